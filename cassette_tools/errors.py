@@ -1,0 +1,64 @@
+"""What stops the reading of a file, or the whole run. Recorded failure (a 429, a cut stream) is never one of these.
+
+CassetteError
+├── SourceError        this file cannot be read; the other files are still done
+│   ├── SyntaxFault    it is not well-formed YAML or JSON
+│   ├── UnknownFormat  it is well-formed and no cassette
+│   └── UnsafeInput    it would cost unbounded time or memory (alias bomb, nesting, decompression bomb)
+├── ConfigError        a configuration file says something impossible
+└── UsageError         the command line does
+"""
+
+from __future__ import annotations
+
+
+class CassetteError(Exception):
+    """The root; ``str()`` of it is a sentence for the user, without the path."""
+
+    def __init__(self, message: str, *, path: str | None = None, line: int | None = None, column: int | None = None):
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.line = line  # from 1
+        self.column = column  # from 1, in code points
+
+    def located(self) -> str:
+        """``path:line:column: message`` with what is known of the place."""
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class SourceError(CassetteError):
+    """One file cannot be read."""
+
+    rule = "unreadable-file"
+
+
+class SyntaxFault(SourceError):
+    """Not well-formed YAML or JSON."""
+
+    rule = "yaml-syntax"
+
+
+class UnknownFormat(SourceError):
+    """Well-formed, and no cassette format that is known here; `seen` says what it looks like."""
+
+    rule = "unknown-format"
+
+    def __init__(self, message: str, *, path: str | None = None, seen: str = ""):
+        super().__init__(message, path=path)
+        self.seen = seen
+
+
+class UnsafeInput(SourceError):
+    """Reading on would cost time or memory out of all proportion to the file."""
+
+    rule = "yaml-syntax"
+
+
+class ConfigError(CassetteError):
+    """A configuration file that cannot be obeyed."""
+
+
+class UsageError(CassetteError):
+    """A command line that cannot be obeyed."""

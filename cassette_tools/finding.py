@@ -1,0 +1,99 @@
+"""What a check reports: levels, regions, fixes, observations and findings (SARIF 2.1.0 vocabulary).
+
+A rule yields *observations*: what is wrong and where. The engine makes *findings* of them: it adds the level (a judgement,
+which users may override), the region (lines and columns) and the fingerprint.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.model import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@record
+class Region:
+    """A stretch of a file: lines and columns from 1, columns in code points, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@record
+class Location:
+    """A region of a named file."""
+
+    path: str
+    region: Region
+
+
+@record
+class Edit:
+    """Replace one place of the file's text by other text."""
+
+    place: Place
+    replacement: str
+
+
+@record
+class Fix:
+    """A repair. `applicability` is ``safe`` (replay is sure to be the same) or ``unsafe``."""
+
+    applicability: str
+    description: str
+    edits: tuple[Edit, ...] = ()
+
+
+@record
+class Observation:
+    """What a rule saw. `key` tells apart two observations at one canonical path (it goes into the fingerprint)."""
+
+    message: str
+    place: Place
+    related: tuple[Place, ...] = ()
+    fix: Fix | None = None
+    key: str = ""
+
+
+@record
+class Finding:
+    """An observation with its judgement. `interaction` is the index in the file, ``None`` for the file as a whole."""
+
+    rule: str
+    level: str  # error, warning, note
+    message: str
+    location: Location
+    interaction: int | None = None
+    related: tuple[Location, ...] = ()
+    fix: Fix | None = None
+    fingerprint: str = ""
+
+
+@record
+class Drift:
+    """One change between two recordings of a scenario. `old` and `new` are JSON values, ``None`` where there is none."""
+
+    rule: str
+    level: str  # breaking, behavior, shape, cosmetic, noise
+    message: str
+    path: str  # interactions[0].response.finish_reasons[0]
+    origin: str  # request, response, stream, transport
+    cause: str = "unknown"  # sdk, prompt, model, provider, gateway, echo, unknown
+    caused_by: str | None = None
+    old: Any = None
+    new: Any = None
+    old_location: Location | None = None
+    new_location: Location | None = None
+    fingerprint: str = ""
+
+
+def fingerprint(*parts: object) -> str:
+    """Sixteen hex digits from a rule, a file, an interaction's key and a canonical path: never a line or a value."""
+    from hashlib import sha256
+
+    return sha256("\0".join(str(part) for part in parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

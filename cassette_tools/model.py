@@ -1,0 +1,513 @@
+"""The canonical model: what a cassette says, whatever recorded it and whoever answered.
+
+Three layers, each beside the other and none in place of another: what was recorded (`Request`, `Response`,
+`Headers`, `Body`), how it was framed (`Event`), and what it means (`LLMCall`). Names are those of the OpenTelemetry
+GenAI semantic conventions v1.41.1 where these have one.
+
+Absent, null and empty are three things: a count that was not sent is ``None``, never 0. What no field here
+stands for is kept in ``extra`` (by its JSON pointer) or in a `Generic` part. Routes, offsets and traces lead back
+to the file and take no part in equality: two recordings that say the same on other lines are equal.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any, TypeAlias
+
+    Json: TypeAlias = Any  # what `json.loads` gives; narrowed where it is read
+    Route: TypeAlias = tuple[str | int, ...]
+
+    Part: TypeAlias = (
+        "Text | Reasoning | Refusal | ToolCall | ToolCallResponse | ServerToolCall | ServerToolCallResponse"
+        " | Blob | File | Uri | Generic"
+    )
+
+
+class Absent:
+    """The type of `ABSENT`: nothing was there, as opposed to a null that was."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT = Absent()
+
+
+# --- places ------------------------------------------------------------------------------------------------------
+
+
+@record
+class Place:
+    """Where something is, said in the recording's own terms; `source` turns it into lines and columns.
+
+    `route` leads from the top of the file to a node. `offset` and `length` (code points of the node's *value*, not of
+    its spelling in the file) narrow it to a piece of a scalar; `pointer` (RFC 6901) narrows it to a value in the JSON
+    text that begins at `offset`; with both, `length` counts within that value's text.
+    """
+
+    route: Route
+    offset: int | None = None
+    length: int | None = None
+    pointer: str | None = None
+    on_key: bool = False
+
+
+@record
+class Problem:
+    """A failure that was recorded, or met while decoding: data for a rule, not an exception.
+
+    `kind` is a stable kebab-case word; the lint rule of that name, where there is one, reports it.
+    """
+
+    __uncompared__ = ("place",)
+
+    kind: str
+    message: str
+    place: Place | None = None
+
+
+# --- HTTP as recorded ------------------------------------------------------------------------------------------------
+
+
+@record
+class Headers:
+    """Header fields in the order, case and repetition of the recording (RFC 9110 §5)."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str | None:
+        """The first value of the field, whatever the case of its name."""
+        wanted = name.lower()
+        for key, value in self.pairs:
+            if key.lower() == wanted:
+                return value
+        return None
+
+    def get_all(self, name: str) -> tuple[str, ...]:
+        """Every value of the field, in order."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.pairs if key.lower() == wanted)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+
+@record
+class Event:
+    """One server-sent event, or one line of NDJSON, or one frame: a unit of a stream.
+
+    `offset` is where its data begin in the body's text (code points); `offsets` says it for each of the data's lines
+    when there are several. `json` is the parsed data, or `ABSENT` when they are not JSON. `terminated` is false for
+    a last block without its blank line: the standard discards it, and we keep it and say so.
+    """
+
+    __uncompared__ = ("offset", "offsets")
+
+    event: str | None
+    data: str
+    offset: int
+    id: str | None = None
+    offsets: tuple[int, ...] = ()
+    json: Json = ABSENT
+    terminated: bool = True
+
+
+@record
+class Comment:
+    """A line of a stream that carries no data: a comment, or a field that the standard does not know."""
+
+    __uncompared__ = ("offset",)
+
+    text: str
+    offset: int
+    field: str = ""  # "" for a comment (": text"), else the unknown field's name
+
+
+@record
+class Body:
+    """A message body: its characters, and what framing and parsing made of them.
+
+    `text` is what the bytes say once content codings and transport encodings are resolved (``None``: they are not
+    text). `raw` holds the bytes as recorded where the file recorded bytes; otherwise the bytes are `text` in UTF-8.
+    `verbatim` says that `text` is, code point by code point, the scalar at `route`, so that offsets lead into the file.
+    `stream` is how it is framed: ``sse``, ``ndjson``, ``eventstream``, ``json-array``, ``websocket`` or ``None``.
+    `json` is the parsed text of a body that is one JSON document, else `ABSENT`.
+    """
+
+    __uncompared__ = ("route", "verbatim")
+
+    text: str | None = None
+    raw: bytes | None = None
+    codings: tuple[str, ...] = ()  # the content codings that were undone, in the order of undoing
+    json: Json = ABSENT
+    stream: str | None = None
+    events: tuple[Event, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    route: Route = ()
+    verbatim: bool = True
+
+    @property
+    def size(self) -> int:
+        """The length of the body in bytes, as recorded (compressed if it was recorded so)."""
+        if self.raw is not None:
+            return len(self.raw)
+        text = self.text or ""
+        return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+    def place(self, offset: int | None = None, length: int | None = None, pointer: str | None = None) -> Place:
+        """A place in this body; the whole body when its text is not verbatim in the file."""
+        if not self.verbatim:
+            return Place(route=self.route)
+        return Place(route=self.route, offset=offset, length=length, pointer=pointer)
+
+
+@record
+class Request:
+    """The request line, header fields and body (RFC 9110). `url` is as recorded, whole."""
+
+    __uncompared__ = ("route",)
+
+    method: str
+    url: str
+    headers: Headers = Headers()
+    body: Body = Body()
+    content_length: int | None = None  # as the recorder noted it beside the headers; None when it did not, or -1
+    extra: Mapping[str, Json] = {}
+    route: Route = ()
+
+
+@record
+class Response:
+    """The status line, header fields and body. `status_code` 0 means that none was recorded."""
+
+    __uncompared__ = ("route",)
+
+    status_code: int
+    headers: Headers = Headers()
+    body: Body = Body()
+    http_version: str | None = None  # "HTTP/1.1", "HTTP/2.0"
+    content_length: int | None = None
+    extra: Mapping[str, Json] = {}
+    route: Route = ()
+
+
+@record
+class Interaction:
+    """One request with its response. `recorded_at` is ISO 8601 text, `duration` is in seconds."""
+
+    __uncompared__ = ("route",)
+
+    index: int
+    request: Request
+    response: Response
+    llm: LLMCall | None = None
+    recorded_at: str | None = None
+    duration: float | None = None
+    problems: tuple[Problem, ...] = ()
+    extra: Mapping[str, Json] = {}
+    route: Route = ()
+
+
+@record
+class Recording:
+    """A cassette: its format, and its interactions in the order of the file."""
+
+    __uncompared__ = ("path",)
+
+    path: str
+    format: str
+    format_version: str | None
+    interactions: tuple[Interaction, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+# --- what it means ---------------------------------------------------------------------------------------------------
+#
+# Every part has `pointer`: where its text (or the part itself) stands in the JSON body it was decoded from. For a
+# stream that is the *folded* body, and `LLMCall.trace` leads from there to the events.
+
+
+@record
+class Text:
+    """Words for the reader. `citations` are kept as the provider wrote them."""
+
+    __uncompared__ = ("pointer",)
+    type = "text"
+
+    content: str
+    citations: tuple[Json, ...] = ()
+    pointer: str = ""
+
+
+@record
+class Reasoning:
+    """Thinking: its text, its summary, or only its encrypted or redacted form (then `content` is ``""``)."""
+
+    __uncompared__ = ("pointer",)
+    type = "reasoning"
+
+    content: str
+    kind: str = "text"  # text, summary, encrypted, redacted, plan
+    signature: str | None = None
+    encrypted: str | None = None
+    id: str | None = None
+    format: str | None = None
+    pointer: str = ""
+
+
+@record
+class Refusal:
+    """The model's words of refusal (OpenAI `refusal`)."""
+
+    __uncompared__ = ("pointer",)
+    type = "refusal"
+
+    content: str
+    pointer: str = ""
+
+
+@record
+class ToolCall:
+    """A call of a tool that the client runs.
+
+    `arguments` is parsed JSON, or the raw string where it does not parse (`arguments_valid` is then false).
+    `raw_arguments` is the exact string of the wire, ``None`` where the wire carries an object.
+    `pointer` leads to the arguments.
+    """
+
+    __uncompared__ = ("pointer",)
+    type = "tool_call"
+
+    id: str | None
+    name: str
+    arguments: Json
+    raw_arguments: str | None = None
+    arguments_valid: bool = True
+    kind: str = "function"  # function, custom
+    signature: str | None = None
+    pointer: str = ""
+
+
+@record
+class ToolCallResponse:
+    """What the client's tool gave back; `response` is text, parsed JSON, or a list of part mappings."""
+
+    __uncompared__ = ("pointer",)
+    type = "tool_call_response"
+
+    id: str | None
+    response: Json
+    name: str | None = None
+    is_error: bool | None = None
+    pointer: str = ""
+
+
+@record
+class ServerToolCall:
+    """A call of a tool that the provider runs itself (web search, code execution)."""
+
+    __uncompared__ = ("pointer",)
+    type = "server_tool_call"
+
+    id: str | None
+    name: str
+    server_tool_call: Json
+    pointer: str = ""
+
+
+@record
+class ServerToolCallResponse:
+    """What the provider's own tool gave back."""
+
+    __uncompared__ = ("pointer",)
+    type = "server_tool_call_response"
+
+    id: str | None
+    server_tool_call_response: Json
+    name: str | None = None
+    pointer: str = ""
+
+
+@record
+class Blob:
+    """Media inside the message; `content` is base64 as on the wire."""
+
+    __uncompared__ = ("pointer",)
+    type = "blob"
+
+    modality: str  # image, audio, video, document
+    mime_type: str | None
+    content: str
+    transcript: str | None = None
+    id: str | None = None
+    pointer: str = ""
+
+
+@record
+class File:
+    """Media by the provider's file id."""
+
+    __uncompared__ = ("pointer",)
+    type = "file"
+
+    file_id: str
+    modality: str | None = None
+    mime_type: str | None = None
+    pointer: str = ""
+
+
+@record
+class Uri:
+    """Media by its address."""
+
+    __uncompared__ = ("pointer",)
+    type = "uri"
+
+    uri: str
+    modality: str | None = None
+    mime_type: str | None = None
+    pointer: str = ""
+
+
+@record
+class Generic:
+    """A content part that no dialect here knows, kept as it was; `kind` is the provider's name for it."""
+
+    __uncompared__ = ("pointer",)
+    type = "generic"
+
+    kind: str
+    content: Json
+    pointer: str = ""
+
+
+@record
+class Message:
+    """One turn. `role` is system, user, assistant or tool; `native_role` is the wire's word where it is another.
+
+    Output messages are one per choice, with the choice's `index`; `finish_reason` is canonical (stop, length, tool_call,
+    content_filter, error, pause, compaction, or ``None`` for one that is unknown or was not sent).
+    """
+
+    __uncompared__ = ("pointer",)
+
+    role: str
+    parts: tuple[Part, ...] = ()
+    name: str | None = None
+    native_role: str | None = None
+    index: int = 0
+    finish_reason: str | None = None
+    native_finish_reason: str | None = None
+    extra: Mapping[str, Json] = {}
+    pointer: str = ""
+
+
+@record
+class Tool:
+    """A tool that the request offers. `parameters` is its JSON Schema; `kind` is function, custom, or the provider's word
+    for a tool of its own."""
+
+    __uncompared__ = ("pointer",)
+
+    name: str
+    description: str | None = None
+    parameters: Json = None
+    strict: bool | None = None
+    kind: str = "function"
+    extra: Mapping[str, Json] = {}
+    pointer: str = ""
+
+
+@record
+class Usage:
+    """Token counts brought to one definition: input includes cached tokens, output includes reasoning.
+
+    `cost` is in US dollars, as the gateway reported it. `total_tokens` is as reported, else the sum when both
+    sides were. `native` is the object of the wire; `extra` holds the counts that have no canonical name.
+    """
+
+    __uncompared__ = ("native", "pointer")
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    total_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    reasoning_output_tokens: int | None = None
+    cost: float | None = None
+    extra: Mapping[str, Json] = {}
+    native: Json = None
+    pointer: str = ""
+
+
+@record
+class CallError:
+    """What the provider said went wrong, in a body or in the middle of a stream."""
+
+    __uncompared__ = ("pointer", "event_index")
+
+    type: str | None
+    code: str | None
+    message: str
+    in_stream: bool = False
+    raw: Json = None
+    pointer: str = ""
+    event_index: int | None = None
+
+
+@record
+class Piece:
+    """A run of a folded string that came from one event: it begins at `start` in the string (code points).
+
+    `pointer` leads to the string inside that event's JSON.
+    """
+
+    start: int
+    event_index: int
+    pointer: str
+
+
+@record
+class LLMCall:
+    """One call of a language model, in canonical terms.
+
+    `parameters` holds the request's settings under canonical names (`max_tokens`, `temperature`, `tool_choice`, …);
+    `extra` every request or response key that has no canonical place, by JSON pointer (``/request/…``, ``/response/…``).
+    `body` is the JSON response, folded from the stream where there was one; `trace` says, for each string of it that was
+    joined from several events, which events gave which piece. `complete` is false when a stream ends without what its
+    dialect ends with; `cut` says in words what is missing.
+    """
+
+    __uncompared__ = ("body", "trace")
+
+    provider_name: str
+    dialect: str
+    operation_name: str
+    request_model: str | None = None
+    response_model: str | None = None
+    response_id: str | None = None
+    system_instructions: tuple[Part, ...] = ()
+    input_messages: tuple[Message, ...] = ()
+    output_messages: tuple[Message, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    parameters: Mapping[str, Json] = {}
+    stream: bool = False
+    usage: Usage | None = None
+    finish_reasons: tuple[str | None, ...] = ()
+    error: CallError | None = None
+    complete: bool = True
+    cut: str | None = None
+    problems: tuple[Problem, ...] = ()
+    extra: Mapping[str, Json] = {}
+    body: Json = ABSENT
+    trace: Mapping[str, tuple[Piece, ...]] = {}

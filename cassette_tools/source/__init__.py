@@ -1,0 +1,285 @@
+"""The text of a file, its plain data, and the way from a place in the data to a line and a column.
+
+`Source` is one file being read. Formats take interactions from it; findings ask it for regions.
+"""
+
+from __future__ import annotations
+
+import os
+
+from cassette_tools.errors import SourceError, SyntaxFault, UnsafeInput
+from cassette_tools.finding import Region
+from cassette_tools.model import Place, Problem
+from cassette_tools.source.text import FileText, MemoryText
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from cassette_tools.model import Json, Route
+    from cassette_tools.source.text import Text
+    from cassette_tools.source.yaml_tree import YamlSpan, YamlTree
+
+STREAMED_ABOVE = 24_000_000  # bytes; a larger file is read in pieces
+IGNORE_MARK = "cassette: ignore"  # what a suppression comment begins with
+
+
+class Source:
+    """One file being read, once: iterate `items`, then look at `top`. Regions can be asked for at any time.
+
+    A file above `STREAMED_ABOVE` bytes is not held: regions can then be asked for only in the item that is being read.
+    """
+
+    def __init__(self, path: str, content: bytes | FileText) -> None:
+        self.path = path
+        self.top: Json = None
+        self.problems: list[Problem] = []
+        self.documents = 0
+        self._content = content
+        self._text: Text = content if isinstance(content, FileText) else MemoryText(content)
+        self._yaml: YamlTree | None = None
+        self._maps: dict[int, tuple[Any, Any]] = {}
+
+    @classmethod
+    def from_path(cls, path: str) -> Source:
+        """The file at `path`. Raises SourceError when it cannot be opened."""
+        try:
+            with open(path, "rb") as stream:
+                if os.fstat(stream.fileno()).st_size > STREAMED_ABOVE and stream.read(1) not in (b"{", b"["):
+                    return cls(path, FileText(path, IGNORE_MARK))
+                stream.seek(0)
+                return cls(path, stream.read())
+        except IsADirectoryError as error:
+            raise SourceError("is a folder, not a cassette", path=path) from error
+        except OSError as error:
+            raise SourceError(f"cannot be read: {error.strerror or error}", path=path) from error
+
+    @classmethod
+    def from_bytes(cls, content: bytes, path: str) -> Source:
+        """Content that is already here; `path` is what messages call it."""
+        return cls(path, content)
+
+    @property
+    def content(self) -> bytes | None:
+        """The bytes of the file; ``None`` for one that is read in pieces."""
+        return self._content if isinstance(self._content, bytes) else None
+
+    def items(self, *split: str) -> Iterator[Json]:
+        """The elements of the first top-level sequence at a key in `split`, while the file is read. See `YamlTree.items`.
+
+        For JSON files the whole is read first. Raises SyntaxFault and UnsafeInput, with path and line.
+        """
+        try:
+            if isinstance(self._content, bytes):
+                yield from self._from_memory(self._content, split)
+            else:
+                yield from self._from_yaml(self._content, split)
+        except SourceError as error:
+            error.path = self.path
+            raise
+        finally:
+            if isinstance(self._content, FileText):
+                self._content.close()
+
+    def _from_memory(self, content: bytes, split: tuple[str, ...]) -> Iterator[Json]:
+        start = content.lstrip()[:1]
+        if start in (b"{", b"[") and self._is_json(content):
+            inner = next(
+                (key for key in split if isinstance(self.top, dict) and isinstance(self.top.get(key), list)), None
+            )
+            if inner is not None:
+                yield from self.top[inner]
+            return
+        if content[:3] == b"\xef\xbb\xbf" or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            content = self._decoded(content).encode("utf-8")
+            self._text = MemoryText(content)
+        elif not _is_utf8(content):
+            content = self._decoded(content).encode("utf-8")
+            self._text = MemoryText(content)
+        yield from self._from_yaml(content, split)
+
+    def _from_yaml(self, content: bytes | FileText, split: tuple[str, ...]) -> Iterator[Json]:
+        from cassette_tools.source.yaml_tree import YamlTree
+
+        tree = YamlTree(content, keep=isinstance(content, bytes))
+        self._yaml = tree
+        self.problems.extend(tree.problems)
+        tree.problems = self.problems
+        for item in tree.items(*split):
+            self.top = tree.top
+            yield item
+        self.top = tree.top
+        self.documents = tree.documents
+
+    def _is_json(self, content: bytes) -> bool:
+        import json
+
+        text = self._decoded(content)
+        try:
+            self.top = json.loads(text, object_pairs_hook=self._noting_duplicates)
+        except RecursionError as error:
+            raise UnsafeInput("nested too deep to be a cassette") from error
+        except ValueError as error:
+            if not self.path.endswith((".yaml", ".yml")):  # a YAML file may begin with a flow mapping
+                line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
+                words = getattr(error, "msg", str(error))
+                raise SyntaxFault(f"not readable as JSON: {words}", line=line, column=column) from error
+            return False
+        self._text = MemoryText(text)
+        self.documents = 1
+        return True
+
+    def _noting_duplicates(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        mapping = dict(pairs)
+        if len(mapping) != len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            self.problems.append(
+                Problem(
+                    kind="duplicate-key",
+                    message=f"an object has the key {twice!r} twice; parsers keep the last: remove one",
+                )
+            )
+        return mapping
+
+    def _decoded(self, content: bytes) -> str:
+        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return content.decode("utf-16", "replace")
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            index = len(content[: error.start].decode("utf-8-sig", "replace"))
+            self.problems.append(
+                Problem(
+                    kind="invalid-utf8",
+                    message=f"byte 0x{content[error.start]:02x} is not UTF-8 ({error.reason}); recorders write UTF-8, or "
+                    "!!binary for other bytes: record the file again, or convert it to UTF-8",
+                    place=Place(route=(), offset=index, length=1),
+                )
+            )
+            return content.decode("utf-8-sig", "replace")
+
+    # --- places ----------------------------------------------------------------------------------------------------------
+
+    def spelling(self, route: Route) -> str | None:
+        """The text of the scalar at `route` as the file spells its value; ``None`` when it is no scalar."""
+        if self._yaml is None:
+            return None
+        span = self._yaml.span(route)
+        return getattr(span.first, "value", None) if span is not None else None
+
+    def region(self, place: Place) -> Region:
+        """The lines and columns of a place. Never fails: what cannot be found is the nearest thing around it."""
+        start, end = self._indices(place)
+        line, column = self._text.line_column(start)
+        end_line, end_column = self._text.line_column(max(end, start))
+        return Region(line=line, column=column, end_line=end_line, end_column=end_column)
+
+    def lines_with(self, words: str) -> Iterator[tuple[int, str]]:
+        """The lines that contain `words`, with their numbers, in a file that was read to its end."""
+        if not self._text.has(words):
+            return
+        if isinstance(self._text, MemoryText):
+            for number, line in enumerate(self._text.text.split("\n"), 1):
+                if words in line:
+                    yield number, line
+            return
+        with open(self.path, encoding="utf-8", errors="replace", newline="\n") as stream:
+            for number, line in enumerate(stream, 1):
+                if words in line:
+                    yield number, line.rstrip("\n")
+
+    def all_lines(self) -> list[str]:
+        """Every line of the file, without its ending."""
+        if isinstance(self._text, MemoryText):
+            return self._text.text.split("\n")
+        with open(self.path, encoding="utf-8", errors="replace", newline="\n") as stream:
+            return [line.rstrip("\n") for line in stream]
+
+    def is_inside_scalar(self, line: int, column: int) -> bool:
+        """Whether a place of the file is inside the text of a scalar (the line of a block's indicators is not)."""
+        if self._yaml is None:
+            return True  # JSON has no comments
+        return self._yaml.is_inside_scalar(line - 1, column - 1)
+
+    def _indices(self, place: Place) -> tuple[int, int]:
+        if not place.route and place.offset is not None:
+            return place.offset, place.offset + (place.length or 0)
+        if self._yaml is not None:
+            span = self._yaml.span(place.route)
+            return self._in_yaml(span, place) if span is not None else (0, 0)
+        return self._in_json(place)
+
+    def _in_yaml(self, span: YamlSpan, place: Place) -> tuple[int, int]:
+        first, last = span.first, span.last
+        start, end = first.start_mark.index, last.end_mark.index
+        value = getattr(first, "value", None)
+        if place.on_key and span.key is not None:
+            return span.key.start_mark.index, span.key.end_mark.index
+        if value is not None and (place.offset is not None or place.pointer is not None):
+            from_value = _span_in_value(value, place)
+            scalar = self._scalar_map(first, value)
+            if scalar is not None:
+                return scalar.where(from_value[0]), scalar.where(from_value[1])
+        if value is None or first.style in ("|", ">"):  # a block: its key says where it is
+            if span.key is not None:
+                return span.key.start_mark.index, span.key.end_mark.index
+            return start, min(end, start + 1)
+        return start, end
+
+    def _scalar_map(self, event: Any, value: str) -> Any:
+        """The map of one scalar; the last few are remembered, because findings come in groups."""
+        from cassette_tools.source.scalars import scalar_map
+
+        key = event.start_mark.index
+        if key not in self._maps:
+            if len(self._maps) > 8:
+                self._maps.clear()
+            start, end = event.start_mark.index, event.end_mark.index
+            self._maps[key] = (event, scalar_map(self._text.slice(start, end), start, value, event.style or ""))
+        return self._maps[key][1]
+
+    def _in_json(self, place: Place) -> tuple[int, int]:
+        from cassette_tools.source.json_tree import find, string_offset
+
+        assert isinstance(self._text, MemoryText)
+        span = find(self._text.text, place.route)
+        if span is None:
+            return 0, 0
+        if place.on_key and span.key is not None:
+            return span.key
+        text = self._text.text
+        if text[span.start] == '"' and (place.offset is not None or place.pointer is not None):
+            import json
+
+            start, end = _span_in_value(json.loads(text[span.start : span.end], strict=False), place)
+            return string_offset(text, span.start, start), string_offset(text, span.start, end)
+        if text[span.start] in "{[":
+            if place.pointer is not None:  # a body that the file holds as JSON, not as text
+                inner = find(text, tuple(place.pointer.split("/")[1:]), span.start)
+                return (inner.start, inner.end) if inner is not None else (span.start, span.start + 1)
+            return span.key if span.key is not None else (span.start, span.start + 1)
+        return span.start, span.end
+
+
+def _span_in_value(value: str, place: Place) -> tuple[int, int]:
+    """Offsets in a scalar's value of what `place` points at."""
+    offset = place.offset or 0
+    if place.pointer is not None:
+        from cassette_tools.source.json_tree import find, route_from_pointer
+
+        span = find(value, route_from_pointer(place.pointer), offset)
+        if span is not None:
+            return span.start, span.end
+    return offset, offset + (place.length or 0)
+
+
+def _is_utf8(content: bytes) -> bool:
+    if content.isascii():
+        return True
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,122 @@
+"""The characters of a file: slices of it, and lines and columns, whether it is held in memory or read in pieces.
+
+Indices count code points from the start of the file, a byte order mark left out, as libyaml counts them. A line ends at LF
+(so CRLF counts once); lines and columns for people start at 1, columns in code points.
+"""
+
+from __future__ import annotations
+
+import codecs
+from bisect import bisect_right
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO
+
+CHUNK = 1 << 16
+
+
+class MemoryText:
+    """A file held in memory; decoded when somebody asks for characters."""
+
+    def __init__(self, text: str | bytes) -> None:
+        self._bytes = text if isinstance(text, bytes) else None
+        self._text = text if isinstance(text, str) else None
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        if self._text is None:
+            assert self._bytes is not None
+            self._text = self._bytes.decode("utf-8", "replace")
+        return self._text
+
+    def slice(self, start: int, end: int) -> str:
+        """The characters from `start` up to `end`."""
+        return self.text[start:end]
+
+    def line_column(self, index: int) -> tuple[int, int]:
+        """The line and the column of a character, from 1."""
+        text = self.text
+        return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+    def has(self, words: str) -> bool:
+        """Whether the (ASCII) words stand anywhere in the file."""
+        return words.encode() in self._bytes if self._bytes is not None else words in self.text
+
+
+class FileText:
+    """A file too large to hold: it notes where each chunk begins while the parser reads it, to come back for pieces.
+
+    It is the byte stream that libyaml reads (`read`). Text that is not UTF-8 is read with replacement characters.
+    """
+
+    def __init__(self, path: str, remembered: str) -> None:
+        self._path = path
+        self._stream: IO[bytes] = open(path, "rb")  # noqa: SIM115 - `close` closes it
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._indices = [0]  # the index of the first character of each chunk
+        self._bytes = [0]  # where its bytes begin
+        self._lines = [1]  # the line it begins in
+        self._offset = 0
+        self._index = 0
+        self._line = 1
+        self._remembered = remembered
+        self._tail = ""
+        self._seen = False
+
+    def read(self, _size: int = -1) -> bytes:
+        """The next chunk, for the parser."""
+        chunk = self._stream.read(CHUNK)
+        text = self._decoder.decode(chunk, final=not chunk)
+        self._seen = self._seen or self._remembered in self._tail + text
+        self._tail = text[-len(self._remembered) :]
+        held = len(self._decoder.getstate()[0])  # bytes of a character that the next chunk will complete
+        self._offset += len(chunk)
+        self._index += len(text)
+        self._line += text.count("\n")
+        self._indices.append(self._index)
+        self._bytes.append(self._offset - held)
+        self._lines.append(self._line)
+        return text.encode("utf-8", "replace")
+
+    def close(self) -> None:
+        """The parser has read what it wants."""
+        self._stream.close()
+
+    def slice(self, start: int, end: int) -> str:
+        """The characters from `start` up to `end`; only of what was read so far."""
+        at = bisect_right(self._indices, start) - 1
+        last = bisect_right(self._indices, end)
+        stop = self._bytes[last] if last < len(self._bytes) else self._offset
+        with open(self._path, "rb") as stream:
+            stream.seek(self._bytes[at])
+            content = stream.read(stop - self._bytes[at])
+        text = content.decode("utf-8-sig" if at == 0 else "utf-8", "replace")
+        return text[start - self._indices[at] : end - self._indices[at]]
+
+    def line_column(self, index: int) -> tuple[int, int]:
+        """The line and the column of a character, from 1."""
+        at = bisect_right(self._indices, index) - 1
+        before = self.slice(self._indices[at], index)
+        newline = before.rfind("\n")
+        if newline >= 0:
+            return self._lines[at] + before.count("\n"), len(before) - newline
+        back = at  # the line began in an earlier chunk
+        column = len(before)
+        while back > 0:
+            back -= 1
+            chunk = self.slice(self._indices[back], self._indices[back + 1])
+            newline = chunk.rfind("\n")
+            if newline >= 0:
+                return self._lines[at], column + len(chunk) - newline
+            column += len(chunk)
+        return self._lines[at], column + 1
+
+    def has(self, words: str) -> bool:
+        """Whether the words to remember were met in what was read so far."""
+        assert words == self._remembered
+        return self._seen
+
+
+Text = MemoryText | FileText

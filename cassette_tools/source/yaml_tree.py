@@ -1,0 +1,426 @@
+"""YAML 1.1 as plain data, with the place of every node, in one pass over libyaml's events.
+
+The data are what PyYAML's safe loader gives, except that: a date stays text (its text is what counts in a header); ``!!binary`` and
+Ruby's ``!binary`` give bytes; any other foreign tag is read as what it holds and never constructed; a key that is no scalar
+becomes one (a tuple, or the one text inside a ``python/object/apply`` list, which is how VCR.py spells a case-insensitive header).
+The events are kept, so that a route leads to a line; nothing is worked out for a node until somebody asks.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.errors import SyntaxFault, UnsafeInput
+from cassette_tools.model import Place, Problem
+from cassette_tools.source._libyaml import (
+    AliasEvent,
+    CParser,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    MarkedYAMLError,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    YAMLError,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from cassette_tools.model import Json, Route
+    from cassette_tools.source.text import FileText
+
+MAX_DEPTH = 200  # a cassette needs eight
+MAX_EXPANSION = 1_000_000  # nodes that aliases may stand for
+
+_NO_KEY: Any = object()
+_AS_KEY: Any = object()
+_MERGE: Any = object()
+
+
+class YamlTree:
+    """One pass over a YAML stream. `items` gives the elements of one top-level sequence as they are read.
+
+    With `keep=False` the events of an item are forgotten when the next is read, so that memory does not grow with the file;
+    routes then lead only into the current item.
+    """
+
+    def __init__(self, text: str | bytes | FileText, *, keep: bool = True) -> None:
+        self._get: Callable[[], Any] = CParser(text).get_event
+        self._keep = keep
+        self._events: list[Any] = []
+        self._items_key: str | None = None
+        self._item_starts: dict[int, int] = {}
+        self._anchors: dict[str, tuple[Any, Json]] = {}
+        self._expanded = 0
+        self.problems: list[Problem] = []
+        self.top: Json = None
+        self.documents = 0
+
+    def items(self, *split: str) -> Iterator[Json]:
+        """Read everything; yield the elements of the first top-level sequence that stands at a key in `split`.
+
+        When the iterator is exhausted, `top` is the whole first document without them (that key holds ``[]``).
+        Raises SyntaxFault and UnsafeInput.
+        """
+        try:
+            yield from self._stream(split)
+        except MarkedYAMLError as error:
+            raise _syntax_fault(error) from error
+        except YAMLError as error:
+            raise SyntaxFault(f"not readable as YAML: {_first_line(str(error))}") from error
+
+    def all_documents(self) -> Iterator[Json]:
+        """Every document of the stream, whole."""
+        try:
+            while type(event := self._next()) is not StreamEndEvent:
+                if type(event) is DocumentStartEvent:
+                    self.documents += 1
+                    self._anchors.clear()
+                    yield self._build(self._next(), ())
+        except MarkedYAMLError as error:
+            raise _syntax_fault(error) from error
+        except YAMLError as error:
+            raise SyntaxFault(f"not readable as YAML: {_first_line(str(error))}") from error
+
+    def _next(self) -> Any:
+        event = self._get()
+        self._events.append(event)
+        return event
+
+    def _stream(self, split: tuple[str, ...]) -> Iterator[Json]:
+        while type(event := self._next()) is not StreamEndEvent:
+            if type(event) is not DocumentStartEvent:
+                continue
+            self.documents += 1
+            if self.documents > 1:
+                self._anchors.clear()
+                self._build(self._next(), ())
+                continue
+            first = self._next()
+            if type(first) is MappingStartEvent and not first.anchor:
+                yield from self._top_mapping(split)
+            else:
+                self.top = self._build(first, ())
+
+    def _top_mapping(self, split: tuple[str, ...]) -> Iterator[Json]:
+        top: dict[Any, Json] = {}
+        self.top = top
+        while type(event := self._next()) is not MappingEndEvent:
+            key = self._build(event, ())
+            if not _is_hashable(key):
+                key = _key_from(key, event)
+            if key in top:
+                self.problems.append(_duplicate(key, (key,)))
+            event = self._next()
+            if self._items_key is None and key in split and type(event) is SequenceStartEvent and not event.anchor:
+                self._items_key = key
+                top[key] = []
+                yield from self._split_items(key)
+            else:
+                top[key] = self._build(event, (key,))
+
+    def _split_items(self, key: str) -> Iterator[Json]:
+        index = 0
+        while type(event := self._next()) is not SequenceEndEvent:
+            if not self._keep:
+                self._events = [event]
+                self._item_starts.clear()
+            self._item_starts[index] = len(self._events) - 1
+            yield self._build(event, (key, index))
+            index += 1
+
+    def _build(self, event: Any, route: Route) -> Json:
+        """The plain data of the node that begins with `event`: one loop, no recursion, for speed and for safety."""
+        get = self._get
+        note = self._events.append
+        known = _RESOLVED
+        stack: list[tuple[Any, Any, Any]] = []
+        container: Any = None
+        key: Any = None
+        opened: Any = None  # the event that began `container`
+        while True:
+            kind = type(event)
+            if kind is ScalarEvent:
+                value: Any = event.value
+                if event.ctag is not None:
+                    value = _tagged(event, value)
+                elif not event.style:
+                    try:
+                        value = known[value]
+                    except KeyError:
+                        value = resolve(value)
+                    if value == "<<" and key is _NO_KEY:
+                        value = _MERGE
+                if event.anchor:
+                    self._anchors[event.anchor] = (None, value)
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                stack.append((container, key, opened))
+                if len(stack) > MAX_DEPTH:
+                    raise _at(event, UnsafeInput, f"nested more than {MAX_DEPTH} levels deep; no cassette is")
+                opened = event
+                if kind is MappingStartEvent:
+                    container, key = {}, _NO_KEY
+                else:
+                    container, key = [], None
+                event = get()
+                note(event)
+                continue
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                value = _merged(container) if kind is MappingEndEvent and _MERGE in container else container
+                if opened.anchor:
+                    self._anchors[opened.anchor] = (opened, value)
+                container, key, opened = stack.pop()
+            elif kind is AliasEvent:
+                value = self._alias(event)
+            else:
+                raise _at(event, SyntaxFault, "unexpected end of the document")
+            if container is None:
+                return value
+            if key is None:
+                container.append(value)
+            elif key is _NO_KEY:
+                try:
+                    if value in container:
+                        steps = (*_steps(stack, container, key)[1:], value)
+                        self.problems.append(_duplicate(value, (*route, *steps)))
+                    key = value
+                except TypeError:
+                    key = _key_from(value, event)
+            else:
+                container[key] = value
+                key = _NO_KEY
+            event = get()
+            note(event)
+
+    def _alias(self, event: Any) -> Json:
+        if event.anchor not in self._anchors:
+            raise _at(event, UnsafeInput, f"the alias *{event.anchor} stands for a node that is still open")
+        _opened, value = self._anchors[event.anchor]
+        self._expanded += _size(value, {})
+        if self._expanded > MAX_EXPANSION:
+            raise _at(
+                event, UnsafeInput, f"aliases stand for more than {MAX_EXPANSION:,} nodes; no cassette needs that"
+            )
+        return value
+
+    def span(self, route: Route) -> YamlSpan | None:
+        """Where the node at `route` stands; the deepest node on the way when the route leads nowhere."""
+        events = self._events
+        at = 0
+        if len(route) > 1 and route[0] == self._items_key:
+            start = self._item_starts.get(route[1]) if isinstance(route[1], int) else None
+            if start is None:
+                return None
+            return _descend(events, start, route[2:], None)
+        while at < len(events) and type(events[at]) not in (MappingStartEvent, SequenceStartEvent, ScalarEvent):
+            at += 1
+        return _descend(events, at, route, None) if at < len(events) else None
+
+    def is_inside_scalar(self, line: int, column: int) -> bool:
+        """Whether (from 0) a place is inside a scalar that is still known; the indicators' line of a block scalar is not."""
+        for event in self._events:
+            if type(event) is ScalarEvent:
+                start, end = event.start_mark, event.end_mark
+                begins = (start.line + 1, 0) if event.style in ("|", ">") else (start.line, start.column)
+                if begins <= (line, column) < (end.line, end.column):
+                    return True
+        return False
+
+
+class YamlSpan:
+    """A node's events: its key's (or ``None``), its first and its last."""
+
+    __slots__ = ("first", "key", "last")
+
+    def __init__(self, first: Any, last: Any, key: Any) -> None:
+        self.first = first
+        self.last = last
+        self.key = key
+
+
+def _descend(events: list[Any], at: int, route: Route, key: Any) -> YamlSpan:
+    for step in route:
+        kind = type(events[at])
+        if kind is MappingStartEvent:
+            found = _find_member(events, at, step)
+        elif kind is SequenceStartEvent and isinstance(step, int):
+            found = _find_element(events, at, step)
+        else:
+            found = None
+        if found is None:
+            break
+        key, at = found
+    return YamlSpan(events[at], events[_end(events, at)], key)
+
+
+def _find_member(events: list[Any], at: int, step: object) -> tuple[Any, int] | None:
+    found = None
+    at += 1
+    while at < len(events) and type(events[at]) is not MappingEndEvent:
+        key = events[at]
+        value_at = _end(events, at) + 1
+        if value_at >= len(events):
+            break
+        if type(key) is ScalarEvent and (key.value == step or (not key.style and resolve(key.value) == step)):
+            found = (key, value_at)  # of duplicate keys the last counts
+        at = _end(events, value_at) + 1
+    return found
+
+
+def _find_element(events: list[Any], at: int, step: int) -> tuple[None, int] | None:
+    at += 1
+    position = 0
+    while at < len(events) and type(events[at]) is not SequenceEndEvent:
+        if position == step:
+            return None, at
+        at = _end(events, at) + 1
+        position += 1
+    return None
+
+
+def _end(events: list[Any], at: int) -> int:
+    """The index of the last event of the node that begins at `at`."""
+    depth = 0
+    while at < len(events):
+        kind = type(events[at])
+        if kind is MappingStartEvent or kind is SequenceStartEvent:
+            depth += 1
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            depth -= 1
+        elif kind is DocumentEndEvent:
+            return at - 1
+        if depth == 0:
+            return at
+        at += 1
+    return len(events) - 1
+
+
+def _steps(stack: list[tuple[Any, Any, Any]], container: Any, key: Any) -> Route:
+    """The keys and indices from the built node down to `container`, led by one step for the node itself."""
+    steps: list[Any] = []
+    for parent, parent_key, _opened in stack:
+        steps.append(len(parent) if isinstance(parent, list) else parent_key)
+    return tuple(steps)
+
+
+def _duplicate(key: object, route: Route) -> Problem:
+    return Problem(
+        kind="duplicate-key",
+        message=f"the key {_short(key)} stands twice in this mapping; parsers keep the last or refuse the file: "
+        "remove one of them",
+        place=Place(route=route, on_key=True),
+    )
+
+
+def _short(key: object) -> str:
+    text = repr("<<" if key is _MERGE else key)
+    return text if len(text) <= 60 else text[:57] + "…'"
+
+
+def _is_hashable(value: object) -> bool:
+    return not isinstance(value, (list, dict))
+
+
+def _key_from(value: Json, event: Any) -> Any:
+    """A scalar that can stand for a key that is none."""
+    if isinstance(value, list):
+        if len(value) == 1 and isinstance(value[0], str):
+            return value[0]
+        return tuple(_key_from(each, event) if isinstance(each, (list, dict)) else each for each in value)
+    if isinstance(value, dict):
+        return tuple((each, _key_from(inner, event)) for each, inner in value.items())
+    return value
+
+
+def _merged(container: dict[Any, Json]) -> dict[Any, Json]:
+    """The mapping with what its merge keys stand for put first (YAML 1.1 `tag:yaml.org,2002:merge`)."""
+    merge = container.pop(_MERGE)
+    sources = merge if isinstance(merge, list) else [merge]
+    if not all(isinstance(source, dict) for source in sources):
+        container["<<"] = merge
+        return container
+    own = dict(container)
+    container.clear()  # the same object: an anchor may already stand for it
+    for source in reversed(sources):
+        container.update(source)
+    container.update(own)
+    return container
+
+
+def _size(value: Json, sizes: dict[int, int]) -> int:
+    """How many nodes `value` stands for, written out; shared nodes are counted once per use and walked once."""
+    if not isinstance(value, (list, dict)):
+        return 1
+    known = sizes.get(id(value))
+    if known is None:
+        inner = value if isinstance(value, list) else value.values()
+        known = 1 + sum(_size(each, sizes) for each in inner)
+        sizes[id(value)] = known
+    return known
+
+
+def _tagged(event: Any, value: str) -> Any:
+    tag = str(event.ctag)
+    name = tag.removeprefix("tag:yaml.org,2002:")
+    if name in ("binary", "!binary"):
+        from binascii import Error, a2b_base64
+
+        try:
+            return a2b_base64(value.encode("ascii", "replace"))
+        except Error as error:
+            raise _at(event, SyntaxFault, f"the !!binary value is not base64: {error}") from error
+    if name in ("int", "float", "bool", "null"):
+        return resolve(value)
+    return value
+
+
+def resolve(text: str) -> Any:
+    """What a plain scalar is (YAML 1.1 §10.3, as PyYAML resolves it; dates stay text)."""
+    if text[:1] not in "-+0123456789.~nNtTfFyYoO":
+        value: Any = text
+    elif text in _WORDS:
+        value = _WORDS[text]
+    elif text[:1] in "-+0123456789.":
+        value = _number(text)
+    else:
+        value = text
+    if len(text) <= 40 and len(_RESOLVED) < 20_000:
+        _RESOLVED[text] = value
+    return value
+
+
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
+    **dict.fromkeys(("no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
+}
+_RESOLVED: dict[str, Any] = dict(_WORDS)
+
+
+def _number(text: str) -> Any:
+    if text.isdecimal() and text.isascii() and (text[0] != "0" or text == "0") and len(text) < 4000:
+        return int(text)
+    from cassette_tools.source._numbers import number
+
+    return number(text)
+
+
+def _at(event: Any, error: type[SyntaxFault | UnsafeInput], message: str) -> SyntaxFault | UnsafeInput:
+    mark = event.start_mark
+    return error(message, line=mark.line + 1, column=mark.column + 1)
+
+
+def _first_line(text: str) -> str:
+    return text.split("\n", 1)[0].strip()
+
+
+def _syntax_fault(error: MarkedYAMLError) -> SyntaxFault:
+    mark = error.problem_mark or error.context_mark
+    message = ", ".join(part for part in (error.context, error.problem) if part)
+    if mark is None:
+        return SyntaxFault(f"not readable as YAML: {message}")
+    return SyntaxFault(f"not readable as YAML: {message}", line=mark.line + 1, column=mark.column + 1)
