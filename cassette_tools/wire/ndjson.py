@@ -1,0 +1,40 @@
+"""Newline-delimited JSON: one event a line (the NDJSON specification 1.0; Ollama, Cohere v1)."""
+
+from __future__ import annotations
+
+from json import loads
+
+from cassette_tools.model import ABSENT, Event
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Json
+
+
+def is_ndjson(text: str) -> bool:
+    """Whether a body is two or more lines that each are a JSON object, as its first two show."""
+    first, newline, rest = text.lstrip().partition("\n")
+    second = rest.lstrip().partition("\n")[0]
+    return bool(newline) and all(
+        line.startswith("{") and line.rstrip().endswith("}") and isinstance(_value(line), dict)
+        for line in (first, second)
+    )
+
+
+def parse(text: str) -> tuple[Event, ...]:
+    """One event for each line that is not blank; `json` is `ABSENT` for a line that is not JSON."""
+    events = []
+    at = 0
+    for line in text.split("\n"):
+        data = line.strip(" \t\r")
+        if data:
+            events.append(Event(event=None, data=data, offset=at + line.index(data), json=_value(data)))
+        at += len(line) + 1
+    return tuple(events)
+
+
+def _value(line: str) -> Json:
+    try:
+        return loads(line)
+    except (ValueError, RecursionError):
+        return ABSENT
