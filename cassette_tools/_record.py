@@ -11,10 +11,9 @@ three times slower, and a recording has thousands of events.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, TypeVar, dataclass_transform
 
     T = TypeVar("T")
@@ -73,7 +72,7 @@ def _compile_init(self: Any, **values: Any) -> None:
     cls.__init__(self, **values)
 
 
-def _equal(self: Any, other: object) -> bool:
+def _equal(self: Any, other: Any) -> Any:
     if type(other) is not type(self):
         return NotImplemented
     return all(getattr(self, name) == getattr(other, name) for name in self.__record_compared__)

@@ -16,19 +16,18 @@ if TYPE_CHECKING:
         def name(self) -> str: ...
 
     T = TypeVar("T", bound=Named)
-    Base = Generic[T]
 else:
-    from types import GenericAlias
 
-    class Base:
+    class Generic:
         """``typing.Generic`` without importing ``typing``: the fast path cannot afford it."""
 
-        __class_getitem__ = classmethod(GenericAlias)
+        def __class_getitem__(cls, _parameter):
+            return cls
 
-    T = "T"
+    T = None
 
 
-class Registry(Base[T]):
+class Registry(Generic[T]):
     """Named records, filled by the modules of one package, which are imported at the first look."""
 
     def __init__(self, package: str) -> None:

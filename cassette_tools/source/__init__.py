@@ -100,12 +100,27 @@ class Source:
         yield from self._from_yaml(content, split)
 
     def _from_yaml(self, content: bytes | FileText, split: tuple[str, ...]) -> Iterator[Json]:
+        from cassette_tools.source._lenient import MAX_SIZE, REFUSALS, events
         from cassette_tools.source.yaml_tree import YamlTree
 
-        tree = YamlTree(content, keep=isinstance(content, bytes))
+        count = 0
+        try:
+            for item in self._items_of(YamlTree(content, keep=isinstance(content, bytes)), split):
+                count += 1
+                yield item
+        except SyntaxFault as fault:
+            lenient = isinstance(content, bytes) and len(content) < MAX_SIZE and fault.message.endswith(REFUSALS)
+            if not lenient:
+                raise
+            assert isinstance(content, bytes)
+            again = self._items_of(YamlTree(content, events=events(content)), split)
+            for number, item in enumerate(again):
+                if number >= count:  # those before were given already
+                    yield item
+
+    def _items_of(self, tree: YamlTree, split: tuple[str, ...]) -> Iterator[Json]:
         self._yaml = tree
-        self.problems.extend(tree.problems)
-        tree.problems = self.problems
+        tree.problems = self.problems = [problem for problem in self.problems if problem.kind != "duplicate-key"]
         for item in tree.items(*split):
             self.top = tree.top
             yield item

@@ -1,9 +1,14 @@
 """libyaml's event parser, out of `ruamel.yaml.clib`, without paying for the whole of `ruamel.yaml`.
 
-The extension module asks for a dozen submodules of `ruamel.yaml`, and importing any of these first runs the package's
-``__init__``, which builds loaders, dumpers and representers: 20 ms, twice an interpreter's start. So the package is put in
-place unexecuted; its body runs when something of it is asked for (``from ruamel.yaml import YAML``), as with
-`importlib.util.LazyLoader`, which cannot be used because it would run the body for the submodules too.
+Importing the extension module runs the package's ``__init__``, which builds loaders, dumpers and representers, and imports eight
+modules of which the parser wants one exception class each: 20 ms, twice an interpreter's start, before every commit. So, while
+the extension is imported, two things stand in:
+
+- the package `ruamel.yaml`, unexecuted. Its body runs when something of it is asked for (``from ruamel.yaml import YAML``), as with
+  `importlib.util.LazyLoader`, which cannot be used because it would run the body for the submodules too;
+- those eight modules, with the exception class alone. They are taken away again: who imports one later gets the real one.
+
+Where `ruamel.yaml` is loaded already, nothing stands in.
 """
 
 from __future__ import annotations
@@ -32,8 +37,6 @@ class _Deferred(ModuleType):
 
 
 def _defer_package() -> None:
-    if "ruamel.yaml" in sys.modules:
-        return
     import ruamel  # a namespace package: nothing to run
 
     spec = PathFinder.find_spec("ruamel.yaml", ruamel.__path__)
@@ -45,10 +48,41 @@ def _defer_package() -> None:
     module.__package__ = spec.name
     module.__file__ = spec.origin
     module.__path__ = spec.submodule_search_locations
-    sys.modules["ruamel.yaml"] = ruamel.yaml = module
+    sys.modules["ruamel.yaml"] = module
+    setattr(ruamel, "yaml", module)  # noqa: B010 - what an import would do; the type checker knows no such attribute
 
 
-_defer_package()
+def _import_extension() -> None:
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    class ReaderError(YAMLError):
+        """A byte or character that YAML does not allow; `ruamel.yaml.reader` has the same fields."""
+
+        def __init__(self, name: object, position: int, character: object, encoding: str, reason: str) -> None:
+            super().__init__(f"{reason} (character {position})")
+
+    stand_ins: dict[str, type[Exception]] = {"reader": ReaderError}
+    for base, names in (
+        (MarkedYAMLError, ("Scanner", "Parser", "Composer", "Constructor")),
+        (YAMLError, ("Emitter", "Serializer", "Representer")),
+    ):
+        stand_ins.update({name.lower(): type(f"{name}Error", (base,), {}) for name in names})
+    added = [f"ruamel.yaml.{name}" for name in stand_ins if f"ruamel.yaml.{name}" not in sys.modules]
+    for name in added:
+        module = ModuleType(name)
+        error = stand_ins[name.rpartition(".")[2]]
+        setattr(module, error.__name__, error)
+        sys.modules[name] = module
+    try:
+        __import__("_ruamel_yaml")
+    finally:
+        for name in added:
+            del sys.modules[name]
+
+
+if "_ruamel_yaml" not in sys.modules and "ruamel.yaml" not in sys.modules:
+    _defer_package()
+    _import_extension()
 
 from _ruamel_yaml import CParser  # noqa: E402
 from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: E402

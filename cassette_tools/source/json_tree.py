@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from json.decoder import JSONDecoder, scanstring
+from json.decoder import JSONDecoder, scanstring  # type: ignore[attr-defined]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.model import Route
 
 _space = re.compile(r"[ \t\n\r]*").match
-_value = JSONDecoder().scan_once
+_value = JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 class Span:

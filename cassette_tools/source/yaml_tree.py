@@ -45,11 +45,11 @@ class YamlTree:
     """One pass over a YAML stream. `items` gives the elements of one top-level sequence as they are read.
 
     With `keep=False` the events of an item are forgotten when the next is read, so that memory does not grow with the file;
-    routes then lead only into the current item.
+    routes then lead only into the current item. `events` stand in for libyaml's.
     """
 
-    def __init__(self, text: str | bytes | FileText, *, keep: bool = True) -> None:
-        self._get: Callable[[], Any] = CParser(text).get_event
+    def __init__(self, text: str | bytes | FileText, *, keep: bool = True, events: Iterator[Any] | None = None) -> None:
+        self._get: Callable[[], Any] = CParser(text).get_event if events is None else events.__next__
         self._keep = keep
         self._events: list[Any] = []
         self._items_key: str | None = None
@@ -402,6 +402,8 @@ _RESOLVED: dict[str, Any] = dict(_WORDS)
 
 
 def _number(text: str) -> Any:
+    if text[-1] not in "0123456789._abcdefABCDEFNn":  # most of what begins like a number: ``1.2s``, ``200 OK``
+        return text
     if text.isdecimal() and text.isascii() and (text[0] != "0" or text == "0") and len(text) < 4000:
         return int(text)
     from cassette_tools.source._numbers import number

@@ -140,6 +140,17 @@ def test_encodings(content: bytes, expected: Any) -> None:
     assert source.top == expected
 
 
+def test_what_libyaml_refuses_and_others_read_is_read() -> None:
+    text = "i:\n- {a: 1}\n- [https://a/b, 'c']\n- \"\\ud83d\\ude00\"\n- x: {b: 1, b: 2}\n"
+    source = Source.from_bytes(text.encode(), "x.yaml")
+    assert list(source.items("i")) == [{"a": 1}, ["https://a/b", "c"], "😀", {"x": {"b": 2}}]
+    assert [(each.kind, each.place.route if each.place else ()) for each in source.problems] == [
+        ("duplicate-key", ("i", 3, "x", "b"))
+    ]
+    region = source.region(Place(route=("i", 1, 0), offset=8))
+    assert (region.line, region.column) == (3, 12)
+
+
 def test_invalid_utf8_is_a_problem_with_its_place() -> None:
     source = Source.from_bytes("a: é\nb: caf".encode() + b"\xe9\n", "x.yaml")
     list(source.items())

@@ -1,0 +1,172 @@
+"""From a path to a `Recording`: find the format, read the interactions, decode the calls in them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cassette_tools._record import replace
+from cassette_tools.dialects import DIALECTS, Folded
+from cassette_tools.errors import UnknownFormat
+from cassette_tools.formats import FORMATS, Format, Item
+from cassette_tools.model import Place, Problem, Recording
+from cassette_tools.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.dialects import Dialect
+    from cassette_tools.model import Interaction, Json, LLMCall, Route
+
+
+class Reading:
+    """A cassette being read, once. Iterate `entries`; `format`, `version` and `problems` are whole when it is exhausted.
+
+    It exists so that one interaction of a large cassette can be looked at and forgotten; `load` is for all the rest.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.format: Format | None = None
+        self.version = ""
+        self.count = 0
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the file as a whole."""
+        return tuple(self.source.problems)
+
+    def entries(self) -> Iterator[tuple[Interaction, Json]]:
+        """Each interaction, decoded, beside its plain data. Raises SourceError."""
+        source = self.source
+        head = _is_refused_at_sight(source)
+        if head:
+            raise _refusal(head, source.path)
+        waiting: list[Json] = []  # until the format is known: its mark may stand after the interactions
+        for node in source.items(*_split_keys()):
+            waiting.append(node)
+            if self.format is not None or self._is_known(source.top, waiting[0]):
+                yield from self._read(waiting)
+        if self.format is None and not self._is_known(source.top, waiting[0] if waiting else None):
+            raise _refusal(_looks_like(source.top), source.path)
+        yield from self._read(waiting)
+        if not self.count:
+            source.problems.append(_empty(source.top))
+        elif source.documents > 1:
+            source.problems.append(_further_documents(source.documents))
+
+    def _read(self, waiting: list[Json]) -> Iterator[tuple[Interaction, Json]]:
+        assert self.format is not None
+        for node in waiting:
+            route: Route = (*self.format.items, self.count)
+            spelling = partial(self._spelling, route)
+            item = Item(node=node, index=self.count, route=route, spelling=spelling)
+            yield understood(self.format.read(item, self.version)), node
+            self.count += 1
+        waiting.clear()
+
+    def _spelling(self, item: Route, inner: Route) -> str | None:
+        return self.source.spelling((*item, *inner))
+
+    def _is_known(self, top: Json, first: Json) -> bool:
+        head = top if isinstance(top, dict) else {}
+        for candidate in FORMATS:
+            version = candidate.sniff(head, first)
+            if version is not None:
+                self.format, self.version = candidate, version
+                return True
+        return False
+
+
+def load(path: str) -> Recording:
+    """Read one cassette whole. Raises SourceError when it cannot be read or is no cassette."""
+    return load_source(Source.from_path(path))
+
+
+def load_source(source: Source) -> Recording:
+    """`load` for a source that is already open, which afterwards answers for regions."""
+    reading = Reading(source)
+    interactions = tuple(interaction for interaction, _node in reading.entries())
+    assert reading.format is not None
+    return Recording(
+        path=source.path,
+        format=reading.format.name,
+        format_version=reading.version or None,
+        interactions=interactions,
+        problems=reading.problems,
+    )
+
+
+def understood(interaction: Interaction) -> Interaction:
+    """The interaction with its `llm` call, when a dialect recognises one."""
+    call = decode(interaction)
+    return interaction if call is None else replace(interaction, llm=call)
+
+
+def decode(interaction: Interaction) -> LLMCall | None:
+    """The call that the surest dialect reads in an interaction; ``None`` for traffic that is no LLM call."""
+    best: Dialect | None = None
+    certainty = 0
+    for dialect in DIALECTS:
+        sure = dialect.recognize(interaction)
+        if sure > certainty:
+            best, certainty = dialect, sure
+    if best is None:
+        return None
+    body = interaction.response.body
+    folded = best.fold(body.events) if body.stream else Folded(body=body.json)
+    return best.decode(interaction, folded)
+
+
+def _split_keys() -> tuple[str, ...]:
+    return tuple({str(each.items[0]) for each in FORMATS if len(each.items) == 1})
+
+
+def _is_refused_at_sight(source: Source) -> str | None:
+    from cassette_tools.data.lookalikes import PREFIXES
+
+    start = (source.content or b"")[:16]
+    return next((name for prefix, name, _reason in PREFIXES if start.startswith(prefix)), None)
+
+
+def _looks_like(top: Json) -> str:
+    from cassette_tools.data.lookalikes import LISTS, MAPPINGS
+
+    if isinstance(top, dict):
+        return next(
+            (name for name, keys, _reason in MAPPINGS if keys <= top.keys()), "a mapping with other keys: " + _keys(top)
+        )
+    if isinstance(top, list):
+        inner = top[0] if top and isinstance(top[0], dict) else {}
+        return next((name for name, keys, _reason in LISTS if keys <= inner.keys()), "a list")
+    return (
+        "plain text" if isinstance(top, str) else "an empty file" if top is None else f"a single {type(top).__name__}"
+    )
+
+
+def _keys(top: dict[str, Json]) -> str:
+    names = [str(key) for key in top]
+    return ", ".join(repr(name[:30]) for name in names[:4]) + (" …" if len(names) > 4 else "")
+
+
+def _refusal(seen: str, path: str) -> UnknownFormat:
+    known = ", ".join(sorted(each.title for each in FORMATS))
+    message = f"is no cassette that can be read here: it looks like {seen}; supported: {known}"
+    return UnknownFormat(message, path=path, seen=seen)
+
+
+def _empty(top: Json) -> Problem:
+    at = ("interactions",) if isinstance(top, dict) and "interactions" in top else ()
+    return Problem(
+        kind="empty-cassette",
+        message="no interaction is recorded here, so every request of the test goes unanswered: record it again or delete the file",
+        place=Place(route=at, on_key=True),
+    )
+
+
+def _further_documents(count: int) -> Problem:
+    return Problem(
+        kind="schema-violation",
+        message=f"{count} YAML documents in one file; the recorder reads only the first: delete the lines from the second --- on",
+        place=Place(route=()),
+    )
