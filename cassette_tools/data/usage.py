@@ -1,0 +1,136 @@
+"""Token counts: where each dialect writes which count, and which providers mean something else by the same word.
+
+One definition holds here (OpenTelemetry GenAI v1.41.1): input includes cached tokens, output includes reasoning. Most
+servers of a dialect follow it; the others stand in `EXCLUSIVE` and `UPSTREAM`, each with what was measured.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Path = tuple[str, ...]
+
+
+@record
+class Counter:
+    """A place of the usage object that holds the count called `name`; the first of several that is there counts."""
+
+    dialect: str
+    name: str
+    path: Path
+    reason: str
+
+
+@record
+class Cost:
+    """A place of the usage object that holds money; times `factor` it is US dollars."""
+
+    path: Path
+    factor: float
+    reason: str
+
+
+@record
+class Exclusive:
+    """Counts `added` that `counter` leaves out on the wire.
+
+    The reported total decides: when it is the sum of the prompt, the completion and the added counts, and these are
+    not nought, they were left out. `provider` limits the row. `unless_total` applies it also when no total was
+    reported.
+    """
+
+    counter: str
+    added: tuple[Path, ...]
+    reason: str
+    provider: str | None = None
+    unless_total: bool = False
+
+
+@record
+class Upstream:
+    """A gateway whose own counts are wrong, and the upstream provider's usage object that it passes along in the
+    message.
+
+    `output` names the counts that make up its output; they are taken when their sum is more than the gateway's own
+    count.
+    """
+
+    provider: str
+    path: Path
+    output: tuple[str, ...]
+    total: str
+    reason: str
+
+
+def _chat(name: str, path: str, reason: str) -> Counter:
+    return Counter(dialect="openai.chat", name=name, path=tuple(path.split(".")), reason=reason)
+
+
+COUNTERS: tuple[Counter, ...] = (
+    _chat("input_tokens", "prompt_tokens", "OpenAI API reference"),
+    _chat("input_tokens", "input_tokens", "gateways that pass another dialect's word on"),
+    _chat("output_tokens", "completion_tokens", "OpenAI API reference"),
+    _chat("output_tokens", "output_tokens", "gateways that pass another dialect's word on"),
+    _chat("total_tokens", "total_tokens", "OpenAI API reference"),
+    _chat("cache_read_input_tokens", "prompt_tokens_details.cached_tokens", "OpenAI API reference"),
+    _chat("cache_read_input_tokens", "prompt_cache_hit_tokens", "DeepSeek API reference"),
+    _chat("cache_read_input_tokens", "cached_tokens", "Together, Moonshot"),
+    _chat("cache_read_input_tokens", "num_cached_tokens", "older vLLM"),
+    _chat("cache_read_input_tokens", "cache_read_input_tokens", "Databricks"),
+    _chat("cache_creation_input_tokens", "prompt_tokens_details.cache_write_tokens", "OpenRouter; OpenAI"),
+    _chat("cache_creation_input_tokens", "prompt_tokens_details.cache_creation_tokens", "LiteLLM proxies"),
+    _chat("cache_creation_input_tokens", "cache_creation_input_tokens", "Vercel AI Gateway, Databricks"),
+    _chat("reasoning_output_tokens", "completion_tokens_details.reasoning_tokens", "OpenAI API reference"),
+    _chat("reasoning_output_tokens", "reasoning_tokens", "Together, Perplexity"),
+)
+
+COSTS: tuple[Cost, ...] = (
+    Cost(path=("cost",), factor=1.0, reason="OpenRouter and Vercel: US dollars"),
+    Cost(path=("cost", "total_cost"), factor=1.0, reason="Perplexity: US dollars"),
+    Cost(path=("cost", "usd"), factor=1.0, reason="Charm Hyper, Venice"),
+    Cost(path=("cost_in_usd_ticks",), factor=1e-10, reason="xAI: checked against its list prices"),
+    Cost(path=("pydantic_ai_gateway", "cost_estimate"), factor=1.0, reason="Pydantic AI Gateway: US dollars"),
+    Cost(path=("estimated_cost",), factor=1.0, reason="DeepInfra: US dollars"),
+)
+
+_REASONING = (("completion_tokens_details", "reasoning_tokens"),)
+
+EXCLUSIVE: tuple[Exclusive, ...] = (
+    Exclusive(
+        counter="output_tokens",
+        added=_REASONING,
+        provider="x_ai",
+        unless_total=True,
+        reason="xAI counts reasoning beside the completion: total = prompt + completion + reasoning (122 of 122)",
+    ),
+    Exclusive(counter="output_tokens", added=_REASONING, reason="any other server whose total says so"),
+    Exclusive(
+        counter="input_tokens",
+        added=(("prompt_tokens_details", "audio_tokens"),),
+        provider="mistral_ai",
+        reason="Mistral counts audio beside the prompt (5 of 5 bodies with audio)",
+    ),
+    Exclusive(
+        counter="input_tokens",
+        added=(("cache_read_input_tokens",), ("cache_creation_input_tokens",)),
+        reason="proxies that pass Anthropic's exclusive counts on, and whose total says so",
+    ),
+)
+
+HIDDEN_REASONING = {
+    # Its total holds thinking tokens that no other field speaks of: what is left over is the thinking.
+    "gcp.gemini": "Gemini's OpenAI-compatible endpoint: total > prompt + completion when the model thought",
+    "gcp.vertex_ai": "the same endpoint on Vertex AI",
+}
+
+UPSTREAM: tuple[Upstream, ...] = (
+    Upstream(
+        provider="vercel",
+        path=("provider_metadata", "google", "usageMetadata"),
+        output=("candidatesTokenCount", "thoughtsTokenCount"),
+        total="totalTokenCount",
+        reason="Vercel, Gemini models: reasoning is in neither completion_tokens nor total_tokens (18 of 18)",
+    ),
+)

@@ -1,0 +1,51 @@
+"""The JSON that travels: one module per LLM API, each registering one `Dialect`.
+
+A stream is folded into the body that the same call would have had without streaming, so there is one decoder.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.model import ABSENT
+from cassette_tools.registry import Registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Piece, Problem
+
+
+@record
+class Folded:
+    """What a stream says once its fragments are joined.
+
+    `body` is the JSON body of the same answer without streaming. `trace` maps the pointer of each joined string to
+    the pieces it was joined from. `complete` is false when the dialect's own end is missing; `cut` then says what is.
+    """
+
+    body: Json = ABSENT
+    trace: Mapping[str, tuple[Piece, ...]] = {}
+    complete: bool = True
+    cut: str | None = None
+    error: CallError | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@record
+class Dialect:
+    """One LLM API. `recognize` looks at shapes first and at the host last; it must be cheap and never raise.
+
+    It answers with a certainty from 0 (not mine) to 3 (the response has my shape); the surest dialect decodes.
+    `decode` gets the interaction and the folded stream, or, without a stream, a `Folded` whose body is the JSON of the
+    response body.
+    """
+
+    name: str
+    title: str
+    recognize: Callable[[Interaction], int]
+    fold: Callable[[tuple[Event, ...]], Folded]
+    decode: Callable[[Interaction, Folded], LLMCall]
+
+
+DIALECTS: Registry[Dialect] = Registry("cassette_tools.dialects")

@@ -1,0 +1,76 @@
+"""Narrowing of recorded JSON, which may be of any shape whatever: every helper answers, none raises."""
+
+from __future__ import annotations
+
+import json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from cassette_tools.model import Json
+
+_NOTHING: dict[str, Json] = {}
+
+
+def mapping(value: Json) -> dict[str, Json]:
+    """`value` if it is an object, else an empty one (shared: never write to it)."""
+    return value if isinstance(value, dict) else _NOTHING
+
+
+def sequence(value: Json) -> list[Json]:
+    """`value` if it is an array, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text(value: Json) -> str | None:
+    """`value` if it is a string that is not empty, else ``None``."""
+    return value if isinstance(value, str) and value else None
+
+
+def number(value: Json) -> float | int | None:
+    """`value` if it is a finite number (a boolean is none), else ``None``."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if isinstance(value, int) or value - value == 0 else None
+
+
+def count(value: Json) -> int | None:
+    """`value` if it is a whole number; 12.0 is, since some servers write every number so."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def at(value: Json, path: tuple[str, ...]) -> Json:
+    """What stands at the end of the object keys of `path`, or ``None``."""
+    for key in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(key)
+    return value
+
+
+def escaped(key: str) -> str:
+    """A key as a token of a JSON pointer (RFC 6901)."""
+    key = str(key)  # a body that was recorded as YAML may have other keys
+    if "~" in key or "/" in key:
+        return key.replace("~", "~0").replace("/", "~1")
+    return key
+
+
+def compact(value: Json) -> str:
+    """The JSON text of `value`, without spaces; of a value that JSON has no text for, what Python says of it."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError):
+        return repr(type(value))
+
+
+def leftovers(
+    value: Mapping[str, Json], known: Collection[str], where: str, extra: dict[str, Json], *, nulls: bool = False
+) -> None:
+    """Put every key of `value` that is not `known` into `extra`, by its pointer; nulls only if they are asked for."""
+    for key, item in value.items():
+        if key not in known and (nulls or item is not None):
+            extra[f"{where}/{escaped(key)}"] = item

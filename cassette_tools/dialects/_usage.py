@@ -1,0 +1,207 @@
+"""Token counts brought to one definition, by the tables of `cassette_tools.data.usage`."""
+
+from __future__ import annotations
+
+from cassette_tools.data.usage import COSTS, COUNTERS, EXCLUSIVE, HIDDEN_REASONING, UPSTREAM
+from cassette_tools.dialects._json import at, count, escaped, mapping, number
+from cassette_tools.model import Problem, Usage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.data.usage import Exclusive, Path
+    from cassette_tools.model import Json
+
+Counts = dict[str, "int | None"]
+Found = tuple[int, "Json", str, "Json"]  # rank of the row, what it makes of the value, pointer, the value
+
+_NAMES = (
+    "input_tokens",
+    "output_tokens",
+    "total_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+    "reasoning_output_tokens",
+)
+
+
+class _Node:
+    """One key of a usage object: the row that speaks of it (by its rank, the first counts), and the keys below it."""
+
+    __slots__ = ("below", "factor", "name", "rank")
+
+    def __init__(self) -> None:
+        self.below: dict[str, _Node] = {}
+        self.name = ""
+        self.rank = 0
+        self.factor: float | None = None
+
+
+def _plan(dialect: str) -> dict[str, _Node]:
+    """The tables as a tree, so that a usage object is walked once."""
+    rows: list[tuple[Path, str, float | None]] = [
+        (row.path, row.name, None) for row in COUNTERS if row.dialect == dialect
+    ]
+    rows.extend((row.path, "cost", row.factor) for row in COSTS)
+    tree: dict[str, _Node] = {}
+    for rank, (path, name, factor) in enumerate(rows):
+        level = tree
+        for key in path:
+            node = level.setdefault(key, _Node())
+            level = node.below
+        node.name, node.rank, node.factor = name, rank, factor
+    return tree
+
+
+_PLANS: dict[str, dict[str, _Node]] = {}
+
+
+def usage_of(
+    native: Json, *, dialect: str, provider: str, message: Json = None, pointer: str = "/usage"
+) -> tuple[Usage | None, tuple[Problem, ...]]:
+    """The canonical counts of a usage object, and what in it contradicts itself.
+
+    `message` is the first output message: a gateway may have left the upstream provider's own counts there.
+    """
+    if not isinstance(native, dict) or not native:
+        return None, ()
+    plan = _PLANS.get(dialect)
+    if plan is None:
+        plan = _PLANS[dialect] = _plan(dialect)
+    found: dict[str, Found] = {}
+    extra: dict[str, Json] = {}
+    _read(native, plan, "", found, extra)
+    counts: Counts = dict.fromkeys(_NAMES)
+    cost = None
+    for name, (_, value, _, _) in found.items():
+        if name == "cost":
+            cost = value
+        else:
+            counts[name] = value
+    _include(counts, native, provider)
+    _ask_upstream(counts, provider, message)
+    given, made, total = counts["input_tokens"], counts["output_tokens"], counts["total_tokens"]
+    if total is None and given is not None and made is not None:
+        total = given + made
+    usage = Usage(
+        input_tokens=given,
+        output_tokens=made,
+        total_tokens=total,
+        cache_read_input_tokens=counts["cache_read_input_tokens"],
+        cache_creation_input_tokens=counts["cache_creation_input_tokens"],
+        reasoning_output_tokens=counts["reasoning_output_tokens"],
+        cost=cost,
+        extra=extra,
+        native=native,
+        pointer=pointer,
+    )
+    return usage, tuple(_contradictions(counts))
+
+
+def cost_in(wire: dict[str, Json]) -> float | None:
+    """The cost in US dollars that an object tells in one of the places of the table."""
+    for row in COSTS:
+        cost = _money(at(wire, row.path), row.factor)
+        if cost is not None:
+            return cost
+    return None
+
+
+def _read(
+    wire: dict[str, Json],
+    plan: dict[str, _Node],
+    where: str,
+    found: dict[str, Found],
+    extra: dict[str, Json],
+) -> None:
+    """Sort the members of an object into counts and `extra` (by pointer; objects are entered, all else is whole)."""
+    for key, value in wire.items():
+        node = plan.get(key)
+        if type(value) is dict:
+            if value and len(where) < _LONGEST:
+                _read(value, node.below if node is not None else _UNKNOWN, f"{where}/{escaped(key)}", found, extra)
+                continue
+        elif node is not None and node.name:
+            amount = count(value) if node.factor is None else _money(value, node.factor)
+            if amount is not None:
+                before = found.get(node.name)
+                if before is None or before[0] > node.rank:
+                    found[node.name] = (node.rank, amount, f"{where}/{key}", value)
+                    if before is not None:
+                        extra[before[2]] = before[3]
+                    continue
+        extra[f"{where}/{escaped(key)}"] = value
+
+
+_UNKNOWN: dict[str, _Node] = {}
+_LONGEST = 400  # characters of a pointer; what is deeper is kept whole
+
+
+def _money(value: Json, factor: float) -> float | None:
+    amount = number(value)
+    if amount is None:
+        return None
+    try:
+        # Rounded to far below a millionth of a cent: a factor of ten must not leave binary dust.
+        return float(amount) if factor == 1.0 else round(amount * factor, 14)
+    except OverflowError:
+        return None
+
+
+def _include(counts: Counts, wire: dict[str, Json], provider: str) -> None:
+    """Add to the input and the output what this server counts beside them."""
+    prompt, completion, total = counts["input_tokens"], counts["output_tokens"], counts["total_tokens"]
+    if prompt is None or completion is None or (total is None and provider != "x_ai") or total == prompt + completion:
+        return
+    for row in EXCLUSIVE:
+        if row.provider is not None and row.provider != provider:
+            continue
+        left_out = _left_out(row, counts, wire)
+        if left_out and (prompt + completion + left_out == total or (total is None and row.unless_total)):
+            counts[row.counter] = left_out + (completion if row.counter == "output_tokens" else prompt)
+            return
+    if total is not None and provider in HIDDEN_REASONING and not counts["reasoning_output_tokens"]:
+        hidden = total - prompt - completion
+        if hidden > 0:
+            counts["output_tokens"] = completion + hidden
+            counts["reasoning_output_tokens"] = hidden
+
+
+def _left_out(row: Exclusive, counts: Counts, wire: dict[str, Json]) -> int:
+    """How many tokens the added counts of a row make; a path of one word may also be a canonical name."""
+    found = 0
+    for path in row.added:
+        value = count(at(wire, path))
+        found += (counts.get(path[0]) or 0) if value is None and len(path) == 1 else (value or 0)
+    return found
+
+
+def _ask_upstream(counts: Counts, provider: str, message: Json) -> None:
+    """Take the upstream provider's counts, where the gateway's own are known to leave something out."""
+    completion, prompt = counts["output_tokens"], counts["input_tokens"]
+    if completion is None or prompt is None:
+        return
+    for row in UPSTREAM:
+        if row.provider != provider:
+            continue
+        upstream = mapping(at(message, row.path))
+        output = sum(count(upstream.get(key)) or 0 for key in row.output)
+        total = count(upstream.get(row.total))
+        if output > completion and total == prompt + output:
+            counts["output_tokens"] = output
+            counts["total_tokens"] = total
+
+
+def _contradictions(counts: Counts) -> Iterator[Problem]:
+    """Parts that are more than the whole. (A wrong sum is the rule's to find: it has both numbers.)"""
+    for part, whole in (
+        ("reasoning_output_tokens", "output_tokens"),
+        ("cache_read_input_tokens", "input_tokens"),
+    ):
+        less, more = counts[part], counts[whole]
+        if less is not None and more is not None and less > more:
+            yield Problem(
+                kind="usage-inconsistent",
+                message=f"{part} ({less}) is more than {whole} ({more}), which is said to include it",
+            )

@@ -1,0 +1,332 @@
+"""OpenAI Chat Completions, and everything that speaks like it: the dialect ``openai.chat``.
+
+OpenRouter, Vercel AI Gateway, Azure, xAI, Groq, Hugging Face, DeepSeek, Mistral, Z.ai, Perplexity, Together,
+Cerebras, Gemini's compatible endpoint, Snowflake, Cloudflare, vLLM, llama.cpp and the rest differ in fields, not in
+kind. What differs stands in tables: `data.endpoints`, `data.finish_reasons`, `data.usage`, and those of the private
+modules beside this one.
+
+Pointers: a part's `pointer` leads into the JSON of the body it came from (the request's for the history, the folded
+response's for the answer). `Message.extra` and `Tool.extra` are keyed by pointers relative to the message's or the
+tool's own `pointer`, `LLMCall.extra` by ``/request/…`` and ``/response/…``.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.data.endpoints import provider_for
+from cassette_tools.data.finish_reasons import canonical_finish_reason
+from cassette_tools.dialects import DIALECTS, Dialect, Folded
+from cassette_tools.dialects._chat_fold import fold
+from cassette_tools.dialects._chat_request import ROLES, ChatRequest, choices_wanted, read_request
+from cassette_tools.dialects._errors import error_from, error_in, error_of
+from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
+from cassette_tools.dialects._parts import message_parts
+from cassette_tools.dialects._usage import cost_in, usage_of
+from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, ToolCall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Body, Interaction, Json, Usage
+
+NAME = "openai.chat"
+
+# Perplexity ends its streams with an object of the last kind.
+OBJECTS = ("chat.completion", "chat.completion.chunk", "chat.completion.done")
+# The last step of the path, where a request with `messages` is a chat even if nothing that was answered says so.
+PATHS = (
+    ("/chat/completions", "OpenAI and nearly all of its relatives, under many prefixes"),
+    ("/completions", "Azure AI Foundry: /models/{model}/completions"),
+    ("/invocations", "Databricks: /serving-endpoints/{name}/invocations"),
+)
+_LOOK_AHEAD = 40  # events; Azure's first chunk says nothing yet
+
+
+def recognize(interaction: Interaction) -> int:
+    """3: the response has the shape of this dialect; 2: the path and the method say so; 1: the request's shape does."""
+    body = interaction.response.body
+    if body.events:
+        for event in body.events[:_LOOK_AHEAD]:
+            if _is_chat(event.json):
+                return 3
+            if "type" in mapping(event.json):
+                break  # the events of other dialects say what they are
+    elif body.json is not ABSENT and _is_chat(body.json):
+        return 3
+    request = interaction.request
+    path = request.url.partition("?")[0].rstrip("/")
+    if not path.endswith(PATHS[0][0]):
+        if not path.endswith((PATHS[1][0], PATHS[2][0])):
+            return 0
+        return 1 if _asks(request.body.json) and not _is_foreign(body) else 0
+    if request.method.upper() not in ("POST", "") or _is_foreign(body):
+        return 0  # GET lists stored completions
+    return 2
+
+
+def _is_chat(value: Json) -> bool:
+    if type(value) is not dict:
+        return False
+    kind = value.get("object")
+    if kind in OBJECTS if isinstance(kind, str) else False:
+        return True
+    choices = value.get("choices")
+    if type(choices) is list and choices and type(choices[0]) is dict:
+        return type(choices[0].get("message")) is dict or type(choices[0].get("delta")) is dict
+    return False
+
+
+def _is_foreign(body: Body) -> bool:
+    """A legacy completion, or a list: an answer, and not one to a chat."""
+    value = body.events[0].json if body.events else body.json
+    kind = mapping(value).get("object")
+    return isinstance(kind, str) and kind not in ("", "error") and kind not in OBJECTS
+
+
+def _asks(value: Json) -> bool:
+    messages = mapping(value).get("messages")
+    return isinstance(messages, list) and bool(messages) and "role" in mapping(messages[0])
+
+
+# --- decoding --------------------------------------------------------------------------------------------------------
+
+
+def decode(interaction: Interaction, folded: Folded) -> LLMCall:
+    """The call that an interaction is. Never raises, whatever the bodies hold."""
+    response = interaction.response
+    asked = read_request(interaction.request.body.json if interaction.request.body.json is not ABSENT else None)
+    body = mapping(folded.body)
+    stream = _is_stream(interaction, asked)
+    provider = provider_for(interaction.request.url, body)
+    problems = list(folded.problems)
+    outputs = _outputs(body, asked, problems, cut=not folded.complete)
+    error = _error(interaction, folded)
+    usage = _usage(body, provider, problems)
+    complete, cut = _ending(interaction, folded, asked, outputs, error, stream=stream)
+    extra = {f"/request{pointer}": value for pointer, value in asked.extra.items()}
+    _response_extra(folded.body, usage, outputs, extra)
+    return LLMCall(
+        provider_name=provider,
+        dialect=NAME,
+        operation_name="chat",
+        request_model=asked.model or _model_in_path(interaction.request.url),
+        response_model=text(body.get("model")),
+        response_id=text(body.get("id")),
+        system_instructions=asked.system,
+        input_messages=asked.messages,
+        output_messages=outputs,
+        tools=asked.tools,
+        parameters=asked.parameters,
+        stream=stream,
+        usage=usage,
+        finish_reasons=tuple([message.finish_reason for message in outputs]),
+        error=error,
+        complete=complete,
+        cut=cut,
+        problems=tuple(problems),
+        extra=extra,
+        body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
+        trace=folded.trace,
+    )
+
+
+def _is_stream(interaction: Interaction, asked: ChatRequest) -> bool:
+    """Whether the answer came as a stream; where nothing was recorded of it, whether it was to be one."""
+    body = interaction.response.body
+    if body.stream is not None or body.events:
+        return True
+    if body.text or body.json is not ABSENT or interaction.response.status_code >= 400:
+        return False
+    kind = interaction.response.headers.get("content-type")
+    return kind.startswith("text/event-stream") if kind else asked.parameters.get("stream") is True
+
+
+def _model_in_path(url: str) -> str | None:
+    """Azure OpenAI names the deployment in the path, and a client need not repeat it in the body."""
+    _, found, rest = url.partition("/deployments/")
+    return rest.partition("/")[0] or None if found else None
+
+
+# --- the answer ------------------------------------------------------------------------------------------------------
+
+_CHOICE_KEYS = ("index", "message", "finish_reason", "native_finish_reason")
+
+
+def _outputs(body: dict[str, Json], asked: ChatRequest, problems: list[Problem], *, cut: bool) -> tuple[Message, ...]:
+    citations = body.get("citations")  # Perplexity: the addresses behind [1], [2], …
+    spoken = mapping(asked.extra.get("/audio")).get("format")
+    messages = []
+    for position, choice in enumerate(sequence(body.get("choices"))):
+        if isinstance(choice, dict):
+            messages.append(
+                _output(choice, position, citations, spoken if isinstance(spoken, str) else None, problems, cut=cut)
+            )
+    return tuple(messages)
+
+
+def _output(
+    choice: dict[str, Json], position: int, citations: Json, spoken: str | None, problems: list[Problem], *, cut: bool
+) -> Message:
+    extra: dict[str, Json] = {}
+    key = "message" if isinstance(choice.get("message"), dict) or not isinstance(choice.get("delta"), dict) else "delta"
+    message = mapping(choice.get(key))
+    pointer = f"/choices/{position}"
+    parts = message_parts(
+        message, f"{pointer}/{key}", f"/{key}", extra, citations=sequence(citations) or None, audio_format=spoken
+    )
+    native_role = text(message.get("role"))
+    role = ROLES.get(native_role or "assistant", native_role or "assistant")
+    index = choice.get("index")
+    index = index if isinstance(index, int) and not isinstance(index, bool) else position
+    finish = choice.get("finish_reason")
+    calls = any(type(part) is ToolCall for part in parts)
+    canonical = _canonical(finish, calls=calls, cut=cut)
+    if canonical is None and finish:
+        problems.append(Problem(kind="finish-reason-unknown", message=_unknown(finish, index)))
+        extra["/finish_reason"] = finish
+    for name, value in choice.items():
+        if (
+            value is not None
+            and name not in _CHOICE_KEYS
+            and name != key
+            and not (name == "delta" and _repeats(choice))
+        ):
+            extra[f"/{escaped(name)}"] = value
+    if not message and choice.get("message") is not None:
+        extra["/message"] = choice["message"]
+    return Message(
+        role=role,
+        parts=parts,
+        name=text(message.get("name")),
+        native_role=native_role if native_role != role else None,
+        index=index,
+        finish_reason=canonical,
+        native_finish_reason=_native(choice),
+        extra=extra,
+        pointer=pointer,
+    )
+
+
+def _repeats(choice: dict[str, Json]) -> bool:
+    """Perplexity's plain answer also carries a delta, which says nothing that the message does not."""
+    delta, message = mapping(choice.get("delta")), mapping(choice.get("message"))
+    return all(value in ("", None) or message.get(key) == value for key, value in delta.items())
+
+
+def _canonical(finish: Json, *, calls: bool, cut: bool) -> str | None:
+    """A forced tool call, a legacy function and several gateways end with ``stop``: the calls tell."""
+    if not isinstance(finish, str) or (finish == "" and cut):
+        return None
+    canonical = canonical_finish_reason(NAME, finish)
+    return "tool_call" if canonical == "stop" and calls else canonical
+
+
+def _native(choice: dict[str, Json]) -> str | None:
+    """OpenRouter tells the upstream provider's own word beside the one that it made of it."""
+    own = text(choice.get("native_finish_reason"))
+    finish = choice.get("finish_reason")
+    return own or (finish if isinstance(finish, str) else None)
+
+
+def _unknown(finish: Json, index: int) -> str:
+    return f"choice {index} ends with finish_reason {finish!r}, which no provider of this dialect is known to send"
+
+
+def _usage(body: dict[str, Json], provider: str, problems: list[Problem]) -> Usage | None:
+    """Groq's streams once had their usage under ``x_groq`` only."""
+    native, pointer = body.get("usage"), "/usage"
+    if not native:
+        native, pointer = mapping(body.get("x_groq")).get("usage"), "/x_groq/usage"
+    choices = sequence(body.get("choices"))
+    message = mapping(choices[0]).get("message") if choices else None
+    usage, found = usage_of(native, dialect=NAME, provider=provider, message=message, pointer=pointer)
+    problems.extend(found)
+    if usage is not None and usage.cost is None and isinstance(body.get("cost"), dict):
+        return replace(usage, cost=cost_in(body))  # Venice puts the cost beside the usage
+    return usage
+
+
+# --- the end, and failure --------------------------------------------------------------------------------------------
+
+
+def _error(interaction: Interaction, folded: Folded) -> CallError | None:
+    if folded.error is not None:
+        return folded.error
+    response = interaction.response
+    for comment in response.body.comments:
+        if comment.field == "error":  # GPUStack writes `error:` where `data:` belongs, seen in 2025
+            return _error_line(comment.text)
+    value = folded.body if folded.body is not ABSENT else response.body.json
+    choices = mapping(value).get("choices")
+    if not isinstance(choices, list):
+        return None if response.body.events else error_of(value, response.body.text, response.status_code)
+    found = error_in(value)
+    for position, choice in enumerate(choices):
+        if found is None and mapping(choice).get("error"):
+            found = error_from(choice["error"], {}, f"/choices/{position}/error", None)
+    return found
+
+
+def _error_line(words: str) -> CallError:
+    import json
+
+    try:
+        value = json.loads(words)
+    except (ValueError, RecursionError):
+        value = words
+    found = error_in(value) or error_from(value, mapping(value), "", None)
+    return CallError(type=found.type, code=found.code, message=found.message, in_stream=True, raw=value)
+
+
+def _ending(
+    interaction: Interaction,
+    folded: Folded,
+    asked: ChatRequest,
+    outputs: tuple[Message, ...],
+    error: CallError | None,
+    *,
+    stream: bool,
+) -> tuple[bool, str | None]:
+    """Whether the stream came to its end, and if not, what it lacks. An error is an end too."""
+    if error is not None or not stream:
+        return True, None
+    if not folded.complete:
+        return False, folded.cut
+    events = interaction.response.body.events
+    if not events:
+        return False, "the body is empty"
+    wanted = choices_wanted(asked.parameters)
+    if len(outputs) < wanted and not any(event.data.startswith("[DONE]") for event in events[-3:]):
+        return False, f"{len(outputs)} of {wanted} choices and no [DONE]"
+    return True, None
+
+
+_RESPONSE_KEYS = frozenset(("id", "object", "model", "choices", "usage", "error", "citations", "x_groq"))
+
+
+def _response_extra(value: Json, usage: Usage | None, outputs: tuple[Message, ...], extra: dict[str, Json]) -> None:
+    """Everything of the response that has no other place. A body without choices is told by its error."""
+    body = mapping(value)
+    if "choices" not in body:
+        if body and "error" not in body:
+            leftovers(body, (), "/response", extra)
+        leftovers(body, _RESPONSE_KEYS, "/response", extra)
+        return
+    leftovers(body, _RESPONSE_KEYS, "/response", extra)
+    for key in ("id", "model", "object"):
+        if body.get(key) is not None and not isinstance(body[key], str):
+            extra[f"/response/{key}"] = body[key]
+    if body.get("citations") and not outputs:
+        extra["/response/citations"] = body["citations"]
+    groq = mapping(body.get("x_groq"))
+    same = usage is not None and groq.get("usage") in (usage.native, body.get("usage"))
+    leftovers(groq, ("usage",) if same else (), "/response/x_groq", extra)
+    if usage is not None and usage.cost is not None and isinstance(body.get("cost"), dict):
+        del extra["/response/cost"]
+        leftovers(body["cost"], ("usd",), "/response/cost", extra)
+    if usage is None and body.get("usage"):
+        extra["/response/usage"] = body["usage"]
+    if not isinstance(body["choices"], list):
+        extra["/response/choices"] = body["choices"]
+
+
+DIALECTS.register(Dialect(name=NAME, title="OpenAI Chat Completions", recognize=recognize, fold=fold, decode=decode))
