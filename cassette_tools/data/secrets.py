@@ -1,0 +1,214 @@
+"""What a secret looks like, and what only looks like one: kinds of keys, header fields that carry them, and
+placeholders.
+
+Every kind is told by a *mark*, a literal piece that its issuer puts into each key so that scanners can find it. A
+search for the marks is cheap; the pattern, with its boundaries, is asked only where a mark was seen. Keys without a
+mark are found by the header field that carries them, never by their looks alone: recorded traffic is full of ids
+and signatures that look as random.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+
+@record
+class SecretKind:
+    """A kind of secret. `pattern` is a regular expression for the whole of it; its boundaries are added where it is
+    used.
+
+    Every match begins with `mark`; that of a `floating` kind holds it somewhere. A `wide` kind may hold any
+    character, so the boundaries of its token are not checked.
+    """
+
+    name: str
+    mark: str
+    pattern: str
+    reason: str
+    floating: bool = False
+    wide: bool = False
+
+
+@record
+class SecretHeader:
+    """A header field whose whole value is a credential; `name` is in lower case."""
+
+    name: str
+    reason: str
+
+
+_WORD = "[A-Za-z0-9]"
+_TOKEN = "[A-Za-z0-9_-]"
+
+KINDS: tuple[SecretKind, ...] = (
+    # The more particular kind of one mark stands first.
+    SecretKind(
+        name="Anthropic API key",
+        mark="sk-",
+        pattern=f"sk-ant-{_TOKEN}{{24,}}",
+        reason="console keys and OAuth tokens: sk-ant-api03-, sk-ant-oat01-",
+    ),
+    SecretKind(name="OpenRouter API key", mark="sk-", pattern="sk-or-v1-[0-9a-f]{48,}", reason="64 hexadecimal digits"),
+    SecretKind(
+        name="OpenAI API key",
+        mark="sk-",
+        pattern=f"sk-(?:proj|svcacct|admin|None)-{_TOKEN}{{24,}}",
+        reason="keys of projects, service accounts and administrators",
+    ),
+    SecretKind(
+        name="API key",
+        mark="sk-",
+        pattern=f"sk-(?:lf-|sp-|cp-)?{_TOKEN}{{28,}}",
+        reason="OpenAI's first keys (48 characters), DeepSeek, Moonshot, LiteLLM, Langfuse: sk- and a random word",
+    ),
+    SecretKind(
+        name="Google API key",
+        mark="AIza",
+        pattern=f"AIza{_TOKEN}{{35}}",
+        reason="39 characters: Gemini, Maps, Firebase",
+    ),
+    SecretKind(name="Groq API key", mark="gsk_", pattern=f"gsk_{_WORD}{{40,}}", reason="52 characters after the mark"),
+    SecretKind(name="xAI API key", mark="xai-", pattern=f"xai-{_WORD}{{60,}}", reason="80 characters after the mark"),
+    SecretKind(name="Hugging Face token", mark="hf_", pattern="hf_[A-Za-z]{30,}", reason="34 letters after the mark"),
+    SecretKind(
+        name="Perplexity API key", mark="pplx-", pattern=f"pplx-{_WORD}{{40,}}", reason="48 characters after the mark"
+    ),
+    SecretKind(name="Replicate token", mark="r8_", pattern=f"r8_{_WORD}{{32,}}", reason="37 characters after the mark"),
+    SecretKind(
+        name="Cerebras API key", mark="csk-", pattern=f"csk-{_WORD}{{40,}}", reason="48 characters after the mark"
+    ),
+    SecretKind(
+        name="Fireworks API key", mark="fw_", pattern=f"fw_{_WORD}{{20,}}", reason="24 characters after the mark"
+    ),
+    SecretKind(
+        name="Vercel AI Gateway key", mark="vck_", pattern=f"vck_{_WORD}{{40,}}", reason="Vercel's own scanner table"
+    ),
+    SecretKind(
+        name="NVIDIA API key", mark="nvapi-", pattern=f"nvapi-{_TOKEN}{{48,}}", reason="64 characters after the mark"
+    ),
+    SecretKind(
+        name="Tavily API key",
+        mark="tvly-",
+        pattern=f"tvly-(?:dev-|prod-)?{_WORD}{{28,}}",
+        reason="search tools in agents' cassettes",
+    ),
+    SecretKind(
+        name="LangSmith API key",
+        mark="lsv2_",
+        pattern="lsv2_(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}",
+        reason="tracing beside the recorded call",
+    ),
+    SecretKind(
+        name="AWS access key id",
+        mark="AKIA",
+        pattern="AKIA[A-Z2-7]{16}",
+        reason="a long-lived access key; its secret half has no mark",
+    ),
+    SecretKind(
+        name="AWS temporary access key id", mark="ASIA", pattern="ASIA[A-Z2-7]{16}", reason="the key of a session"
+    ),
+    SecretKind(
+        name="GitHub token", mark="ghp_", pattern=f"ghp_{_WORD}{{36}}", reason="personal access token (classic)"
+    ),
+    SecretKind(name="GitHub token", mark="gho_", pattern=f"gho_{_WORD}{{36}}", reason="OAuth access token"),
+    SecretKind(
+        name="GitHub token", mark="ghu_", pattern=f"ghu_{_WORD}{{36}}", reason="user token of an app, Copilot's too"
+    ),
+    SecretKind(name="GitHub token", mark="ghs_", pattern=f"ghs_{_WORD}{{36}}", reason="installation token of an app"),
+    SecretKind(
+        name="GitHub token",
+        mark="github_pat_",
+        pattern="github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}",
+        reason="personal access token (fine-grained)",
+    ),
+    SecretKind(name="GitLab token", mark="glpat-", pattern=f"glpat-{_TOKEN}{{20,}}", reason="personal access token"),
+    SecretKind(name="Slack token", mark="xoxb-", pattern="xoxb-[0-9]{9,}-[0-9A-Za-z-]{20,}", reason="bot token"),
+    SecretKind(name="Slack token", mark="xoxp-", pattern="xoxp-[0-9]{9,}-[0-9A-Za-z-]{20,}", reason="user token"),
+    SecretKind(
+        name="Stripe key",
+        mark="sk_live_",
+        pattern=f"sk_live_{_WORD}{{20,}}",
+        reason="secret key of the live mode; test keys open nothing",
+    ),
+    SecretKind(
+        name="Stripe key", mark="rk_live_", pattern=f"rk_live_{_WORD}{{20,}}", reason="restricted key of the live mode"
+    ),
+    SecretKind(name="npm token", mark="npm_", pattern=f"npm_{_WORD}{{36}}", reason="publishing token"),
+    SecretKind(name="PyPI token", mark="pypi-", pattern=f"pypi-AgE{_TOKEN}{{50,}}", reason="upload token (a macaroon)"),
+    SecretKind(
+        name="SendGrid API key",
+        mark="SG.",
+        pattern=f"SG\\.{_TOKEN}{{22}}\\.{_TOKEN}{{43}}",
+        reason="69 characters in three parts",
+    ),
+    SecretKind(
+        name="Google OAuth token",
+        mark="ya29.",
+        pattern=f"ya29\\.(?:[a-z]\\.)?{_TOKEN}{{40,}}",
+        reason="access token of a user or a service account: Vertex AI",
+    ),
+    SecretKind(
+        name="Google OAuth client secret", mark="GOCSPX-", pattern=f"GOCSPX-{_TOKEN}{{28}}", reason="client secret"
+    ),
+    SecretKind(
+        name="JSON Web Token",
+        mark=".eyJ",
+        pattern=f"eyJ{_TOKEN}{{14,}}\\.eyJ{_TOKEN}{{14,}}\\.{_TOKEN}{{20,}}",
+        reason="RFC 7519: a signed token; its first two parts are JSON objects in base64",
+        floating=True,
+    ),
+    SecretKind(
+        name="private key",
+        mark="PRIVATE KEY-----",
+        pattern="-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[A-Za-z0-9+/=\\s\\\\]{64,}(?:-----END)?",
+        reason="RFC 7468",
+        floating=True,
+        wide=True,
+    ),
+)
+
+HEADERS: tuple[SecretHeader, ...] = (
+    SecretHeader(name="authorization", reason="RFC 9110 §11.6.2"),
+    SecretHeader(name="proxy-authorization", reason="RFC 9110 §11.7.2"),
+    SecretHeader(name="x-api-key", reason="Anthropic, AWS API Gateway"),
+    SecretHeader(name="api-key", reason="Azure OpenAI"),
+    SecretHeader(name="apikey", reason="Kong and others"),
+    SecretHeader(name="x-goog-api-key", reason="Gemini"),
+    SecretHeader(name="x-goog-iam-authorization-token", reason="Google IAM"),
+    SecretHeader(name="x-amz-security-token", reason="AWS: the token of a session"),
+    SecretHeader(name="ocp-apim-subscription-key", reason="Azure API Management"),
+    SecretHeader(name="x-functions-key", reason="Azure Functions"),
+    SecretHeader(name="x-auth-token", reason="OpenStack and others"),
+    SecretHeader(name="x-access-token", reason="many services"),
+    SecretHeader(name="x-subscription-token", reason="Brave Search"),
+    SecretHeader(name="xi-api-key", reason="ElevenLabs"),
+    SecretHeader(name="x-portkey-api-key", reason="Portkey gateway"),
+    SecretHeader(name="x-portkey-virtual-key", reason="Portkey gateway"),
+    SecretHeader(name="helicone-auth", reason="Helicone gateway"),
+    SecretHeader(name="cf-aig-authorization", reason="Cloudflare AI Gateway"),
+    SecretHeader(name="private-token", reason="GitLab"),
+    SecretHeader(name="x-vault-token", reason="HashiCorp Vault"),
+)
+
+SCHEMES = (
+    # Authentication schemes (the IANA registry, and what APIs write): the word before the credential.
+    "bearer", "basic", "token", "apikey", "api-key", "key", "bot", "digest",
+)  # fmt: skip
+
+SIGNED_SCHEMES = {
+    # The value signs this one request and opens nothing else.
+    "aws4-hmac-sha256": "AWS Signature Version 4: a key id, and a signature that expires in minutes",
+    "aws4-ecdsa-p256-sha256": "AWS Signature Version 4A",
+    "digest": "RFC 7616: a hash over a nonce of the server",
+}
+
+PLACEHOLDER_WORDS = (
+    # In lower case; a random key of 50 characters holds one of four letters once in twenty thousand.
+    "redact", "placeholder", "sanitiz", "sanitis", "scrub", "filter", "mask", "hidden", "secret", "example",
+    "sample", "dummy", "fake", "mock", "stub", "test", "demo", "invalid", "notreal", "not-real", "not_real",
+    "unused", "change", "insert", "replace", "your", "xxxx", "1234", "abcd", "0000", "token", "apikey",
+    "api-key", "api_key", "api key", "password", "passwd", "local", "ollama", "lm-studio", "none", "null",
+    "undefined", "anything", "whatever", "default", "removed", "deleted", "omitted",
+)  # fmt: skip
+
+PLACEHOLDER_SIGNS = "<>{}[]()*$%…"  # no credential holds them; every redactor uses some

@@ -1,0 +1,101 @@
+"""Where things stand in an interaction, for the rules that speak of them."""
+
+from __future__ import annotations
+
+from cassette_tools.model import ABSENT, Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Interaction, Json, Piece, Request, Response, ToolCall
+
+
+def header_place(message: Request | Response, position: int) -> Place:
+    """The value of the header field at `position` of the pairs. A file may hold one value or a list of them for a
+    name."""
+    pairs = message.headers.pairs
+    name = pairs[position][0]
+    repeat = sum(1 for other, _ in pairs[:position] if other == name)
+    return Place(route=(*message.route, "headers", name, repeat))
+
+
+def length_place(message: Request | Response) -> Place:
+    """The recorder's own note of the body's length."""
+    return Place(route=(*message.route, "content_length"))
+
+
+def string_places(interaction: Interaction, pointer: str) -> tuple[Place, ...]:
+    """The places of a string of the call's JSON body: one, or one for each event that gave a piece of it."""
+    body = interaction.response.body
+    pieces = pieces_of(interaction, pointer)
+    if not pieces:
+        return (body.place(),) if body.stream else (body.place(pointer=pointer),)
+    return piece_places(interaction, pieces)
+
+
+def name_place(interaction: Interaction, call: ToolCall) -> Place:
+    """The name of a called tool: it stands beside the arguments, in a stream in the event that begins them."""
+    body = interaction.response.body
+    if not body.stream:
+        beside = _beside(call.pointer)
+        return body.place(pointer=beside if value_at(body.json, beside) == call.name else call.pointer)
+    pieces = pieces_of(interaction, call.pointer)
+    if pieces:
+        event, beside = body.events[pieces[0].event_index], _beside(pieces[0].pointer)
+        if value_at(event.json, beside) == call.name:
+            return body.place(event.offset, pointer=beside)
+    return string_places(interaction, call.pointer)[0]
+
+
+def _beside(pointer: str) -> str:
+    return f"{pointer.rpartition('/')[0]}/name"
+
+
+def piece_places(interaction: Interaction, pieces: tuple[Piece, ...]) -> tuple[Place, ...]:
+    """Where each piece stands in its event."""
+    body = interaction.response.body
+    return tuple(body.place(body.events[piece.event_index].offset, pointer=piece.pointer) for piece in pieces)
+
+
+def pieces_of(interaction: Interaction, pointer: str, start: int = 0, end: int | None = None) -> tuple[Piece, ...]:
+    """The pieces that ``[start:end]`` of a folded string was joined from."""
+    llm = interaction.llm
+    pieces = llm.trace.get(pointer, ()) if llm is not None else ()
+    ends = [piece.start for piece in pieces[1:]]
+    return tuple(
+        piece
+        for piece, stop in zip(pieces, [*ends, None], strict=False)
+        if (stop is None or stop > max(start, piece.start)) and (end is None or piece.start < end)
+    )
+
+
+def event_place(interaction: Interaction, index: int) -> Place:
+    """The data of one event of the response; negative indices count from the last."""
+    body = interaction.response.body
+    if not body.events:
+        return body.place()
+    event = body.events[index]
+    return body.place(offset=event.offset, length=len(event.data.split("\n", 1)[0]))
+
+
+def value_place(interaction: Interaction, pointer: str, value: Json) -> Place:
+    """Where the response says `value` at `pointer`: in the body, or in the last event of the stream that says it."""
+    body = interaction.response.body
+    if not body.stream:
+        return body.place(pointer=pointer)
+    for event in reversed(body.events):
+        if value_at(event.json, pointer) == value:
+            return body.place(offset=event.offset, pointer=pointer)
+    return body.place()
+
+
+def value_at(document: Json, pointer: str) -> Json:
+    """What a JSON pointer (RFC 6901) leads to, or `ABSENT`."""
+    for word in pointer.split("/")[1:]:
+        key = word.replace("~1", "/").replace("~0", "~")
+        if isinstance(document, dict):
+            document = document.get(key, ABSENT)
+        elif isinstance(document, list) and key.isdecimal() and int(key) < len(document):
+            document = document[int(key)]
+        else:
+            return ABSENT
+    return document

@@ -1,0 +1,115 @@
+"""The recorded length of a body is not its length.
+
+Compared with the bytes of the body are the number that the recorder noted beside the header fields (go-vcr's
+``content_length``), and the ``Content-Length`` field of a response.
+
+Why it matters: the body was edited by hand, or a filter changed it, after the length was written. go-vcr's own
+matcher compares the length, and then no request matches any more; a client that trusts the header field waits for
+bytes that never come. And a recording that was edited is no longer what the provider was asked or has answered.
+
+How to mend it: write the length that the message names, or record the interaction again.
+
+Not reported: an empty body (recorders leave bodies out), a body that was compressed or decompressed on its way into
+the file, JSON that the recorder wrote anew with other white space, a length that fits the body in its old line
+endings or in one byte for each character, and a body in which a secret was replaced by a placeholder. Nor the
+``Content-Length`` field of a request: replay does not look at it, and filters and SDKs that sign requests change
+the body after they wrote it.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.model import ABSENT
+from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._places import header_place, length_place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Body, Interaction, Place, Request, Response
+
+NOT_AS_SENT = frozenset(("content-encoding", "transfer-encoding"))  # the body may differ from what was counted
+PLACEHOLDERS = (
+    "REDACTED",
+    "[FILTERED]",
+    "<FILTERED>",
+    "SANITIZED",
+    "Sanitized",
+    "PLACEHOLDER",
+    "xxxxx",
+    "XXXXX",
+    "*****",
+)
+
+
+def check(interaction: Interaction) -> Iterator[Observation]:
+    request, response = interaction.request, interaction.response
+    if request.content_length:
+        yield from _wrong_lengths("request", request, ())
+    if request.method != "HEAD" and response.status_code not in (204, 304) and not response.extra.get("uncompressed"):
+        yield from _wrong_lengths("response", response, response.headers.pairs)
+
+
+def _wrong_lengths(
+    side: str, message: Request | Response, fields: tuple[tuple[str, str], ...]
+) -> Iterator[Observation]:
+    noted = list(_lengths(message, fields))
+    # A body that is not verbatim and has no bytes is what the recorder understood, not what was sent.
+    size = message.body.size if noted and (message.body.verbatim or message.body.raw is not None) else 0
+    lengths = [(length, place) for length, place in noted if length != size] if size else []
+    if not lengths or message.body.codings or any(name.lower() in NOT_AS_SENT for name, _ in message.headers.pairs):
+        return
+    wrong = [(length, place) for length, place in lengths if not _explained(message.body, length, size)]
+    if wrong:
+        yield Observation(
+            message=f"the {side}'s recorded length says {wrong[0][0]} bytes, its body is {size}: it was changed after "
+            f"recording; write {size}, or record the interaction again",
+            place=wrong[0][1],
+            related=tuple(place for _, place in wrong[1:]),
+        )
+
+
+def _lengths(message: Request | Response, fields: tuple[tuple[str, str], ...]) -> Iterator[tuple[int, Place]]:
+    """The lengths that are written down, and where; go-vcr writes 0 also where it does not know."""
+    if message.content_length:
+        yield message.content_length, length_place(message)
+    for position, (name, value) in enumerate(fields):
+        if len(name) == 14 and name.lower() == "content-length" and value.isdecimal():
+            yield int(value), header_place(message, position)
+
+
+def _explained(body: Body, said: int, size: int) -> bool:
+    """Whether a length differs for a reason that is not an edit."""
+    text = body.text or ""
+    if said == len(text):  # one byte for each character: a body in an 8-bit charset
+        return True
+    if said == size + text.count("\n") - text.count("\r\n"):  # CRLF became LF in a block of YAML text
+        return True
+    return any(word in text for word in PLACEHOLDERS) or said in _other_spellings(body)
+
+
+def _other_spellings(body: Body) -> set[int]:
+    """The lengths of the same JSON with other white space and escapes: some recorders write it anew, to be
+    readable."""
+    import json
+
+    if body.json is ABSENT or body.stream:
+        return set()
+    return {
+        len(json.dumps(body.json, separators=separators, ensure_ascii=escaped).encode("utf-8", "surrogatepass"))
+        for separators in ((",", ":"), (", ", ": "))
+        for escaped in (True, False)
+    }
+
+
+RULES.register(
+    Rule(
+        name="content-length-mismatch",
+        category="http",
+        level="warning",
+        summary="the recorded length of a body is not its length",
+        doc=__doc__,
+        check=check,
+    )
+)

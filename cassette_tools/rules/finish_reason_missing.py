@@ -1,0 +1,53 @@
+"""An answer does not say why it ended.
+
+Why it matters: clients decide by the finish reason whether the answer is whole, was cut by the limit, or calls a
+tool. Without one they raise, or take a default. What usually did it is a hand edit, or a recorder that lost the
+last events.
+
+How to mend it: record the interaction again.
+
+Not reported: errors, streams that were cut (`stream-truncated` says so), audio, and hosts that send an empty word
+(Snowflake).
+"""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._places import event_place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction
+
+
+def check(interaction: Interaction) -> Iterator[Observation]:
+    llm = interaction.llm
+    if llm is None or llm.error is not None or not llm.complete or interaction.response.status_code >= 400:
+        return
+    for message in llm.output_messages:
+        if message.native_finish_reason is not None or message.finish_reason is not None or not message.parts:
+            continue
+        if any(part.type == "blob" for part in message.parts):  # OpenAI's audio streams end with [DONE] alone (2025)
+            continue
+        body = interaction.response.body
+        which = f"choice {message.index}" if len(llm.output_messages) > 1 else "the answer"
+        yield Observation(
+            message=f"{which} does not say why it ended (no finish reason): record the interaction again",
+            place=event_place(interaction, -1) if body.stream else body.place(pointer=message.pointer),
+            key=str(message.index),
+        )
+
+
+RULES.register(
+    Rule(
+        name="finish-reason-missing",
+        category="message",
+        level="warning",
+        summary="an answer does not say why it ended",
+        doc=__doc__,
+        check=check,
+    )
+)

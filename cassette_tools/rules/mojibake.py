@@ -1,0 +1,94 @@
+"""Text is UTF-8 that was read as another encoding.
+
+`Olá` became `OlÃ¡` (read as Windows-1252) or `Olรก` (read as a Thai code page). The message says which encoding it
+was read as, and what the text was.
+
+Why it matters: the recording says what nobody said. It happens outside the traffic, most often when a cassette is
+copied through a console or a clipboard, opened and saved by an editor with another encoding, or rewritten by a
+script that opens files without naming one; so everything else in the file that is not ASCII is suspect too.
+
+How to mend it: record the interaction again, or restore the file from a copy that was not damaged.
+
+A text is reported once for each damaged word, with all its places; at most ten words of an interaction. Real text
+of any language, accents, emoji and drawings are not reported, nor text that could be either.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._mojibake import damage_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Body, Interaction, Place
+    from cassette_tools.rules._mojibake import Damage
+
+MOST = 10  # findings for one interaction
+
+
+def check(interaction: Interaction) -> Iterator[Observation]:
+    count = 0
+    for body in (interaction.request.body, interaction.response.body):
+        text = body.text
+        if not text:
+            continue
+        damages = damage_in(text)
+        for (seen, repaired, page), places in _words(body, text, damages).items() if damages else ():
+            count += 1
+            if count > MOST:
+                return
+            yield Observation(
+                message=f"`{seen}` was `{repaired}`: UTF-8 that was read as {_title(page, seen)}; record the "
+                "interaction again, or restore the file from a copy that was not damaged",
+                place=places[0],
+                related=tuple(places[1:]),
+                key=seen,
+            )
+
+
+def _words(body: Body, text: str, damages: tuple[Damage, ...]) -> dict[tuple[str, str, str], list[Place]]:
+    """The damaged words, each as seen, as it was, and the page it was read as; and their places."""
+    words: dict[tuple[str, str, str], list[Place]] = {}
+    for damage in damages:
+        start, end = _word(text, damage.start, damage.end)
+        before, after = text[start : damage.start], text[damage.end : end]
+        word = before + damage.seen + after, before + damage.repaired + after, damage.page
+        words.setdefault(word, []).append(body.place(start, end - start))
+    return words
+
+
+def _word(text: str, start: int, end: int) -> tuple[int, int]:
+    """The whole word around a damaged run, without the letter of an escape (``\\n``) before it."""
+    first = start
+    while first and start - first < 40 and text[first - 1].isascii() and text[first - 1].isalpha():
+        first -= 1
+    if first < start and first and text[first - 1] == "\\":
+        first += 1
+    while end < len(text) and end - start < 80 and text[end].isascii() and text[end].isalpha():
+        end += 1
+    return first, end
+
+
+def _title(page: str, seen: str) -> str:
+    """The page's name, for people and for programs."""
+    from cassette_tools.data.encodings import CODE_PAGES, WIDE_PAGES
+
+    if page == "cp1252" and any("\x80" <= character <= "\x9f" for character in seen):
+        return "ISO 8859-1 (Western European, `latin-1`)"
+    titles = {row.name: row.title for row in CODE_PAGES} | {row.name: row.title for row in WIDE_PAGES}
+    return f"{titles[page][:-1]}, `{page}`)"
+
+
+RULES.register(
+    Rule(
+        name="mojibake",
+        category="text",
+        level="warning",
+        summary="text is UTF-8 that was read as another encoding",
+        doc=__doc__,
+        check=check,
+    )
+)

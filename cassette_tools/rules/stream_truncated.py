@@ -1,0 +1,55 @@
+"""A stream ends before its end.
+
+Each API says how its streams end: a finish reason, ``[DONE]``, ``message_stop``, ``response.completed``. This one
+has none of what its own API ends with, and no error either; or its last event breaks off in the middle of its JSON.
+
+Why it matters: the recording was cut (the test gave up, the connection broke, a hand edit removed the end), and
+every replay gives half an answer: clients wait, raise, or take the half for the whole.
+
+How to mend it: record the interaction again.
+
+Not reported: hosts that never send ``[DONE]``, and a last event without its blank line: both are whole.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.model import ABSENT
+from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._places import event_place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction
+
+
+def check(interaction: Interaction) -> Iterator[Observation]:
+    body, llm = interaction.response.body, interaction.llm
+    if not body.stream or not body.events:
+        return
+    if llm is not None:
+        if llm.complete or llm.error is not None:
+            return
+        missing = llm.cut or "what its API ends a stream with is missing"
+    elif body.events[-1].terminated or body.events[-1].json is not ABSENT or body.events[-1].data[:1] not in ("{", "["):
+        return
+    else:
+        missing = "its last event breaks off in the middle of its JSON"
+    yield Observation(
+        message=f"the stream was cut after {len(body.events)} events: {missing}; record the interaction again",
+        place=event_place(interaction, -1),
+    )
+
+
+RULES.register(
+    Rule(
+        name="stream-truncated",
+        category="stream",
+        level="error",
+        summary="a stream ends before its end",
+        doc=__doc__,
+        check=check,
+    )
+)

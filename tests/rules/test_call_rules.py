@@ -1,0 +1,394 @@
+"""The rules about calls, on calls made by hand: what each finds, and what is normal for some provider."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cassette_tools.model import (
+    ABSENT,
+    Blob,
+    Body,
+    CallError,
+    Event,
+    Generic,
+    Interaction,
+    LLMCall,
+    Message,
+    Request,
+    Response,
+    Text,
+    Tool,
+    ToolCall,
+    Usage,
+)
+from cassette_tools.rules import RULES
+from cassette_tools.rules.response_model_mismatch import is_other_model
+
+AGAIN = "record the interaction again"
+
+
+def observe(rule: str, interaction: Interaction) -> list[tuple[str, str | None, int | None]]:
+    check = RULES[rule].check
+    assert check is not None
+    return [(seen.message, seen.place.pointer, seen.place.offset) for seen in check(interaction)]
+
+
+def called(asked: object = None, answer: object = None, status: int = 200, **call: object) -> Interaction:
+    """A call without a stream; `asked` and `answer` are the JSON bodies."""
+    known: dict[str, object] = {
+        "provider_name": "openai",
+        "dialect": "openai.chat",
+        "operation_name": "chat",
+        "body": answer,
+    }
+    return Interaction(
+        index=0,
+        request=Request(method="POST", url="https://api.example/v1", body=Body(json=asked)),
+        response=Response(status_code=status, body=Body(text=json.dumps(answer), json=answer)),
+        llm=LLMCall(**{**known, **call}),  # type: ignore[arg-type]
+    )
+
+
+def streamed(*events: object, last_terminated: bool = True, llm: bool = True, **call: object) -> Interaction:
+    text, made = "", []
+    for number, event in enumerate(events, 1):
+        data = event if isinstance(event, str) else json.dumps(event)
+        parsed = ABSENT if isinstance(event, str) else event
+        terminated = last_terminated or number < len(events)
+        made.append(Event(event=None, data=data, offset=len(text) + 6, json=parsed, terminated=terminated))
+        text += f"data: {data}\n\n"
+    known: dict[str, object] = {
+        "provider_name": "openai",
+        "dialect": "openai.chat",
+        "operation_name": "chat",
+        "stream": True,
+    }
+    return Interaction(
+        index=0,
+        request=Request(method="POST", url="https://api.example/v1"),
+        response=Response(status_code=200, body=Body(text=text, stream="sse", events=tuple(made))),
+        llm=LLMCall(**{**known, **call}) if llm else None,  # type: ignore[arg-type]
+    )
+
+
+def output(
+    *parts: Text | ToolCall | Blob | Generic, finish: str | None = "stop", native: str | None = "stop", index: int = 0
+) -> Message:
+    return Message(
+        role="assistant",
+        parts=parts,
+        finish_reason=finish,
+        native_finish_reason=native,
+        index=index,
+        pointer=f"/choices/{index}/message",
+    )
+
+
+def tool_call(
+    name: str = "get_weather", arguments: str = "{}", *, valid: bool = True, kind: str = "function"
+) -> ToolCall:
+    return ToolCall(
+        id="call_1",
+        name=name,
+        arguments=arguments,
+        raw_arguments=arguments,
+        arguments_valid=valid,
+        kind=kind,
+        pointer="/choices/0/message/tool_calls/0/function/arguments",
+    )
+
+
+ARGUMENTS = "/choices/0/message/tool_calls/0/function/arguments"
+HELLO = output(Text(content="hello"))
+
+
+# --- streams ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_cut_stream_names_what_is_missing_at_its_last_event() -> None:
+    assert observe(
+        "stream-truncated", streamed({"a": 1}, {"b": 2}, complete=False, cut="no finish reason and no [DONE]")
+    ) == [(f"the stream was cut after 2 events: no finish reason and no [DONE]; {AGAIN}", None, 22)]
+
+
+def test_a_stream_that_nobody_understands_is_cut_when_its_json_is() -> None:
+    words = f"the stream was cut after 2 events: its last event breaks off in the middle of its JSON; {AGAIN}"
+    assert observe("stream-truncated", streamed({"a": 1}, '{"b": ', last_terminated=False, llm=False)) == [
+        (words, None, 22)
+    ]
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        streamed({"a": 1}),
+        streamed({"a": 1}, {"b": 2}, last_terminated=False, llm=False),
+        streamed({"a": 1}, "[DONE]", llm=False),
+        streamed({"a": 1}, "text", last_terminated=False, llm=False),
+        streamed({"a": 1}, complete=False, error=CallError(type=None, code=None, message="no", in_stream=True)),
+        streamed(complete=False),
+        called(complete=False),
+    ],
+)
+def test_streams_that_are_whole_or_failed(interaction: Interaction) -> None:
+    assert observe("stream-truncated", interaction) == []
+
+
+def test_an_error_in_a_stream() -> None:
+    error = CallError(
+        type="server_error", code="503", message="try\n again " + "x" * 200, in_stream=True, event_index=1
+    )
+    assert observe("stream-error-event", streamed({"a": 1}, {"error": {}}, {"c": 3}, error=error)) == [
+        (
+            f"the stream ends in an error (server_error 503): “try again {'x' * 150}…”; {AGAIN}, or say in an "
+            f"ignore comment that "
+            "the scenario is about it",
+            None,
+            22,
+        )
+    ]
+
+
+def test_an_error_in_a_body_is_another_matter() -> None:
+    assert observe("stream-error-event", called(error=CallError(type=None, code=None, message="no"))) == []
+
+
+# --- tools -----------------------------------------------------------------------------------------------------------
+
+
+def test_arguments_that_are_not_json() -> None:
+    message = output(tool_call(arguments='{"a": 1', valid=False), finish="tool_call", native="tool_calls")
+    assert observe("tool-arguments-not-json", called(output_messages=(message,))) == [
+        (
+            f"the arguments of the call of `get_weather` are not JSON (Expecting ',' delimiter at their end): {AGAIN}",
+            ARGUMENTS,
+            None,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        called(output_messages=(output(tool_call()),)),
+        called(output_messages=(output(tool_call(arguments="{", valid=False), finish="length", native="length"),)),
+        called(output_messages=(output(tool_call(arguments="print(1)", valid=False, kind="custom")),)),
+        streamed({}, complete=False, output_messages=(output(tool_call(arguments="{", valid=False)),)),
+    ],
+)
+def test_arguments_that_are_json_or_explained(interaction: Interaction) -> None:
+    assert observe("tool-arguments-not-json", interaction) == []
+
+
+OFFERED = (Tool(name="get_weather"), Tool(name="get_time"))
+
+
+def test_a_tool_that_was_not_offered() -> None:
+    messages = (output(tool_call("get_news")),)
+    assert observe("undeclared-tool-called", called({"model": "m"}, output_messages=messages, tools=OFFERED)) == [
+        (
+            "the model called `get_news`, but the request offers only `get_weather`, `get_time`: request and answer "
+            "do not belong "
+            f"together; {AGAIN}",
+            ARGUMENTS,
+            None,
+        )
+    ]
+    assert observe("undeclared-tool-called", called({"model": "m"}, output_messages=messages)) == [
+        (
+            "the model called `get_news`, but the request offers no tools: request and answer do not belong together; "
+            f"{AGAIN}",
+            ARGUMENTS,
+            None,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "tools", "name"),
+    [
+        ({"model": "m"}, OFFERED, "get_time"),
+        (ABSENT, (), "get_news"),  # the request was not recorded
+        ({"model": "m"}, (*OFFERED, Tool(name="web", kind="web_search")), "browse"),
+        ({"model": "m", "prompt": {"id": "pmpt_1"}}, (), "get_news"),
+        ({"model": "m", "mcp_servers": [{}]}, (), "get_news"),
+    ],
+)
+def test_tools_that_were_offered_or_may_have_been(asked: object, tools: tuple[Tool, ...], name: str) -> None:
+    assert (
+        observe("undeclared-tool-called", called(asked, output_messages=(output(tool_call(name)),), tools=tools)) == []
+    )
+
+
+# --- finish reasons --------------------------------------------------------------------------------------------------
+
+
+def test_no_finish_reason() -> None:
+    silent = output(Text(content="hello"), finish=None, native=None, index=1)
+    assert observe("finish-reason-missing", called(output_messages=(HELLO, silent))) == [
+        (f"choice 1 does not say why it ended (no finish reason): {AGAIN}", "/choices/1/message", None)
+    ]
+    assert observe("finish-reason-missing", streamed({"a": 1}, "[DONE]", output_messages=(silent,))) == [
+        (f"the answer does not say why it ended (no finish reason): {AGAIN}", None, 22)
+    ]
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        called(output_messages=(HELLO,)),
+        called(output_messages=(output(Text(content="hi"), finish=None, native="weird"),)),
+        called(output_messages=(output(Text(content="hi"), finish="stop", native=None),)),
+        called(output_messages=(output(Text(content="hi"), finish=None, native=None),), status=400),
+        called(output_messages=(output(finish=None, native=None),)),
+        called(output_messages=(output(Blob(modality="audio", mime_type=None, content=""), finish=None, native=None),)),
+        streamed({}, complete=False, output_messages=(output(Text(content="hi"), finish=None, native=None),)),
+        called(
+            output_messages=(output(Text(content="hi"), finish=None, native=None),),
+            error=CallError(type=None, code=None, message="no"),
+        ),
+    ],
+)
+def test_answers_that_say_why_they_ended_or_need_not(interaction: Interaction) -> None:
+    assert observe("finish-reason-missing", interaction) == []
+
+
+def test_a_finish_reason_that_promises_a_call() -> None:
+    messages = (output(Text(content="hello"), finish="tool_call", native="tool_calls"),)
+    words = f"the finish reason is `tool_calls`, but the answer calls no tool: {AGAIN}"
+    assert observe("finish-reason-contradicts-content", called(output_messages=messages)) == [
+        (words, "/choices/0/message", None)
+    ]
+    events = ({"choices": [{"finish_reason": "tool_calls"}]}, "[DONE]")
+    assert observe("finish-reason-contradicts-content", streamed(*events, output_messages=messages)) == [
+        (words, None, 6)
+    ]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        HELLO,
+        output(tool_call(), finish="tool_call", native="tool_calls"),
+        output(tool_call(), finish="tool_call", native="stop"),
+        output(tool_call(), finish="stop", native="stop"),
+        output(Generic(kind="executed_tools", content={}), finish="tool_call", native="tool_calls"),
+        output(finish="stop"),
+        output(finish="length", native="length"),
+    ],
+)
+def test_finish_reasons_that_agree(message: Message) -> None:
+    assert observe("finish-reason-contradicts-content", called(output_messages=(message,))) == []
+
+
+# --- usage and model -------------------------------------------------------------------------------------------------
+
+
+def test_a_total_that_is_no_sum() -> None:
+    native = {"prompt_tokens": 12, "completion_tokens": 5, "total_tokens": 40}
+    usage = Usage(input_tokens=12, output_tokens=5, total_tokens=40, native=native, pointer="/usage")
+    words = f"the total of 40 tokens is not the sum of 12 input and 5 output tokens (17): {AGAIN}"
+    assert observe("usage-sum-mismatch", called(usage=usage)) == [(words, "/usage", None)]
+    assert observe("usage-sum-mismatch", streamed({"a": 1}, {"usage": native}, "[DONE]", usage=usage)) == [
+        (words, "/usage", 22)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("usage", "model"),
+    [
+        (Usage(input_tokens=12, output_tokens=5, total_tokens=17), "m"),
+        (Usage(input_tokens=12, output_tokens=None, total_tokens=17), "m"),
+        (Usage(input_tokens=12, output_tokens=5, total_tokens=47, native={"citation_tokens": 30}), "m"),
+        (Usage(input_tokens=12, output_tokens=5, total_tokens=47, native={"d": {"audio": 20, "video": 10}}), "m"),
+        (Usage(input_tokens=12, output_tokens=5, total_tokens=47, native={}), "gemini-2.5-pro"),  # hidden thinking
+    ],
+)
+def test_totals_that_are_sums_or_explained(usage: Usage, model: str) -> None:
+    assert observe("usage-sum-mismatch", called(usage=usage, response_model=model)) == []
+
+
+SAME = [
+    ("anthropic/claude-sonnet-4", "anthropic/claude-4-sonnet-20250522"),
+    ("openai/gpt-5", "gpt-5-2025-08-07"),
+    ("gpt-4o", "gpt-4o-2024-08-06"),
+    ("gpt-4-turbo", "gpt-4-1106-preview"),
+    ("gpt-3.5-turbo", "gpt-3.5-turbo-0125"),
+    ("o4-mini", "o4-mini-2025-04-16"),
+    ("chatgpt-4o-latest", "gpt-4o"),
+    ("gpt-oss-120b", "openai/gpt-oss-120b"),
+    ("claude-3-5-haiku-latest", "claude-3-5-haiku-20241022"),
+    ("claude-3-7-sonnet", "claude-3.7-sonnet-20250219"),
+    ("claude-sonnet-4@20250514", "claude-sonnet-4-20250514"),
+    ("us.anthropic.claude-sonnet-4-20250514-v1:0", "claude-sonnet-4-20250514"),
+    ("deepseek/deepseek-r1:free", "deepseek/deepseek-r1-0528:free"),
+    ("deepseek-r1-distill-llama-70b", "llama-70b"),
+    ("meta-llama/Llama-3.3-70B-Instruct:fastest", "llama-3.3-70b"),
+    ("meta-llama/Llama-3.1-8B-Instruct", "accounts/fireworks/models/llama-v3p1-8b-instruct"),
+    ("gemini-flash-latest", "gemini-2.5-flash-preview-09-2025"),
+    ("gemini-2.5-flash", "google/gemini-2.5-flash-preview-05-20"),
+    ("mistral-large-latest", "mistral-large-2411"),
+    ("mistral-medium-3", "mistral-medium-2508"),
+    ("grok-4", "grok-4-0709"),
+    ("x-ai/grok-4-fast", "x-ai/grok-4-fast-non-reasoning"),
+    ("kimi-latest", "kimi-k2-0905"),
+    ("qwen3-30b-a3b", "Qwen/Qwen3-30B-A3B-Instruct-2507"),
+    ("openrouter/auto", "anthropic/claude-sonnet-4"),
+    ("my-deployment", "gpt-4o-2024-08-06"),
+    ("deepseek-chat", "deepseek-chat-v3-0324"),
+]
+OTHER = [
+    ("gpt-4o", "gpt-4o-mini"),
+    ("gpt-4", "gpt-5"),
+    ("gpt-5", "gpt-5-mini-2025-08-07"),
+    ("openai/gpt-5", "gpt-4.1-2025-04-14"),
+    ("o3", "o4-mini"),
+    ("claude-sonnet-4", "claude-3-7-sonnet-20250219"),
+    ("claude-3-5-sonnet", "claude-3-5-haiku-20241022"),
+    ("gpt-4o", "claude-3-haiku-20240307"),
+    ("gemini-2.0-flash", "gemini-2.5-flash"),
+    ("gemini-2.5-flash", "gemini-2.5-flash-lite"),
+    ("llama-3.1-8b-instant", "llama-3.1-70b-versatile"),
+]
+
+
+@pytest.mark.parametrize(("asked", "answered"), SAME)
+def test_other_names_of_the_same_model(asked: str, answered: str) -> None:
+    assert not is_other_model(asked, answered)
+    assert not is_other_model(answered, asked)
+
+
+@pytest.mark.parametrize(("asked", "answered"), OTHER)
+def test_names_of_other_models(asked: str, answered: str) -> None:
+    assert is_other_model(asked, answered)
+    assert is_other_model(answered, asked)
+
+
+def test_another_model_answered() -> None:
+    interaction = streamed(
+        {"model": "gpt-4o-mini"},
+        {"model": "gpt-4o-mini"},
+        "[DONE]",
+        request_model="gpt-4o",
+        response_model="gpt-4o-mini",
+    )
+    assert observe("response-model-mismatch", interaction) == [
+        (f"`gpt-4o` was asked and `gpt-4o-mini` answered: {AGAIN}, or ask for the model that answers", "/model", 38)
+    ]
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        called(
+            {"model": "gpt-4o"}, request_model="gpt-4o", response_model="gpt-4o-mini", provider_name="azure.ai.openai"
+        ),
+        called({"models": ["gpt-4o-mini"]}, request_model="gpt-4o", response_model="gpt-4o-mini"),
+        called({"model": "gpt-4o"}, request_model="gpt-4o", response_model=None),
+        called({"model": "gpt-4o"}, request_model="openai/gpt-4o", response_model="gpt-4o"),
+    ],
+)
+def test_answers_by_another_name_that_is_no_surprise(interaction: Interaction) -> None:
+    assert observe("response-model-mismatch", interaction) == []

@@ -1,0 +1,251 @@
+"""Secrets are found whatever stands around them, placeholders are not, and no message says a secret."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cassette_tools.data.secrets import HEADERS, KINDS, SecretKind
+from cassette_tools.model import Body, Event, Headers, Interaction, LLMCall, Piece, Request, Response
+from cassette_tools.rules import RULES
+from cassette_tools.rules._secrets import credential, is_placeholder, secrets_in
+
+GROQ = "gsk_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHk"  # invented, like every key here
+
+
+def observe(rule: str, interaction: Interaction) -> list[tuple[str, tuple[object, ...], int | None, int]]:
+    check = RULES[rule].check
+    assert check is not None
+    return [(seen.message, seen.place.route, seen.place.offset, len(seen.related)) for seen in check(interaction)]
+
+
+def recorded(
+    *,
+    request: Body | None = None,
+    response: Body | None = None,
+    headers: tuple[tuple[str, str], ...] = (),
+    llm: LLMCall | None = None,
+) -> Interaction:
+    return Interaction(
+        index=0,
+        request=Request(
+            method="POST",
+            url="https://api.example/v1",
+            headers=Headers(pairs=headers),
+            body=request or Body(),
+            route=("request",),
+        ),
+        response=Response(status_code=200, body=response or Body(), route=("response",)),
+        llm=llm,
+    )
+
+
+def keys_of(kind: SecretKind) -> st.SearchStrategy[str]:
+    return st.from_regex(kind.pattern, fullmatch=True, alphabet=st.characters(codec="ascii")).filter(
+        lambda key: not is_placeholder(key, kind)
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.name}:{kind.mark}")
+def test_a_table_row_is_honest(kind: SecretKind) -> None:
+    assert kind.reason
+    assert kind.floating or re.escape(kind.mark)[0] in kind.pattern
+    assert re.compile(kind.pattern)
+
+
+def test_header_rows_are_honest() -> None:
+    names = [row.name for row in HEADERS]
+    assert names == [name.lower() for name in dict.fromkeys(names)]
+    assert all(row.reason for row in HEADERS)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.name}:{kind.mark}")
+@settings(max_examples=12, deadline=None)
+@given(data=st.data())
+def test_every_kind_is_found_whole_and_never_said(kind: SecretKind, data: st.DataObject) -> None:
+    key = data.draw(keys_of(kind))
+    before = data.draw(st.sampled_from(["", " ", '{"key":"', "key=", "\\n", "\\u003d", "Bearer ", "(", "é"]))
+    after = data.draw(st.sampled_from(["", " ", '"}', "\\n", ")", ".", ","]))
+    found = secrets_in(before + key + after)
+    assert [each.start for each in found] == [len(before)]
+    assert kind.wide or found[0].end == len(before) + len(key)
+    words = found[0].describe()
+    assert all(key[at : at + 8] not in words for at in range(len(key) - 7))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-...",
+        "sk-proj-****************************abcd",
+        "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "sk-1234567890abcdef1234567890abcdef1234567890abcdef",
+        "sk-your-api-key-goes-here-and-nowhere-else",
+        "sk-test-Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5o",
+        "sk-ant-REDACTED-REDACTED-REDACTED-REDACTED",
+        "AIzaSyEXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMP",
+        "AKIAIOSFODNN7EXAMPLE",
+        "the risk-adjusted-return-of-a-portfolio-of-many-bonds",
+        "task-Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHk",
+        "aAAIzaQm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHkQm7ZtW4vLr9XbK2nPcY",
+        "chatcmpl-Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3a",
+        "call_Qm7ZtW4vLr9XbK2nPcY8hGdJ",
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+        "-----BEGIN PRIVATE KEY-----\nREDACTED" + "." * 64 + "\n-----END PRIVATE KEY-----",
+        "-----BEGIN PUBLIC KEY-----\nQm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHkQm7ZtW4vLr9XbK2nPcY\n-----END "
+        "PUBLIC KEY-----",
+    ],
+)
+def test_what_only_looks_like_a_key(text: str) -> None:
+    assert secrets_in(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Bearer Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aR", "Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aR"),
+        ("bearer Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aR", "Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aR"),
+        ("Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aR", "Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aR"),
+        ("Basic YW5hOmNvcnJlY3QtaG9yc2UtYmF0dGVyeQ==", "YW5hOmNvcnJlY3QtaG9yc2UtYmF0dGVyeQ=="),
+        ("Basic dXNlcjpwYXNzd2Q=", None),
+        ("Basic not base64", None),
+        ("Bearer REDACTED", None),
+        ("Bearer <OPENAI_API_KEY>", None),
+        ("Bearer {{ api_key_of_the_day }}", None),
+        ("Bearer test_openai_api_key_0001", None),
+        ("Bearer XXXXXXXXXXXXXXXXXXXXXXXXX", None),
+        ("Bearer foo", None),
+        ("**********************", None),
+        ("ollama", None),
+        ("AWS4-HMAC-SHA256 Credential=Qm7ZtW4vLr9XbK2nPcY8/20260101/us-east-1/bedrock/aws4_request", None),
+        ("", None),
+    ],
+)
+def test_credentials_in_header_values(value: str, expected: str | None) -> None:
+    assert credential(value) == expected
+
+
+def test_a_header_that_holds_a_key() -> None:
+    headers = (
+        ("Accept", "*/*"),
+        ("Authorization", f"Bearer {GROQ}"),
+        ("X-Api-Key", "Qm7ZtW4vLr9XbK2nPcY8hGdJ"),
+        ("X-Trace", GROQ),
+    )
+    assert observe("secret-in-header", recorded(headers=headers)) == [
+        (
+            "the header field `Authorization` holds a Groq API key (`gsk_…`, 52 characters): revoke it, and let the "
+            "recorder "
+            "remove it before it writes",
+            ("request", "headers", "Authorization", 0),
+            None,
+            0,
+        ),
+        (
+            "the header field `X-Api-Key` holds a credential of 24 characters: revoke it, and let the recorder "
+            "remove it before it "
+            "writes",
+            ("request", "headers", "X-Api-Key", 0),
+            None,
+            0,
+        ),
+        (
+            "the header field `X-Trace` holds a Groq API key (`gsk_…`, 52 characters): revoke it, and let the "
+            "recorder remove it "
+            "before it writes",
+            ("request", "headers", "X-Trace", 0),
+            None,
+            0,
+        ),
+    ]
+
+
+def test_both_bodies_are_searched() -> None:
+    interaction = recorded(
+        request=Body(text=f'{{"a":"{GROQ}"}}', route=("request", "body")),
+        response=Body(text=f"echo: {GROQ}", route=("response", "body")),
+    )
+    assert observe("secret-in-body", interaction) == [
+        (
+            f"the {side}'s body holds a Groq API key (`gsk_…`, 52 characters): revoke it, and put a placeholder in "
+            f"its place",
+            (side, "body"),
+            offset,
+            0,
+        )
+        for side, offset in (("request", 6), ("response", 6))
+    ]
+
+
+def streamed(*pieces: str) -> Interaction:
+    """A stream of one string in pieces, as a dialect folds it."""
+    events, trace, text, length = [], [], "", 0
+    for index, piece in enumerate(pieces):
+        data = json.dumps({"t": piece})
+        events.append(Event(event=None, data=data, offset=len(text) + 6, json={"t": piece}))
+        trace.append(Piece(start=length, event_index=index, pointer="/t"))
+        text += f"data: {data}\n\n"
+        length += len(piece)
+    call = LLMCall(
+        provider_name="openai",
+        dialect="openai.chat",
+        operation_name="chat",
+        stream=True,
+        body={"text": "".join(pieces)},
+        trace={"/text": tuple(trace)},
+    )
+    body = Body(text=text, stream="sse", events=tuple(events), route=("response", "body"))
+    return recorded(response=body, llm=call)
+
+
+@given(cuts=st.lists(st.integers(1, len(GROQ) - 1), min_size=1, max_size=6, unique=True).map(sorted))
+def test_a_key_split_anywhere_is_found_with_its_events(cuts: list[int]) -> None:
+    bounds = [0, *cuts, len(GROQ)]
+    pieces = [GROQ[start:end] for start, end in pairwise(bounds)]
+    interaction = streamed("It is ", *pieces, ", keep it.")
+    offsets = [event.offset for event in interaction.response.body.events]
+    check = RULES["secret-in-stream"].check
+    assert check is not None
+    found = list(check(interaction))
+    assert [seen.message for seen in found] == [
+        f"{len(pieces)} events of the stream together hold a Groq API key (`gsk_…`, 52 characters): revoke it, and "
+        f"record the "
+        "interaction again without it"
+    ]
+    places = (found[0].place, *found[0].related)
+    assert [(place.offset, place.pointer) for place in places] == [
+        (offset, "/t") for offset in offsets[1 : 1 + len(pieces)]
+    ]
+
+
+def test_a_key_in_one_event_is_reported_once() -> None:
+    assert observe("secret-in-stream", streamed("It is ", GROQ, ", keep it.")) == [
+        (
+            "an event of the stream holds a Groq API key (`gsk_…`, 52 characters): revoke it, and record the "
+            "interaction again "
+            "without it",
+            ("response", "body"),
+            36,
+            0,
+        )
+    ]
+
+
+def test_cookies_are_named_and_their_values_are_not() -> None:
+    headers = (
+        ("Cookie", "sid=Zk3nQ8vT1xWc5Lr7PbYm; theme=dark; lang=REDACTED"),
+        ("Cookie", "sid=Zk3nQ8vT1xWc5Lr7PbYm"),
+    )
+    assert observe("cookie-recorded", recorded(headers=headers)) == [
+        (
+            "the request holds a cookie (`sid`): let the recorder remove `Cookie` before it writes",
+            ("request", "headers", "Cookie", 0),
+            None,
+            0,
+        )
+    ]
