@@ -1,0 +1,190 @@
+"""Configuration: ``cassette.toml``, or ``[tool.cassette]`` in ``pyproject.toml``, of this folder or the nearest above it.
+
+`schemas/config.schema.json` describes it for editors. A key that is not known, or a value of the wrong kind, is an error that
+names the file, the key, what was seen and what was expected.
+"""
+
+from __future__ import annotations
+
+import os
+
+from cassette_tools._record import record
+from cassette_tools.errors import ConfigError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+
+LINT_LEVELS = ("error", "warning", "note")  # the gravest first
+DIFF_LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")  # the gravest first
+PROFILES = ("rerecord", "sdk-upgrade", "cross-provider")
+
+
+@record
+class LintSettings:
+    """The configuration of `lint`. Names in `select` and `ignore` are rules or categories; ``all`` selects every rule.
+
+    `levels` maps rules to error, warning, note or off. `per_path` maps globs (gitignore syntax) to names ignored there.
+    `fail_on` is the least level that makes the exit status 1.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    levels: Mapping[str, str] = {}
+    per_path: Mapping[str, tuple[str, ...]] = {}
+    exclude: tuple[str, ...] = ()
+    fail_on: str = "note"
+
+
+@record
+class DiffSettings:
+    """``[tool.cassette.diff]``: what `diff` shows, what makes its status 1, and how much may differ unnoticed."""
+
+    fail_on: str = "behavior"
+    show: str = "cosmetic"
+    profile: str | None = None
+    levels: Mapping[str, str] = {}
+    tolerances: Mapping[str, float] = {}
+
+
+@record
+class Config:
+    """All of it; `path` is the file it came from, ``None`` for the defaults."""
+
+    path: str | None = None
+    lint: LintSettings = LintSettings()
+    diff: DiffSettings = DiffSettings()
+
+
+def load_config(path: str | None = None) -> Config:
+    """The configuration in `path`, or the nearest one. Raises ConfigError."""
+    if path is not None:
+        table = _tables(path)
+        return _config(path, table if table is not None else {})
+    folder = os.getcwd()
+    while True:
+        for name in ("cassette.toml", "pyproject.toml"):
+            candidate = os.path.join(folder, name)
+            if os.path.isfile(candidate):
+                table = _tables(candidate)
+                if table is not None:
+                    return _config(candidate, table)
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return Config()
+        folder = parent
+
+
+def _tables(path: str) -> Mapping[str, Any] | None:
+    """The tables that are ours in a file; ``None`` when it has none."""
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read()
+    except OSError as error:
+        raise ConfigError(f"the configuration cannot be read: {error.strerror}", path=path) from error
+    is_project = os.path.basename(path) == "pyproject.toml"
+    if is_project and b"tool.cassette" not in content:
+        return None
+    import tomllib
+
+    try:
+        document = tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"not readable as TOML: {error}", path=path) from error
+    if not is_project:
+        return document
+    table = document.get("tool", {}).get("cassette")
+    if table is not None and not isinstance(table, dict):
+        raise ConfigError(f"tool.cassette is {_kind(table)}; expected a table", path=path)
+    return table
+
+
+def _config(path: str, table: Mapping[str, Any]) -> Config:
+    diff = table.get("diff", {})
+    lint_table = {key: value for key, value in table.items() if key != "diff"}
+    return Config(
+        path=path,
+        lint=LintSettings(**_fields(path, "", lint_table, _LINT_KEYS)),
+        diff=DiffSettings(**_fields(path, "diff.", _as_table(path, "diff", diff), _DIFF_KEYS)),
+    )
+
+
+def _fields(
+    path: str, prefix: str, table: Mapping[str, Any], keys: Mapping[str, Callable[[str, str, Any], Any]]
+) -> dict[str, Any]:
+    found = {}
+    for key, value in table.items():
+        if key not in keys:
+            raise ConfigError(f"{prefix}{key} is no setting; expected one of {', '.join(sorted(keys))}", path=path)
+        found[key.replace("-", "_")] = keys[key](path, prefix + key, value)
+    return found
+
+
+def _names(path: str, key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ConfigError(f"{key} is {_kind(value)}; expected a list of strings", path=path)
+    return tuple(value)
+
+
+def _as_table(path: str, key: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{key} is {_kind(value)}; expected a table", path=path)
+    return value
+
+
+def _per_path(path: str, key: str, value: Any) -> Mapping[str, tuple[str, ...]]:
+    return {glob: _names(path, f"{key}.{glob!r}", names) for glob, names in _as_table(path, key, value).items()}
+
+
+def _one_of(*words: str) -> Callable[[str, str, Any], str]:
+    def read(path: str, key: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in words:
+            raise ConfigError(f"{key} is {value!r}; expected one of {', '.join(words)}", path=path)
+        return value
+
+    return read
+
+
+def _levels(*words: str) -> Callable[[str, str, Any], Mapping[str, str]]:
+    read_level = _one_of(*words)
+
+    def read(path: str, key: str, value: Any) -> Mapping[str, str]:
+        return {rule: read_level(path, f"{key}.{rule}", level) for rule, level in _as_table(path, key, value).items()}
+
+    return read
+
+
+def _tolerances(path: str, key: str, value: Any) -> Mapping[str, float]:
+    for name, number in _as_table(path, key, value).items():
+        if name not in ("token_ratio", "token_delta", "cost_ratio", "text_similarity"):
+            raise ConfigError(
+                f"{key}.{name} is no tolerance; expected token_ratio, token_delta, cost_ratio or text_similarity",
+                path=path,
+            )
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise ConfigError(f"{key}.{name} is {_kind(number)}; expected a number", path=path)
+    return dict(value)
+
+
+def _kind(value: Any) -> str:
+    kinds = {str: "a string", list: "a list", dict: "a table", bool: "a boolean", int: "a number", float: "a number"}
+    return kinds.get(type(value), type(value).__name__)
+
+
+_LINT_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
+    "select": _names,
+    "ignore": _names,
+    "exclude": _names,
+    "levels": _levels(*LINT_LEVELS, "off"),
+    "per-path": _per_path,
+    "fail-on": _one_of(*LINT_LEVELS),
+}
+_DIFF_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
+    "fail-on": _one_of(*DIFF_LEVELS),
+    "show": _one_of(*DIFF_LEVELS),
+    "profile": _one_of(*PROFILES),
+    "levels": _levels(*DIFF_LEVELS),
+    "tolerances": _tolerances,
+}

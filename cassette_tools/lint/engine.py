@@ -1,0 +1,157 @@
+"""One file against the rules: observations become findings, with level, region and fingerprint."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.errors import SourceError
+from cassette_tools.finding import Finding, Location, Observation, Region, fingerprint
+from cassette_tools.lint.suppress import suppressions
+from cassette_tools.load import Reading
+from cassette_tools.model import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cassette_tools.model import Interaction, Json, Problem, Route
+    from cassette_tools.rules import Rule
+    from cassette_tools.source import Source
+
+    Chosen = tuple[tuple[Rule, str], ...]
+
+
+@record
+class FileResult:
+    """What linting one file gave. `error` is why it could not be read at all; `refused` what a walked file looks like
+    that turned out to be no cassette (then it counts for nothing)."""
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    error: SourceError | None = None
+    refused: str | None = None
+
+
+def lint_source(source: Source, chosen: Chosen) -> tuple[Finding, ...]:
+    """The findings of one file, in the order of the file. Raises SourceError only when no chosen rule is named for it."""
+    return _Run(source, chosen).findings()
+
+
+class _Run:
+    """One file under examination: the rules at hand, and the findings so far."""
+
+    def __init__(self, source: Source, chosen: Chosen) -> None:
+        self._source = source
+        self._levels = {rule.name: level for rule, level in chosen}
+        self._checks = [rule for rule, _level in chosen if rule.check is not None]
+        self._keys: dict[str, int] = {}
+        self._found: list[Finding] = []
+
+    def findings(self) -> tuple[Finding, ...]:
+        reading = Reading(self._source)
+        try:
+            for interaction, node in reading.entries():
+                self._examine(reading, interaction, node)
+            if "schema-violation" in self._levels:
+                self._report("schema-violation", _contradictions(reading, "document", self._source.top, ()), None)
+        except SourceError as error:
+            if error.rule not in self._levels:
+                raise
+            self._found.append(self._unreadable(error))
+        for problem in reading.problems:
+            self._report(problem.kind, self._observed((problem,)), None)
+        silenced = suppressions(self._source)
+        kept = (
+            [each for each in self._found if not any(entry.covers(each) for entry in silenced)]
+            if silenced
+            else self._found
+        )
+        kept.sort(key=lambda each: (each.location.region.line, each.location.region.column, each.rule))
+        return tuple(kept)
+
+    def _examine(self, reading: Reading, interaction: Interaction, node: Json) -> None:
+        for rule in self._checks:
+            assert rule.check is not None
+            try:
+                for observation in rule.check(interaction):
+                    self._add(rule.name, observation, interaction)
+            except Exception as error:  # the one place: a broken rule is reported by its name, and the run goes on
+                self._add(rule.name, _broken(rule.name, error, interaction), interaction)
+        for problems in (
+            interaction.problems,
+            interaction.request.body.problems,
+            interaction.response.body.problems,
+            interaction.llm.problems if interaction.llm is not None else (),
+        ):
+            for problem in problems:
+                self._report(problem.kind, self._observed((problem,), interaction), interaction)
+        if "schema-violation" in self._levels:
+            seen = _contradictions(reading, "interaction", node, interaction.route)
+            self._report("schema-violation", seen, interaction)
+
+    def _observed(self, problems: Iterable[Problem], interaction: Interaction | None = None) -> Iterator[Observation]:
+        nowhere = Place(route=interaction.route if interaction is not None else ())
+        for problem in problems:
+            yield Observation(message=problem.message, place=problem.place or nowhere)
+
+    def _report(self, rule: str, observations: Iterable[Observation], interaction: Interaction | None) -> None:
+        if rule in self._levels:
+            for observation in observations:
+                self._add(rule, observation, interaction)
+
+    def _add(self, rule: str, observation: Observation, interaction: Interaction | None) -> None:
+        self._found.append(
+            Finding(
+                rule=rule,
+                level=self._levels[rule],
+                message=observation.message,
+                location=self._location(observation.place),
+                interaction=interaction.index if interaction is not None else None,
+                related=tuple(self._location(place) for place in observation.related),
+                fix=observation.fix,
+                fingerprint=self._fingerprint(rule, observation, interaction),
+            )
+        )
+
+    def _location(self, place: Place) -> Location:
+        return Location(path=self._source.path, region=self._source.region(place))
+
+    def _fingerprint(self, rule: str, observation: Observation, interaction: Interaction | None) -> str:
+        """Made of rule, file, interaction key and canonical path; what repeats is numbered in order."""
+        place = observation.place
+        who, inner = "", place.route
+        if interaction is not None:
+            who = f"{interaction.request.method} {interaction.request.url.partition('?')[0]}"
+            inner = place.route[len(interaction.route) :]
+        key = "\0".join((rule, who, "/".join(map(str, inner)), place.pointer or "", observation.key))
+        repeated = self._keys[key] = self._keys.get(key, 0) + 1
+        return fingerprint(self._source.path, key, repeated)
+
+    def _unreadable(self, error: SourceError) -> Finding:
+        line, column = error.line or 1, error.column or 1
+        return Finding(
+            rule=error.rule,
+            level=self._levels[error.rule],
+            message=error.message,
+            location=Location(
+                path=self._source.path, region=Region(line=line, column=column, end_line=line, end_column=column)
+            ),
+            fingerprint=fingerprint(self._source.path, error.rule),
+        )
+
+
+def _contradictions(reading: Reading, part: str, node: Json, route: Route) -> Iterable[Observation]:
+    """What the file says that its format's JSON Schema forbids: a compiled verdict first, the words only when needed."""
+    from cassette_tools import schema
+
+    name = reading.format.schema.get(reading.version) if reading.format is not None else None
+    if name is None or schema.conforms(name, part, node):
+        return ()
+    return schema.violations(name, part, node, route)
+
+
+def _broken(rule: str, error: Exception, interaction: Interaction) -> Observation:
+    return Observation(
+        message=f"the rule itself failed ({type(error).__name__}) and says nothing of this interaction: please report this",
+        place=Place(route=interaction.route),
+        key=rule,
+    )

@@ -1,0 +1,137 @@
+"""Many paths to one `LintReport`: the cache first, then the work, alone or in several processes."""
+
+from __future__ import annotations
+
+import os
+
+from cassette_tools.errors import CassetteError, SourceError
+from cassette_tools.lint.cache import Cache
+from cassette_tools.lint.packing import pack, unpack_error, unpack_findings
+from cassette_tools.walk import files, may_be_cassette
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cassette_tools.finding import Finding
+    from cassette_tools.lint.engine import Chosen, FileResult
+    from cassette_tools.lint.packing import Packed
+    from cassette_tools.config import LintSettings
+
+
+class Outcome:
+    """What a run gave: findings in the order of the files, the files that could not be read, and those passed over.
+
+    `refused` counts, by what they look like, the files of walked folders that turned out to be no cassettes.
+    """
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.findings: list[Finding] = []
+        self.errors: list[CassetteError] = []
+        self.refused: dict[str, int] = {}
+
+
+def lint_paths(
+    paths: tuple[str, ...],
+    settings: LintSettings,
+    *,
+    jobs: int | None = None,
+    cached: bool = True,
+    stdin: bytes = b"",
+) -> Outcome:
+    """Lint files and folders; ``-`` is `stdin`. Raises ConfigError for settings that name no rule."""
+    outcome = Outcome()
+    cache = Cache(repr(settings)) if cached else None
+    todo: list[tuple[str, bool]] = []
+    known: dict[str, Packed] = {}
+    for entry in files(paths, settings.exclude):
+        if isinstance(entry, CassetteError):
+            outcome.errors.append(entry)
+            continue
+        todo.append(entry)
+        packed = cache.find(entry[0]) if cache is not None else None
+        if packed is not None and not (entry[1] and packed[0] is not None):
+            known[entry[0]] = packed
+    missing = [entry for entry in todo if entry[0] not in known]
+    if missing or not todo:
+        known.update(_fresh(missing, settings, jobs, cache, stdin))
+    for path, _named in todo:
+        _add(outcome, path, known[path])
+    if cache is not None:
+        cache.save()
+    return outcome
+
+
+def _add(outcome: Outcome, path: str, packed: Packed) -> None:
+    refused = packed[0]
+    if refused is not None:
+        if refused:
+            outcome.refused[refused] = outcome.refused.get(refused, 0) + 1
+        return
+    outcome.files += 1
+    shown = "<stdin>" if path == "-" else path
+    outcome.findings.extend(unpack_findings(shown, packed))
+    error = unpack_error(shown, packed)
+    if error is not None:
+        outcome.errors.append(error)
+
+
+def _fresh(
+    missing: list[tuple[str, bool]], settings: LintSettings, jobs: int | None, cache: Cache | None, stdin: bytes
+) -> Mapping[str, Packed]:
+    from cassette_tools.lint.pool import spread, workers
+    from cassette_tools.lint.select import chosen_rules
+
+    chosen = chosen_rules(settings)
+    statuses = [_status(path) for path, _named in missing]
+
+    def work(number: int) -> Packed:
+        path, named = missing[number]
+        rules = chosen_rules(settings, path) if settings.per_path else chosen
+        return pack(lint_file(path, rules, named=named, stdin=stdin))
+
+    size = sum(status.st_size for status in statuses if status is not None)
+    processes = workers(jobs, len(missing), size)
+    done = spread(work, len(missing), processes) if processes > 1 else ((n, work(n)) for n in range(len(missing)))
+    results = {}
+    for number, packed in done:
+        path = missing[number][0]
+        results[path] = packed
+        status = statuses[number]
+        if cache is not None and status is not None and _is_lasting(packed):
+            cache.note(path, status, packed)
+    return results
+
+
+def lint_file(path: str, chosen: Chosen, *, named: bool = True, stdin: bytes = b"") -> FileResult:
+    """Lint one file. A file that was only met on a walk (`named` false) and is no cassette is passed over."""
+    from cassette_tools.lint.engine import FileResult, lint_source
+    from cassette_tools.source import Source
+
+    try:
+        source = Source.from_bytes(stdin, "<stdin>") if path == "-" else Source.from_path(path)
+        if not named:
+            content = source.content
+            if content is not None and not may_be_cassette(content):
+                return FileResult(path=path, refused="")
+            chosen = tuple(entry for entry in chosen if entry[0].name != "unknown-format")
+        return FileResult(path=path, findings=lint_source(source, chosen))
+    except SourceError as error:
+        error.path = error.path or path
+        if error.rule == "unknown-format":
+            return FileResult(path=path, refused=getattr(error, "seen", ""))
+        return FileResult(path=path, error=error)
+
+
+def _is_lasting(packed: Packed) -> bool:
+    """Whether a result may be kept: not that of an unreadable file, nor one that hangs on how the file was named."""
+    _refused, error, findings = packed
+    return error is None and all(finding[0] != "unknown-format" for finding in findings)
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None

@@ -1,0 +1,82 @@
+"""``# cassette: ignore[rule, …] reason``: a comment that accepts findings where it stands.
+
+Beside a key, or on a line of its own above one, it speaks for that key and all that is indented under it; above ``- id: 3`` for
+the whole interaction; at the top of the file, before the first key, for the file. Inside a block scalar such a text is
+recorded data and silences nothing.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.source import IGNORE_MARK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.finding import Finding
+    from cassette_tools.source import Source
+
+
+@record
+class Suppression:
+    """Accepted findings: of the named rules (or categories), from line `first` up to and including `last`."""
+
+    names: frozenset[str]
+    first: int
+    last: int
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether the comment speaks for this finding."""
+        line = finding.location.region.line
+        if not self.first <= line <= self.last:
+            return False
+        if finding.rule in self.names:
+            return True
+        from cassette_tools.rules import RULES
+
+        return finding.rule in RULES and RULES[finding.rule].category in self.names
+
+
+def suppressions(source: Source) -> tuple[Suppression, ...]:
+    """The suppression comments of a file that was read to its end."""
+    comments = [(number, line) for number, line in source.lines_with(IGNORE_MARK) if "#" in line]
+    if not comments:
+        return ()
+    lines = source.all_lines()
+    found = []
+    for number, line in comments:
+        if source.is_inside_scalar(number, line.index("#") + 1):
+            continue
+        names = _names(line)
+        if names:
+            first, last = _reach(lines, number)
+            found.append(Suppression(names=names, first=first, last=last))
+    return tuple(found)
+
+
+def _names(line: str) -> frozenset[str]:
+    after = line.partition("#")[2].partition(IGNORE_MARK)[2]
+    if not after.startswith("["):
+        return frozenset()
+    return frozenset(name.strip() for name in after[1:].partition("]")[0].split(",") if name.strip())
+
+
+def _reach(lines: list[str], number: int) -> tuple[int, int]:
+    """The first and the last line that the comment in line `number` speaks for."""
+    at = number - 1
+    if lines[at].lstrip().startswith("#"):
+        if all(not line.strip() or line.startswith(("#", "---", "%")) for line in lines[:at]):
+            return 1, len(lines)
+        while at + 1 < len(lines) and (not lines[at].strip() or lines[at].lstrip().startswith("#")):
+            at += 1
+    target = lines[at]
+    indent = len(target) - len(target.lstrip(" "))
+    is_item = target.lstrip(" ").startswith("- ")
+    last = at
+    for index in range(at + 1, len(lines)):
+        line = lines[index]
+        if line.strip():
+            here = len(line) - len(line.lstrip(" "))
+            if here < indent or (here == indent and (is_item or not line.lstrip(" ").startswith("- "))):
+                break
+        last = index
+    return min(number, at + 1), last + 1

@@ -1,0 +1,110 @@
+"""From the paths a user names to files: folders are walked, ``.gitignore`` and excluded globs respected.
+
+Whether a file that was found is a cassette is asked of its content, by `may_be_cassette` and then by the formats.
+"""
+
+from __future__ import annotations
+
+import os
+
+from cassette_tools.errors import SourceError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+SUFFIXES = (".yaml", ".yml", ".json")  # and names without a suffix: recorders for Python write such
+SKIPPED_FOLDERS = frozenset((".git", ".hg", ".venv", "node_modules", "__pycache__", ".cassette_cache"))
+
+
+def files(paths: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Iterator[tuple[str, bool] | SourceError]:
+    """Each file once, with whether the user named it; in the order of the paths, folders sorted. Errors are handed on."""
+    seen: set[str] = set()
+    for path in paths:
+        if path == "-":
+            yield path, True
+        elif os.path.isdir(path):
+            for found in _walked(path, exclude):
+                if found not in seen:
+                    seen.add(found)
+                    yield found, False
+        elif not os.path.lexists(path):
+            yield SourceError("there is no such file or folder", path=path)
+        elif path not in seen:
+            seen.add(path)
+            yield path, True
+
+
+def may_be_cassette(content: bytes) -> bool:
+    """Whether a walked file is worth parsing: it names interactions, as every format known here does."""
+    return b"interactions" in content
+
+
+def _walked(folder: str, exclude: tuple[str, ...]) -> Iterator[str]:
+    ignored = _Ignored(folder, exclude)
+    pending = [folder]
+    while pending:
+        here = pending.pop()
+        try:
+            with os.scandir(here) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        if any(entry.name == ".gitignore" for entry in found):
+            ignored.read(here)
+        folders = []
+        for entry in found:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if name not in SKIPPED_FOLDERS and not ignored(entry.path + "/"):
+                    folders.append(entry.path)
+            elif (name.endswith(SUFFIXES) or "." not in name) and entry.is_file() and not ignored(entry.path):
+                yield entry.path
+        pending.extend(reversed(folders))
+
+
+class _Ignored:
+    """What ``.gitignore`` files (gitignore(5)) and the configured globs leave out, for one walk."""
+
+    def __init__(self, folder: str, exclude: tuple[str, ...]) -> None:
+        self._specs: list[tuple[str, Any]] = []
+        here = os.getcwd()
+        top = os.path.abspath(folder)
+        if exclude:  # written for the project's folder, and for what is walked elsewhere
+            self._add(here if top.startswith(here) else top, list(exclude))
+        self._read_above(top)
+
+    def __call__(self, path: str) -> bool:
+        if not self._specs:
+            return False
+        full = os.path.abspath(path) + ("/" if path.endswith("/") else "")
+        verdict = False
+        for base, spec in self._specs:
+            if full.startswith(base):
+                included = spec.check_file(full[len(base) :]).include
+                verdict = verdict if included is None else included
+        return verdict
+
+    def read(self, folder: str) -> None:
+        """Take the ``.gitignore`` of a folder into account, for what is below it."""
+        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as stream:
+            self._add(folder, stream.read().splitlines())
+
+    def _read_above(self, folder: str) -> None:
+        """The ``.gitignore`` files between the repository's root and the folder."""
+        above = []
+        while not os.path.exists(os.path.join(folder, ".git")):
+            parent = os.path.dirname(folder)
+            if parent == folder:
+                return  # no repository: nothing above speaks for the folder
+            folder = parent
+            above.append(folder)
+        for each in reversed(above):
+            if os.path.exists(os.path.join(each, ".gitignore")):
+                self.read(each)
+
+    def _add(self, folder: str, lines: list[str]) -> None:
+        from pathspec import GitIgnoreSpec
+
+        self._specs.append((os.path.abspath(folder).rstrip("/") + "/", GitIgnoreSpec.from_lines(lines)))
