@@ -1,0 +1,692 @@
+"""How grave each kind of drift is: one row per rule, with the reason for the level.
+
+`message` is what a person reads; in it ``{old}``, ``{new}``, ``{subject}`` (the thing that changed) and ``{note}``
+(what the comparison has to add) are filled in. `profiles` are those in which the rule counts; in the others the change
+is expected, and noise. `origin` narrows a row to changes of that origin; a row without one speaks for the rest.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")  # the gravest first
+RERECORD, SDK_UPGRADE, CROSS_PROVIDER = "rerecord", "sdk-upgrade", "cross-provider"
+PROFILES = (RERECORD, SDK_UPGRADE, CROSS_PROVIDER)
+
+_EVERYWHERE = PROFILES
+_SAME_PROVIDER = (RERECORD, SDK_UPGRADE)
+_SAME_SDK = (RERECORD,)
+
+
+@record
+class Judgement:
+    """One row: the rule, its level, why, the words, and where it counts."""
+
+    name: str
+    level: str
+    reason: str
+    message: str
+    origin: str | None = None
+    profiles: tuple[str, ...] = _EVERYWHERE
+
+
+def _row(
+    name: str, level: str, reason: str, message: str, profiles: tuple[str, ...] = _EVERYWHERE, origin: str | None = None
+) -> Judgement:
+    return Judgement(name=name, level=level, reason=reason, message=message, origin=origin, profiles=profiles)
+
+
+UNCLASSIFIED = "unclassified-change"
+
+JUDGEMENTS = (
+    # --- breaking: a client that worked with the old recording can fail on the new ---
+    _row(
+        "status-class-changed",
+        "breaking",
+        "a client branches on success and failure",
+        "status {old} became {new}",
+    ),
+    _row(
+        "error-appeared",
+        "breaking",
+        "the call that used to succeed fails",
+        "the call now fails: {new}",
+    ),
+    _row(
+        "refusal-appeared",
+        "breaking",
+        "the answer is no longer given",
+        "the model now refuses: {new}",
+    ),
+    _row(
+        "stream-truncated",
+        "breaking",
+        "a client waits for an end that does not come",
+        "the new stream is cut short: {note}",
+    ),
+    _row(
+        "stream-mode-changed",
+        "breaking",
+        "a client that reads events cannot read one JSON body, nor the other way round",
+        "the answer came as {old} and now comes as {new}",
+    ),
+    _row(
+        "dialect-changed",
+        "breaking",
+        "another API answers",
+        "the dialect {old} became {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "finish-reason-changed",
+        "breaking",
+        "agent loops branch on it",
+        "the output ended with {old} and now ends with {new}",
+    ),
+    _row(
+        "tool-call-added",
+        "breaking",
+        "the client must run a tool that it did not have to run",
+        "the model now calls {subject} {new}",
+    ),
+    _row(
+        "tool-call-removed",
+        "breaking",
+        "the client waits for a call that does not come",
+        "the model no longer calls {subject} (it did with {old})",
+    ),
+    _row(
+        "tool-call-renamed",
+        "breaking",
+        "the client runs another tool with the same arguments",
+        "the model called {old} and now calls {new}",
+    ),
+    _row(
+        "tool-arguments-shape-changed",
+        "breaking",
+        "the tool gets arguments of other names or types",
+        "the arguments of {subject} have another shape: {note}",
+    ),
+    _row(
+        "structured-output-invalid",
+        "breaking",
+        "the client cannot parse what it asked to be JSON",
+        "the answer was the JSON that the request asked for and no longer is",
+    ),
+    _row(
+        "text-appeared",
+        "breaking",
+        "there was no text for the reader, and now there is",
+        "text where there was none: {new}",
+    ),
+    _row(
+        "text-vanished",
+        "breaking",
+        "the reader gets nothing",
+        "there is no text any more; it was {old}",
+    ),
+    _row(
+        "usage-vanished",
+        "breaking",
+        "budgets and bills are computed from it",
+        "token counts are no longer reported; they were {old}",
+    ),
+    _row(
+        "wire-field-removed",
+        "breaking",
+        "a client that reads the field fails",
+        "the field {subject} is gone; it was {old}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-type-changed",
+        "breaking",
+        "a typed client cannot parse the field",
+        "the field {subject} was {old} and is now {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "event-type-removed",
+        "breaking",
+        "a client that waits for the event hangs",
+        "no event {subject} is sent any more",
+        _SAME_PROVIDER,
+    ),
+    # --- behavior: same contract, other behaviour ---
+    _row(
+        "request-parameter-changed",
+        "behavior",
+        "something else is asked for",
+        "{subject} {old} became {new}",
+    ),
+    _row(
+        "request-field-added",
+        "behavior",
+        "something more is asked for",
+        "the request now has {subject} {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "request-field-removed",
+        "behavior",
+        "something is no longer asked for",
+        "the request no longer has {subject}; it was {old}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "request-url-changed",
+        "behavior",
+        "another resource is asked",
+        "{subject} {old} became {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "system-prompt-changed",
+        "behavior",
+        "the model is told something else",
+        "the system prompt changed: {note}",
+    ),
+    _row(
+        "prompt-changed",
+        "behavior",
+        "the model is asked something else",
+        "{subject} changed: {note}",
+    ),
+    _row(
+        "tool-definition-changed",
+        "behavior",
+        "the model is offered other tools",
+        "the tool definition {subject} changed: {old} became {new}",
+    ),
+    _row(
+        "tool-result-changed",
+        "behavior",
+        "the tool gave the model something else",
+        "the result of {subject} changed: {note}",
+    ),
+    _row(
+        "tool-arguments-changed",
+        "behavior",
+        "the tool is asked something else",
+        "the arguments of {subject} changed: {note}",
+    ),
+    _row(
+        "server-tool-call-changed",
+        "behavior",
+        "the provider's own tool did something else",
+        "the provider's {subject} changed: {note}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "response-model-changed",
+        "behavior",
+        "another model answers",
+        "{old} answered, now {new}",
+    ),
+    _row(
+        "text-facts-changed",
+        "behavior",
+        "numbers, addresses, names or code in the answer differ",
+        "the text says other things: {note}",
+    ),
+    _row(
+        "reasoning-appeared",
+        "behavior",
+        "the model now thinks aloud, which costs tokens and time",
+        "reasoning where there was none",
+    ),
+    _row(
+        "reasoning-appeared",
+        "behavior",
+        "the client now gives the model its thinking back",
+        "the history now carries reasoning: {new}",
+        origin="request",
+    ),
+    _row(
+        "reasoning-vanished",
+        "behavior",
+        "the client no longer gives the model its thinking back",
+        "the history no longer carries reasoning; it was {old}",
+        origin="request",
+    ),
+    _row(
+        "reasoning-vanished",
+        "behavior",
+        "the model no longer shows its thinking",
+        "there is no reasoning any more",
+    ),
+    _row(
+        "choice-count-changed",
+        "behavior",
+        "another number of answers is given",
+        "{old} choices became {new}",
+    ),
+    _row(
+        "part-added",
+        "behavior",
+        "the answer holds something more",
+        "the answer now holds {subject}",
+    ),
+    _row(
+        "media-changed",
+        "behavior",
+        "another image or sound is given",
+        "the {subject} in the answer changed: {note}",
+    ),
+    _row(
+        "part-removed",
+        "behavior",
+        "the answer no longer holds something",
+        "the answer no longer holds {subject}",
+    ),
+    _row(
+        "refusal-vanished",
+        "behavior",
+        "the model now answers what it refused",
+        "the model no longer refuses; it said {old}",
+    ),
+    _row(
+        "error-vanished",
+        "behavior",
+        "the call that used to fail succeeds",
+        "the call no longer fails; it said {old}",
+    ),
+    _row(
+        "error-changed",
+        "behavior",
+        "clients tell errors apart by type and code",
+        "the error {old} became {new}",
+    ),
+    _row(
+        "status-changed",
+        "behavior",
+        "same class of outcome, other code",
+        "status {old} became {new}",
+    ),
+    _row(
+        "interaction-added",
+        "behavior",
+        "the client makes a request more",
+        "one more request: {subject}",
+    ),
+    _row(
+        "interaction-removed",
+        "behavior",
+        "the client makes a request less",
+        "a request is no longer made: {subject}",
+    ),
+    _row(
+        "interaction-reordered",
+        "behavior",
+        "the same requests in another order",
+        "{subject} was interaction {old} and is now {new}",
+    ),
+    _row(
+        "citation-changed",
+        "behavior",
+        "the answer rests on other sources",
+        "the citations changed: {note}",
+    ),
+    _row(
+        "usage-changed",
+        "behavior",
+        "the call needs another number of tokens, beyond tolerance",
+        "token counts changed: {note}",
+    ),
+    _row(
+        "usage-detail-removed",
+        "behavior",
+        "a part of the bill is no longer told",
+        "{subject} is no longer reported; it was {old}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "cost-changed",
+        "behavior",
+        "the call costs another sum, beyond tolerance",
+        "the cost changed: {note}",
+    ),
+    _row(
+        "id-topology-changed",
+        "behavior",
+        "an id is missing or leads elsewhere: what belonged together no longer does",
+        "{subject}: {note}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "content-length-stale",
+        "behavior",
+        "the recorded length no longer is the body's: the file was edited by hand",
+        "the recorded length of the {subject} body is {old}, but it has {new} bytes, as if it was edited by hand",
+    ),
+    _row(
+        "content-type-changed",
+        "behavior",
+        "clients choose their parser by it",
+        "content type {old} became {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "problem-appeared",
+        "behavior",
+        "the new recording holds something that cannot be read as it should",
+        "{note}",
+    ),
+    _row(
+        "response-body-changed",
+        "behavior",
+        "another answer",
+        "{subject} {old} became {new}",
+    ),
+    _row(
+        "response-field-added",
+        "shape",
+        "clients ignore fields that they do not know",
+        "the response now has {subject} {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "response-field-removed",
+        "behavior",
+        "an answer of an API that is not known here holds something less",
+        "the response no longer has {subject}; it was {old}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        UNCLASSIFIED,
+        "behavior",
+        "no row speaks of it, and what is unknown is loud",
+        "{subject} {old} became {new}",
+        _SAME_PROVIDER,
+    ),
+    # --- shape: new things on the wire that old clients ignore ---
+    _row(
+        "wire-field-added",
+        "shape",
+        "clients ignore fields that they do not know",
+        "a new field {subject}: {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-null-field-removed",
+        "shape",
+        "the field was always null: no client can have used its value",
+        "the field {subject}, always null, is gone",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-volatile-field-removed",
+        "shape",
+        "the field never said anything that a client could use: a build, a route, padding, a duration",
+        "the field {subject} is gone; it was {old}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-detail-changed",
+        "shape",
+        "which of these fields there are varies from call to call",
+        "{subject} {old} became {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "event-type-added",
+        "shape",
+        "clients ignore events that they do not know",
+        "a new kind of event {subject}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "header-added",
+        "shape",
+        "an SDK chooses its own headers",
+        "a new request header {subject}: {new}",
+        _SAME_SDK,
+        "request",
+    ),
+    _row(
+        "header-removed",
+        "shape",
+        "an SDK chooses its own headers",
+        "the request header {subject} is gone; it was {old}",
+        _SAME_SDK,
+        "request",
+    ),
+    _row(
+        "header-added",
+        "shape",
+        "clients ignore headers that they do not know",
+        "a new response header {subject}: {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "header-removed",
+        "shape",
+        "few clients read headers other than those which are known here",
+        "the response header {subject} is gone; it was {old}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "header-changed",
+        "shape",
+        "an SDK chooses its own headers",
+        "the request header {subject} {old} became {new}",
+        _SAME_SDK,
+        "request",
+    ),
+    _row(
+        "header-changed",
+        "shape",
+        "few clients read headers other than those which are known here",
+        "the response header {subject} {old} became {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "usage-detail-added",
+        "shape",
+        "a part of the bill that was not told before",
+        "{subject} is now reported: {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "usage-appeared",
+        "shape",
+        "clients that did not count on it ignore it",
+        "token counts are now reported: {new}",
+    ),
+    _row(
+        "reasoning-kind-changed",
+        "shape",
+        "thinking is shown in another form (text, summary, sealed)",
+        "reasoning was {old} and is now {new}",
+        _SAME_PROVIDER,
+    ),
+    # --- cosmetic: same meaning, other wording or packaging ---
+    _row(
+        "text-reworded",
+        "cosmetic",
+        "the same facts in other words",
+        "the text has other words ({note})",
+    ),
+    _row(
+        "refusal-reworded",
+        "cosmetic",
+        "a refusal in other words is the same refusal",
+        "the refusal has other words: {old} became {new}",
+    ),
+    _row(
+        "text-whitespace-changed",
+        "cosmetic",
+        "only spaces and line ends differ",
+        "only whitespace differs: {old} became {new}",
+    ),
+    _row(
+        "request-serialization-changed",
+        "cosmetic",
+        "the same request, spelled otherwise",
+        "the request says the same in another spelling: {old} became {new}",
+        _SAME_SDK,
+    ),
+    _row(
+        "stream-mended",
+        "cosmetic",
+        "the old recording was cut short, the new one is whole",
+        "the old stream was cut short; the new one is whole",
+    ),
+    _row(
+        "structured-output-mended",
+        "cosmetic",
+        "the old answer was not the JSON that was asked for",
+        "the answer now is the JSON that the request asked for",
+    ),
+    _row(
+        "content-length-mended",
+        "cosmetic",
+        "the old recording was edited by hand, the new one was not",
+        "the recorded length of the {subject} body is right again",
+    ),
+    _row(
+        "problem-vanished",
+        "cosmetic",
+        "the old recording held something that could not be read",
+        "no longer the case: {note}",
+    ),
+    _row(
+        "format-changed",
+        "cosmetic",
+        "another recorder, the same traffic",
+        "the cassette format {old} became {new}",
+    ),
+    _row(
+        "recorder-field-changed",
+        "cosmetic",
+        "what the recorder notes beside the traffic",
+        "the recorder's field {subject} {old} became {new}",
+        _SAME_SDK,
+    ),
+    _row(
+        "http-version-changed",
+        "cosmetic",
+        "negotiated anew by every connection; clients do not see it",
+        "{old} became {new}",
+        _SAME_PROVIDER,
+    ),
+    # --- noise: expected to differ in any two recordings ---
+    _row(
+        "event-chunking-changed",
+        "noise",
+        "a server cuts its stream by its own load; any cut of the same stream says the same",
+        "{old} events became {new}",
+    ),
+    _row(
+        "json-formatting-changed",
+        "noise",
+        "the order of keys and the spaces of JSON mean nothing (RFC 8259)",
+        "the JSON of {subject} is written otherwise",
+    ),
+    _row(
+        "reasoning-reworded",
+        "noise",
+        "a model never thinks the same words twice",
+        "the reasoning has other words ({note})",
+    ),
+    _row(
+        "user-agent-changed",
+        "noise",
+        "provenance, said above all findings",
+        "User-Agent {old} became {new}",
+    ),
+    _row("id-changed", "noise", "renamed consistently", "{subject} {old} became {new}"),
+    _row("time-changed", "noise", "a moment", "{subject} {old} became {new}"),
+    _row("opaque-changed", "noise", "sealed", "{subject} changed"),
+    _row("measure-changed", "noise", "a duration or a score", "{subject} {old} became {new}"),
+    _row("padding-changed", "noise", "filler", "{subject} changed"),
+    _row("fingerprint-changed", "noise", "the build that answered", "{subject} {old} became {new}"),
+    _row("route-changed", "noise", "the machine or the upstream that answered", "{subject} {old} became {new}"),
+    _row("ratelimit-changed", "noise", "a quota's state", "{subject} {old} became {new}"),
+    _row("trace-changed", "noise", "leads to the provider's logs", "{subject} changed"),
+    _row("account-changed", "noise", "says who pays", "{subject} changed"),
+)
+
+MIRRORS: tuple[tuple[str, str], ...] = (
+    ("error-appeared", "error-vanished"),
+    ("refusal-appeared", "refusal-vanished"),
+    ("text-appeared", "text-vanished"),
+    ("reasoning-appeared", "reasoning-vanished"),
+    ("tool-call-added", "tool-call-removed"),
+    ("part-added", "part-removed"),
+    ("interaction-added", "interaction-removed"),
+    ("request-field-added", "request-field-removed"),
+    ("response-field-added", "response-field-removed"),
+    ("wire-field-added", "wire-field-removed"),
+    ("event-type-added", "event-type-removed"),
+    ("header-added", "header-removed"),
+    ("usage-detail-added", "usage-detail-removed"),
+    ("usage-appeared", "usage-vanished"),
+    ("stream-truncated", "stream-mended"),
+    ("structured-output-invalid", "structured-output-mended"),
+    ("content-length-stale", "content-length-mended"),
+    ("problem-appeared", "problem-vanished"),
+)
+"""What a rule is called when old and new change places; a rule that is not here is called the same."""
+
+
+@record
+class Consequence:
+    """`effect` (a rule, or a prefix ending in ``*``) says nothing new beside `root` in the same interaction.
+
+    `only_lost` asks that the new recording has nothing in the old one's place, or only its beginning; `reason` says
+    why it follows.
+    """
+
+    root: str
+    effects: tuple[str, ...]
+    reason: str
+    only_lost: bool = False
+    only_gained: bool = False
+
+
+_OUTPUT = (
+    "text-*",
+    "tool-*",
+    "finish-reason-changed",
+    "usage-*",
+    "cost-changed",
+    "reasoning-*",
+    "refusal-*",
+    "wire-*",
+    "event-*",
+    "response-*",
+    "part-*",
+    "citation-changed",
+    "choice-count-changed",
+    "structured-output-*",
+    "problem-*",
+    "unclassified-change",
+    "stream-*",
+    "content-type-changed",
+    "header-*",
+    "error-*",
+    "status-*",
+    "id-topology-changed",
+)
+
+CONSEQUENCES = (
+    Consequence(root="status-class-changed", effects=_OUTPUT, reason="an error has another body than an answer"),
+    Consequence(root="error-appeared", effects=_OUTPUT, reason="an error has another body than an answer"),
+    Consequence(root="error-vanished", effects=_OUTPUT, reason="an error has another body than an answer"),
+    Consequence(root="stream-truncated", effects=_OUTPUT, reason="what came after the cut is missing", only_lost=True),
+    Consequence(
+        root="stream-mended", effects=_OUTPUT, reason="what came after the cut is there again", only_gained=True
+    ),
+    Consequence(
+        root="structured-output-invalid", effects=("text-*",), reason="the text is what is no longer the JSON asked for"
+    ),
+    Consequence(
+        root="structured-output-mended", effects=("text-*",), reason="the text is what is now the JSON asked for"
+    ),
+    Consequence(
+        root="stream-mode-changed",
+        effects=("content-type-changed", "wire-*", "event-*"),
+        reason="events and a body have other fields",
+    ),
+)

@@ -1,0 +1,77 @@
+"""Whose model a name speaks of: the vendor in front of the slash, or the family that the name begins with."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+
+@record
+class Family:
+    """Models whose name begins with `prefix` are made by `vendor`."""
+
+    prefix: str
+    vendor: str
+    reason: str
+
+
+def _row(prefix: str, vendor: str, reason: str) -> Family:
+    return Family(prefix=prefix, vendor=vendor, reason=reason)
+
+
+FAMILIES = (
+    _row("gpt-oss", "openai", "OpenAI's open weights, served by many"),
+    _row("gpt", "openai", "OpenAI's GPT"),
+    _row("chatgpt", "openai", "OpenAI's ChatGPT"),
+    _row("o1", "openai", "OpenAI's reasoning models"),
+    _row("o3", "openai", "OpenAI's reasoning models"),
+    _row("o4", "openai", "OpenAI's reasoning models"),
+    _row("codex", "openai", "OpenAI's Codex"),
+    _row("text-embedding", "openai", "OpenAI's embeddings"),
+    _row("claude", "anthropic", "Anthropic's Claude"),
+    _row("gemini", "google", "Google's Gemini"),
+    _row("gemma", "google", "Google's open weights"),
+    _row("grok", "x-ai", "xAI's Grok"),
+    _row("mistral", "mistralai", "Mistral"),
+    _row("ministral", "mistralai", "Mistral"),
+    _row("magistral", "mistralai", "Mistral"),
+    _row("codestral", "mistralai", "Mistral"),
+    _row("mixtral", "mistralai", "Mistral"),
+    _row("pixtral", "mistralai", "Mistral"),
+    _row("deepseek", "deepseek", "DeepSeek"),
+    _row("llama", "meta-llama", "Meta's Llama"),
+    _row("kimi", "moonshotai", "Moonshot's Kimi"),
+    _row("moonshot", "moonshotai", "Moonshot"),
+    _row("glm", "z-ai", "Z.ai's GLM"),
+    _row("qwen", "qwen", "Alibaba's Qwen"),
+    _row("qwq", "qwen", "Alibaba's QwQ"),
+    _row("command", "cohere", "Cohere's Command"),
+    _row("nova", "amazon", "Amazon's Nova"),
+    _row("titan", "amazon", "Amazon's Titan"),
+    _row("phi", "microsoft", "Microsoft's Phi"),
+    _row("sonar", "perplexity", "Perplexity's Sonar"),
+)
+
+GATEWAYS = {
+    "openrouter": "chooses an upstream for every call",
+    "vercel": "chooses an upstream for every call",
+    "huggingface": "chooses an upstream for every call",
+    "charm": "Charm's Hyper serves other vendors' models",
+    "github_copilot": "serves other vendors' models",
+}
+
+
+def vendor_of(model: str) -> str:
+    """The vendor of a model, by its name; the name itself, up to its first digit, when no row speaks of it."""
+    name = model.lower()
+    bare = name.rpartition("/")[2]
+    for row in FAMILIES:
+        if bare.startswith(row.prefix) or f".{row.prefix}" in bare:  # Bedrock: us.anthropic.claude-…
+            return row.vendor
+    if "/" in name:
+        return name.partition("/")[0]
+    head = bare
+    for position, character in enumerate(bare):
+        if character.isdigit():
+            head = bare[:position]
+            break
+    return head.rstrip("-_. ") or bare

@@ -1,0 +1,161 @@
+"""What differs between any two recordings of the same scenario, in which way, and why that is expected.
+
+A row speaks of a field by its name, or by the end of its path as a finding prints it (list indices as ``[]``), or of a
+header by its name in lower case. ``*`` at the start or the end of a name stands for anything. The first row that fits
+decides.
+
+Classes: `id` names something and must be renamed consistently; `time` is a moment; `opaque` is sealed for others to
+read; `measure` is a duration or a score; `padding` is filler; `fingerprint` names the server's build; `route` says
+which machine or upstream answered; `ratelimit` is a quota's state; `trace` leads to the provider's logs; `account`
+says who pays.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+CLASSES = (
+    "id",
+    "time",
+    "opaque",
+    "measure",
+    "padding",
+    "fingerprint",
+    "route",
+    "ratelimit",
+    "trace",
+    "account",
+)
+
+
+@record
+class Volatile:
+    """One row: what it speaks of, its class, and why its value says nothing."""
+
+    match: str
+    kind: str
+    reason: str
+
+
+def _row(match: str, kind: str, reason: str) -> Volatile:
+    return Volatile(match=match, kind=kind, reason=reason)
+
+
+FIELDS = (
+    _row("user_id", "account", "OpenRouter names the paying user in errors"),
+    _row("metadata.user_id", "account", "Anthropic: the caller's own name for its user"),
+    _row("id", "id", "made anew for every object"),
+    _row("generationId", "id", "Vercel's id of the answer"),
+    _row("responseId", "id", "Gemini's id of the answer"),
+    _row("toolUseId", "id", "Bedrock's id of a tool call"),
+    _row("*_id", "id", "refers to an id that was made anew"),
+    _row("container", "id", "Anthropic's sandbox, made anew for every conversation"),
+    _row("created", "time", "when the answer was made"),
+    _row("*_at", "time", "a moment"),
+    _row("createTime", "time", "when the answer was made"),
+    _row("page_age", "time", "how old a page was when it was searched"),
+    _row("signature", "opaque", "seals reasoning for the provider's own reading"),
+    _row("thoughtSignature", "opaque", "seals reasoning for the provider's own reading"),
+    _row("thought_signature", "opaque", "seals reasoning for the provider's own reading"),
+    _row("encrypted_content", "opaque", "only the provider can read it"),
+    _row("encrypted_index", "opaque", "only the provider can read it"),
+    _row("reasoning_details[].data", "opaque", "encrypted reasoning"),
+    _row("redacted_thinking.data", "opaque", "encrypted reasoning"),
+    _row("searchEntryPoint", "opaque", "Google's rendered search widget"),
+    _row("obfuscation", "padding", "hides the length of the chunk"),
+    _row("p", "padding", "hides the length of the chunk (Bedrock, OpenAI)"),
+    _row("sequence_number", "padding", "counts events; chunking decides how many there are"),
+    _row("system_fingerprint", "fingerprint", "the build that answered; any request may meet another"),
+    _row("service_tier", "fingerprint", "the tier that was free at the moment"),
+    _row("modelVersion", "fingerprint", "Gemini's echo of the build"),
+    _row("inference_geo", "fingerprint", "the region that was free at the moment"),
+    _row("provider", "route", "the upstream that OpenRouter chose this time"),
+    _row("native_finish_reason", "route", "the chosen upstream's own word for the canonical finish reason"),
+    _row("usage.cost_details.*", "measure", "the parts of the cost, which is compared itself"),
+    _row("usage.market_cost", "measure", "follows from the cost, which is compared itself"),
+    _row("content_filter_offsets", "measure", "where in the text Azure's filter looked; follows from the text"),
+    _row("provider_metadata.*.usage", "measure", "the upstream's own counts; the canonical ones are compared"),
+    _row("provider_metadata.*.usageMetadata", "measure", "the upstream's own counts; the canonical ones are compared"),
+    _row("provider_metadata.gateway", "route", "Vercel's log of its routing, attempts and prices"),
+    _row("start_index", "measure", "where in the text a citation stands; follows from the text"),
+    _row("end_index", "measure", "where in the text a citation stands; follows from the text"),
+    _row("tool_calls[].index", "padding", "the position, which the order says too"),
+    _row("is_byok", "route", "which of the caller's keys the gateway used"),
+    _row("logprobs", "measure", "floating-point scores of the sampling"),
+    _row("avgLogprobs", "measure", "floating-point scores of the sampling"),
+    _row("*_time", "measure", "a duration"),
+    _row("*_duration", "measure", "a duration"),
+    _row("*_ms", "measure", "a duration"),
+    _row("*Ms", "measure", "a duration"),
+    _row("timings", "measure", "llama.cpp's durations and rates"),
+    _row("latency_checkpoint", "measure", "Azure's durations"),
+    _row("sla_metrics", "measure", "Azure's durations"),
+    _row("metrics", "measure", "durations"),
+)
+
+HEADERS = (
+    _row("authorization", "account", "a credential: who pays, not what is asked"),
+    _row("proxy-authorization", "account", "a credential"),
+    _row("x-api-key", "account", "a credential"),
+    _row("api-key", "account", "a credential"),
+    _row("x-goog-api-key", "account", "a credential"),
+    _row("x-amz-security-token", "account", "a credential"),
+    _row("cookie", "account", "a session"),
+    _row("set-cookie", "account", "a session"),
+    _row("openai-organization", "account", "who pays"),
+    _row("openai-project", "account", "who pays"),
+    _row("anthropic-organization-id", "account", "who pays"),
+    _row("x-goog-user-project", "account", "who pays"),
+    _row("date", "time", "when the answer was sent"),
+    _row("expires", "time", "a moment"),
+    _row("last-modified", "time", "a moment"),
+    _row("age", "time", "how long a cache held the answer"),
+    _row("x-amz-date", "time", "when the request was signed"),
+    _row("idempotency-key", "id", "made anew for every request"),
+    _row("x-amz-content-sha256", "id", "follows from the body"),
+    _row("content-length", "measure", "follows from the body, which is compared itself"),
+    _row("etag", "id", "follows from the body"),
+    _row("amz-sdk-invocation-id", "trace", "made anew for every request"),
+    _row("*request-id", "trace", "made anew for every request"),
+    _row("*requestid", "trace", "made anew for every request"),
+    _row("*correlation-id", "trace", "made anew for every request"),
+    _row("*trace-id", "trace", "made anew for every request"),
+    _row("x-generation-id", "trace", "made anew for every answer"),
+    _row("inference-id", "trace", "made anew for every answer"),
+    _row("traceparent", "trace", "made anew for every request"),
+    _row("tracestate", "trace", "made anew for every request"),
+    _row("traceresponse", "trace", "made anew for every request"),
+    _row("baggage", "trace", "made anew for every request"),
+    _row("x-cloud-trace-context", "trace", "made anew for every request"),
+    _row("cf-ray", "trace", "made anew for every request"),
+    _row("nel", "route", "where browsers send network reports"),
+    _row("report-to", "route", "where browsers send network reports"),
+    _row("reporting-endpoints", "route", "where browsers send network reports"),
+    _row("cf-*", "route", "the edge that answered"),
+    _row("x-amz-cf-*", "route", "the edge that answered"),
+    _row("via", "route", "the proxies on the way"),
+    _row("server", "route", "the edge's software"),
+    _row("alt-svc", "route", "where else the edge listens"),
+    _row("x-ms-region", "route", "the region that was free at the moment"),
+    _row("x-groq-region", "route", "the region that was free at the moment"),
+    _row("x-served-by", "route", "the machine that answered"),
+    _row("x-cache*", "route", "whether an edge had it"),
+    _row("x-vercel-*", "route", "the edge that answered"),
+    _row("x-inference-provider", "route", "the upstream that the router chose this time"),
+    _row("x-clerk-*", "route", "the gateway's session service"),
+    _row("connection", "route", "belongs to one connection, not to the message (RFC 9110)"),
+    _row("keep-alive", "route", "belongs to one connection"),
+    _row("transfer-encoding", "route", "belongs to one connection"),
+    _row("openai-version", "fingerprint", "the API's build date"),
+    _row("x-build-*", "fingerprint", "the server's build"),
+    _row("*ratelimit*", "ratelimit", "a quota's state at the moment"),
+    _row("retry-after*", "ratelimit", "a quota's state at the moment"),
+    _row("x-trial-*", "ratelimit", "a quota's state at the moment"),
+    _row("x-should-retry", "ratelimit", "a quota's state at the moment"),
+    _row("*processing-ms", "measure", "a duration"),
+    _row("x-envoy-*", "measure", "durations inside the provider's mesh"),
+    _row("server-timing", "measure", "durations"),
+    _row("x-metrics-*", "measure", "durations"),
+    _row("x-response-time", "measure", "a duration"),
+    _row("x-stainless-*", "fingerprint", "the SDK's description of itself; User-Agent says it for all SDKs"),
+)

@@ -1,0 +1,43 @@
+"""A fact of the comparison: what changed, where, from what to what. How grave it is, is judged elsewhere."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from cassette_tools.diff.align import Pair
+    from cassette_tools.model import Json, Place
+
+
+@record
+class Change:
+    """One fact. `path` is canonical and within `pair`'s interaction; `pair` is ``None`` for the recording as a whole.
+
+    `old` and `new` are JSON values, or `ABSENT`. `subject` and `note` go into the message. `size` is the factor by
+    which a number grew (for tolerances), or a similarity. `echo` is what a later request would repeat of this change,
+    or what this change of a request may repeat: equal echoes are one change.
+    """
+
+    rule: str
+    path: str
+    origin: str
+    pair: Pair | None = None
+    old: Json = ABSENT
+    new: Json = ABSENT
+    subject: str = ""
+    note: str = ""
+    size: float | None = None
+    echo: Hashable = None
+    old_place: Place | None = None
+    new_place: Place | None = None
+
+    @property
+    def full_path(self) -> str:
+        """The path from the top of the recording."""
+        if self.pair is None:
+            return self.path
+        return f"{self.pair.path}.{self.path}" if self.path else self.pair.path

@@ -1,0 +1,57 @@
+"""The drift between two recordings of one scenario: facts, folding, judgement, in one line."""
+
+from __future__ import annotations
+
+from cassette_tools.data.drift import LEVELS
+from cassette_tools.diff.facts import recording_changes
+from cassette_tools.diff.folding import folded
+from cassette_tools.diff.judge import judged
+from cassette_tools.diff.provenance import profile_for, provenance_of
+from cassette_tools.reporters import DriftReport
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cassette_tools.config import DiffSettings
+    from cassette_tools.finding import Location
+    from cassette_tools.model import Place, Recording
+
+
+def _nowhere(side: str, place: Place) -> Location | None:
+    """Recordings that came from no file have no lines."""
+    return None
+
+
+def compare(
+    old: Recording,
+    new: Recording,
+    *,
+    profile: str | None = None,
+    locate: Callable[[str, Place], Location | None] = _nowhere,
+    settings: DiffSettings | None = None,
+) -> DriftReport:
+    """What changed from `old` to `new`, how grave it is, and who did it. Never raises, whatever was recorded.
+
+    `profile` is chosen from the provenance unless it is given. `locate` turns a place of the side ``old`` or ``new``
+    into lines and columns. `settings` overrides levels and tolerances.
+    """
+    provenance = provenance_of(old, new)
+    chosen = profile or profile_for(provenance)
+    findings = judged(
+        folded(list(recording_changes(old, new, chosen))),
+        path=new.path,
+        profile=chosen,
+        locate=locate,
+        levels=settings.levels if settings is not None else {},
+        tolerances=settings.tolerances if settings is not None else {},
+    )
+    found = [finding.level for finding in findings]
+    return DriftReport(
+        old_path=old.path,
+        new_path=new.path,
+        profile=chosen,
+        provenance=provenance,
+        findings=findings,
+        summary={level: found.count(level) for level in LEVELS},
+    )

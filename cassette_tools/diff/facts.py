@@ -1,0 +1,82 @@
+"""All that changed between two recordings, without a word on how grave it is."""
+
+from __future__ import annotations
+
+from cassette_tools.diff.align import align_interactions, url_path
+from cassette_tools.diff.change import Change
+from cassette_tools.diff.ids import Correlation
+from cassette_tools.diff.request import request_changes
+from cassette_tools.diff.response import response_changes
+from cassette_tools.diff.scene import Scene
+from cassette_tools.diff.transport import recorder_changes
+from cassette_tools.model import ABSENT, Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.diff.align import Pair
+    from cassette_tools.model import Interaction, Recording
+
+
+def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[Change]:
+    """Every change, interaction by interaction, in the order of the new recording."""
+    yield from format_changes(old, new)
+    ids = Correlation()
+    for pair in align_interactions(old.interactions, new.interactions):
+        yield from pair_changes(pair, ids, profile)
+
+
+def format_changes(old: Recording, new: Recording) -> Iterator[Change]:
+    """The layout of the files."""
+    before, after = (" ".join(filter(None, (each.format, each.format_version))) for each in (old, new))
+    if before != after:
+        yield Change(rule="format-changed", path="format", origin="transport", old=before, new=after)
+
+
+def pair_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]:
+    """The changes of one interaction, or its coming or going."""
+    if pair.old is None or pair.new is None:
+        yield from _lone_changes(pair)
+        return
+    scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile)
+    if pair.moved:
+        yield Change(
+            rule="interaction-reordered",
+            path="",
+            origin="request",
+            pair=pair,
+            old=pair.old.index,
+            new=pair.new.index,
+            subject=request_line(pair.new),
+            old_place=Place(route=pair.old.route),
+            new_place=Place(route=pair.new.route),
+        )
+    yield from request_changes(scene)
+    yield from response_changes(scene)
+    if not scene.is_cross_provider:
+        yield from recorder_changes(scene)
+
+
+def _lone_changes(pair: Pair) -> Iterator[Change]:
+    for interaction, rule in ((pair.old, "interaction-removed"), (pair.new, "interaction-added")):
+        if interaction is not None:
+            place = Place(route=interaction.route)
+            line = request_line(interaction)
+            gone = pair.new is None
+            yield Change(
+                rule=rule,
+                path="",
+                origin="request",
+                pair=pair,
+                old=line if gone else ABSENT,
+                new=ABSENT if gone else line,
+                subject=f"{line} (answered with {interaction.response.status_code})",
+                old_place=place if gone else None,
+                new_place=None if gone else place,
+            )
+
+
+def request_line(interaction: Interaction) -> str:
+    """``POST /v1/chat/completions``: what a person calls an interaction."""
+    return f"{interaction.request.method} {url_path(interaction.request.url)}"

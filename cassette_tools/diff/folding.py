@@ -1,0 +1,178 @@
+"""One cause, one finding: changes that only follow from, or repeat, another one are folded under it."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.data.drift import CONSEQUENCES
+from cassette_tools.diff.align import question_of
+from cassette_tools.diff.freeform import short
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from cassette_tools.data.drift import Consequence
+    from cassette_tools.diff.change import Change
+
+
+@record
+class Folded:
+    """A change, and the change that it follows from, if any. `repeats` counts the changes folded under it."""
+
+    change: Change
+    root: Change | None = None
+    repeats: int = 0
+
+
+def folded(changes: list[Change]) -> list[Folded]:
+    """The changes in their order, each with its root. A root has no root itself."""
+    roots: dict[int, Change] = {}
+    mates: dict[int, list[Change]] = {}
+    for change in changes:
+        mates.setdefault(id(change.pair), []).append(change)
+    for index, change in enumerate(changes):
+        root = _consequence_of(change, mates[id(change.pair)])
+        if root is not None:
+            roots[index] = root
+    _fold_repeats(changes, roots)
+    _follow_to_the_end(changes, roots)
+    counts: dict[int, int] = {}
+    for root in roots.values():
+        counts[id(root)] = counts.get(id(root), 0) + 1
+    return [
+        Folded(change=change, root=roots.get(index), repeats=counts.get(id(change), 0))
+        for index, change in enumerate(changes)
+    ]
+
+
+def _follow_to_the_end(changes: list[Change], roots: dict[int, Change]) -> None:
+    positions = {id(change): index for index, change in enumerate(changes)}
+    for index, root in roots.items():
+        while (further := roots.get(positions[id(root)])) is not None:
+            root = further
+        roots[index] = root
+
+
+# --- consequences within one interaction -----------------------------------------------------------------------------
+
+
+def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
+    """The root among the changes of the same interaction, if any."""
+    if change.rule == "response-model-changed":
+        return next((root for root in mates if root.path == "request.model"), None)
+    if change.rule.startswith("wire-") and change.path.endswith(".id"):
+        lost = (root for root in mates if root.rule == "id-topology-changed" and root.origin == "response")
+        return _root_of(change, mates) or next(lost, None)
+    if change.rule == "cost-changed":
+        return _root_of(change, mates) or _tokens_that_explain(change, mates)
+    return _root_of(change, mates)
+
+
+def _root_of(change: Change, mates: list[Change]) -> Change | None:
+    if change.origin not in ("response", "stream"):
+        return None
+    for root in mates:
+        row = _ROOTS.get(root.rule)
+        if row is not None and root is not change and _outranks(root, change) and _is_effect(change, row):
+            return root
+    return None
+
+
+_ROOTS = {row.root: row for row in CONSEQUENCES}
+_ROOT_ORDER = {row.root: position for position, row in enumerate(CONSEQUENCES)}
+
+
+def _outranks(root: Change, change: Change) -> bool:
+    """Of two roots in one interaction the one further up in the table stands, so that roots do not fold each other."""
+    return _ROOT_ORDER[root.rule] < _ROOT_ORDER.get(change.rule, len(_ROOT_ORDER))
+
+
+def _is_effect(change: Change, row: Consequence) -> bool:
+    if not any(_fits(effect, change.rule) for effect in row.effects):
+        return False
+    if row.only_lost:
+        return _is_beginning(change.new, change.old)
+    if row.only_gained:
+        return _is_beginning(change.old, change.new)
+    return True
+
+
+def _fits(effect: str, rule: str) -> bool:
+    return rule.startswith(effect[:-1]) if effect.endswith("*") else rule == effect
+
+
+def _is_beginning(part: object, whole: object) -> bool:
+    """Whether `part` is what is left of `whole` when its end is cut off."""
+    if part is ABSENT or part is None:
+        return True
+    if isinstance(part, str) and whole is not ABSENT:
+        text = whole if isinstance(whole, str) else short(whole, 100_000)
+        return text.startswith(part) or text.replace(" ", "").startswith(part.replace(" ", ""))
+    return isinstance(part, dict) and isinstance(whole, dict) and all(whole.get(key) == part[key] for key in part)
+
+
+def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None:
+    """A cost that grew as the tokens did is the same price for more tokens."""
+    if change.size is None:
+        return None
+    for usage in changes:
+        if usage.rule != "usage-changed" or not isinstance(usage.old, dict):
+            continue
+        grown = [usage.new[name] / usage.old[name] for name in ("input_tokens", "output_tokens") if usage.old.get(name)]
+        low, high = min((1.0, *grown)), max((1.0, *grown))
+        if low * 0.99 <= change.size <= high * 1.01:
+            return usage
+    return None
+
+
+# --- repetitions across interactions ---------------------------------------------------------------------------------
+
+
+def _fold_repeats(changes: list[Change], roots: dict[int, Change]) -> None:
+    """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
+    said: dict[Hashable, Change] = {}
+    for index, change in enumerate(changes):
+        keys = (*_echo_keys(change), *_standing_keys(change))
+        if index not in roots and change.origin != "response":
+            first = next((said[key] for key in keys if key in said), None)
+        else:
+            first = next((said[key] for key in _standing_keys(change) if key in said), None)
+        if index not in roots and first is not None:
+            roots[index] = first
+        for key in keys:
+            said.setdefault(key, roots.get(index, change))
+
+
+def _echo_keys(change: Change) -> tuple[Hashable, ...]:
+    return () if change.echo is None else (("echo", change.echo),)
+
+
+def _standing_keys(change: Change) -> tuple[Hashable, ...]:
+    """What changes in the same way in every call: settings, headers, the shape of the wire. What a call answers is its
+    own.
+    """
+    if change.rule.startswith(("wire-", "event-type-", "header-", "usage-detail-")):
+        return ((change.rule, change.origin, change.path),)
+    if change.rule.startswith("response-field-"):
+        return ((change.rule, _field_of(change.path)),)
+    if change.rule in ("interaction-added", "interaction-removed"):
+        alone = None if change.pair is None else change.pair.new if change.pair.old is None else change.pair.old
+        return () if alone is None else ((change.rule, question_of(alone)),)
+    if change.origin in ("request", "transport") or change.rule == "response-model-changed":
+        return ((change.rule, change.path, repr(change.old), repr(change.new)),)
+    if change.path.startswith(("response.events", "response.body")):  # no dialect reads it: snapshots repeat each other
+        return ((change.rule, id(change.pair), _said_by(change)),)
+    return ()
+
+
+def _field_of(path: str) -> str:
+    """A field, whichever event, choice or block it is in: ``content_block.caller``."""
+    steps = [step.partition("[")[0] for step in path.rpartition('"]')[2].split(".")]
+    return ".".join(steps[-2:])
+
+
+def _said_by(change: Change) -> Hashable:
+    """Texts are the same wherever they stand; of short values, only those of one field."""
+    values = (repr(change.old), repr(change.new))
+    return values if len(values[0]) + len(values[1]) > 20 else (*values, _field_of(change.path).rpartition(".")[2])

@@ -1,0 +1,41 @@
+"""Ids are correlated, not deleted: who refers to whom must be the same in both recordings; what they are called, not.
+
+The recordings are walked side by side, so that every id of one meets its counterpart of the other. Where an id is
+*defined* (by a response) the two become a couple; where it is *referred* to (by a later request) the two must be a
+couple already. That is the same as giving each id a symbolic name in order of first appearance and comparing the
+names, but it also bears interactions that were inserted, removed or reordered. Ids are global to the cassette and go
+by value: clients carry them from one provider to another.
+"""
+
+from __future__ import annotations
+
+
+class Correlation:
+    """The couples so far. State over the walk: definitions must be met before references."""
+
+    def __init__(self) -> None:
+        self._couples: dict[str, set[str]] = {}
+        self._known_new: set[str] = set()
+
+    def define(self, old: str | None, new: str | None) -> bool:
+        """Couple two ids that were made at the same place; true when they were not a couple before."""
+        if not old or not new or self.are_coupled(old, new):
+            return False
+        self._couples.setdefault(old, set()).add(new)
+        self._known_new.add(new)
+        return True
+
+    def refer(self, old: str | None, new: str | None) -> bool:
+        """True when two references lead to the same place; ids not met before are coupled by their first mention."""
+        if not old or not new:
+            return not old and not new
+        if self.are_coupled(old, new):
+            return True
+        if old in self._couples or new in self._known_new:
+            return False
+        self.define(old, new)
+        return True
+
+    def are_coupled(self, old: str | None, new: str | None) -> bool:
+        """Whether the two were met at one place before."""
+        return bool(old) and new in self._couples.get(old or "", ())

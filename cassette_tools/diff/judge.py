@@ -1,0 +1,212 @@
+"""From facts to findings: the level, the words, the cause and the places of each change."""
+
+from __future__ import annotations
+
+from cassette_tools.data.drift import JUDGEMENTS, LEVELS, UNCLASSIFIED, Judgement
+from cassette_tools.diff.align import url_path
+from cassette_tools.diff.freeform import short
+from cassette_tools.diff.provenance import Evidence, cause_of, evidence_for
+from cassette_tools.finding import Drift, fingerprint
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cassette_tools.diff.align import Pair
+    from cassette_tools.diff.change import Change
+    from cassette_tools.diff.folding import Folded
+    from cassette_tools.finding import Location
+    from cassette_tools.model import Interaction, Json, Place
+
+    Locate = Callable[[str, Place], Location | None]
+
+TOLERANCES = {
+    "token_ratio": 0.5,  # counts of one call vary with its words; half as much again is more than words explain
+    "token_delta": 30,  # of a short answer, half is nothing
+    "cost_ratio": 0.5,  # as the tokens
+    "text_similarity": 0.0,  # a text may be reworded however much; raise it to be told of more
+}
+# How long a model thinks differs from run to run by these (o4-mini, gpt-5 and grok on one prompt: 0, 64, 128, 192).
+REASONING_FACTOR, REASONING_DELTA = 4.0, 128
+
+_ROWS: dict[tuple[str, str | None], Judgement] = {(row.name, row.origin): row for row in JUDGEMENTS}
+
+
+def row_of(change: Change) -> Judgement:
+    """The row that speaks of a change; the loud one when none does."""
+    named = _ROWS.get((change.rule, change.origin)) or _ROWS.get((change.rule, None))
+    return named or _ROWS[UNCLASSIFIED, None]
+
+
+def judged(
+    changes: list[Folded],
+    *,
+    path: str,
+    profile: str,
+    locate: Locate,
+    levels: Mapping[str, str],
+    tolerances: Mapping[str, float],
+) -> tuple[Drift, ...]:
+    """The findings, the gravest first, then by path. A change that follows from another is noise and names it."""
+    evidence = evidence_for(changes)
+    keys = _Keys(path)
+    allowed = {**TOLERANCES, **tolerances}
+    findings: list[Drift] = []
+    for each in changes:
+        change, row = each.change, row_of(each.change)
+        level = level_of(change, row, profile, allowed)
+        level = "noise" if each.root is not None else levels.get(row.name, level)
+        if level == "off":
+            continue
+        clues = evidence.get(id(change.pair), Evidence())
+        findings.append(
+            Drift(
+                rule=row.name,
+                level=level,
+                message=masked(message_of(change, row, each.repeats)),
+                path=change.full_path,
+                origin=change.origin,
+                cause="echo" if each.root is not None else _cause(change, clues, evidence),
+                caused_by=None if each.root is None else keys.of(each.root, row_of(each.root).name),
+                old=_value(change.old),
+                new=_value(change.new),
+                old_location=locate("old", change.old_place) if change.old_place is not None else None,
+                new_location=locate("new", change.new_place) if change.new_place is not None else None,
+                fingerprint=keys.of(change, row.name),
+            )
+        )
+    findings.sort(key=lambda finding: (LEVELS.index(finding.level), _natural(finding.path), finding.rule))
+    return tuple(findings)
+
+
+def _cause(change: Change, clues: Evidence, evidence: dict[int, Evidence]) -> str:
+    """Who did it; an answer to a history that another answer changed has the cause of that answer."""
+    cause = cause_of(change, clues)
+    if cause == "unknown" and clues.inherited is not None and change.origin in ("response", "stream"):
+        return cause_of(clues.inherited, evidence.get(id(clues.inherited.pair), Evidence()))
+    return cause
+
+
+def level_of(change: Change, row: Judgement, profile: str, allowed: Mapping[str, float]) -> str:
+    """The row's level; noise where the profile expects the change; a step down within tolerance."""
+    if profile not in row.profiles:
+        return "noise"
+    if row.name == "usage-changed" and _is_within(change, allowed):
+        return "cosmetic"
+    if row.name == "cost-changed" and change.size is not None and _is_near(change.size, allowed["cost_ratio"]):
+        return "cosmetic"
+    if row.name == "text-reworded" and change.size is not None and change.size < allowed["text_similarity"]:
+        return "behavior"
+    return row.level
+
+
+def _is_within(change: Change, allowed: Mapping[str, float]) -> bool:
+    """Whether every count of the change is within the ratio or the difference that is allowed."""
+    old = change.old if isinstance(change.old, dict) else {"": change.old}
+    new = change.new if isinstance(change.new, dict) else {"": change.new}
+    before, after = _apart(old), _apart(new)
+    return all(_is_usual(name, before[name], after[name], allowed) for name in before.keys() & after.keys())
+
+
+def _apart(counts: Mapping[str, Json]) -> dict[str, float]:
+    """The counts with reasoning taken out of the output: it varies by a measure of its own."""
+    numbers = {name: count for name, count in counts.items() if isinstance(count, int | float)}
+    for reasoning in ("reasoning_output_tokens", "reasoning_tokens"):  # the canonical name, and that of Responses
+        if reasoning in numbers and "output_tokens" in numbers:
+            numbers["output_tokens"] -= numbers[reasoning]
+    return numbers
+
+
+def _is_usual(name: str, old: float, new: float, allowed: Mapping[str, float]) -> bool:
+    if name in _REASONING_COUNTS:
+        return abs(new - old) <= REASONING_DELTA or (bool(old) and _is_near(new / old, REASONING_FACTOR - 1))
+    return abs(new - old) <= allowed["token_delta"] or (bool(old) and _is_near(new / old, allowed["token_ratio"]))
+
+
+_REASONING_COUNTS = frozenset(("reasoning_output_tokens", "reasoning_tokens", "thoughtsTokenCount"))
+
+
+def _is_near(factor: float, allowed: float) -> bool:
+    """Symmetric: a half is as far from one as the double."""
+    return factor > 0 and max(factor, 1 / factor) <= 1 + allowed
+
+
+def message_of(change: Change, row: Judgement, repeats: int) -> str:
+    """The row's words with what changed in them."""
+    words = row.message
+    say = short if row.name.startswith("text-") else _said
+    for name, value in (
+        ("{subject}", change.subject or change.path),
+        ("{note}", change.note or f"{say(change.old)} → {say(change.new)}"),
+        ("{old}", say(change.old)),
+        ("{new}", say(change.new)),
+    ):
+        if name in words:
+            words = words.replace(name, value)
+    return words + (f" (and {repeats} that follow{'s' if repeats == 1 else ''} from it)" if repeats else "")
+
+
+def _said(value: Json) -> str:
+    """A value in a sentence: a word as it is, everything else as JSON."""
+    if isinstance(value, str) and value and len(value) <= 60 and not any(map(str.isspace, value)):
+        return value
+    if isinstance(value, list) and value and all(isinstance(each, str) and each for each in value):
+        return short(", ".join(value))[1:-1]
+    return short(value)
+
+
+def _value(value: Json) -> Json:
+    """A value as the report holds it: JSON, and no secret in it."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, dict):
+        return {key: _value(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_value(inner) for inner in value]
+    return None if value is ABSENT else value
+
+
+def masked(text: str) -> str:
+    """The text with every secret in it cut down to what shows its kind."""
+    from cassette_tools.rules._secrets import secrets_in
+
+    found = secrets_in(text) if len(text) > 8 else ()
+    for secret in reversed(found):
+        text = f"{text[: secret.start]}{secret.shown}…{text[secret.end :]}"
+    return text
+
+
+# --- identity --------------------------------------------------------------------------------------------------------
+
+
+class _Keys:
+    """Fingerprints: rule, file, the interaction's key (what it asks and the how-manieth that is), canonical path."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._ordinals: dict[int, str] = {}
+        self._counts: dict[str, int] = {}
+
+    def of(self, change: Change, rule: str) -> str:
+        """The fingerprint of a change."""
+        return fingerprint(rule, self._path, self._key(change.pair), change.path)
+
+    def _key(self, pair: Pair | None) -> str:
+        if pair is None:
+            return ""
+        if id(pair) not in self._ordinals:
+            name = _asked_by(pair.new if pair.new is not None else pair.old)
+            self._counts[name] = self._counts.get(name, 0) + 1
+            self._ordinals[id(pair)] = f"{name} #{self._counts[name]}"
+        return self._ordinals[id(pair)]
+
+
+def _asked_by(interaction: Interaction | None) -> str:
+    return "" if interaction is None else f"{interaction.request.method} {url_path(interaction.request.url)}"
+
+
+def _natural(path: str) -> tuple[tuple[int, str], ...]:
+    """A sort key in which ``[10]`` comes after ``[2]``."""
+    steps = path.replace("]", "[").split("[")
+    return tuple((int(step), "") if step.isdecimal() else (-1, step) for step in steps)

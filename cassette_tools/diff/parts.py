@@ -1,0 +1,377 @@
+"""The parts of a message: the same comparison serves the history of a request and the answer of a response.
+
+In the answer every kind of part has its own rule. In the history a change is a change of the prompt, unless it only
+repeats what an earlier answer or tool gave: each change carries an `echo` by which that is found out later.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.diff.align import align_by_key, part_key
+from cassette_tools.diff.change import Change
+from cassette_tools.diff.freeform import json_changes, listed, short
+from cassette_tools.diff.places import request_place, response_place
+from cassette_tools.diff.scene import id_changes
+from cassette_tools.diff.text import similarity, text_change
+from cassette_tools.model import (
+    ABSENT,
+    Blob,
+    File,
+    Generic,
+    Reasoning,
+    Refusal,
+    ServerToolCall,
+    ServerToolCallResponse,
+    Text,
+    ToolCall,
+    ToolCallResponse,
+    Uri,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+    from cassette_tools.diff.freeform import JsonChange
+    from cassette_tools.diff.scene import Scene
+    from cassette_tools.diff.text import TextChange
+    from cassette_tools.model import Json, Part, Place
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+
+def texts(parts: Sequence[Part]) -> list[Text]:
+    """The text parts."""
+    return [part for part in parts if isinstance(part, Text)]
+
+
+def joined_text(parts: Sequence[Part]) -> str:
+    """What the reader sees, whole: how many parts it is cut into means nothing."""
+    return "".join(part.content for part in texts(parts))
+
+
+def text_part_changes(
+    scene: Scene,
+    old: Sequence[Part],
+    new: Sequence[Part],
+    at: str,
+    origin: str,
+    *,
+    rule: str | None = None,
+    subject: str = "the text",
+    premise: str = "",
+) -> Iterator[Change]:
+    """The change of the text, if any, under the rule that the text's change asks for, or under `rule`."""
+    left, right = joined_text(old), joined_text(new)
+    change = text_change(left, right, premise)
+    if change is None:
+        return
+    yield Change(
+        rule=rule or change.rule,
+        path=f"{at}.text",
+        origin=origin,
+        pair=scene.pair,
+        old=left,
+        new=right,
+        subject=subject,
+        note=text_note(change, left, right),
+        size=change.similarity,
+        echo=("text", left.strip(), right.strip()) if left.strip() != right.strip() else ("text", left, right),
+        old_place=_text_place(scene, old, origin, new=False),
+        new_place=_text_place(scene, new, origin, new=True),
+    )
+
+
+def text_note(change: TextChange, old: str, new: str) -> str:
+    """The difference of two texts in a few words."""
+    lost, gained = change.facts
+    if lost or gained:
+        gone, come = ", ".join(lost[:3]) or "nothing", ", ".join(gained[:3]) or "nothing"
+        more = max(len(lost), len(gained)) - 3
+        return f"{short(gone)[1:-1]} → {short(come)[1:-1]}" + (f" and {more} more" if more > 0 else "")
+    if change.rule == "text-whitespace-changed":
+        return f"only whitespace differs, {short(old, 30)} → {short(new, 30)}"
+    if change.rule in ("text-appeared", "text-vanished"):
+        return f"{short(old)} → {short(new)}"
+    return f"{change.similarity:.0%} alike"
+
+
+def _text_place(scene: Scene, parts: Sequence[Part], origin: str, *, new: bool) -> Place | None:
+    interaction = scene.new if new else scene.old
+    place_of = request_place if origin == "request" else response_place
+    return next((place_of(interaction, part.pointer) for part in texts(parts)), None)
+
+
+# --- reasoning -------------------------------------------------------------------------------------------------------
+
+
+def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str, origin: str) -> Iterator[Change]:
+    """Whether there is reasoning, and of which kind. Its words are noise; in a history it is an echo or the SDK's
+    choice.
+    """
+    lefts: list[Reasoning] = [part for part in old if isinstance(part, Reasoning)]
+    rights: list[Reasoning] = [part for part in new if isinstance(part, Reasoning)]
+    if lefts == rights or not (lefts or rights):
+        return
+    place_of = request_place if origin == "request" else response_place
+    before, after = "".join(part.content for part in lefts), "".join(part.content for part in rights)
+    kinds = (_kinds(lefts), _kinds(rights))
+
+    def change(rule: str, echo: Hashable) -> Change:
+        return Change(
+            rule=rule,
+            path=f"{at}.reasoning",
+            origin=origin,
+            pair=scene.pair,
+            old=before if lefts else ABSENT,
+            new=after if rights else ABSENT,
+            subject="reasoning",
+            note="only whitespace" if before.split() == after.split() else f"{similarity(before, after):.0%} alike",
+            echo=echo,
+            old_place=place_of(scene.old, lefts[0].pointer) if lefts else None,
+            new_place=place_of(scene.new, rights[0].pointer) if rights else None,
+        )
+
+    if bool(lefts) != bool(rights):
+        yield change("reasoning-appeared" if rights else "reasoning-vanished", ("reasoning", bool(lefts), bool(rights)))
+        return
+    if kinds[0] != kinds[1]:
+        yield Change(
+            rule="reasoning-kind-changed",
+            path=f"{at}.reasoning.kind",
+            origin=origin,
+            pair=scene.pair,
+            old=kinds[0],
+            new=kinds[1],
+            echo=("reasoning", *kinds),
+        )
+    if before != after:
+        yield change("reasoning-reworded", None)
+    for left, right in zip(lefts, rights, strict=False):
+        yield from id_changes(scene, f"{at}.reasoning.id", origin, left.id, right.id) if left.id and right.id else ()
+        for name in ("signature", "encrypted"):
+            sealed = (getattr(left, name), getattr(right, name))
+            if sealed[0] and sealed[1] and sealed[0] != sealed[1]:
+                yield Change(
+                    rule="opaque-changed", path=f"{at}.reasoning.{name}", origin=origin, pair=scene.pair, subject=name
+                )
+
+
+def _kinds(parts: Sequence[Reasoning]) -> str:
+    return " and ".join(sorted({part.kind for part in parts}))
+
+
+# --- tool calls ------------------------------------------------------------------------------------------------------
+
+
+def tool_calls(parts: Sequence[Part]) -> list[ToolCall]:
+    """The tool calls among the parts."""
+    return [part for part in parts if isinstance(part, ToolCall)]
+
+
+def call_changes(
+    scene: Scene, old: Sequence[ToolCall], new: Sequence[ToolCall], at: str, origin: str
+) -> Iterator[Change]:
+    """The changes of a message's tool calls, in whatever order they were made."""
+    for i, j in align_by_key(old, new, part_key, _call_likeness):
+        if i is not None and j is not None:
+            yield from _one_call(scene, old[i], new[j], f"{at}.tool_calls[{j}]", origin)
+        elif i is not None:
+            yield _call_alone(scene, old[i], f"{at}.tool_calls[{i}]", origin, added=False)
+        elif j is not None:
+            yield _call_alone(scene, new[j], f"{at}.tool_calls[{j}]", origin, added=True)
+
+
+def _call_likeness(old: ToolCall, new: ToolCall) -> float:
+    if old.name == new.name:
+        return 0.5 + 0.5 * similarity(repr(old.arguments), repr(new.arguments))
+    if old.arguments == new.arguments:
+        return 0.3
+    if isinstance(old.arguments, dict) and isinstance(new.arguments, dict):
+        return 0.1 if old.arguments.keys() == new.arguments.keys() else 0.0
+    return 0.0
+
+
+def _call_alone(scene: Scene, call: ToolCall, path: str, origin: str, *, added: bool) -> Change:
+    place_of = request_place if origin == "request" else response_place
+    place = place_of(scene.new if added else scene.old, call.pointer)
+    shown = shown_part(call)
+    rule = "prompt-changed" if origin == "request" else "tool-call-added" if added else "tool-call-removed"
+    return Change(
+        rule=rule,
+        path=path,
+        origin=origin,
+        pair=scene.pair,
+        old=ABSENT if added else shown,
+        new=shown if added else ABSENT,
+        subject=call.name if origin == "response" else f"a call of {call.name} in the history",
+        note=f"{short(shown)} is {'new' if added else 'gone'}",
+        echo=echo_of_part(call, added=added),
+        old_place=None if added else place,
+        new_place=place if added else None,
+    )
+
+
+def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str) -> Iterator[Change]:
+    place_of = request_place if origin == "request" else response_place
+    places = (place_of(scene.old, old.pointer), place_of(scene.new, new.pointer))
+    yield from id_changes(scene, f"{path}.id", origin, old.id, new.id, places)
+    echo = ("call", part_key(old), part_key(new))
+    if old.name != new.name:
+        yield Change(
+            rule="tool-call-renamed" if origin == "response" else "prompt-changed",
+            path=f"{path}.name",
+            origin=origin,
+            pair=scene.pair,
+            old=old.name,
+            new=new.name,
+            subject="a call in the history",
+            note=f"{old.name} → {new.name}",
+            echo=echo,
+            old_place=places[0],
+            new_place=places[1],
+        )
+    differences = list(json_changes(old.arguments, new.arguments))
+    if differences or old.arguments_valid != new.arguments_valid:
+        yield Change(
+            rule=_arguments_rule(differences, old, new, origin),
+            path=f"{path}.arguments",
+            origin=origin,
+            pair=scene.pair,
+            old=old.arguments,
+            new=new.arguments,
+            subject=new.name if origin == "response" else f"a call of {new.name} in the history",
+            note=listed(differences) or "they are no longer JSON",
+            echo=echo,
+            old_place=places[0],
+            new_place=places[1],
+        )
+    elif old.raw_arguments != new.raw_arguments and old.raw_arguments and new.raw_arguments:
+        yield Change(
+            rule="json-formatting-changed",
+            path=f"{path}.arguments",
+            origin=origin,
+            pair=scene.pair,
+            subject="arguments",
+        )
+
+
+def _arguments_rule(differences: list[JsonChange], old: ToolCall, new: ToolCall, origin: str) -> str:
+    if origin == "request":
+        return "prompt-changed"
+    if old.arguments_valid != new.arguments_valid or any(change.is_of_shape for change in differences):
+        return "tool-arguments-shape-changed"
+    return "tool-arguments-changed"
+
+
+# --- everything else -------------------------------------------------------------------------------------------------
+
+_OWN_COMPARISON = frozenset(("text", "reasoning", "refusal", "tool_call", "tool_call_response"))
+
+
+def other_part_changes(
+    scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str, origin: str
+) -> Iterator[Change]:
+    """Media, the provider's own tools, and parts that nobody knows."""
+    lefts = [part for part in old if part.type not in _OWN_COMPARISON]
+    rights = [part for part in new if part.type not in _OWN_COMPARISON]
+    if lefts == rights:
+        return
+    place_of = request_place if origin == "request" else response_place
+    for i, j in align_by_key(lefts, rights, _content_key, lambda a, b: float(_kind(a) == _kind(b)), ordered=True):
+        left = lefts[i] if i is not None else None
+        right = rights[j] if j is not None else None
+        if left is not None and right is not None and _content_key(left) == _content_key(right):
+            continue
+        present = right if right is not None else left
+        assert present is not None
+        both = left is not None and right is not None
+        rule = _rule_of_other(present, both=both, added=right is not None, origin=origin)
+        before = ABSENT if left is None else shown_part(left)
+        after = ABSENT if right is None else shown_part(right)
+        yield Change(
+            rule=rule,
+            path=f"{at}.parts[{_kind(present)}]",
+            origin=origin,
+            pair=scene.pair,
+            old=before,
+            new=after,
+            subject=_kind(present),
+            note=f"{short(before)} → {short(after)}",
+            echo=("part", key_of(left), key_of(right)),
+            old_place=place_of(scene.old, left.pointer) if left is not None else None,
+            new_place=place_of(scene.new, right.pointer) if right is not None else None,
+        )
+
+
+def _rule_of_other(part: Part, *, both: bool, added: bool, origin: str) -> str:
+    if origin == "request":
+        return "prompt-changed"
+    if not both:
+        return "part-added" if added else "part-removed"
+    if isinstance(part, Blob):
+        return "media-changed"
+    return "server-tool-call-changed" if part.type.startswith("server_") else "unclassified-change"
+
+
+def _kind(part: Part) -> str:
+    if isinstance(part, Blob):
+        return part.modality
+    if isinstance(part, ServerToolCall | ServerToolCallResponse):
+        return f"{part.type} {part.name}"
+    return part.kind if isinstance(part, Generic) else part.type
+
+
+def _content_key(part: Part) -> Hashable:
+    """What the part holds, without its id."""
+    if isinstance(part, ServerToolCall):
+        return (part.name, repr(part.server_tool_call))
+    if isinstance(part, ServerToolCallResponse):
+        return (part.name, repr(part.server_tool_call_response))
+    if isinstance(part, Generic):
+        return (part.kind, repr(part.content))
+    if isinstance(part, Blob):
+        return (part.modality, part.mime_type, part.content, part.transcript)
+    if isinstance(part, Uri):
+        return (part.uri, part.mime_type)
+    return (part.type, part.file_id) if isinstance(part, File) else part_key(part)
+
+
+def shown_part(part: Part) -> Json:
+    """The part as a report shows it: media by their size and digest, never by their bytes."""
+    if isinstance(part, Text | Refusal | Reasoning):
+        return part.content
+    if isinstance(part, ToolCall):
+        return {"name": part.name, "arguments": part.arguments}
+    if isinstance(part, ToolCallResponse):
+        return part.response
+    if isinstance(part, Blob):
+        from hashlib import sha256
+
+        digest = sha256(part.content.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        return {"modality": part.modality, "mime_type": part.mime_type, "length": len(part.content), "sha256": digest}
+    if isinstance(part, Uri):
+        return {"uri": part.uri, "mime_type": part.mime_type}
+    if isinstance(part, File):
+        return {"file_id": part.file_id}
+    if isinstance(part, ServerToolCall):
+        return {"name": part.name, "server_tool_call": part.server_tool_call}
+    if isinstance(part, ServerToolCallResponse):
+        return {"name": part.name, "server_tool_call_response": part.server_tool_call_response}
+    return {"kind": part.kind, "content": part.content}
+
+
+def echo_of_part(part: Part | None, *, added: bool) -> Hashable:
+    """What a later request would repeat of a part that came or went."""
+    if part is None:
+        return None
+    if isinstance(part, Text):
+        return ("text", "", part.content.strip()) if added else ("text", part.content.strip(), "")
+    if isinstance(part, ToolCall):
+        return ("call", None, part_key(part)) if added else ("call", part_key(part), None)
+    return ("part", added, part_key(part))
+
+
+def key_of(part: Part | None) -> Hashable:
+    """What the part says; ``None`` for no part."""
+    return None if part is None else part_key(part)

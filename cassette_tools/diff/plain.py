@@ -1,0 +1,215 @@
+"""Bodies that no dialect reads: other APIs, and LLM APIs that are not known here. Compared field by field, as JSON."""
+
+from __future__ import annotations
+
+from cassette_tools.diff.amounts import factor
+from cassette_tools.diff.change import Change
+from cassette_tools.diff.freeform import dotted, json_changes, json_type, pointer_of, short
+from cassette_tools.diff.parts import text_note
+from cassette_tools.diff.places import request_place, response_place
+from cassette_tools.diff.scene import volatile_changes
+from cassette_tools.diff.text import text_change
+from cassette_tools.diff.wire import event_kind
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.diff.freeform import JsonChange
+    from cassette_tools.diff.scene import Scene
+    from cassette_tools.model import Body, Event, Json, Place, Route
+
+# Strings under these names are cut over the events of a stream, in every dialect that is known (dialects.md §4 to §11).
+_FRAGMENTS = frozenset(
+    (
+        "text",
+        "delta",
+        "partial_json",
+        "thinking",
+        "content",
+        "arguments",
+        "reasoning",
+        "refusal",
+        "transcript",
+        "response",
+    )
+)
+
+
+def request_body_changes(scene: Scene) -> Iterator[Change]:
+    """The fields of a request."""
+    yield from _body_changes(scene, "request", scene.old.request.body, scene.new.request.body)
+
+
+def response_body_changes(scene: Scene) -> Iterator[Change]:
+    """The fields of a response; those of a stream with their fragments joined."""
+    yield from _body_changes(scene, "response", scene.old.response.body, scene.new.response.body)
+
+
+def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Change]:
+    if old.text == new.text and old.raw == new.raw:
+        return
+    left, right = _document(old), _document(new)
+    if left is ABSENT or right is ABSENT:
+        yield from _text_body_change(scene, side, old, new)
+        return
+    changes = list(json_changes(left, right))
+    counts = [found for found in changes if side == "response" and _is_count(found)]
+    if counts:
+        yield _counts_change(scene, counts)
+    for found in changes:
+        if found not in counts:
+            yield from _field_changes(scene, side, found, framed=bool(old.stream or new.stream))
+    if not changes and not (old.stream or new.stream):
+        yield Change(
+            rule="json-formatting-changed", path=f"{side}.body", origin=side, pair=scene.pair, subject=f"the {side}"
+        )
+
+
+def _document(body: Body) -> Json:
+    return _folded(body.events) if body.stream else body.json
+
+
+def _text_body_change(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Change]:
+    before, after = _shown_body(old), _shown_body(new)
+    yield Change(
+        rule="request-parameter-changed" if side == "request" else "response-body-changed",
+        path=f"{side}.body",
+        origin=side,
+        pair=scene.pair,
+        old=before,
+        new=after,
+        subject="the body",
+        old_place=old.place(),
+        new_place=new.place(),
+    )
+
+
+def _shown_body(body: Body) -> Json:
+    if body.text is not None:
+        return body.text
+    from hashlib import sha256
+
+    return {"length": body.size, "sha256": sha256(body.raw or b"").hexdigest()[:12]}
+
+
+def _is_count(found: JsonChange) -> bool:
+    return _is_usage(found.route) and all(json_type(value) == "number" for value in (found.old, found.new))
+
+
+def _is_usage(route: Route) -> bool:
+    return any(isinstance(step, str) and step.lower().startswith("usage") for step in route)
+
+
+def _counts_change(scene: Scene, counts: list[JsonChange]) -> Change:
+    """All token counts of one answer as one change; the total says nothing beside its parts."""
+    whole = [found for found in counts if not any(isinstance(step, int) for step in found.route)]  # details by modality
+    named = {str(found.route[-1]): found for found in whole or counts}
+    parts = {name: found for name, found in named.items() if "total" not in name.lower()} or named
+    said = (f"{name} {found.old} → {found.new} ({factor(found.old, found.new)})" for name, found in parts.items())
+    return Change(
+        rule="usage-changed",
+        path="response.usage",
+        origin="response",
+        pair=scene.pair,
+        old={name: found.old for name, found in parts.items()},
+        new={name: found.new for name, found in parts.items()},
+        note=", ".join(said),
+        old_place=scene.old.response.body.place(),
+        new_place=scene.new.response.body.place(),
+    )
+
+
+def _field_changes(scene: Scene, side: str, found: JsonChange, *, framed: bool) -> Iterator[Change]:
+    path = f"{side}.{'events' if framed else 'body'}{dotted(found.route)}"
+    places = _places(scene, side, found.route, framed=framed)
+    came_or_went = side == "response" and ABSENT in (found.old, found.new)
+    quiet = None if came_or_went else volatile_changes(scene, path, side, found.old, found.new, places)
+    if quiet is not None:
+        yield from quiet
+        return
+    words = isinstance(found.old, str) and isinstance(found.new, str)
+    change = text_change(found.old, found.new) if words and side == "response" and _is_prose(found) else None
+    yield Change(
+        rule=_rule(side, found, change.rule if change is not None else None, path),
+        path=path,
+        origin=side,
+        pair=scene.pair,
+        old=found.old,
+        new=found.new,
+        subject=path.removeprefix(f"{side}."),
+        note=text_note(change, found.old, found.new)
+        if change is not None
+        else f"{path.rpartition('.')[2]} {short(found.old)} → {short(found.new)}",
+        size=None if change is None else change.similarity,
+        echo=_echo(found),
+        old_place=places[0] if found.old is not ABSENT else None,
+        new_place=places[1] if found.new is not ABSENT else None,
+    )
+
+
+def _is_prose(found: JsonChange) -> bool:
+    return any(" " in value.strip() for value in (found.old, found.new)) or found.route[-1:] in (
+        ("text",),
+        ("content",),
+    )
+
+
+_REASONING = ("reasoning", "thinking", "summary")  # in every dialect that is known
+
+
+def _rule(side: str, found: JsonChange, text_rule: str | None, path: str) -> str:
+    if text_rule is not None:
+        return "reasoning-reworded" if any(word in path for word in _REASONING) else text_rule
+    if side == "response" and _is_usage(found.route) and ABSENT in (found.old, found.new):
+        return "usage-detail-added" if found.old is ABSENT else "usage-detail-removed"
+    if found.old is ABSENT or found.new is ABSENT:
+        return f"{side}-field-{'added' if found.old is ABSENT else 'removed'}"
+    return "request-parameter-changed" if side == "request" else "response-body-changed"
+
+
+def _echo(found: JsonChange) -> tuple[str, str, str] | None:
+    """A later request that repeats this string, or an earlier answer that said it."""
+    old = "" if found.old is ABSENT else found.old
+    new = "" if found.new is ABSENT else found.new
+    if isinstance(old, str) and isinstance(new, str):
+        return ("text", old.strip(), new.strip())
+    return ("text", short(old, 10_000), short(new, 10_000))
+
+
+def _places(scene: Scene, side: str, route: Route, *, framed: bool) -> tuple[Place | None, Place | None]:
+    if side == "request":
+        return request_place(scene.old, pointer_of(route)), request_place(scene.new, pointer_of(route))
+    inside = pointer_of(route[1:]) if framed else pointer_of(route)
+    return response_place(scene.old, inside), response_place(scene.new, inside)
+
+
+def _folded(events: tuple[Event, ...]) -> Json:
+    """The events of a stream as one object: by kind, fragments joined, of all else the last value."""
+    folded: dict[str, Json] = {}
+    for event in events:
+        if not isinstance(event.json, dict):
+            continue
+        kind = event_kind(event.event, event.json) or "data"
+        index = event.json.get("index", event.json.get("output_index"))
+        key = f"{kind} {index}" if isinstance(index, int) and not isinstance(index, bool) else kind
+        folded[key] = _merged(folded.get(key, ABSENT), event.json, "")
+    return folded
+
+
+def _merged(old: Json, new: Json, name: str) -> Json:
+    if isinstance(old, dict) and isinstance(new, dict):
+        merged = dict(old)
+        for key, value in new.items():
+            merged[key] = _merged(merged.get(key, ABSENT), value, key)
+        return merged
+    if isinstance(old, list) and isinstance(new, list):
+        longer = max(len(old), len(new))
+        padded = [[*side, *[ABSENT] * (longer - len(side))] for side in (old, new)]
+        return [_merged(a, b, name) for a, b in zip(*padded, strict=True)]
+    if new is ABSENT:
+        return old
+    if isinstance(old, str) and isinstance(new, str) and name in _FRAGMENTS:
+        return old + new
+    return new

@@ -1,0 +1,286 @@
+"""What is asked: the changes of a request, whatever became of the response."""
+
+from __future__ import annotations
+
+from cassette_tools.data.drift import UNCLASSIFIED
+from cassette_tools.diff.align import align_by_key, part_key, url_path
+from cassette_tools.diff.change import Change
+from cassette_tools.diff.extras import extra_changes
+from cassette_tools.diff.freeform import dotted, json_changes, pointer_of, short
+from cassette_tools.diff.history import history_changes
+from cassette_tools.diff.parts import joined_text, text_note
+from cassette_tools.diff.places import request_place
+from cassette_tools.diff.plain import request_body_changes
+from cassette_tools.diff.scene import volatile_changes
+from cassette_tools.diff.text import text_change
+from cassette_tools.diff.transport import header_changes, length_changes
+from cassette_tools.diff.unsaid import first_unsaid
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.diff.scene import Scene
+    from cassette_tools.model import Json, LLMCall, Tool
+
+
+def request_changes(scene: Scene) -> Iterator[Change]:
+    """Every change of the request."""
+    old, new = scene.old.request, scene.new.request
+    yield from length_changes(scene, "request")
+    if not scene.is_cross_provider:
+        yield from url_changes(scene)
+        yield from header_changes(scene, "request", old.headers, new.headers)
+    if scene.old.llm is not None and scene.new.llm is not None:
+        yield from _asked_changes(scene, scene.old.llm, scene.new.llm)
+    else:
+        yield from request_body_changes(scene)
+
+
+# --- the URL ---------------------------------------------------------------------------------------------------------
+
+
+def url_changes(scene: Scene) -> Iterator[Change]:
+    """Host and path as one, the query name by name. Credentials in a query are never shown."""
+    old, new = scene.old.request.url, scene.new.request.url
+    if old == new:
+        return
+    left, right = old.partition("?"), new.partition("?")
+    if left[0].rstrip("/") != right[0].rstrip("/"):
+        same_host = _host(old) == _host(new)
+        yield Change(
+            rule="request-url-changed",
+            path="request.url",
+            origin="request",
+            pair=scene.pair,
+            old=url_path(old) if same_host else left[0],
+            new=url_path(new) if same_host else right[0],
+            subject="the path" if same_host else "the URL",
+        )
+    before, after = _query(left[2]), _query(right[2])
+    for name in dict.fromkeys((*before, *after)):
+        values = (before.get(name, ABSENT), after.get(name, ABSENT))
+        if values[0] == values[1]:
+            continue
+        secret = name.lower() in _SECRET_QUERY
+        if secret and ABSENT not in values:
+            rule = "account-changed"
+        elif ABSENT in values:
+            rule = "request-field-added" if values[0] is ABSENT else "request-field-removed"
+        else:
+            rule = "request-parameter-changed"
+        shown = tuple("***" if secret and value is not ABSENT else value for value in values)
+        yield Change(
+            rule=rule,
+            path=f"request.query.{name}",
+            origin="request",
+            pair=scene.pair,
+            old=shown[0],
+            new=shown[1],
+            subject=f"{name} in the URL",
+        )
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0]
+
+
+_SECRET_QUERY = frozenset(("key", "api_key", "apikey", "access_token", "token", "sig", "signature", "x-amz-signature"))
+
+
+def _query(text: str) -> dict[str, str]:
+    pieces = [piece.partition("=") for piece in text.partition("#")[0].split("&") if piece]
+    return {name: value for name, _, value in pieces}
+
+
+# --- the call --------------------------------------------------------------------------------------------------------
+
+
+def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    if scene.old.request.body.text is not None and scene.old.request.body.text == scene.new.request.body.text:
+        _meet_ids(scene, old, new)
+        return
+    changes = [
+        *_model_changes(scene, old, new),
+        *parameter_changes(scene, old.parameters, new.parameters),
+        *system_changes(scene, old, new),
+        *history_changes(scene, old.input_messages, new.input_messages),
+        *tool_definition_changes(scene, old.tools, new.tools),
+        *extra_changes(scene, _of_request(old), _of_request(new), "request", "request"),
+    ]
+    yield from changes
+    if old.dialect == new.dialect:
+        yield from _spelling_changes(scene, changes)
+
+
+def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:
+    """The same request names the same ids: they must still be the ones that the answers before it made."""
+    list(history_changes(scene, old.input_messages, new.input_messages))
+
+
+def _of_request(call: LLMCall) -> Mapping[str, Json]:
+    return {pointer: value for pointer, value in call.extra.items() if pointer.startswith("/request")}
+
+
+def _model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    if old.request_model != new.request_model:
+        yield Change(
+            rule="request-parameter-changed",
+            path="request.model",
+            origin="request",
+            pair=scene.pair,
+            old=old.request_model,
+            new=new.request_model,
+            subject="model",
+            old_place=request_place(scene.old, "/model"),
+            new_place=request_place(scene.new, "/model"),
+        )
+
+
+def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Change]:
+    """The settings of the call, one by one, each as deep as it goes."""
+    for name in dict.fromkeys((*old, *new)):
+        for found in json_changes(old.get(name, ABSENT), new.get(name, ABSENT)):
+            where = f"parameters.{name}{dotted(found.route)}"
+            pointer = f"/{name}{pointer_of(found.route)}"
+            quiet = volatile_changes(scene, f"request.{where}", "request", found.old, found.new)
+            if quiet is not None:
+                yield from quiet
+                continue
+            rule = "request-parameter-changed"
+            if found.old is ABSENT or found.new is ABSENT:
+                rule = "request-field-added" if found.old is ABSENT else "request-field-removed"
+            yield Change(
+                rule=rule,
+                path=f"request.{where}",
+                origin="request",
+                pair=scene.pair,
+                old=found.old,
+                new=found.new,
+                subject=where.removeprefix("parameters."),
+                old_place=request_place(scene.old, pointer) if found.old is not ABSENT else None,
+                new_place=request_place(scene.new, pointer) if found.new is not ABSENT else None,
+            )
+
+
+def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """What the model is told before anything is asked."""
+    left, right = joined_text(old.system_instructions), joined_text(new.system_instructions)
+    change = text_change(left, right)
+    if change is None and [*map(part_key, old.system_instructions)] == [*map(part_key, new.system_instructions)]:
+        return
+    if change is None and left:
+        return  # the same words in other pieces
+    yield Change(
+        rule="system-prompt-changed",
+        path="request.system_instructions",
+        origin="request",
+        pair=scene.pair,
+        old=left,
+        new=right,
+        subject="the system prompt",
+        note=text_note(change, left, right) if change is not None else "a part of it that is no text",
+        old_place=next((request_place(scene.old, part.pointer) for part in old.system_instructions), None),
+        new_place=next((request_place(scene.new, part.pointer) for part in new.system_instructions), None),
+    )
+
+
+# --- tools -----------------------------------------------------------------------------------------------------------
+
+
+def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool, ...]) -> Iterator[Change]:
+    """The tools that are offered, by name; their parameters as the JSON Schemas that they are. Their order means
+    nothing.
+    """
+    if old == new:
+        return
+
+    def likeness(left: Tool, right: Tool) -> float:
+        return 0.5 * (left.kind == right.kind and left.parameters == right.parameters and bool(left.parameters))
+
+    for i, j in align_by_key(old, new, lambda tool: (tool.kind, tool.name), likeness):
+        left = old[i] if i is not None else None
+        right = new[j] if j is not None else None
+        present = right if right is not None else left
+        assert present is not None
+        path = f"request.tools[{present.name}]"
+        before = ABSENT if left is None else _definition(left)
+        after = ABSENT if right is None else _definition(right)
+        for found in json_changes(before, after):
+            shown = dotted(found.route)
+            yield Change(
+                rule="tool-definition-changed",
+                path=path + shown,
+                origin="request",
+                pair=scene.pair,
+                old=found.old,
+                new=found.new,
+                subject=f"{present.name}{shown}",
+                old_place=request_place(scene.old, left.pointer) if left is not None else None,
+                new_place=request_place(scene.new, right.pointer) if right is not None else None,
+            )
+
+
+def _definition(tool: Tool) -> dict[str, Json]:
+    whole = {
+        "name": tool.name,
+        "kind": tool.kind,
+        "description": tool.description,
+        "parameters": _normal_schema(tool.parameters),
+        "strict": tool.strict,
+        **{pointer.lstrip("/"): value for pointer, value in tool.extra.items()},
+    }
+    return {key: value for key, value in whole.items() if value is not None}
+
+
+def _normal_schema(schema: Json) -> Json:
+    """A schema with the lists sorted that JSON Schema reads as sets (2020-12, §6.1.1, §6.1.2, §6.5.3)."""
+    if isinstance(schema, list):
+        return [_normal_schema(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: sorted(value, key=short)
+        if key in ("required", "enum", "type") and isinstance(value, list)
+        else _normal_schema(value)
+        for key, value in schema.items()
+    }
+
+
+# --- spelling --------------------------------------------------------------------------------------------------------
+
+
+def _spelling_changes(scene: Scene, changes: list[Change]) -> Iterator[Change]:
+    """What of the request differs although it says the same: another name of a field, or only its layout."""
+    left, right = scene.old.request.body, scene.new.request.body
+    if left.text == right.text:
+        return
+    unsaid = None if changes else first_unsaid(scene, left.json, right.json)
+    lost, gained = _renamed_keys(left.json, right.json, changes)
+    rule = "json-formatting-changed"
+    if unsaid is not None and not (isinstance(left.json, dict) and isinstance(right.json, dict)):
+        rule = UNCLASSIFIED  # not a request of this dialect at all
+    elif unsaid is not None or (lost and gained):
+        rule = "request-serialization-changed"
+    elif changes or any(json_changes(left.json, right.json)):
+        return
+    yield Change(
+        rule=rule,
+        path="request.body",
+        origin="request",
+        pair=scene.pair,
+        old=lost or (unsaid.old if unsaid is not None else ABSENT),
+        new=gained or (unsaid.new if unsaid is not None else ABSENT),
+        subject="the request",
+    )
+
+
+def _renamed_keys(old: Json, new: Json, changes: list[Change]) -> tuple[list[str], list[str]]:
+    """The fields of the request that came and went without any change of what it says."""
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return [], []
+    said = " ".join(change.path for change in changes if ABSENT in (change.old, change.new))
+    lost = [key for key in old if key not in new and key not in said]
+    gained = [key for key in new if key not in old and key not in said]
+    return lost, gained

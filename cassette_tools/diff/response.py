@@ -1,0 +1,404 @@
+"""What came back: the changes of a response, whatever became of the request."""
+
+from __future__ import annotations
+
+from cassette_tools.data.drift import JUDGEMENTS, UNCLASSIFIED
+from cassette_tools.diff.change import Change
+from cassette_tools.diff.extras import extra_changes
+from cassette_tools.diff.freeform import dotted, pointer_of, short
+from cassette_tools.diff.parts import (
+    call_changes,
+    joined_text,
+    other_part_changes,
+    reasoning_changes,
+    text_part_changes,
+    texts,
+    tool_calls,
+)
+from cassette_tools.diff.places import response_place
+from cassette_tools.diff.plain import response_body_changes
+from cassette_tools.diff.scene import id_changes
+from cassette_tools.diff.text import json_document
+from cassette_tools.diff.transport import header_changes, length_changes
+from cassette_tools.diff.unsaid import first_unsaid
+from cassette_tools.diff.usage import usage_changes
+from cassette_tools.diff.wire import wire_changes
+from cassette_tools.model import ABSENT, Message, Place, Refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.diff.scene import Scene
+    from cassette_tools.model import CallError, Json, LLMCall, Part, Problem
+
+
+def response_changes(scene: Scene) -> Iterator[Change]:
+    """Every change of the response. Roots come before what follows from them."""
+    old, new = scene.old, scene.new
+    yield from status_changes(scene)
+    if not scene.is_cross_provider:
+        yield from header_changes(scene, "response", old.response.headers, new.response.headers)
+    yield from length_changes(scene, "response")
+    yield from problem_changes(scene, old.problems, new.problems)
+    if old.llm is None or new.llm is None:
+        if old.llm is not new.llm:
+            yield _dialect_change(scene, old.llm, new.llm)
+        yield from response_body_changes(scene)
+    elif scene.is_cross_provider or not _is_same_body(scene):
+        changes = list(_answer_changes(scene, old.llm, new.llm))
+        yield from changes
+        if not scene.is_cross_provider and all(change.rule in _NOISE for change in changes):
+            yield from _unseen_changes(scene, old.llm, new.llm, changes)
+    else:
+        _meet_ids(scene, old.llm, new.llm)
+
+
+def _is_same_body(scene: Scene) -> bool:
+    old, new = scene.old.response.body, scene.new.response.body
+    return old.text == new.text and old.raw == new.raw
+
+
+def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:
+    """The same answer: nothing to report, but its ids must be known when a later request refers to them."""
+    list(_answer_changes(scene, old, new))
+
+
+def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    if old.dialect != new.dialect:
+        yield _dialect_change(scene, old, new)
+    yield from error_changes(scene, old.error, new.error)
+    yield from framing_changes(scene, old, new)
+    yield from model_changes(scene, old, new)
+    yield from output_changes(scene, old, new)
+    yield from usage_changes(scene, old.usage, new.usage)
+    yield from problem_changes(scene, old.problems, new.problems)
+    if scene.is_cross_provider:
+        return
+    yield from id_changes(scene, "response.id", "response", old.response_id, new.response_id)
+    yield from extra_changes(scene, _of_response(old), _of_response(new), "response", "response")
+    if old.dialect == new.dialect and scene.old.response.body.stream == scene.new.response.body.stream:
+        yield from wire_changes(scene)
+
+
+_NOISE = frozenset(row.name for row in JUDGEMENTS if row.level == "noise")
+
+
+def _unseen_changes(scene: Scene, old: LLMCall, new: LLMCall, told: list[Change]) -> Iterator[Change]:
+    """Bodies that differ although nobody above saw a difference. The first one is enough."""
+    names = {change.path.rpartition(".")[2].partition("[")[0] for change in told}
+    found = first_unsaid(scene, old.body, new.body, names)
+    if found is not None:
+        path = f"response.body{dotted(found.route)}"
+        yield Change(
+            rule=UNCLASSIFIED,
+            path=path,
+            origin="response",
+            pair=scene.pair,
+            old=found.old,
+            new=found.new,
+            subject=path.removeprefix("response."),
+            old_place=response_place(scene.old, pointer_of(found.route)),
+            new_place=response_place(scene.new, pointer_of(found.route)),
+        )
+
+
+def _of_response(call: LLMCall) -> Mapping[str, Json]:
+    return {pointer: value for pointer, value in call.extra.items() if pointer.startswith("/response")}
+
+
+# --- transport -------------------------------------------------------------------------------------------------------
+
+
+def status_changes(scene: Scene) -> Iterator[Change]:
+    """Another class of status, or another status of the same class."""
+    old, new = scene.old.response, scene.new.response
+    if old.status_code == new.status_code:
+        return
+    yield Change(
+        rule="status-changed" if old.status_code // 100 == new.status_code // 100 else "status-class-changed",
+        path="response.status_code",
+        origin="response",
+        pair=scene.pair,
+        old=old.status_code,
+        new=new.status_code,
+        old_place=Place(route=(*old.route, "code")),
+        new_place=Place(route=(*new.route, "code")),
+    )
+
+
+def framing_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """Stream or one body; a stream that is cut short; other chunks."""
+    before, after = scene.old.response.body, scene.new.response.body
+    if old.stream != new.stream:
+        yield Change(
+            rule="stream-mode-changed",
+            path="response.stream",
+            origin="stream",
+            pair=scene.pair,
+            old=_framing(old, before.stream),
+            new=_framing(new, after.stream),
+            old_place=before.place(),
+            new_place=after.place(),
+        )
+    if old.complete != new.complete:
+        cut = new if old.complete else old
+        yield Change(
+            rule="stream-truncated" if old.complete else "stream-mended",
+            path="response.complete",
+            origin="stream",
+            pair=scene.pair,
+            old=old.complete,
+            new=new.complete,
+            note=cut.cut or "its end is missing",
+            old_place=before.place(),
+            new_place=after.place(),
+        )
+    if len(before.events) != len(after.events) and old.stream == new.stream:
+        yield Change(
+            rule="event-chunking-changed",
+            path="response.events",
+            origin="stream",
+            pair=scene.pair,
+            old=len(before.events),
+            new=len(after.events),
+        )
+
+
+def _framing(call: LLMCall, stream: str | None) -> str:
+    return stream or ("stream" if call.stream else "json")
+
+
+def _dialect_change(scene: Scene, old: LLMCall | None, new: LLMCall | None) -> Change:
+    return Change(
+        rule="dialect-changed",
+        path="response.dialect",
+        origin="response",
+        pair=scene.pair,
+        old=None if old is None else old.dialect,
+        new=None if new is None else new.dialect,
+    )
+
+
+def error_changes(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:
+    """An error that came, went, or is another one."""
+    if old == new or (old is None and new is None):
+        return
+    if old is not None and new is not None and (old.type, old.code) == (new.type, new.code) and _is_like(old, new):
+        return
+    rule = "error-appeared" if old is None else "error-vanished" if new is None else "error-changed"
+    yield Change(
+        rule=rule,
+        path="response.error",
+        origin="response",
+        pair=scene.pair,
+        old=_shown_error(old),
+        new=_shown_error(new),
+        old_place=response_place(scene.old, old.pointer) if old is not None else None,
+        new_place=response_place(scene.new, new.pointer) if new is not None else None,
+    )
+
+
+def _is_like(old: CallError, new: CallError) -> bool:
+    """The same sentence, but for the numbers and ids in it (limits, request ids, times)."""
+    import re
+
+    varying = re.compile(r"[\w-]*\d[\w.:-]*")
+    return varying.sub("#", old.message) == varying.sub("#", new.message)
+
+
+def _shown_error(error: CallError | None) -> Json:
+    if error is None:
+        return ABSENT
+    return {"type": error.type, "code": error.code, "message": error.message}
+
+
+def problem_changes(scene: Scene, old: tuple[Problem, ...], new: tuple[Problem, ...]) -> Iterator[Change]:
+    """What could not be read as it should, by kind; what has a rule of its own here is left to it."""
+    before = {problem.kind: problem for problem in old if problem.kind not in _TOLD_OTHERWISE}
+    after = {problem.kind: problem for problem in new if problem.kind not in _TOLD_OTHERWISE}
+    for kind in sorted(before.keys() ^ after.keys()):
+        problem = after.get(kind) or before[kind]
+        yield Change(
+            rule="problem-appeared" if kind in after else "problem-vanished",
+            path=f"response.problems[{kind}]",
+            origin="response",
+            pair=scene.pair,
+            old=kind if kind in before else ABSENT,
+            new=kind if kind in after else ABSENT,
+            note=f"{kind}: {problem.message}",
+            old_place=before[kind].place if kind in before else None,
+            new_place=after[kind].place if kind in after else None,
+        )
+
+
+_TOLD_OTHERWISE = frozenset(
+    ("tool-arguments-not-json", "stream-truncated", "stream-error-event", "finish-reason-unknown", "usage-inconsistent")
+)
+
+
+def model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """Who answered. It follows from who was asked, where that changed."""
+    if old.response_model == new.response_model or (old.error is None) != (new.error is None):
+        return
+    yield Change(
+        rule="response-model-changed",
+        path="response.model",
+        origin="response",
+        pair=scene.pair,
+        old=old.response_model,
+        new=new.response_model,
+        old_place=response_place(scene.old, "/model"),
+        new_place=response_place(scene.new, "/model"),
+    )
+
+
+# --- the answer ------------------------------------------------------------------------------------------------------
+
+
+def output_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """The choices, by their index."""
+    if len(old.output_messages) != len(new.output_messages) and old.output_messages and new.output_messages:
+        yield Change(
+            rule="choice-count-changed",
+            path="response.output_messages",
+            origin="response",
+            pair=scene.pair,
+            old=len(old.output_messages),
+            new=len(new.output_messages),
+        )
+    before = {message.index: message for message in old.output_messages}
+    after = {message.index: message for message in new.output_messages}
+    for index in sorted({*before, *after}):
+        left, right = before.get(index), after.get(index)
+        if left is not None and right is not None:
+            yield from choice_changes(scene, left, right, f"response.output_messages[{index}]")
+        elif not before or not after:
+            yield from choice_changes(
+                scene, left or _nothing(index), right or _nothing(index), f"response.output_messages[{index}]"
+            )
+
+
+def _nothing(index: int) -> Message:
+    return Message(role="assistant", index=index)
+
+
+def choice_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterator[Change]:
+    """One answer: its words, its calls, its end."""
+    yield from _structure_changes(scene, old, new, at)
+    yield from text_part_changes(scene, old.parts, new.parts, at, "response", premise=_premise(scene))
+    yield from refusal_changes(scene, old.parts, new.parts, at)
+    yield from call_changes(scene, tool_calls(old.parts), tool_calls(new.parts), at, "response")
+    yield from reasoning_changes(scene, old.parts, new.parts, at, "response")
+    yield from other_part_changes(scene, old.parts, new.parts, at, "response")
+    yield from citation_changes(scene, old.parts, new.parts, at)
+    yield from finish_changes(scene, old, new)
+    if not scene.is_cross_provider:
+        yield from extra_changes(scene, old.extra, new.extra, at, "response", (old.pointer, new.pointer))
+
+
+def _premise(scene: Scene) -> str:
+    calls = (scene.old.llm, scene.new.llm)
+    said = [
+        joined_text(message.parts)
+        for call in calls
+        if call is not None
+        for message in call.input_messages
+        if message.role == "user"
+    ]
+    return "\n".join(said)
+
+
+def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]:
+    """Why the output ended, in canonical words; in the provider's own where it has no canonical word."""
+    before, after = (message.finish_reason or message.native_finish_reason for message in (old, new))
+    if before == after:
+        return
+    yield Change(
+        rule="finish-reason-changed",
+        path=f"response.finish_reasons[{new.index}]",
+        origin="response",
+        pair=scene.pair,
+        old=before,
+        new=after,
+        old_place=response_place(scene.old, f"{old.pointer}/finish_reason"),
+        new_place=response_place(scene.new, f"{new.pointer}/finish_reason"),
+    )
+
+
+def refusal_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], at: str) -> Iterator[Change]:
+    """Whether the model refuses; its words are of no weight."""
+    lefts: list[Refusal] = [part for part in old if isinstance(part, Refusal)]
+    rights: list[Refusal] = [part for part in new if isinstance(part, Refusal)]
+    before, after = ("".join(part.content for part in side) for side in (lefts, rights))
+    if before == after:
+        return
+    rule = "refusal-appeared" if not before else "refusal-vanished" if not after else "refusal-reworded"
+    yield Change(
+        rule=rule,
+        path=f"{at}.refusal",
+        origin="response",
+        pair=scene.pair,
+        old=before or ABSENT,
+        new=after or ABSENT,
+        echo=("text", before.strip(), after.strip()),
+        old_place=response_place(scene.old, lefts[0].pointer) if lefts else None,
+        new_place=response_place(scene.new, rights[0].pointer) if rights else None,
+    )
+
+
+def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterator[Change]:
+    """An answer that the request asked to be JSON, and that is so on one side only."""
+    calls = (scene.old.llm, scene.new.llm)
+    if not all(call is not None and call.parameters.get("output_type") == "json" for call in calls):
+        return
+    left, right = joined_text(old.parts), joined_text(new.parts)
+    valid = (json_document(left) is not None, json_document(right) is not None)
+    if valid[0] == valid[1] or not (left.strip() and right.strip()):
+        return
+    yield Change(
+        rule="structured-output-invalid" if valid[0] else "structured-output-mended",
+        path=f"{at}.structured_output",
+        origin="response",
+        pair=scene.pair,
+        old=left,
+        new=right,
+        old_place=next((response_place(scene.old, part.pointer) for part in texts(old.parts)), None),
+        new_place=next((response_place(scene.new, part.pointer) for part in texts(new.parts)), None),
+    )
+
+
+def citation_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], at: str) -> Iterator[Change]:
+    """The sources that the answer names; where in the text it names them follows from its words."""
+    before, after = _sources(old), _sources(new)
+    if before == after:
+        return
+    gone = [source for source in before if source not in after]
+    come = [source for source in after if source not in before]
+    if gone or come:
+        yield Change(
+            rule="citation-changed",
+            path=f"{at}.citations",
+            origin="response",
+            pair=scene.pair,
+            old=before,
+            new=after,
+            note=f"{len(gone)} gone, {len(come)} new" + (f": {short(come[0])}" if come else ""),
+        )
+
+
+def _sources(parts: tuple[Part, ...]) -> list[str]:
+    found = [_address(citation) for part in texts(parts) for citation in part.citations]
+    return list(dict.fromkeys(found))
+
+
+def _address(citation: Json) -> str:
+    pending = [citation]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            for key in ("url", "uri", "document_title", "file_id", "title"):
+                if isinstance(value.get(key), str):
+                    return str(value[key])
+            pending.extend(value.values())
+    return short(citation)

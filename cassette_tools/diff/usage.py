@@ -1,0 +1,154 @@
+"""What a call took: tokens, and what they cost."""
+
+from __future__ import annotations
+
+from cassette_tools._record import fields
+from cassette_tools.diff.amounts import dollars, factor, ratio
+from cassette_tools.diff.change import Change
+from cassette_tools.diff.freeform import json_changes, short
+from cassette_tools.diff.places import response_place
+from cassette_tools.diff.scene import volatile_changes
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.diff.scene import Scene
+    from cassette_tools.model import Json, Place, Usage
+
+COUNTS = (
+    ("input_tokens", "input"),
+    ("output_tokens", "output"),
+    ("reasoning_output_tokens", "reasoning"),
+    ("cache_read_input_tokens", "cache read"),
+    ("cache_creation_input_tokens", "cache written"),
+)
+
+
+def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterator[Change]:
+    """Token counts, as one change for one call; what is counted for the first time; the cost."""
+    if old is None and new is None:
+        return
+    places = (
+        response_place(scene.old, old.pointer) if old is not None else None,
+        response_place(scene.new, new.pointer) if new is not None else None,
+    )
+    if old is None or new is None:
+        yield Change(
+            rule="usage-appeared" if old is None else "usage-vanished",
+            path="response.usage",
+            origin="response",
+            pair=scene.pair,
+            old=ABSENT if old is None else _counts(old),
+            new=ABSENT if new is None else _counts(new),
+            old_place=places[0],
+            new_place=places[1],
+        )
+        return
+    yield from _count_changes(scene, old, new, places)
+    yield from _detail_changes(scene, old, new, places)
+    if old.cost != new.cost and old.cost is not None and new.cost is not None:
+        yield Change(
+            rule="cost-changed",
+            path="response.usage.cost",
+            origin="response",
+            pair=scene.pair,
+            old=old.cost,
+            new=new.cost,
+            note=f"{dollars(old.cost)} → {dollars(new.cost)} ({factor(old.cost, new.cost)})",
+            size=ratio(old.cost, new.cost),
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+
+def _counts(usage: Usage) -> dict[str, Json]:
+    return {name: getattr(usage, name) for name, _ in COUNTS if getattr(usage, name) is not None}
+
+
+def _count_changes(scene: Scene, old: Usage, new: Usage, places: tuple[Place | None, Place | None]) -> Iterator[Change]:
+    before, after = _counts(old), _counts(new)
+    changed = [name for name, _ in COUNTS if name in before and name in after and before[name] != after[name]]
+    explained = (old.input_tokens, old.output_tokens) != (new.input_tokens, new.output_tokens)
+    if old.total_tokens != new.total_tokens and not explained and None not in (old.total_tokens, new.total_tokens):
+        changed.append("total_tokens")
+        before["total_tokens"], after["total_tokens"] = old.total_tokens, new.total_tokens
+    if not changed:
+        return
+    words = {**dict(COUNTS), "total_tokens": "total"}
+    said = (f"{words[n]} {before[n]} → {after[n]} ({factor(before[n], after[n])})" for n in changed)
+    yield Change(
+        rule="usage-changed",
+        path="response.usage",
+        origin="response",
+        pair=scene.pair,
+        old={name: before[name] for name in changed},
+        new={name: after[name] for name in changed},
+        note=", ".join(said),
+        old_place=places[0],
+        new_place=places[1],
+    )
+
+
+def _detail_changes(
+    scene: Scene, old: Usage, new: Usage, places: tuple[Place | None, Place | None]
+) -> Iterator[Change]:
+    """Counts and the cost that are told on one side only, and the counts that have no canonical name."""
+    pairs = [(name, getattr(old, name), getattr(new, name)) for name in fields(old) if name not in _NOT_COUNTS]
+    for name, left, right in pairs:
+        if (left is None) != (right is None) and name != "total_tokens":
+            yield _detail(scene, name, left, right, places)
+    if scene.is_cross_provider:
+        return
+    for found in json_changes(dict(old.extra), dict(new.extra)):
+        name = ".".join(str(step) for step in found.route).lstrip("/").replace("/", ".")
+        yield from _other_count(scene, name, found.old, found.new, places)
+
+
+_NOT_COUNTS = frozenset(("extra", "native", "pointer"))
+
+
+def _detail(scene: Scene, name: str, old: Json, new: Json, places: tuple[Place | None, Place | None]) -> Change:
+    added = old is None or old is ABSENT
+    return Change(
+        rule="usage-detail-added" if added else "usage-detail-removed",
+        path=f"response.usage.{name}",
+        origin="response",
+        pair=scene.pair,
+        old=ABSENT if added else old,
+        new=new if added else ABSENT,
+        subject=name,
+        old_place=None if added else places[0],
+        new_place=places[1] if added else None,
+    )
+
+
+def _other_count(
+    scene: Scene, name: str, old: Json, new: Json, places: tuple[Place | None, Place | None]
+) -> Iterator[Change]:
+    """A count without canonical name; a price or a duration among the counts is noise."""
+    path = f"response.usage.{name}"
+    quiet = volatile_changes(scene, path, "response", old, new)
+    if quiet is not None:
+        yield from quiet
+        return
+    empty = (old is None or old is ABSENT, new is None or new is ABSENT)
+    if any(empty):
+        if not all(empty):
+            yield _detail(scene, name, old, new, places)
+        return
+    yield Change(
+        rule="usage-changed"
+        if isinstance(old, int | float) and isinstance(new, int | float)
+        else "unclassified-change",
+        path=path,
+        origin="response",
+        pair=scene.pair,
+        old=old,
+        new=new,
+        subject=name,
+        note=f"{name} {short(old)} → {short(new)}",
+        old_place=places[0],
+        new_place=places[1],
+    )

@@ -1,0 +1,77 @@
+"""Which values are noise: looks fields and headers up in the table of `cassette_tools.data.volatile`."""
+
+from __future__ import annotations
+
+from cassette_tools.data.volatile import FIELDS, HEADERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cassette_tools.data.volatile import Volatile
+
+_header_answers: dict[str, Volatile | None] = {}
+_field_answers: dict[str, Volatile | None] = {}
+
+
+def volatile_header(name: str) -> Volatile | None:
+    """The row that speaks of a header, if any; the case of the name does not matter."""
+    name = name.lower()
+    if name not in _header_answers:
+        _header_answers[name] = next((row for row in HEADERS if _fits(row.match, name)), None)
+    return _header_answers[name]
+
+
+def volatile_field(path: str) -> Volatile | None:
+    """The row that speaks of the field at the end of `path` or of something that it lies in, if any.
+
+    `path` is written as in a finding: ``choices[0].delta.id``.
+    """
+    plain = _without_indices(path)
+    if plain not in _field_answers:
+        _field_answers[plain] = _find(plain)
+    return _field_answers[plain]
+
+
+def _find(path: str) -> Volatile | None:
+    names = path.split(".")
+    for end in range(len(names), 0, -1):
+        row = _first_that_ends(names[:end], innermost=end == len(names))
+        if row is not None:
+            return row
+    return None
+
+
+def _first_that_ends(names: list[str], *, innermost: bool) -> Volatile | None:
+    """An outer name makes all within it noise, except by a wildcard, and except by ``id``: objects are no ids."""
+    for row in FIELDS:
+        if not innermost and (row.kind == "id" or row.match.startswith("*")):
+            continue
+        wanted = row.match.split(".")
+        if len(wanted) <= len(names) and all(map(_fits, wanted, names[-len(wanted) :])):
+            return row
+    return None
+
+
+def _fits(pattern: str, name: str) -> bool:
+    bare = name if pattern.endswith("[]") else name.removesuffix("[]")
+    if pattern[0] != "*" and pattern[-1] != "*":
+        return pattern == bare
+    core = pattern.strip("*")
+    if pattern[0] == "*" and pattern[-1] == "*":
+        return core in bare
+    return bare.endswith(core) if pattern[0] == "*" else bare.startswith(core)
+
+
+def _without_indices(path: str) -> str:
+    if "[" not in path:
+        return path
+    return "".join(_pieces(path))
+
+
+def _pieces(path: str) -> Iterable[str]:
+    """``a[0].b[kind=x].c`` as ``a[].b[].c``."""
+    head, *rest = path.split("[")
+    yield head
+    for piece in rest:
+        yield "[]" + piece.partition("]")[2]

@@ -1,0 +1,134 @@
+"""Drift over real recordings: what must hold for each, and the facts that are known of some."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from cassette_tools.data.drift import MIRRORS
+from cassette_tools.diff import compare
+from cassette_tools.errors import CassetteError
+from cassette_tools.load import load
+
+ROOT = Path(__file__).parents[2]
+SHARED = Path(os.environ.get("CASSETTE_SHARED", ROOT.parent / "shared"))
+SEEDS, PAIRS = SHARED / "seeds", SHARED / "pairs"
+
+pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared recordings are not here (CASSETTE_SHARED)")
+
+MIRROR = dict(MIRRORS) | {new: old for old, new in MIRRORS}
+# A field that is gone has three names, by what it said; on the way back it is added as any other field.
+ONE_NAME = {
+    "wire-null-field-removed": "wire-field-removed",  # it was always null
+    "wire-volatile-field-removed": "wire-field-removed",  # it was noise
+}
+
+
+@cache
+def recordings():
+    """Every recording of the corpus that can be read."""
+    found = []
+    for path in sorted((SHARED / "corpus").rglob("*.y*ml")):
+        try:
+            found.append(load(str(path)))
+        except CassetteError:
+            continue  # a format that is not read here
+    return found
+
+
+@cache
+def pairs():
+    """Every pair that can be read, by its name."""
+    found = {}
+    for folder in sorted(PAIRS.glob("*/*")):
+        try:
+            sides = [load(str(next(folder.glob(f"{side}.*")))) for side in ("old", "new")]
+        except CassetteError:
+            continue
+        found[f"{folder.parent.name}/{folder.name}"] = tuple(sides)
+    return found
+
+
+def loud(report):
+    return [finding for finding in report.findings if finding.level != "noise"]
+
+
+def rules(report):
+    return [ONE_NAME.get(each.rule, each.rule) for each in loud(report)]
+
+
+def test_a_recording_does_not_drift_from_itself():
+    assert [each.path for each in recordings() if compare(each, each).findings] == []
+
+
+def test_the_way_back_mirrors_the_way_there():
+    unlike = []
+    for name, (old, new) in pairs().items():
+        there = Counter(rules(compare(old, new)))
+        back = Counter(MIRROR.get(rule, rule) for rule in rules(compare(new, old)))
+        if there != back:
+            unlike.append((name, there - back, back - there))
+    assert unlike == []
+
+
+def test_findings_are_in_order_and_have_identities_of_their_own():
+    levels = ("breaking", "behavior", "shape", "cosmetic", "noise")
+    for name, (old, new) in pairs().items():
+        report = compare(old, new)
+        ranks = [levels.index(each.level) for each in report.findings]
+        assert ranks == sorted(ranks), name
+        identities = [each.fingerprint for each in report.findings]
+        assert len(set(identities)) == len(identities), name
+        assert {each.caused_by for each in report.findings} - {None} <= set(identities), name
+        assert report.summary == {level: [*map(levels.__getitem__, ranks)].count(level) for level in levels}, name
+
+
+@pytest.mark.parametrize("number", ["004", "054", "106", "142"])
+def test_only_ids_times_and_chunks(number):
+    assert loud(compare(*pairs()[f"charmbracelet__fantasy/{number}"])) == []
+
+
+@pytest.mark.parametrize("number", ["038", "084"])
+def test_a_parameter_alone(number):
+    [finding] = loud(compare(*pairs()[f"charmbracelet__fantasy/{number}"]))
+    assert (finding.rule, finding.old, finding.new) == ("request-parameter-changed", 8096, 4096)
+
+
+@pytest.mark.parametrize("number", ["022", "148"])
+def test_a_dropped_id_and_the_stale_length_with_it(number):
+    found = loud(compare(*pairs()[f"charmbracelet__fantasy/{number}"]))
+    assert [each.rule for each in found] == ["id-topology-changed", "content-length-stale"]
+
+
+def test_from_one_vendor_to_another():
+    old, new = (load(str(SEEDS / f"openrouter-{name}.yaml")) for name in ("gemini-2.0-flash", "claude-sonnet-4"))
+    report = compare(old, new)
+    assert report.profile == "cross-provider"
+    assert report.provenance.user_agent == (("OpenAI/Go 2.3.0",), ("OpenAI/Go 2.7.1",))
+    assert [(each.level, each.rule, each.cause, each.old, each.new) for each in loud(report)] == [
+        ("behavior", "request-parameter-changed", "model", "google/gemini-2.0-flash-001", "anthropic/claude-sonnet-4"),
+        ("behavior", "cost-changed", "model", 0.00000315, 0.000153),
+        ("cosmetic", "text-whitespace-changed", "model", "Olá!\n", "Olá!"),
+        (
+            "cosmetic",
+            "usage-changed",
+            "model",
+            {"input_tokens": 9, "output_tokens": 3},
+            {"input_tokens": 16, "output_tokens": 7},
+        ),
+    ]
+    assert "×48.6" in loud(report)[1].message
+
+
+def test_the_seeds_are_one_scenario():
+    seeds = [load(str(path)) for path in sorted(SEEDS.glob("*.yaml"))]
+    for old in seeds:
+        for new in seeds:
+            rules = {each.rule for each in loud(compare(old, new))}
+            assert rules.isdisjoint(
+                {"finish-reason-changed", "dialect-changed", "prompt-changed", "system-prompt-changed"}
+            )
