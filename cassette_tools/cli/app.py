@@ -1,0 +1,140 @@
+"""The commands as click sees them; each imports what it does when it is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cassette_tools import __version__
+from cassette_tools.config import DIFF_LEVELS, LINT_LEVELS, PROFILES
+from cassette_tools.errors import CassetteError
+
+_config = click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest one.")
+_output = click.option("--output", "-o", metavar="FILE", help="Write the report to FILE instead of standard output.")
+_color = click.option(
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    show_default=True,
+    help="Colour the text; auto honours NO_COLOR.",
+)
+_quiet = click.option("--quiet", "-q", is_flag=True, help="No remarks and no summary when nothing was found.")
+_exit_zero = click.option("--exit-zero", is_flag=True, help="Exit with status 0 even when something was found.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cassette")
+def cassette() -> None:
+    """Lint, diff and read recorded LLM HTTP traffic.
+
+    Exit status: 0 nothing found, 1 findings or drift, 2 could not run.
+    """
+
+
+@cassette.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--select", multiple=True, metavar="NAMES", help="Only these rules or categories (comma-separated; all).")
+@click.option("--ignore", multiple=True, metavar="NAMES", help="Not these rules or categories.")
+@click.option(
+    "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the report."
+)
+@click.option(
+    "--fail-on", type=click.Choice(LINT_LEVELS), help="The least level that gives exit status 1 [default: note]."
+)
+@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
+@click.option("--no-cache", is_flag=True, help="Neither use nor write .cassette_cache/.")
+@_output
+@_config
+@_color
+@_quiet
+@_exit_zero
+def lint(**options: Any) -> int:
+    """Say what is wrong with recordings: leaked keys, cut streams, recorded errors, contradictions.
+
+    A PATH may be a file, a folder (walked; .gitignore respected) or - for standard input; none means this folder.
+    """
+    from cassette_tools.cli.lint import LintOptions
+    from cassette_tools.cli.lint import lint as run_lint
+
+    return run_lint(LintOptions(**options))
+
+
+@cassette.command()
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--profile", type=click.Choice(PROFILES), help="What may differ [default: by who was asked and who answered]."
+)
+@click.option(
+    "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the report."
+)
+@click.option("--show", type=click.Choice(DIFF_LEVELS), help="The least level that is shown [default: cosmetic].")
+@click.option("--show-noise", is_flag=True, help="Show everything that differs, expected or not (--show noise).")
+@click.option(
+    "--fail-on", type=click.Choice(DIFF_LEVELS), help="The least level that gives exit status 1 [default: behavior]."
+)
+@_output
+@_config
+@_color
+@_quiet
+@_exit_zero
+def diff(**options: Any) -> int:
+    """Say what changed in meaning from OLD to NEW, how bad that is, and who did it. Either may be - for standard input."""
+    from cassette_tools.cli.diff import DiffOptions
+    from cassette_tools.cli.diff import diff as run_diff
+
+    return run_diff(DiffOptions(**options))
+
+
+@cassette.command()
+@click.argument("path")
+@click.option(
+    "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the output."
+)
+@click.option("--events", is_flag=True, help="The events of each stream instead of the conversation.")
+@_output
+@_color
+def show(**options: Any) -> int:
+    """Show the conversation in a recording as a person reads it, or as the canonical JSON model. PATH may be -."""
+    from cassette_tools.cli.show import ShowOptions
+    from cassette_tools.cli.show import show as run_show
+
+    return run_show(ShowOptions(**options))
+
+
+@cassette.command()
+@click.argument("name", required=False)
+def rules(name: str | None) -> int:
+    """List the lint rules, or explain one of them."""
+    from cassette_tools.cli.rules import rules as run_rules
+
+    return run_rules(name)
+
+
+@cassette.command()
+@click.argument("name", required=False)
+def schema(name: str | None) -> int:
+    """List the JSON Schemas of formats and reports, or print one of them."""
+    from cassette_tools.cli.schema import schema as run_schema
+
+    return run_schema(name)
+
+
+def run(words: list[str]) -> int:
+    """Run a command; usage errors are click's, everything else that cannot be done is said in one line."""
+    from cassette_tools.cli.output import complain
+
+    try:
+        status = cassette.main(words, prog_name="cassette", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except CassetteError as error:
+        complain(error)
+        return 2
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,59 @@
+"""Where text goes: findings to standard output or a file, remarks to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cassette_tools.errors import CassetteError, UsageError
+from cassette_tools.reporters import Style
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+
+def style_for(color: str, *, to_file: bool = False, show: str | None = None) -> Style:
+    """How to dress a report: `color` is auto, always or never; ``NO_COLOR`` and ``TERM=dumb`` are honoured under auto."""
+    terminal = not to_file and sys.stdout.isatty()
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    colored = color == "always" or (color == "auto" and terminal and not plain)
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 100
+    return Style(color=colored, width=width) if show is None else Style(color=colored, width=width, show=show)
+
+
+def write(text: str, output: str | None = None) -> None:
+    """Print a report, or write it to the file `output`, whole or not at all. Raises UsageError when that cannot be written."""
+    if not text.endswith("\n") and text:
+        text += "\n"
+    if output is None or output == "-":
+        _encoded(sys.stdout, text)
+        sys.stdout.flush()
+        return
+    temporary = f"{output}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, output)
+    except OSError as error:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise UsageError(f"--output {output}: cannot be written: {error.strerror}") from error
+
+
+def remark(text: str) -> None:
+    """A word to the user that is no finding."""
+    _encoded(sys.stderr, text + "\n")
+
+
+def complain(error: CassetteError) -> None:
+    """Why something could not be done."""
+    remark(f"cassette: error: {error.located()}")
+
+
+def _encoded(stream: TextIO, text: str) -> None:
+    """Write text that the stream's encoding may not hold: what it cannot is escaped."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

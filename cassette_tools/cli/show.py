@@ -1,0 +1,36 @@
+"""``cassette show``."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.cli.output import style_for, write
+from cassette_tools.cli.reading import source_from
+
+
+@record
+class ShowOptions:
+    """What the command line says."""
+
+    path: str
+    format: str = "text"
+    events: bool = False
+    output: str | None = None
+    color: str = "auto"
+
+
+def show(options: ShowOptions) -> int:
+    """Show one recording. Raises SourceError."""
+    from cassette_tools import conversation
+    from cassette_tools.load import load_source
+
+    source = source_from(options.path)
+    recording = load_source(source)
+    style = style_for(options.color, to_file=options.output is not None)
+    if options.format == "json":
+        text = conversation.show_json(recording, source.region)
+    elif options.events:
+        text = conversation.show_events(recording, style, source.region)
+    else:
+        text = conversation.show_text(recording, style)
+    write(text, options.output)
+    return 0

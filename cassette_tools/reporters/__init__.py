@@ -1,0 +1,73 @@
+"""Reports as text: one module per output format, each registering one `Reporter`: a pure function from a report.
+
+A reporter knows no rule. It never sees a secret: findings hold none. Recorded text that it shows must not be able to drive
+a terminal, a page or a CI log: `printable` makes control characters visible.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.registry import Registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cassette_tools.errors import CassetteError
+    from cassette_tools.finding import Drift, Finding
+
+
+@record
+class LintReport:
+    """What `cassette lint` found; `errors` are the files that could not be read at all."""
+
+    files: int
+    findings: tuple[Finding, ...]
+    errors: tuple[CassetteError, ...] = ()
+
+
+@record
+class Provenance:
+    """Who was asked and who answered, old and new: the distinct values in the order of the recording."""
+
+    user_agent: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    provider_name: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    dialect: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    request_model: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    response_model: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+
+@record
+class DriftReport:
+    """What `cassette diff OLD NEW` found for one pair, the graver first. `summary` counts every level, hidden ones too."""
+
+    old_path: str
+    new_path: str
+    profile: str
+    provenance: Provenance
+    findings: tuple[Drift, ...]
+    summary: Mapping[str, int]
+
+
+@record
+class Style:
+    """How a reporter may dress its text: `color` for ANSI colours, `width` of the terminal in columns.
+
+    `show` is the least drift level that a text report shows; the rest is counted.
+    """
+
+    color: bool = False
+    width: int = 100
+    show: str = "cosmetic"
+
+
+@record
+class Reporter:
+    """One output format. A function is ``None`` where the format makes no sense for that report."""
+
+    name: str
+    lint: Callable[[LintReport, Style], str] | None = None
+    diff: Callable[[DriftReport, Style], str] | None = None
+
+
+REPORTERS: Registry[Reporter] = Registry("cassette_tools.reporters")

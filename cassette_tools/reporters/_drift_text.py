@@ -1,0 +1,115 @@
+"""The drift report as a person reads it: provenance, then the findings from the gravest level down, then one line."""
+
+from __future__ import annotations
+
+from cassette_tools.printable import printable
+from cassette_tools.reporters._words import Ink, structure_diff, word_diff
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.finding import Drift
+    from cassette_tools.reporters import DriftReport, Style
+
+LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
+MEANING = {
+    "breaking": "a client that worked with the old recording can fail on the new",
+    "behavior": "the same contract, other behaviour",
+    "shape": "new on the wire, ignored by old clients",
+    "cosmetic": "the same meaning in other words",
+    "noise": "expected to differ between any two recordings",
+}
+PROFILES = {
+    "rerecord": "the same client and provider: everything counts",
+    "sdk-upgrade": "another SDK version: how requests are written may differ",
+    "cross-provider": "another provider, API or model vendor: only the meaning counts",
+}
+COLORS = {"breaking": "red", "behavior": "yellow", "shape": "cyan", "cosmetic": "blue", "noise": "dim"}
+SOURCES = (
+    ("user_agent", "SDK"),
+    ("provider_name", "provider"),
+    ("dialect", "API"),
+    ("request_model", "model asked"),
+    ("response_model", "model answered"),
+)
+_STRUCTURED = ("tool-arguments", "tool-definition", "structured-output", "tool-result", "request-body", "response-body")
+
+
+def render(report: DriftReport, style: Style) -> str:
+    """The whole report. Levels below `style.show` are counted, not shown."""
+    ink = Ink(style.color)
+    shown = LEVELS[: LEVELS.index(style.show) + 1]
+    blocks = ["\n".join(_head(report, ink))]
+    for level in shown:
+        found = [finding for finding in report.findings if finding.level == level]
+        if found:
+            title = ink(COLORS[level], f"{level}", bold=True)
+            blocks.append(
+                "\n".join([f"{title} {ink('dim', f'({MEANING[level]})')}", *_findings(found, report, style, ink)])
+            )
+    blocks.append(_summary(report, shown, ink))
+    return "\n\n".join(blocks)
+
+
+def _head(report: DriftReport, ink: Ink) -> list[str]:
+    rows = [("old", printable(report.old_path)), ("new", printable(report.new_path))]
+    for name, title in SOURCES:
+        old, new = (", ".join(values) for values in getattr(report.provenance, name))
+        if not old and not new:
+            continue
+        if old == new:
+            rows.append((title, ink("dim", f"{printable(old)} (the same)")))
+        else:
+            rows.append((title, f"{printable(old) or 'none'} → {printable(new) or 'none'}"))
+    rows.append(("compared as", ink("dim", f"{report.profile} ({PROFILES[report.profile]})")))
+    return [f"{ink('bold', f'{title:<14}')}  {value}" for title, value in rows]
+
+
+def _findings(found: list[Drift], report: DriftReport, style: Style, ink: Ink) -> list[str]:
+    lines = []
+    for finding in found:
+        cause = f", cause: {finding.cause}" if finding.cause != "unknown" else ""
+        lines.append(
+            f"  {ink('bold', finding.rule)}  {printable(finding.path)}{ink('dim', _lines_of(finding, report) + cause)}"
+        )
+        lines.append(f"    {printable(finding.message)}")
+        lines.extend(f"      {line}" for line in _change(finding, style, ink))
+    return lines
+
+
+def _lines_of(finding: Drift, report: DriftReport) -> str:
+    old, new = finding.old_location, finding.new_location
+    if old is not None and new is not None:
+        if old.region.line == new.region.line:
+            return f"  line {new.region.line}"
+        return f"  old line {old.region.line}, new line {new.region.line}"
+    if new is not None:
+        return f"  new line {new.region.line}"
+    return f"  old line {old.region.line}" if old is not None else ""
+
+
+def _change(finding: Drift, style: Style, ink: Ink) -> list[str]:
+    """What the message does not show: the words of a text that changed, the keys of a structure that did."""
+    old, new = finding.old, finding.new
+    if isinstance(old, str) and isinstance(new, str) and _is_prose(old, new):
+        return word_diff(old, new, ink, width=max(style.width - 8, 40))
+    if finding.rule.startswith(_STRUCTURED) and isinstance(old, (dict, list)) and isinstance(new, (dict, list)):
+        return structure_diff(old, new, ink)
+    return []
+
+
+def _is_prose(old: str, new: str) -> bool:
+    """Whether word by word is how a person wants to see it: sentences, or a difference in white space alone."""
+    if old.split() == new.split():
+        return True
+    return any(" " in text.strip() and text.lstrip()[:1] not in ("{", "[", '"') for text in (old, new))
+
+
+def _summary(report: DriftReport, shown: tuple[str, ...], ink: Ink) -> str:
+    counts = [(level, report.summary.get(level, 0)) for level in LEVELS]
+    seen = [ink(COLORS[level], f"{count} {level}") for level, count in counts if level in shown and count]
+    hidden = [f"{count} {level}" for level, count in counts if level not in shown and count]
+    text = ", ".join(seen) if seen else "no drift" + ("" if "noise" in shown else " above noise")
+    if hidden:
+        option = "--show-noise shows them" if hidden[0].endswith("noise") else f"--show {LEVELS[len(shown)]} shows more"
+        text += ink("dim", f" ({', '.join(hidden)} hidden; {option})")
+    return text

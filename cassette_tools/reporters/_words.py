@@ -1,0 +1,146 @@
+"""Changes inside texts and structures, as lines for a person: invisible characters visible, what stayed left out."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from cassette_tools.printable import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cassette_tools.model import Json
+
+CONTEXT = 6  # words kept on each side of a change
+MAX_LINES = 12
+MAX_WORDS = 4000  # beyond that a word diff costs more than it tells
+_INVISIBLE = str.maketrans({"\n": "↵", "\t": "⇥", "\r": "␍", "\xa0": "⍽"})
+_CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36", "dim": "2", "bold": "1"}
+
+
+class Ink:
+    """Colours a piece of text, or leaves it as it is."""
+
+    def __init__(self, color: bool) -> None:
+        self._color = color
+
+    def __bool__(self) -> bool:
+        return self._color
+
+    def __call__(self, color: str, text: str, *, bold: bool = False) -> str:
+        if not self._color or not text:
+            return text
+        code = _CODES[color] + (";1" if bold else "")
+        return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def visible(text: str) -> str:
+    """Text of one line in which white space that matters can be seen."""
+    return printable(text.translate(_INVISIBLE))
+
+
+def word_diff(old: str, new: str, ink: Ink, *, width: int) -> list[str]:
+    """The changed words between what surrounds them: ``[-old-]{+new+}``, as ``git diff --word-diff`` writes it."""
+    before, after = _words(old), _words(new)
+    if len(before) + len(after) > MAX_WORDS:
+        return [f"{len(old):,} characters became {len(new):,}; too long to show word by word"]
+    pieces = list(_pieces(before, after, ink))
+    return _wrapped(pieces, width)
+
+
+def _words(text: str) -> list[str]:
+    """Words, numbers, runs of blanks and single other characters: joined, they are the text."""
+    return re.findall(r"\w+|[^\S\n]+|\n|[^\w\s]", text)
+
+
+def _pieces(before: list[str], after: list[str], ink: Ink) -> Iterator[str]:
+    from difflib import SequenceMatcher
+
+    changes = _joined(SequenceMatcher(None, before, after, autojunk=False).get_opcodes(), before)
+    for number, (kind, i1, i2, j1, j2) in enumerate(changes):
+        if kind == "equal":
+            same = before[i1:i2]
+            head = [] if number == 0 else same[:CONTEXT]
+            tail = [] if number == len(changes) - 1 else same[-CONTEXT:]
+            if len(head) + len(tail) >= len(same):
+                yield visible("".join(same))
+            else:
+                yield visible("".join(head)) + ink("dim", " … " if head and tail else "…") + visible("".join(tail))
+            continue
+        gone, come = visible("".join(before[i1:i2])), visible("".join(after[j1:j2]))
+        if gone:
+            yield ink("red", gone if ink else f"[-{gone}-]")
+        if come:
+            yield ink("green", come if ink else f"{{+{come}+}}")
+
+
+def _joined(
+    changes: Sequence[tuple[str, int, int, int, int]], before: list[str]
+) -> list[tuple[str, int, int, int, int]]:
+    """Changes with nothing but a word or a blank between them as one: easier to read than confetti."""
+    joined: list[tuple[str, int, int, int, int]] = []
+    for index, change in enumerate(changes):
+        kind, i1, i2, j1, j2 = change
+        inside = 0 < index < len(changes) - 1
+        small = kind == "equal" and inside and sum(1 for word in before[i1:i2] if not word.isspace()) <= 1
+        if joined and joined[-1][0] != "equal" and (kind != "equal" or small):
+            _kind, a1, _a2, b1, _b2 = joined[-1]
+            joined[-1] = ("replace", a1, i2, b1, j2)
+        else:
+            joined.append(change)
+    return joined
+
+
+def _wrapped(pieces: list[str], width: int) -> list[str]:
+    """Pieces on lines of about `width`; a visible line feed ends a line, as the line feed did."""
+    lines: list[str] = [""]
+    for part in re.split(r"(?<=↵)(?!-\]|\+\}|\x1b\[0m)", "".join(pieces)):
+        for word in re.split(r"(?<= )", part):
+            if lines[-1] and _length(lines[-1]) + _length(word) > width:
+                lines.append("")
+            lines[-1] += word
+        if part.endswith("↵"):
+            lines.append("")
+    lines = [line.rstrip(" ") for line in lines if line.strip()]
+    if len(lines) > MAX_LINES:
+        more = len(lines) - MAX_LINES
+        lines = [*lines[:MAX_LINES], f"… and {more} more lines"]
+    return lines
+
+
+def _length(text: str) -> int:
+    return len(re.sub(r"\x1b\[[0-9;]*m", "", text))
+
+
+def structure_diff(old: Json, new: Json, ink: Ink) -> list[str]:
+    """The members that differ, by path: ``- city: "Lisboa"`` and ``+ city: "Porto"``."""
+    lines = []
+    for path, before, after in _differences(old, new, ""):
+        name = printable(path) or "(the whole)"
+        if before is not _MISSING:
+            lines.append(ink("red", f"- {name}: {_value(before)}"))
+        if after is not _MISSING:
+            lines.append(ink("green", f"+ {name}: {_value(after)}"))
+    return lines[:MAX_LINES] + ([f"… and {len(lines) - MAX_LINES} more lines"] if len(lines) > MAX_LINES else [])
+
+
+_MISSING = object()
+
+
+def _differences(old: Json, new: Json, path: str) -> Iterator[tuple[str, Json, Json]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(key for key in new if key not in old)]:
+            inner = f"{path}.{key}" if path else str(key)
+            yield from _differences(old.get(key, _MISSING), new.get(key, _MISSING), inner)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from _differences(before, after, f"{path}[{index}]")
+    elif type(old) is not type(new) or old != new:
+        yield path, old, new
+
+
+def _value(value: Json) -> str:
+    text = printable(json.dumps(value, ensure_ascii=False, default=str))
+    return text if len(text) <= 100 else text[:99] + "…"

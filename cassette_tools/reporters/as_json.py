@@ -1,0 +1,112 @@
+"""``--format json``: the reports that programs read, as `schemas/lint-report` and `schemas/drift-report` describe them."""
+
+from __future__ import annotations
+
+import json
+
+from cassette_tools.reporters import REPORTERS, DriftReport, LintReport, Reporter, Style
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from cassette_tools.finding import Drift, Finding, Fix, Location
+
+LINT_VERSION = 1
+DRIFT_VERSION = 1
+
+
+def lint(report: LintReport, _style: Style) -> str:
+    """The lint report; findings in the order of the files."""
+    levels = [finding.level for finding in report.findings]
+    return _text(
+        {
+            "schema_version": LINT_VERSION,
+            "summary": {
+                "files": report.files,
+                "error": levels.count("error"),
+                "warning": levels.count("warning"),
+                "note": levels.count("note"),
+            },
+            "findings": [_finding(finding) for finding in report.findings],
+        }
+    )
+
+
+def diff(report: DriftReport, _style: Style) -> str:
+    """The drift report of one pair, every level of it: what is shown is for a reader to choose."""
+    provenance = report.provenance
+    return _text(
+        {
+            "schema_version": DRIFT_VERSION,
+            "old": {"path": report.old_path},
+            "new": {"path": report.new_path},
+            "profile": report.profile,
+            "provenance": {
+                name: [", ".join(values) if values else None for values in getattr(provenance, name)]
+                for name in ("user_agent", "provider_name", "dialect", "request_model", "response_model")
+            },
+            "summary": dict(report.summary),
+            "findings": [_drift(finding) for finding in report.findings],
+        }
+    )
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "message": finding.message,
+        "location": _location(finding.location),
+        "interaction": finding.interaction,
+        "related": [_location(location) for location in finding.related],
+        "fix": _fix(finding.fix),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _drift(finding: Drift) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "message": finding.message,
+        "path": finding.path,
+        "origin": finding.origin,
+        "cause": finding.cause,
+        "caused_by": finding.caused_by,
+        "old": finding.old,
+        "new": finding.new,
+        "old_location": _location(finding.old_location),
+        "new_location": _location(finding.new_location),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _location(location: Location | None) -> dict[str, Any] | None:
+    if location is None:
+        return None
+    region = location.region
+    return {
+        "path": location.path,
+        "line": region.line,
+        "column": region.column,
+        "end_line": region.end_line,
+        "end_column": region.end_column,
+    }
+
+
+def _fix(fix: Fix | None) -> dict[str, str] | None:
+    return None if fix is None else {"applicability": fix.applicability, "description": fix.description}
+
+
+def _text(report: dict[str, Any]) -> str:
+    """JSON that can be written as UTF-8: halves of surrogate pairs, which recordings hold, stay escaped."""
+    text = json.dumps(report, ensure_ascii=False, indent=2, default=str)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(report, indent=2, default=str)
+    return text
+
+
+REPORTERS.register(Reporter(name="json", lint=lint, diff=diff))
