@@ -1,7 +1,8 @@
 """Read, lint and diff recorded LLM HTTP traffic.
 
-`load` reads a cassette into the canonical model; `lint` and `diff` say what is wrong with one and what changed between two.
-Nothing else is public. Names are looked up when they are used, so that importing the package costs nothing.
+`load` reads a cassette into the canonical model; `lint` and `diff` say what is wrong with one and what changed
+between two. Nothing else is public. Names are looked up when they are used, so that importing the package costs
+nothing.
 """
 
 from __future__ import annotations

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def lint(*paths: str, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> tuple[Finding, ...]:
-    """The findings of `cassette lint` in files and folders. Raises CassetteError for the first file that cannot be read."""
+    """The findings of `cassette lint` in files and folders. Raises CassetteError for the first file that cannot be
+    read.
+    """
     from cassette_tools.config import LintSettings
     from cassette_tools.lint.run import lint_paths
 
@@ -23,7 +25,9 @@ def lint(*paths: str, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
 
 
 def diff(old: Recording, new: Recording, *, profile: str | None = None) -> DriftReport:
-    """The drift from `old` to `new`; `profile` is rerecord, sdk-upgrade or cross-provider, chosen by provenance when ``None``."""
+    """The drift from `old` to `new`; `profile` is rerecord, sdk-upgrade or cross-provider, chosen by provenance when
+    ``None``.
+    """
     from cassette_tools.diff import compare
 
     return compare(old, new, profile=profile)

@@ -1,7 +1,8 @@
-"""Configuration: ``cassette.toml``, or ``[tool.cassette]`` in ``pyproject.toml``, of this folder or the nearest above it.
+"""Configuration: ``cassette.toml``, or ``[tool.cassette]`` in ``pyproject.toml``, of this folder or the nearest above
+it.
 
-`schemas/config.schema.json` describes it for editors. A key that is not known, or a value of the wrong kind, is an error that
-names the file, the key, what was seen and what was expected.
+`schemas/config.schema.json` describes it for editors. A key that is not known, or a value of the wrong kind, is an
+error that names the file, the key, what was seen and what was expected.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a check reports: levels, regions, fixes, observations and findings (SARIF 2.1.0 vocabulary).
 
-A rule yields *observations*: what is wrong and where. The engine makes *findings* of them: it adds the level (a judgement,
-which users may override), the region (lines and columns) and the fingerprint.
+A rule yields *observations*: what is wrong and where. The engine makes *findings* of them: it adds the level (a
+judgement, which users may override), the region (lines and columns) and the fingerprint.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Finding:
 
 @record
 class Drift:
-    """One change between two recordings of a scenario. `old` and `new` are JSON values, ``None`` where there is none."""
+    """One change between two recordings of a scenario. `old` and `new` are JSON values, ``None`` for none."""
 
     rule: str
     level: str  # breaking, behavior, shape, cosmetic, noise

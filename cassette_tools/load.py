@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 class Reading:
-    """A cassette being read, once. Iterate `entries`; `format`, `version` and `problems` are whole when it is exhausted.
+    """A cassette being read, once. Iterate `entries`; `format`, `version` and `problems` are whole when it is
+    exhausted.
 
     It exists so that one interaction of a large cassette can be looked at and forgotten; `load` is for all the rest.
     """
@@ -48,7 +49,7 @@ class Reading:
             if self.format is not None or self._is_known(source.top, waiting[0]):
                 yield from self._read(waiting)
         if self.format is None and not self._is_known(source.top, waiting[0] if waiting else None):
-            raise _refusal(_looks_like(source.top), source.path)
+            raise _refusal(_looks_like(source.top, waiting[0] if waiting else None), source.path)
         yield from self._read(waiting)
         if not self.count:
             source.problems.append(_empty(source.top))
@@ -129,8 +130,14 @@ def _is_refused_at_sight(source: Source) -> str | None:
     return next((name for prefix, name, _reason in PREFIXES if start.startswith(prefix)), None)
 
 
-def _looks_like(top: Json) -> str:
-    from cassette_tools.data.lookalikes import LISTS, MAPPINGS
+def _looks_like(top: Json, first: Json) -> str:
+    from cassette_tools.data.lookalikes import ITEMS, LISTS, MAPPINGS
+
+    if isinstance(first, dict):
+        return next(
+            (name for name, keys, _reason in ITEMS if keys <= first.keys()),
+            "interactions with other keys: " + _keys(first),
+        )
 
     if isinstance(top, dict):
         return next(
@@ -151,7 +158,7 @@ def _keys(top: dict[str, Json]) -> str:
 
 def _refusal(seen: str, path: str) -> UnknownFormat:
     known = ", ".join(sorted(each.title for each in FORMATS))
-    message = f"is no cassette that can be read here: it looks like {seen}; supported: {known}"
+    message = f"this is no cassette that can be read here: it looks like {seen}; supported: {known}"
     return UnknownFormat(message, path=path, seen=seen)
 
 
@@ -159,7 +166,8 @@ def _empty(top: Json) -> Problem:
     at = ("interactions",) if isinstance(top, dict) and "interactions" in top else ()
     return Problem(
         kind="empty-cassette",
-        message="no interaction is recorded here, so every request of the test goes unanswered: record it again or delete the file",
+        message="no interaction is recorded here, so every request of the test goes unanswered: record it again, "
+        "or delete the file",
         place=Place(route=at, on_key=True),
     )
 
@@ -167,6 +175,7 @@ def _empty(top: Json) -> Problem:
 def _further_documents(count: int) -> Problem:
     return Problem(
         kind="schema-violation",
-        message=f"{count} YAML documents in one file; the recorder reads only the first: delete the lines from the second --- on",
+        message=f"{count} YAML documents in one file; the recorder reads only the first: delete the lines from "
+        "the second --- on",
         place=Place(route=()),
     )

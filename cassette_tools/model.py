@@ -395,8 +395,8 @@ class Generic:
 class Message:
     """One turn. `role` is system, user, assistant or tool; `native_role` is the wire's word where it is another.
 
-    Output messages are one per choice, with the choice's `index`; `finish_reason` is canonical (stop, length, tool_call,
-    content_filter, error, pause, compaction, or ``None`` for one that is unknown or was not sent).
+    Output messages are one per choice, with the choice's `index`; `finish_reason` is canonical (stop, length,
+    tool_call, content_filter, error, pause, compaction, or ``None`` for one that is unknown or was not sent).
     """
 
     __uncompared__ = ("pointer",)
@@ -414,8 +414,9 @@ class Message:
 
 @record
 class Tool:
-    """A tool that the request offers. `parameters` is its JSON Schema; `kind` is function, custom, or the provider's word
-    for a tool of its own."""
+    """A tool that the request offers. `parameters` is its JSON Schema; `kind` is function, custom, or the provider's
+    word for a tool of its own.
+    """
 
     __uncompared__ = ("pointer",)
 
@@ -482,10 +483,10 @@ class LLMCall:
     """One call of a language model, in canonical terms.
 
     `parameters` holds the request's settings under canonical names (`max_tokens`, `temperature`, `tool_choice`, …);
-    `extra` every request or response key that has no canonical place, by JSON pointer (``/request/…``, ``/response/…``).
-    `body` is the JSON response, folded from the stream where there was one; `trace` says, for each string of it that was
-    joined from several events, which events gave which piece. `complete` is false when a stream ends without what its
-    dialect ends with; `cut` says in words what is missing.
+    `extra` every request or response key that has no canonical place, by JSON pointer (``/request/…``,
+    ``/response/…``). `body` is the JSON response, folded from the stream where there was one; `trace` says, for each
+    string of it that was joined from several events, which events gave which piece. `complete` is false when a stream
+    ends without what its dialect ends with; `cut` says in words what is missing.
     """
 
     __uncompared__ = ("body", "trace")

@@ -1,7 +1,7 @@
 """Recorded text made safe to look at: it cannot drive a terminal, a log or a reader's eye.
 
-Control characters are shown as their Unicode pictures (U+2400 block), and what is invisible or turns the direction of writing
-(zero-width characters, bidirectional controls, separators, lone surrogates) by its code point.
+Control characters are shown as their Unicode pictures (U+2400 block), and what is invisible or turns the direction of
+writing (zero-width characters, bidirectional controls, separators, lone surrogates) by its code point.
 """
 
 from __future__ import annotations

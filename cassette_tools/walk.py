@@ -19,7 +19,9 @@ SKIPPED_FOLDERS = frozenset((".git", ".hg", ".venv", "node_modules", "__pycache_
 
 
 def files(paths: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Iterator[tuple[str, bool] | SourceError]:
-    """Each file once, with whether the user named it; in the order of the paths, folders sorted. Errors are handed on."""
+    """Each file once, with whether the user named it; in the order of the paths, folders sorted. Errors are handed
+    on.
+    """
     seen: set[str] = set()
     for path in paths:
         if path == "-":

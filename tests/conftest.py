@@ -1,4 +1,6 @@
-"""What all tests share: where the real recordings are, and a profile for hypothesis that a slow machine does not fail."""
+"""What all tests share: where the real recordings are, and a profile for hypothesis that a slow machine does not
+fail.
+"""
 
 from __future__ import annotations
 

@@ -1,12 +1,13 @@
 """The command line: the only place that prints or exits.
 
-`main` is the entry point. Everything is said with click (`app`), except that ``cassette lint`` with nothing but paths and a few
-plain options, which is what a commit hook runs, goes the same way without importing it (`fast`).
+`main` is the entry point. Everything is said with click (`app`), except that ``cassette lint`` with nothing but paths
+and a few plain options, which is what a commit hook runs, goes the same way without importing it (`fast`).
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 
@@ -27,9 +28,15 @@ def main(arguments: list[str] | None = None) -> int:
 
         return run(words)
     except BrokenPipeError:  # the reader (`head`) has seen enough
-        import os
-
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if os.environ.get("CASSETTE_TRACEBACK"):
+            raise
+        sys.stderr.write(
+            f"cassette: error: a fault in the program itself: {type(error).__name__}: {ascii(str(error))[:200]}; "
+            "please report it with what CASSETTE_TRACEBACK=1 shows\n"
+        )
+        return 2

@@ -80,7 +80,9 @@ def lint(**options: Any) -> int:
 @_quiet
 @_exit_zero
 def diff(**options: Any) -> int:
-    """Say what changed in meaning from OLD to NEW, how bad that is, and who did it. Either may be - for standard input."""
+    """Say what changed in meaning from OLD to NEW, how bad that is, and who did it. Either may be - for standard
+    input.
+    """
     from cassette_tools.cli.diff import DiffOptions
     from cassette_tools.cli.diff import diff as run_diff
 

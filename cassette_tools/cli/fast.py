@@ -1,7 +1,8 @@
-"""``cassette lint PATH…`` as hooks run it, read without click, whose import alone takes three times an interpreter's start.
+"""``cassette lint PATH…`` as hooks run it, read without click, whose import alone takes three times an interpreter's
+start.
 
-Only what is certain is read here: paths, and the options of the table. For anything else (``--help``, an unknown option, a value
-that is missing) the answer is ``None``, and click reads the same words and says what is wrong.
+Only what is certain is read here: paths, and the options of the table. For anything else (``--help``, an unknown
+option, a value that is missing) the answer is ``None``, and click reads the same words and says what is wrong.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from cassette_tools._record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.lint.run import Outcome
     from cassette_tools.config import LintSettings
+    from cassette_tools.lint.run import Outcome
 
 
 @record

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def style_for(color: str, *, to_file: bool = False, show: str | None = None) -> Style:
-    """How to dress a report: `color` is auto, always or never; ``NO_COLOR`` and ``TERM=dumb`` are honoured under auto."""
+    """How to dress a report: `color` is auto, always or never; ``NO_COLOR`` and ``TERM=dumb`` are honoured under
+    auto.
+    """
     terminal = not to_file and sys.stdout.isatty()
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     colored = color == "always" or (color == "auto" and terminal and not plain)
@@ -23,7 +25,9 @@ def style_for(color: str, *, to_file: bool = False, show: str | None = None) -> 
 
 
 def write(text: str, output: str | None = None) -> None:
-    """Print a report, or write it to the file `output`, whole or not at all. Raises UsageError when that cannot be written."""
+    """Print a report, or write it to the file `output`, whole or not at all. Raises UsageError when that cannot be
+    written.
+    """
     if not text.endswith("\n") and text:
         text += "\n"
     if output is None or output == "-":

@@ -1,7 +1,7 @@
 """What a file that is no cassette of a known format looks like, so that its refusal can name it.
 
-Each row: what to call it, the keys that the top level (or the first element of its list) must have, and where that is known
-from. Rows for formats that become readable are deleted.
+Each row: what to call it, the keys that the top level (or the first element of its list) must have, and where that is
+known from. Rows for formats that become readable are deleted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,20 @@ MAPPINGS: tuple[tuple[str, frozenset[str], str], ...] = (
         frozenset({"request", "response"}),
         "their file layouts",
     ),
-    ("a VCR.py cassette or a WebSocket transcript", frozenset({"interactions"}), "VCR.py serializers, version 1"),
+    (
+        "a cassette of another recorder, without interactions",
+        frozenset({"interactions"}),
+        "go-vcr and VCR.py share the key",
+    ),
+)
+
+ITEMS: tuple[tuple[str, frozenset[str], str], ...] = (
+    (
+        "a VCR.py cassette",
+        frozenset({"request", "response"}),
+        "VCR.py serializers, version 1; go-vcr is told apart by its url and code",
+    ),
+    ("a WebSocket transcript", frozenset({"kind", "direction"}), "pydantic-ai's recordings of Realtime sessions"),
 )
 
 LISTS: tuple[tuple[str, frozenset[str], str], ...] = (

@@ -336,7 +336,8 @@ def _extended(before: Json, value: Json) -> Json:
 
 def _add_call(choice: _Choice, entry: Merge, number: int, where: str) -> None:
     call_id = text(entry.get("id"))
-    kind = "custom" if type(entry.get("custom")) is dict else "function"
+    # Snowflake sends an empty `custom` beside every `function`.
+    kind = "custom" if type(entry.get("custom")) is dict and not entry.get("function") else "function"
     inner = mapping(entry.get(kind))
     call = _call_for(choice, entry, call_id, text(inner.get("name")), number)
     call.id = call.id or call_id

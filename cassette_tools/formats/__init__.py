@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Item:
     """One interaction as the file has it: plain data, where it stands, and the spelling of its scalars.
 
-    `spelling` gives the text of a scalar that YAML reads as something else (``2023-06-01``, ``on``, ``1e3``): in a header
-    or a body the text is what counts. Its argument is a route relative to the item.
+    `spelling` gives the text of a scalar that YAML reads as something else (``2023-06-01``, ``on``, ``1e3``): in a
+    header or a body the text is what counts. Its argument is a route relative to the item.
     """
 
     node: Json
@@ -35,9 +35,9 @@ class Format:
     """A cassette format. `name` is what `--to` and `source.format` say.
 
     `items` is the route of the sequence of interactions from the top of the file. `sniff` is asked with the top-level
-    mapping (what stands before the items, at least) and the first interaction (``None`` in an empty cassette); it answers
-    with the format's version, ``""`` for a format without versions, or ``None`` for "not mine". `read` makes the interaction
-    of one item. `schema` names the JSON Schema under ``schemas/``, by version.
+    mapping (what stands before the items, at least) and the first interaction (``None`` in an empty cassette); it
+    answers with the format's version, ``""`` for a format without versions, or ``None`` for "not mine". `read` makes
+    the interaction of one item. `schema` names the JSON Schema under ``schemas/``, by version.
     """
 
     name: str

@@ -1,8 +1,9 @@
 """go-vcr (gopkg.in/dnaeon/go-vcr), versions 1 and 2 of its cassette file; go-vcr v3 and v4 write version 2.
 
-Source: the structs `Cassette`, `Interaction`, `Request` and `Response` of go-vcr's package ``cassette``. Version 2 adds the
-interaction's `id`, the protocol fields, `content_length`, `host`, `uncompressed`, `trailer` and the response's `duration`.
-The recorder's `content_length` is Go's: -1 means unknown, and 0 is also what a request without a body has.
+Source: the structs `Cassette`, `Interaction`, `Request` and `Response` of go-vcr's package ``cassette``. Version 2
+adds the interaction's `id`, the protocol fields, `content_length`, `host`, `uncompressed`, `trailer` and the
+response's `duration`. The recorder's `content_length` is Go's: -1 means unknown, and 0 is also what a request without
+a body has.
 """
 
 from __future__ import annotations

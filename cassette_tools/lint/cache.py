@@ -1,8 +1,8 @@
 """Results of files that have not changed, in ``.cassette_cache/`` of the current folder.
 
-A file counts as unchanged when its size and its modification time are. Everything is forgotten when the program, its version or
-the settings change. The file is `marshal`, like the interpreter's own ``__pycache__``, and as trusted; one that cannot be read
-is no cache, one that cannot be written is a pity.
+A file counts as unchanged when its size and its modification time are. Everything is forgotten when the program, its
+version or the settings change. The file is `marshal`, like the interpreter's own ``__pycache__``, and as trusted; one
+that cannot be read is no cache, one that cannot be written is a pity.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ class FileResult:
 
 
 def lint_source(source: Source, chosen: Chosen) -> tuple[Finding, ...]:
-    """The findings of one file, in the order of the file. Raises SourceError only when no chosen rule is named for it."""
+    """The findings of one file, in the order of the file. Raises SourceError only when no chosen rule is named for
+    it.
+    """
     return _Run(source, chosen).findings()
 
 
@@ -140,7 +142,7 @@ class _Run:
 
 
 def _contradictions(reading: Reading, part: str, node: Json, route: Route) -> Iterable[Observation]:
-    """What the file says that its format's JSON Schema forbids: a compiled verdict first, the words only when needed."""
+    """What the file says that its format's JSON Schema forbids: a compiled verdict, and the words when needed."""
     from cassette_tools import schema
 
     name = reading.format.schema.get(reading.version) if reading.format is not None else None
@@ -151,7 +153,8 @@ def _contradictions(reading: Reading, part: str, node: Json, route: Route) -> It
 
 def _broken(rule: str, error: Exception, interaction: Interaction) -> Observation:
     return Observation(
-        message=f"the rule itself failed ({type(error).__name__}) and says nothing of this interaction: please report this",
+        message=f"the rule itself failed ({type(error).__name__}) and says nothing of this interaction: "
+        "please report this",
         place=Place(route=interaction.route),
         key=rule,
     )

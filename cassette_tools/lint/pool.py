@@ -1,7 +1,8 @@
-"""Many files over several processes: forked workers take the next file from a common pipe, so that none waits for another.
+"""Many files over several processes: forked workers take the next file from a common pipe, so that none waits for
+another.
 
-Forking costs about a millisecond a worker, where a pool of spawned interpreters would cost more than the whole work; it pays from
-a few hundred kilobytes on. Where there is no `os.fork` the files are done one after another.
+Forking costs about a millisecond a worker, where a pool of spawned interpreters would cost more than the whole work;
+it pays from a few hundred kilobytes on. Where there is no `os.fork` the files are done one after another.
 """
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cassette_tools.config import LintSettings
     from cassette_tools.finding import Finding
     from cassette_tools.lint.engine import Chosen, FileResult
     from cassette_tools.lint.packing import Packed
-    from cassette_tools.config import LintSettings
 
 
 class Outcome:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 def chosen_rules(settings: LintSettings, path: str = "") -> tuple[tuple[Rule, str], ...]:
-    """The rules that run on a file, each with its level. Raises ConfigError for a name that is neither rule nor category."""
+    """The rules that run on a file, each with its level. Raises ConfigError for a name that is neither rule nor
+    category.
+    """
     from cassette_tools.rules import RULES
 
     selected = _named(settings.select, "select") if settings.select else {rule.name for rule in RULES if rule.default}

@@ -1,8 +1,8 @@
 """``# cassette: ignore[rule, …] reason``: a comment that accepts findings where it stands.
 
-Beside a key, or on a line of its own above one, it speaks for that key and all that is indented under it; above ``- id: 3`` for
-the whole interaction; at the top of the file, before the first key, for the file. Inside a block scalar such a text is
-recorded data and silences nothing.
+Beside a key, or on a line of its own above one, it speaks for that key and all that is indented under it; above ``-
+id: 3`` for the whole interaction; at the top of the file, before the first key, for the file. Inside a block scalar
+such a text is recorded data and silences nothing.
 """
 
 from __future__ import annotations

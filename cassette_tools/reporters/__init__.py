@@ -1,7 +1,7 @@
 """Reports as text: one module per output format, each registering one `Reporter`: a pure function from a report.
 
-A reporter knows no rule. It never sees a secret: findings hold none. Recorded text that it shows must not be able to drive
-a terminal, a page or a CI log: `printable` makes control characters visible.
+A reporter knows no rule. It never sees a secret: findings hold none. Recorded text that it shows must not be able to
+drive a terminal, a page or a CI log: `printable` makes control characters visible.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Provenance:
 
 @record
 class DriftReport:
-    """What `cassette diff OLD NEW` found for one pair, the graver first. `summary` counts every level, hidden ones too."""
+    """What `cassette diff OLD NEW` found for one pair, the graver first. `summary` counts every level, hidden ones
+    too.
+    """
 
     old_path: str
     new_path: str

@@ -64,7 +64,7 @@ def _pieces(before: list[str], after: list[str], ink: Ink) -> Iterator[str]:
             same = before[i1:i2]
             head = [] if number == 0 else same[:CONTEXT]
             tail = [] if number == len(changes) - 1 else same[-CONTEXT:]
-            if len(head) + len(tail) >= len(same):
+            if len(changes) == 1 or len(head) + len(tail) >= len(same):
                 yield visible("".join(same))
             else:
                 yield visible("".join(head)) + ink("dim", " … " if head and tail else "…") + visible("".join(tail))
@@ -82,7 +82,7 @@ def _joined(
     """Changes with nothing but a word or a blank between them as one: easier to read than confetti."""
     joined: list[tuple[str, int, int, int, int]] = []
     for index, change in enumerate(changes):
-        kind, i1, i2, j1, j2 = change
+        kind, i1, i2, _j1, j2 = change
         inside = 0 < index < len(changes) - 1
         small = kind == "equal" and inside and sum(1 for word in before[i1:i2] if not word.isspace()) <= 1
         if joined and joined[-1][0] != "equal" and (kind != "equal" or small):

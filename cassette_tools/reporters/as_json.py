@@ -1,4 +1,6 @@
-"""``--format json``: the reports that programs read, as `schemas/lint-report` and `schemas/drift-report` describe them."""
+"""``--format json``: the reports that programs read, as `schemas/lint-report` and `schemas/drift-report` describe
+them.
+"""
 
 from __future__ import annotations
 

@@ -1,20 +1,20 @@
 """What can be wrong with a recording: one module per lint rule (a family of trivially alike rules may share one).
 
-A rule module holds, from top to bottom: a docstring, which *is* the user's manual page of the rule (what it finds, why it
-matters, how to mend it); the registration; and one generator. Rules do not know each other and read no files, clock,
-environment or network. Each has samples under ``samples/rules/<name>/``.
+A rule module holds, from top to bottom: a docstring, which *is* the user's manual page of the rule (what it finds,
+why it matters, how to mend it); the registration; and one generator. Rules do not know each other and read no files,
+clock, environment or network. Each has samples under ``samples/rules/<name>/``.
 """
 
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.finding import Observation
 from cassette_tools.registry import Registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cassette_tools.finding import Observation
     from cassette_tools.model import Interaction
 
 CATEGORIES = ("format", "http", "stream", "message", "usage", "model", "text", "secrets", "replay")
@@ -24,8 +24,8 @@ CATEGORIES = ("format", "http", "stream", "message", "usage", "model", "text", "
 class Rule:
     """A lint rule. `summary` is one line for lists; `doc` is the manual page (the module's docstring).
 
-    `check` yields what is wrong with one interaction. A rule without `check` reports the `Problem`s of its own name that
-    reading and decoding met. `default` is false for rules that must be asked for.
+    `check` yields what is wrong with one interaction. A rule without `check` reports the `Problem`s of its own name
+    that reading and decoding met. `default` is false for rules that must be asked for.
     """
 
     name: str

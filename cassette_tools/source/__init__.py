@@ -66,7 +66,8 @@ class Source:
         return self._content if isinstance(self._content, bytes) else None
 
     def items(self, *split: str) -> Iterator[Json]:
-        """The elements of the first top-level sequence at a key in `split`, while the file is read. See `YamlTree.items`.
+        """The elements of the first top-level sequence at a key in `split`, while the file is read. See
+        `YamlTree.items`.
 
         For JSON files the whole is read first. Raises SyntaxFault and UnsafeInput, with path and line.
         """
@@ -77,6 +78,9 @@ class Source:
                 yield from self._from_yaml(self._content, split)
         except SourceError as error:
             error.path = self.path
+            if error.byte is not None and isinstance(self._content, bytes):
+                before = self._content[: error.byte].decode("utf-8", "replace")
+                error.line, error.column = before.count("\n") + 1, len(before) - before.rfind("\n")
             raise
         finally:
             if isinstance(self._content, FileText):
@@ -91,10 +95,7 @@ class Source:
             if inner is not None:
                 yield from self.top[inner]
             return
-        if content[:3] == b"\xef\xbb\xbf" or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            content = self._decoded(content).encode("utf-8")
-            self._text = MemoryText(content)
-        elif not _is_utf8(content):
+        if content[:3] == b"\xef\xbb\xbf" or content[:2] in (b"\xff\xfe", b"\xfe\xff") or not _is_utf8(content):
             content = self._decoded(content).encode("utf-8")
             self._text = MemoryText(content)
         yield from self._from_yaml(content, split)
@@ -168,14 +169,14 @@ class Source:
             self.problems.append(
                 Problem(
                     kind="invalid-utf8",
-                    message=f"byte 0x{content[error.start]:02x} is not UTF-8 ({error.reason}); recorders write UTF-8, or "
-                    "!!binary for other bytes: record the file again, or convert it to UTF-8",
+                    message=f"byte 0x{content[error.start]:02x} is not UTF-8 ({error.reason}); recorders write "
+                    "UTF-8, or !!binary for other bytes: record the file again, or convert it to UTF-8",
                     place=Place(route=(), offset=index, length=1),
                 )
             )
             return content.decode("utf-8-sig", "replace")
 
-    # --- places ----------------------------------------------------------------------------------------------------------
+    # --- places -----------------------------------------------------------------------------------------------------
 
     def spelling(self, route: Route) -> str | None:
         """The text of the scalar at `route` as the file spells its value; ``None`` when it is no scalar."""

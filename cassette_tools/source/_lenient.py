@@ -1,7 +1,7 @@
 """A slower parser for the YAML that the libyaml of `ruamel.yaml.clib` refuses although others read it.
 
-Two things: an unquoted URL in a flow collection (``[https://a/b]``, YAML 1.2 §7.3.3), and a JSON string's escaped surrogate pair
-(``"\\ud83d\\ude00"``), which JSON written into YAML files holds.
+Two things: an unquoted URL in a flow collection (``[https://a/b]``, YAML 1.2 §7.3.3), and a JSON string's escaped
+surrogate pair (``"\\ud83d\\ude00"``), which JSON written into YAML files holds.
 """
 
 from __future__ import annotations

@@ -1,12 +1,14 @@
 """libyaml's event parser, out of `ruamel.yaml.clib`, without paying for the whole of `ruamel.yaml`.
 
-Importing the extension module runs the package's ``__init__``, which builds loaders, dumpers and representers, and imports eight
-modules of which the parser wants one exception class each: 20 ms, twice an interpreter's start, before every commit. So, while
-the extension is imported, two things stand in:
+Importing the extension module runs the package's ``__init__``, which builds loaders, dumpers and representers, and
+imports eight modules of which the parser wants one exception class each: 20 ms, twice an interpreter's start, before
+every commit. So, while the extension is imported, two things stand in:
 
-- the package `ruamel.yaml`, unexecuted. Its body runs when something of it is asked for (``from ruamel.yaml import YAML``), as with
+- the package `ruamel.yaml`, unexecuted. Its body runs when something of it is asked for (``from ruamel.yaml import
+  YAML``), as with
   `importlib.util.LazyLoader`, which cannot be used because it would run the body for the submodules too;
-- those eight modules, with the exception class alone. They are taken away again: who imports one later gets the real one.
+- those eight modules, with the exception class alone. They are taken away again: who imports one later gets the real
+  one.
 
 Where `ruamel.yaml` is loaded already, nothing stands in.
 """
@@ -59,7 +61,8 @@ def _import_extension() -> None:
         """A byte or character that YAML does not allow; `ruamel.yaml.reader` has the same fields."""
 
         def __init__(self, name: object, position: int, character: object, encoding: str, reason: str) -> None:
-            super().__init__(f"{reason} (character {position})")
+            super().__init__(reason)
+            self.position = position
 
     stand_ins: dict[str, type[Exception]] = {"reader": ReaderError}
     for base, names in (

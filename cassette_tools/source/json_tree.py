@@ -37,8 +37,8 @@ def pointer_from_route(route: Route) -> str:
 def find(text: str, route: Route, start: int = 0) -> Span | None:
     """The value that `route` (keys and indices, as such or as text) leads to in the JSON that begins at `start`.
 
-    Where the route leads nowhere, the deepest value on the way; ``None`` when there is no JSON at all. Of duplicate keys the
-    last counts, as for the parser.
+    Where the route leads nowhere, the deepest value on the way; ``None`` when there is no JSON at all. Of duplicate
+    keys the last counts, as for the parser.
     """
     try:
         index = _skip(text, start)

@@ -1,7 +1,8 @@
 """From an offset in a YAML scalar's value to the index in the file, through folding, quoting and block styles.
 
-The spelling of a scalar is cut into runs, each of which gives a known piece of the value (YAML 1.1 §5.7, §9). Joined, the pieces
-are the value; where they are not (a parser that disagrees with us), the caller falls back to the start of the scalar.
+The spelling of a scalar is cut into runs, each of which gives a known piece of the value (YAML 1.1 §5.7, §9). Joined,
+the pieces are the value; where they are not (a parser that disagrees with us), the caller falls back to the start of
+the scalar.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 BREAK = "(?:\r\n|[\r\n\x85\u2028\u2029])"
 ESCAPES = {
-    "0": "\0", "a": "\x07", "b": "\x08", "t": "\t", "\t": "\t", "n": "\n", "v": "\x0b", "f": "\x0c", "r": "\r", "e": "\x1b",
+    "0": "\0", "a": "\x07", "b": "\x08", "t": "\t", "\t": "\t", "n": "\n", "v": "\x0b", "f": "\x0c", "r": "\r",
+    "e": "\x1b",
     " ": " ", '"': '"', "/": "/", "\\": "\\", "'": "'", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
 
@@ -38,7 +40,7 @@ class ScalarMap:
 
 
 def scalar_map(spelling: str, start: int, value: str, style: str) -> ScalarMap | None:
-    """The map of a scalar whose `spelling` begins at index `start` of the file; ``None`` when it cannot be explained."""
+    """The map of a scalar whose `spelling` begins at index `start`; ``None`` when it cannot be explained."""
     runs: list[tuple[int, int, bool]] = []
     joined: list[str] = []
     length = 0
@@ -142,7 +144,8 @@ _PATTERNS = {
     "double": rf"(?P<line>\\{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
     r"|(?P<code>\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))|(?P<escape>\\.)"
     rf"|{_FOLD}|(?P<text>(?:[^\\ \t\r\n\x85\u2028\u2029]|[ \t]+(?![ \t\r\n\x85\u2028\u2029]))+|[ \t])",
-    "single": rf"(?P<quote>'')|{_FOLD}|(?P<text>(?:[^' \t\r\n\x85\u2028\u2029]|[ \t]+(?![ \t\r\n\x85\u2028\u2029]))+|[ \t])",
+    "single": rf"(?P<quote>'')|{_FOLD}"
+    r"|(?P<text>(?:[^' \t\r\n\x85\u2028\u2029]|[ \t]+(?![ \t\r\n\x85\u2028\u2029]))+|[ \t])",
     "plain": rf"{_FOLD}|(?P<text>(?:[^ \t\r\n\x85\u2028\u2029]|[ \t]+(?![ \t\r\n\x85\u2028\u2029]))+|[ \t])",
 }
 _COMPILED: dict[str, re.Pattern[str]] = {}

@@ -1,7 +1,7 @@
 """The characters of a file: slices of it, and lines and columns, whether it is held in memory or read in pieces.
 
-Indices count code points from the start of the file, a byte order mark left out, as libyaml counts them. A line ends at LF
-(so CRLF counts once); lines and columns for people start at 1, columns in code points.
+Indices count code points from the start of the file, a byte order mark left out, as libyaml counts them. A line ends
+at LF (so CRLF counts once); lines and columns for people start at 1, columns in code points.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """YAML 1.1 as plain data, with the place of every node, in one pass over libyaml's events.
 
-The data are what PyYAML's safe loader gives, except that: a date stays text (its text is what counts in a header); ``!!binary`` and
-Ruby's ``!binary`` give bytes; any other foreign tag is read as what it holds and never constructed; a key that is no scalar
-becomes one (a tuple, or the one text inside a ``python/object/apply`` list, which is how VCR.py spells a case-insensitive header).
-The events are kept, so that a route leads to a line; nothing is worked out for a node until somebody asks.
+The data are what PyYAML's safe loader gives, except that: a date stays text (its text is what counts in a header);
+``!!binary`` and Ruby's ``!binary`` give bytes; any other foreign tag is read as what it holds and never constructed;
+a key that is no scalar becomes one (a tuple, or the one text inside a ``python/object/apply`` list, which is how
+VCR.py spells a case-insensitive header). The events are kept, so that a route leads to a line; nothing is worked out
+for a node until somebody asks.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ _MERGE: Any = object()
 class YamlTree:
     """One pass over a YAML stream. `items` gives the elements of one top-level sequence as they are read.
 
-    With `keep=False` the events of an item are forgotten when the next is read, so that memory does not grow with the file;
-    routes then lead only into the current item. `events` stand in for libyaml's.
+    With `keep=False` the events of an item are forgotten when the next is read, so that memory does not grow with the
+    file; routes then lead only into the current item. `events` stand in for libyaml's.
     """
 
     def __init__(self, text: str | bytes | FileText, *, keep: bool = True, events: Iterator[Any] | None = None) -> None:
@@ -71,7 +72,7 @@ class YamlTree:
         except MarkedYAMLError as error:
             raise _syntax_fault(error) from error
         except YAMLError as error:
-            raise SyntaxFault(f"not readable as YAML: {_first_line(str(error))}") from error
+            raise _unreadable(error) from error
 
     def all_documents(self) -> Iterator[Json]:
         """Every document of the stream, whole."""
@@ -84,7 +85,7 @@ class YamlTree:
         except MarkedYAMLError as error:
             raise _syntax_fault(error) from error
         except YAMLError as error:
-            raise SyntaxFault(f"not readable as YAML: {_first_line(str(error))}") from error
+            raise _unreadable(error) from error
 
     def _next(self) -> Any:
         event = self._get()
@@ -221,7 +222,9 @@ class YamlTree:
         return _descend(events, at, route, None) if at < len(events) else None
 
     def is_inside_scalar(self, line: int, column: int) -> bool:
-        """Whether (from 0) a place is inside a scalar that is still known; the indicators' line of a block scalar is not."""
+        """Whether (from 0) a place is inside a scalar that is still known; the indicators' line of a block scalar is
+        not.
+        """
         for event in self._events:
             if type(event) is ScalarEvent:
                 start, end = event.start_mark, event.end_mark
@@ -418,6 +421,13 @@ def _at(event: Any, error: type[SyntaxFault | UnsafeInput], message: str) -> Syn
 
 def _first_line(text: str) -> str:
     return text.split("\n", 1)[0].strip()
+
+
+def _unreadable(error: YAMLError) -> SyntaxFault:
+    """A byte or character that YAML forbids (§5.1); libyaml says at which byte."""
+    fault = SyntaxFault(f"not readable as YAML: {_first_line(str(error))}")
+    fault.byte = getattr(error, "position", None)
+    return fault
 
 
 def _syntax_fault(error: MarkedYAMLError) -> SyntaxFault:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def read_body(recorded: str | bytes | None, headers: Headers, route: Route) -> Body:
-    """The body that a file holds at `route` as `recorded`. Never raises: what cannot be read is a problem of the body."""
+    """The body that a file holds at `route` as `recorded`. Never raises: what cannot be read is a problem of the
+    body.
+    """
     if not recorded:
         return Body(text=None if recorded is None else "", route=route)
     if isinstance(recorded, str):
@@ -73,12 +75,14 @@ def _charset(headers: Headers) -> str:
     return "utf-8"
 
 
-# --- framing -----------------------------------------------------------------------------------------------------------------
+# --- framing --------------------------------------------------------------------------------------------------------
 
 
 @record
 class Framing:
-    """How a stream is cut into events: `test` looks at the text, `parse` gives the events and what stands between them."""
+    """How a stream is cut into events: `test` looks at the text, `parse` gives the events and what stands between
+    them.
+    """
 
     name: str
     test: Callable[[str], bool]
@@ -185,7 +189,8 @@ def _not_json(body: Body, headers: Headers, complaint: tuple[str, int] | None) -
     problem = Problem(
         kind="body-not-json",
         message=f"the Content-Type is {kind}, but the body is not JSON: {what} (line {line}, column "
-        f"{offset - text.rfind(chr(10), 0, offset)} of the body); mend the body or its Content-Type, or record it again",
+        f"{offset - text.rfind(chr(10), 0, offset)} of the body); mend the body or its Content-Type, "
+        "or record it again",
         place=body.place(offset, 1),
     )
     return Body(
@@ -211,8 +216,8 @@ def _broken_events(body: Body, events: tuple[Event, ...]) -> tuple[Problem, ...]
         problems.append(
             Problem(
                 kind="stream-event-not-json",
-                message=f"the data of event {number} of {len(events)} are not JSON, as the others are: {what} at character "
-                f"{offset + 1} of {len(event.data)}; record the interaction again",
+                message=f"the data of event {number} of {len(events)} are not JSON, as the others are: {what} "
+                f"at character {offset + 1} of {len(event.data)}; record the interaction again",
                 place=body.place(event.offset, len(event.data)),
             )
         )

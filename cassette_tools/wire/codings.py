@@ -1,7 +1,7 @@
 """Content codings (RFC 9110 §8.4.1) and the ways recorders store bytes as text, undone by looking at the bytes.
 
-Headers are not trusted: recorders keep ``Content-Encoding`` over bodies that the client already decoded, and drop it from bodies
-that are still compressed. Decompression is bounded, in size and in ratio: a cassette is untrusted input.
+Headers are not trusted: recorders keep ``Content-Encoding`` over bodies that the client already decoded, and drop it
+from bodies that are still compressed. Decompression is bounded, in size and in ratio: a cassette is untrusted input.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ MAX_RATIO = 200  # of decoded to recorded size, for bodies that decode to more t
 FREE_OUTPUT = 1024 * 1024
 _STEP = 256 * 1024
 
-# What base64 text begins with when it holds what bodies hold: AWS frames, JSON, SSE, gzip (dialects differ, these do not).
+# What base64 text begins with when it holds what bodies hold: AWS frames, JSON, SSE, gzip (dialects differ, these do
+# not).
 _BASE64_STARTS = ("AAAA", "eyJ", "ew", "W3s", "ZGF0YTog", "ZXZlbnQ6", "H4sI", "KLUv")
 _BINARY_TYPES = ("application/vnd.amazon.eventstream", "application/octet-stream", "application/x-amz-json")
 
@@ -151,7 +152,7 @@ def _zstandard(content: bytes) -> bytes:
 def _bounded(size: int, content: bytes) -> int:
     if size > MAX_OUTPUT or (size > FREE_OUTPUT and size > MAX_RATIO * len(content)):
         raise UndecodableError(
-            f"it decompresses to more than {size // 1024:,} KiB from {len(content):,} bytes, which no recorded body does"
+            f"it decompresses to more than {size // 1024:,} KiB from {len(content):,} bytes, as no recorded body does"
         )
     return size
 

@@ -1,8 +1,8 @@
 """Server-sent events to the letter of the WHATWG HTML standard (§9.2.6), and lossless.
 
-Lines end with CRLF, LF or CR and nothing else (model output holds U+2028 and U+0085). What the standard discards is kept and marked:
-comments and unknown fields as `Comment`, a last block without its blank line as an `Event` that is not `terminated`. Every event
-knows where its data begin in the text.
+Lines end with CRLF, LF or CR and nothing else (model output holds U+2028 and U+0085). What the standard discards is
+kept and marked: comments and unknown fields as `Comment`, a last block without its blank line as an `Event` that is
+not `terminated`. Every event knows where its data begin in the text.
 """
 
 from __future__ import annotations

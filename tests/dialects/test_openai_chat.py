@@ -320,6 +320,10 @@ TOOL_CALLS = {
         [[tool("1", index=0, name="f"), tool("2", index=0, name="g")]],
         [(None, "f", "1"), (None, "g", "2")],
     ),
+    "an empty custom call beside the function (Snowflake)": (
+        [[tool("1", index=0, id="a", name="f", custom={})], [tool("2", index=0, custom={})]],
+        [("a", "f", "12")],
+    ),
     "index -1": ([[tool("1", index=-1, id="a", name="f")], [tool("2", index=-1)]], [("a", "f", "12")]),
     "null index": ([[tool("1", index=None, id="a", name="f")], [tool("2", index=None)]], [("a", "f", "12")]),
     "null arguments": (

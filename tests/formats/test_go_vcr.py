@@ -103,8 +103,10 @@ def test_durations(duration: object, seconds: float | None) -> None:
     ("text", "seen"),
     [
         ("version: 1\ninteractions:\n- request: {uri: x}\n  response: {status: {code: 200}}\n",
-         "a VCR.py cassette or a WebSocket transcript"),
-        ("version: 3\ninteractions: []\n", "a VCR.py cassette or a WebSocket transcript"),
+         "a VCR.py cassette"),
+        ("version: 3\ninteractions: []\n", "a cassette of another recorder, without interactions"),
+        ("version: 1\ninteractions:\n- {kind: message, direction: sent, data: {}}\n", "a WebSocket transcript"),
+        ("version: 1\ninteractions:\n- {a: 1}\n", "interactions with other keys: 'a'"),
         ("http_interactions: []\n", "a Ruby VCR cassette"),
         ('{"log": {}}', "a HAR file"),
         ("a: 1\nb: 2\n", "a mapping with other keys: 'a', 'b'"),

@@ -67,7 +67,7 @@ def test_a_file_that_is_named_and_no_cassette_is_a_finding(folder: Path) -> None
     assert [(f.rule, f.message) for f in outcome.findings] == [
         (
             "unknown-format",
-            "is no cassette that can be read here: it looks like a Ruby VCR cassette; supported: go-vcr (versions 1 and 2)",
+            "this is no cassette that can be read here: it looks like a Ruby VCR cassette; supported: go-vcr (versions 1 and 2)",
         )
     ]
     assert [error.located() for error in outcome.errors] == [f"{folder}/none.yaml: there is no such file or folder"]

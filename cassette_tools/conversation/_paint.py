@@ -1,0 +1,30 @@
+"""Colours and small words that the views of a recording share."""
+
+from __future__ import annotations
+
+from cassette_tools.printable import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Interaction
+    from cassette_tools.reporters import Style
+
+_CODES = {"title": "1", "role": "1;36", "call": "35", "dim": "2", "alarm": "1;31"}
+
+
+def paint(kind: str, text: str, style: Style) -> str:
+    """`text` in the colour of its kind, when there are colours."""
+    return f"\x1b[{_CODES[kind]}m{text}\x1b[0m" if style.color and text else text
+
+
+def title(interaction: Interaction, style: Style) -> str:
+    """``#0  POST https://… → 200, sse, 12 events, 1.73 s``."""
+    request, response = interaction.request, interaction.response
+    facts = [str(response.status_code or "no status")]
+    if response.body.stream:
+        count = len(response.body.events)
+        facts += [response.body.stream, f"{count} event{'s' if count != 1 else ''}"]
+    if interaction.duration is not None:
+        facts.append(f"{interaction.duration:.3g} s")
+    line = f"#{interaction.index}  {printable(request.method)} {printable(request.url)} → {', '.join(facts)}"
+    return paint("title", line, style)

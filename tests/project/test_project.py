@@ -1,0 +1,157 @@
+"""The files around the code: what they promise is there, and nothing in them belongs to one machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cassette_tools import config
+from cassette_tools.cli.app import cassette
+from cassette_tools.schema import schema_names
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+SKELETONS = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
+
+# Paths that only one machine has, addresses of package registries, and what asks for one in particular.
+MACHINE = re.compile(
+    r"/(?:home|Users|root|opt|work|mnt|srv)/[a-z]|[A-Z]:\\Users|(?:pypi|pythonhosted)\.org|--(?:extra-)?index-url|find-links"
+)
+
+
+def tracked() -> list[Path]:
+    """The files that are in the repository, or would be."""
+    command = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def run(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def test_make_knows_its_targets() -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert targets == ["help", "demo", "test", "check", "bench", "corpus", "docs", "schemas", "format", "clean"]
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert phony is not None
+    assert phony[1].split() == targets
+
+
+def test_continuous_integration_runs_the_check() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert script.read_text(encoding="utf-8").splitlines()[-1] == "exec make check </dev/null"
+
+
+@pytest.mark.parametrize("tool", ["write_docs.py", "compile_schemas.py"])
+def test_what_is_generated_is_up_to_date(tool: str) -> None:
+    done = run(sys.executable, str(ROOT / "tools" / tool), "--check")
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+def test_nothing_belongs_to_one_machine() -> None:
+    found = []
+    for path in tracked():
+        if path == Path(__file__):
+            continue
+        text = path.read_bytes().decode("utf-8", "replace")
+        found += [
+            f"{path.relative_to(ROOT)}:{number}: {match[0]}"
+            for number, line in enumerate(text.splitlines(), 1)
+            for match in MACHINE.finditer(line)
+        ]
+    assert found == []
+
+
+def test_the_hook_calls_a_command_that_exists() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    program, command, *options = hook["entry"].split()
+    assert program in PROJECT["project"]["scripts"]
+    known = {name for parameter in cassette.commands[command].params for name in parameter.opts}
+    assert [word for word in options if word.startswith("-") and word not in known] == []
+    assert hook["language"] == "python"
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("cassettes/chat.yaml", True),
+        ("pkg/testdata/TestChat/simple.yaml", True),
+        ("spec/fixtures/vcr_cassettes/chat.yml", True),
+        ("tests/recordings/a.json", True),
+        ("deploy/values.yaml", False),
+        ("my-cassettes.yaml", False),
+    ],
+)
+def test_the_hook_looks_where_cassettes_are(path: str, wanted: bool) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert bool(re.search(hook["files"], path)) is wanted
+
+
+def test_the_hook_passes_over_what_is_no_cassette(tmp_path: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    _program, *words = hook["entry"].split()
+    (tmp_path / "values.yaml").write_text("replicas: 3\n", encoding="utf-8")
+    (tmp_path / "list.json").write_text("[1, 2]\n", encoding="utf-8")
+    done = run(sys.executable, "-m", "cassette_tools", *words, "values.yaml", "list.json", cwd=tmp_path)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+def test_the_wheel_holds_the_schemas(tmp_path: Path) -> None:
+    hatchling = pytest.importorskip("hatchling.build", reason="hatchling builds the wheel")
+    here = Path.cwd()
+    os.chdir(ROOT)
+    try:
+        name = hatchling.build_wheel(str(tmp_path))
+    finally:
+        os.chdir(here)
+    with zipfile.ZipFile(tmp_path / name) as wheel:
+        names = set(wheel.namelist())
+        wheel.extractall(tmp_path / "installed")
+    schemas = {f"cassette_tools/schemas/{path.name}" for path in (ROOT / "schemas").iterdir()}
+    assert schemas - names == set()
+    assert "cassette_tools/py.typed" in names
+    assert {each.split("/")[0] for each in names} == {"cassette_tools", f"{name.split('-py3')[0]}.dist-info"}
+    code = (
+        "import sys; sys.path.insert(0, 'installed')\n"
+        "from cassette_tools import schema; print(schema.__file__.startswith(sys.argv[1]), *schema.schema_names())"
+    )
+    done = run(sys.executable, "-c", code, str(tmp_path / "installed"), cwd=tmp_path)
+    assert done.stdout.split() == ["True", *schema_names()], done.stderr
+
+
+def test_the_configuration_and_its_schema_know_the_same_settings() -> None:
+    import json
+
+    schema = json.loads((ROOT / "schemas" / "config.schema.json").read_text(encoding="utf-8"))
+    assert set(schema["properties"]) - {"diff"} == set(config._LINT_KEYS)
+    assert set(schema["properties"]["diff"]["properties"]) == set(config._DIFF_KEYS)
+
+
+@pytest.mark.parametrize("skeleton", SKELETONS, ids=lambda text: text.splitlines()[0])
+def test_a_skeleton_for_contributors_registers_itself(skeleton: str, tmp_path: Path) -> None:
+    path = tmp_path / "skeleton.py"
+    path.write_text(skeleton, encoding="utf-8")
+    done = run(sys.executable, str(path))
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+def test_there_is_a_skeleton_for_each_kind_of_plugin() -> None:
+    registries = [re.findall(r"^([A-Z]+)\.register", text, re.MULTILINE) for text in SKELETONS]
+    assert registries == [["RULES"], ["FORMATS"], ["DIALECTS"], ["REPORTERS"]]
+
+
+def test_changes_are_named_by_kind() -> None:
+    names = sorted(path.name for path in (ROOT / "changelog.d").iterdir() if path.name != "README.md")
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9-]+\.(added|changed|fixed|removed)\.md", name)] == []

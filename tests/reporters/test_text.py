@@ -1,0 +1,197 @@
+"""What a person reads, to the character."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cassette_tools.errors import SourceError
+from cassette_tools.finding import Drift, Finding, Fix, Location, Region
+from cassette_tools.printable import printable
+from cassette_tools.reporters import REPORTERS, DriftReport, LintReport, Provenance, Style
+from cassette_tools.reporters._words import Ink, structure_diff, word_diff
+
+
+def at(line: int, column: int = 1, path: str = "new.yaml") -> Location:
+    return Location(path=path, region=Region(line=line, column=column, end_line=line, end_column=column + 1))
+
+
+def lint_text(report: LintReport, style: Style | None = None) -> str:
+    render = REPORTERS["text"].lint
+    assert render is not None
+    return render(report, style or Style())
+
+
+def diff_text(*findings: Drift, style: Style | None = None, **more: Any) -> str:
+    render = REPORTERS["text"].diff
+    assert render is not None
+    levels = ("breaking", "behavior", "shape", "cosmetic", "noise")
+    report = DriftReport(
+        old_path="old.yaml",
+        new_path="new.yaml",
+        profile=more.get("profile", "rerecord"),
+        provenance=more.get("provenance", Provenance()),
+        findings=findings,
+        summary={level: sum(each.level == level for each in findings) for level in levels},
+    )
+    return render(report, style or Style())
+
+
+FINDING = Finding(
+    rule="stream-truncated",
+    level="error",
+    message="the stream ends\x1b[31m early",
+    location=at(7, 3, "a.yaml"),
+    interaction=0,
+    related=(at(8), at(9), at(9)),
+    fix=Fix(applicability="safe", description="add the end"),
+    fingerprint="0",
+)
+
+
+def test_lint() -> None:
+    assert lint_text(LintReport(files=2, findings=(FINDING,))) == (
+        "a.yaml:7:3: error stream-truncated: the stream ends␛[31m early\n"
+        "    also at lines 8, 9\n"
+        "    fix (safe): add the end\n"
+        "1 finding (1 error) in 2 files"
+    )
+    assert lint_text(LintReport(files=1, findings=())) == "no findings in 1 file"
+    broken = LintReport(files=1, findings=(), errors=(SourceError("x"),))
+    assert lint_text(broken) == "no findings in 1 file (1 more could not be read)"
+
+
+def test_lint_in_colour() -> None:
+    assert lint_text(LintReport(files=1, findings=(FINDING,)), Style(color=True)).splitlines()[0] == (
+        "\x1b[1ma.yaml\x1b[0m:7:3: \x1b[1;31merror\x1b[0m \x1b[1mstream-truncated\x1b[0m: the stream ends␛[31m early"
+    )
+
+
+TEXT = Drift(
+    rule="text-facts-changed",
+    level="behavior",
+    message="a number differs: 30 became 31",
+    path="interactions[0].response.output_messages[0].text",
+    origin="response",
+    cause="model",
+    old="It is 30 degrees in Lisbon,\nand sunny.",
+    new="It is 31 degrees in Lisbon,\nand sunny.",
+    old_location=at(5, path="old.yaml"),
+    new_location=at(6),
+)
+ARGUMENTS = Drift(
+    rule="tool-arguments-changed",
+    level="behavior",
+    message="get_weather is called with another city",
+    path="interactions[0].response.output_messages[0].tool_calls[0].arguments",
+    origin="response",
+    old={"city": "Lisbon", "days": 1},
+    new={"city": "Porto", "days": 1, "unit": "C"},
+    new_location=at(9),
+)
+NOISE = Drift(rule="id-renamed", level="noise", message="an id", path="interactions[0].response.id", origin="response")
+
+
+def test_diff() -> None:
+    provenance = Provenance(
+        user_agent=(("Go 1",), ("Go 2",)), provider_name=(("openai",), ("openai",)), request_model=((), ("m",))
+    )
+    assert diff_text(TEXT, ARGUMENTS, NOISE, provenance=provenance, profile="sdk-upgrade") == (
+        "old             old.yaml\n"
+        "new             new.yaml\n"
+        "SDK             Go 1 → Go 2\n"
+        "provider        openai (the same)\n"
+        "model asked     none → m\n"
+        "compared as     sdk-upgrade (another SDK version: how requests are written may differ)\n"
+        "\n"
+        "behavior (the same contract, other behaviour)\n"
+        "  text-facts-changed  interactions[0].response.output_messages[0].text  old line 5, new line 6, cause: model\n"
+        "    a number differs: 30 became 31\n"
+        "      It is [-30-]{+31+} degrees in Lisbon…\n"
+        "  tool-arguments-changed  interactions[0].response.output_messages[0].tool_calls[0].arguments  new line 9\n"
+        "    get_weather is called with another city\n"
+        '      - city: "Lisbon"\n'
+        '      + city: "Porto"\n'
+        '      + unit: "C"\n'
+        "\n"
+        "2 behavior (1 noise hidden; --show-noise shows them)"
+    )
+
+
+def test_diff_that_finds_nothing() -> None:
+    assert diff_text(NOISE).splitlines()[-1] == "no drift above noise (1 noise hidden; --show-noise shows them)"
+    assert diff_text(NOISE, style=Style(show="noise")).splitlines()[-1] == "1 noise"
+    assert diff_text(style=Style(show="noise")).splitlines()[-1] == "no drift"
+    assert diff_text(TEXT, style=Style(show="breaking")).splitlines()[-1] == (
+        "no drift above noise (1 behavior hidden; --show behavior shows more)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines"),
+    [
+        ("Olá!\n", "Olá!", ["Olá![-↵-]"]),
+        ("a\u200bb", "ab", ["[-a⟨U+200B⟩b-]{+ab+}"]),
+        ("x y", "x\xa0y", ["x[- -]{+⍽+}y"]),
+        ("one two", "one  two", ["one[- -]{+  +}two"]),
+        ("a b c d e f g h i j k l m", "a b c d e f g h i j k l n", ["…j k l [-m-]{+n+}"]),
+        ("same", "same", ["same"]),
+        ("", "new words", ["{+new words+}"]),
+    ],
+)
+def test_word_diff(old: str, new: str, lines: list[str]) -> None:
+    assert word_diff(old, new, Ink(False), width=80) == lines
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_word_diff_shows_nothing_that_acts(old: str, new: str) -> None:
+    for line in word_diff(old, new, Ink(False), width=40):
+        assert line.isprintable() or all(c.isprintable() or c in "\u3000\u2009\u202f\xa0\u200c\u200d" for c in line)
+
+
+@given(st.text(alphabet="ab \n", max_size=30), st.text(alphabet="ab \n", max_size=30))
+def test_a_short_word_diff_holds_both_texts(old: str, new: str) -> None:
+    """What is left when the marks of one side are taken away is the other side."""
+    if len(old.split()) > 5 or len(new.split()) > 5 or "\n" in old + new:
+        return
+    (line,) = word_diff(old, new, Ink(False), width=1000) or [""]
+    without_new = re.sub(r"\{\+.*?\+\}", "", line).replace("[-", "").replace("-]", "")
+    without_old = re.sub(r"\[-.*?-\]", "", line).replace("{+", "").replace("+}", "")
+    assert (without_new.rstrip(), without_old.rstrip()) == (old.rstrip(), new.rstrip())
+
+
+def test_structure_diff() -> None:
+    assert structure_diff({"a": [1, {"b": 2}], "c": 1}, {"a": [1, {"b": 3}], "d": None}, Ink(False)) == [
+        "- a[1].b: 2",
+        "+ a[1].b: 3",
+        "- c: 1",
+        "+ d: null",
+    ]
+    assert structure_diff([1], [1, 2], Ink(False)) == ["- (the whole): [1]", "+ (the whole): [1, 2]"]
+    assert structure_diff({"a": 1}, {"a": 1.0}, Ink(False)) == ["- a: 1", "+ a: 1.0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain é 日本", "plain é 日本"),
+        ("\x1b[31m", "␛[31m"),
+        ("a\nb\tc\x7f", "a␊b␉c␡"),
+        ("\u202eevil", "⟨U+202E⟩evil"),
+        ("\ud83d", "⟨U+D83D⟩"),
+        ("\x85\u2028", "⟨U+0085⟩⟨U+2028⟩"),
+    ],
+)
+def test_printable(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+@given(st.text())
+def test_printable_acts_on_nothing(text: str) -> None:
+    for character in printable(text):
+        assert character.isprintable() or character in "\u200c\u200d\xa0\u3000\u2009\u202f"
+    assert printable("a\nb", keep_newlines=True) == "a\nb"
