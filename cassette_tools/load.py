@@ -6,7 +6,7 @@ from functools import partial
 
 from cassette_tools._record import replace
 from cassette_tools.dialects import DIALECTS, Folded
-from cassette_tools.errors import UnknownFormat
+from cassette_tools.errors import SyntaxFault, UnknownFormat
 from cassette_tools.formats import FORMATS, Format, Item
 from cassette_tools.model import Place, Problem, Recording
 from cassette_tools.source import Source
@@ -44,10 +44,15 @@ class Reading:
         if head:
             raise _refusal(head, source.path)
         waiting: list[Json] = []  # until the format is known: its mark may stand after the interactions
-        for node in source.items(*_split_keys()):
-            waiting.append(node)
-            if self.format is not None or self._is_known(source.top, waiting[0]):
-                yield from self._read(waiting)
+        try:
+            for node in source.items(*_split_keys()):
+                waiting.append(node)
+                if self.format is not None or self._is_known(source.top, waiting[0]):
+                    yield from self._read(waiting)
+        except SyntaxFault:
+            if self.count or source.path.endswith((".yaml", ".yml", ".json")):
+                raise
+            raise _refusal(_look_of(source.content or b""), source.path) from None
         if self.format is None and not self._is_known(source.top, waiting[0] if waiting else None):
             raise _refusal(_looks_like(source.top, waiting[0] if waiting else None), source.path)
         yield from self._read(waiting)
@@ -148,6 +153,17 @@ def _looks_like(top: Json, first: Json) -> str:
         return next((name for name, keys, _reason in LISTS if keys <= inner.keys()), "a list")
     return (
         "plain text" if isinstance(top, str) else "an empty file" if top is None else f"a single {type(top).__name__}"
+    )
+
+
+def _look_of(content: bytes) -> str:
+    """What a file is that is neither YAML nor JSON and does not call itself so."""
+    if b"\n-- " in content and b" --\n" in content:
+        return "a txtar archive"
+    return (
+        "a binary file"
+        if b"\0" in content or content[:4096].decode("utf-8", "replace").count("\ufffd") > 8
+        else "text that is neither YAML nor JSON"
     )
 
 

@@ -1,7 +1,7 @@
 """The command line: the only place that prints or exits.
 
-`main` is the entry point. Everything is said with click (`app`), except that ``cassette lint`` with nothing but paths
-and a few plain options, which is what a commit hook runs, goes the same way without importing it (`fast`).
+`main` is the entry point. `app` says every command and option with click; plain words, which is what hooks and scripts
+say, go the same way without importing it (`fast`).
 """
 
 from __future__ import annotations
@@ -10,23 +10,27 @@ import gc
 import os
 import sys
 
+from cassette_tools.errors import CassetteError
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; the exit status is 0 (nothing found), 1 (findings or drift) or 2 (could not run)."""
     words = sys.argv[1:] if arguments is None else arguments
     gc.set_threshold(100_000)  # recordings are trees: the collector finds nothing in them, and took a tenth of the time
     try:
-        if words[:1] == ["lint"]:
-            from cassette_tools.cli.fast import plain_options
+        from cassette_tools.cli.fast import plain_call
 
-            options = plain_options(words[1:])
-            if options is not None:
-                from cassette_tools.cli.lint import lint
+        call = plain_call(words)
+        if call is None:
+            from cassette_tools.cli.app import run
 
-                return lint(options)
-        from cassette_tools.cli.app import run
+            return run(words)
+        return call()
+    except CassetteError as error:
+        from cassette_tools.cli.output import complain
 
-        return run(words)
+        complain(error)
+        return 2
     except BrokenPipeError:  # the reader (`head`) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -8,7 +8,6 @@ import click
 
 from cassette_tools import __version__
 from cassette_tools.config import DIFF_LEVELS, LINT_LEVELS, PROFILES
-from cassette_tools.errors import CassetteError
 
 _config = click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest one.")
 _output = click.option("--output", "-o", metavar="FILE", help="Write the report to FILE instead of standard output.")
@@ -124,9 +123,7 @@ def schema(name: str | None) -> int:
 
 
 def run(words: list[str]) -> int:
-    """Run a command; usage errors are click's, everything else that cannot be done is said in one line."""
-    from cassette_tools.cli.output import complain
-
+    """Run a command; usage errors are click's. Raises CassetteError for everything else that cannot be done."""
     try:
         status = cassette.main(words, prog_name="cassette", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -135,8 +132,5 @@ def run(words: list[str]) -> int:
         return 130
     except click.ClickException as error:
         error.show()
-        return 2
-    except CassetteError as error:
-        complain(error)
         return 2
     return status if isinstance(status, int) else 0

@@ -1,48 +1,101 @@
-"""``cassette lint PATH…`` as hooks run it, read without click, whose import alone takes three times an interpreter's
-start.
+"""The commands as hooks and scripts run them, read without click, whose import takes twice an interpreter's start.
 
-Only what is certain is read here: paths, and the options of the table. For anything else (``--help``, an unknown
-option, a value that is missing) the answer is ``None``, and click reads the same words and says what is wrong.
+Only what is certain is read here: paths, and the options of the tables. For anything else (``--help``, an unknown
+option, a value that is none, a path too many) the answer is ``None``, and click reads the same words and says what is
+wrong. A property test holds the two to the same reading.
 """
 
 from __future__ import annotations
 
-from cassette_tools.cli.lint import LintOptions
+from cassette_tools._record import record
+from cassette_tools.config import DIFF_LEVELS, LINT_LEVELS, PROFILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Any
 
-FLAGS = {
-    "--quiet": "quiet",
-    "-q": "quiet",
-    "--exit-zero": "exit_zero",
-    "--no-cache": "no_cache",
+_FORMATS = {"--format": ("text", "json")}
+_COLORS = {"--color": ("auto", "always", "never")}
+
+
+@record
+class Command:
+    """What can be read of a command: its paths (``None`` for any number, as `paths`), and its options by kind."""
+
+    paths: tuple[str, ...] | None
+    flags: Mapping[str, str] = {}
+    choices: Mapping[str, tuple[str, ...]] = {}
+    lists: tuple[str, ...] = ()
+
+
+COMMANDS = {
+    "lint": Command(
+        paths=None,
+        flags={"--quiet": "quiet", "-q": "quiet", "--exit-zero": "exit_zero", "--no-cache": "no_cache"},
+        choices={**_FORMATS, **_COLORS, "--fail-on": LINT_LEVELS, "--jobs": tuple(map(str, range(1, 65)))},
+        lists=("--select", "--ignore"),
+    ),
+    "diff": Command(
+        paths=("old", "new"),
+        flags={"--quiet": "quiet", "-q": "quiet", "--exit-zero": "exit_zero", "--show-noise": "show_noise"},
+        choices={
+            **_FORMATS,
+            **_COLORS,
+            "--profile": PROFILES,
+            "--show": DIFF_LEVELS,
+            "--fail-on": DIFF_LEVELS,
+        },
+    ),
+    "show": Command(paths=("path",), flags={"--events": "events"}, choices={**_FORMATS, **_COLORS}),
 }
-LISTS = {"--select": "select", "--ignore": "ignore"}
 
 
-def plain_options(words: list[str]) -> LintOptions | None:
-    """The options that `words` say, or ``None`` when click must read them."""
+def plain_call(words: list[str]) -> Callable[[], int] | None:
+    """What the words ask for, ready to be done, or ``None`` when click must read them."""
+    if not words or words[0] not in COMMANDS:
+        return None
+    options = plain_options(words[0], words[1:])
+    if options is None:
+        return None
+    if words[0] == "lint":
+        from cassette_tools.cli.lint import LintOptions, lint
+
+        return lambda: lint(LintOptions(**options))
+    if words[0] == "diff":
+        from cassette_tools.cli.diff import DiffOptions, diff
+
+        return lambda: diff(DiffOptions(**options))
+    from cassette_tools.cli.show import ShowOptions, show
+
+    return lambda: show(ShowOptions(**options))
+
+
+def plain_options(name: str, words: list[str]) -> dict[str, Any] | None:
+    """The fields of the command's options record that the words say, or ``None``."""
+    command = COMMANDS[name]
     values: dict[str, Any] = {}
     paths = []
     rest = iter(words)
     for word in rest:
-        name, equals, value = word.partition("=")
+        option, equals, value = word.partition("=")
         if not word.startswith("-") or word == "-":
             paths.append(word)
-        elif word in FLAGS:
-            values[FLAGS[word]] = True
-        elif name in LISTS:
+        elif word in command.flags:
+            values[command.flags[word]] = True
+        elif option in command.choices or option in command.lists:
             value = value if equals else next(rest, "")
-            if not value or value.startswith("-"):
+            field = option[2:].replace("-", "_")
+            if option in command.lists and value and not value.startswith("-"):
+                values[field] = (*values.get(field, ()), value)
+            elif value in command.choices.get(option, ()):
+                values[field] = int(value) if option == "--jobs" else value
+            else:
                 return None
-            values[LISTS[name]] = (*values.get(LISTS[name], ()), value)
-        elif name == "--jobs" or word == "-j":
-            value = value if equals else next(rest, "")
-            if not (value.isdecimal() and value.isascii() and int(value) > 0):
-                return None
-            values["jobs"] = int(value)
         else:
             return None
-    return LintOptions(paths=tuple(paths), **values)
+    if command.paths is None:
+        return {"paths": tuple(paths), **values}
+    if len(paths) != len(command.paths):
+        return None
+    return {**dict(zip(command.paths, paths, strict=True)), **values}

@@ -407,7 +407,8 @@ _RESOLVED: dict[str, Any] = dict(_WORDS)
 def _number(text: str) -> Any:
     if text[-1] not in "0123456789._abcdefABCDEFNn":  # most of what begins like a number: ``1.2s``, ``200 OK``
         return text
-    if text.isdecimal() and text.isascii() and (text[0] != "0" or text == "0") and len(text) < 4000:
+    digits = text[1:] if text[0] == "-" else text
+    if digits.isdecimal() and digits.isascii() and (digits[0] != "0" or digits == "0") and len(digits) < 4000:
         return int(text)
     from cassette_tools.source._numbers import number
 

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 MAX_OUTPUT = 64 * 1024 * 1024  # bytes of one decoded body
 MAX_RATIO = 200  # of decoded to recorded size, for bodies that decode to more than FREE_OUTPUT
 FREE_OUTPUT = 1024 * 1024
+MAX_PARTS = 1000  # gzip members or zstd frames of one body
+_GZIP = b"\x1f\x8b\x08"  # RFC 1952, with its only method
+_ZSTD = b"\x28\xb5\x2f\xfd"  # RFC 8878
 _STEP = 256 * 1024
+_ZSTD_STEP = 64  # bytes read at a time: each can unfold to 32 KiB, and the output of one call has no bound
+_CUT = "the compressed data end too early"
 
 # What base64 text begins with when it holds what bodies hold: AWS frames, JSON, SSE, gzip (dialects differ, these do
 # not).
@@ -58,22 +63,38 @@ def decoded(content: bytes, content_encoding: str) -> tuple[bytes, tuple[str, ..
 
 
 def _coding_of(content: bytes, content_encoding: str) -> str | None:
-    if content[:3] == b"\x1f\x8b\x08":
+    """The coding that the bytes are in. What has a magic number needs no header; brotli and raw deflate have none."""
+    if content.startswith(_GZIP):
         return "gzip"
-    if content[:4] == b"\x28\xb5\x2f\xfd":
+    if content.startswith(_ZSTD):
         return "zstd"
-    if "deflate" in content_encoding and not _is_text(content):
+    named = {name.strip() for name in content_encoding.split(",")} & {"deflate", "br"} if content_encoding else ()
+    if named and (not is_text(content) or content == _EMPTY_BROTLI):
+        return "deflate" if "deflate" in named else "br"
+    if _has_zlib_header(content) and not is_text(content[:_SAMPLE]):
         return "deflate"
-    if "br" in content_encoding.replace(" ", "").split(",") and not _is_text(content):
-        return "br"
     return None
 
 
-def _is_text(content: bytes) -> bool:
-    try:
-        return content.decode("utf-8").isprintable() or content[:1] in (b"{", b"[", b"<", b"d", b"e", b":", b"")
-    except UnicodeDecodeError:
+_EMPTY_BROTLI = b";"  # what encoders give for no bytes at all, with their usual window
+_SAMPLE = 64
+_CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13, 27})  # ESC: ISO-2022 and terminal colours
+
+
+def is_text(content: bytes) -> bool:
+    """Whether bytes are UTF-8 without control characters, perhaps cut in the middle of the last one."""
+    if content != content.translate(None, _CONTROLS):
         return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.end == len(content) and error.reason == "unexpected end of data" and len(content) == _SAMPLE
+    return True
+
+
+def _has_zlib_header(content: bytes) -> bool:
+    """RFC 1950 §2.2: method 8, a window of 32 KiB, no dictionary, and a checksum."""
+    return len(content) > 7 and content[0] == 0x78 and not content[1] & 0x20 and (0x7800 | content[1]) % 31 == 0
 
 
 def _inflated(window: int) -> Callable[[bytes], bytes]:
@@ -81,34 +102,31 @@ def _inflated(window: int) -> Callable[[bytes], bytes]:
         import zlib
 
         pieces = []
-        size = 0
+        size = members = 0
         rest = content
-        while rest:  # a gzip file may hold several members
+        while True:  # a gzip file may hold several members
+            members = _counted(members)
             machine = zlib.decompressobj(window)
-            try:
-                while not machine.eof:
+            while not machine.eof:
+                try:
                     piece = machine.decompress(rest, _STEP)
-                    rest = machine.unconsumed_tail
-                    size = _bounded(size + len(piece), content)
-                    pieces.append(piece)
-                    if not piece and not rest:
-                        raise UndecodableError("the compressed data end too early")
-            except zlib.error as error:
-                raise UndecodableError(str(error)) from error
+                except zlib.error as error:
+                    raise UndecodableError(str(error)) from error
+                rest = machine.unconsumed_tail
+                if not (piece or rest or machine.eof):
+                    raise UndecodableError(_CUT)
+                size = _bounded(size + len(piece), content)
+                pieces.append(piece)
             rest = machine.unused_data
-            if not rest.startswith(b"\x1f\x8b"):
-                break
-        return b"".join(pieces)
+            if not rest.startswith(_GZIP):
+                return b"".join(pieces)
 
     return inflate
 
 
 def _deflate(content: bytes) -> bytes:
     """RFC 9110 means the zlib format; some servers send the raw one."""
-    try:
-        return _inflated(15)(content)
-    except UndecodableError:
-        return _inflated(-15)(content)
+    return _inflated(15 if _has_zlib_header(content) else -15)(content)
 
 
 def _brotli(content: bytes) -> bytes:
@@ -127,7 +145,7 @@ def _brotli(content: bytes) -> bytes:
             if machine.is_finished():
                 return b"".join(pieces)
             if not piece and machine.can_accept_more_data():
-                raise UndecodableError("the compressed data end too early")
+                raise UndecodableError(_CUT)
     except brotli.error as error:
         raise UndecodableError("not brotli") from error
 
@@ -135,18 +153,31 @@ def _brotli(content: bytes) -> bytes:
 def _zstandard(content: bytes) -> bytes:
     import zstandard
 
-    pieces = []
-    size = 0
+    decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 27)
+    pieces: list[bytes] = []
+    size = at = frames = 0
     try:
-        with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-            content, read_across_frames=True
-        ) as reader:
-            while piece := reader.read(_STEP):
+        while content.startswith(_ZSTD, at):
+            frames = _counted(frames)
+            machine = decompressor.decompressobj(write_size=_STEP)
+            while not machine.eof:
+                if at >= len(content):
+                    raise UndecodableError(_CUT)
+                piece = machine.decompress(content[at : at + _ZSTD_STEP])
                 size = _bounded(size + len(piece), content)
                 pieces.append(piece)
+                at = min(at + _ZSTD_STEP, len(content))
+            at -= len(machine.unused_data)
     except zstandard.ZstdError as error:
         raise UndecodableError(str(error)) from error
     return b"".join(pieces)
+
+
+def _counted(parts: int) -> int:
+    """Compressed data may be several, one after another; each costs a decompressor, so a file of thousands is refused."""
+    if parts >= MAX_PARTS:
+        raise UndecodableError(f"it is made of more than {MAX_PARTS:,} compressed parts, as no recorded body is")
+    return parts + 1
 
 
 def _bounded(size: int, content: bytes) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from itertools import repeat
 from json import JSONDecoder, loads
 
 from cassette_tools._record import record, replace
@@ -17,14 +16,13 @@ from cassette_tools.model import ABSENT, Comment, Event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from cassette_tools.model import Json
 
 _scan = JSONDecoder().scan_once  # type: ignore[attr-defined]
 _LINE_END = r"\r\n|\n|\r(?!\n)"
 
 SENTINEL = "[DONE]"  # OpenAI and all who follow it end a stream with it; it is not JSON
+_PADDING = "\ufeff \t\r\n"
 _STARTS = ("data:", "event:", ":", "id:", "retry:")
 
 
@@ -41,7 +39,7 @@ def is_sse(text: str) -> bool:
 
     White space before it is forgiven (a hand-edited recording has it); so is GPUStack's ``error:`` field.
     """
-    start = text[:64].lstrip("\ufeff \t\r\n")
+    start = text[:64].lstrip(_PADDING) or text.lstrip(_PADDING)
     return start.startswith(_STARTS) or start.startswith('error: {"')
 
 
@@ -86,60 +84,60 @@ def _read(
     """
     events: list[Event] = []
     comments: list[Comment] = []
-    start = 1 if base == 0 and text.startswith("\ufeff") else 0
-    at = start
-    blocks, gaps, rest = _blocks(text[start:] if start else text, final=final)
-    for block, gap in zip(blocks, gaps, strict=False):
-        name, data = _simple(block)
-        if data is not None:  # by far the most
-            offset = at + len(block) - len(data)
-            value = _json_at(text, offset, data)
-            events.append(Event(event=name, data=data, offset=base + offset, id=last_id, json=value))
-        else:
-            event, last_id = _event(block, base + at, last_id, comments)
-            if event is not None:
-                events.append(event)
-        at += len(block) + gap
+    at = 1 if base == 0 and text.startswith("\ufeff") else 0
+    if not final and text.endswith("\r"):
+        text = text[:-1]  # the LF that belongs to it may be still to come
+    returns = "\r" in text
+    starts_with = text.startswith
+    swift = True
+    while True:
+        # By far the most blocks are ``data: {…}``, alone or after ``event: …``: there the JSON scanner finds the end.
+        name, start = _leading_name(text, at) if starts_with("event: ", at) else (None, at)
+        if swift and starts_with("data: {", start):
+            start += 6
+            try:
+                value, end = _scan(text, start)
+            except (StopIteration, ValueError, RecursionError):
+                # The scanner's error counts the lines before it: on a large text of broken events that adds up.
+                swift = False
+            else:
+                gap = 2 if starts_with("\n\n", end) else 4 if starts_with("\r\n\r\n", end) else 0
+                data = text[start:end]
+                if gap and "\n" not in data and "\r" not in data:
+                    events.append(Event(event=name, data=data, offset=base + start, id=last_id, json=value))
+                    at = end + gap
+                    continue
+        end, after = _block_end(text, at, returns=returns)
+        if end < 0:
+            break
+        event, last_id = _event(text[at:end], base + at, last_id, comments)
+        if event is not None:
+            events.append(event)
+        at = after
     if not final:
-        return events, comments, at if events or at > start else 0, last_id
-    event, last_id = _event(rest, base + at, last_id, comments)
+        return events, comments, at if at > 1 else 0, last_id
+    event, last_id = _event(text[at:], base + at, last_id, comments)
     if event is not None:
         events.append(replace(event, terminated=False))
     return events, comments, len(text), last_id
 
 
-def _simple(block: str) -> tuple[str | None, str | None]:
-    """The event name and the data of a block that is ``data: …``, or that after ``event: …``, and nothing else."""
-    name = None
-    rest = block
-    if block.startswith("event: "):
-        name, _newline, rest = block[7:].partition("\n")
-        if name.endswith("\r"):
-            name = name[:-1]
-    if rest.startswith("data: ") and "\n" not in rest and "\r" not in rest and (name is None or "\r" not in name):
-        return name, rest[6:]
-    return None, None
+def _leading_name(text: str, at: int) -> tuple[str | None, int]:
+    """The name in the line ``event: …`` at `at`, and where the next line begins; the line itself if it is a long one."""
+    end = text.find("\n", at, at + 200)
+    if end < 0:
+        return None, at
+    name = text[at + 7 : end - 1 if text[end - 1] == "\r" else end]
+    return (None, at) if "\r" in name else (name, end + 1)
 
 
-def _blocks(text: str, *, final: bool) -> tuple[list[str], Iterable[int], str]:
-    """The blocks that a blank line ends, the length of what ends each (two line ends), and what follows the last."""
-    if not final and text.endswith("\r"):
-        text = text[:-1]  # the LF that belongs to it may be still to come
-    returns = text.count("\r")
+def _block_end(text: str, at: int, *, returns: bool) -> tuple[int, int]:
+    """Where the block that begins at `at` ends, and where the next one begins; -1 when no blank line ends it."""
     if not returns:
-        blocks = text.split("\n\n")
-        return blocks[:-1], repeat(2), blocks[-1]
-    if returns == text.count("\r\n") == text.count("\n"):
-        blocks = text.split("\r\n\r\n")
-        return blocks[:-1], repeat(4), blocks[-1]
-    blocks = []
-    gaps = []
-    at = 0
-    for match in re.finditer(f"(?:{_LINE_END}){{2}}", text):
-        blocks.append(text[at : match.start()])
-        gaps.append(len(match.group()))
-        at = match.end()
-    return blocks, gaps, text[at:]
+        end = text.find("\n\n", at)
+        return end, end + 2
+    match = re.compile(f"(?:{_LINE_END}){{2}}").search(text, at)
+    return match.span() if match else (-1, -1)
 
 
 def _event(block: str, offset: int, last_id: str | None, comments: list[Comment]) -> tuple[Event | None, str | None]:
@@ -175,18 +173,6 @@ def _event(block: str, offset: int, last_id: str | None, comments: list[Comment]
         json=_json_of(joined),
     )
     return event, last_id
-
-
-def _json_at(text: str, start: int, data: str) -> Json:
-    """The JSON of one line, read where it stands: no copy, and no call of the Python layer of `json`."""
-    if not data or data.startswith(SENTINEL):
-        return ABSENT
-    try:
-        value, end = _scan(text, start)
-    except (StopIteration, ValueError, RecursionError):
-        return _json_of(data) if data[0] in " \t" else ABSENT
-    stop = start + len(data)
-    return value if end == stop or (end < stop and not text[end:stop].strip(" \t")) else ABSENT
 
 
 def _json_of(data: str) -> Json:

@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.cli import main
+from cassette_tools.cli.diff import DiffOptions
 from cassette_tools.cli.fast import plain_options
 from cassette_tools.cli.lint import LintOptions
+from cassette_tools.cli.show import ShowOptions
 
 BAD = """\
 version: 2
@@ -190,22 +192,24 @@ def test_a_fault_of_the_program_is_no_traceback(
 
 _WORDS = st.lists(
     st.sampled_from(
-        ["a.yaml", "b", "-", "-q", "--quiet", "--exit-zero", "--no-cache", "--jobs", "2", "--jobs=3", "-j", "0", "x",
-         "--select", "http", "--select=text,http", "--ignore", "mojibake", "--ignore=", "--help", "--format", "json", "--", "--color=never", ""]
+        ["a.yaml", "b", "-", "-q", "--quiet", "--exit-zero", "--no-cache", "--jobs", "2", "--jobs=3", "-j", "0", "x", "--select", "http", "--select=text,http",
+         "--ignore", "mojibake", "--ignore=", "--help", "--format", "json", "--format=text", "--", "--color=never", "", "--show-noise", "--show", "noise",
+         "--fail-on=breaking", "--fail-on", "error", "--profile", "rerecord", "--events"]
     ),
     max_size=6,
 )  # fmt: skip
 
 
-@given(_WORDS)
-def test_the_fast_way_reads_words_as_click_does(words: list[str]) -> None:
+@given(st.sampled_from(["lint", "diff", "show"]), _WORDS)
+def test_the_fast_way_reads_words_as_click_does(name: str, words: list[str]) -> None:
     from cassette_tools.cli import app
 
-    fast = plain_options(words)
+    records = {"lint": LintOptions, "diff": DiffOptions, "show": ShowOptions}
+    fast = plain_options(name, words)
     if fast is None:
         return
-    context = app.lint.make_context("lint", list(words))
-    assert LintOptions(**context.params) == fast
+    context = app.cassette.commands[name].make_context(name, list(words))
+    assert records[name](**context.params) == records[name](**fast)
 
 
 def test_the_program_starts_both_ways_and_survives_a_closed_pipe() -> None:

@@ -126,6 +126,20 @@ def test_what_is_no_cassette_is_refused_with_what_it_looks_like(text: str, seen:
     assert caught.value.seen == seen
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "seen"),
+    [
+        ("x.txtar", b"A comment: first.\nb: [\n-- request --\n{}\n", "a txtar archive"),
+        ("x.txt", b"a: [\nb\n", "text that is neither YAML nor JSON"),
+        ("x", b"\x89PNG\r\n\x1a\n\0\0\0", "a binary file"),
+    ],
+)
+def test_what_does_not_parse_and_does_not_say_it_should_is_refused_too(name: str, content: bytes, seen: str) -> None:
+    with pytest.raises(UnknownFormat) as caught:
+        load_source(Source.from_bytes(content, name))
+    assert caught.value.seen == seen
+
+
 def test_an_empty_cassette_is_read_and_said_to_be_empty() -> None:
     for text in ("---\nversion: 2\ninteractions: []\n", "version: 2\n"):
         recording = read(text)

@@ -1,0 +1,69 @@
+# Everything a developer runs. A fresh machine needs make and Python 3.11 or newer; the rest goes into .venv.
+
+PYTHON ?= python3
+CASSETTE_SHARED ?= ../shared
+export CASSETTE_SHARED
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+# What a demo shows: the command, then its output. Status 1 (something was found) is what we want to see.
+show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
+
+.PHONY: help demo test check bench corpus docs schemas format clean
+
+help:
+	@echo 'make demo     lint, diff and show the samples'
+	@echo 'make test     run the tests'
+	@echo 'make check    what CI runs: format, lint, types, import contracts, generated files, tests'
+	@echo 'make bench    measure against other tools (BENCH=--write puts the table into README.md)'
+	@echo 'make corpus   lint, show and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED))'
+	@echo 'make docs     write the generated pages of docs/'
+	@echo 'make schemas  compile schemas/ to Python'
+	@echo 'make format   format the code and repair what ruff can repair'
+	@echo 'make clean    remove .venv and everything that tools left behind'
+
+$(INSTALLED): pyproject.toml
+	@echo 'setting up .venv'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; make PYTHON=... names it")'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+demo: $(INSTALLED)
+	$(call show,lint samples/rules/secret-in-stream/bad.yaml samples/rules/mojibake/bad.yaml)
+	$(call show,diff samples/readme/old.yaml samples/readme/new.yaml)
+	$(call show,show samples/readme/new.yaml)
+
+test: $(INSTALLED)
+	$(BIN)/pytest
+
+check: $(INSTALLED)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/compile_schemas.py --check
+	$(BIN)/python tools/write_docs.py --check
+	@$(MAKE) --no-print-directory test
+
+bench: $(INSTALLED)
+	$(BIN)/python bench/run.py $(BENCH)
+
+corpus: $(INSTALLED)
+	$(BIN)/python tools/corpus.py $(CASSETTE_SHARED)
+
+docs: $(INSTALLED)
+	$(BIN)/python tools/write_docs.py
+
+schemas: $(INSTALLED)
+	$(BIN)/python tools/compile_schemas.py
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:
+	rm -rf .venv build dist *.egg-info .cassette_cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

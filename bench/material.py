@@ -1,0 +1,111 @@
+"""What is measured: real recordings where they are at hand, else the project's samples many times over."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("CASSETTE_SHARED") or ROOT.parent / "shared")
+COUNT = 188  # files of the real go-vcr suite
+
+INTERACTION = """\
+- id: {index}
+  request:
+    proto: HTTP/1.1
+    proto_major: 1
+    proto_minor: 1
+    content_length: {length}
+    host: api.example.com
+    body: '{request}'
+    headers:
+      Accept:
+      - application/json
+      Content-Type:
+      - application/json
+      User-Agent:
+      - Example/Go 1.0.0
+    url: https://api.example.com/v1/chat/completions
+    method: POST
+  response:
+    proto: HTTP/2.0
+    proto_major: 2
+    proto_minor: 0
+    content_length: -1
+    uncompressed: true
+    body: '{response}'
+    headers:
+      Content-Type:
+      - application/json
+    status: 200 OK
+    code: 200
+    duration: 1.25s
+"""
+REQUEST = (
+    '{{"model":"example-1","max_tokens":4000,"messages":[{{"role":"user","content":"Question number {index}?"}}]}}'
+)
+RESPONSE = (
+    '{{"id":"chatcmpl-{index:09}","object":"chat.completion","created":1700000000,"model":"example-1","choices":[{{"index":0,'
+    '"message":{{"role":"assistant","content":"{text}"}},"finish_reason":"stop"}}],"usage":{{"prompt_tokens":12,'
+    '"completion_tokens":80,"total_tokens":92}}}}'
+)
+ANSWER = "The answer is long enough to be an answer, and says the same thing over and over again. " * 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """A folder of go-vcr cassettes, one of them, and a pair; `title` says where they are from."""
+
+    title: str
+    folder: Path
+    one: Path
+    pair: tuple[Path, Path]
+
+    @property
+    def files(self) -> list[Path]:
+        """The cassettes of the folder."""
+        return sorted(self.folder.rglob("*.yaml"))
+
+    @property
+    def megabytes(self) -> float:
+        """The size of all of them."""
+        return sum(path.stat().st_size for path in self.files) / 1e6
+
+
+def material(scratch: Path) -> Material:
+    """Real recordings, or samples copied into `scratch`."""
+    folder, pairs = SHARED / "corpus" / "charmbracelet__fantasy", SHARED / "pairs" / "charmbracelet__fantasy"
+    if folder.is_dir() and pairs.is_dir():
+        olds = sorted(pairs.rglob("old.yaml"), key=lambda path: path.stat().st_size)
+        old = olds[len(olds) // 2]
+        title = f"{len(list(folder.rglob('*.yaml')))} cassettes of a Go library's provider tests"
+        return Material(title=title, folder=folder, one=_median(folder), pair=(old, old.with_name("new.yaml")))
+    folder = scratch / "samples"
+    folder.mkdir()
+    samples = sorted((ROOT / "samples" / "dialects").rglob("*.yaml"))
+    for number in range(COUNT):
+        shutil.copy(samples[number % len(samples)], folder / f"{number:03}.yaml")
+    pair = ROOT / "samples" / "readme"
+    title = f"{COUNT} copies of this project's samples"
+    return Material(title=title, folder=folder, one=_median(folder), pair=(pair / "old.yaml", pair / "new.yaml"))
+
+
+def large(path: Path, size: int) -> Path:
+    """Write a go-vcr cassette of about `size` bytes, of many small interactions; nothing is held in memory."""
+    index = 0
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write("---\nversion: 2\ninteractions:\n")
+        while stream.tell() < size:
+            request = REQUEST.format(index=index)
+            response = RESPONSE.format(index=index, text=ANSWER)
+            stream.write(INTERACTION.format(index=index, length=len(request), request=request, response=response))
+            index += 1
+    return path
+
+
+def _median(folder: Path) -> Path:
+    """The file of median size."""
+    files = sorted(folder.rglob("*.yaml"), key=lambda path: (path.stat().st_size, path))
+    return files[len(files) // 2]

@@ -1,0 +1,194 @@
+"""Measure `cassette` against other tools on the same files, in one run, as ratios: `make bench`.
+
+    python bench/run.py              print the table
+    python bench/run.py --write      and put it into README.md
+    python bench/run.py --quick      fewer rounds, and no large cassette
+
+A ratio is the median of our times over the median of the peer's, both measured turn and turn about. Absolute times are
+those of this machine at this moment and mean little elsewhere; a bound that is exceeded is named, and fails nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from material import ROOT, Material, large, material
+from measure import BIN, CASSETTE, PYTHON, Race, race, run
+
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+LINT = (CASSETTE, "lint", "--quiet", "--no-cache", "--jobs")
+NOTHING = (PYTHON, "-c", "pass")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line of the table: two amounts of one unit, their ratio, and the most that it may be."""
+
+    what: str
+    peer: str
+    ours: float
+    theirs: float
+    bound: float
+    spread: tuple[float, float] | None = None
+    unit: str = "s"
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.theirs
+
+    @property
+    def holds(self) -> bool:
+        return self.ratio <= self.bound
+
+
+def raced(what: str, peer: str, bound: float, result: Race) -> Row:
+    return Row(
+        what=what,
+        peer=peer,
+        ours=median(result.ours),
+        theirs=median(result.peer),
+        bound=bound,
+        spread=result.spread,
+    )
+
+
+def rows(files: Material, scratch: Path, *, rounds: int, with_large: bool) -> Iterator[Row]:
+    """Every row, as it is measured."""
+    yield from many_files(files, rounds)
+    yield from one_file(files, scratch, 2 * rounds)
+    if with_large:
+        yield from large_file(scratch)
+
+
+def many_files(files: Material, rounds: int) -> Iterator[Row]:
+    folder = str(files.folder)
+    bare = (PYTHON, str(ROOT / "bench" / "peers" / "bare_load.py"), folder)
+    loader = "`CSafeLoader`, bare"
+    yield raced("lint all, one process", loader, 1.4, race((*LINT, "1", folder), bare, rounds))
+    yield raced("lint all, two processes", loader, 1.0, race((*LINT, "2", folder), bare, rounds))
+    yield raced("lint all, without start-up", f"{loader}, without start-up", 1.4, inside("lint", folder, rounds))
+    yield raced("load with every position, in-process", f"{loader}, in-process", 0.65, inside("load", folder, rounds))
+    slow = max(2, rounds // 4)
+    peer = (str(BIN / "yamllint"), "-d", "relaxed", folder)
+    yield raced("lint all, one process", "`yamllint -d relaxed`", 1 / 20, race((*LINT, "1", folder), peer, slow))
+    schema = str(ROOT / "schemas" / "go-vcr-2.schema.json")
+    checker = (str(BIN / "check-jsonschema"), "--schemafile", schema, *map(str, files.files))
+    yield raced("lint all, one process", "`check-jsonschema`", 1 / 4, race((*LINT, "1", folder), checker, slow))
+
+
+def one_file(files: Material, scratch: Path, rounds: int) -> Iterator[Row]:
+    one = str(files.one)
+    old, new = map(str, files.pair)
+    cache = scratch / "cache"
+    environment = {"CASSETTE_CACHE_DIR": str(cache)}
+    start = "`python -c pass`"
+
+    def forget() -> None:
+        shutil.rmtree(cache, ignore_errors=True)
+
+    fresh = race((CASSETTE, "lint", one), NOTHING, rounds, environment=environment, before=forget)
+    yield raced("lint one file", start, 3.5, fresh)
+    yield raced("show one file", start, 7, race((CASSETTE, "show", one), NOTHING, rounds))
+    yield raced("show one file as JSON", start, 7, race((CASSETTE, "show", "--format", "json", one), NOTHING, rounds))
+    yield raced("diff of a pair", start, 7, race((CASSETTE, "diff", old, new), NOTHING, rounds))
+    forget()
+    known = race((CASSETTE, "lint", str(files.folder)), NOTHING, rounds, environment=environment)
+    yield raced("lint all again, nothing changed", start, 1.5, known)
+    peer = (str(BIN / "deep"), "diff", old, new)
+    yield raced("diff of a pair", "`deep diff`", 0.5, race((CASSETTE, "diff", old, new), peer, max(3, rounds // 2)))
+
+
+def large_file(scratch: Path) -> Iterator[Row]:
+    """Memory may not grow with the file, and time only in proportion to it."""
+    small, big = large(scratch / "50.yaml", 50_000_000), large(scratch / "200.yaml", 200_000_000)
+    first, second = run((*LINT, "1", str(small))), run((*LINT, "1", str(big)))
+    yield Row(
+        what="lint 200 MB, peak memory", peer="the bound of 60 MB", ours=second.peak, theirs=60, bound=1, unit="MB"
+    )
+    yield Row(what="lint 200 MB", peer="4 × lint 50 MB", ours=second.wall, theirs=4 * first.wall, bound=1.1)
+
+
+def inside(what: str, folder: str, rounds: int) -> Race:
+    command = (PYTHON, str(ROOT / "bench" / "inside.py"), what, folder, str(rounds))
+    times = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return Race(ours=times["ours"], peer=times["peer"])
+
+
+def amount(value: float, unit: str) -> str:
+    if unit != "s":
+        return f"{value:.0f} {unit}"
+    return f"{value * 1000:.0f} ms" if value < 10 else f"{value:.1f} s"
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    low, high = row.spread or (row.ratio, row.ratio)
+    spread = f"{low:.2f}–{high:.2f}" if row.spread else ""
+    verdict = "ok" if row.holds else "over"
+    times = amount(row.ours, row.unit), amount(row.theirs, row.unit)
+    return (row.what, row.peer, *times, f"{row.ratio:.2f}", spread, f"≤ {row.bound:g}", verdict)
+
+
+HEADINGS = ("what", "against", "ours", "theirs", "ratio", "min–max", "bound", "")
+
+
+def conditions(files: Material) -> str:
+    return (
+        f"{files.title}, {files.megabytes:.1f} MB; {platform.python_implementation()} {platform.python_version()} on "
+        f"{platform.system()}, {os.cpu_count()} processors; {datetime.date.today().isoformat()}."
+    )
+
+
+def markdown(done: list[Row], files: Material) -> str:
+    """The table for a page: rounded ratios, and no column for the spread."""
+    lines = [f"Medians. {conditions(files)}", ""]
+    lines += ["| what | against | ours | theirs | ratio | bound |", "|---|---|--:|--:|--:|--:|"]
+    for row in done:
+        what, peer, ours, theirs, ratio, _spread, bound, verdict = cells(row)
+        lines.append(
+            f"| {what} | {peer} | {ours} | {theirs} | {ratio} | {bound}{'' if verdict == 'ok' else ' (over)'} |"
+        )
+    return "\n".join(lines)
+
+
+def write(table: str) -> None:
+    path = ROOT / "README.md"
+    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    _old, end, after = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"README.md has no place for the table; expected {BEGIN} and {END}")
+    path.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+
+
+def main(argv: list[str]) -> int:
+    if set(argv) - {"--write", "--quick"}:
+        print(__doc__, file=sys.stderr)
+        return 2
+    quick = "--quick" in argv
+    widths = (38, 36, 9, 9, 6, 12, 7, 4)
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        files = material(scratch)
+        print(conditions(files))
+        print(" ".join(f"{heading:<{width}}" for heading, width in zip(HEADINGS, widths, strict=True)).rstrip())
+        done = []
+        for row in rows(files, scratch, rounds=3 if quick else 12, with_large=not quick):
+            done.append(row)
+            print(" ".join(f"{cell:<{width}}" for cell, width in zip(cells(row), widths, strict=True)), flush=True)
+    if "--write" in argv:
+        write(markdown(done, files))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,122 @@
+"""Run `lint`, `show` and `diff` over every recording of a folder, and count what came of it.
+
+    python tools/corpus.py FOLDER
+
+FOLDER holds corpus/ and seeds/ (any recordings) and pairs/ (old.* beside new.*). The exit status is 1 when a command
+ended in a traceback, when a rule failed inside, or when one took more than a minute; findings and unknown formats are
+expected and only counted.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from multiprocessing import Pool
+from pathlib import Path
+
+from cassette_tools.cli import main as cassette
+
+PATIENCE = 60  # seconds
+OUTCOMES = {0: "nothing found", 1: "findings", 2: "could not run"}
+BROKEN = "TRACEBACK"
+
+
+def commands(folder: Path) -> Iterator[tuple[str, ...]]:
+    """The command lines, those of the same kind together."""
+    recordings = sorted(path for part in ("seeds", "corpus") for path in (folder / part).rglob("*") if path.is_file())
+    for path in recordings:
+        yield ("lint", "--no-cache", "--jobs", "1", str(path))
+    for path in recordings:
+        yield ("show", str(path))
+        yield ("show", "--format", "json", str(path))
+        yield ("show", "--events", str(path))
+    for old in sorted((folder / "pairs").rglob("old.*")):
+        new = old.with_name("new" + old.suffix)
+        if new.exists():
+            yield ("diff", str(old), str(new))
+            yield ("diff", "--format", "json", str(old), str(new))
+
+
+def run(words: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
+    """One command: its words, its outcome, and what to print about it when it broke."""
+    written, err = io.BytesIO(), io.StringIO()
+    out = io.TextIOWrapper(written, encoding="utf-8")
+    signal.alarm(PATIENCE)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            status = cassette(list(words))
+    except BaseException:  # whatever escapes is what we are looking for
+        return words, BROKEN, traceback.format_exc()
+    finally:
+        signal.alarm(0)
+    out.flush()
+    text = written.getvalue().decode("utf-8")
+    if "the rule itself failed" in text:
+        return words, BROKEN, next(line for line in text.splitlines() if "the rule itself failed" in line)
+    return words, OUTCOMES.get(status, f"status {status}") + reason(words, text, err.getvalue()), ""
+
+
+def reason(words: tuple[str, ...], text: str, remarks: str) -> str:
+    """Why a file could not be read, without what is peculiar to it: so that like is counted with like."""
+    for line in (*remarks.splitlines(), *(text.splitlines() if words[0] == "lint" else ())):
+        if "cassette: error: " not in line and " unknown-format: " not in line:
+            continue
+        looks = re.search("it looks like ([^;:]*)", line)
+        if looks:
+            return f": {looks[1]}"
+        said = line.partition("cassette: error: ")[2] or line.partition("unknown-format: ")[2]
+        for path in filter(is_path, words):
+            said = re.sub(re.escape(path) + r"(:\d+)*: ", "", said)
+        return f": {said[:90]}"
+    return ""
+
+
+def is_path(word: str) -> bool:
+    return os.sep in word
+
+
+def label(words: tuple[str, ...]) -> str:
+    """The command without its files and without what is the same for all."""
+    return " ".join(word for word in words if not (is_path(word) or word in ("--no-cache", "--jobs", "1")))
+
+
+def out_of_time(_signal: int, _frame: object) -> None:
+    raise TimeoutError(f"more than {PATIENCE} seconds")
+
+
+def main(argv: list[str]) -> int:
+    if len(argv) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    folder = Path(argv[0])
+    if not (folder / "corpus").is_dir():
+        print(
+            f"{folder}/corpus: there is no such folder; CASSETTE_SHARED names the one that holds corpus/",
+            file=sys.stderr,
+        )
+        return 2
+    os.environ["CASSETTE_TRACEBACK"] = "1"  # a fault of the program shall reach us as it is
+    signal.signal(signal.SIGALRM, out_of_time)
+    counts: Counter[tuple[str, str]] = Counter()
+    broken = 0
+    with Pool(os.cpu_count()) as pool:
+        for words, outcome, trouble in pool.imap(run, commands(folder), chunksize=4):
+            counts[label(words), outcome] += 1
+            if trouble:
+                broken += 1
+                print(f"cassette {' '.join(words)}\n{trouble}\n", file=sys.stderr)
+    for (command, outcome), count in sorted(counts.items()):
+        print(f"{count:6}  {command:<20}  {outcome}")
+    print(f"{sum(counts.values()):6}  runs, {broken} broken")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
