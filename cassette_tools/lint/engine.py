@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.errors import SourceError
+from cassette_tools.errors import SourceError, UnknownFormat
 from cassette_tools.finding import Finding, Location, Observation, Region, fingerprint
 from cassette_tools.lint.suppress import suppressions
 from cassette_tools.load import Reading
@@ -59,6 +59,8 @@ class _Run:
             if error.rule not in self._levels:
                 raise
             self._found.append(self._unreadable(error))
+            if isinstance(error, UnknownFormat):
+                return tuple(self._found)  # what else there is to say of it is not about a cassette
         for problem in reading.problems:
             self._report(problem.kind, self._observed((problem,)), None)
         silenced = suppressions(self._source)
