@@ -206,9 +206,13 @@ PLACEHOLDER_WORDS = (
     # In lower case; a random key of 50 characters holds one of four letters once in twenty thousand.
     "redact", "placeholder", "sanitiz", "sanitis", "scrub", "filter", "mask", "hidden", "secret", "example",
     "sample", "dummy", "fake", "mock", "stub", "test", "demo", "invalid", "notreal", "not-real", "not_real",
-    "unused", "change", "insert", "replace", "your", "xxxx", "1234", "abcd", "0000", "token", "apikey",
+    "unused", "change", "insert", "replace", "your", "xxxx", "token", "apikey",
     "api-key", "api_key", "api key", "password", "passwd", "local", "ollama", "lm-studio", "none", "null",
     "undefined", "anything", "whatever", "default", "removed", "deleted", "omitted",
 )  # fmt: skip
+
+# What people type who count up or fill up. In a word as long as a key they prove nothing: ``sk-abcd…`` may be one.
+SEQUENCES = ("1234", "abcd", "0000")
+SEQUENCES_BELOW = 24  # characters
 
 PLACEHOLDER_SIGNS = "<>{}[]()*$%…"  # no credential holds them; every redactor uses some

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record
-from cassette_tools.data.secrets import HEADERS, KINDS, PLACEHOLDER_SIGNS, PLACEHOLDER_WORDS, SCHEMES, SIGNED_SCHEMES
+from cassette_tools.data.secrets import (
+    HEADERS,
+    KINDS,
+    PLACEHOLDER_SIGNS,
+    PLACEHOLDER_WORDS,
+    SCHEMES,
+    SEQUENCES,
+    SEQUENCES_BELOW,
+    SIGNED_SCHEMES,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,6 +88,10 @@ def is_placeholder(token: str, kind: SecretKind | None = None) -> bool:
     elif len(token) < 16:
         return True
     if any(sign in token for sign in PLACEHOLDER_SIGNS) or any(word in core for word in PLACEHOLDER_WORDS):
+        return True
+    if (core + core).find(core, 1) < len(core):  # one piece over and over
+        return True
+    if len(core) < SEQUENCES_BELOW and any(sequence in core for sequence in SEQUENCES):
         return True
     return _bits(core if len(core) > 8 else token) < _LEAST_RANDOM
 
