@@ -28,3 +28,17 @@ def _shown(character: str) -> str:
     if character in _ALLOWED or character in "\xa0\u3000\u2009\u202f":
         return character
     return f"⟨U+{code:04X}⟩"
+
+
+def json_text(value: object) -> str:
+    """`value` as indented JSON that can be written as UTF-8: halves of surrogate pairs, which recordings hold, stay
+    escaped.
+    """
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=2, default=str)
+    return text

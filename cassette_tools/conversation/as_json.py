@@ -4,10 +4,9 @@ v1.41.1.
 
 from __future__ import annotations
 
-import json
-
 from cassette_tools._record import fields
 from cassette_tools.model import ABSENT, Place
+from cassette_tools.printable import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,12 +49,7 @@ def show_json(recording: Recording, region: Locate) -> str:
         "interactions": [_interaction(each, region) for each in recording.interactions],
         "problems": [_problem(each, region) for each in recording.problems],
     }
-    text = json.dumps(shown, ensure_ascii=False, indent=2, default=str)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:  # halves of surrogate pairs stay escaped
-        text = json.dumps(shown, indent=2, default=str)
-    return text
+    return json_text(shown)
 
 
 def _interaction(interaction: Interaction, region: Locate) -> dict[str, Any]:

@@ -4,8 +4,7 @@ them.
 
 from __future__ import annotations
 
-import json
-
+from cassette_tools.printable import json_text
 from cassette_tools.reporters import REPORTERS, DriftReport, LintReport, Reporter, Style
 
 TYPE_CHECKING = False
@@ -21,7 +20,7 @@ DRIFT_VERSION = 1
 def lint(report: LintReport, _style: Style) -> str:
     """The lint report; findings in the order of the files."""
     levels = [finding.level for finding in report.findings]
-    return _text(
+    return json_text(
         {
             "schema_version": LINT_VERSION,
             "summary": {
@@ -38,7 +37,7 @@ def lint(report: LintReport, _style: Style) -> str:
 def diff(report: DriftReport, _style: Style) -> str:
     """The drift report of one pair, every level of it: what is shown is for a reader to choose."""
     provenance = report.provenance
-    return _text(
+    return json_text(
         {
             "schema_version": DRIFT_VERSION,
             "old": {"path": report.old_path},
@@ -99,16 +98,6 @@ def _location(location: Location | None) -> dict[str, Any] | None:
 
 def _fix(fix: Fix | None) -> dict[str, str] | None:
     return None if fix is None else {"applicability": fix.applicability, "description": fix.description}
-
-
-def _text(report: dict[str, Any]) -> str:
-    """JSON that can be written as UTF-8: halves of surrogate pairs, which recordings hold, stay escaped."""
-    text = json.dumps(report, ensure_ascii=False, indent=2, default=str)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        text = json.dumps(report, indent=2, default=str)
-    return text
 
 
 REPORTERS.register(Reporter(name="json", lint=lint, diff=diff))

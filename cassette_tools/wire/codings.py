@@ -174,7 +174,9 @@ def _zstandard(content: bytes) -> bytes:
 
 
 def _counted(parts: int) -> int:
-    """Compressed data may be several, one after another; each costs a decompressor, so a file of thousands is refused."""
+    """Compressed data may be several, one after another; each costs a decompressor, so a file of thousands is
+    refused.
+    """
     if parts >= MAX_PARTS:
         raise UndecodableError(f"it is made of more than {MAX_PARTS:,} compressed parts, as no recorded body is")
     return parts + 1
