@@ -8,6 +8,11 @@ from __future__ import annotations
 
 _ALLOWED = frozenset("\u200d\u200c")  # joiners: emoji and several scripts need them
 
+# JSON escapes the control characters below U+0020. These act as well, on a terminal (C1 controls: U+009B begins an
+# escape sequence) or on the direction of writing, or cannot be written as UTF-8 (halves of surrogate pairs). They can
+# only stand inside strings, where an escape means the same.
+_ACTING = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+
 
 def printable(text: str, *, keep_newlines: bool = False) -> str:
     """`text` with every character that does something other than be seen made visible."""
@@ -31,14 +36,25 @@ def _shown(character: str) -> str:
 
 
 def json_text(value: object) -> str:
-    """`value` as indented JSON that can be written as UTF-8: halves of surrogate pairs, which recordings hold, stay
-    escaped.
+    """`value` as indented JSON (RFC 8259) that can be written as UTF-8 and looked at on a terminal.
+
+    What JSON has no number for (a recorded ``1e999`` or ``NaN``) is a string, as ProtoJSON writes it.
     """
     import json
+    import re
 
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
     try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return json.dumps(value, indent=2, default=str)
-    return text
+        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, default=str)
+    except ValueError:
+        text = json.dumps(_finite(value), ensure_ascii=False, indent=2, default=str)
+    return re.sub(_ACTING, lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float) and value - value != 0:
+        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(each) for each in value]
+    return value

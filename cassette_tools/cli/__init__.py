@@ -14,7 +14,7 @@ from cassette_tools.errors import CassetteError
 
 
 def entry() -> None:
-    """The program: `main`, and out at once. Taking down the interpreter piece by piece costs more than a cached lint."""
+    """The program: `main`, and out at once; taking down the interpreter piece by piece costs 2 ms."""
     status = main()
     try:
         sys.stdout.flush()

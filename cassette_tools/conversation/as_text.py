@@ -88,7 +88,7 @@ def _call(call: LLMCall, style: Style) -> Iterator[str]:
     models = printable(call.request_model or "no model")
     if call.response_model and call.response_model != call.request_model:
         models += f" → {printable(call.response_model)}"
-    yield f"  {call.provider_name} · {call.dialect} · {models}"
+    yield f"  {printable(call.provider_name)} · {call.dialect} · {models}"  # an unknown provider is its recorded host
     settings = list(_settings(call))
     if settings:
         yield "  " + paint("dim", " · ".join(settings), style)
@@ -126,7 +126,7 @@ def _turn(
     role: str, parts: tuple[Part, ...], style: Style, *, name: str | None = None, answer: bool = False
 ) -> Iterator[str]:
     named = f" ({printable(name)})" if name else ""
-    yield f"  {paint('role', role, style)}{named}"
+    yield f"  {paint('role', printable(role), style)}{named}"
     calls = sum(isinstance(part, ToolCall) for part in parts)
     for part in parts:
         yield from (f"    {line}" for line in _part(part, style, several=calls > 1))
@@ -138,7 +138,7 @@ def _part(part: Part, style: Style, *, several: bool) -> list[str]:
     if isinstance(part, Text):
         return _lines(part.content)
     if isinstance(part, Reasoning):
-        words = _lines(part.content) if part.content else [f"({part.kind})"]
+        words = _lines(part.content) if part.content else [f"({printable(part.kind)})"]
         return [paint("dim", f"~ {line}", style) for line in words]
     if isinstance(part, Refusal):
         return [paint("alarm", f"refuses: {line}", style) for line in _lines(part.content)]
@@ -155,12 +155,16 @@ def _part(part: Part, style: Style, *, several: bool) -> list[str]:
     if isinstance(part, Blob):
         size = len(part.content) * 3 // 4
         return [
-            paint("dim", f"[{part.modality}, {printable(part.mime_type or 'unknown type')}, {size:,} bytes]", style)
+            paint(
+                "dim",
+                f"[{printable(part.modality)}, {printable(part.mime_type or 'unknown type')}, {size:,} bytes]",
+                style,
+            )
         ]
     if isinstance(part, File):
         return [paint("dim", f"[file {printable(part.file_id)}]", style)]
     if isinstance(part, Uri):
-        return [paint("dim", f"[{part.modality or 'media'} at {printable(part.uri)}]", style)]
+        return [paint("dim", f"[{printable(part.modality or 'media')} at {printable(part.uri)}]", style)]
     return [paint("dim", f"[{printable(part.kind)}] {_short(part.content)}", style)]
 
 
@@ -193,7 +197,7 @@ def _finish(message: Message) -> str:
 
 
 def _usage(usage: Usage) -> str:
-    """``19 in (0 cached) · 148 out (128 reasoning) · $0.00159375``."""
+    """``19 in (0 cached) · 148 out (128 reasoning) · $0.00159375``; a count that was not sent is not told, a 0 is."""
     facts = []
     if usage.input_tokens is not None:
         details = _details(
@@ -208,7 +212,7 @@ def _usage(usage: Usage) -> str:
 
 
 def _details(*counts: tuple[int | None, str]) -> str:
-    told = [f"{count:,} {name}" for count, name in counts if count]
+    told = [f"{count:,} {name}" for count, name in counts if count is not None]
     return f" ({', '.join(told)})" if told else ""
 
 

@@ -127,6 +127,10 @@ def _seconds(duration: Json) -> float | None:
         return duration * 1e-9 or None
     if not isinstance(duration, str):
         return None
+    for unit, factor in (("ms", 1e-3), ("s", 1.0)):  # nearly all: one number with one unit
+        number = duration.removesuffix(unit)
+        if number is not duration and number.replace(".", "", 1).isdecimal():
+            return float(number) * factor or None
     rest, total = duration.lstrip("-"), 0.0
     while rest:
         digits = 0

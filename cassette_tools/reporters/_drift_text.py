@@ -31,6 +31,8 @@ SOURCES = (
     ("request_model", "model asked"),
     ("response_model", "model answered"),
 )
+# Rules whose message tells how much changed and not what.
+_UNTOLD = ("text-reworded",)
 _STRUCTURED = ("tool-arguments", "tool-definition", "structured-output", "tool-result", "request-body", "response-body")
 
 
@@ -90,7 +92,7 @@ def _lines_of(finding: Drift, report: DriftReport) -> str:
 def _change(finding: Drift, style: Style, ink: Ink) -> list[str]:
     """What the message does not show: the words of a text that changed, the keys of a structure that did."""
     old, new = finding.old, finding.new
-    if isinstance(old, str) and isinstance(new, str) and _is_prose(old, new):
+    if isinstance(old, str) and isinstance(new, str) and (finding.rule in _UNTOLD or _is_prose(old, new)):
         return word_diff(old, new, ink, width=max(style.width - 8, 40))
     if finding.rule.startswith(_STRUCTURED) and isinstance(old, (dict, list)) and isinstance(new, (dict, list)):
         return structure_diff(old, new, ink)
@@ -108,7 +110,7 @@ def _summary(report: DriftReport, shown: tuple[str, ...], ink: Ink) -> str:
     counts = [(level, report.summary.get(level, 0)) for level in LEVELS]
     seen = [ink(COLORS[level], f"{count} {level}") for level, count in counts if level in shown and count]
     hidden = [f"{count} {level}" for level, count in counts if level not in shown and count]
-    text = ", ".join(seen) if seen else "no drift" + ("" if "noise" in shown else " above noise")
+    text = ", ".join(seen) if seen else "no drift" + ("" if "noise" in shown else f" above {LEVELS[len(shown)]}")
     if hidden:
         option = "--show-noise shows them" if hidden[0].endswith("noise") else f"--show {LEVELS[len(shown)]} shows more"
         text += ink("dim", f" ({', '.join(hidden)} hidden; {option})")

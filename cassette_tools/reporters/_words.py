@@ -9,14 +9,19 @@ from cassette_tools.printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cassette_tools.model import Json
 
 CONTEXT = 6  # words kept on each side of a change
 MAX_LINES = 12
 MAX_WORDS = 4000  # beyond that a word diff costs more than it tells
+MAX_ENCOUNTERS = 20_000  # pairs of equal words; the matcher looks at each again and again
+FOLDED = 24  # words and blanks kept at each end of a long piece, when all of it would not leave room for the other side
 _INVISIBLE = str.maketrans({"\n": "↵", "\t": "⇥", "\r": "␍", "\xa0": "⍽"})
+_SHAPELESS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f")  # printable to Unicode, not to the eye
+_COLOUR = r"\x1b\[[0-9;]*m"
+_PLAIN = "\x1b[0m"
 _CODES = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36", "dim": "2", "bold": "1"}
 
 
@@ -33,7 +38,7 @@ class Ink:
         if not self._color or not text:
             return text
         code = _CODES[color] + (";1" if bold else "")
-        return f"\x1b[{code}m{text}\x1b[0m"
+        return f"\x1b[{code}m{text}{_PLAIN}"
 
 
 def visible(text: str) -> str:
@@ -46,8 +51,13 @@ def word_diff(old: str, new: str, ink: Ink, *, width: int) -> list[str]:
     before, after = _words(old), _words(new)
     if len(before) + len(after) > MAX_WORDS:
         return [f"{len(old):,} characters became {len(new):,}; too long to show word by word"]
-    pieces = list(_pieces(before, after, ink))
-    return _wrapped(pieces, width)
+    changes = _changes(before, after)
+    lines = _wrapped(_pieces(changes, before, after, ink), width)
+    if len(lines) > MAX_LINES:
+        lines = _wrapped(_pieces(changes, before, after, ink, folded=True), width)
+    if len(lines) > MAX_LINES:
+        lines = [*lines[:MAX_LINES], f"… and {len(lines) - MAX_LINES} more lines"]
+    return lines
 
 
 def _words(text: str) -> list[str]:
@@ -55,10 +65,27 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+|[^\S\n]+|\n|[^\w\s]", text)
 
 
-def _pieces(before: list[str], after: list[str], ink: Ink) -> Iterator[str]:
+def _changes(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """What `difflib` calls opcodes. Blanks are junk to it (they are everywhere, so they anchor nothing), and so are
+    frequent words when there are so many that looking at every pair of them would take seconds.
+    """
+    from collections import Counter
     from difflib import SequenceMatcher
 
-    changes = _joined(SequenceMatcher(None, before, after, autojunk=False).get_opcodes(), before)
+    old, new = Counter(before), Counter(after)
+    encounters = sum(count * new[word] for word, count in old.items() if not word.isspace())
+    matcher = SequenceMatcher(str.isspace, before, after, autojunk=encounters > MAX_ENCOUNTERS)
+    return _joined(matcher.get_opcodes(), before)
+
+
+def _pieces(
+    changes: list[tuple[str, int, int, int, int]],
+    before: list[str],
+    after: list[str],
+    ink: Ink,
+    *,
+    folded: bool = False,
+) -> Iterator[str]:
     for number, (kind, i1, i2, j1, j2) in enumerate(changes):
         if kind == "equal":
             same = before[i1:i2]
@@ -69,11 +96,45 @@ def _pieces(before: list[str], after: list[str], ink: Ink) -> Iterator[str]:
             else:
                 yield visible("".join(head)) + ink("dim", " … " if head and tail else "…") + visible("".join(tail))
             continue
-        gone, come = visible("".join(before[i1:i2])), visible("".join(after[j1:j2]))
+        show = _unmasked if _look_alike(before[i1:i2], after[j1:j2]) else visible
+        gone, come = (show(_folded(words) if folded else "".join(words)) for words in (before[i1:i2], after[j1:j2]))
         if gone:
             yield ink("red", gone if ink else f"[-{gone}-]")
         if come:
             yield ink("green", come if ink else f"{{+{come}+}}")
+
+
+def _folded(words: list[str]) -> str:
+    if len(words) <= 2 * FOLDED + 1:
+        return "".join(words)
+    return f"{''.join(words[:FOLDED]).rstrip()} … {''.join(words[-FOLDED:]).lstrip()}"
+
+
+def _look_alike(old: list[str], new: list[str]) -> bool:
+    """Whether two pieces differ only in what cannot be seen: blanks, joiners, the composition of an accent."""
+    return _seen("".join(old)) == _seen("".join(new))
+
+
+def _seen(text: str) -> str:
+    from unicodedata import category, normalize
+
+    # Z are blanks, C control and format characters; of the marks (M) only the variation selectors have no shape.
+    shown = (c for c in normalize("NFC", text) if category(c)[0] not in "ZC" and c not in _SHAPELESS)
+    return "".join(shown)
+
+
+def _unmasked(text: str) -> str:
+    """`text` with every blank and every character without a shape of its own made visible."""
+    from unicodedata import category
+
+    def mask(character: str) -> str:
+        if character == " ":
+            return "·"
+        if character in _SHAPELESS or category(character)[0] in "ZM" or character in "\u200c\u200d":
+            return f"⟨U+{ord(character):04X}⟩"
+        return printable(character)
+
+    return "".join(mask(character) for character in text.translate(_INVISIBLE))
 
 
 def _joined(
@@ -93,7 +154,7 @@ def _joined(
     return joined
 
 
-def _wrapped(pieces: list[str], width: int) -> list[str]:
+def _wrapped(pieces: Iterable[str], width: int) -> list[str]:
     """Pieces on lines of about `width`; a visible line feed ends a line, as the line feed did."""
     lines: list[str] = [""]
     for part in re.split(r"(?<=↵)(?!-\]|\+\}|\x1b\[0m)", "".join(pieces)):
@@ -103,15 +164,22 @@ def _wrapped(pieces: list[str], width: int) -> list[str]:
             lines[-1] += word
         if part.endswith("↵"):
             lines.append("")
-    lines = [line.rstrip(" ") for line in lines if line.strip()]
-    if len(lines) > MAX_LINES:
-        more = len(lines) - MAX_LINES
-        lines = [*lines[:MAX_LINES], f"… and {more} more lines"]
-    return lines
+    return _each_in_colour([line.rstrip(" ") for line in lines if line.strip()])
+
+
+def _each_in_colour(lines: list[str]) -> list[str]:
+    """Lines that end the colour they are in and take up the one before, so that each can stand alone or be left out."""
+    colored, active = [], ""
+    for line in lines:
+        before = active
+        for code in re.findall(_COLOUR, line):
+            active = "" if code == _PLAIN else code
+        colored.append(before + line + (_PLAIN if active else ""))
+    return colored
 
 
 def _length(text: str) -> int:
-    return len(re.sub(r"\x1b\[[0-9;]*m", "", text))
+    return len(re.sub(_COLOUR, "", text))
 
 
 def structure_diff(old: Json, new: Json, ink: Ink) -> list[str]:

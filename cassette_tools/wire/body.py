@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from json import JSONDecodeError, loads
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.model import ABSENT, Body, Problem
 from cassette_tools.wire import sse
 
@@ -25,7 +25,7 @@ def read_body(recorded: str | bytes | None, headers: Headers, route: Route) -> B
     if not recorded:
         return Body(text=None if recorded is None else "", route=route)
     if isinstance(recorded, str):
-        if recorded[0] in "{[d:e":  # by far the most
+        if recorded[0] in "{[d:" or recorded.startswith("event:"):  # by far the most
             return _framed(recorded, None, (), headers, route)
         stored = _stored_bytes(recorded, headers)
         if stored is None:
@@ -52,11 +52,20 @@ def _from_bytes(recorded: bytes, headers: Headers, route: Route) -> Body:
             place=Body(route=route, verbatim=False).place(),
         )
         return Body(raw=recorded, problems=(problem,), route=route, verbatim=False)
-    if media_type(headers) == "application/vnd.amazon.eventstream":
-        return Body(raw=recorded, codings=codings, stream="eventstream", route=route, verbatim=False)
-    try:
-        text = content.decode(_charset(headers))
-    except (UnicodeDecodeError, LookupError):
+    for framing in BINARY_FRAMINGS:
+        if framing.test(content, media_type(headers)):
+            events, comments = framing.parse(content)
+            return Body(
+                raw=recorded,
+                codings=codings,
+                stream=framing.name,
+                events=events,
+                comments=comments,
+                route=route,
+                verbatim=False,
+            )
+    text = _characters(content, _charset(headers))
+    if text is None:
         return Body(raw=recorded, codings=codings, route=route, verbatim=False)
     return _framed(text, recorded, codings, headers, route)
 
@@ -67,12 +76,30 @@ def media_type(headers: Headers) -> str:
 
 
 def _charset(headers: Headers) -> str:
-    """The charset parameter (RFC 9110 §8.3.2), UTF-8 without one."""
+    """The charset parameter (RFC 9110 §8.3.2), in lower case; UTF-8 without one."""
     for parameter in (headers.get("Content-Type") or "").split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
-            return value.strip(" \"'") or "utf-8"
+            return value.strip(" \"'").lower() or "utf-8"
     return "utf-8"
+
+
+# Encodings of Python that are no charsets of the web: some of them rewrite plain ASCII, one only ever raises.
+_NO_CHARSETS = ("unicode", "raw_unicode", "raw-unicode", "idna", "punycode", "undefined", "mbcs", "oem")
+
+
+def _characters(content: bytes, charset: str) -> str | None:
+    """The text that bytes are, ``None`` for binary. What is valid UTF-8 is UTF-8, whatever the label says: other pages
+    hardly ever give valid sequences. Only UTF-16 and -32 (which have NULs) and ISO-2022 (escapes) look like ASCII.
+    """
+    order = (charset, "utf-8") if b"\0" in content or b"\x1b" in content else ("utf-8", charset)
+    for name in order:
+        if not name.startswith(_NO_CHARSETS):
+            try:
+                return content.decode(name)
+            except (ValueError, LookupError):  # not these bytes, or no such charset
+                pass
+    return None
 
 
 # --- framing --------------------------------------------------------------------------------------------------------
@@ -80,13 +107,27 @@ def _charset(headers: Headers) -> str:
 
 @record
 class Framing:
-    """How a stream is cut into events: `test` looks at the text, `parse` gives the events and what stands between
-    them.
+    """How a stream is cut into events: `test` looks at the text and the media type, `parse` gives the events and what
+    stands between them.
     """
 
     name: str
-    test: Callable[[str], bool]
+    test: Callable[[str, str], bool]
     parse: Callable[[str], tuple[tuple[Event, ...], tuple[Comment, ...]]]
+
+
+@record
+class BinaryFraming:
+    """The same for streams that are no text."""
+
+    name: str
+    test: Callable[[bytes, str], bool]
+    parse: Callable[[bytes], tuple[tuple[Event, ...], tuple[Comment, ...]]]
+
+
+def _is_sse(text: str, kind: str) -> bool:
+    """By its first line; a labelled stream may begin with a field that the standard does not know."""
+    return sse.is_sse(text) or (kind == "text/event-stream" and ("\ndata:" in text or "\rdata:" in text))
 
 
 def _sse(text: str) -> tuple[tuple[Event, ...], tuple[Comment, ...]]:
@@ -94,10 +135,12 @@ def _sse(text: str) -> tuple[tuple[Event, ...], tuple[Comment, ...]]:
     return stream.events, stream.comments
 
 
-def _is_ndjson(text: str) -> bool:
-    from cassette_tools.wire.ndjson import is_ndjson
+def _is_ndjson(text: str, kind: str) -> bool:
+    if "\n" not in text:
+        return False
+    from cassette_tools.wire.ndjson import MEDIA_TYPES, is_ndjson
 
-    return "\n" in text and is_ndjson(text)
+    return is_ndjson(text, labelled=kind in MEDIA_TYPES)
 
 
 def _ndjson(text: str) -> tuple[tuple[Event, ...], tuple[Comment, ...]]:
@@ -106,10 +149,12 @@ def _ndjson(text: str) -> tuple[tuple[Event, ...], tuple[Comment, ...]]:
     return parse(text), ()
 
 
-def _is_json_array(text: str) -> bool:
+def _is_json_array(text: str, _kind: str) -> bool:
+    if "[" not in text[:80]:
+        return False
     from cassette_tools.wire.json_array import is_json_array_stream
 
-    return "[" in text[:80] and is_json_array_stream(text)
+    return is_json_array_stream(text)
 
 
 def _json_array(text: str) -> tuple[tuple[Event, ...], tuple[Comment, ...]]:
@@ -118,31 +163,61 @@ def _json_array(text: str) -> tuple[tuple[Event, ...], tuple[Comment, ...]]:
     return parse(text), ()
 
 
-_SSE = Framing(name="sse", test=sse.is_sse, parse=_sse)
-_JSON_ARRAY = Framing(name="json-array", test=_is_json_array, parse=_json_array)
-_NDJSON = Framing(name="ndjson", test=_is_ndjson, parse=_ndjson)
+def _is_eventstream(content: bytes, kind: str) -> bool:
+    """Amazon's frames: a length below 16 MiB, so a zero first, and the prelude's checksum unless the label says it."""
+    if content[:1] != b"\0" or len(content) < 16:
+        return False
+    if kind == "application/vnd.amazon.eventstream":
+        return True
+    from zlib import crc32
+
+    return crc32(content[:8]) == int.from_bytes(content[8:12], "big")
+
+
+def _eventstream(_content: bytes) -> tuple[tuple[Event, ...], tuple[Comment, ...]]:
+    return (), ()  # the frames are not decoded yet
+
+
+@record
+class Complaint:
+    """Why a text is no JSON, in the parser's words, and where; `limit` when it may be JSON and is too much to read."""
+
+    what: str
+    offset: int
+    limit: bool = False
+
+
+# In the order of asking. A body that is one JSON document is none of these, except for the array.
+FRAMINGS: tuple[Framing, ...] = (
+    Framing(name="sse", test=_is_sse, parse=_sse),
+    Framing(name="json-array", test=_is_json_array, parse=_json_array),
+    Framing(name="ndjson", test=_is_ndjson, parse=_ndjson),
+)
+BINARY_FRAMINGS: tuple[BinaryFraming, ...] = (
+    BinaryFraming(name="eventstream", test=_is_eventstream, parse=_eventstream),
+)
+
+_PADDING = "\ufeff \t\r\n"  # a byte order mark (.NET), and the lines of spaces with which OpenRouter keeps alive
 
 
 def _framed(text: str, raw: bytes | None, codings: tuple[str, ...], headers: Headers, route: Route) -> Body:
     """The body of `text`: a stream when it looks like one, one JSON document when it parses as one, else text."""
     body = Body(text=text, raw=raw, codings=codings, route=route, verbatim=raw is None)
-    first = text[0] if text else ""
-    if first == "{":
+    start = (text[:64].lstrip(_PADDING) or text.lstrip(_PADDING))[:1]
+    complaint = None
+    if start == "{":
         value, complaint = _json(text)
         if value is not ABSENT:
             return _with_json(body, value)
-        if _is_ndjson(text):
-            return _with_events(body, _NDJSON)
-        return _not_json(body, headers, complaint)
-    if sse.is_sse(text):
-        return _with_events(body, _SSE)
-    if first == "[" and _is_json_array(text):
-        return _with_events(body, _JSON_ARRAY)
-    start = text[:1000].lstrip()[:1]
-    if start and start in '{["tfn-0123456789':
+    kind = media_type(headers)
+    for framing in FRAMINGS:
+        if framing.test(text, kind):
+            return _with_events(body, framing)
+    if start and start in '["tfn-0123456789':
         value, complaint = _json(text)
-        return _with_json(body, value) if value is not ABSENT else _not_json(body, headers, complaint)
-    return _not_json(body, headers, None)
+        if value is not ABSENT:
+            return _with_json(body, value)
+    return _not_json(body, kind, complaint)
 
 
 def _with_json(body: Body, value: Json) -> Body:
@@ -153,72 +228,75 @@ def _with_json(body: Body, value: Json) -> Body:
 
 def _with_events(body: Body, framing: Framing) -> Body:
     events, comments = framing.parse(body.text or "")
-    return Body(
-        text=body.text,
-        raw=body.raw,
-        codings=body.codings,
-        stream=framing.name,
-        events=events,
-        comments=comments,
-        problems=_broken_events(body, events),
-        route=body.route,
-        verbatim=body.verbatim,
-    )
+    return replace(body, stream=framing.name, events=events, comments=comments, problems=_broken_events(body, events))
 
 
-def _json(text: str) -> tuple[Json, tuple[str, int] | None]:
-    """The value, or `ABSENT` with what the parser complained of and where."""
+def _json(text: str) -> tuple[Json, Complaint | None]:
+    """The value, or `ABSENT` with what the parser complained of."""
+    skipped = 1 if text.startswith("\ufeff") else 0
     try:
-        return loads(text), None
+        return loads(text[1:] if skipped else text), None
     except JSONDecodeError as error:
-        return ABSENT, (error.msg, error.pos)
+        return ABSENT, Complaint(what=error.msg, offset=error.pos + skipped)
     except RecursionError:
-        return ABSENT, ("nested too deep", 0)
+        return ABSENT, Complaint(what="it is nested too deep", offset=0, limit=True)
     except ValueError as error:  # an integer of more digits than Python reads
-        return ABSENT, (str(error).partition(";")[0], 0)
+        return ABSENT, Complaint(what=str(error).partition(";")[0], offset=0, limit=True)
 
 
-def _not_json(body: Body, headers: Headers, complaint: tuple[str, int] | None) -> Body:
-    """Plain text; a problem when it says of itself that it is JSON."""
+def _not_json(body: Body, kind: str, complaint: Complaint | None) -> Body:
+    """Plain text; a problem when it says of itself that it is JSON, or is too much to tell."""
     text = body.text or ""
-    kind = media_type(headers)
-    if not text.strip() or not (kind == "application/json" or kind.endswith("+json")):
+    start = len(text) - len(text.lstrip(_PADDING))
+    if start == len(text):
         return body
-    what, offset = complaint or ("Expecting value", len(text) - len(text.lstrip()))
-    line = text.count("\n", 0, offset) + 1
-    problem = Problem(
-        kind="body-not-json",
-        message=f"the Content-Type is {kind}, but the body is not JSON: {what} (line {line}, column "
-        f"{offset - text.rfind(chr(10), 0, offset)} of the body); mend the body or its Content-Type, "
-        "or record it again",
-        place=body.place(offset, 1),
-    )
-    return Body(
-        text=body.text,
-        raw=body.raw,
-        codings=body.codings,
-        problems=(problem,),
-        route=body.route,
-        verbatim=body.verbatim,
-    )
+    complaint = complaint or Complaint(what="Expecting value", offset=start)
+    if kind == "application/json" or kind.endswith("+json"):
+        name = "body-not-json"
+        line = text.count("\n", 0, complaint.offset) + 1
+        column = complaint.offset - text.rfind("\n", 0, complaint.offset)
+        message = (
+            f"the Content-Type is {kind}, but the body is not JSON: {complaint.what} (line {line}, column {column} "
+            "of the body); mend the body or its Content-Type, or record it again"
+        )
+    elif complaint.limit:
+        name = "unreadable-body"
+        message = f"the body looks like JSON but cannot be read: {complaint.what}; record it again"
+    else:
+        return body
+    return replace(body, problems=(Problem(kind=name, message=message, place=body.place(complaint.offset, 1)),))
+
+
+# Names and data of events that only keep the connection open: beside JSON they are no damage.
+_PINGS = ("ping", "pong", "heartbeat", "keepalive", "keep-alive")
+
+
+def _is_idle(event: Event) -> bool:
+    words = event.data.strip()
+    return not words or words.startswith(sse.SENTINEL) or event.event in _PINGS or words.lower() in _PINGS
 
 
 def _broken_events(body: Body, events: tuple[Event, ...]) -> tuple[Problem, ...]:
-    """The events whose data are not JSON, in a stream whose other events are."""
-    odd = [event for event in events if event.json is ABSENT and event.data and not event.data.startswith(sse.SENTINEL)]
-    if not odd or 2 * len(odd) > len(events):
+    """The events whose data are not JSON, in a stream whose other events mostly are."""
+    absent = [(number, event) for number, event in enumerate(events, 1) if event.json is ABSENT]
+    odd = [(number, event) for number, event in absent if not _is_idle(event)]
+    if len(odd) > len(events) - len(absent):
         return ()
-    problems = []
-    for event in odd:
-        _value, complaint = _json(event.data)
-        what, offset = complaint or ("not JSON", 0)
-        number = events.index(event) + 1
-        problems.append(
-            Problem(
-                kind="stream-event-not-json",
-                message=f"the data of event {number} of {len(events)} are not JSON, as the others are: {what} "
-                f"at character {offset + 1} of {len(event.data)}; record the interaction again",
-                place=body.place(event.offset, len(event.data)),
-            )
-        )
-    return tuple(problems)
+    return tuple(_broken_event(body, event, number, len(events)) for number, event in odd)
+
+
+def _broken_event(body: Body, event: Event, number: int, count: int) -> Problem:
+    _value, complaint = _json(event.data)
+    complaint = complaint or Complaint(what="not JSON", offset=0)
+    length = len(event.data)
+    where = (
+        f"at character {complaint.offset + 1} of {length}"
+        if complaint.offset < length
+        else f"at the end of their {length} characters"
+    )
+    return Problem(
+        kind="stream-event-not-json",
+        message=f"the data of event {number} of {count} are not JSON, as the others are: {complaint.what} {where}; "
+        "record the interaction again",
+        place=body.place(event.offset, length),
+    )

@@ -23,7 +23,8 @@ _CUT = "the compressed data end too early"
 
 # What base64 text begins with when it holds what bodies hold: AWS frames, JSON, SSE, gzip (dialects differ, these do
 # not).
-_BASE64_STARTS = ("AAAA", "eyJ", "ew", "W3s", "ZGF0YTog", "ZXZlbnQ6", "H4sI", "KLUv")
+_BASE64_BINARY = ("AAAA", "H4sI", "KLUv")
+_BASE64_STARTS = (*_BASE64_BINARY, "ey", "ew", "W3s", "ZGF0YTog", "ZXZlbnQ6")
 _BINARY_TYPES = ("application/vnd.amazon.eventstream", "application/octet-stream", "application/x-amz-json")
 
 
@@ -44,51 +45,56 @@ def bytes_of_text(text: str, content_type: str, content_encoding: str) -> bytes 
         from binascii import Error, a2b_base64
 
         try:
-            return a2b_base64("".join(stored.split()).encode("ascii"), strict_mode=True)
+            content = a2b_base64("".join(stored.split()).encode("ascii"), strict_mode=True)
         except (Error, UnicodeEncodeError):
             return None
+        return content if stored.startswith(_BASE64_BINARY) or is_text(content) else None
     return None
 
 
 def decoded(content: bytes, content_encoding: str) -> tuple[bytes, tuple[str, ...]]:
     """The bytes without their content codings, and the names of those that were undone. Raises UndecodableError."""
     undone: list[str] = []
+    named = {name.strip() for name in content_encoding.split(",")}
     while len(undone) < 4:
-        coding = _coding_of(content, content_encoding)
+        coding = _coding_of(content, named)
         if coding is None:
             break
-        content = _DECODERS[coding](content)
+        try:
+            content = _DECODERS[coding](content)
+        except UndecodableError:
+            if coding == "deflate" and coding not in named:
+                break  # two bytes are a weak magic number: these only looked like it
+            raise
+        named.discard(coding)  # what has no magic number is undone once
         undone.append(coding)
     return content, tuple(undone)
 
 
-def _coding_of(content: bytes, content_encoding: str) -> str | None:
+def _coding_of(content: bytes, named: set[str]) -> str | None:
     """The coding that the bytes are in. What has a magic number needs no header; brotli and raw deflate have none."""
     if content.startswith(_GZIP):
         return "gzip"
     if content.startswith(_ZSTD):
         return "zstd"
-    named = {name.strip() for name in content_encoding.split(",")} & {"deflate", "br"} if content_encoding else ()
-    if named and (not is_text(content) or content == _EMPTY_BROTLI):
-        return "deflate" if "deflate" in named else "br"
-    if _has_zlib_header(content) and not is_text(content[:_SAMPLE]):
+    if _has_zlib_header(content) and not is_text(content):
         return "deflate"
-    return None
+    guessed = "deflate" if "deflate" in named else "br" if "br" in named else None
+    return guessed if guessed and (content == _EMPTY_BROTLI or not is_text(content)) else None
 
 
 _EMPTY_BROTLI = b";"  # what encoders give for no bytes at all, with their usual window
-_SAMPLE = 64
 _CONTROLS = bytes({*range(32), 127} - {9, 10, 12, 13, 27})  # ESC: ISO-2022 and terminal colours
 
 
 def is_text(content: bytes) -> bool:
-    """Whether bytes are UTF-8 without control characters, perhaps cut in the middle of the last one."""
-    if content != content.translate(None, _CONTROLS):
+    """Whether bytes are UTF-8 without control characters."""
+    if len(content.translate(None, _CONTROLS)) != len(content):
         return False
     try:
         content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.end == len(content) and error.reason == "unexpected end of data" and len(content) == _SAMPLE
+    except UnicodeDecodeError:
+        return False
     return True
 
 

@@ -11,14 +11,28 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json
 
 
-def is_ndjson(text: str) -> bool:
-    """Whether a body is two or more lines that each are a JSON object, as its first two show."""
+# The labels of such streams: NDJSON's own, JSON lines, and Cohere's (v1).
+MEDIA_TYPES = (
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonlines",
+    "application/stream+json",
+)
+
+
+def is_ndjson(text: str, *, labelled: bool = False) -> bool:
+    """Whether a body is two or more lines that each are a JSON object, as its first two show.
+
+    A body that is `labelled` so may be cut in its second line.
+    """
     first, newline, rest = text.lstrip().partition("\n")
     second = rest.lstrip().partition("\n")[0]
-    return bool(newline) and all(
-        line.startswith("{") and line.rstrip().endswith("}") and isinstance(_value(line), dict)
-        for line in (first, second)
-    )
+    return bool(newline and second) and _is_object(first) and (labelled or _is_object(second))
+
+
+def _is_object(line: str) -> bool:
+    return line.startswith("{") and line.rstrip().endswith("}") and isinstance(_value(line), dict)
 
 
 def parse(text: str) -> tuple[Event, ...]:

@@ -123,7 +123,7 @@ def _read(
 
 
 def _leading_name(text: str, at: int) -> tuple[str | None, int]:
-    """The name in the line ``event: …`` at `at`, and where the next line begins; the line itself if it is a long one."""
+    """The name in the line ``event: …`` at `at`, and where the next line begins; `at` if it is a long one."""
     end = text.find("\n", at, at + 200)
     if end < 0:
         return None, at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from cassette_tools.errors import SourceError
 from cassette_tools.finding import Drift, Finding, Fix, Location, Region
-from cassette_tools.printable import printable
+from cassette_tools.printable import json_text, printable
 from cassette_tools.reporters import REPORTERS, DriftReport, LintReport, Provenance, Style
 from cassette_tools.reporters._words import Ink, structure_diff, word_diff
 
@@ -127,7 +128,7 @@ def test_diff_that_finds_nothing() -> None:
     assert diff_text(NOISE, style=Style(show="noise")).splitlines()[-1] == "1 noise"
     assert diff_text(style=Style(show="noise")).splitlines()[-1] == "no drift"
     assert diff_text(TEXT, style=Style(show="breaking")).splitlines()[-1] == (
-        "no drift above noise (1 behavior hidden; --show behavior shows more)"
+        "no drift above behavior (1 behavior hidden; --show behavior shows more)"
     )
 
 
@@ -136,8 +137,12 @@ def test_diff_that_finds_nothing() -> None:
     [
         ("Olá!\n", "Olá!", ["Olá![-↵-]"]),
         ("a\u200bb", "ab", ["[-a⟨U+200B⟩b-]{+ab+}"]),
-        ("x y", "x\xa0y", ["x[- -]{+⍽+}y"]),
-        ("one two", "one  two", ["one[- -]{+  +}two"]),
+        ("x y", "x\xa0y", ["x[-·-]{+⍽+}y"]),
+        ("one two", "one  two", ["one[-·-]{+··+}two"]),
+        ("a\u2009b", "a b", ["a[-⟨U+2009⟩-]{+·+}b"]),
+        ("a\u200db c", "ab c", ["[-a⟨U+200D⟩b-]{+ab+} c"]),
+        ("caf\u00e9", "cafe\u0301", ["[-caf\u00e9-]{+cafe⟨U+0301⟩+}"]),
+        ("Oi!", "Olá!", ["[-Oi-]{+Olá+}!"]),
         ("a b c d e f g h i j k l m", "a b c d e f g h i j k l n", ["…j k l [-m-]{+n+}"]),
         ("same", "same", ["same"]),
         ("", "new words", ["{+new words+}"]),
@@ -145,6 +150,34 @@ def test_diff_that_finds_nothing() -> None:
 )
 def test_word_diff(old: str, new: str, lines: list[str]) -> None:
     assert word_diff(old, new, Ink(False), width=80) == lines
+
+
+def test_a_long_change_shows_both_sides() -> None:
+    old, new = (" ".join(f"{side}{number}" for number in range(300)) for side in ("old", "new"))
+    assert word_diff(old, new, Ink(False), width=80) == [
+        "[-old0 old1 old2 old3 old4 old5 old6 old7 old8 old9 old10 old11 … old288 old289",
+        "old290 old291 old292 old293 old294 old295 old296 old297 old298 old299-]{+new0",
+        "new1 new2 new3 new4 new5 new6 new7 new8 new9 new10 new11 … new288 new289 new290",
+        "new291 new292 new293 new294 new295 new296 new297 new298 new299+}",
+    ]
+
+
+def test_blanks_that_changed_can_be_seen_in_colour() -> None:
+    assert word_diff("one two", "one  two", Ink(True), width=80) == ["one\x1b[31m·\x1b[0m\x1b[32m··\x1b[0mtwo"]
+
+
+def test_words_too_frequent_to_pair_one_by_one_are_replaced_whole() -> None:
+    """Every line of its own: the matcher would look at a million pairs."""
+    lines = word_diff("a b " * 500, "b a c " * 333, Ink(False), width=80)
+    assert (len(lines), lines[0][:8], lines[-1][-4:]) == (2, "[-a b a ", "c·+}" if "·" in lines[-1] else "c +}")
+
+
+@given(st.text("ab \n", max_size=200), st.text("bc \n", max_size=200), st.integers(10, 60))
+def test_every_line_ends_the_colour_it_is_in(old: str, new: str, width: int) -> None:
+    """So that a line can be left out, and a pager that forgets colours at line ends shows them."""
+    for line in word_diff(old, new, Ink(True), width=width):
+        codes = re.findall(r"\x1b\[(\d+)m", line)
+        assert not codes or codes[-1] == "0"
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
@@ -162,6 +195,25 @@ def test_a_short_word_diff_holds_both_texts(old: str, new: str) -> None:
     without_new = re.sub(r"\{\+.*?\+\}", "", line).replace("[-", "").replace("-]", "")
     without_old = re.sub(r"\[-.*?-\]", "", line).replace("{+", "").replace("+}", "")
     assert (without_new.rstrip(), without_old.rstrip()) == (old.rstrip(), new.rstrip())
+
+
+REWORDED = Drift(
+    rule="text-reworded",
+    level="cosmetic",
+    message="the text has other words (0% alike)",
+    path="interactions[0].response.output_messages[0].text",
+    origin="response",
+    old="Oi!",
+    new="Olá!",
+)
+
+
+def test_a_rewording_of_one_word_is_shown() -> None:
+    assert diff_text(REWORDED).split("\n\n")[1].splitlines()[1:] == [
+        "  text-reworded  interactions[0].response.output_messages[0].text",
+        "    the text has other words (0% alike)",
+        "      [-Oi-]{+Olá+}!",
+    ]
 
 
 def test_structure_diff() -> None:
@@ -195,3 +247,20 @@ def test_printable_acts_on_nothing(text: str) -> None:
     for character in printable(text):
         assert character.isprintable() or character in "\u200c\u200d\xa0\u3000\u2009\u202f"
     assert printable("a\nb", keep_newlines=True) == "a\nb"
+
+
+def test_json_that_every_reader_takes() -> None:
+    value = {"numbers": [1.5, float("nan"), float("inf"), (float("-inf"),)], "text": "é\x9b2J\u202e\ud83d"}
+    assert json_text(value).splitlines()[-2] == '  "text": "é\\u009b2J\\u202e\\ud83d"'
+    told = json.loads(json_text(value), parse_constant=pytest.fail)
+    assert told == {"numbers": [1.5, "NaN", "Infinity", ["-Infinity"]], "text": value["text"]}
+
+
+@given(
+    st.recursive(st.none() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+)
+def test_json_text_can_always_be_written_and_read(value: object) -> None:
+    text = json_text(value)
+    assert printable(text, keep_newlines=True).translate(dict.fromkeys(map(ord, "\u200c\u200d"))).count("\x1b") == 0
+    text.encode("utf-8")
+    json.loads(text, parse_constant=pytest.fail)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from httpx_sse._decoders import SSEDecoder, SSELineDecoder
 from hypothesis import given
 from hypothesis import strategies as st
@@ -249,7 +253,7 @@ def by_the_letter(text: str) -> tuple[list[Event], list[Comment]]:
     while at < len(text):
         end = min((where for where in (text.find("\r", at), text.find("\n", at)) if where >= 0), default=len(text))
         line = text[at:end]
-        field, colon, value = line.partition(":")
+        field, _colon, value = line.partition(":")
         value = value[1:] if value.startswith(" ") else value
         start = end - len(value)
         if not line:
@@ -298,7 +302,7 @@ def test_offsets_lead_to_the_data(text: str) -> None:
 def test_any_split_of_the_bytes_gives_the_same_events(text: str, cuts: list[int]) -> None:
     content = text.encode("utf-8", "replace")
     bounds = [0, *sorted(min(cut, len(content)) for cut in cuts), len(content)]
-    assert decoded([content[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]) == whole(content)
+    assert decoded([content[a:b] for a, b in pairwise(bounds)]) == whole(content)
 
 
 @given(STREAMS)
@@ -317,6 +321,22 @@ def test_events_come_as_soon_as_they_are_whole() -> None:
         0,
     ]
     assert [each.terminated for each in decoder.close()] == [False]
+
+
+def test_the_scanner_meets_broken_events_in_the_whole_text_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its error counts the lines before it, so that a long text of broken events would take quadratic time."""
+    failed = []
+
+    def scan(text: str, at: int) -> Any:
+        try:
+            return json.JSONDecoder().scan_once(text, at)  # type: ignore[attr-defined]
+        except ValueError:
+            failed.append(at)
+            raise
+
+    monkeypatch.setattr(sse, "_scan", scan)
+    assert [event.json for event in sse.parse("data: {x\n\ndata: {}\n\n" * 3).events] == [ABSENT, {}] * 3
+    assert failed == [6]
 
 
 def decoded(chunks: list[bytes]) -> list[dict[str, Any]]:
@@ -365,3 +385,47 @@ def test_httpx_sse_reads_the_same_retry() -> None:
     text = "retry: 10\ndata: 1\n\nretry: x\ndata: 2\n\nretry: 25\ndata: 3\n\n"
     ours = [int(each.text) for each in sse.parse(text).comments if each.field == "retry" and each.text.isdecimal()]
     assert ours == retries(text) == [10, 25]
+
+
+def test_httpx_sse_reads_the_same_in_real_recordings(shared: Path) -> None:
+    count = 0
+    for text in recorded_streams(shared):
+        agrees(text)
+        count += len(sse.parse(text).events)
+    assert count > 1000
+
+
+def recorded_streams(shared: Path) -> Iterator[str]:
+    """The event streams among the strings of the recordings that are YAML, whatever their format."""
+    for folder in ("corpus/charmbracelet__fantasy", "corpus/simonw__llm-openrouter", "corpus/vcr__vcr", "seeds"):
+        for path in sorted((shared / folder).rglob("*.y*ml")):
+            if path.stat().st_size < 300_000:
+                try:
+                    documents = list(yaml.load_all(path.read_bytes(), Strings))
+                except yaml.YAMLError:
+                    continue
+                yield from (text for text in strings(documents) if sse.is_sse(text) and "\n" in text)
+
+
+class Strings(yaml.CSafeLoader):
+    """A loader for which every scalar is text and every tag unknown to it is what it holds."""
+
+
+Strings.yaml_implicit_resolvers = {}
+Strings.add_multi_constructor("", lambda loader, _tag, node: _held(loader, node))
+
+
+def _held(loader: Any, node: Any) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return [part for pair in node.value for part in (_held(loader, pair[1]),)]
+
+
+def strings(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for each in node.values() if isinstance(node, dict) else node:
+            yield from strings(each)
