@@ -9,12 +9,24 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction
     from cassette_tools.reporters import Style
 
+_KEYS = (
+    "key|api[-_]?key|access[-_]?token|token|sig|signature|client_secret|x-amz-(?:signature|credential|security-token)"
+)
 _CODES = {"title": "1", "role": "1;36", "call": "35", "dim": "2", "alarm": "1;31"}
 
 
 def paint(kind: str, text: str, style: Style) -> str:
     """`text` in the colour of its kind, when there are colours."""
     return f"\x1b[{_CODES[kind]}m{text}\x1b[0m" if style.color and text else text
+
+
+def _without_keys(url: str) -> str:
+    """The address without the values of query parameters that are credentials (Google's ``key``, AWS signatures, …)."""
+    if "?" not in url:
+        return url
+    import re
+
+    return re.sub(rf"(?i)([?&](?:{_KEYS})=)[^&#]*", r"\1…", url)
 
 
 def title(interaction: Interaction, style: Style) -> str:
@@ -26,5 +38,6 @@ def title(interaction: Interaction, style: Style) -> str:
         facts += [response.body.stream, f"{count} event{'s' if count != 1 else ''}"]
     if interaction.duration is not None:
         facts.append(f"{interaction.duration:.3g} s")
-    line = f"#{interaction.index}  {printable(request.method)} {printable(request.url)} → {', '.join(facts)}"
+    url = printable(_without_keys(request.url))
+    line = f"#{interaction.index}  {printable(request.method)} {url} → {', '.join(facts)}"
     return paint("title", line, style)

@@ -194,3 +194,10 @@ def test_real_recordings_can_be_shown(shared: Path, folder: str) -> None:
         VALIDATOR.validate(json.loads(show_json(recording, source.region)))
         assert show_text(recording, Style()).startswith("#0  ")
         assert show_events(recording, Style(), source.region).count("#") >= len(recording.interactions)
+
+
+def test_a_key_in_an_address_is_not_shown() -> None:
+    text = CHAT.replace("https://example.com/logo", "https://example.com/logo?alt=sse&key=AIzaNotForYourEyes&x=1#top")
+    recording, source = opened(text)
+    for view in (show_text(recording, Style()), show_events(recording, Style(), source.region)):
+        assert "GET https://example.com/logo?alt=sse&key=…&x=1#top → 200" in view
