@@ -6,7 +6,8 @@ writing (zero-width characters, bidirectional controls, separators, lone surroga
 
 from __future__ import annotations
 
-_ALLOWED = frozenset("\u200d\u200c")  # joiners: emoji and several scripts need them
+_JOINERS = "\u200c\u200d"  # emoji and several scripts need them, between their own characters
+_SPACES = "\xa0\u3000\u2009\u202f"
 
 # JSON escapes the control characters below U+0020. These act as well, on a terminal (C1 controls: U+009B begins an
 # escape sequence) or on the direction of writing, or cannot be written as UTF-8 (halves of surrogate pairs). They can
@@ -19,9 +20,19 @@ def printable(text: str, *, keep_newlines: bool = False) -> str:
     if text.isprintable():
         return text
     return "".join(
-        character if character.isprintable() or (keep_newlines and character == "\n") else _shown(character)
-        for character in text
+        character
+        if character.isprintable()
+        or (keep_newlines and character == "\n")
+        or (character in _JOINERS and _joins(text, index))
+        else _shown(character)
+        for index, character in enumerate(text)
     )
+
+
+def _joins(text: str, index: int) -> bool:
+    """Whether a joiner stands where one belongs; elsewhere it only hides."""
+    beside = text[index - 1 : index] + text[index + 1 : index + 2]
+    return len(beside) == 2 and beside.isprintable() and not (beside[0].isascii() or beside[1].isascii())
 
 
 def _shown(character: str) -> str:
@@ -30,7 +41,7 @@ def _shown(character: str) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "\u2421"
-    if character in _ALLOWED or character in "\xa0\u3000\u2009\u202f":
+    if character in _SPACES:
         return character
     return f"⟨U+{code:04X}⟩"
 

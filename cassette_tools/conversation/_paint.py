@@ -37,7 +37,14 @@ def title(interaction: Interaction, style: Style) -> str:
         count = len(response.body.events)
         facts += [response.body.stream, f"{count} event{'s' if count != 1 else ''}"]
     if interaction.duration is not None:
-        facts.append(f"{interaction.duration:.3g} s")
+        facts.append(_time(interaction.duration))
     url = printable(_without_keys(request.url))
     line = f"#{interaction.index}  {printable(request.method)} {url} → {', '.join(facts)}"
     return paint("title", line, style)
+
+
+def _time(seconds: float) -> str:
+    """Three digits, never an exponent: ``0.095 ms``, ``1.26 s``, ``3,720 s``."""
+    if 0 < seconds < 0.001:
+        return f"{seconds * 1000:.3f}".rstrip("0").rstrip(".") + " ms"
+    return f"{seconds:.3g} s" if seconds < 999.5 else f"{seconds:,.0f} s"

@@ -26,12 +26,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Body, Interaction, Json, LLMCall, Message, Part, Recording, Usage
+    from cassette_tools.model import Body, Generic, Interaction, Json, LLMCall, Message, Part, Recording, Usage
     from cassette_tools.reporters import Style
 
 EXCERPT_LINES = 10
 EXCERPT_LENGTH = 800
-LONGEST = 2000  # characters of one tool argument or result
+LONGEST = 2000  # characters of one value: an argument, a parameter, an address
+LONGEST_ID = 8  # characters; of a longer id the end is told, where ids that are generated differ
 
 
 def show_text(recording: Recording, style: Style) -> str:
@@ -92,15 +93,15 @@ def _call(call: LLMCall, style: Style) -> Iterator[str]:
     settings = list(_settings(call))
     if settings:
         yield "  " + paint("dim", " · ".join(settings), style)
+    ids = _ids_worth_telling(call)
     if call.system_instructions:
-        yield from _turn("system", call.system_instructions, style)
+        yield from _turn("system", call.system_instructions, style, ids)
     for message in call.input_messages:
-        yield from _turn(message.role, message.parts, style, name=message.name)
+        yield from _turn(message.role, message.parts, style, ids, name=message.name)
     several = len(call.output_messages) > 1
     for message in call.output_messages:
-        yield from _turn(
-            f"{message.role} {message.index}" if several else message.role, message.parts, style, answer=True
-        )
+        role = f"{message.role} {message.index}" if several else message.role
+        yield from _turn(role, message.parts, style, ids, answer=True)
         yield "  " + paint("dim", _finish(message), style)
     if call.usage is not None:
         yield "  " + paint("dim", _usage(call.usage), style)
@@ -117,24 +118,46 @@ def _call(call: LLMCall, style: Style) -> Iterator[str]:
 
 def _settings(call: LLMCall) -> Iterator[str]:
     for name, value in call.parameters.items():
-        yield f"{printable(name)} {_short(value)}"
+        yield f"{printable(name)} {_short(_said(value))}"
     if call.tools:
         yield f"tools: {', '.join(printable(tool.name) for tool in call.tools)}"
 
 
+def _said(value: Json) -> Json:
+    """A parameter of several members without those that say nothing."""
+    if not isinstance(value, dict):
+        return value
+    return {name: each for name, each in value.items() if each is not None and each != [] and each != ()}
+
+
+def _ids_worth_telling(call: LLMCall) -> frozenset[str]:
+    """The ids of calls that stand beside others: without them nobody knows which result answers which call."""
+    told: set[str] = set()
+    for message in (*call.input_messages, *call.output_messages):
+        ids = [part.id for part in message.parts if isinstance(part, ToolCall)]
+        if len(ids) > 1:
+            told.update(each for each in ids if each)
+    return frozenset(told)
+
+
 def _turn(
-    role: str, parts: tuple[Part, ...], style: Style, *, name: str | None = None, answer: bool = False
+    role: str,
+    parts: tuple[Part, ...],
+    style: Style,
+    ids: frozenset[str],
+    *,
+    name: str | None = None,
+    answer: bool = False,
 ) -> Iterator[str]:
     named = f" ({printable(name)})" if name else ""
     yield f"  {paint('role', printable(role), style)}{named}"
-    calls = sum(isinstance(part, ToolCall) for part in parts)
     for part in parts:
-        yield from (f"    {line}" for line in _part(part, style, several=calls > 1))
+        yield from (f"    {line}" for line in _part(part, style, ids))
     if not parts and answer:
         yield "    " + paint("dim", "(says nothing)", style)
 
 
-def _part(part: Part, style: Style, *, several: bool) -> list[str]:
+def _part(part: Part, style: Style, ids: frozenset[str]) -> list[str]:
     if isinstance(part, Text):
         return _lines(part.content)
     if isinstance(part, Reasoning):
@@ -143,29 +166,45 @@ def _part(part: Part, style: Style, *, several: bool) -> list[str]:
     if isinstance(part, Refusal):
         return [paint("alarm", f"refuses: {line}", style) for line in _lines(part.content)]
     if isinstance(part, ToolCall):
-        identity = f"  [{printable(part.id)}]" if several and part.id else ""
-        return [paint("call", f"→ {printable(part.name)}({_arguments(part.arguments)}){identity}", style)]
+        return _tool_call(part, style, ids)
     if isinstance(part, ToolCallResponse):
-        failed = "error: " if part.is_error else ""
-        return [paint("call", f"← {failed}{line}", style) for line in _lines(_told(part.response))]
+        mark = f"←{_identity(part.id, ids)} {'error: ' if part.is_error else ''}"
+        return [paint("call", f"{mark}{line}", style) for line in _told(part.response)]
     if isinstance(part, ServerToolCall):
         return [paint("call", f"⇒ {printable(part.name)} (run by the provider) {_short(part.server_tool_call)}", style)]
     if isinstance(part, ServerToolCallResponse):
         return [paint("call", f"⇐ {_short(part.server_tool_call_response)}", style)]
+    return [paint("dim", _thing(part), style)]
+
+
+def _tool_call(part: ToolCall, style: Style, ids: frozenset[str]) -> list[str]:
+    name = f"→{_identity(part.id, ids)} {printable(part.name)}"
+    if part.arguments_valid:
+        return [paint("call", f"{name}({_arguments(part.arguments)})", style)]
+    written = part.raw_arguments if part.raw_arguments is not None else str(part.arguments)
+    return [
+        paint("call", f"{name}({_clipped(printable(written))})", style),
+        paint("alarm", "  ! these arguments are not JSON", style),
+    ]
+
+
+def _identity(identity: str | None, ids: frozenset[str]) -> str:
+    if identity is None or identity not in ids:
+        return ""
+    return f" [{printable(identity if len(identity) <= LONGEST_ID else '…' + identity[-LONGEST_ID + 2 :])}]"
+
+
+def _thing(part: Blob | File | Uri | Generic) -> str:
+    """What is no words: its kind, and its size or where it is."""
     if isinstance(part, Blob):
-        size = len(part.content) * 3 // 4
-        return [
-            paint(
-                "dim",
-                f"[{printable(part.modality)}, {printable(part.mime_type or 'unknown type')}, {size:,} bytes]",
-                style,
-            )
-        ]
+        size = len(part.content.rstrip("=")) * 3 // 4  # base64: four characters hold three bytes
+        said = f": {printable(part.transcript)}" if part.transcript else ""
+        return f"[{printable(part.modality)}, {printable(part.mime_type or 'unknown type')}, {size:,} bytes]{said}"
     if isinstance(part, File):
-        return [paint("dim", f"[file {printable(part.file_id)}]", style)]
+        return f"[{printable(part.modality or 'file')} {printable(part.file_id)}]"
     if isinstance(part, Uri):
-        return [paint("dim", f"[{printable(part.modality or 'media')} at {printable(part.uri)}]", style)]
-    return [paint("dim", f"[{printable(part.kind)}] {_short(part.content)}", style)]
+        return f"[{printable(part.modality or 'media')} at {_clipped(printable(part.uri))}]"
+    return f"[{printable(part.kind)}] {_short(part.content)}"
 
 
 def _lines(text: str) -> list[str]:
@@ -179,12 +218,15 @@ def _arguments(arguments: Json) -> str:
     return _short(arguments)
 
 
-def _told(response: Json) -> str:
-    return response if isinstance(response, str) else json.dumps(response, ensure_ascii=False, default=str)
+def _told(response: Json) -> list[str]:
+    return _lines(response) if isinstance(response, str) else [_short(response)]
 
 
 def _short(value: Json) -> str:
-    text = printable(json.dumps(value, ensure_ascii=False, default=str))
+    return _clipped(printable(json.dumps(value, ensure_ascii=False, default=str)))
+
+
+def _clipped(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"
 
 
@@ -192,7 +234,8 @@ def _finish(message: Message) -> str:
     reason, native = message.finish_reason, message.native_finish_reason
     if reason is None and native is None:
         return "finish: not said"
-    said = f" ({printable(native)})" if native and native != reason else ""
+    same = native is None or native.lower() in (reason, f"{reason}s")  # "STOP" and "tool_calls" say no more
+    said = "" if same else f" ({printable(native or '')})"
     return f"finish: {reason or 'unknown'}{said}"
 
 

@@ -7,7 +7,8 @@ at LF (so CRLF counts once); lines and columns for people start at 1, columns in
 from __future__ import annotations
 
 import codecs
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class MemoryText:
     def __init__(self, text: str | bytes) -> None:
         self._bytes = text if isinstance(text, bytes) else None
         self._text = text if isinstance(text, str) else None
+        self._breaks: list[int] | None = None  # the indices of the line feeds
 
     @property
     def text(self) -> str:
@@ -37,8 +39,11 @@ class MemoryText:
 
     def line_column(self, index: int) -> tuple[int, int]:
         """The line and the column of a character, from 1."""
-        text = self.text
-        return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+        if self._breaks is None:
+            lengths = accumulate(map(len, self.text.split("\n")))
+            self._breaks = [length + number for number, length in enumerate(lengths)]
+        line = bisect_left(self._breaks, index)
+        return line + 1, index - (self._breaks[line - 1] if line else -1)
 
     def has(self, words: str) -> bool:
         """Whether the (ASCII) words stand anywhere in the file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from cassette_tools.conversation import show_events, show_json, show_text
+from cassette_tools.errors import SourceError
 from cassette_tools.load import load_source
 from cassette_tools.reporters import Style
 from cassette_tools.schema import schema_text
@@ -77,6 +79,54 @@ TEXT = """\
 #2  GET https://example.com/logo → 200
   response  binary, 9 bytes"""
 
+URL = "https://api.example.com/v1/chat/completions"
+TOOLS = """\
+version: 2
+interactions:
+- id: 0
+  request:
+    url: https://api.example.com/v1/chat/completions
+    method: POST
+    headers: {}
+    body: '{"model":"m-1","tool_choice":"auto","messages":[{"role":"user","content":[{"type":"text","text":"Look"},
+      {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},
+      {"role":"assistant","content":null,"tool_calls":[
+      {"id":"call_sample_000001","type":"function","function":{"name":"add","arguments":"{\\"a\\":2,\\"to\\":[3]}"}},
+      {"id":"c2","type":"function","function":{"name":"look","arguments":"{}"}}]},
+      {"role":"tool","tool_call_id":"c2","content":"red\\nround"},
+      {"role":"tool","tool_call_id":"call_sample_000001","content":"5"}]}'
+  response:
+    headers: {}
+    body: '{"object":"chat.completion","model":"m-1","choices":[{"index":0,"finish_reason":"tool_calls","message":
+      {"role":"assistant","tool_calls":[{"id":"c3","type":"function","function":{"name":"add","arguments":"{\\"a\\": "}}]}},
+      {"index":1,"finish_reason":"weird","message":{"role":"assistant","content":null,"refusal":"I will not."}}]}'
+    code: 200
+    duration: 95us
+"""
+TOOLS_TEXT = """\
+<1>#0  POST https://api.example.com/v1/chat/completions → 200, 0.095 ms<0>
+  api.example.com · openai.chat · m-1
+  <2>tool_choice {"mode": "auto"}<0>
+  <1;36>user<0>
+    Look
+    <2>[image, image/png, 8 bytes]<0>
+  <1;36>assistant<0>
+    <35>→ […000001] add(a: 2, to: [3])<0>
+    <35>→ [c2] look()<0>
+  <1;36>tool<0>
+    <35>← [c2] red<0>
+    <35>← [c2] round<0>
+  <1;36>tool<0>
+    <35>← […000001] 5<0>
+  <1;36>assistant 0<0>
+    <35>→ add({"a": )<0>
+    <1;31>  ! these arguments are not JSON<0>
+  <2>finish: tool_call<0>
+  <1;36>assistant 1<0>
+    <1;31>refuses: I will not.<0>
+  <2>finish: unknown (weird)<0>
+  <1;31>! choice 1 ends with finish_reason 'weird', which no provider of this dialect is known to send<0>"""
+
 
 def opened(text: str) -> tuple[Any, Source]:
     source = Source.from_bytes(text.encode("utf-8", "surrogatepass"), "x.yaml")
@@ -98,12 +148,25 @@ def test_text() -> None:
 
 
 def test_text_in_colour_says_the_same() -> None:
-    import re
-
     recording, _source = opened(CHAT)
     colored = show_text(recording, Style(color=True))
     assert "\x1b[1;36muser\x1b[0m" in colored
     assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == TEXT
+
+
+def test_tools_and_media() -> None:
+    recording, _source = opened(TOOLS)
+    assert show_text(recording, Style(color=True)) == re.sub(r"<([0-9;]+)>", "\x1b[\\1m", TOOLS_TEXT)
+    assert show_text(recording, Style()) == re.sub(r"<[0-9;]+>", "", TOOLS_TEXT)
+
+
+@pytest.mark.parametrize(
+    ("duration", "shown"),
+    [("95us", "0.095 ms"), ("415.7ms", "0.416 s"), ("1.265s", "1.26 s"), ("1h2m", "3,720 s")],
+)
+def test_durations_are_numbers_that_people_read(duration: str, shown: str) -> None:
+    recording, _source = opened(TOOLS.replace("95us", duration))
+    assert show_text(recording, Style()).splitlines()[0] == f"#0  POST {URL} → 200, {shown}"
 
 
 def test_events() -> None:
@@ -186,18 +249,19 @@ def test_whatever_was_recorded_can_be_shown(exchanges: list[tuple[str, str, str]
         assert "\u202e" not in view
 
 
-@pytest.mark.parametrize("folder", ["seeds", "corpus/charmbracelet__fantasy", "corpus/dnaeon__go-vcr"])
-def test_real_recordings_can_be_shown(shared: Path, folder: str) -> None:
-    for path in sorted((shared / folder).rglob("*.yaml"))[::3]:
+def test_every_real_recording_can_be_shown(shared: Path) -> None:
+    seen = 0
+    for path in sorted((*(shared / "seeds").rglob("*.y*ml"), *(shared / "corpus").rglob("*.y*ml"))):
         source = Source.from_path(str(path))
-        recording = load_source(source)
+        try:
+            recording = load_source(source)
+        except SourceError:  # a cassette of a format that is not read, or none at all
+            continue
         VALIDATOR.validate(json.loads(show_json(recording, source.region)))
-        assert show_text(recording, Style()).startswith("#0  ")
-        assert show_events(recording, Style(), source.region).count("#") >= len(recording.interactions)
-
-
-def test_a_key_in_an_address_is_not_shown() -> None:
-    text = CHAT.replace("https://example.com/logo", "https://example.com/logo?alt=sse&key=AIzaNotForYourEyes&x=1#top")
-    recording, source = opened(text)
-    for view in (show_text(recording, Style()), show_events(recording, Style(), source.region)):
-        assert "GET https://example.com/logo?alt=sse&key=…&x=1#top → 200" in view
+        views = (show_text(recording, Style()), show_events(recording, Style(), source.region))
+        for view in views:
+            assert [line.split()[0] for line in view.splitlines() if line.startswith("#")] == [
+                f"#{interaction.index}" for interaction in recording.interactions
+            ]
+        seen += 1
+    assert seen > 180

@@ -195,3 +195,13 @@ def test_a_file_read_in_pieces_gives_the_same_regions(tmp_path: Path, monkeypatc
                 Place(route=("interactions", index, "response", "body"), offset=21, pointer="/é/b"),
             ):
                 assert pieces.region(place) == whole.region(place)
+
+
+@given(st.text(alphabet="a\n\r", max_size=30))
+def test_lines_and_columns_are_what_counting_gives(text: str) -> None:
+    from cassette_tools.source.text import MemoryText
+
+    held = MemoryText(text)
+    for index in range(len(text) + 1):
+        before = text[:index]
+        assert held.line_column(index) == (before.count("\n") + 1, index - before.rfind("\n"))
