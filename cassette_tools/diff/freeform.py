@@ -144,6 +144,8 @@ def dotted(route: Route) -> str:
 def _step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
+    if not isinstance(step, str):  # a YAML key may be anything
+        step = str(step)
     if step and all(character.isalnum() or character in "_-$@" for character in step):
         return f".{step}"
     import json

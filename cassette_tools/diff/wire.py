@@ -111,7 +111,7 @@ def _is_by_content(path: str) -> bool:
 
 def _last_name(path: str) -> str:
     """``reasoning_details`` of ``.message.reasoning_details[reasoning.text]``."""
-    while path.endswith("]"):
+    while path.endswith("]") and "[" in path:  # a name may end so by itself
         path = path[: path.rindex("[")]
     return path.rpartition(".")[2]
 

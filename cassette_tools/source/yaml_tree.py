@@ -38,7 +38,7 @@ MAX_DEPTH = 200  # a cassette needs eight
 MAX_EXPANSION = 1_000_000  # nodes that aliases may stand for
 
 _NO_KEY: Any = object()
-_AS_KEY: Any = object()
+_IN_LIST: Any = object()
 _MERGE: Any = object()
 
 
@@ -166,7 +166,7 @@ class YamlTree:
                 if kind is MappingStartEvent:
                     container, key = {}, _NO_KEY
                 else:
-                    container, key = [], None
+                    container, key = [], _IN_LIST
                 event = get()
                 note(event)
                 continue
@@ -181,7 +181,7 @@ class YamlTree:
                 raise _at(event, SyntaxFault, "unexpected end of the document")
             if container is None:
                 return value
-            if key is None:
+            if key is _IN_LIST:
                 container.append(value)
             elif key is _NO_KEY:
                 try:

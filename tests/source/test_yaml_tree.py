@@ -72,6 +72,8 @@ def problems(text: str, *split: str) -> list[tuple[str, tuple[Any, ...]]]:
             [31, 5, 15, 1000, 90, 0.5, float("-inf"), "1e3", 1000.0, 10, "", 1],
         ),
         ("a: |\n\ttab\n", None),
+        ("a: {null: [1], ~: 2}\n", {"a": {None: 2}}),
+        ("? \n: x\n", {None: "x"}),
         ("- 1\n- 2\n", [1, 2]),
         ("just text\n", "just text"),
         ("", None),
@@ -184,7 +186,7 @@ def _same(ours: Any, theirs: Any) -> bool:
 
 _plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 _documents = st.recursive(
-    _plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4), max_leaves=12
+    _plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_plain, inner, max_size=4), max_leaves=12
 )
 
 
