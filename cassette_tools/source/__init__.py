@@ -115,9 +115,12 @@ class Source:
                 raise
             assert isinstance(content, bytes)
             again = self._items_of(YamlTree(content, events=events(content)), split)
-            for number, item in enumerate(again):
-                if number >= count:  # those before were given already
-                    yield item
+            try:
+                for number, item in enumerate(again):
+                    if number >= count:  # those before were given already
+                        yield item
+            except (ValueError, OverflowError) as error:  # it trips over some numbers of characters that there are not
+                raise fault from error
 
     def _items_of(self, tree: YamlTree, split: tuple[str, ...]) -> Iterator[Json]:
         self._yaml = tree

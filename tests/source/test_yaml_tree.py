@@ -153,6 +153,12 @@ def test_what_libyaml_refuses_and_others_read_is_read() -> None:
     assert (region.line, region.column) == (3, 12)
 
 
+@pytest.mark.parametrize("text", ['a: "\\UFFFFFFFF"\n', 'a: "\\ud83d\\U00110000"\n', "a: [http://x, : : :]\n- b\n"])
+def test_what_nobody_reads_is_an_error(text: str) -> None:
+    with pytest.raises(SyntaxFault):
+        list(Source.from_bytes(text.encode(), "x.yaml").items())
+
+
 def test_invalid_utf8_is_a_problem_with_its_place() -> None:
     source = Source.from_bytes("a: é\nb: caf".encode() + b"\xe9\n", "x.yaml")
     list(source.items())
