@@ -38,7 +38,7 @@ def _lines(body: Body, style: Style, region: Callable[[Place], Region]) -> Itera
     everything: list[Event | Comment] = sorted((*body.events, *body.comments), key=lambda each: each.offset)
     for each in everything:
         line = region(body.place(each.offset)).line if body.verbatim else None
-        where = paint("dim", f"line {line:<6}" if line is not None else "", style)
+        where = paint("dim", f"line {line:<5} " if line is not None else "", style)
         if isinstance(each, Event):
             yield f"  {number:>4}  {where}{_event(each, style)}"
             number += 1
