@@ -63,6 +63,14 @@ a comma), a redaction that went too far, or a body that was cut off.
 How to mend it: repair the JSON at the place that is named, or record the interaction again.
 """
 
+UNREADABLE_BODY = """A body is compressed, and cannot be decompressed.
+
+Why it matters: the client will fail where it reads the body, and nothing in the body was checked here. What usually did
+it is a recorder that stored bytes as text, a body that was cut off, or data that would inflate without end.
+
+How to mend it: record the interaction again, best with a recorder that decodes bodies before it writes them.
+"""
+
 STREAM_EVENT_NOT_JSON = """An event of a stream whose other events are JSON does not parse.
 
 Why it matters: clients parse each event and fail at this one. What usually did it is a hand edit, or a long line
@@ -84,4 +92,5 @@ _register("invalid-utf8", "format", "error", "the file holds bytes that are not 
 _register("empty-cassette", "format", "warning", "the cassette holds no interaction", EMPTY_CASSETTE)
 _register("schema-violation", "format", "error", "the file contradicts the schema of its format", SCHEMA_VIOLATION)
 _register("body-not-json", "http", "error", "a body that is said to be JSON does not parse", BODY_NOT_JSON)
+_register("unreadable-body", "http", "error", "a compressed body does not decompress", UNREADABLE_BODY)
 _register("stream-event-not-json", "stream", "error", "an event of a JSON stream does not parse", STREAM_EVENT_NOT_JSON)
