@@ -4,6 +4,9 @@ PYTHON ?= python3
 CASSETTE_SHARED ?= ../shared
 export CASSETTE_SHARED
 
+# Containers like to set this; but without compiled modules every start takes four times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
@@ -16,7 +19,7 @@ help:
 	@echo 'make demo     lint, diff and show the samples'
 	@echo 'make test     run the tests'
 	@echo 'make check    what CI runs: format, lint, types, import contracts, generated files, tests'
-	@echo 'make bench    measure against other tools (BENCH=--write puts the table into README.md)'
+	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
 	@echo 'make corpus   lint, show and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED))'
 	@echo 'make docs     write the generated pages of docs/'
 	@echo 'make schemas  compile schemas/ to Python'

@@ -44,6 +44,15 @@ class Race:
         return min(ratios), max(ratios)
 
 
+def surroundings(environment: dict[str, str] | None = None) -> dict[str, str]:
+    """The environment of what is measured: ours without what changes how an interpreter starts.
+
+    With PYTHONDONTWRITEBYTECODE, which containers like to set, every start would compile what it imports.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return kept | (environment or {})
+
+
 def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Run:
     """Run a command to its end. Raises RuntimeError for a status that is neither success nor a verdict."""
     start = time.perf_counter()
@@ -52,7 +61,7 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Ru
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=os.environ | (environment or {}),
+        env=surroundings(environment),
     )
     _pid, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
@@ -63,9 +72,16 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Ru
     return Run(wall=wall, cpu=usage.ru_utime + usage.ru_stime, peak=usage.ru_maxrss * kilobyte / 1e6)
 
 
-def rehearse(command: Sequence[str]) -> None:
+def rehearse(command: Sequence[str], environment: dict[str, str] | None = None) -> None:
     """Raise RuntimeError, with what the command said, when it cannot do its work: a crash is fast, and no result."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=surroundings(environment),
+    )
     if done.returncode not in (0, 1) or "Traceback" in done.stderr:
         raise RuntimeError(f"{' '.join(command[:6])} …: status {done.returncode}\n{done.stderr[-2000:]}")
 
@@ -79,7 +95,7 @@ def race(
     before: Callable[[], None] = lambda: None,
 ) -> Race:
     """Both commands in turn, after one round that does not count; `before` runs ahead of each of ours, unmeasured."""
-    rehearse(ours)
+    rehearse(ours, environment)
     rehearse(peer)
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds + 1):

@@ -4,28 +4,42 @@
 
 FOLDER holds corpus/ and seeds/ (any recordings) and pairs/ (old.* beside new.*). The exit status is 1 when a command
 ended in a traceback, when a rule failed inside, or when one took more than a minute; findings and unknown formats are
-expected and only counted.
+expected and only counted. Runs of more than two seconds are named.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import signal
 import sys
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
 
 from cassette_tools.cli import main as cassette
 
 PATIENCE = 60  # seconds
+SLOW = 2  # seconds
 OUTCOMES = {0: "nothing found", 1: "findings", 2: "could not run"}
 BROKEN = "TRACEBACK"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of one command, in seconds and words; `trouble` is what to print about it when it broke."""
+
+    words: tuple[str, ...]
+    seconds: float
+    said: str
+    trouble: str = ""
 
 
 def commands(folder: Path) -> Iterator[tuple[str, ...]]:
@@ -44,23 +58,35 @@ def commands(folder: Path) -> Iterator[tuple[str, ...]]:
             yield ("diff", "--format", "json", str(old), str(new))
 
 
-def run(words: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
-    """One command: its words, its outcome, and what to print about it when it broke."""
+def run(words: tuple[str, ...]) -> Outcome:
+    """Run one command in this process."""
     written, err = io.BytesIO(), io.StringIO()
     out = io.TextIOWrapper(written, encoding="utf-8")
+    start = time.perf_counter()
     signal.alarm(PATIENCE)
     try:
         with redirect_stdout(out), redirect_stderr(err):
             status = cassette(list(words))
     except BaseException:  # whatever escapes is what we are looking for
-        return words, BROKEN, traceback.format_exc()
+        return Outcome(words=words, seconds=time.perf_counter() - start, said=BROKEN, trouble=traceback.format_exc())
     finally:
         signal.alarm(0)
+    seconds = time.perf_counter() - start
     out.flush()
     text = written.getvalue().decode("utf-8")
-    if "the rule itself failed" in text:
-        return words, BROKEN, next(line for line in text.splitlines() if "the rule itself failed" in line)
-    return words, OUTCOMES.get(status, f"status {status}") + reason(words, text, err.getvalue()), ""
+    failed = [line for line in text.splitlines() if "the rule itself failed" in line]
+    if failed:
+        return Outcome(words=words, seconds=seconds, said=BROKEN, trouble=failed[0])
+    said = OUTCOMES.get(status, f"status {status}") + (format_of(words, text) or reason(words, text, err.getvalue()))
+    return Outcome(words=words, seconds=seconds, said=said)
+
+
+def format_of(words: tuple[str, ...], text: str) -> str:
+    """The format and version of what was shown."""
+    if words[:3] != ("show", "--format", "json") or not text:
+        return ""
+    source = json.loads(text)["source"]
+    return f": {source['format']} {source['format_version']}"
 
 
 def reason(words: tuple[str, ...], text: str, remarks: str) -> str:
@@ -105,16 +131,22 @@ def main(argv: list[str]) -> int:
     os.environ["CASSETTE_TRACEBACK"] = "1"  # a fault of the program shall reach us as it is
     signal.signal(signal.SIGALRM, out_of_time)
     counts: Counter[tuple[str, str]] = Counter()
-    broken = 0
+    broken, slow = 0, 0
+    slowest = Outcome(words=(), seconds=0, said="")
     with Pool(os.cpu_count()) as pool:
-        for words, outcome, trouble in pool.imap(run, commands(folder), chunksize=4):
-            counts[label(words), outcome] += 1
-            if trouble:
+        for outcome in pool.imap(run, commands(folder), chunksize=4):
+            counts[label(outcome.words), outcome.said] += 1
+            slowest = max(slowest, outcome, key=lambda each: each.seconds)
+            if outcome.trouble:
                 broken += 1
-                print(f"cassette {' '.join(words)}\n{trouble}\n", file=sys.stderr)
-    for (command, outcome), count in sorted(counts.items()):
-        print(f"{count:6}  {command:<20}  {outcome}")
-    print(f"{sum(counts.values()):6}  runs, {broken} broken")
+                print(f"cassette {' '.join(outcome.words)}\n{outcome.trouble}\n", file=sys.stderr)
+            elif outcome.seconds > SLOW:
+                slow += 1
+                print(f"cassette {' '.join(outcome.words)}\n{outcome.seconds:.1f} s\n", file=sys.stderr)
+    for (command, said), count in sorted(counts.items()):
+        print(f"{count:6}  {command:<20}  {said}")
+    print(f"{sum(counts.values()):6}  runs, {broken} broken, {slow} of more than {SLOW} s")
+    print(f"        the slowest took {slowest.seconds:.2f} s: cassette {' '.join(slowest.words)}")
     return 1 if broken else 0
 
 

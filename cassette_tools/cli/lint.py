@@ -80,7 +80,8 @@ def _report(outcome: Outcome, options: LintOptions) -> None:
         seen = ", ".join(
             f"{count} like {what}" for what, count in sorted(outcome.refused.items(), key=lambda each: -each[1])
         )
-        remark(f"cassette: passed over {sum(outcome.refused.values())} files that cannot be read yet: {seen}")
+        count = sum(outcome.refused.values())
+        remark(f"cassette: passed over {count} file{'s' * (count != 1)} that cannot be read yet: {seen}")
     if options.quiet and options.format == "text" and not outcome.findings:
         return
     report = LintReport(files=outcome.files, findings=tuple(outcome.findings), errors=tuple(outcome.errors))

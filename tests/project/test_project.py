@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -50,6 +51,7 @@ def test_make_knows_its_targets() -> None:
 
 def test_continuous_integration_runs_the_check() -> None:
     script = ROOT / ".ci" / "run"
+    assert "\nset -euo pipefail\n" in script.read_text(encoding="utf-8")
     assert os.access(script, os.X_OK)
     assert script.read_text(encoding="utf-8").splitlines()[-1] == "exec make check </dev/null"
 
@@ -80,7 +82,7 @@ def test_the_hook_calls_a_command_that_exists() -> None:
     assert program in PROJECT["project"]["scripts"]
     known = {name for parameter in cassette.commands[command].params for name in parameter.opts}
     assert [word for word in options if word.startswith("-") and word not in known] == []
-    assert hook["language"] == "python"
+    assert (hook["language"], hook["pass_filenames"], hook["require_serial"]) == ("python", True, True)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,11 @@ def test_the_hook_passes_over_what_is_no_cassette(tmp_path: Path) -> None:
     (tmp_path / "values.yaml").write_text("replicas: 3\n", encoding="utf-8")
     (tmp_path / "list.json").write_text("[1, 2]\n", encoding="utf-8")
     done = run(sys.executable, "-m", "cassette_tools", *words, "values.yaml", "list.json", cwd=tmp_path)
-    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    remark = (
+        "cassette: passed over 2 files that cannot be read yet: "
+        "1 like a mapping with other keys: 'replicas', 1 like a list\n"
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("no findings in 0 files\n", remark, 0)
 
 
 def test_the_wheel_holds_the_schemas(tmp_path: Path) -> None:
@@ -123,17 +129,18 @@ def test_the_wheel_holds_the_schemas(tmp_path: Path) -> None:
     assert schemas - names == set()
     assert "cassette_tools/py.typed" in names
     assert {each.split("/")[0] for each in names} == {"cassette_tools", f"{name.split('-py3')[0]}.dist-info"}
-    code = (
+    start = (
         "import sys; sys.path.insert(0, 'installed')\n"
-        "from cassette_tools import schema; print(schema.__file__.startswith(sys.argv[1]), *schema.schema_names())"
+        "import cassette_tools; assert cassette_tools.__file__.startswith(sys.argv.pop(1))\n"
+        "from cassette_tools.cli import main; sys.exit(main(sys.argv[1:]))"
     )
-    done = run(sys.executable, "-c", code, str(tmp_path / "installed"), cwd=tmp_path)
-    assert done.stdout.split() == ["True", *schema_names()], done.stderr
+    for name in schema_names():
+        done = run(sys.executable, "-c", start, str(tmp_path / "installed"), "schema", name, cwd=tmp_path)
+        assert (done.stderr, done.returncode) == ("", 0)
+        assert json.loads(done.stdout) == json.loads((ROOT / "schemas" / f"{name}.schema.json").read_bytes())
 
 
 def test_the_configuration_and_its_schema_know_the_same_settings() -> None:
-    import json
-
     schema = json.loads((ROOT / "schemas" / "config.schema.json").read_text(encoding="utf-8"))
     assert set(schema["properties"]) - {"diff"} == set(config._LINT_KEYS)
     assert set(schema["properties"]["diff"]["properties"]) == set(config._DIFF_KEYS)

@@ -110,7 +110,9 @@ def test_a_decompression_bomb_is_bounded(coding: str) -> None:
     assert peak < 20_000_000
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"{}" * 50)[:-12], gzip.compress(b"{}" * 50)[:12] + b"\xff" * 30])
+@pytest.mark.parametrize(
+    "content", [gzip.compress(b"{}" * 50, mtime=0)[:-12], gzip.compress(b"{}" * 50, mtime=0)[:12] + b"\xff" * 30]
+)
 def test_damaged_data_are_a_problem(content: bytes) -> None:
     body = read(content)
     assert [problem.kind for problem in body.problems] == ["unreadable-body"]
