@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from cassette_tools._record import replace
-from cassette_tools.dialects import DIALECTS, Folded
+from cassette_tools.dialects import CERTAIN, DIALECTS, Folded
 from cassette_tools.errors import SyntaxFault, UnknownFormat
 from cassette_tools.formats import FORMATS, Format, Item
 from cassette_tools.model import Place, Problem, Recording
@@ -110,13 +110,18 @@ def understood(interaction: Interaction) -> Interaction:
 
 
 def decode(interaction: Interaction) -> LLMCall | None:
-    """The call that the surest dialect reads in an interaction; ``None`` for traffic that is no LLM call."""
+    """The call that the surest dialect reads in an interaction; ``None`` for traffic that is no LLM call.
+
+    A response has the shape of one dialect only, so the first that knows it is asked no further.
+    """
     best: Dialect | None = None
     certainty = 0
-    for dialect in DIALECTS:
+    for dialect in DIALECTS.likeliest_first(interaction.request.url):
         sure = dialect.recognize(interaction)
-        if sure > certainty:
+        if sure > certainty or (sure == certainty and best is not None and dialect.name < best.name):
             best, certainty = dialect, sure
+            if sure == CERTAIN:
+                break
     if best is None:
         return None
     body = interaction.response.body

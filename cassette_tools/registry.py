@@ -34,6 +34,7 @@ class Registry(Generic[T]):
         self._package = package
         self._items: dict[str, T] = {}
         self._walked = False
+        self._waiting: list[str] | None = None  # modules that are not imported yet; None before the first look
 
     def register(self, item: T) -> T:
         """Add ``item``; two of one name are a mistake of the program, not of the user."""
@@ -60,6 +61,22 @@ class Registry(Generic[T]):
             __import__(f"{self._package}.as_{name}")
         return self._items[name]
 
+    def likeliest_first(self, words: str) -> Iterator[T]:
+        """Every item, those of modules first whose names occur in `words`, each module imported when it is its turn.
+
+        For those who stop at the first that fits: the others are then never imported.
+        """
+        yield from tuple(self._items.values())
+        if self._waiting is None:
+            self._waiting = self._modules()
+        words = words.lower()
+        waiting = self._waiting
+        waiting.sort(key=lambda module: sum(-1 for word in module.split("_") if word in words))
+        while waiting:
+            known = len(self._items)
+            __import__(f"{self._package}.{waiting.pop(0)}")
+            yield from tuple(self._items.values())[known:]
+
     def names(self) -> tuple[str, ...]:
         """Every name, in alphabetical order."""
         return tuple(sorted(self._all()))
@@ -67,9 +84,12 @@ class Registry(Generic[T]):
     def _all(self) -> dict[str, T]:
         if not self._walked:
             self._walked = True
-            package = __import__(self._package, fromlist=["__path__"])
-            for folder in package.__path__:
-                for entry in sorted(os.listdir(folder)):
-                    if entry.endswith(".py") and not entry.startswith("_"):
-                        __import__(f"{self._package}.{entry[:-3]}")
+            for module in self._modules():
+                __import__(f"{self._package}.{module}")
+            self._waiting = []
         return self._items
+
+    def _modules(self) -> list[str]:
+        package = __import__(self._package, fromlist=["__path__"])
+        entries = [entry for folder in package.__path__ for entry in sorted(os.listdir(folder))]
+        return [entry[:-3] for entry in entries if entry.endswith(".py") and not entry.startswith("_")]

@@ -34,16 +34,18 @@ class Cost:
 
 @record
 class Exclusive:
-    """Counts `added` that `counter` leaves out on the wire.
+    """Counts `added` that `counter` leaves out on the wire of a dialect.
 
-    The reported total decides: when it is the sum of the prompt, the completion and the added counts, and these are
-    not nought, they were left out. `provider` limits the row. `unless_total` applies it also when no total was
-    reported.
+    With `always` they are left out by definition. Otherwise the reported total decides: when it is the sum of the
+    prompt, the completion and the added counts, and these are not nought, they were left out. `provider` limits the
+    row. `unless_total` applies it also when no total was reported.
     """
 
     counter: str
     added: tuple[Path, ...]
     reason: str
+    dialect: str = "openai.chat"
+    always: bool = False
     provider: str | None = None
     unless_total: bool = False
 

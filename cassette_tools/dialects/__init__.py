@@ -32,13 +32,22 @@ class Folded:
     problems: tuple[Problem, ...] = ()
 
 
+# What `recognize` answers; no response has the shape of two dialects.
+CERTAIN = 3  # the response has my shape
+LIKELY = 2  # the method and the path, or a header that only my clients send, say so
+POSSIBLE = 1  # the request has my shape
+
+
 @record
 class Dialect:
     """One LLM API. `recognize` looks at shapes first and at the host last; it must be cheap and never raise.
 
-    It answers with a certainty from 0 (not mine) to 3 (the response has my shape); the surest dialect decodes.
-    `decode` gets the interaction and the folded stream, or, without a stream, a `Folded` whose body is the JSON of the
-    response body.
+    It answers with a certainty from 0 (not mine) to `CERTAIN`; the surest dialect decodes. `decode` gets the
+    interaction and the folded stream, or, without a stream, a `Folded` whose body is the JSON of the response body.
+
+    The rest is what its page in the documentation says: `sources` are (title, URL) of the public references;
+    `recognition` is (certainty, what is looked at); `mapping` is (what the wire says, what it becomes, why or where
+    from), tables of the decoder itself wherever it has them.
     """
 
     name: str
@@ -46,6 +55,9 @@ class Dialect:
     recognize: Callable[[Interaction], int]
     fold: Callable[[tuple[Event, ...]], Folded]
     decode: Callable[[Interaction, Folded], LLMCall]
+    sources: tuple[tuple[str, str], ...] = ()
+    recognition: tuple[tuple[int, str], ...] = ()
+    mapping: tuple[tuple[str, str, str], ...] = ()
 
 
 DIALECTS: Registry[Dialect] = Registry("cassette_tools.dialects")

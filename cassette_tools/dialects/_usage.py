@@ -79,7 +79,7 @@ def usage_of(
             cost = value
         else:
             counts[name] = value
-    _include(counts, native, provider)
+    _include(counts, native, dialect, provider)
     _ask_upstream(counts, provider, message)
     given, made, total = counts["input_tokens"], counts["output_tokens"], counts["total_tokens"]
     if total is None and given is not None and made is not None:
@@ -135,6 +135,9 @@ def _read(
 
 
 _UNKNOWN: dict[str, _Node] = {}
+_EXCLUSIVE: dict[str, list[Exclusive]] = {}
+for _row in EXCLUSIVE:
+    _EXCLUSIVE.setdefault(_row.dialect, []).append(_row)
 _LONGEST = 400  # characters of a pointer; what is deeper is kept whole
 
 
@@ -149,19 +152,30 @@ def _money(value: Json, factor: float) -> float | None:
         return None
 
 
-def _include(counts: Counts, wire: dict[str, Json], provider: str) -> None:
-    """Add to the input and the output what this server counts beside them."""
+def _include(counts: Counts, wire: dict[str, Json], dialect: str, provider: str) -> None:
+    """Add to the input and the output what this dialect, or this server, counts beside them."""
+    rows = _EXCLUSIVE.get(dialect, ())
+    for row in rows:
+        if row.always:
+            left_out = _left_out(row, counts, wire)
+            if left_out:
+                counts[row.counter] = (counts[row.counter] or 0) + left_out
     prompt, completion, total = counts["input_tokens"], counts["output_tokens"], counts["total_tokens"]
     if prompt is None or completion is None or (total is None and provider != "x_ai") or total == prompt + completion:
         return
-    for row in EXCLUSIVE:
-        if row.provider is not None and row.provider != provider:
+    for row in rows:
+        if row.always or (row.provider is not None and row.provider != provider):
             continue
         left_out = _left_out(row, counts, wire)
         if left_out and (prompt + completion + left_out == total or (total is None and row.unless_total)):
             counts[row.counter] = left_out + (completion if row.counter == "output_tokens" else prompt)
             return
-    if total is not None and provider in HIDDEN_REASONING and not counts["reasoning_output_tokens"]:
+    if (
+        dialect == "openai.chat"
+        and total is not None
+        and provider in HIDDEN_REASONING
+        and not counts["reasoning_output_tokens"]
+    ):
         hidden = total - prompt - completion
         if hidden > 0:
             counts["output_tokens"] = completion + hidden

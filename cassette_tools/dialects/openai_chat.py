@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
-from cassette_tools.data.finish_reasons import canonical_finish_reason
 from cassette_tools.dialects import DIALECTS, Dialect, Folded
 from cassette_tools.dialects._chat_fold import fold
 from cassette_tools.dialects._chat_request import ROLES, ChatRequest, choices_wanted, read_request
 from cassette_tools.dialects._errors import error_from, error_in, error_of
+from cassette_tools.dialects._finish import finish_of
 from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import message_parts
+from cassette_tools.dialects._paths import model_in_path
 from cassette_tools.dialects._usage import cost_in, usage_of
 from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, ToolCall
 
@@ -108,7 +109,7 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         provider_name=provider,
         dialect=NAME,
         operation_name="chat",
-        request_model=asked.model or _model_in_path(interaction.request.url),
+        request_model=asked.model or model_in_path(interaction.request.url),
         response_model=text(body.get("model")),
         response_id=text(body.get("id")),
         system_instructions=asked.system,
@@ -138,12 +139,6 @@ def _is_stream(interaction: Interaction, asked: ChatRequest) -> bool:
         return False
     kind = interaction.response.headers.get("content-type")
     return kind.startswith("text/event-stream") if kind else asked.parameters.get("stream") is True
-
-
-def _model_in_path(url: str) -> str | None:
-    """Azure OpenAI names the deployment in the path, and a client need not repeat it in the body."""
-    _, found, rest = url.partition("/deployments/")
-    return rest.partition("/")[0] or None if found else None
 
 
 # --- the answer ------------------------------------------------------------------------------------------------------
@@ -216,8 +211,7 @@ def _canonical(finish: Json, *, calls: bool, cut: bool) -> str | None:
     """A forced tool call, a legacy function and several gateways end with ``stop``: the calls tell."""
     if not isinstance(finish, str) or (finish == "" and cut):
         return None
-    canonical = canonical_finish_reason(NAME, finish)
-    return "tool_call" if canonical == "stop" and calls else canonical
+    return finish_of(NAME, finish, calls=calls)
 
 
 def _native(choice: dict[str, Json]) -> str | None:

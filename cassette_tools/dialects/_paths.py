@@ -1,0 +1,36 @@
+"""What the path of a URL says: some APIs name the model nowhere else."""
+
+from __future__ import annotations
+
+# What stands before the model's name, what ends it, and whose path it is.
+_NAMED = (
+    ("/deployments/", "/", "Azure OpenAI names the deployment, and a client need not repeat it in the body"),
+    ("/model/", "/", "Amazon Bedrock: /model/{id}/converse, percent-encoded or not"),
+    ("/models/", ":", "Gemini and Vertex AI: /models/{model}:generateContent"),
+    ("/tunedModels/", ":", "Gemini: /tunedModels/{model}:generateContent"),
+    ("/endpoints/", ":", "Vertex AI: a model deployed to an endpoint of one's own"),
+)
+
+
+def path_of(url: str) -> str:
+    """The path of a URL, without its query and without slashes at its end; the host stays before it."""
+    return url.partition("?")[0].partition("#")[0].rstrip("/")
+
+
+def model_in_path(url: str) -> str | None:
+    """The model that the path names, decoded (RFC 3986 §2.1); ``None`` when it names none."""
+    path = path_of(url)
+    for before, end, _ in _NAMED:
+        _, found, rest = path.partition(before)
+        name, ended, _ = rest.partition(end)
+        if found and name and ended:
+            return _decoded(name)
+    return None
+
+
+def _decoded(name: str) -> str:
+    if "%" not in name:
+        return name
+    from urllib.parse import unquote
+
+    return unquote(name)
