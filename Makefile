@@ -13,7 +13,7 @@ INSTALLED := .venv/.installed
 # What a demo shows: the command, then its output. Status 1 (something was found) is what we want to see.
 show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 
-.PHONY: help demo test check bench corpus docs schemas format clean
+.PHONY: help demo test check bench corpus coverage docs schemas format clean
 
 help:
 	@echo 'make demo     lint, diff and show the samples'
@@ -21,6 +21,7 @@ help:
 	@echo 'make check    what CI runs: format, lint, types, import contracts, generated files, tests'
 	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
 	@echo 'make corpus   lint, show and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED))'
+	@echo 'make coverage what of these recordings no decoder reads (COVERAGE=--kept: and what is only kept)'
 	@echo 'make docs     write the generated pages of docs/'
 	@echo 'make schemas  compile schemas/ to Python'
 	@echo 'make format   format the code and repair what ruff can repair'
@@ -56,6 +57,9 @@ bench: $(INSTALLED)
 
 corpus: $(INSTALLED)
 	$(BIN)/python tools/corpus.py $(CASSETTE_SHARED)
+
+coverage: $(INSTALLED)
+	$(BIN)/python tools/coverage.py $(CASSETTE_SHARED) $(COVERAGE)
 
 docs: $(INSTALLED)
 	$(BIN)/python tools/write_docs.py

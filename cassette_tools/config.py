@@ -15,12 +15,15 @@ from cassette_tools.errors import ConfigError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
     from typing import Any
 
 
 LINT_LEVELS = ("error", "warning", "note")  # the gravest first
 DIFF_LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")  # the gravest first
 PROFILES = ("rerecord", "sdk-upgrade", "cross-provider")
+LINT_FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
+DIFF_FORMATS = (*LINT_FORMATS, "html")
 
 
 @record
@@ -40,6 +43,20 @@ class LintSettings:
 
 
 @record
+class Ignore:
+    """``[[tool.cassette.diff.ignore]]``: drift that is accepted. `path` is a canonical path and `files` the path of a
+    recording, where ``[*]`` is any index and ``*`` any text; ``""`` stands for all. After the day `until` the row
+    accepts nothing any more.
+    """
+
+    reason: str
+    rule: str = ""
+    path: str = ""
+    files: str = ""
+    until: date | None = None
+
+
+@record
 class DiffSettings:
     """``[tool.cassette.diff]``: what `diff` shows, what makes its status 1, and how much may differ unnoticed."""
 
@@ -48,6 +65,7 @@ class DiffSettings:
     profile: str | None = None
     levels: Mapping[str, str] = {}
     tolerances: Mapping[str, float] = {}
+    ignore: tuple[Ignore, ...] = ()
 
 
 @record
@@ -169,6 +187,30 @@ def _tolerances(path: str, key: str, value: Any) -> Mapping[str, float]:
     return dict(value)
 
 
+def _ignores(path: str, key: str, value: Any) -> tuple[Ignore, ...]:
+    if not isinstance(value, list):
+        raise ConfigError(f"{key} is {_kind(value)}; expected tables [[…{key}]]", path=path)
+    return tuple(_ignore(path, f"{key}[{number}]", row) for number, row in enumerate(value))
+
+
+def _ignore(path: str, key: str, row: Any) -> Ignore:
+    from datetime import date, datetime
+
+    for name, inner in _as_table(path, key, row).items():
+        if name == "until":
+            if not isinstance(inner, date) or isinstance(inner, datetime):
+                raise ConfigError(f"{key}.until is {inner!r}; expected a date (2027-01-31, without quotes)", path=path)
+        elif name not in ("rule", "path", "files", "reason"):
+            raise ConfigError(f"{key}.{name} is no setting; expected rule, path, files, reason or until", path=path)
+        elif not isinstance(inner, str):
+            raise ConfigError(f"{key}.{name} is {_kind(inner)}; expected a string", path=path)
+    if not row.get("reason"):
+        raise ConfigError(f"{key} has no reason; say why this drift is accepted", path=path)
+    if not any(row.get(name) for name in ("rule", "path", "files")):
+        raise ConfigError(f"{key} would ignore everything; say which rule, path or files", path=path)
+    return Ignore(**row)
+
+
 def _kind(value: Any) -> str:
     kinds = {str: "a string", list: "a list", dict: "a table", bool: "a boolean", int: "a number", float: "a number"}
     return kinds.get(type(value), type(value).__name__)
@@ -188,4 +230,5 @@ _DIFF_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "profile": _one_of(*PROFILES),
     "levels": _levels(*DIFF_LEVELS),
     "tolerances": _tolerances,
+    "ignore": _ignores,
 }

@@ -188,13 +188,16 @@ class Request:
 
 @record
 class Response:
-    """The status line, header fields and body. `status_code` 0 means that none was recorded."""
+    """The status line, header fields and body. `status_code` 0 means that none was recorded; `reason` is the phrase
+    after it, as recorded.
+    """
 
     __uncompared__ = ("route",)
 
     status_code: int
     headers: Headers = Headers()
     body: Body = Body()
+    reason: str | None = None  # "OK"
     http_version: str | None = None  # "HTTP/1.1", "HTTP/2.0"
     content_length: int | None = None
     extra: Mapping[str, Json] = {}

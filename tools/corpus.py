@@ -2,8 +2,9 @@
 
     python tools/corpus.py FOLDER
 
-FOLDER holds corpus/ and seeds/ (any recordings) and pairs/ (old.* beside new.*). The exit status is 1 when a command
-ended in a traceback, when a rule failed inside, or when one took more than a minute; findings and unknown formats are
+First, by dialect, how the calls in them were understood (`census`). FOLDER holds corpus/ and seeds/ (any recordings)
+and pairs/ (old.* beside new.*). The exit status is 1 when a command ended in a traceback, when a rule failed inside,
+when one took more than a minute, or when a call of a model was not recognised; findings and unknown formats are
 expected and only counted. Runs of more than two seconds are named.
 """
 
@@ -23,6 +24,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
+
+from census import report
 
 from cassette_tools.cli import main as cassette
 
@@ -130,6 +133,8 @@ def main(argv: list[str]) -> int:
         return 2
     os.environ["CASSETTE_TRACEBACK"] = "1"  # a fault of the program shall reach us as it is
     signal.signal(signal.SIGALRM, out_of_time)
+    understood, unrecognised = report(folder)
+    print("\n".join(understood), end="\n\n", flush=True)
     counts: Counter[tuple[str, str]] = Counter()
     broken, slow = 0, 0
     slowest = Outcome(words=(), seconds=0, said="")
@@ -147,7 +152,7 @@ def main(argv: list[str]) -> int:
         print(f"{count:6}  {command:<20}  {said}")
     print(f"{sum(counts.values()):6}  runs, {broken} broken, {slow} of more than {SLOW} s")
     print(f"        the slowest took {slowest.seconds:.2f} s: cassette {' '.join(slowest.words)}")
-    return 1 if broken else 0
+    return 1 if broken or unrecognised else 0
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,10 @@ from cassette_tools import config
 from cassette_tools.cli import main as run_cassette
 from cassette_tools.cli.app import cassette
 from cassette_tools.data import drift, endpoints, finish_reasons, usage, volatile
-from cassette_tools.dialects import DIALECTS
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
+from cassette_tools.errors import CassetteError
 from cassette_tools.formats import FORMATS
+from cassette_tools.load import load
 from cassette_tools.rules import CATEGORIES, RULES, Rule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -169,22 +173,35 @@ def formats_page() -> Iterator[str]:
 
 def dialects_page() -> Iterator[str]:
     yield DIALECTS_INTRODUCTION
-    for entry in DIALECTS:
-        yield f"## {entry.name}\n"
-        yield f"{entry.title}.\n"
-        yield from paragraphs(sys.modules[entry.recognize.__module__])
-        yield "### Finish reasons\n"
-        reasons = [row for row in finish_reasons.FINISH_REASONS if row.dialect == entry.name]
-        yield from table(
-            ("on the wire", "canonical", "whose word"),
-            ((f"`{row.native}`" if row.native else "(empty)", row.canonical, row.reason) for row in reasons),
-        )
-        yield "### Token counts\n"
-        counters = [row for row in usage.COUNTERS if row.dialect == entry.name]
-        yield from table(
-            ("canonical", "in the usage object", "source"),
-            ((f"`{row.name}`", f"`{'.'.join(row.path)}`", row.reason) for row in counters),
-        )
+    yield from table(
+        ("dialect", "API", "streams as", "operations"),
+        (
+            (
+                f"[`{entry.name}`](dialects/{entry.name}.md)",
+                entry.title,
+                ", ".join(sorted(met.framings)),
+                ", ".join(f"`{name}`" for name in sorted(met.operations)),
+            )
+            for entry, met in ((entry, SHOWN[entry.name]) for entry in in_order(DIALECTS))
+        ),
+    )
+    yield (
+        "Each page says how the dialect is recognised, what becomes of what it says, and where that is written. "
+        "`streams as` and `operations` are those of its [samples](../samples/dialects/).\n"
+    )
+    yield "## Canonical words\n"
+    yield from paragraphs(finish_reasons)
+    yield from paragraphs(usage)
+    yield "## Costs\n"
+    yield "Where a gateway reports a cost beside the counts, it is read from these fields of the usage:\n"
+    yield from table(
+        ("in the usage object", "times", "whose"),
+        ((f"`{'.'.join(row.path)}`", f"{row.factor:g}", row.reason) for row in usage.COSTS),
+    )
+    yield (
+        "`cassette show --prices` estimates the cost of the other calls by list prices, offline; "
+        "it needs the extra `cassette-tools[prices]`.\n"
+    )
     yield "## Providers\n"
     yield from paragraphs(endpoints)
     yield from table(
@@ -194,6 +211,102 @@ def dialects_page() -> Iterator[str]:
             for row in endpoints.ENDPOINTS
         ),
     )
+    yield "Where the host says nothing, a key of the response may:\n"
+    yield from table(
+        ("key", "provider", "why"), ((f"`{row.key}`", f"`{row.provider}`", row.reason) for row in endpoints.HINTS)
+    )
+
+
+def dialect_page(entry: Dialect) -> Iterator[str]:
+    """All that the code of one dialect says of it."""
+    module = sys.modules[entry.recognize.__module__]
+    yield f"# {entry.title}\n"
+    yield f"The dialect `{entry.name}`; [all dialects](../dialects.md).\n"
+    yield (module.__doc__ or "").strip() + "\n"
+    yield "## How it is recognised\n"
+    yield "The surest dialect decodes. The host says only who the provider is.\n"
+    yield from table(
+        ("how sure", "what is looked at"), ((f"{row[0]} {CERTAINTIES[row[0]]}", row[1]) for row in entry.recognition)
+    )
+    yield "## What becomes of it\n"
+    yield from table(("on the wire", "canonical", "why, or where from"), entry.mapping)
+    yield "## Finish reasons\n"
+    reasons = [row for row in finish_reasons.FINISH_REASONS if row.dialect == entry.name]
+    yield from table_or(
+        "It has none.",
+        ("on the wire", "canonical", "whose word"),
+        ((f"`{row.native}`" if row.native else "(empty)", row.canonical, row.reason) for row in reasons),
+    )
+    yield "## Token counts\n"
+    counters = [row for row in usage.COUNTERS if row.dialect == entry.name]
+    yield from table_or(
+        "It reports none.",
+        ("canonical", "in the usage object", "source"),
+        ((f"`{row.name}`", f"`{'.'.join(row.path)}`", row.reason) for row in counters),
+    )
+    beside = [row for row in usage.EXCLUSIVE if row.dialect == entry.name]
+    if beside:
+        yield "Counts that the wire has beside another, and which are added to it:\n"
+        yield from table(
+            ("canonical", "what is added", "when", "why"),
+            (
+                (
+                    f"`{row.counter}`",
+                    ", ".join(f"`{'.'.join(path)}`" for path in row.added),
+                    ("always" if row.always else "when the total says so")
+                    + (f", for `{row.provider}`" if row.provider else ""),
+                    row.reason,
+                )
+                for row in beside
+            ),
+        )
+    yield "## Sources\n"
+    for title, url in entry.sources:
+        yield f"- [{title}]({url})"
+    yield ""
+    files = SHOWN[entry.name].files
+    if files:
+        yield "## Samples\n"
+        for path in files:
+            yield f"- [`{path}`](../../samples/dialects/{path})"
+        yield ""
+
+
+CERTAINTIES = {CERTAIN: "certain", LIKELY: "likely", POSSIBLE: "possible"}
+
+
+@dataclass
+class Shown:
+    """What the samples show of a dialect."""
+
+    framings: set[str] = field(default_factory=set)
+    operations: set[str] = field(default_factory=set)
+    files: list[str] = field(default_factory=list)
+
+
+def in_order(entries: Iterable[Dialect]) -> list[Dialect]:
+    return sorted(entries, key=lambda each: each.name)
+
+
+def shown_by_samples() -> Mapping[str, Shown]:
+    """By dialect."""
+    folder = ROOT / "samples" / "dialects"
+    shown: dict[str, Shown] = {entry.name: Shown() for entry in DIALECTS}
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        try:
+            recording = load(str(path))
+        except CassetteError:
+            continue
+        for interaction in recording.interactions:
+            if interaction.llm is not None:
+                of_dialect = shown[interaction.llm.dialect]
+                of_dialect.operations.add(interaction.llm.operation_name)
+                if interaction.response.body.stream:
+                    of_dialect.framings.add(interaction.response.body.stream)
+                name = path.relative_to(folder).as_posix()
+                if name not in of_dialect.files:
+                    of_dialect.files.append(name)
+    return shown
 
 
 def configuration_page() -> Iterator[str]:
@@ -241,6 +354,7 @@ def help_of(*words: str) -> Iterator[str]:
     yield f"```console\n$ cassette {' '.join(words)}\n{output_of(*words).rstrip()}\n```\n"
 
 
+SHOWN = shown_by_samples()
 PAGES: Mapping[str, Callable[[], Iterable[str]]] = {
     "rules.md": rules_page,
     "drift.md": drift_page,
@@ -248,6 +362,7 @@ PAGES: Mapping[str, Callable[[], Iterable[str]]] = {
     "dialects.md": dialects_page,
     "configuration.md": configuration_page,
     "options.md": options_page,
+    **{f"dialects/{entry.name}.md": partial(dialect_page, entry) for entry in DIALECTS},
 }
 
 
@@ -261,6 +376,12 @@ def table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterato
     for row in rows:
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
     yield ""
+
+
+def table_or(nothing: str, headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """A table, or a sentence where there are no rows."""
+    listed = list(rows)
+    yield from table(headings, listed) if listed else (f"{nothing}\n",)
 
 
 def paragraphs(module: object) -> Iterator[str]:
@@ -293,6 +414,10 @@ def main(argv: list[str]) -> int:
     os.chdir(ROOT)
     os.environ["COLUMNS"] = "100"  # click folds its help to the terminal
     stale = 0
+    for path in sorted((DOCS / "dialects").glob("*.md")):
+        if f"dialects/{path.name}" not in PAGES:
+            stale += 1
+            print(f"docs/dialects/{path.name} is of no dialect: delete it", file=sys.stderr)
     for name, page in PAGES.items():
         path = DOCS / name
         text = "\n".join((NOTICE, *page())).rstrip() + "\n"
@@ -302,7 +427,7 @@ def main(argv: list[str]) -> int:
         if argv:
             print(f"docs/{name} is out of date: run `make docs`", file=sys.stderr)
         else:
-            DOCS.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"wrote docs/{name}")
     return 1 if argv and stale else 0

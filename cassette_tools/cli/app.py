@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cassette_tools import __version__
-from cassette_tools.config import DIFF_LEVELS, LINT_LEVELS, PROFILES
+from cassette_tools.config import DIFF_FORMATS, DIFF_LEVELS, LINT_FORMATS, LINT_LEVELS, PROFILES
 
 _config = click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest one.")
 _output = click.option("--output", "-o", metavar="FILE", help="Write the report to FILE instead of standard output.")
@@ -36,7 +36,7 @@ def cassette() -> None:
 @click.option("--select", multiple=True, metavar="NAMES", help="Only these rules or categories (comma-separated; all).")
 @click.option("--ignore", multiple=True, metavar="NAMES", help="Not these rules or categories.")
 @click.option(
-    "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the report."
+    "--format", type=click.Choice(LINT_FORMATS), default="text", show_default=True, help="Form of the report."
 )
 @click.option(
     "--fail-on", type=click.Choice(LINT_LEVELS), help="The least level that gives exit status 1 [default: note]."
@@ -60,16 +60,20 @@ def lint(**options: Any) -> int:
 
 
 @cassette.command()
-@click.argument("old")
-@click.argument("new")
+@click.argument("paths", nargs=-1, metavar="OLD NEW | REV [PATH]...")
 @click.option(
     "--profile", type=click.Choice(PROFILES), help="What may differ [default: by who was asked and who answered]."
 )
 @click.option(
-    "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the report."
+    "--format", type=click.Choice(DIFF_FORMATS), default="text", show_default=True, help="Form of the report."
 )
 @click.option("--show", type=click.Choice(DIFF_LEVELS), help="The least level that is shown [default: cosmetic].")
 @click.option("--show-noise", is_flag=True, help="Show everything that differs, expected or not (--show noise).")
+@click.option("--baseline", metavar="FILE", help="Accept the drift that stands in FILE.")
+@click.option("--write-baseline", metavar="FILE", help="Write the drift found into FILE, to be accepted from now on.")
+@click.option("--noise", metavar="FILE", help="Accept the noise of this scenario that --learn found.")
+@click.option("--learn", is_flag=True, help="Learn the noise of one scenario from several recordings of it.")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
 @click.option(
     "--fail-on", type=click.Choice(DIFF_LEVELS), help="The least level that gives exit status 1 [default: behavior]."
 )
@@ -79,8 +83,10 @@ def lint(**options: Any) -> int:
 @_quiet
 @_exit_zero
 def diff(**options: Any) -> int:
-    """Say what changed in meaning from OLD to NEW, how bad that is, and who did it. Either may be - for standard
-    input.
+    """Say what changed in meaning from OLD to NEW, how bad that is, and who did it.
+
+    OLD and NEW are two files (either may be - for standard input), or two folders. REV is a git revision, which is
+    compared with the work tree, or a range: A..B, or A...B for what B did since it left A.
     """
     from cassette_tools.cli.diff import DiffOptions
     from cassette_tools.cli.diff import diff as run_diff
@@ -94,6 +100,9 @@ def diff(**options: Any) -> int:
     "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the output."
 )
 @click.option("--events", is_flag=True, help="The events of each stream instead of the conversation.")
+@click.option(
+    "--prices", is_flag=True, help="Estimate the cost by list prices (needs the extra cassette-tools[prices])."
+)
 @_output
 @_color
 def show(**options: Any) -> int:
@@ -102,6 +111,28 @@ def show(**options: Any) -> int:
     from cassette_tools.cli.show import show as run_show
 
     return run_show(ShowOptions(**options))
+
+
+@cassette.command()
+@click.argument("path")
+@click.option(
+    "--to",
+    required=True,
+    metavar="FORMAT",
+    help="go-vcr, har, ruby-vcr, vcrpy, …; `cassette convert - --to ?` lists all.",
+)
+@click.option(
+    "--output", "-o", metavar="PATH", help="The file, or for a folder the folder, to write [default: standard output]."
+)
+@click.option("--decompress", is_flag=True, help="Undo content codings (gzip, br, …) in bodies and headers.")
+@click.option("--strict", is_flag=True, help="Fail when the target format cannot hold something.")
+@_quiet
+def convert(**options: Any) -> int:
+    """Write a recording in another cassette format, and say what that format has no place for."""
+    from cassette_tools.cli.convert import ConvertOptions
+    from cassette_tools.cli.convert import convert as run_convert
+
+    return run_convert(ConvertOptions(**options))
 
 
 @cassette.command()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from cassette_tools._record import record
-from cassette_tools.cli.output import style_for, write
+from cassette_tools.cli.output import complain, remark, style_for, write
 from cassette_tools.cli.reading import source_from
 from cassette_tools.config import DIFF_LEVELS, load_config
 from cassette_tools.errors import UsageError
@@ -11,54 +13,185 @@ from cassette_tools.finding import Location
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.config import Config
+    from cassette_tools.diff.accepted import Accept
+    from cassette_tools.diff.sides import Side
     from cassette_tools.model import Place
+    from cassette_tools.reporters import DriftReport, Reporter, Style
 
 
 @record
 class DiffOptions:
     """What the command line says; ``None`` means "as configured"."""
 
-    old: str
-    new: str
+    paths: tuple[str, ...]
     profile: str | None = None
     format: str = "text"
     show: str | None = None
     show_noise: bool = False
     fail_on: str | None = None
+    jobs: int | None = None
     output: str | None = None
     config: str | None = None
     color: str = "auto"
     quiet: bool = False
     exit_zero: bool = False
+    baseline: str | None = None
+    write_baseline: str | None = None
+    noise: str | None = None
+    learn: bool = False
 
 
 def diff(options: DiffOptions) -> int:
-    """Compare two recordings, report, and give the exit status. Raises CassetteError."""
-    from cassette_tools.diff import compare
-    from cassette_tools.load import load_source
+    """Compare, report, and give the exit status. Raises CassetteError."""
     from cassette_tools.reporters import REPORTERS
 
-    if options.old == options.new == "-":
+    config = load_config(options.config)
+    if options.learn:
+        return _learn(options, config)
+    shown = "noise" if options.show_noise else options.show or config.diff.show
+    style = style_for(options.color, to_file=options.output is not None, show=shown)
+    reporter = REPORTERS.only(options.format)
+    paths = options.paths
+    accepts = tuple(_accepts(options, config))
+    if len(paths) == 2 and all(path == "-" or os.path.isfile(path) for path in paths):
+        return _pair(options, config, accepts, reporter, style)
+    return _many(options, config, accepts, reporter, style)
+
+
+def _accepts(options: DiffOptions, config: Config) -> Iterator[Accept]:
+    """What makes noise of a finding. An ignore that has expired is told of, and no error: the drift itself is loud."""
+    if config.diff.ignore:
+        from datetime import date
+
+        from cassette_tools.diff.accepted import by_configuration, expired
+
+        today = date.today()
+        for row in expired(config.diff.ignore, today):
+            where = row.rule or row.path or row.files
+            remark(f"cassette: {config.path}: the ignore of {where} expired on {row.until}: {row.reason}")
+        yield by_configuration(config.diff.ignore, today)
+    if options.baseline is not None:
+        from cassette_tools.diff.accepted import by_baseline
+
+        yield by_baseline(options.baseline)
+    if options.noise is not None:
+        from cassette_tools.diff.learn import by_noise, read_noise
+
+        yield by_noise(read_noise(options.noise))
+
+
+def _pair(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], reporter: Reporter, style: Style) -> int:
+    old, new = options.paths
+    if old == new == "-":
         raise UsageError("OLD and NEW are both -; only one of them can be standard input")
-    settings = load_config(options.config).diff
-    sources = {"old": source_from(options.old), "new": source_from(options.new)}
+    report = _compared(options, config, old, new, accepts)
+    if options.write_baseline is not None:
+        return _write_baseline(options.write_baseline, (report,))
+    found = _fails(options, config, report.summary)
+    if found or not options.quiet:
+        assert reporter.diff is not None
+        write(reporter.diff(report, style), options.output)
+    return int(found and not options.exit_zero)
+
+
+def _compared(
+    options: DiffOptions, config: Config, old: str, new: str, accepts: tuple[Accept, ...] = ()
+) -> DriftReport:
+    from cassette_tools.diff import compare
+    from cassette_tools.load import load_source
+
+    sources = {"old": source_from(old), "new": source_from(new)}
 
     def locate(side: str, place: Place) -> Location:
         return Location(path=sources[side].path, region=sources[side].region(place))
 
-    report = compare(
+    return compare(
         load_source(sources["old"]),
         load_source(sources["new"]),
-        profile=options.profile or settings.profile,
+        profile=options.profile or config.diff.profile,
         locate=locate,
-        settings=settings,
+        settings=config.diff,
+        accepts=accepts,
     )
-    shown = "noise" if options.show_noise else options.show or settings.show
-    failing = DIFF_LEVELS[: DIFF_LEVELS.index(options.fail_on or settings.fail_on) + 1]
-    found = any(report.summary.get(level) for level in failing)
+
+
+def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], reporter: Reporter, style: Style) -> int:
+    """Folders, or revisions. That only one side has a recording is told, and for a person to judge."""
+    from cassette_tools.diff.suite import compare_suites
+
+    old, new = _sides(options.paths, config.lint.exclude)
+    report = compare_suites(old, new, profile=options.profile, settings=config.diff, accepts=accepts, jobs=options.jobs)
+    for error in report.errors:
+        complain(error)
+    if options.write_baseline is not None:
+        return _write_baseline(options.write_baseline, report.pairs) or 2 * bool(report.errors)
+    found = _fails(options, config, report.summary)
     if found or not options.quiet:
-        reporter = REPORTERS.only(options.format)
-        assert reporter.diff is not None
-        style = style_for(options.color, to_file=options.output is not None, show=shown)
-        write(reporter.diff(report, style), options.output)
-    return int(found and not options.exit_zero)
+        assert reporter.suite is not None
+        write(reporter.suite(report, style), options.output)
+    return 2 if report.errors else int(found and not options.exit_zero)
+
+
+def _write_baseline(path: str, reports: tuple[DriftReport, ...]) -> int:
+    from cassette_tools.diff.accepted import baseline_text
+
+    write(baseline_text(reports), path)
+    return 0
+
+
+def _learn(options: DiffOptions, config: Config) -> int:
+    """Every recording against the first: what varies among them is the scenario's noise."""
+    from cassette_tools.diff.learn import learned, noise_text
+
+    first, *others = options.paths or ("",)
+    if not others:
+        raise UsageError("--learn needs at least two recordings of the same scenario, better more")
+    rows = learned(_compared(options, config, first, other).findings for other in others)
+    write(noise_text(rows, options.paths), options.output)
+    return 0
+
+
+def _fails(options: DiffOptions, config: Config, summary: Mapping[str, int]) -> bool:
+    failing = DIFF_LEVELS[: DIFF_LEVELS.index(options.fail_on or config.diff.fail_on) + 1]
+    return any(summary.get(level) for level in failing)
+
+
+def _sides(paths: tuple[str, ...], exclude: tuple[str, ...]) -> tuple[Side, Side]:
+    """What to compare: two folders, or a revision (or range of two) limited to paths. What exists as a file is one."""
+    from cassette_tools.diff import git, sides
+
+    if not paths:
+        raise UsageError("say what to compare: two files, two folders, or a git revision (main, main..HEAD)")
+    if len(paths) == 2 and all(os.path.isdir(path) for path in paths):
+        return sides.folder(paths[0], exclude), sides.folder(paths[1], exclude)
+    first, *limits = paths
+    if os.path.exists(first):
+        raise UsageError(_mismatch(paths))
+    old, new = git.ends(first)
+    limited = tuple(limits)
+    before, dots, after = first.partition("..")
+    names = (before or "HEAD", after.removeprefix(".") or "HEAD") if dots else (first, "")
+    if new is None:
+        return sides.revision(old, names[0], limited), sides.work_tree(limited, exclude)
+    return sides.revision(old, names[0], limited), sides.revision(new, names[1], limited)
+
+
+def _mismatch(paths: tuple[str, ...]) -> str:
+    if len(paths) == 1:
+        return f"{paths[0]} stands alone: name what to compare it with, or a git revision before it"
+    if len(paths) > 2:
+        return f"{len(paths)} paths; expected two files, two folders, or a git revision and paths"
+    kinds = [
+        "standard input"
+        if path == "-"
+        else "a folder"
+        if os.path.isdir(path)
+        else "a file"
+        if os.path.exists(path)
+        else "nothing"
+        for path in paths
+    ]
+    return f"{paths[0]} is {kinds[0]} and {paths[1]} is {kinds[1]}; expected two files or two folders"

@@ -8,14 +8,14 @@ wrong. A property test holds the two to the same reading.
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.config import DIFF_LEVELS, LINT_LEVELS, PROFILES
+from cassette_tools.config import DIFF_FORMATS, DIFF_LEVELS, LINT_FORMATS, LINT_LEVELS, PROFILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-_FORMATS = {"--format": ("text", "json")}
+_JOBS = tuple(map(str, range(1, 65)))
 _COLORS = {"--color": ("auto", "always", "never")}
 
 
@@ -33,21 +33,26 @@ COMMANDS = {
     "lint": Command(
         paths=None,
         flags={"--quiet": "quiet", "-q": "quiet", "--exit-zero": "exit_zero", "--no-cache": "no_cache"},
-        choices={**_FORMATS, **_COLORS, "--fail-on": LINT_LEVELS, "--jobs": tuple(map(str, range(1, 65)))},
+        choices={"--format": LINT_FORMATS, **_COLORS, "--fail-on": LINT_LEVELS, "--jobs": _JOBS},
         lists=("--select", "--ignore"),
     ),
     "diff": Command(
-        paths=("old", "new"),
+        paths=None,
         flags={"--quiet": "quiet", "-q": "quiet", "--exit-zero": "exit_zero", "--show-noise": "show_noise"},
         choices={
-            **_FORMATS,
+            "--format": DIFF_FORMATS,
             **_COLORS,
             "--profile": PROFILES,
             "--show": DIFF_LEVELS,
             "--fail-on": DIFF_LEVELS,
+            "--jobs": _JOBS,
         },
     ),
-    "show": Command(paths=("path",), flags={"--events": "events"}, choices={**_FORMATS, **_COLORS}),
+    "show": Command(
+        paths=("path",),
+        flags={"--events": "events", "--prices": "prices"},
+        choices={"--format": ("text", "json"), **_COLORS},
+    ),
 }
 
 

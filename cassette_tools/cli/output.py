@@ -25,19 +25,32 @@ def style_for(color: str, *, to_file: bool = False, show: str | None = None) -> 
 
 
 def write(text: str, output: str | None = None) -> None:
-    """Print a report, or write it to the file `output`, whole or not at all. Raises UsageError when that cannot be
-    written.
-    """
+    """Print a report, or write it to the file `output`. Raises UsageError when that cannot be written."""
     if not text.endswith("\n") and text:
         text += "\n"
     if output is None or output == "-":
         _encoded(sys.stdout, text)
         sys.stdout.flush()
-        return
+    else:
+        _replace(output, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(content: bytes, output: str | None = None) -> None:
+    """Write a file's content to standard output, or to `output`. Raises UsageError when that cannot be written."""
+    if output is None or output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        _replace(output, content)
+
+
+def _replace(output: str, content: bytes) -> None:
+    """Put a file in the place of another, whole or not at all: whoever reads it meanwhile sees the old one."""
     temporary = f"{output}.{os.getpid()}.tmp"
     try:
-        with open(temporary, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.write(text)
+        with open(temporary, "wb") as stream:
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, output)

@@ -14,23 +14,29 @@ class ShowOptions:
     path: str
     format: str = "text"
     events: bool = False
+    prices: bool = False
     output: str | None = None
     color: str = "auto"
 
 
 def show(options: ShowOptions) -> int:
-    """Show one recording. Raises SourceError."""
+    """Show one recording. Raises SourceError; UsageError when there are no list prices here to estimate by."""
     from cassette_tools import conversation
     from cassette_tools.load import load_source
 
+    estimate = None
+    if options.prices:
+        from cassette_tools.prices import estimator
+
+        estimate = estimator()
     source = source_from(options.path)
     recording = load_source(source)
     style = style_for(options.color, to_file=options.output is not None)
     if options.format == "json":
-        text = conversation.show_json(recording, source.region)
+        text = conversation.show_json(recording, source.region, estimate)
     elif options.events:
         text = conversation.show_events(recording, style, source.region)
     else:
-        text = conversation.show_text(recording, style)
+        text = conversation.show_text(recording, style, estimate)
     write(text, options.output)
     return 0

@@ -5,7 +5,7 @@ v1.41.1.
 from __future__ import annotations
 
 from cassette_tools._record import fields
-from cassette_tools.model import ABSENT, Place
+from cassette_tools.model import ABSENT, Blob, Place
 from cassette_tools.printable import json_text
 
 TYPE_CHECKING = False
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Body, Interaction, Json, LLMCall, Message, Part, Problem, Recording, Tool, Usage
 
     Locate = Callable[[Place], Region]
+    Estimate = Callable[[Interaction], float | None]
 
 VERSION = 1
 
@@ -29,7 +30,7 @@ _ALWAYS = {
     "tool_call_response": ("id", "response"),
     "server_tool_call": ("id", "name", "server_tool_call"),
     "server_tool_call_response": ("id", "server_tool_call_response"),
-    "blob": ("modality", "mime_type", "content"),
+    "blob": ("modality", "mime_type"),
     "file": ("file_id",),
     "uri": ("uri",),
     "generic": ("kind", "content"),
@@ -37,8 +38,8 @@ _ALWAYS = {
 _USUAL = {"kind": ("text", "function"), "arguments_valid": (True,)}  # not worth saying
 
 
-def show_json(recording: Recording, region: Locate) -> str:
-    """The whole recording. `region` gives the lines of places."""
+def show_json(recording: Recording, region: Locate, estimate: Estimate | None = None) -> str:
+    """The whole recording. `region` gives the lines of places; `estimate` dollars, when these are asked for."""
     shown = {
         "schema_version": VERSION,
         "source": {
@@ -46,14 +47,17 @@ def show_json(recording: Recording, region: Locate) -> str:
             "format": recording.format,
             "format_version": recording.format_version,
         },
-        "interactions": [_interaction(each, region) for each in recording.interactions],
+        "interactions": [_interaction(each, region, estimate) for each in recording.interactions],
         "problems": [_problem(each, region) for each in recording.problems],
     }
     return json_text(shown)
 
 
-def _interaction(interaction: Interaction, region: Locate) -> dict[str, Any]:
+def _interaction(interaction: Interaction, region: Locate, estimate: Estimate | None) -> dict[str, Any]:
     request, response = interaction.request, interaction.response
+    call = None if interaction.llm is None else _llm(interaction.llm, region)
+    if estimate is not None and call is not None and call["usage"] is not None:
+        call["usage"]["estimated_cost"] = estimate(interaction)
     problems = (*interaction.problems, *request.body.problems, *response.body.problems)
     return {
         "index": interaction.index,
@@ -71,7 +75,7 @@ def _interaction(interaction: Interaction, region: Locate) -> dict[str, Any]:
             "stream": response.body.stream,
             "event_count": len(response.body.events),
         },
-        "llm": None if interaction.llm is None else _llm(interaction.llm, region),
+        "llm": call,
         "problems": [_problem(each, region) for each in problems],
     }
 
@@ -141,7 +145,21 @@ def _part(part: Part) -> dict[str, Any]:
             continue
         if name in always or not (value is None or value == () or value in _USUAL.get(name, ())):
             shown[name] = list(value) if isinstance(value, tuple) else value
+    if isinstance(part, Blob):
+        shown.update(_digest(shown.pop("content")))
     return shown
+
+
+def _digest(content: str) -> dict[str, Any]:
+    """What stands for media: how many bytes, and which. What is no base64 is counted as it was written."""
+    from binascii import Error, a2b_base64
+    from hashlib import sha256
+
+    try:  # some write the alphabet of URLs (RFC 4648 §5), and leave out the padding
+        data = a2b_base64(content.replace("-", "+").replace("_", "/") + "=" * (-len(content) % 4))
+    except (Error, ValueError):
+        data = content.encode("utf-8", "surrogatepass")
+    return {"size": len(data), "sha256": sha256(data).hexdigest() if data else None}
 
 
 def _tool(tool: Tool) -> dict[str, Any]:

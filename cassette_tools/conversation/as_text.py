@@ -24,10 +24,12 @@ from cassette_tools.printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cassette_tools.model import Body, Generic, Interaction, Json, LLMCall, Message, Part, Recording, Usage
     from cassette_tools.reporters import Style
+
+    Estimate = Callable[[Interaction], float | None]
 
 EXCERPT_LINES = 10
 EXCERPT_LENGTH = 800
@@ -35,22 +37,25 @@ LONGEST = 2000  # characters of one value: an argument, a parameter, an address
 LONGEST_ID = 8  # characters; of a longer id the end is told, where ids that are generated differ
 
 
-def show_text(recording: Recording, style: Style) -> str:
-    """Every interaction: who was asked, what was said, how it ended, what it cost, and what is wrong with it."""
+def show_text(recording: Recording, style: Style, estimate: Estimate | None = None) -> str:
+    """Every interaction: who was asked, what was said, how it ended, what it cost, and what is wrong with it.
+
+    `estimate` gives dollars by list prices, when these are asked for.
+    """
     blocks = [
-        *("\n".join(_interaction(each, style)) for each in recording.interactions),
+        *("\n".join(_interaction(each, style, estimate)) for each in recording.interactions),
         *(_alarm(problem.message, style) for problem in recording.problems),
     ]
     return "\n\n".join(blocks)
 
 
-def _interaction(interaction: Interaction, style: Style) -> Iterator[str]:
+def _interaction(interaction: Interaction, style: Style, estimate: Estimate | None) -> Iterator[str]:
     yield title(interaction, style)
     call = interaction.llm
     if call is None:
         yield from _exchange(interaction, style)
     else:
-        yield from _call(call, style)
+        yield from _call(call, style, None if estimate is None else estimate(interaction))
     bodies = (interaction.request.body, interaction.response.body)
     for problem in (*interaction.problems, *(each for body in bodies for each in body.problems)):
         yield _alarm(problem.message, style)
@@ -85,7 +90,7 @@ def _excerpt(body: Body) -> list[str]:
 # --- calls ----------------------------------------------------------------------------------------------------------
 
 
-def _call(call: LLMCall, style: Style) -> Iterator[str]:
+def _call(call: LLMCall, style: Style, estimate: float | None) -> Iterator[str]:
     models = printable(call.request_model or "no model")
     if call.response_model and call.response_model != call.request_model:
         models += f" → {printable(call.response_model)}"
@@ -104,7 +109,7 @@ def _call(call: LLMCall, style: Style) -> Iterator[str]:
         yield from _turn(role, message.parts, style, ids, answer=True)
         yield "  " + paint("dim", _finish(message), style)
     if call.usage is not None:
-        yield "  " + paint("dim", _usage(call.usage), style)
+        yield "  " + paint("dim", _usage(call.usage, estimate), style)
     if call.error is not None:
         facts = [printable(fact) for fact in (call.error.type, call.error.code) if fact]
         inside = " in the stream" if call.error.in_stream else ""
@@ -239,8 +244,11 @@ def _finish(message: Message) -> str:
     return f"finish: {reason or 'unknown'}{said}"
 
 
-def _usage(usage: Usage) -> str:
-    """``19 in (0 cached) · 148 out (128 reasoning) · $0.00159375``; a count that was not sent is not told, a 0 is."""
+def _usage(usage: Usage, estimate: float | None) -> str:
+    """``19 in (0 cached) · 148 out (128 reasoning) · $0.00159375``; a count that was not sent is not told, a 0 is.
+
+    A cost that nobody reported stands as ``~$0.0012 (estimated)``, to three digits.
+    """
     facts = []
     if usage.input_tokens is not None:
         details = _details(
@@ -250,8 +258,14 @@ def _usage(usage: Usage) -> str:
     if usage.output_tokens is not None:
         facts.append(f"{usage.output_tokens:,} out{_details((usage.reasoning_output_tokens, 'reasoning'))}")
     if usage.cost is not None:
-        facts.append("$" + (f"{usage.cost:.10f}".rstrip("0").rstrip(".") or "0"))
+        facts.append(_dollars(usage.cost))
+    if estimate is not None:
+        facts.append(f"~{_dollars(float(f'{estimate:.3g}'))} (estimated)")
     return "usage: " + (" · ".join(facts) or "no counts")
+
+
+def _dollars(amount: float) -> str:
+    return "$" + (f"{amount:.10f}".rstrip("0").rstrip(".") or "0")
 
 
 def _details(*counts: tuple[int | None, str]) -> str:

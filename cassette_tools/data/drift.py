@@ -358,6 +358,7 @@ JUDGEMENTS = (
         "behavior",
         "the recorded length no longer is the body's: the file was edited by hand",
         "the recorded length of the {subject} body is {old}, but it has {new} bytes, as if it was edited by hand",
+        _SAME_PROVIDER,
     ),
     _row(
         "content-type-changed",
@@ -543,6 +544,7 @@ JUDGEMENTS = (
         "cosmetic",
         "the old recording was edited by hand, the new one was not",
         "the recorded length of the {subject} body is right again",
+        _SAME_PROVIDER,
     ),
     _row(
         "problem-vanished",

@@ -26,6 +26,27 @@ def _chat(native: str, canonical: str, reason: str) -> FinishReason:
     return FinishReason(dialect="openai.chat", native=native, canonical=canonical, reason=reason)
 
 
+def _responses(native: str, canonical: str, reason: str) -> FinishReason:
+    """The reason of an incomplete response, else its status."""
+    return FinishReason(dialect="openai.responses", native=native, canonical=canonical, reason=reason)
+
+
+def _messages(native: str, canonical: str, reason: str) -> FinishReason:
+    return FinishReason(dialect="anthropic.messages", native=native, canonical=canonical, reason=reason)
+
+
+def _converse(native: str, canonical: str, reason: str) -> FinishReason:
+    return FinishReason(dialect="bedrock.converse", native=native, canonical=canonical, reason=reason)
+
+
+def _gemini(native: str, canonical: str, reason: str) -> FinishReason:
+    return FinishReason(dialect="gemini.generate_content", native=native, canonical=canonical, reason=reason)
+
+
+def _interactions(native: str, canonical: str, reason: str) -> FinishReason:
+    return FinishReason(dialect="gemini.interactions", native=native, canonical=canonical, reason=reason)
+
+
 FINISH_REASONS: tuple[FinishReason, ...] = (
     _chat("stop", "stop", "OpenAI API reference"),
     _chat("eos", "stop", "Together: the model's end-of-sequence token"),
@@ -45,6 +66,66 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _chat("error", "error", "OpenRouter, Mistral"),
     _chat("network_error", "error", "Z.ai (Zhipu) API reference"),
     _chat("insufficient_system_resource", "error", "DeepSeek API reference"),
+    _responses("completed", "stop", "OpenAI API reference: status"),
+    _responses("complete", "stop", "recordings that were written by hand: they are replayed all the same"),
+    _responses("max_output_tokens", "length", "OpenAI API reference: incomplete_details.reason"),
+    _responses("max_tokens", "length", "gateways that pass another dialect's word on"),
+    _responses("max_messages", "length", "OpenAI: incomplete_details.reason of a response of several messages"),
+    _responses("content_filter", "content_filter", "OpenAI API reference: incomplete_details.reason"),
+    _responses("steered", "pause", "OpenAI: the client spoke in between, and the next response goes on"),
+    _responses("failed", "error", "OpenAI API reference: status"),
+    _responses("cancelled", "error", "OpenAI API reference: status of a background response that was cancelled"),
+    _responses("queued", "pause", "OpenAI API reference: status of a background response that has not begun"),
+    _responses("in_progress", "pause", "OpenAI API reference: status of a background response that goes on"),
+    _messages("end_turn", "stop", "Anthropic API reference: stop_reason"),
+    _messages("stop_sequence", "stop", "Anthropic API reference: stop_reason"),
+    _messages("max_tokens", "length", "Anthropic API reference: stop_reason"),
+    _messages("model_context_window_exceeded", "length", "Anthropic API reference: stop_reason"),
+    _messages("tool_use", "tool_call", "Anthropic API reference: stop_reason"),
+    _messages("pause_turn", "pause", "Anthropic API reference: a turn with server tools that goes on when sent back"),
+    _messages("refusal", "content_filter", "Anthropic API reference: streaming classifiers intervened"),
+    _messages("compaction", "compaction", "Anthropic API reference (beta): the context was summed up"),
+    _converse("end_turn", "stop", "Amazon Bedrock API reference: Converse, stopReason"),
+    _converse("stop_sequence", "stop", "Amazon Bedrock API reference: Converse, stopReason"),
+    _converse("max_tokens", "length", "Amazon Bedrock API reference: Converse, stopReason"),
+    _converse("model_context_window_exceeded", "length", "Amazon Bedrock API reference: Converse, stopReason"),
+    _converse("tool_use", "tool_call", "Amazon Bedrock API reference: Converse, stopReason"),
+    _converse("guardrail_intervened", "content_filter", "Amazon Bedrock API reference: Converse, stopReason"),
+    _converse("content_filtered", "content_filter", "Amazon Bedrock API reference: Converse, stopReason"),
+    _converse("malformed_model_output", "error", "Amazon Bedrock API reference: Converse, stopReason"),
+    _converse("malformed_tool_use", "error", "Amazon Bedrock API reference: Converse, stopReason"),
+    _gemini("STOP", "stop", "Gemini API reference: FinishReason; also the end of an answer that calls a function"),
+    _gemini("FINISH_REASON_UNSPECIFIED", "stop", "Gemini API reference: FinishReason; no reason is said"),
+    _gemini("MAX_TOKENS", "length", "Gemini API reference: FinishReason"),
+    _gemini("SAFETY", "content_filter", "Gemini API reference: FinishReason"),
+    _gemini("RECITATION", "content_filter", "Gemini API reference: FinishReason"),
+    _gemini("LANGUAGE", "content_filter", "Gemini API reference: FinishReason"),
+    _gemini("BLOCKLIST", "content_filter", "Gemini API reference: FinishReason"),
+    _gemini("PROHIBITED_CONTENT", "content_filter", "Gemini API reference: FinishReason"),
+    _gemini("SPII", "content_filter", "Gemini API reference: FinishReason"),
+    _gemini("IMAGE_SAFETY", "content_filter", "Gemini API reference: FinishReason"),
+    _gemini("IMAGE_PROHIBITED_CONTENT", "content_filter", "Gemini API reference: FinishReason"),
+    _gemini("IMAGE_RECITATION", "content_filter", "Gemini API reference: FinishReason"),
+    _gemini("MODEL_ARMOR", "content_filter", "Vertex AI API reference: FinishReason"),
+    _gemini("OTHER", "error", "Gemini API reference: FinishReason"),
+    _gemini("MALFORMED_FUNCTION_CALL", "error", "Gemini API reference: FinishReason"),
+    _gemini("MALFORMED_RESPONSE", "error", "Gemini API reference: FinishReason"),
+    _gemini("UNEXPECTED_TOOL_CALL", "error", "Gemini API reference: FinishReason"),
+    _gemini("TOO_MANY_TOOL_CALLS", "error", "Gemini API reference: FinishReason"),
+    _gemini("MISSING_THOUGHT_SIGNATURE", "error", "Gemini API reference: FinishReason"),
+    _gemini("NO_IMAGE", "error", "Gemini API reference: FinishReason"),
+    _gemini("IMAGE_OTHER", "error", "Gemini API reference: FinishReason"),
+    _gemini("ESCALATION", "error", "google-genai: FinishReason"),
+    _gemini("CONTINUATION", "pause", "google-genai: FinishReason"),
+    _interactions("completed", "stop", "Gemini API reference: Interaction.status"),
+    _interactions("requires_action", "tool_call", "Gemini API reference: Interaction.status; the client runs a tool"),
+    _interactions("incomplete", "length", "Gemini API reference: Interaction.status; cut at the token limit"),
+    _interactions("budget_exceeded", "length", "Gemini API reference: Interaction.status"),
+    _interactions("failed", "error", "Gemini API reference: Interaction.status"),
+    _interactions("cancelled", "error", "Gemini API reference: Interaction.status"),
+    _interactions("requires_continuation", "pause", "Gemini API reference: Interaction.status"),
+    _interactions("queued", "pause", "Gemini API reference: Interaction.status; it runs in the background"),
+    _interactions("in_progress", "pause", "Gemini API reference: Interaction.status; it runs in the background"),
 )
 
 _MEANING = {(row.dialect, row.native): row.canonical for row in FINISH_REASONS}

@@ -7,7 +7,6 @@ known from. Rows for formats that become readable are deleted.
 from __future__ import annotations
 
 MAPPINGS: tuple[tuple[str, frozenset[str], str], ...] = (
-    ("a Ruby VCR cassette", frozenset({"http_interactions"}), "VCR gem, `recorded_with: VCR x`"),
     ("a HAR file", frozenset({"log"}), "HAR 1.2: one top-level member, log"),
     ("an httpmock-rs recording", frozenset({"when", "then"}), "httpmock crate, one document an interaction"),
     ("an Azure SDK test proxy recording", frozenset({"Entries", "Variables"}), "Azure SDK tools, test-proxy"),
@@ -26,11 +25,6 @@ MAPPINGS: tuple[tuple[str, frozenset[str], str], ...] = (
 )
 
 ITEMS: tuple[tuple[str, frozenset[str], str], ...] = (
-    (
-        "a VCR.py cassette",
-        frozenset({"request", "response"}),
-        "VCR.py serializers, version 1; go-vcr is told apart by its url and code",
-    ),
     ("a WebSocket transcript", frozenset({"kind", "direction"}), "pydantic-ai's recordings of Realtime sessions"),
 )
 

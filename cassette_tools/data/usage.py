@@ -70,6 +70,26 @@ def _chat(name: str, path: str, reason: str) -> Counter:
     return Counter(dialect="openai.chat", name=name, path=tuple(path.split(".")), reason=reason)
 
 
+def _responses(name: str, path: str, reason: str) -> Counter:
+    return Counter(dialect="openai.responses", name=name, path=tuple(path.split(".")), reason=reason)
+
+
+def _messages(name: str, path: str, reason: str) -> Counter:
+    return Counter(dialect="anthropic.messages", name=name, path=tuple(path.split(".")), reason=reason)
+
+
+def _converse(name: str, path: str, reason: str) -> Counter:
+    return Counter(dialect="bedrock.converse", name=name, path=tuple(path.split(".")), reason=reason)
+
+
+def _gemini(name: str, path: str, reason: str) -> Counter:
+    return Counter(dialect="gemini.generate_content", name=name, path=(path,), reason=reason)
+
+
+def _interactions(name: str, path: str, reason: str) -> Counter:
+    return Counter(dialect="gemini.interactions", name=name, path=(path,), reason=reason)
+
+
 COUNTERS: tuple[Counter, ...] = (
     _chat("input_tokens", "prompt_tokens", "OpenAI API reference"),
     _chat("input_tokens", "input_tokens", "gateways that pass another dialect's word on"),
@@ -86,6 +106,44 @@ COUNTERS: tuple[Counter, ...] = (
     _chat("cache_creation_input_tokens", "cache_creation_input_tokens", "Vercel AI Gateway, Databricks"),
     _chat("reasoning_output_tokens", "completion_tokens_details.reasoning_tokens", "OpenAI API reference"),
     _chat("reasoning_output_tokens", "reasoning_tokens", "Together, Perplexity"),
+    _responses("input_tokens", "input_tokens", "OpenAI API reference"),
+    _responses("input_tokens", "prompt_tokens", "gateways that pass the word of chat on"),
+    _responses("output_tokens", "output_tokens", "OpenAI API reference"),
+    _responses("output_tokens", "completion_tokens", "gateways that pass the word of chat on"),
+    _responses("total_tokens", "total_tokens", "OpenAI API reference"),
+    _responses("cache_read_input_tokens", "input_tokens_details.cached_tokens", "OpenAI API reference"),
+    _responses("cache_creation_input_tokens", "input_tokens_details.cache_write_tokens", "OpenAI, OpenRouter"),
+    _responses("reasoning_output_tokens", "output_tokens_details.reasoning_tokens", "OpenAI API reference"),
+    _messages("input_tokens", "input_tokens", "Anthropic API reference: without what the cache holds"),
+    _messages("output_tokens", "output_tokens", "Anthropic API reference"),
+    _messages("cache_read_input_tokens", "cache_read_input_tokens", "Anthropic: Prompt caching"),
+    _messages("cache_creation_input_tokens", "cache_creation_input_tokens", "Anthropic: Prompt caching"),
+    _messages("reasoning_output_tokens", "output_tokens_details.thinking_tokens", "Anthropic API reference"),
+    _converse("input_tokens", "inputTokens", "Amazon Bedrock API reference: TokenUsage, without the cache"),
+    _converse("output_tokens", "outputTokens", "Amazon Bedrock API reference: TokenUsage"),
+    _converse("total_tokens", "totalTokens", "Amazon Bedrock API reference: TokenUsage"),
+    _converse("cache_read_input_tokens", "cacheReadInputTokens", "Amazon Bedrock API reference: TokenUsage"),
+    _converse("cache_read_input_tokens", "cacheReadInputTokenCount", "Nova; the same number under another name"),
+    _converse("cache_creation_input_tokens", "cacheWriteInputTokens", "Amazon Bedrock API reference: TokenUsage"),
+    _converse("cache_creation_input_tokens", "cacheWriteInputTokenCount", "Nova; the same under another name"),
+    _gemini("input_tokens", "promptTokenCount", "Gemini API reference: UsageMetadata"),
+    _gemini("input_tokens", "prompt_token_count", "the same field in the other spelling of protocol buffers' JSON"),
+    _gemini("input_tokens", "totalTokens", "Gemini API reference: CountTokensResponse, where it is the answer"),
+    _gemini("input_tokens", "total_tokens", "the same field in the other spelling"),
+    _gemini("output_tokens", "candidatesTokenCount", "Gemini API reference: UsageMetadata, without thoughts"),
+    _gemini("output_tokens", "candidates_token_count", "the same field in the other spelling"),
+    _gemini("output_tokens", "responseTokenCount", "Gemini API reference: UsageMetadata of Live and some tuned models"),
+    _gemini("total_tokens", "totalTokenCount", "Gemini API reference: UsageMetadata"),
+    _gemini("total_tokens", "total_token_count", "the same field in the other spelling"),
+    _gemini("cache_read_input_tokens", "cachedContentTokenCount", "Gemini API reference: UsageMetadata"),
+    _gemini("cache_read_input_tokens", "cached_content_token_count", "the same field in the other spelling"),
+    _gemini("reasoning_output_tokens", "thoughtsTokenCount", "Gemini API reference: UsageMetadata"),
+    _gemini("reasoning_output_tokens", "thoughts_token_count", "the same field in the other spelling"),
+    _interactions("input_tokens", "total_input_tokens", "Gemini API reference: Usage of an interaction"),
+    _interactions("output_tokens", "total_output_tokens", "Gemini API reference: Usage, without thoughts"),
+    _interactions("total_tokens", "total_tokens", "Gemini API reference: Usage of an interaction"),
+    _interactions("cache_read_input_tokens", "total_cached_tokens", "Gemini API reference: Usage of an interaction"),
+    _interactions("reasoning_output_tokens", "total_thought_tokens", "Gemini API reference: Usage of an interaction"),
 )
 
 COSTS: tuple[Cost, ...] = (
@@ -118,6 +176,48 @@ EXCLUSIVE: tuple[Exclusive, ...] = (
         counter="input_tokens",
         added=(("cache_read_input_tokens",), ("cache_creation_input_tokens",)),
         reason="proxies that pass Anthropic's exclusive counts on, and whose total says so",
+    ),
+    Exclusive(
+        counter="input_tokens",
+        added=(("cache_read_input_tokens",), ("cache_creation_input_tokens",)),
+        dialect="anthropic.messages",
+        always=True,
+        reason="Anthropic: Prompt caching: the total input is the sum of the three",
+    ),
+    Exclusive(
+        counter="input_tokens",
+        added=(("cache_read_input_tokens",), ("cache_creation_input_tokens",)),
+        dialect="bedrock.converse",
+        always=True,
+        reason="Amazon Bedrock: totalTokens is the sum of all four (25 of 25 bodies with a cache)",
+    ),
+    Exclusive(
+        counter="input_tokens",
+        added=(("toolUsePromptTokenCount",), ("tool_use_prompt_token_count",)),
+        dialect="gemini.generate_content",
+        always=True,
+        reason="Gemini: what its tools gave is counted beside the prompt; total = P + C + Th + Tool (1,840 of 1,844)",
+    ),
+    Exclusive(
+        counter="output_tokens",
+        added=(("thoughtsTokenCount",), ("thoughts_token_count",)),
+        dialect="gemini.generate_content",
+        always=True,
+        reason="Gemini: thoughts are counted beside the candidates; the same totals say so",
+    ),
+    Exclusive(
+        counter="input_tokens",
+        added=(("total_tool_use_tokens",),),
+        dialect="gemini.interactions",
+        always=True,
+        reason="Gemini Interactions: the total is input + output + thought + tool use (37 of 37)",
+    ),
+    Exclusive(
+        counter="output_tokens",
+        added=(("total_thought_tokens",),),
+        dialect="gemini.interactions",
+        always=True,
+        reason="Gemini Interactions: thoughts are counted beside the output; the same totals say so",
     ),
 )
 

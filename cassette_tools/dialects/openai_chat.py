@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
-from cassette_tools.dialects import DIALECTS, Dialect, Folded
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._chat_fold import fold
-from cassette_tools.dialects._chat_request import ROLES, ChatRequest, choices_wanted, read_request
+from cassette_tools.dialects._chat_request import ROLES, SETTINGS, ChatRequest, choices_wanted, read_request
 from cassette_tools.dialects._errors import error_from, error_in, error_of
 from cassette_tools.dialects._finish import finish_of
 from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
-from cassette_tools.dialects._parts import message_parts
+from cassette_tools.dialects._parts import REASONING_KEYS, message_parts
 from cassette_tools.dialects._paths import model_in_path
 from cassette_tools.dialects._usage import cost_in, usage_of
 from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, ToolCall
@@ -323,4 +323,75 @@ def _response_extra(value: Json, usage: Usage | None, outputs: tuple[Message, ..
         extra["/response/choices"] = body["choices"]
 
 
-DIALECTS.register(Dialect(name=NAME, title="OpenAI Chat Completions", recognize=recognize, fold=fold, decode=decode))
+# --- what its page says ----------------------------------------------------------------------------------------------
+
+SOURCES = (
+    ("OpenAI API reference: Chat Completions", "https://platform.openai.com/docs/api-reference/chat"),
+    (
+        "OpenAI API reference: the chunk object",
+        "https://platform.openai.com/docs/api-reference/chat-streaming/streaming",
+    ),
+    ("OpenRouter: API parameters and responses", "https://openrouter.ai/docs/api-reference/overview"),
+    ("OpenRouter: reasoning tokens", "https://openrouter.ai/docs/use-cases/reasoning-tokens"),
+    ("Mistral: chat completion", "https://docs.mistral.ai/api/"),
+    ("DeepSeek: create chat completion", "https://api-docs.deepseek.com/api/create-chat-completion"),
+    ("xAI: chat completions", "https://docs.x.ai/docs/api-reference"),
+    ("Groq: chat completions", "https://console.groq.com/docs/api-reference"),
+    ("Azure OpenAI: REST API reference", "https://learn.microsoft.com/en-us/azure/ai-services/openai/reference"),
+    ("Gemini: OpenAI compatibility", "https://ai.google.dev/gemini-api/docs/openai"),
+)
+RECOGNITION = (
+    (CERTAIN, "the response, or an early event, has an `object` of " + ", ".join(f"`{kind}`" for kind in OBJECTS)),
+    (CERTAIN, "`choices[0]` has a `message` or a `delta` that is an object"),
+    (LIKELY, "a POST to a path that ends with `/chat/completions`, unless the answer is of another kind"),
+    *((POSSIBLE, f"`messages` with roles, sent to `{path}`: {why}") for path, why in PATHS[1:]),
+)
+_REFERENCE = "OpenAI API reference"
+MAPPING = (
+    ("`messages[]` of `system`, `developer` at the beginning", "`system_instructions`", _REFERENCE),
+    *((f"role `{wire}`", f"`{ours}`", "the wire's word stays in `native_role`") for wire, ours in ROLES.items()),
+    (
+        "`content`: a string, a list of parts, an object",
+        "`text`, `blob`, `uri`, `file`, `refusal`, `reasoning`",
+        _REFERENCE,
+    ),
+    *((f"`{key}`", "`reasoning`", hosts) for key, hosts in REASONING_KEYS),
+    ("`reasoning_details[]`", "`reasoning` of kind text, summary or encrypted", "OpenRouter: reasoning tokens"),
+    ("`reasoning_opaque`", "`reasoning` of kind encrypted", "GitHub Copilot's signature of the thought"),
+    ("`tool_calls[]`, `function_call`", "`tool_call`; its arguments parsed, the string beside them", _REFERENCE),
+    (
+        "`tool_calls[].extra_content.google.thought_signature`",
+        "`signature` of the call",
+        "Gemini: OpenAI compatibility",
+    ),
+    ("`messages[]` of `tool`, `function`", "`tool_call_response`", _REFERENCE),
+    ("`refusal`", "`refusal`", _REFERENCE),
+    ("`annotations[]`; `citations[]` of the answer", "`citations` of the last text", f"{_REFERENCE}; Perplexity"),
+    ("`audio`, `images[]`", "`blob`, `file`, `uri`", f"{_REFERENCE}; OpenRouter"),
+    ("`executed_tools[]`", "`server_tool_call`, `server_tool_call_response`", "Groq's compound models"),
+    ("`tools[]`, `functions[]`", "`tools`", _REFERENCE),
+    ("`tool_choice`, `function_call`, `parallel_tool_calls`", "`tool_choice` of mode, names and parallel", _REFERENCE),
+    ("`response_format`", "`response_format`, `output_type`", _REFERENCE),
+    ("`logprobs`, `top_logprobs`", "`logprobs` of enabled and top", _REFERENCE),
+    ("`reasoning_effort`, `reasoning`, `thinking`, and their like", "`reasoning`", "each host's reference"),
+    ("`prompt_cache_key`, `prompt_cache_retention`", "`cache`", _REFERENCE),
+    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items()),
+    ("`choices[]`", "`output_messages`, one for each choice", _REFERENCE),
+    ("`usage`; `x_groq.usage`; `cost`", "`usage`", "below; Groq's older streams; Venice"),
+    ("`error`, at the top or in a choice; a line `error:`", "`error`", "OpenRouter; GPUStack"),
+    ("`obfuscation`, `p`", "nothing", "random text, so that the size of a chunk does not tell its content"),
+    ("any other key", "`extra`, by its JSON pointer", "nothing is dropped"),
+)
+
+DIALECTS.register(
+    Dialect(
+        name=NAME,
+        title="OpenAI Chat Completions",
+        recognize=recognize,
+        fold=fold,
+        decode=decode,
+        sources=SOURCES,
+        recognition=RECOGNITION,
+        mapping=MAPPING,
+    )
+)

@@ -7,6 +7,7 @@ is left is compared each with each, and assigned so that the likeness of all pai
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.diff.vocabulary import operation_family, plain_result
 from cassette_tools.model import Blob, Reasoning, Refusal, Text, ToolCall, ToolCallResponse
 
 TYPE_CHECKING = False
@@ -182,7 +183,7 @@ def _asked(interaction: Interaction) -> tuple[Hashable, ...]:
         return ()
     said = tuple(message_key(message) for message in call.input_messages)
     system = tuple(part_key(part) for part in call.system_instructions)
-    return (interaction.request.method, call.operation_name, system, said)
+    return (interaction.request.method, operation_family(call.operation_name), system, said)
 
 
 def _answer(interaction: Interaction) -> Hashable:
@@ -202,9 +203,11 @@ def _features(interaction: Interaction) -> frozenset[Hashable]:
         return frozenset((path, ("steps", len(steps)), *steps, *words[:400]))
     turns = tuple(message.role for message in call.input_messages)
     keys = [message_key(message) for message in call.input_messages]
-    words = " ".join(_text_of(part) for message in call.input_messages for part in message.parts).split()
+    parts = [part for message in call.input_messages for part in message.parts if not isinstance(part, Reasoning)]
+    words = " ".join(map(_text_of, parts)).split()
     tools = [("tool", tool.name) for tool in call.tools]
-    shape = [("turns", turns), ("count", len(turns)), ("stream", call.stream), ("operation", call.operation_name)]
+    operation = operation_family(call.operation_name)
+    shape = [("turns", turns), ("count", len(turns)), ("stream", call.stream), ("operation", operation)]
     return frozenset((*shape, *keys, *words[:200], *words[-200:], *tools))
 
 
@@ -218,7 +221,7 @@ def part_key(part: Part) -> Hashable:
     if isinstance(part, ToolCall):
         return ("tool_call", part.name, repr(part.arguments))
     if isinstance(part, ToolCallResponse):
-        return ("tool_call_response", repr(part.response))
+        return ("tool_call_response", repr(plain_result(part.response)))
     return (part.type, _text_of(part).strip())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import LEVELS
+from cassette_tools.diff.accepted import tallied, with_accepted
 from cassette_tools.diff.facts import recording_changes
 from cassette_tools.diff.folding import folded
 from cassette_tools.diff.judge import judged
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cassette_tools.config import DiffSettings
+    from cassette_tools.diff.accepted import Accept
     from cassette_tools.finding import Location
     from cassette_tools.model import Place, Recording
 
@@ -30,11 +31,12 @@ def compare(
     profile: str | None = None,
     locate: Callable[[str, Place], Location | None] = _nowhere,
     settings: DiffSettings | None = None,
+    accepts: tuple[Accept, ...] = (),
 ) -> DriftReport:
     """What changed from `old` to `new`, how grave it is, and who did it. Never raises, whatever was recorded.
 
     `profile` is chosen from the provenance unless it is given. `locate` turns a place of the side ``old`` or ``new``
-    into lines and columns. `settings` overrides levels and tolerances.
+    into lines and columns. `settings` overrides levels and tolerances; what one of `accepts` accepts is noise.
     """
     provenance = provenance_of(old, new)
     chosen = profile or profile_for(provenance)
@@ -46,12 +48,12 @@ def compare(
         levels=settings.levels if settings is not None else {},
         tolerances=settings.tolerances if settings is not None else {},
     )
-    found = [finding.level for finding in findings]
+    findings = with_accepted(findings, accepts) if accepts else findings
     return DriftReport(
         old_path=old.path,
         new_path=new.path,
         profile=chosen,
         provenance=provenance,
         findings=findings,
-        summary={level: found.count(level) for level in LEVELS},
+        summary=tallied(findings),
     )

@@ -20,6 +20,7 @@ from cassette_tools.diff.parts import (
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.scene import id_changes
 from cassette_tools.diff.text import json_document, similarity
+from cassette_tools.diff.vocabulary import plain_result
 from cassette_tools.model import ABSENT, Reasoning, ToolCall, ToolCallResponse
 
 TYPE_CHECKING = False
@@ -211,7 +212,7 @@ def _one_result(scene: Scene, old: ToolCallResponse, new: ToolCallResponse, at: 
     name = calls.name(new, new=True) or calls.name(old, new=False) or "unknown"
     path = f"{at}.results[{name}]"
     yield from id_changes(scene, f"{path}.id", "request", old.id, new.id, places)
-    if old.response == new.response and bool(old.is_error) == bool(new.is_error):
+    if _is_same_result(scene, old.response, new.response) and bool(old.is_error) == bool(new.is_error):
         return
     note = _difference(old.response, new.response) or "it is an error on one side only"
     yield Change(
@@ -227,6 +228,16 @@ def _one_result(scene: Scene, old: ToolCallResponse, new: ToolCallResponse, at: 
         old_place=places[0],
         new_place=places[1],
     )
+
+
+def _is_same_result(scene: Scene, old: Json, new: Json) -> bool:
+    """Across providers, what one API wraps and another does not is the same; so is JSON as text."""
+    if old == new or not scene.is_cross_provider:
+        return bool(old == new)
+    left, right = plain_result(old), plain_result(new)
+    if isinstance(left, str) != isinstance(right, str):
+        left, right = (json_document(each) if isinstance(each, str) else each for each in (left, right))
+    return bool(left == right)
 
 
 def _difference(old: Json, new: Json) -> str:

@@ -187,10 +187,16 @@ class _Keys:
         self._path = path
         self._ordinals: dict[int, str] = {}
         self._counts: dict[str, int] = {}
+        self._twins: dict[tuple[str, str, str], list[int]] = {}
 
     def of(self, change: Change, rule: str) -> str:
-        """The fingerprint of a change."""
-        return fingerprint(rule, self._path, self._key(change.pair), change.path)
+        """The fingerprint of a change. Of two that only their values tell apart, the second is told by its number."""
+        key = self._key(change.pair)
+        twins = self._twins.setdefault((rule, key, change.path), [])
+        if id(change) not in twins:
+            twins.append(id(change))
+        number = twins.index(id(change))
+        return fingerprint(rule, self._path, key, change.path + (f" #{number + 1}" if number else ""))
 
     def _key(self, pair: Pair | None) -> str:
         if pair is None:

@@ -15,6 +15,7 @@ from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
 from cassette_tools.diff.transport import header_changes, length_changes
 from cassette_tools.diff.unsaid import first_unsaid
+from cassette_tools.diff.vocabulary import common_parameters, plain_schema
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
@@ -139,7 +140,9 @@ def _model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
 
 
 def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Change]:
-    """The settings of the call, one by one, each as deep as it goes."""
+    """The settings of the call, one by one, each as deep as it goes; across providers, those that all know."""
+    if scene.is_cross_provider:
+        old, new = common_parameters(old), common_parameters(new)
     for name in dict.fromkeys((*old, *new)):
         for found in json_changes(old.get(name, ABSENT), new.get(name, ABSENT)):
             where = f"parameters.{name}{dotted(found.route)}"
@@ -205,8 +208,9 @@ def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool
         present = right if right is not None else left
         assert present is not None
         path = f"request.tools[{present.name}]"
-        before = ABSENT if left is None else _definition(left)
-        after = ABSENT if right is None else _definition(right)
+        define = _common_definition if scene.is_cross_provider else _definition
+        before = ABSENT if left is None else define(left)
+        after = ABSENT if right is None else define(right)
         for found in json_changes(before, after):
             shown = dotted(found.route)
             yield Change(
@@ -231,6 +235,16 @@ def _definition(tool: Tool) -> dict[str, Json]:
         "strict": tool.strict,
         **{pointer.lstrip("/"): value for pointer, value in tool.extra.items()},
     }
+    return {key: value for key, value in whole.items() if value is not None}
+
+
+def _common_definition(tool: Tool) -> dict[str, Json]:
+    """What any API would be told of a tool; one that runs at the vendor's is known by its name alone."""
+    if tool.kind not in ("function", "custom"):
+        return {"name": tool.name}
+    whole = {"name": tool.name, "description": tool.description}
+    if tool.parameters:
+        whole["parameters"] = _normal_schema(plain_schema(tool.parameters))
     return {key: value for key, value in whole.items() if value is not None}
 
 

@@ -186,6 +186,8 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         return
     if old is not None and new is not None and (old.type, old.code) == (new.type, new.code) and _is_like(old, new):
         return
+    if old is not None and new is not None and scene.is_cross_provider:
+        return  # every vendor has types, codes and sentences of its own; the status is compared
     rule = "error-appeared" if old is None else "error-vanished" if new is None else "error-changed"
     yield Change(
         rule=rule,

@@ -13,7 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cassette_tools.model import Interaction, Json, Route
+    from cassette_tools.formats._writing import Written
+    from cassette_tools.model import Interaction, Json, Recording, Route
 
 
 @record
@@ -28,6 +29,14 @@ class Item:
     index: int
     route: Route
     spelling: Callable[[Route], str | None]
+
+
+@record
+class Writer:
+    """How to make a file of a format: from a whole recording, whatever format it was read from."""
+
+    extension: str  # of the files, with its dot
+    write: Callable[[Recording], Written]
 
 
 @record
@@ -46,6 +55,12 @@ class Format:
     sniff: Callable[[Mapping[str, Json], Json], str | None]
     read: Callable[[Item, str], Interaction]
     schema: Mapping[str, str] = {}
+    writers: Mapping[str, Writer] = {}  # by the name that `cassette convert --to` has for it
 
 
 FORMATS: Registry[Format] = Registry("cassette_tools.formats")
+
+
+def writers() -> dict[str, Writer]:
+    """Every form in which a recording can be written, by its name."""
+    return {name: writer for each in FORMATS for name, writer in sorted(each.writers.items())}

@@ -8,7 +8,7 @@ a body has.
 
 from __future__ import annotations
 
-from cassette_tools.formats import FORMATS, Format, Item
+from cassette_tools.formats import FORMATS, Format, Item, Writer
 from cassette_tools.model import Headers, Interaction, Request, Response
 from cassette_tools.wire.body import read_body
 
@@ -16,7 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cassette_tools.model import Json
+    from cassette_tools.formats._writing import Written
+    from cassette_tools.model import Json, Recording
 
 _REQUEST_FIELDS = frozenset(("body", "headers", "url", "method", "content_length"))
 _RESPONSE_FIELDS = frozenset(("body", "headers", "code", "content_length", "proto", "duration"))
@@ -68,13 +69,19 @@ def _request(node: Mapping[str, Json], item: Item) -> Request:
 def _response(node: Mapping[str, Json], item: Item) -> Response:
     headers = _headers(node.get("headers"), item, "response")
     code = node.get("code")
+    status, extra = node.get("status"), {key: value for key, value in node.items() if key not in _RESPONSE_FIELDS}
+    reason = None
+    if isinstance(status, str) and status.startswith(f"{code} "):
+        reason = status[len(f"{code} ") :]
+        del extra["status"]
     return Response(
         status_code=code if isinstance(code, int) else 0,
+        reason=reason,
         headers=headers,
         body=read_body(_content(node, item, "response"), headers, (*item.route, "response", "body")),
         http_version=_text(node.get("proto")) or None,
         content_length=_length(node.get("content_length")),
-        extra={key: value for key, value in node.items() if key not in _RESPONSE_FIELDS},
+        extra=extra,
         route=(*item.route, "response"),
     )
 
@@ -147,6 +154,13 @@ def _seconds(duration: Json) -> float | None:
     return total or None
 
 
+def write(recording: Recording) -> Written:
+    """The recording as version 2 of the format."""
+    from cassette_tools.formats import _write_go_vcr
+
+    return _write_go_vcr.write(recording)
+
+
 FORMATS.register(
     Format(
         name="go-vcr",
@@ -155,5 +169,6 @@ FORMATS.register(
         sniff=sniff,
         read=read,
         schema={"1": "go-vcr-1", "2": "go-vcr-2"},
+        writers={"go-vcr": Writer(extension=".yaml", write=write)},
     )
 )

@@ -52,6 +52,40 @@ class DriftReport:
 
 
 @record
+class Common:
+    """One and the same change of the wire in several pairs: a provider's changelog seen from recordings."""
+
+    rule: str
+    level: str
+    message: str
+    pairs: tuple[str, ...]  # the new paths, in order
+
+
+@record
+class DriftSuite:
+    """What `cassette diff` found for two folders or revisions, the pairs in the order of their new paths.
+
+    `renamed` are (old, new) paths. `common` tells the changes that several pairs share; they stand in the pairs' own
+    findings as well. `errors` are the files that could not be compared.
+    """
+
+    old: str
+    new: str
+    pairs: tuple[DriftReport, ...]
+    summary: Mapping[str, int]
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    common: tuple[Common, ...] = ()
+    errors: tuple[CassetteError, ...] = ()
+
+
+def suite_of(report: DriftReport) -> DriftSuite:
+    """The pair as a suite of one, for formats that show both alike."""
+    return DriftSuite(old=report.old_path, new=report.new_path, pairs=(report,), summary=report.summary)
+
+
+@record
 class Style:
     """How a reporter may dress its text: `color` for ANSI colours, `width` of the terminal in columns.
 
@@ -70,6 +104,7 @@ class Reporter:
     name: str
     lint: Callable[[LintReport, Style], str] | None = None
     diff: Callable[[DriftReport, Style], str] | None = None
+    suite: Callable[[DriftSuite, Style], str] | None = None
 
 
 REPORTERS: Registry[Reporter] = Registry("cassette_tools.reporters")

@@ -7,6 +7,8 @@ from cassette_tools.reporters._words import Ink, structure_diff, word_diff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cassette_tools.finding import Drift
     from cassette_tools.reporters import DriftReport, Style
 
@@ -46,9 +48,9 @@ def render(report: DriftReport, style: Style) -> str:
         if found:
             title = ink(COLORS[level], f"{level}", bold=True)
             blocks.append(
-                "\n".join([f"{title} {ink('dim', f'({MEANING[level]})')}", *_findings(found, report, style, ink)])
+                "\n".join([f"{title} {ink('dim', f'({MEANING[level]})')}", *changes_of(found, report, style, ink)])
             )
-    blocks.append(_summary(report, shown, ink))
+    blocks.append(counts_of(report.summary, shown, ink))
     return "\n\n".join(blocks)
 
 
@@ -66,13 +68,14 @@ def _head(report: DriftReport, ink: Ink) -> list[str]:
     return [f"{ink('bold', f'{title:<14}')}  {value}" for title, value in rows]
 
 
-def _findings(found: list[Drift], report: DriftReport, style: Style, ink: Ink) -> list[str]:
+def changes_of(found: list[Drift], report: DriftReport, style: Style, ink: Ink) -> list[str]:
+    """The lines of some findings of a pair."""
     lines = []
     for finding in found:
         cause = f", cause: {finding.cause}" if finding.cause != "unknown" else ""
-        lines.append(
-            f"  {ink('bold', finding.rule)}  {printable(finding.path)}{ink('dim', _lines_of(finding, report) + cause)}"
-        )
+        rule = ink(COLORS[finding.level], finding.rule, bold=True)
+        where = ink("dim", _lines_of(finding, report) + cause)
+        lines.append(f"  {rule}  {printable(finding.path)}{where}")
         lines.append(f"    {printable(finding.message)}")
         lines.extend(f"      {line}" for line in _change(finding, style, ink))
     return lines
@@ -106,8 +109,9 @@ def _is_prose(old: str, new: str) -> bool:
     return any(" " in text.strip() and text.lstrip()[:1] not in ("{", "[", '"') for text in (old, new))
 
 
-def _summary(report: DriftReport, shown: tuple[str, ...], ink: Ink) -> str:
-    counts = [(level, report.summary.get(level, 0)) for level in LEVELS]
+def counts_of(summary: Mapping[str, int], shown: tuple[str, ...], ink: Ink) -> str:
+    """How much of each level there is, and how to see what is not shown."""
+    counts = [(level, summary.get(level, 0)) for level in LEVELS]
     seen = [ink(COLORS[level], f"{count} {level}") for level, count in counts if level in shown and count]
     hidden = [f"{count} {level}" for level, count in counts if level not in shown and count]
     text = ", ".join(seen) if seen else "no drift" + ("" if "noise" in shown else f" above {LEVELS[len(shown)]}")

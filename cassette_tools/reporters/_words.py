@@ -60,6 +60,21 @@ def word_diff(old: str, new: str, ink: Ink, *, width: int) -> list[str]:
     return lines
 
 
+def side_by_side(old: str, new: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
+    """Both texts in pieces, each with whether it is missing on the other side."""
+    before, after = _words(old), _words(new)
+    if len(before) + len(after) > MAX_WORDS:
+        return [(old != new, old)], [(old != new, new)]
+    left: list[tuple[bool, str]] = []
+    right: list[tuple[bool, str]] = []
+    for kind, i1, i2, j1, j2 in _changes(before, after):
+        if i2 > i1:
+            left.append((kind != "equal", "".join(before[i1:i2])))
+        if j2 > j1:
+            right.append((kind != "equal", "".join(after[j1:j2])))
+    return left, right
+
+
 def _words(text: str) -> list[str]:
     """Words, numbers, runs of blanks and single other characters: joined, they are the text."""
     return re.findall(r"\w+|[^\S\n]+|\n|[^\w\s]", text)

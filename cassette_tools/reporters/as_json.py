@@ -5,7 +5,7 @@ them.
 from __future__ import annotations
 
 from cassette_tools.printable import json_text
-from cassette_tools.reporters import REPORTERS, DriftReport, LintReport, Reporter, Style
+from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,21 +36,43 @@ def lint(report: LintReport, _style: Style) -> str:
 
 def diff(report: DriftReport, _style: Style) -> str:
     """The drift report of one pair, every level of it: what is shown is for a reader to choose."""
-    provenance = report.provenance
+    return json_text(_pair(report))
+
+
+def suite(report: DriftSuite, _style: Style) -> str:
+    """The reports of many pairs, what only one side has, and the changes of the wire that several pairs share."""
     return json_text(
         {
             "schema_version": DRIFT_VERSION,
-            "old": {"path": report.old_path},
-            "new": {"path": report.new_path},
-            "profile": report.profile,
-            "provenance": {
-                name: [", ".join(values) if values else None for values in getattr(provenance, name)]
-                for name in ("user_agent", "provider_name", "dialect", "request_model", "response_model")
-            },
+            "old": {"path": report.old},
+            "new": {"path": report.new},
             "summary": dict(report.summary),
-            "findings": [_drift(finding) for finding in report.findings],
+            "pairs": [_pair(pair) for pair in report.pairs],
+            "added": list(report.added),
+            "removed": list(report.removed),
+            "renamed": [{"old": old, "new": new} for old, new in report.renamed],
+            "common": [
+                {"rule": each.rule, "level": each.level, "message": each.message, "pairs": list(each.pairs)}
+                for each in report.common
+            ],
         }
     )
+
+
+def _pair(report: DriftReport) -> dict[str, Any]:
+    provenance = report.provenance
+    return {
+        "schema_version": DRIFT_VERSION,
+        "old": {"path": report.old_path},
+        "new": {"path": report.new_path},
+        "profile": report.profile,
+        "provenance": {
+            name: [", ".join(values) if values else None for values in getattr(provenance, name)]
+            for name in ("user_agent", "provider_name", "dialect", "request_model", "response_model")
+        },
+        "summary": dict(report.summary),
+        "findings": [_drift(finding) for finding in report.findings],
+    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -100,4 +122,4 @@ def _fix(fix: Fix | None) -> dict[str, str] | None:
     return None if fix is None else {"applicability": fix.applicability, "description": fix.description}
 
 
-REPORTERS.register(Reporter(name="json", lint=lint, diff=diff))
+REPORTERS.register(Reporter(name="json", lint=lint, diff=diff, suite=suite))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.printable import printable
-from cassette_tools.reporters import REPORTERS, DriftReport, LintReport, Reporter, Style
+from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,13 @@ def lint(report: LintReport, style: Style) -> str:
 def diff(report: DriftReport, style: Style) -> str:
     """Who was asked and who answered, what changed in meaning, and one line that sums up."""
     from cassette_tools.reporters._drift_text import render
+
+    return render(report, style)
+
+
+def suite(report: DriftSuite, style: Style) -> str:
+    """The pairs that drifted, each in a few lines, and what they have in common."""
+    from cassette_tools.reporters._suite_text import render
 
     return render(report, style)
 
@@ -66,4 +73,4 @@ def _summary(report: LintReport) -> str:
     return f"{total} finding{'s' if total != 1 else ''} ({', '.join(counts)}) in {where}"
 
 
-REPORTERS.register(Reporter(name="text", lint=lint, diff=diff))
+REPORTERS.register(Reporter(name="text", lint=lint, diff=diff, suite=suite))

@@ -54,16 +54,9 @@ def _from_bytes(recorded: bytes, headers: Headers, route: Route) -> Body:
         return Body(raw=recorded, problems=(problem,), route=route, verbatim=False)
     for framing in BINARY_FRAMINGS:
         if framing.test(content, media_type(headers)):
-            events, comments = framing.parse(content)
-            return Body(
-                raw=recorded,
-                codings=codings,
-                stream=framing.name,
-                events=events,
-                comments=comments,
-                route=route,
-                verbatim=False,
-            )
+            events, faults = framing.parse(content)
+            body = Body(raw=recorded, codings=codings, stream=framing.name, events=events, route=route, verbatim=False)
+            return replace(body, problems=tuple(_damage(body, fault) for fault in faults)) if faults else body
     text = _characters(content, _charset(headers))
     if text is None:
         return Body(raw=recorded, codings=codings, route=route, verbatim=False)
@@ -122,7 +115,7 @@ class BinaryFraming:
 
     name: str
     test: Callable[[bytes, str], bool]
-    parse: Callable[[bytes], tuple[tuple[Event, ...], tuple[Comment, ...]]]
+    parse: Callable[[bytes], tuple[tuple[Event, ...], tuple[str, ...]]]  # the events, and what is wrong with the bytes
 
 
 def _is_sse(text: str, kind: str) -> bool:
@@ -164,18 +157,23 @@ def _json_array(text: str) -> tuple[tuple[Event, ...], tuple[Comment, ...]]:
 
 
 def _is_eventstream(content: bytes, kind: str) -> bool:
-    """Amazon's frames: a length below 16 MiB, so a zero first, and the prelude's checksum unless the label says it."""
-    if content[:1] != b"\0" or len(content) < 16:
+    if content[:1] != b"\0":
         return False
-    if kind == "application/vnd.amazon.eventstream":
-        return True
-    from zlib import crc32
+    from cassette_tools.wire.eventstream import is_eventstream
 
-    return crc32(content[:8]) == int.from_bytes(content[8:12], "big")
+    return is_eventstream(content, kind)
 
 
-def _eventstream(_content: bytes) -> tuple[tuple[Event, ...], tuple[Comment, ...]]:
-    return (), ()  # the frames are not decoded yet
+def _eventstream(content: bytes) -> tuple[tuple[Event, ...], tuple[str, ...]]:
+    from cassette_tools.wire.eventstream import parse
+
+    stream = parse(content)
+    return stream.events, stream.faults
+
+
+def _damage(body: Body, fault: str) -> Problem:
+    message = f"the event stream is damaged: {fault}; record the interaction again"
+    return Problem(kind="unreadable-body", message=message, place=body.place())
 
 
 @record

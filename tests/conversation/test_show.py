@@ -223,6 +223,27 @@ def test_json() -> None:
     assert image["response"]["body"] == {"encoding": "base64", "content": "iVBORw0KGgr/"}
 
 
+@pytest.mark.parametrize(
+    ("data", "size", "digest"),
+    [
+        ("iVBORw0KGgo=", 8, "4c4b6a3be1314ab86138bef4314dde022e600960d8689a2c8f8631802d20dab6"),
+        ("iVBORw0KGgo", 8, "4c4b6a3be1314ab86138bef4314dde022e600960d8689a2c8f8631802d20dab6"),
+        ("-_8=", 2, "db8fed54159afe40ace5b49d702259fd88c9c4009307181824487baab5c6bdea"),
+        ("+/8=", 2, "db8fed54159afe40ace5b49d702259fd88c9c4009307181824487baab5c6bdea"),
+        ("é", 2, "4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c"),
+    ],
+)
+def test_media_are_told_by_size_and_digest(data: str, size: int, digest: str) -> None:
+    document = shown(TOOLS.replace("iVBORw0KGgo=", data))
+    assert document["interactions"][0]["llm"]["input_messages"][0]["parts"][1] == {
+        "type": "blob",
+        "size": size,
+        "sha256": digest,
+        "modality": "image",
+        "mime_type": "image/png",
+    }
+
+
 _bodies = st.sampled_from(
     [
         "", "text\nmore", "{}", '{"choices":[{"message":{"content":["x"],"tool_calls":[{"function":{"arguments":"{"}}]}}]}',

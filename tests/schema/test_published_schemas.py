@@ -82,7 +82,7 @@ PARTS: list[dict[str, Any]] = [
     {"type": "tool_call_response", "id": "call_1", "response": "2"},
     {"type": "server_tool_call", "id": "s1", "name": "web_search", "server_tool_call": {"query": "x"}},
     {"type": "server_tool_call_response", "id": "s1", "server_tool_call_response": []},
-    {"type": "blob", "modality": "image", "mime_type": "image/png", "content": "iVBORw0KGgo="},
+    {"type": "blob", "modality": "image", "mime_type": "image/png", "size": 8, "sha256": 64 * "0"},
     {"type": "file", "file_id": "file-1"},
     {"type": "uri", "uri": "https://example.com/a.png", "modality": "image"},
     {"type": "generic", "kind": "hologram", "content": {"depth": 3}},

@@ -99,7 +99,7 @@ def test_frames_are_known_by_their_checksum_or_their_label() -> None:
     damaged = frame()[:8] + b"????" + frame()[12:]
     for recorded, content_type in ((frame(), ""), (frame(), amazon), (damaged, amazon)):
         body = read(recorded, content_type)
-        assert (body.stream, body.text, body.raw, body.events) == ("eventstream", None, recorded, ())
+        assert (body.stream, body.text, body.raw, len(body.events)) == ("eventstream", None, recorded, 1)
     assert read(damaged).stream is None
     assert read(frame().decode("latin-1"), amazon).raw == frame()
     assert read(base64.b64encode(frame()).decode(), amazon).raw == frame()

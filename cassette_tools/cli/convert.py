@@ -1,0 +1,102 @@
+"""``cassette convert``."""
+
+from __future__ import annotations
+
+import os
+
+from cassette_tools._record import record
+from cassette_tools.cli.output import complain, remark, write_bytes
+from cassette_tools.cli.reading import source_from
+from cassette_tools.errors import CassetteError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.formats._writing import Loss
+
+REMARKS = 20  # losses that are told one by one; the rest is counted
+
+
+@record
+class ConvertOptions:
+    """What the command line says."""
+
+    path: str
+    to: str
+    output: str | None = None
+    decompress: bool = False
+    strict: bool = False
+    quiet: bool = False
+
+
+def convert(options: ConvertOptions) -> int:
+    """Convert one recording, or every one of a folder. Raises CassetteError when nothing could be done."""
+    if not os.path.isdir(options.path):
+        _convert(options, options.path, options.output)
+        return 0
+    if options.output is None:
+        raise UsageError(f"{options.path} is a folder: say with --output FOLDER where its recordings go")
+    failed = 0
+    for path in _recordings(options.path):
+        target = os.path.join(options.output, os.path.relpath(path, options.path))
+        try:
+            _convert(options, path, _named_for(options.to, target))
+        except CassetteError as error:
+            error.path = error.path or path
+            complain(error)
+            failed = 2
+    return failed
+
+
+def _recordings(folder: str) -> Iterator[str]:
+    """The files of a folder that are recordings; one that cannot be opened is told."""
+    from cassette_tools.walk import files, may_be_cassette
+
+    for entry in files((folder,), ()):
+        if isinstance(entry, CassetteError):
+            complain(entry)
+            continue
+        with open(entry[0], "rb") as stream:
+            if may_be_cassette(stream.read()):
+                yield entry[0]
+
+
+def _named_for(to: str, path: str) -> str:
+    """The path with the extension that files of the format have."""
+    from cassette_tools.formats import writers
+
+    return os.path.splitext(path)[0] + writers()[to].extension
+
+
+def _convert(options: ConvertOptions, path: str, output: str | None) -> None:
+    from cassette_tools.convert import decompressed
+    from cassette_tools.formats import writers
+    from cassette_tools.load import load_source
+
+    writer = writers().get(options.to)
+    if writer is None:
+        raise UsageError(f"--to {options.to}: no such format; those that can be written: {', '.join(writers())}")
+    recording = load_source(source_from(path))
+    if options.decompress:
+        recording = decompressed(recording)
+    written = writer.write(recording)
+    if written.losses and options.strict:
+        told = "; ".join(_said(loss) for loss in written.losses[:REMARKS])
+        raise UsageError(f"{path}: {options.to} cannot hold all of it, and --strict forbids to lose anything: {told}")
+    if output is not None and os.path.dirname(output):
+        os.makedirs(os.path.dirname(output), exist_ok=True)
+    write_bytes(written.content, output)
+    if not options.quiet:
+        _tell(path, written.losses)
+
+
+def _tell(path: str, losses: tuple[Loss, ...]) -> None:
+    for loss in losses[:REMARKS]:
+        remark(f"cassette: {path}: {_said(loss)}")
+    if len(losses) > REMARKS:
+        remark(f"cassette: {path}: and {len(losses) - REMARKS} more")
+
+
+def _said(loss: Loss) -> str:
+    return loss.message if loss.interaction is None else f"interaction {loss.interaction}: {loss.message}"

@@ -1,0 +1,127 @@
+"""What a response repeats of its request.
+
+The `response` object holds every setting of the call again: those of the request, and the defaults of all the others.
+That is no news, and is left out. A setting that is neither what was asked nor its documented default is news, and kept.
+
+Source: the OpenAI API reference ("The response object"), which names the defaults.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.dialects._json import escaped, mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Json
+
+# Settings that a response repeats, and what stands there when the request does not speak of them (null always may).
+# Below a list, indices are left out of the pointer.
+DEFAULTS: dict[str, tuple[tuple[Json, ...], str]] = {
+    "/background": ((False,), "OpenAI API reference"),
+    "/conversation": ((), ""),
+    "/frequency_penalty": ((0,), "OpenAI API reference"),
+    "/instructions": ((), ""),
+    "/max_output_tokens": ((), ""),
+    "/max_tool_calls": ((), ""),
+    "/metadata": (({},), "OpenAI API reference"),
+    "/parallel_tool_calls": ((True,), "OpenAI API reference"),
+    "/presence_penalty": ((0,), "OpenAI API reference"),
+    "/previous_response_id": ((), ""),
+    "/prompt": ((), ""),
+    "/prompt_cache_key": ((), ""),
+    "/prompt_cache_options": ((), ""),
+    "/prompt_cache_retention": (("in_memory", "in-memory", "24h"), "OpenAI, Prompt caching: the model decides"),
+    "/reasoning": (({},), "OpenAI API reference"),
+    "/reasoning/effort": (("medium", "none"), "OpenAI API reference: none since gpt-5.1, medium before"),
+    "/reasoning/context": (("auto", "current_turn", "all_turns"), "OpenAI: what of earlier reasoning the model sees"),
+    "/reasoning/mode": (("standard",), "OpenAI API reference"),
+    "/safety_identifier": ((), ""),
+    "/store": ((True,), "OpenAI API reference"),
+    "/stream": ((False, True), "the stream itself says so"),
+    "/temperature": ((1,), "OpenAI API reference"),
+    "/text": (({},), "OpenAI API reference"),
+    "/text/format": (({"type": "text"},), "OpenAI API reference"),
+    "/text/format/strict": ((True,), "OpenAI: structured outputs, when the schema allows it"),
+    "/text/verbosity": (("medium",), "OpenAI API reference"),
+    "/tool_choice": (("auto",), "OpenAI API reference"),
+    "/tools": (([],), "OpenAI API reference"),
+    "/tools/strict": ((True, False), "OpenAI: strict where the schema allows it"),
+    "/tools/defer_loading": ((False,), "OpenAI: tool search"),
+    "/tools/filters": ((), ""),
+    "/tools/return_token_budget": (("default",), "OpenAI: web search"),
+    "/tools/search_context_size": (("medium",), "OpenAI: web search"),
+    "/tools/search_content_types": ((["text"],), "OpenAI: web search"),
+    "/tools/user_location": (
+        (
+            {"type": "approximate", "city": None, "country": None, "region": None, "timezone": None},
+            {"type": "approximate", "city": None, "country": "US", "region": None, "timezone": None},
+        ),
+        "OpenAI: web search",
+    ),
+    "/top_logprobs": ((0,), "OpenAI API reference"),
+    "/top_p": ((1, 0.98), "OpenAI API reference; 0.98 since gpt-5.2"),
+    "/truncation": (("disabled",), "OpenAI API reference"),
+    "/user": ((), ""),
+}
+_CLOSE = 1e-6  # xAI and Bedrock answer with the nearest number of 32 bits: 0.699999988079071 for 0.7
+
+
+def echo_news(body: dict[str, Json], asked: dict[str, Json], extra: dict[str, Json]) -> None:
+    """Put into `extra` what a response says of the call's settings and the request did not."""
+    for key, value in body.items():
+        rule = DEFAULTS.get("/" + key)
+        if rule is None:
+            continue
+        said = asked.get(key)
+        if value == said or (value is None and said is None) or (said is None and value in rule[0]):
+            continue
+        _news(value, said, "/" + key, "/response/" + key, extra)
+
+
+def is_echo(key: str) -> bool:
+    """Whether a key of the response stands for a setting of the call."""
+    return "/" + key in DEFAULTS
+
+
+def _news(value: Json, said: Json, rule: str, pointer: str, extra: dict[str, Json], depth: int = 0) -> None:
+    if value == said or _is_close(value, said):
+        return
+    if type(value) is dict and depth < 12 and (type(said) is dict or said is None):
+        if said is None and value in DEFAULTS.get(rule, ((), ""))[0]:
+            return
+        if said is None and rule not in _OPEN:
+            extra[pointer] = value
+            return
+        wanted = mapping(said)
+        for key, member in value.items():
+            step = escaped(key)
+            _news(member, wanted.get(key), f"{rule}/{step}", f"{pointer}/{step}", extra, depth + 1)
+        return
+    if type(value) is list and type(said) is list and len(value) == len(said) and depth < 12:
+        for index, (member, wanted_one) in enumerate(zip(value, said, strict=True)):
+            _news(member, wanted_one, rule, f"{pointer}/{index}", extra, depth + 1)
+        return
+    if said is None and (value is None or value in DEFAULTS.get(rule, ((), ""))[0] or _is_completed(value, rule)):
+        return
+    extra[pointer] = value
+
+
+def _is_completed(value: Json, rule: str) -> bool:
+    """What the server adds to a schema that it makes strict: there are no other properties, and none is optional."""
+    if not rule.startswith(("/tools/parameters", "/text/format/schema")):
+        return False
+    return rule.endswith("/required") or (value is False and rule.endswith("/additionalProperties"))
+
+
+_OPEN = frozenset(("/text", "/reasoning", "/text/format"))  # objects whose members have defaults of their own
+
+
+def _is_close(value: Json, said: Json) -> bool:
+    if type(value) is not float and type(said) is not float:
+        return False
+    if type(value) not in (int, float) or type(said) not in (int, float):
+        return False
+    try:
+        return bool(abs(value - said) <= _CLOSE * abs(said))
+    except OverflowError:
+        return False

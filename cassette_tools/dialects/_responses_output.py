@@ -1,0 +1,294 @@
+"""The output of a streamed response: of what was sent of each item, the last that says anything.
+
+An item is sent as a skeleton (``output_item.added``), in pieces, whole (``output_item.done``), and again in the
+snapshot at the stream's end. The snapshot counts, then the item's own end, then what the pieces make; but ChatGPT's
+Codex back end sends a snapshot without output, and MCP's list of tools appears in the snapshot alone.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.dialects._json import mapping, sequence, text
+from cassette_tools.model import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cassette_tools.dialects._responses_fold import Stream
+    from cassette_tools.dialects._trace import Runs, Trace
+    from cassette_tools.model import Json
+
+    Merge = dict[str, Json]
+    Site = tuple[tuple[str, ...], str, tuple[str, ...], str]
+    Key = tuple[int, str, int]  # output index, name of the kind of string, index within the item
+    Way = tuple[str | int, ...]
+    Source = tuple[int, str]  # an event, and where in it the item stands
+
+# What an item or a part is, of which nothing but pieces was recorded: a stream that was taken up again.
+ITEM_OF = {
+    "output_text": "message",
+    "refusal": "message",
+    "audio": "message",
+    "audio.transcript": "message",
+    "reasoning_text": "reasoning",
+    "reasoning": "reasoning",
+    "reasoning_summary_text": "reasoning",
+    "reasoning_summary": "reasoning",
+    "function_call_arguments": "function_call",
+    "custom_tool_call_input": "custom_tool_call",
+    "mcp_call_arguments": "mcp_call",
+    "code_interpreter_call_code": "code_interpreter_call",
+    "shell_call_command": "shell_call",
+    "apply_patch_call_operation_diff": "apply_patch_call",
+}
+PART_OF = {
+    "output_text": "output_text",
+    "refusal": "refusal",
+    "audio": "output_audio",
+    "audio.transcript": "output_audio",
+    "reasoning_text": "reasoning_text",
+    "reasoning": "reasoning_text",
+    "reasoning_summary_text": "summary_text",
+    "reasoning_summary": "summary_text",
+}
+MANY = 1000  # parts of one item; a larger index is not believed
+
+
+def joined_output(stream: Stream, sites: Mapping[str, Site], trace: Trace, problems: list[Problem]) -> list[Json]:
+    """The items in their order. Notes where each string came from, and what contradicts itself."""
+    slots = sorted({*stream.items, *[key[0] for key in stream.strings], *[key[0] for key in stream.wholes]})
+    own = [stream.items.get(slot) or _skeleton(stream, slot) for slot in slots]
+    last = sequence(stream.snapshot.get("output"))
+    output, at, sources = _laid(stream, slots, own, last)
+    places = dict(zip(slots, at, strict=True))
+    noted: set[str] = set()
+    for slot, where, index in stream.parts:
+        if slot in places and slot not in stream.done and not sources[places[slot]][1].startswith("/response"):
+            place = places[slot]
+            output[place] = _grown(output[place], (where, min(index, MANY), ""), stream.parts[slot, where, index])
+    for key in dict.fromkeys((*stream.strings, *stream.wholes)):
+        place = places[key[0]]
+        _join(stream, key, sites[key[1]], output, place, sources[place], trace, noted, problems)
+    for position, slot in enumerate(slots):
+        if slot in stream.done and output[places[slot]] is not own[position]:
+            _compare(slot, own[position], output[places[slot]], problems)
+    for (slot, index), citations in stream.annotations.items():
+        if slot in places:
+            output[places[slot]] = _with(output[places[slot]], index, "annotations", citations)
+    for (slot, index), scores in stream.logprobs.items():
+        if slot in places:
+            output[places[slot]] = _with(output[places[slot]], index, "logprobs", scores)
+    for place, item in enumerate(output):
+        if type(item) is dict:
+            _note_whole_strings(item, f"/output/{place}", sources[place], trace, noted)
+    for slot, event in stream.begun.items():
+        name = text(mapping(output[places[slot]]).get("name"))
+        if name is not None and stream.items[slot].get("name") == name:
+            trace.note(f"/output/{places[slot]}/name", [(event, "/item", name)], "name")
+    return output
+
+
+def _skeleton(stream: Stream, slot: int) -> Merge:
+    name = next(key[1] for key in (*stream.strings, *stream.wholes) if key[0] == slot)
+    return {"type": ITEM_OF[name]}
+
+
+# --- which item counts -----------------------------------------------------------------------------------------------
+
+
+def _laid(
+    stream: Stream, slots: list[int], own: list[Merge], last: list[Json]
+) -> tuple[list[Json], list[int], list[Source]]:
+    """The items that count, the place of each slot among them, and the event that each comes from."""
+    of_own = [
+        (stream.done[slot] if slot in stream.done else stream.begun.get(slot, 0), "/item") for slot in slots
+    ]  # fmt: skip
+    of_last = [(stream.snapshot_event, f"/response/output/{index}") for index in range(len(last))]
+    if not last:
+        return list(own), list(range(len(own))), of_own
+    if len(last) == len(own) and all(_kind(a) == _kind(b) for a, b in zip(own, last, strict=True)):
+        return list(last), list(range(len(last))), of_last
+    matches = _matched(own, last)
+    output: list[Json]
+    if len(last) >= len(own):
+        output, sources = list(last), of_last
+        at = []
+        for position, match in enumerate(matches):
+            if match is None:
+                match = len(output)
+                output.append(own[position])
+                sources.append(of_own[position])
+            at.append(match)
+        return output, at, sources
+    output = [own[position] if match is None else last[match] for position, match in enumerate(matches)]
+    sources = [of_own[position] if match is None else of_last[match] for position, match in enumerate(matches)]
+    rest = [index for index in range(len(last)) if index not in matches]
+    output.extend([last[index] for index in rest])
+    sources.extend([of_last[index] for index in rest])
+    return output, list(range(len(own))), sources
+
+
+def _matched(own: list[Merge], last: list[Json]) -> list[int | None]:
+    """For each of our items the one of the snapshot: of the same id, else the next of the same type."""
+    free = dict(enumerate(last))
+    matches: list[int | None] = [None] * len(own)
+    for same in (_identity, _kind):
+        for position, item in enumerate(own):
+            if matches[position] is None:
+                wanted = same(item)
+                match = next((index for index, other in free.items() if same(other) == wanted), None)
+                if match is not None:
+                    matches[position] = match
+                    del free[match]
+    return matches
+
+
+def _kind(item: Json) -> str:
+    return text(mapping(item).get("type")) or ""
+
+
+def _identity(item: Json) -> tuple[str, str]:
+    whole = mapping(item)
+    return _kind(item), text(whole.get("call_id")) or text(whole.get("id")) or ""
+
+
+# --- strings ---------------------------------------------------------------------------------------------------------
+
+
+def _join(
+    stream: Stream,
+    key: Key,
+    site: Site,
+    output: list[Json],
+    place: int,
+    source: Source,
+    trace: Trace,
+    noted: set[str],
+    problems: list[Problem],
+) -> None:
+    """Bring the pieces of one string, its whole, and what the item says together."""
+    slot, name, index = key
+    runs = stream.strings.get(key, [])
+    said = _sound(runs) if name == "audio" else "".join([run[2] for run in runs])
+    event, whole = stream.wholes.get(key, (-1, said))
+    way: Way = (*site[0], min(index, MANY), *site[2]) if site[1] else (*site[0], *site[2])
+    found = _value(output[place], way)
+    is_settled = slot in stream.done or source[1] != "/item"
+    if not is_settled or not (type(found) is str and (found or not whole)):
+        output[place] = _named(_grown(output[place], way, whole), way, name)
+        found = whole
+    pointer = f"/output/{place}/" + "/".join(map(str, way))
+    if runs and said == found:
+        trace.note(pointer, runs, "delta")
+        noted.add(pointer)
+    elif event >= 0 and whole == found:
+        trace.note(pointer, [(event, "", whole)], site[3])
+        noted.add(pointer)
+    if name != "audio" and ((runs and said != whole) or whole != found):
+        problems.append(
+            Problem(kind="stream-contradicts-itself", message=_contradiction(slot, name, said, whole, found))
+        )
+
+
+def _contradiction(slot: int, name: str, said: str, whole: str, found: str) -> str:
+    other = whole if whole != said and said else found
+    at = next((at for at, (one, two) in enumerate(zip(said, other, strict=False)) if one != two), None)
+    at = min(len(said), len(other)) if at is None else at
+    deltas, end = (repr(text[at : at + 30]) if text[at:] else "nothing more" for text in (said, other))
+    what = name.replace("_", " ")
+    return (
+        f"the {what} of item {slot} is not the same at the end of the stream: its pieces say {deltas} at character "
+        f"{at + 1}, and the whole says {end}"
+    )
+
+
+def _compare(slot: int, done: Merge, last: Json, problems: list[Problem]) -> None:
+    """An item that its own end and the stream's tell otherwise: some clients read the one, some the other.
+
+    Ids and what is sealed differ by nature.
+    """
+    if done == last or any(problem.kind == "stream-contradicts-itself" for problem in problems):
+        return
+    for name, words in _strings(done).items():
+        other = _strings(mapping(last)).get(name)
+        if words and other and words != other:
+            message = (
+                f"the {name} of item {slot} is {words[:40]!r} in output_item.done and {other[:40]!r} at the end of the "
+                "stream: somebody edited one of them"
+            )
+            problems.append(Problem(kind="stream-contradicts-itself", message=message))
+            return
+
+
+def _strings(item: Merge) -> dict[str, str]:
+    """What an item says: the strings whose change is a change of meaning."""
+    found = {key: item[key] for key in ("name", "arguments", "input", "code") if type(item.get(key)) is str}
+    for listed in ("content", "summary"):
+        for index, part in enumerate(sequence(item.get(listed))):
+            for key in ("text", "refusal"):
+                words = mapping(part).get(key)
+                if type(words) is str:
+                    found[f"{listed} {index}"] = words
+    return found
+
+
+def _sound(runs: Runs) -> str:
+    from cassette_tools.dialects._chat_fold import _sound as joined_sound
+
+    return joined_sound([run[2] for run in runs])
+
+
+def _value(item: Json, way: Way) -> Json:
+    for step in way:
+        if type(item) is dict:
+            item = item.get(step)
+        elif type(item) is list and type(step) is int and step < len(item):
+            item = item[step]
+        else:
+            return None
+    return item
+
+
+def _grown(value: Json, way: Way, new: Json) -> Json:
+    """`value` with `new` at the end of the way: a copy, as the events must stay as they are. ``""`` is the end."""
+    if not way or way[0] == "":
+        return new
+    step = way[0]
+    if type(step) is str:
+        whole = dict(value) if type(value) is dict else {}
+        whole[step] = _grown(whole.get(step), way[1:], new)
+        return whole
+    listed = list(value) if type(value) is list else []
+    listed.extend([{} for _ in range(int(step) + 1 - len(listed))])
+    listed[int(step)] = _grown(listed[int(step)], way[1:], new)
+    return listed
+
+
+def _named(item: Json, way: Way, name: str) -> Json:
+    """A part that only its pieces made is given its type."""
+    if name in PART_OF and len(way) == 3 and not _value(item, (*way[:2], "type")):
+        return _grown(item, (*way[:2], "type"), PART_OF[name])
+    return item
+
+
+def _with(item: Json, index: int, key: str, values: list[Json]) -> Json:
+    """What was told of a text apart from it, where the text itself does not have it."""
+    way: Way = ("content", min(index, MANY), key)
+    return item if _value(item, way) else _grown(item, way, values)
+
+
+def _note_whole_strings(item: Merge, pointer: str, source: Source, trace: Trace, noted: set[str]) -> None:
+    """Strings that came in one piece, with the item: clients stream to some servers that do not."""
+    event, base = source
+    for key in ("arguments", "input", "code"):
+        words = item.get(key)
+        place = f"{pointer}/{key}"
+        if type(words) is str and words and place not in noted:
+            trace.note(place, [(event, base, words)], key)
+    for listed in ("content", "summary"):
+        for index, part in enumerate(sequence(item.get(listed))):
+            for key in ("text", "refusal"):
+                words = mapping(part).get(key)
+                place = f"{pointer}/{listed}/{index}/{key}"
+                if type(words) is str and words and place not in noted:
+                    trace.note(place, [(event, f"{base}/{listed}/{index}", words)], key)

@@ -1,0 +1,130 @@
+"""Drift that somebody has accepted: by the configuration, in a baseline, or as the learned noise of a scenario.
+
+What is accepted becomes noise and says why; nothing is deleted, so `--show-noise` shows it. Each of the three is a
+function from a finding to the reason for accepting it, or ``None``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import LEVELS
+from cassette_tools.errors import ConfigError
+from cassette_tools.printable import json_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from cassette_tools.config import Ignore
+    from cassette_tools.finding import Drift
+    from cassette_tools.reporters import DriftReport
+
+    Accept = Callable[[Drift], str | None]
+
+BASELINE_VERSION = 1
+
+
+def with_accepted(findings: Iterable[Drift], accepts: Iterable[Accept]) -> tuple[Drift, ...]:
+    """The findings, those that something accepts as noise, in the order of the report."""
+    judges = tuple(accepts)
+    seen = [_judged(finding, judges) for finding in findings]
+    return tuple(sorted(seen, key=lambda finding: LEVELS.index(finding.level)))
+
+
+def _judged(finding: Drift, accepts: tuple[Accept, ...]) -> Drift:
+    if finding.level == "noise":
+        return finding
+    for accept in accepts:
+        reason = accept(finding)
+        if reason is not None:
+            return replace(finding, level="noise", message=f"{finding.message} ({reason})")
+    return finding
+
+
+# --- the configuration -----------------------------------------------------------------------------------------------
+
+
+def by_configuration(rows: tuple[Ignore, ...], today: date) -> Accept:
+    """Accept what a row of ``[[diff.ignore]]`` names. A row that has expired accepts nothing any more."""
+    valid = [(row, pattern(row.path), row.files and pattern(row.files)) for row in rows if not _is_over(row, today)]
+
+    def accept(finding: Drift) -> str | None:
+        for row, path, files in valid:
+            if row.rule not in ("", finding.rule) or not path.fullmatch(finding.path):
+                continue
+            if files and not any(files.fullmatch(place) for place in _files_of(finding)):
+                continue
+            return f"ignored: {row.reason}"
+        return None
+
+    return accept
+
+
+def expired(rows: tuple[Ignore, ...], today: date) -> list[Ignore]:
+    """The rows whose day is over, to be told of."""
+    return [row for row in rows if _is_over(row, today)]
+
+
+def _is_over(row: Ignore, today: date) -> bool:
+    return row.until is not None and row.until < today
+
+
+def _files_of(finding: Drift) -> list[str]:
+    return [place.path for place in (finding.old_location, finding.new_location) if place is not None]
+
+
+def pattern(words: str) -> re.Pattern[str]:
+    """A canonical path or a file's path as a pattern: ``[*]`` is any index, ``*`` any text, and all else is itself."""
+    pieces = re.split(r"(\[\*\]|\*+)", words or "*")
+    return re.compile(
+        "".join(
+            r"\[[^\]]*\]" if piece == "[*]" else ".*" if piece[:1] == "*" else re.escape(piece) for piece in pieces
+        ),
+        re.DOTALL,
+    )
+
+
+# --- a baseline ------------------------------------------------------------------------------------------------------
+
+
+def baseline_text(reports: Iterable[DriftReport]) -> str:
+    """A baseline file: what every finding above noise is and its fingerprint, sorted, fit for version control."""
+    accepted = [
+        {"fingerprint": finding.fingerprint, "rule": finding.rule, "file": report.new_path, "path": finding.path}
+        for report in reports
+        for finding in report.findings
+        if finding.level != "noise"
+    ]
+    accepted.sort(key=lambda each: (each["file"], each["path"], each["rule"], each["fingerprint"]))
+    return json_text({"schema_version": BASELINE_VERSION, "accepted": accepted})
+
+
+def by_baseline(path: str) -> Accept:
+    """Accept what stands in a baseline file. Raises ConfigError."""
+    try:
+        with open(path, encoding="utf-8") as stream:
+            document = json.load(stream)
+    except OSError as error:
+        raise ConfigError(f"the baseline cannot be read: {error.strerror}", path=path) from error
+    except ValueError as error:
+        raise ConfigError(f"the baseline is no JSON: {error}", path=path) from error
+    known = _fingerprints(path, document)
+    return lambda finding: "in the baseline" if finding.fingerprint in known else None
+
+
+def _fingerprints(path: str, document: object) -> frozenset[str]:
+    rows = document.get("accepted") if isinstance(document, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and "fingerprint" in row for row in rows):
+        expected = "an object with `accepted`, a list of objects with a `fingerprint`"
+        raise ConfigError(f"this is no baseline; expected {expected} (`--write-baseline` writes one)", path=path)
+    return frozenset(str(row["fingerprint"]) for row in rows)
+
+
+def tallied(findings: Iterable[Drift]) -> Mapping[str, int]:
+    """How many findings there are of each level."""
+    found = [finding.level for finding in findings]
+    return {level: found.count(level) for level in LEVELS}

@@ -1,0 +1,98 @@
+"""Cassettes of a git revision, read from its objects: nothing is checked out, and the index is not touched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from cassette_tools.errors import UsageError
+from cassette_tools.walk import SUFFIXES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def is_revision(words: str) -> bool:
+    """Whether git knows `words` as a commit, or as a range of two (``A..B``, ``A...B``)."""
+    try:
+        ends(words)
+    except UsageError:
+        return False
+    return True
+
+
+def ends(words: str) -> tuple[str, str | None]:
+    """The commits (full names) of a revision or range; the second is ``None`` for the work tree.
+
+    ``A..B`` compares A with B, ``A...B`` what B did since it left A (from their merge base), as ``git diff`` has it;
+    a missing side is HEAD. Raises UsageError.
+    """
+    for dots in ("...", ".."):
+        first, found, second = words.partition(dots)
+        if found:
+            old, new = _commit(first or "HEAD"), _commit(second or "HEAD")
+            return (_git("merge-base", old, new).strip() if dots == "..." else old), new
+    return _commit(words), None
+
+
+def _commit(revision: str) -> str:
+    if revision.startswith("-"):
+        raise UsageError(f"{revision!r} is no revision")
+    try:
+        return _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
+    except UsageError:
+        raise UsageError(f"{revision!r} is no file, folder or revision here") from None
+
+
+def cassettes(commit: str, paths: tuple[str, ...]) -> dict[str, str]:
+    """The object names of the files of a commit that may be cassettes, by path from the current folder.
+
+    `paths` limits them. A path that does not exist there is no error: it may exist on the other side.
+    """
+    listed = _git("ls-tree", "-r", "-z", commit, "--", *_literal(paths or (".",)))
+    found = {}
+    for entry in listed.split("\0"):
+        head, tab, path = entry.partition("\t")
+        name = os.path.basename(path)
+        if tab and head.startswith("100") and (name.endswith(SUFFIXES) or "." not in name):
+            found[path] = head.split()[2]
+    return found
+
+
+def _literal(paths: Iterable[str]) -> list[str]:
+    """Paths as they are written, not as patterns: cassettes are named after tests, brackets included."""
+    return [os.path.normpath(path) for path in paths]
+
+
+def contents(names: Iterable[str]) -> dict[str, bytes]:
+    """The content of objects, by name."""
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return {}
+    answer = _run(("cat-file", "--batch"), "\n".join(wanted).encode() + b"\n")
+    found: dict[str, bytes] = {}
+    at = 0
+    for name in wanted:
+        end = answer.index(b"\n", at)
+        _name, kind, size = answer[at:end].split()
+        if kind != b"blob":
+            raise UsageError(f"git has no file of the name {name}")
+        found[name] = answer[end + 1 : end + 1 + int(size)]
+        at = end + 1 + int(size) + 1
+    return found
+
+
+def _git(*words: str) -> str:
+    return _run(words).decode("utf-8", "surrogateescape")
+
+
+def _run(words: tuple[str, ...], given: bytes = b"") -> bytes:
+    try:
+        done = subprocess.run(("git", "--literal-pathspecs", *words), input=given, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise UsageError("git is not installed, and a revision can only be read with it") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
+        raise UsageError(f"git {words[0]}: {said or f'status {done.returncode}'}")
+    return done.stdout

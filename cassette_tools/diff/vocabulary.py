@@ -1,0 +1,79 @@
+"""The same thing, however an API spells it: for comparisons across providers, and for finding what belongs together."""
+
+from __future__ import annotations
+
+from cassette_tools.data.vocabulary import OPERATIONS, OWN, SCHEMA_ASIDES, WRAPPINGS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cassette_tools.model import Json
+
+_OPERATIONS = {row.name: row.same_as for row in OPERATIONS}
+_OWN = frozenset(row.parameter for row in OWN)
+_WRAPPINGS = frozenset(row.key for row in WRAPPINGS)
+_DEPTH = 60  # how deep a schema is looked into
+
+
+def operation_family(name: str) -> str:
+    """The operation under the name that all APIs share."""
+    return _OPERATIONS.get(name, name)
+
+
+def common_parameters(parameters: Mapping[str, Json]) -> dict[str, Json]:
+    """The parameters that mean the same everywhere, without those that say nothing."""
+    return {
+        name: _common_format(value) if name == "response_format" else _without_nothing(value)
+        for name, value in parameters.items()
+        if name not in _OWN and value is not None
+    }
+
+
+def _without_nothing(value: Json) -> Json:
+    if not isinstance(value, dict):
+        return value
+    return {key: inner for key, inner in value.items() if inner is not None and inner != [] and inner != ()}
+
+
+def _common_format(value: Json) -> Json:
+    """How an API calls a schema, and how strict it is, is its own affair: the schema counts."""
+    if not isinstance(value, dict) or not isinstance(value.get("schema"), dict):
+        return None
+    return {"schema": plain_schema(value["schema"])}
+
+
+def plain_result(response: Json) -> Json:
+    """What a tool gave, without the object or the list of one part that the API wants around it."""
+    inner = response[0] if isinstance(response, list) and len(response) == 1 else response
+    if isinstance(inner, dict):
+        if inner.get("type") == "text" and isinstance(inner.get("text"), str):
+            return inner["text"]
+        if len(inner) == 1 and not _WRAPPINGS.isdisjoint(inner):
+            return next(iter(inner.values()))
+    return response
+
+
+def plain_schema(schema: Json, depth: int = 0) -> Json:
+    """A JSON Schema as all of them would write it: type names in lower case (OpenAPI's enumeration, which Gemini takes,
+    has them in capitals), null among the types (OpenAPI 3.0: ``nullable``), without asides.
+    """
+    if isinstance(schema, list):
+        return [plain_schema(inner, depth + 1) for inner in schema] if depth < _DEPTH else schema
+    if not isinstance(schema, dict) or depth >= _DEPTH:
+        return schema
+    plain: dict[str, Json] = {}
+    for key, value in schema.items():
+        if key in ("properties", "$defs", "definitions", "patternProperties") and isinstance(value, dict):
+            plain[key] = {name: plain_schema(inner, depth + 1) for name, inner in value.items()}
+        elif key == "type":
+            plain[key] = value.lower() if isinstance(value, str) else _lowered(value)
+        elif key not in SCHEMA_ASIDES and key != "nullable":
+            plain[key] = plain_schema(value, depth + 1)
+    if schema.get("nullable") is True and isinstance(plain.get("type"), str):
+        plain["type"] = [plain["type"], "null"]
+    return plain
+
+
+def _lowered(value: Json) -> Json:
+    return [each.lower() if isinstance(each, str) else each for each in value] if isinstance(value, list) else value

@@ -1,0 +1,106 @@
+"""VCR.py, version 1 of its cassette file, as its serializers write it (`vcr.serializers.yamlserializer`,
+`jsonserializer`): keys in alphabetical order, lists of header values, and ``!!binary`` (YAML) for what is no text.
+"""
+
+from __future__ import annotations
+
+import json
+
+from cassette_tools.formats._writing import (
+    Loss,
+    Written,
+    beside_losses,
+    body_bytes,
+    by_name,
+    extra_losses,
+    header_losses,
+    reason_phrase,
+    text_of,
+    yaml_bytes,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Body, Interaction, Json, Recording
+
+NAME = "vcrpy"
+_WIDTH = 80  # characters: PyYAML's default
+# What other formats keep beside, and what is written says under another key, or implies.
+_CARRIED = {
+    "interaction": ("id",),
+    "request": ("proto", "proto_major", "proto_minor", "host"),
+    "response": ("proto_major", "proto_minor"),
+}
+
+
+def write_yaml(recording: Recording) -> Written:
+    """The cassette as VCR.py's YAML serializer writes it."""
+    document, losses = _document(recording)
+    return Written(content=yaml_bytes(document, unicode=False, width=_WIDTH), losses=tuple(losses))
+
+
+def write_json(recording: Recording) -> Written:
+    """The cassette as VCR.py's JSON serializer writes it. That has no place for a body that is not UTF-8."""
+    document, losses = _document(recording)
+    for number, interaction in enumerate(document["interactions"]):
+        holders = (("request", interaction["request"], "body"), ("response", interaction["response"]["body"], "string"))
+        for side, holder, key in holders:
+            content = holder.get(key)
+            if isinstance(content, bytes):
+                holder[key] = content.decode("utf-8", "replace")
+                what = (
+                    f"bytes of the {side}'s body ({len(content):,} in all) that are not UTF-8 are lost: JSON holds text"
+                )
+                losses.append(Loss(message=what, interaction=number))
+    text = json.dumps(document, indent=4)
+    return Written(content=f"{text}\n".encode(), losses=tuple(losses))
+
+
+def _document(recording: Recording) -> tuple[dict[str, Json], list[Loss]]:
+    own = recording.format == NAME
+    interactions = [_interaction(each, own=own) for each in recording.interactions]
+    losses = [loss for each in recording.interactions for loss in _losses(each, own=own)]
+    return {"interactions": interactions, "version": 1}, losses
+
+
+def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
+    yield from header_losses(interaction)
+    yield from beside_losses(interaction, ("recorded_at", "duration"))
+    if not own:
+        yield from extra_losses(interaction, _CARRIED)
+
+
+def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:
+    request, response = interaction.request, interaction.response
+    asked: dict[str, Json] = {
+        "body": _body(request.body, own=own),
+        "headers": by_name(request.headers),
+        "method": request.method,
+        "uri": request.url,
+    }
+    answered: dict[str, Json] = {
+        "body": {"string": _body(response.body, own=own)},
+        "headers": by_name(response.headers),
+        "status": {"code": response.status_code, "message": reason_phrase(response)},
+    }
+    if own:
+        asked |= request.extra
+        answered |= response.extra
+    whole = {"request": _sorted(asked), "response": _sorted(answered)}
+    return _sorted(whole | dict(interaction.extra)) if own else whole
+
+
+def _sorted(members: dict[str, Json]) -> dict[str, Json]:
+    return {key: members[key] for key in sorted(members)}
+
+
+def _body(body: Body, *, own: bool) -> str | bytes | None:
+    """Null for none, text where the bytes are UTF-8. What this format itself had as bytes stays so."""
+    if body.text is None and body.raw is None:
+        return None
+    if body.raw is not None and (own or body.codings):
+        return body.raw
+    text = text_of(body)
+    return body_bytes(body) if text is None else text

@@ -1,0 +1,199 @@
+"""What the writers of cassette formats share: a body's bytes, header fields by name, YAML as recorders write it.
+
+A writer turns a whole `Recording` into the bytes of a file, and names what its format has no place for.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from base64 import b64encode, encodebytes
+from http import HTTPStatus
+
+from ruamel.yaml import YAML
+from ruamel.yaml.representer import SafeRepresenter
+
+from cassette_tools._record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from cassette_tools.model import Body, Headers, Interaction, Json, Response
+
+
+@record
+class Loss:
+    """Something that the written file does not say any more; `interaction` is ``None`` for the cassette as a whole."""
+
+    message: str
+    interaction: int | None = None
+
+
+@record
+class Written:
+    """A cassette file, and what of the recording is not in it."""
+
+    content: bytes
+    losses: tuple[Loss, ...] = ()
+
+
+# --- bodies and header fields ----------------------------------------------------------------------------------------
+
+
+def body_bytes(body: Body) -> bytes:
+    """The body as it was recorded (compressed, if it was recorded so)."""
+    if body.raw is not None:
+        return body.raw
+    return (body.text or "").encode("utf-8", "surrogatepass")
+
+
+def text_of(body: Body) -> str | None:
+    """The body as text that gives the same bytes in UTF-8, or ``None`` where there is no such text."""
+    if body.raw is None and body.text is not None and body.text.isascii():
+        return body.text
+    try:
+        return body_bytes(body).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def reason_phrase(response: Response) -> str:
+    """The reason phrase as recorded, else the standard's (RFC 9110 §15); ``""`` for a status that it does not know."""
+    if response.reason is not None:
+        return response.reason
+    try:
+        return HTTPStatus(response.status_code).phrase
+    except ValueError:
+        return ""
+
+
+def by_name(headers: Headers) -> dict[str, list[str]]:
+    """The values of each field under its name as it was recorded, in the order of first appearance."""
+    grouped: dict[str, list[str]] = {}
+    for name, value in headers:
+        grouped.setdefault(name, []).append(value)
+    return grouped
+
+
+def lost_order(headers: Headers) -> str | None:
+    """The name of a field whose values do not stand together: a mapping cannot say what stood between them."""
+    names = [name for name, _ in headers]
+    for at in range(1, len(names)):
+        if names[at] != names[at - 1] and names[at] in names[:at]:
+            return names[at]
+    return None
+
+
+def header_losses(interaction: Interaction) -> Iterator[Loss]:
+    """What a mapping of header fields to lists of values loses of an interaction's headers."""
+    for side, headers in (("request", interaction.request.headers), ("response", interaction.response.headers)):
+        name = lost_order(headers)
+        if name is not None:
+            yield Loss(
+                message=f"the values of the {side}'s {name} header stand together now: what stood between them is lost",
+                interaction=interaction.index,
+            )
+
+
+# What several formats keep beside the exchange, and how a person calls it.
+_BESIDE = {
+    "recorded_at": "the time of recording",
+    "duration": "the duration",
+}
+
+
+def beside_losses(interaction: Interaction, names: Iterable[str]) -> Iterator[Loss]:
+    """What the interaction has in the fields `names` and the target has no place for."""
+    for name in names:
+        if getattr(interaction, name) is not None:
+            yield Loss(message=f"{_BESIDE[name]} is lost", interaction=interaction.index)
+
+
+def extra_losses(interaction: Interaction, known: Mapping[str, Iterable[str]]) -> Iterator[Loss]:
+    """The members that only the source's format has. `known` lists, for each side, those that are carried over or
+    follow from what is.
+    """
+    sides = (
+        ("interaction", interaction.extra),
+        ("request", interaction.request.extra),
+        ("response", interaction.response.extra),
+    )
+    for side, extra in sides:
+        for key, value in extra.items():
+            if key not in known.get(side, ()) and value not in (None, "", {}, []):
+                yield Loss(message=f"{key!r} of the {side} is lost", interaction=interaction.index)
+
+
+# --- YAML ------------------------------------------------------------------------------------------------------------
+
+# Plain scalars that some reader of YAML 1.1 or 1.2 takes for something else than text: null, booleans, numbers (also
+# octal, with underscores, and to the base of 60), dates, `=` and `<<`.
+_NO_TEXT = re.compile(
+    r"|~|null|Null|NULL|y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"
+    r"|[-+]?(?:\.\d[\d_]*|\d[\d_]*(?::[0-5]?\d)*\.?[\d_]*)(?:[eE][-+]?\d+)?|[-+]?0[bxo][0-9a-fA-F_]+"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d.*)?|=|<<"
+)
+_GO_LINE = 70  # characters of base64
+_STRING, _BINARY = "tag:yaml.org,2002:str", "tag:yaml.org,2002:binary"
+
+
+class _Representer(SafeRepresenter):
+    """Text that a reader could take for something else is quoted; bytes are lines of base64, as PyYAML and Psych
+    write them.
+    """
+
+    quote = "'"
+    several_lines: str | None = None
+
+    def represent_text(self, value: str) -> Any:
+        style = self.quote if _NO_TEXT.fullmatch(value) else self.several_lines if "\n" in value else None
+        return self.represent_scalar(_STRING, value, style=style)
+
+    def represent_bytes(self, value: bytes) -> Any:
+        return self.represent_scalar(_BINARY, encodebytes(value).decode("ascii"), style="|")
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+class _GoRepresenter(_Representer):
+    """Go's packages quote such text with double quotes, write several lines as a literal block, and bytes in lines of
+    70 characters.
+    """
+
+    quote = '"'
+    several_lines = "|"
+
+    def represent_bytes(self, value: bytes) -> Any:
+        encoded = b64encode(value).decode("ascii")
+        if len(encoded) <= _GO_LINE:
+            return self.represent_scalar(_BINARY, encoded)
+        lines = (encoded[at : at + _GO_LINE] for at in range(0, len(encoded), _GO_LINE))
+        return self.represent_scalar(_BINARY, "".join(f"{line}\n" for line in lines), style="|")
+
+
+for _class in (_Representer, _GoRepresenter):
+    _class.add_representer(str, _class.represent_text)
+    _class.add_representer(bytes, _class.represent_bytes)
+
+
+def yaml_bytes(
+    document: Json, *, go: bool = False, start: bool = False, unicode: bool = True, width: int = -1
+) -> bytes:
+    """A YAML file of plain data, in libyaml's layout, which PyYAML, Psych and Go's yaml packages share.
+
+    `go` quotes as Go's packages do, `start` begins with ``---``, without `unicode` only ASCII is written, and lines
+    are folded at `width` characters (-1: never).
+    """
+    yaml = YAML(typ="safe")
+    yaml.Representer = _GoRepresenter if go else _Representer
+    yaml.default_flow_style = False
+    yaml.allow_unicode = unicode
+    yaml.width = width
+    yaml.explicit_start = start
+    yaml.representer.sort_base_mapping_type_on_output = False
+    written = io.BytesIO()
+    yaml.dump(document, written)
+    return written.getvalue()

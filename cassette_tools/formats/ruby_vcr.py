@@ -1,0 +1,127 @@
+"""Ruby VCR (the gem `vcr`), and what speaks its format: ropensci's vcr for R, and Betamax for Python.
+
+Source: `VCR::HTTPInteraction`, `VCR::Request` and `VCR::Response` of the gem, their `to_hash`; ropensci's
+`vcr::serializer_yaml`; Betamax's `betamax.cassette`. The version is who recorded it: ``VCR 6.3.1``, ``VCR-vcr/2.0.0``,
+``betamax/0.8.1``. Older gems wrote the body as a bare string; `base64_string` is the gem's for bytes that are no text.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.formats import FORMATS, Format, Item
+from cassette_tools.formats._fields import body_of, headers_of, mapping, rest, text, whole_number
+from cassette_tools.model import Interaction, Request, Response
+from cassette_tools.wire.body import read_body
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cassette_tools.model import Body, Headers, Json
+
+_INTERACTION_FIELDS = frozenset(("request", "response", "recorded_at"))
+_REQUEST_FIELDS = frozenset(("method", "uri", "body", "headers"))
+_RESPONSE_FIELDS = frozenset(("status", "status_code", "headers", "body", "http_version"))
+UNKNOWN_TIME = "Thu, 01 Jan 1970 00:00:00 GMT"  # the gem demands a time; ours, for a recording that has none
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def sniff(top: Mapping[str, Json], first: Json) -> str | None:
+    """By ``http_interactions``; the version is what `recorded_with` says, ``""`` without it."""
+    if "http_interactions" not in top:
+        return None
+    if first is not None and not isinstance(first, dict):
+        return None
+    return text(top.get("recorded_with"))
+
+
+def read(item: Item, _version: str) -> Interaction:
+    """One element of `http_interactions`."""
+    node = mapping(item.node)
+    return Interaction(
+        index=item.index,
+        request=_request(mapping(node.get("request")), item),
+        response=_response(mapping(node.get("response")), item),
+        recorded_at=iso_time(
+            node.get("recorded_at") if isinstance(node.get("recorded_at"), str) else item.spelling(("recorded_at",))
+        ),
+        extra=rest(node, _INTERACTION_FIELDS),
+        route=item.route,
+    )
+
+
+def _request(node: dict[str, Json], item: Item) -> Request:
+    headers = headers_of(node.get("headers"), item, ("request", "headers"))
+    return Request(
+        method=text(node.get("method")).upper(),
+        url=text(node.get("uri")),
+        headers=headers,
+        body=_body(node.get("body"), headers, item, "request"),
+        extra=rest(node, _REQUEST_FIELDS),
+        route=(*item.route, "request"),
+    )
+
+
+def _response(node: dict[str, Json], item: Item) -> Response:
+    headers = headers_of(node.get("headers"), item, ("response", "headers"))
+    status = mapping(node.get("status"))
+    code = whole_number(status.get("code") if status else node.get("status_code", node.get("status")))
+    reason = status.get("message")
+    version = node.get("http_version")
+    return Response(
+        status_code=code or 0,
+        reason=reason if isinstance(reason, str) else None,
+        headers=headers,
+        body=_body(node.get("body"), headers, item, "response"),
+        http_version=f"HTTP/{version}" if version else None,
+        extra=rest(node, _RESPONSE_FIELDS),
+        route=(*item.route, "response"),
+    )
+
+
+def _body(node: Json, headers: Headers, item: Item, side: str) -> Body:
+    """``{encoding, string}``, ``{encoding, base64_string}``, ropensci's ``{string}`` or ``{fields}``, or bare text."""
+    if not isinstance(node, dict):
+        return body_of(node, headers, item, (side, "body"))
+    stored = node.get("base64_string")
+    if isinstance(stored, str):
+        content = _from_base64(stored)
+        if content is not None:
+            return replace(read_body(content, headers, (*item.route, side, "body", "base64_string")), verbatim=False)
+    if "string" not in node and "fields" in node:
+        import json
+
+        fields = json.dumps(node["fields"], ensure_ascii=False, default=str)
+        return replace(read_body(fields, headers, (*item.route, side, "body", "fields")), verbatim=False)
+    return body_of(node.get("string"), headers, item, (side, "body", "string"))
+
+
+def _from_base64(stored: str) -> bytes | None:
+    from binascii import Error, a2b_base64
+
+    try:
+        return a2b_base64("".join(stored.split()).encode("ascii"), strict_mode=True)
+    except (Error, UnicodeEncodeError):
+        return None
+
+
+def iso_time(recorded: str | None) -> str | None:
+    """``Tue, 01 Nov 2011 04:58:44 GMT`` (RFC 9110 §5.6.7) as ISO 8601; ISO 8601 as it is; anything else as it is."""
+    if not recorded or recorded == UNKNOWN_TIME:
+        return None
+    words = recorded.replace(",", " ").split()
+    if len(words) == 6 and words[2] in _MONTHS and words[1].isdecimal() and words[3].isdecimal():
+        month = _MONTHS.index(words[2]) + 1
+        return f"{words[3]}-{month:02}-{int(words[1]):02}T{words[4]}Z"
+    return recorded
+
+
+FORMATS.register(
+    Format(
+        name="ruby-vcr",
+        title="Ruby VCR (also ropensci's vcr and Betamax)",
+        items=("http_interactions",),
+        sniff=sniff,
+        read=read,
+    )
+)

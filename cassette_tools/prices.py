@@ -1,0 +1,118 @@
+"""What a call would have cost by the provider's list prices: an estimate, from the data of `genai-prices`.
+
+The extra ``prices`` brings that package (``pip install 'cassette-tools[prices]'``); it holds its data, and nothing here
+ever asks the network. A cost that a gateway reported is another thing, and stands in `Usage.cost`.
+
+Sources: genai-prices (Pydantic), whose counts are defined as ours are: input includes cached tokens, output reasoning.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from genai_prices.types import PriceCalculation
+
+    from cassette_tools.model import Interaction, Usage
+
+    Estimate = Callable[[Interaction], float | None]
+
+INSTALL = "pip install 'cassette-tools[prices]'"
+
+# Our counts, and the package's names for them.
+COUNTS = (
+    ("input_tokens", "input_tokens"),
+    ("output_tokens", "output_tokens"),
+    ("cache_read_input_tokens", "cache_read_tokens"),
+    ("cache_creation_input_tokens", "cache_write_tokens"),
+)
+
+# Providers that the package does not find by the URL, by the name that it has for them.
+PROVIDERS = {
+    "anthropic": "anthropic",  # behind a placeholder or a proxy the URL says nothing; the recording may
+    "aws.bedrock": "aws",
+    "azure.ai.inference": "azure",
+    "azure.ai.openai": "azure",
+    "cohere": "cohere",
+    "deepseek": "deepseek",
+    "gcp.gemini": "google",
+    "gcp.vertex_ai": "google",
+    "github_copilot": "github-copilot",
+    "groq": "groq",
+    "mistral_ai": "mistral",
+    "moonshot_ai": "moonshotai",
+    "openai": "openai",
+    "openrouter": "openrouter",
+    "x_ai": "x-ai",
+    "zai": "zai",
+}
+
+
+def estimator() -> Estimate:
+    """A function from an interaction to US dollars; ``None`` for a provider, a model or counts without a price.
+
+    Raises UsageError when the package is not there.
+    """
+    try:
+        import genai_prices
+    except ImportError as error:
+        raise UsageError(f"--prices: list prices come with the package genai-prices: {INSTALL}") from error
+
+    def estimate(interaction: Interaction) -> float | None:
+        call = interaction.llm
+        if call is None or call.usage is None:
+            return None
+        counts = _counts(call.usage)
+        if not counts:
+            return None
+        usage = genai_prices.Usage(**counts)
+        when = _moment(interaction)
+        for model in dict.fromkeys((call.response_model, call.request_model)):
+            if not model:
+                continue
+            for where in _places(interaction):
+                try:
+                    price: PriceCalculation = genai_prices.calc_price(
+                        usage, model, genai_request_timestamp=when, **where
+                    )  # type: ignore[call-overload]
+                except (LookupError, ValueError, TypeError, ArithmeticError):
+                    continue  # no such provider or model, or counts that contradict each other (more cached than read)
+                return float(price.total_price)
+        return None
+
+    return estimate
+
+
+def _places(interaction: Interaction) -> list[dict[str, str]]:
+    """Who is asked for a price: whoever the URL names, else the provider of that name. Never anyone by the model alone:
+    a model that runs here costs nothing.
+    """
+    places = [{"provider_api_url": interaction.request.url}]
+    name = PROVIDERS.get(interaction.llm.provider_name) if interaction.llm is not None else None
+    return places if name is None else [*places, {"provider_id": name}]
+
+
+def _counts(usage: Usage) -> dict[str, int]:
+    counts = {theirs: getattr(usage, ours) for ours, theirs in COUNTS}
+    told = {name: count for name, count in counts.items() if isinstance(count, int) and count >= 0}
+    return told if "input_tokens" in told or "output_tokens" in told else {}
+
+
+def _moment(interaction: Interaction) -> datetime | None:
+    """When the call was made, as far as the recording says it: prices change. Today's are taken for the others."""
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
+    dated = interaction.response.headers.get("Date")
+    for said, reads in ((interaction.recorded_at, datetime.fromisoformat), (dated, parsedate_to_datetime)):
+        try:
+            moment = reads(said) if said else None
+        except ValueError:
+            continue
+        if moment is not None:
+            return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return None

@@ -1,0 +1,181 @@
+"""``--format html``: one file that needs nothing else: no script, no network (a Content-Security-Policy forbids both).
+
+Old and new stand side by side, with what changed marked as deleted and inserted text, so that a screen reader tells
+it as well. Everything folds with ``<details>``, which a keyboard can open. Recorded text is escaped everywhere.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+
+from cassette_tools.printable import json_text, printable
+from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, Reporter, Style, suite_of
+from cassette_tools.reporters._severity import place_of
+from cassette_tools.reporters._told import of_errors
+from cassette_tools.reporters._words import side_by_side
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cassette_tools.finding import Drift, Location
+    from cassette_tools.model import Json
+
+LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
+_SOURCES = (
+    ("user_agent", "SDK"),
+    ("provider_name", "provider"),
+    ("dialect", "API"),
+    ("request_model", "model asked"),
+    ("response_model", "model answered"),
+)
+_LONGEST = 20_000  # characters of one value
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8886; --del: #ffd7d5; --ins: #ccffd8; --dim: #666; }
+@media (prefers-color-scheme: dark) { :root { --del: #6b1d1d; --ins: #144a26; --dim: #aaa; } }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 78rem; margin: 0 auto; padding: 1rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin: 0; display: inline; overflow-wrap: anywhere; }
+details { border: 1px solid var(--line); border-radius: 6px; padding: .5rem .8rem; margin: .6rem 0; }
+summary { cursor: pointer; } summary:focus-visible, a:focus-visible { outline: 3px solid #2f7ff0; outline-offset: 2px; }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; margin: .4rem 0; }
+th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
+td { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.45 ui-monospace, monospace; }
+.facts th { width: 9rem; } .dim { color: var(--dim); }
+.level { border-radius: 4px; padding: 0 .4rem; border: 1px solid currentColor; font-size: .85em; }
+.breaking { color: #c0152f; } .behavior { color: #9a5b00; } .shape { color: #0a7285; } .cosmetic { color: #3d5fc4; }
+@media (prefers-color-scheme: dark) {
+  .breaking { color: #ff8a94; } .behavior { color: #f0b45b; } .shape { color: #6fd3e6; } .cosmetic { color: #9db4ff; }
+}
+article { border-top: 1px solid var(--line); padding: .5rem 0; } article h3 { font-size: 1rem; margin: 0; }
+del { background: var(--del); text-decoration: line-through; } ins { background: var(--ins); text-decoration: none; }
+ul { padding-left: 1.2rem; }
+"""
+_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
+_POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
+
+
+def diff(report: DriftReport, style: Style) -> str:
+    """The page of one pair."""
+    return suite(suite_of(report), style)
+
+
+def suite(report: DriftSuite, style: Style) -> str:
+    """The page of many pairs: an overview, then each pair that drifted."""
+    return "\n".join(_page(report, LEVELS[: LEVELS.index(style.show) + 1]))
+
+
+def _page(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
+    title = f"cassette diff: {_counted(report.summary, shown) or 'no drift'}"
+    yield "<!doctype html>"
+    yield '<html lang="en"><head><meta charset="utf-8">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
+    yield f"<header><h1>{escape(title)}</h1>"
+    yield f"<p><code>{_text(report.old)}</code> → <code>{_text(report.new)}</code></p></header><main>"
+    yield from _overview(report, shown)
+    drifted = [(number, pair) for number, pair in enumerate(report.pairs) if _of(pair, shown)]
+    for number, pair in drifted:
+        yield from _pair(pair, number, shown, opened=len(drifted) <= 3)
+    yield "</main></body></html>"
+
+
+def _overview(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
+    if len(report.pairs) != 1:
+        quiet = sum(not _of(pair, shown) for pair in report.pairs)
+        yield f"<p>{len(report.pairs):,} pairs compared, {quiet:,} without drift.</p>"
+    for name, lines in (
+        ("In several recordings", [f"{each.message} ({len(each.pairs)} cassettes)" for each in report.common]),
+        ("Added", report.added),
+        ("Removed", report.removed),
+        ("Renamed", [f"{old} → {new}" for old, new in report.renamed]),
+        ("Could not be compared", [f"{each.path}: {each.message}" for each in of_errors(report.errors)]),
+    ):
+        if lines:
+            yield f"<section><h2>{name}</h2><ul>{_items(lines)}</ul></section>"
+    links = [
+        f'<li><a href="#pair-{number}">{_text(pair.new_path)}</a> <span class="dim">{_tally(pair, shown)}</span></li>'
+        for number, pair in enumerate(report.pairs)
+        if _of(pair, shown)
+    ]
+    if len(links) > 1:
+        yield f'<nav aria-label="Pairs with drift"><ul>{"".join(links)}</ul></nav>'
+
+
+def _pair(pair: DriftReport, number: int, shown: tuple[str, ...], *, opened: bool) -> Iterator[str]:
+    yield f'<details id="pair-{number}"{" open" if opened else ""}>'
+    yield f'<summary><h2>{_text(pair.new_path)}</h2> <span class="dim">{_tally(pair, shown)}</span></summary>'
+    yield '<table class="facts">'
+    if pair.old_path != pair.new_path:
+        yield f'<tr><th scope="row">compared with</th><td>{_text(pair.old_path)}</td></tr>'
+    for name, title in _SOURCES:
+        old, new = (", ".join(values) for values in getattr(pair.provenance, name))
+        if old or new:
+            told = _text(old) if old == new else f"{_text(old) or 'none'} → {_text(new) or 'none'}"
+            yield f'<tr><th scope="row">{title}</th><td>{told}</td></tr>'
+    yield f'<tr><th scope="row">compared as</th><td>{_text(pair.profile)}</td></tr></table>'
+    for finding in _of(pair, shown):
+        yield from _finding(finding)
+    yield "</details>"
+
+
+def _finding(finding: Drift) -> Iterator[str]:
+    cause = f", cause: {escape(finding.cause)}" if finding.cause != "unknown" else ""
+    yield f'<article><h3><span class="level {finding.level}">{finding.level}</span> {escape(finding.rule)}</h3>'
+    yield f"<p>{_text(finding.message)}<br>"
+    yield f'<span class="dim">{_text(finding.path)}{_at(finding)}{cause}</span></p>'
+    if finding.old is not None or finding.new is not None:
+        old, new = _values(finding.old, finding.new)
+        yield '<table><thead><tr><th scope="col">old</th><th scope="col">new</th></tr></thead>'
+        yield f"<tbody><tr><td>{old}</td><td>{new}</td></tr></tbody></table>"
+    yield "</article>"
+
+
+def _at(finding: Drift) -> str:
+    place: Location | None = place_of(finding)
+    return f", line {place.region.line}" if place is not None else ""
+
+
+def _values(old: Json, new: Json) -> tuple[str, str]:
+    """Both sides as text, what changed marked."""
+    before, after = (_said(value) for value in (old, new))
+    if not before or not after:
+        return f"<del>{_text(before)}</del>" if before else "", f"<ins>{_text(after)}</ins>" if after else ""
+    left, right = side_by_side(before, after)
+    return _marked(left, "del"), _marked(right, "ins")
+
+
+def _said(value: Json) -> str:
+    text = "" if value is None else value if isinstance(value, str) else json_text(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
+
+
+def _marked(pieces: Iterable[tuple[bool, str]], tag: str) -> str:
+    return "".join(f"<{tag}>{_text(piece)}</{tag}>" if changed else _text(piece) for changed, piece in pieces)
+
+
+def _of(pair: DriftReport, shown: tuple[str, ...]) -> list[Drift]:
+    return [finding for finding in pair.findings if finding.level in shown]
+
+
+def _tally(pair: DriftReport, shown: tuple[str, ...]) -> str:
+    found = [finding.level for finding in pair.findings]
+    return _counted({level: found.count(level) for level in shown}, shown)
+
+
+def _counted(counts: Mapping[str, int], shown: tuple[str, ...]) -> str:
+    return ", ".join(f"{counts[level]:,} {level}" for level in shown if counts.get(level))
+
+
+def _items(lines: Iterable[str]) -> str:
+    return "".join(f"<li>{_text(line)}</li>" for line in lines)
+
+
+def _text(text: str) -> str:
+    return escape(printable(text, keep_newlines=True))
+
+
+REPORTERS.register(Reporter(name="html", diff=diff, suite=suite))

@@ -1,0 +1,181 @@
+"""``--format markdown``: a comment for a pull request, or a page of a CI summary.
+
+It stays below GitHub's limit for a comment (65,536 characters) and says what it left out. Recorded text is shown in
+code spans and blocks only, where it can be no markup, no mention and no link.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools.printable import printable
+from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
+from cassette_tools.reporters._severity import place_of
+from cassette_tools.reporters._told import NOISE, of_errors, of_lint
+from cassette_tools.reporters._words import Ink, word_diff
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cassette_tools.finding import Drift
+    from cassette_tools.reporters._told import Told
+
+LIMIT = 60_000  # characters; GitHub takes 65,536, and a bot may want to add a line
+LEVELS = ("breaking", "behavior", "shape", "cosmetic")
+_MARKS = {
+    "error": "❌",
+    "warning": "⚠️",
+    "note": "ℹ️",
+    "breaking": "❌",
+    "behavior": "⚠️",
+    "shape": "ℹ️",
+    "cosmetic": "✏️",
+}
+_LONGEST = 400  # characters of one message
+
+
+def lint(report: LintReport, _style: Style) -> str:
+    """A table of findings, the graver first in each file."""
+    findings = list(of_lint(report))
+    counts = {level: sum(each.level == level for each in findings) for level in ("error", "warning", "note")}
+    head = [f"### cassette lint: {_counted(counts) or 'no findings'} in {_number(report.files, 'file')}", ""]
+    if not findings:
+        return "\n".join(head).rstrip()
+    head += ["| | where | rule | what |", "|---|---|---|---|"]
+    return _fitted(head, (_row(finding) for finding in findings), len(findings), "finding")
+
+
+def diff(report: DriftReport, style: Style) -> str:
+    """What changed in one pair, by level."""
+    return suite(suite_of(report), style)
+
+
+def suite(report: DriftSuite, style: Style) -> str:
+    """What changed in each pair; pairs without drift are only counted."""
+    shown = LEVELS[: LEVELS.index(style.show) + 1] if style.show in LEVELS else LEVELS
+    title = _counted({level: report.summary.get(level, 0) for level in shown})
+    head = [f"### cassette diff: {title or 'no drift'}", "", *_overview(report), ""]
+    told = [block for pair in report.pairs if (block := list(_pair(pair, shown, report, style)))]
+    blocks = ["\n".join(block) for block in told]
+    return _fitted(head, blocks, len(blocks), "pair")
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _overview(report: DriftSuite) -> Iterator[str]:
+    if len(report.pairs) != 1:
+        quiet = sum(all(finding.level == NOISE for finding in pair.findings) for pair in report.pairs)
+        yield f"{_number(len(report.pairs), 'pair')} compared, {quiet} without drift."
+    else:
+        yield f"{_code(report.old)} → {_code(report.new)}"
+    for name, paths in (("added", report.added), ("removed", report.removed)):
+        if paths:
+            yield f"\n**{len(paths)} {name}**: {_listed(paths)}"
+    if report.renamed:
+        yield f"\n**{len(report.renamed)} renamed**: {_listed([f'{old} → {new}' for old, new in report.renamed])}"
+    for error in of_errors(report.errors):
+        yield f"\n❌ {_code(error.path)}: {_plain(error.message)}"
+    if report.common:
+        yield "\n**In several recordings**\n"
+        for each in report.common:
+            yield f"- {_MARKS.get(each.level, '')} {_plain(each.message)} ({_number(len(each.pairs), 'cassette')})"
+
+
+def _pair(pair: DriftReport, shown: tuple[str, ...], report: DriftSuite, style: Style) -> Iterator[str]:
+    shared = {(each.rule, path) for each in report.common for path in each.pairs}
+    findings = [each for each in pair.findings if each.level in shown and (each.rule, pair.new_path) not in shared]
+    if not findings:
+        return
+    counts = {level: sum(each.level == level for each in findings) for level in shown}
+    opened = " open" if len(report.pairs) == 1 else ""
+    yield f"<details{opened}><summary>{_html(pair.new_path)}: {_counted(counts)}</summary>\n"
+    yield f"compared as {pair.profile}{_provenance(pair)}\n"
+    for finding in findings:
+        yield f"- {_MARKS[finding.level]} **{finding.rule}** {_code(finding.path)}{_at(finding)}<br>"
+        yield f"  {_plain(finding.message)}"
+        yield from _words(finding, style)
+    yield "\n</details>\n"
+
+
+def _provenance(pair: DriftReport) -> str:
+    told = []
+    for name, title in (("user_agent", "SDK"), ("provider_name", "provider"), ("request_model", "model")):
+        old, new = getattr(pair.provenance, name)
+        if old != new:
+            told.append(f"{title} {_code(', '.join(old) or 'none')} → {_code(', '.join(new) or 'none')}")
+    return "; " + "; ".join(told) if told else ""
+
+
+def _at(finding: Drift) -> str:
+    place = place_of(finding)
+    cause = f", cause: {finding.cause}" if finding.cause != "unknown" else ""
+    return f" line {place.region.line}{cause}" if place is not None else cause
+
+
+def _words(finding: Drift, style: Style) -> Iterator[str]:
+    old, new = finding.old, finding.new
+    if isinstance(old, str) and isinstance(new, str) and " " in old.strip() and " " in new.strip():
+        lines = word_diff(old, new, Ink(False), width=max(style.width, 80))
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", "".join(lines))), default=0))
+        yield f"  {fence}text"
+        yield from (f"  {line}" for line in lines)
+        yield f"  {fence}"
+
+
+def _row(finding: Told) -> str:
+    where = _code(f"{finding.path}:{finding.line}")
+    return f"| {_MARKS[finding.level]} | {where} | {finding.rule} | {_plain(finding.message)} |"
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def _fitted(head: list[str], blocks: Iterable[str], count: int, what: str) -> str:
+    """Head and as many blocks as fit, and how many did not."""
+    lines, length = list(head), sum(len(line) + 1 for line in head)
+    for number, block in enumerate(blocks):
+        length += len(block) + 1
+        if length > LIMIT:
+            return "\n".join(
+                [*lines, "", f"… and {_number(count - number, f'more {what}')} (too long for one comment)"]
+            )
+        lines.append(block)
+    return "\n".join(lines).rstrip()
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {level}" for level, count in counts.items() if count)
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def _listed(paths: Iterable[str]) -> str:
+    names = [_code(path) for path in paths]
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+
+
+def _code(text: str) -> str:
+    """A code span (CommonMark §6.1) that holds the text whatever backticks it has, also in a table's cell."""
+    clean = printable(text).replace("|", "\\|") if "|" in text else printable(text)
+    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", clean)), default=0))
+    padded = f" {clean} " if clean.startswith("`") or clean.endswith("`") else clean
+    return f"{ticks}{padded}{ticks}" if clean else ""
+
+
+def _plain(text: str) -> str:
+    """Text that is no markup: what Markdown or HTML would act on is escaped; the words of a message stay readable."""
+    clean = printable(text if len(text) <= _LONGEST else text[:_LONGEST] + "…")
+    clean = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
+    clean = re.sub(r"([\\*_\[\]|~#!])", r"\\\1", clean)
+    return clean.replace("://", ":\u200b//")
+
+
+def _html(text: str) -> str:
+    return printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+REPORTERS.register(Reporter(name="markdown", lint=lint, diff=diff, suite=suite))

@@ -1,0 +1,151 @@
+"""Amazon's event stream framing (``application/vnd.amazon.eventstream``): binary frames with checksums.
+
+A frame is a prelude (total length, length of the headers: 4 bytes each, and their CRC-32), the headers, the payload and
+a CRC-32 of all before it; integers are big-endian. Source: AWS, "Event stream encoding" (Smithy,
+`smithy.eventstream`), and the service model of Bedrock's runtime for what the headers mean. A checksum that does not
+fit is told as a problem, and reading goes on by the lengths.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+from struct import error as StructError
+from zlib import crc32
+
+from cassette_tools._record import record
+from cassette_tools.model import ABSENT, Event
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Json
+
+MEDIA_TYPE = "application/vnd.amazon.eventstream"
+_PRELUDE = Struct(">III")
+_SHORT = Struct(">H")
+_SHORTEST = 16  # bytes: the prelude and the checksum of the whole
+_MAX_HEADERS = 131_072  # bytes (the specification)
+_MAX_FRAME = 24 * 1024 * 1024 + _MAX_HEADERS + _SHORTEST
+
+# How long the values of the header types are; 6 and 7 begin with their own length.
+_TRUE, _FALSE, _BYTES, _STRING = 0, 1, 6, 7
+_LENGTHS = {_TRUE: 0, _FALSE: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16}
+_INTEGERS = (2, 3, 4, 5, 8)  # 8 is a time, in milliseconds since 1970
+
+
+@record
+class Stream:
+    """What the bytes of a body hold. `faults` says in words what is wrong with them."""
+
+    events: tuple[Event, ...]
+    faults: tuple[str, ...] = ()
+
+
+def is_eventstream(content: bytes, media_type: str) -> bool:
+    """Whether bytes are such a stream: a length below 16 MiB, so a zero first, and the prelude's checksum unless the
+    label says it.
+    """
+    if content[:1] != b"\0" or len(content) < _SHORTEST:
+        return False
+    return media_type == MEDIA_TYPE or crc32(content[:8]) == int.from_bytes(content[8:12], "big")
+
+
+def parse(content: bytes) -> Stream:
+    """The frames of a body as events. Never raises."""
+    events: list[Event] = []
+    faults: list[str] = []
+    at, size = 0, len(content)
+    while at < size:
+        number = len(events) + 1
+        if size - at < _SHORTEST:
+            faults.append(f"{size - at} bytes after frame {number - 1} are no frame")
+            break
+        total, headers_length, checksum = _PRELUDE.unpack_from(content, at)
+        if not (_SHORTEST + headers_length <= total <= _MAX_FRAME and headers_length <= _MAX_HEADERS):
+            faults.append(f"frame {number} says that it has {total:,} bytes, {headers_length:,} of them headers")
+            break
+        if crc32(content[at : at + 8]) != checksum:
+            faults.append(f"the checksum of the prelude of frame {number} does not fit")
+        end = at + total
+        if end > size:
+            faults.append(f"frame {number} has {size - at:,} of its {total:,} bytes")
+            break
+        if crc32(content[at : end - 4]) != int.from_bytes(content[end - 4 : end], "big"):
+            faults.append(f"the checksum of frame {number} does not fit")
+        headers = read_headers(content[at + 12 : at + 12 + headers_length])
+        if headers is None:
+            faults.append(f"the headers of frame {number} are damaged")
+        events.append(_event(headers or {}, content[at + 12 + headers_length : end - 4], at))
+        at = end
+    return Stream(events=tuple(events), faults=tuple(faults))
+
+
+def read_headers(content: bytes) -> dict[str, bool | int | str | bytes] | None:
+    """The headers of a frame by their names; ``None`` where the bytes are none. A UUID is its 16 bytes."""
+    headers: dict[str, bool | int | str | bytes] = {}
+    at, size = 0, len(content)
+    try:
+        while at < size:
+            name_end = at + 1 + content[at]
+            name = content[at + 1 : name_end].decode("utf-8")
+            kind = content[name_end]
+            at = name_end + 1
+            length = _LENGTHS.get(kind)
+            if length is None:
+                if kind not in (_BYTES, _STRING):
+                    return None
+                (length,) = _SHORT.unpack_from(content, at)
+                at += 2
+            value = content[at : at + length]
+            if len(value) != length:
+                return None
+            at += length
+            if kind in (_TRUE, _FALSE):
+                headers[name] = kind == _TRUE
+            elif kind in _INTEGERS:
+                headers[name] = int.from_bytes(value, "big", signed=True)
+            else:
+                headers[name] = value.decode("utf-8") if kind == _STRING else value
+    except (IndexError, ValueError, StructError):
+        return None
+    return headers
+
+
+def _event(headers: dict[str, bool | int | str | bytes], payload: bytes, offset: int) -> Event:
+    """A frame as an event. Its name is the event's type, the exception's type, or ``error``.
+
+    InvokeModelWithResponseStream wraps the model's own event once more: what is in the wrapping is the event.
+    """
+    kind = headers.get(":message-type")
+    name: Json = headers.get(":exception-type" if kind == "exception" else ":event-type")
+    text = payload.decode("utf-8", "replace")
+    if kind == "error":
+        from json import dumps
+
+        name = "error"
+        text = dumps(
+            {"error": {"code": headers.get(":error-code"), "message": headers.get(":error-message")}}, default=str
+        )
+    value = _json(text)
+    if name == "chunk" and type(value) is dict and type(value.get("bytes")) is str:
+        inner = _unwrapped(value["bytes"])
+        if inner is not None:
+            text, value = inner, _json(inner)
+    return Event(event=name if isinstance(name, str) else None, data=text, offset=offset, json=value)
+
+
+def _unwrapped(words: str) -> str | None:
+    from binascii import Error, a2b_base64
+
+    try:
+        return a2b_base64(words).decode("utf-8")
+    except (Error, ValueError):
+        return None
+
+
+def _json(text: str) -> Json:
+    from json import loads
+
+    try:
+        return loads(text)
+    except (ValueError, RecursionError):
+        return ABSENT

@@ -1,0 +1,101 @@
+"""One scenario over many providers: `cross-provider` reports what was said otherwise, and nothing that is only spelled
+otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cassette_tools.data.drift import CROSS_PROVIDER, JUDGEMENTS
+from cassette_tools.diff import compare
+from cassette_tools.load import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cassette_tools.finding import Drift
+    from cassette_tools.model import Recording
+
+# Each is recorded with many models, streamed and whole; the client asks the same of all of them.
+SCENARIOS = ("simple", "tool", "multi_tool")
+
+# What may be reported between two of them, and of which it is a fact: (rule, the end of its path, why).
+MAY_DIFFER: tuple[tuple[str, str, str], ...] = (
+    ("request-parameter-changed", "request.model", "another model is asked: that is the point"),
+    ("response-model-changed", "response.model", "the same name is another snapshot elsewhere"),
+    ("usage-changed", "response.usage", "every vendor counts tokens of its own"),
+    ("cost-changed", "response.usage.cost", "every vendor has its own prices"),
+    ("reasoning-appeared", ".reasoning", "some models think aloud"),
+    ("reasoning-vanished", ".reasoning", "some models think aloud"),
+    ("text-reworded", ".text", "every model has its own words"),
+    ("text-whitespace-changed", ".text", "every model has its own words"),
+    ("text-facts-changed", ".text", "some convert to Celsius, or add a remark"),
+    ("text-appeared", ".text", "some models say what they will do before they call a tool"),
+    ("text-vanished", ".text", "some models say what they will do before they call a tool"),
+    ("tool-arguments-changed", ".arguments", "the same place is written otherwise"),
+)
+
+
+@cache
+def recordings(folder: Path) -> dict[str, list[tuple[str, Recording]]]:
+    """The recordings of each scenario by its name, streamed ones apart."""
+    found: dict[str, list[tuple[str, Recording]]] = defaultdict(list)
+    names = {f"{name}{mode}" for name in SCENARIOS for mode in ("", "_streaming")}
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.stem in names:
+            found[path.stem].append((str(path.relative_to(folder)), load(str(path))))
+    return found
+
+
+@pytest.fixture
+def fantasy(shared: Path) -> dict[str, list[tuple[str, Recording]]]:
+    return recordings(shared / "corpus" / "charmbracelet__fantasy" / "providertests" / "testdata")
+
+
+def loud(old: Recording, new: Recording) -> list[Drift]:
+    return [each for each in compare(old, new, profile=CROSS_PROVIDER).findings if each.level != "noise"]
+
+
+def is_allowed(finding: Drift) -> bool:
+    return any(finding.rule == rule and finding.path.endswith(end) for rule, end, _reason in MAY_DIFFER)
+
+
+def test_every_dialect_is_among_them(fantasy: dict[str, list[tuple[str, Recording]]]) -> None:
+    calls = [each.llm for found in fantasy.values() for _, recording in found for each in recording.interactions]
+    assert {None if call is None else call.dialect for call in calls} == {
+        "anthropic.messages",
+        "gemini.generate_content",
+        "openai.chat",
+        "openai.responses",
+    }
+
+
+@pytest.mark.parametrize("mode", ["", "_streaming"], ids=["whole", "streamed"])
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_any_two_providers(fantasy: dict[str, list[tuple[str, Recording]]], name: str, mode: str) -> None:
+    found = fantasy[name + mode]
+    assert len(found) > 9
+    wrong: list[Any] = []
+    for (old_name, old), (new_name, new) in permutations(found, 2):
+        wrong += [
+            (old_name, new_name, each.rule, each.path, each.message) for each in loud(old, new) if not is_allowed(each)
+        ]
+    assert wrong[:20] == []
+
+
+def test_a_stream_and_the_whole_answer_of_another(fantasy: dict[str, list[tuple[str, Recording]]]) -> None:
+    """Then the mode is reported, which a client must know; and still nothing that is only spelled otherwise."""
+    for name in ("simple", "tool"):  # the streamed multi_tool has another prompt
+        for (_, old), (_, new) in zip(fantasy[name], reversed(fantasy[f"{name}_streaming"]), strict=False):
+            others = [each for each in loud(old, new) if not is_allowed(each)]
+            assert {each.rule for each in others} == {"stream-mode-changed"}
+
+
+def test_the_table_speaks_of_rules() -> None:
+    known = {row.name for row in JUDGEMENTS if CROSS_PROVIDER in row.profiles}
+    assert [row for row in MAY_DIFFER if row[0] not in known or not row[2].strip()] == []

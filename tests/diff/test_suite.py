@@ -1,0 +1,198 @@
+"""Folders and git revisions: what is paired with what, what is told of it, and what git is asked for."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cassette_tools.cli import main
+from cassette_tools.config import DiffSettings
+from cassette_tools.diff.sides import folder, revision, work_tree
+from cassette_tools.diff.suite import compare_suites, paired
+from cassette_tools.errors import UsageError
+from cassette_tools.reporters import DriftSuite
+
+RULES = "text-facts-changed"
+
+
+@pytest.fixture
+def recordings(samples: Path) -> dict[str, bytes]:
+    """An old and a new recording, and one of another scenario."""
+    return {
+        "old": (samples / "readme" / "old.yaml").read_bytes(),
+        "new": (samples / "readme" / "new.yaml").read_bytes(),
+        "other": (samples / "drift" / "retry-inserted" / "old.yaml").read_bytes(),
+    }
+
+
+def put(top: Path, files: dict[str, bytes]) -> Path:
+    for name, content in files.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_bytes(content)
+    return top
+
+
+def compared(old: Path, new: Path, jobs: int = 1) -> DriftSuite:
+    return compare_suites(folder(str(old)), folder(str(new)), profile=None, settings=DiffSettings(), jobs=jobs)
+
+
+def test_folders_are_paired_by_path_then_by_content(tmp_path: Path, recordings: dict[str, bytes]) -> None:
+    old = put(
+        tmp_path / "a",
+        {"same.yaml": recordings["old"], "x/was.yaml": recordings["other"], "gone.yaml": recordings["new"]},
+    )
+    new = put(
+        tmp_path / "b",
+        {
+            "same.yaml": recordings["new"],
+            "y/is.yaml": recordings["other"].replace(b"\n", b"\n", 1),
+            "notes.yaml": b"interactions: none of ours\n",
+            "come.json": b"[]",
+        },
+    )
+    report = compared(old, new)
+    assert [(pair.old_path, pair.new_path) for pair in report.pairs] == [
+        (f"{old}/same.yaml", f"{new}/same.yaml"),
+        (f"{old}/x/was.yaml", f"{new}/y/is.yaml"),
+    ]
+    assert report.renamed == ((f"{old}/x/was.yaml", f"{new}/y/is.yaml"),)
+    assert (report.added, report.removed) == ((), (f"{old}/gone.yaml",))
+    assert report.errors == ()
+    assert report.summary["breaking"] == 1
+    assert report.pairs[1].findings == ()
+
+
+def test_a_file_that_cannot_be_read_is_an_error_and_the_others_are_compared(
+    tmp_path: Path, recordings: dict[str, bytes]
+) -> None:
+    broken = b"version: 2\ninteractions:\n- id: 0\n  request: {a: [\n"
+    old = put(tmp_path / "a", {"a.yaml": recordings["old"], "b.yaml": recordings["old"]})
+    new = put(tmp_path / "b", {"a.yaml": broken, "b.yaml": recordings["new"]})
+    report = compared(old, new)
+    assert [pair.new_path for pair in report.pairs] == [f"{new}/b.yaml"]
+    assert len(report.errors) == 1
+    assert f"{new}/a.yaml" in report.errors[0].located()
+
+
+def test_two_processes_find_what_one_finds(tmp_path: Path, recordings: dict[str, bytes]) -> None:
+    filler = b"# " + b"x" * 400_000 + b"\n"
+    names = [f"{number}.yaml" for number in range(4)]
+    old = put(tmp_path / "a", dict.fromkeys(names, filler + recordings["old"]))
+    new = put(tmp_path / "b", dict.fromkeys(names, filler + recordings["new"]))
+    assert compared(old, new, jobs=2) == compared(old, new, jobs=1)
+
+
+contents = st.dictionaries(st.sampled_from(["a", "b", "c", "d"]), st.binary(max_size=8), max_size=4)
+
+
+@given(contents, contents)
+def test_every_file_is_paired_once_or_told(old: dict[str, bytes], new: dict[str, bytes]) -> None:
+    pairing = paired(old, new)
+    assert sorted([left for left, _ in pairing.pairs] + list(pairing.removed)) == sorted(old)
+    assert sorted([right for _, right in pairing.pairs] + list(pairing.added)) == sorted(new)
+    assert all(left == right for left, right in pairing.pairs if left in new or right in old)
+
+
+# --- git -------------------------------------------------------------------------------------------------------------
+
+
+def git(top: Path, *words: str) -> None:
+    identity = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.invalid", "-c", "commit.gpgsign=false")
+    subprocess.run(("git", *identity, *words), cwd=top, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, recordings: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """main: the old recording; topic, from there: the new one; then main goes on. The work tree is at topic."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    top = put(tmp_path / "repo", {"t/[a] b.yaml": recordings["old"], "t/other.yaml": recordings["other"]})
+    git(top, "init", "-q", "-b", "main")
+    git(top, "add", ".")
+    git(top, "commit", "-q", "-m", "one")
+    git(top, "checkout", "-q", "-b", "topic")
+    put(top, {"t/[a] b.yaml": recordings["new"]})
+    git(top, "commit", "-q", "-a", "-m", "two")
+    git(top, "checkout", "-q", "main")
+    put(top, {"t/late.yaml": recordings["old"]})
+    git(top, "add", ".")
+    git(top, "commit", "-q", "-m", "three")
+    git(top, "checkout", "-q", "topic")
+    monkeypatch.chdir(top)
+    return top
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = main(["diff", *words])
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_a_range_compares_its_ends(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "main..topic")
+    assert (status, err) == (1, "")
+    assert "removed  main:t/late.yaml" in out
+    assert "topic:t/[a] b.yaml" in out
+    assert out.endswith("2 pairs compared, 1 without drift\n")
+
+
+def test_three_dots_compare_from_the_merge_base(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "main...")
+    assert status == 1
+    assert "late.yaml" not in out
+
+
+def test_one_revision_is_compared_with_the_work_tree(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "HEAD")[0] == 0
+    assert run(capsys, "main", "t/other.yaml")[0] == 0
+    assert run(capsys, "main", "t/[a] b.yaml")[0] == 1
+    (repository / "t" / "other.yaml").unlink()
+    status, out, _ = run(capsys, "HEAD")
+    assert status == 0
+    assert "removed  HEAD:t/other.yaml" in out
+
+
+def test_paths_count_from_the_current_folder(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(repository / "t")
+    status, out, _ = run(capsys, "main..topic", "[a] b.yaml")
+    assert status == 1
+    assert "topic:[a] b.yaml" in out
+
+
+def test_nothing_is_checked_out(repository: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in repository.rglob("*") if path.is_file()}
+    compare_suites(revision("main", "main", ()), work_tree(()), profile=None, settings=DiffSettings())
+    assert {path: path.stat().st_mtime_ns for path in repository.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("no-such",), "'no-such' is no file, folder or revision here"),
+        (("main..no-such",), "'no-such' is no file, folder or revision here"),
+        (("t",), "t stands alone: name what to compare it with, or a git revision before it"),
+        (("t", "t/other.yaml"), "t is a folder and t/other.yaml is a file; expected two files or two folders"),
+        (("t", "t", "t"), "3 paths; expected two files, two folders, or a git revision and paths"),
+        ((), "say what to compare: two files, two folders, or a git revision (main, main..HEAD)"),
+    ],
+)
+def test_what_cannot_be_compared(
+    repository: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], message: str
+) -> None:
+    assert run(capsys, *words) == (2, "", f"cassette: error: {message}\n")
+
+
+def test_an_option_is_no_revision(repository: Path) -> None:
+    from cassette_tools.diff.git import ends, is_revision
+
+    with pytest.raises(UsageError, match="is no revision"):
+        ends("--output=x")
+    assert is_revision("main...topic")
+    assert not is_revision("-x")
