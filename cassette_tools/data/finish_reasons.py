@@ -47,6 +47,31 @@ def _interactions(native: str, canonical: str, reason: str) -> FinishReason:
     return FinishReason(dialect="gemini.interactions", native=native, canonical=canonical, reason=reason)
 
 
+def _cohere(native: str, canonical: str, reason: str) -> FinishReason:
+    return FinishReason(dialect="cohere.chat", native=native, canonical=canonical, reason=reason)
+
+
+def _ollama(dialect: str) -> tuple[FinishReason, ...]:
+    rows = (
+        ("stop", "stop", "Ollama API: done_reason"),
+        ("length", "length", "Ollama API: done_reason"),
+        ("load", "stop", "Ollama API: an empty request that only loads the model"),
+        ("unload", "stop", "Ollama API: an empty request that unloads the model"),
+    )
+    return tuple(
+        FinishReason(dialect=dialect, native=native, canonical=canonical, reason=reason)
+        for native, canonical, reason in rows
+    )
+
+
+def _completions(native: str, canonical: str, reason: str) -> FinishReason:
+    return FinishReason(dialect="openai.completions", native=native, canonical=canonical, reason=reason)
+
+
+def _invoke(native: str, canonical: str, reason: str) -> FinishReason:
+    return FinishReason(dialect="bedrock.invoke", native=native, canonical=canonical, reason=reason)
+
+
 FINISH_REASONS: tuple[FinishReason, ...] = (
     _chat("stop", "stop", "OpenAI API reference"),
     _chat("eos", "stop", "Together: the model's end-of-sequence token"),
@@ -94,6 +119,35 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _converse("content_filtered", "content_filter", "Amazon Bedrock API reference: Converse, stopReason"),
     _converse("malformed_model_output", "error", "Amazon Bedrock API reference: Converse, stopReason"),
     _converse("malformed_tool_use", "error", "Amazon Bedrock API reference: Converse, stopReason"),
+    _cohere("COMPLETE", "stop", "Cohere API reference: finish_reason"),
+    _cohere("STOP_SEQUENCE", "stop", "Cohere API reference: finish_reason"),
+    _cohere("MAX_TOKENS", "length", "Cohere API reference: finish_reason"),
+    _cohere("ERROR_LIMIT", "length", "Cohere API reference (v1): the context is full"),
+    _cohere("TOOL_CALL", "tool_call", "Cohere API reference: finish_reason"),
+    _cohere("ERROR_TOXIC", "content_filter", "Cohere API reference (v1)"),
+    _cohere("ERROR", "error", "Cohere API reference: finish_reason"),
+    _cohere("TIMEOUT", "error", "Cohere API reference: finish_reason"),
+    _cohere("USER_CANCEL", "error", "Cohere API reference (v1): the request was cancelled"),
+    _completions("stop", "stop", "OpenAI API reference: Completions"),
+    _completions("length", "length", "OpenAI API reference: Completions"),
+    _completions("content_filter", "content_filter", "OpenAI API reference: Completions"),
+    _completions("eos", "stop", "Together: the model's end-of-sequence token"),
+    _completions("error", "error", "OpenRouter"),
+    _invoke("FINISH", "stop", "Amazon Titan: completionReason"),
+    _invoke("FINISHED", "stop", "Amazon Titan: completionReason"),
+    _invoke("LENGTH", "length", "Amazon Titan: completionReason"),
+    _invoke("STOP_CRITERIA_MET", "stop", "Amazon Titan: completionReason"),
+    _invoke("CONTENT_FILTERED", "content_filter", "Amazon Titan: completionReason"),
+    _invoke("RAG_QUERY_WHEN_RAG_DISABLED", "error", "Amazon Titan: completionReason"),
+    _invoke("stop", "stop", "Meta Llama and Mistral: stop_reason"),
+    _invoke("length", "length", "Meta Llama and Mistral: stop_reason"),
+    _invoke("COMPLETE", "stop", "Cohere Command: finish_reason"),
+    _invoke("MAX_TOKENS", "length", "Cohere Command: finish_reason"),
+    _invoke("ERROR", "error", "Cohere Command: finish_reason"),
+    _invoke("ERROR_TOXIC", "content_filter", "Cohere Command: finish_reason"),
+    _invoke("endoftext", "stop", "AI21 Jurassic-2: finishReason.reason"),
+    *_ollama("ollama.chat"),
+    *_ollama("ollama.generate"),
     _gemini("STOP", "stop", "Gemini API reference: FinishReason; also the end of an answer that calls a function"),
     _gemini("FINISH_REASON_UNSPECIFIED", "stop", "Gemini API reference: FinishReason; no reason is said"),
     _gemini("MAX_TOKENS", "length", "Gemini API reference: FinishReason"),

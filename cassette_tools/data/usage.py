@@ -90,6 +90,22 @@ def _interactions(name: str, path: str, reason: str) -> Counter:
     return Counter(dialect="gemini.interactions", name=name, path=(path,), reason=reason)
 
 
+def _cohere(name: str, path: str, reason: str) -> Counter:
+    return Counter(dialect="cohere.chat", name=name, path=tuple(path.split(".")), reason=reason)
+
+
+def _ollama(dialect: str) -> tuple[Counter, ...]:
+    source = "Ollama API; a prompt that was cached has no count"
+    return (
+        Counter(dialect=dialect, name="input_tokens", path=("prompt_eval_count",), reason=source),
+        Counter(dialect=dialect, name="output_tokens", path=("eval_count",), reason="Ollama API: with the thinking"),
+    )
+
+
+def _completions(name: str, path: str, reason: str) -> Counter:
+    return Counter(dialect="openai.completions", name=name, path=tuple(path.split(".")), reason=reason)
+
+
 COUNTERS: tuple[Counter, ...] = (
     _chat("input_tokens", "prompt_tokens", "OpenAI API reference"),
     _chat("input_tokens", "input_tokens", "gateways that pass another dialect's word on"),
@@ -126,6 +142,17 @@ COUNTERS: tuple[Counter, ...] = (
     _converse("cache_read_input_tokens", "cacheReadInputTokenCount", "Nova; the same number under another name"),
     _converse("cache_creation_input_tokens", "cacheWriteInputTokens", "Amazon Bedrock API reference: TokenUsage"),
     _converse("cache_creation_input_tokens", "cacheWriteInputTokenCount", "Nova; the same under another name"),
+    _cohere("input_tokens", "tokens.input_tokens", "Cohere API reference: what the model processed"),
+    _cohere("output_tokens", "tokens.output_tokens", "Cohere API reference: what the model processed"),
+    _cohere("cache_read_input_tokens", "cached_tokens", "Cohere API reference"),
+    _cohere("reasoning_output_tokens", "tokens.reasoning_tokens", "Cohere API reference"),
+    _completions("input_tokens", "prompt_tokens", "OpenAI API reference: Completions"),
+    _completions("output_tokens", "completion_tokens", "OpenAI API reference: Completions"),
+    _completions("total_tokens", "total_tokens", "OpenAI API reference: Completions"),
+    _completions("cache_read_input_tokens", "prompt_tokens_details.cached_tokens", "vLLM, OpenRouter"),
+    _completions("reasoning_output_tokens", "completion_tokens_details.reasoning_tokens", "OpenRouter"),
+    *_ollama("ollama.chat"),
+    *_ollama("ollama.generate"),
     _gemini("input_tokens", "promptTokenCount", "Gemini API reference: UsageMetadata"),
     _gemini("input_tokens", "prompt_token_count", "the same field in the other spelling of protocol buffers' JSON"),
     _gemini("input_tokens", "totalTokens", "Gemini API reference: CountTokensResponse, where it is the answer"),

@@ -148,7 +148,7 @@ def plain_schema(schema: Json, depth: int = 0) -> Json:
         return schema
     plain: dict[str, Json] = {}
     for key, value in schema.items():
-        name = _KEYWORDS[key] if key in _KEYWORDS else key
+        name: Json = _KEYWORDS.get(key, key)
         if name in plain:
             plain[key] = value  # both spellings in one schema
         elif name == "type":

@@ -346,7 +346,7 @@ def _ending(
     if error is not None or not stream:
         return True, None
     if not body.events and type(body.json) is not list:
-        return False, "the body is empty"
+        return False, "no chunk is whole" if body.text else "the body is empty"
     if not folded.complete:
         return False, folded.cut
     if body.stream == "json-array" and body.text is not None and not body.text.rstrip().endswith("]"):

@@ -203,7 +203,8 @@ def _features(interaction: Interaction) -> frozenset[Hashable]:
         return frozenset((path, ("steps", len(steps)), *steps, *words[:400]))
     turns = tuple(message.role for message in call.input_messages)
     keys = [message_key(message) for message in call.input_messages]
-    parts = [part for message in call.input_messages for part in message.parts if not isinstance(part, Reasoning)]
+    asked = (message for message in call.input_messages if message.role != "assistant")  # what was answered is an echo
+    parts = [part for message in asked for part in message.parts if not isinstance(part, Reasoning)]
     words = " ".join(map(_text_of, parts)).split()
     tools = [("tool", tool.name) for tool in call.tools]
     operation = operation_family(call.operation_name)

@@ -51,6 +51,8 @@ def plain_result(response: Json) -> Json:
             return inner["text"]
         if len(inner) == 1 and not _WRAPPINGS.isdisjoint(inner):
             return next(iter(inner.values()))
+        if inner.keys() == {"name", "content"}:  # Google's first examples of functionResponse.response, and ruby_llm
+            return plain_result(inner["content"])
     return response
 
 

@@ -20,10 +20,35 @@ STRUCTURE = "says which kind of thing this is; the canonical part says so by its
 PLACE = "where the piece belongs among its fellows: their order says so once they are joined"
 PADDING = "random text, so that the size of a chunk does not tell its content"
 OBJECT = "the name of the API's own object type, by which the dialect was recognised"
+LATER = "empty or provisional when it begins; later events of the same stream say it"
+TERMINAL = "said again, and finally, by the terminal event: response.completed and its like hold the whole answer"
+ENVELOPE = "the version of the envelope's layout, which elsewhere is a header"
+ECHO = "the request, given back"
+TWICE = "repeats what another field beside it says"
 
-# (dialect, side, path, why nothing of the canonical call depends on it)
+# (dialect, side, path, why nothing of the canonical call depends on it). A branch all of whose leaves are unread is one
+# path; `(empty)` is a branch where it holds nothing.
 ALLOWED: tuple[tuple[str, str, str, str], ...] = (
+    ("anthropic.messages", "event", "content_block.signature", LATER),
+    ("anthropic.messages", "event", "message.content", LATER),
+    ("anthropic.messages", "event", "message.stop_reason", LATER),
+    ("anthropic.messages", "event", "message.type", OBJECT),
+    ("anthropic.messages", "event", "message.usage.output_tokens", LATER),
+    ("anthropic.messages", "request", "anthropic_version", ENVELOPE),
+    ("anthropic.messages", "response", "type", OBJECT),
+    ("bedrock.converse", "event", "contentBlockIndex", PLACE),
+    ("bedrock.converse", "event", "p", PADDING),
+    ("bedrock.converse", "request", "outputConfig.textFormat.type", STRUCTURE),
+    ("bedrock.converse", "request", "schemaVersion", ENVELOPE),
+    ("cohere.chat", "event", "delta.message.tool_calls.(empty)", LATER),
+    ("cohere.chat", "event", "delta.message.tool_calls.type", STRUCTURE),
+    ("cohere.chat", "request", "messages[*].tool_calls[*].type", STRUCTURE),
+    ("cohere.chat", "request", "tools[*].type", STRUCTURE),
+    ("cohere.chat", "response", "message.tool_calls[*].type", STRUCTURE),
+    ("gemini.interactions", "response", "object", OBJECT),
+    ("openai.chat", "event", "choices[*].delta.content[*].thinking[*].type", STRUCTURE),
     ("openai.chat", "event", "choices[*].delta.tool_calls[*].type", STRUCTURE),
+    ("openai.chat", "event", "choices[*].text", TWICE),
     ("openai.chat", "event", "obfuscation", PADDING),
     ("openai.chat", "event", "object", OBJECT),
     ("openai.chat", "request", "messages[*].reasoning_details[*].index", PLACE),
@@ -32,8 +57,32 @@ ALLOWED: tuple[tuple[str, str, str, str], ...] = (
     ("openai.chat", "request", "tools[*].type", STRUCTURE),
     ("openai.chat", "response", "choices[*].message.reasoning_details[*].index", PLACE),
     ("openai.chat", "response", "choices[*].message.tool_calls[*].index", PLACE),
-    ("openai.chat", "response", "choices[*].message.tool_calls[*].type", STRUCTURE),
     ("openai.chat", "response", "object", OBJECT),
+    ("openai.responses", "event", "annotation", TERMINAL),
+    ("openai.responses", "event", "annotation_index", PLACE),
+    ("openai.responses", "event", "item.action", TERMINAL),
+    ("openai.responses", "event", "item.call_id", TERMINAL),
+    ("openai.responses", "event", "item.content.(empty)", LATER),
+    ("openai.responses", "event", "item.content[*].annotations", TERMINAL),
+    ("openai.responses", "event", "item.content[*].logprobs", TERMINAL),
+    ("openai.responses", "event", "item.content[*].type", STRUCTURE),
+    ("openai.responses", "event", "item.encrypted_content", TERMINAL),
+    ("openai.responses", "event", "item.id", TERMINAL),
+    ("openai.responses", "event", "item.phase", TERMINAL),
+    ("openai.responses", "event", "item.role", TERMINAL),
+    ("openai.responses", "event", "item.status", TERMINAL),
+    ("openai.responses", "event", "item.summary.(empty)", LATER),
+    ("openai.responses", "event", "item.summary[*].type", STRUCTURE),
+    ("openai.responses", "event", "item_id", PLACE),
+    ("openai.responses", "event", "name", TERMINAL),
+    ("openai.responses", "event", "obfuscation", PADDING),
+    ("openai.responses", "event", "part", TERMINAL),
+    ("openai.responses", "event", "response.object", OBJECT),
+    ("openai.responses", "event", "response.output.(empty)", LATER),
+    ("openai.responses", "event", "response.output[*].summary[*].type", STRUCTURE),
+    ("openai.responses", "event", "response.status", "the type of the event says the same"),
+    ("openai.responses", "response", "object", OBJECT),
+    ("openai.responses", "response", "output[*].summary[*].type", STRUCTURE),
 )
 
 

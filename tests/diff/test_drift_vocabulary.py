@@ -35,6 +35,7 @@ def test_every_row_has_a_reason() -> None:
         ({"output": {"a": 1}}, {"a": 1}),
         ({"result": "5", "unit": "C"}, {"result": "5", "unit": "C"}),
         ({"temperature": 5}, {"temperature": 5}),
+        ({"name": "add", "content": [{"text": "5"}]}, "5"),
         ([{"type": "text", "text": "5"}], "5"),
         ([{"text": "5"}], "5"),
         ([{"json": {"a": 1}}], {"a": 1}),
