@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 from cassette_tools._record import replace
 from cassette_tools.dialects import CERTAIN, DIALECTS, Folded
 from cassette_tools.errors import SyntaxFault, UnknownFormat
-from cassette_tools.formats import FORMATS, Format, Item
+from cassette_tools.formats import FORMATS, STREAMED, Format, Item, Whole
 from cassette_tools.model import Place, Problem, Recording
 from cassette_tools.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cassette_tools.dialects import Dialect
     from cassette_tools.model import Interaction, Json, LLMCall, Route
@@ -40,48 +41,99 @@ class Reading:
     def entries(self) -> Iterator[tuple[Interaction, Json]]:
         """Each interaction, decoded, beside its plain data. Raises SourceError."""
         source = self.source
-        head = _is_refused_at_sight(source)
-        if head:
-            raise _refusal(head, source.path)
+        if source.content is not None and source.content.startswith(_TEXT_STARTS):
+            yield from self._text_entries()
+            return
         waiting: list[Json] = []  # until the format is known: its mark may stand after the interactions
         try:
-            for node in source.items(*_split_keys()):
+            for node in source.items(*STREAMED):
                 waiting.append(node)
-                if self.format is not None or self._is_known(source.top, waiting[0]):
-                    yield from self._read(waiting)
+                if self.format is not None or self._is_known(source.top, waiting[0], streamed=True):
+                    yield from self._read_streamed(waiting)
         except SyntaxFault:
             if self.count or source.path.endswith((".yaml", ".yml", ".json")):
                 raise
-            raise _refusal(_look_of(source.content or b""), source.path) from None
-        if self.format is None and not self._is_known(source.top, waiting[0] if waiting else None):
-            raise _refusal(_looks_like(source.top, waiting[0] if waiting else None), source.path)
-        yield from self._read(waiting)
+            yield from self._text_entries()
+            return
+        if self.format is None:
+            yield from self._whole_entries(waiting)
+        yield from self._read_streamed(waiting)
         if not self.count:
             source.problems.append(_empty(source.top))
-        elif source.documents > 1:
+        elif source.documents > 1 and self.format is not None and self.format.items:
             source.problems.append(_further_documents(source.documents))
 
-    def _read(self, waiting: list[Json]) -> Iterator[tuple[Interaction, Json]]:
+    def _read_streamed(self, waiting: list[Json]) -> Iterator[tuple[Interaction, Json]]:
         assert self.format is not None
         for node in waiting:
-            route: Route = (*self.format.items, self.count)
-            spelling = partial(self._spelling, route)
-            item = Item(node=node, index=self.count, route=route, spelling=spelling)
-            yield understood(self.format.read(item, self.version)), node
-            self.count += 1
+            yield self._read((*self.format.items, self.count), node)
         waiting.clear()
+
+    def _whole_entries(self, waiting: list[Json]) -> Iterator[tuple[Interaction, Json]]:
+        """The interactions of a file that has none, or has them elsewhere than in a streamed sequence."""
+        source = self.source
+        top = source.top
+        if waiting:
+            top = {**top, next(key for key in STREAMED if key in top): list(waiting)}
+        streamed = waiting[0] if waiting else None
+        first = streamed if streamed is not None else top[0] if isinstance(top, list) and top else None
+        if not self._is_known(top, first):
+            if streamed is None and isinstance(top, str | None) and source.content:
+                yield from self._text_entries()
+                return
+            raise _refusal(_looks_like(top, first), source.path)
+        assert self.format is not None
+        if self.format.layout is not None:
+            waiting.clear()
+            folder = os.path.dirname(source.path) or "." if os.path.exists(source.path) else None
+            for route, node in self.format.layout(Whole(top=top, further=tuple(source.further), folder=folder)):
+                yield self._read(route, node, folder)
+
+    def _text_entries(self) -> Iterator[tuple[Interaction, Json]]:
+        """The interactions of a file that is neither YAML nor JSON."""
+        source = self.source
+        content = source.content or b""
+        source.as_text()
+        for candidate in FORMATS:
+            found = candidate.text(content, source.mark) if candidate.text is not None else None
+            if found is not None:
+                self.format, (self.version, items) = candidate, found
+                for route, node in items:
+                    yield self._read(route, node)
+                if not items:
+                    source.problems.append(_empty(None))
+                return
+        raise _refusal(_look_of(content), source.path)
+
+    def _read(self, route: Route, node: Json, folder: str | None = None) -> tuple[Interaction, Json]:
+        assert self.format is not None
+        spelling = partial(self._spelling, route)
+        item = Item(node=node, index=self.count, route=route, spelling=spelling, folder=folder)
+        self.count += 1
+        return understood(self.format.read(item, self.version)), node
 
     def _spelling(self, item: Route, inner: Route) -> str | None:
         return self.source.spelling((*item, *inner))
 
-    def _is_known(self, top: Json, first: Json) -> bool:
+    def _is_known(self, top: Json, first: Json, *, streamed: bool = False) -> bool:
+        """Whether a format takes the file; a `streamed` one only if its interactions are the elements at hand."""
         head = top if isinstance(top, dict) else {}
-        for candidate in FORMATS:
-            version = candidate.sniff(head, first)
+        for candidate in FORMATS.likeliest_first(_hint(head, first)):
+            version = candidate.sniff(head, first) if candidate.items or not streamed else None
             if version is not None:
                 self.format, self.version = candidate, version
                 return True
         return False
+
+
+# Which module to ask first for what a file looks like: a wrong guess costs time, never the answer.
+def _hint(top: Mapping[str, Json], first: Json) -> str:
+    if "http_interactions" in top:
+        return "ruby_vcr"
+    request = first.get("request") if isinstance(first, dict) else None
+    if isinstance(request, dict):
+        return "vcrpy" if "uri" in request else "go_vcr" if "url" in request else ""
+    return "har" if "log" in top else ""
 
 
 def load(path: str) -> Recording:
@@ -126,18 +178,14 @@ def decode(interaction: Interaction) -> LLMCall | None:
         return None
     body = interaction.response.body
     folded = best.fold(body.events) if body.stream else Folded(body=body.json)
-    return best.decode(interaction, folded)
+    call = best.decode(interaction, folded)
+    if not call.complete and interaction.response.status_code == 0 and not body.size:
+        return replace(call, complete=True, cut=None)  # nothing of the answer was recorded, so nothing of it was cut
+    return call
 
 
-def _split_keys() -> tuple[str, ...]:
-    return tuple({str(each.items[0]) for each in FORMATS if len(each.items) == 1})
-
-
-def _is_refused_at_sight(source: Source) -> str | None:
-    from cassette_tools.data.lookalikes import PREFIXES
-
-    start = (source.content or b"")[:16]
-    return next((name for prefix, name, _reason in PREFIXES if start.startswith(prefix)), None)
+# What files begin with that are neither YAML nor JSON.
+_TEXT_STARTS = (b"httprr trace", b"-- ", b"data:", b"event:", b"id:", b": ", b"retry:")
 
 
 def _looks_like(top: Json, first: Json) -> str:

@@ -14,7 +14,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-SUFFIXES = (".yaml", ".yml", ".json")  # and names without a suffix: recorders for Python write such
+# And names without a suffix: recorders for Python write such.
+SUFFIXES = (".yaml", ".yml", ".json", ".har", ".httprr", ".gz", ".txtar", ".sse", ".jsonl", ".ndjson")
+# What a file of each format has somewhere (the first are the most frequent), or begins with.
+_MARKS = (
+    b"interactions",  # go-vcr, VCR.py, Ruby VCR, Betamax, WebSocket transcripts
+    b"when:",  # httpmock
+    b'"entries"',  # HAR, seinfeld
+    b"entries:",
+    b'"Entries"',  # Azure SDK test proxy
+    b"is_streaming",  # Llama Stack
+    b"canonical_json",  # req_llm
+    b"bodyPatterns",  # WireMock
+    b"bodyFileName",
+    b"insertionIndex",
+    b"requests:",  # VCR.py with responses apart
+    b'"scope"',  # nock
+    b'"response"',  # Datadog's test agent, VCR.py 0
+    b"response:",
+)
+_STARTS = (b"\x1f\x8b", b"httprr trace", b"-- request --", b"data: {", b"event: ")
 SKIPPED_FOLDERS = frozenset((".git", ".hg", ".venv", "node_modules", "__pycache__", ".cassette_cache"))
 
 
@@ -39,8 +58,8 @@ def files(paths: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Iterator[tup
 
 
 def may_be_cassette(content: bytes) -> bool:
-    """Whether a walked file is worth parsing: it names interactions, as every format known here does."""
-    return b"interactions" in content
+    """Whether a walked file is worth parsing: it has a mark of some format, or is packed."""
+    return content.startswith(_STARTS) or any(mark in content for mark in _MARKS)
 
 
 def _walked(folder: str, exclude: tuple[str, ...]) -> Iterator[str]:

@@ -141,6 +141,7 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _invoke("RAG_QUERY_WHEN_RAG_DISABLED", "error", "Amazon Titan: completionReason"),
     _invoke("stop", "stop", "Meta Llama and Mistral: stop_reason"),
     _invoke("length", "length", "Meta Llama and Mistral: stop_reason"),
+    _invoke("max_tokens", "length", "Meta Llama: stop_reason, in some versions"),
     _invoke("COMPLETE", "stop", "Cohere Command: finish_reason"),
     _invoke("MAX_TOKENS", "length", "Cohere Command: finish_reason"),
     _invoke("ERROR", "error", "Cohere Command: finish_reason"),

@@ -2,7 +2,7 @@
 
 The Gemini Developer API (AI Studio) and Vertex AI speak it alike; they differ in host, path, the numbers of some
 enumerations and a few fields. ``countTokens`` takes the same request and is the same dialect, as the operation
-``count_tokens``: its answer is a count and nothing else.
+``token_count``: its answer is a count and nothing else.
 
 Pointers: a part's `pointer` leads into the JSON of the body it came from (the request's for the history, the folded
 response's for the answer). `Message.extra` and `Tool.extra` are keyed by pointers relative to the message's or the
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 NAME = "gemini.generate_content"
 
 GENERATE, STREAM, COUNT = ":generateContent", ":streamGenerateContent", ":countTokens"
-OPERATIONS = {GENERATE: "generate_content", STREAM: "generate_content", COUNT: "count_tokens"}
+OPERATIONS = {GENERATE: "generate_content", STREAM: "generate_content", COUNT: "token_count"}
 _LOOK_AHEAD = 4  # events; each of them has the whole shape
 
 

@@ -8,27 +8,59 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.registry import Registry
+from cassette_tools.source.yaml_tree import DOCUMENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeAlias
 
     from cassette_tools.formats._writing import Written
     from cassette_tools.model import Interaction, Json, Recording, Route
+
+    Mark: TypeAlias = Callable[[Route, int, int], None]  # tell which piece of the text a route leads to
 
 
 @record
 class Item:
     """One interaction as the file has it: plain data, where it stands, and the spelling of its scalars.
 
-    `spelling` gives the text of a scalar that YAML reads as something else (``2023-06-01``, ``on``, ``1e3``): in a
-    header or a body the text is what counts. Its argument is a route relative to the item.
+    `folder` is where the file stands (``None``: nowhere). `spelling` gives the text of a scalar that YAML reads as
+    something else (``2023-06-01``, ``on``, ``1e3``): in a header or a body the text is what counts. Its argument is a
+    route relative to the item.
     """
 
     node: Json
     index: int
     route: Route
     spelling: Callable[[Route], str | None]
+    folder: str | None = None
+
+
+# Keys of sequences that are read element by element, so that memory does not grow with the file.
+STREAMED = ("interactions", "http_interactions")
+
+
+@record
+class Whole:
+    """A file that was read to its end: the plain data at its top, and those of further YAML documents.
+
+    `folder` is where it stands, for formats that keep bodies in files beside it (``None``: nowhere).
+    """
+
+    top: Json
+    further: tuple[Json, ...] = ()
+    folder: str | None = None
+
+    def documents(self) -> Iterator[tuple[Route, Json]]:
+        """Every document, with the route of its top."""
+        yield (), self.top
+        for number, document in enumerate(self.further, 1):
+            yield (DOCUMENT, number), document
+
+
+def _never(_top: Mapping[str, Json], _first: Json) -> str | None:
+    return None
 
 
 @record
@@ -43,17 +75,22 @@ class Writer:
 class Format:
     """A cassette format. `name` is what `--to` and `source.format` say.
 
-    `items` is the route of the sequence of interactions from the top of the file. `sniff` is asked with the top-level
-    mapping (what stands before the items, at least) and the first interaction (``None`` in an empty cassette); it
-    answers with the format's version, ``""`` for a format without versions, or ``None`` for "not mine". `read` makes
-    the interaction of one item. `schema` names the JSON Schema under ``schemas/``, by version.
+    `items` is the key of the sequence of interactions at the top of the file (one of `STREAMED`), ``()`` where they
+    stand elsewhere: then `layout` finds them in the `Whole`. `sniff` is asked with the top-level mapping (what stands
+    before the items, at least; an empty one where the top is none) and the first element of the sequence there
+    (``None`` where there is none); it answers with the format's version, ``""`` for a format without versions, or
+    ``None`` for "not mine". A format that is neither YAML nor JSON has `text` instead, which answers with the version
+    and the items, or ``None``. `read` makes the interaction of one item. `schema` names the JSON Schema under
+    ``schemas/``, by version.
     """
 
     name: str
     title: str
-    items: Route
-    sniff: Callable[[Mapping[str, Json], Json], str | None]
     read: Callable[[Item, str], Interaction]
+    items: Route = ()
+    sniff: Callable[[Mapping[str, Json], Json], str | None] = _never
+    layout: Callable[[Whole], Iterator[tuple[Route, Json]]] | None = None
+    text: Callable[[bytes, Mark], tuple[str, list[tuple[Route, Json]]] | None] | None = None
     schema: Mapping[str, str] = {}
     writers: Mapping[str, Writer] = {}  # by the name that `cassette convert --to` has for it
 

@@ -55,12 +55,52 @@ def body_of(recorded: Json, headers: Headers, item: Item, route: Route) -> Body:
 
 def parsed_body(value: Json, headers: Headers, item: Item, route: Route) -> Body:
     """A body that stands in the file already parsed, written again as JSON: its own spacing is lost."""
-    import json
-
     if isinstance(value, str):
         return body_of(value, headers, item, route)
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return replace(read_body(written, headers, (*item.route, *route)), verbatim=False)
+    return made_body(compact(value), headers, item, route)
+
+
+def compact(value: Json) -> str:
+    """A value that the file has parsed, as JSON text without spaces."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def from_base64(stored: str) -> bytes | None:
+    """The bytes that base64 text (RFC 4648, line breaks allowed) holds; ``None`` when it is none."""
+    from binascii import Error, a2b_base64
+
+    try:
+        return a2b_base64("".join(stored.split()).encode("ascii"), strict_mode=True)
+    except (Error, UnicodeEncodeError):
+        return None
+
+
+def made_body(content: str | bytes | None, headers: Headers, item: Item, route: Route) -> Body:
+    """A body that was put together of what stands at `route`: its characters are not those of the file."""
+    return replace(read_body(content, headers, (*item.route, *route)), verbatim=False)
+
+
+def parsed_or_text(value: Json, headers: Headers, item: Item, route: Route) -> Body:
+    """A body that stands in the file as text, or, when it is JSON, as the value that it is."""
+    if value is None or isinstance(value, str | bytes):
+        return body_of(value, headers, item, route)
+    return made_body(compact(value), headers, item, route)
+
+
+def beside(folder: str | None, name: str, *within: str) -> bytes | None:
+    """The content of a file that a cassette names, in the folder `within` below its own; never from outside of it."""
+    import os
+
+    if folder is None:
+        return None
+    home = os.path.realpath(os.path.join(folder, *within))
+    path = os.path.realpath(os.path.join(home, name))
+    if os.path.commonpath((home, path)) != home or not os.path.isfile(path):
+        return None
+    with open(path, "rb") as stream:
+        return stream.read()
 
 
 def rest(node: dict[str, Json], known: frozenset[str]) -> dict[str, Json]:

@@ -7,11 +7,19 @@ Source: `VCR::HTTPInteraction`, `VCR::Request` and `VCR::Response` of the gem, t
 
 from __future__ import annotations
 
-from cassette_tools._record import replace
 from cassette_tools.formats import FORMATS, Format, Item
-from cassette_tools.formats._fields import body_of, headers_of, mapping, rest, text, whole_number
+from cassette_tools.formats._fields import (
+    body_of,
+    compact,
+    from_base64,
+    headers_of,
+    made_body,
+    mapping,
+    rest,
+    text,
+    whole_number,
+)
 from cassette_tools.model import Interaction, Request, Response
-from cassette_tools.wire.body import read_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,24 +93,12 @@ def _body(node: Json, headers: Headers, item: Item, side: str) -> Body:
         return body_of(node, headers, item, (side, "body"))
     stored = node.get("base64_string")
     if isinstance(stored, str):
-        content = _from_base64(stored)
+        content = from_base64(stored)
         if content is not None:
-            return replace(read_body(content, headers, (*item.route, side, "body", "base64_string")), verbatim=False)
+            return made_body(content, headers, item, (side, "body", "base64_string"))
     if "string" not in node and "fields" in node:
-        import json
-
-        fields = json.dumps(node["fields"], ensure_ascii=False, default=str)
-        return replace(read_body(fields, headers, (*item.route, side, "body", "fields")), verbatim=False)
+        return made_body(compact(node["fields"]), headers, item, (side, "body", "fields"))
     return body_of(node.get("string"), headers, item, (side, "body", "string"))
-
-
-def _from_base64(stored: str) -> bytes | None:
-    from binascii import Error, a2b_base64
-
-    try:
-        return a2b_base64("".join(stored.split()).encode("ascii"), strict_mode=True)
-    except (Error, UnicodeEncodeError):
-        return None
 
 
 def iso_time(recorded: str | None) -> str | None:

@@ -19,13 +19,13 @@ import re
 from cassette_tools._record import record
 from cassette_tools.finding import Observation
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._places import value_place
+from cassette_tools.rules._places import value_at, value_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, Json
 
 # A model's family is the first of these words in its name; distilled models carry two, and either will do.
 FAMILIES = (
@@ -40,6 +40,7 @@ TIERS = frozenset((
     "large", "tiny", "ultra", "premier", "scout", "maverick", "codex", "oss", "coder", "air", "vl", "reranker",
     "embed", "audio", "realtime", "image", "guard",
 ))  # fmt: skip
+POINTERS = ("/model", "/modelVersion")  # the second: Gemini
 ROUTERS = ("auto", "router", "fusion", "best", "default", "fastest", "cheapest")
 
 
@@ -65,8 +66,13 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     yield Observation(
         message=f"`{asked}` was asked and `{answered}` answered: record the interaction again, or ask for the model "
         "that answers",
-        place=value_place(interaction, "/model", answered),
+        place=value_place(interaction, _pointer(llm.body, answered), answered),
     )
+
+
+def _pointer(body: Json, answered: str) -> str:
+    """Where the answer names its model."""
+    return next((pointer for pointer in POINTERS if value_at(body, pointer) == answered), POINTERS[0])
 
 
 def is_other_model(asked: str, answered: str) -> bool:

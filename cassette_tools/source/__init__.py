@@ -36,9 +36,11 @@ class Source:
         self.top: Json = None
         self.problems: list[Problem] = []
         self.documents = 0
+        self.further: list[Json] = []
         self._content = content
         self._text: Text = content if isinstance(content, FileText) else MemoryText(content)
         self._yaml: YamlTree | None = None
+        self._pieces: dict[Route, tuple[int, int]] | None = None
         self._maps: dict[int, tuple[Any, Any]] = {}
 
     @classmethod
@@ -49,7 +51,7 @@ class Source:
                 if os.fstat(stream.fileno()).st_size > STREAMED_ABOVE and stream.read(1) not in (b"{", b"["):
                     return cls(path, FileText(path, IGNORE_MARK))
                 stream.seek(0)
-                return cls(path, stream.read())
+                return cls.from_bytes(stream.read(), path)
         except IsADirectoryError as error:
             raise SourceError("is a folder, not a cassette", path=path) from error
         except OSError as error:
@@ -57,8 +59,10 @@ class Source:
 
     @classmethod
     def from_bytes(cls, content: bytes, path: str) -> Source:
-        """Content that is already here; `path` is what messages call it."""
-        return cls(path, content)
+        """Content that is already here; `path` is what messages call it. What is gzip (RFC 1952) is unpacked, and
+        lines count in what was in it. Raises UnsafeInput.
+        """
+        return cls(path, _unpacked(content, path) if content[:2] == b"\x1f\x8b" else content)
 
     @property
     def content(self) -> bytes | None:
@@ -130,6 +134,19 @@ class Source:
             yield item
         self.top = tree.top
         self.documents = tree.documents
+        self.further = tree.further
+
+    def as_text(self) -> str:
+        """The file as text that is neither YAML nor JSON; afterwards places are found by `mark`."""
+        assert isinstance(self._content, bytes)
+        text = self._decoded(self._content)
+        self._yaml, self._text, self._pieces = None, MemoryText(text), {}
+        return text
+
+    def mark(self, route: Route, start: int, end: int) -> None:
+        """Say that the piece of the text from `start` to `end` (code points) is what `route` leads to."""
+        assert self._pieces is not None
+        self._pieces[route] = (start, end)
 
     def _is_json(self, content: bytes) -> bool:
         import json
@@ -223,12 +240,24 @@ class Source:
         return self._yaml.is_inside_scalar(line - 1, column - 1)
 
     def _indices(self, place: Place) -> tuple[int, int]:
+        if self._pieces is not None:
+            return self._in_text(self._pieces, place)
         if not place.route and place.offset is not None:
             return place.offset, place.offset + (place.length or 0)
         if self._yaml is not None:
             span = self._yaml.span(place.route)
             return self._in_yaml(span, place) if span is not None else (0, 0)
         return self._in_json(place)
+
+    def _in_text(self, pieces: dict[Route, tuple[int, int]], place: Place) -> tuple[int, int]:
+        route = place.route
+        while route and route not in pieces:
+            route = route[:-1]
+        start, end = pieces.get(route, (0, 0))
+        if route == place.route and (place.offset is not None or place.pointer is not None):
+            first, last = _span_in_value(self._text.slice(start, end), place)
+            return start + first, start + last
+        return start, end
 
     def _in_yaml(self, span: YamlSpan, place: Place) -> tuple[int, int]:
         first, last = span.first, span.last
@@ -292,6 +321,22 @@ def _span_in_value(value: str, place: Place) -> tuple[int, int]:
         if span is not None:
             return span.start, span.end
     return offset, offset + (place.length or 0)
+
+
+_MAX_UNPACKED = 256_000_000  # bytes
+
+
+def _unpacked(content: bytes, path: str) -> bytes:
+    import zlib
+
+    unpacker = zlib.decompressobj(31)
+    try:
+        unpacked = unpacker.decompress(content, _MAX_UNPACKED)
+    except zlib.error as error:
+        raise SyntaxFault(f"not readable as gzip: {error}", path=path) from error
+    if unpacker.unconsumed_tail:
+        raise UnsafeInput(f"unpacks to more than {_MAX_UNPACKED:,} bytes; no cassette does", path=path)
+    return unpacked
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 200  # a cassette needs eight
 MAX_EXPANSION = 1_000_000  # nodes that aliases may stand for
 
+DOCUMENT = "\0document"  # a route into a document after the first begins with this, which no key can be, and its number
+
 _NO_KEY: Any = object()
 _IN_LIST: Any = object()
 _MERGE: Any = object()
@@ -60,6 +62,8 @@ class YamlTree:
         self.problems: list[Problem] = []
         self.top: Json = None
         self.documents = 0
+        self.further: list[Json] = []  # the documents after the first
+        self._starts: list[int] = []  # where the node of each document begins, in `_events`
 
     def items(self, *split: str) -> Iterator[Json]:
         """Read everything; yield the elements of the first top-level sequence that stands at a key in `split`.
@@ -97,9 +101,12 @@ class YamlTree:
             if type(event) is not DocumentStartEvent:
                 continue
             self.documents += 1
+            self._starts.append(len(self._events))
             if self.documents > 1:
                 self._anchors.clear()
-                self._build(self._next(), ())
+                further = self._build(self._next(), ())
+                if self._keep:
+                    self.further.append(further)
                 continue
             first = self._next()
             if type(first) is MappingStartEvent and not first.anchor:
@@ -212,6 +219,8 @@ class YamlTree:
         """Where the node at `route` stands; the deepest node on the way when the route leads nowhere."""
         events = self._events
         at = 0
+        if len(route) > 1 and route[0] == DOCUMENT and isinstance(route[1], int):
+            return _descend(events, self._starts[route[1]], route[2:], None) if self._keep else None
         if len(route) > 1 and route[0] == self._items_key:
             start = self._item_starts.get(route[1]) if isinstance(route[1], int) else None
             if start is None:

@@ -59,7 +59,7 @@ def test_it_says_what_it_is(dialect: Dialect) -> None:
 def test_its_sources_are_public_addresses(dialect: Dialect) -> None:
     assert dialect.sources
     assert [row for row in dialect.sources if not row[0].strip() or not row[1].startswith("https://")] == []
-    assert len({url for _title, url in dialect.sources}) == len(dialect.sources)
+    assert len(set(dialect.sources)) == len(dialect.sources)
 
 
 @each_dialect

@@ -483,7 +483,7 @@ def test_the_cost_of_a_gateway() -> None:
 def test_counting_tokens(asked: Any) -> None:
     answer = {"totalTokens": 31, "cachedContentTokenCount": 2, "promptTokensDetails": [{"modality": "TEXT"}]}
     call = generated(exchange(asked, answer, url=STUDIO + ":countTokens"))
-    assert (call.operation_name, call.request_model, call.output_messages) == ("count_tokens", "gemini-9", ())
+    assert (call.operation_name, call.request_model, call.output_messages) == ("token_count", "gemini-9", ())
     assert call.usage == Usage(
         input_tokens=31, cache_read_input_tokens=2, extra={"/promptTokensDetails": [{"modality": "TEXT"}]}
     )

@@ -1,0 +1,94 @@
+"""req_llm (Elixir): one interaction a file, the request's bytes in base64, a stream as its chunks.
+
+Source: the package's `ReqLLM.Test.VCR` and its transcripts.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.formats import FORMATS, Format, Item, Whole
+from cassette_tools.formats._fields import (
+    compact,
+    from_base64,
+    headers_of,
+    made_body,
+    mapping,
+    parsed_or_text,
+    rest,
+    text,
+    whole_number,
+)
+from cassette_tools.model import Body, Interaction, Request, Response
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.model import Headers, Json, Route
+
+_TOP = frozenset(("request", "response", "captured_at", "chunks"))
+
+
+def sniff(top: Mapping[str, Json], _first: Json) -> str | None:
+    """By ``request.canonical_json``."""
+    request = top.get("request")
+    return "" if isinstance(request, dict) and "canonical_json" in request and "response" in top else None
+
+
+def layout(whole: Whole) -> Iterator[tuple[Route, Json]]:
+    """The file is one interaction."""
+    yield (), whole.top
+
+
+def read(item: Item, _version: str) -> Interaction:
+    """The whole file."""
+    node = mapping(item.node)
+    asked, answered = mapping(node.get("request")), mapping(node.get("response"))
+    headers = headers_of(asked.get("headers"), item, ("request", "headers"))
+    when = node.get("captured_at")
+    return Interaction(
+        index=item.index,
+        request=Request(
+            method=text(asked.get("method")).upper(),
+            url=text(asked.get("url")),
+            headers=headers,
+            body=_asked(asked, headers, item),
+            extra=rest(asked, frozenset(("method", "url", "headers", "body", "canonical_json"))),
+            route=("request",),
+        ),
+        response=_response(answered, node.get("chunks"), item),
+        recorded_at=when if isinstance(when, str) else None,
+        extra=rest(node, _TOP),
+        route=(),
+    )
+
+
+def _asked(node: dict[str, Json], headers: Headers, item: Item) -> Body:
+    stored = mapping(node.get("body")).get("b64")
+    content = from_base64(stored) if isinstance(stored, str) else None
+    if content is not None:
+        return made_body(content, headers, item, ("request", "body", "b64"))
+    if node.get("canonical_json") is not None:
+        return made_body(compact(node["canonical_json"]), headers, item, ("request", "canonical_json"))
+    return parsed_or_text(node.get("body"), headers, item, ("request", "body"))
+
+
+def _response(node: dict[str, Json], chunks: Json, item: Item) -> Response:
+    headers = headers_of(node.get("headers"), item, ("response", "headers"))
+    body, route = node.get("body"), ("response", "body")
+    if isinstance(chunks, list) and chunks:
+        pieces = [from_base64(text(mapping(chunk).get("b64"))) or b"" for chunk in chunks]
+        made = made_body(b"".join(pieces), headers, item, ("chunks",))
+    elif isinstance(body, dict) and set(body) == {"b64"} and isinstance(body["b64"], str):
+        made = made_body(from_base64(body["b64"]), headers, item, (*route, "b64"))
+    else:
+        made = parsed_or_text(body, headers, item, route)
+    return Response(
+        status_code=whole_number(node.get("status")) or 0,
+        headers=headers,
+        body=made,
+        extra=rest(node, frozenset(("status", "headers", "body"))),
+        route=("response",),
+    )
+
+
+FORMATS.register(Format(name="req-llm", title="req_llm (Elixir)", sniff=sniff, layout=layout, read=read))

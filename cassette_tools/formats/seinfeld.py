@@ -1,0 +1,93 @@
+"""seinfeld (Braintrust's recorder for JavaScript): ``entries`` and ``meta``; a body says its kind.
+
+Source: the recorder's `CassetteFile` types. Events are kept without the blank lines that end them, and large bodies in
+files beside the cassette, which are never looked for outside its folder.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.formats import FORMATS, Format, Item, Whole
+from cassette_tools.formats._fields import (
+    beside,
+    body_of,
+    compact,
+    from_base64,
+    headers_of,
+    made_body,
+    mapping,
+    rest,
+    text,
+    whole_number,
+)
+from cassette_tools.model import Body, Interaction, Request, Response
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.model import Headers, Json, Route
+
+
+def sniff(top: Mapping[str, Json], _first: Json) -> str | None:
+    """By ``entries`` and ``meta``; an empty cassette has both as well."""
+    entries = top.get("entries")
+    if not isinstance(entries, list) or not isinstance(top.get("meta"), dict):
+        return None
+    return "" if not entries or {"request", "response"} <= mapping(entries[0]).keys() else None
+
+
+def layout(whole: Whole) -> Iterator[tuple[Route, Json]]:
+    """Every element of ``entries``."""
+    for index, entry in enumerate(whole.top["entries"]):
+        yield ("entries", index), entry
+
+
+def read(item: Item, _version: str) -> Interaction:
+    """One entry."""
+    node = mapping(item.node)
+    asked, answered = mapping(node.get("request")), mapping(node.get("response"))
+    request_headers = headers_of(asked.get("headers"), item, ("request", "headers"))
+    response_headers = headers_of(answered.get("headers"), item, ("response", "headers"))
+    reason, when = answered.get("statusText"), node.get("recordedAt")
+    return Interaction(
+        index=item.index,
+        request=Request(
+            method=text(asked.get("method")),
+            url=text(asked.get("url")),
+            headers=request_headers,
+            body=_body(mapping(asked.get("body")), request_headers, item, "request"),
+            extra=rest(asked, frozenset(("method", "url", "headers", "body"))),
+            route=(*item.route, "request"),
+        ),
+        response=Response(
+            status_code=whole_number(answered.get("status")) or 0,
+            reason=reason if isinstance(reason, str) else None,
+            headers=response_headers,
+            body=_body(mapping(answered.get("body")), response_headers, item, "response"),
+            extra=rest(answered, frozenset(("status", "statusText", "headers", "body"))),
+            route=(*item.route, "response"),
+        ),
+        recorded_at=when if isinstance(when, str) else None,
+        extra=rest(node, frozenset(("request", "response", "recordedAt"))),
+        route=item.route,
+    )
+
+
+def _body(node: dict[str, Json], headers: Headers, item: Item, side: str) -> Body:
+    kind, here = node.get("kind"), (side, "body")
+    value = node.get("value")
+    if kind == "json":
+        return made_body(compact(value), headers, item, (*here, "value"))
+    if kind == "text":
+        return body_of(value, headers, item, (*here, "value"))
+    if kind == "sse":
+        chunks = [text(chunk) for chunk in node.get("chunks") or ()]
+        return made_body("".join(f"{chunk}\n\n" for chunk in chunks), headers, item, (*here, "chunks"))
+    if kind == "base64" and isinstance(value, str):
+        return made_body(from_base64(value), headers, item, (*here, "value"))
+    if kind == "binary" and isinstance(node.get("path"), str):
+        return made_body(beside(item.folder, node["path"]), headers, item, (*here, "path"))
+    return Body(route=(*item.route, *here))
+
+
+FORMATS.register(Format(name="seinfeld", title="seinfeld", sniff=sniff, layout=layout, read=read))

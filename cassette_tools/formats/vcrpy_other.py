@@ -1,0 +1,92 @@
+"""VCR.py cassettes that are laid out otherwise: version 0 (a bare list), and ``requests`` beside ``responses``.
+
+Source: VCR.py before 1.0 (which refuses them today and has a migration script); langchain's compressing serializer.
+Each exchange is as in version 1.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.formats import FORMATS, Format, Item, Whole
+from cassette_tools.formats._fields import body_of, headers_of, mapping, rest, text, whole_number
+from cassette_tools.model import Interaction, Request, Response
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.model import Json, Route
+
+_SPLIT, _LIST = "split", "0"
+
+
+def sniff(top: Mapping[str, Json], first: Json) -> str | None:
+    """``requests`` and ``responses``, or a list whose elements have a request and a response."""
+    if isinstance(top.get("requests"), list) and isinstance(top.get("responses"), list):
+        return _SPLIT
+    return _LIST if not top and isinstance(first, dict) and {"request", "response"} <= first.keys() else None
+
+
+def layout(whole: Whole) -> Iterator[tuple[Route, Json]]:
+    """Every element of the list; of the two arrays, each request, with its response beside it."""
+    top = whole.top
+    if isinstance(top, list):
+        for index, node in enumerate(top):
+            yield (index,), node
+        return
+    answers = top["responses"]
+    for index, request in enumerate(top["requests"]):
+        yield (), {"request": request, "response": answers[index] if index < len(answers) else None, "at": index}
+
+
+def read(item: Item, version: str) -> Interaction:
+    """One exchange."""
+    node = mapping(item.node)
+    asked_at: Route = ("requests", node["at"]) if version == _SPLIT else ("request",)
+    answered_at: Route = ("responses", node["at"]) if version == _SPLIT else ("response",)
+    asked, answered = mapping(node.get("request")), mapping(node.get("response"))
+    headers = headers_of(asked.get("headers"), item, (*asked_at, "headers"))
+    response_headers = headers_of(answered.get("headers"), item, (*answered_at, "headers"))
+    status = mapping(answered.get("status"))
+    reason = status.get("message")
+    inner = answered.get("body")
+    body_at = (*answered_at, "body", "string") if isinstance(inner, dict) else (*answered_at, "body")
+    return Interaction(
+        index=item.index,
+        request=Request(
+            method=text(asked.get("method")).removeprefix(":").upper(),
+            url=text(asked.get("uri")) or text(asked.get("url")) or _address(asked),
+            headers=headers,
+            body=body_of(asked.get("body"), headers, item, (*asked_at, "body")),
+            extra=rest(
+                asked, frozenset(("method", "uri", "url", "host", "port", "protocol", "path", "headers", "body"))
+            ),
+            route=(*item.route, *asked_at),
+        ),
+        response=Response(
+            status_code=whole_number(status.get("code")) or 0,
+            reason=reason if isinstance(reason, str) else None,
+            headers=response_headers,
+            body=body_of(inner.get("string") if isinstance(inner, dict) else inner, response_headers, item, body_at),
+            extra=rest(answered, frozenset(("status", "headers", "body", "protocol"))),
+            route=(*item.route, *answered_at),
+        ),
+        route=(*item.route, *asked_at) if version == _SPLIT else item.route,
+    )
+
+
+def _address(asked: dict[str, Json]) -> str:
+    """Version 0 had the parts of the address apart."""
+    if not asked.get("host"):
+        return ""
+    return f"{text(asked.get('protocol')) or 'http'}://{text(asked.get('host'))}{text(asked.get('path'))}"
+
+
+FORMATS.register(
+    Format(
+        name="vcrpy-other",
+        title="VCR.py (version 0; requests and responses apart)",
+        sniff=sniff,
+        layout=layout,
+        read=read,
+    )
+)

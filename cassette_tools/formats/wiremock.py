@@ -1,0 +1,137 @@
+"""WireMock stub mappings that were recorded: one a file, or several under ``mappings``.
+
+Source: WireMock, "Record and Playback" and "Stubbing". The host was the mock's, so a request has only its path, and
+its body is what the first pattern says that it must equal. A body in a file of its own stands in the folder ``__files``
+beside the mappings and is never looked for outside of it.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.formats import FORMATS, Format, Item, Whole
+from cassette_tools.formats._fields import (
+    beside,
+    body_of,
+    compact,
+    from_base64,
+    headers_of,
+    made_body,
+    mapping,
+    rest,
+    text,
+    whole_number,
+)
+from cassette_tools.model import Body, Headers, Interaction, Request, Response
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.model import Json, Route
+
+_URLS = ("url", "urlPath", "urlPattern", "urlPathPattern", "urlPathTemplate")
+_REQUEST = frozenset((*_URLS, "method", "bodyPatterns", "headers", "queryParameters"))
+_BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
+_RESPONSE = frozenset((*_BODIES, "status", "statusMessage", "headers"))
+
+
+def sniff(top: Mapping[str, Json], _first: Json) -> str | None:
+    """By a request with one of WireMock's kinds of URL, and a response with a status or a body of its kinds."""
+    found = top.get("mappings")
+    stub = found[0] if isinstance(found, list) and found else top
+    request, response = mapping(mapping(stub).get("request")), mapping(mapping(stub).get("response"))
+    if not any(key in request for key in _URLS) or ("headers" in request and isinstance(request["headers"], list)):
+        return None
+    own = mapping(stub).keys() & {"insertionIndex", "uuid", "persistent", "priority", "scenarioName"}
+    answers = "bodyFileName" in response or "base64Body" in response or "jsonBody" in response
+    return "" if response and (own or answers or "bodyPatterns" in request) else None
+
+
+def layout(whole: Whole) -> Iterator[tuple[Route, Json]]:
+    """The stub of the file, or each of its ``mappings``."""
+    several = whole.top.get("mappings")
+    if isinstance(several, list):
+        for index, stub in enumerate(several):
+            yield ("mappings", index), stub
+    else:
+        yield (), whole.top
+
+
+def read(item: Item, _version: str) -> Interaction:
+    """One stub."""
+    node = mapping(item.node)
+    asked, answered = mapping(node.get("request")), mapping(node.get("response"))
+    headers = _asked_headers(asked.get("headers"))
+    response_headers = headers_of(answered.get("headers"), item, ("response", "headers"))
+    reason = answered.get("statusMessage")
+    return Interaction(
+        index=item.index,
+        request=Request(
+            method=text(asked.get("method")),
+            url=_url(asked),
+            headers=headers,
+            body=_asked_body(asked, headers, item),
+            extra=rest(asked, _REQUEST),
+            route=(*item.route, "request"),
+        ),
+        response=Response(
+            status_code=whole_number(answered.get("status")) or 0,
+            reason=reason if isinstance(reason, str) else None,
+            headers=response_headers,
+            body=_body(answered, response_headers, item),
+            extra=rest(answered, _RESPONSE),
+            route=(*item.route, "response"),
+        ),
+        extra={key: value for key, value in node.items() if key not in ("request", "response")},
+        route=item.route,
+    )
+
+
+def _url(asked: dict[str, Json]) -> str:
+    url = next((text(asked.get(key)) for key in _URLS if asked.get(key)), "")
+    pairs = [(name, _equal(value)) for name, value in mapping(asked.get("queryParameters")).items()]
+    if not pairs:
+        return url
+    from urllib.parse import urlencode
+
+    return f"{url}?{urlencode(pairs)}"
+
+
+def _equal(pattern: Json) -> str:
+    """What a pattern says that a value must be: ``{"equalTo": "x"}``."""
+    whole = mapping(pattern)
+    return text(next(iter(whole.values()), None)) if whole else text(pattern)
+
+
+def _asked_headers(node: Json) -> Headers:
+    return Headers(pairs=tuple((str(name), _equal(value)) for name, value in mapping(node).items()))
+
+
+def _asked_body(asked: dict[str, Json], headers: Headers, item: Item) -> Body:
+    patterns = asked.get("bodyPatterns")
+    for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
+        for key in ("equalToJson", "equalTo", "binaryEqualTo"):
+            if key in mapping(pattern):
+                value, route = pattern[key], ("request", "bodyPatterns", index, key)
+                if key == "binaryEqualTo" and isinstance(value, str):
+                    return made_body(from_base64(value), headers, item, route)
+                if isinstance(value, str):
+                    return body_of(value, headers, item, route)
+                return made_body(compact(value), headers, item, route)
+    return Body(route=(*item.route, "request"))
+
+
+def _body(answered: dict[str, Json], headers: Headers, item: Item) -> Body:
+    stored, name = answered.get("base64Body"), answered.get("bodyFileName")
+    if isinstance(stored, str):
+        return made_body(from_base64(stored), headers, item, ("response", "base64Body"))
+    if isinstance(name, str):
+        content = beside(item.folder, name, "..", "__files")
+        if content is None:
+            content = beside(item.folder, name, "__files")
+        return made_body(content, headers, item, ("response", "bodyFileName"))
+    if "jsonBody" in answered:
+        return made_body(compact(answered["jsonBody"]), headers, item, ("response", "jsonBody"))
+    return body_of(answered.get("body"), headers, item, ("response", "body"))
+
+
+FORMATS.register(Format(name="wiremock", title="WireMock", sniff=sniff, layout=layout, read=read))
