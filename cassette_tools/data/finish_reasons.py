@@ -72,6 +72,10 @@ def _invoke(native: str, canonical: str, reason: str) -> FinishReason:
     return FinishReason(dialect="bedrock.invoke", native=native, canonical=canonical, reason=reason)
 
 
+def _sourcegraph(native: str, canonical: str, reason: str) -> FinishReason:
+    return FinishReason(dialect="sourcegraph.completions", native=native, canonical=canonical, reason=reason)
+
+
 FINISH_REASONS: tuple[FinishReason, ...] = (
     _chat("stop", "stop", "OpenAI API reference"),
     _chat("eos", "stop", "Together: the model's end-of-sequence token"),
@@ -147,6 +151,13 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _invoke("ERROR", "error", "Cohere Command: finish_reason"),
     _invoke("ERROR_TOXIC", "content_filter", "Cohere Command: finish_reason"),
     _invoke("endoftext", "stop", "AI21 Jurassic-2: finishReason.reason"),
+    _sourcegraph("end_turn", "stop", "Anthropic's word, passed on"),
+    _sourcegraph("stop_sequence", "stop", "Anthropic's word, passed on"),
+    _sourcegraph("stop", "stop", "OpenAI's and Fireworks' word, passed on"),
+    _sourcegraph("STOP", "stop", "Google's word, passed on"),
+    _sourcegraph("max_tokens", "length", "Anthropic's word, passed on"),
+    _sourcegraph("length", "length", "OpenAI's and Fireworks' word, passed on"),
+    _sourcegraph("MAX_TOKENS", "length", "Google's word, passed on"),
     *_ollama("ollama.chat"),
     *_ollama("ollama.generate"),
     _gemini("STOP", "stop", "Gemini API reference: FinishReason; also the end of an answer that calls a function"),
@@ -181,6 +192,18 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _interactions("requires_continuation", "pause", "Gemini API reference: Interaction.status"),
     _interactions("queued", "pause", "Gemini API reference: Interaction.status; it runs in the background"),
     _interactions("in_progress", "pause", "Gemini API reference: Interaction.status; it runs in the background"),
+    *(
+        FinishReason(dialect="sourcegraph.completions", native=native, canonical=canonical, reason=reason)
+        for native, canonical, reason in (
+            ("stop", "stop", "Sourcegraph passes the word of the model's vendor on: OpenAI"),
+            ("length", "length", "OpenAI's word"),
+            ("end_turn", "stop", "Anthropic's word"),
+            ("stop_sequence", "stop", "Anthropic's word"),
+            ("max_tokens", "length", "Anthropic's word"),
+            ("STOP", "stop", "Google's word"),
+            ("MAX_TOKENS", "length", "Google's word"),
+        )
+    ),
 )
 
 _MEANING = {(row.dialect, row.native): row.canonical for row in FINISH_REASONS}

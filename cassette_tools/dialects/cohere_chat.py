@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     Extra = dict[str, Json]
 
 NAME = "cohere.chat"
-PATHS = (("/v2/chat", "version 2"), ("/v1/chat", "version 1"))
+PATHS = (("/v2/chat", "version 2"), ("/v1/chat", "version 1"), ("/v1/generate", "Generate, until 2025"))
 # Settings that Cohere has other names for, or that Chat Completions does not know.
 SETTINGS = {
     "p": "top_p",
@@ -67,7 +67,7 @@ def recognize(interaction: Interaction) -> int:
         return CERTAIN
     request = interaction.request
     path = path_of(request.url)
-    if request.method.upper() in ("POST", "") and path.endswith(("/v2/chat", "/v1/chat")):
+    if request.method.upper() in ("POST", "") and path.endswith(tuple(end for end, _ in PATHS)):
         whole = mapping(request.body.json)
         return LIKELY if "cohere" in path or "message" in whole or "chat_history" in whole else 0
     return 0
@@ -119,6 +119,9 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     elif "generation_id" in body or "text" in body:
         outputs = (_first_output(body, problems),)
         leftovers(body, _FIRST_KEYS, "/response", extra)
+    elif "generations" in body:
+        outputs = tuple(_generated(mapping(each), index) for index, each in enumerate(sequence(body["generations"])))
+        leftovers(body, ("generations", "id", "meta", "prompt"), "/response", extra)
     elif error is None or error.raw is not body:
         leftovers(body, ("error", "message", "id"), "/response", extra)
     usage = _usage(body, provider, problems, extra)
@@ -129,7 +132,7 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     return LLMCall(
         provider_name=provider,
         dialect=NAME,
-        operation_name="chat",
+        operation_name="text_completion" if "prompt" in mapping(whole) else "chat",
         request_model=asked.model,
         response_model=None,
         response_id=text(body.get("id")) or text(body.get("response_id")),
@@ -164,9 +167,9 @@ def _is_stream(interaction: Interaction, parameters: Settings) -> bool:
 
 
 def _is_first(value: Json) -> bool:
-    """Version 1 asks with one `message` and the `chat_history` before it."""
+    """Version 1 asks with one `message` and the `chat_history` before it; Generate with a `prompt`."""
     whole = mapping(value)
-    return "messages" not in whole and ("message" in whole or "chat_history" in whole)
+    return "messages" not in whole and any(key in whole for key in ("message", "chat_history", "prompt"))
 
 
 def _read_second(value: Json) -> ChatRequest:
@@ -199,14 +202,15 @@ def _own_settings(whole: Settings, parameters: Settings, extra: Extra) -> None:
 
 def _read_first(whole: Settings) -> ChatRequest:
     """Version 1, brought to the shape of version 2's request."""
-    known = ("message", "chat_history", "preamble", "tool_results", "tools")
+    known = ("message", "prompt", "chat_history", "preamble", "tool_results", "tools")
     asked = _read_second({key: value for key, value in whole.items() if key not in known})
     messages = []
     for index, turn in enumerate(sequence(whole.get("chat_history"))):
         messages.append(_turn(mapping(turn), f"/chat_history/{index}"))
-    message = whole.get("message")
-    if isinstance(message, str) and message:
-        messages.append(Message(role="user", parts=(Text(content=message, pointer="/message"),), pointer="/message"))
+    for key in ("message", "prompt"):
+        words = whole.get(key)
+        if isinstance(words, str) and words:
+            messages.append(Message(role="user", parts=(Text(content=words, pointer=f"/{key}"),), pointer=f"/{key}"))
     for index, result in enumerate(sequence(whole.get("tool_results"))):
         pointer = f"/tool_results/{index}"
         call = mapping(mapping(result).get("call"))
@@ -296,6 +300,23 @@ def _call(call: Settings, index: int, own: Extra) -> Part:
         raw_arguments=raw,
         arguments_valid=valid,
         pointer=f"{where}/function/arguments",
+    )
+
+
+def _generated(answer: Settings, index: int) -> Message:
+    """An answer of Generate, which had a prompt and no conversation."""
+    own: Extra = {}
+    words, native = answer.get("text"), answer.get("finish_reason")
+    pointer = f"/generations/{index}"
+    leftovers(answer, ("id", "text", "finish_reason", "index"), "", own)
+    return Message(
+        role="assistant",
+        parts=(Text(content=words, pointer=f"{pointer}/text"),) if isinstance(words, str) and words else (),
+        index=index,
+        finish_reason=finish_of(NAME, native, calls=False),
+        native_finish_reason=text(native),
+        extra=own,
+        pointer=pointer,
     )
 
 

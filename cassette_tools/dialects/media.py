@@ -243,7 +243,9 @@ def _decoder(api: Api) -> Callable[[Interaction, Folded], LLMCall]:
         if not asked:
             given.extend(_form(interaction))
         summary = Summary(
-            operation=next(operation for end, operation in api.ends.items() if path.endswith(end)),
+            operation=next(
+                (name for end, name in api.ends.items() if path.endswith(end)), next(iter(api.ends.values()))
+            ),
             asked=tuple(given),
             parts=tuple(api.parts(interaction, body)),
             consumed=(api.asked, api.consumed),

@@ -55,6 +55,8 @@ def recognize(interaction: Interaction) -> int:
         return 3
     request = interaction.request
     path = request.url.partition("?")[0].rstrip("/")
+    if not path:  # a recorder that keeps no address
+        return POSSIBLE if _asks(request.body.json) and not _is_foreign(body) else 0
     if not path.endswith(PATHS[0][0]):
         if not path.endswith((PATHS[1][0], PATHS[2][0])):
             return 0

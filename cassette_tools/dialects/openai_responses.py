@@ -57,6 +57,7 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("GET", "/{id}/input_items"): "list_input_items",
 }
 _HOMES = ("/v1", "/openai", "/codex", "/alpha", "/serving-endpoints")  # what stands before ``/responses``
+_LITTLE = frozenset(("input", "model", "stream", "instructions", "tools"))  # all that a small request has
 _ASKING = ("input", "model", "prompt", "previous_response_id")
 _LOOK_AHEAD = 40  # events; a keepalive or an error may come first
 
@@ -86,6 +87,8 @@ def recognize(interaction: Interaction) -> int:
     asked = interaction.request.body.json
     if _operation(interaction) is not None:
         return LIKELY
+    if not interaction.request.url and type(asked) is dict and asked.keys() <= _LITTLE:  # no address was kept
+        return POSSIBLE if "input" in asked and "model" in asked else 0
     return POSSIBLE if type(asked) is dict and _asks(asked) else 0
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from cassette_tools._record import replace
 from cassette_tools.formats import FORMATS, Format, Item
 from cassette_tools.formats._fields import mapping
 from cassette_tools.model import Body, Headers, Interaction, Request, Response
@@ -50,6 +51,14 @@ def read(item: Item, _version: str) -> Interaction:
     """One exchange."""
     node = mapping(item.node)
     asked, answered = node["request"], node["response"]
+    if isinstance(answered, str) and answered.startswith("HTTP/"):
+        response = _whole_answer(answered, (node["name"],))
+    else:
+        response = Response(
+            status_code=200 if answered is not None else 0,
+            body=read_body(answered, Headers(), (node["name"],)) if answered is not None else Body(),
+            route=(node["name"],),
+        )
     return Interaction(
         index=item.index,
         request=Request(
@@ -58,13 +67,27 @@ def read(item: Item, _version: str) -> Interaction:
             body=read_body(asked, Headers(), (node["asked"],)) if asked is not None else Body(),
             route=(node["asked"],),
         ),
-        response=Response(
-            status_code=200 if answered is not None else 0,
-            body=read_body(answered, Headers(), (node["name"],)) if answered is not None else Body(),
-            route=(node["name"],),
-        ),
+        response=response,
         extra={"name": node["name"]},
         route=item.route,
+    )
+
+
+def _whole_answer(words: str, route: Route) -> Response:
+    """An answer with its status line and header fields (RFC 9112)."""
+    head, _, body = words.replace("\r\n", "\n").partition("\n\n")
+    first, *lines = head.split("\n")
+    version, _, status = first.partition(" ")
+    code, _, reason = status.partition(" ")
+    pairs = [tuple(map(str.strip, line.partition(":")[::2])) for line in lines if ":" in line]
+    headers = Headers(pairs=tuple((name, value) for name, value in pairs))
+    return Response(
+        status_code=int(code) if code.isdecimal() else 0,
+        reason=reason,
+        headers=headers,
+        body=replace(read_body(body, headers, route), verbatim=False),
+        http_version=version,
+        route=route,
     )
 
 
