@@ -226,7 +226,7 @@ def _keys(top: dict[str, Json]) -> str:
 
 
 def _refusal(seen: str, path: str) -> UnknownFormat:
-    known = ", ".join(sorted(each.title for each in FORMATS))
+    known = ", ".join(FORMATS.names())
     message = f"this is no cassette that can be read here: it looks like {seen}; supported: {known}"
     return UnknownFormat(message, path=path, seen=seen)
 

@@ -107,7 +107,8 @@ def _call(call: LLMCall, style: Style, estimate: float | None) -> Iterator[str]:
     for message in call.output_messages:
         role = f"{message.role} {message.index}" if several else message.role
         yield from _turn(role, message.parts, style, ids, answer=True)
-        yield "  " + paint("dim", _finish(message), style)
+        if call.finish_reasons:
+            yield "  " + paint("dim", _finish(message), style)
     if call.usage is not None:
         yield "  " + paint("dim", _usage(call.usage, estimate), style)
     if call.error is not None:

@@ -51,6 +51,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(host="bedrock-runtime.*.amazonaws.com", provider="aws.bedrock", reason="OTel: Amazon Bedrock runtime"),
     Endpoint(
+        host="bedrock-agent-runtime.*.amazonaws.com", provider="aws.bedrock", reason="Bedrock's agents, knowledge bases"
+    ),
+    Endpoint(
         host="bedrock-mantle.*.api.aws", provider="aws.bedrock", reason="OTel: Bedrock's OpenAI-compatible endpoint"
     ),
     Endpoint(host="openai.azure.com", provider="azure.ai.openai", reason="OTel: Azure OpenAI resource hosts"),

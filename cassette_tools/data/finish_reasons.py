@@ -192,18 +192,6 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _interactions("requires_continuation", "pause", "Gemini API reference: Interaction.status"),
     _interactions("queued", "pause", "Gemini API reference: Interaction.status; it runs in the background"),
     _interactions("in_progress", "pause", "Gemini API reference: Interaction.status; it runs in the background"),
-    *(
-        FinishReason(dialect="sourcegraph.completions", native=native, canonical=canonical, reason=reason)
-        for native, canonical, reason in (
-            ("stop", "stop", "Sourcegraph passes the word of the model's vendor on: OpenAI"),
-            ("length", "length", "OpenAI's word"),
-            ("end_turn", "stop", "Anthropic's word"),
-            ("stop_sequence", "stop", "Anthropic's word"),
-            ("max_tokens", "length", "Anthropic's word"),
-            ("STOP", "stop", "Google's word"),
-            ("MAX_TOKENS", "length", "Google's word"),
-        )
-    ),
 )
 
 _MEANING = {(row.dialect, row.native): row.canonical for row in FINISH_REASONS}

@@ -15,7 +15,7 @@ from cassette_tools.model import ABSENT, Blob, Generic, LLMCall, Message, Text, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from cassette_tools.dialects import Folded
     from cassette_tools.model import Body, CallError, Interaction, Json, Part
@@ -34,7 +34,9 @@ _LONGEST = 200  # code points of a value that can be a setting; longer ones are 
 
 @record
 class Summary:
-    """What an operation's decoder found. `consumed` are the keys of the request and of the response that it read."""
+    """What an operation's decoder found. `consumed` are the keys of the request and of the response that it
+    read; what of these has no place is in `extra`.
+    """
 
     operation: str
     asked: tuple[Part, ...] = ()
@@ -42,6 +44,7 @@ class Summary:
     model: str | None = None
     consumed: tuple[Collection[str], Collection[str]] = ((), ())
     usage: Usage | None = None
+    extra: Mapping[str, Json] = {}
 
 
 def call_of(interaction: Interaction, folded: Folded, dialect: str, summary: Summary) -> LLMCall:
@@ -52,12 +55,15 @@ def call_of(interaction: Interaction, folded: Folded, dialect: str, summary: Sum
     extra: Settings = {}
     parameters = _parameters(asked, summary.consumed[0], extra)
     error = folded.error or _error(interaction, body, bool(summary.parts))
+    extra.update(summary.extra)
+    usage = summary.usage or usage_in(body)
     if error is None or error.raw is not body:
-        known = {*summary.consumed[1], "id", "model", "object", "usage", "usageMetadata", "error"}
+        known = {*summary.consumed[1], "id", "model", "object", "error"}
+        if usage is not None:
+            known.add(usage.pointer[1:])
         for key, value in body.items():
             if key not in known and value is not None:
                 extra[f"/response/{escaped(key)}"] = value
-    usage = summary.usage or usage_in(body)
     outputs = (Message(role="assistant", parts=summary.parts, pointer=""),) if summary.parts else ()
     inputs = (Message(role="user", parts=summary.asked, pointer=""),) if summary.asked else ()
     stream = bool(response.body.stream and response.body.events)
@@ -73,7 +79,6 @@ def call_of(interaction: Interaction, folded: Folded, dialect: str, summary: Sum
         parameters=parameters,
         stream=stream,
         usage=usage,
-        finish_reasons=(None,) * len(outputs),
         error=error,
         complete=folded.complete or error is not None,
         cut=folded.cut,

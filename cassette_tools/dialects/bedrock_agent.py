@@ -96,7 +96,6 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         input_messages=tuple(_question(asked)),
         output_messages=outputs,
         stream=stream,
-        finish_reasons=(None,) * len(outputs),
         error=error,
         complete=folded.complete or not stream or error is not None,
         cut=folded.cut if stream else None,
@@ -120,8 +119,10 @@ def _answer(body: Settings) -> list[Part]:
     words = mapping(body.get("output")).get("text")
     if isinstance(words, str) and words:
         return [Text(content=words, citations=tuple(sequence(body.get("citations"))), pointer="/output/text")]
-    found = sequence(body.get("retrievalResults"))
-    return [Generic(kind="retrieval", content={"count": len(found)}, pointer="/retrievalResults")] if found else []
+    return [
+        Generic(kind="retrieval_result", content=result, pointer=f"/retrievalResults/{index}")
+        for index, result in enumerate(sequence(body.get("retrievalResults")))
+    ]
 
 
 def _model(asked: Settings) -> str | None:
@@ -158,7 +159,7 @@ DIALECTS.register(
             ("`inputText`, `input.text`, `retrievalQuery.text`", "`input_messages`", "InvokeAgent; Retrieve"),
             ("frames `chunk`; `output.text`", "`text`, with `citations`", "InvokeAgent; RetrieveAndGenerate"),
             ("frames `trace`", "`extra`, in their order", "InvokeAgent"),
-            ("`retrievalResults[]`", "`generic` of kind retrieval: how many", "Retrieve"),
+            ("`retrievalResults[]`", "`generic` of kind retrieval_result", "Retrieve"),
         ),
     )
 )

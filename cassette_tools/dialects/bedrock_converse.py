@@ -106,6 +106,8 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     if operation == "token_count":
         whole = mapping(mapping(whole.get("input")).get("converse")) or whole
     extra: Extra = {}
+    if operation == "token_count":
+        leftovers(mapping(mapping(request.body.json).get("input")), ("converse",), "/request/input", extra)
     parameters = _parameters(whole, extra)
     body = mapping(folded.body)
     provider = provider_for(request.url, body)

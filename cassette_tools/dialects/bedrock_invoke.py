@@ -169,6 +169,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
     body: Settings = {}
     runs: Runs = []
     error: CallError | None = None
+    spoken: Family | None = None
     ended = False
     for number, event in enumerate(events):
         value = event.json
@@ -183,17 +184,16 @@ def fold(events: tuple[Event, ...]) -> Folded:
             *route, key = family.piece
             runs.append((number, "".join(f"/{step}" for step in route), _at(value, family.piece)))
             ended = ended or bool(_at(value, (*family.piece[:-1], *family.reason)) or _at(value, family.reason))
-            body["family"] = family.prefix
+            spoken = family
         for key, inner in value.items():
             if inner is not None or key not in body:
                 body[key] = inner
         ended = ended or _METRICS in value or value.get("is_finished") is True
     trace = Trace()
-    family = next((each for each in FAMILIES if each.prefix == body.pop("family", None)), None)
-    if family is not None:
-        _placed(body, family, joined(runs))
-        pointer = "".join(f"/{step}" for step in (*family.results, *((0,) if family.results else ()), *family.words))
-        trace.note(pointer, runs, str(family.piece[-1]))
+    if spoken is not None:
+        _placed(body, spoken, joined(runs))
+        pointer = "".join(f"/{step}" for step in (*spoken.results, *((0,) if spoken.results else ()), *spoken.words))
+        trace.note(pointer, runs, str(spoken.piece[-1]))
     complete = ended or error is not None
     return Folded(body=body, trace=trace, complete=complete, cut=None if complete else "no reason to stop", error=error)
 
@@ -202,7 +202,8 @@ def _placed(body: Settings, family: Family, words: str) -> None:
     """Put the whole text where the answer without streaming has it, and beside it what belongs to it."""
     answer: Settings = body
     if family.results:
-        answer = {}
+        last = _at(body, (*family.results, -1))  # Mistral's objects are answers already
+        answer = dict(mapping(last))
         body[str(family.results[0])] = [answer]
         for key in (str(family.reason[0]), family.made, str(family.piece[0])):
             if key and key in body and key != str(family.results[0]):
@@ -351,7 +352,7 @@ def _error(interaction: Interaction, body: Settings, family: Family) -> CallErro
 def _at(value: Json, path: Path) -> Json:
     for step in path:
         if type(step) is int:
-            value = value[step] if type(value) is list and len(value) > step else None
+            value = value[step] if type(value) is list and len(value) > max(step, 0) else None
         else:
             value = mapping(value).get(str(step))
     return value

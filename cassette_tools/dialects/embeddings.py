@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._json import mapping, sequence
+from cassette_tools.dialects._json import leftovers, mapping, sequence
 from cassette_tools.dialects._operations import Summary, asked_texts, call_of
 from cassette_tools.dialects._paths import path_of
 from cassette_tools.model import Generic
@@ -170,9 +170,13 @@ def _decoder(api: Api) -> Callable[[Interaction, Folded], LLMCall]:
         asked = mapping(interaction.request.body.json)
         body = mapping(folded.body)
         texts: list[Part] = []
+        kept: dict[str, Json] = {}
         for key in api.asked:
             texts.extend(_asked(asked.get(key), f"/{key}"))
+            for index, each in enumerate(sequence(asked.get(key))):
+                leftovers(mapping(each), ("content", "parts", "text"), f"/request/{key}/{index}", kept)
         summary = Summary(
+            extra=kept,
             operation="embeddings",
             asked=tuple(texts),
             parts=tuple(_told(list(api.vectors(body)), f"/{api.consumed[0]}")),

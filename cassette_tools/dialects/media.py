@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._json import mapping, sequence, text
+from cassette_tools.dialects._json import leftovers, mapping, sequence, text
 from cassette_tools.dialects._operations import (
     Summary,
     asked_texts,
@@ -191,7 +191,7 @@ APIS = (
         title="Rerank",
         ends={"/v1/rerank": "rerank", "/v2/rerank": "rerank", "/rerank": "rerank"},
         asked=("query", "documents"),
-        consumed=("results", "data", "meta"),
+        consumed=("results", "data"),
         parts=_ranking,
         is_answer=lambda body: any("relevance_score" in mapping(item) for item in sequence(body.get("results"))),
         becomes="`generic` of kind ranking: the documents' indexes in the order of the answer",
@@ -240,19 +240,32 @@ def _decoder(api: Api) -> Callable[[Interaction, Folded], LLMCall]:
         given: list[Part] = []
         for key in api.asked:
             given.extend(asked_texts(asked.get(key), f"/{key}"))
+        named = None
         if not asked:
             given.extend(_form(interaction))
+            named = next((each for each in given if isinstance(each, Generic) and _names_model(each.content)), None)
+        kept: Settings = {}
+        if api.name == "mistral.ocr":
+            for index, page in enumerate(sequence(body.get("pages"))):
+                leftovers(mapping(page), ("index", "markdown"), f"/response/pages/{index}", kept)
         summary = Summary(
+            extra=kept,
             operation=next(
                 (name for end, name in api.ends.items() if path.endswith(end)), next(iter(api.ends.values()))
             ),
-            asked=tuple(given),
+            asked=tuple(part for part in given if part is not named),
             parts=tuple(api.parts(interaction, body)),
+            model=named.content["value"] if named is not None else None,
             consumed=(api.asked, api.consumed),
         )
         return call_of(interaction, folded, api.name, summary)
 
     return decode
+
+
+def _names_model(field: Json) -> bool:
+    """Whether a field of a form is the model."""
+    return mapping(field).get("name") == "model" and isinstance(field.get("value"), str)
 
 
 def _form(interaction: Interaction) -> Iterator[Part]:

@@ -27,6 +27,8 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     llm = interaction.llm
     if llm is None or llm.error is not None or not llm.complete or interaction.response.status_code >= 400:
         return
+    if not llm.finish_reasons:  # embeddings, files and the like are no answers that could be cut short
+        return
     for message in llm.output_messages:
         if message.native_finish_reason is not None or message.finish_reason is not None or not message.parts:
             continue

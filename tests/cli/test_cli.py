@@ -167,7 +167,7 @@ def test_colour_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["lint", "--wat"], ["lint", "--jobs", "0", "bad.yaml"], ["diff", "bad.yaml"], ["wat"], ["lint", "--format", "x"]],
+    [["lint", "--wat"], ["lint", "--jobs", "0", "bad.yaml"], ["diff", "--wat"], ["wat"], ["lint", "--format", "x"]],
 )
 def test_bad_usage_is_status_2(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     status, out, err = run(capsys, *words)

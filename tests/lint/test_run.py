@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cassette_tools.config import LintSettings
 from cassette_tools.errors import ConfigError
+from cassette_tools.formats import FORMATS
 from cassette_tools.lint.pool import spread, workers
 from cassette_tools.lint.run import Outcome, lint_paths
 
@@ -38,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "good.yaml").write_text(GOOD)
     (tmp_path / "deep" / "worse.yml").write_text(BAD.replace('"abc"', '"äbc"'))
     (tmp_path / "other.yaml").write_text("name: interactions\n")
-    (tmp_path / "ruby.yml").write_text("http_interactions: []\nrecorded_with: VCR 6\n")
+    (tmp_path / "other.yml").write_text("interactions: []\nrecorder: none of ours\n")
     (tmp_path / "notes.txt").write_text("interactions")
     return tmp_path
 
@@ -50,7 +51,10 @@ def test_a_folder_is_walked_for_cassettes(folder: Path) -> None:
     outcome = lint_paths((str(folder),), LintSettings(), cached=False)
     assert said(outcome) == FOUND
     assert outcome.files == 3
-    assert outcome.refused == {"a Ruby VCR cassette": 1, "a mapping with other keys: 'name'": 1}
+    assert outcome.refused == {
+        "a cassette of another recorder, without interactions": 1,
+        "a mapping with other keys: 'name'": 1,
+    }
     assert outcome.errors == []
 
 
@@ -63,16 +67,17 @@ def test_gitignore_and_excludes_are_respected(folder: Path) -> None:
 
 
 def test_a_file_that_is_named_and_no_cassette_is_a_finding(folder: Path) -> None:
-    outcome = lint_paths((str(folder / "ruby.yml"), str(folder / "none.yaml")), LintSettings(), cached=False)
+    outcome = lint_paths((str(folder / "other.yml"), str(folder / "none.yaml")), LintSettings(), cached=False)
     assert [(f.rule, f.message) for f in outcome.findings] == [
         (
             "unknown-format",
-            "this is no cassette that can be read here: it looks like a Ruby VCR cassette; supported: go-vcr (versions 1 and 2)",
+            "this is no cassette that can be read here: it looks like a cassette of another recorder, without interactions; "
+            f"supported: {', '.join(FORMATS.names())}",
         )
     ]
     assert [error.located() for error in outcome.errors] == [f"{folder}/none.yaml: there is no such file or folder"]
-    silent = lint_paths((str(folder / "ruby.yml"),), LintSettings(ignore=("unknown-format",)), cached=False)
-    assert (silent.findings, silent.refused) == ([], {"a Ruby VCR cassette": 1})
+    silent = lint_paths((str(folder / "other.yml"),), LintSettings(ignore=("unknown-format",)), cached=False)
+    assert (silent.findings, silent.refused) == ([], {"a cassette of another recorder, without interactions": 1})
 
 
 def test_standard_input_is_a_file() -> None:
