@@ -7,17 +7,39 @@ nothing.
 
 from __future__ import annotations
 
-__all__ = ["diff", "lint", "load"]
-__version__ = "0.1.0"
+import sys
+
+from cassette_tools._version import __version__
+
+__all__ = ["__version__", "diff", "lint", "load"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools._api import diff, lint, load
 
 
-def __getattr__(name: str) -> object:
-    if name in __all__:
+class _Function:
+    """A name of the package that is a function of `_api`, although a module below it has the same name.
+
+    Importing such a module would put it in the function's place, were it not for `__set__`.
+    """
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, _module: object, _owner: type | None = None) -> object:
         from cassette_tools import _api
 
-        return getattr(_api, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(_api, self._name)
+
+    def __set__(self, _module: object, _value: object) -> None:
+        """The import system binds a submodule to its package here; it stays reachable by importing it."""
+
+
+class _Package(type(sys)):  # type: ignore[misc]
+    diff = _Function()
+    lint = _Function()
+    load = _Function()
+
+
+sys.modules[__name__].__class__ = _Package

@@ -64,14 +64,14 @@ def content_parts(content: Json, pointer: str, where: str, extra: Extra, *, answ
 def block_part(block: Json, pointer: str, where: str, extra: Extra, *, answer: bool = False) -> Part | None:
     """The part that a block is; ``None`` for a text that says nothing."""
     kind = next(iter(block), "unknown") if isinstance(block, dict) else "unknown"
+    if kind == "cachePoint":  # a mark for the cache, and nothing said
+        extra[f"{where}/{kind}"] = block.get(kind)
+        return None
     reader = _READERS.get(kind)
     if reader is None or not isinstance(block, dict):
         return Generic(kind=str(kind), content=block, pointer=pointer)
     if len(block) > 1:
         leftovers(block, (kind,), where, extra)
-    if kind == "cachePoint":  # a mark for the cache, and nothing said
-        extra[f"{where}/{kind}"] = block[kind]
-        return None
     if kind == "text" and block["text"] == "":
         return None
     part = reader(block[kind], f"{pointer}/{kind}", f"{where}/{kind}", extra)

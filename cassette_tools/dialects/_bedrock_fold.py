@@ -8,15 +8,14 @@ API reference, "ConverseStream".
 from __future__ import annotations
 
 from cassette_tools.dialects import Folded
-from cassette_tools.dialects._errors import error_from
+from cassette_tools.dialects._errors import error_in, failure_in, is_failure
 from cassette_tools.dialects._json import mapping
 from cassette_tools.dialects._trace import Trace, joined
-from cassette_tools.model import CallError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.dialects._trace import Runs
-    from cassette_tools.model import Event, Json
+    from cassette_tools.model import CallError, Event, Json
 
     Merge = dict[str, Json]
 
@@ -69,6 +68,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
     for number, event in enumerate(events):
         payload, name, where = event.json, event.event or "", ""
         if type(payload) is not dict:
+            stream.error = stream.error or failure_in(event, number)
             continue
         if name not in EVENTS:
             inner = next((key for key in payload if key in EVENTS), None)
@@ -79,8 +79,8 @@ def fold(events: tuple[Event, ...]) -> Folded:
         handler = _HANDLERS.get(name)
         if handler is not None:
             handler(stream, payload, number, where)
-        elif name.endswith("Exception") or name == "error" or payload.get("error"):
-            stream.error = stream.error or _exception(name, payload, number)
+        elif is_failure(name) or payload.get("error"):
+            stream.error = stream.error or failure_in(event, number) or error_in(payload, event_index=number)
         elif _METRICS in payload:
             stream.body[_METRICS] = payload[_METRICS]
     trace = Trace()
@@ -97,13 +97,6 @@ def fold(events: tuple[Event, ...]) -> Folded:
         still = [str(index) for index, block in sorted(stream.blocks.items()) if not block.closed]
         cut = f"block {' and '.join(still)} is still open and there is no messageStop" if still else "no messageStop"
     return Folded(body=body, trace=trace, complete=cut is None, cut=cut, error=stream.error)
-
-
-def _exception(name: str, payload: Merge, number: int) -> CallError:
-    """A frame that ends the stream: `modelStreamErrorException`, `throttlingException` and their like."""
-    found = error_from(mapping(payload.get("error")) or payload, payload, "", number)
-    kind = found.type or (name if name.endswith("Exception") else None)
-    return CallError(type=kind, code=found.code, message=found.message, in_stream=True, raw=payload, event_index=number)
 
 
 def _message_start(stream: _Stream, payload: Merge, number: int, where: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 
+from cassette_tools._record import replace
 from cassette_tools.dialects._json import compact, mapping, sequence, text
 from cassette_tools.model import ABSENT, CallError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Json
+    from cassette_tools.model import Event, Headers, Json
 
 # Where the words of a failure stand, in the order of asking, and who writes them there.
 MESSAGE_KEYS = (
@@ -20,6 +21,7 @@ MESSAGE_KEYS = (
     ("msg", "one entry of FastAPI's list; DashScope"),
     ("error_description", "OAuth 2.0 (RFC 6749 §5.2)"),
     ("reason", "Novita"),
+    ("originalMessage", "Amazon: what the model's own server said, in a modelStreamErrorException"),
 )
 TYPE_KEYS = (
     ("type", "OpenAI, Anthropic"),
@@ -32,6 +34,7 @@ CODE_KEYS = (
     ("statusCode", "Azure API Management"),
     ("status_code", "Groq, in a stream"),
     ("raw_status_code", "Mistral"),
+    ("originalStatusCode", "Amazon: what the model's own server answered, in a modelStreamErrorException"),
 )
 _WORDS = 300  # code points of a page of HTML that are worth repeating
 
@@ -83,6 +86,33 @@ def error_of(body: Json, words: str | None, status: int) -> CallError | None:
     if body is not ABSENT and body is not None:
         return CallError(type=None, code=None, message=_message(body), raw=body)
     return CallError(type=None, code=None, message=_page(words, status), raw=words)
+
+
+def is_failure(name: str | None) -> bool:
+    """Whether an event of this name ends a stream: ``error``, and the exceptions of Amazon's service models
+    (``throttlingException``, ``modelStreamErrorException``, …).
+    """
+    return name is not None and (name == "error" or name.endswith("Exception"))
+
+
+def failure_in(event: Event, number: int) -> CallError | None:
+    """The error that event `number` of a stream is, by its name; an exception's name is its type."""
+    name = event.event
+    if name is None or not is_failure(name):
+        return None
+    kind = name if name != "error" else None
+    whole = mapping(event.json)
+    if not whole:
+        words = event.data[:_WORDS]
+        return CallError(type=kind, code=None, message=words, in_stream=True, raw=event.data, event_index=number)
+    found = error_in(whole, event_index=number) or error_from(whole, whole, "", number)
+    return replace(found, type=found.type or kind)
+
+
+def typed_by_header(error: CallError | None, headers: Headers) -> CallError | None:
+    """Amazon says the type of an error in a header, ``ValidationException:http://…``, and only there."""
+    named = headers.get("x-amzn-errortype") if error is not None else None
+    return replace(error, type=named.partition(":")[0]) if error is not None and named else error
 
 
 def _first(value: dict[str, Json], keys: tuple[tuple[str, str], ...]) -> str | None:

@@ -129,10 +129,16 @@ def usage_in(body: Settings) -> Usage | None:
                 input_tokens=given,
                 output_tokens=made,
                 total_tokens=total,
+                extra=_other_counts(holder, (*given_names, *made_names, "total_tokens")) if key else {},
                 native=holder,
                 pointer=f"/{key}" if key else "",
             )
     return None
+
+
+def _other_counts(holder: Settings, read: tuple[str, ...]) -> Settings:
+    """What the usage object holds besides the counts that were read."""
+    return {f"/{escaped(key)}": value for key, value in holder.items() if key not in read and value is not None}
 
 
 def _first(holder: Settings, names: tuple[str, ...]) -> int | None:
@@ -143,13 +149,16 @@ def _first(holder: Settings, names: tuple[str, ...]) -> int | None:
 
 
 def asked_texts(value: Json, pointer: str) -> tuple[Part, ...]:
-    """The texts that were given: one, several, or token ids (of which only the number is told)."""
+    """The texts that were given: one, several, or token ids (of which the number and a digest are told)."""
     if isinstance(value, str):
         return (Text(content=value, pointer=pointer),) if value else ()
     if not isinstance(value, list):
         return () if value is None else (Generic(kind="input", content=value, pointer=pointer),)
     if value and all(type(each) is int for each in value):
-        return (Generic(kind="tokens", content={"count": len(value)}, pointer=pointer),)
+        from hashlib import sha256  # other ids are another prompt
+
+        digest = sha256(repr(value).encode()).hexdigest()[:16]
+        return (Generic(kind="tokens", content={"count": len(value), "sha256": digest}, pointer=pointer),)
     parts: list[Part] = []
     for index, each in enumerate(value):
         parts.extend(asked_texts(each, f"{pointer}/{index}"))

@@ -88,7 +88,7 @@ def recognize(interaction: Interaction) -> int:
 def _is_answer(value: dict[str, Json]) -> bool:
     kind = value.get("type")
     if kind == "message":
-        return "role" in value and ("stop_reason" in value or type(value.get("content")) is list)
+        return "role" in value and "stop_reason" in value  # OpenAI's items are of that type as well
     return kind == "completion" and "stop_reason" in value
 
 

@@ -8,13 +8,12 @@ written to the cache.
 
 from __future__ import annotations
 
-from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._bedrock_blocks import MAPPING as BLOCKS
 from cassette_tools.dialects._bedrock_blocks import block_part, content_parts
 from cassette_tools.dialects._bedrock_fold import EVENTS, fold
-from cassette_tools.dialects._errors import error_in, error_of
+from cassette_tools.dialects._errors import error_in, error_of, typed_by_header
 from cassette_tools.dialects._finish import finish_of
 from cassette_tools.dialects._json import count, escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._paths import model_in_path, path_of
@@ -374,10 +373,7 @@ def _error(interaction: Interaction, body: dict[str, Json]) -> CallError | None:
     if found is None and response.status_code < 400:
         return None
     found = found or error_of(response.body.json, response.body.text, response.status_code)
-    named = response.headers.get("x-amzn-errortype")
-    if found is not None and named:  # Amazon says the type only there
-        return replace(found, type=named.partition(":")[0])
-    return found
+    return typed_by_header(found, response.headers)
 
 
 # --- what its page says ----------------------------------------------------------------------------------------------

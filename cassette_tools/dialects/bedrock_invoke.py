@@ -7,10 +7,10 @@ of `FAMILIES` describes. Claude on Bedrock speaks ``anthropic.messages``, Nova `
 
 from __future__ import annotations
 
-from cassette_tools._record import record, replace
+from cassette_tools._record import record
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._errors import error_from, error_in, error_of
+from cassette_tools.dialects._errors import error_in, error_of, failure_in, is_failure, typed_by_header
 from cassette_tools.dialects._finish import finish_of
 from cassette_tools.dialects._json import count, escaped, leftovers, mapping, sequence
 from cassette_tools.dialects._paths import model_in_path, path_of
@@ -173,11 +173,10 @@ def fold(events: tuple[Event, ...]) -> Folded:
     ended = False
     for number, event in enumerate(events):
         value = event.json
-        if type(value) is not dict:
+        if is_failure(event.event):
+            error = error or failure_in(event, number)
             continue
-        if event.event is not None and (event.event.endswith("Exception") or event.event == "error"):
-            told = error_from(mapping(value.get("error")) or value, value, "", number)
-            error = error or replace(told, type=told.type or event.event, in_stream=True)
+        if type(value) is not dict:
             continue
         family = next((each for each in FAMILIES if type(_at(value, each.piece)) is str), None)
         if family is not None:
@@ -345,8 +344,7 @@ def _error(interaction: Interaction, body: Settings, family: Family) -> CallErro
     if response.body.events or response.status_code < 400:
         return None
     found = error_in(body) or error_of(response.body.json, response.body.text, response.status_code)
-    named = response.headers.get("x-amzn-errortype")
-    return replace(found, type=named.partition(":")[0]) if found is not None and named else found
+    return typed_by_header(found, response.headers)
 
 
 def _at(value: Json, path: Path) -> Json:

@@ -8,6 +8,7 @@ is billed (`billed_units`), which stays in the usage's `extra`.
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
 from cassette_tools.dialects._chat_request import ChatRequest, read_request
@@ -61,7 +62,7 @@ def recognize(interaction: Interaction) -> int:
     body = interaction.response.body
     for event in body.events[:_LOOK_AHEAD]:
         value = mapping(event.json)
-        if value.get("type") in EVENTS or value.get("event_type") in LINES:
+        if _is_one_of(value.get("type"), EVENTS) or _is_one_of(value.get("event_type"), LINES):
             return CERTAIN
     if type(body.json) is dict and _is_answer(body.json):
         return CERTAIN
@@ -71,6 +72,10 @@ def recognize(interaction: Interaction) -> int:
         whole = mapping(request.body.json)
         return LIKELY if "cohere" in path or "message" in whole or "chat_history" in whole else 0
     return 0
+
+
+def _is_one_of(word: Json, words: frozenset[str]) -> bool:
+    return isinstance(word, str) and word in words
 
 
 def _is_answer(value: dict[str, Json]) -> bool:
@@ -179,7 +184,19 @@ def _read_second(value: Json) -> ChatRequest:
         if "/" + wire in asked.extra:
             asked.parameters[ours] = asked.extra.pop("/" + wire)
     _own_settings(mapping(value), asked.parameters, asked.extra)
-    return asked
+    return replace(asked, messages=tuple(_with_plan(message) for message in asked.messages))
+
+
+def _with_plan(message: Message) -> Message:
+    """A turn of the history that called tools has the plan for it as the answer had."""
+    plan = message.extra.get("/tool_plan")
+    if not isinstance(plan, str):
+        return message
+    extra = {pointer: value for pointer, value in message.extra.items() if pointer != "/tool_plan"}
+    parts: tuple[Part, ...] = message.parts
+    if plan:
+        parts = (Reasoning(content=plan, kind="plan", pointer=f"{message.pointer}/tool_plan"), *parts)
+    return replace(message, parts=parts, extra=extra)
 
 
 def _own_settings(whole: Settings, parameters: Settings, extra: Extra) -> None:
@@ -308,7 +325,7 @@ def _generated(answer: Settings, index: int) -> Message:
     own: Extra = {}
     words, native = answer.get("text"), answer.get("finish_reason")
     pointer = f"/generations/{index}"
-    leftovers(answer, ("id", "text", "finish_reason", "index"), "", own)
+    leftovers(answer, ("text", "finish_reason", "index"), "", own)
     return Message(
         role="assistant",
         parts=(Text(content=words, pointer=f"{pointer}/text"),) if isinstance(words, str) and words else (),

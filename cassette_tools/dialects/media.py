@@ -94,7 +94,7 @@ def _sound(interaction: Interaction, body: Settings) -> Iterator[Part]:
     elif response.status_code < 400 and response.body.json is ABSENT and not response.body.events:
         label = media_type(response.headers)
         content = content_of(response.body)
-        if response.body.text and label.startswith(("text/", "application/x-subrip")):
+        if response.body.text and label.startswith(("text/plain", "text/vtt", "text/srt", "application/x-subrip")):
             yield Text(content=response.body.text, pointer="")
         elif content:
             yield media(content, "audio", label or None)

@@ -252,7 +252,7 @@ def _told(resource: Resource, operation: str, body: Json, interaction: Interacti
         return [Text(content=words, pointer="")] if words else []
     if not whole or interaction.response.status_code >= 400:
         return []
-    state = {key: whole[key] for key in _STATES if isinstance(whole.get(key), (str, bool))}
+    state = {key: whole[key] for key in _STATES if isinstance(whole.get(key), (str, bool, dict))}
     return [Generic(kind=resource.thing, content=state, pointer="")]
 
 

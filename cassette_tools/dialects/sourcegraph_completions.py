@@ -95,7 +95,8 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         output_messages=outputs,
         parameters={ours: asked[wire] for wire, ours in SETTINGS.items() if wire in asked},
         stream=stream,
-        finish_reasons=tuple([message.finish_reason for message in outputs]),
+        # Code completions end with the event done and say no reason.
+        finish_reasons=tuple([message.finish_reason for message in outputs if message.native_finish_reason]),
         error=error,
         complete=folded.complete or not stream or error is not None,
         cut=folded.cut if stream else None,

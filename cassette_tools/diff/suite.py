@@ -55,7 +55,7 @@ def compare_suites(
     """What changed between two sides. Files that are no recordings are passed over; those that cannot be read are
     among the errors.
     """
-    from cassette_tools.lint.pool import spread, workers
+    from cassette_tools.pool import spread, workers
 
     before, old_errors = cassettes_of(old)
     after, new_errors = cassettes_of(new)

@@ -10,7 +10,7 @@ import json
 from base64 import b64encode
 from urllib.parse import parse_qsl, urlsplit
 
-from cassette_tools import __version__
+from cassette_tools._version import __version__
 from cassette_tools.formats._writing import Loss, Written, body_bytes, extra_losses, reason_phrase, text_of
 
 TYPE_CHECKING = False

@@ -28,6 +28,8 @@ def sniff(top: Mapping[str, Json], first: Json) -> str | None:
     """Version 1: ``interactions`` whose requests have a ``uri``. Three recordings of 3,740 have no ``version``."""
     if first is None:
         return "1" if set(top) == {"interactions", "version"} and top.get("version") == 1 else None
+    if "interactions" not in top:
+        return None
     node = mapping(first)
     request, response = mapping(node.get("request")), mapping(node.get("response"))
     if "uri" not in request or "response" not in node:

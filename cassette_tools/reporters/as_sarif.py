@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from cassette_tools import __version__
+from cassette_tools._version import __version__
 from cassette_tools.printable import json_text
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
 from cassette_tools.reporters._severity import NAMES

@@ -59,7 +59,8 @@ def _from_bytes(recorded: bytes, headers: Headers, route: Route) -> Body:
             return replace(body, problems=tuple(_damage(body, fault) for fault in faults)) if faults else body
     text = _characters(content, _charset(headers))
     if text is None:
-        return Body(raw=recorded, codings=codings, route=route, verbatim=False)
+        body = Body(raw=recorded, codings=codings, route=route, verbatim=False)
+        return replace(body, problems=(_no_frames(body),)) if media_type(headers) == _EVENTSTREAM else body
     return _framed(text, recorded, codings, headers, route)
 
 
@@ -157,7 +158,7 @@ def _json_array(text: str) -> tuple[tuple[Event, ...], tuple[Comment, ...]]:
 
 
 def _is_eventstream(content: bytes, kind: str) -> bool:
-    if content[:1] != b"\0":
+    if content[:1] != b"\0" and b"-type\x07" not in content[:80]:
         return False
     from cassette_tools.wire.eventstream import is_eventstream
 
@@ -169,6 +170,16 @@ def _eventstream(content: bytes) -> tuple[tuple[Event, ...], tuple[str, ...]]:
 
     stream = parse(content)
     return stream.events, stream.faults
+
+
+_EVENTSTREAM = "application/vnd.amazon.eventstream"
+
+
+def _no_frames(body: Body) -> Problem:
+    message = (
+        f"the Content-Type is {_EVENTSTREAM}, but the body does not begin with a frame; record the interaction again"
+    )
+    return Problem(kind="unreadable-body", message=message, place=body.place())
 
 
 def _damage(body: Body, fault: str) -> Problem:
@@ -260,6 +271,8 @@ def _not_json(body: Body, kind: str, complaint: Complaint | None) -> Body:
     elif complaint.limit:
         name = "unreadable-body"
         message = f"the body looks like JSON but cannot be read: {complaint.what}; record it again"
+    elif kind == _EVENTSTREAM:
+        return replace(body, problems=(_no_frames(body),))
     else:
         return body
     return replace(body, problems=(Problem(kind=name, message=message, place=body.place(complaint.offset, 1)),))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 MAX_OUTPUT = 64 * 1024 * 1024  # bytes of one decoded body
@@ -25,6 +25,10 @@ _CUT = "the compressed data end too early"
 # not).
 _BASE64_BINARY = ("AAAA", "H4sI", "KLUv")
 _BASE64_STARTS = (*_BASE64_BINARY, "ey", "ew", "W3s", "ZGF0YTog", "ZXZlbnQ6")
+_SPELLED_FRAMES = ("AAAA", "0000")  # in base64; in hexadecimal
+_FRAME = "-type\x07"  # the end of the name of a frame's first header, and that a string follows
+_NEAR = 80  # characters in which it stands
+_WINDOWS_1252 = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ"  # from 0x80 on; a space where it has no character
 _BINARY_TYPES = ("application/vnd.amazon.eventstream", "application/octet-stream", "application/x-amz-json")
 
 
@@ -33,23 +37,83 @@ class UndecodableError(Exception):
 
 
 def bytes_of_text(text: str, content_type: str, content_encoding: str) -> bytes | None:
-    """The bytes that a recorder stored as text: base64, or one character a byte (Latin-1); ``None`` for plain text."""
-    if text.startswith("\x1f\x8b") or (text.startswith("\x00\x00") and "eventstream" in content_type):
-        try:
-            return text.encode("latin-1")
-        except UnicodeEncodeError:
-            return None
+    """The bytes that a recorder stored as text: base64, hexadecimal, a character for each; ``None`` for plain text."""
+    if text[0] in "\0\x1f" or _FRAME in text[:_NEAR]:
+        return _of_characters(text, "eventstream" in content_type)
+    if text.startswith(_SPELLED_FRAMES):
+        content = _spelled_frames(text)
+        if content is not None:
+            return content
     claims = content_type.startswith(_BINARY_TYPES) or bool(content_encoding)
     stored = text.removeprefix("base64:")
     if (claims or stored is not text) and stored.startswith(_BASE64_STARTS):
-        from binascii import Error, a2b_base64
-
-        try:
-            content = a2b_base64("".join(stored.split()).encode("ascii"), strict_mode=True)
-        except (Error, UnicodeEncodeError):
-            return None
-        return content if stored.startswith(_BASE64_BINARY) or is_text(content) else None
+        content = _from_base64(stored)
+        if content is not None and (stored.startswith(_BASE64_BINARY) or is_text(content)):
+            return content
     return None
+
+
+def _of_characters(text: str, labelled: bool) -> bytes | None:
+    """The bytes of a text that begins as AWS frames or gzip do: such with the right checksum, else (they are damaged)
+    of frames the nearest there are.
+    """
+    from cassette_tools.wire.eventstream import has_prelude
+
+    nearest = None
+    for content in bytes_of_characters(text):
+        if content.startswith(_GZIP) or has_prelude(content):
+            return content
+        nearest = nearest or content
+    if not labelled and _FRAME not in text[:_NEAR]:
+        return None
+    return nearest if nearest is not None else text.encode("utf-8", "surrogatepass")
+
+
+def bytes_of_characters(text: str) -> Iterator[bytes]:
+    """What bytes a text may have been that was made by taking each byte for a character, perhaps twice: of Latin-1, of
+    Windows-1252 where that has one, or a lone surrogate for what is not ASCII (PEP 383).
+    """
+    table = {0xDC00 + byte: byte for byte in range(0x80, 0x100)}
+    table.update({ord(character): 0x80 + byte for byte, character in enumerate(_WINDOWS_1252) if character != " "})
+    for _ in range(2):
+        try:
+            content = text.translate(table).encode("latin-1")
+        except UnicodeEncodeError:
+            return
+        yield content
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            return
+
+
+def _spelled_frames(text: str) -> bytes | None:
+    """AWS frames in base64 (also of the alphabet for URLs, and without its padding) or hexadecimal: so sure by their
+    checksum that no label is needed.
+    """
+    from cassette_tools.wire.eventstream import has_prelude
+
+    content = None
+    if text.startswith("AAAA"):
+        content = _from_base64(text)
+    if content is None:
+        try:
+            content = bytes.fromhex(text)
+        except ValueError:
+            return None
+    return content if has_prelude(content) else None
+
+
+def _from_base64(text: str) -> bytes | None:
+    from binascii import Error, a2b_base64
+
+    text = "".join(text.split()).rstrip("=")
+    if "-" in text or "_" in text:
+        text = text.replace("-", "+").replace("_", "/")
+    try:
+        return a2b_base64((text + "=" * (-len(text) % 4)).encode("ascii"), strict_mode=True)
+    except (Error, UnicodeEncodeError):
+        return None
 
 
 def decoded(content: bytes, content_encoding: str) -> tuple[bytes, tuple[str, ...]]:

@@ -4,10 +4,16 @@ A frame is a prelude (total length, length of the headers: 4 bytes each, and the
 a CRC-32 of all before it; integers are big-endian. Source: AWS, "Event stream encoding" (Smithy,
 `smithy.eventstream`), and the service model of Bedrock's runtime for what the headers mean. A checksum that does not
 fit is told as a problem, and reading goes on by the lengths.
+
+Recorders that take every body for text store these bytes in odd ways. Where each byte is still to be had, the checksum
+of the first prelude says so. Where bytes were replaced, the lengths are lost, but headers and payloads are mostly
+ASCII: the events are found by their headers, and the damage is told.
 """
 
 from __future__ import annotations
 
+from binascii import Error, a2b_base64
+from json import loads
 from struct import Struct
 from struct import error as StructError
 from zlib import crc32
@@ -31,6 +37,11 @@ _TRUE, _FALSE, _BYTES, _STRING = 0, 1, 6, 7
 _LENGTHS = {_TRUE: 0, _FALSE: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16}
 _INTEGERS = (2, 3, 4, 5, 8)  # 8 is a time, in milliseconds since 1970
 
+_TYPE = b"-type\x07"  # the end of the name of a first header (:event-type and its like), and that a string follows
+_NEAR = 80  # bytes in which it stands
+_WRAPPING = {"bytes", "p"}
+_REPLACEMENT = "\ufffd"
+
 
 @record
 class Stream:
@@ -42,17 +53,76 @@ class Stream:
 
 def is_eventstream(content: bytes, media_type: str) -> bool:
     """Whether bytes are such a stream: a length below 16 MiB, so a zero first, and the prelude's checksum unless the
-    label says it.
+    label says it; or, where the prelude is damaged, a header of the first frame.
     """
-    if content[:1] != b"\0" or len(content) < _SHORTEST:
+    if len(content) < _SHORTEST:
         return False
-    return media_type == MEDIA_TYPE or crc32(content[:8]) == int.from_bytes(content[8:12], "big")
+    if content[:1] == b"\0" and (media_type == MEDIA_TYPE or has_prelude(content)):
+        return True
+    return _TYPE in content[:_NEAR]
+
+
+def has_prelude(content: bytes) -> bool:
+    """Whether bytes begin with the prelude of a frame and its checksum."""
+    return len(content) >= 12 and crc32(content[:8]) == int.from_bytes(content[8:12], "big")
 
 
 def parse(content: bytes) -> Stream:
     """The frames of a body as events. Never raises."""
+    if not has_prelude(content):
+        try:
+            words = content.decode("utf-8")
+        except UnicodeDecodeError:
+            return _parsed(content)
+        from cassette_tools.wire.codings import bytes_of_characters
+
+        for candidate in bytes_of_characters(words):
+            if has_prelude(candidate):
+                return _parsed(candidate)
+        by_length, by_header = _parsed(content), _salvaged(words)
+        return by_length if len(by_length.events) >= len(by_header.events) else by_header
+    return _parsed(content)
+
+
+def _salvaged(words: str) -> Stream:
+    """The events of a text in which bytes were replaced: what follows the name of each one's type, up to the payload,
+    is ASCII.
+    """
+    import re
+
+    starts = list(re.finditer(r":(event|exception)-type[\x00-\x1f]*([A-Za-z]{1,60})", words))
+    ends = [*(start.start() for start in starts[1:]), len(words)]
+    events = []
+    for start, end in zip(starts, ends, strict=False):
+        headers: dict[str, bool | int | str | bytes] = {":message-type": start[1], f":{start[1]}-type": start[2]}
+        payload = _first_object(words[start.end() : end])
+        events.append(_event(headers, payload.encode("utf-8", "replace"), start.start()))
+    lost = words.count(_REPLACEMENT)
+    fault = (
+        f"it was stored as text, where {lost:,} characters are U+FFFD in place of bytes that are lost"
+        if lost
+        else "it was stored as text, and bytes are missing"
+    ) + f"; {len(events):,} events were found by their headers, their lengths and checksums were not"
+    return Stream(events=tuple(events), faults=(fault,))
+
+
+def _first_object(words: str) -> str:
+    from json import JSONDecoder
+
+    at = words.find("{")
+    if at < 0:
+        return ""
+    try:
+        _value, end = JSONDecoder().raw_decode(words, at)
+    except (ValueError, RecursionError):
+        return words[at:]
+    return words[at:end]
+
+
+def _parsed(content: bytes) -> Stream:
     events: list[Event] = []
     faults: list[str] = []
+    known: dict[bytes, dict[str, bool | int | str | bytes]] = {}  # nearly all frames of a stream have the same headers
     at, size = 0, len(content)
     while at < size:
         number = len(events) + 1
@@ -68,12 +138,20 @@ def parse(content: bytes) -> Stream:
         end = at + total
         if end > size:
             faults.append(f"frame {number} has {size - at:,} of its {total:,} bytes")
+            headers = read_headers(content[at + 12 : at + 12 + headers_length])
+            if headers:
+                events.append(_event(headers, content[at + 12 + headers_length : end - 4], at, whole=False))
             break
         if crc32(content[at : end - 4]) != int.from_bytes(content[end - 4 : end], "big"):
             faults.append(f"the checksum of frame {number} does not fit")
-        headers = read_headers(content[at + 12 : at + 12 + headers_length])
+        spelled = content[at + 12 : at + 12 + headers_length]
+        headers = known.get(spelled)
         if headers is None:
-            faults.append(f"the headers of frame {number} are damaged")
+            headers = read_headers(spelled)
+            if headers is None:
+                faults.append(f"the headers of frame {number} are damaged")
+            else:
+                known[spelled] = headers
         events.append(_event(headers or {}, content[at + 12 + headers_length : end - 4], at))
         at = end
     return Stream(events=tuple(events), faults=tuple(faults))
@@ -110,10 +188,11 @@ def read_headers(content: bytes) -> dict[str, bool | int | str | bytes] | None:
     return headers
 
 
-def _event(headers: dict[str, bool | int | str | bytes], payload: bytes, offset: int) -> Event:
+def _event(headers: dict[str, bool | int | str | bytes], payload: bytes, offset: int, *, whole: bool = True) -> Event:
     """A frame as an event. Its name is the event's type, the exception's type, or ``error``.
 
-    InvokeModelWithResponseStream wraps the model's own event once more: what is in the wrapping is the event.
+    InvokeModelWithResponseStream wraps the model's own event once more: what is in the wrapping is the event, unless
+    something stands beside it (the sources that an agent names).
     """
     kind = headers.get(":message-type")
     name: Json = headers.get(":exception-type" if kind == "exception" else ":event-type")
@@ -122,20 +201,17 @@ def _event(headers: dict[str, bool | int | str | bytes], payload: bytes, offset:
         from json import dumps
 
         name = "error"
-        text = dumps(
-            {"error": {"code": headers.get(":error-code"), "message": headers.get(":error-message")}}, default=str
-        )
+        told = {"code": headers.get(":error-code"), "message": headers.get(":error-message")}
+        text = dumps({"error": told}, default=str)
     value = _json(text)
     if name == "chunk" and type(value) is dict and type(value.get("bytes")) is str:
         inner = _unwrapped(value["bytes"])
         if inner is not None:
-            text, value = inner, _json(inner)
-    return Event(event=name if isinstance(name, str) else None, data=text, offset=offset, json=value)
+            text, value = inner, _json(inner) if value.keys() <= _WRAPPING else value
+    return Event(event=name if isinstance(name, str) else None, data=text, offset=offset, json=value, terminated=whole)
 
 
 def _unwrapped(words: str) -> str | None:
-    from binascii import Error, a2b_base64
-
     try:
         return a2b_base64(words).decode("utf-8")
     except (Error, ValueError):
@@ -143,8 +219,6 @@ def _unwrapped(words: str) -> str | None:
 
 
 def _json(text: str) -> Json:
-    from json import loads
-
     try:
         return loads(text)
     except (ValueError, RecursionError):

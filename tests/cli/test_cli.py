@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import os
@@ -181,7 +182,7 @@ def test_a_fault_of_the_program_is_no_traceback(
     def fault(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError("x\x1b[31m")
 
-    monkeypatch.setattr("cassette_tools.lint.run.lint_paths", fault)
+    monkeypatch.setattr(importlib.import_module("cassette_tools.lint.run"), "lint_paths", fault)
     assert run(capsys, "lint", "bad.yaml") == (
         2,
         "",

@@ -140,7 +140,8 @@ def cut_after(interaction: Interaction, events: int) -> Interaction:
     body = interaction.response.body
     if events >= len(body.events):
         return interaction
-    end = body.events[events].offset
+    last = body.events[events - 1] if events else None
+    end = 0 if last is None else last.offset + len(last.data)
     text = None if body.text is None else body.text[:end]
     comments = tuple(each for each in body.comments if each.offset < end)
     shorter: Body = replace(body, events=body.events[:events], text=text, comments=comments)

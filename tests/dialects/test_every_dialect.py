@@ -40,6 +40,9 @@ ALL = tuple(DIALECTS)
 
 each_dialect = pytest.mark.parametrize("dialect", ALL, ids=[each.name for each in ALL])
 
+# Dialects whose streams end with the connection: a cut between two events cannot be seen.
+WITHOUT_END = {"bedrock.agent": "InvokeAgent sends chunks and traces in any order, and nothing when it has done"}
+
 # Interactions for which two dialects are certain. Empty, and to stay so.
 CLAIMED_TWICE: dict[str, str] = {}
 
@@ -259,7 +262,8 @@ def cut_anywhere(dialect: Dialect, interaction: Interaction) -> list[str]:
         for key, strings in said(call).items():
             if not is_beginning(strings, everything.get(key, [])):
                 wrong.append(f"cut after {cut}: {key} says {strings}, whole {everything.get(key)}")
-        if said(call) != everything and call.complete and call.error is None and not _is_over(call):
+        seen = dialect.name not in WITHOUT_END
+        if seen and said(call) != everything and call.complete and call.error is None and not _is_over(call):
             wrong.append(f"cut after {cut}: not reported")
         if call.complete == (call.cut is not None):
             wrong.append(f"cut after {cut}: complete {call.complete}, and {call.cut!r} is missing")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
-import cassette_tools.diff
 from cassette_tools.data import drift, vendors, volatile, wire
 from cassette_tools.diff.volatile import volatile_field, volatile_header
 
-PACKAGE = Path(cassette_tools.diff.__file__).parent
+PACKAGE = Path(str(sys.modules["cassette_tools.diff"].__file__)).parent
 ROWS = {row.name: row for row in drift.JUDGEMENTS}
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cassette_tools.config import LintSettings
 from cassette_tools.errors import ConfigError
 from cassette_tools.formats import FORMATS
-from cassette_tools.lint.pool import spread, workers
+from cassette_tools.pool import spread, workers
 from cassette_tools.lint.run import Outcome, lint_paths
 
 BAD = """\
@@ -168,7 +168,7 @@ def test_a_rule_that_fails_is_reported_and_the_rest_goes_on(folder: Path, monkey
 
 def test_several_processes_give_the_same_answer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = lint_paths((str(folder),), LintSettings(), jobs=1, cached=False)
-    monkeypatch.setattr("cassette_tools.lint.pool.PAYS_ABOVE", 0)
+    monkeypatch.setattr("cassette_tools.pool.PAYS_ABOVE", 0)
     together = lint_paths((str(folder),), LintSettings(), jobs=3, cached=False)
     assert (together.findings, together.files, together.refused) == (alone.findings, alone.files, alone.refused)
 

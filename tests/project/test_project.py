@@ -174,3 +174,19 @@ def test_there_is_a_skeleton_for_each_kind_of_plugin() -> None:
 def test_changes_are_named_by_kind() -> None:
     names = sorted(path.name for path in (ROOT / "changelog.d").iterdir() if path.name != "README.md")
     assert [name for name in names if not re.fullmatch(r"[a-z0-9-]+\.(added|changed|fixed|removed)\.md", name)] == []
+
+
+def test_the_public_functions_stay_functions(samples: Path) -> None:
+    """Modules of the same names are imported when they are used; they must not take the functions' places."""
+    code = (
+        "import sys, cassette_tools as c\n"
+        "for _ in range(2):\n"
+        "    old, new = c.load(sys.argv[1]), c.load(sys.argv[2])\n"
+        "    print(c.diff(old, new).summary['breaking'], len(c.lint(sys.argv[1])))\n"
+        "import cassette_tools.diff.compare, cassette_tools.lint.run, cassette_tools.load\n"
+        "from cassette_tools import diff, lint, load\n"
+        "print(diff.__name__, lint.__name__, load.__name__)\n"
+    )
+    pair = [str(samples / "readme" / f"{side}.yaml") for side in ("old", "new")]
+    done = run(sys.executable, "-c", code, *pair)
+    assert (done.stdout.split(), done.stderr) == (["1", "0", "1", "0", "diff", "lint", "load"], "")

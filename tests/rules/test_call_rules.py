@@ -42,6 +42,7 @@ def called(asked: object = None, answer: object = None, status: int = 200, **cal
         "dialect": "openai.chat",
         "operation_name": "chat",
         "body": answer,
+        "finish_reasons": tuple(each.finish_reason for each in call.get("output_messages", ())),  # type: ignore[attr-defined]
     }
     return Interaction(
         index=0,
@@ -64,6 +65,7 @@ def streamed(*events: object, last_terminated: bool = True, llm: bool = True, **
         "dialect": "openai.chat",
         "operation_name": "chat",
         "stream": True,
+        "finish_reasons": tuple(each.finish_reason for each in call.get("output_messages", ())),  # type: ignore[attr-defined]
     }
     return Interaction(
         index=0,

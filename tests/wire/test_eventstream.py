@@ -143,6 +143,13 @@ def test_a_chunk_is_what_it_wraps() -> None:
     assert (one.event, one.json, one.data) == ("chunk", inner, json.dumps(inner))
 
 
+def test_what_stands_beside_a_wrapped_text_is_kept() -> None:
+    """An agent names its sources there."""
+    wrapped = {"bytes": base64.b64encode(b'"42"').decode(), "attribution": {"citations": []}}
+    (one,) = parse(event("chunk", wrapped)).events
+    assert (one.data, one.json) == ('"42"', wrapped)
+
+
 def test_a_payload_that_is_no_json_is_kept() -> None:
     (one,) = parse(frame(header(":message-type", 7, "event"), b"plain")).events
     assert (one.event, one.data, one.json) == (None, "plain", ABSENT)
@@ -151,7 +158,7 @@ def test_a_payload_that_is_no_json_is_kept() -> None:
 @pytest.mark.parametrize(
     ("damage", "count", "fault"),
     [
-        (lambda content: content[:-6], 1, "frame 2 has {left} of its {size} bytes"),
+        (lambda content: content[:-6], 2, "frame 2 has {left} of its {size} bytes"),
         (lambda content: content + b"\0\0", 2, "2 bytes after frame 2 are no frame"),
         (lambda content: content[:9] + b"?" + content[10:], 2, "the checksum of the prelude of frame 1 does not fit"),
         (lambda content: content[:-1] + b"?", 2, "the checksum of frame 2 does not fit"),
@@ -168,28 +175,126 @@ def test_each_damage_is_named(damage: object, count: int, fault: str) -> None:
 
 
 CONTENT = event("messageStart", {"role": "assistant"}) + event("messageStop", {"stopReason": "end_turn"})
+LABELLED = Headers(pairs=(("Content-Type", MEDIA_TYPE),))
+BASE64 = base64.b64encode(CONTENT).decode()
+LATIN_1 = CONTENT.decode("latin-1")
+WINDOWS = "".join(bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in CONTENT)
+
+STORED: dict[str, str | bytes] = {
+    "bytes": CONTENT,
+    "base64": BASE64,
+    "base64 in lines": "\n".join(BASE64[at : at + 60] for at in range(0, len(BASE64), 60)) + "\n",
+    "base64 without padding": BASE64.rstrip("="),
+    "base64 for URLs": base64.urlsafe_b64encode(CONTENT).decode(),
+    "base64 with its name": "base64:" + BASE64,
+    "hexadecimal": CONTENT.hex(),
+    "Latin-1": LATIN_1,
+    "Windows-1252": WINDOWS,
+    "Latin-1, read as Latin-1 once more": LATIN_1.encode().decode("latin-1"),
+    "Windows-1252, read as Latin-1 once more": WINDOWS.encode().decode("latin-1"),
+    "surrogates": CONTENT.decode("ascii", "surrogateescape"),
+}
 
 
-@pytest.mark.parametrize(
-    "recorded",
-    [
-        CONTENT,
-        base64.b64encode(CONTENT).decode(),
-        "base64:" + base64.b64encode(CONTENT).decode(),
-        CONTENT.decode("latin-1"),
-    ],
-    ids=["bytes", "base64", "base64 with its name", "Latin-1"],
-)
-def test_however_it_is_stored(recorded: str | bytes) -> None:
-    body = read_body(recorded, Headers(pairs=(("Content-Type", MEDIA_TYPE),)), ())
+@pytest.mark.parametrize("how", STORED)
+@pytest.mark.parametrize("headers", [LABELLED, Headers()], ids=["labelled", "not labelled"])
+def test_however_it_is_stored(how: str, headers: Headers) -> None:
+    body = read_body(STORED[how], headers, ())
     assert (body.stream, body.raw, body.problems) == ("eventstream", CONTENT, ())
     assert [each.event for each in body.events] == ["messageStart", "messageStop"]
 
 
+@pytest.mark.parametrize("text", [LATIN_1, WINDOWS, LATIN_1.encode().decode("latin-1")])
+def test_bytes_that_were_encoded_once_more(text: str) -> None:
+    """The recorder kept bytes, but of the text."""
+    body = read_body(text.encode(), LABELLED, ())
+    assert (body.stream, body.raw, body.problems) == ("eventstream", text.encode(), ())
+    assert body.events == parse(CONTENT).events
+
+
+LOST = CONTENT.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("recorded", [LOST, LOST.encode(), "\ufeff" + LOST])
+def test_replaced_bytes_are_told_and_the_events_found_by_their_headers(recorded: str | bytes) -> None:
+    body = read_body(recorded, LABELLED, ())
+    assert [(each.event, each.json) for each in body.events] == [
+        ("messageStart", {"role": "assistant"}),
+        ("messageStop", {"stopReason": "end_turn"}),
+    ]
+    assert [each.message for each in body.problems] == [
+        f"the event stream is damaged: it was stored as text, where {LOST.count(chr(0xFFFD))} characters are U+FFFD in "
+        "place of bytes that are lost; 2 events were found by their headers, their lengths and checksums were not; "
+        "record the interaction again"
+    ]
+
+
+@pytest.mark.parametrize("lose", [lambda text: text.replace("\0", ""), lambda text: text])
+def test_bytes_that_are_missing(lose: object) -> None:
+    body = read_body(lose(CONTENT.decode("utf-8", "ignore")), LABELLED, ())  # type: ignore[operator]
+    assert [each.event for each in body.events] == ["messageStart", "messageStop"]
+    assert [each.message for each in body.problems] == [
+        "the event stream is damaged: it was stored as text, and bytes are missing; 2 events were found by their "
+        "headers, their lengths and checksums were not; record the interaction again"
+    ]
+
+
+def test_exceptions_are_found_by_their_headers_too() -> None:
+    content = event("a", {"x": "é"}) + event("throttlingException", {"message": "slow"}, "exception") + event("b", {})
+    body = read_body(content.decode("utf-8", "replace"), LABELLED, ())
+    assert [(each.event, each.json) for each in body.events] == [
+        ("a", {"x": "é"}),
+        ("throttlingException", {"message": "slow"}),
+        ("b", {}),
+    ]
+
+
+@pytest.mark.parametrize("recorded", ["no frames", b"\xff\xfe\xfd"])
+def test_what_is_only_called_an_event_stream(recorded: str | bytes) -> None:
+    body = read_body(recorded, LABELLED, ())
+    assert body.stream is None
+    assert [(each.kind, each.message) for each in body.problems] == [
+        (
+            "unreadable-body",
+            f"the Content-Type is {MEDIA_TYPE}, but the body does not begin with a frame; record the interaction again",
+        )
+    ]
+
+
+@pytest.mark.parametrize("recorded", ["AAAA and so on", "0000-11", "AAAA" * 9, "00" * 30, '{"message": "no"}'])
+def test_what_only_looks_like_frames_stays_text(recorded: str) -> None:
+    body = read_body(recorded, Headers(), ())
+    assert (body.text, body.stream, body.raw, body.problems) == (recorded, None, None, ())
+
+
+@given(st.text(max_size=40), st.sampled_from(["", "\0", "\0\0\0\x60", "AAAA", "0000", "\x1f", "\x0b:event-type\x07"]))
+def test_any_text_is_survived(text: str, start: str) -> None:
+    read_body(start + text, LABELLED, ())
+    read_body(start + text, Headers(), ())
+
+
 def test_damage_is_a_problem_of_the_body() -> None:
-    body = read_body(CONTENT[:-3], Headers(pairs=(("Content-Type", MEDIA_TYPE),)), ("response", "body"))
-    assert [(each.kind, each.place is not None) for each in body.problems] == [("unreadable-body", True)]
-    assert len(body.events) == 1
+    body = read_body(CONTENT[:-3], LABELLED, ("response", "body"))
+    assert [(each.kind, each.message) for each in body.problems] == [
+        (
+            "unreadable-body",
+            "the event stream is damaged: frame 2 has 120 of its 123 bytes; record the interaction again",
+        )
+    ]
+    assert [(each.json, each.terminated) for each in body.events] == [
+        ({"role": "assistant"}, True),
+        ({"stopReason": "end_turn"}, False),
+    ]
+
+
+def test_a_frame_that_breaks_off_is_kept_as_words() -> None:
+    first, second = event("a", {"x": 1}), event("b", {"y": "zzzz"})
+    stream = parse(first + second[:-9])
+    assert [(each.event, each.data, each.json, each.terminated) for each in stream.events] == [
+        ("a", '{"x": 1}', {"x": 1}, True),
+        ("b", '{"y": "z', ABSENT, False),
+    ]
+    assert parse(first + second[:40]).events == parse(first).events
 
 
 def test_the_corpus_is_undamaged(shared: object) -> None:
