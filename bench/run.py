@@ -80,7 +80,6 @@ def many_files(files: Material, rounds: int) -> Iterator[Row]:
     yield raced("lint all, one process", loader, 1.4, race((*LINT, "1", folder), bare, rounds))
     yield raced("lint all, two processes", loader, 1.0, race((*LINT, "2", folder), bare, rounds))
     bare_inside = f"{loader}, without start-up"
-    yield raced("lint all, without start-up", bare_inside, 1.4, inside("lint", folder, rounds))
     yield raced("load with every position", bare_inside, 0.65, inside("load", folder, rounds))
     slow = max(2, rounds // 2)
     plain = (CASSETTE, "lint", "--quiet", "--no-cache", folder)  # as users run it: on every processor

@@ -15,7 +15,7 @@ __all__ = ["__version__", "diff", "lint", "load"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools._api import diff, lint, load
+    from cassette_tools._api import diff, lint, load  # noqa: TC004 - at run time the package's class has them
 
 
 class _Function:

@@ -59,7 +59,11 @@ FORMATS_INTRODUCTION = """\
 
 A format is recognised by the content of a file, never by its name. A well-formed file that is none of these is reported
 with what it looks like: by `lint` under the rule [`unknown-format`](rules.md#unknown-format), by the other commands
-with status 2.
+with status 2. Findings have line and column in every format; a body that a recorder stored as something else than its
+characters (base64, a parsed tree, several chunks) is pointed at as a whole. Files packed with gzip are unpacked, and
+lines count in what was in them. Formats that are read *in pieces* do not need more memory for a larger file.
+
+`cassette convert PATH --to NAME` writes those that have a name under *written as*; what is lost on the way is named.
 """
 
 DIALECTS_INTRODUCTION = """\
@@ -161,14 +165,30 @@ def drift_page() -> Iterator[str]:
 
 def formats_page() -> Iterator[str]:
     yield FORMATS_INTRODUCTION
-    for entry in FORMATS:
+    entries = sorted(FORMATS, key=lambda each: each.name)
+    yield from table(
+        ("format", "title", "read", "written as", "in pieces"),
+        (
+            (
+                f"[`{entry.name}`](#{entry.name})",
+                entry.title,
+                "yes",
+                ", ".join(f"`{name}`" for name in entry.writers),
+                "yes" if entry.items else "",
+            )
+            for entry in entries
+        ),
+    )
+    for entry in entries:
         yield f"## {entry.name}\n"
         yield f"{entry.title}.\n"
-        yield from paragraphs(sys.modules[entry.sniff.__module__])
-        yield "JSON Schemas, for editors and for the rule [`schema-violation`](rules.md#schema-violation):\n"
-        for version, name in entry.schema.items():
-            yield f"- version {version}: [`{name}`](../schemas/{name}.schema.json) (`cassette schema {name}`)"
-        yield ""
+        yield from paragraphs(sys.modules[entry.read.__module__])
+        if entry.schema:
+            yield "JSON Schemas, for editors and for the rule [`schema-violation`](rules.md#schema-violation):\n"
+            for version, name in entry.schema.items():
+                said = f"version {version}: " if version else ""
+                yield f"- {said}[`{name}`](../schemas/{name}.schema.json) (`cassette schema {name}`)"
+            yield ""
 
 
 def dialects_page() -> Iterator[str]:

@@ -7,7 +7,7 @@ over that of `message_start` (its values are cumulative). Source: Anthropic API 
 from __future__ import annotations
 
 from cassette_tools.dialects import Folded
-from cassette_tools.dialects._errors import error_from, error_in
+from cassette_tools.dialects._errors import error_from, error_in, failure_in, is_failure
 from cassette_tools.dialects._json import mapping
 from cassette_tools.dialects._trace import Trace, joined
 from cassette_tools.model import CallError, Problem
@@ -71,18 +71,15 @@ def fold(events: tuple[Event, ...]) -> Folded:
     for number, event in enumerate(events):
         chunk = event.json
         if type(chunk) is not dict:
-            if event.event == "error" and stream.error is None:
-                stream.error = CallError(
-                    type=None, code=None, message=event.data, in_stream=True, raw=event.data, event_index=number
-                )
+            stream.error = stream.error or failure_in(event, number)
             continue
         kind = chunk.get("type")
         if kind == "content_block_delta":
             _delta(stream, chunk, number)
         else:
             _HANDLERS.get(kind if type(kind) is str else "", _other)(stream, chunk, number)
-            if event.event is not None and event.event.endswith("Exception") and stream.error is None:
-                stream.error = _exception(event.event, chunk, number)
+            if stream.error is None and is_failure(event.event):
+                stream.error = failure_in(event, number)
         if _METRICS in chunk:
             stream.message[_METRICS] = chunk[_METRICS]
     trace = Trace()
@@ -180,12 +177,6 @@ def _error(stream: _Stream, chunk: Merge, number: int) -> None:
     if stream.error is None:
         found = error_in(chunk, event_index=number)
         stream.error = found if found is not None else error_from(chunk, chunk, "", number)
-
-
-def _exception(name: str, chunk: Merge, number: int) -> CallError:
-    """A frame of Amazon's that ends the stream: the exception's name is its type."""
-    found = error_from(chunk, chunk, "", number)
-    return CallError(type=name, code=found.code, message=found.message, in_stream=True, raw=chunk, event_index=number)
 
 
 def _nothing(stream: _Stream, chunk: Merge, number: int) -> None:

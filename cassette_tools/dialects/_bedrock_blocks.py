@@ -78,7 +78,7 @@ def block_part(block: Json, pointer: str, where: str, extra: Extra, *, answer: b
     if part is None:
         return Generic(kind=kind, content=block, pointer=pointer)
     if answer and isinstance(part, ToolCallResponse):
-        return ServerToolCallResponse(id=part.id, server_tool_call_response=part.response, pointer=part.pointer)
+        return _server_result(mapping(block[kind]), part)
     return part
 
 
@@ -104,7 +104,8 @@ def _tool_use(value: Json, pointer: str, where: str, extra: Extra) -> Part | Non
     call_id, name = text(whole.get("toolUseId")), text(whole.get("name")) or ""
     leftovers(whole, ("toolUseId", "name", "input", "type"), where, extra)
     if whole.get("type") == "server_tool_use":
-        return ServerToolCall(id=call_id, name=name, server_tool_call={"input": given}, pointer=f"{pointer}/input")
+        asked = {"type": whole["type"], "input": {} if given is None else given}
+        return ServerToolCall(id=call_id, name=name, server_tool_call=asked, pointer=f"{pointer}/input")
     return ToolCall(
         id=call_id,
         name=name,
@@ -134,6 +135,13 @@ def _tool_result(value: Json, pointer: str, where: str, extra: Extra) -> Part | 
     )
 
 
+def _server_result(whole: dict[str, Json], part: ToolCallResponse) -> Part:
+    told: dict[str, Json] = {"type": whole.get("type") or "tool_result", "content": whole.get("content")}
+    if "status" in whole:
+        told["status"] = whole["status"]
+    return ServerToolCallResponse(id=part.id, server_tool_call_response=told, pointer=part.pointer)
+
+
 def _reasoning(value: Json, pointer: str, where: str, extra: Extra) -> Part | None:
     whole = mapping(value)
     told = whole.get("reasoningText")
@@ -150,6 +158,22 @@ def _reasoning(value: Json, pointer: str, where: str, extra: Extra) -> Part | No
     return None
 
 
+def _guarded(value: Json, pointer: str, where: str, extra: Extra) -> Part | None:
+    """``{text: {text, qualifiers}}`` or an image: content like any other, that the guardrail shall look at."""
+    whole = mapping(value)
+    told = mapping(whole.get("text"))
+    if isinstance(told.get("text"), str):
+        leftovers(told, ("text", "qualifiers"), f"{where}/text", extra)
+        extra[f"{where}/text/qualifiers"] = told.get("qualifiers")
+        return Text(content=told["text"], pointer=f"{pointer}/text/text")
+    if "image" in whole:
+        part = _READERS["image"](whole["image"], f"{pointer}/image", f"{where}/image", extra)
+        if part is not None:
+            extra[f"{where}/image/qualifiers"] = None
+        return part
+    return None
+
+
 def _media(modality: str) -> Callable[[Json, str, str, Extra], Part | None]:
     major = "application" if modality == "document" else modality
 
@@ -158,13 +182,19 @@ def _media(modality: str) -> Callable[[Json, str, str, Extra], Part | None]:
         source = mapping(whole.get("source"))
         form = text(whole.get("format"))
         mime = _MEDIA_TYPES.get(form, f"{major}/{form}") if form else None
-        leftovers(whole, ("format", "source"), where, extra)
+        location = mapping(source.get("s3Location"))
+        part: Part | None = None
         if isinstance(source.get("bytes"), str):
-            return Blob(modality=modality, mime_type=mime, content=source["bytes"], pointer=f"{pointer}/source/bytes")
-        address = mapping(source.get("s3Location")).get("uri")
-        if isinstance(address, str):
-            return Uri(uri=address, modality=modality, mime_type=mime, pointer=f"{pointer}/source/s3Location/uri")
-        return None
+            part = Blob(modality=modality, mime_type=mime, content=source["bytes"], pointer=f"{pointer}/source/bytes")
+            leftovers(source, ("bytes",), f"{where}/source", extra)
+        elif isinstance(location.get("uri"), str):
+            place = f"{pointer}/source/s3Location/uri"
+            part = Uri(uri=location["uri"], modality=modality, mime_type=mime, pointer=place)
+            leftovers(source, ("s3Location",), f"{where}/source", extra)
+            leftovers(location, ("uri",), f"{where}/source/s3Location", extra)
+        if part is not None:
+            leftovers(whole, ("format", "source"), where, extra)
+        return part
 
     return read
 
@@ -175,6 +205,7 @@ _READERS: dict[str, Callable[[Json, str, str, Extra], Part | None]] = {
     "toolUse": _tool_use,
     "toolResult": _tool_result,
     "reasoningContent": _reasoning,
+    "guardContent": _guarded,
     "image": _media("image"),
     "document": _media("document"),
     "video": _media("video"),
@@ -190,5 +221,6 @@ MAPPING = (
     ("block `toolResult`", "`tool_call_response` in a message of role tool", "the wire has it in a user turn"),
     ("block `toolResult` of an answer", "`server_tool_call_response`", "a tool of Amazon's own"),
     ("block `image`, `document`, `video`, `audio`", "`blob`, `uri` by its source", "ContentBlock"),
-    ("any other block (`guardContent`, …)", "`generic`", "nothing is dropped"),
+    ("block `guardContent`", "`text`, `blob`; its `qualifiers` stay in `extra`", "GuardrailConverseContentBlock"),
+    ("any other block (`searchResult`, …)", "`generic`", "nothing is dropped"),
 )

@@ -10,12 +10,14 @@ from __future__ import annotations
 from cassette_tools.dialects import Folded
 from cassette_tools.dialects._errors import error_in, failure_in, is_failure
 from cassette_tools.dialects._json import mapping
+from cassette_tools.dialects._paths import path_of
 from cassette_tools.dialects._trace import Trace, joined
+from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.dialects._trace import Runs
-    from cassette_tools.model import CallError, Event, Json
+    from cassette_tools.model import CallError, Event, Interaction, Json
 
     Merge = dict[str, Json]
 
@@ -42,12 +44,13 @@ class _Block:
 class _Stream:
     """A stream in the making."""
 
-    __slots__ = ("blocks", "body", "error", "role", "started", "stopped")
+    __slots__ = ("blocks", "body", "error", "others", "role", "started", "stopped")
 
     def __init__(self) -> None:
         self.body: Merge = {}
         self.role: Json = None
         self.blocks: dict[int, _Block] = {}
+        self.others: list[Json] = []  # events that no handler knows
         self.started = False
         self.stopped = False
         self.error: CallError | None = None
@@ -62,6 +65,16 @@ class _Stream:
         return block
 
 
+def is_stream(interaction: Interaction) -> bool:
+    """Whether the answer is a stream, or was to be one and was not recorded."""
+    body = interaction.response.body
+    if body.stream is not None or body.events:
+        return True
+    if body.text or body.raw or body.json is not ABSENT or interaction.response.status_code >= 400:
+        return False
+    return path_of(interaction.request.url).endswith("-stream")
+
+
 def fold(events: tuple[Event, ...]) -> Folded:
     """Join the events of one stream. Never raises, whatever they hold."""
     stream = _Stream()
@@ -73,8 +86,9 @@ def fold(events: tuple[Event, ...]) -> Folded:
         if name not in EVENTS:
             inner = next((key for key in payload if key in EVENTS), None)
             if inner is not None and type(payload[inner]) is dict:
-                if _METRICS in payload:
-                    stream.body[_METRICS] = payload[_METRICS]
+                for key, value in payload.items():  # Amazon's measures, and what a guardrail found
+                    if key != inner:
+                        stream.body[key] = value
                 payload, name, where = payload[inner], inner, f"/{inner}"
         handler = _HANDLERS.get(name)
         if handler is not None:
@@ -83,6 +97,10 @@ def fold(events: tuple[Event, ...]) -> Folded:
             stream.error = stream.error or failure_in(event, number) or error_in(payload, event_index=number)
         elif _METRICS in payload:
             stream.body[_METRICS] = payload[_METRICS]
+        else:
+            stream.others.append({name: payload} if name else payload)
+    if stream.others:
+        stream.body["events"] = stream.others
     trace = Trace()
     body = stream.body
     if stream.started or stream.blocks:

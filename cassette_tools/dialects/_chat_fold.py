@@ -12,7 +12,7 @@ relatives (empty ids).
 from __future__ import annotations
 
 from cassette_tools.dialects import Folded
-from cassette_tools.dialects._errors import error_from, error_in
+from cassette_tools.dialects._errors import error_from, error_in, failure_in, is_failure
 from cassette_tools.dialects._json import mapping, sequence, text
 from cassette_tools.dialects._trace import Trace, joined
 from cassette_tools.model import CallError, Problem
@@ -102,8 +102,8 @@ def fold(events: tuple[Event, ...]) -> Folded:
             done = done or event.data.lstrip().startswith("[DONE]")
             error = error or _stray_error(event, number)
             continue
-        if event.event == "error" or (chunk.get("error")):
-            error = error or _chunk_error(chunk, number)
+        if chunk.get("error") or (event.event is not None and is_failure(event.event)):
+            error = error or failure_in(event, number) or _chunk_error(chunk, number)
         chunks.append(chunk)
         last.update(chunk)
         listed = chunk.get("choices")

@@ -7,10 +7,9 @@ are those of `openai_chat`.
 
 from __future__ import annotations
 
-from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._errors import error_from, error_in, error_of
+from cassette_tools.dialects._errors import error_in, error_of, failure_in, is_failure, typed_by_header
 from cassette_tools.dialects._json import leftovers, mapping, sequence, text
 from cassette_tools.dialects._paths import path_of
 from cassette_tools.model import ABSENT, CallError, Generic, LLMCall, Message, Text
@@ -51,9 +50,8 @@ def fold(events: tuple[Event, ...]) -> Folded:
     for number, event in enumerate(events):
         value = mapping(event.json)
         name = event.event or ""
-        if name.endswith("Exception") or name == "error":
-            told = error_from(mapping(value.get("error")) or value, value, "", number)
-            error = error or replace(told, type=told.type or name, in_stream=True)
+        if is_failure(name):
+            error = error or failure_in(event, number)
         elif name == "chunk":
             pieces.append(event.data)
             sources.extend(sequence(mapping(value.get("attribution")).get("citations")))
@@ -83,8 +81,7 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     error = folded.error
     if error is None and response.status_code >= 400 and not response.body.events:
         found = error_in(body) or error_of(response.body.json, response.body.text, response.status_code)
-        named = response.headers.get("x-amzn-errortype")
-        error = replace(found, type=named.partition(":")[0]) if found is not None and named else found
+        error = typed_by_header(found, response.headers)
     parts = tuple(_answer(body)) if error is None or folded.error is not None else ()
     outputs = (Message(role="assistant", parts=parts, pointer=""),) if parts else ()
     stream = bool(response.body.stream)

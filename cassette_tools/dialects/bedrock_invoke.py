@@ -1,8 +1,9 @@
 """Amazon Bedrock's InvokeModel for model families whose native format no other dialect knows: ``bedrock.invoke``.
 
-Titan, Llama, Mistral's text models, Cohere's Command and AI21's Jurassic each have a format of their own, which a row
-of `FAMILIES` describes. Claude on Bedrock speaks ``anthropic.messages``, Nova ``bedrock.converse``, and others
-``openai.chat``: these are recognised by their shapes. Pointers are those of `openai_chat`.
+Titan, Llama, Mistral's text models, Cohere's Command, AI21's Jurassic and the first Claudes each have a format of their
+own, which a row of `FAMILIES` describes. Claude on Bedrock speaks ``anthropic.messages`` since, Nova
+``bedrock.converse``, and others ``openai.chat``: these are recognised by their shapes. Pointers are those of
+`openai_chat`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
+from cassette_tools.dialects._bedrock_fold import is_stream
 from cassette_tools.dialects._errors import error_in, error_of, failure_in, is_failure, typed_by_header
 from cassette_tools.dialects._finish import finish_of
 from cassette_tools.dialects._json import count, escaped, leftovers, mapping, sequence
@@ -135,29 +137,74 @@ FAMILIES: tuple[Family, ...] = (
         ),
         source=f"{_USERGUIDE}/model-parameters-jurassic2.html",
     ),
+    Family(
+        prefix="anthropic.claude-v",
+        title="Anthropic Claude text completions",
+        prompt="prompt",
+        results=(),
+        words=("completion",),
+        reason=("stop_reason",),
+        given="",
+        made="",
+        piece=("completion",),
+        settings=(
+            ("max_tokens_to_sample", "max_tokens"),
+            ("temperature", "temperature"),
+            ("top_p", "top_p"),
+            ("top_k", "top_k"),
+            ("stop_sequences", "stop_sequences"),
+        ),
+        source=f"{_USERGUIDE}/model-parameters-anthropic-claude-text-completion.html",
+    ),
 )
+_LOOK_AHEAD = 5  # events
 _NOT_TEXT = ("embed", "image")
+_OF_OTHERS = ("messages", "message", "chat_history", "anthropic_version")  # request keys of dialects that chat
 
 
 # --- recognising -----------------------------------------------------------------------------------------------------
 
 
 def recognize(interaction: Interaction) -> int:
-    """2: an InvokeModel path with a model of one of the families; what has another dialect's shape is surer there."""
+    """2: an InvokeModel path with a model of one of the families, or where the model's name tells nothing, a request
+    and an answer of one; what has another dialect's shape is surer there.
+    """
     request = interaction.request
     if not path_of(request.url).endswith(PATHS) or "/model/" not in request.url:
         return 0
-    return LIKELY if family_of(model_in_path(request.url)) is not None else 0
+    asked, body = request.body.json, interaction.response.body
+    if type(asked) is dict and any(key in asked for key in _OF_OTHERS):
+        return 0
+    model = model_in_path(request.url)
+    if model is None or any(word in model for word in _NOT_TEXT):
+        return 0
+    if family_of(model) is not None:
+        return LIKELY
+    answers = [body.json] if not body.events else [event.json for event in body.events[:_LOOK_AHEAD]]
+    return LIKELY if any(_family_by_shape(asked, answer) is not None for answer in answers) else 0
 
 
 def family_of(model: str | None) -> Family | None:
-    """The family of a model id such as ``us.meta.llama3-…``; ``None`` for those that have a dialect of their own."""
+    """The family of a model id such as ``us.meta.llama3-…``; ``None`` for those that have a dialect of their own, and
+    for the ARN of an inference profile, of an imported or a provisioned model.
+    """
     if model is None or any(word in model for word in _NOT_TEXT):
         return None
     name = model.rpartition("/")[2]
     for family in FAMILIES:
         if name.startswith(family.prefix) or f".{family.prefix}" in name:
             return family
+    return None
+
+
+def _family_by_shape(asked: Json, answer: Json) -> Family | None:
+    """The family whose prompt the request has, and whose words the answer, or an object of the stream."""
+    prompted = mapping(asked)
+    for family in FAMILIES:
+        if family.prompt in prompted:
+            results = _at(answer, (*family.results, 0)) if family.results else answer
+            if type(_at(results, family.words)) is str or type(_at(answer, family.piece)) is str:
+                return family
     return None
 
 
@@ -204,7 +251,7 @@ def _placed(body: Settings, family: Family, words: str) -> None:
         last = _at(body, (*family.results, -1))  # Mistral's objects are answers already
         answer = dict(mapping(last))
         body[str(family.results[0])] = [answer]
-        for key in (str(family.reason[0]), family.made, str(family.piece[0])):
+        for key in (str(family.reason[0]), family.made, str(family.piece[0]), "index"):
             if key and key in body and key != str(family.results[0]):
                 answer[key] = body.pop(key)
         if "totalOutputTextTokenCount" in body:  # Titan names the sum otherwise than the count of one result
@@ -222,8 +269,8 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     """The call that an interaction is. Never raises, whatever the bodies hold."""
     request, response = interaction.request, interaction.response
     model = model_in_path(request.url)
-    family = family_of(model) or FAMILIES[0]
     whole = mapping(request.body.json)
+    family = family_of(model) or _family_by_shape(whole, folded.body) or FAMILIES[0]
     extra: Settings = {}
     parameters = _parameters(whole, family, extra)
     prompt = whole.get(family.prompt)
@@ -236,10 +283,12 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     problems = list(folded.problems)
     error = folded.error or _error(interaction, body, family)
     outputs = tuple(_outputs(body, family, problems, extra)) if error is None or folded.error is not None else ()
-    stream = bool(response.body.stream or response.body.events)
+    stream = is_stream(interaction)
     if stream or path_of(request.url).endswith(PATHS[1]):
         parameters["stream"] = True
-    complete, cut = (folded.complete, folded.cut) if stream and error is None else (True, None)
+    complete, cut = True, None
+    if stream and error is None:
+        complete, cut = (folded.complete, folded.cut) if response.body.events else (False, "the body is empty")
     return LLMCall(
         provider_name=provider_for(request.url, body),
         dialect=NAME,
@@ -290,7 +339,11 @@ def _outputs(body: Settings, family: Family, problems: list[Problem], extra: Set
             problems.append(Problem(kind="finish-reason-unknown", message=message))
             own["/" + str(family.reason[-1])] = native
         if family.results:
-            leftovers(mapping(answer), (str(family.words[0]), str(family.reason[0]), family.made), "", own)
+            leftovers(mapping(answer), (str(family.words[0]), str(family.reason[0]), family.made, "index"), "", own)
+        for path in (family.words, family.reason):
+            if len(path) > 1:
+                where = "".join(f"/{step}" for step in path[:-1])
+                leftovers(mapping(_at(answer, path[:-1])), (str(path[-1]),), where, own)
         messages.append(
             Message(
                 role="assistant",
@@ -307,7 +360,7 @@ def _outputs(body: Settings, family: Family, problems: list[Problem], extra: Set
         str(family.reason[0]),
         family.given,
         family.made,
-        _METRICS,
+        "index",  # of an answer among several: their order says it
     )
     leftovers(body, known, "/response", extra)
     return messages
@@ -368,6 +421,10 @@ RECOGNITION = (
         LIKELY,
         "a path `/model/{id}/invoke` or `/invoke-with-response-stream` with a model of "
         + ", ".join(f"`{family.prefix}…`" for family in FAMILIES),
+    ),
+    (
+        LIKELY,
+        "such a path with a model that tells no family (an ARN), where prompt and answer have the places of one",
     ),
 )
 MAPPING = tuple(

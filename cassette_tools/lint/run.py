@@ -80,8 +80,8 @@ def _add(outcome: Outcome, path: str, packed: Packed) -> None:
 def _fresh(
     missing: list[tuple[str, bool]], settings: LintSettings, jobs: int | None, cache: Cache | None, stdin: bytes
 ) -> Mapping[str, Packed]:
-    from cassette_tools.pool import spread, workers
     from cassette_tools.lint.select import chosen_rules
+    from cassette_tools.pool import spread, workers
 
     chosen = chosen_rules(settings)
     statuses = [_status(path) for path, _named in missing]

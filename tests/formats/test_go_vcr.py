@@ -103,18 +103,14 @@ def test_durations(duration: object, seconds: float | None) -> None:
     ("text", "seen"),
     [
         ("version: 3\ninteractions: []\n", "a cassette of another recorder, without interactions"),
-        ("version: 1\ninteractions:\n- {kind: message, direction: sent, data: {}}\n", "a WebSocket transcript"),
         ("version: 1\ninteractions:\n- {a: 1}\n", "interactions with other keys: 'a'"),
         ('{"log": {}}', "a HAR file"),
         ("a: 1\nb: 2\n", "a mapping with other keys: 'a', 'b'"),
         ("- 1\n", "a list"),
-        ("- {request: {}, response: {}}\n", "a VCR.py cassette, version 0"),
-        ("hello\n", "plain text"),
+        ("hello\n", "text that is neither YAML nor JSON"),
         ("", "an empty file"),
         ("17\n", "a single int"),
-        ("httprr trace v1\n1 2\n", "an httprr trace"),
-        ("-- a --\nx\n", "a txtar archive"),
-        ("data: {}\n\n", "a bare event stream"),
+        ("-- a --\nx\n", "text that is neither YAML nor JSON"),
     ],
 )  # fmt: skip
 def test_what_is_no_cassette_is_refused_with_what_it_looks_like(text: str, seen: str) -> None:
@@ -126,7 +122,7 @@ def test_what_is_no_cassette_is_refused_with_what_it_looks_like(text: str, seen:
 @pytest.mark.parametrize(
     ("name", "content", "seen"),
     [
-        ("x.txtar", b"A comment: first.\nb: [\n-- request --\n{}\n", "a txtar archive"),
+        ("x.txtar", b"A comment: first.\nb: [\n-- other --\n{}\n", "a txtar archive"),
         ("x.txt", b"a: [\nb\n", "text that is neither YAML nor JSON"),
         ("x", b"\x89PNG\r\n\x1a\n\0\0\0", "a binary file"),
     ],

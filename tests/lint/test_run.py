@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from cassette_tools.config import LintSettings
 from cassette_tools.errors import ConfigError
 from cassette_tools.formats import FORMATS
-from cassette_tools.pool import spread, workers
 from cassette_tools.lint.run import Outcome, lint_paths
+from cassette_tools.pool import spread, workers
 
 BAD = """\
 version: 2
@@ -133,7 +134,7 @@ def test_the_cache_gives_the_same_answer_until_a_file_changes(folder: Path, monk
         raise AssertionError("an unchanged file was read again")
 
     with monkeypatch.context() as context:
-        context.setattr("cassette_tools.lint.run.lint_file", never)
+        context.setattr(importlib.import_module("cassette_tools.lint.run"), "lint_file", never)
         second = lint_paths((str(folder),), LintSettings())
     assert (second.findings, second.files, second.refused) == (first.findings, first.files, first.refused)
     (folder / "bad.yaml").write_text(GOOD)
