@@ -150,6 +150,7 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _invoke("MAX_TOKENS", "length", "Cohere Command: finish_reason"),
     _invoke("ERROR", "error", "Cohere Command: finish_reason"),
     _invoke("ERROR_TOXIC", "content_filter", "Cohere Command: finish_reason"),
+    _invoke("stop_sequence", "stop", "Anthropic Claude, Text Completions: stop_reason"),
     _invoke("endoftext", "stop", "AI21 Jurassic-2: finishReason.reason"),
     _sourcegraph("end_turn", "stop", "Anthropic's word, passed on"),
     _sourcegraph("stop_sequence", "stop", "Anthropic's word, passed on"),

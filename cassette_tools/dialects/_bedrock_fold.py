@@ -7,6 +7,7 @@ API reference, "ConverseStream".
 
 from __future__ import annotations
 
+from cassette_tools.data.endpoints import UNKNOWN, provider_for
 from cassette_tools.dialects import Folded
 from cassette_tools.dialects._errors import error_in, failure_in, is_failure
 from cassette_tools.dialects._json import mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 EVENTS = frozenset(
     ("messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata")
 )
-_METRICS = "amazon-bedrock-invocationMetrics"
+METRICS = "amazon-bedrock-invocationMetrics"
 
 
 class _Block:
@@ -65,6 +66,12 @@ class _Stream:
         return block
 
 
+def provider_of(url: str, body: Json) -> str:
+    """The provider's name; where a recorder kept only the path, that of those whose path it is."""
+    found = provider_for(url, body)
+    return "aws.bedrock" if found == UNKNOWN else found
+
+
 def is_stream(interaction: Interaction) -> bool:
     """Whether the answer is a stream, or was to be one and was not recorded."""
     body = interaction.response.body
@@ -95,8 +102,8 @@ def fold(events: tuple[Event, ...]) -> Folded:
             handler(stream, payload, number, where)
         elif is_failure(name) or payload.get("error"):
             stream.error = stream.error or failure_in(event, number) or error_in(payload, event_index=number)
-        elif _METRICS in payload:
-            stream.body[_METRICS] = payload[_METRICS]
+        elif METRICS in payload:
+            stream.body[METRICS] = payload[METRICS]
         else:
             stream.others.append({name: payload} if name else payload)
     if stream.others:
@@ -105,10 +112,8 @@ def fold(events: tuple[Event, ...]) -> Folded:
     body = stream.body
     if stream.started or stream.blocks:
         pointer = "/output/message/content"
-        content = [
-            _folded(stream.blocks[index], f"{pointer}/{place}", trace)
-            for place, index in enumerate(sorted(stream.blocks))
-        ]
+        blocks = _as_one(stream.blocks)
+        content = [_folded(block, f"{pointer}/{place}", trace) for place, block in enumerate(blocks)]
         body["output"] = {"message": {"role": stream.role or "assistant", "content": content}}
     cut = None
     if not stream.stopped and stream.error is None:
@@ -178,6 +183,23 @@ _HANDLERS = {
     "messageStop": _message_stop,
     "metadata": _metadata,
 }
+
+
+def _as_one(blocks: dict[int, _Block]) -> list[_Block]:
+    """The blocks in their order, and as one those of a text that Nova cuts into many: it ends a block after each piece
+    (seen in 2025), where without streaming it has one.
+    """
+    ordered: list[_Block] = []
+    before: _Block | None = None
+    for index in sorted(blocks):
+        block = blocks[index]
+        is_text = block.kind == "text" and not block.citations and "text" in block.runs
+        if is_text and before is not None and before.closed and len(before.runs["text"]) == 1:
+            ordered[-1].runs["text"].extend(block.runs["text"])
+        else:
+            ordered.append(block)
+        before = block if is_text else None
+    return ordered
 
 
 def _folded(block: _Block, pointer: str, trace: Trace) -> Merge:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from cassette_tools.dialects import Folded
 from cassette_tools.dialects._errors import error_from, error_in, failure_in, is_failure
-from cassette_tools.dialects._json import mapping, sequence, text
+from cassette_tools.dialects._json import mapping, text
 from cassette_tools.dialects._trace import Trace, joined
 from cassette_tools.model import CallError, Problem
 
@@ -37,10 +37,12 @@ JOINED = frozenset(("content", "refusal", "reasoning", "reasoning_content", "rea
 # Keys of a choice that are read apart, or repeat what the deltas say: Together sends `text` beside every
 # `delta.content`.
 CHOICE_KEYS = frozenset(("index", "delta", "message", "text", "finish_reason", "logprobs"))
+# Lists of which every chunk has a piece, though two pieces be alike: vLLM's tokens.
+GROWING = frozenset(("token_ids",))
 _DEPTH = 24  # how deep objects are merged; below that the later one stands
 
 
-class _Call:
+class Call:
     """A tool call in the making."""
 
     __slots__ = ("arguments", "event", "function", "id", "kind", "others", "runs", "type")
@@ -56,10 +58,11 @@ class _Call:
         self.arguments: Json = None
 
 
-class _Choice:
+class Choice:
     """A choice in the making."""
 
     __slots__ = (
+        "blocks",
         "by_index",
         "calls",
         "details",
@@ -85,15 +88,16 @@ class _Choice:
         self.error: CallError | None = None
         self.items: list[tuple[int, str, str, Json]] = []  # event, pointer, kind, words (or the whole item)
         self.details: dict[tuple[Json, Json], tuple[Merge, dict[str, Runs]]] = {}
-        self.calls: list[_Call] = []
-        self.by_index: dict[int, _Call] = {}
+        self.blocks: list[tuple[Merge, Runs]] = []
+        self.calls: list[Call] = []
+        self.by_index: dict[int, Call] = {}
 
 
 def fold(events: tuple[Event, ...]) -> Folded:
     """Join the chunks of one stream. Never raises, whatever the events hold."""
     chunks: list[Merge] = []
     last: Merge = {}
-    choices: dict[int, _Choice] = {}
+    choices: dict[int, Choice] = {}
     error: CallError | None = None
     done = False
     for number, event in enumerate(events):
@@ -122,7 +126,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
     elif "choices" in last:
         body["choices"] = last["choices"] or []
     if error is None:
-        error = _choice_error(choices)
+        error = _choice_error(choices) or _groq_error(chunks, body)
     cut = None if done or error is not None else _missing(choices)
     return Folded(body=body, trace=trace, complete=cut is None, cut=cut, error=error, problems=tuple(problems))
 
@@ -130,7 +134,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
 # --- the end, and failure --------------------------------------------------------------------------------------------
 
 
-def _missing(choices: dict[int, _Choice]) -> str | None:
+def _missing(choices: dict[int, Choice]) -> str | None:
     """What a stream without ``[DONE]`` lacks: Cerebras, Perplexity and others end with the finish reasons alone."""
     if not choices:
         return "no choice and no [DONE]"
@@ -154,11 +158,20 @@ def _chunk_error(chunk: Merge, number: int) -> CallError | None:
     return error_in(chunk, event_index=number) or error_from(chunk, chunk, "", number)
 
 
-def _choice_error(choices: dict[int, _Choice]) -> CallError | None:
+def _choice_error(choices: dict[int, Choice]) -> CallError | None:
     for choice in choices.values():
         if choice.error is not None:
             return choice.error
     return None
+
+
+def _groq_error(chunks: list[Merge], body: Merge) -> CallError | None:
+    """Groq tells under ``x_groq`` why it stopped a stream early."""
+    inner = mapping(body.get("x_groq")).get("error")
+    if not inner:
+        return None
+    number = next((at for at, chunk in enumerate(chunks) if mapping(chunk.get("x_groq")).get("error")), 0)
+    return error_from(inner, {}, "/x_groq/error", number)
 
 
 # --- chunks ----------------------------------------------------------------------------------------------------------
@@ -205,17 +218,17 @@ def _last_usage(chunks: list[Merge], value: Json) -> Json:
 def _merged_all(values: list[Merge]) -> Merge:
     whole = values[0]
     for value in values[1:]:
-        whole = _merged(whole, value)
+        whole = merged(whole, value)
     return whole
 
 
-def _merged(old: Merge, new: Merge, depth: int = 0) -> Merge:
+def merged(old: Merge, new: Merge, depth: int = 0) -> Merge:
     """`new` laid over `old`: objects are merged, anything else of `new` stands unless it is null."""
     whole = dict(old)
     for key, value in new.items():
         before = whole.get(key)
         if type(value) is dict and type(before) is dict and depth < _DEPTH:
-            whole[key] = _merged(before, value, depth + 1)
+            whole[key] = merged(before, value, depth + 1)
         elif value is not None or key not in whole:
             whole[key] = value
     return whole
@@ -224,13 +237,13 @@ def _merged(old: Merge, new: Merge, depth: int = 0) -> Merge:
 # --- one choice of one chunk -----------------------------------------------------------------------------------------
 
 
-def _add_choice(choices: dict[int, _Choice], piece: Merge, number: int, position: int) -> None:
+def _add_choice(choices: dict[int, Choice], piece: Merge, number: int, position: int) -> None:
     index = piece.get("index")
     if type(index) is not int:
         index = position if index is None else 0
     choice = choices.get(index)
     if choice is None:
-        choice = choices[index] = _Choice()
+        choice = choices[index] = Choice()
     for key, value in piece.items():
         if value is None or key == "index":
             continue
@@ -256,15 +269,12 @@ def _add_choice(choices: dict[int, _Choice], piece: Merge, number: int, position
         elif key == "message":
             choice.snapshot = value
         elif key not in CHOICE_KEYS:
-            before = choice.others.get(key)
-            if type(value) is dict and type(before) is dict:
-                value = _merged(before, value)
-            choice.others[key] = value
+            _put(choice.others, key, value)
             if key == "error" and value and choice.error is None:
                 choice.error = error_from(value, {}, f"/choices/{position}/error", number)
 
 
-def _add_value(choice: _Choice, key: str, value: Json, number: int, where: str) -> None:
+def _add_value(choice: Choice, key: str, value: Json, number: int, where: str) -> None:
     """A member of a delta that is no string."""
     if key == "tool_calls" and type(value) is list:
         choice.values.setdefault(key, None)
@@ -274,48 +284,37 @@ def _add_value(choice: _Choice, key: str, value: Json, number: int, where: str) 
     elif key == "reasoning_details" and type(value) is list:
         for position, entry in enumerate(value):
             _add_detail(choice, entry, number, f"{where}/reasoning_details/{position}")
-    elif key == "content" and type(value) is list:
-        for position, entry in enumerate(value):
-            _add_item(choice, entry, number, f"{where}/content/{position}")
-    elif key == "function_call" and type(value) is dict:
-        _add_function(choice, value, number, where)
-    elif key == "audio" and type(value) is dict:
-        _add_audio(choice, value, number, where)
     elif value is None:
         choice.values.setdefault(key, None)
+    elif key in _RARE:
+        from cassette_tools.dialects._chat_fold_rare import READERS
+
+        kind, reader = READERS[key]
+        if type(value) is kind:
+            reader(choice, value, number, where)
+        else:
+            _put(choice.values, key, value)
     else:
         _put(choice.values, key, value)
+
+
+# Members of a delta that few servers send; their readers are imported when they come.
+_RARE = frozenset(("content", "thinking_blocks", "function_call", "audio", "executed_tools"))
 
 
 def _put(values: Merge, key: str, value: Json) -> None:
     """A value that is not written in pieces: lists grow, objects are merged, anything else stands until the next."""
     before = values.get(key)
     if type(value) is list:
-        if key == "executed_tools":
-            values[key] = _superseded(sequence(before), value)
-        elif type(before) is list:
-            if before != value:  # a list sent again whole is a snapshot
+        if type(before) is list:
+            if before != value or key in GROWING:  # a list sent again whole is a snapshot
                 before.extend(value)
         else:
             values[key] = list(value)
     elif type(value) is dict and type(before) is dict:
-        values[key] = _merged(before, value)
+        values[key] = merged(before, value)
     else:
         values[key] = value
-
-
-def _superseded(old: list[Json], new: list[Json]) -> list[Json]:
-    """Groq sends a tool run twice, the second time with its output: the later of one index stands."""
-    whole = list(old)
-    for entry in new:
-        index = mapping(entry).get("index")
-        for place, before in enumerate(whole):
-            if index is not None and mapping(before).get("index") == index:
-                whole[place] = _merged(before, entry)
-                break
-        else:
-            whole.append(entry)
-    return whole
 
 
 def _extended(before: Json, value: Json) -> Json:
@@ -334,7 +333,7 @@ def _extended(before: Json, value: Json) -> Json:
     return whole
 
 
-def _add_call(choice: _Choice, entry: Merge, number: int, where: str) -> None:
+def _add_call(choice: Choice, entry: Merge, number: int, where: str) -> None:
     call_id = text(entry.get("id"))
     # Snowflake sends an empty `custom` beside every `function`.
     kind = "custom" if type(entry.get("custom")) is dict and not entry.get("function") else "function"
@@ -358,14 +357,14 @@ def _add_call(choice: _Choice, entry: Merge, number: int, where: str) -> None:
             _put(call.others, key, value)
 
 
-def _call_for(choice: _Choice, entry: Merge, call_id: str | None, name: str | None, number: int) -> _Call:
+def _call_for(choice: Choice, entry: Merge, call_id: str | None, name: str | None, number: int) -> Call:
     """The call that an entry goes on with, or a new one.
 
     An index says which, except that another id means another call, and so does a second name in one chunk. Without an
     index an id or a name that is new begins a call, and anything else goes on with the latest.
     """
     index = entry.get("index")
-    call: _Call | None
+    call: Call | None
     if type(index) is int:
         call = choice.by_index.get(index)
         if call is not None and call_id is not None:
@@ -378,14 +377,14 @@ def _call_for(choice: _Choice, entry: Merge, call_id: str | None, name: str | No
     else:
         call = choice.calls[-1] if choice.calls and name is None else None
     if call is None:
-        call = _Call(number)
+        call = Call(number)
         choice.calls.append(call)
         if type(index) is int:
             choice.by_index[index] = call
     return call
 
 
-def _add_detail(choice: _Choice, entry: Json, number: int, where: str) -> None:
+def _add_detail(choice: Choice, entry: Json, number: int, where: str) -> None:
     """OpenRouter's reasoning details: a slot for each index *and* type, since one index has text and encrypted data."""
     if type(entry) is not dict:
         return
@@ -403,67 +402,10 @@ def _add_detail(choice: _Choice, entry: Json, number: int, where: str) -> None:
             values[name] = value
 
 
-def _add_item(choice: _Choice, entry: Json, number: int, where: str) -> None:
-    """Mistral's content as a list: text and thinking come in pieces, anything else whole."""
-    item = mapping(entry)
-    kind = item.get("type")
-    if kind == "text" and type(item.get("text")) is str:
-        choice.items.append((number, where + "/text", "text", item["text"]))
-    elif kind == "thinking" and type(item.get("thinking")) is list:
-        for position, chunk in enumerate(item["thinking"]):
-            words = mapping(chunk).get("text")
-            if type(words) is str:
-                choice.items.append((number, f"{where}/thinking/{position}/text", "thinking", words))
-    else:
-        choice.items.append((number, where, "", entry))
-
-
-def _add_function(choice: _Choice, value: Merge, number: int, where: str) -> None:
-    """The legacy ``function_call``, under a key of its own that no server sends."""
-    call = choice.by_index.get(_LEGACY)
-    if call is None:
-        call = choice.by_index[_LEGACY] = _Call(number)
-        choice.values.setdefault("function_call", None)
-    for key, item in value.items():
-        if key == "arguments" and type(item) is str:
-            call.runs.append((number, f"{where}/function_call", item))
-        elif item and not call.function.get(key):
-            call.function[key] = item
-
-
-_LEGACY = -(2**70)
-
-
-def _add_audio(choice: _Choice, value: Merge, number: int, where: str) -> None:
-    """OpenAI's spoken answer: the transcript in pieces, and sound of which each piece is base64 for itself."""
-    audio = choice.values.get("audio")
-    if type(audio) is not dict:
-        audio = choice.values["audio"] = {}
-    for key, item in value.items():
-        if key == "transcript" and type(item) is str:
-            choice.strings.setdefault("audio/transcript", []).append((number, where + "/audio", item))
-        elif key == "data" and type(item) is str:
-            choice.sound.append(item)
-        elif item is not None:
-            audio[key] = item
-
-
-def _sound(pieces: list[str]) -> str:
-    """Pieces of base64 as one; padding in the middle means that they must be decoded to be joined."""
-    if not any("=" in piece for piece in pieces[:-1]):
-        return "".join(pieces)
-    import binascii
-
-    try:
-        return binascii.b2a_base64(b"".join([binascii.a2b_base64(piece) for piece in pieces]), newline=False).decode()
-    except (ValueError, binascii.Error):
-        return "".join(pieces)
-
-
 # --- one choice, folded ----------------------------------------------------------------------------------------------
 
 
-def _folded_choice(index: int, choice: _Choice, pointer: str, trace: Trace, problems: list[Problem]) -> Merge:
+def _folded_choice(index: int, choice: Choice, pointer: str, trace: Trace, problems: list[Problem]) -> Merge:
     message = _folded_message(choice, pointer + "/message", trace)
     words = [word for word in choice.finishes if word]
     if len(words) > 1:
@@ -477,7 +419,7 @@ def _folded_choice(index: int, choice: _Choice, pointer: str, trace: Trace, prob
     return folded
 
 
-def _folded_message(choice: _Choice, pointer: str, trace: Trace) -> Json:
+def _folded_message(choice: Choice, pointer: str, trace: Trace) -> Json:
     if (
         not choice.strings
         and not choice.values
@@ -500,16 +442,29 @@ def _folded_message(choice: _Choice, pointer: str, trace: Trace) -> Json:
         if key not in message or value is not None:
             message[key] = value
     if choice.sound:
-        message["audio"]["data"] = _sound(choice.sound)
+        from cassette_tools.dialects._chat_fold_rare import joined_sound
+
+        message["audio"]["data"] = joined_sound(choice.sound)
     if choice.items:
-        message["content"] = _folded_items(choice, pointer + "/content", trace)
+        from cassette_tools.dialects._chat_fold_rare import folded_items
+
+        message["content"] = folded_items(choice, pointer + "/content", trace)
+    if choice.blocks:
+        from cassette_tools.dialects._chat_fold_rare import folded_blocks
+
+        message["thinking_blocks"] = folded_blocks(choice, pointer + "/thinking_blocks", trace)
     if choice.details:
         message["reasoning_details"] = _folded_details(choice, pointer + "/reasoning_details", trace)
     if choice.calls:
         message["tool_calls"] = [
             _folded_call(call, f"{pointer}/tool_calls/{place}", trace) for place, call in enumerate(choice.calls)
         ]
-    legacy = choice.by_index.get(_LEGACY)
+    if "function_call" in choice.values:
+        from cassette_tools.dialects._chat_fold_rare import LEGACY
+
+        legacy = choice.by_index.get(LEGACY)
+    else:
+        legacy = None
     if legacy is not None:
         message["function_call"] = {**legacy.function, "arguments": joined(legacy.runs)}
         trace.note(pointer + "/function_call/arguments", legacy.runs, "arguments")
@@ -528,38 +483,7 @@ def _word(key: str, runs: Runs) -> str:
     return joined(runs)
 
 
-def _folded_items(choice: _Choice, pointer: str, trace: Trace) -> list[Json]:
-    """Content items in the order of arrival, with the plain strings among them; neighbours of one kind are one item."""
-    items = list(choice.items)
-    for number, where, words in choice.strings.get("content", ()):
-        if words:
-            items.append((number, where + "/content", "text", words))
-    items.sort(key=lambda item: item[0])
-    folded: list[Json] = []
-    runs: Runs = []
-    before = ""
-    for number, where, kind, words in items:
-        if not kind:
-            folded.append(words)
-            before = ""
-            continue
-        if kind != before:
-            runs, before = [], kind
-            folded.append({"type": "text", "text": ""} if kind == "text" else {"type": kind, "thinking": []})
-            place = f"{pointer}/{len(folded) - 1}"
-            trace.note(place + ("/text" if kind == "text" else "/thinking/0/text"), runs, "")
-        runs.append((number, where, words))
-        # The runs of an item are joined once, when it is whole.
-        folded[-1]["text" if kind == "text" else "thinking"] = runs
-    for item in folded:
-        for key in ("text", "thinking"):
-            if type(mapping(item).get(key)) is list and item[key] and type(item[key][0]) is tuple:
-                whole = joined(item[key])
-                item[key] = whole if key == "text" else [{"type": "text", "text": whole}]
-    return folded
-
-
-def _folded_details(choice: _Choice, pointer: str, trace: Trace) -> list[Json]:
+def _folded_details(choice: Choice, pointer: str, trace: Trace) -> list[Json]:
     folded = []
     for place, (values, strings) in enumerate(choice.details.values()):
         for name, runs in strings.items():
@@ -569,7 +493,7 @@ def _folded_details(choice: _Choice, pointer: str, trace: Trace) -> list[Json]:
     return folded
 
 
-def _folded_call(call: _Call, pointer: str, trace: Trace) -> Merge:
+def _folded_call(call: Call, pointer: str, trace: Trace) -> Merge:
     key = "input" if call.kind == "custom" else "arguments"
     inner: Merge = {"name": "", **call.function}
     if call.runs:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.dialects._json import count, escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import content_parts, message_parts, tool_response
-from cassette_tools.model import Generic, Message, Tool
+from cassette_tools.model import Generic, Message, Text, Tool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from cassette_tools.model import Json, Part
 
@@ -85,6 +85,8 @@ def read_request(body: Json) -> ChatRequest:
         elif key not in _READ_APART:
             extra["/" + escaped(key)] = value
     system, messages = _history(whole.get("messages"), extra)
+    if "prompt" in whole and "messages" not in whole:
+        messages = _prompt(whole["prompt"], extra)
     if body is not None and not isinstance(body, dict) and body != "":
         extra[""] = body
     return ChatRequest(
@@ -99,6 +101,8 @@ def read_request(body: Json) -> ChatRequest:
 
 def _model(whole: Settings, extra: dict[str, Json]) -> str | None:
     model = whole.get("model")
+    if model is None and isinstance(whole.get("model_id"), str):
+        model = extra.pop("/model_id")  # watsonx.ai
     if isinstance(model, str):
         return model
     if model is not None:
@@ -130,6 +134,14 @@ def _history(messages: Json, extra: dict[str, Json]) -> tuple[tuple[Part, ...], 
         else:
             read.append(_message(message, role, pointer))
     return tuple(system), tuple(read)
+
+
+def _prompt(prompt: Json, extra: dict[str, Json]) -> tuple[Message, ...]:
+    """What Mistral's fill-in-the-middle asks with: the text before the gap (the `suffix`, after it, is a setting)."""
+    if not isinstance(prompt, str) or not prompt:
+        return ()
+    del extra["/prompt"]
+    return (Message(role="user", parts=(Text(content=prompt, pointer="/prompt"),), pointer="/prompt"),)
 
 
 def _instructions(message: dict[str, Json], pointer: str, extra: dict[str, Json]) -> list[Part]:
@@ -381,6 +393,6 @@ _READERS: dict[str, Callable[[str, Json, Settings, dict[str, Json]], None]] = {
 _READ_APART = frozenset(("model", "messages", "tools", "functions"))
 
 
-def choices_wanted(parameters: Settings) -> int:
+def choices_wanted(parameters: Mapping[str, Json]) -> int:
     """How many choices the request asked for."""
     return count(parameters.get("choice_count")) or 1

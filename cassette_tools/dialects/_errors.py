@@ -19,8 +19,10 @@ MESSAGE_KEYS = (
     ("error", "xAI and Ollama beside or in place of an object"),
     ("error_message", "several gateways"),
     ("msg", "one entry of FastAPI's list; DashScope"),
+    ("status_msg", "MiniMax, in `base_resp`"),
     ("error_description", "OAuth 2.0 (RFC 6749 §5.2)"),
     ("reason", "Novita"),
+    ("Message", "Amazon, where a request comes no further than its front door"),
     ("originalMessage", "Amazon: what the model's own server said, in a modelStreamErrorException"),
 )
 TYPE_KEYS = (
@@ -103,16 +105,17 @@ def failure_in(event: Event, number: int) -> CallError | None:
     kind = name if name != "error" else None
     whole = mapping(event.json)
     if not whole:
-        words = event.data[:_WORDS]
-        return CallError(type=kind, code=None, message=words, in_stream=True, raw=event.data, event_index=number)
+        return CallError(type=kind, code=None, message=event.data, in_stream=True, raw=event.data, event_index=number)
     found = error_in(whole, event_index=number) or error_from(whole, whole, "", number)
     return replace(found, type=found.type or kind)
 
 
 def typed_by_header(error: CallError | None, headers: Headers) -> CallError | None:
-    """Amazon says the type of an error in a header, ``ValidationException:http://…``, and only there."""
-    named = headers.get("x-amzn-errortype") if error is not None else None
-    return replace(error, type=named.partition(":")[0]) if error is not None and named else error
+    """Amazon says the type of an error in a header, ``ValidationException:http://…``, and mostly only there."""
+    if error is None or error.type is not None:
+        return error
+    named = headers.get("x-amzn-errortype")
+    return replace(error, type=named.partition(":")[0]) if named else error
 
 
 def _first(value: dict[str, Json], keys: tuple[tuple[str, str], ...]) -> str | None:

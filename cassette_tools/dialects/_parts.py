@@ -1,8 +1,8 @@
 """Messages of the OpenAI family as parts: the same words serve the request's history and the response's answer.
 
 Sources: the OpenAI API reference (Chat Completions), Mistral's (list content, thinking chunks, document and audio
-URLs), OpenRouter's (reasoning_details, files, images in the answer), Groq's (executed_tools). What no reader here
-knows becomes a `Generic` part.
+URLs), OpenRouter's (reasoning_details, files), Databricks' and LiteLLM's (thoughts). What no reader here knows becomes
+a `Generic` part.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from cassette_tools.model import (
     Generic,
     Reasoning,
     Refusal,
-    ServerToolCall,
-    ServerToolCallResponse,
     Text,
     ToolCall,
     ToolCallResponse,
@@ -47,6 +45,7 @@ MESSAGE_KEYS = frozenset(
         "reasoning_text",
         "reasoning_details",
         "reasoning_opaque",
+        "thinking_blocks",
         "refusal",
         "tool_calls",
         "function_call",
@@ -96,8 +95,10 @@ def message_parts(
     elif refusal is not None and refusal != "":
         extra[where + "/refusal"] = refusal
     _tool_calls(message, pointer, where, extra, parts)
-    _media(message, pointer, where, extra, parts, audio_format)
-    _executed(message, pointer, where, extra, parts)
+    if message.get("audio") or message.get("images") or message.get("executed_tools"):
+        from cassette_tools.dialects._parts_rare import rare_parts
+
+        parts.extend(rare_parts(message, pointer, where, extra, audio_format))
     leftovers(message, MESSAGE_KEYS, where, extra, nulls=nulls)
     return tuple(parts)
 
@@ -126,6 +127,9 @@ def _content_part(item: Json, pointer: str, where: str, extra: dict[str, Json]) 
     if not isinstance(item, dict):
         return [Generic(kind="unknown", content=item, pointer=pointer)]
     kind = text(item.get("type")) or ("text" if "text" in item else "unknown")
+    if kind == "reasoning" and isinstance(item.get("summary"), list) and item["summary"]:
+        leftovers(item, ("type", "summary"), where, extra, nulls=True)
+        return [_summary(entry, f"{pointer}/summary/{at}") for at, entry in enumerate(item["summary"])]
     reader = _READERS.get(kind)
     part = reader(item, pointer) if reader is not None else None
     if part is None:
@@ -156,9 +160,19 @@ def _thinking_part(item: dict[str, Json], pointer: str) -> Part | None:
     if not isinstance(thinking, list):
         return None
     words = [mapping(chunk).get("text") for chunk in thinking]
-    said = "".join([word for word in words if isinstance(word, str)])
+    said = [word for word in words if isinstance(word, str)]
+    if len(said) < len(words):
+        return None  # a reference to a source, in the middle of a thought
     place = pointer + ("/thinking/0/text" if len(words) == 1 else "/thinking")
-    return Reasoning(content=said, pointer=place)
+    return Reasoning(content="".join(said), signature=text(item.get("signature")), pointer=place)
+
+
+def _summary(entry: Json, pointer: str) -> Part:
+    """Databricks: Claude's thoughts, each with its signature."""
+    words = mapping(entry).get("text")
+    if not isinstance(words, str):
+        return Generic(kind="reasoning", content=entry, pointer=pointer)
+    return Reasoning(content=words, signature=text(mapping(entry).get("signature")), pointer=f"{pointer}/text")
 
 
 def _address_reader(key: str, modality: str) -> Callable[[dict[str, Json], str], Part | None]:
@@ -274,6 +288,15 @@ def _reasoning(message: dict[str, Json], pointer: str, where: str, extra: dict[s
             detailed.append(_reasoning_detail(detail, f"{pointer}/reasoning_details/{index}"))
         if not detailed:
             extra[where + "/reasoning_details"] = details
+    blocks = message.get("thinking_blocks")
+    if blocks:
+        thought = [
+            _thinking_block(block, f"{pointer}/thinking_blocks/{at}") for at, block in enumerate(sequence(blocks))
+        ]
+        if thought and not detailed:
+            detailed = thought
+        else:
+            extra[where + "/thinking_blocks"] = blocks
     told = "".join([part.content for part in detailed if isinstance(part, Reasoning)])
     said = ""
     for key, _ in REASONING_KEYS:
@@ -324,6 +347,17 @@ def _reasoning_detail(detail: Json, pointer: str) -> Part:
     )
 
 
+def _thinking_block(block: Json, pointer: str) -> Part:
+    """LiteLLM passes Anthropic's blocks on, with the signatures that ``reasoning_content`` lacks."""
+    whole = mapping(block)
+    words, data = whole.get("thinking"), whole.get("data")
+    if isinstance(words, str):
+        return Reasoning(content=words, signature=text(whole.get("signature")), pointer=f"{pointer}/thinking")
+    if isinstance(data, str):
+        return Reasoning(content="", kind="redacted", encrypted=data, pointer=f"{pointer}/data")
+    return Generic(kind=text(whole.get("type")) or "thinking_block", content=block, pointer=pointer)
+
+
 # --- tools -----------------------------------------------------------------------------------------------------------
 
 
@@ -350,10 +384,10 @@ def _tool_calls(message: dict[str, Json], pointer: str, where: str, extra: dict[
     elif calls:
         extra[where + "/tool_calls"] = calls
     legacy = message.get("function_call")
-    if isinstance(legacy, dict):
+    if isinstance(legacy, dict) and any(legacy.values()):  # Snowflake sends one of empty words with every answer
         place = "/function_call"
         parts.append(_called(None, legacy, "arguments", "function", pointer + place, where + place, extra, None))
-    elif legacy:
+    elif legacy and not isinstance(legacy, dict):
         extra[where + "/function_call"] = legacy
 
 
@@ -369,7 +403,11 @@ def _tool_call(call: Json, pointer: str, where: str, extra: dict[str, Json]) -> 
     signature = None
     if len(whole) > 3:
         signature = _signature(whole.get("extra_content"))
-        known = ("id", "type", "index", kind, "extra_content") if signature else ("id", "type", "index", kind)
+        known = ["id", "type", "index", kind]
+        if signature:
+            known.append("extra_content")
+        if not any(mapping(whole.get("custom")).values()):
+            known.append("custom")  # Snowflake sends an empty one beside every function
         leftovers(whole, known, where, extra)
     return _called(text(whole.get("id")), inner, key, kind, f"{pointer}/{kind}", f"{where}/{kind}", extra, signature)
 
@@ -419,67 +457,3 @@ def tool_response(message: dict[str, Json], pointer: str, where: str, extra: dic
     return ToolCallResponse(
         id=text(message.get("tool_call_id")), response=content, name=text(message.get("name")), pointer=place
     )
-
-
-# --- media and the provider's own tools ------------------------------------------------------------------------------
-
-
-def _media(
-    message: dict[str, Json],
-    pointer: str,
-    where: str,
-    extra: dict[str, Json],
-    parts: list[Part],
-    audio_format: str | None,
-) -> None:
-    audio = message.get("audio")
-    if audio:
-        part = _spoken(audio, pointer + "/audio", audio_format)
-        if part is None:
-            extra[where + "/audio"] = audio
-        else:
-            parts.append(part)
-            leftovers(audio, ("id", "data", "transcript"), where + "/audio", extra)
-    images = message.get("images")
-    if images:
-        if isinstance(images, list):
-            parts.extend(content_parts(images, pointer + "/images", where + "/images", extra))
-        else:
-            extra[where + "/images"] = images
-
-
-def _spoken(audio: Json, pointer: str, audio_format: str | None) -> Part | None:
-    """The answer as sound; a request's history has only its id."""
-    whole = mapping(audio)
-    data, audio_id = whole.get("data"), text(whole.get("id"))
-    transcript = whole.get("transcript")
-    if isinstance(data, str) or isinstance(transcript, str):
-        return Blob(
-            modality="audio",
-            mime_type=AUDIO_TYPES.get(audio_format or ""),
-            content=data if isinstance(data, str) else "",
-            transcript=transcript if isinstance(transcript, str) else None,
-            id=audio_id,
-            pointer=pointer,
-        )
-    return File(file_id=audio_id, modality="audio", pointer=pointer + "/id") if audio_id else None
-
-
-def _executed(message: dict[str, Json], pointer: str, where: str, extra: dict[str, Json], parts: list[Part]) -> None:
-    """Groq's compound models run tools of their own and tell what they did in ``executed_tools``."""
-    executed = message.get("executed_tools")
-    if executed and not isinstance(executed, list):
-        extra[where + "/executed_tools"] = executed
-    for index, run in enumerate(sequence(executed)):
-        place = f"{pointer}/executed_tools/{index}"
-        whole = mapping(run)
-        name = text(whole.get("name")) or text(whole.get("type")) or ""
-        answer = {key: whole[key] for key in ("output", "search_results", "code_results") if whole.get(key) is not None}
-        asked = {key: value for key, value in whole.items() if key not in answer} if whole else run
-        parts.append(ServerToolCall(id=text(whole.get("id")), name=name, server_tool_call=asked, pointer=place))
-        if answer:
-            parts.append(
-                ServerToolCallResponse(
-                    id=text(whole.get("id")), server_tool_call_response=answer, name=name, pointer=place
-                )
-            )

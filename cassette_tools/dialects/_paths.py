@@ -6,6 +6,8 @@ from __future__ import annotations
 _NAMED = (
     ("/deployments/", "/", "Azure OpenAI names the deployment, and a client need not repeat it in the body"),
     ("/model/", "/", "Amazon Bedrock: /model/{id}/converse, percent-encoded or not"),
+    ("/serving-endpoints/", "/invocations", "Databricks: /serving-endpoints/{name}/invocations"),
+    ("/engines/", "/", "OpenAI until 2022, and GitHub Copilot: /engines/{model}/completions"),
     ("/models/", ":", "Gemini and Vertex AI: /models/{model}:generateContent"),
     ("/tunedModels/", ":", "Gemini: /tunedModels/{model}:generateContent"),
     ("/endpoints/", ":", "Vertex AI: a model deployed to an endpoint of one's own"),

@@ -233,7 +233,7 @@ def _strings(item: Merge) -> dict[str, str]:
 
 
 def _sound(runs: Runs) -> str:
-    from cassette_tools.dialects._chat_fold import _sound as joined_sound
+    from cassette_tools.dialects._chat_fold_rare import joined_sound
 
     return joined_sound([run[2] for run in runs])
 

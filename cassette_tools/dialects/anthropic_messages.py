@@ -10,14 +10,13 @@ what was read from and written to the cache.
 
 from __future__ import annotations
 
-from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._anthropic_blocks import MAPPING as BLOCKS
 from cassette_tools.dialects._anthropic_blocks import content_parts
 from cassette_tools.dialects._anthropic_fold import fold
 from cassette_tools.dialects._anthropic_request import SETTINGS, read_request
-from cassette_tools.dialects._errors import error_in, error_of
+from cassette_tools.dialects._errors import error_in, error_of, typed_by_header
 from cassette_tools.dialects._finish import finish_of
 from cassette_tools.dialects._json import count, leftovers, mapping, text
 from cassette_tools.dialects._paths import model_in_path, path_of
@@ -237,10 +236,7 @@ def _error(interaction: Interaction, folded: Folded) -> CallError | None:
     if found is None and response.status_code < 400:
         return None
     found = found or error_of(value, response.body.text, response.status_code)
-    named = response.headers.get("x-amzn-errortype")
-    if found is not None and found.type is None and named:  # Amazon says the type only there
-        return replace(found, type=named.partition(":")[0])
-    return found
+    return typed_by_header(found, response.headers)
 
 
 def _response_extra(body: dict[str, Json], error: CallError | None, extra: dict[str, Json]) -> None:

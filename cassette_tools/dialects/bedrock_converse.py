@@ -8,11 +8,10 @@ written to the cache.
 
 from __future__ import annotations
 
-from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._bedrock_blocks import MAPPING as BLOCKS
 from cassette_tools.dialects._bedrock_blocks import content_parts
-from cassette_tools.dialects._bedrock_fold import EVENTS, fold, is_stream
+from cassette_tools.dialects._bedrock_fold import EVENTS, METRICS, fold, is_stream, provider_of
 from cassette_tools.dialects._bedrock_request import SETTINGS, read_request
 from cassette_tools.dialects._errors import error_in, error_of, typed_by_header
 from cassette_tools.dialects._finish import finish_of
@@ -97,7 +96,7 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         leftovers(mapping(request.body.json), ("input",), "/request", extra)
         leftovers(mapping(request.body.json["input"]), ("converse",), "/request/input", extra)
     body = mapping(folded.body)
-    provider = provider_for(request.url, body)
+    provider = provider_of(request.url, body)
     problems = list(folded.problems)
     error = folded.error or _error(interaction, body)
     outputs = (_output(body, problems),) if "output" in body or "stopReason" in body else ()
@@ -169,7 +168,14 @@ def _usage(body: dict[str, Json], provider: str, problems: list[Problem], extra:
     if native:
         extra["/response/usage"] = native
     counted = count(body.get("inputTokens"))
-    return None if counted is None else Usage(input_tokens=counted, native={"inputTokens": counted}, pointer="")
+    if counted is not None:
+        return Usage(input_tokens=counted, native={"inputTokens": counted}, pointer="")
+    metrics = mapping(body.get(METRICS))  # InvokeModel measures on its own
+    given, made = count(metrics.get("inputTokenCount")), count(metrics.get("outputTokenCount"))
+    if given is None and made is None:
+        return None
+    total = given + made if given is not None and made is not None else None
+    return Usage(input_tokens=given, output_tokens=made, total_tokens=total, native=metrics, pointer=f"/{METRICS}")
 
 
 def _error(interaction: Interaction, body: dict[str, Json]) -> CallError | None:

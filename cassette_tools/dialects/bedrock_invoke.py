@@ -9,9 +9,8 @@ own, which a row of `FAMILIES` describes. Claude on Bedrock speaks ``anthropic.m
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._bedrock_fold import is_stream
+from cassette_tools.dialects._bedrock_fold import METRICS, is_stream, provider_of
 from cassette_tools.dialects._errors import error_in, error_of, failure_in, is_failure, typed_by_header
 from cassette_tools.dialects._finish import finish_of
 from cassette_tools.dialects._json import count, escaped, leftovers, mapping, sequence
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 NAME = "bedrock.invoke"
 PATHS = ("/invoke", "/invoke-with-response-stream")
-_METRICS = "amazon-bedrock-invocationMetrics"
 
 
 @record
@@ -234,7 +232,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
         for key, inner in value.items():
             if inner is not None or key not in body:
                 body[key] = inner
-        ended = ended or _METRICS in value or value.get("is_finished") is True
+        ended = ended or METRICS in value or value.get("is_finished") is True
     trace = Trace()
     if spoken is not None:
         _placed(body, spoken, joined(runs))
@@ -257,8 +255,9 @@ def _placed(body: Settings, family: Family, words: str) -> None:
         if "totalOutputTextTokenCount" in body:  # Titan names the sum otherwise than the count of one result
             answer["tokenCount"] = body.pop("totalOutputTextTokenCount")
     holder = answer
-    for step in family.words[:-1]:
-        holder = holder.setdefault(str(step), {})
+    for step in family.words[:-1]:  # the events keep theirs
+        inner = holder[str(step)] = dict(mapping(holder.get(str(step))))
+        holder = inner
     holder[str(family.words[-1])] = words
 
 
@@ -290,7 +289,7 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     if stream and error is None:
         complete, cut = (folded.complete, folded.cut) if response.body.events else (False, "the body is empty")
     return LLMCall(
-        provider_name=provider_for(request.url, body),
+        provider_name=provider_of(request.url, body),
         dialect=NAME,
         operation_name="text_completion",
         request_model=model,
@@ -374,7 +373,7 @@ def _usage(body: Settings, family: Family, interaction: Interaction) -> Usage | 
     if family.made:
         counts = [count(mapping(answer).get(family.made)) for answer in answers]
         made = sum(each for each in counts if each is not None) if any(each is not None for each in counts) else None
-    metrics = mapping(body.get(_METRICS))
+    metrics = mapping(body.get(METRICS))
     headers = interaction.response.headers
     if given is None:
         given = count(metrics.get("inputTokenCount"))
@@ -389,7 +388,7 @@ def _usage(body: Settings, family: Family, interaction: Interaction) -> Usage | 
 
 
 def _header(value: str | None) -> int | None:
-    return int(value) if value is not None and value.isdecimal() else None
+    return int(value) if value is not None and len(value) < 19 and value.isdecimal() else None
 
 
 def _error(interaction: Interaction, body: Settings, family: Family) -> CallError | None:

@@ -42,12 +42,12 @@ if TYPE_CHECKING:
 
 NAME = "cohere.chat"
 PATHS = (("/v2/chat", "version 2"), ("/v1/chat", "version 1"), ("/v1/generate", "Generate, until 2025"))
-# Settings that Cohere has other names for, or that Chat Completions does not know.
+# Settings that Cohere has other names for.
 SETTINGS = {
     "p": "top_p",
     "k": "top_k",
     "stop_sequences": "stop_sequences",
-    "max_tokens": "max_tokens",
+    "num_generations": "choice_count",  # Generate
 }
 _ROLES = {"USER": "user", "CHATBOT": "assistant", "SYSTEM": "system", "TOOL": "tool"}
 _MODES = {"REQUIRED": "required", "NONE": "none"}
@@ -100,7 +100,6 @@ _FIRST_KEYS = frozenset(
         "tool_calls",
         "citations",
         "chat_history",  # repeats the request and the answer
-        "is_search_required",
     )
 )
 
@@ -121,12 +120,13 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     if answered:
         outputs = (_output(body, problems),)
         leftovers(body, _RESPONSE_KEYS, "/response", extra)
-    elif "generation_id" in body or "text" in body:
+    elif "generations" in body:
+        listed = sequence(body["generations"])
+        outputs = tuple([_generated(mapping(each), index) for index, each in enumerate(listed)])
+        leftovers(body, ("generations", "id", "meta", "prompt", "finish_reason"), "/response", extra)
+    elif "generation_id" in body or "text" in body or "tool_calls" in body:
         outputs = (_first_output(body, problems),)
         leftovers(body, _FIRST_KEYS, "/response", extra)
-    elif "generations" in body:
-        outputs = tuple(_generated(mapping(each), index) for index, each in enumerate(sequence(body["generations"])))
-        leftovers(body, ("generations", "id", "meta", "prompt"), "/response", extra)
     elif error is None or error.raw is not body:
         leftovers(body, ("error", "message", "id"), "/response", extra)
     usage = _usage(body, provider, problems, extra)
@@ -184,19 +184,40 @@ def _read_second(value: Json) -> ChatRequest:
         if "/" + wire in asked.extra:
             asked.parameters[ours] = asked.extra.pop("/" + wire)
     _own_settings(mapping(value), asked.parameters, asked.extra)
-    return replace(asked, messages=tuple(_with_plan(message) for message in asked.messages))
+    return replace(asked, messages=tuple([_as_answered(message) for message in asked.messages]))
 
 
-def _with_plan(message: Message) -> Message:
-    """A turn of the history that called tools has the plan for it as the answer had."""
-    plan = message.extra.get("/tool_plan")
-    if not isinstance(plan, str):
+def _as_answered(message: Message) -> Message:
+    """A turn of the history has its plan and its citations where the answer had them."""
+    plan, citations = message.extra.get("/tool_plan"), message.extra.get("/citations")
+    if not isinstance(plan, str) and not isinstance(citations, list):
         return message
-    extra = {pointer: value for pointer, value in message.extra.items() if pointer != "/tool_plan"}
-    parts: tuple[Part, ...] = message.parts
-    if plan:
-        parts = (Reasoning(content=plan, kind="plan", pointer=f"{message.pointer}/tool_plan"), *parts)
-    return replace(message, parts=parts, extra=extra)
+    extra = dict(message.extra)
+    parts = list(message.parts)
+    if citations and isinstance(citations, list):
+        cited = _by_block(citations)
+        texts = [place for place, part in enumerate(parts) if type(part) is Text]
+        for place in texts:
+            part = parts[place]
+            block = part.pointer.removeprefix(f"{message.pointer}/content/").partition("/")[0]
+            parts[place] = replace(part, citations=tuple(cited.pop(int(block) if block.isdecimal() else 0, ())))
+        extra["/citations"] = [citation for several in cited.values() for citation in several]
+    if not extra.get("/citations"):
+        extra.pop("/citations", None)
+    if isinstance(plan, str):
+        del extra["/tool_plan"]
+        if plan:
+            parts.insert(0, Reasoning(content=plan, kind="plan", pointer=f"{message.pointer}/tool_plan"))
+    return replace(message, parts=tuple(parts), extra=extra)
+
+
+def _by_block(citations: Json) -> dict[int, list[Json]]:
+    """Citations by the block of content that they speak of: the first, unless they say another."""
+    cited: dict[int, list[Json]] = {}
+    for citation in sequence(citations):
+        index = mapping(citation).get("content_index")
+        cited.setdefault(index if type(index) is int else 0, []).append(citation)
+    return cited
 
 
 def _own_settings(whole: Settings, parameters: Settings, extra: Extra) -> None:
@@ -280,10 +301,7 @@ def _content(message: dict[str, Json], own: Extra) -> list[Part]:
     """Blocks of text and thinking; a citation says by `content_index` which block it speaks of."""
     content = message.get("content")
     blocks = [{"type": "text", "text": content}] if isinstance(content, str) else sequence(content)
-    cited: dict[int, list[Json]] = {}
-    for citation in sequence(message.get("citations")):
-        index = mapping(citation).get("content_index")
-        cited.setdefault(index if type(index) is int else 0, []).append(citation)
+    cited = _by_block(message.get("citations"))
     parts: list[Part] = []
     for index, block in enumerate(blocks):
         where = f"/message/content/{index}" if not isinstance(content, str) else "/message/content"

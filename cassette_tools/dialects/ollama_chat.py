@@ -82,6 +82,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
     body: Settings = {}
     strings: dict[str, Runs] = {}
     calls: list[Json] = []
+    scores: list[Json] = []
     message: Settings = {}
     error: CallError | None = None
     done = False
@@ -102,6 +103,8 @@ def fold(events: tuple[Event, ...]) -> Folded:
                         message[name] = inner
             elif key in ("response", "thinking") and type(value) is str:
                 strings.setdefault(f"/{key}", []).append((number, "", value))
+            elif key == "logprobs" and type(value) is list:
+                scores.extend(value)
             elif key != "created_at" or key not in body:
                 body[key] = value
         done = done or line.get("done") is True
@@ -113,6 +116,8 @@ def fold(events: tuple[Event, ...]) -> Folded:
         holder[name] = joined(runs)
     if calls:
         message["tool_calls"] = calls
+    if scores:
+        body["logprobs"] = scores
     if message:
         body["message"] = message
     complete = done or error is not None

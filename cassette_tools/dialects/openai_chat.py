@@ -17,13 +17,13 @@ from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._chat_fold import fold
 from cassette_tools.dialects._chat_request import ROLES, SETTINGS, ChatRequest, choices_wanted, read_request
-from cassette_tools.dialects._errors import error_from, error_in, error_of
+from cassette_tools.dialects._errors import error_from, error_in, error_of, typed_by_header
 from cassette_tools.dialects._finish import finish_of
 from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import REASONING_KEYS, message_parts
-from cassette_tools.dialects._paths import model_in_path
+from cassette_tools.dialects._paths import model_in_path, path_of
 from cassette_tools.dialects._usage import cost_in, usage_of
-from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, ToolCall
+from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, Text, ToolCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,14 +31,17 @@ if TYPE_CHECKING:
 
 NAME = "openai.chat"
 
-# Perplexity ends its streams with an object of the last kind.
-OBJECTS = ("chat.completion", "chat.completion.chunk", "chat.completion.done")
+# The last three are Perplexity's: how its streams end, and what it searched for before it answers.
+OBJECTS = ("chat.completion", "chat.completion.chunk", "chat.completion.done", "chat.reasoning", "chat.reasoning.done")
 # The last step of the path, where a request with `messages` is a chat even if nothing that was answered says so.
 PATHS = (
     ("/chat/completions", "OpenAI and nearly all of its relatives, under many prefixes"),
     ("/completions", "Azure AI Foundry: /models/{model}/completions"),
     ("/invocations", "Databricks: /serving-endpoints/{name}/invocations"),
+    ("/text/chat", "watsonx.ai"),
+    ("/text/chat_stream", "watsonx.ai, streaming"),
 )
+FILLING = "/fim/completions"  # Mistral: a prompt and a suffix are asked with, and answered as a chat is
 _LOOK_AHEAD = 40  # events; Azure's first chunk says nothing yet
 
 
@@ -57,8 +60,8 @@ def recognize(interaction: Interaction) -> int:
     path = request.url.partition("?")[0].rstrip("/")
     if not path:  # a recorder that keeps no address
         return POSSIBLE if _asks(request.body.json) and not _is_foreign(body) else 0
-    if not path.endswith(PATHS[0][0]):
-        if not path.endswith((PATHS[1][0], PATHS[2][0])):
+    if not path.endswith((PATHS[0][0], FILLING)):
+        if not path.endswith(tuple([end for end, _ in PATHS])):
             return 0
         return 1 if _asks(request.body.json) and not _is_foreign(body) else 0
     if request.method.upper() not in ("POST", "") or _is_foreign(body):
@@ -110,7 +113,7 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     return LLMCall(
         provider_name=provider,
         dialect=NAME,
-        operation_name="chat",
+        operation_name="text_completion" if path_of(interaction.request.url).endswith(FILLING) else "chat",
         request_model=asked.model or model_in_path(interaction.request.url),
         response_model=text(body.get("model")),
         response_id=text(body.get("id")),
@@ -149,7 +152,7 @@ _CHOICE_KEYS = ("index", "message", "finish_reason", "native_finish_reason")
 
 
 def _outputs(body: dict[str, Json], asked: ChatRequest, problems: list[Problem], *, cut: bool) -> tuple[Message, ...]:
-    citations = body.get("citations")  # Perplexity: the addresses behind [1], [2], …
+    citations = body.get("citations") or body.get("search_results")  # Perplexity: what is behind [1], [2], …
     spoken = mapping(asked.extra.get("/audio")).get("format")
     messages = []
     for position, choice in enumerate(sequence(body.get("choices"))):
@@ -254,7 +257,12 @@ def _error(interaction: Interaction, folded: Folded) -> CallError | None:
     value = folded.body if folded.body is not ABSENT else response.body.json
     choices = mapping(value).get("choices")
     if not isinstance(choices, list):
-        return None if response.body.events else error_of(value, response.body.text, response.status_code)
+        if response.body.events:
+            return None
+        status = mapping(mapping(value).get("base_resp"))
+        if status.get("status_code"):  # MiniMax fails with 200, and says so here
+            return error_from(status, {}, "/base_resp", None)
+        return typed_by_header(error_of(value, response.body.text, response.status_code), response.headers)
     found = error_in(value)
     for position, choice in enumerate(choices):
         if found is None and mapping(choice).get("error"):
@@ -311,11 +319,15 @@ def _response_extra(value: Json, usage: Usage | None, outputs: tuple[Message, ..
     for key in ("id", "model", "object"):
         if body.get(key) is not None and not isinstance(body[key], str):
             extra[f"/response/{key}"] = body[key]
-    if body.get("citations") and not outputs:
-        extra["/response/citations"] = body["citations"]
+    key = "citations" if body.get("citations") else "search_results"
+    if body.get(key):
+        if _are_cited(body[key], outputs):
+            extra.pop(f"/response/{key}", None)
+        else:
+            extra[f"/response/{key}"] = body[key]
     groq = mapping(body.get("x_groq"))
     same = usage is not None and groq.get("usage") in (usage.native, body.get("usage"))
-    leftovers(groq, ("usage",) if same else (), "/response/x_groq", extra)
+    leftovers(groq, ("usage", "error") if same else ("error",), "/response/x_groq", extra)
     if usage is not None and usage.cost is not None and isinstance(body.get("cost"), dict):
         del extra["/response/cost"]
         leftovers(body["cost"], ("usd",), "/response/cost", extra)
@@ -323,6 +335,12 @@ def _response_extra(value: Json, usage: Usage | None, outputs: tuple[Message, ..
         extra["/response/usage"] = body["usage"]
     if not isinstance(body["choices"], list):
         extra["/response/choices"] = body["choices"]
+
+
+def _are_cited(sources: Json, outputs: tuple[Message, ...]) -> bool:
+    """Whether a text has these citations. (One with annotations of its own has those.)"""
+    wanted = tuple(sequence(sources))
+    return any(type(part) is Text and part.citations == wanted for message in outputs for part in message.parts)
 
 
 # --- what its page says ----------------------------------------------------------------------------------------------
@@ -345,7 +363,7 @@ SOURCES = (
 RECOGNITION = (
     (CERTAIN, "the response, or an early event, has an `object` of " + ", ".join(f"`{kind}`" for kind in OBJECTS)),
     (CERTAIN, "`choices[0]` has a `message` or a `delta` that is an object"),
-    (LIKELY, "a POST to a path that ends with `/chat/completions`, unless the answer is of another kind"),
+    (LIKELY, f"a POST to a path that ends with `{PATHS[0][0]}` or `{FILLING}`, unless the answer is of another kind"),
     *((POSSIBLE, f"`messages` with roles, sent to `{path}`: {why}") for path, why in PATHS[1:]),
 )
 _REFERENCE = "OpenAI API reference"
@@ -359,6 +377,9 @@ MAPPING = (
     ),
     *((f"`{key}`", "`reasoning`", hosts) for key, hosts in REASONING_KEYS),
     ("`reasoning_details[]`", "`reasoning` of kind text, summary or encrypted", "OpenRouter: reasoning tokens"),
+    ("`thinking_blocks[]`", "`reasoning` with its signature, or of kind redacted", "LiteLLM: reasoning content"),
+    ("`content[]` of `reasoning`", "`reasoning`, one for each `summary[]`", "Databricks: Query reasoning models"),
+    ("`prompt`, where there are no `messages`", "a message of the user", "Mistral: fill-in-the-middle"),
     ("`reasoning_opaque`", "`reasoning` of kind encrypted", "GitHub Copilot's signature of the thought"),
     ("`tool_calls[]`, `function_call`", "`tool_call`; its arguments parsed, the string beside them", _REFERENCE),
     (
@@ -368,7 +389,11 @@ MAPPING = (
     ),
     ("`messages[]` of `tool`, `function`", "`tool_call_response`", _REFERENCE),
     ("`refusal`", "`refusal`", _REFERENCE),
-    ("`annotations[]`; `citations[]` of the answer", "`citations` of the last text", f"{_REFERENCE}; Perplexity"),
+    (
+        "`annotations[]`; `citations[]` of the answer, else its `search_results[]`",
+        "`citations` of the last text",
+        f"{_REFERENCE}; Perplexity",
+    ),
     ("`audio`, `images[]`", "`blob`, `file`, `uri`", f"{_REFERENCE}; OpenRouter"),
     ("`executed_tools[]`", "`server_tool_call`, `server_tool_call_response`", "Groq's compound models"),
     ("`tools[]`, `functions[]`", "`tools`", _REFERENCE),
@@ -380,7 +405,11 @@ MAPPING = (
     *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items()),
     ("`choices[]`", "`output_messages`, one for each choice", _REFERENCE),
     ("`usage`; `x_groq.usage`; `cost`", "`usage`", "below; Groq's older streams; Venice"),
-    ("`error`, at the top or in a choice; a line `error:`", "`error`", "OpenRouter; GPUStack"),
+    (
+        "`error`, at the top, in a choice, in `x_groq`; a line `error:`; `base_resp`",
+        "`error`",
+        "OpenRouter; Groq; GPUStack; MiniMax",
+    ),
     ("`obfuscation`, `p`", "nothing", "random text, so that the size of a chunk does not tell its content"),
     ("any other key", "`extra`, by its JSON pointer", "nothing is dropped"),
 )

@@ -1,14 +1,14 @@
 """The legacy Completions API of OpenAI and those who serve it: the dialect ``openai.completions``.
 
-One prompt, or several, continued: a choice is a text. vLLM, llama.cpp, Together, OpenRouter, Azure and Mistral (fill in
-the middle) answer alike. Pointers are those of `openai_chat`.
+One prompt, or several, continued: a choice is a text. vLLM, llama.cpp, Together, OpenRouter, Azure, DeepSeek (fill in
+the middle) and TGI answer alike. Pointers are those of `openai_chat`.
 """
 
 from __future__ import annotations
 
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._chat_request import SETTINGS, read_request
+from cassette_tools.dialects._chat_request import SETTINGS, choices_wanted, read_request
 from cassette_tools.dialects._errors import error_in, error_of
 from cassette_tools.dialects._finish import finish_of
 from cassette_tools.dialects._json import leftovers, mapping, sequence, text
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 NAME = "openai.completions"
 OBJECTS = ("text_completion", "text.completion")
 PATH = "/completions"
+# Keys of a chunk whose first word counts: Azure's first chunk has them empty, and vLLM's last another `created`.
+FIRST = frozenset(("id", "object", "created", "model", "system_fingerprint"))
 _LOOK_AHEAD = 5  # events
 
 
@@ -40,7 +42,9 @@ def recognize(interaction: Interaction) -> int:
         return CERTAIN
     request = interaction.request
     path = path_of(request.url)
-    if request.method.upper() not in ("POST", "") or not path.endswith(PATH) or path.endswith("/chat/completions"):
+    if request.method.upper() not in ("POST", "") or not path.endswith(PATH):
+        return 0
+    if path.endswith(("/chat/completions", "/fim/completions")):  # Mistral fills in the middle, and answers as a chat
         return 0
     return LIKELY if "prompt" in mapping(request.body.json) else 0
 
@@ -70,6 +74,8 @@ def fold(events: tuple[Event, ...]) -> Folded:
         if chunk.get("error"):
             error = error or error_in(chunk, event_index=number)
         for key, value in chunk.items():
+            if key in FIRST and body.get(key):
+                continue
             if key != "choices" and (value is not None or key not in body):
                 body[key] = value
         for position, piece in enumerate(sequence(chunk.get("choices"))):
@@ -101,10 +107,12 @@ def _add(
             before = choice.setdefault("logprobs", {})
             if type(before) is dict:
                 for name, entries in value.items():
-                    if type(entries) is list and type(before.get(name)) is list:
-                        before[name] = [*before[name], *entries]
-                    else:
+                    if type(entries) is not list:
                         before[name] = entries
+                    elif type(before.get(name)) is list:
+                        before[name].extend(entries)
+                    else:
+                        before[name] = list(entries)
         elif value is not None or key not in choice:
             choice[key] = value
 
@@ -129,21 +137,21 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         for position, choice in enumerate(sequence(body.get("choices")))
         if isinstance(choice, dict)
     )
-    error = folded.error
+    error = folded.error or error_in(body)
     if error is None and not outputs and not response.body.events:
-        error = error_in(body) or (
-            error_of(response.body.json, response.body.text, response.status_code)
-            if response.status_code >= 400
-            else None
-        )
+        error = error_of(response.body.json, response.body.text, response.status_code)
     usage, found = usage_of(body.get("usage"), dialect=NAME, provider=provider)
     problems.extend(found)
     if error is None or error.raw is not body:
         leftovers(body, _RESPONSE_KEYS, "/response", extra)
-    stream = bool(response.body.stream or response.body.events)
-    complete, cut = (folded.complete, folded.cut) if stream and error is None else (True, None)
-    if error is None and not stream and not response.body.text and asked.parameters.get("stream") is True:
-        stream, complete, cut = True, False, "the body is empty"
+    empty = not response.body.text and not response.body.events and response.status_code < 400
+    stream = bool(response.body.stream or response.body.events) or (empty and asked.parameters.get("stream") is True)
+    complete, cut = True, None
+    if stream and error is None:
+        wanted = choices_wanted(asked.parameters) * (len(_several(whole.get("prompt"))) or 1)
+        complete, cut = (
+            (False, "the body is empty") if empty else _ending(folded, response.body.events, outputs, wanted)
+        )
     return LLMCall(
         provider_name=provider,
         dialect=NAME,
@@ -167,11 +175,25 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     )
 
 
-def _prompts(prompt: Json) -> tuple[Message, ...]:
-    """A string, several, token ids, or several lists of these: a message for each."""
+def _several(prompt: Json) -> list[Json]:
+    """The prompts: a string, several, token ids, or several lists of these."""
     if prompt is None:
-        return ()
-    several = prompt if isinstance(prompt, list) and not all(isinstance(each, int) for each in prompt) else [prompt]
+        return []
+    return prompt if isinstance(prompt, list) and not all(isinstance(each, int) for each in prompt) else [prompt]
+
+
+def _ending(
+    folded: Folded, events: tuple[Event, ...], outputs: tuple[Message, ...], wanted: int
+) -> tuple[bool, str | None]:
+    """Whether a stream came to its end, and if not, what it lacks. (`n` choices are wanted for each prompt.)"""
+    if folded.complete and len(outputs) < wanted and not any(event.data.startswith("[DONE]") for event in events[-3:]):
+        return False, f"{len(outputs)} of {wanted} choices and no [DONE]"
+    return folded.complete, folded.cut
+
+
+def _prompts(prompt: Json) -> tuple[Message, ...]:
+    """A message of the user for each prompt."""
+    several = _several(prompt)
     messages = []
     for index, each in enumerate(several):
         pointer = f"/prompt/{index}" if several is prompt else "/prompt"
@@ -214,7 +236,7 @@ def _output(choice: Merge, position: int, problems: list[Problem]) -> Message:
 
 SOURCES = (
     ("OpenAI API reference: Completions (legacy)", "https://platform.openai.com/docs/api-reference/completions"),
-    ("Mistral: fill-in-the-middle completion", "https://docs.mistral.ai/api/"),
+    ("DeepSeek: FIM completion (beta)", "https://api-docs.deepseek.com/api/create-completion"),
     ("vLLM: OpenAI-compatible server", "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html"),
 )
 RECOGNITION = (

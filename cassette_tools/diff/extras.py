@@ -49,7 +49,7 @@ def extra_changes(
                 yield from quiet
                 continue
             yield Change(
-                rule=rule or _rule_of_extra(found.old, found.new, origin),
+                rule=rule or _rule_of_extra(found.old, found.new, origin, path),
                 path=path,
                 origin=origin,
                 pair=scene.pair,
@@ -71,7 +71,13 @@ def _places(
     )
 
 
-def _rule_of_extra(old: Json, new: Json, origin: str) -> str:
+# What a provider tells of its sources beside the citations: Perplexity.
+_SOURCES = ("search_results", "related_questions")
+
+
+def _rule_of_extra(old: Json, new: Json, origin: str, path: str) -> str:
+    if origin == "response" and any(name in path for name in _SOURCES):
+        return "citation-changed"
     if origin == "response":
         return "wire-detail-changed" if ABSENT in (old, new) else "unclassified-change"
     if old is ABSENT:

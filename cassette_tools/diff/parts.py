@@ -309,7 +309,7 @@ def _rule_of_other(part: Part, *, both: bool, added: bool, origin: str) -> str:
         return "prompt-changed"
     if not both:
         return "part-added" if added else "part-removed"
-    if isinstance(part, Blob):
+    if isinstance(part, Blob | Uri):
         return "media-changed"
     return "server-tool-call-changed" if part.type.startswith("server_") else "unclassified-change"
 
@@ -333,8 +333,17 @@ def _content_key(part: Part) -> Hashable:
     if isinstance(part, Blob):
         return (part.modality, part.mime_type, part.content, part.transcript)
     if isinstance(part, Uri):
-        return (part.uri, part.mime_type)
+        return (unsigned(part.uri), part.mime_type)
     return (part.type, part.file_id) if isinstance(part, File) else part_key(part)
+
+
+def unsigned(address: str) -> str:
+    """An address without the signature that lets it be fetched for a while (Azure SAS, Amazon S3, Google Cloud)."""
+    bare, mark, query = address.partition("?")
+    return bare if mark and any(name in query for name in _SIGNATURES) else address
+
+
+_SIGNATURES = ("sig=", "X-Amz-Signature=", "X-Goog-Signature=", "Signature=")
 
 
 def shown_part(part: Part) -> Json:

@@ -47,13 +47,13 @@ def sniff(top: Mapping[str, Json], _first: Json) -> str | None:
 
 
 def layout(whole: Whole) -> Iterator[tuple[Route, Json]]:
-    """The stub of the file, or each of its ``mappings``."""
+    """The stub of the file (of each of its YAML documents, as OpenTelemetry's recorder writes), or its ``mappings``."""
     several = whole.top.get("mappings")
     if isinstance(several, list):
         for index, stub in enumerate(several):
             yield ("mappings", index), stub
     else:
-        yield (), whole.top
+        yield from whole.documents()
 
 
 def read(item: Item, _version: str) -> Interaction:
