@@ -136,9 +136,20 @@ def _messages(role: str, items: list[Item], extra: Object) -> list[Message]:
     if role == "turn":
         return [message for item, where in items for message in _turn(item, where, extra)]
     if role == "step":  # each is a turn for itself
-        return [message for item in items for message in _split("user", [item], item[1], None, {}, extra)]
+        return [message for item, where in items for message in _step(item, where, extra)]
     where = items[0][1]
     return _split(role, items, where, None, {}, extra)
+
+
+def _step(step: Json, pointer: str, extra: Object) -> list[Message]:
+    """What the user said in one step, or the tools gave."""
+    content = mapping(step).get("content")
+    if not isinstance(content, list):
+        return _split("user", [(step, pointer)], pointer, None, {}, extra)
+    own: Object = {}
+    leftovers(mapping(step), ("type", "content"), "", own)
+    items: list[Item] = [(item, f"{pointer}/content/{index}") for index, item in enumerate(content)]
+    return _split("user", items, pointer, None, own, extra)
 
 
 def _turn(turn: Object, pointer: str, extra: Object) -> list[Message]:

@@ -66,7 +66,7 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         return _root_of(change, mates) or next(lost, None)
     if change.rule == "cost-changed":
         return _root_of(change, mates) or _tokens_that_explain(change, mates)
-    return _root_of(change, mates)
+    return _root_of(change, mates) or _asked_for(change, mates)
 
 
 def _root_of(change: Change, mates: list[Change]) -> Change | None:
@@ -77,6 +77,33 @@ def _root_of(change: Change, mates: list[Change]) -> Change | None:
         if row is not None and root is not change and _outranks(root, change) and _is_effect(change, row):
             return root
     return None
+
+
+def _asked_for(change: Change, mates: list[Change]) -> Change | None:
+    """The change of the request that a field of the answer gives back (OpenAI Responses, ``tools``, ``instructions``).
+
+    Fields inside of what was given back are the provider's own.
+    """
+    if not change.rule.startswith("wire-field-"):
+        return None
+    field = _setting(_whatever_event(change.path).removeprefix("response.").removeprefix("body."))
+    for root in mates:
+        if root.origin != "request" or (root.new is ABSENT) != (change.new is ABSENT):
+            continue
+        if field == _setting(root.path.removeprefix("request.").removeprefix("parameters.")):
+            return root
+        if root.rule == "request-serialization-changed" and field in _words(root.old, root.new):
+            return root
+    return None
+
+
+def _setting(path: str) -> str:
+    """``tools`` of ``tools[web_search]``; deeper paths keep their steps."""
+    return ".".join(step.partition("[")[0] for step in path.split("."))
+
+
+def _words(*values: object) -> tuple[object, ...]:
+    return tuple(word for value in values if isinstance(value, list) for word in value)
 
 
 _ROOTS = {row.root: row for row in CONSEQUENCES}
@@ -152,7 +179,10 @@ def _standing_keys(change: Change) -> tuple[Hashable, ...]:
     """What changes in the same way in every call: settings, headers, the shape of the wire. What a call answers is its
     own.
     """
-    if change.rule.startswith(("wire-", "event-type-", "header-", "usage-detail-")):
+    if change.rule.startswith("wire-"):
+        null = change.old is None or change.new is None
+        return ((change.rule, change.origin, _whatever_event(change.path), null),)
+    if change.rule.startswith(("event-type-", "header-", "usage-detail-")):
         return ((change.rule, change.origin, change.path),)
     if change.rule.startswith("response-field-"):
         return ((change.rule, _field_of(change.path)),)
@@ -164,6 +194,11 @@ def _standing_keys(change: Change) -> tuple[Hashable, ...]:
     if change.path.startswith(("response.events", "response.body")):  # no dialect reads it: snapshots repeat each other
         return ((change.rule, id(change.pair), _said_by(change)),)
     return ()
+
+
+def _whatever_event(path: str) -> str:
+    """A field by its place in an event of any kind: those of one call's life (created, completed) repeat the call."""
+    return path.partition("].")[2] if path.startswith("response.events[") else path
 
 
 def _field_of(path: str) -> str:

@@ -47,9 +47,11 @@ def _distinct(recording: Recording, value_of: Callable[[Interaction], str | None
 
 
 def profile_for(provenance: Provenance) -> str:
-    """The profile that the provenance asks for. Two recordings that share a provider are of one provider."""
+    """The profile that the provenance asks for. Two recordings that share a provider are of one provider, and a
+    provider that is not known may be the same as any.
+    """
     for old, new in (
-        provenance.provider_name,
+        _known(provenance.provider_name),
         provenance.dialect,
         (_vendors(provenance.request_model[0]), _vendors(provenance.request_model[1])),
     ):
@@ -57,6 +59,10 @@ def profile_for(provenance: Provenance) -> str:
             return CROSS_PROVIDER
     agents = provenance.user_agent
     return SDK_UPGRADE if agents[0] and agents[1] and agents[0] != agents[1] else RERECORD
+
+
+def _known(providers: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(name for name in side if name != UNKNOWN) for side in providers)
 
 
 def _vendors(models: Sequence[str]) -> tuple[str, ...]:
@@ -136,7 +142,7 @@ def _evidence(group: list[Folded]) -> Evidence:
         user_agent=client,
         model=any(each.change.path == "request.model" for each in group),
         prompt=bool(own),
-        provider=provider_of(old) != provider_of(new),
+        provider=provider_of(old) != provider_of(new) and UNKNOWN not in (provider_of(old), provider_of(new)),
         answering_model="response-model-changed" in rules,
         route="route-changed" in rules,
         gateway=provider_of(new) in GATEWAYS,

@@ -87,7 +87,8 @@ _NOISE = frozenset(row.name for row in JUDGEMENTS if row.level == "noise")
 def _unseen_changes(scene: Scene, old: LLMCall, new: LLMCall, told: list[Change]) -> Iterator[Change]:
     """Bodies that differ although nobody above saw a difference. The first one is enough."""
     names = {change.path.rpartition(".")[2].partition("[")[0] for change in told}
-    found = first_unsaid(scene, old.body, new.body, names)
+    words = [(change.old, change.new) for change in told if change.rule == "reasoning-reworded"]
+    found = first_unsaid(scene, old.body, new.body, names, words)
     if found is not None:
         path = f"response.body{dotted(found.route)}"
         yield Change(
@@ -243,6 +244,8 @@ def model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
     """Who answered. It follows from who was asked, where that changed."""
     if old.response_model == new.response_model or (old.error is None) != (new.error is None):
         return
+    if old.response_model is None or new.response_model is None:
+        return  # whether the answer names its model is a matter of the wire's shape
     yield Change(
         rule="response-model-changed",
         path="response.model",

@@ -45,6 +45,8 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
         rule = "user-agent-changed"
     elif old is None or new is None:
         rule = "header-added" if old is None else "header-removed"
+    elif name == "content-type" and _without_boundary(old) == _without_boundary(new):
+        rule = "padding-changed"
     elif name == "content-type" and side == "response" and _media_type(old) != _media_type(new):
         rule = "content-type-changed"
     else:
@@ -72,6 +74,12 @@ def _is_secret(name: str) -> bool:
     from cassette_tools.data.secrets import HEADERS
 
     return any(row.name == name for row in HEADERS)
+
+
+def _without_boundary(value: str) -> list[str]:
+    """A media type and its parameters but the one that parts of a multipart body are told apart by (RFC 2046 §5.1)."""
+    pieces = [piece.strip() for piece in value.split(";")]
+    return [piece for piece in pieces if not piece.lower().startswith("boundary=")]
 
 
 def _media_type(value: str) -> str:
@@ -158,6 +166,8 @@ def recorder_changes(scene: Scene) -> Iterator[Change]:
 _FOLLOWS_FROM_THE_REST = frozenset(
     (
         "id",  # the interaction's number in the file: `interaction-reordered` speaks of it
+        "callIndex",  # seinfeld's number of it
+        "_order",  # Polly.js's number of it
         "response.status",  # the words for the code
         "response.uncompressed",  # whether the transport undid a content coding
         "response.proto_major",  # said by `http-version-changed`

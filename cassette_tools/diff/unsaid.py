@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json
 
 
-def first_unsaid(scene: Scene, old: Json, new: Json, told: Collection[str] = ()) -> JsonChange | None:
+def first_unsaid(
+    scene: Scene, old: Json, new: Json, told: Collection[str] = (), words: Collection[tuple[object, object]] = ()
+) -> JsonChange | None:
     """The first difference that means something, or may; ``None`` when all is accounted for.
 
-    `told` are the names of fields of which something was reported already.
+    `told` are the names of fields of which something was reported already, `words` the texts that were compared.
     """
     first = None
     for found in json_changes(old, new):
-        if _is_told(found, told) or is_known(scene, found):
+        if _is_told(found, told) or _is_among(found, words) or is_known(scene, found):
             continue
         first = first or found
         if found.is_of_shape:
@@ -36,6 +38,15 @@ def first_unsaid(scene: Scene, old: Json, new: Json, told: Collection[str] = ())
 
 def _is_told(found: JsonChange, told: Collection[str]) -> bool:
     return any(isinstance(step, str) and step.startswith(name) for step in found.route for name in told)
+
+
+def _is_among(found: JsonChange, words: Collection[tuple[object, object]]) -> bool:
+    """Whether both values are pieces of a text that was compared as a whole."""
+    return any(
+        all(isinstance(piece, str) and isinstance(whole, str) and piece in whole for piece, whole in pieces)
+        for old, new in words
+        for pieces in [((found.old, old), (found.new, new))]
+    )
 
 
 def is_known(scene: Scene, found: JsonChange) -> bool:

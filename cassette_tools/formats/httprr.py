@@ -48,7 +48,8 @@ def _message(content: bytes, start: int, end: int, route: Route, mark: Mark) -> 
     """Start line, header fields and body of one message; a body that is one piece of the file is marked."""
     head_end = content.find(b"\r\n\r\n", start, end)
     head_end = end if head_end < 0 else head_end
-    lines = content[start:head_end].decode("latin-1").split("\r\n")
+    # Traces edited by a program have lines that end with a bare LF, which a reader may accept (RFC 9112 §2.2).
+    lines = [line.removesuffix("\r") for line in content[start:head_end].decode("latin-1").split("\n")]
     pairs = [tuple(map(str.strip, line.partition(":")[::2])) for line in lines[1:] if ":" in line]
     body_at = min(head_end + 4, end)
     chunked = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in pairs)
