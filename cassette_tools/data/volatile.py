@@ -5,9 +5,9 @@ header by its name in lower case. ``*`` at the start or the end of a name stands
 decides.
 
 Classes: `id` names something and must be renamed consistently; `time` is a moment; `opaque` is sealed for others to
-read; `measure` is a duration or a score; `padding` is filler; `fingerprint` names the server's build; `route` says
-which machine or upstream answered; `ratelimit` is a quota's state; `trace` leads to the provider's logs; `account`
-says who pays.
+read; `measure` is a duration or a size; `score` is a number that a model computes (a vector, a probability);
+`padding` is filler; `fingerprint` names the server's build; `route` says which machine or upstream answered;
+`ratelimit` is a quota's state; `trace` leads to the provider's logs; `account` says who pays.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ CLASSES = (
     "time",
     "opaque",
     "measure",
+    "score",
     "padding",
     "fingerprint",
     "route",
@@ -49,6 +50,9 @@ FIELDS = (
     _row("responseId", "id", "Gemini's id of the answer"),
     _row("toolUseId", "id", "Bedrock's id of a tool call"),
     _row("*_id", "id", "refers to an id that was made anew"),
+    _row("training_file", "id", "a file that was uploaded, under a name made anew"),
+    _row("validation_file", "id", "a file that was uploaded, under a name made anew"),
+    _row("fine_tuned_model", "id", "the name that a fine-tuned model was given"),
     _row("container", "id", "Anthropic's sandbox, made anew for every conversation"),
     _row("created", "time", "when the answer was made"),
     _row("*_at", "time", "a moment"),
@@ -72,6 +76,7 @@ FIELDS = (
     _row("provider", "route", "the upstream that OpenRouter chose this time"),
     _row("native_finish_reason", "route", "the chosen upstream's own word for the canonical finish reason"),
     _row("usage.cost_details.*", "measure", "the parts of the cost, which is compared itself"),
+    _row("usage.cost.*", "measure", "the parts of the cost, which is compared itself"),
     _row("usage.market_cost", "measure", "follows from the cost, which is compared itself"),
     _row("content_filter_offsets", "measure", "where in the text Azure's filter looked; follows from the text"),
     _row("provider_metadata.*.usage", "measure", "the upstream's own counts; the canonical ones are compared"),
@@ -81,14 +86,14 @@ FIELDS = (
     _row("end_index", "measure", "where in the text a citation stands; follows from the text"),
     _row("tool_calls[].index", "padding", "the position, which the order says too"),
     _row("is_byok", "route", "which of the caller's keys the gateway used"),
-    _row("embedding", "measure", "the numbers of a vector; how many there are is compared"),
-    _row("embeddings.*", "measure", "the numbers of vectors; how many there are is compared"),
-    _row("embeddings[].values", "measure", "the numbers of vectors; how many there are is compared"),
-    _row("embeddingsByType", "measure", "the numbers of vectors; how many there are is compared"),
-    _row("category_scores", "measure", "floating-point scores; what was flagged is compared"),
-    _row("relevance_score", "measure", "floating-point scores; the order is compared"),
-    _row("logprobs", "measure", "floating-point scores of the sampling"),
-    _row("avgLogprobs", "measure", "floating-point scores of the sampling"),
+    _row("embedding", "score", "the numbers of a vector; how many there are is compared"),
+    _row("embeddings.*", "score", "the numbers of vectors; how many there are is compared"),
+    _row("embeddings[].values", "score", "the numbers of vectors; how many there are is compared"),
+    _row("embeddingsByType", "score", "the numbers of vectors; how many there are is compared"),
+    _row("category_scores", "score", "floating-point scores; what was flagged is compared"),
+    _row("relevance_score", "score", "floating-point scores; the order is compared"),
+    _row("logprobs", "score", "floating-point scores of the sampling"),
+    _row("avgLogprobs", "score", "floating-point scores of the sampling"),
     _row("*_time", "measure", "a duration"),
     _row("*_duration", "measure", "a duration"),
     _row("*_ms", "measure", "a duration"),

@@ -13,6 +13,11 @@ def dollars(amount: float) -> str:
     return "$" + (f"{amount:.10f}".rstrip("0").rstrip(".") or "0")
 
 
+def alike(similarity: float) -> str:
+    """``93% alike``; what differs is never wholly alike."""
+    return f"{min(similarity, 0.99):.0%} alike"
+
+
 def factor(old: float, new: float) -> str:
     """The factor as a person reads it: ``×48.6``, ``×0.25``; from or to 0, the difference."""
     if not old or not new:

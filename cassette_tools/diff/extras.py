@@ -7,6 +7,7 @@ from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes, pointer_of, route_of
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
+from cassette_tools.diff.sources import source_changes
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
@@ -36,6 +37,11 @@ def extra_changes(
     if old == new:
         return
     for pointer in dict.fromkeys((*old, *new)):
+        if pointer in _SOURCES:
+            sources = (old.get(pointer) or (), new.get(pointer) or ())
+            if all(isinstance(side, list | tuple) for side in sources):
+                yield from source_changes(scene, at + dotted(route_of(pointer.removeprefix("/response"))), *sources)
+                continue
         for found in json_changes(old.get(pointer, ABSENT), new.get(pointer, ABSENT)):
             inside = pointer.removeprefix(f"/{origin}") + pointer_of(found.route)
             if origin == "response" and ABSENT in (found.old, found.new):
@@ -47,6 +53,12 @@ def extra_changes(
             quiet = volatile_changes(scene, path, origin, found.old, found.new, places)
             if quiet is not None:
                 yield from quiet
+                continue
+            if (
+                isinstance(found.old, str)
+                and isinstance(found.new, str)
+                and scene.ids.are_renamed(found.old, found.new)
+            ):
                 continue
             yield Change(
                 rule=rule or _rule_of_extra(found.old, found.new, origin, path),
@@ -71,13 +83,13 @@ def _places(
     )
 
 
-# What a provider tells of its sources beside the citations: Perplexity.
-_SOURCES = ("search_results", "related_questions")
+# Perplexity's sources, beside the citations.
+_SOURCES = ("/response/search_results", "/response/citations")
 
 
 def _rule_of_extra(old: Json, new: Json, origin: str, path: str) -> str:
-    if origin == "response" and any(name in path for name in _SOURCES):
-        return "citation-changed"
+    if "related_questions" in path:  # Perplexity's, which the model wrote
+        return "text-reworded"
     if origin == "response":
         return "wire-detail-changed" if ABSENT in (old, new) else "unclassified-change"
     if old is ABSENT:

@@ -66,6 +66,10 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         return _root_of(change, mates) or next(lost, None)
     if change.rule == "cost-changed":
         return _root_of(change, mates) or _tokens_that_explain(change, mates)
+    if change.rule == "usage-changed" and change.path != "response.usage":
+        return _root_of(change, mates) or next((root for root in mates if root.path == "response.usage"), None)
+    if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":
+        return next((root for root in mates if root.path == "request.model"), None)
     return _root_of(change, mates) or _asked_for(change, mates)
 
 

@@ -9,6 +9,10 @@ by value: clients carry them from one provider to another.
 
 from __future__ import annotations
 
+import re
+
+_WORD = re.compile(r"[\w:./-]*\d[\w:./-]*")  # an id has a digit in it
+
 
 class Correlation:
     """The couples so far. State over the walk: definitions must be met before references."""
@@ -39,3 +43,10 @@ class Correlation:
     def are_coupled(self, old: str | None, new: str | None) -> bool:
         """Whether the two were met at one place before."""
         return bool(old) and new in self._couples.get(old or "", ())
+
+    def are_renamed(self, old: str, new: str) -> bool:
+        """Whether two texts are the same but for ids in them that were met before, as couples."""
+        lefts, rights = _WORD.findall(old), _WORD.findall(new)
+        if len(lefts) != len(rights) or _WORD.split(old) != _WORD.split(new):
+            return False
+        return all(left == right or self.are_coupled(left, right) for left, right in zip(lefts, rights, strict=True))

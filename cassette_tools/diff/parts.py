@@ -7,6 +7,7 @@ repeats what an earlier answer or tool gave: each change carries an `echo` by wh
 from __future__ import annotations
 
 from cassette_tools.diff.align import align_by_key, part_key
+from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes, listed, short
 from cassette_tools.diff.places import request_place, response_place
@@ -93,7 +94,7 @@ def text_note(change: TextChange, old: str, new: str) -> str:
         return f"only whitespace differs, {short(old, 30)} → {short(new, 30)}"
     if change.rule in ("text-appeared", "text-vanished"):
         return f"{short(old)} → {short(new)}"
-    return f"{change.similarity:.0%} alike"
+    return alike(change.similarity)
 
 
 def _text_place(scene: Scene, parts: Sequence[Part], origin: str, *, new: bool) -> Place | None:
@@ -126,7 +127,7 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             old=before if lefts else ABSENT,
             new=after if rights else ABSENT,
             subject="reasoning",
-            note="only whitespace" if before.split() == after.split() else f"{similarity(before, after):.0%} alike",
+            note="only whitespace" if before.split() == after.split() else alike(similarity(before, after)),
             echo=echo,
             old_place=place_of(scene.old, lefts[0].pointer) if lefts else None,
             new_place=place_of(scene.new, rights[0].pointer) if rights else None,
@@ -309,7 +310,9 @@ def _rule_of_other(part: Part, *, both: bool, added: bool, origin: str) -> str:
         return "prompt-changed"
     if not both:
         return "part-added" if added else "part-removed"
-    if isinstance(part, Blob | Uri):
+    if isinstance(part, Uri):
+        return "id-changed"  # where an image waits to be fetched is made anew, and says nothing of the image
+    if isinstance(part, Blob):
         return "media-changed"
     return "server-tool-call-changed" if part.type.startswith("server_") else "unclassified-change"
 

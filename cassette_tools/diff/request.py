@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from cassette_tools.data.drift import UNCLASSIFIED
 from cassette_tools.diff.align import align_by_key, part_key, url_path
 from cassette_tools.diff.change import Change
@@ -22,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cassette_tools.diff.freeform import JsonChange
     from cassette_tools.diff.scene import Scene
     from cassette_tools.model import Json, LLMCall, Tool
 
@@ -48,7 +51,7 @@ def url_changes(scene: Scene) -> Iterator[Change]:
     if old == new:
         return
     left, right = old.partition("?"), new.partition("?")
-    if left[0].rstrip("/") != right[0].rstrip("/"):
+    if _without_model(left[0], scene.old.llm) != _without_model(right[0], scene.new.llm):
         same_host = _host(old) == _host(new)
         yield Change(
             rule="request-url-changed",
@@ -83,6 +86,14 @@ def url_changes(scene: Scene) -> Iterator[Change]:
         )
 
 
+def _without_model(address: str, call: LLMCall | None) -> str:
+    """An address without the model that many APIs have in it, which is compared itself."""
+    address = address.rstrip("/")
+    if call is None or not call.request_model:
+        return address
+    return unquote(address).replace(call.request_model, "{model}")
+
+
 def _host(url: str) -> str:
     return url.partition("://")[2].partition("/")[0]
 
@@ -100,6 +111,7 @@ def _query(text: str) -> dict[str, str]:
 
 def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
     if scene.old.request.body.text is not None and scene.old.request.body.text == scene.new.request.body.text:
+        yield from _model_changes(scene, old, new)  # it may stand in the URL
         _meet_ids(scene, old, new)
         return
     changes = [
@@ -152,6 +164,12 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
                 yield from quiet
                 continue
             rule = "request-parameter-changed"
+            if found.old in (None, ABSENT) and found.new in (
+                None,
+                ABSENT,
+            ):  # null asks for the default, as silence does
+                yield _null_change(scene, where, found)
+                continue
             if found.old is ABSENT or found.new is ABSENT:
                 rule = "request-field-added" if found.old is ABSENT else "request-field-removed"
             yield Change(
@@ -165,6 +183,19 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
                 old_place=request_place(scene.old, pointer) if found.old is not ABSENT else None,
                 new_place=request_place(scene.new, pointer) if found.new is not ABSENT else None,
             )
+
+
+def _null_change(scene: Scene, where: str, found: JsonChange) -> Change:
+    name = where.removeprefix("parameters.")
+    return Change(
+        rule="request-serialization-changed",
+        path=f"request.{where}",
+        origin="request",
+        pair=scene.pair,
+        old=ABSENT if found.old is ABSENT else [f"{name} null"],
+        new=ABSENT if found.new is ABSENT else [f"{name} null"],
+        subject=name,
+    )
 
 
 def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools.data.drift import JUDGEMENTS, UNCLASSIFIED
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.extras import extra_changes
-from cassette_tools.diff.freeform import dotted, pointer_of, short
+from cassette_tools.diff.freeform import dotted, pointer_of
 from cassette_tools.diff.parts import (
     call_changes,
     joined_text,
@@ -18,6 +18,7 @@ from cassette_tools.diff.parts import (
 from cassette_tools.diff.places import response_place
 from cassette_tools.diff.plain import response_body_changes
 from cassette_tools.diff.scene import id_changes
+from cassette_tools.diff.sources import source_changes
 from cassette_tools.diff.text import json_document
 from cassette_tools.diff.transport import header_changes, length_changes
 from cassette_tools.diff.unsaid import first_unsaid
@@ -87,8 +88,7 @@ _NOISE = frozenset(row.name for row in JUDGEMENTS if row.level == "noise")
 def _unseen_changes(scene: Scene, old: LLMCall, new: LLMCall, told: list[Change]) -> Iterator[Change]:
     """Bodies that differ although nobody above saw a difference. The first one is enough."""
     names = {change.path.rpartition(".")[2].partition("[")[0] for change in told}
-    words = [(change.old, change.new) for change in told if change.rule == "reasoning-reworded"]
-    found = first_unsaid(scene, old.body, new.body, names, words)
+    found = first_unsaid(scene, old.body, new.body, names, [(change.old, change.new) for change in told])
     if found is not None:
         path = f"response.body{dotted(found.route)}"
         yield Change(
@@ -375,35 +375,8 @@ def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Ite
 
 def citation_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], at: str) -> Iterator[Change]:
     """The sources that the answer names; where in the text it names them follows from its words."""
-    before, after = _sources(old), _sources(new)
-    if before == after:
-        return
-    gone = [source for source in before if source not in after]
-    come = [source for source in after if source not in before]
-    if gone or come:
-        yield Change(
-            rule="citation-changed",
-            path=f"{at}.citations",
-            origin="response",
-            pair=scene.pair,
-            old=before,
-            new=after,
-            note=f"{len(gone)} gone, {len(come)} new" + (f": {short(come[0])}" if come else ""),
-        )
+    yield from source_changes(scene, f"{at}.citations", _citations(old), _citations(new))
 
 
-def _sources(parts: tuple[Part, ...]) -> list[str]:
-    found = [_address(citation) for part in texts(parts) for citation in part.citations]
-    return list(dict.fromkeys(found))
-
-
-def _address(citation: Json) -> str:
-    pending = [citation]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, dict):
-            for key in ("url", "uri", "document_title", "file_id", "title"):
-                if isinstance(value.get(key), str):
-                    return str(value[key])
-            pending.extend(value.values())
-    return short(citation)
+def _citations(parts: tuple[Part, ...]) -> list[Json]:
+    return [citation for part in texts(parts) for citation in part.citations]

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 
 def first_unsaid(
-    scene: Scene, old: Json, new: Json, told: Collection[str] = (), words: Collection[tuple[object, object]] = ()
+    scene: Scene, old: Json, new: Json, told: Collection[str] = (), values: Collection[tuple[object, object]] = ()
 ) -> JsonChange | None:
     """The first difference that means something, or may; ``None`` when all is accounted for.
 
-    `told` are the names of fields of which something was reported already, `words` the texts that were compared.
+    `told` are the names of fields of which something was reported already, `values` what was compared.
     """
     first = None
     for found in json_changes(old, new):
-        if _is_told(found, told) or _is_among(found, words) or is_known(scene, found):
+        if _is_told(found, told) or _is_among(found, values) or is_known(scene, found):
             continue
         first = first or found
         if found.is_of_shape:
@@ -40,13 +40,24 @@ def _is_told(found: JsonChange, told: Collection[str]) -> bool:
     return any(isinstance(step, str) and step.startswith(name) for step in found.route for name in told)
 
 
-def _is_among(found: JsonChange, words: Collection[tuple[object, object]]) -> bool:
-    """Whether both values are pieces of a text that was compared as a whole."""
-    return any(
-        all(isinstance(piece, str) and isinstance(whole, str) and piece in whole for piece, whole in pieces)
-        for old, new in words
-        for pieces in [((found.old, old), (found.new, new))]
-    )
+def _is_among(found: JsonChange, values: Collection[tuple[object, object]]) -> bool:
+    """Whether both values were compared: as they are, as members of a part, or as pieces of a text."""
+    if not (isinstance(found.old, str) and isinstance(found.new, str)):
+        return False
+    for old, new in values:
+        if isinstance(old, dict) and isinstance(new, dict):
+            if any(found.old == old[key] and found.new == new.get(key) for key in old):
+                return True
+        elif isinstance(old, str) and isinstance(new, str) and _is_piece(found.old, old) and _is_piece(found.new, new):
+            return True
+    return False
+
+
+def _is_piece(part: str, whole: str) -> bool:
+    return part == whole or (len(part) >= _PIECE and part in whole)
+
+
+_PIECE = 20  # characters from which a piece of a text is found in it by no chance
 
 
 def is_known(scene: Scene, found: JsonChange) -> bool:
@@ -69,7 +80,7 @@ def _is_nothing(value: Json) -> bool:
 
 
 def _is_renaming(scene: Scene, old: Json, new: Json) -> bool:
-    return isinstance(old, str) and isinstance(new, str) and scene.ids.are_coupled(old, new)
+    return isinstance(old, str) and isinstance(new, str) and scene.ids.are_renamed(old, new)
 
 
 def _is_reordering(scene: Scene, old: Json, new: Json) -> bool:

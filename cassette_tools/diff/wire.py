@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _BY_CONTENT = frozenset(row.name for row in BY_CONTENT)
 _OPEN = frozenset(row.name for row in OPEN)
-_RELIED_UPON = ("id", "time")  # volatile values that clients do read
+_RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
 
 def wire_changes(scene: Scene) -> Iterator[Change]:

@@ -91,7 +91,7 @@ def test_a_row_that_another_hides_would_never_speak():
         ("response.body.id", "id"),
         ("request.body.messages[2].tool_call_id", "id"),
         ("response.body.created", "time"),
-        ("response.choices[0].logprobs.content[3].logprob", "measure"),
+        ("response.choices[0].logprobs.content[3].logprob", "score"),
         ("response.message.reasoning_details[1].data", "opaque"),
         ("response.message.provider_metadata.gateway.routing.attempts[0].id", "id"),
         ("response.message.provider_metadata.gateway.routing.plan", "route"),

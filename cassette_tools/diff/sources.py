@@ -1,0 +1,52 @@
+"""The sources that an answer names: citations, and the search results that some providers list beside it."""
+
+from __future__ import annotations
+
+from cassette_tools.diff.change import Change
+from cassette_tools.diff.freeform import short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cassette_tools.diff.scene import Scene
+    from cassette_tools.model import Json, Place
+
+
+def source_changes(
+    scene: Scene,
+    path: str,
+    old: Iterable[Json],
+    new: Iterable[Json],
+    places: tuple[Place | None, Place | None] = (None, None),
+) -> Iterator[Change]:
+    """Which sources came and went; their order, their titles and where in the text they are named say nothing."""
+    before, after = (list(dict.fromkeys(map(_address, side))) for side in (old, new))
+    gone = [source for source in before if source not in after]
+    come = [source for source in after if source not in before]
+    if gone or come:
+        yield Change(
+            rule="citation-changed",
+            path=path,
+            origin="response",
+            pair=scene.pair,
+            old=before,
+            new=after,
+            note=f"{len(gone)} gone, {len(come)} new" + (f": {short(come[0])}" if come else ""),
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+
+def _address(source: Json) -> str:
+    pending = [source]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            return value
+        if isinstance(value, dict):
+            for key in ("url", "uri", "document_title", "file_id", "title"):
+                if isinstance(value.get(key), str):
+                    return str(value[key])
+            pending.extend(value.values())
+    return short(source)
