@@ -9,9 +9,9 @@ from __future__ import annotations
 from cassette_tools.diff.align import align_by_key, part_key
 from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import json_changes, listed, short
+from cassette_tools.diff.freeform import dotted, json_changes, listed, short
 from cassette_tools.diff.places import request_place, response_place
-from cassette_tools.diff.scene import id_changes
+from cassette_tools.diff.scene import id_changes, volatile_changes
 from cassette_tools.diff.text import similarity, text_change
 from cassette_tools.model import (
     ABSENT,
@@ -287,12 +287,18 @@ def other_part_changes(
         present = right if right is not None else left
         assert present is not None
         both = left is not None and right is not None
+        path = f"{at}.parts[{_kind(present)}]"
+        if left is not None and right is not None:
+            quiet = _quiet_changes(scene, _payload(left), _payload(right), path, origin)
+            if quiet is not None:
+                yield from quiet
+                continue
         rule = _rule_of_other(present, both=both, added=right is not None, origin=origin)
         before = ABSENT if left is None else shown_part(left)
         after = ABSENT if right is None else shown_part(right)
         yield Change(
             rule=rule,
-            path=f"{at}.parts[{_kind(present)}]",
+            path=path,
             origin=origin,
             pair=scene.pair,
             old=before,
@@ -303,6 +309,28 @@ def other_part_changes(
             old_place=place_of(scene.old, left.pointer) if left is not None else None,
             new_place=place_of(scene.new, right.pointer) if right is not None else None,
         )
+
+
+def _payload(part: Part) -> Json:
+    """What a part of the provider's own holds, as JSON; ``ABSENT`` for one that has fields of ours."""
+    if isinstance(part, Generic):
+        return part.content
+    if isinstance(part, ServerToolCall):
+        return part.server_tool_call
+    return part.server_tool_call_response if isinstance(part, ServerToolCallResponse) else ABSENT
+
+
+def _quiet_changes(scene: Scene, old: Json, new: Json, path: str, origin: str) -> list[Change] | None:
+    """The noise that the difference of two payloads is; ``None`` when there is more to it."""
+    if ABSENT in (old, new):
+        return None
+    changes: list[Change] = []
+    for found in json_changes(old, new):
+        quiet = volatile_changes(scene, path + dotted(found.route), origin, found.old, found.new)
+        if quiet is None:
+            return None
+        changes.extend(quiet)
+    return changes
 
 
 def _rule_of_other(part: Part, *, both: bool, added: bool, origin: str) -> str:
