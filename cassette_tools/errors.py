@@ -3,6 +3,7 @@
 CassetteError
 ├── SourceError        this file cannot be read; the other files are still done
 │   ├── SyntaxFault    it is not well-formed YAML or JSON
+│   │   └── MergeConflict  because a merge was not finished
 │   ├── UnknownFormat  it is well-formed and no cassette
 │   └── UnsafeInput    it would cost unbounded time or memory (alias bomb, nesting, decompression bomb)
 ├── ConfigError        a configuration file says something impossible
@@ -39,6 +40,12 @@ class SyntaxFault(SourceError):
     """Not well-formed YAML or JSON."""
 
     rule = "yaml-syntax"
+
+
+class MergeConflict(SyntaxFault):
+    """Two versions of the file, with git's markers between them."""
+
+    rule = "merge-conflict"
 
 
 class UnknownFormat(SourceError):

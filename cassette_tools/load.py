@@ -7,7 +7,7 @@ from functools import partial
 
 from cassette_tools._record import replace
 from cassette_tools.dialects import CERTAIN, DIALECTS, Folded
-from cassette_tools.errors import SyntaxFault, UnknownFormat
+from cassette_tools.errors import MergeConflict, SyntaxFault, UnknownFormat
 from cassette_tools.formats import FORMATS, STREAMED, Format, Item, Whole
 from cassette_tools.model import Place, Problem, Recording
 from cassette_tools.source import Source
@@ -40,6 +40,15 @@ class Reading:
 
     def entries(self) -> Iterator[tuple[Interaction, Json]]:
         """Each interaction, decoded, beside its plain data. Raises SourceError."""
+        try:
+            yield from self._entries()
+        except (SyntaxFault, UnknownFormat) as error:
+            conflict = _conflict(self.source)
+            if conflict is None:
+                raise
+            raise conflict from error
+
+    def _entries(self) -> Iterator[tuple[Interaction, Json]]:
         source = self.source
         if source.content is not None and source.content.startswith(_TEXT_STARTS):
             yield from self._text_entries()
@@ -124,6 +133,18 @@ class Reading:
                 self.format, self.version = candidate, version
                 return True
         return False
+
+
+def _conflict(source: Source) -> MergeConflict | None:
+    """The likeliest reason why a file in a repository is not readable."""
+    from cassette_tools.source._conflict import conflict_in
+
+    lines = conflict_in(source.content) if source.content is not None else None
+    if lines is None:
+        return None
+    words = f"a merge was not finished: both versions stand between here and line {lines[1]}"
+    advice = "keep one of them, or record the file again"
+    return MergeConflict(f"{words}; {advice}", path=source.path, line=lines[0], column=1)
 
 
 # Which module to ask first for what a file looks like: a wrong guess costs time, never the answer.

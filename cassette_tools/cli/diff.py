@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cassette_tools.diff.sides import Side
     from cassette_tools.model import Place
     from cassette_tools.reporters import DriftReport, Reporter, Style
+    from cassette_tools.source import Source
 
 
 @record
@@ -56,9 +57,27 @@ def diff(options: DiffOptions) -> int:
     reporter = REPORTERS.only(options.format)
     paths = options.paths
     accepts = tuple(_accepts(options, config))
-    if len(paths) == 2 and all(path == "-" or os.path.isfile(path) for path in paths):
+    if len(paths) == 2 and all(path == "-" or os.path.isfile(path) or _is_in_git(path) for path in paths):
         return _pair(options, config, accepts, reporter, style)
     return _many(options, config, accepts, reporter, style)
+
+
+def _is_in_git(path: str) -> bool:
+    """Whether it is git's name for one file: ``main:cassettes/trip.yaml``, ``:2:trip.yaml``."""
+    if ":" not in path:
+        return False
+    from cassette_tools.diff import git
+
+    return git.is_file(path)
+
+
+def _source(path: str) -> Source:
+    if path == "-" or os.path.exists(path):
+        return source_from(path)
+    from cassette_tools.diff import git
+    from cassette_tools.source import Source
+
+    return Source.from_bytes(git.file(path), path)
 
 
 def _accepts(options: DiffOptions, config: Config) -> Iterator[Accept]:
@@ -103,7 +122,7 @@ def _compared(
     from cassette_tools.diff import compare
     from cassette_tools.load import load_source
 
-    sources = {"old": source_from(old), "new": source_from(new)}
+    sources = {"old": _source(old), "new": _source(new)}
 
     def locate(side: str, place: Place) -> Location:
         return Location(path=sources[side].path, region=sources[side].region(place))
@@ -167,6 +186,8 @@ def _sides(paths: tuple[str, ...], exclude: tuple[str, ...]) -> tuple[Side, Side
         raise UsageError("say what to compare: two files, two folders, or a git revision (main, main..HEAD)")
     if len(paths) == 2 and all(os.path.isdir(path) for path in paths):
         return sides.folder(paths[0], exclude), sides.folder(paths[1], exclude)
+    if len(paths) == 2 and os.devnull in paths:
+        return sides.single(paths[0]), sides.single(paths[1])
     first, *limits = paths
     if os.path.exists(first):
         raise UsageError(_mismatch(paths))

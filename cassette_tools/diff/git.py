@@ -45,6 +45,19 @@ def _commit(revision: str) -> str:
         raise UsageError(f"{revision!r} is no file, folder or revision here") from None
 
 
+def is_file(name: str) -> bool:
+    """Whether git knows `name` as one file (gitrevisions: ``<rev>:<path>``, ``:<stage>:<path>``)."""
+    try:
+        return not name.startswith("-") and _git("cat-file", "-t", name).strip() == "blob"
+    except UsageError:
+        return False
+
+
+def file(name: str) -> bytes:
+    """The content of one file by its name in git. Raises UsageError."""
+    return _run(("cat-file", "blob", name))
+
+
 def cassettes(commit: str, paths: tuple[str, ...]) -> dict[str, str]:
     """The object names of the files of a commit that may be cassettes, by path from the current folder.
 

@@ -46,6 +46,12 @@ def folder(top: str, exclude: tuple[str, ...] = ()) -> Side:
     )
 
 
+def single(path: str) -> Side:
+    """One file; none when it is the null device, by which git says that one side has no file."""
+    there = () if path == os.devnull else (path,)
+    return Side(name=path, paths=there, read=_content, shown=dict.fromkeys(there, path))
+
+
 def work_tree(limits: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Side:
     """The recordings of the work tree, by their paths from the current folder."""
     found: dict[str, str] = {}

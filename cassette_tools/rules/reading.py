@@ -14,6 +14,14 @@ that multiply without end, and nesting thousands deep.
 How to mend it: open the file at the line that is named; if the damage is more than a slip, record it again.
 """
 
+MERGE_CONFLICT = """The file holds an unresolved merge conflict.
+
+Why it matters: no recorder can replay it; what it holds is two recordings, with git's markers between them.
+
+How to mend it: keep one side (``git checkout --ours FILE`` or ``--theirs``); a recording that is put together from two
+was never made. Best is to record the file again. ``cassette diff`` of both sides says what is at stake.
+"""
+
 DUPLICATE_KEY = """A mapping has the same key twice.
 
 Why it matters: YAML forbids it. Some readers refuse the file, the others keep the first or the last value, so that
@@ -86,6 +94,7 @@ def _register(name: str, category: str, level: str, summary: str, doc: str) -> N
 
 
 _register("yaml-syntax", "format", "error", "the file is not well-formed YAML or JSON", YAML_SYNTAX)
+_register("merge-conflict", "format", "error", "the file holds an unresolved merge conflict", MERGE_CONFLICT)
 _register("duplicate-key", "format", "error", "a mapping has the same key twice", DUPLICATE_KEY)
 _register("unknown-format", "format", "error", "the file is no cassette of a known format", UNKNOWN_FORMAT)
 _register("invalid-utf8", "format", "error", "the file holds bytes that are not UTF-8", INVALID_UTF8)
