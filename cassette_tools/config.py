@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LINT_LEVELS = ("error", "warning", "note")  # the gravest first
 DIFF_LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")  # the gravest first
 PROFILES = ("rerecord", "sdk-upgrade", "cross-provider")
+SIMILARITIES = ("words", "meaning")
 LINT_FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 DIFF_FORMATS = (*LINT_FORMATS, "html")
 
@@ -58,13 +59,17 @@ class Ignore:
 
 @record
 class DiffSettings:
-    """``[tool.cassette.diff]``: what `diff` shows, what makes its status 1, and how much may differ unnoticed."""
+    """``[tool.cassette.diff]``: what `diff` shows, what makes its status 1, and how much may differ unnoticed.
+
+    `similarity` says by what rewordings are rated: the words that both texts have, or their meaning (an extra).
+    """
 
     fail_on: str = "behavior"
     show: str = "cosmetic"
     profile: str | None = None
     levels: Mapping[str, str] = {}
     tolerances: Mapping[str, float] = {}
+    similarity: str = "words"
     ignore: tuple[Ignore, ...] = ()
 
 
@@ -230,5 +235,6 @@ _DIFF_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "profile": _one_of(*PROFILES),
     "levels": _levels(*DIFF_LEVELS),
     "tolerances": _tolerances,
+    "similarity": _one_of(*SIMILARITIES),
     "ignore": _ignores,
 }

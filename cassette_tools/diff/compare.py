@@ -33,15 +33,21 @@ def compare(
     settings: DiffSettings | None = None,
     accepts: tuple[Accept, ...] = (),
 ) -> DriftReport:
-    """What changed from `old` to `new`, how grave it is, and who did it. Never raises, whatever was recorded.
+    """What changed from `old` to `new`, how grave it is, and who did it. Never raises, whatever was recorded;
+    UsageError where the settings ask for an extra that is not installed.
 
     `profile` is chosen from the provenance unless it is given. `locate` turns a place of the side ``old`` or ``new``
     into lines and columns. `settings` overrides levels and tolerances; what one of `accepts` accepts is noise.
     """
     provenance = provenance_of(old, new)
     chosen = profile or profile_for(provenance)
+    changes = list(recording_changes(old, new, chosen))
+    if settings is not None and settings.similarity == "meaning":
+        from cassette_tools.diff.meaning import rated_by_meaning
+
+        changes = rated_by_meaning(changes)
     findings = judged(
-        folded(list(recording_changes(old, new, chosen))),
+        folded(changes),
         path=new.path,
         profile=chosen,
         locate=locate,

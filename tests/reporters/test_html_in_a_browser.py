@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,7 @@ def test_headings_and_languages_are_told(page: Any) -> None:
     assert page.find_element("css selector", "html").get_attribute("lang") == "en"
     levels = [element.tag_name for element in all_of(page, "h1, h2, h3")]
     assert levels[0] == "h1"
-    assert all(int(b[1]) - int(a[1]) <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(int(b[1]) - int(a[1]) <= 1 for a, b in pairwise(levels))
     for table in all_of(page, "table"):
         assert table.find_elements("css selector", "th")
 
