@@ -13,12 +13,17 @@ INSTALLED := .venv/.installed
 # What a demo shows: the command, then its output. Status 1 (something was found) is what we want to see.
 show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 
-.PHONY: help demo test check bench corpus coverage docs schemas format clean
+# Peers that pip cannot install: Ruby's VCR replays what we write, a browser opens HTML reports, HAR has a schema.
+PEERS := ruby-vcr ruby-webmock chromium chromium-driver
+PEERS_OF_NPM := har-schema@2
+
+.PHONY: help demo test check peers bench corpus coverage docs schemas format clean
 
 help:
 	@echo 'make demo     lint, diff and show the samples'
 	@echo 'make test     run the tests'
 	@echo 'make check    what CI runs: format, lint, types, import contracts, generated files, tests'
+	@echo 'make peers    install $(PEERS) (Debian, as root) and $(PEERS_OF_NPM), and run the tests that need them'
 	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
 	@echo 'make corpus   lint, show and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED))'
 	@echo 'make coverage what of these recordings no decoder reads (COVERAGE=--kept: and what is only kept)'
@@ -51,6 +56,15 @@ check: $(INSTALLED)
 	$(BIN)/python tools/compile_schemas.py --check
 	$(BIN)/python tools/write_docs.py --check
 	@$(MAKE) --no-print-directory test
+
+# As root, or with sudo. Without these the tests that need them are skipped, and say so.
+peers: $(INSTALLED)
+	@command -v apt-get >/dev/null || { echo 'no apt-get here: install $(PEERS) in your own way'; exit 1; }
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -qq
+	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PEERS)
+	@command -v npm >/dev/null || { echo 'no npm here: install Node.js'; exit 1; }
+	npm install --silent --no-save --prefix .venv/npm $(PEERS_OF_NPM)
+	$(BIN)/pytest -n 0 tests/replay tests/reporters/test_html_in_a_browser.py
 
 bench: $(INSTALLED)
 	$(BIN)/python bench/run.py $(BENCH)

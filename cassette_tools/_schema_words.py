@@ -31,23 +31,36 @@ LONGEST_TEXT = 40  # characters of a recorded text in a message
 
 @record
 class Mend:
-    """What to do about a value of the kind `seen` where the type `expected` belongs; ``""`` fits every one."""
+    """What to do about a value of the kind `seen` where the type `expected` belongs; ``""`` fits every one.
+
+    `in_json` is the advice for a JSON file, where it is another one.
+    """
 
     seen: str
     expected: str
     advice: str
+    in_json: str = ""
 
+
+LINES = 'write each value on a line of its own, after "- "'
+BRACKETS = "write the values between [ and ]"
+BRACES = 'write `"name": value` members between { and }'
 
 # The first row that fits is taken.
 MENDS = (
     Mend(seen="digits", expected="integer", advice="remove the quotes"),
     Mend(seen="text", expected="boolean", advice="write true or false, without quotes"),
-    Mend(seen="scalar", expected="array", advice='write each value on a line of its own, after "- "'),
-    Mend(seen="mapping", expected="array", advice='write each value on a line of its own, after "- "'),
-    Mend(seen="list", expected="object", advice="write `name: value` lines in place of the list items"),
-    Mend(seen="scalar", expected="object", advice="write its `name: value` lines below it, indented"),
+    Mend(seen="scalar", expected="array", advice=LINES, in_json=BRACKETS),
+    Mend(seen="mapping", expected="array", advice=LINES, in_json=BRACKETS),
+    Mend(seen="list", expected="object", advice="write `name: value` lines in place of the list items", in_json=BRACES),
+    Mend(seen="scalar", expected="object", advice="write its `name: value` lines below it, indented", in_json=BRACES),
     Mend(seen="list", expected="string", advice="write it as one text"),
-    Mend(seen="mapping", expected="string", advice="write it as one text, in quotes or as a block after `|`"),
+    Mend(
+        seen="mapping",
+        expected="string",
+        advice="write it as one text, in quotes or as a block after `|`",
+        in_json="write it as one text, in quotes",
+    ),
     Mend(seen="", expected="", advice="correct it, or record the cassette again"),
 )
 
@@ -61,13 +74,16 @@ TYPE_WORDS = {
 }
 
 
-def observations(schema_text: str, part: str, data: Json, route: Route) -> list[Observation]:
-    """One observation for each place in `data` that contradicts the schema, the outermost first, at most `MOST`."""
+def observations(schema_text: str, part: str, data: Json, route: Route, *, in_json: bool = False) -> list[Observation]:
+    """One observation for each place in `data` that contradicts the schema, the outermost first, at most `MOST`.
+
+    `in_json` says that the file is JSON, so that the advice is in its terms.
+    """
     by_path: dict[tuple[Any, ...], list[Any]] = {}
     for error in _validator(schema_text, part).iter_errors(texts_from_bytes(data)):
         by_path.setdefault(tuple(error.absolute_path), []).append(error)
     paths = sorted(by_path, key=lambda path: (len(path), _ordinals(data, path)))[:MOST]
-    told = [(path, _message(path, by_path[path], data, part)) for path in paths]
+    told = [(path, _message(path, by_path[path], data, part, in_json=in_json)) for path in paths]
     if len(by_path) > MOST:
         path, message = told[-1]
         told[-1] = (path, f"{message} (this {part} has {len(by_path) - MOST} more of such faults)")
@@ -108,19 +124,21 @@ def _ordinals(data: Json, path: Iterable[Any]) -> tuple[int, ...]:
     return tuple(ordinals)
 
 
-def _message(path: tuple[Any, ...], errors: Sequence[Any], data: Json, part: str) -> str:
+def _message(path: tuple[Any, ...], errors: Sequence[Any], data: Json, part: str, *, in_json: bool) -> str:
     """The words for all errors at one place: what is missing there, else what is wrong with the value."""
     subject = spelled(path) or f"the {part}"
     for error in errors:
         if error.validator == "required":
             missing = [name for name in error.validator_value if name not in error.instance]
-            return f"{subject} lacks {_listed(missing)}: {_how_to_add(missing, error.schema)}"
+            return f"{subject} lacks {_listed(missing)}: {_how_to_add(missing, error.schema, in_json=in_json)}"
     error = min(errors, key=lambda error: error.validator != "type")  # a wrong type explains the rest
     value = data
     for step in path:
         value = value[step]
     seen = _seen(value, hidden=not GUARDED.isdisjoint(path) or not _wants_scalar(error.schema))
-    return f"{subject} is {seen}, expected {_expected(error.schema)}: {_how_to_mend(value, error.schema)}"
+    mend = _mend(value, error.schema)
+    advice = (mend.in_json if in_json else "") or mend.advice
+    return f"{subject} is {seen}, expected {_expected(error.schema)}: {advice}"
 
 
 # --- what was seen ---------------------------------------------------------------------------------------------------
@@ -193,20 +211,24 @@ def _expected(schema: Mapping[str, Any]) -> str:
 # --- how to mend it --------------------------------------------------------------------------------------------------
 
 
-def _how_to_add(names: Sequence[str], schema: Mapping[str, Any]) -> str:
+def _how_to_add(names: Sequence[str], schema: Mapping[str, Any], *, in_json: bool) -> str:
     """The repair for missing fields; a single one is spelled out where the schema knows what it must say."""
     properties = schema.get("properties", {})
     only = properties.get(names[0], {}) if len(names) == 1 else {}
     if "const" in only:
-        return f"add the line `{names[0]}: {only['const']}`"
-    example = f", for example `{names[0]}: {only['examples'][0]}`" if "examples" in only else ""
+        return f"add the {'member' if in_json else 'line'} {_member(names[0], only['const'], in_json=in_json)}"
+    example = f", for example {_member(names[0], only['examples'][0], in_json=in_json)}" if "examples" in only else ""
     return f"add {'it' if len(names) == 1 else 'them'}{example}, or record the cassette again"
 
 
-def _how_to_mend(value: Json, schema: Mapping[str, Any]) -> str:
+def _member(name: str, value: Json, *, in_json: bool) -> str:
+    return f"`{json.dumps(name)}: {json.dumps(value)}`" if in_json else f"`{name}: {value}`"
+
+
+def _mend(value: Json, schema: Mapping[str, Any]) -> Mend:
     kinds = _kinds(value) | {""}
     wanted = {*_types(schema), ""}
-    return next(mend.advice for mend in MENDS if mend.seen in kinds and mend.expected in wanted)
+    return next(mend for mend in MENDS if mend.seen in kinds and mend.expected in wanted)
 
 
 def _listed(names: Sequence[str]) -> str:

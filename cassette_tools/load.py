@@ -67,6 +67,7 @@ class Reading:
         if self.format is None:
             yield from self._whole_entries(waiting)
         yield from self._read_streamed(waiting)
+        self._look_again()
         if not self.count:
             source.problems.append(_empty(source.top))
         elif source.documents > 1 and self.format is not None and self.format.items:
@@ -77,6 +78,11 @@ class Reading:
         for node in waiting:
             yield self._read((*self.format.items, self.count), node)
         waiting.clear()
+
+    def _look_again(self) -> None:
+        """The version, which may stand after the interactions (Ruby VCR's ``recorded_with``)."""
+        if self.format is not None and not self.version and isinstance(self.source.top, dict):
+            self.version = self.format.sniff(self.source.top, None) or ""
 
     def _whole_entries(self, waiting: list[Json]) -> Iterator[tuple[Interaction, Json]]:
         """The interactions of a file that has none, or has them elsewhere than in a streamed sequence."""

@@ -80,9 +80,15 @@ class Problem:
 
 @record
 class Headers:
-    """Header fields in the order, case and repetition of the recording (RFC 9110 §5)."""
+    """Header fields in the order, case and repetition of the recording (RFC 9110 §5).
+
+    `routes` leads to the value of each, where they stand elsewhere than in a mapping ``headers`` of the message.
+    """
+
+    __uncompared__ = ("routes",)
 
     pairs: tuple[tuple[str, str], ...] = ()
+    routes: tuple[Route, ...] = ()
 
     def get(self, name: str) -> str | None:
         """The first value of the field, whatever the case of its name."""
@@ -189,10 +195,10 @@ class Request:
 @record
 class Response:
     """The status line, header fields and body. `status_code` 0 means that none was recorded; `reason` is the phrase
-    after it, as recorded.
+    after it, as recorded. `status_route` leads to the status code where that is not at ``code`` of the response.
     """
 
-    __uncompared__ = ("route",)
+    __uncompared__ = ("route", "status_route")
 
     status_code: int
     headers: Headers = Headers()
@@ -202,6 +208,7 @@ class Response:
     content_length: int | None = None
     extra: Mapping[str, Json] = {}
     route: Route = ()
+    status_route: Route = ()
 
 
 @record

@@ -49,14 +49,15 @@ def conforms(schema_name: str, part: str, data: Json) -> bool:
     return verdict(data)
 
 
-def violations(schema_name: str, part: str, data: Json, route: Route) -> list[Observation]:
+def violations(schema_name: str, part: str, data: Json, route: Route, *, in_json: bool = False) -> list[Observation]:
     """What is wrong with a part that does not conform, in words: one observation for each place, the outermost first.
 
     `route` leads to `data` from the top of the file. An observation about missing fields points at what lacks them.
+    `in_json` says that the file is JSON, so that the advice is in its terms.
     """
     from cassette_tools._schema_words import observations
 
-    return observations(schema_text(schema_name), part, data, route)
+    return observations(schema_text(schema_name), part, data, route, in_json=in_json)
 
 
 def _folder() -> str:

@@ -87,7 +87,7 @@ def error_of(body: Json, words: str | None, status: int) -> CallError | None:
         return None
     if body is not ABSENT and body is not None:
         return CallError(type=None, code=None, message=_message(body), raw=body)
-    return CallError(type=None, code=None, message=_page(words, status), raw=words)
+    return CallError(type=None, code=None, message=_page(words, status), raw=words or None)
 
 
 def is_failure(name: str | None) -> bool:

@@ -123,8 +123,8 @@ def status_changes(scene: Scene) -> Iterator[Change]:
         pair=scene.pair,
         old=old.status_code,
         new=new.status_code,
-        old_place=Place(route=(*old.route, "code")),
-        new_place=Place(route=(*new.route, "code")),
+        old_place=Place(route=old.status_route or (*old.route, "code")),
+        new_place=Place(route=new.status_route or (*new.route, "code")),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.model import Headers
+from cassette_tools.model import Headers, Problem
 from cassette_tools.wire.body import read_body
 
 TYPE_CHECKING = False
@@ -18,8 +18,8 @@ def mapping(node: Json) -> dict[str, Json]:
 
 
 def text(node: Json) -> str:
-    """`node` as text: ``""`` for null."""
-    return node if isinstance(node, str) else "" if node is None else str(node)
+    """`node` as text: ``""`` for null, and for what is no scalar."""
+    return node if isinstance(node, str) else "" if node is None or isinstance(node, list | dict) else str(node)
 
 
 def whole_number(node: Json) -> int | None:
@@ -34,16 +34,42 @@ def headers_of(node: Json, item: Item, route: Route) -> Headers:
     scalar that YAML reads as something else is the text that was written.
     """
     pairs: list[tuple[str, str]] = []
+    routes: list[Route] = []
     for name, values in mapping(node).items():
         several = values if isinstance(values, list | tuple) else [values]
         for at, value in enumerate(several):
             if isinstance(value, bytes):
                 value = value.decode("latin-1")
             elif not isinstance(value, str):
-                spelled = item.spelling((*route, name, at)) or item.spelling((*route, name))
-                value = spelled if spelled is not None else "" if value is None else str(value)
+                written = item.spelling((*route, name, at)) or item.spelling((*route, name))
+                value = written if written is not None else text(value)
             pairs.append((str(name), value))
-    return Headers(pairs=tuple(pairs))
+            if route[-1] != "headers":
+                routes.append((*item.route, *route, name, at))
+    return Headers(pairs=tuple(pairs), routes=tuple(routes))
+
+
+def listed_headers(node: Json, item: Item, route: Route) -> Headers:
+    """Header fields from a list of mappings, each with a ``name`` and a ``value``."""
+    fields = named_values(node, item, route)
+    routes = tuple((*item.route, *route, at, "value") for at in range(len(fields)))
+    return Headers(pairs=tuple(fields), routes=routes)
+
+
+def named_values(node: Json, item: Item, route: Route) -> list[tuple[str, str]]:
+    """The names and values of a list of mappings, each with a ``name`` and a ``value``: as they are spelled."""
+    return [
+        (
+            spelled(mapping(each).get("name"), item, (*route, at, "name")),
+            spelled(mapping(each).get("value"), item, (*route, at, "value")),
+        )
+        for at, each in enumerate(node if isinstance(node, list) else [])
+    ]
+
+
+def spelled(value: Json, item: Item, route: Route) -> str:
+    """`value` as text: the text that was written where YAML reads it as something else."""
+    return value if isinstance(value, str) else item.spelling(route) or text(value)
 
 
 def body_of(recorded: Json, headers: Headers, item: Item, route: Route) -> Body:
@@ -82,6 +108,12 @@ def made_body(content: str | bytes | None, headers: Headers, item: Item, route: 
     return replace(read_body(content, headers, (*item.route, *route)), verbatim=False)
 
 
+def from_base64_body(stored: str, headers: Headers, item: Item, route: Route) -> Body:
+    """A body that stands in the file as base64; what is none is the text that it is."""
+    content = from_base64(stored)
+    return body_of(stored, headers, item, route) if content is None else made_body(content, headers, item, route)
+
+
 def parsed_or_text(value: Json, headers: Headers, item: Item, route: Route) -> Body:
     """A body that stands in the file as text, or, when it is JSON, as the value that it is."""
     if value is None or isinstance(value, str | bytes):
@@ -90,17 +122,50 @@ def parsed_or_text(value: Json, headers: Headers, item: Item, route: Route) -> B
 
 
 def beside(folder: str | None, name: str, *within: str) -> bytes | None:
-    """The content of a file that a cassette names, in the folder `within` below its own; never from outside of it."""
+    """The content of a file that a cassette names, in the folder `within` below its own; never from outside of it.
+    ``None`` for one that cannot be read.
+    """
     import os
 
     if folder is None:
         return None
-    home = os.path.realpath(os.path.join(folder, *within))
-    path = os.path.realpath(os.path.join(home, name))
-    if os.path.commonpath((home, path)) != home or not os.path.isfile(path):
+    try:
+        home = os.path.realpath(os.path.join(folder, *within))
+        path = os.path.realpath(os.path.join(home, name))
+        if os.path.commonpath((home, path)) != home or not os.path.isfile(path):
+            return None
+        with open(path, "rb") as stream:
+            return stream.read()
+    except (OSError, ValueError):  # no permission; a NUL or a lone surrogate in the name; another drive
         return None
-    with open(path, "rb") as stream:
-        return stream.read()
+
+
+def kept_apart(stored: bytes | None, name: str, headers: Headers, item: Item, route: Route) -> Body:
+    """A body that is in the file `name`: its content, or a problem when that is missed where it could be."""
+    body = made_body(stored, headers, item, route)
+    if stored is not None or item.folder is None:
+        return body
+    message = (
+        f"the body is in the file {name!r}, which cannot be read here (only files in the recording's own "
+        "folder are): bring it back, or record the interaction again"
+    )
+    return replace(body, problems=(Problem(kind="unreadable-body", message=message, place=body.place()),))
+
+
+def address(path: str, scheme: Json = None, host: Json = None, port: Json = None) -> str:
+    """The URL of a request to a mock: its path alone where the recording does not say which host it stands for."""
+    if not isinstance(host, str) or not host:
+        return path
+    return f"{text(scheme) or 'http'}://{host}{f':{port}' if whole_number(port) else ''}{path}"
+
+
+def with_query(url: str, pairs: list[tuple[str, str]]) -> str:
+    """The URL with query parameters that stand apart from it."""
+    if not pairs:
+        return url
+    from urllib.parse import urlencode
+
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(pairs)}"
 
 
 def rest(node: dict[str, Json], known: frozenset[str]) -> dict[str, Json]:

@@ -4,13 +4,18 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from cassette_tools.formats._writing import (
+    Loss,
+    Representer,
     Written,
     beside_losses,
     body_bytes,
     by_name,
     extra_losses,
     header_losses,
+    message_losses,
     reason_phrase,
     text_of,
     yaml_bytes,
@@ -19,11 +24,12 @@ from cassette_tools.formats._writing import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
-    from cassette_tools.formats._writing import Loss
     from cassette_tools.model import Body, Interaction, Json, Recording, Request, Response
 
 NAME = "go-vcr"
+_LINE = 70  # characters of base64
 
 # The keys of the structs, in their order; what is `omitempty` there stands only if the recording has it.
 _REQUEST = (
@@ -45,11 +51,14 @@ def write(recording: Recording) -> Written:
         items.append(_interaction(interaction, own=own))
         losses.extend(_losses(interaction, own=own))
     document = {"version": 2, "interactions": items}
-    return Written(content=yaml_bytes(document, go=True, start=True), losses=tuple(losses))
+    return Written(content=yaml_bytes(document, representer=_GoRepresenter, start=True), losses=tuple(losses))
 
 
 def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     yield from header_losses(interaction)
+    yield from message_losses(interaction)
+    if not interaction.request.method:
+        yield Loss(message="there is no method, which Go takes for GET", interaction=interaction.index)
     yield from beside_losses(interaction, ("recorded_at",))
     if not own:
         yield from extra_losses(interaction, {})
@@ -150,3 +159,19 @@ def _decimal(amount: int, unit: int) -> str:
         return str(whole)
     digits = len(str(unit)) - 1
     return f"{whole}.{rest:0{digits}d}".rstrip("0")
+
+
+class _GoRepresenter(Representer):
+    """Go's packages quote such text with double quotes, write several lines as a literal block, and bytes in lines of
+    70 characters.
+    """
+
+    quote = '"'
+    several_lines = "|"
+
+    def represent_bytes(self, value: bytes) -> Any:
+        encoded = b64encode(value).decode("ascii")
+        if len(encoded) <= _LINE:
+            return self.scalar("binary", encoded)
+        lines = (encoded[at : at + _LINE] for at in range(0, len(encoded), _LINE))
+        return self.scalar("binary", "".join(f"{line}\n" for line in lines), "|")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from cassette_tools._version import __version__
@@ -37,26 +38,54 @@ def write(recording: Recording) -> Written:
         "creator": {"name": "cassette", "version": __version__},
         "entries": [_entry(each, own=own) for each in recording.interactions],
     }
-    losses = [] if own else [loss for each in recording.interactions for loss in _losses(each)]
+    losses = [loss for each in recording.interactions for loss in _losses(each, own=own)]
     text = json.dumps({"log": log}, indent=2, ensure_ascii=False)
     return Written(content=f"{text}\n".encode("utf-8", "surrogatepass"), losses=tuple(losses))
 
 
-def _losses(interaction: Interaction) -> Iterator[Loss]:
-    yield from extra_losses(interaction, _CARRIED)
+def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
+    recorded = interaction.recorded_at
+    moment = _moment(recorded)
+    if recorded is not None and moment != recorded:
+        what = "is no date and is lost" if moment is None else f"has no time zone: {moment} is written"
+        yield Loss(message=f"the time of recording, {recorded!r}, {what}", interaction=interaction.index)
+    if not own:
+        yield from extra_losses(interaction, _CARRIED)
+
+
+def _moment(recorded: str | None) -> str | None:
+    """A time as HAR has it: ISO 8601 with a time zone. One without is taken for UTC."""
+    if recorded is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(recorded)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return f"{moment.isoformat()}Z"
+    return recorded if "T" in recorded else moment.isoformat()
 
 
 def _entry(interaction: Interaction, *, own: bool) -> dict[str, Json]:
     milliseconds = 0 if interaction.duration is None else round(interaction.duration * 1000, 6)
     entry: dict[str, Json] = {
-        "startedDateTime": interaction.recorded_at or UNKNOWN_TIME,
+        "startedDateTime": _moment(interaction.recorded_at) or UNKNOWN_TIME,
         "time": milliseconds,
         "request": _request(interaction.request, own=own),
         "response": _response(interaction.response, own=own),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
     }
+    body = interaction.response.body
+    if body.stream == "websocket":  # as Chrome's DevTools export them
+        entry["_webSocketMessages"] = [
+            {"type": _WAYS.get(event.event or "", event.event), "time": 0, "opcode": 1, "data": event.data}
+            for event in body.events
+        ]
     return entry | dict(interaction.extra) if own else entry
+
+
+_WAYS = {"sent": "send", "received": "receive"}
 
 
 def _request(request: Request, *, own: bool) -> dict[str, Json]:

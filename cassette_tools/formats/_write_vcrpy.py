@@ -14,6 +14,7 @@ from cassette_tools.formats._writing import (
     by_name,
     extra_losses,
     header_losses,
+    message_losses,
     reason_phrase,
     text_of,
     yaml_bytes,
@@ -67,6 +68,7 @@ def _document(recording: Recording) -> tuple[dict[str, Json], list[Loss]]:
 
 def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     yield from header_losses(interaction)
+    yield from message_losses(interaction)
     yield from beside_losses(interaction, ("recorded_at", "duration"))
     if not own:
         yield from extra_losses(interaction, _CARRIED)
@@ -81,7 +83,7 @@ def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:
         "uri": request.url,
     }
     answered: dict[str, Json] = {
-        "body": {"string": _body(response.body, own=own)},
+        "body": {"string": _body(response.body, own=own) or ""},  # VCR.py cannot play null
         "headers": by_name(response.headers),
         "status": {"code": response.status_code, "message": reason_phrase(response)},
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from base64 import b64encode, encodebytes
+from base64 import encodebytes
 from http import HTTPStatus
 
 from ruamel.yaml import YAML
@@ -97,6 +97,14 @@ def header_losses(interaction: Interaction) -> Iterator[Loss]:
             )
 
 
+def message_losses(interaction: Interaction) -> Iterator[Loss]:
+    """The messages of a WebSocket, for formats of requests with one response."""
+    body = interaction.response.body
+    if body.stream == "websocket":
+        what = f"the {len(body.events)} messages of the WebSocket are lost: only HAR has a place for them"
+        yield Loss(message=what, interaction=interaction.index)
+
+
 # What several formats keep beside the exchange, and how a person calls it.
 _BESIDE = {
     "recorded_at": "the time of recording",
@@ -135,60 +143,49 @@ _NO_TEXT = re.compile(
     r"|[-+]?(?:\.\d[\d_]*|\d[\d_]*(?::[0-5]?\d)*\.?[\d_]*)(?:[eE][-+]?\d+)?|[-+]?0[bxo][0-9a-fA-F_]+"
     r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d.*)?|=|<<"
 )
-_GO_LINE = 70  # characters of base64
-_STRING, _BINARY = "tag:yaml.org,2002:str", "tag:yaml.org,2002:binary"
+_STANDARD = "tag:yaml.org,2002:"
 
 
-class _Representer(SafeRepresenter):
-    """Text that a reader could take for something else is quoted; bytes are lines of base64, as PyYAML and Psych
-    write them.
-    """
+class Representer(SafeRepresenter):
+    """Text that a reader could take for something else is quoted; bytes are lines of base64, as PyYAML writes them."""
 
     quote = "'"
     several_lines: str | None = None
 
     def represent_text(self, value: str) -> Any:
         style = self.quote if _NO_TEXT.fullmatch(value) else self.several_lines if "\n" in value else None
-        return self.represent_scalar(_STRING, value, style=style)
+        return self.scalar("str", value, style)
+
+    def scalar(self, tag: str, value: str, style: str | None = None) -> Any:
+        """A scalar under a standard tag; ``None`` leaves it to libyaml how it is quoted."""
+        return self.represent_scalar(_STANDARD + tag, value, style=style)
 
     def represent_bytes(self, value: bytes) -> Any:
-        return self.represent_scalar(_BINARY, encodebytes(value).decode("ascii"), style="|")
+        return self.scalar("binary", encodebytes(value).decode("ascii"), "|")
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
-class _GoRepresenter(_Representer):
-    """Go's packages quote such text with double quotes, write several lines as a literal block, and bytes in lines of
-    70 characters.
-    """
-
-    quote = '"'
-    several_lines = "|"
-
-    def represent_bytes(self, value: bytes) -> Any:
-        encoded = b64encode(value).decode("ascii")
-        if len(encoded) <= _GO_LINE:
-            return self.represent_scalar(_BINARY, encoded)
-        lines = (encoded[at : at + _GO_LINE] for at in range(0, len(encoded), _GO_LINE))
-        return self.represent_scalar(_BINARY, "".join(f"{line}\n" for line in lines), style="|")
-
-
-for _class in (_Representer, _GoRepresenter):
-    _class.add_representer(str, _class.represent_text)
-    _class.add_representer(bytes, _class.represent_bytes)
+Representer.add_representer(str, lambda self, value: self.represent_text(value))
+Representer.add_representer(bytes, lambda self, value: self.represent_bytes(value))
 
 
 def yaml_bytes(
-    document: Json, *, go: bool = False, start: bool = False, unicode: bool = True, width: int = -1
+    document: Json,
+    *,
+    representer: type[Representer] = Representer,
+    start: bool = False,
+    unicode: bool = True,
+    width: int = -1,
 ) -> bytes:
     """A YAML file of plain data, in libyaml's layout, which PyYAML, Psych and Go's yaml packages share.
 
-    `go` quotes as Go's packages do, `start` begins with ``---``, without `unicode` only ASCII is written, and lines
-    are folded at `width` characters (-1: never).
+    `representer` says what is quoted, and how; `start` begins with ``---``, without `unicode` only ASCII is written,
+    and lines are folded at `width` characters (-1: never).
     """
     yaml = YAML(typ="safe")
-    yaml.Representer = _GoRepresenter if go else _Representer
+    yaml.Representer = representer
     yaml.default_flow_style = False
     yaml.allow_unicode = unicode
     yaml.width = width

@@ -1,7 +1,9 @@
 """The Azure SDK test proxy: ``Entries`` and ``Variables`` in one JSON file.
 
-Source: Azure SDK Tools, "Azure SDK test proxy". Bodies of JSON are values, text is a list of lines, what is binary by
-its media type is base64.
+Source: the proxy's `RecordEntry`, `ContentTypeUtilities` and `MultipartUtilities` (Azure SDK Tools). A body is null
+when there was none, an empty list when it was empty; JSON is the value, unless that is a list, a text or null; a text
+is itself, or the list of its lines with their ends; of a multipart body each binary part stands after ``b64:``, each
+empty one is ``[]``. What is no text by its media type is base64.
 """
 
 from __future__ import annotations
@@ -19,7 +21,6 @@ from cassette_tools.formats._fields import (
     whole_number,
 )
 from cassette_tools.model import Body, Interaction, Request, Response
-from cassette_tools.wire.body import media_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def read(item: Item, _version: str) -> Interaction:
             headers=answered,
             body=_body(node.get("ResponseBody"), answered, item, "ResponseBody"),
             route=item.route,
+            status_route=(*item.route, "StatusCode"),
         ),
         extra=rest(node, _FIELDS),
         route=item.route,
@@ -82,14 +84,46 @@ def read(item: Item, _version: str) -> Interaction:
 def _body(value: Json, headers: Headers, item: Item, key: str) -> Body:
     if value is None:
         return Body(route=(*item.route, key))
+    kind = (headers.get("Content-Type") or "").lower()
     if isinstance(value, str):
-        textual = media_type(headers).startswith(("text/", "application/json", "application/x-www-form-urlencoded"))
-        content = None if textual else from_base64(value)
+        content = None if _is_text(kind) else from_base64(value)
         return body_of(value, headers, item, (key,)) if content is None else made_body(content, headers, item, (key,))
-    lines = isinstance(value, list) and bool(value) and all(isinstance(line, str) for line in value)
-    if lines and (media_type(headers) != "application/json" or any(line.endswith("\n") for line in value)):
-        return made_body("".join(value), headers, item, (key,))
+    if isinstance(value, list) and (kind.startswith("multipart/") or _is_lines(value)):
+        return made_body(_joined(value), headers, item, (key,))
     return made_body(compact(value), headers, item, (key,))
 
 
-FORMATS.register(Format(name="azure-test-proxy", title="Azure SDK test proxy", sniff=sniff, layout=layout, read=read))
+def _is_text(kind: str) -> bool:
+    """Whether the proxy takes the media type (with its parameters) for text."""
+    starts = ("text/", "application/json", "application/x-www-form-urlencoded")
+    return "; charset=utf-8" in kind or kind.startswith(starts) or kind.endswith(("json", "xml", "-urlencoded"))
+
+
+def _is_lines(pieces: list[Json]) -> bool:
+    """Whether a list is the lines of a text: each but the last has its end, and a single line would be no list."""
+    ended = [isinstance(piece, str) and piece.endswith(("\n", "\r")) for piece in pieces]
+    return all(ended[:-1]) and (len(pieces) != 1 or ended[0]) and (not pieces or isinstance(pieces[-1], str))
+
+
+def _joined(pieces: list[Json]) -> str | bytes:
+    """The text of lines; the bytes of a multipart body that has binary parts."""
+    if not any(isinstance(piece, str) and piece.startswith("b64:") for piece in pieces):
+        return "".join(text(piece) for piece in pieces)
+    return b"".join(_bytes(text(piece)) for piece in pieces)
+
+
+def _bytes(piece: str) -> bytes:
+    stored = from_base64(piece.removeprefix("b64:")) if piece.startswith("b64:") else None
+    return piece.encode("utf-8", "surrogatepass") if stored is None else stored
+
+
+FORMATS.register(
+    Format(
+        name="azure-test-proxy",
+        title="Azure SDK test proxy",
+        sniff=sniff,
+        layout=layout,
+        read=read,
+        schema={"": "azure-test-proxy"},
+    )
+)

@@ -170,8 +170,12 @@ def _transcript(messages: list[Json], item: Item) -> Body:
     for message in messages:
         whole = mapping(message)
         data = text(whole.get("data"))
-        events.append(Event(event=text(whole.get("type")) or None, data=data, offset=0, json=_json(data)))
+        way = text(whole.get("type"))
+        events.append(Event(event=_WAYS.get(way, way) or None, data=data, offset=0, json=_json(data)))
     return Body(stream="websocket", events=tuple(events), route=(*item.route, "_webSocketMessages"), verbatim=False)
+
+
+_WAYS = {"send": "sent", "receive": "received"}  # the field's words for what transcripts have as these
 
 
 def _json(data: str) -> Json:

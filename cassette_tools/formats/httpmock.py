@@ -1,14 +1,27 @@
 """httpmock (the Rust crate `httpmock`): a YAML document for each interaction, with ``when`` and ``then``.
 
-Source: the crate's record-and-playback feature (`httpmock::MockServer::record`). The host was the mock's, so a request
-has only its path.
+Source: the crate's `StaticMockDefinition`, which its recorder writes. The host is mostly left out (it was the mock's):
+then a request has only its path. ``body_encoding: base64`` beside a body is not the crate's own.
 """
 
 from __future__ import annotations
 
 from cassette_tools.formats import FORMATS, Format, Item, Whole
-from cassette_tools.formats._fields import body_of, from_base64, made_body, mapping, rest, text, whole_number
-from cassette_tools.model import Headers, Interaction, Request, Response
+from cassette_tools.formats._fields import (
+    address,
+    body_of,
+    compact,
+    from_base64,
+    listed_headers,
+    made_body,
+    mapping,
+    named_values,
+    rest,
+    text,
+    whole_number,
+    with_query,
+)
+from cassette_tools.model import Body, Headers, Interaction, Request, Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +29,9 @@ if TYPE_CHECKING:
 
     from cassette_tools.model import Json, Route
 
-_WHEN = frozenset(("path", "method", "query_param", "header", "body"))
-_THEN = frozenset(("status", "header", "body", "body_encoding"))
+_BODIES = ("body", "body_base64", "body_encoding", "json_body")
+_WHEN = frozenset(("scheme", "host", "port", "path", "method", "query_param", "header", *_BODIES))
+_THEN = frozenset(("status", "header", *_BODIES))
 
 
 def sniff(top: Mapping[str, Json], _first: Json) -> str | None:
@@ -34,53 +48,44 @@ def read(item: Item, _version: str) -> Interaction:
     """One document."""
     node = mapping(item.node)
     when, then = mapping(node.get("when")), mapping(node.get("then"))
-    asked, answered = _headers(when.get("header")), _headers(then.get("header"))
-    recorded = then.get("body")
-    content = from_base64(recorded) if then.get("body_encoding") == "base64" and isinstance(recorded, str) else None
+    asked = listed_headers(when.get("header"), item, ("when", "header"))
+    answered = listed_headers(then.get("header"), item, ("then", "header"))
+    url = address(text(when.get("path")), when.get("scheme"), when.get("host"), when.get("port"))
     return Interaction(
         index=item.index,
         request=Request(
             method=text(when.get("method")),
-            url=_url(when),
+            url=with_query(url, named_values(when.get("query_param"), item, ("when", "query_param"))),
             headers=asked,
-            body=body_of(when.get("body"), asked, item, ("when", "body")),
+            body=_body(when, asked, item, "when"),
             extra=rest(when, _WHEN),
             route=(*item.route, "when"),
         ),
         response=Response(
             status_code=whole_number(then.get("status")) or 0,
             headers=answered,
-            body=body_of(recorded, answered, item, ("then", "body"))
-            if content is None
-            else made_body(content, answered, item, ("then", "body")),
+            body=_body(then, answered, item, "then"),
             extra=rest(then, _THEN),
             route=(*item.route, "then"),
+            status_route=(*item.route, "then", "status"),
         ),
         extra={key: value for key, value in node.items() if key not in ("when", "then")},
         route=item.route,
     )
 
 
-def _url(when: dict[str, Json]) -> str:
-    path = text(when.get("path"))
-    pairs = [
-        (text(mapping(each).get("name")), text(mapping(each).get("value"))) for each in _list(when.get("query_param"))
-    ]
-    if not pairs:
-        return path
-    from urllib.parse import urlencode
-
-    return f"{path}?{urlencode(pairs)}"
-
-
-def _headers(node: Json) -> Headers:
-    return Headers(
-        pairs=tuple((text(mapping(each).get("name")), text(mapping(each).get("value"))) for each in _list(node))
-    )
+def _body(side: dict[str, Json], headers: Headers, item: Item, name: str) -> Body:
+    key = "body_base64" if "body_base64" in side else "body"
+    stored = side.get(key)
+    if isinstance(stored, str) and (key == "body_base64" or side.get("body_encoding") == "base64"):
+        content = from_base64(stored)
+        if content is not None:
+            return made_body(content, headers, item, (name, key))
+    if stored is None and "json_body" in side:
+        return made_body(compact(side["json_body"]), headers, item, (name, "json_body"))
+    return body_of(stored, headers, item, (name, key))
 
 
-def _list(node: Json) -> list[Json]:
-    return node if isinstance(node, list) else []
-
-
-FORMATS.register(Format(name="httpmock", title="httpmock (Rust)", sniff=sniff, layout=layout, read=read))
+FORMATS.register(
+    Format(name="httpmock", title="httpmock (Rust)", sniff=sniff, layout=layout, read=read, schema={"": "httpmock"})
+)

@@ -1,7 +1,9 @@
 """Llama Stack's API recordings: one interaction a file, with the objects of the SDK in place of the wire.
 
 Source: `llama_stack.testing.api_recorder`. What the provider sent is gone: a body is made of what the SDK made of it
-(``__data__``), and a stream of one event for each of its objects.
+(``__data__``), and a stream of one event for each of its objects. Of a call that failed there is the exception
+(``exception_data``), which has the status and the body when it came from the provider; after some events of a stream
+it is what cut them off.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json, Route
 
 _REQUEST = frozenset(("method", "url", "headers", "body", "payload", "kwargs"))
+_RESPONSE = frozenset(("body", "is_streaming", "status"))
 
 
 def sniff(top: Mapping[str, Json], _first: Json) -> str | None:
@@ -64,20 +67,29 @@ def _tool(asked: dict[str, Json]) -> str:
 
 
 def _response(node: dict[str, Json], item: Item) -> Response:
-    body = node.get("body")
-    pieces = body if isinstance(body, list) else []
-    stream = bool(pieces) and bool(node.get("is_streaming"))
-    headers = Headers(pairs=(("Content-Type", "text/event-stream" if stream else "application/json"),))
+    stored, status = node.get("body"), node.get("status")
+    route: Route = ("response", "body")
+    status_route: Route = ("response", "status")
+    pieces = [_data(each) for each in stored] if isinstance(stored, list) else None
+    stream = pieces is not None and bool(node.get("is_streaming"))
+    failure = mapping(node.get("exception_data")) if node.get("is_exception") else None
+    content: str | None
     if stream:
-        content = "".join(f"data: {compact(_data(each))}\n\n" for each in pieces)
+        content = "".join(f"data: {compact(piece)}\n\n" for piece in pieces or ())
+    elif failure is not None:
+        status, status_route = failure.get("status_code", 0), ("response", "exception_data", "status_code")
+        route = ("response", "exception_data", "body")
+        content = None if failure.get("body") is None else compact(failure["body"])
     else:
-        content = compact([_data(each) for each in body]) if isinstance(body, list) else compact(_data(body))
+        content = compact(_data(stored) if pieces is None else pieces)
+    headers = Headers(pairs=(("Content-Type", "text/event-stream" if stream else "application/json"),))
     return Response(
-        status_code=whole_number(node.get("status")) or 200,
+        status_code=200 if status is None else whole_number(status) or 0,
         headers=headers,
-        body=made_body(content, headers, item, ("response", "body")),
-        extra=rest(node, frozenset(("body", "is_streaming", "status"))),
+        body=made_body(content, headers, item, route),
+        extra=rest(node, _RESPONSE),
         route=("response",),
+        status_route=status_route,
     )
 
 
@@ -85,4 +97,6 @@ def _data(value: Json) -> Json:
     return value["__data__"] if isinstance(value, dict) and "__data__" in value else value
 
 
-FORMATS.register(Format(name="llama-stack", title="Llama Stack", sniff=sniff, layout=layout, read=read))
+FORMATS.register(
+    Format(name="llama-stack", title="Llama Stack", sniff=sniff, layout=layout, read=read, schema={"": "llama-stack"})
+)

@@ -1,6 +1,7 @@
 """req_llm (Elixir): one interaction a file, the request's bytes in base64, a stream as its chunks.
 
-Source: the package's `ReqLLM.Test.VCR` and its transcripts.
+Source: the package's `ReqLLM.Test.VCR` and its transcripts. ``canonical_json`` is the request's body again, parsed and
+with its keys sorted: the bytes are believed where both are there.
 """
 
 from __future__ import annotations
@@ -76,8 +77,7 @@ def _response(node: dict[str, Json], chunks: Json, item: Item) -> Response:
     headers = headers_of(node.get("headers"), item, ("response", "headers"))
     body, route = node.get("body"), ("response", "body")
     if isinstance(chunks, list) and chunks:
-        pieces = [from_base64(text(mapping(chunk).get("b64"))) or b"" for chunk in chunks]
-        made = made_body(b"".join(pieces), headers, item, ("chunks",))
+        made = made_body(b"".join(_chunk(mapping(chunk)) for chunk in chunks), headers, item, ("chunks",))
     elif isinstance(body, dict) and set(body) == {"b64"} and isinstance(body["b64"], str):
         made = made_body(from_base64(body["b64"]), headers, item, (*route, "b64"))
     else:
@@ -88,7 +88,17 @@ def _response(node: dict[str, Json], chunks: Json, item: Item) -> Response:
         body=made,
         extra=rest(node, frozenset(("status", "headers", "body"))),
         route=("response",),
+        status_route=("response", "status"),
     )
 
 
-FORMATS.register(Format(name="req-llm", title="req_llm (Elixir)", sniff=sniff, layout=layout, read=read))
+def _chunk(node: dict[str, Json]) -> bytes:
+    """The bytes of a chunk; of a hand-written one the text that is beside them."""
+    stored = node.get("b64")
+    content = from_base64(stored) if isinstance(stored, str) else None
+    return text(node.get("decoded")).encode("utf-8", "surrogatepass") if content is None else content
+
+
+FORMATS.register(
+    Format(name="req-llm", title="req_llm (Elixir)", sniff=sniff, layout=layout, read=read, schema={"": "req-llm"})
+)

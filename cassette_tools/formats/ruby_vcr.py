@@ -7,7 +7,7 @@ Source: `VCR::HTTPInteraction`, `VCR::Request` and `VCR::Response` of the gem, t
 
 from __future__ import annotations
 
-from cassette_tools.formats import FORMATS, Format, Item
+from cassette_tools.formats import FORMATS, Format, Item, Writer
 from cassette_tools.formats._fields import (
     body_of,
     compact,
@@ -25,13 +25,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cassette_tools.model import Body, Headers, Json
+    from cassette_tools.formats._writing import Written
+    from cassette_tools.model import Body, Headers, Json, Recording
 
 _INTERACTION_FIELDS = frozenset(("request", "response", "recorded_at"))
 _REQUEST_FIELDS = frozenset(("method", "uri", "body", "headers"))
 _RESPONSE_FIELDS = frozenset(("status", "status_code", "headers", "body", "http_version"))
 UNKNOWN_TIME = "Thu, 01 Jan 1970 00:00:00 GMT"  # the gem demands a time; ours, for a recording that has none
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def sniff(top: Mapping[str, Json], first: Json) -> str | None:
@@ -65,7 +66,7 @@ def _request(node: dict[str, Json], item: Item) -> Request:
         url=text(node.get("uri")),
         headers=headers,
         body=_body(node.get("body"), headers, item, "request"),
-        extra=rest(node, _REQUEST_FIELDS),
+        extra=rest(node, _REQUEST_FIELDS) | _noted(node.get("body")),
         route=(*item.route, "request"),
     )
 
@@ -82,7 +83,7 @@ def _response(node: dict[str, Json], item: Item) -> Response:
         headers=headers,
         body=_body(node.get("body"), headers, item, "response"),
         http_version=f"HTTP/{version}" if version else None,
-        extra=rest(node, _RESPONSE_FIELDS),
+        extra=rest(node, _RESPONSE_FIELDS) | _noted(node.get("body")),
         route=(*item.route, "response"),
     )
 
@@ -101,15 +102,33 @@ def _body(node: Json, headers: Headers, item: Item, side: str) -> Body:
     return body_of(node.get("string"), headers, item, (side, "body", "string"))
 
 
+def _noted(node: Json) -> dict[str, Json]:
+    """What is told of a body beside its content, under ``body``: the name of an encoding other than the usual."""
+    body = mapping(node)
+    told = {key: value for key, value in body.items() if key not in ("string", "base64_string", "fields")}
+    if told.get("encoding") == ("ASCII-8BIT" if isinstance(body.get("string"), bytes) else "UTF-8"):
+        del told["encoding"]
+    if "base64_string" in body:
+        told["base64_string"] = True
+    return {"body": told} if told else {}
+
+
 def iso_time(recorded: str | None) -> str | None:
     """``Tue, 01 Nov 2011 04:58:44 GMT`` (RFC 9110 §5.6.7) as ISO 8601; ISO 8601 as it is; anything else as it is."""
     if not recorded or recorded == UNKNOWN_TIME:
         return None
     words = recorded.replace(",", " ").split()
-    if len(words) == 6 and words[2] in _MONTHS and words[1].isdecimal() and words[3].isdecimal():
-        month = _MONTHS.index(words[2]) + 1
+    if len(words) == 6 and words[2] in MONTHS and words[1].isdecimal() and words[3].isdecimal():
+        month = MONTHS.index(words[2]) + 1
         return f"{words[3]}-{month:02}-{int(words[1]):02}T{words[4]}Z"
     return recorded
+
+
+def write(recording: Recording) -> Written:
+    """See `_write_ruby_vcr`, which is imported only to write."""
+    from cassette_tools.formats import _write_ruby_vcr
+
+    return _write_ruby_vcr.write(recording)
 
 
 FORMATS.register(
@@ -119,5 +138,6 @@ FORMATS.register(
         items=("http_interactions",),
         sniff=sniff,
         read=read,
+        writers={"ruby-vcr": Writer(extension=".yml", write=write)},
     )
 )

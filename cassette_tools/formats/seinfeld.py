@@ -1,7 +1,8 @@
 """seinfeld (Braintrust's recorder for JavaScript): ``entries`` and ``meta``; a body says its kind.
 
-Source: the recorder's `CassetteFile` types. Events are kept without the blank lines that end them, and large bodies in
-files beside the cassette, which are never looked for outside its folder.
+Source: the recorder's `cassetteSchema`. Events are kept without the blank lines that end them, and large binary bodies
+in files ``<cassette>.blobs/<sha256>.bin`` beside the cassette, named from the folder of all cassettes on. They are never
+looked for outside the cassette's own folder.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from cassette_tools.formats._fields import (
     beside,
     body_of,
     compact,
-    from_base64,
+    from_base64_body,
     headers_of,
+    kept_apart,
     made_body,
     mapping,
     rest,
@@ -29,11 +31,14 @@ if TYPE_CHECKING:
 
 
 def sniff(top: Mapping[str, Json], _first: Json) -> str | None:
-    """By ``entries`` and ``meta``; an empty cassette has both as well."""
+    """By ``entries`` with a ``matchKey``, or beside ``meta``, which an empty cassette has as well."""
     entries = top.get("entries")
-    if not isinstance(entries, list) or not isinstance(top.get("meta"), dict):
+    if not isinstance(entries, list):
         return None
-    return "" if not entries or {"request", "response"} <= mapping(entries[0]).keys() else None
+    first = mapping(entries[0]) if entries else {}
+    if not isinstance(top.get("meta"), dict):
+        return "" if "matchKey" in first and "request" in first else None
+    return "" if not entries or {"request", "response"} <= first.keys() else None
 
 
 def layout(whole: Whole) -> Iterator[tuple[Route, Json]]:
@@ -66,6 +71,7 @@ def read(item: Item, _version: str) -> Interaction:
             body=_body(mapping(answered.get("body")), response_headers, item, "response"),
             extra=rest(answered, frozenset(("status", "statusText", "headers", "body"))),
             route=(*item.route, "response"),
+            status_route=(*item.route, "response", "status"),
         ),
         recorded_at=when if isinstance(when, str) else None,
         extra=rest(node, frozenset(("request", "response", "recordedAt"))),
@@ -81,13 +87,23 @@ def _body(node: dict[str, Json], headers: Headers, item: Item, side: str) -> Bod
     if kind == "text":
         return body_of(value, headers, item, (*here, "value"))
     if kind == "sse":
-        chunks = [text(chunk) for chunk in node.get("chunks") or ()]
-        return made_body("".join(f"{chunk}\n\n" for chunk in chunks), headers, item, (*here, "chunks"))
+        chunks = node.get("chunks")
+        events = [f"{text(chunk)}\n\n" for chunk in chunks] if isinstance(chunks, list) else []
+        return made_body("".join(events), headers, item, (*here, "chunks"))
     if kind == "base64" and isinstance(value, str):
-        return made_body(from_base64(value), headers, item, (*here, "value"))
-    if kind == "binary" and isinstance(node.get("path"), str):
-        return made_body(beside(item.folder, node["path"]), headers, item, (*here, "path"))
+        return from_base64_body(value, headers, item, (*here, "value"))
+    name = node.get("path")
+    if kind == "binary" and isinstance(name, str):
+        return kept_apart(_blob(item.folder, name), name, headers, item, (*here, "path"))
     return Body(route=(*item.route, *here))
 
 
-FORMATS.register(Format(name="seinfeld", title="seinfeld", sniff=sniff, layout=layout, read=read))
+def _blob(folder: str | None, name: str) -> bytes | None:
+    """The file as it is named from the cassette's folder on, or from a folder above it."""
+    content = beside(folder, name)
+    return content if content is not None else beside(folder, "/".join(name.split("/")[-2:]))
+
+
+FORMATS.register(
+    Format(name="seinfeld", title="seinfeld", sniff=sniff, layout=layout, read=read, schema={"": "seinfeld"})
+)

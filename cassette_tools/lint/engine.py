@@ -47,6 +47,7 @@ class _Run:
         self._checks = [rule for rule, _level in chosen if rule.check is not None]
         self._keys: dict[str, int] = {}
         self._found: list[Finding] = []
+        self._examined: set[Route] = set()  # where the interactions stand
 
     def findings(self) -> tuple[Finding, ...]:
         reading = Reading(self._source)
@@ -54,7 +55,8 @@ class _Run:
             for interaction, node in reading.entries():
                 self._examine(reading, interaction, node)
             if "schema-violation" in self._levels:
-                self._report("schema-violation", _contradictions(reading, "document", self._source.top, ()), None)
+                seen = _contradictions(reading, "document", self._source.top, ())
+                self._report("schema-violation", [each for each in seen if not self._is_examined(each.place)], None)
         except SourceError as error:
             if error.rule not in self._levels:
                 raise
@@ -73,6 +75,7 @@ class _Run:
         return tuple(kept)
 
     def _examine(self, reading: Reading, interaction: Interaction, node: Json) -> None:
+        self._examined.add(interaction.route)
         for rule in self._checks:
             assert rule.check is not None
             try:
@@ -91,6 +94,10 @@ class _Run:
         if "schema-violation" in self._levels:
             seen = _contradictions(reading, "interaction", node, interaction.route)
             self._report("schema-violation", seen, interaction)
+
+    def _is_examined(self, place: Place) -> bool:
+        """Whether a place of the document is in an interaction, which was looked at for itself."""
+        return any(place.route[:length] in self._examined for length in range(len(place.route) + 1))
 
     def _observed(self, problems: Iterable[Problem], interaction: Interaction | None = None) -> Iterator[Observation]:
         nowhere = Place(route=interaction.route if interaction is not None else ())
@@ -150,7 +157,7 @@ def _contradictions(reading: Reading, part: str, node: Json, route: Route) -> It
     name = reading.format.schema.get(reading.version) if reading.format is not None else None
     if name is None or schema.conforms(name, part, node):
         return ()
-    return schema.violations(name, part, node, route)
+    return schema.violations(name, part, node, route, in_json=reading.source.is_json)
 
 
 def _broken(rule: str, error: Exception, interaction: Interaction) -> Observation:

@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 def header_place(message: Request | Response, position: int) -> Place:
     """The value of the header field at `position` of the pairs. A file may hold one value or a list of them for a
     name."""
-    pairs = message.headers.pairs
+    pairs, routes = message.headers.pairs, message.headers.routes
+    if position < len(routes):
+        return Place(route=routes[position])
     name = pairs[position][0]
     repeat = sum(1 for other, _ in pairs[:position] if other == name)
     return Place(route=(*message.route, "headers", name, repeat))
+
+
+def status_place(response: Response) -> Place:
+    """The status code."""
+    return Place(route=response.status_route or (*response.route, "code"))
 
 
 def length_place(message: Request | Response) -> Place:

@@ -16,8 +16,8 @@ records one means it.
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
-from cassette_tools.model import Place
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._places import status_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     yield Observation(
         message=f"the answer is a failure that passes by itself, {status} {words}".rstrip()
         + ": record the interaction again, or say in an ignore comment that the scenario is about it",
-        place=Place(route=(*interaction.response.route, "code")),
+        place=status_place(interaction.response),
     )
 
 

@@ -69,6 +69,11 @@ class Source:
         """The bytes of the file; ``None`` for one that is read in pieces."""
         return self._content if isinstance(self._content, bytes) else None
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the file was read as JSON."""
+        return self._yaml is None and self._pieces is None
+
     def items(self, *split: str) -> Iterator[Json]:
         """The elements of the first top-level sequence at a key in `split`, while the file is read. See
         `YamlTree.items`.

@@ -1,0 +1,88 @@
+"""Read, write, read again: every real recording in every format that can be written.
+
+What a client would see, and what the call means, is the same, unless the writer said that it is lost.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cassette_tools.errors import CassetteError
+from cassette_tools.formats import writers
+from cassette_tools.formats._writing import body_bytes
+from cassette_tools.load import load, load_source
+from cassette_tools.model import Interaction
+from cassette_tools.source import Source
+
+# A loss by its beginning, and the facts that it explains.
+EXPLAINED = (
+    ("bytes of the request's body", ("request body", "llm")),
+    ("bytes of the response's body", ("response body", "events", "llm")),
+    ("the address is spelled as WebMock does", ("url",)),
+    ("there is no method", ("method", "llm")),
+    ("the method '", ("method",)),
+    ("the values of the request's", ("request headers",)),
+    ("the values of the response's", ("response headers",)),
+)
+
+
+def facts(interaction: Interaction) -> dict[str, Any]:
+    request, response = interaction.request, interaction.response
+    return {
+        "method": request.method,
+        "url": request.url,
+        "request headers": request.headers,
+        "request body": body_bytes(request.body),
+        "status": response.status_code,
+        "response headers": response.headers,
+        "response body": body_bytes(response.body),
+        "events": (response.body.stream, response.body.events),
+        "llm": interaction.llm,
+    }
+
+
+def unlike(path: Path, to: str) -> list[tuple[str, int, str]]:
+    """What is other than it was, and no loss explains it."""
+    recording, writer = load(str(path)), writers()[to]
+    written = writer.write(recording)
+    again = load_source(Source.from_bytes(written.content, f"written{writer.extension}"))
+    assert len(again.interactions) == len(recording.interactions), path
+    lost: set[tuple[int | None, str]] = set()
+    for loss in written.losses:
+        for beginning, explained in EXPLAINED:
+            if loss.message.startswith(beginning):
+                lost.update((loss.interaction, fact) for fact in explained)
+        if "messages of the WebSocket" in loss.message:
+            lost.add((loss.interaction, "events"))
+    return [
+        (str(path), number, fact)
+        for number, (before, after) in enumerate(zip(recording.interactions, again.interactions, strict=True))
+        for fact, value in facts(before).items()
+        if value != facts(after)[fact] and (number, fact) not in lost
+    ]
+
+
+@pytest.mark.parametrize("to", sorted(writers()))
+def test_real_recordings(shared: Path, to: str) -> None:
+    wrong, count = [], 0
+    for path in sorted(path for path in shared.glob("corpus/**/*") if path.is_file()):
+        try:
+            wrong.extend(unlike(path, to))
+        except CassetteError:
+            continue
+        count += 1
+    assert wrong == []
+    assert count > 600
+
+
+@pytest.mark.parametrize("to", sorted(writers()))
+def test_samples(samples: Path, to: str) -> None:
+    wrong = []
+    for path in (*sorted(samples.glob("formats/*/*.*")), *sorted(samples.glob("dialects/*/*.*"))):
+        if path.suffix == ".md" or "bad" in path.name:
+            continue
+        wrong.extend(unlike(path, to))
+    assert wrong == []
