@@ -146,7 +146,7 @@ def kept_apart(stored: bytes | None, name: str, headers: Headers, item: Item, ro
     if stored is not None or item.folder is None:
         return body
     message = (
-        f"the body is in the file {name!r}, which cannot be read here (only files in the recording's own "
+        f"the body is in the file {name[:80]!r}, which cannot be read here (only files in the recording's own "
         "folder are): bring it back, or record the interaction again"
     )
     return replace(body, problems=(Problem(kind="unreadable-body", message=message, place=body.place()),))

@@ -101,7 +101,7 @@ def _request(request: Request, *, own: bool) -> dict[str, Json]:
     }
     if request.body.text is not None or request.body.raw is not None:
         whole["postData"] = _post_data(request)
-    return whole | dict(request.extra) if own else whole
+    return whole | {key: value for key, value in request.extra.items() if key != "proto"} if own else whole
 
 
 def _post_data(request: Request) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from cassette_tools.formats import FORMATS, Format, Item, Whole
 from cassette_tools.formats._fields import (
     compact,
     from_base64,
+    from_base64_body,
     headers_of,
     made_body,
     mapping,
@@ -79,7 +80,7 @@ def _response(node: dict[str, Json], chunks: Json, item: Item) -> Response:
     if isinstance(chunks, list) and chunks:
         made = made_body(b"".join(_chunk(mapping(chunk)) for chunk in chunks), headers, item, ("chunks",))
     elif isinstance(body, dict) and set(body) == {"b64"} and isinstance(body["b64"], str):
-        made = made_body(from_base64(body["b64"]), headers, item, (*route, "b64"))
+        made = from_base64_body(body["b64"], headers, item, (*route, "b64"))
     else:
         made = parsed_or_text(body, headers, item, route)
     return Response(

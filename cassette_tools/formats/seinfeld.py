@@ -1,8 +1,8 @@
 """seinfeld (Braintrust's recorder for JavaScript): ``entries`` and ``meta``; a body says its kind.
 
 Source: the recorder's `cassetteSchema`. Events are kept without the blank lines that end them, and large binary bodies
-in files ``<cassette>.blobs/<sha256>.bin`` beside the cassette, named from the folder of all cassettes on. They are never
-looked for outside the cassette's own folder.
+in files ``<cassette>.blobs/<sha256>.bin`` beside the cassette, named from the folder of all cassettes on. They are
+never looked for outside the cassette's own folder.
 """
 
 from __future__ import annotations

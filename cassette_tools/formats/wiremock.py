@@ -1,24 +1,28 @@
 """WireMock stub mappings that were recorded: one a file, or several under ``mappings``.
 
-Source: WireMock, "Record and Playback" and "Stubbing". The host was the mock's, so a request has only its path, and
-its body is what the first pattern says that it must equal. A body in a file of its own stands in the folder ``__files``
-beside the mappings and is never looked for outside of it.
+Source: WireMock, "Record and Playback" and "Stubbing", and the schemas of its admin API. The host is mostly left out (it
+was the mock's): then a request has only its path. Header fields, query parameters and the body are what the patterns
+say that they must equal. A body in a file of its own stands in the folder ``__files`` beside the mappings and is never
+looked for outside of it.
 """
 
 from __future__ import annotations
 
 from cassette_tools.formats import FORMATS, Format, Item, Whole
 from cassette_tools.formats._fields import (
+    address,
     beside,
     body_of,
     compact,
-    from_base64,
+    from_base64_body,
     headers_of,
+    kept_apart,
     made_body,
     mapping,
     rest,
     text,
     whole_number,
+    with_query,
 )
 from cassette_tools.model import Body, Headers, Interaction, Request, Response
 
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json, Route
 
 _URLS = ("url", "urlPath", "urlPattern", "urlPathPattern", "urlPathTemplate")
-_REQUEST = frozenset((*_URLS, "method", "bodyPatterns", "headers", "queryParameters"))
+_REQUEST = frozenset((*_URLS, "scheme", "host", "port", "method", "bodyPatterns", "headers", "queryParameters"))
 _BODIES = ("body", "jsonBody", "base64Body", "bodyFileName")
 _RESPONSE = frozenset((*_BODIES, "status", "statusMessage", "headers"))
 
@@ -60,7 +64,7 @@ def read(item: Item, _version: str) -> Interaction:
     """One stub."""
     node = mapping(item.node)
     asked, answered = mapping(node.get("request")), mapping(node.get("response"))
-    headers = _asked_headers(asked.get("headers"))
+    headers = _asked_headers(asked.get("headers"), item)
     response_headers = headers_of(answered.get("headers"), item, ("response", "headers"))
     reason = answered.get("statusMessage")
     return Interaction(
@@ -80,6 +84,7 @@ def read(item: Item, _version: str) -> Interaction:
             body=_body(answered, response_headers, item),
             extra=rest(answered, _RESPONSE),
             route=(*item.route, "response"),
+            status_route=(*item.route, "response", "status"),
         ),
         extra={key: value for key, value in node.items() if key not in ("request", "response")},
         route=item.route,
@@ -87,23 +92,32 @@ def read(item: Item, _version: str) -> Interaction:
 
 
 def _url(asked: dict[str, Json]) -> str:
-    url = next((text(asked.get(key)) for key in _URLS if asked.get(key)), "")
-    pairs = [(name, _equal(value)) for name, value in mapping(asked.get("queryParameters")).items()]
-    if not pairs:
-        return url
-    from urllib.parse import urlencode
-
-    return f"{url}?{urlencode(pairs)}"
+    path = next((text(asked.get(key)) for key in _URLS if asked.get(key)), "")
+    url = address(path, asked.get("scheme"), mapping(asked.get("host")).get("equalTo"), asked.get("port"))
+    patterns = mapping(asked.get("queryParameters")).items()
+    return with_query(url, [(name, value) for name, pattern in patterns for _, value in _values(pattern)])
 
 
-def _equal(pattern: Json) -> str:
-    """What a pattern says that a value must be: ``{"equalTo": "x"}``."""
-    whole = mapping(pattern)
-    return text(next(iter(whole.values()), None)) if whole else text(pattern)
+def _values(pattern: Json) -> list[tuple[Route, str]]:
+    """What a pattern says that the values must be, and where it does: ``{"equalTo": "x"}``, ``{"hasExactly": [...]}``."""
+    if not isinstance(pattern, dict):
+        return [((), text(pattern))]
+    for key in ("hasExactly", "includes"):
+        if isinstance(pattern.get(key), list):
+            several = enumerate(pattern[key])
+            return [((key, at, *inner), value) for at, each in several for inner, value in _values(each)]
+    if "absent" in pattern:
+        return []
+    key = "equalTo" if "equalTo" in pattern else next(iter(pattern), "")
+    return [((key,), text(pattern.get(key)))]
 
 
-def _asked_headers(node: Json) -> Headers:
-    return Headers(pairs=tuple((str(name), _equal(value)) for name, value in mapping(node).items()))
+def _asked_headers(node: Json, item: Item) -> Headers:
+    fields = [(str(name), *each) for name, pattern in mapping(node).items() for each in _values(pattern)]
+    return Headers(
+        pairs=tuple((name, value) for name, _, value in fields),
+        routes=tuple((*item.route, "request", "headers", name, *inner) for name, inner, _ in fields),
+    )
 
 
 def _asked_body(asked: dict[str, Json], headers: Headers, item: Item) -> Body:
@@ -113,7 +127,7 @@ def _asked_body(asked: dict[str, Json], headers: Headers, item: Item) -> Body:
             if key in mapping(pattern):
                 value, route = pattern[key], ("request", "bodyPatterns", index, key)
                 if key == "binaryEqualTo" and isinstance(value, str):
-                    return made_body(from_base64(value), headers, item, route)
+                    return from_base64_body(value, headers, item, route)
                 if isinstance(value, str):
                     return body_of(value, headers, item, route)
                 return made_body(compact(value), headers, item, route)
@@ -123,15 +137,17 @@ def _asked_body(asked: dict[str, Json], headers: Headers, item: Item) -> Body:
 def _body(answered: dict[str, Json], headers: Headers, item: Item) -> Body:
     stored, name = answered.get("base64Body"), answered.get("bodyFileName")
     if isinstance(stored, str):
-        return made_body(from_base64(stored), headers, item, ("response", "base64Body"))
+        return from_base64_body(stored, headers, item, ("response", "base64Body"))
     if isinstance(name, str):
         content = beside(item.folder, name, "..", "__files")
         if content is None:
             content = beside(item.folder, name, "__files")
-        return made_body(content, headers, item, ("response", "bodyFileName"))
+        return kept_apart(content, name, headers, item, ("response", "bodyFileName"))
     if "jsonBody" in answered:
         return made_body(compact(answered["jsonBody"]), headers, item, ("response", "jsonBody"))
     return body_of(answered.get("body"), headers, item, ("response", "body"))
 
 
-FORMATS.register(Format(name="wiremock", title="WireMock", sniff=sniff, layout=layout, read=read))
+FORMATS.register(
+    Format(name="wiremock", title="WireMock", sniff=sniff, layout=layout, read=read, schema={"": "wiremock"})
+)

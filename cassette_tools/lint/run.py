@@ -125,9 +125,11 @@ def lint_file(path: str, chosen: Chosen, *, named: bool = True, stdin: bytes = b
 
 
 def _is_lasting(packed: Packed) -> bool:
-    """Whether a result may be kept: not that of an unreadable file, nor one that hangs on how the file was named."""
+    """Whether a result may be kept: not that of an unreadable file, nor one that hangs on how the file was named, or
+    on a file beside it that is missed.
+    """
     _refused, error, findings = packed
-    return error is None and all(finding[0] != "unknown-format" for finding in findings)
+    return error is None and all(finding[0] not in ("unknown-format", "unreadable-body") for finding in findings)
 
 
 def _status(path: str) -> os.stat_result | None:
