@@ -61,11 +61,13 @@ class Ignore:
 class DiffSettings:
     """``[tool.cassette.diff]``: what `diff` shows, what makes its status 1, and how much may differ unnoticed.
 
+    Without `show`, a pair is told down to cosmetic, many pairs down to shape.
+
     `similarity` says by what rewordings are rated: the words that both texts have, or their meaning (an extra).
     """
 
     fail_on: str = "behavior"
-    show: str = "cosmetic"
+    show: str | None = None
     profile: str | None = None
     levels: Mapping[str, str] = {}
     tolerances: Mapping[str, float] = {}

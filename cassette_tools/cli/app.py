@@ -67,7 +67,11 @@ def lint(**options: Any) -> int:
 @click.option(
     "--format", type=click.Choice(DIFF_FORMATS), default="text", show_default=True, help="Form of the report."
 )
-@click.option("--show", type=click.Choice(DIFF_LEVELS), help="The least level that is shown [default: cosmetic].")
+@click.option(
+    "--show",
+    type=click.Choice(DIFF_LEVELS),
+    help="The least level that is shown [default: cosmetic; shape for many pairs].",
+)
 @click.option("--show-noise", is_flag=True, help="Show everything that differs, expected or not (--show noise).")
 @click.option("--baseline", metavar="FILE", help="Accept the drift that stands in FILE.")
 @click.option("--write-baseline", metavar="FILE", help="Write the drift found into FILE, to be accepted from now on.")

@@ -52,12 +52,14 @@ def diff(options: DiffOptions) -> int:
     config = load_config(options.config)
     if options.learn:
         return _learn(options, config)
-    shown = "noise" if options.show_noise else options.show or config.diff.show
+    paths = options.paths
+    one_pair = len(paths) == 2 and all(path == "-" or os.path.isfile(path) or _is_in_git(path) for path in paths)
+    usual = "cosmetic" if one_pair else "shape"
+    shown = "noise" if options.show_noise else options.show or config.diff.show or usual
     style = style_for(options.color, to_file=options.output is not None, show=shown)
     reporter = REPORTERS.only(options.format)
-    paths = options.paths
     accepts = tuple(_accepts(options, config))
-    if len(paths) == 2 and all(path == "-" or os.path.isfile(path) or _is_in_git(path) for path in paths):
+    if one_pair:
         return _pair(options, config, accepts, reporter, style)
     return _many(options, config, accepts, reporter, style)
 

@@ -41,3 +41,10 @@ class Change:
         if self.pair is None:
             return self.path
         return f"{self.pair.path}.{self.path}" if self.path else self.pair.path
+
+
+def opened(path: str) -> str:
+    """A canonical path with every index open: the same place in any interaction, message or choice."""
+    import re
+
+    return re.sub(r"\[\d+\]", "[*]", path)

@@ -15,6 +15,7 @@ import re
 
 from cassette_tools._record import record
 from cassette_tools.diff.accepted import pattern
+from cassette_tools.diff.change import opened
 from cassette_tools.errors import ConfigError
 
 TYPE_CHECKING = False
@@ -74,11 +75,6 @@ def learned(comparisons: Iterable[Iterable[Drift]]) -> tuple[Noise, ...]:
         )
         for (rule, path, kind), measures in sorted(found.items())
     )
-
-
-def opened(path: str) -> str:
-    """A canonical path with every index open."""
-    return re.sub(r"\[\d+\]", "[*]", path)
 
 
 def kind_of(old: Json, new: Json) -> str:

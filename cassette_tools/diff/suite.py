@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 
 from cassette_tools._record import record
 from cassette_tools.data.drift import LEVELS
+from cassette_tools.diff.change import opened
 from cassette_tools.diff.compare import compare
 from cassette_tools.diff.sides import cassettes_of
 from cassette_tools.errors import CassetteError, UnknownFormat
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
     from cassette_tools.config import DiffSettings
     from cassette_tools.diff.accepted import Accept
     from cassette_tools.diff.sides import Side
+    from cassette_tools.finding import Drift
     from cassette_tools.model import Place
 
 RENAMED_FROM = 0.5  # the least similarity (shared lines, of all lines of both) at which a file counts as renamed
-COMMON_FROM = 2  # in how many pairs the same change of the wire is told once for all
+COMMON_FROM = 2  # in how many pairs the same change is told once for all
 _MAX_CANDIDATES = 400  # added × removed files beyond that are not searched for renames: they were replaced
 
 
@@ -191,12 +194,31 @@ def _alike(left: frozenset[bytes], right: frozenset[bytes]) -> float:
 
 
 def common_changes(reports: list[DriftReport]) -> Iterator[Common]:
-    """The changes of the wire that say the same in several pairs, the most frequent first."""
-    found: dict[tuple[str, str, str], dict[str, None]] = {}
+    """The changes that several pairs share, the gravest first, then the most frequent."""
+    found: dict[tuple[str, ...], list[tuple[str, Drift]]] = {}
     for report in reports:
         for finding in report.findings:
-            if finding.rule.startswith(("wire-", "event-type-")) and finding.level != "noise":
-                found.setdefault((finding.rule, finding.level, finding.message), {})[report.new_path] = None
-    for (rule, level, message), paths in sorted(found.items(), key=lambda each: (-len(each[1]), each[0])):
-        if len(paths) >= COMMON_FROM:
-            yield Common(rule=rule, level=level, message=message, pairs=tuple(paths))
+            if finding.level != "noise" and not finding.rule.startswith(_OWN):
+                found.setdefault(_sameness(finding), []).append((report.new_path, finding))
+    shared = [each for each in found.values() if len({path for path, _ in each}) >= COMMON_FROM]
+    for each in sorted(shared, key=lambda each: (LEVELS.index(each[0][1].level), -len(each))):
+        first = each[0][1]
+        yield Common(
+            rule=first.rule,
+            level=first.level,
+            message=_FOLLOWERS.sub("", first.message),
+            pairs=tuple(dict.fromkeys(path for path, _ in each)),
+            fingerprints=tuple(finding.fingerprint for _, finding in each),
+        )
+
+
+# What every answer has of its own: its words and counts, whether or not another has them too.
+_OWN = ("text-", "usage-changed", "cost-changed", "reasoning-", "prompt-changed", "tool-result-changed")
+# What is the same change whatever values it has: a field came or went.
+_BY_FIELD = ("wire-", "event-type-", "usage-detail-", "header-")
+_FOLLOWERS = re.compile(r" \(and \d+ that follows? from it\)$")
+
+
+def _sameness(finding: Drift) -> tuple[str, ...]:
+    where = (finding.rule, finding.level, opened(finding.path))
+    return where if finding.rule.startswith(_BY_FIELD) else (*where, repr(finding.old), repr(finding.new))

@@ -1,6 +1,9 @@
 """nock's recordings ("nock back", JavaScript): a list of exchanges, each with its ``scope``.
 
-Source: nock, "Recording" and "Nock Back". A response that was compressed or binary is hexadecimal.
+Source: nock, "Recording" and "Nock Back", and its module `recorder`. JSON bodies are parsed. Of a response with a
+Content-Encoding there is a list of its chunks in hexadecimal; of another binary one its hexadecimal, with
+``responseIsBinary``. Header fields of the response are names and values in turn (``rawHeaders``; newer versions write a
+mapping, the oldest a mapping ``headers``); those of the request are there when they were asked for.
 """
 
 from __future__ import annotations
@@ -35,13 +38,13 @@ def read(item: Item, _version: str) -> Interaction:
     """One exchange."""
     node = mapping(item.node)
     asked = headers_of(node.get("reqheaders"), item, ("reqheaders",))
-    answered = _raw(node.get("rawHeaders"), item)
+    answered = _answered(node, item)
     given = node.get("body")
     return Interaction(
         index=item.index,
         request=Request(
             method=text(node.get("method")),
-            url=text(node.get("scope")).removesuffix(":443").removesuffix(":80") + text(node.get("path")),
+            url=_origin(text(node.get("scope"))) + text(node.get("path")),
             headers=asked,
             body=parsed_or_text(given if given != "" else None, asked, item, ("body",)),
             route=item.route,
@@ -51,29 +54,39 @@ def read(item: Item, _version: str) -> Interaction:
             headers=answered,
             body=_body(node, answered, item),
             route=item.route,
+            status_route=(*item.route, "status"),
         ),
         extra=rest(node, _FIELDS),
         route=item.route,
     )
 
 
-def _raw(node: Json, item: Item) -> Headers:
-    """Names and values in turn, as Node.js has them; newer versions write a mapping."""
-    if isinstance(node, list):
-        return Headers(pairs=tuple((text(node[at]), text(node[at + 1])) for at in range(0, len(node) - 1, 2)))
-    return headers_of(node, item, ("rawHeaders",))
+def _origin(scope: str) -> str:
+    """The scope without the port that goes without saying."""
+    return scope.removesuffix(":443" if scope.startswith("https:") else ":80")
+
+
+def _answered(node: dict[str, Json], item: Item) -> Headers:
+    raw = node.get("rawHeaders")
+    if isinstance(raw, list):
+        places = range(1, len(raw), 2)
+        return Headers(
+            pairs=tuple((text(raw[at - 1]), text(raw[at])) for at in places),
+            routes=tuple((*item.route, "rawHeaders", at) for at in places),
+        )
+    key = "rawHeaders" if raw is not None else "headers"
+    return headers_of(node.get(key), item, (key,))
 
 
 def _body(node: dict[str, Json], headers: Headers, item: Item) -> Body:
     value = node.get("response")
-    pieces = [piece for piece in (value if isinstance(value, list) else [value]) if isinstance(piece, str)]
-    whole = len(pieces) == (len(value) if isinstance(value, list) else 1)
-    if whole and pieces and (isinstance(value, list) or node.get("responseIsBinary")):
+    chunks: list[Json] = value if isinstance(value, list) else [value]
+    if headers.get("Content-Encoding") if chunks is value else node.get("responseIsBinary"):
         try:
-            return made_body(bytes.fromhex("".join(pieces)), headers, item, ("response",))
-        except ValueError:
-            pass  # a list of texts, which is JSON
+            return made_body(bytes.fromhex("".join(chunks)), headers, item, ("response",))
+        except (TypeError, ValueError):
+            pass  # no texts, or no hexadecimal: JSON whose coding was undone
     return parsed_or_text(value, headers, item, ("response",))
 
 
-FORMATS.register(Format(name="nock", title="nock", sniff=sniff, layout=layout, read=read))
+FORMATS.register(Format(name="nock", title="nock", sniff=sniff, layout=layout, read=read, schema={"": "nock"}))

@@ -1,9 +1,9 @@
 """WireMock stub mappings that were recorded: one a file, or several under ``mappings``.
 
-Source: WireMock, "Record and Playback" and "Stubbing", and the schemas of its admin API. The host is mostly left out (it
-was the mock's): then a request has only its path. Header fields, query parameters and the body are what the patterns
-say that they must equal. A body in a file of its own stands in the folder ``__files`` beside the mappings and is never
-looked for outside of it.
+Source: WireMock, "Record and Playback" and "Stubbing", and the schemas of its admin API. The host is mostly left out
+(it was the mock's): then a request has only its path. Header fields, query parameters and the body are what the
+patterns say that they must equal. A body in a file of its own stands in the folder ``__files`` beside the mappings and
+is never looked for outside of it.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _url(asked: dict[str, Json]) -> str:
 
 
 def _values(pattern: Json) -> list[tuple[Route, str]]:
-    """What a pattern says that the values must be, and where it does: ``{"equalTo": "x"}``, ``{"hasExactly": [...]}``."""
+    """What a pattern says that the values must be, and where: ``{"equalTo": "x"}``, ``{"hasExactly": [...]}``."""
     if not isinstance(pattern, dict):
         return [((), text(pattern))]
     for key in ("hasExactly", "includes"):

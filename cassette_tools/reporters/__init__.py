@@ -53,12 +53,15 @@ class DriftReport:
 
 @record
 class Common:
-    """One and the same change of the wire in several pairs: a provider's changelog seen from recordings."""
+    """One and the same change in several pairs: what a provider or an SDK did, seen from recordings. `message` is that
+    of the first; `fingerprints` are those of all the findings that it stands for.
+    """
 
     rule: str
     level: str
     message: str
     pairs: tuple[str, ...]  # the new paths, in order
+    fingerprints: tuple[str, ...] = ()
 
 
 @record

@@ -84,8 +84,8 @@ def _overview(report: DriftSuite) -> Iterator[str]:
 
 
 def _pair(pair: DriftReport, shown: tuple[str, ...], report: DriftSuite, style: Style) -> Iterator[str]:
-    shared = {(each.rule, path) for each in report.common for path in each.pairs}
-    findings = [each for each in pair.findings if each.level in shown and (each.rule, pair.new_path) not in shared]
+    shared = {fingerprint for each in report.common for fingerprint in each.fingerprints}
+    findings = [each for each in pair.findings if each.level in shown and each.fingerprint not in shared]
     if not findings:
         return
     counts = {level: sum(each.level == level for each in findings) for level in shown}

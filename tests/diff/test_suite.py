@@ -87,6 +87,29 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, recordings: dict[str,
     assert compared(old, new, jobs=2) == compared(old, new, jobs=1)
 
 
+def test_what_several_pairs_share(samples: Path) -> None:
+    """Fields by their names, other changes by their values too; words and counts are each answer's own."""
+    report = compared(samples / "suite" / "old", samples / "suite" / "new")
+    assert [(each.rule, each.message, len(each.pairs), len(each.fingerprints)) for each in report.common] == [
+        ("usage-detail-added", "cache_creation.ephemeral_1h_input_tokens is now reported: 0", 8, 8),
+        ("usage-detail-added", "cache_creation.ephemeral_5m_input_tokens is now reported: 0", 8, 8),
+    ]
+
+
+def test_the_same_change_of_a_request_is_shared(tmp_path: Path, recordings: dict[str, bytes]) -> None:
+    changed = recordings["old"].replace(b'"max_tokens":400', b'"max_tokens":500')
+    further = recordings["old"].replace(b'"max_tokens":400', b'"max_tokens":600')
+    old = put(tmp_path / "a", dict.fromkeys(("1.yaml", "2.yaml", "3.yaml"), recordings["old"]))
+    new = put(tmp_path / "b", {"1.yaml": changed, "2.yaml": changed, "3.yaml": further})
+    (shared,) = compared(old, new).common
+    assert (shared.rule, shared.level, shared.message) == (
+        "request-parameter-changed",
+        "behavior",
+        "max_tokens 400 became 500",
+    )
+    assert shared.pairs == (f"{new}/1.yaml", f"{new}/2.yaml")
+
+
 contents = st.dictionaries(st.sampled_from(["a", "b", "c", "d"]), st.binary(max_size=8), max_size=4)
 
 

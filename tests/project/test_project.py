@@ -48,6 +48,7 @@ def test_make_knows_its_targets() -> None:
         "demo",
         "test",
         "check",
+        "peers",
         "bench",
         "corpus",
         "coverage",

@@ -242,7 +242,15 @@ def test_what_several_pairs_share_is_told_once() -> None:
         new="HEAD",
         pairs=(pair(change, path="a"), pair(change, path="b")),
         summary={"shape": 2},
-        common=(Common(rule="wire-field-added", level="shape", message="a new field caller", pairs=("a", "b")),),
+        common=(
+            Common(
+                rule="wire-field-added",
+                level="shape",
+                message="a new field caller",
+                pairs=("a", "b"),
+                fingerprints=(change.fingerprint,),
+            ),
+        ),
     )
     for name in ("text", "markdown"):
         assert suite(name, report).count("a new field caller") == 1
