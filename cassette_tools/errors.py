@@ -6,6 +6,7 @@ CassetteError
 │   │   └── MergeConflict  because a merge was not finished
 │   ├── UnknownFormat  it is well-formed and no cassette
 │   └── UnsafeInput    it would cost unbounded time or memory (alias bomb, nesting, decompression bomb)
+├── PluginError        a format or dialect of another package cannot be used
 ├── ConfigError        a configuration file says something impossible
 └── UsageError         the command line does
 """
@@ -62,6 +63,10 @@ class UnsafeInput(SourceError):
     """Reading on would cost time or memory out of all proportion to the file."""
 
     rule = "yaml-syntax"
+
+
+class PluginError(CassetteError):
+    """A format or dialect that another package adds and that cannot be used; the message names the package."""
 
 
 class ConfigError(CassetteError):

@@ -66,7 +66,9 @@ class Reading:
             return
         if self.format is None:
             yield from self._whole_entries(waiting)
-        yield from self._read_streamed(waiting)
+            yield from self._read_streamed(waiting)
+        elif self.format.layout is not None:
+            yield from self._laid_out()
         self._look_again()
         if not self.count:
             source.problems.append(_empty(source.top))
@@ -100,16 +102,24 @@ class Reading:
         assert self.format is not None
         if self.format.layout is not None:
             waiting.clear()
-            folder = os.path.dirname(source.path) or "." if os.path.exists(source.path) else None
-            for route, node in self.format.layout(Whole(top=top, further=tuple(source.further), folder=folder)):
-                yield self._read(route, node, folder)
+            yield from self._laid_out(top)
+
+    def _laid_out(self, top: Json = None) -> Iterator[tuple[Interaction, Json]]:
+        """The interactions that a format finds for itself in the file, whose `top` may be completed."""
+        source = self.source
+        assert self.format is not None
+        assert self.format.layout is not None
+        folder = os.path.dirname(source.path) or "." if os.path.exists(source.path) else None
+        whole = Whole(top=source.top if top is None else top, further=tuple(source.further), folder=folder)
+        for route, node in self.format.layout(whole):
+            yield self._read(route, node, folder)
 
     def _text_entries(self) -> Iterator[tuple[Interaction, Json]]:
         """The interactions of a file that is neither YAML nor JSON."""
         source = self.source
         content = source.content or b""
         source.as_text()
-        for candidate in FORMATS:
+        for candidate in FORMATS.likeliest_first(""):
             found = candidate.text(content, source.mark) if candidate.text is not None else None
             if found is not None:
                 self.format, (self.version, items) = candidate, found
@@ -133,7 +143,7 @@ class Reading:
     def _is_known(self, top: Json, first: Json, *, streamed: bool = False) -> bool:
         """Whether a format takes the file; a `streamed` one only if its interactions are the elements at hand."""
         head = top if isinstance(top, dict) else {}
-        for candidate in FORMATS.likeliest_first(_hint(head, first)):
+        for candidate in FORMATS.likeliest_first(_hint(head, first), others=not streamed):
             version = candidate.sniff(head, first) if candidate.items or not streamed else None
             if version is not None:
                 self.format, self.version = candidate, version
@@ -159,7 +169,7 @@ def _hint(top: Mapping[str, Json], first: Json) -> str:
         return "ruby_vcr"
     request = first.get("request") if isinstance(first, dict) else None
     if isinstance(request, dict):
-        return "vcrpy" if "uri" in request else "go_vcr" if "url" in request else ""
+        return "vcrpy cassetter" if "uri" in request else "go_vcr" if "url" in request else ""
     return "har" if "log" in top else ""
 
 

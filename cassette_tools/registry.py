@@ -1,4 +1,6 @@
-"""Plugins: a module in a package registers one frozen record, and that is the whole act of adding it."""
+"""Plugins: a module in a package registers one frozen record, and that is the whole act of adding it. What other
+packages add by entry points comes after what is our own.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,16 @@ else:
 
 
 class Registry(Generic[T]):
-    """Named records, filled by the modules of one package, which are imported at the first look."""
+    """Named records, filled by the modules of one package, which are imported at the first look.
 
-    def __init__(self, package: str) -> None:
+    With `group`, other packages can add to it by entry points of that group; they are looked for when nothing of our
+    own fits, or when all are asked for.
+    """
+
+    def __init__(self, package: str, group: str | None = None) -> None:
         self._package = package
+        self._group = group
+        self._others: dict[str, T] | None = {} if group is None else None  # of other packages; None before the look
         self._items: dict[str, T] = {}
         self._walked = False
         self._waiting: list[str] | None = None  # modules that are not imported yet; None before the first look
@@ -44,16 +52,22 @@ class Registry(Generic[T]):
         return item
 
     def __iter__(self) -> Iterator[T]:
-        return iter(self._all().values())
+        yield from self.own()
+        yield from self.others().values()
 
     def __len__(self) -> int:
-        return len(self._all())
+        return len(self._all()) + len(self.others())
 
     def __contains__(self, name: object) -> bool:
-        return name in self._all()
+        return name in self._all() or name in self.others()
 
     def __getitem__(self, name: str) -> T:
-        return self._all()[name]
+        own = self._all()
+        return own[name] if name in own else self.others()[name]
+
+    def own(self) -> Iterator[T]:
+        """Every item of our own package."""
+        return iter(self._all().values())
 
     def only(self, name: str) -> T:
         """The item of that name, importing the module ``as_<name>`` alone where there is one: for the fast path."""
@@ -61,10 +75,11 @@ class Registry(Generic[T]):
             __import__(f"{self._package}.as_{name}")
         return self._items[name]
 
-    def likeliest_first(self, words: str) -> Iterator[T]:
+    def likeliest_first(self, words: str, *, others: bool = True) -> Iterator[T]:
         """Every item, those of modules first whose names occur in `words`, each module imported when it is its turn.
 
-        For those who stop at the first that fits: the others are then never imported.
+        For those who stop at the first that fits: the rest is then never imported, nor are those of other packages
+        looked for, which come last (unless `others` is false).
         """
         yield from tuple(self._items.values())
         if self._waiting is None:
@@ -76,10 +91,26 @@ class Registry(Generic[T]):
             known = len(self._items)
             __import__(f"{self._package}.{waiting.pop(0)}")
             yield from tuple(self._items.values())[known:]
+        if others:
+            yield from self.others().values()
 
     def names(self) -> tuple[str, ...]:
         """Every name, in alphabetical order."""
-        return tuple(sorted(self._all()))
+        return tuple(sorted((*self._all(), *self.others())))
+
+    def others(self) -> dict[str, T]:
+        """The items of other packages, by name."""
+        if self._others is None:
+            assert self._group is not None
+            from cassette_tools._plugins import are_announced, plugins
+
+            if not are_announced(self._group):
+                self._others = {}
+                return self._others
+            own = self._all()
+            kind = type(next(iter(own.values())))
+            self._others = {item.name: item for item in plugins(self._group, kind, frozenset(own))}
+        return self._others
 
     def _all(self) -> dict[str, T]:
         if not self._walked:

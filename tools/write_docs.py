@@ -165,7 +165,7 @@ def drift_page() -> Iterator[str]:
 
 def formats_page() -> Iterator[str]:
     yield FORMATS_INTRODUCTION
-    entries = sorted(FORMATS, key=lambda each: each.name)
+    entries = sorted(FORMATS.own(), key=lambda each: each.name)
     yield from table(
         ("format", "title", "read", "written as", "in pieces"),
         (
@@ -202,7 +202,7 @@ def dialects_page() -> Iterator[str]:
                 ", ".join(sorted(met.framings)),
                 ", ".join(f"`{name}`" for name in sorted(met.operations)),
             )
-            for entry, met in ((entry, SHOWN[entry.name]) for entry in in_order(DIALECTS))
+            for entry, met in ((entry, SHOWN[entry.name]) for entry in in_order(DIALECTS.own()))
         ),
     )
     yield (
@@ -311,7 +311,7 @@ def in_order(entries: Iterable[Dialect]) -> list[Dialect]:
 def shown_by_samples() -> Mapping[str, Shown]:
     """By dialect."""
     folder = ROOT / "samples" / "dialects"
-    shown: dict[str, Shown] = {entry.name: Shown() for entry in DIALECTS}
+    shown: dict[str, Shown] = {entry.name: Shown() for entry in DIALECTS.own()}
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         try:
             recording = load(str(path))
@@ -382,7 +382,7 @@ PAGES: Mapping[str, Callable[[], Iterable[str]]] = {
     "dialects.md": dialects_page,
     "configuration.md": configuration_page,
     "options.md": options_page,
-    **{f"dialects/{entry.name}.md": partial(dialect_page, entry) for entry in DIALECTS},
+    **{f"dialects/{entry.name}.md": partial(dialect_page, entry) for entry in DIALECTS.own()},
 }
 
 

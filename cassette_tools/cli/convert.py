@@ -51,7 +51,8 @@ def convert(options: ConvertOptions) -> int:
 
 def _recordings(folder: str) -> Iterator[str]:
     """The files of a folder that are recordings; one that cannot be opened is told."""
-    from cassette_tools.walk import files, may_be_cassette
+    from cassette_tools.formats import may_be_cassette
+    from cassette_tools.walk import files
 
     for entry in files((folder,), ()):
         if isinstance(entry, CassetteError):

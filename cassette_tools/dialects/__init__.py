@@ -60,4 +60,4 @@ class Dialect:
     mapping: tuple[tuple[str, str, str], ...] = ()
 
 
-DIALECTS: Registry[Dialect] = Registry("cassette_tools.dialects")
+DIALECTS: Registry[Dialect] = Registry("cassette_tools.dialects", group="cassette_tools.dialects")

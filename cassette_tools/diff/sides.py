@@ -7,8 +7,9 @@ import os
 from cassette_tools._record import record
 from cassette_tools.diff import git
 from cassette_tools.errors import CassetteError, SourceError
+from cassette_tools.formats import may_be_cassette
 from cassette_tools.source import Source
-from cassette_tools.walk import files, may_be_cassette
+from cassette_tools.walk import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

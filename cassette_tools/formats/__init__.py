@@ -6,6 +6,7 @@ know what the traffic means.
 
 from __future__ import annotations
 
+from cassette_tools import walk
 from cassette_tools._record import record
 from cassette_tools.registry import Registry
 from cassette_tools.source.yaml_tree import DOCUMENT
@@ -76,12 +77,13 @@ class Format:
     """A cassette format. `name` is what `--to` and `source.format` say.
 
     `items` is the key of the sequence of interactions at the top of the file (one of `STREAMED`), ``()`` where they
-    stand elsewhere: then `layout` finds them in the `Whole`. `sniff` is asked with the top-level mapping (what stands
+    stand elsewhere: then `layout` finds them in the `Whole`; with both, it finds what there is beside them. `sniff` is asked with the top-level mapping (what stands
     before the items, at least; an empty one where the top is none) and the first element of the sequence there
     (``None`` where there is none); it answers with the format's version, ``""`` for a format without versions, or
     ``None`` for "not mine". A format that is neither YAML nor JSON has `text` instead, which answers with the version
     and the items, or ``None``. `read` makes the interaction of one item. `schema` names the JSON Schema under
-    ``schemas/``, by version.
+    ``schemas/``, by version. `marks` are for a format of another package: what its files have somewhere, so that they
+    are looked at where a folder is walked (those of ours stand in `walk`).
     """
 
     name: str
@@ -92,10 +94,18 @@ class Format:
     layout: Callable[[Whole], Iterator[tuple[Route, Json]]] | None = None
     text: Callable[[bytes, Mark], tuple[str, list[tuple[Route, Json]]] | None] | None = None
     schema: Mapping[str, str] = {}
+    marks: tuple[bytes, ...] = ()
     writers: Mapping[str, Writer] = {}  # by the name that `cassette convert --to` has for it
 
 
-FORMATS: Registry[Format] = Registry("cassette_tools.formats")
+FORMATS: Registry[Format] = Registry("cassette_tools.formats", group="cassette_tools.formats")
+
+
+def may_be_cassette(content: bytes) -> bool:
+    """Whether a walked file is worth parsing: it has a mark of some format, ours or of another package."""
+    if walk.may_be_cassette(content):
+        return True
+    return any(mark in content for each in FORMATS.others().values() for mark in each.marks)
 
 
 def writers() -> dict[str, Writer]:

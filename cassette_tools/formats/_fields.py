@@ -35,7 +35,7 @@ def headers_of(node: Json, item: Item, route: Route) -> Headers:
     """
     pairs: list[tuple[str, str]] = []
     routes: list[Route] = []
-    for name, values in mapping(node).items():
+    for name, values in (_gathered(node) if isinstance(node, list) else mapping(node)).items():
         several = values if isinstance(values, list | tuple) else [values]
         for at, value in enumerate(several):
             if isinstance(value, bytes):
@@ -47,6 +47,21 @@ def headers_of(node: Json, item: Item, route: Route) -> Headers:
             if route[-1] != "headers":
                 routes.append((*item.route, *route, name, at))
     return Headers(pairs=tuple(pairs), routes=tuple(routes))
+
+
+def _gathered(listed: list[Json]) -> dict[str, Json]:
+    """Old VCR.py: a list of lines (``Name: value``) or of pairs, which may stand in a list of their own."""
+    fields: dict[str, Json] = {}
+    for entry in listed:
+        if isinstance(entry, str):
+            name, _, value = entry.partition(":")
+            fields.setdefault(name.strip(), []).append(value.strip())
+        elif isinstance(entry, list | tuple) and len(entry) == 2 and isinstance(entry[0], str):
+            values = entry[1] if isinstance(entry[1], list | tuple) else [entry[1]]
+            fields.setdefault(entry[0], []).extend(values)
+        elif isinstance(entry, list | tuple):
+            fields |= _gathered(list(entry))
+    return fields
 
 
 def listed_headers(node: Json, item: Item, route: Route) -> Headers:

@@ -87,7 +87,7 @@ def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:
         "headers": by_name(request.headers),
     }
     answered: dict[str, Json] = {
-        "status": {"code": response.status_code, "message": reason_phrase(response)},
+        "status": {"code": response.status_code, "message": response.reason if own else reason_phrase(response)},
         "headers": by_name(response.headers),
         "body": _body(response.body, response.extra.get("body"), own=own),
     }
@@ -174,8 +174,14 @@ class _PsychRepresenter(Representer):
     def represent_text(self, value: str) -> Any:
         return self.scalar("str", value, _style_of(value))
 
+    def represent_none(self, _value: None) -> Any:
+        return self.scalar("null", "")
+
     def represent_bytes(self, value: bytes) -> Any:
         return self.represent_scalar("!binary", b64encode(value).decode("ascii"), style="|")
+
+
+_PsychRepresenter.add_representer(type(None), lambda self, value: self.represent_none(value))
 
 
 def _style_of(value: str) -> str | None:

@@ -73,7 +73,7 @@ def read(item: Item, _version: str) -> Interaction:
 
 
 def _request(node: dict[str, Json], item: Item) -> Request:
-    headers = _headers(node.get("headers"))
+    headers = _headers(node.get("headers"), item, "request")
     posted = mapping(node.get("postData"))
     version = text(node.get("httpVersion"))
     extra = rest(node, _REQUEST)
@@ -108,7 +108,7 @@ def _posted(posted: dict[str, Json], headers: Headers, item: Item) -> Body:
 
 
 def _response(node: dict[str, Json], item: Item) -> Response:
-    headers = _headers(node.get("headers"))
+    headers = _headers(node.get("headers"), item, "response")
     reason = node.get("statusText")
     return Response(
         status_code=whole_number(node.get("status")) or 0,
@@ -154,14 +154,15 @@ def _chunks(given: str) -> bytes | None:
     )
 
 
-def _headers(node: Json) -> Headers:
+def _headers(node: Json, item: Item, side: str) -> Headers:
     """A list of names and values; what begins with a colon is HTTP/2's and no header field (RFC 9113 §8.3)."""
-    pairs = []
-    for each in node if isinstance(node, list) else ():
+    pairs, routes = [], []
+    for at, each in enumerate(node if isinstance(node, list) else ()):
         name = text(mapping(each).get("name"))
         if name and not name.startswith(":"):
             pairs.append((name, text(mapping(each).get("value"))))
-    return Headers(pairs=tuple(pairs))
+            routes.append((*item.route, side, "headers", at, "value"))
+    return Headers(pairs=tuple(pairs), routes=tuple(routes))
 
 
 def _transcript(messages: list[Json], item: Item) -> Body:
@@ -201,6 +202,7 @@ FORMATS.register(
         sniff=sniff,
         layout=layout,
         read=read,
+        schema={"": "har"},
         writers={"har": Writer(extension=".har", write=write)},
     )
 )

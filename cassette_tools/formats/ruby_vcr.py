@@ -106,10 +106,10 @@ def _noted(node: Json) -> dict[str, Json]:
     """What is told of a body beside its content, under ``body``: the name of an encoding other than the usual."""
     body = mapping(node)
     told = {key: value for key, value in body.items() if key not in ("string", "base64_string", "fields")}
-    if told.get("encoding") == ("ASCII-8BIT" if isinstance(body.get("string"), bytes) else "UTF-8"):
-        del told["encoding"]
     if "base64_string" in body:
         told["base64_string"] = True
+    elif told.get("encoding") == ("ASCII-8BIT" if isinstance(body.get("string"), bytes) else "UTF-8"):
+        del told["encoding"]
     return {"body": told} if told else {}
 
 
@@ -138,6 +138,7 @@ FORMATS.register(
         items=("http_interactions",),
         sniff=sniff,
         read=read,
+        schema={"": "ruby-vcr"},
         writers={"ruby-vcr": Writer(extension=".yml", write=write)},
     )
 )

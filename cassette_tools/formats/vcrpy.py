@@ -34,6 +34,8 @@ def sniff(top: Mapping[str, Json], first: Json) -> str | None:
     request, response = mapping(node.get("request")), mapping(node.get("response"))
     if "uri" not in request or "response" not in node:
         return None
+    if "type" in mapping(response.get("body")):
+        return None  # cassetter's, which looks much the same
     known = response.keys() & {"status", "status_code", "body", "content", "parsed_body"}
     return "1" if known or not response else None
 
@@ -111,6 +113,7 @@ FORMATS.register(
         items=("interactions",),
         sniff=sniff,
         read=read,
+        schema={"1": "vcrpy"},
         writers={
             "vcrpy": Writer(extension=".yaml", write=write_yaml),
             "vcrpy-json": Writer(extension=".json", write=write_json),

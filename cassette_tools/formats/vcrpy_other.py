@@ -88,5 +88,6 @@ FORMATS.register(
         sniff=sniff,
         layout=layout,
         read=read,
+        schema={_LIST: "vcrpy-0", _SPLIT: "vcrpy-split"},
     )
 )

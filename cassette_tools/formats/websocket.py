@@ -53,4 +53,8 @@ def _event(message: dict[str, Json]) -> Event:
     return Event(event=name, data=compact(data), offset=0, json=data)
 
 
-FORMATS.register(Format(name="websocket", title="WebSocket transcript", sniff=sniff, layout=layout, read=read))
+FORMATS.register(
+    Format(
+        name="websocket", title="WebSocket transcript", sniff=sniff, layout=layout, read=read, schema={"": "websocket"}
+    )
+)

@@ -71,7 +71,9 @@ class Cache:
 
 
 def _program() -> str:
-    """What the verdicts depend on besides the files: the interpreter, and the newest of our own modules."""
+    """What the verdicts depend on besides the files: the interpreter, the newest of our own modules, and what is
+    installed (a package may add a format).
+    """
     newest = 0
     pending = [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
     while pending:
@@ -81,4 +83,6 @@ def _program() -> str:
                     newest = max(newest, entry.stat().st_mtime_ns)
                 elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
                     pending.append(entry.path)
-    return f"{sys.version}\0{newest}"
+    installed = [folder for folder in sys.path if folder.endswith(("site-packages", "dist-packages"))]
+    changed = [os.stat(folder).st_mtime_ns for folder in installed if os.path.isdir(folder)]
+    return f"{sys.version}\0{newest}\0{changed}"

@@ -154,10 +154,16 @@ def _contradictions(reading: Reading, part: str, node: Json, route: Route) -> It
     """What the file says that its format's JSON Schema forbids: a compiled verdict, and the words when needed."""
     from cassette_tools import schema
 
-    name = reading.format.schema.get(reading.version) if reading.format is not None else None
+    name = _schema_of(reading)
     if name is None or schema.conforms(name, part, node):
         return ()
     return schema.violations(name, part, node, route, in_json=reading.source.is_json)
+
+
+def _schema_of(reading: Reading) -> str | None:
+    """The schema for the version of the file, or the one for every version."""
+    schemas = reading.format.schema if reading.format is not None else {}
+    return schemas.get(reading.version) or schemas.get("")
 
 
 def _broken(rule: str, error: Exception, interaction: Interaction) -> Observation:

@@ -7,7 +7,7 @@ import os
 from cassette_tools.errors import CassetteError, SourceError
 from cassette_tools.lint.cache import Cache
 from cassette_tools.lint.packing import pack, unpack_error, unpack_findings
-from cassette_tools.walk import files, may_be_cassette
+from cassette_tools.walk import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def _fresh(
 
 def lint_file(path: str, chosen: Chosen, *, named: bool = True, stdin: bytes = b"") -> FileResult:
     """Lint one file. A file that was only met on a walk (`named` false) and is no cassette is passed over."""
+    from cassette_tools.formats import may_be_cassette
     from cassette_tools.lint.engine import FileResult, lint_source
     from cassette_tools.source import Source
 

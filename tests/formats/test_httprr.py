@@ -1,0 +1,68 @@
+"""httprr: the bytes of HTTP/1.1, each exchange led by their lengths."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from format_samples import SAMPLES, answered, asked, content, count_of, findings, read, said
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cassette_tools.errors import SourceError
+from cassette_tools.load import load
+
+FOLDER = SAMPLES / "httprr"
+URL = "https://api.example.com/v1/chat/completions"
+ASKED = '{"model":"example-1","messages":[{"role":"user","content":"Name a wader."}]}'
+TALK = [("user", "Name a wader."), ("assistant", "The avocet.")]
+
+
+def test_a_trace() -> None:
+    recording = load(str(FOLDER / "chat.httprr"))
+    assert (recording.format, recording.format_version, recording.problems) == ("httprr", "1", ())
+    whole, stream = recording.interactions
+    fields = (("Host", "api.example.com"), ("Content-Type", "application/json"), ("Content-Length", "76"))
+    assert asked(whole) == ("POST", URL, fields, ASKED)
+    assert answered(whole)[:2] == (200, (("Content-Type", "application/json"),))
+    assert (stream.response.body.stream, len(stream.response.body.events)) == ("sse", 3)
+    assert said(recording) == TALK * 2
+    assert findings(FOLDER / "chat.httprr") == []
+
+
+def test_one_that_is_packed() -> None:
+    assert said(load(str(FOLDER / "packed.httprr.gz"))) == TALK
+
+
+def test_chunks_a_path_alone_and_lines_that_end_with_a_bare_line_feed() -> None:
+    (interaction,) = load(str(FOLDER / "odd.httprr")).interactions
+    fields = (("Host", "api.example.com"), ("User-Agent", "sample"), ("Content-Type", "application/json"))
+    assert asked(interaction) == ("POST", URL, fields, ASKED)
+    assert said(load(str(FOLDER / "odd.httprr"))) == [("user", "Name a wader."), ("assistant", "The avocét.")]
+    assert findings(FOLDER / "odd.httprr") == []
+
+
+def test_a_trace_without_exchanges_is_empty() -> None:
+    assert [row[:3] for row in findings(FOLDER / "empty.httprr")] == [("empty-cassette", 1, 1)]
+
+
+def test_a_trace_that_was_cut_is_read_as_far_as_it_goes() -> None:
+    (interaction,) = load(str(FOLDER / "cut.httprr")).interactions
+    assert str(content(interaction.response.body))[-20:] == '"prompt_tokens":12,"'
+    assert [row[:3] for row in findings(FOLDER / "cut.httprr")] == [
+        ("schema-violation", 3, 1),
+        ("body-not-json", 11, 227),
+    ]
+
+
+@given(st.binary(max_size=200))
+def test_nothing_but_a_refusal_is_raised(rest: bytes) -> None:
+    with suppress(SourceError):
+        read(b"httprr trace v1\n" + rest, "x.httprr")
+
+
+def test_real_traces(shared: Path) -> None:
+    folder = shared / "corpus" / "tmc__langchaingo"
+    files, interactions = count_of(folder, format="httprr", patterns=("**/*.httprr", "**/*.httprr.gz"))
+    assert files > 0
+    assert interactions > 0

@@ -1,0 +1,40 @@
+"""VCR.py's other layouts: version 0, and requests beside responses."""
+
+from __future__ import annotations
+
+from format_samples import SAMPLES, answered, asked, findings, said
+
+from cassette_tools.load import load
+
+FOLDER = SAMPLES / "vcrpy_other"
+JSON = (("content-type", "application/json"),)
+ASKED = '{"model":"example-1","messages":[{"role":"user","content":"Name a wader."}]}'
+TALK = [("user", "Name a wader."), ("assistant", "The avocet.")]
+URL = "https://api.example.com/v1/chat/completions"
+
+
+def test_version_0_is_a_list_whose_requests_have_the_address_in_parts() -> None:
+    recording = load(str(FOLDER / "list.yaml"))
+    assert (recording.format, recording.format_version, recording.problems) == ("vcrpy-other", "0", ())
+    (interaction,) = recording.interactions
+    assert asked(interaction) == ("POST", URL, JSON, ASKED)
+    assert answered(interaction)[:2] == (200, (*JSON, ("server", "sample")))
+    assert said(recording) == TALK
+    assert findings(FOLDER / "list.yaml") == []
+
+
+def test_two_lists_packed_with_gzip() -> None:
+    recording = load(str(FOLDER / "split.yaml.gz"))
+    assert (recording.format, recording.format_version, recording.problems) == ("vcrpy-other", "split", ())
+    (interaction,) = recording.interactions
+    assert asked(interaction) == ("POST", URL, JSON, ASKED)
+    assert answered(interaction)[:2] == (200, JSON)
+    assert said(recording) == TALK
+    assert findings(FOLDER / "split.yaml.gz") == []
+
+
+def test_each_contradiction_is_told_once_and_at_its_place() -> None:
+    assert findings(FOLDER / "bad.yaml") == [
+        ("schema-violation", 2, 3, "request lacks method: add it, for example `method: POST`, or record the cassette again"),
+        ("schema-violation", 11, 11, "responses[0].status is a number, expected a mapping: write its `name: value` lines below it, indented"),
+    ]  # fmt: skip
