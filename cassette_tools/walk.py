@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 # And names without a suffix: recorders for Python write such.
-SUFFIXES = (".yaml", ".yml", ".json", ".har", ".httprr", ".gz", ".txtar", ".sse", ".jsonl", ".ndjson")
+SUFFIXES = (".yaml", ".yml", ".json", ".har", ".httprr", ".gz", ".txtar", ".sse", ".jsonl", ".ndjson", ".toml")
 # What a file of each format has somewhere (the first are the most frequent), or begins with.
 _MARKS = (
-    b"interactions",  # go-vcr, VCR.py, Ruby VCR, Betamax, WebSocket transcripts
+    b"interactions",  # go-vcr, VCR.py, Ruby VCR, Betamax, WebSocket transcripts, cassetter
     b"when:",  # httpmock
     b'"entries"',  # HAR, seinfeld
     b"entries:",

@@ -102,6 +102,12 @@ JUDGEMENTS = (
         "the model called {old} and now calls {new}",
     ),
     _row(
+        "tool-definition-narrowed",
+        "breaking",
+        "calls that were valid, as those on record, can be invalid now",
+        "the tool {subject} takes less than before: {note}",
+    ),
+    _row(
         "tool-arguments-shape-changed",
         "breaking",
         "the tool gets arguments of other names or types",
@@ -111,7 +117,7 @@ JUDGEMENTS = (
         "structured-output-invalid",
         "breaking",
         "the client cannot parse what it asked to be JSON",
-        "the answer was the JSON that the request asked for and no longer is",
+        "the answer was the JSON that the request asked for and no longer is: {note}",
     ),
     _row(
         "text-appeared",
@@ -193,10 +199,16 @@ JUDGEMENTS = (
         "{subject} changed: {note}",
     ),
     _row(
+        "tool-definition-widened",
+        "behavior",
+        "the model may call the tool in ways that it could not before",
+        "the tool {subject} takes more than before: {note}",
+    ),
+    _row(
         "tool-definition-changed",
         "behavior",
-        "the model is offered other tools",
-        "the tool definition {subject} changed: {old} became {new}",
+        "the model is offered other tools, or told something else of them",
+        "the tool {subject}: {note}",
     ),
     _row(
         "tool-result-changed",

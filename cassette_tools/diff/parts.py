@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cassette_tools.diff.align import align_by_key, part_key
 from cassette_tools.diff.amounts import alike
+from cassette_tools.diff.arguments import judged_arguments
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes, listed, short
 from cassette_tools.diff.places import request_place, response_place
@@ -32,7 +33,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
-    from cassette_tools.diff.freeform import JsonChange
     from cassette_tools.diff.scene import Scene
     from cassette_tools.diff.text import TextChange
     from cassette_tools.model import Json, Part, Place
@@ -234,15 +234,16 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
         )
     differences = list(json_changes(old.arguments, new.arguments))
     if differences or old.arguments_valid != new.arguments_valid:
+        rule, why = ("prompt-changed", "") if origin == "request" else judged_arguments(scene, differences, old, new)
         yield Change(
-            rule=_arguments_rule(differences, old, new, origin),
+            rule=rule,
             path=f"{path}.arguments",
             origin=origin,
             pair=scene.pair,
             old=old.arguments,
             new=new.arguments,
             subject=new.name if origin == "response" else f"a call of {new.name} in the history",
-            note=listed(differences) or "they are no longer JSON",
+            note=(listed(differences) or "they are no longer JSON") + why,
             echo=echo,
             old_place=places[0],
             new_place=places[1],
@@ -255,14 +256,6 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             pair=scene.pair,
             subject="arguments",
         )
-
-
-def _arguments_rule(differences: list[JsonChange], old: ToolCall, new: ToolCall, origin: str) -> str:
-    if origin == "request":
-        return "prompt-changed"
-    if old.arguments_valid != new.arguments_valid or any(change.is_of_shape for change in differences):
-        return "tool-arguments-shape-changed"
-    return "tool-arguments-changed"
 
 
 # --- everything else -------------------------------------------------------------------------------------------------

@@ -91,6 +91,8 @@ _PROMPT = frozenset(
         "system-prompt-changed",
         "prompt-changed",
         "tool-definition-changed",
+        "tool-definition-narrowed",
+        "tool-definition-widened",
         "tool-result-changed",
         "request-parameter-changed",
         "request-field-added",

@@ -5,19 +5,20 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from cassette_tools.data.drift import UNCLASSIFIED
-from cassette_tools.diff.align import align_by_key, part_key, url_path
+from cassette_tools.diff.align import part_key, url_path
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.extras import extra_changes
-from cassette_tools.diff.freeform import dotted, json_changes, pointer_of, short
+from cassette_tools.diff.freeform import dotted, json_changes, pointer_of
 from cassette_tools.diff.history import history_changes
 from cassette_tools.diff.parts import joined_text, text_note
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.plain import request_body_changes
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
+from cassette_tools.diff.tools import tool_definition_changes
 from cassette_tools.diff.transport import header_changes, length_changes
 from cassette_tools.diff.unsaid import first_unsaid
-from cassette_tools.diff.vocabulary import common_parameters, plain_schema
+from cassette_tools.diff.vocabulary import common_parameters
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.freeform import JsonChange
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import Json, LLMCall, Tool
+    from cassette_tools.model import Json, LLMCall
 
 
 def request_changes(scene: Scene) -> Iterator[Change]:
@@ -218,79 +219,6 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         old_place=next((request_place(scene.old, part.pointer) for part in old.system_instructions), None),
         new_place=next((request_place(scene.new, part.pointer) for part in new.system_instructions), None),
     )
-
-
-# --- tools -----------------------------------------------------------------------------------------------------------
-
-
-def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool, ...]) -> Iterator[Change]:
-    """The tools that are offered, by name; their parameters as the JSON Schemas that they are. Their order means
-    nothing.
-    """
-    if old == new:
-        return
-
-    def likeness(left: Tool, right: Tool) -> float:
-        return 0.5 * (left.kind == right.kind and left.parameters == right.parameters and bool(left.parameters))
-
-    for i, j in align_by_key(old, new, lambda tool: (tool.kind, tool.name), likeness):
-        left = old[i] if i is not None else None
-        right = new[j] if j is not None else None
-        present = right if right is not None else left
-        assert present is not None
-        path = f"request.tools[{present.name}]"
-        define = _common_definition if scene.is_cross_provider else _definition
-        before = ABSENT if left is None else define(left)
-        after = ABSENT if right is None else define(right)
-        for found in json_changes(before, after):
-            shown = dotted(found.route)
-            yield Change(
-                rule="tool-definition-changed",
-                path=path + shown,
-                origin="request",
-                pair=scene.pair,
-                old=found.old,
-                new=found.new,
-                subject=f"{present.name}{shown}",
-                old_place=request_place(scene.old, left.pointer) if left is not None else None,
-                new_place=request_place(scene.new, right.pointer) if right is not None else None,
-            )
-
-
-def _definition(tool: Tool) -> dict[str, Json]:
-    whole = {
-        "name": tool.name,
-        "kind": tool.kind,
-        "description": tool.description,
-        "parameters": _normal_schema(tool.parameters),
-        "strict": tool.strict,
-        **{pointer.lstrip("/"): value for pointer, value in tool.extra.items()},
-    }
-    return {key: value for key, value in whole.items() if value is not None}
-
-
-def _common_definition(tool: Tool) -> dict[str, Json]:
-    """What any API would be told of a tool; one that runs at the vendor's is known by its name alone."""
-    if tool.kind not in ("function", "custom"):
-        return {"name": tool.name}
-    whole = {"name": tool.name, "description": tool.description}
-    if tool.parameters:
-        whole["parameters"] = _normal_schema(plain_schema(tool.parameters))
-    return {key: value for key, value in whole.items() if value is not None}
-
-
-def _normal_schema(schema: Json) -> Json:
-    """A schema with the lists sorted that JSON Schema reads as sets (2020-12, §6.1.1, §6.1.2, §6.5.3)."""
-    if isinstance(schema, list):
-        return [_normal_schema(inner) for inner in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        key: sorted(value, key=short)
-        if key in ("required", "enum", "type") and isinstance(value, list)
-        else _normal_schema(value)
-        for key, value in schema.items()
-    }
 
 
 # --- spelling --------------------------------------------------------------------------------------------------------

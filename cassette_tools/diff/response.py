@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cassette_tools.data.drift import JUDGEMENTS, UNCLASSIFIED
+from cassette_tools.diff.arguments import broken_by
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.extras import extra_changes
-from cassette_tools.diff.freeform import dotted, pointer_of
+from cassette_tools.diff.freeform import dotted, json_changes, pointer_of
 from cassette_tools.diff.parts import (
     call_changes,
     joined_text,
@@ -353,13 +354,23 @@ def refusal_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], 
 
 
 def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterator[Change]:
-    """An answer that the request asked to be JSON, and that is so on one side only."""
+    """An answer that the request asked to be JSON, or JSON of some schema, and that is so on one side only."""
     calls = (scene.old.llm, scene.new.llm)
     if not all(call is not None and call.parameters.get("output_type") == "json" for call in calls):
         return
     left, right = joined_text(old.parts), joined_text(new.parts)
-    valid = (json_document(left) is not None, json_document(right) is not None)
-    if valid[0] == valid[1] or not (left.strip() and right.strip()):
+    if left == right or not (left.strip() and right.strip()):
+        return
+    documents = (json_document(left), json_document(right))
+    valid = (documents[0] is not None, documents[1] is not None)
+    why = ""
+    if all(valid):
+        schemas = tuple(_schema_of(call) for call in calls if call is not None)
+        differences = list(json_changes(*documents))
+        broken = broken_by(differences, *documents, *schemas)
+        mended = [] if broken else broken_by(differences, *reversed(documents), *reversed(schemas))
+        valid, why = (not mended, not broken), ", ".join(broken or mended)
+    if valid[0] == valid[1]:
         return
     yield Change(
         rule="structured-output-invalid" if valid[0] else "structured-output-mended",
@@ -368,9 +379,16 @@ def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Ite
         pair=scene.pair,
         old=left,
         new=right,
+        note=why or "it is not JSON",
         old_place=next((response_place(scene.old, part.pointer) for part in texts(old.parts)), None),
         new_place=next((response_place(scene.new, part.pointer) for part in texts(new.parts)), None),
     )
+
+
+def _schema_of(call: LLMCall) -> Json:
+    """The JSON Schema that the answer was asked to satisfy, if any."""
+    wanted = call.parameters.get("response_format")
+    return wanted.get("schema") if isinstance(wanted, dict) else None
 
 
 def citation_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], at: str) -> Iterator[Change]:

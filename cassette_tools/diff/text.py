@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record
+from cassette_tools.diff.freeform import json_changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ _SOURCES = {
     # A number is a word of its own: "4o" and "gpt-5" are names. The unit may stand apart, a percent sign or a degree
     # may not be missed.
     "number": r"(?<![\w.,-])([-+−]?[$€£]?\d+(?:[.,\u00a0\u202f]\d+)*)\s?"
-    r"(%|°\s?[CFK]?\b|[kMGT]?i?B\b|[kmcµn]?[mgls]\b|[CFK]\b|km/h|mph|ms\b|min\b|h\b)?(?![\w])",
+    r"((?:km|m|mi|ft)/(?:h|s|min)\b|%|°\s?[CFK]?\b|[kMGT]?i?B\b|[kmcµn]?[mgls]\b|[CFK]\b|mph\b|kn(?:ots)?\b|[kMG]?(?:Hz|Wh?)\b"
+    r"|ms\b|min\b|h\b|€|[$£]|(?:EUR|USD|GBP|CHF|JPY|BRL)\b)?(?![\w])",
 }
 
 
@@ -54,6 +56,9 @@ def text_change(old: str, new: str, premise: str = "") -> TextChange | None:
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
     if "".join(old.split()) == "".join(new.split()):
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
+    documents = (json_document(old), json_document(new))
+    if documents[0] is not None and documents[1] is not None and not any(json_changes(*documents)):
+        return TextChange(rule="json-formatting-changed", similarity=1.0)
     lost, gained = _only_one_side(facts(old), facts(new))
     if premise and not (lost and gained) and {*lost, *gained} <= set(facts(premise)):
         lost = gained = ()

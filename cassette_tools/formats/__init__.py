@@ -77,13 +77,13 @@ class Format:
     """A cassette format. `name` is what `--to` and `source.format` say.
 
     `items` is the key of the sequence of interactions at the top of the file (one of `STREAMED`), ``()`` where they
-    stand elsewhere: then `layout` finds them in the `Whole`; with both, it finds what there is beside them. `sniff` is asked with the top-level mapping (what stands
-    before the items, at least; an empty one where the top is none) and the first element of the sequence there
-    (``None`` where there is none); it answers with the format's version, ``""`` for a format without versions, or
-    ``None`` for "not mine". A format that is neither YAML nor JSON has `text` instead, which answers with the version
-    and the items, or ``None``. `read` makes the interaction of one item. `schema` names the JSON Schema under
-    ``schemas/``, by version. `marks` are for a format of another package: what its files have somewhere, so that they
-    are looked at where a folder is walked (those of ours stand in `walk`).
+    stand elsewhere: then `layout` finds them in the `Whole`. With both, it finds what there is beside the items.
+    `sniff` is asked with the top-level mapping (what stands before the items, at least; an empty one where the top is
+    none) and the first element of the sequence there (``None`` where there is none); it answers with the format's
+    version, ``""`` for a format without versions, or ``None`` for "not mine". A format that is neither YAML nor JSON
+    has `text` instead, which answers with the version and the items, or ``None``. `read` makes the interaction of one
+    item. `schema` names the JSON Schema under ``schemas/``, by version. `marks` are for a format of another package:
+    what its files have somewhere, so that they are looked at where a folder is walked (those of ours stand in `walk`).
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""cassetter's TOML: parsed by `tomllib`, which knows no positions; these are found by the keys and tables of its lines."""
+"""cassetter's TOML: parsed by `tomllib`, which knows no positions: they are found by the keys and tables."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from cassette_tools.formats import Mark
     from cassette_tools.model import Json, Route
 
-VERSION = "1 (TOML)"
-
 # A table's heading, or a key with the beginning of its value: a text of several lines, of one, or something else.
 _LINE = re.compile(
     r"""^(?:(?P<items>\[\[interactions\]\])|\[(?P<table>[^\]\n]+)\]|(?P<key>[A-Za-z0-9_-]+|"[^"\n]*")\s*=\s*)""",
@@ -30,7 +28,7 @@ _GAP = re.compile(r"[\s,]*")
 _RENAMED = {"body_content": ("body", "content"), "body_type": ("body",)}
 
 
-def entries(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Json]]] | None:
+def entries(content: bytes, mark: Mark) -> list[tuple[Route, Json]] | None:
     """The interactions in the form that they have in YAML; ``None`` when the file is no TOML."""
     try:
         spelled = content.decode("utf-8")
@@ -42,7 +40,7 @@ def entries(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Json]]] 
         return None
     for route, start, end in _places(spelled):
         mark(route, start, end)
-    return VERSION, [(("interactions", index), _as_in_yaml(node)) for index, node in enumerate(several)]
+    return [(("interactions", index), _as_in_yaml(node)) for index, node in enumerate(several)]
 
 
 def _as_in_yaml(node: Json) -> Json:

@@ -120,7 +120,10 @@ def from_base64(stored: str) -> bytes | None:
 
 def made_body(content: str | bytes | None, headers: Headers, item: Item, route: Route) -> Body:
     """A body that was put together of what stands at `route`: its characters are not those of the file."""
-    return replace(read_body(content, headers, (*item.route, *route)), verbatim=False)
+    body = replace(read_body(content, headers, (*item.route, *route)), verbatim=False)
+    if not body.problems:
+        return body
+    return replace(body, problems=tuple(replace(problem, place=body.place()) for problem in body.problems))
 
 
 def from_base64_body(stored: str, headers: Headers, item: Item, route: Route) -> Body:

@@ -1,9 +1,9 @@
 """cassetter (Kludex; Python, Node, Go and Rust): VCR.py's layout with bodies that say their type, as YAML or TOML.
 
-Source: the structs of its crate `cassetter-core` (`RawCassette` and, for TOML, `TomlCassette`), and its README. A body is
-``none``, ``text``, ``json`` (a tree in YAML, a text in TOML) or ``binary`` (hexadecimal). WebSockets and gRPC calls stand
-in lists of their own: a WebSocket is read as the handshake with its frames, a gRPC call as the HTTP/2 request that it is.
-Cassettes that another recorder wrote and cassetter replays are not its own: VCR.py's are read as such.
+Source: the structs of its crate `cassetter-core` (`RawCassette` and, for TOML, `TomlCassette`), and its README. A body
+is ``none``, ``text``, ``json`` (a tree in YAML, a text in TOML) or ``binary`` (hexadecimal). WebSockets and gRPC calls
+stand in lists of their own: a WebSocket is read as the handshake with its frames, a gRPC call as the HTTP/2 request
+that it is. Cassettes of VCR.py, which cassetter replays as well, are read as VCR.py's.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cassette_tools.formats import Mark
     from cassette_tools.model import Headers, Json, Route
 
+TOML = "1 (TOML)"
 _TYPES = ("json", "text", "binary", "none")
 _LISTS = ("ws_interactions", "grpc_interactions")
 _DIRECTIONS = {"send": "sent", "recv": "received"}
@@ -68,7 +69,7 @@ def _grpc(node: Json) -> Json:
     return {**given, "request": request, "response": response}
 
 
-def read(item: Item, _version: str) -> Interaction:
+def read(item: Item, version: str) -> Interaction:
     """One interaction; one of a WebSocket has ``frames``."""
     node = mapping(item.node)
     asked, answered = mapping(node.get("request")), mapping(node.get("response"))
@@ -83,14 +84,14 @@ def read(item: Item, _version: str) -> Interaction:
             method=text(asked.get("method")),
             url=text(asked.get("uri")),
             headers=headers,
-            body=_body(asked.get("body"), headers, item, "request"),
+            body=_body(asked.get("body"), headers, item, "request", version),
             extra=rest(asked, frozenset(("method", "uri", "headers", "body"))),
             route=request_route,
         ),
         response=Response(
             status_code=whole_number(answered.get("status")) or 0,
             headers=response_headers,
-            body=_body(answered.get("body"), response_headers, item, "response")
+            body=_body(answered.get("body"), response_headers, item, "response", version)
             if frames is None
             else _transcript(frames, item),
             extra=rest(answered, frozenset(("status", "headers", "body"))),
@@ -103,7 +104,7 @@ def read(item: Item, _version: str) -> Interaction:
     )
 
 
-def _body(node: Json, headers: Headers, item: Item, side: str) -> Body:
+def _body(node: Json, headers: Headers, item: Item, side: str, version: str) -> Body:
     route = (side, "body", "content")
     content = mapping(node).get("content")
     if content is None and mapping(node).get("type") != "json":
@@ -115,11 +116,13 @@ def _body(node: Json, headers: Headers, item: Item, side: str) -> Body:
             return made_body(bytes.fromhex(content), headers, item, route)
         except ValueError:
             pass  # cassetter takes it for text, too
+    if version == TOML and isinstance(content, str):  # its places are those of the spelling
+        return made_body(content, headers, item, route)
     return body_of(content, headers, item, route)
 
 
 def _json(value: Json, item: Item, route: Route) -> Json:
-    """The JSON that was written: YAML 1.2, of which our reader takes some plain texts for numbers (``12:30``, ``on``)."""
+    """The JSON that was written: in YAML 1.2, where some plain texts are texts that are none to our reader (``on``)."""
     if isinstance(value, dict):
         return {str(key): _json(each, item, (*route, key)) for key, each in value.items()}
     if isinstance(value, list):
@@ -158,7 +161,8 @@ def text_entries(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Jso
         return None
     from cassette_tools.formats import _cassetter_toml
 
-    return _cassetter_toml.entries(content, mark)
+    items = _cassetter_toml.entries(content, mark)
+    return None if items is None else (TOML, items)
 
 
 FORMATS.register(

@@ -122,11 +122,7 @@ def test_a_request_is_compared_although_the_response_is_the_same():
     tool = copy.deepcopy(question()["tools"])
     tool[0]["function"]["parameters"]["properties"]["days"]["type"] = "string"
     assert visible(conversation(), conversation(tools=tool)) == [
-        (
-            "behavior",
-            "tool-definition-changed",
-            f"{FIRST}.request.tools[get_weather].parameters.properties.days.type",
-        )
+        ("breaking", "tool-definition-narrowed", f"{FIRST}.request.tools[get_weather]")
     ]
 
 

@@ -170,7 +170,7 @@ def test_the_same_call_in_two_dialects() -> None:
         ({"result": {"result": "6"}}, [("tool-result-changed", "interactions[0].request.input_messages[2].results[add]")]),
         (
             {"schema": {"type": "OBJECT", "properties": {"a": {"type": "STRING"}}}},
-            [("tool-definition-changed", "interactions[0].request.tools[add].parameters.properties.a.type")],
+            [("tool-definition-narrowed", "interactions[0].request.tools[add]")],
         ),
     ],
 )  # fmt: skip

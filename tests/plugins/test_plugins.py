@@ -31,7 +31,7 @@ def block(heading: str, number: int = 0, language: str = "python") -> str:
 
 def format_module() -> str:
     own = "A format of your own, in a package of your own"
-    return block("A format").split("FORMATS.register")[0].replace("FORMATS, ", "") + block(own)
+    return block("A format").split("FORMATS.register")[0].replace("FORMATS, ", "") + block(own, language="py")
 
 
 def dialect_module() -> str:
@@ -42,7 +42,7 @@ def dialect_module() -> str:
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """The package as an installer leaves it: a module for each record, and the metadata."""
-    site = tmp_path / "site"
+    site = tmp_path / "site-packages"
     metadata = site / "example_cassettes-1.0.dist-info"
     metadata.mkdir(parents=True)
     (metadata / "METADATA").write_text(
@@ -91,6 +91,15 @@ def test_a_file_of_the_format_is_linted_shown_and_converted(package: Path) -> No
     assert [asked(each) for each in load(str(path)).interactions] == [
         ("POST", "https://api.example.com/v1/ask", "example.answer")
     ]
+
+
+def test_what_was_passed_over_is_looked_at_again_when_a_package_is_installed(package: Path) -> None:
+    package.rename(package.with_name("elsewhere"))
+    package.mkdir()
+    assert cassette(package, "lint", "suite") == (0, "no findings in 0 files\n", "")
+    for path in package.with_name("elsewhere").iterdir():
+        path.rename(package / path.name)
+    assert cassette(package, "lint", "suite") == (0, "no findings in 1 file\n", "")
 
 
 def test_a_finding_has_its_place(package: Path) -> None:

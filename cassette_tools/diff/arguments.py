@@ -1,0 +1,85 @@
+"""How grave a change of JSON that a model made is: of a tool call's arguments, of an answer that was to be JSON.
+
+The schema that the request declared decides: what it allows is the model's business, and what it does not is for the
+client to fail on. Without one, another name or type in arguments is another shape.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cassette_tools.diff.freeform import JsonChange
+    from cassette_tools.diff.scene import Scene
+    from cassette_tools.model import Interaction, Json, ToolCall
+
+SHAPE, VALUE = "tool-arguments-shape-changed", "tool-arguments-changed"
+# What a value can break without another type: the keywords that limit values.
+_LIMITS = (
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "Length",
+    "Items",
+    "Properties",
+    "multipleOf",
+    "anyOf",
+    "oneOf",
+    "not",
+)
+
+
+def judged_arguments(scene: Scene, differences: Sequence[JsonChange], old: ToolCall, new: ToolCall) -> tuple[str, str]:
+    """The rule, and what of the schema the new arguments break, in words that go on a sentence (mostly ``""``)."""
+    of_shape = any(found.is_of_shape for found in differences)
+    if old.arguments_valid != new.arguments_valid:
+        return SHAPE, ""
+    before, after = _declared(scene.old, old.name), _declared(scene.new, new.name)
+    if not after:
+        return SHAPE if of_shape else VALUE, ""
+    broken = broken_by(differences, old.arguments, new.arguments, before or after, after)
+    if broken:
+        return SHAPE, f"; by the schema of {new.name}, {', '.join(broken)}"
+    return SHAPE if any(_is_undeclared(found, after) for found in differences) else VALUE, ""
+
+
+def broken_by(differences: Sequence[JsonChange], old: Json, new: Json, old_schema: Json, new_schema: Json) -> list[str]:
+    """What of its schema the new document breaks although the old one kept to its own, in words."""
+    if not isinstance(new_schema, dict):
+        return []
+    can = any(found.is_of_shape or _is_fraction(found.new) for found in differences) or _limits(new_schema)
+    if not can and old_schema == new_schema:
+        return []
+    from cassette_tools.diff.validity import faults
+
+    broken = faults(new, new_schema)
+    return broken if broken and not faults(old, old_schema) else []
+
+
+def _declared(interaction: Interaction, name: str) -> dict[str, Json]:
+    """The schema of a tool's arguments, by the tool's name; an empty one when there is none."""
+    tools = interaction.llm.tools if interaction.llm is not None else ()
+    for tool in tools:
+        if tool.name == name and isinstance(tool.parameters, dict):
+            return tool.parameters
+    return {}
+
+
+def _limits(schema: dict[str, Json]) -> bool:
+    written = repr(schema)
+    return any(f"{word}'" in written for word in _LIMITS)
+
+
+def _is_fraction(value: Json) -> bool:
+    return isinstance(value, float) and not value.is_integer()
+
+
+def _is_undeclared(found: JsonChange, schema: dict[str, Json]) -> bool:
+    """An argument that came or went without a word of the schema on it."""
+    properties = schema.get("properties")
+    name = found.route[0] if found.route else ""
+    return ABSENT in (found.old, found.new) and not (isinstance(properties, dict) and name in properties)

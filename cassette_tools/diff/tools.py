@@ -1,0 +1,129 @@
+"""The tools that a request offers: which there are, and what became of each, as the JSON Schema that it is."""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.diff.align import align_by_key
+from cassette_tools.diff.change import Change
+from cassette_tools.diff.freeform import dotted, json_changes, short
+from cassette_tools.diff.json_schema import CHANGED, NARROWED, WIDENED, SchemaChange, effect_of, schema_changes
+from cassette_tools.diff.places import request_place
+from cassette_tools.diff.vocabulary import plain_schema
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.diff.scene import Scene
+    from cassette_tools.model import Json, Tool
+
+    Pair = tuple[Tool, Tool]
+
+_RULES = {NARROWED: "tool-definition-narrowed", WIDENED: "tool-definition-widened", CHANGED: "tool-definition-changed"}
+_MOST = 6  # changes of one tool that are told one by one
+
+
+def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool, ...]) -> Iterator[Change]:
+    """The tools by name; their order means nothing. Tools that changed alike are one change."""
+    if old == new:
+        return
+
+    def likeness(left: Tool, right: Tool) -> float:
+        return 0.5 * (left.kind == right.kind and left.parameters == right.parameters and bool(left.parameters))
+
+    alike: dict[tuple[SchemaChange, ...], list[Pair]] = {}
+    for i, j in align_by_key(old, new, lambda tool: (tool.kind, tool.name), likeness):
+        if i is not None and j is not None:
+            changes = tuple(_tool_changes(scene, old[i], new[j]))
+            if changes:
+                alike.setdefault(changes, []).append((old[i], new[j]))
+        elif i is not None:
+            yield _alone(scene, old[i], added=False)
+        elif j is not None:
+            yield _alone(scene, new[j], added=True)
+    for changes, pairs in alike.items():
+        yield _change(scene, changes, pairs)
+
+
+def _alone(scene: Scene, tool: Tool, *, added: bool) -> Change:
+    place = request_place(scene.new if added else scene.old, tool.pointer)
+    return Change(
+        rule="tool-definition-changed",
+        path=f"request.tools[{tool.name}]",
+        origin="request",
+        pair=scene.pair,
+        old=ABSENT if added else _definition(tool),
+        new=_definition(tool) if added else ABSENT,
+        subject=tool.name,
+        note="it is offered now" if added else "it is no longer offered",
+        echo=("tool", tool.name, added),
+        old_place=None if added else place,
+        new_place=place if added else None,
+    )
+
+
+def _change(scene: Scene, changes: tuple[SchemaChange, ...], pairs: list[Pair]) -> Change:
+    left, right = pairs[0]
+    others = len(pairs) - 1
+    more = f" and {len(changes) - _MOST} more changes" if changes[_MOST:] else ""
+    return Change(
+        rule=_RULES[effect_of(changes)],
+        path=f"request.tools[{right.name}]",
+        origin="request",
+        pair=scene.pair,
+        old=_definition(left),
+        new=_definition(right),
+        subject=right.name + (f" and {others} other tool{'s' * (others > 1)}" if others else ""),
+        note="; ".join(map(str, changes[:_MOST])) + more,
+        echo=("tool", right.name, changes),
+        old_place=request_place(scene.old, left.pointer),
+        new_place=request_place(scene.new, right.pointer),
+    )
+
+
+def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:
+    """What differs between two tools; across providers, what any API would be told of them."""
+    if scene.is_cross_provider and old.kind not in ("function", "custom"):
+        if old.name != new.name:  # one that runs at the vendor's is known by its name alone
+            yield _said("name", old.name, new.name)
+        return
+    for name in ("name", "kind", "description", "strict"):
+        if name in ("kind", "strict") and scene.is_cross_provider:
+            continue
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            yield _said(name, before, after)
+    if scene.is_cross_provider:
+        if old.parameters and new.parameters:
+            yield from _parameters(plain_schema(old.parameters), plain_schema(new.parameters))
+        return
+    yield from _parameters(old.parameters, new.parameters)
+    for found in json_changes(_extra(old), _extra(new)):
+        yield _said(dotted(found.route).lstrip("."), found.old, found.new)
+
+
+def _parameters(old: Json, new: Json) -> Iterator[SchemaChange]:
+    for change in schema_changes(old, new):
+        yield change if change.path else replace(change, path="parameters")
+
+
+def _extra(tool: Tool) -> dict[str, Json]:
+    return {pointer.lstrip("/").replace("/", "."): value for pointer, value in tool.extra.items()}
+
+
+def _said(name: str, old: Json, new: Json) -> SchemaChange:
+    before, after = ("nothing" if value in (None, ABSENT) else short(value, 60) for value in (old, new))
+    return SchemaChange(path="", effect=CHANGED, words=f"{name} {before} → {after}")
+
+
+def _definition(tool: Tool) -> dict[str, Json]:
+    whole = {
+        "name": tool.name,
+        "kind": tool.kind,
+        "description": tool.description,
+        "parameters": tool.parameters,
+        "strict": tool.strict,
+        **_extra(tool),
+    }
+    return {key: value for key, value in whole.items() if value is not None}
