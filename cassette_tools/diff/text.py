@@ -56,14 +56,21 @@ def text_change(old: str, new: str, premise: str = "") -> TextChange | None:
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
     if "".join(old.split()) == "".join(new.split()):
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
-    documents = (json_document(old), json_document(new))
-    if documents[0] is not None and documents[1] is not None and not any(json_changes(*documents)):
+    if _is_same_document(old, new):
         return TextChange(rule="json-formatting-changed", similarity=1.0)
     lost, gained = _only_one_side(facts(old), facts(new))
     if premise and not (lost and gained) and {*lost, *gained} <= set(facts(premise)):
         lost = gained = ()
     rule = "text-facts-changed" if lost or gained else "text-reworded"
     return TextChange(rule=rule, similarity=similarity(old, new), facts=(lost, gained))
+
+
+def _is_same_document(old: str, new: str) -> bool:
+    """Whether both are the same JSON, keys in any order; a fence around it is more than layout to who parses it."""
+    left, right = json_document(old), json_document(new)
+    if left is None or right is None or any(json_changes(left, right)):
+        return False
+    return old.strip().startswith("```") == new.strip().startswith("```")
 
 
 def facts(text: str) -> tuple[str, ...]:

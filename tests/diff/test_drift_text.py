@@ -26,7 +26,7 @@ RULES = (
     ("```py\na = b\n```", "```py\na = c\n```", "text-facts-changed"),
     ("I called get_weather", "I called get_time", "text-facts-changed"),
     ('{"a": 1}', '{ "a": 1 }', "text-whitespace-changed"),
-    ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}', "text-reworded"),
+    ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}', "json-formatting-changed"),
     ('{"a": 1}', '{"a": 2}', "text-facts-changed"),
     ('{"a": "x y"}', '```json\n{"a": "x y"}\n```', "text-reworded"),
 )
