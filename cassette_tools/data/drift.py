@@ -180,6 +180,12 @@ JUDGEMENTS = (
         _SAME_PROVIDER,
     ),
     _row(
+        "response-schema-changed",
+        "behavior",
+        "the answer is asked for in another shape",
+        "the schema that the answer must satisfy changed: {note}",
+    ),
+    _row(
         "request-url-changed",
         "behavior",
         "another resource is asked",

@@ -91,6 +91,7 @@ _PROMPT = frozenset(
         "system-prompt-changed",
         "prompt-changed",
         "tool-definition-changed",
+        "response-schema-changed",
         "tool-definition-narrowed",
         "tool-definition-widened",
         "tool-result-changed",

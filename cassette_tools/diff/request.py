@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
+from cassette_tools._record import replace
 from cassette_tools.data.drift import UNCLASSIFIED
 from cassette_tools.diff.align import part_key, url_path
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.extras import extra_changes
 from cassette_tools.diff.freeform import dotted, json_changes, pointer_of
 from cassette_tools.diff.history import history_changes
+from cassette_tools.diff.json_schema import schema_changes
 from cassette_tools.diff.parts import joined_text, text_note
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.plain import request_body_changes
@@ -157,7 +159,11 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
     if scene.is_cross_provider:
         old, new = common_parameters(old), common_parameters(new)
     for name in dict.fromkeys((*old, *new)):
-        for found in json_changes(old.get(name, ABSENT), new.get(name, ABSENT)):
+        left, right = old.get(name, ABSENT), new.get(name, ABSENT)
+        if _has_schema(left) and _has_schema(right):
+            yield from _schema_change(scene, name, left["schema"], right["schema"])
+            left, right = ({**each, "schema": None} for each in (left, right))
+        for found in json_changes(left, right):
             where = f"parameters.{name}{dotted(found.route)}"
             pointer = f"/{name}{pointer_of(found.route)}"
             quiet = volatile_changes(scene, f"request.{where}", "request", found.old, found.new)
@@ -184,6 +190,33 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
                 old_place=request_place(scene.old, pointer) if found.old is not ABSENT else None,
                 new_place=request_place(scene.new, pointer) if found.new is not ABSENT else None,
             )
+
+
+def _has_schema(value: Json) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("schema"), dict)
+
+
+def _schema_change(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Change]:
+    """The JSON Schema that the answer must satisfy, as one change."""
+    changes = [replace(each, path=each.path or "it") for each in schema_changes(old, new)]
+    more = f" and {len(changes) - _MOST} more" if changes[_MOST:] else ""
+    if changes:
+        yield Change(
+            rule="response-schema-changed",
+            path=f"request.parameters.{name}.schema",
+            origin="request",
+            pair=scene.pair,
+            old=old,
+            new=new,
+            subject=f"{name}.schema",
+            note="; ".join(map(str, changes[:_MOST]))
+            + (f" and {len(changes) - _MOST} more" if changes[_MOST:] else ""),
+            old_place=request_place(scene.old, f"/{name}"),
+            new_place=request_place(scene.new, f"/{name}"),
+        )
+
+
+_MOST = 6  # changes of one schema that are told one by one
 
 
 def _null_change(scene: Scene, where: str, found: JsonChange) -> Change:
