@@ -174,5 +174,7 @@ HEADERS = (
     _row("server-timing", "measure", "durations"),
     _row("x-metrics-*", "measure", "durations"),
     _row("x-response-time", "measure", "a duration"),
+    _row("x-goog-api-client", "fingerprint", "the SDK's description of itself; User-Agent says it for all SDKs"),
+    _row("x-amz-user-agent", "fingerprint", "the SDK's description of itself; User-Agent says it for all SDKs"),
     _row("x-stainless-*", "fingerprint", "the SDK's description of itself; User-Agent says it for all SDKs"),
 )

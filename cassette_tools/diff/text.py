@@ -27,7 +27,8 @@ _SOURCES = {
     # A number is a word of its own: "4o" and "gpt-5" are names. The unit may stand apart, a percent sign or a degree
     # may not be missed.
     "number": r"(?<![\w.,-])([-+−]?[$€£]?\d+(?:[.,\u00a0\u202f]\d+)*)\s?"
-    r"((?:km|m|mi|ft)/(?:h|s|min)\b|%|°\s?[CFK]?\b|[kMGT]?i?B\b|[kmcµn]?[mgls]\b|[CFK]\b|mph\b|kn(?:ots)?\b|[kMG]?(?:Hz|Wh?)\b"
+    r"((?:km|m|mi|ft)/(?:h|s|min)\b|(?i:degrees?\s(?:celsius|fahrenheit)|degrees?|percent|kilomet(?:er|re)s?|met(?:er|re)s?"
+    r"|hours?|minutes?|seconds?)\b|%|°\s?[CFK]?\b|[kMGT]?i?B\b|[kmcµn]?[mgls]\b|[CFK]\b|mph\b|kn(?:ots)?\b|[kMG]?(?:Hz|Wh?)\b"
     r"|ms\b|min\b|h\b|€|[$£]|(?:EUR|USD|GBP|CHF|JPY|BRL)\b)?(?![\w])",
 }
 
@@ -135,8 +136,25 @@ def _quantity(match: re.Match[str]) -> str:
     whole, comma, thousands = number.rpartition(",")
     if comma and len(thousands.partition(".")[0]) == 3:
         number = whole.replace(",", "") + thousands
-    unit = (match[2] or "").replace(" ", "")
+    unit = (match[2] or "").replace(" ", "").replace("\n", "")
+    unit = _SPELLED_OUT.get(unit.lower().rstrip("s").replace("metre", "meter"), unit)
     return f"{number.lstrip('+')} {'°' + unit if unit in ('C', 'F', 'K') else unit}".strip()
+
+
+# Units as words, in the singular, and how they are written beside numbers.
+_SPELLED_OUT = {
+    "degreescelsiu": "°C",
+    "degreecelsiu": "°C",
+    "degreesfahrenheit": "°F",
+    "degreefahrenheit": "°F",
+    "degree": "°",
+    "percent": "%",
+    "kilometer": "km",
+    "meter": "m",
+    "hour": "h",
+    "minute": "min",
+    "second": "s",
+}
 
 
 def _leaves(value: Json, path: str) -> list[str]:
