@@ -209,8 +209,7 @@ def _schema_change(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Ch
             old=old,
             new=new,
             subject=f"{name}.schema",
-            note="; ".join(map(str, changes[:_MOST]))
-            + (f" and {len(changes) - _MOST} more" if changes[_MOST:] else ""),
+            note="; ".join(map(str, changes[:_MOST])) + more,
             old_place=request_place(scene.old, f"/{name}"),
             new_place=request_place(scene.new, f"/{name}"),
         )
