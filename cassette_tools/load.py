@@ -132,13 +132,16 @@ class Reading:
 
     def _read(self, route: Route, node: Json, folder: str | None = None) -> tuple[Interaction, Json]:
         assert self.format is not None
-        spelling = partial(self._spelling, route)
-        item = Item(node=node, index=self.count, route=route, spelling=spelling, folder=folder)
+        spelling, scalars = partial(self._spelling, route), partial(self._scalars, route)
+        item = Item(node=node, index=self.count, route=route, spelling=spelling, scalars=scalars, folder=folder)
         self.count += 1
         return understood(self.format.read(item, self.version)), node
 
     def _spelling(self, item: Route, inner: Route) -> str | None:
         return self.source.spelling((*item, *inner))
+
+    def _scalars(self, item: Route, inner: Route) -> Iterator[str]:
+        return self.source.scalars((*item, *inner))
 
     def _is_known(self, top: Json, first: Json, *, streamed: bool = False) -> bool:
         """Whether a format takes the file; a `streamed` one only if its interactions are the elements at hand."""

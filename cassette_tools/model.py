@@ -144,12 +144,13 @@ class Body:
 
     `text` is what the bytes say once content codings and transport encodings are resolved (``None``: they are not
     text). `raw` holds the bytes as recorded where the file recorded bytes; otherwise the bytes are `text` in UTF-8.
-    `verbatim` says that `text` is, code point by code point, the scalar at `route`, so that offsets lead into the file.
+    `verbatim` says that `text` is, code point by code point, the scalar at `route`, so that offsets lead into the file;
+    `tree` says that the body is the value at `route`, parsed, so that pointers lead on from there.
     `stream` is how it is framed: ``sse``, ``ndjson``, ``eventstream``, ``json-array``, ``websocket`` or ``None``.
     `json` is the parsed text of a body that is one JSON document, else `ABSENT`.
     """
 
-    __uncompared__ = ("route", "verbatim")
+    __uncompared__ = ("route", "verbatim", "tree")
 
     text: str | None = None
     raw: bytes | None = None
@@ -161,6 +162,7 @@ class Body:
     problems: tuple[Problem, ...] = ()
     route: Route = ()
     verbatim: bool = True
+    tree: bool = False
 
     @property
     def size(self) -> int:
@@ -171,7 +173,10 @@ class Body:
         return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
     def place(self, offset: int | None = None, length: int | None = None, pointer: str | None = None) -> Place:
-        """A place in this body; the whole body when its text is not verbatim in the file."""
+        """A place in this body; the whole body when its text is not verbatim in the file, nor its tree."""
+        if self.tree and pointer:
+            steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+            return Place(route=(*self.route, *steps))
         if not self.verbatim:
             return Place(route=self.route)
         return Place(route=self.route, offset=offset, length=length, pointer=pointer)

@@ -51,7 +51,8 @@ DRIFT_INTRODUCTION = """\
 
 What `cassette diff` can report, how grave it is, and why. A row without an origin speaks for every origin that has no
 row of its own. In a profile that a row does not name, the change is expected and counts as noise. Levels can be
-changed in the [configuration](configuration.md).
+changed in the [configuration](configuration.md). Each rule has a pair of recordings that shows it, beside the report that
+its name leads to.
 """
 
 FORMATS_INTRODUCTION = """\
@@ -136,6 +137,14 @@ def rule_section(rule: Rule) -> Iterator[str]:
     yield "```\n"
 
 
+def drift_example(rule: str) -> str:
+    """What a report says of the sample of a rule."""
+    expected = json.loads((ROOT / "samples" / "drift" / rule / "expected.json").read_text(encoding="utf-8"))
+    message = next(each["message"] for each in expected["findings"] if each["rule"] == rule and not each["caused_by"])
+    message = " ".join(message.split())
+    return (message if len(message) <= 110 else message[:109] + "…").replace("|", "\\|").replace("<", "&lt;")
+
+
 def drift_page() -> Iterator[str]:
     yield DRIFT_INTRODUCTION
     yield f"A change that no row speaks of is reported as `{drift.UNCLASSIFIED}`: the unknown is never swallowed.\n"
@@ -144,8 +153,17 @@ def drift_page() -> Iterator[str]:
         yield f"## {level}\n"
         yield f"{LEVEL_MEANING[level].capitalize()}.\n"
         yield from table(
-            ("rule", "why", "origin", "profiles"),
-            ((f"`{row.name}`", row.reason, row.origin or "", profiles_of(row.profiles)) for row in rows),
+            ("rule", "why", "origin", "profiles", "for example"),
+            (
+                (
+                    f"[`{row.name}`](../samples/drift/{row.name}/expected.json)",
+                    row.reason,
+                    row.origin or "",
+                    profiles_of(row.profiles),
+                    drift_example(row.name),
+                )
+                for row in rows
+            ),
         )
     yield "## What follows from what\n"
     yield "Beside the first finding, the others in the same interaction say nothing new and are folded under it.\n"

@@ -44,7 +44,7 @@ class Pair:
 
 def align_interactions(old: Sequence[Interaction], new: Sequence[Interaction]) -> tuple[Pair, ...]:
     """Pairs in the order of the new recording; what only the old one has stands where it stood."""
-    coupled = _pair_by_keys(old, new, (_whole_request, question_of))
+    coupled = _pair_by_keys(old, new, (_same_bytes, _whole_request, question_of))
     rest_old = [i for i in range(len(old)) if i not in coupled]
     taken = set(coupled.values())
     rest_new = [j for j in range(len(new)) if j not in taken]
@@ -160,6 +160,11 @@ def url_path(url: str) -> str:
     rest = url.partition("://")[2] or url
     path = rest.partition("/")[2] if "://" in url else rest.lstrip("/")
     return "/" + path.partition("?")[0].partition("#")[0]
+
+
+def _same_bytes(interaction: Interaction) -> Hashable:
+    request = interaction.request
+    return (request.method, request.url, request.body.text, request.body.raw)
 
 
 def _whole_request(interaction: Interaction) -> Hashable:

@@ -37,7 +37,7 @@ def judged_arguments(scene: Scene, differences: Sequence[JsonChange], old: ToolC
     """The rule, and what of the schema the new arguments break, in words that go on a sentence (mostly ``""``)."""
     of_shape = any(found.is_of_shape for found in differences)
     if old.arguments_valid != new.arguments_valid:
-        return SHAPE, ""
+        return SHAPE if old.arguments_valid else VALUE, ""
     before, after = _declared(scene.old, old.name), _declared(scene.new, new.name)
     if not after:
         return SHAPE if of_shape else VALUE, ""

@@ -25,6 +25,8 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
     ids = Correlation()
     for pair in align_interactions(old.interactions, new.interactions):
         yield from pair_changes(pair, ids, profile)
+        if old.format == new.format:  # another recorder notes other things
+            yield from noted_changes(pair, ids, profile)
 
 
 def format_changes(old: Recording, new: Recording) -> Iterator[Change]:
@@ -54,8 +56,14 @@ def pair_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]
         )
     yield from request_changes(scene)
     yield from response_changes(scene)
-    if not scene.is_cross_provider:
-        yield from recorder_changes(scene)
+
+
+def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]:
+    """What the recorder notes beside the traffic of one interaction."""
+    if pair.old is not None and pair.new is not None:
+        scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile)
+        if not scene.is_cross_provider:
+            yield from recorder_changes(scene)
 
 
 def _lone_changes(pair: Pair) -> Iterator[Change]:

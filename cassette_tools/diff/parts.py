@@ -243,7 +243,7 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             old=old.arguments,
             new=new.arguments,
             subject=new.name if origin == "response" else f"a call of {new.name} in the history",
-            note=(listed(differences) or "they are no longer JSON") + why,
+            note=(listed(differences) or "they are JSON on one side only") + why,
             echo=echo,
             old_place=places[0],
             new_place=places[1],

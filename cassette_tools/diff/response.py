@@ -42,7 +42,9 @@ def response_changes(scene: Scene) -> Iterator[Change]:
     if not scene.is_cross_provider:
         yield from header_changes(scene, "response", old.response.headers, new.response.headers)
     yield from length_changes(scene, "response")
-    yield from problem_changes(scene, old.problems, new.problems)
+    yield from problem_changes(
+        scene, (*old.problems, *old.response.body.problems), (*new.problems, *new.response.body.problems)
+    )
     if old.llm is None or new.llm is None:
         if old.llm is not new.llm:
             yield _dialect_change(scene, old.llm, new.llm)

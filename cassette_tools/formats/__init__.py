@@ -22,19 +22,24 @@ if TYPE_CHECKING:
     Mark: TypeAlias = Callable[[Route, int, int], None]  # tell which piece of the text a route leads to
 
 
+def _no_scalars(_route: Route) -> Iterator[str]:
+    return iter(())
+
+
 @record
 class Item:
     """One interaction as the file has it: plain data, where it stands, and the spelling of its scalars.
 
     `folder` is where the file stands (``None``: nowhere). `spelling` gives the text of a scalar that YAML reads as
     something else (``2023-06-01``, ``on``, ``1e3``): in a header or a body the text is what counts. Its argument is a
-    route relative to the item.
+    route relative to the item. `scalars` gives the texts of all scalars of the node at such a route, those of keys too.
     """
 
     node: Json
     index: int
     route: Route
     spelling: Callable[[Route], str | None]
+    scalars: Callable[[Route], Iterator[str]] = _no_scalars
     folder: str | None = None
 
 

@@ -98,7 +98,7 @@ def parsed_body(value: Json, headers: Headers, item: Item, route: Route) -> Body
     """A body that stands in the file already parsed, written again as JSON: its own spacing is lost."""
     if isinstance(value, str):
         return body_of(value, headers, item, route)
-    return made_body(compact(value), headers, item, route)
+    return tree_body(value, headers, item, route)
 
 
 def compact(value: Json) -> str:
@@ -136,7 +136,7 @@ def parsed_or_text(value: Json, headers: Headers, item: Item, route: Route) -> B
     """A body that stands in the file as text, or, when it is JSON, as the value that it is."""
     if value is None or isinstance(value, str | bytes):
         return body_of(value, headers, item, route)
-    return made_body(compact(value), headers, item, route)
+    return tree_body(value, headers, item, route)
 
 
 def beside(folder: str | None, name: str, *within: str) -> bytes | None:
@@ -156,6 +156,11 @@ def beside(folder: str | None, name: str, *within: str) -> bytes | None:
             return stream.read()
     except (OSError, ValueError):  # no permission; a NUL or a lone surrogate in the name; another drive
         return None
+
+
+def tree_body(value: Json, headers: Headers, item: Item, route: Route) -> Body:
+    """A JSON body that the file holds as the value that it is."""
+    return replace(made_body(compact(value), headers, item, route), tree=True)
 
 
 def kept_apart(stored: bytes | None, name: str, headers: Headers, item: Item, route: Route) -> Body:

@@ -11,13 +11,13 @@ from __future__ import annotations
 from cassette_tools.formats import FORMATS, Format, Item, Whole
 from cassette_tools.formats._fields import (
     body_of,
-    compact,
     from_base64,
     headers_of,
     made_body,
     mapping,
     rest,
     text,
+    tree_body,
     whole_number,
 )
 from cassette_tools.model import Body, Interaction, Request, Response
@@ -90,7 +90,7 @@ def _body(value: Json, headers: Headers, item: Item, key: str) -> Body:
         return body_of(value, headers, item, (key,)) if content is None else made_body(content, headers, item, (key,))
     if isinstance(value, list) and (kind.startswith("multipart/") or _is_lines(value)):
         return made_body(_joined(value), headers, item, (key,))
-    return made_body(compact(value), headers, item, (key,))
+    return tree_body(value, headers, item, (key,))
 
 
 def _is_text(kind: str) -> bool:

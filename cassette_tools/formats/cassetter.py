@@ -9,7 +9,17 @@ that it is. Cassettes of VCR.py, which cassetter replays as well, are read as VC
 from __future__ import annotations
 
 from cassette_tools.formats import FORMATS, Format, Item, Whole
-from cassette_tools.formats._fields import body_of, compact, headers_of, made_body, mapping, rest, text, whole_number
+from cassette_tools.formats._fields import (
+    body_of,
+    compact,
+    headers_of,
+    made_body,
+    mapping,
+    rest,
+    text,
+    tree_body,
+    whole_number,
+)
 from cassette_tools.model import ABSENT, Body, Event, Interaction, Request, Response
 
 TYPE_CHECKING = False
@@ -110,7 +120,7 @@ def _body(node: Json, headers: Headers, item: Item, side: str, version: str) -> 
     if content is None and mapping(node).get("type") != "json":
         return Body(route=(*item.route, side, "body"))
     if mapping(node).get("type") == "json":
-        return made_body(compact(_json(content, item, route)), headers, item, route)
+        return tree_body(_json(content, item, route), headers, item, route)
     if mapping(node).get("type") == "binary" and isinstance(content, str):
         try:
             return made_body(bytes.fromhex(content), headers, item, route)
@@ -121,21 +131,35 @@ def _body(node: Json, headers: Headers, item: Item, side: str, version: str) -> 
     return body_of(content, headers, item, route)
 
 
-def _json(value: Json, item: Item, route: Route) -> Json:
-    """The JSON that was written: in YAML 1.2, where some plain texts are texts that are none to our reader (``on``)."""
+def _json(content: Json, item: Item, route: Route) -> Json:
+    """The JSON that was written: in YAML 1.2, where a plain ``1:30`` is a text and no number as for our reader."""
+    try:
+        return _as_written(content, item.scalars(route))
+    except (LookupError, StopIteration):  # no YAML, or with an alias, which cassetter does not write
+        return content
+
+
+def _as_written(value: Json, texts: Iterator[str]) -> Json:
+    """The value, whose scalars are spelled as in `texts`. Raises LookupError or StopIteration for those of another."""
     if isinstance(value, dict):
-        return {str(key): _json(each, item, (*route, key)) for key, each in value.items()}
+        return {_same(key, next(texts)): _as_written(each, texts) for key, each in value.items()}
     if isinstance(value, list):
-        return [_json(each, item, (*route, at)) for at, each in enumerate(value)]
+        return [_as_written(each, texts) for each in value]
+    written = next(texts)
     if value is None or isinstance(value, str):
-        return value
+        return value if value is None else _same(value, written)
     import json
 
-    written = item.spelling(route)
     try:
-        return value if written is None else json.loads(written)
+        return json.loads(written)
     except ValueError:
         return written
+
+
+def _same(value: Json, written: str) -> str:
+    if isinstance(value, str) and value != written:
+        raise LookupError(written)
+    return written
 
 
 def _transcript(frames: Json, item: Item) -> Body:

@@ -10,7 +10,6 @@ from cassette_tools.formats import FORMATS, Format, Item, Whole
 from cassette_tools.formats._fields import (
     address,
     body_of,
-    compact,
     from_base64,
     listed_headers,
     made_body,
@@ -18,6 +17,7 @@ from cassette_tools.formats._fields import (
     named_values,
     rest,
     text,
+    tree_body,
     whole_number,
     with_query,
 )
@@ -82,7 +82,7 @@ def _body(side: dict[str, Json], headers: Headers, item: Item, name: str) -> Bod
         if content is not None:
             return made_body(content, headers, item, (name, key))
     if stored is None and "json_body" in side:
-        return made_body(compact(side["json_body"]), headers, item, (name, "json_body"))
+        return tree_body(side["json_body"], headers, item, (name, "json_body"))
     return body_of(stored, headers, item, (name, key))
 
 

@@ -9,8 +9,8 @@ it is what cut them off.
 from __future__ import annotations
 
 from cassette_tools.formats import FORMATS, Format, Item, Whole
-from cassette_tools.formats._fields import compact, headers_of, made_body, mapping, rest, text, whole_number
-from cassette_tools.model import Headers, Interaction, Request, Response
+from cassette_tools.formats._fields import compact, headers_of, made_body, mapping, rest, text, tree_body, whole_number
+from cassette_tools.model import Body, Headers, Interaction, Request, Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def read(item: Item, _version: str) -> Interaction:
             method=text(asked.get("method")),
             url=text(asked.get("url")) or _tool(asked),
             headers=headers,
-            body=made_body(None if given is None else compact(given), headers, item, ("request", key)),
+            body=_given(given, headers, item, ("request", key)),
             extra=rest(asked, _REQUEST),
             route=("request",),
         ),
@@ -67,30 +67,37 @@ def _tool(asked: dict[str, Json]) -> str:
 
 
 def _response(node: dict[str, Json], item: Item) -> Response:
-    stored, status = node.get("body"), node.get("status")
-    route: Route = ("response", "body")
-    status_route: Route = ("response", "status")
-    pieces = [_data(each) for each in stored] if isinstance(stored, list) else None
-    stream = pieces is not None and bool(node.get("is_streaming"))
-    failure = mapping(node.get("exception_data")) if node.get("is_exception") else None
-    content: str | None
-    if stream:
-        content = "".join(f"data: {compact(piece)}\n\n" for piece in pieces or ())
-    elif failure is not None:
-        status, status_route = failure.get("status_code", 0), ("response", "exception_data", "status_code")
-        route = ("response", "exception_data", "body")
-        content = None if failure.get("body") is None else compact(failure["body"])
-    else:
-        content = compact(_data(stored) if pieces is None else pieces)
+    status = node.get("status")
+    stream = isinstance(node.get("body"), list) and bool(node.get("is_streaming"))
     headers = Headers(pairs=(("Content-Type", "text/event-stream" if stream else "application/json"),))
+    failure = mapping(node.get("exception_data"))
+    failed = bool(node.get("is_exception")) and not stream
+    where: Route = ("response", "exception_data") if failed else ("response",)
+    code = failure.get("status_code", 0) if failed else 200 if status is None else status
     return Response(
-        status_code=200 if status is None else whole_number(status) or 0,
+        status_code=whole_number(code) or 0,
         headers=headers,
-        body=made_body(content, headers, item, route),
+        body=_given(failure.get("body"), headers, item, (*where, "body"))
+        if failed
+        else _answer(node, headers, item, stream=stream),
         extra=rest(node, _RESPONSE),
         route=("response",),
-        status_route=status_route,
+        status_route=(*where, "status_code" if failed else "status"),
     )
+
+
+def _answer(node: dict[str, Json], headers: Headers, item: Item, *, stream: bool) -> Body:
+    stored, route = node.get("body"), ("response", "body")
+    if isinstance(stored, list):
+        pieces = [_data(each) for each in stored]
+        content = "".join(f"data: {compact(piece)}\n\n" for piece in pieces) if stream else compact(pieces)
+        return made_body(content, headers, item, route)
+    value = _data(stored)
+    return tree_body(value, headers, item, route if value is stored else (*route, "__data__"))
+
+
+def _given(value: Json, headers: Headers, item: Item, route: Route) -> Body:
+    return Body(route=route) if value is None else tree_body(value, headers, item, route)
 
 
 def _data(value: Json) -> Json:

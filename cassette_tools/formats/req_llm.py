@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from cassette_tools.formats import FORMATS, Format, Item, Whole
 from cassette_tools.formats._fields import (
-    compact,
     from_base64,
     from_base64_body,
     headers_of,
@@ -17,6 +16,7 @@ from cassette_tools.formats._fields import (
     parsed_or_text,
     rest,
     text,
+    tree_body,
     whole_number,
 )
 from cassette_tools.model import Body, Interaction, Request, Response
@@ -70,7 +70,7 @@ def _asked(node: dict[str, Json], headers: Headers, item: Item) -> Body:
     if content is not None:
         return made_body(content, headers, item, ("request", "body", "b64"))
     if node.get("canonical_json") is not None:
-        return made_body(compact(node["canonical_json"]), headers, item, ("request", "canonical_json"))
+        return tree_body(node["canonical_json"], headers, item, ("request", "canonical_json"))
     return parsed_or_text(node.get("body"), headers, item, ("request", "body"))
 
 

@@ -11,7 +11,6 @@ from cassette_tools.formats import FORMATS, Format, Item, Whole
 from cassette_tools.formats._fields import (
     beside,
     body_of,
-    compact,
     from_base64_body,
     headers_of,
     kept_apart,
@@ -19,6 +18,7 @@ from cassette_tools.formats._fields import (
     mapping,
     rest,
     text,
+    tree_body,
     whole_number,
 )
 from cassette_tools.model import Body, Interaction, Request, Response
@@ -83,7 +83,7 @@ def _body(node: dict[str, Json], headers: Headers, item: Item, side: str) -> Bod
     kind, here = node.get("kind"), (side, "body")
     value = node.get("value")
     if kind == "json":
-        return made_body(compact(value), headers, item, (*here, "value"))
+        return tree_body(value, headers, item, (*here, "value"))
     if kind == "text":
         return body_of(value, headers, item, (*here, "value"))
     if kind == "sse":

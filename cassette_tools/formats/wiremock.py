@@ -13,14 +13,13 @@ from cassette_tools.formats._fields import (
     address,
     beside,
     body_of,
-    compact,
     from_base64_body,
     headers_of,
     kept_apart,
-    made_body,
     mapping,
     rest,
     text,
+    tree_body,
     whole_number,
     with_query,
 )
@@ -130,7 +129,7 @@ def _asked_body(asked: dict[str, Json], headers: Headers, item: Item) -> Body:
                     return from_base64_body(value, headers, item, route)
                 if isinstance(value, str):
                     return body_of(value, headers, item, route)
-                return made_body(compact(value), headers, item, route)
+                return tree_body(value, headers, item, route)
     return Body(route=(*item.route, "request"))
 
 
@@ -144,7 +143,7 @@ def _body(answered: dict[str, Json], headers: Headers, item: Item) -> Body:
             content = beside(item.folder, name, "__files")
         return kept_apart(content, name, headers, item, ("response", "bodyFileName"))
     if "jsonBody" in answered:
-        return made_body(compact(answered["jsonBody"]), headers, item, ("response", "jsonBody"))
+        return tree_body(answered["jsonBody"], headers, item, ("response", "jsonBody"))
     return body_of(answered.get("body"), headers, item, ("response", "body"))
 
 

@@ -210,6 +210,10 @@ class Source:
         span = self._yaml.span(route)
         return getattr(span.first, "value", None) if span is not None else None
 
+    def scalars(self, route: Route) -> Iterator[str]:
+        """The texts of all scalars of the node at `route` in a YAML file, those of keys too, in the file's order."""
+        return self._yaml.scalars(route) if self._yaml is not None else iter(())
+
     def region(self, place: Place) -> Region:
         """The lines and columns of a place. Never fails: what cannot be found is the nearest thing around it."""
         start, end = self._indices(place)

@@ -217,18 +217,34 @@ class YamlTree:
 
     def span(self, route: Route) -> YamlSpan | None:
         """Where the node at `route` stands; the deepest node on the way when the route leads nowhere."""
+        found = self._found(route)
+        if found is None:
+            return None
+        at, key = found
+        return YamlSpan(self._events[at], self._events[_end(self._events, at)], key)
+
+    def scalars(self, route: Route) -> Iterator[str]:
+        """The texts of all scalars of the node at `route`, those of keys too, in the order of the file."""
+        found = self._found(route)
+        if found is not None:
+            for index in range(found[0], _end(self._events, found[0]) + 1):
+                if type(self._events[index]) is ScalarEvent:
+                    yield self._events[index].value
+
+    def _found(self, route: Route) -> tuple[int, Any] | None:
+        """The index of the event that begins the node at `route`, and its key's event."""
         events = self._events
         at = 0
         if len(route) > 1 and route[0] == DOCUMENT and isinstance(route[1], int):
-            return _descend(events, self._starts[route[1]], route[2:], None) if self._keep else None
+            return _descend(events, self._starts[route[1]], route[2:]) if self._keep else None
         if len(route) > 1 and route[0] == self._items_key:
             start = self._item_starts.get(route[1]) if isinstance(route[1], int) else None
             if start is None:
                 return None
-            return _descend(events, start, route[2:], None)
+            return _descend(events, start, route[2:])
         while at < len(events) and type(events[at]) not in (MappingStartEvent, SequenceStartEvent, ScalarEvent):
             at += 1
-        return _descend(events, at, route, None) if at < len(events) else None
+        return _descend(events, at, route) if at < len(events) else None
 
     def is_inside_scalar(self, line: int, column: int) -> bool:
         """Whether (from 0) a place is inside a scalar that is still known; the indicators' line of a block scalar is
@@ -254,19 +270,21 @@ class YamlSpan:
         self.key = key
 
 
-def _descend(events: list[Any], at: int, route: Route, key: Any) -> YamlSpan:
+def _descend(events: list[Any], at: int, route: Route) -> tuple[int, Any]:
+    """The index of the event that begins the node which `route` leads to from the one at `at`, and its key's event."""
+    key = None
     for step in route:
         kind = type(events[at])
         if kind is MappingStartEvent:
             found = _find_member(events, at, step)
-        elif kind is SequenceStartEvent and isinstance(step, int):
-            found = _find_element(events, at, step)
+        elif kind is SequenceStartEvent and str(step).isdecimal():
+            found = _find_element(events, at, int(step))
         else:
             found = None
         if found is None:
             break
         key, at = found
-    return YamlSpan(events[at], events[_end(events, at)], key)
+    return at, key
 
 
 def _find_member(events: list[Any], at: int, step: object) -> tuple[Any, int] | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cassette_tools._record import asdict
+from cassette_tools.data.drift import JUDGEMENTS
 from cassette_tools.diff import compare
 from cassette_tools.finding import Location
 from cassette_tools.load import load_source
@@ -55,5 +56,22 @@ def test_the_report_of_a_sample(case):
     assert found == json.loads(path.read_text())
 
 
-def test_there_are_samples():
-    assert len(CASES) >= 12
+RULES = tuple(dict.fromkeys(row.name for row in JUDGEMENTS))
+SCENARIOS = {"another-model", "echo-of-changed-arguments", "id-dropped-by-hand", "nothing-but-noise", "retry-inserted", "sdk-upgrade"}  # fmt: skip
+
+
+def test_every_rule_has_a_sample_and_every_sample_a_rule():
+    assert sorted({*RULES, *SCENARIOS}) == CASES
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_sample_shows_its_rule_first(rule):
+    """The gravest finding that follows from no other is the rule's, at a level that a row of it has."""
+    expected = json.loads((SAMPLES / rule / "expected.json").read_text())
+    levels = {row.level for row in JUDGEMENTS if row.name == rule}
+    own = [each for each in expected["findings"] if not each["caused_by"]]
+    loud = [each for each in own if each["level"] != "noise"] or own
+    first = [each for each in loud if each["level"] == loud[0]["level"]]
+    assert loud[0]["level"] in levels
+    assert rule in {each["rule"] for each in first}
+    assert len(loud) <= 3

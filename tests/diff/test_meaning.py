@@ -37,7 +37,7 @@ def test_only_wording_is_rated() -> None:
 def test_the_model_is_asked_for_by_configuration(
     samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pair = [str(samples / "drift" / "answer-reworded" / name) for name in ("old.yaml", "new.yaml")]
+    pair = [str(samples / "drift" / "text-reworded" / name) for name in ("old.yaml", "new.yaml")]
     config = tmp_path / "cassette.toml"
     config.write_text('[diff]\nsimilarity = "meaning"\n')
     said = {}

@@ -61,7 +61,7 @@ def test_diff_of_every_sample(official: Any, samples: Path, capsys: pytest.Captu
 
 
 def test_diff_of_folders(official: Any, samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folders = [str(samples / "drift" / name) for name in ("number-changed", "tool-renamed")]
+    folders = [str(samples / "drift" / name) for name in ("text-facts-changed", "tool-call-renamed")]
     main(["diff", *folders, "--format", "sarif"])
     assert faults(official, json.loads(capsys.readouterr().out)) == []
 
