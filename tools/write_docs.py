@@ -51,8 +51,8 @@ DRIFT_INTRODUCTION = """\
 
 What `cassette diff` can report, how grave it is, and why. A row without an origin speaks for every origin that has no
 row of its own. In a profile that a row does not name, the change is expected and counts as noise. Levels can be
-changed in the [configuration](configuration.md). Each rule has a pair of recordings that shows it, beside the report that
-its name leads to.
+changed in the [configuration](configuration.md). Each rule has a pair of recordings that shows it, beside the report
+that its name leads to.
 """
 
 FORMATS_INTRODUCTION = """\
@@ -61,8 +61,8 @@ FORMATS_INTRODUCTION = """\
 A format is recognised by the content of a file, never by its name. A well-formed file that is none of these is reported
 with what it looks like: by `lint` under the rule [`unknown-format`](rules.md#unknown-format), by the other commands
 with status 2. Findings have line and column in every format; a body that a recorder stored as something else than its
-characters (base64, a parsed tree, several chunks) is pointed at as a whole. Files packed with gzip are unpacked, and
-lines count in what was in them. Formats that are read *in pieces* do not need more memory for a larger file.
+characters (base64, several chunks) is pointed at as a whole. Files packed with gzip are unpacked, and lines count in
+what was in them. Formats that are read *in pieces* do not need more memory for a larger file.
 
 `cassette convert PATH --to NAME` writes those that have a name under *written as*; what is lost on the way is named.
 """

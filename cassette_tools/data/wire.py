@@ -68,3 +68,11 @@ OPEN = (
     _row("prompt_filter_results", "Azure: its fields are the filters that ran over this prompt"),
     _row("timings", "durations; which there are depends on what was measured"),
 )
+
+# Objects whose fields the tool or the caller chose: no shape of the API's.
+FOREIGN = (
+    _row("input", "Anthropic, Bedrock: arguments of a tool, which are compared as a call"),
+    _row("args", "Gemini: arguments of a tool, which are compared as a call"),
+    _row("arguments", "Ollama, Gemini: arguments of a tool, which are compared as a call"),
+    _row("parameters", "Cohere: arguments of a tool, which are compared as a call; Responses: the request, given back"),
+)

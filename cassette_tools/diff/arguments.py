@@ -44,20 +44,26 @@ def judged_arguments(scene: Scene, differences: Sequence[JsonChange], old: ToolC
     broken = broken_by(differences, old.arguments, new.arguments, before or after, after)
     if broken:
         return SHAPE, f"; by the schema of {new.name}, {', '.join(broken)}"
+    if broken is None:
+        return SHAPE if of_shape else VALUE, ""
     return SHAPE if any(_is_undeclared(found, after) for found in differences) else VALUE, ""
 
 
-def broken_by(differences: Sequence[JsonChange], old: Json, new: Json, old_schema: Json, new_schema: Json) -> list[str]:
-    """What of its schema the new document breaks although the old one kept to its own, in words."""
+def broken_by(
+    differences: Sequence[JsonChange], old: Json, new: Json, old_schema: Json, new_schema: Json
+) -> list[str] | None:
+    """What of its schema the new document breaks although the old one kept to its own, in words; ``None`` where there
+    is no schema to judge by.
+    """
     if not isinstance(new_schema, dict):
-        return []
+        return None
     can = any(found.is_of_shape or _is_fraction(found.new) for found in differences) or _limits(new_schema)
     if not can and old_schema == new_schema:
         return []
     from cassette_tools.diff.validity import faults
 
     broken = faults(new, new_schema)
-    return broken if broken and not faults(old, old_schema) else []
+    return broken if not broken or not faults(old, old_schema) else []
 
 
 def _declared(interaction: Interaction, name: str) -> dict[str, Json]:

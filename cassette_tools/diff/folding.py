@@ -140,7 +140,14 @@ def _is_beginning(part: object, whole: object) -> bool:
     if isinstance(part, str) and whole is not ABSENT:
         text = whole if isinstance(whole, str) else short(whole, 100_000)
         return text.startswith(part) or text.replace(" ", "").startswith(part.replace(" ", ""))
-    return isinstance(part, dict) and isinstance(whole, dict) and all(whole.get(key) == part[key] for key in part)
+    return (
+        isinstance(part, dict) and isinstance(whole, dict) and all(_is_less(part[key], whole.get(key)) for key in part)
+    )
+
+
+def _is_less(part: object, whole: object) -> bool:
+    """Equal, or a count that had not come as far."""
+    return part == whole or (isinstance(part, int) and isinstance(whole, int) and part <= whole)
 
 
 def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None:

@@ -371,7 +371,7 @@ def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Ite
         differences = list(json_changes(*documents))
         broken = broken_by(differences, *documents, *schemas)
         mended = [] if broken else broken_by(differences, *reversed(documents), *reversed(schemas))
-        valid, why = (not mended, not broken), ", ".join(broken or mended)
+        valid, why = (not mended, not broken), ", ".join(broken or mended or ())
     if valid[0] == valid[1]:
         return
     yield Change(

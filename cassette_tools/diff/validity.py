@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 _MOST = 3  # faults that are told
 
 
-def faults(document: Json, schema: Json) -> list[str]:
-    """What is wrong with the document, in a few words each; none where the schema cannot be judged by."""
+def faults(document: Json, schema: Json) -> list[str] | None:
+    """What is wrong with the document, in a few words each; ``None`` where the schema cannot be judged by."""
     if not isinstance(schema, dict) or not schema:
-        return []
-    from jsonschema.exceptions import SchemaError
+        return None
+    from jsonschema.exceptions import SchemaError, UnknownType
     from referencing.exceptions import Unresolvable
 
     try:
         validator = _validator(schema)
         found = sorted(validator.iter_errors(document), key=lambda fault: [str(step) for step in fault.absolute_path])
-    except (SchemaError, Unresolvable, RecursionError, TypeError, ValueError, AttributeError, KeyError):
-        return []
+    except (SchemaError, UnknownType, Unresolvable, RecursionError, TypeError, ValueError, AttributeError, KeyError):
+        return None
     told = [_said(fault) for fault in found[:_MOST]]
     return told + ([f"and {len(found) - _MOST} more faults"] if found[_MOST:] else [])
 

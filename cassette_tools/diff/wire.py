@@ -7,7 +7,7 @@ compared as what it is.
 
 from __future__ import annotations
 
-from cassette_tools.data.wire import BY_CONTENT, OPEN
+from cassette_tools.data.wire import BY_CONTENT, FOREIGN, OPEN
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_type
 from cassette_tools.diff.volatile import volatile_field
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Shape: TypeAlias = dict[str, dict[str, Json]]  # path -> {type: the first value of that type}
 
 _BY_CONTENT = frozenset(row.name for row in BY_CONTENT)
-_OPEN = frozenset(row.name for row in OPEN)
+_OPEN = frozenset(row.name for row in (*OPEN, *FOREIGN))
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
 

@@ -118,6 +118,7 @@ def _response(node: dict[str, Json], item: Item) -> Response:
         http_version=text(node.get("httpVersion")) or None,
         extra=rest(node, _RESPONSE),
         route=(*item.route, "response"),
+        status_route=(*item.route, "response", "status"),
     )
 
 

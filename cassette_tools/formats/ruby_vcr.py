@@ -77,6 +77,7 @@ def _response(node: dict[str, Json], item: Item) -> Response:
     code = whole_number(status.get("code") if status else node.get("status_code", node.get("status")))
     reason = status.get("message")
     version = node.get("http_version")
+    where = ("status", "code") if status else ("status_code",) if "status_code" in node else ("status",)
     return Response(
         status_code=code or 0,
         reason=reason if isinstance(reason, str) else None,
@@ -85,6 +86,7 @@ def _response(node: dict[str, Json], item: Item) -> Response:
         http_version=f"HTTP/{version}" if version else None,
         extra=rest(node, _RESPONSE_FIELDS) | _noted(node.get("body")),
         route=(*item.route, "response"),
+        status_route=(*item.route, "response", *where),
     )
 
 

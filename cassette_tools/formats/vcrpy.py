@@ -81,6 +81,7 @@ def _response(node: dict[str, Json], item: Item) -> Response:
     else:
         body = body_of(node.get("body"), headers, item, ("response", "body"))
     reason = status.get("message")
+    where = ("status", "code") if status else ("status_code",) if "status_code" in node else ("status",)
     return Response(
         status_code=code or 0,
         reason=reason if isinstance(reason, str) else None,
@@ -89,6 +90,7 @@ def _response(node: dict[str, Json], item: Item) -> Response:
         http_version=text(node.get("http_version")) or None,
         extra=rest(node, _RESPONSE_FIELDS),
         route=(*item.route, "response"),
+        status_route=(*item.route, "response", *where),
     )
 
 

@@ -69,6 +69,7 @@ def read(item: Item, version: str) -> Interaction:
             body=body_of(inner.get("string") if isinstance(inner, dict) else inner, response_headers, item, body_at),
             extra=rest(answered, frozenset(("status", "headers", "body", "protocol"))),
             route=(*item.route, *answered_at),
+            status_route=(*item.route, *answered_at, "status", "code"),
         ),
         route=(*item.route, *asked_at) if version == _SPLIT else item.route,
     )

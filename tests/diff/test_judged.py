@@ -101,9 +101,10 @@ def test_structured_output(old: str, new: str, schema: Any, found: list[tuple[st
         {"$ref": "#"},
         {"type": "object", "properties": {"a": {"pattern": "(a+)+$"}}},
         {"type": 7, "properties": []},
+        {"type": "object", "properties": {"a": {"type": "str"}}},
         {"allOf": [{"$ref": "#/$defs/none"}]},
         {"properties": {"a": {"$dynamicRef": "#x"}}},
     ],
 )
 def test_a_hostile_schema_is_no_judge(schema: dict[str, Any]) -> None:
-    assert faults({"a": "a" * 60 + "!"}, schema) == []
+    assert not faults({"a": "a" * 60 + "!"}, schema)
