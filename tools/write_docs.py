@@ -64,6 +64,11 @@ with status 2. Findings have line and column in every format; a body that a reco
 characters (base64, several chunks) is pointed at as a whole. Files packed with gzip are unpacked, and lines count in
 what was in them. Formats that are read *in pieces* do not need more memory for a larger file.
 
+*Positions*: every finding has its line and column. `in bodies` says that this holds inside of a body as well, wherever
+it stands in the file as its characters; of the other formats a body is pointed at as a whole. *Streams*: the events of
+a stream are read in every format that keeps them, however they are framed (server-sent events, lines of JSON, AWS event
+streams, JSON arrays).
+
 `cassette convert PATH --to NAME` writes those that have a name under *written as*; what is lost on the way is named.
 """
 
@@ -181,18 +186,51 @@ def drift_page() -> Iterator[str]:
         yield from table(("name", "class", "why"), ((f"`{row.match}`", row.kind, row.reason) for row in expected))
 
 
+@dataclass
+class Stored:
+    """How the samples of a format store bodies."""
+
+    verbatim: set[bool] = field(default_factory=set)
+
+    def positions(self) -> str:
+        """To where a finding can point."""
+        return "in bodies" if True in self.verbatim else "bodies as a whole"
+
+
+def stored() -> Mapping[str, Stored]:
+    """By the name of each format, how its samples store bodies."""
+    found: dict[str, Stored] = {entry.name: Stored() for entry in FORMATS.own()}
+    for path in sorted((ROOT / "samples" / "formats").glob("*/*")):
+        if not path.is_file():
+            continue
+        try:
+            recording = load(str(path))
+        except CassetteError:
+            continue
+        for interaction in recording.interactions:
+            bodies = (interaction.request.body, interaction.response.body)
+            found[recording.format].verbatim.update(body.verbatim for body in bodies if body.text)
+    return found
+
+
+STORED = stored()
+
+
 def formats_page() -> Iterator[str]:
     yield FORMATS_INTRODUCTION
     entries = sorted(FORMATS.own(), key=lambda each: each.name)
     yield from table(
-        ("format", "title", "read", "written as", "in pieces"),
+        ("format", "title", "read", "written as", "positions", "streams", "in pieces", "schema"),
         (
             (
                 f"[`{entry.name}`](#{entry.name})",
                 entry.title,
                 "yes",
                 ", ".join(f"`{name}`" for name in entry.writers),
+                STORED[entry.name].positions(),
+                "messages" if entry.name == "websocket" else "yes",
                 "yes" if entry.items else "",
+                "yes" if entry.schema else "",
             )
             for entry in entries
         ),

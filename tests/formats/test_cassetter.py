@@ -25,12 +25,15 @@ from cassetter._core import (
     WsFrame,
     WsInteraction,
 )
-from format_samples import SAMPLES, answered, asked, content, findings, read, refusal, said
+from format_samples import ALL, SAMPLES, answered, asked, content, findings, read, refusal, said
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cassette_tools import model
+from cassette_tools.errors import SourceError
+from cassette_tools.lint.engine import lint_source
 from cassette_tools.load import load
+from cassette_tools.source import Source
 
 FOLDER = SAMPLES / "cassetter"
 URL = "https://api.example.com/v1/chat/completions"
@@ -230,6 +233,25 @@ def test_a_cassette_of_websockets_alone() -> None:
     recording = read("version: 1\ninteractions: []\nws_interactions:\n- uri: wss://h/\n  frames: []\n")
     assert [(each.request.url, each.response.status_code) for each in recording.interactions] == [("wss://h/", 101)]
     assert recording.problems == ()
+
+
+@settings(max_examples=200)
+@given(data=st.data())
+def test_damaged_toml_is_read_or_refused(data: st.DataObject) -> None:
+    text = (FOLDER / "odd.toml").read_text(encoding="utf-8")
+    start = data.draw(st.integers(0, len(text)))
+    end = start + data.draw(st.integers(0, 40))
+    piece = data.draw(
+        st.sampled_from(
+            ["", "[", "]", '"', "'''", "a = [[1, 2], # ]\n3]\n", "[[interactions]]\n", "body_content = 1\n"]
+        )
+    )
+    source = Source.from_bytes((text[:start] + piece + text[end:]).encode(), "x.toml")
+    try:
+        found = lint_source(source, ALL)
+    except SourceError:
+        return
+    assert [each.message for each in found if "the rule itself failed" in each.message] == []
 
 
 # --- cassetter as the judge ------------------------------------------------------------------------------------------
