@@ -229,21 +229,16 @@ _TEXT_STARTS = (b"httprr trace", b"-- ", b"data:", b"event:", b"id:", b": ", b"r
 
 
 def _looks_like(top: Json, first: Json) -> str:
-    from cassette_tools.data.lookalikes import ITEMS, LISTS, MAPPINGS
+    from cassette_tools.data.lookalikes import MAPPINGS
 
     if isinstance(first, dict):
-        return next(
-            (name for name, keys, _reason in ITEMS if keys <= first.keys()),
-            "interactions with other keys: " + _keys(first),
-        )
-
+        return "interactions with other keys: " + _keys(first)
     if isinstance(top, dict):
         return next(
             (name for name, keys, _reason in MAPPINGS if keys <= top.keys()), "a mapping with other keys: " + _keys(top)
         )
     if isinstance(top, list):
-        inner = top[0] if top and isinstance(top[0], dict) else {}
-        return next((name for name, keys, _reason in LISTS if keys <= inner.keys()), "a list")
+        return "a list"
     return (
         "plain text" if isinstance(top, str) else "an empty file" if top is None else f"a single {type(top).__name__}"
     )

@@ -1,7 +1,6 @@
-"""What a file that is no cassette of a known format looks like, so that its refusal can name it.
+"""What a file that is no cassette looks like, so that its refusal can name it: near misses of the known formats.
 
-Each row: what to call it, the keys that the top level (or the first element of its list) must have, and where that is
-known from. Rows for formats that become readable are deleted.
+Each row: what to call it, the keys that the top level must have, and where that is known from.
 """
 
 from __future__ import annotations
@@ -22,21 +21,4 @@ MAPPINGS: tuple[tuple[str, frozenset[str], str], ...] = (
         frozenset({"interactions"}),
         "go-vcr and VCR.py share the key",
     ),
-)
-
-ITEMS: tuple[tuple[str, frozenset[str], str], ...] = (
-    ("a WebSocket transcript", frozenset({"kind", "direction"}), "pydantic-ai's recordings of Realtime sessions"),
-)
-
-LISTS: tuple[tuple[str, frozenset[str], str], ...] = (
-    ("a VCR.py cassette, version 0", frozenset({"request", "response"}), "VCR.py before version 1: a bare list"),
-    ("a nock-back fixture", frozenset({"scope", "path"}), "nock's recorder"),
-)
-
-PREFIXES: tuple[tuple[bytes, str, str], ...] = (
-    (b"\x1f\x8b", "a gzip-compressed file", "RFC 1952 magic bytes"),
-    (b"httprr trace v1", "an httprr trace", "golang.org/x/oscar httprr, first line"),
-    (b"-- ", "a txtar archive", "golang.org/x/tools/txtar file marker"),
-    (b"data:", "a bare event stream", "WHATWG server-sent events"),
-    (b"event:", "a bare event stream", "WHATWG server-sent events"),
 )
