@@ -109,3 +109,22 @@ def _median(folder: Path) -> Path:
     """The file of median size."""
     files = sorted(folder.rglob("*.yaml"), key=lambda path: (path.stat().st_size, path))
     return files[len(files) // 2]
+
+
+def pairs(scratch: Path) -> tuple[Path, Path, int]:
+    """Two folders of recordings made twice, real ones where they are at hand, and how many pairs there are."""
+    old, new = scratch / "pairs" / "old", scratch / "pairs" / "new"
+    if not (SHARED / "pairs").is_dir():
+        shutil.copytree(ROOT / "samples" / "suite" / "old", old)
+        shutil.copytree(ROOT / "samples" / "suite" / "new", new)
+        return old, new, sum(1 for path in old.rglob("*.yaml"))
+    count = 0
+    for first in sorted((SHARED / "pairs").glob("*/*/old.*")):
+        second = first.with_name("new" + first.suffix)
+        if first.suffix in (".yaml", ".yml", ".json") and second.exists():
+            name = Path(first.parent.parent.name) / f"{first.parent.name}{first.suffix}"
+            for side, source in ((old, first), (new, second)):
+                (side / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, side / name)
+            count += 1
+    return old, new, count

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from material import ROOT, Material, large, material
+from material import ROOT, Material, large, material, pairs
 from measure import BIN, CASSETTE, PYTHON, Race, race, run, surroundings
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
@@ -69,6 +69,7 @@ def rows(files: Material, scratch: Path, *, rounds: int, with_large: bool) -> It
     """Every row, as it is measured."""
     yield from many_files(files, rounds)
     yield from one_file(files, scratch, 2 * rounds)
+    yield from many_pairs(scratch, max(3, rounds // 2))
     if with_large:
         yield from large_file(scratch)
 
@@ -111,6 +112,15 @@ def one_file(files: Material, scratch: Path, rounds: int) -> Iterator[Row]:
     yield raced("lint all again, nothing changed", start, 1.5, known)
     peer = (str(BIN / "deep"), "diff", old, new)
     yield raced("diff of a pair", "`deep diff`", 0.5, race((CASSETTE, "diff", old, new), peer, max(3, rounds // 2)))
+
+
+def many_pairs(scratch: Path, rounds: int) -> Iterator[Row]:
+    old, new, count = pairs(scratch)
+    ours = (CASSETTE, "diff", "--quiet", str(old), str(new))
+    peer = (PYTHON, str(ROOT / "bench" / "peers" / "deep_pairs.py"), str(old), str(new))
+    yield raced(
+        f"diff of {count} pairs in two folders", "`DeepDiff` of each, one process", 0.5, race(ours, peer, rounds)
+    )
 
 
 def large_file(scratch: Path) -> Iterator[Row]:
