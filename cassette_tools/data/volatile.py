@@ -50,6 +50,7 @@ FIELDS = (
     _row("responseId", "id", "Gemini's id of the answer"),
     _row("toolUseId", "id", "Bedrock's id of a tool call"),
     _row("*_id", "id", "refers to an id that was made anew"),
+    _row("*_ids", "id", "refer to ids that were made anew"),
     _row("training_file", "id", "a file that was uploaded, under a name made anew"),
     _row("validation_file", "id", "a file that was uploaded, under a name made anew"),
     _row("fine_tuned_model", "id", "the name that a fine-tuned model was given"),

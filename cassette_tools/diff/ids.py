@@ -9,9 +9,7 @@ by value: clients carry them from one provider to another.
 
 from __future__ import annotations
 
-import re
-
-_WORD = re.compile(r"[\w:./-]*\d[\w:./-]*")  # an id has a digit in it
+_LONG = 8  # characters from which an id is found inside of a text by no chance
 
 
 class Correlation:
@@ -46,7 +44,11 @@ class Correlation:
 
     def are_renamed(self, old: str, new: str) -> bool:
         """Whether two texts are the same but for ids in them that were met before, as couples."""
-        lefts, rights = _WORD.findall(old), _WORD.findall(new)
-        if len(lefts) != len(rights) or _WORD.split(old) != _WORD.split(new):
-            return False
-        return all(left == right or self.are_coupled(left, right) for left, right in zip(lefts, rights, strict=True))
+        if self.are_coupled(old, new):
+            return True
+        for name in sorted(self._couples, key=len, reverse=True):
+            if len(name) >= _LONG and name in old:
+                other = next((each for each in self._couples[name] if each in new), None)
+                if other is not None:
+                    old = old.replace(name, other)
+        return old == new

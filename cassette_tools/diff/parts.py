@@ -65,7 +65,7 @@ def text_part_changes(
     """The change of the text, if any, under the rule that the text's change asks for, or under `rule`."""
     left, right = joined_text(old), joined_text(new)
     change = text_change(left, right, premise)
-    if change is None:
+    if change is None or scene.ids.are_renamed(left, right):
         return
     yield Change(
         rule=rule or change.rule,

@@ -22,8 +22,8 @@ def source_changes(
 ) -> Iterator[Change]:
     """Which sources came and went; their order, their titles and where in the text they are named say nothing."""
     before, after = (list(dict.fromkeys(map(_address, side))) for side in (old, new))
-    gone = [source for source in before if source not in after]
-    come = [source for source in after if source not in before]
+    gone = [source for source in before if not _is_among(scene, source, after)]
+    come = [source for source in after if not any(_is_among(scene, each, (source,)) for each in before)]
     if gone or come:
         yield Change(
             rule="citation-changed",
@@ -38,15 +38,29 @@ def source_changes(
         )
 
 
+def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:
+    """Whether a source is there, by the name that the other recording has for it: some are named by ids."""
+    return any(source == other or scene.ids.are_renamed(source, other) for other in others)
+
+
 def _address(source: Json) -> str:
+    """What a source is known by: its address, else its name; else all that it says, in whatever order."""
+    if isinstance(source, str):
+        return source
     pending = [source]
     while pending:
-        value = pending.pop()
-        if isinstance(value, str):
-            return value
+        value = pending.pop(0)
         if isinstance(value, dict):
             for key in ("url", "uri", "document_title", "file_id", "title"):
                 if isinstance(value.get(key), str):
                     return str(value[key])
-            pending.extend(value.values())
-    return short(source)
+            pending.extend(value[key] for key in sorted(value))
+        elif isinstance(value, list):
+            pending.extend(value)
+    return short(_ordered(source), 2000)
+
+
+def _ordered(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in sorted(value)}
+    return [_ordered(each) for each in value] if isinstance(value, list) else value
