@@ -85,12 +85,20 @@ class Drift:
     path: str  # interactions[0].response.finish_reasons[0]
     origin: str  # request, response, stream, transport
     cause: str = "unknown"  # sdk, prompt, model, provider, gateway, echo, unknown
+    evidence: str = ""  # what the cause is read from, for people
     caused_by: str | None = None
     old: Any = None
     new: Any = None
     old_location: Location | None = None
     new_location: Location | None = None
     fingerprint: str = ""
+
+
+def cause_in_words(drift: Drift) -> str:
+    """``prompt (max_tokens)``; ``""`` for a cause that nobody knows."""
+    if drift.cause in ("unknown", ""):
+        return ""
+    return f"{drift.cause} ({drift.evidence})" if drift.evidence else drift.cause
 
 
 def fingerprint(*parts: object) -> str:

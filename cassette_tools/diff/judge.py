@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools.data.drift import JUDGEMENTS, LEVELS, UNCLASSIFIED, Judgement
 from cassette_tools.diff.align import url_path
 from cassette_tools.diff.freeform import short
-from cassette_tools.diff.provenance import Evidence, cause_of, evidence_for
+from cassette_tools.diff.provenance import Evidence, cause_of, evidence_for, evidence_of
 from cassette_tools.finding import Drift, fingerprint
 from cassette_tools.model import ABSENT
 
@@ -60,6 +60,7 @@ def judged(
         if level == "off":
             continue
         clues = evidence.get(id(change.pair), Evidence())
+        cause = "echo" if each.root is not None else _cause(change, clues, evidence)
         findings.append(
             Drift(
                 rule=row.name,
@@ -67,7 +68,8 @@ def judged(
                 message=masked(message_of(change, row, each.repeats)),
                 path=change.full_path,
                 origin=change.origin,
-                cause="echo" if each.root is not None else _cause(change, clues, evidence),
+                cause=cause,
+                evidence=evidence_of(change, clues, cause),
                 caused_by=None if each.root is None else keys.of(each.root, row_of(each.root).name),
                 old=_value(change.old),
                 new=_value(change.new),

@@ -84,6 +84,7 @@ class Evidence:
     route: bool = False
     gateway: bool = False
     inherited: Change | None = None
+    asked: tuple[str, ...] = ()  # what of the request changed, as a person calls it
 
 
 _PROMPT = frozenset(
@@ -150,6 +151,7 @@ def _evidence(group: list[Folded]) -> Evidence:
         route="route-changed" in rules,
         gateway=provider_of(new) in GATEWAYS,
         inherited=inherited[0] if inherited else None,
+        asked=tuple(dict.fromkeys(each.change.subject or each.change.path for each in (*own, *prompts))),
     )
 
 
@@ -164,6 +166,21 @@ def cause_of(change: Change, evidence: Evidence) -> str:
     if change.rule.startswith(_PACKAGING):
         return _cause_of_packaging(evidence)
     return _cause_of_meaning(evidence)
+
+
+def evidence_of(change: Change, evidence: Evidence, cause: str) -> str:
+    """What the cause of a change in an answer is read from, in a few words; the header of a report tells the rest."""
+    if change.origin not in ("response", "stream"):
+        return ""
+    if cause == "prompt":
+        more = f" and {len(evidence.asked) - _FEW} more" if evidence.asked[_FEW:] else ""
+        return ", ".join(evidence.asked[:_FEW]) + more
+    if cause == "model" and change.rule != "response-model-changed":
+        return "another was asked" if evidence.model else "another answered"
+    return "another upstream" if cause == "gateway" and evidence.route else ""
+
+
+_FEW = 2  # changes of a request that are named
 
 
 def _cause_of_request(change: Change, evidence: Evidence) -> str:

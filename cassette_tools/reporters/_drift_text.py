@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
 from cassette_tools.reporters._words import Ink, structure_diff, word_diff
 
@@ -72,7 +73,8 @@ def changes_of(found: list[Drift], report: DriftReport, style: Style, ink: Ink) 
     """The lines of some findings of a pair."""
     lines = []
     for finding in found:
-        cause = f", cause: {finding.cause}" if finding.cause != "unknown" else ""
+        words = cause_in_words(finding)
+        cause = f", cause: {printable(words)}" if words else ""
         rule = ink(COLORS[finding.level], finding.rule, bold=True)
         where = ink("dim", _lines_of(finding, report) + cause)
         lines.append(f"  {rule}  {printable(finding.path)}{where}")

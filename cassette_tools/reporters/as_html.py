@@ -10,6 +10,7 @@ from base64 import b64encode
 from hashlib import sha256
 from html import escape
 
+from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import json_text, printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, Reporter, Style, suite_of
 from cassette_tools.reporters._severity import place_of
@@ -123,7 +124,8 @@ def _pair(pair: DriftReport, number: int, shown: tuple[str, ...], *, opened: boo
 
 
 def _finding(finding: Drift) -> Iterator[str]:
-    cause = f", cause: {escape(finding.cause)}" if finding.cause != "unknown" else ""
+    words = cause_in_words(finding)
+    cause = f", cause: {_text(words)}" if words else ""
     yield f'<article><h3><span class="level {finding.level}">{finding.level}</span> {escape(finding.rule)}</h3>'
     yield f"<p>{_text(finding.message)}<br>"
     yield f'<span class="dim">{_text(finding.path)}{_at(finding)}{cause}</span></p>'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
 from cassette_tools.reporters._severity import place_of
@@ -110,7 +111,8 @@ def _provenance(pair: DriftReport) -> str:
 
 def _at(finding: Drift) -> str:
     place = place_of(finding)
-    cause = f", cause: {finding.cause}" if finding.cause != "unknown" else ""
+    words = cause_in_words(finding)
+    cause = f", cause: {_plain(words)}" if words else ""
     return f" line {place.region.line}{cause}" if place is not None else cause
 
 
