@@ -705,6 +705,16 @@ CONSEQUENCES = (
         root="stream-mended", effects=_OUTPUT, reason="what came after the cut is there again", only_gained=True
     ),
     Consequence(
+        root="refusal-appeared",
+        effects=("text-vanished", "structured-output-invalid"),
+        reason="a refusal stands in the place of the answer",
+    ),
+    Consequence(
+        root="refusal-vanished",
+        effects=("text-appeared", "structured-output-mended"),
+        reason="an answer stands in the place of the refusal",
+    ),
+    Consequence(
         root="structured-output-invalid", effects=("text-*",), reason="the text is what is no longer the JSON asked for"
     ),
     Consequence(

@@ -19,7 +19,7 @@ from cassette_tools.diff import compare
 from cassette_tools.diff.text import json_document
 from cassette_tools.errors import CassetteError
 from cassette_tools.load import load, understood
-from cassette_tools.model import Headers, Interaction, Recording, Text, ToolCall
+from cassette_tools.model import Headers, Interaction, Recording, Text, ToolCall, ToolCallResponse
 from cassette_tools.wire.body import read_body
 
 EACH = 4  # calls of one dialect that a change is made to
@@ -304,6 +304,38 @@ def one_tool_less(interaction: Interaction) -> Interaction:
     return with_question(interaction, document)
 
 
+def another_reference(interaction: Interaction) -> Interaction:
+    """The result of a tool that answers no call."""
+    document = asked(interaction)
+    assert interaction.llm is not None
+    messages = interaction.llm.input_messages
+    results = [part for message in messages for part in message.parts if isinstance(part, ToolCallResponse)]
+    if len(results) != 1 or not results[0].id:
+        raise Unfit
+    pending = [document]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            for key in ("tool_call_id", "tool_use_id", "toolUseId", "call_id"):
+                if node.get(key) == results[0].id and node.get("type") != "function_call":
+                    del node[key]
+                    return with_question(interaction, document)
+            pending.extend(node.values())
+        elif isinstance(node, list):
+            pending.extend(node)
+    raise Unfit
+
+
+def a_refusal(interaction: Interaction) -> Interaction:
+    """OpenAI's, where there was an answer."""
+    document = answered(interaction)
+    part = text_of_answer(interaction)
+    if part.pointer != "/choices/0/message/content":
+        raise Unfit
+    document["choices"][0]["message"] |= {"content": None, "refusal": "I cannot help with that."}
+    return with_answer(interaction, document)
+
+
 # --- the table -------------------------------------------------------------------------------------------------------
 
 CHANGES: tuple[tuple[Callable[[Interaction], Interaction], Loud, str], ...] = (
@@ -323,6 +355,8 @@ CHANGES: tuple[tuple[Callable[[Interaction], Interaction], Loud, str], ...] = (
     (other_instructions, [("behavior", "system-prompt-changed")], "the request alone"),
     (another_setting, [("behavior", "request-parameter-changed")], "the request alone"),
     (one_tool_less, [("behavior", "tool-definition-changed")], "the request alone"),
+    (another_reference, [("behavior", "id-topology-changed")], "the request alone"),
+    (a_refusal, [("breaking", "refusal-appeared")], "the text that is gone follows from it"),
 )
 
 
@@ -388,4 +422,4 @@ def test_exactly_its_rule_is_found(
             if found != expected:
                 wrong.append((dialect, path, found))
     assert wrong == [], why
-    assert len(dialects) >= 3
+    assert len(dialects) >= (1 if change is a_refusal else 3)
