@@ -268,7 +268,7 @@ def _tool_choice(key: str, value: Json, parameters: Settings, extra: dict[str, J
         choice["names"] = [name for name in (_named(mapping(tool)) for tool in listed) if name]
         if text(allowed.get("mode")):
             extra["/tool_choice/allowed_tools/mode"] = allowed["mode"]
-    elif whole.get("type") in _MODES:
+    elif text(whole.get("type")) in _MODES:
         choice["mode"] = _MODES[whole["type"]]
     else:
         extra["/" + key] = value

@@ -89,8 +89,9 @@ def joined_output(stream: Stream, sites: Mapping[str, Site], trace: Trace, probl
 
 
 def _skeleton(stream: Stream, slot: int) -> Merge:
-    name = next(key[1] for key in (*stream.strings, *stream.wholes) if key[0] == slot)
-    return {"type": ITEM_OF[name]}
+    """What is known of an item of which only pieces came."""
+    name = next((key[1] for key in (*stream.strings, *stream.wholes) if key[0] == slot), "")
+    return {"type": ITEM_OF.get(name, "message")}
 
 
 # --- which item counts -----------------------------------------------------------------------------------------------

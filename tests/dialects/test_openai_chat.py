@@ -441,6 +441,12 @@ def test_a_choice_that_never_came() -> None:
     assert called(interaction({"n": 2}, chunks=[chunk({"content": "a"}, "stop"), DONE])).complete
 
 
+@pytest.mark.parametrize("kind", [{}, [], 7, None, {"type": "auto"}])
+def test_a_tool_choice_of_a_type_that_is_none_is_kept(kind: Any) -> None:
+    call = called(interaction({"tool_choice": {"type": kind}}, "{}"))
+    assert call.extra["/request/tool_choice"] == {"type": kind}
+
+
 def test_an_empty_stream_is_cut() -> None:
     call = called(interaction({"stream": True}, ""))
     assert (call.stream, call.complete, call.cut, call.error) == (True, False, "the body is empty", None)

@@ -582,3 +582,9 @@ def test_depth_is_no_danger() -> None:
     assert one.error is not None
     asked_deep = called(asked({"input": deep, "tools": deep, "text": deep, "reasoning": deep}, response(tools=other)))
     assert asked_deep.complete
+
+
+@pytest.mark.parametrize("item", [{}, [], "x", 7, None])
+def test_an_item_that_is_none_is_no_danger(item: Any) -> None:
+    one = answered(created(), added(0, item), completed())
+    assert one.complete
