@@ -71,8 +71,8 @@ def _named_for(to: str, path: str) -> str:
 
 
 def _convert(options: ConvertOptions, path: str, output: str | None) -> None:
-    from cassette_tools.convert import decompressed
     from cassette_tools.formats import writers
+    from cassette_tools.formats._uncoded import decompressed
     from cassette_tools.load import load_source
 
     writer = writers().get(options.to)

@@ -99,7 +99,7 @@ def _pair_by_likeness(
 
     def likeness(a: int, b: int) -> float:
         left, right = old[rest_old[a]], new[rest_new[b]]
-        if left.request.method != right.request.method or (left.llm is None) != (right.llm is None):
+        if left.request.method.upper() != right.request.method.upper() or (left.llm is None) != (right.llm is None):
             return 0.0
         if alone:
             return 1.0  # two recordings of one call each were made to be compared
@@ -164,13 +164,13 @@ def url_path(url: str) -> str:
 
 def _same_bytes(interaction: Interaction) -> Hashable:
     request = interaction.request
-    return (request.method, request.url, request.body.text, request.body.raw)
+    return (request.method.upper(), request.url, request.body.text, request.body.raw)
 
 
 def _whole_request(interaction: Interaction) -> Hashable:
     call = interaction.llm
     if call is None:
-        return (interaction.request.method, interaction.request.url, interaction.request.body.text)
+        return (interaction.request.method.upper(), interaction.request.url, interaction.request.body.text)
     return (*_asked(interaction), call.request_model, repr(call.parameters), tuple(tool.name for tool in call.tools))
 
 
@@ -178,7 +178,11 @@ def question_of(interaction: Interaction) -> Hashable:
     """What a request asks, whichever model and with whatever settings; equal for retries and polls."""
     if interaction.llm is None:
         body = interaction.request.body
-        return (interaction.request.method, url_path(interaction.request.url), None if body.text is None else body.text)
+        return (
+            interaction.request.method.upper(),
+            url_path(interaction.request.url),
+            body.text,
+        )
     return _asked(interaction)
 
 
@@ -188,7 +192,7 @@ def _asked(interaction: Interaction) -> tuple[Hashable, ...]:
         return ()
     said = tuple(message_key(message) for message in call.input_messages)
     system = tuple(part_key(part) for part in call.system_instructions)
-    return (interaction.request.method, operation_family(call.operation_name), system, said)
+    return (interaction.request.method.upper(), operation_family(call.operation_name), system, said)
 
 
 def _answer(interaction: Interaction) -> Hashable:

@@ -48,7 +48,7 @@ def response_body_changes(scene: Scene) -> Iterator[Change]:
 
 
 def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Change]:
-    if old.text == new.text and old.raw == new.raw:
+    if (old.text, old.raw) == (new.text, new.raw) or not (old.text or old.raw or new.text or new.raw):
         return
     left, right = _document(old), _document(new)
     if left is ABSENT or right is ABSENT:

@@ -106,7 +106,7 @@ _SECRET_QUERY = frozenset(("key", "api_key", "apikey", "access_token", "token", 
 
 def _query(text: str) -> dict[str, str]:
     pieces = [piece.partition("=") for piece in text.partition("#")[0].split("&") if piece]
-    return {name: value for name, _, value in pieces}
+    return {unquote(name): unquote(value) for name, _, value in pieces}
 
 
 # --- the call --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 
+from cassette_tools._record import replace
+from cassette_tools.formats._uncoded import uncoded
 from cassette_tools.formats._writing import (
     Loss,
     Written,
@@ -43,8 +45,16 @@ def write_yaml(recording: Recording) -> Written:
 
 
 def write_json(recording: Recording) -> Written:
-    """The cassette as VCR.py's JSON serializer writes it. That has no place for a body that is not UTF-8."""
-    document, losses = _document(recording)
+    """The cassette as VCR.py's JSON serializer writes it. That has no place for a body that is not UTF-8, so that
+    compressed text is written as what it says.
+    """
+    interactions = tuple(uncoded(each) if _is_packed_text(each) else each for each in recording.interactions)
+    document, losses = _document(replace(recording, interactions=interactions))
+    for before, after in zip(recording.interactions, interactions, strict=True):
+        if before is not after:
+            losses.append(
+                Loss(message="the compression of its bodies is undone: JSON holds text", interaction=before.index)
+            )
     for number, interaction in enumerate(document["interactions"]):
         holders = (("request", interaction["request"], "body"), ("response", interaction["response"]["body"], "string"))
         for side, holder, key in holders:
@@ -57,6 +67,11 @@ def write_json(recording: Recording) -> Written:
                 losses.append(Loss(message=what, interaction=number))
     text = json.dumps(document, indent=4)
     return Written(content=f"{text}\n".encode(), losses=tuple(losses))
+
+
+def _is_packed_text(interaction: Interaction) -> bool:
+    bodies = (interaction.request.body, interaction.response.body)
+    return any(body.codings and body.text is not None for body in bodies)
 
 
 def _document(recording: Recording) -> tuple[dict[str, Json], list[Loss]]:

@@ -21,6 +21,7 @@ from cassette_tools.source import Source
 EXPLAINED = (
     ("bytes of the request's body", ("request body", "llm")),
     ("bytes of the response's body", ("response body", "events", "llm")),
+    ("the compression of its bodies", ("request body", "response body", "request headers", "response headers")),
     ("the address is spelled as WebMock does", ("url",)),
     ("there is no method", ("method", "llm")),
     ("the method '", ("method",)),

@@ -15,8 +15,8 @@ from vcr.request import Request
 from vcr.serializers import jsonserializer, yamlserializer
 
 from cassette_tools._record import replace
-from cassette_tools.convert import decompressed
 from cassette_tools.formats import writers
+from cassette_tools.formats._uncoded import decompressed
 from cassette_tools.formats._writing import body_bytes
 from cassette_tools.load import load
 from cassette_tools.model import Body, Headers, Interaction, Recording, Response

@@ -1,4 +1,4 @@
-"""One cassette format to another: bodies byte for byte, header fields in order, and what is lost is named."""
+"""Recordings with the content codings of their bodies undone: for who asks for it, and for formats of text alone."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ def decompressed(recording: Recording) -> Recording:
 
     A body whose coding cannot be undone stays as it is.
     """
-    return replace(recording, interactions=tuple(_decompressed(each) for each in recording.interactions))
+    return replace(recording, interactions=tuple(uncoded(each) for each in recording.interactions))
 
 
-def _decompressed(interaction: Interaction) -> Interaction:
+def uncoded(interaction: Interaction) -> Interaction:
+    """One interaction of such a recording."""
     request, response = interaction.request, interaction.response
     for_request, for_response = _content(request.body, request.headers), _content(response.body, response.headers)
     if for_request is not None:
