@@ -11,14 +11,12 @@ from cassette_tools.data.endpoints import UNKNOWN, provider_for
 from cassette_tools.dialects import Folded
 from cassette_tools.dialects._errors import error_in, failure_in, is_failure
 from cassette_tools.dialects._json import mapping
-from cassette_tools.dialects._paths import path_of
 from cassette_tools.dialects._trace import Trace, joined
-from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.dialects._trace import Runs
-    from cassette_tools.model import CallError, Event, Interaction, Json
+    from cassette_tools.model import CallError, Event, Json
 
     Merge = dict[str, Json]
 
@@ -70,16 +68,6 @@ def provider_of(url: str, body: Json) -> str:
     """The provider's name; where a recorder kept only the path, that of those whose path it is."""
     found = provider_for(url, body)
     return "aws.bedrock" if found == UNKNOWN else found
-
-
-def is_stream(interaction: Interaction) -> bool:
-    """Whether the answer is a stream, or was to be one and was not recorded."""
-    body = interaction.response.body
-    if body.stream is not None or body.events:
-        return True
-    if body.text or body.raw or body.json is not ABSENT or interaction.response.status_code >= 400:
-        return False
-    return path_of(interaction.request.url).endswith("-stream")
 
 
 def fold(events: tuple[Event, ...]) -> Folded:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects._errors import error_in, error_of
+from cassette_tools.dialects._finish import ending, is_streamed
 from cassette_tools.dialects._json import count, escaped, mapping, text
 from cassette_tools.dialects._paths import model_in_path
 from cassette_tools.model import ABSENT, Blob, Generic, LLMCall, Message, Text, Usage
@@ -66,7 +67,8 @@ def call_of(interaction: Interaction, folded: Folded, dialect: str, summary: Sum
                 extra[f"/response/{escaped(key)}"] = value
     outputs = (Message(role="assistant", parts=summary.parts, pointer=""),) if summary.parts else ()
     inputs = (Message(role="user", parts=summary.asked, pointer=""),) if summary.asked else ()
-    stream = bool(response.body.stream and response.body.events)
+    stream = is_streamed(interaction, asked=_asks_for_a_stream(asked, summary.asked))
+    complete, cut = ending(interaction, folded, error, stream=stream)
     return LLMCall(
         provider_name=provider_for(request.url, body),
         dialect=dialect,
@@ -80,12 +82,22 @@ def call_of(interaction: Interaction, folded: Folded, dialect: str, summary: Sum
         stream=stream,
         usage=usage,
         error=error,
-        complete=folded.complete or error is not None,
-        cut=folded.cut,
+        complete=complete,
+        cut=cut,
         problems=folded.problems,
         extra=extra,
         body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
         trace=folded.trace,
+    )
+
+
+def _asks_for_a_stream(asked: Settings, given: tuple[Part, ...]) -> bool:
+    """Also in the words of OpenAI's speech, and as a field of a form."""
+    fields = [part.content for part in given if type(part) is Generic and part.kind == "form_field"]
+    return (
+        asked.get("stream") is True
+        or asked.get("stream_format") == "sse"
+        or any(mapping(field).get("name") == "stream" and mapping(field).get("value") == "true" for field in fields)
     )
 
 

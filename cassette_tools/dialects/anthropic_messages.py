@@ -17,7 +17,7 @@ from cassette_tools.dialects._anthropic_blocks import content_parts
 from cassette_tools.dialects._anthropic_fold import fold
 from cassette_tools.dialects._anthropic_request import SETTINGS, read_request
 from cassette_tools.dialects._errors import error_in, error_of, typed_by_header
-from cassette_tools.dialects._finish import finish_of
+from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._json import count, leftovers, mapping, text
 from cassette_tools.dialects._paths import model_in_path, path_of
 from cassette_tools.dialects._usage import usage_of
@@ -25,7 +25,6 @@ from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, T
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.dialects._anthropic_request import MessagesRequest
     from cassette_tools.model import Interaction, Json
 
 NAME = "anthropic.messages"
@@ -143,8 +142,8 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     usage = _usage(body, interaction, provider, problems, extra)
     operation = _operation(request.url) or "chat"
     _response_extra(body, error, extra)
-    stream = _is_stream(interaction, asked)
-    complete, cut = _ending(interaction, folded, error, stream=stream)
+    stream = is_streamed(interaction, asked=asked.parameters.get("stream") is True)
+    complete, cut = ending(interaction, folded, error, stream=stream)
     return LLMCall(
         provider_name=provider,
         dialect=NAME,
@@ -247,29 +246,6 @@ def _response_extra(body: dict[str, Json], error: CallError | None, extra: dict[
     for key in ("id", "model", "role"):
         if body.get(key) is not None and not isinstance(body[key], str):
             extra[f"/response/{key}"] = body[key]
-
-
-def _is_stream(interaction: Interaction, asked: MessagesRequest) -> bool:
-    """Whether the answer came as a stream; where nothing was recorded of it, whether it was to be one."""
-    body = interaction.response.body
-    if body.stream is not None or body.events:
-        return True
-    if body.text or body.json is not ABSENT or interaction.response.status_code >= 400:
-        return False
-    kind = interaction.response.headers.get("content-type")
-    if kind:
-        return kind.startswith(("text/event-stream", "application/vnd.amazon.eventstream"))
-    return asked.parameters.get("stream") is True
-
-
-def _ending(
-    interaction: Interaction, folded: Folded, error: CallError | None, *, stream: bool
-) -> tuple[bool, str | None]:
-    if error is not None or not stream:
-        return True, None
-    if not interaction.response.body.events:
-        return False, "the body is empty"
-    return folded.complete, folded.cut
 
 
 # --- what its page says ----------------------------------------------------------------------------------------------

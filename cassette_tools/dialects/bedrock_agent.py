@@ -10,6 +10,7 @@ from __future__ import annotations
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
 from cassette_tools.dialects._errors import error_in, error_of, failure_in, is_failure, typed_by_header
+from cassette_tools.dialects._finish import ending, is_streamed
 from cassette_tools.dialects._json import leftovers, mapping, sequence, text
 from cassette_tools.dialects._paths import path_of
 from cassette_tools.model import ABSENT, CallError, Generic, LLMCall, Message, Text
@@ -84,7 +85,8 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         error = typed_by_header(found, response.headers)
     parts = tuple(_answer(body)) if error is None or folded.error is not None else ()
     outputs = (Message(role="assistant", parts=parts, pointer=""),) if parts else ()
-    stream = bool(response.body.stream)
+    stream = is_streamed(interaction, asked=operation == "invoke_agent" or path_of(request.url).endswith("Stream"))
+    complete, cut = ending(interaction, folded, error, stream=stream)
     return LLMCall(
         provider_name=provider_for(request.url, body),
         dialect=NAME,
@@ -94,8 +96,8 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         output_messages=outputs,
         stream=stream,
         error=error,
-        complete=folded.complete or not stream or error is not None,
-        cut=folded.cut if stream else None,
+        complete=complete,
+        cut=cut,
         extra=extra,
         body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
     )

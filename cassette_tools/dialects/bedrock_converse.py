@@ -11,10 +11,10 @@ from __future__ import annotations
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._bedrock_blocks import MAPPING as BLOCKS
 from cassette_tools.dialects._bedrock_blocks import content_parts
-from cassette_tools.dialects._bedrock_fold import EVENTS, METRICS, fold, is_stream, provider_of
+from cassette_tools.dialects._bedrock_fold import EVENTS, METRICS, fold, provider_of
 from cassette_tools.dialects._bedrock_request import SETTINGS, read_request
 from cassette_tools.dialects._errors import error_in, error_of, typed_by_header
-from cassette_tools.dialects._finish import finish_of
+from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._json import count, leftovers, mapping, text
 from cassette_tools.dialects._paths import model_in_path, path_of
 from cassette_tools.dialects._usage import usage_of
@@ -105,12 +105,10 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         leftovers(body, _RESPONSE_KEYS, "/response", extra)
     output = mapping(body.get("output"))
     leftovers(output, ("message",), "/response/output", extra)
-    stream = is_stream(interaction)
+    stream = is_streamed(interaction, asked=path_of(request.url).endswith("-stream"))
     if stream or request.url.partition("?")[0].endswith("-stream"):
         asked.parameters["stream"] = True
-    complete, cut = True, None
-    if stream and error is None:
-        complete, cut = (folded.complete, folded.cut) if response.body.events else (False, "the body is empty")
+    complete, cut = ending(interaction, folded, error, stream=stream)
     return LLMCall(
         provider_name=provider,
         dialect=NAME,

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._bedrock_fold import METRICS, is_stream, provider_of
+from cassette_tools.dialects._bedrock_fold import METRICS, provider_of
 from cassette_tools.dialects._errors import error_in, error_of, failure_in, is_failure, typed_by_header
-from cassette_tools.dialects._finish import finish_of
+from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._json import count, escaped, leftovers, mapping, sequence
 from cassette_tools.dialects._paths import model_in_path, path_of
 from cassette_tools.dialects._trace import Trace, joined
@@ -282,12 +282,10 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     problems = list(folded.problems)
     error = folded.error or _error(interaction, body, family)
     outputs = tuple(_outputs(body, family, problems, extra)) if error is None or folded.error is not None else ()
-    stream = is_stream(interaction)
+    stream = is_streamed(interaction, asked=path_of(request.url).endswith(PATHS[1]))
     if stream or path_of(request.url).endswith(PATHS[1]):
         parameters["stream"] = True
-    complete, cut = True, None
-    if stream and error is None:
-        complete, cut = (folded.complete, folded.cut) if response.body.events else (False, "the body is empty")
+    complete, cut = ending(interaction, folded, error, stream=stream)
     return LLMCall(
         provider_name=provider_of(request.url, body),
         dialect=NAME,

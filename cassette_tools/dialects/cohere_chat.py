@@ -14,7 +14,7 @@ from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
 from cassette_tools.dialects._chat_request import ChatRequest, read_request
 from cassette_tools.dialects._cohere_fold import EVENTS, LINES, fold
 from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import finish_of
+from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._json import leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import parsed_arguments
 from cassette_tools.dialects._paths import path_of
@@ -130,10 +130,8 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     elif error is None or error.raw is not body:
         leftovers(body, ("error", "message", "id"), "/response", extra)
     usage = _usage(body, provider, problems, extra)
-    stream = _is_stream(interaction, asked.parameters)
-    complete, cut = True, None
-    if stream and error is None:
-        complete, cut = (folded.complete, folded.cut) if response.body.events else (False, "the body is empty")
+    stream = is_streamed(interaction, asked=asked.parameters.get("stream") is True)
+    complete, cut = ending(interaction, folded, error, stream=stream)
     return LLMCall(
         provider_name=provider,
         dialect=NAME,
@@ -157,15 +155,6 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
         trace=folded.trace,
     )
-
-
-def _is_stream(interaction: Interaction, parameters: Settings) -> bool:
-    body = interaction.response.body
-    if body.stream is not None or body.events:
-        return True
-    if body.text or body.json is not ABSENT or interaction.response.status_code >= 400:
-        return False
-    return parameters.get("stream") is True
 
 
 # --- the request -----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._errors import error_from, error_of
-from cassette_tools.dialects._finish import finish_of
+from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._gemini_interactions_fold import fold
 from cassette_tools.dialects._gemini_interactions_request import SETTINGS, THINKING, TOP, read_request
 from cassette_tools.dialects._gemini_request import model_name
@@ -75,10 +75,10 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     asked = read_request(interaction.request.body.json if interaction.request.body.json is not ABSENT else None)
     body = mapping(folded.body)
     provider = provider_for(interaction.request.url, body)
-    stream = _is_stream(interaction, asked)
+    stream = is_streamed(interaction, asked=asked.parameters.get("stream") is True)
     problems = list(folded.problems)
     error = _error(interaction, folded, body)
-    complete, cut = _ending(interaction, folded, error, stream=stream)
+    complete, cut = ending(interaction, folded, error, stream=stream)
     outputs = _outputs(body, problems, finished=complete)
     usage, found = usage_of(body.get("usage"), dialect=NAME, provider=provider)
     problems.extend(found)
@@ -108,16 +108,6 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
         trace=folded.trace,
     )
-
-
-def _is_stream(interaction: Interaction, asked: GeminiRequest) -> bool:
-    """Whether the answer came as a stream; where nothing was recorded of it, whether it was to be one."""
-    body = interaction.response.body
-    if body.stream is not None or body.events:
-        return True
-    if body.text or body.json is not ABSENT or interaction.response.status_code >= 400:
-        return False
-    return asked.parameters.get("stream") is True
 
 
 # --- the answer ------------------------------------------------------------------------------------------------------
@@ -188,17 +178,6 @@ def _error(interaction: Interaction, folded: Folded, body: Object) -> CallError 
 def _failure_of(body: Object) -> Json:
     """The error that a step tells of."""
     return next((step["error"] for step in sequence(body.get("steps")) if mapping(step).get("error")), None)
-
-
-def _ending(
-    interaction: Interaction, folded: Folded, error: CallError | None, *, stream: bool
-) -> tuple[bool, str | None]:
-    """Whether the stream came to its end, and if not, what it lacks. An error is an end too."""
-    if error is not None or not stream:
-        return True, None
-    if not interaction.response.body.events:
-        return False, "the body is empty"
-    return (True, None) if folded.complete else (False, folded.cut)
 
 
 _RESPONSE_KEYS = ("id", "object", "model", "status", "usage", "steps", "outputs", "error")

@@ -10,7 +10,7 @@ from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
 from cassette_tools.dialects._chat_request import ROLES, read_request
 from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import finish_of
+from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._paths import path_of
 from cassette_tools.dialects._trace import Trace, joined
@@ -158,10 +158,8 @@ def _decode(interaction: Interaction, folded: Folded, name: str, operation: str)
     )
     problems.extend(found)
     leftovers(body, _KNOWN, "/response", extra)
-    stream = bool(response.body.stream or response.body.events)
-    complete, cut = (folded.complete, folded.cut) if stream and error is None else (True, None)
-    if error is None and not stream and not response.body.text and response.status_code < 400:
-        complete, cut = False, "the body is empty"
+    stream = is_streamed(interaction, asked=whole.get("stream") is not False)
+    complete, cut = ending(interaction, folded, error, stream=stream)
     return LLMCall(
         provider_name=provider,
         dialect=name,

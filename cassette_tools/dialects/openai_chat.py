@@ -18,7 +18,7 @@ from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.dialects._chat_fold import fold
 from cassette_tools.dialects._chat_request import ROLES, SETTINGS, ChatRequest, choices_wanted, read_request
 from cassette_tools.dialects._errors import error_from, error_in, error_of, typed_by_header
-from cassette_tools.dialects._finish import finish_of
+from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import REASONING_KEYS, message_parts
 from cassette_tools.dialects._paths import model_in_path, path_of
@@ -101,13 +101,14 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     response = interaction.response
     asked = read_request(interaction.request.body.json if interaction.request.body.json is not ABSENT else None)
     body = mapping(folded.body)
-    stream = _is_stream(interaction, asked)
+    stream = is_streamed(interaction, asked=asked.parameters.get("stream") is True)
     provider = provider_for(interaction.request.url, body)
     problems = list(folded.problems)
     outputs = _outputs(body, asked, problems, cut=not folded.complete)
     error = _error(interaction, folded)
     usage = _usage(body, provider, problems)
-    complete, cut = _ending(interaction, folded, asked, outputs, error, stream=stream)
+    wanted = choices_wanted(asked.parameters)
+    complete, cut = ending(interaction, folded, error, stream=stream, answered=len(outputs), wanted=wanted)
     extra = {f"/request{pointer}": value for pointer, value in asked.extra.items()}
     _response_extra(folded.body, usage, outputs, extra)
     return LLMCall(
@@ -133,17 +134,6 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
         trace=folded.trace,
     )
-
-
-def _is_stream(interaction: Interaction, asked: ChatRequest) -> bool:
-    """Whether the answer came as a stream; where nothing was recorded of it, whether it was to be one."""
-    body = interaction.response.body
-    if body.stream is not None or body.events:
-        return True
-    if body.text or body.json is not ABSENT or interaction.response.status_code >= 400:
-        return False
-    kind = interaction.response.headers.get("content-type")
-    return kind.startswith("text/event-stream") if kind else asked.parameters.get("stream") is True
 
 
 # --- the answer ------------------------------------------------------------------------------------------------------
@@ -279,29 +269,6 @@ def _error_line(words: str) -> CallError:
         value = words
     found = error_in(value) or error_from(value, mapping(value), "", None)
     return CallError(type=found.type, code=found.code, message=found.message, in_stream=True, raw=value)
-
-
-def _ending(
-    interaction: Interaction,
-    folded: Folded,
-    asked: ChatRequest,
-    outputs: tuple[Message, ...],
-    error: CallError | None,
-    *,
-    stream: bool,
-) -> tuple[bool, str | None]:
-    """Whether the stream came to its end, and if not, what it lacks. An error is an end too."""
-    if error is not None or not stream:
-        return True, None
-    if not folded.complete:
-        return False, folded.cut
-    events = interaction.response.body.events
-    if not events:
-        return False, "the body is empty"
-    wanted = choices_wanted(asked.parameters)
-    if len(outputs) < wanted and not any(event.data.startswith("[DONE]") for event in events[-3:]):
-        return False, f"{len(outputs)} of {wanted} choices and no [DONE]"
-    return True, None
 
 
 _RESPONSE_KEYS = frozenset(("id", "object", "model", "choices", "usage", "error", "citations", "x_groq"))

@@ -10,7 +10,7 @@ from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
 from cassette_tools.dialects._chat_request import SETTINGS, choices_wanted, read_request
 from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import finish_of
+from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._json import leftovers, mapping, sequence, text
 from cassette_tools.dialects._paths import model_in_path, path_of
 from cassette_tools.dialects._trace import Trace, joined
@@ -144,14 +144,9 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     problems.extend(found)
     if error is None or error.raw is not body:
         leftovers(body, _RESPONSE_KEYS, "/response", extra)
-    empty = not response.body.text and not response.body.events and response.status_code < 400
-    stream = bool(response.body.stream or response.body.events) or (empty and asked.parameters.get("stream") is True)
-    complete, cut = True, None
-    if stream and error is None:
-        wanted = choices_wanted(asked.parameters) * (len(_several(whole.get("prompt"))) or 1)
-        complete, cut = (
-            (False, "the body is empty") if empty else _ending(folded, response.body.events, outputs, wanted)
-        )
+    stream = is_streamed(interaction, asked=asked.parameters.get("stream") is True)
+    wanted = choices_wanted(asked.parameters) * (len(_several(whole.get("prompt"))) or 1)  # `n` for each prompt
+    complete, cut = ending(interaction, folded, error, stream=stream, answered=len(outputs), wanted=wanted)
     return LLMCall(
         provider_name=provider,
         dialect=NAME,
@@ -180,15 +175,6 @@ def _several(prompt: Json) -> list[Json]:
     if prompt is None:
         return []
     return prompt if isinstance(prompt, list) and not all(isinstance(each, int) for each in prompt) else [prompt]
-
-
-def _ending(
-    folded: Folded, events: tuple[Event, ...], outputs: tuple[Message, ...], wanted: int
-) -> tuple[bool, str | None]:
-    """Whether a stream came to its end, and if not, what it lacks. (`n` choices are wanted for each prompt.)"""
-    if folded.complete and len(outputs) < wanted and not any(event.data.startswith("[DONE]") for event in events[-3:]):
-        return False, f"{len(outputs)} of {wanted} choices and no [DONE]"
-    return folded.complete, folded.cut
 
 
 def _prompts(prompt: Json) -> tuple[Message, ...]:

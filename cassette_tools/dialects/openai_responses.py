@@ -14,7 +14,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import finish_of
+from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._json import leftovers, mapping, sequence, text
 from cassette_tools.dialects._paths import model_in_path, path_of
 from cassette_tools.dialects._responses_content import Where
@@ -147,18 +147,14 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     asked_json = interaction.request.body.json
     asked = read_request(None if asked_json is ABSENT else asked_json)
     body = mapping(folded.body)
-    stream = _is_stream(interaction, asked)
+    stream = is_streamed(interaction, asked=asked.parameters.get("stream") is True)
     provider = provider_for(interaction.request.url, body)
     problems = list(folded.problems)
     operation = _operation_of(interaction, body)
     error = _error(interaction, folded)
     outputs = _outputs(body, asked, error, problems, stream=stream)
     usage = _usage(body, provider, problems)
-    complete, cut = True, None
-    if stream and error is None:
-        complete, cut = folded.complete, folded.cut
-        if not response.body.events:
-            complete, cut = False, "the body is empty"
+    complete, cut = ending(interaction, folded, error, stream=stream)
     extra = {f"/request{pointer}": value for pointer, value in asked.extra.items()}
     _response_extra(folded.body, mapping(asked_json), usage, extra)
     return LLMCall(
@@ -190,17 +186,6 @@ def _operation_of(interaction: Interaction, body: dict[str, Json]) -> str:
     """What the path says, else what the answer is."""
     named = body.get("object")
     return _operation(interaction) or OBJECTS.get(named if isinstance(named, str) else "", "chat")
-
-
-def _is_stream(interaction: Interaction, asked: ChatRequest) -> bool:
-    """Whether the answer came as a stream; where nothing was recorded of it, whether it was to be one."""
-    body = interaction.response.body
-    if body.stream is not None or body.events:
-        return True
-    if body.text or body.json is not ABSENT or interaction.response.status_code >= 400:
-        return False
-    kind = interaction.response.headers.get("content-type")
-    return kind.startswith("text/event-stream") if kind else asked.parameters.get("stream") is True
 
 
 # --- the answer ------------------------------------------------------------------------------------------------------

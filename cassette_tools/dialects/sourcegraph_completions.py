@@ -9,7 +9,7 @@ from __future__ import annotations
 from cassette_tools.data.endpoints import provider_for
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
 from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import finish_of
+from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._json import leftovers, mapping, sequence, text
 from cassette_tools.dialects._paths import path_of
 from cassette_tools.dialects._trace import Trace, joined
@@ -84,7 +84,8 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     leftovers(asked, ("model", "messages", *SETTINGS), "/request", extra)
     leftovers(body, ("completion", "stopReason", "error"), "/response", extra)
     system, messages = _history(asked)
-    stream = bool(response.body.stream)
+    stream = is_streamed(interaction, asked=path_of(request.url).endswith(PATHS[0]) or asked.get("stream") is True)
+    complete, cut = ending(interaction, folded, error, stream=stream)
     return LLMCall(
         provider_name=provider_for(request.url, body),
         dialect=NAME,
@@ -98,8 +99,8 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         # Code completions end with the event done and say no reason.
         finish_reasons=tuple([message.finish_reason for message in outputs if message.native_finish_reason]),
         error=error,
-        complete=folded.complete or not stream or error is not None,
-        cut=folded.cut if stream else None,
+        complete=complete,
+        cut=cut,
         problems=tuple(problems),
         extra=extra,
         body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,

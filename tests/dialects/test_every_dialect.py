@@ -28,6 +28,7 @@ from dialect_cases import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cassette_tools._record import replace
 from cassette_tools.data.finish_reasons import FINISH_REASONS
 from cassette_tools.data.usage import COUNTERS, EXCLUSIVE
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
@@ -110,6 +111,20 @@ def test_a_stream_and_the_whole_answer_say_the_same(folder: Any) -> None:
             compared += 1
     if not compared:
         assert not any(each.llm and each.llm.stream for path in folder.glob("*") for each in calls_in(path))
+
+
+@pytest.mark.parametrize("kind", ["text/event-stream", "application/json", None])
+def test_a_stream_of_which_nothing_was_recorded_is_cut(kind: str | None) -> None:
+    empty = Body(text="")
+    ends = {}
+    for name, sample in sample_calls():
+        if sample.response.body.events and sample.response.status_code < 400:
+            headers = Headers(pairs=(("content-type", kind),) if kind else ())
+            nothing = replace(sample, response=replace(sample.response, headers=headers, body=empty))
+            call = decoded(DIALECTS[sample.llm.dialect], nothing) if sample.llm else None
+            ends[name] = call and (call.stream, call.complete, call.cut)
+    assert ends
+    assert {name: end for name, end in ends.items() if end != (True, False, "the body is empty")} == {}
 
 
 def test_samples_are_understood_without_problems() -> None:
