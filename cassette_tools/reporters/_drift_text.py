@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
-from cassette_tools.reporters._words import Ink, structure_diff, word_diff
+from cassette_tools.reporters._words import Ink, is_told, structure_diff, word_diff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ def _lines_of(finding: Drift, report: DriftReport) -> str:
 def _change(finding: Drift, style: Style, ink: Ink) -> list[str]:
     """What the message does not show: the words of a text that changed, the keys of a structure that did."""
     old, new = finding.old, finding.new
-    if isinstance(old, str) and isinstance(new, str) and (finding.rule in _UNTOLD or _is_prose(old, new)):
+    if isinstance(old, str) and isinstance(new, str):
+        if is_told(finding.message, old, new) or not (finding.rule in _UNTOLD or _is_prose(old, new)):
+            return []
         return word_diff(old, new, ink, width=max(style.width - 8, 40))
     if finding.rule.startswith(_STRUCTURED) and isinstance(old, (dict, list)) and isinstance(new, (dict, list)):
         return structure_diff(old, new, ink)

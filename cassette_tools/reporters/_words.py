@@ -60,6 +60,11 @@ def word_diff(old: str, new: str, ink: Ink, *, width: int) -> list[str]:
     return lines
 
 
+def is_told(message: str, old: str, new: str) -> bool:
+    """Whether a message says all there is to say: both values stand in it, and differ in more than blanks."""
+    return old in message and new in message and old.split() != new.split()
+
+
 def side_by_side(old: str, new: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
     """Both texts in pieces, each with whether it is missing on the other side."""
     before, after = _words(old), _words(new)
@@ -76,8 +81,8 @@ def side_by_side(old: str, new: str) -> tuple[list[tuple[bool, str]], list[tuple
 
 
 def _words(text: str) -> list[str]:
-    """Words, numbers, runs of blanks and single other characters: joined, they are the text."""
-    return re.findall(r"\w+|[^\S\n]+|\n|[^\w\s]", text)
+    """Words, numbers (1,234.5; 12:30; 2.1.0), runs of blanks and single other characters: joined, they are the text."""
+    return re.findall(r"\d+(?:[.,:]\d+)+\w*|\w+|[^\S\n]+|\n|[^\w\s]", text)
 
 
 def _changes(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:

@@ -13,7 +13,7 @@ from cassette_tools.printable import printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
 from cassette_tools.reporters._severity import place_of
 from cassette_tools.reporters._told import NOISE, of_errors, of_lint
-from cassette_tools.reporters._words import Ink, word_diff
+from cassette_tools.reporters._words import Ink, is_told, word_diff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,7 +118,9 @@ def _at(finding: Drift) -> str:
 
 def _words(finding: Drift, style: Style) -> Iterator[str]:
     old, new = finding.old, finding.new
-    if isinstance(old, str) and isinstance(new, str) and " " in old.strip() and " " in new.strip():
+    if not (isinstance(old, str) and isinstance(new, str)) or is_told(finding.message, old, new):
+        return
+    if " " in old.strip() and " " in new.strip():
         lines = word_diff(old, new, Ink(False), width=max(style.width, 80))
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", "".join(lines))), default=0))
         yield f"  {fence}text"

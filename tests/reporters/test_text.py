@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cassette_tools._record import replace
 from cassette_tools.errors import SourceError
 from cassette_tools.finding import Drift, Finding, Fix, Location, Region
 from cassette_tools.printable import json_text, printable
@@ -146,10 +147,29 @@ def test_diff_that_finds_nothing() -> None:
         ("a b c d e f g h i j k l m", "a b c d e f g h i j k l n", ["…j k l [-m-]{+n+}"]),
         ("same", "same", ["same"]),
         ("", "new words", ["{+new words+}"]),
+        ("it is 40.5 °C at 12:30", "it is 41.5 °C at 12:45", ["it is [-40.5-]{+41.5+} °C at [-12:30-]{+12:45+}"]),
     ],
 )
 def test_word_diff(old: str, new: str, lines: list[str]) -> None:
     assert word_diff(old, new, Ink(False), width=80) == lines
+
+
+def test_what_the_message_says_is_not_shown_again() -> None:
+    message = 'the cassette format "go-vcr 2" became "har 1.2"'
+    told = Drift(
+        rule="format-changed",
+        level="cosmetic",
+        message=message,
+        path="format",
+        origin="transport",
+        old="go-vcr 2",
+        new="har 1.2",
+    )
+    untold = replace(told, message="another format")
+    end = diff_text(told, style=Style(show="cosmetic")).splitlines()[-4:]
+    assert end == ["  format-changed  format", f"    {message}", "", "1 cosmetic"]
+    end = diff_text(untold, style=Style(show="cosmetic")).splitlines()[-4:]
+    assert end == ["    another format", "      [-go-vcr 2-]{+har 1.2+}", "", "1 cosmetic"]
 
 
 def test_a_long_change_shows_both_sides() -> None:
