@@ -66,17 +66,19 @@ def is_told(message: str, old: str, new: str) -> bool:
 
 
 def side_by_side(old: str, new: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
-    """Both texts in pieces, each with whether it is missing on the other side."""
+    """Both texts in pieces, each with whether it is missing on the other side; invisible ones are made visible."""
     before, after = _words(old), _words(new)
     if len(before) + len(after) > MAX_WORDS:
         return [(old != new, old)], [(old != new, new)]
     left: list[tuple[bool, str]] = []
     right: list[tuple[bool, str]] = []
     for kind, i1, i2, j1, j2 in _changes(before, after):
+        changed = kind != "equal"
+        show = _unmasked if changed and _look_alike(before[i1:i2], after[j1:j2]) else str
         if i2 > i1:
-            left.append((kind != "equal", "".join(before[i1:i2])))
+            left.append((changed, show("".join(before[i1:i2]))))
         if j2 > j1:
-            right.append((kind != "equal", "".join(after[j1:j2])))
+            right.append((changed, show("".join(after[j1:j2]))))
     return left, right
 
 

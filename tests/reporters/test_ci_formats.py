@@ -301,6 +301,11 @@ def test_old_and_new_stand_side_by_side() -> None:
     assert "<td>it is <del>3</del> degrees</td><td>it is <ins>4</ins> degrees</td>" in said
 
 
+def test_white_space_that_changed_can_be_seen_in_a_page() -> None:
+    said = diff("html", pair(drift("x", "cosmetic", "m", old="one two three\n", new="one  two three")))
+    assert "<td>one<del>·</del>two three<del>↵</del></td><td>one<ins>··</ins>two three</td>" in said
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_text_breaks_the_page(old: str, new: str) -> None:
     page = Page(diff("html", pair(drift("x", "breaking", old, old=old, new=new))))
