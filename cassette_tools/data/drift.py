@@ -559,8 +559,8 @@ JUDGEMENTS = (
     ),
     _row(
         "content-length-mended",
-        "cosmetic",
-        "the old recording was edited by hand, the new one was not",
+        "noise",
+        "the old recording was edited by hand, the new one was not: nobody need act",
         "the recorded length of the {subject} body is right again",
         _SAME_PROVIDER,
     ),

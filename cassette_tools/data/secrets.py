@@ -18,7 +18,7 @@ class SecretKind:
     used.
 
     Every match begins with `mark`; that of a `floating` kind holds it somewhere. A `wide` kind may hold any
-    character, so the boundaries of its token are not checked.
+    character, so the boundaries of its token are not checked. Of an `after_mark` kind the mark is no part of the secret.
     """
 
     name: str
@@ -27,6 +27,7 @@ class SecretKind:
     reason: str
     floating: bool = False
     wide: bool = False
+    after_mark: bool = False
 
 
 @record
@@ -99,6 +100,30 @@ KINDS: tuple[SecretKind, ...] = (
         reason="tracing beside the recorded call",
     ),
     SecretKind(
+        name="Bedrock API key",
+        mark="ABSK",
+        pattern="ABSK[A-Za-z0-9+/]{60,}={0,2}",
+        reason="a long-lived key: ABSK and base64",
+    ),
+    SecretKind(
+        name="Bedrock API key",
+        mark="bedrock-api-key-",
+        pattern="bedrock-api-key-[A-Za-z0-9+/]{60,}={0,2}",
+        reason="a key of hours: a signed address in base64",
+    ),
+    SecretKind(
+        name="Databricks token", mark="dapi", pattern="dapi[0-9a-f]{32}(?:-[0-9]+)?", reason="personal access token"
+    ),
+    SecretKind(
+        name="Sourcegraph token",
+        mark="sgp_",
+        pattern="sgp_(?:[0-9a-f]{16}_|local_)?[0-9a-f]{40}",
+        reason="access token: Cody",
+    ),
+    SecretKind(name="Together API key", mark="tgp_v1_", pattern=f"tgp_v1_{_TOKEN}{{40,}}", reason="43 after the mark"),
+    SecretKind(name="Jina API key", mark="jina_", pattern=f"jina_{_TOKEN}{{50,}}", reason="60 after the mark"),
+    SecretKind(name="Voyage API key", mark="pa-", pattern=f"pa-{_TOKEN}{{40,}}", reason="43 after the mark"),
+    SecretKind(
         name="AWS access key id",
         mark="AKIA",
         pattern="AKIA[A-Z2-7]{16}",
@@ -121,9 +146,23 @@ KINDS: tuple[SecretKind, ...] = (
         pattern="github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}",
         reason="personal access token (fine-grained)",
     ),
+    SecretKind(name="GitHub token", mark="ghr_", pattern=f"ghr_{_WORD}{{36,}}", reason="refresh token of an app"),
     SecretKind(name="GitLab token", mark="glpat-", pattern=f"glpat-{_TOKEN}{{20,}}", reason="personal access token"),
     SecretKind(name="Slack token", mark="xoxb-", pattern="xoxb-[0-9]{9,}-[0-9A-Za-z-]{20,}", reason="bot token"),
     SecretKind(name="Slack token", mark="xoxp-", pattern="xoxp-[0-9]{9,}-[0-9A-Za-z-]{20,}", reason="user token"),
+    SecretKind(
+        name="Slack token", mark="xoxa-", pattern="xoxa-[0-9A-Za-z-]{24,}", reason="token of an app's workspace"
+    ),
+    SecretKind(name="Slack token", mark="xoxs-", pattern="xoxs-[0-9A-Za-z-]{24,}", reason="token of a session"),
+    SecretKind(
+        name="Slack token", mark="xapp-", pattern="xapp-[0-9]-[0-9A-Za-z-]{24,}", reason="token of an app's socket"
+    ),
+    SecretKind(
+        name="Slack webhook",
+        mark="hooks.slack.com/services/",
+        pattern="hooks\\.slack\\.com/services/T[0-9A-Z]{6,}/B[0-9A-Z]{6,}/[0-9A-Za-z]{20,}",
+        reason="whoever has the address can post",
+    ),
     SecretKind(
         name="Stripe key",
         mark="sk_live_",
@@ -149,6 +188,13 @@ KINDS: tuple[SecretKind, ...] = (
     ),
     SecretKind(
         name="Google OAuth client secret", mark="GOCSPX-", pattern=f"GOCSPX-{_TOKEN}{{28}}", reason="client secret"
+    ),
+    SecretKind(
+        name="bearer token",
+        mark="Bearer ",
+        pattern="Bearer (?=[A-Za-z._~+/-]*[0-9][A-Za-z._~+/-]*[0-9])[A-Za-z0-9._~+/-]{20,}[A-Za-z0-9]={0,2}",
+        reason="RFC 6750: what follows the word in a header, also one that is quoted in a text",
+        after_mark=True,
     ),
     SecretKind(
         name="JSON Web Token",
@@ -188,6 +234,50 @@ HEADERS: tuple[SecretHeader, ...] = (
     SecretHeader(name="cf-aig-authorization", reason="Cloudflare AI Gateway"),
     SecretHeader(name="private-token", reason="GitLab"),
     SecretHeader(name="x-vault-token", reason="HashiCorp Vault"),
+)
+
+@record
+class SecretName:
+    """A parameter of a URL or a form, or a field of a JSON body, whose whole value is a credential; in lower case."""
+
+    name: str
+    reason: str
+
+
+PARAMETERS = (
+    SecretName(name="key", reason="Gemini and other APIs of Google"),
+    SecretName(name="api_key", reason="many services"),
+    SecretName(name="apikey", reason="many services"),
+    SecretName(name="api-key", reason="Azure OpenAI"),
+    SecretName(name="access_token", reason="RFC 6750 §2.3"),
+    SecretName(name="refresh_token", reason="RFC 6749 §6"),
+    SecretName(name="id_token", reason="OpenID Connect"),
+    SecretName(name="client_secret", reason="RFC 6749 §2.3.1"),
+    SecretName(name="assertion", reason="RFC 7523: a signed token that is exchanged for another"),
+    SecretName(name="subscription-key", reason="Azure API Management"),
+    SecretName(name="token", reason="many services"),
+    SecretName(name="sig", reason="Azure Storage: opens the address to anybody"),
+    SecretName(name="signature", reason="Google and Amazon Storage: opens the address to anybody"),
+    SecretName(name="x-amz-signature", reason="AWS Signature Version 4 in a URL"),
+    SecretName(name="x-amz-credential", reason="AWS Signature Version 4 in a URL: the id of the key"),
+    SecretName(name="x-amz-security-token", reason="AWS: the token of a session"),
+    SecretName(name="x-goog-signature", reason="Google Storage: opens the address to anybody"),
+    SecretName(name="x-goog-credential", reason="Google Storage: who signed"),
+)
+
+FIELDS = (
+    SecretName(name="api_key", reason="many services"),
+    SecretName(name="apikey", reason="many services"),
+    SecretName(name="access_token", reason="RFC 6749 §5.1: the answer of a token endpoint"),
+    SecretName(name="refresh_token", reason="RFC 6749 §5.1"),
+    SecretName(name="id_token", reason="OpenID Connect"),
+    SecretName(name="client_secret", reason="RFC 6749 §2.3.1; Realtime: the key that a browser gets"),
+    SecretName(name="secret_access_key", reason="AWS: the half of a key that has no mark"),
+    SecretName(name="secretaccesskey", reason="AWS: the half of a key that has no mark"),
+    SecretName(name="sessiontoken", reason="AWS: the token of a session"),
+    SecretName(name="private_key", reason="Google: the key of a service account"),
+    SecretName(name="password", reason="what it says"),
+    SecretName(name="authorization", reason="a header quoted in a body"),
 )
 
 SCHEMES = (

@@ -19,6 +19,14 @@ def _row(name: str, reason: str) -> FieldRow:
 
 _SAID = "is there when the answer holds it; the answer itself is compared"
 
+# Events that keep a connection open: how many there are depends on how long the answer took.
+KEEP_ALIVE = (
+    _row("ping", "Anthropic, and who follows it"),
+    _row("keepalive", "gateways"),
+    _row("keep-alive", "Cohere and gateways"),
+    _row("heartbeat", "gateways"),
+)
+
 BY_CONTENT = (
     _row("content", _SAID),
     _row("text", _SAID),

@@ -202,12 +202,15 @@ def _answer(interaction: Interaction) -> Hashable:
     return tuple(message_key(message) for message in call.output_messages)
 
 
+_JSON_SIGNS = str.maketrans(dict.fromkeys('"{}[]:,', " "))
+
+
 def _features(interaction: Interaction) -> frozenset[Hashable]:
     """What tells requests apart: the turns of the conversation, their words, the tools, the path of the URL."""
     call = interaction.llm
     path = url_path(interaction.request.url)
     if call is None:
-        words = (interaction.request.body.text or "").replace('"', " ").replace(",", " ").split()
+        words = sorted({*(interaction.request.body.text or "").translate(_JSON_SIGNS).split()})
         steps = path.split("/")
         return frozenset((path, ("steps", len(steps)), *steps, *words[:400]))
     turns = tuple(message.role for message in call.input_messages)

@@ -9,6 +9,8 @@ by value: clients carry them from one provider to another.
 
 from __future__ import annotations
 
+from cassette_tools.secrets import REDACTED, redacted
+
 _LONG = 8  # characters from which an id is found inside of a text by no chance
 
 
@@ -43,9 +45,13 @@ class Correlation:
         return bool(old) and new in self._couples.get(old or "", ())
 
     def are_renamed(self, old: str, new: str) -> bool:
-        """Whether two texts are the same but for ids in them that were met before, as couples."""
+        """Whether two texts are the same but for ids in them that were met before, as couples, and for secrets that
+        one of them has a placeholder for.
+        """
         if self.are_coupled(old, new):
             return True
+        if (REDACTED in old) != (REDACTED in new):
+            old, new = redacted(old), redacted(new)
         for name in sorted(self._couples, key=len, reverse=True):
             if len(name) >= _LONG and name in old:
                 other = next((each for each in self._couples[name] if each in new), None)

@@ -171,7 +171,7 @@ def _value(value: Json) -> Json:
 
 def masked(text: str) -> str:
     """The text with every secret in it cut down to what shows its kind."""
-    from cassette_tools.rules._secrets import secrets_in
+    from cassette_tools.secrets import secrets_in
 
     found = secrets_in(text) if len(text) > 8 else ()
     for secret in reversed(found):

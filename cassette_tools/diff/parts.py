@@ -13,7 +13,7 @@ from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes, listed, short
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import id_changes, volatile_changes
-from cassette_tools.diff.text import similarity, text_change
+from cassette_tools.diff.text import json_document, similarity, text_change
 from cassette_tools.model import (
     ABSENT,
     Blob,
@@ -65,7 +65,7 @@ def text_part_changes(
     """The change of the text, if any, under the rule that the text's change asks for, or under `rule`."""
     left, right = joined_text(old), joined_text(new)
     change = text_change(left, right, premise)
-    if change is None or scene.ids.are_renamed(left, right):
+    if change is None or scene.ids.are_renamed(left, right) or _is_same_data(scene, left, right):
         return
     yield Change(
         rule=rule or change.rule,
@@ -81,6 +81,18 @@ def text_part_changes(
         old_place=_text_place(scene, old, origin, new=False),
         new_place=_text_place(scene, new, origin, new=True),
     )
+
+
+def _is_same_data(scene: Scene, old: str, new: str) -> bool:
+    """Whether two files that a provider keeps (the results of a batch) say the same line by line, noise left out."""
+    call = scene.new.llm
+    if call is None or not call.operation_name.endswith(("_content", "_results")):
+        return False
+    lines = old.splitlines(), new.splitlines()
+    documents = [[json_document(line) for line in side if line.strip()] for side in lines]
+    if len(documents[0]) != len(documents[1]) or any(each is None for side in documents for each in side):
+        return False
+    return all(_quiet_changes(scene, *both, "response.body", "response") is not None for both in zip(*documents, strict=True))
 
 
 def text_note(change: TextChange, old: str, new: str) -> str:
@@ -281,6 +293,9 @@ def other_part_changes(
         assert present is not None
         both = left is not None and right is not None
         path = f"{at}.parts[{_kind(present)}]"
+        if isinstance(left, File) and isinstance(right, File):
+            yield from id_changes(scene, f"{path}.file_id", origin, left.file_id, right.file_id)
+            continue
         if left is not None and right is not None:
             quiet = _quiet_changes(scene, _payload(left), _payload(right), path, origin)
             if quiet is not None:

@@ -130,6 +130,8 @@ def _field_changes(scene: Scene, side: str, found: JsonChange, *, framed: bool) 
         yield from quiet
         return
     words = isinstance(found.old, str) and isinstance(found.new, str)
+    if words and scene.ids.are_renamed(found.old, found.new):
+        return
     change = text_change(found.old, found.new) if words and side == "response" and _is_prose(found) else None
     yield Change(
         rule=_rule(side, found, change.rule if change is not None else None, path),

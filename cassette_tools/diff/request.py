@@ -54,7 +54,8 @@ def url_changes(scene: Scene) -> Iterator[Change]:
     if old == new:
         return
     left, right = old.partition("?"), new.partition("?")
-    if _without_model(left[0], scene.old.llm) != _without_model(right[0], scene.new.llm):
+    addresses = _without_model(left[0], scene.old.llm), _without_model(right[0], scene.new.llm)
+    if addresses[0] != addresses[1] and not scene.ids.are_renamed(*addresses):
         same_host = _host(old) == _host(new)
         yield Change(
             rule="request-url-changed",
@@ -68,7 +69,7 @@ def url_changes(scene: Scene) -> Iterator[Change]:
     before, after = _query(left[2]), _query(right[2])
     for name in dict.fromkeys((*before, *after)):
         values = (before.get(name, ABSENT), after.get(name, ABSENT))
-        if values[0] == values[1]:
+        if values[0] == values[1] or (ABSENT not in values and scene.ids.are_renamed(*values)):
             continue
         secret = name.lower() in _SECRET_QUERY
         if secret and ABSENT not in values:

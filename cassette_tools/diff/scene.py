@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.data.drift import CROSS_PROVIDER
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.volatile import volatile_field
+from cassette_tools.volatile import volatile_field
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False

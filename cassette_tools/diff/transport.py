@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.scene import noise
-from cassette_tools.diff.volatile import volatile_header
+from cassette_tools.volatile import volatile_field, volatile_header
 from cassette_tools.model import ABSENT, Place
 
 TYPE_CHECKING = False
@@ -135,6 +135,10 @@ def recorder_changes(scene: Scene) -> Iterator[Change]:
         for found in json_changes(dict(old), dict(new)):
             path = f"{side}{dotted(found.route)}".lstrip(".")
             if path in _FOLLOWS_FROM_THE_REST:
+                continue
+            row = volatile_field(path)
+            if row is not None and row.kind != "id":
+                yield noise(scene, row, path, "transport", found.old, found.new)
                 continue
             yield Change(
                 rule="recorder-field-changed",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.text import json_document
-from cassette_tools.diff.volatile import volatile_field
+from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

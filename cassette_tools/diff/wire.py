@@ -7,10 +7,10 @@ compared as what it is.
 
 from __future__ import annotations
 
-from cassette_tools.data.wire import BY_CONTENT, FOREIGN, OPEN
+from cassette_tools.data.wire import BY_CONTENT, FOREIGN, KEEP_ALIVE, OPEN
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_type
-from cassette_tools.diff.volatile import volatile_field
+from cassette_tools.volatile import volatile_field
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BY_CONTENT = frozenset(row.name for row in BY_CONTENT)
 _OPEN = frozenset(row.name for row in (*OPEN, *FOREIGN))
+_KEEP_ALIVE = frozenset(row.name for row in KEEP_ALIVE)
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
 
@@ -52,7 +53,9 @@ def _shapes(body: Body) -> dict[str, Shape]:
     kinds: dict[str, list[Json]] = {}
     for event in body.events:
         if isinstance(event.json, dict | list):
-            kinds.setdefault(event_kind(event.event, event.json), []).append(event.json)
+            kind = event_kind(event.event, event.json)
+            if kind not in _KEEP_ALIVE:
+                kinds.setdefault(kind, []).append(event.json)
     return {kind: _shape(documents) for kind, documents in kinds.items()}
 
 

@@ -65,6 +65,17 @@ class Whole:
             yield (DOCUMENT, number), document
 
 
+@record
+class Noted:
+    """What a recorder keeps of an exchange beside method, URL, header fields and bodies. `route` leads to it from the
+    item (``*``: every member); `kind` is time, duration, address, cookies, url, or the length of a body:
+    request-length, response-length.
+    """
+
+    route: Route
+    kind: str
+
+
 def _never(_top: Mapping[str, Json], _first: Json) -> str | None:
     return None
 
@@ -89,6 +100,9 @@ class Format:
     has `text` instead, which answers with the version and the items, or ``None``. `read` makes the interaction of one
     item. `schema` names the JSON Schema under ``schemas/``, by version. `marks` are for a format of another package:
     what its files have somewhere, so that they are looked at where a folder is walked (those of ours stand in `walk`).
+
+    A format whose files can be normalised lists in `noted` what it keeps beside the exchange (``None``: it cannot), and
+    in `matched` what of a request its players compare beside method and URL: ``body``, ``headers``.
     """
 
     name: str
@@ -100,6 +114,8 @@ class Format:
     text: Callable[[bytes, Mark], tuple[str, list[tuple[Route, Json]]] | None] | None = None
     schema: Mapping[str, str] = {}
     marks: tuple[bytes, ...] = ()
+    noted: tuple[Noted, ...] | None = None
+    matched: frozenset[str] = frozenset()
     writers: Mapping[str, Writer] = {}  # by the name that `cassette convert --to` has for it
 
 

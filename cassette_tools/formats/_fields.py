@@ -8,6 +8,8 @@ from cassette_tools.wire.body import read_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cassette_tools.formats import Item
     from cassette_tools.model import Body, Json, Route
 
@@ -33,9 +35,14 @@ def headers_of(node: Json, item: Item, route: Route) -> Headers:
     """Header fields from a mapping of names to values or lists of values. Bytes are Latin-1 (RFC 9110 §5.5), and a
     scalar that YAML reads as something else is the text that was written.
     """
+    if isinstance(node, list):
+        listed = list(_gathered(node, (*item.route, *route)))
+        return Headers(
+            pairs=tuple((name, value) for name, value, _route in listed), routes=tuple(each[2] for each in listed)
+        )
     pairs: list[tuple[str, str]] = []
     routes: list[Route] = []
-    for name, values in (_gathered(node) if isinstance(node, list) else mapping(node)).items():
+    for name, values in mapping(node).items():
         several = values if isinstance(values, list | tuple) else [values]
         for at, value in enumerate(several):
             if isinstance(value, bytes):
@@ -49,19 +56,22 @@ def headers_of(node: Json, item: Item, route: Route) -> Headers:
     return Headers(pairs=tuple(pairs), routes=tuple(routes))
 
 
-def _gathered(listed: list[Json]) -> dict[str, Json]:
-    """Old VCR.py: a list of lines (``Name: value``) or of pairs, which may stand in a list of their own."""
-    fields: dict[str, Json] = {}
-    for entry in listed:
+def _gathered(listed: list[Json], route: Route) -> Iterator[tuple[str, str, Route]]:
+    """Old VCR.py: a list of lines (``Name: value``) or of pairs, which may stand in a list of their own. Name, value
+    and route of each.
+    """
+    for at, entry in enumerate(listed):
+        here = (*route, at)
         if isinstance(entry, str):
             name, _, value = entry.partition(":")
-            fields.setdefault(name.strip(), []).append(value.strip())
+            yield name.strip(), value.strip(), here
         elif isinstance(entry, list | tuple) and len(entry) == 2 and isinstance(entry[0], str):
-            values = entry[1] if isinstance(entry[1], list | tuple) else [entry[1]]
-            fields.setdefault(entry[0], []).extend(values)
+            several = isinstance(entry[1], list | tuple)
+            for number, value in enumerate(entry[1] if several else [entry[1]]):
+                shown = value.decode("latin-1") if isinstance(value, bytes) else text(value)
+                yield entry[0], shown, (*here, 1, number) if several else (*here, 1)
         elif isinstance(entry, list | tuple):
-            fields |= _gathered(list(entry))
-    return fields
+            yield from _gathered(list(entry), here)
 
 
 def listed_headers(node: Json, item: Item, route: Route) -> Headers:

@@ -8,7 +8,7 @@ a body has.
 
 from __future__ import annotations
 
-from cassette_tools.formats import FORMATS, Format, Item, Writer
+from cassette_tools.formats import FORMATS, Format, Item, Noted, Writer
 from cassette_tools.model import Headers, Interaction, Request, Response
 from cassette_tools.wire.body import read_body
 
@@ -169,6 +169,15 @@ FORMATS.register(
         sniff=sniff,
         read=read,
         schema={"1": "go-vcr-1", "2": "go-vcr-2"},
+        noted=(
+            Noted(route=("request", "url"), kind="url"),
+            Noted(route=("request", "request_uri"), kind="url"),
+            Noted(route=("request", "content_length"), kind="request-length"),
+            Noted(route=("request", "remote_addr"), kind="address"),
+            Noted(route=("response", "content_length"), kind="response-length"),
+            Noted(route=("response", "duration"), kind="duration"),
+        ),
+        matched=frozenset(("body", "headers")),  # go-vcr v4's own matcher, and those that most projects write
         writers={"go-vcr": Writer(extension=".yaml", write=write)},
     )
 )

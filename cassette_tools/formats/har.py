@@ -8,7 +8,7 @@ Chrome's DevTools for ``_webSocketMessages``.
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.formats import FORMATS, Format, Item, Whole, Writer
+from cassette_tools.formats import FORMATS, Format, Item, Noted, Whole, Writer
 from cassette_tools.formats._fields import body_of, compact, from_base64, made_body, mapping, rest, text, whole_number
 from cassette_tools.model import ABSENT, Body, Event, Headers, Interaction, Request, Response
 
@@ -204,6 +204,21 @@ FORMATS.register(
         layout=layout,
         read=read,
         schema={"": "har"},
+        noted=(
+            Noted(route=("startedDateTime",), kind="time"),
+            Noted(route=("time",), kind="duration"),
+            Noted(route=("timings", "*"), kind="duration"),
+            Noted(route=("serverIPAddress",), kind="address"),
+            Noted(route=("connection",), kind="address"),
+            Noted(route=("request", "url"), kind="url"),
+            Noted(route=("request", "cookies"), kind="cookies"),
+            Noted(route=("request", "bodySize"), kind="request-length"),
+            Noted(route=("response", "cookies"), kind="cookies"),
+            Noted(route=("response", "bodySize"), kind="response-length"),
+            Noted(route=("response", "content", "size"), kind="response-length"),
+            Noted(route=("response", "redirectURL"), kind="url"),
+        ),
+        matched=frozenset(("body", "headers")),  # Polly.js hashes them; Playwright compares what is posted
         writers={"har": Writer(extension=".har", write=write)},
     )
 )

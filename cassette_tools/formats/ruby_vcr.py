@@ -7,7 +7,7 @@ Source: `VCR::HTTPInteraction`, `VCR::Request` and `VCR::Response` of the gem, t
 
 from __future__ import annotations
 
-from cassette_tools.formats import FORMATS, Format, Item, Writer
+from cassette_tools.formats import FORMATS, Format, Item, Noted, Writer
 from cassette_tools.formats._fields import (
     body_of,
     compact,
@@ -141,6 +141,10 @@ FORMATS.register(
         sniff=sniff,
         read=read,
         schema={"": "ruby-vcr"},
+        noted=(
+            Noted(route=("request", "uri"), kind="url"),
+            Noted(route=("recorded_at",), kind="time"),
+        ),
         writers={"ruby-vcr": Writer(extension=".yml", write=write)},
     )
 )

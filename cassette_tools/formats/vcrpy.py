@@ -7,7 +7,7 @@ the response) and pydantic-ai's serializer (``parsed_body``: JSON bodies as a YA
 
 from __future__ import annotations
 
-from cassette_tools.formats import FORMATS, Format, Item, Writer
+from cassette_tools.formats import FORMATS, Format, Item, Noted, Writer
 from cassette_tools.formats._fields import body_of, headers_of, mapping, parsed_body, rest, text, whole_number
 from cassette_tools.model import Interaction, Request, Response
 
@@ -116,6 +116,10 @@ FORMATS.register(
         sniff=sniff,
         read=read,
         schema={"1": "vcrpy"},
+        noted=(
+            Noted(route=("request", "uri"), kind="url"),
+            Noted(route=("recorded_at",), kind="time"),
+        ),
         writers={
             "vcrpy": Writer(extension=".yaml", write=write_yaml),
             "vcrpy-json": Writer(extension=".json", write=write_json),

@@ -16,7 +16,7 @@ from __future__ import annotations
 from cassette_tools.finding import Observation
 from cassette_tools.rules import RULES, Rule
 from cassette_tools.rules._places import header_place
-from cassette_tools.rules._secrets import is_placeholder
+from cassette_tools.secrets import is_placeholder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from __future__ import annotations
 from cassette_tools.finding import Observation
 from cassette_tools.rules import RULES, Rule
 from cassette_tools.rules._places import piece_places, pieces_of, value_at
-from cassette_tools.rules._secrets import secrets_in
+from cassette_tools.secrets import secrets_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cassette_tools.model import Interaction, Piece
-    from cassette_tools.rules._secrets import Secret
+    from cassette_tools.secrets import Secret
 
 SHORTEST = 16  # characters; no key that can be told by its looks has fewer
 

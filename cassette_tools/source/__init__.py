@@ -74,6 +74,17 @@ class Source:
         """Whether the file was read as JSON."""
         return self._yaml is None and self._pieces is None
 
+    @property
+    def tree(self) -> YamlTree:
+        """The tree of a file that was read as YAML."""
+        assert self._yaml is not None
+        return self._yaml
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the file was read as neither YAML nor JSON."""
+        return self._pieces is not None
+
     def items(self, *split: str) -> Iterator[Json]:
         """The elements of the first top-level sequence at a key in `split`, while the file is read. See
         `YamlTree.items`.

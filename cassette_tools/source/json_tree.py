@@ -7,6 +7,8 @@ from json.decoder import JSONDecoder, scanstring  # type: ignore[attr-defined]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cassette_tools.model import Route
 
 _space = re.compile(r"[ \t\n\r]*").match
@@ -51,6 +53,96 @@ def find(text: str, route: Route, start: int = 0) -> Span | None:
     except (StopIteration, ValueError, IndexError, RecursionError):
         return None
     return span
+
+
+def find_exactly(text: str, route: Route, start: int = 0) -> Span | None:
+    """`find`, but ``None`` where the route leads nowhere."""
+    try:
+        index = _skip(text, start)
+        span: Span | None = Span(index, _value(text, index)[1], None)
+        for step in route:
+            span = _step(text, span.start, str(step)) if span is not None else None
+    except (StopIteration, ValueError, IndexError, RecursionError):
+        return None
+    return span
+
+
+def end_of(text: str, start: int) -> int:
+    """The end of the (valid) JSON value that begins at `start`."""
+    end: int = _value(text, start)[1]
+    return end
+
+
+def members(text: str, start: int) -> list[tuple[str | int, int, int]]:
+    """The members or elements of the object or array that begins at `start`: key or index, start (of the key), end."""
+    found: list[tuple[str | int, int, int]] = []
+    is_object = text[start] == "{"
+    index = _skip(text, start + 1)
+    while text[index] not in "}]":
+        first, name = index, len(found)
+        key: str | int = name
+        if is_object:
+            key, after = scanstring(text, index + 1, False)
+            index = _skip(text, _skip(text, after) + 1)
+        end = _value(text, index)[1]
+        found.append((key, first, end))
+        index = _skip(text, end)
+        if text[index] == ",":
+            index = _skip(text, index + 1)
+    return found
+
+
+class Leaf:
+    """A scalar of a JSON text: its path (``choices[].delta.id``), its place, and the name of its holder's siblings."""
+
+    __slots__ = ("end", "path", "start")
+
+    def __init__(self, path: str, start: int, end: int) -> None:
+        self.path = path
+        self.start = start
+        self.end = end
+
+
+_TOKEN = re.compile(r'[ \t\n\r]*("[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+)', re.DOTALL)
+
+
+def leaves(text: str, start: int = 0) -> Iterator[Leaf]:
+    """Every scalar of the (valid) JSON text that begins at `start`, with its path; keys are none."""
+    path = ""
+    holders: list[tuple[str, bool]] = []  # the path of each open container, and whether it is an object
+    expects_key = False
+    at = start
+    while True:
+        match = _TOKEN.match(text, at)
+        if match is None:
+            return
+        token, at = match[1], match.end()
+        first = token[0]
+        if first == "{" or first == "[":
+            holders.append((path, first == "{"))
+            expects_key = first == "{"
+            if first == "[":
+                path += "[]"
+        elif first == "}" or first == "]":
+            path, _ = holders.pop()
+            if not holders:
+                return
+            expects_key = False
+        elif first == ",":
+            outer, is_object = holders[-1]
+            expects_key = is_object
+            path = outer if is_object else f"{outer}[]"
+        elif first == ":":
+            pass
+        elif expects_key:
+            name = token[1:-1] if "\\" not in token else scanstring(token, 1, False)[0]
+            outer = holders[-1][0]
+            path = f"{outer}.{name}" if outer else name
+            expects_key = False
+        else:
+            yield Leaf(path, match.start(1), at)
+            if not holders:
+                return
 
 
 def string_offset(text: str, start: int, offset: int) -> int:

@@ -223,6 +223,57 @@ class YamlTree:
         at, key = found
         return YamlSpan(self._events[at], self._events[_end(self._events, at)], key)
 
+    def find(self, route: Route) -> Found | None:
+        """The node that `route` leads to, all the way; ``None`` when it leads nowhere."""
+        events = self._events
+        if len(route) > 1 and route[0] == DOCUMENT and isinstance(route[1], int):
+            at, steps = self._starts[route[1]], route[2:]
+        elif len(route) > 1 and route[0] == self._items_key:
+            start = self._item_starts.get(route[1]) if isinstance(route[1], int) else None
+            if start is None:
+                return None
+            at, steps = start, route[2:]
+        else:
+            at, steps = self._starts[0], route
+        flow, margin = bool(getattr(events[self._starts[0]], "flow_style", False)), 0
+        for step in steps:
+            holder = events[at]
+            found = _step(events, at, step)
+            if found is None:
+                return None
+            key, at = found
+            flow = flow or bool(holder.flow_style)
+            margin = (key or holder).start_mark.column
+        return Found(at, flow, margin)
+
+    def event(self, at: int) -> Any:
+        """The event at an index that `find` gave."""
+        return self._events[at]
+
+    def end(self, at: int) -> int:
+        """The index of the last event of the node that begins at `at`."""
+        return _end(self._events, at)
+
+    def children(self, at: int) -> Iterator[tuple[Any, Any, Any]]:
+        """The members or elements of the collection that begins at `at`: key or index, first event (of the key) and
+        last event.
+        """
+        events = self._events
+        is_mapping = type(events[at]) is MappingStartEvent
+        index, position = at + 1, 0
+        while type(events[index]) not in (MappingEndEvent, SequenceEndEvent):
+            first = index
+            if is_mapping:
+                key: Any = events[index]
+                value = getattr(key, "value", None)
+                name = value if value is None or key.style else resolve(value)
+                index = _end(events, index) + 1
+            else:
+                name = position
+            last = _end(events, index)
+            yield name, events[first], events[last]
+            index, position = last + 1, position + 1
+
     def scalars(self, route: Route) -> Iterator[str]:
         """The texts of all scalars of the node at `route`, those of keys too, in the order of the file."""
         found = self._found(route)
@@ -270,17 +321,34 @@ class YamlSpan:
         self.key = key
 
 
+class Found:
+    """A node: the index of its first event, whether it stands inside of ``[]`` or ``{}``, and the column of its key
+    or of its sequence's dashes.
+    """
+
+    __slots__ = ("at", "flow", "margin")
+
+    def __init__(self, at: int, flow: bool, margin: int) -> None:
+        self.at = at
+        self.flow = flow
+        self.margin = margin
+
+
+def _step(events: list[Any], at: int, step: object) -> tuple[Any, int] | None:
+    """The key's event and the index of the node that one step leads to."""
+    kind = type(events[at])
+    if kind is MappingStartEvent:
+        return _find_member(events, at, step)
+    if kind is SequenceStartEvent and str(step).isdecimal():
+        return _find_element(events, at, int(str(step)))
+    return None
+
+
 def _descend(events: list[Any], at: int, route: Route) -> tuple[int, Any]:
     """The index of the event that begins the node which `route` leads to from the one at `at`, and its key's event."""
     key = None
     for step in route:
-        kind = type(events[at])
-        if kind is MappingStartEvent:
-            found = _find_member(events, at, step)
-        elif kind is SequenceStartEvent and str(step).isdecimal():
-            found = _find_element(events, at, int(step))
-        else:
-            found = None
+        found = _step(events, at, step)
         if found is None:
             break
         key, at = found

@@ -20,6 +20,7 @@ SEEDS, PAIRS = SHARED / "seeds", SHARED / "pairs"
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared recordings are not here (CASSETTE_SHARED)")
 
+ONE_WAY = {"content-length-stale"}  # that it was mended is noise
 MIRROR = dict(MIRRORS) | {new: old for old, new in MIRRORS}
 # A field that is gone has three names, by what it said; on the way back it is added as any other field.
 ONE_NAME = {
@@ -71,8 +72,8 @@ def test_a_recording_does_not_drift_from_itself():
 def test_the_way_back_mirrors_the_way_there():
     unlike = []
     for name, (old, new) in pairs().items():
-        there = Counter(rules(compare(old, new)))
-        back = Counter(MIRROR.get(rule, rule) for rule in rules(compare(new, old)))
+        there = Counter(rule for rule in rules(compare(old, new)) if rule not in ONE_WAY)
+        back = Counter(MIRROR.get(rule, rule) for rule in rules(compare(new, old)) if rule not in ONE_WAY)
         if there != back:
             unlike.append((name, there - back, back - there))
     assert unlike == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cassette_tools.data import drift, vendors, volatile, wire
-from cassette_tools.diff.volatile import volatile_field, volatile_header
+from cassette_tools.volatile import volatile_field, volatile_header
 
 PACKAGE = Path(str(sys.modules["cassette_tools.diff"].__file__)).parent
 ROWS = {row.name: row for row in drift.JUDGEMENTS}

@@ -69,12 +69,26 @@ def secrets_in(text: str) -> tuple[Secret, ...]:
     return tuple(found)
 
 
+REDACTED = "REDACTED"
+
+
+def redacted(text: str) -> str:
+    """The text without the secrets that it holds."""
+    pieces = []
+    at = 0
+    for secret in secrets_in(text):
+        pieces += (text[at : secret.start], REDACTED)
+        at = secret.end
+    return "".join((*pieces, text[at:])) if at else text
+
+
 def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None) -> bool:
     if match is None or is_placeholder(match[0], kind):
         return False
     if not any(other.start < match.end() and match.start() < other.end for other in found):
         shown = kind.mark.lstrip(".")[:SHOWN] if not kind.floating else match[0][:3]
-        found.append(Secret(name=kind.name, shown=shown, start=match.start(), end=match.end()))
+        start = match.start() + (len(kind.mark) if kind.after_mark else 0)
+        found.append(Secret(name=kind.name, shown=shown, start=start, end=match.end()))
     return True
 
 

@@ -1,0 +1,265 @@
+"""What `cassette normalize` does: its steps, and what becomes of each kind of volatile value.
+
+A *deed* is what is done to a value: `drop` takes a header field out; `rename` gives an id its name by first appearance;
+`time` moves it to the fixed epoch; `zero` makes a number 0; `blank` makes filler empty; `redact` puts `REDACTED`;
+`keep` leaves it. Anything else is the value that is put there.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+EPOCH = 1_577_836_800  # 2020-01-01T00:00:00Z, in seconds of Unix time: every recording begins then
+PACE = 60  # seconds from one interaction to the next
+
+
+@record
+class Step:
+    """A step by its name, whether it is taken unless it is switched off, and what it is good for."""
+
+    name: str
+    default: bool
+    summary: str
+    reason: str
+
+
+@record
+class Deed:
+    """What a step does to the values that a row of `volatile` (or a header name, `*` for anything) speaks of."""
+
+    match: str
+    step: str
+    deed: str
+    reason: str
+
+
+def _step(name: str, summary: str, reason: str, *, default: bool = True) -> Step:
+    return Step(name=name, default=default, summary=summary, reason=reason)
+
+
+def _deed(match: str, step: str, deed: str, reason: str) -> Deed:
+    return Deed(match=match, step=step, deed=deed, reason=reason)
+
+
+STEPS = (
+    _step("secrets", "keys, tokens and credentials become REDACTED", "a recording is published with the repository"),
+    _step("cookies", "Cookie and Set-Cookie go", "a cookie is a session, and marks one machine"),
+    _step("accounts", "names of organisations and users become REDACTED", "who paid is nobody's business"),
+    _step("ids", "made-up ids are numbered by first appearance", "each recording makes them anew; who refers to whom is kept"),
+    _step("times", "moments move to the start of 2020", "each recording has its own; distances of minutes are kept"),
+    _step("durations", "durations and latencies become 0", "they measure the load of a machine"),
+    _step("fingerprints", "builds and entity tags get one value", "any request may meet another build"),
+    _step("routes", "what names machines and upstreams goes", "any request may take another way"),
+    _step("request-ids", "ids of requests are numbered, traces go", "they lead to logs that are gone"),
+    _step("rate-limits", "the state of quotas goes", "it depends on who else asked; replay must never wait"),
+    _step("padding", "filler becomes empty", "it hides lengths, and is random"),
+    _step("lengths", "recorded lengths fit their bodies", "the other steps change bodies"),
+    _step("layout", "the file is laid out as its recorder does today", "a new version of a recorder indents otherwise", default=False),
+    _step("rechunk", "one delta for each part of a streamed answer", "a server cuts its stream by its own load", default=False),
+    _step("signatures", "sealed reasoning gets placeholders", "it is random, but some SDKs verify it", default=False),
+    _step("user-agents", "versions of SDKs go", "each release changes them; but they say who recorded", default=False),
+    _step("headers", "only Accept, Content-Type and User-Agent stay", "tests look at few others", default=False),
+    _step("sort-headers", "header fields stand in alphabetical order", "their order means nothing", default=False),
+    _step("sort-keys", "keys of JSON bodies stand in alphabetical order", "their order means nothing", default=False),
+)  # fmt: skip
+
+KEPT_HEADERS = ("accept", "content-type", "user-agent")
+# Fields that HTTP itself needs to replay what is recorded: they stay although only some are selected.
+HELD_HEADERS = ("content-encoding", "location", "content-length")
+
+# Header fields. The first row that fits decides; what none fits is decided by the class of its row in `volatile`.
+HEADERS = (
+    _deed("cookie", "cookies", "drop", "a session"),
+    _deed("set-cookie", "cookies", "drop", "a session"),
+    _deed("date", "times", "time", "when the answer was sent"),
+    _deed("expires", "times", "time", "a moment"),
+    _deed("last-modified", "times", "time", "a moment"),
+    _deed("x-amz-date", "times", "time", "when the request was signed"),
+    _deed("age", "durations", "zero", "how long a cache held the answer"),
+    _deed("idempotency-key", "ids", "rename", "made anew for every request"),
+    _deed("x-amz-content-sha256", "fingerprints", "UNSIGNED-PAYLOAD", "AWS's word for a body that is not signed"),
+    _deed("etag", "fingerprints", "drop", "follows from the body, which changes"),
+    _deed("content-length", "lengths", "keep", "the step of its own counts anew"),
+    _deed("openai-version", "fingerprints", "keep", "the version of the API, the same for years"),
+    _deed("x-should-retry", "rate-limits", "keep", "clients obey it"),
+    _deed("retry-after*", "rate-limits", "0", "clients obey it: replay need not wait"),
+    _deed("connection", "routes", "keep", "HTTP's own"),
+    _deed("keep-alive", "routes", "keep", "HTTP's own"),
+    _deed("transfer-encoding", "routes", "keep", "HTTP's own"),
+    _deed("*-token-count", "durations", "keep", "counts that mean something"),
+    _deed("x-goog-api-client", "user-agents", "version", "the SDK's description of itself"),
+    _deed("x-amz-user-agent", "user-agents", "version", "the SDK's description of itself"),
+    _deed("x-stainless-*", "user-agents", "version", "the SDK's description of itself"),
+    _deed("user-agent", "user-agents", "version", "the SDK's description of itself"),
+    _deed("*request-id", "request-ids", "rename", "SDKs hand it to who catches an error"),
+    _deed("*requestid", "request-ids", "rename", "SDKs hand it to who catches an error"),
+    _deed("x-generation-id", "request-ids", "rename", "who asks for the costs sends it back"),
+)
+
+HEADER_CLASSES = {
+    "trace": _deed("trace", "request-ids", "drop", "leads to logs that are gone"),
+    "id": _deed("id", "ids", "rename", "made anew"),
+    "time": _deed("time", "times", "time", "a moment"),
+    "measure": _deed("measure", "durations", "zero", "a duration"),
+    "route": _deed("route", "routes", "drop", "names a machine"),
+    "fingerprint": _deed("fingerprint", "fingerprints", "drop", "names a build"),
+    "ratelimit": _deed("ratelimit", "rate-limits", "drop", "a client that sees a quota used up would wait"),
+    "account": _deed("account", "accounts", "redact", "names who pays"),
+}
+
+# Fields of JSON bodies: rows by the `match` of the row in `volatile` that fits, then the classes.
+FIELDS = (
+    _deed("metadata.user_id", "accounts", "rename", "the caller's name for its user"),
+    _deed("page_age", "times", "keep", "words of a page"),
+    _deed("searchEntryPoint", "signatures", "keep", "a page, not a seal"),
+    _deed("sequence_number", "padding", "keep", "counts events; it is made anew when events go"),
+    _deed("tool_calls[].index", "padding", "keep", "clients gather by it"),
+    _deed("system_fingerprint", "fingerprints", "fp_0", "the build that answered"),
+    _deed("service_tier", "fingerprints", "keep", "one of few words, that a request can ask for"),
+    _deed("modelVersion", "fingerprints", "keep", "the model that answered"),
+    _deed("inference_geo", "fingerprints", "not_available", "Anthropic's word for no region"),
+    _deed("native_finish_reason", "routes", "keep", "the upstream's word for why it ended"),
+    _deed("provider", "routes", "upstream", "which upstream answered is chosen anew each time"),
+    _deed("is_byok", "routes", "keep", "true or false"),
+    _deed("usage.cost_details.*", "durations", "keep", "the costs are compared"),
+    _deed("usage.cost.*", "durations", "keep", "the costs are compared"),
+    _deed("usage.market_cost", "durations", "keep", "the costs are compared"),
+    _deed("content_filter_offsets", "durations", "keep", "places in the text"),
+    _deed("provider_metadata.*.usage", "durations", "keep", "counts that mean something"),
+    _deed("provider_metadata.*.usageMetadata", "durations", "keep", "counts that mean something"),
+    _deed("start_index", "durations", "keep", "a place in the text"),
+    _deed("end_index", "durations", "keep", "a place in the text"),
+)
+
+FIELD_CLASSES = {
+    "id": _deed("id", "ids", "rename", "made anew"),
+    "time": _deed("time", "times", "time", "a moment"),
+    "opaque": _deed("opaque", "signatures", "seal", "sealed for the provider's own reading"),
+    "measure": _deed("measure", "durations", "zero", "a duration"),
+    "padding": _deed("padding", "padding", "blank", "random filler"),
+    "fingerprint": _deed("fingerprint", "fingerprints", "fp_0", "names a build"),
+    "route": _deed("route", "routes", "blank", "the gateway's log"),
+    "ratelimit": _deed("ratelimit", "rate-limits", "zero", "a quota's state"),
+    "trace": _deed("trace", "request-ids", "rename", "leads to logs that are gone"),
+    "account": _deed("account", "accounts", "redact", "names who pays"),
+    "score": _deed("score", "durations", "keep", "what the model computed: tests compare it"),
+}
+
+# What recorders keep beside the exchange: see `Noted` of the formats.
+NOTES = {
+    "time": _deed("time", "times", "time", "when it was recorded"),
+    "duration": _deed("duration", "durations", "zero", "how long it took"),
+    "address": _deed("address", "routes", "blank", "the machine that answered"),
+    "cookies": _deed("cookies", "cookies", "drop", "a session"),
+}
+
+# JSON whose fields the caller or a tool chose: no name in there says anything.
+FOREIGN = frozenset(
+    ("input", "args", "arguments", "parameters", "properties", "schema", "json_schema", "functionResponse", "json")
+)
+
+
+@record
+class IdPrefix:
+    """The word that ids of a kind begin with, before ``_`` or ``-``."""
+
+    prefix: str
+    reason: str
+
+
+def _prefix(prefix: str, reason: str) -> IdPrefix:
+    return IdPrefix(prefix=prefix, reason=reason)
+
+
+# With these an id is one whatever follows; other ids are told by their random looks.
+ID_PREFIXES = (
+    _prefix("id", "ours, for ids without a prefix"),
+    _prefix("call", "OpenAI: a tool call"),
+    _prefix("tool", "several: a tool call"),
+    _prefix("toolu", "Anthropic: a tool call"),
+    _prefix("srvtoolu", "Anthropic: a call of its own tools"),
+    _prefix("mcptoolu", "Anthropic: a call of an MCP tool"),
+    _prefix("tooluse", "Bedrock: a tool call"),
+    _prefix("function", "Google behind gateways: a tool call"),
+    _prefix("msg", "Anthropic, OpenAI: a message"),
+    _prefix("msgbatch", "Anthropic: a batch"),
+    _prefix("container", "Anthropic: a sandbox"),
+    _prefix("req", "Anthropic, OpenAI: a request"),
+    _prefix("resp", "Responses: an answer"),
+    _prefix("fc", "Responses: a function call"),
+    _prefix("fco", "Responses: the output of a function call"),
+    _prefix("rs", "Responses: reasoning"),
+    _prefix("ws", "Responses: a web search"),
+    _prefix("ig", "Responses: a generated image"),
+    _prefix("ci", "Responses: a run of code"),
+    _prefix("cntr", "Responses: a sandbox"),
+    _prefix("mcp", "Responses: a call of an MCP tool"),
+    _prefix("mcpl", "Responses: the list of an MCP server's tools"),
+    _prefix("mcpr", "Responses: an approval"),
+    _prefix("conv", "Responses: a conversation"),
+    _prefix("chatcmpl", "Chat Completions: an answer"),
+    _prefix("cmpl", "Completions: an answer"),
+    _prefix("modr", "OpenAI: a moderation"),
+    _prefix("embd", "several: embeddings"),
+    _prefix("file", "OpenAI, Anthropic: a file"),
+    _prefix("cfile", "OpenAI: a file in a sandbox"),
+    _prefix("upload", "OpenAI: an upload"),
+    _prefix("batch", "OpenAI: a batch"),
+    _prefix("ftjob", "OpenAI: a fine-tuning"),
+    _prefix("ftevent", "OpenAI: an event of a fine-tuning"),
+    _prefix("asst", "Assistants: an assistant"),
+    _prefix("thread", "Assistants: a thread"),
+    _prefix("run", "Assistants: a run"),
+    _prefix("step", "Assistants: a step of a run"),
+    _prefix("vs", "OpenAI: a vector store"),
+    _prefix("vsfb", "OpenAI: a batch of files for a vector store"),
+    _prefix("sess", "Realtime: a session"),
+    _prefix("item", "Realtime: an item"),
+    _prefix("event", "Realtime: an event"),
+    _prefix("gen", "OpenRouter: an answer"),
+    _prefix("img", "OpenAI: a generated image"),
+    _prefix("org", "OpenAI: an organisation"),
+    _prefix("user", "OpenAI: a user"),
+)
+
+# Words that may follow the first, and belong to the prefix.
+ID_INFIXES = (
+    _prefix("bdrk", "Anthropic on Bedrock: msg_bdrk_"),
+    _prefix("vrtx", "Anthropic on Vertex AI: msg_vrtx_"),
+    _prefix("tool", "vLLM: chatcmpl-tool-"),
+    _prefix("call", "Google behind gateways: function-call-"),
+    _prefix("function", "MiniMax: call_function_"),
+)
+
+
+@record
+class Parameter:
+    """A parameter of a signed address, by its name in lower case."""
+
+    name: str
+    reason: str
+
+
+def _parameter(name: str, reason: str) -> Parameter:
+    return Parameter(name=name, reason=reason)
+
+
+SIGNATURES = (
+    _parameter("sig", "Azure Storage"),
+    _parameter("x-amz-signature", "Amazon S3"),
+    _parameter("x-amz-credential", "Amazon S3: the id of the key"),
+    _parameter("x-amz-security-token", "Amazon S3: the token of a session"),
+    _parameter("x-goog-signature", "Google Cloud Storage"),
+    _parameter("x-goog-credential", "Google Cloud Storage: who signed"),
+    _parameter("signature", "CloudFront, Google Cloud Storage"),
+)
+
+SIGNED_TIMES = (
+    _parameter("st", "Azure Storage: from when"),
+    _parameter("se", "Azure Storage: until when"),
+    _parameter("skt", "Azure Storage: from when the key"),
+    _parameter("ske", "Azure Storage: until when the key"),
+    _parameter("x-amz-date", "Amazon S3"),
+    _parameter("x-goog-date", "Google Cloud Storage"),
+    _parameter("expires", "CloudFront"),
+)

@@ -1,0 +1,156 @@
+"""A body being rewritten: its text in segments, the JSON documents in them, and the way back to what was recorded.
+
+A text body is one segment; a binary event stream has one for each frame (its payload, unwrapped where the frame wraps
+it). Positions count code points within a segment.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from zlib import crc32
+
+from cassette_tools._record import record
+from cassette_tools.model import ABSENT
+from cassette_tools.source.json_tree import find_exactly, route_from_pointer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cassette_tools.model import Body
+
+
+@record
+class Document:
+    """One JSON document: the segment it stands in, and where it begins; `event` is its index in a stream."""
+
+    segment: int
+    start: int
+    event: int | None = None
+
+
+class Draft:
+    """One body. `replace` notes edits, `settle` makes them."""
+
+    def __init__(self, body: Body) -> None:
+        self.body = body
+        self.documents: list[Document] = []
+        self.segments: list[str] = []
+        if body.stream == "eventstream":
+            for index, event in enumerate(body.events):
+                self.segments.append(event.data)
+                if event.json is not ABSENT:
+                    self.documents.append(Document(segment=index, start=0, event=index))
+        elif body.text is not None and body.stream != "websocket":
+            self.segments.append(body.text)
+            if body.stream:
+                for index, event in enumerate(body.events):
+                    if event.json is not ABSENT and not event.offsets:
+                        self.documents.append(Document(segment=0, start=event.offset, event=index))
+            elif isinstance(body.json, dict | list):
+                start = len(body.text) - len(body.text.lstrip("\ufeff \t\r\n"))
+                self.documents.append(Document(segment=0, start=start))
+        self._before = tuple(self.segments)
+        self._edits: dict[tuple[int, int, int], str] = {}
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the text is another than at the beginning."""
+        return tuple(self.segments) != self._before
+
+    def replace(self, segment: int, start: int, end: int, new: str) -> None:
+        """Put `new` in the place of a stretch of a segment; of two edits of one stretch the last counts."""
+        self._edits[segment, start, end] = new
+
+    def replace_all(self, change: Callable[[str], str]) -> None:
+        """Rewrite every segment as a whole."""
+        self.segments = [change(segment) for segment in self.segments]
+
+    def settle(self) -> int:
+        """Make the edits, those inside of others left out; the number of those made. Positions are new afterwards."""
+        made = 0
+        pieces: dict[int, list[str]] = {}
+        reached: dict[int, int] = {}
+        for (segment, start, end), new in sorted(self._edits.items(), key=lambda each: (each[0][0], each[0][1], -each[0][2])):
+            at = reached.get(segment, 0)
+            if start < at:
+                continue
+            text = self.segments[segment]
+            if text[start:end] != new:
+                made += 1
+            pieces.setdefault(segment, []).extend((text[at:start], new))
+            reached[segment] = end
+        for segment, written in pieces.items():
+            self.segments[segment] = "".join(written) + self.segments[segment][reached[segment] :]
+        self._edits.clear()
+        return made
+
+    def document_of(self, event: int) -> Document | None:
+        """The JSON document of an event."""
+        return next((each for each in self.documents if each.event == event), None)
+
+    def string_at(self, event: int | None, pointer: str) -> tuple[int, int, int] | None:
+        """Segment, start and end of the value at `pointer` in the document of an event (or of the whole body)."""
+        document = next((each for each in self.documents if each.event == event), None)
+        if document is None:
+            return None
+        span = find_exactly(self.segments[document.segment], route_from_pointer(pointer), document.start)
+        return None if span is None else (document.segment, span.start, span.end)
+
+    # --- the way back -----------------------------------------------------------------------------------------------
+
+    def text(self) -> str | None:
+        """The new text of a body that is text."""
+        return self.segments[0] if self.body.stream != "eventstream" and self.segments else None
+
+    def frames(self, dropped: frozenset[int] = frozenset(), blank: tuple[str, ...] = ()) -> bytes:
+        """The new bytes of a binary event stream, without the frames `dropped`; `blank` are names of padding beside a
+        wrapped payload. Source: AWS, "Event stream encoding" (prelude, headers, payload, two CRC-32 checksums).
+        """
+        written = []
+        content = self._decoded()
+        for index, event in enumerate(self.body.events):
+            if index in dropped:
+                continue
+            at = event.offset
+            total, length = int.from_bytes(content[at : at + 4], "big"), int.from_bytes(content[at + 4 : at + 8], "big")
+            payload = content[at + 12 + length : at + total - 4]
+            head = content[at + 12 : at + 12 + length]
+            written.append(_frame(head, _payload(payload, event.data, self.segments[index], blank)))
+        return b"".join(written)
+
+    def _decoded(self) -> bytes:
+        from cassette_tools.wire.codings import decoded
+
+        assert self.body.raw is not None
+        content = self.body.raw
+        return decoded(content, ",".join(self.body.codings))[0] if self.body.codings else content
+
+
+def _frame(headers: bytes, payload: bytes) -> bytes:
+    prelude = (16 + len(headers) + len(payload)).to_bytes(4, "big") + len(headers).to_bytes(4, "big")
+    prelude += crc32(prelude).to_bytes(4, "big")
+    message = prelude + headers + payload
+    return message + crc32(message).to_bytes(4, "big")
+
+
+def _payload(old: bytes, data: str, new: str, blank: tuple[str, ...]) -> bytes:
+    """The payload of a frame with `new` in place of `data`, which may be what it wraps in base64."""
+    text = old.decode("utf-8", "replace")
+    if text == data:
+        return new.encode("utf-8")
+    span = find_exactly(text, ("bytes",))
+    if span is None:
+        return old
+    text = f'{text[: span.start]}"{b64encode(new.encode()).decode("ascii")}"{text[span.end :]}'
+    for name in blank:
+        padding = find_exactly(text, (name,))
+        if padding is not None and text[padding.start] == '"':
+            text = f'{text[: padding.start]}""{text[padding.end :]}'
+    return text.encode("utf-8")
+
+
+def documents_of(draft: Draft) -> Iterator[tuple[Document, str]]:
+    """Each JSON document with the text of its segment."""
+    for document in draft.documents:
+        yield document, draft.segments[document.segment]

@@ -1,0 +1,108 @@
+"""Header fields: what becomes of each, by the tables of `cassette_tools.data.normal` and `cassette_tools.data.volatile`."""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools.data.normal import HEADER_CLASSES, HEADERS, HELD_HEADERS, KEPT_HEADERS
+from cassette_tools.normalize.names import is_made_up
+from cassette_tools.normalize.redaction import redacted_header
+from cassette_tools.normalize.times import base_of, moved, seconds_of, spelled
+from cassette_tools.secrets import REDACTED, SECRET_HEADERS, is_placeholder
+from cassette_tools.volatile import volatile_header
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.data.normal import Deed
+    from cassette_tools.model import Headers
+    from cassette_tools.normalize.names import Names
+
+_VERSION = re.compile(r"(?<=[/ v-])\d+(?:[.\-+_]\w+)*|^\d+(?:\.\w+)*$")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_deeds: dict[str, Deed | None] = {}
+
+
+def header_deed(name: str) -> Deed | None:
+    """What is to be done with a header field; ``None`` for nothing."""
+    name = name.lower()
+    if name not in _deeds:
+        _deeds[name] = _found(name)
+    return _deeds[name]
+
+
+def _found(name: str) -> Deed | None:
+    for deed in HEADERS:
+        if _fits(deed.match, name):
+            return None if deed.deed == "keep" else deed
+    row = volatile_header(name)
+    return HEADER_CLASSES[row.kind] if row is not None and name not in SECRET_HEADERS else None
+
+
+def _fits(pattern: str, name: str) -> bool:
+    if pattern.startswith("*"):
+        return name.endswith(pattern[1:])
+    return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
+
+
+def ids_in(headers: Headers, steps: frozenset[str]) -> Iterator[str]:
+    """The ids in header fields that are to be renamed."""
+    for name, value in headers:
+        deed = header_deed(name)
+        if deed is not None and deed.deed == "rename" and deed.step in steps and is_made_up(value):
+            yield value
+
+
+def changes(
+    headers: Headers, index: int, names: Names, steps: frozenset[str]
+) -> Iterator[tuple[int, str, str | None]]:
+    """The fields that change: position, step, and the new value (``None``: the field goes)."""
+    sent = next((seconds_of(value) for name, value in headers if name.lower() == "date"), None)
+    for position, (name, value) in enumerate(headers):
+        field = name.lower()
+        if "headers" in steps and field not in KEPT_HEADERS and field not in HELD_HEADERS:
+            yield position, "headers", None
+            continue
+        deed = header_deed(name)
+        if deed is not None and deed.step in steps:
+            if deed.deed == "drop":
+                yield position, deed.step, None
+                continue
+            new = _done(deed.deed, field, value, index, sent, names)
+            if new != value:
+                yield position, deed.step, new
+            continue
+        new = redacted_header(name, value) if "secrets" in steps else value
+        if new != value:
+            yield position, "secrets", new
+            continue
+        new = names.in_text(value) if "ids" in steps else value
+        if new != value:
+            yield position, "ids", new
+
+
+def _done(deed: str, field: str, value: str, index: int, sent: float | None, names: Names) -> str:
+    if deed == "rename":
+        return names.get(value) or value
+    if deed == "time":
+        moment = seconds_of(value)
+        if moment is None:
+            return value
+        base = base_of(index)
+        if sent is not None and field != "date":
+            return str(spelled(base + _later(moment - sent), value))
+        return str(spelled(base, value))
+    if deed == "zero":
+        return _NUMBER.sub("0", value)
+    if deed == "redact":
+        return value if is_placeholder(value) and len(value) >= 16 or REDACTED in value else REDACTED
+    if deed == "version":
+        return _VERSION.sub("0", value)
+    return deed
+
+
+def _later(seconds: float) -> int:
+    """The distance from the moment of sending, in whole minutes, before or after it."""
+    step = moved((0.0, abs(seconds)), 0)[abs(seconds)]
+    return step if seconds > 0 else -step

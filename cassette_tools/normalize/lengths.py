@@ -1,0 +1,86 @@
+"""Recorded lengths that follow from bodies: ``Content-Length``, and what the recorder counted."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+from cassette_tools.rules._places import header_place
+from cassette_tools.rules.content_length_mismatch import check
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from cassette_tools.formats import Noted
+    from cassette_tools.model import Body, Interaction, Json, Request, Response, Route
+
+
+def new_lengths(
+    old: Interaction,
+    new: Mapping[str, bytes | str | None],
+    noted: tuple[Noted, ...],
+    value_at: Callable[[Route], Json],
+) -> Iterator[tuple[Route, int]]:
+    """The places of lengths that must change, with what they must say: those that were right before their body
+    changed, and those that were wrong.
+    """
+    wrong = {place.route for seen in check(old) for place in (seen.place, *seen.related)}
+    for side, message in (("request", old.request), ("response", old.response)):
+        content = new[side]
+        before, after = message.body.size, _size(message.body, content)
+        plain = (_text_size(message.body.text), _text_size(content if isinstance(content, str) else None))
+        for route in _routes(side, message, noted, old.route):
+            value = value_at(route)
+            if isinstance(value, str) and value.isdecimal():
+                value = int(value)
+            if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+                continue
+            if route in wrong:
+                expected = after
+            elif content is None:
+                continue
+            elif message.body.tree and isinstance(content, str):
+                expected = _respelled(message.body, content, value)
+            else:
+                expected = after if value == before else plain[1] if value == plain[0] else value
+            if expected != value:
+                yield route, expected
+
+
+def _routes(side: str, message: Request | Response, noted: tuple[Noted, ...], item: Route) -> Iterator[Route]:
+    for position, (name, _value) in enumerate(message.headers.pairs):
+        if name.lower() == "content-length":
+            yield header_place(message, position).route
+    for each in noted:
+        if each.kind == f"{side}-length":
+            yield (*item, *each.route)
+
+
+def _size(body: Body, content: bytes | str | None) -> int:
+    """The length of the new body in bytes, as it is stored."""
+    if content is None:
+        return body.size
+    if isinstance(content, bytes):
+        return len(content)
+    if body.codings:
+        from cassette_tools.normalize.storing import stored
+
+        packed = stored(b"", body, content)
+        return len(packed)
+    return len(content.encode("utf-8", "surrogatepass"))
+
+
+def _respelled(body: Body, content: str, length: int) -> int:
+    """The length of JSON that the file holds as a tree, in the spelling in which the old one had `length`."""
+    new = json.loads(content)
+    for separators in ((",", ":"), (", ", ": ")):
+        for escaped in (True, False):
+            spell = partial(json.dumps, separators=separators, ensure_ascii=escaped)
+            if len(spell(body.json).encode("utf-8", "surrogatepass")) == length:
+                return len(spell(new).encode("utf-8", "surrogatepass"))
+    return length
+
+
+def _text_size(text: str | None) -> int:
+    return -1 if text is None else len(text.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,157 @@
+"""New names for ids: numbered in the order of their first appearance, in the form that they had.
+
+The prefix is the provider's and stays (``call_``, ``chatcmpl-``). Forms that somebody may check stay too: a UUID is a
+UUID (RFC 9562), digits are digits and hexadecimal digits are such, as many as there were; Mistral's nine letters and
+digits are nine.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+
+from cassette_tools.data.normal import ID_INFIXES, ID_PREFIXES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_PREFIX = re.compile(r"([a-z]{2,14})([-_])(?=.)")
+_HEXADECIMAL = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
+_NINE = re.compile(r"[A-Za-z0-9]{9}")  # Mistral's ids of tool calls
+_CORED = re.compile(r"((?:[A-Za-z]+[_.:-])+)([a-z0-9]{8,})((?::\d+)?)")  # Cohere: the tool's name, a word, a number
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_KNOWN = frozenset(row.prefix for row in ID_PREFIXES)
+_INFIXES = frozenset(row.prefix for row in ID_INFIXES)
+_LONG = 8  # characters from which an id is found inside of a text by no chance
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}")
+
+
+class Names:
+    """The names of one recording. `is_taken` says whether something that keeps its name is called so."""
+
+    def __init__(self, is_taken: Callable[[str], bool] = lambda _name: False) -> None:
+        self._names: dict[str, str] = {}
+        self._counts: dict[tuple[str, int], int] = {}
+        self._is_taken = is_taken
+        self._odd: re.Pattern[str] | None = None  # ids that are no single token, once they are looked for
+
+    def meet(self, old: str) -> str:
+        """The new name of an id, made at the first meeting."""
+        if old not in self._names:
+            self._names[old] = self._made(old)
+            self._odd = None
+        return self._names[old]
+
+    def meet_as(self, old: str, form: str) -> str:
+        """The new name of something that is no id, but must stay the same wherever it stands: a ``boundary`` (of its
+        length, which others have counted), or a ``signature`` (base64, which SDKs decode).
+        """
+        if old not in self._names:
+            number = self._counts[form, 0] = self._counts.get((form, 0), 0) + 1
+            sealed = b64encode(f"{form}-{number}".encode()).decode("ascii")
+            self._names[old] = sealed if form == "signature" else f"{number:0{len(old)}}"
+            self._odd = None
+        return self._names[old]
+
+    def get(self, old: str) -> str | None:
+        """The new name of an id that was met."""
+        return self._names.get(old)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _made(self, old: str) -> str:
+        cored = _cored(old)
+        if cored is not None and cored[3]:  # the source of a call is named after it
+            return self.meet(cored[1] + cored[2]) + cored[3]
+        form, width = _form(old)
+        while True:
+            number = self._counts[form, width] = self._counts.get((form, width), 0) + 1
+            name = _named(form, width, number)
+            if name == old or not self._is_taken(name):
+                return name
+
+    def in_text(self, text: str) -> str:
+        """The text with every id that was met by its new name. Short ids are not looked for: they are words too."""
+        if not self._names:
+            return text
+        names = self._names
+        text = _TOKEN.sub(lambda match: _renamed(match[0], names), text)
+        if self._odd is None:
+            odd = [old for old in names if len(old) >= _LONG and not _TOKEN.fullmatch(old)]
+            odd.sort(key=len, reverse=True)
+            self._odd = re.compile("|".join(map(re.escape, odd)) if odd else r"(?!)")
+        return self._odd.sub(lambda match: names[match[0]], text)
+
+
+def _renamed(token: str, names: dict[str, str]) -> str:
+    """A token, or the id that is all of it but a word before (``run-<uuid>``, ``files-…``)."""
+    name = names.get(token)
+    if name is not None:
+        return name
+    at = token.find("-")
+    while 0 < at < len(token) - _LONG:
+        name = names.get(token[at + 1 :])
+        if name is not None:
+            return token[: at + 1] + name
+        at = token.find("-", at + 1)
+    return token
+
+
+def is_made_up(value: str) -> bool:
+    """Whether an id was made by a machine for one object, and is not the name of a thing (``gpt-5``, ``web_search``)."""
+    if not 3 <= len(value) <= 2000 or " " in value or "/" in value[:-1].split("?")[0]:
+        return False
+    if _UUID.fullmatch(value):
+        return True
+    prefix = _PREFIX.match(value)
+    if prefix is not None and prefix[1] in _KNOWN:
+        return ":" not in value
+    if _NINE.fullmatch(value):
+        return any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return any(_is_random(word) for word in _WORD.findall(value))
+
+
+def _is_random(word: str) -> bool:
+    if len(word) < _LONG:
+        return False
+    digits = sum(map(str.isdigit, word))
+    if digits == len(word):
+        return len(word) >= 10 or set(word[:-4]) == {"0"}
+    if digits and len(word) >= 10:
+        changes = sum(first.isdigit() != second.isdigit() for first, second in zip(word, word[1:], strict=False))
+        return changes >= 3 or len(word) >= 16
+    mixed = sum(first.islower() and second.isupper() for first, second in zip(word, word[1:], strict=False))
+    return len(word) >= 16 and mixed >= 3
+
+
+def _cored(old: str) -> re.Match[str] | None:
+    """An id whose prefix is words of the caller's: prefix, random core, and the number after it."""
+    match = _CORED.fullmatch(old)
+    return match if match is not None and _is_random(match[2]) else None
+
+
+def _form(old: str) -> tuple[str, int]:
+    """What stays of an id: its prefix, or the kind of its characters and how many there are."""
+    if _UUID.fullmatch(old):
+        return "uuid", 0
+    prefix = _PREFIX.match(old)
+    cored = _cored(old) if prefix is None or prefix[1] not in _KNOWN else None
+    if cored is not None:
+        return cored[1], -1
+    if prefix is not None and (prefix[1] in _KNOWN or len(prefix[1]) > 2):
+        end = prefix.end()
+        while (further := _PREFIX.match(old, end)) is not None and further[1] in _INFIXES:
+            end = further.end()
+        return old[:end], -1
+    if old.isascii() and (old.isdigit() or _HEXADECIMAL.fullmatch(old) or _NINE.fullmatch(old)):
+        return "0", len(old)
+    return "id_", -1
+
+
+def _named(form: str, width: int, number: int) -> str:
+    if form == "uuid":
+        return f"00000000-0000-4000-8000-{number:012x}"
+    return f"{form}{number}" if width < 0 else f"{number:0{width}}"

@@ -1,0 +1,203 @@
+"""A streamed answer cut anew: each string of it comes whole in the first event that gives a piece of it.
+
+An event that then says nothing more (what it still holds stands in the event that took its piece, or is noise) goes,
+and so do comments and pings, which only keep a connection open. The rest stays in its order. Whatever the new cut is,
+the answer must decode to what it did; where it does not, the stream stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from cassette_tools._record import replace
+from cassette_tools.data.wire import KEEP_ALIVE
+from cassette_tools.load import understood
+from cassette_tools.model import ABSENT
+from cassette_tools.normalize.draft import Draft
+from cassette_tools.rules._places import value_at
+from cassette_tools.source.json_tree import leaves
+from cassette_tools.volatile import volatile_field
+from cassette_tools.wire.body import read_body
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Event, Interaction, Json, LLMCall
+
+_PINGS = frozenset(row.name for row in KEEP_ALIVE)
+_COUNTS = ("usage", "usageMetadata", "message.usage", "amazon-bedrock-invocationMetrics")
+_BLOCK_END = re.compile(r"\r\n\r\n|\n\n|\r\r")
+_NUMBER = re.compile(r'("sequence_number"\s*:\s*)\d+')
+
+
+def rechunked(interaction: Interaction) -> Interaction:
+    """The interaction with its stream in the fewest events; itself where that is not possible, or is so already."""
+    call, body = interaction.llm, interaction.response.body
+    if call is None or not body.stream or not body.events or body.stream == "websocket" or body.problems:
+        return interaction
+    for counts, repeats in ((False, True), (False, False), (True, False)):  # from the boldest cut to the most timid
+        draft = Draft(body)
+        again = _cut(interaction, draft, _merge(draft, call, counts=counts, repeats=repeats))
+        if _says_the_same(interaction, again):
+            return again
+    return interaction
+
+
+def _merge(draft: Draft, call: LLMCall, *, counts: bool, repeats: bool) -> frozenset[int]:
+    """Move the pieces together; the events that can go. With `counts` an event must say no other token counts than
+    those before it, with `repeats` one that has no piece can go too.
+    """
+    events = draft.body.events
+    moved: dict[int, int] = {}  # an event that gave its piece away, and to which
+    held: dict[int, set[tuple[int, int]]] = {}
+    for pointer, pieces in call.trace.items():
+        given = [piece for piece in pieces if piece.event_index < len(events)]
+        if len({piece.event_index for piece in given}) < 2 or any(_has_scores(events[each.event_index]) for each in given):
+            continue
+        places = [draft.string_at(piece.event_index, piece.pointer) for piece in given]
+        strings = [draft.segments[place[0]][place[1] : place[2]] for place in places if place is not None]
+        if len(strings) < len(places) or not all(string.startswith('"') for string in strings):
+            continue
+        if not _is_joined("".join(map(json.loads, strings)), value_at(call.body, pointer)):
+            continue  # said again in each event (a role)
+        first = given[0].event_index
+        whole = "".join(string[1:-1] for string in strings)
+        for number, (piece, place) in enumerate(zip(given, places, strict=True)):
+            assert place is not None
+            draft.replace(*place, f'"{whole}"' if number == 0 else '""')
+            held.setdefault(piece.event_index, set()).add(place[1:])
+            if piece.event_index != first:
+                moved.setdefault(piece.event_index, first)
+    last_count = max((index for index, event in enumerate(events) if _counts_in(event)), default=-1)
+    gone = {index for index, event in enumerate(events) if _is_ping(event)}
+    said: dict[tuple[int, str | None], set[tuple[str, str]]] = {}
+    for index, event in enumerate(events):
+        if draft.document_of(index) is None or index in gone:
+            continue
+        facts = _facts(draft, index, held.get(index, set()), counts=counts)
+        target = moved.get(index, -1 if index not in held else index)
+        known = said.setdefault((target, event.event), set())
+        if index != last_count and facts <= known and (index in moved or (repeats and index not in held)):
+            gone.add(index)
+        else:
+            known |= facts
+            said.setdefault((-1, event.event), set()).update(facts)
+    return frozenset(gone)
+
+
+def _is_joined(text: str, value: Json) -> bool:
+    """Whether a folded value is the pieces' text, or the JSON that it is."""
+    if isinstance(value, str):
+        return value == text
+    try:
+        return bool(json.loads(text or "null") == value) or not text
+    except ValueError:
+        return False
+
+
+def _facts(draft: Draft, index: int, pieces: set[tuple[int, int]], *, counts: bool) -> frozenset[tuple[str, str]]:
+    """What an event says: the paths and spellings of its scalars, without its pieces, noise and (cumulative) counts."""
+    document = draft.document_of(index)
+    assert document is not None
+    text = draft.segments[document.segment]
+    return frozenset(
+        (leaf.path, text[leaf.start : leaf.end])
+        for leaf in leaves(text, document.start)
+        if (leaf.start, leaf.end) not in pieces
+        and text[leaf.start : leaf.end] != "null"
+        and volatile_field(leaf.path) is None
+        and (counts or not leaf.path.startswith(_COUNTS))
+    )
+
+
+def _counts_in(event: Event) -> bool:
+    return isinstance(event.json, dict) and any(event.json.get(name) for name in ("usage", "usageMetadata"))
+
+
+def _has_scores(event: Event) -> bool:
+    """Whether a piece comes with the probabilities of its tokens: they belong to it."""
+    return isinstance(event.json, dict) and '"logprobs"' in event.data and re.search(r'"logprobs"\s*:\s*[\[{]\s*["{]', event.data) is not None
+
+
+def _is_ping(event: Event) -> bool:
+    kind = event.event or (event.json.get("type") if isinstance(event.json, dict) else None)
+    return kind in _PINGS and (event.json is ABSENT or not isinstance(event.json, dict) or set(event.json) <= {"type"})
+
+
+def _cut(interaction: Interaction, draft: Draft, gone: frozenset[int]) -> Interaction:
+    """The interaction with the draft's edits, and without the events that are gone."""
+    body = draft.body
+    if body.stream == "eventstream":
+        draft.settle()
+        return _with_body(interaction, draft.frames(gone))
+    if body.stream == "sse":
+        for start, end in _sse_blocks(draft.segments[0], body.events, gone):
+            draft.replace(0, start, end, "")
+    else:
+        for start, end in _elements(draft.segments[0], body.events, gone, comma=body.stream == "json-array"):
+            draft.replace(0, start, end, "")
+    draft.settle()
+    text = draft.segments[0]
+    if gone and '"sequence_number"' in text:
+        text = _renumbered(text)
+    return _with_body(interaction, text)
+
+
+def _sse_blocks(text: str, events: tuple[Event, ...], gone: frozenset[int]) -> list[tuple[int, int]]:
+    """The blocks of the events that are gone, and those that hold no event (comments), with their blank lines."""
+    blocks = []
+    owner = {event.offset: index for index, event in enumerate(events)}
+    offsets = sorted(owner)
+    at = number = 0
+    while at < len(text):
+        match = _BLOCK_END.search(text, at)
+        end = match.end() if match is not None else len(text)
+        inside = []
+        while number < len(offsets) and offsets[number] < end:
+            inside.append(owner[offsets[number]])
+            number += 1
+        is_comment = not inside and text[at:end].lstrip("\ufeff \t\r\n").startswith(":")
+        if is_comment or (inside and all(index in gone for index in inside)):
+            blocks.append((at, end))
+        at = end
+    return blocks
+
+
+def _elements(text: str, events: tuple[Event, ...], gone: frozenset[int], *, comma: bool) -> list[tuple[int, int]]:
+    """The lines or elements of the events that are gone, with what separates them from the next."""
+    cut = []
+    for index in sorted(gone):
+        event = events[index]
+        end = event.offset + len(event.data)
+        if index + 1 < len(events):
+            cut.append((event.offset, events[index + 1].offset))
+        elif comma and index:
+            cut.append((events[index - 1].offset + len(events[index - 1].data), end))
+        else:
+            cut.append((event.offset, len(text)))
+    return cut
+
+
+def _renumbered(text: str) -> str:
+    count = -1
+
+    def next_number(match: re.Match[str]) -> str:
+        nonlocal count
+        count = int(match[0].rpartition(":")[2]) if count < 0 else count + 1
+        return f"{match[1]}{count}"
+
+    return _NUMBER.sub(next_number, text)
+
+
+def _with_body(interaction: Interaction, content: str | bytes) -> Interaction:
+    response = interaction.response
+    headers = response.headers
+    body = read_body(content, replace(headers, pairs=tuple(p for p in headers if p[0].lower() != "content-encoding"), routes=()), response.body.route)
+    return understood(replace(interaction, response=replace(response, body=body), llm=None))
+
+
+def _says_the_same(old: Interaction, new: Interaction) -> bool:
+    one, other = old.llm, new.llm
+    if one is None or other is None or old.response.body.stream != new.response.body.stream:
+        return False
+    return replace(one, problems=(), error=None) == replace(other, problems=(), error=None) and one.body == other.body

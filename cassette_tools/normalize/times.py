@@ -1,0 +1,88 @@
+"""Moments moved to a fixed epoch, in the notation that they had.
+
+The earliest moment of an interaction becomes that interaction's own: the epoch, and a minute for each one before it.
+What lies within ten minutes of the earliest happened with it; for what is further away the distance is kept, in whole
+minutes, because it is a promise (``expires_at``) or an order (a list of files).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+from cassette_tools.data.normal import EPOCH, PACE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TOGETHER = 600  # seconds
+_MINUTE = 60
+
+_ISO = re.compile(
+    r"(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(\s?(?:Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)"
+)
+_BASIC = re.compile(r"\d{8}T\d{6}Z")  # AWS
+_HTTP = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d?[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d(?: [A-Z+\-0-9]+)?")
+
+
+def base_of(index: int) -> int:
+    """The moment of an interaction, in seconds of Unix time."""
+    return EPOCH + PACE * index
+
+
+def seconds_of(value: object) -> float | None:
+    """The moment that a number (seconds, milli-, micro- or nanoseconds of Unix time) or a text says; else ``None``."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        for unit in (1, 1e3, 1e6, 1e9):
+            if 3e8 <= value / unit < 1e11:  # from 1979 on; a year ahead of milliseconds taken for seconds
+                return value / unit
+        return None
+    if not isinstance(value, str):
+        return None
+    try:
+        if _ISO.fullmatch(value):
+            text = value.replace(",", ".").replace("UTC", "+00:00").replace(" +", "+")
+            moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text).replace("z", "Z"))
+        elif _BASIC.fullmatch(value):
+            moment = datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        elif _HTTP.fullmatch(value):
+            moment = parsedate_to_datetime(value)
+        else:
+            return None
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def spelled(moment: int, like: object) -> int | float | str:
+    """A moment (seconds) in the notation of `like`, without fractions."""
+    if isinstance(like, int | float):
+        unit = next(unit for unit in (1, 1000, 1_000_000, 1_000_000_000) if 3e8 <= like / unit < 1e11)
+        return float(moment * unit) if isinstance(like, float) else moment * unit
+    assert isinstance(like, str)
+    when = datetime.fromtimestamp(moment, UTC)
+    iso = _ISO.fullmatch(like)
+    if iso is not None:
+        zone = iso[4]
+        if zone.strip()[:1] in ("+", "-"):
+            zone = re.sub(r"[+-]", "+", re.sub(r"\d", "0", zone))
+        clock = when.strftime("%H:%M:%S" if len(iso[3]) > 5 else "%H:%M")
+        return f"{when:%Y-%m-%d}{iso[2]}{clock}{zone}"
+    if _BASIC.fullmatch(like):
+        return when.strftime("%Y%m%dT%H%M%SZ")
+    return format_datetime(when, usegmt=True)
+
+
+def moved(moments: Iterable[float], base: int) -> dict[float, int]:
+    """Each moment of an interaction with the one that it becomes."""
+    known = sorted(set(moments))
+    if not known:
+        return {}
+    first = known[0]
+    return {moment: base + _distance(moment - first) for moment in known}
+
+
+def _distance(seconds: float) -> int:
+    return 0 if seconds < TOGETHER else round(seconds / _MINUTE) * _MINUTE

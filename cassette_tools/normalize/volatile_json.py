@@ -1,0 +1,75 @@
+"""Volatile values in JSON documents: where they are, which deed they ask for, and what they become."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from cassette_tools._record import record
+from cassette_tools.data.normal import FIELD_CLASSES, FIELDS, FOREIGN
+from cassette_tools.source.json_tree import leaves
+from cassette_tools.volatile import volatile_field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.data.normal import Deed
+    from cassette_tools.model import Json
+
+_BY_ROW = {row.match: row for row in FIELDS}
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_deeds: dict[str, Deed | None] = {}
+
+
+@record
+class Volatile:
+    """A scalar of a document: where it is spelled, its path and value, and what is to be done with it."""
+
+    start: int
+    end: int
+    path: str
+    value: Json
+    deed: Deed
+
+
+def volatile_values(text: str, start: int) -> Iterator[Volatile]:
+    """The volatile scalars of the JSON document that begins at `start`, nulls and booleans left out."""
+    for leaf in leaves(text, start):
+        deed = deed_for(leaf.path)
+        if deed is None or text[leaf.start] in "tfn":
+            continue
+        value = json.loads(text[leaf.start : leaf.end], strict=False)
+        yield Volatile(start=leaf.start, end=leaf.end, path=leaf.path, value=value, deed=deed)
+
+
+def deed_for(path: str) -> Deed | None:
+    """What is to be done with the value at a path (``choices[].delta.id``); ``None`` for nothing."""
+    if path not in _deeds:
+        _deeds[path] = _found(path)
+    return _deeds[path]
+
+
+def _found(path: str) -> Deed | None:
+    names = path.split(".")
+    if any(name in FOREIGN for name in names[:-1]):
+        return None
+    if "metadata" in names[:-1] and path.rpartition(".")[0].endswith("metadata") and names[-1] != "user_id":
+        return None  # the caller's own
+    row = volatile_field(path)
+    if row is None:
+        return None
+    deed = _BY_ROW.get(row.match) or FIELD_CLASSES[row.kind]
+    return None if deed.deed == "keep" else deed
+
+
+def zero(spelling: str, value: Json) -> str | None:
+    """A number 0 of its type; a text with its numbers 0 (``1.2s``). ``None`` for what holds no number."""
+    if isinstance(value, str):
+        return json.dumps(_DIGITS.sub("0", value)) if _DIGITS.search(value) else None
+    return "0.0" if any(sign in spelling for sign in ".eE") else "0"
+
+
+def blank(spelling: str, value: Json) -> str | None:
+    """The empty text; a number 0."""
+    return '""' if isinstance(value, str) else zero(spelling, value)
