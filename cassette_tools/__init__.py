@@ -1,7 +1,8 @@
-"""Read, lint and diff recorded LLM HTTP traffic.
+"""Read, lint, diff and normalise recorded LLM HTTP traffic.
 
 `load` reads a cassette into the canonical model; `lint` and `diff` say what is wrong with one and what changed
-between two. Nothing else is public. Names are looked up when they are used, so that importing the package costs
+between two; `normalize` leaves only meaning in one. Nothing
+else is public. Names are looked up when they are used, so that importing the package costs
 nothing.
 """
 
@@ -11,11 +12,11 @@ import sys
 
 from cassette_tools._version import __version__
 
-__all__ = ["__version__", "diff", "lint", "load"]
+__all__ = ["__version__", "diff", "lint", "load", "normalize"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools._api import diff, lint, load  # noqa: TC004 - at run time the package's class has them
+    from cassette_tools._api import diff, lint, load, normalize  # noqa: TC004 - at run time the package's class has them
 
 
 class _Function:
@@ -40,6 +41,7 @@ class _Package(type(sys)):  # type: ignore[misc]
     diff = _Function()
     lint = _Function()
     load = _Function()
+    normalize = _Function()
 
 
 sys.modules[__name__].__class__ = _Package

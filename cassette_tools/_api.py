@@ -33,4 +33,27 @@ def diff(old: Recording, new: Recording, *, profile: str | None = None) -> Drift
     return compare(old, new, profile=profile)
 
 
-__all__ = ["diff", "lint", "load"]
+def normalize(
+    content: bytes,
+    *,
+    path: str = "<memory>",
+    select: tuple[str, ...] = (),
+    extend_select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+    headers: tuple[str, ...] = (),
+    requests: bool = False,
+) -> bytes:
+    """The content of a recording with its noise and secrets normalised, as `cassette normalize` writes it; `path` is
+    what errors call it. Raises CassetteError.
+    """
+    from cassette_tools.config import NormalizeSettings
+    from cassette_tools.normalize import normalized, settings_from
+    from cassette_tools.source import Source
+
+    configured = NormalizeSettings(
+        select=select, extend_select=extend_select, ignore=ignore, headers=headers, requests=requests
+    )
+    return normalized(Source.from_bytes(content, path), settings_from(configured)).content
+
+
+__all__ = ["diff", "lint", "load", "normalize"]

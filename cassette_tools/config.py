@@ -76,12 +76,29 @@ class DiffSettings:
 
 
 @record
+class NormalizeSettings:
+    """``[tool.cassette.normalize]``: which steps `normalize` takes. `select` replaces those that are taken by
+    default, `extend_select` adds, `ignore` takes away; ``all`` stands for every step.
+
+    `requests` lets requests change although players of the format compare them; `headers` names the fields that the
+    step of that name keeps (``()``: the usual three).
+    """
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    requests: bool = False
+
+
+@record
 class Config:
     """All of it; `path` is the file it came from, ``None`` for the defaults."""
 
     path: str | None = None
     lint: LintSettings = LintSettings()
     diff: DiffSettings = DiffSettings()
+    normalize: NormalizeSettings = NormalizeSettings()
 
 
 def load_config(path: str | None = None) -> Config:
@@ -129,11 +146,15 @@ def _tables(path: str) -> Mapping[str, Any] | None:
 
 def _config(path: str, table: Mapping[str, Any]) -> Config:
     diff = table.get("diff", {})
-    lint_table = {key: value for key, value in table.items() if key != "diff"}
+    normalize = table.get("normalize", {})
+    lint_table = {key: value for key, value in table.items() if key not in ("diff", "normalize")}
     return Config(
         path=path,
         lint=LintSettings(**_fields(path, "", lint_table, _LINT_KEYS)),
         diff=DiffSettings(**_fields(path, "diff.", _as_table(path, "diff", diff), _DIFF_KEYS)),
+        normalize=NormalizeSettings(
+            **_fields(path, "normalize.", _as_table(path, "normalize", normalize), _NORMALIZE_KEYS)
+        ),
     )
 
 
@@ -152,6 +173,12 @@ def _names(path: str, key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ConfigError(f"{key} is {_kind(value)}; expected a list of strings", path=path)
     return tuple(value)
+
+
+def _flag(path: str, key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(f"{key} is {_kind(value)}; expected true or false", path=path)
+    return value
 
 
 def _as_table(path: str, key: str, value: Any) -> Mapping[str, Any]:
@@ -239,4 +266,11 @@ _DIFF_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "tolerances": _tolerances,
     "similarity": _one_of(*SIMILARITIES),
     "ignore": _ignores,
+}
+_NORMALIZE_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
+    "select": _names,
+    "extend-select": _names,
+    "ignore": _names,
+    "headers": _names,
+    "requests": _flag,
 }

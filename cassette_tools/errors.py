@@ -5,6 +5,7 @@ CassetteError
 │   ├── SyntaxFault    it is not well-formed YAML or JSON
 │   │   └── MergeConflict  because a merge was not finished
 │   ├── UnknownFormat  it is well-formed and no cassette
+│   ├── NotRewritable  it can be read, but not written again with changes
 │   └── UnsafeInput    it would cost unbounded time or memory (alias bomb, nesting, decompression bomb)
 ├── PluginError        a format or dialect of another package cannot be used
 ├── ConfigError        a configuration file says something impossible
@@ -47,6 +48,12 @@ class MergeConflict(SyntaxFault):
     """Two versions of the file, with git's markers between them."""
 
     rule = "merge-conflict"
+
+
+class NotRewritable(SourceError):
+    """A file, or a place in it, that cannot be given another value."""
+
+    rule = "not-rewritable"
 
 
 class UnknownFormat(SourceError):

@@ -74,7 +74,7 @@ REDACTED = "REDACTED"
 
 def redacted(text: str) -> str:
     """The text without the secrets that it holds."""
-    pieces = []
+    pieces: list[str] = []
     at = 0
     for secret in secrets_in(text):
         pieces += (text[at : secret.start], REDACTED)

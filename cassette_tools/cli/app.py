@@ -118,6 +118,34 @@ def show(**options: Any) -> int:
 
 
 @cassette.command()
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option("--check", is_flag=True, help="Write nothing; exit with status 1 when a file would change.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change. Status as with --check.")
+@click.option("--output", "-o", metavar="FILE", help="Write the one file to FILE instead of over itself.")
+@click.option("--select", multiple=True, metavar="STEPS", help="Only these steps (comma-separated; all).")
+@click.option("--extend-select", multiple=True, metavar="STEPS", help="These steps too.")
+@click.option("--ignore", multiple=True, metavar="STEPS", help="Not these steps.")
+@click.option("--rechunk", is_flag=True, help="One delta for each part of a streamed answer.")
+@click.option("--signatures", is_flag=True, help="Placeholders for sealed reasoning, which some SDKs verify.")
+@click.option("--headers", multiple=True, metavar="NAMES", help="Only these header fields stay.")
+@click.option("--requests", is_flag=True, help="Change requests too, where players of the format compare them.")
+@click.option("--steps", is_flag=True, help="List the steps with their reasons.")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
+@_config
+@_quiet
+def normalize(**options: Any) -> int:
+    """Rewrite recordings so that only meaning is left to change: ids, times, secrets and noise get fixed values.
+
+    A PATH may be a file, a folder (walked; .gitignore respected) or - for standard input, which goes to standard
+    output. Files are rewritten in place, each whole or not at all.
+    """
+    from cassette_tools.cli.normalize import NormalizeOptions
+    from cassette_tools.cli.normalize import normalize as run_normalize
+
+    return run_normalize(NormalizeOptions(**options))
+
+
+@cassette.command()
 @click.argument("path")
 @click.option(
     "--to",

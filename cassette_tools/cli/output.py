@@ -46,18 +46,45 @@ def write_bytes(content: bytes, output: str | None = None) -> None:
 
 
 def _replace(output: str, content: bytes) -> None:
-    """Put a file in the place of another, whole or not at all: whoever reads it meanwhile sees the old one."""
-    temporary = f"{output}.{os.getpid()}.tmp"
+    try:
+        replace_file(output, content)
+    except OSError as error:
+        raise UsageError(f"--output {output}: cannot be written: {error.strerror}") from error
+
+
+def replace_file(path: str, content: bytes) -> None:
+    """Put a file in the place of another, whole or not at all: whoever reads it meanwhile sees the old one, and a
+    crash leaves one or the other. A symbolic link stays one, and permissions stay. Raises OSError.
+    """
+    target = os.path.realpath(path)
+    temporary = f"{target}.{os.getpid()}.tmp"
     try:
         with open(temporary, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, output)
-    except OSError as error:
+        if os.path.exists(target):
+            os.chmod(temporary, os.stat(target).st_mode & 0o7777)
+        os.replace(temporary, target)
+        _sync_folder(os.path.dirname(target))
+    except OSError:
         if os.path.exists(temporary):
             os.unlink(temporary)
-        raise UsageError(f"--output {output}: cannot be written: {error.strerror}") from error
+        raise
+
+
+def _sync_folder(folder: str) -> None:
+    """Make the new name last, where folders can be synchronised."""
+    try:
+        handle = os.open(folder or ".", os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)
 
 
 def remark(text: str) -> None:

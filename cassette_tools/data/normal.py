@@ -33,8 +33,12 @@ class Deed:
     reason: str
 
 
-def _step(name: str, summary: str, reason: str, *, default: bool = True) -> Step:
-    return Step(name=name, default=default, summary=summary, reason=reason)
+def _step(name: str, summary: str, reason: str) -> Step:
+    return Step(name=name, default=True, summary=summary, reason=reason)
+
+
+def _asked(name: str, summary: str, reason: str) -> Step:
+    return Step(name=name, default=False, summary=summary, reason=reason)
 
 
 def _deed(match: str, step: str, deed: str, reason: str) -> Deed:
@@ -45,7 +49,7 @@ STEPS = (
     _step("secrets", "keys, tokens and credentials become REDACTED", "a recording is published with the repository"),
     _step("cookies", "Cookie and Set-Cookie go", "a cookie is a session, and marks one machine"),
     _step("accounts", "names of organisations and users become REDACTED", "who paid is nobody's business"),
-    _step("ids", "made-up ids are numbered by first appearance", "each recording makes them anew; who refers to whom is kept"),
+    _step("ids", "made-up ids are numbered by first appearance", "each recording makes them anew; references are kept"),
     _step("times", "moments move to the start of 2020", "each recording has its own; distances of minutes are kept"),
     _step("durations", "durations and latencies become 0", "they measure the load of a machine"),
     _step("fingerprints", "builds and entity tags get one value", "any request may meet another build"),
@@ -54,13 +58,13 @@ STEPS = (
     _step("rate-limits", "the state of quotas goes", "it depends on who else asked; replay must never wait"),
     _step("padding", "filler becomes empty", "it hides lengths, and is random"),
     _step("lengths", "recorded lengths fit their bodies", "the other steps change bodies"),
-    _step("layout", "the file is laid out as its recorder does today", "a new version of a recorder indents otherwise", default=False),
-    _step("rechunk", "one delta for each part of a streamed answer", "a server cuts its stream by its own load", default=False),
-    _step("signatures", "sealed reasoning gets placeholders", "it is random, but some SDKs verify it", default=False),
-    _step("user-agents", "versions of SDKs go", "each release changes them; but they say who recorded", default=False),
-    _step("headers", "only Accept, Content-Type and User-Agent stay", "tests look at few others", default=False),
-    _step("sort-headers", "header fields stand in alphabetical order", "their order means nothing", default=False),
-    _step("sort-keys", "keys of JSON bodies stand in alphabetical order", "their order means nothing", default=False),
+    _asked("rechunk", "one delta for each part of a streamed answer", "a server cuts its stream by its own load"),
+    _asked("signatures", "sealed reasoning gets placeholders", "it is random, but some SDKs verify it"),
+    _asked("user-agents", "versions of SDKs become 0", "each release changes them; but they say who recorded"),
+    _asked("headers", "only Accept, Content-Type and User-Agent stay", "tests look at few others"),
+    _asked("sort-headers", "header fields stand in alphabetical order", "their order means nothing"),
+    _asked("sort-keys", "keys of JSON bodies stand in alphabetical order", "their order means nothing"),
+    _asked("layout", "the file is laid out as its recorder does today", "recorders of other versions indent otherwise"),
 )  # fmt: skip
 
 KEPT_HEADERS = ("accept", "content-type", "user-agent")

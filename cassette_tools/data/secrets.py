@@ -18,7 +18,7 @@ class SecretKind:
     used.
 
     Every match begins with `mark`; that of a `floating` kind holds it somewhere. A `wide` kind may hold any
-    character, so the boundaries of its token are not checked. Of an `after_mark` kind the mark is no part of the secret.
+    character, so the boundaries of its token are not checked. Of an `after_mark` kind the mark is no part of it.
     """
 
     name: str
@@ -235,6 +235,7 @@ HEADERS: tuple[SecretHeader, ...] = (
     SecretHeader(name="private-token", reason="GitLab"),
     SecretHeader(name="x-vault-token", reason="HashiCorp Vault"),
 )
+
 
 @record
 class SecretName:

@@ -92,7 +92,10 @@ def _is_same_data(scene: Scene, old: str, new: str) -> bool:
     documents = [[json_document(line) for line in side if line.strip()] for side in lines]
     if len(documents[0]) != len(documents[1]) or any(each is None for side in documents for each in side):
         return False
-    return all(_quiet_changes(scene, *both, "response.body", "response") is not None for both in zip(*documents, strict=True))
+    return all(
+        _quiet_changes(scene, left, right, "response.body", "response") is not None
+        for left, right in zip(documents[0], documents[1], strict=True)
+    )
 
 
 def text_note(change: TextChange, old: str, new: str) -> str:

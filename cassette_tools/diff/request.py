@@ -69,7 +69,9 @@ def url_changes(scene: Scene) -> Iterator[Change]:
     before, after = _query(left[2]), _query(right[2])
     for name in dict.fromkeys((*before, *after)):
         values = (before.get(name, ABSENT), after.get(name, ABSENT))
-        if values[0] == values[1] or (ABSENT not in values and scene.ids.are_renamed(*values)):
+        if values[0] == values[1]:
+            continue
+        if isinstance(values[0], str) and isinstance(values[1], str) and scene.ids.are_renamed(values[0], values[1]):
             continue
         secret = name.lower() in _SECRET_QUERY
         if secret and ABSENT not in values:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.data.drift import CROSS_PROVIDER
 from cassette_tools.diff.change import Change
-from cassette_tools.volatile import volatile_field
 from cassette_tools.model import ABSENT
+from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.scene import noise
-from cassette_tools.volatile import volatile_field, volatile_header
 from cassette_tools.model import ABSENT, Place
+from cassette_tools.volatile import volatile_field, volatile_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from cassette_tools.data.wire import BY_CONTENT, FOREIGN, KEEP_ALIVE, OPEN
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_type
-from cassette_tools.volatile import volatile_field
 from cassette_tools.model import ABSENT
+from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from cassette_tools.source.json_tree import find_exactly, route_from_pointer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from cassette_tools.model import Body
 
@@ -71,7 +71,8 @@ class Draft:
         made = 0
         pieces: dict[int, list[str]] = {}
         reached: dict[int, int] = {}
-        for (segment, start, end), new in sorted(self._edits.items(), key=lambda each: (each[0][0], each[0][1], -each[0][2])):
+        for segment, start, end in sorted(self._edits, key=lambda place: (place[0], place[1], -place[2])):
+            new = self._edits[segment, start, end]
             at = reached.get(segment, 0)
             if start < at:
                 continue
@@ -148,9 +149,3 @@ def _payload(old: bytes, data: str, new: str, blank: tuple[str, ...]) -> bytes:
         if padding is not None and text[padding.start] == '"':
             text = f'{text[: padding.start]}""{text[padding.end :]}'
     return text.encode("utf-8")
-
-
-def documents_of(draft: Draft) -> Iterator[tuple[Document, str]]:
-    """Each JSON document with the text of its segment."""
-    for document in draft.documents:
-        yield document, draft.segments[document.segment]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from functools import partial
 
-from cassette_tools._record import record, replace
-from cassette_tools.data.normal import NOTES
+from cassette_tools._record import record
+from cassette_tools.data.normal import HELD_HEADERS, KEPT_HEADERS, NOTES
+from cassette_tools.errors import NotRewritable
 from cassette_tools.formats import FORMATS
 from cassette_tools.load import load_source
 from cassette_tools.model import ABSENT
@@ -15,7 +15,7 @@ from cassette_tools.normalize import headers as header_fields
 from cassette_tools.normalize import signed_urls
 from cassette_tools.normalize.draft import Draft
 from cassette_tools.normalize.lengths import new_lengths
-from cassette_tools.normalize.names import Names, is_made_up
+from cassette_tools.normalize.names import Names, is_made_up, replaced
 from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.rechunk import rechunked
 from cassette_tools.normalize.redaction import (
@@ -29,9 +29,9 @@ from cassette_tools.normalize.storing import stored
 from cassette_tools.normalize.times import base_of, moved, seconds_of, spelled
 from cassette_tools.normalize.volatile_json import blank, volatile_values, zero
 from cassette_tools.rules._places import header_place
-from cassette_tools.secrets import REDACTED, redacted
+from cassette_tools.secrets import REDACTED, redacted, secrets_in
 from cassette_tools.source.json_tree import end_of, leaves
-from cassette_tools.source.rewrite import NotRewritableError, Rewriting
+from cassette_tools.source.rewrite import Rewriting
 from cassette_tools.wire.body import media_type
 
 TYPE_CHECKING = False
@@ -55,6 +55,7 @@ class Settings:
 
     steps: frozenset[str]
     requests: bool = False
+    headers: tuple[str, ...] = KEPT_HEADERS
 
 
 @record
@@ -67,14 +68,14 @@ class Normalized:
 
 
 def normalized(source: Source, settings: Settings) -> Normalized:
-    """Normalise the recording of `source`, which nobody has read yet. Raises SourceError, and NotRewritableError when
+    """Normalise the recording of `source`, which nobody has read yet. Raises SourceError, and NotRewritable when
     the file cannot be written again.
     """
     recording = load_source(source)
     layout = FORMATS[recording.format]
     if layout.noted is None:
         known = ", ".join(sorted(each.name for each in FORMATS if each.noted is not None))
-        raise NotRewritableError(
+        raise NotRewritable(
             f"files of {recording.format} cannot be normalised, only those of {known}; `cassette convert` makes them"
         )
     return _Normalization(source, recording, settings).result()
@@ -85,6 +86,7 @@ class _Normalization:
 
     def __init__(self, source: Source, recording: Recording, settings: Settings) -> None:
         self._steps = settings.steps
+        self._selected = frozenset(name.lower() for name in (*settings.headers, *HELD_HEADERS))
         self._layout = FORMATS[recording.format]
         self._free = settings.requests or not self._layout.matched  # nobody compares the bodies of requests
         self._recording = recording
@@ -211,7 +213,7 @@ class _Normalization:
         self._request_body(old, now, asked)
         self._values(answered, index)
         if "secrets" in self._steps or "ids" in self._steps:
-            self._changes["secrets"] += split_edits(now, answered, self._text)
+            self._changes["secrets"] += split_edits(now, answered, self._stretches)
         answered.settle()
         self._whole_texts(answered, now.response, index)
         new = {
@@ -234,11 +236,18 @@ class _Normalization:
                 "the bodies of requests; --requests redacts it, and the test must then send the same placeholder"
             )
 
+    def _stretches(self, text: str) -> list[tuple[int, int, str]]:
+        """The secrets and ids in a text, with what is put in their places; none overlaps another."""
+        found = [(each.start, each.end, REDACTED) for each in secrets_in(text)] if "secrets" in self._steps else []
+        if "ids" in self._steps:
+            found += [
+                each for each in self._names.found_in(text) if not any(s < each[1] and each[0] < e for s, e, _ in found)
+            ]
+        return found
+
     def _text(self, text: str) -> str:
         """Any text with secrets redacted and ids renamed."""
-        if "secrets" in self._steps:
-            text = redacted(text)
-        return self._names.in_text(text) if "ids" in self._steps else text
+        return replaced(text, self._stretches(text))
 
     def _values(self, draft: Draft, index: int) -> None:
         """The volatile scalars of a body."""
@@ -316,7 +325,9 @@ class _Normalization:
 
     def _headers(self, message: Request | Response, index: int) -> None:
         gone: dict[Route, list[Route]] = {}  # by what holds the values of one field
-        for position, step, new in header_fields.changes(message.headers, index, self._names, self._steps):
+        for position, step, new in header_fields.changes(
+            message.headers, index, self._names, self._steps, self._selected
+        ):
             name, value = message.headers.pairs[position]
             route = header_place(message, position).route
             self._changes[step] += 1
@@ -384,8 +395,8 @@ class _Normalization:
             elif isinstance(old, str | bytes):
                 self._file.put(route, stored(old, body, new))
             else:
-                raise NotRewritableError("its body is kept in a way that cannot be written here")
-        except (NotRewritableError, ValueError) as error:
+                raise NotRewritable("its body is kept in a way that cannot be written here")
+        except (NotRewritable, ValueError) as error:
             self._remarks.append(f"a body could not be changed: {error}")
             return None
         return new
@@ -403,9 +414,7 @@ class _Normalization:
             other = new[key if isinstance(new, list) or key in new else str(key)]
             if isinstance(value, dict | list):
                 self._put_tree((*route, key), value, other)
-            elif isinstance(value, str) and isinstance(other, str) and other != value:
-                self._file.put((*route, key), other)
-            elif isinstance(other, int | float) and other != value and not isinstance(value, str | bytes):
+            elif other != value and isinstance(value, str) == isinstance(other, str):
                 self._file.put((*route, key), other)
 
     def _notes(self, old: Interaction, new: Mapping[str, bytes | str | None]) -> None:
@@ -466,7 +475,8 @@ class _Normalization:
             (*old.request.route, "headers"),
             (*old.response.route, "headers"),
         }
-        done.update(route for noted in self._layout.noted or () for route in self._file.routes((*old.route, *noted.route)))
+        for noted in self._layout.noted or ():
+            done.update(self._file.routes((*old.route, *noted.route)))
         for route, value in _scalars(self._file.value(old.route), old.route, done):
             new = self._text(value)
             if "secrets" in self._steps and is_secret_parameter(_name_of(route, self._file.value), value):
@@ -556,6 +566,3 @@ def _name_of(route: Route, value_at: Json) -> str:
         name = value_at((*route[:-1], "name"))
         return name if isinstance(name, str) else ""
     return str(next((step for step in reversed(route) if isinstance(step, str)), ""))
-
-
-__all__ = ["Normalized", "Settings", "normalized", "partial", "redacted_form", "replace"]

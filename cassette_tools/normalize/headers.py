@@ -1,10 +1,10 @@
-"""Header fields: what becomes of each, by the tables of `cassette_tools.data.normal` and `cassette_tools.data.volatile`."""
+"""Header fields: what becomes of each, by the tables of `data.normal` and `data.volatile`."""
 
 from __future__ import annotations
 
 import re
 
-from cassette_tools.data.normal import HEADER_CLASSES, HEADERS, HELD_HEADERS, KEPT_HEADERS
+from cassette_tools.data.normal import HEADER_CLASSES, HEADERS
 from cassette_tools.normalize.names import is_made_up
 from cassette_tools.normalize.redaction import redacted_header
 from cassette_tools.normalize.times import base_of, moved, seconds_of, spelled
@@ -55,13 +55,15 @@ def ids_in(headers: Headers, steps: frozenset[str]) -> Iterator[str]:
 
 
 def changes(
-    headers: Headers, index: int, names: Names, steps: frozenset[str]
+    headers: Headers, index: int, names: Names, steps: frozenset[str], selected: frozenset[str]
 ) -> Iterator[tuple[int, str, str | None]]:
-    """The fields that change: position, step, and the new value (``None``: the field goes)."""
+    """The fields that change: position, step, and the new value (``None``: the field goes).
+    `selected` are those that the step ``headers`` leaves.
+    """
     sent = next((seconds_of(value) for name, value in headers if name.lower() == "date"), None)
     for position, (name, value) in enumerate(headers):
         field = name.lower()
-        if "headers" in steps and field not in KEPT_HEADERS and field not in HELD_HEADERS:
+        if "headers" in steps and field not in selected:
             yield position, "headers", None
             continue
         deed = header_deed(name)
@@ -96,7 +98,7 @@ def _done(deed: str, field: str, value: str, index: int, sent: float | None, nam
     if deed == "zero":
         return _NUMBER.sub("0", value)
     if deed == "redact":
-        return value if is_placeholder(value) and len(value) >= 16 or REDACTED in value else REDACTED
+        return value if (is_placeholder(value) and len(value) >= 16) or REDACTED in value else REDACTED
     if deed == "version":
         return _VERSION.sub("0", value)
     return deed

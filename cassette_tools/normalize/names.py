@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from itertools import pairwise
 
 from cassette_tools.data.normal import ID_INFIXES, ID_PREFIXES
 
@@ -73,35 +74,53 @@ class Names:
             if name == old or not self._is_taken(name):
                 return name
 
-    def in_text(self, text: str) -> str:
-        """The text with every id that was met by its new name. Short ids are not looked for: they are words too."""
+    def found_in(self, text: str) -> list[tuple[int, int, str]]:
+        """Where a text has ids that were met, with their new names. Short ids are words too, and not looked for."""
         if not self._names:
-            return text
+            return []
         names = self._names
-        text = _TOKEN.sub(lambda match: _renamed(match[0], names), text)
+        found = []
+        for match in _TOKEN.finditer(text):
+            start = _id_in(match[0], names)
+            if start is not None:
+                found.append((match.start() + start, match.end(), names[match[0][start:]]))
         if self._odd is None:
             odd = [old for old in names if len(old) >= _LONG and not _TOKEN.fullmatch(old)]
             odd.sort(key=len, reverse=True)
             self._odd = re.compile("|".join(map(re.escape, odd)) if odd else r"(?!)")
-        return self._odd.sub(lambda match: names[match[0]], text)
+        found.extend((match.start(), match.end(), names[match[0]]) for match in self._odd.finditer(text))
+        return found
+
+    def in_text(self, text: str) -> str:
+        """The text with every id that was met by its new name."""
+        return replaced(text, self.found_in(text))
 
 
-def _renamed(token: str, names: dict[str, str]) -> str:
-    """A token, or the id that is all of it but a word before (``run-<uuid>``, ``files-…``)."""
-    name = names.get(token)
-    if name is not None:
-        return name
+def replaced(text: str, stretches: list[tuple[int, int, str]]) -> str:
+    """The text with other words for some stretches of it; of those that overlap the first, and the longest, counts."""
+    pieces: list[str] = []
+    at = 0
+    for start, end, new in sorted(stretches, key=lambda each: (each[0], -each[1])):
+        if start >= at:
+            pieces += (text[at:start], new)
+            at = end
+    return "".join((*pieces, text[at:])) if at else text
+
+
+def _id_in(token: str, names: dict[str, str]) -> int | None:
+    """Where in a token an id begins that goes to its end: all of it, or after a word (``run-<uuid>``)."""
+    if token in names:
+        return 0
     at = token.find("-")
     while 0 < at < len(token) - _LONG:
-        name = names.get(token[at + 1 :])
-        if name is not None:
-            return token[: at + 1] + name
+        if token[at + 1 :] in names:
+            return at + 1
         at = token.find("-", at + 1)
-    return token
+    return None
 
 
 def is_made_up(value: str) -> bool:
-    """Whether an id was made by a machine for one object, and is not the name of a thing (``gpt-5``, ``web_search``)."""
+    """Whether an id was made by a machine for one object, and is no name of a thing (``gpt-5``, ``web_search``)."""
     if not 3 <= len(value) <= 2000 or " " in value or "/" in value[:-1].split("?")[0]:
         return False
     if _UUID.fullmatch(value):
@@ -121,9 +140,9 @@ def _is_random(word: str) -> bool:
     if digits == len(word):
         return len(word) >= 10 or set(word[:-4]) == {"0"}
     if digits and len(word) >= 10:
-        changes = sum(first.isdigit() != second.isdigit() for first, second in zip(word, word[1:], strict=False))
+        changes = sum(first.isdigit() != second.isdigit() for first, second in pairwise(word))
         return changes >= 3 or len(word) >= 16
-    mixed = sum(first.islower() and second.isupper() for first, second in zip(word, word[1:], strict=False))
+    mixed = sum(first.islower() and second.isupper() for first, second in pairwise(word))
     return len(word) >= 16 and mixed >= 3
 
 

@@ -26,7 +26,7 @@ def sorted_json(text: str, start: int) -> str:
         value = _value_start(text, begin, first)
         pieces.append(text[begin:value] + sorted_json(text, value) if value < end else text[begin:end])
     order = sorted(range(len(held)), key=lambda at: str(held[at][0])) if first == "{" else range(len(held))
-    written = []
+    written: list[str] = []
     at = start
     for slot, member in zip(held, order, strict=True):
         written += (text[at : slot[1]], pieces[member])

@@ -13,7 +13,7 @@ import re
 from cassette_tools._record import replace
 from cassette_tools.data.wire import KEEP_ALIVE
 from cassette_tools.load import understood
-from cassette_tools.model import ABSENT
+from cassette_tools.model import ABSENT, Headers
 from cassette_tools.normalize.draft import Draft
 from cassette_tools.rules._places import value_at
 from cassette_tools.source.json_tree import leaves
@@ -52,7 +52,9 @@ def _merge(draft: Draft, call: LLMCall, *, counts: bool, repeats: bool) -> froze
     held: dict[int, set[tuple[int, int]]] = {}
     for pointer, pieces in call.trace.items():
         given = [piece for piece in pieces if piece.event_index < len(events)]
-        if len({piece.event_index for piece in given}) < 2 or any(_has_scores(events[each.event_index]) for each in given):
+        if len({piece.event_index for piece in given}) < 2:
+            continue
+        if any(_has_scores(events[piece.event_index]) for piece in given):
             continue
         places = [draft.string_at(piece.event_index, piece.pointer) for piece in given]
         strings = [draft.segments[place[0]][place[1] : place[2]] for place in places if place is not None]
@@ -114,9 +116,12 @@ def _counts_in(event: Event) -> bool:
     return isinstance(event.json, dict) and any(event.json.get(name) for name in ("usage", "usageMetadata"))
 
 
+_SCORES = re.compile(r'"logprobs"\s*:\s*[\[{]\s*["{]')
+
+
 def _has_scores(event: Event) -> bool:
     """Whether a piece comes with the probabilities of its tokens: they belong to it."""
-    return isinstance(event.json, dict) and '"logprobs"' in event.data and re.search(r'"logprobs"\s*:\s*[\[{]\s*["{]', event.data) is not None
+    return _SCORES.search(event.data) is not None
 
 
 def _is_ping(event: Event) -> bool:
@@ -191,8 +196,8 @@ def _renumbered(text: str) -> str:
 
 def _with_body(interaction: Interaction, content: str | bytes) -> Interaction:
     response = interaction.response
-    headers = response.headers
-    body = read_body(content, replace(headers, pairs=tuple(p for p in headers if p[0].lower() != "content-encoding"), routes=()), response.body.route)
+    plain = tuple(pair for pair in response.headers if pair[0].lower() != "content-encoding")
+    body = read_body(content, Headers(pairs=plain), response.body.route)
     return understood(replace(interaction, response=replace(response, body=body), llm=None))
 
 

@@ -5,66 +5,59 @@ pieces get what is theirs, so that the stream keeps its structure and nothing of
 from __future__ import annotations
 
 import json
-from difflib import SequenceMatcher
 
 from cassette_tools.source.spelling import json_string
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeAlias
 
     from cassette_tools.model import Interaction
     from cassette_tools.normalize.draft import Draft
 
+    Stretches: TypeAlias = list[tuple[int, int, str]]
 
-def split_edits(interaction: Interaction, draft: Draft, change: Callable[[str], str]) -> int:
-    """Note in `draft` the edits that `change` makes of the joined strings of the answer; how many strings changed."""
+
+def split_edits(interaction: Interaction, draft: Draft, find: Callable[[str], Stretches]) -> int:
+    """Note in `draft` the edits of the answer's joined strings; how many strings change. `find` gives the stretches of
+    a text that get other words, and these.
+    """
     call = interaction.llm
     if call is None or not draft.body.stream:
         return 0
     changed = 0
     for pieces in call.trace.values():
-        if len(pieces) < 2:
-            continue
         places = [draft.string_at(piece.event_index, piece.pointer) for piece in pieces]
-        if not all(places):
+        if len(pieces) < 2 or not all(places):
             continue
         spellings = [draft.segments[place[0]][place[1] : place[2]] for place in places if place is not None]
         if not all(spelling.startswith('"') for spelling in spellings):
             continue
         strings = [json.loads(spelling, strict=False) for spelling in spellings]
-        whole = "".join(strings)
-        new = change(whole)
-        if new == whole:
+        stretches = find("".join(strings))
+        if not stretches:
             continue
         changed += 1
-        for place, spelling, old, text in zip(places, spellings, strings, _shared_out(strings, whole, new), strict=True):
-            if text != old:
+        for place, spelling, old, new in zip(places, spellings, strings, _shared(strings, stretches), strict=True):
+            if new != old:
                 assert place is not None
-                draft.replace(*place, json_string(text, spelling))
+                draft.replace(*place, json_string(new, spelling))
     return changed
 
 
-def _shared_out(strings: list[str], whole: str, new: str) -> list[str]:
-    """The new text for each piece: what stays of it, and what is put in the place of a stretch that begins in it."""
-    starts = [0]
+def _shared(strings: list[str], stretches: Stretches) -> list[str]:
+    """The new text of each piece: what stays of it, and the new words of the stretches that begin in it."""
+    new = []
+    start = 0
     for string in strings:
-        starts.append(starts[-1] + len(string))
-    given = [""] * len(strings)
-
-    def piece_at(offset: int) -> int:
-        return next((n for n in range(len(strings)) if starts[n] <= offset < starts[n + 1]), len(strings) - 1)
-
-    for tag, start, end, new_start, new_end in _stretches(whole, new):
-        if tag == "equal":
-            for number in range(len(strings)):
-                low, high = max(start, starts[number]), min(end, starts[number + 1])
-                if low < high:
-                    given[number] += whole[low:high]
-        else:
-            given[piece_at(start)] += new[new_start:new_end]
-    return given
-
-
-def _stretches(whole: str, new: str) -> list[tuple[str, int, int, int, int]]:
-    return SequenceMatcher(None, whole, new, autojunk=False).get_opcodes()
+        end = start + len(string)
+        text, at = "", start
+        for first, last, words in sorted(stretches):
+            if last <= start or first >= end:
+                continue
+            text += string[at - start : max(first, at) - start] + (words if first >= start else "")
+            at = min(last, end)
+        new.append(text + string[at - start :])
+        start = end
+    return new

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from cassette_tools.source.rewrite import NotRewritableError
+from cassette_tools.errors import NotRewritable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def stored(old: str | bytes, body: Body, new: str | bytes) -> str | bytes:
-    """What stands in the file in place of `old` so that the body reads as `new`. Raises NotRewritableError."""
+    """What stands in the file in place of `old` so that the body reads as `new`. Raises NotRewritable."""
     if body.verbatim and isinstance(new, str):
         return new
     assert body.raw is not None
@@ -28,7 +28,7 @@ def stored(old: str | bytes, body: Body, new: str | bytes) -> str | bytes:
     for spell in _SPELLINGS:
         if spell(body.raw) == old:
             return spell(content)
-    raise NotRewritableError("a body is stored as text in a way that cannot be written here")
+    raise NotRewritable("a body is stored as text in a way that cannot be written here")
 
 
 def _encoded(body: Body, new: str) -> bytes:
@@ -43,7 +43,7 @@ def _encoded(body: Body, new: str) -> bytes:
                 return new.encode(charset)
         except UnicodeEncodeError:
             continue
-    raise NotRewritableError("a body is in a charset that cannot be written here")
+    raise NotRewritable("a body is in a charset that cannot be written here")
 
 
 def _gzip(content: bytes) -> bytes:

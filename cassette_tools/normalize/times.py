@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 TOGETHER = 600  # seconds
 _MINUTE = 60
 
-_ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(\s?(?:Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)"
-)
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(\s?(?:Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)")
 _BASIC = re.compile(r"\d{8}T\d{6}Z")  # AWS
-_HTTP = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d?[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d(?: [A-Z+\-0-9]+)?")
+_HTTP = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d?[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d(?: [A-Z+\-0-9]+)?"
+)
 
 
 def base_of(index: int) -> int:

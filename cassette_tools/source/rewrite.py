@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode, encodebytes
 
-from cassette_tools.errors import SourceError
+from cassette_tools.errors import NotRewritable, SourceError
 from cassette_tools.model import ABSENT
 from cassette_tools.source._libyaml import SequenceStartEvent
 from cassette_tools.source.spelling import YamlSpelling, json_string
@@ -26,17 +26,11 @@ if TYPE_CHECKING:
     Scalar = str | bytes | int | float | bool | None
 
 
-class NotRewritableError(Exception):
-    """A place of the file that cannot be given another value; the message says why."""
-
-
 class Rewriting:
     """The changes of one file, which was read to its end by `source`."""
 
     def __init__(self, source: Source) -> None:
-        self._layout: _YamlLayout | _JsonLayout = (
-            _JsonLayout(source) if source.is_json else _YamlLayout(source)
-        )
+        self._layout: _YamlLayout | _JsonLayout = _JsonLayout(source) if source.is_json else _YamlLayout(source)
         self._source = source
         self._put: dict[Route, Scalar] = {}
         self._dropped: dict[Route, None] = {}
@@ -102,7 +96,7 @@ class Rewriting:
         return not self._put and not self._dropped and not self._sorted
 
     def content(self) -> bytes:
-        """The whole file with the changes. Raises NotRewritableError, and SourceError when the proof fails."""
+        """The whole file with the changes. Raises NotRewritable, and SourceError when the proof fails."""
         layout = self._layout
         edits: list[tuple[int, int, str]] = []
         put = {route: value for route, value in self._put.items() if not self._is_gone(route, len(route) + 1)}
@@ -120,7 +114,7 @@ class Rewriting:
         at = 0
         for start, end, replacement in sorted(edits):
             if start < at:
-                raise NotRewritableError("two changes overlap")
+                raise NotRewritable("two changes overlap")
             pieces += (text[at:start], replacement)
             at = end
         pieces.append(text[at:])
@@ -239,7 +233,7 @@ class _YamlLayout:
     def __init__(self, source: Source) -> None:
         content = source.content
         if content is None:
-            raise NotRewritableError("it is too large to be held in memory")
+            raise NotRewritable("it is too large to be held in memory")
         self.original = content
         self._tree = source.tree
         self._spelling = YamlSpelling()
@@ -253,10 +247,10 @@ class _YamlLayout:
         event = self._tree.event(found.at) if found is not None else None
         old = getattr(event, "value", None)
         if found is None or event is None or old is None:
-            raise NotRewritableError(f"there is no scalar at {_told(route)}")
+            raise NotRewritable(f"there is no scalar at {_told(route)}")
         start, end = event.start_mark.index, event.end_mark.index
         if event.anchor:
-            raise NotRewritableError(f"the value at {_told(route)} has the anchor &{event.anchor}, which others may use")
+            raise NotRewritable(f"the value at {_told(route)} has the anchor &{event.anchor}, which others may use")
         spelling = self.text[start:end]
         tag = ""
         if event.ctag is not None:
@@ -268,13 +262,13 @@ class _YamlLayout:
             new = self._spelling.spelled(value, event, spelling, wanted, flow=found.flow, margin=found.margin)
             return start, end, tag + new
         if isinstance(value, bytes):
-            raise NotRewritableError(f"the value at {_told(route)} is text, and would have to hold bytes")
+            raise NotRewritable(f"the value at {_told(route)} is text, and would have to hold bytes")
         return start, end, _plain(value)
 
     def members(self, route: Route) -> list[tuple[Any, int, int]]:
         found = self._tree.find(route)
         if found is None:
-            raise NotRewritableError(f"there is nothing at {_told(route)}")
+            raise NotRewritable(f"there is nothing at {_told(route)}")
         listed = []
         is_sequence = type(self._tree.event(found.at)) is SequenceStartEvent
         for key, first, last in self._tree.children(found.at):
@@ -327,7 +321,7 @@ class _JsonLayout:
     def __init__(self, source: Source) -> None:
         content = source.content
         if content is None:
-            raise NotRewritableError("it is too large to be held in memory")
+            raise NotRewritable("it is too large to be held in memory")
         self.original = content
         self.text, self._codec = _text_of(content)
 
@@ -338,11 +332,11 @@ class _JsonLayout:
         span = self._span(route)
         old = self.text[span.start : span.end]
         if old[:1] in "{[":
-            raise NotRewritableError(f"there is no scalar at {_told(route)}")
+            raise NotRewritable(f"there is no scalar at {_told(route)}")
         if isinstance(value, str):
             return span.start, span.end, json_string(value, old if old.startswith('"') else '""')
         if isinstance(value, bytes):
-            raise NotRewritableError(f"the value at {_told(route)} is text, and would have to hold bytes")
+            raise NotRewritable(f"the value at {_told(route)} is text, and would have to hold bytes")
         return span.start, span.end, json.dumps(value)
 
     def members(self, route: Route) -> list[tuple[Any, int, int]]:
@@ -362,7 +356,7 @@ class _JsonLayout:
 
         span = find_exactly(self.text, route)
         if span is None:
-            raise NotRewritableError(f"there is nothing at {_told(route)}")
+            raise NotRewritable(f"there is nothing at {_told(route)}")
         return span
 
 
@@ -373,14 +367,14 @@ def _text_of(content: bytes) -> tuple[str, str]:
             try:
                 text = content.decode(codec)
             except UnicodeDecodeError as error:
-                raise NotRewritableError(f"it is not {codec} throughout ({error.reason})") from error
+                raise NotRewritable(f"it is not {codec} throughout ({error.reason})") from error
             if text.encode(codec) != content:
-                raise NotRewritableError(f"it is {codec} of a byte order that would be lost")
+                raise NotRewritable(f"it is {codec} of a byte order that would be lost")
             return text, codec
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
-        raise NotRewritableError(f"it is not UTF-8 throughout (byte {error.start}: {error.reason})") from error
+        raise NotRewritable(f"it is not UTF-8 throughout (byte {error.start}: {error.reason})") from error
 
 
 def _split_tag(spelling: str) -> tuple[str, str]:
@@ -413,6 +407,3 @@ def _plain(value: int | float | bool | None) -> str:
 
 def _told(route: Route) -> str:
     return ".".join(str(step) for step in route) or "the top"
-
-
-__all__ = ["ABSENT", "NotRewritableError", "Rewriting"]

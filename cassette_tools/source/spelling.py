@@ -92,7 +92,7 @@ def _emitted(value: str, style: str | None, route: Route, way: tuple[int, bool, 
         wanted = style if chosen and style else None
         emitter.emit(ScalarEvent(None, None, (is_plain_text(value), True), value, style=wanted))
         _close(emitter, route)
-    except Exception:  # noqa: BLE001 - the emitter has errors of several kinds, for lone surrogates among others
+    except Exception:
         return None
     text = stream.getvalue()
     last = None

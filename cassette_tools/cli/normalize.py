@@ -1,0 +1,233 @@
+"""``cassette normalize``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cassette_tools._record import record, replace
+from cassette_tools.cli.output import remark, replace_file, write, write_bytes
+from cassette_tools.config import load_config
+from cassette_tools.errors import CassetteError, NotRewritable, SourceError, UnknownFormat, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.config import NormalizeSettings
+    from cassette_tools.normalize import Normalized, Settings
+
+
+@record
+class NormalizeOptions:
+    """What the command line says; empty means "as configured"."""
+
+    paths: tuple[str, ...]
+    check: bool = False
+    diff: bool = False
+    output: str | None = None
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    rechunk: bool = False
+    signatures: bool = False
+    requests: bool = False
+    steps: bool = False
+    jobs: int | None = None
+    config: str | None = None
+    quiet: bool = False
+
+
+def normalize(options: NormalizeOptions) -> int:
+    """Rewrite files, or say what would be rewritten. Raises CassetteError for what the user asked in vain."""
+    if options.steps:
+        write(_told_steps())
+        return 0
+    if not options.paths:
+        raise UsageError("no PATH: name recordings or folders, or - for standard input")
+    config = load_config(options.config)
+    settings = _settings(options, config.normalize)
+    if options.paths == ("-",):
+        return _standard_input(options, settings)
+    if "-" in options.paths:
+        raise UsageError("- for standard input stands alone")
+    entries = list(_entries(options.paths, config.lint.exclude))
+    if options.output is not None and (len(entries) != 1 or os.path.isdir(options.paths[0])):
+        raise UsageError("--output names one file: it needs one PATH that is a file")
+    return _files(entries, options, settings)
+
+
+def _settings(options: NormalizeOptions, configured: NormalizeSettings) -> Settings:
+    """The command line over the configuration."""
+    from cassette_tools.normalize import settings_from
+
+    added = (*_words(options.extend_select), *["rechunk"] * options.rechunk, *["signatures"] * options.signatures)
+    return settings_from(
+        replace(
+            configured,
+            select=_words(options.select) or configured.select,
+            extend_select=(*configured.extend_select, *added),
+            ignore=(*configured.ignore, *_words(options.ignore)),
+            headers=_words(options.headers) or configured.headers,
+            requests=options.requests or configured.requests,
+        )
+    )
+
+
+def _words(options: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.strip() for option in options for name in option.split(",") if name.strip())
+
+
+def _told_steps() -> str:
+    from cassette_tools.data.normal import STEPS
+
+    width = max(len(step.name) for step in STEPS)
+    lines = []
+    for default, title in ((True, "Taken unless switched off (--ignore):"), (False, "Taken when asked for:")):
+        lines.append(title)
+        lines += [f"  {step.name:{width}}  {step.summary}: {step.reason}" for step in STEPS if step.default is default]
+        lines.append("")
+    return "\n".join(lines[:-1])
+
+
+def _standard_input(options: NormalizeOptions, settings: Settings) -> int:
+    content = sys.stdin.buffer.read()
+    result = _normalized("<stdin>", content, settings)
+    for each in result.remarks:
+        remark(f"cassette: <stdin>: {each}")
+    changed = result.content != content
+    if options.diff:
+        write(_unified("<stdin>", content, result.content), options.output)
+    elif not options.check:
+        write_bytes(result.content, options.output)
+    return int(changed and (options.check or options.diff))
+
+
+def _normalized(path: str, content: bytes, settings: Settings) -> Normalized:
+    """The new content, packed again if it was packed."""
+    from cassette_tools.normalize import normalized
+    from cassette_tools.source import Source
+
+    try:
+        source = Source.from_bytes(content, path)
+        result = normalized(source, settings)
+    except SourceError as error:
+        error.path = error.path or path
+        raise
+    if not content.startswith(b"\x1f\x8b"):
+        return result
+    import gzip
+
+    if result.content == source.content:
+        return replace(result, content=content)
+    return replace(result, content=gzip.compress(result.content, 9, mtime=0))
+
+
+def _entries(paths: tuple[str, ...], exclude: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+    """The files of the paths, and whether each was named; what cannot be opened is told."""
+    from cassette_tools.walk import files
+
+    for entry in files(paths, exclude):
+        if isinstance(entry, CassetteError):
+            raise entry
+        yield entry[0], entry[1]
+
+
+def _files(entries: list[tuple[str, bool]], options: NormalizeOptions, settings: Settings) -> int:
+    from cassette_tools.pool import spread, workers
+
+    def work(number: int) -> tuple[str, int, str, list[str]]:
+        return _one(*entries[number], options, settings)
+
+    size = sum(os.path.getsize(path) for path, _named in entries if os.path.exists(path))
+    processes = workers(options.jobs, len(entries), size)
+    numbers = range(len(entries))
+    done = dict(spread(work, len(entries), processes) if processes > 1 else ((n, work(n)) for n in numbers))
+    counts = dict.fromkeys(("changed", "same", "failed", "passed over", "no cassette"), 0)
+    reports = []
+    for number in numbers:
+        outcome, status, report, remarks = done[number]
+        counts[outcome] += 1
+        if report:
+            reports.append(report)
+        for line in remarks:
+            if status == 2 or not options.quiet:
+                remark(f"cassette: {'error: ' if status == 2 else ''}{line}")
+    if options.diff and reports:
+        write("".join(reports))
+    elif options.check and reports:
+        write("\n".join(reports))
+    if not options.quiet:
+        _summarize(counts, options)
+    if counts["failed"]:
+        return 2
+    return int(counts["changed"] > 0 and (options.check or options.diff))
+
+
+def _summarize(counts: dict[str, int], options: NormalizeOptions) -> None:
+    would = "would be rewritten" if options.check or options.diff else "rewritten"
+    said = [f"{_files_of(counts['changed'])} {would}", f"{counts['same']} already normal"]
+    if counts["passed over"]:
+        said.append(f"{counts['passed over']} passed over (of a format that is not rewritten)")
+    if counts["failed"]:
+        said.append(f"{counts['failed']} failed")
+    remark(f"cassette: {', '.join(said)}")
+
+
+def _files_of(count: int) -> str:
+    return f"{count} file{'s' * (count != 1)}"
+
+
+def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) -> tuple[str, int, str, list[str]]:
+    """Do one file: what became of it, the status, what is reported of it, and remarks."""
+    from cassette_tools.formats import may_be_cassette
+
+    try:
+        content = _read(path)
+        if not named and not may_be_cassette(content):
+            return "no cassette", 0, "", []
+        result = _normalized(path, content, settings)
+        changed = result.content != content
+        remarks = [f"{path}: {each}" for each in result.remarks]
+        steps = ", ".join(f"{step} {count}" for step, count in result.changes.items())
+        if options.diff:
+            return "changed" if changed else "same", 0, _unified(path, content, result.content), remarks
+        if options.check:
+            return "changed" if changed else "same", 0, f"{path}: {steps}" if changed else "", remarks
+        if options.output is not None:
+            write_bytes(result.content, options.output)
+        elif changed:
+            _write(path, result.content)
+        return "changed" if changed else "same", 0, "", remarks
+    except CassetteError as error:
+        if not named and isinstance(error, UnknownFormat):
+            return "no cassette", 0, "", []
+        if not named and isinstance(error, NotRewritable):
+            return "passed over", 0, "", []
+        error.path = error.path or path
+        return "failed", 2, "", [error.located()]
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror or error}", path=path) from error
+
+
+def _write(path: str, content: bytes) -> None:
+    try:
+        replace_file(path, content)
+    except OSError as error:
+        raise SourceError(f"cannot be written: {error.strerror or error}; it was left as it is", path=path) from error
+
+
+def _unified(path: str, old: bytes, new: bytes) -> str:
+    """A unified diff, as ``diff -u`` and git print it."""
+    from difflib import unified_diff
+
+    before, after = (content.decode("utf-8", "replace").splitlines(keepends=True) for content in (old, new))
+    lines = unified_diff(before, after, fromfile=path, tofile=path)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
