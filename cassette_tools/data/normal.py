@@ -1,8 +1,8 @@
 """What `cassette normalize` does: its steps, and what becomes of each kind of volatile value.
 
 A *deed* is what is done to a value: `drop` takes a header field out; `rename` gives an id its name by first appearance;
-`time` moves it to the fixed epoch; `zero` makes a number 0; `blank` makes filler empty; `redact` puts `REDACTED`;
-`keep` leaves it. Anything else is the value that is put there.
+`time` moves it to the fixed epoch; `zero` makes a number 0 (a header field that is more than a number goes); `blank`
+makes filler empty; `redact` puts `REDACTED`; `keep` leaves it. Anything else is the value that is put there.
 """
 
 from __future__ import annotations

@@ -48,6 +48,7 @@ FIELDS = (
     _row("id", "id", "made anew for every object"),
     _row("generationId", "id", "Vercel's id of the answer"),
     _row("responseId", "id", "Gemini's id of the answer"),
+    _row("traceId", "trace", "Bedrock's agents: leads to the provider's logs"),
     _row("toolUseId", "id", "Bedrock's id of a tool call"),
     _row("*_id", "id", "refers to an id that was made anew"),
     _row("*_ids", "id", "refer to ids that were made anew"),

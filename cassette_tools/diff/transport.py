@@ -23,6 +23,8 @@ def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Itera
         return
     for name in dict.fromkeys((*before, *after)):
         left, right = before.get(name), after.get(name)
+        if left is not None and right is not None and scene.ids.are_renamed(left, right):
+            continue
         if left != right:
             yield _header_change(scene, side, name, left, right)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cassette_tools.normalize.names import Names
 
 _VERSION = re.compile(r"(?<=[/ v-])\d+(?:[.\-+_]\w+)*|^\d+(?:\.\w+)*$")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:m?s)?")
 _deeds: dict[str, Deed | None] = {}
 
 
@@ -72,7 +72,9 @@ def changes(
                 yield position, deed.step, None
                 continue
             new = _done(deed.deed, field, value, index, sent, names)
-            if new != value:
+            if new is None:
+                yield position, deed.step, None
+            elif new != value:
                 yield position, deed.step, new
             continue
         new = redacted_header(name, value) if "secrets" in steps else value
@@ -84,7 +86,7 @@ def changes(
             yield position, "ids", new
 
 
-def _done(deed: str, field: str, value: str, index: int, sent: float | None, names: Names) -> str:
+def _done(deed: str, field: str, value: str, index: int, sent: float | None, names: Names) -> str | None:
     if deed == "rename":
         return names.get(value) or value
     if deed == "time":
@@ -96,7 +98,7 @@ def _done(deed: str, field: str, value: str, index: int, sent: float | None, nam
             return str(spelled(base + _later(moment - sent), value))
         return str(spelled(base, value))
     if deed == "zero":
-        return _NUMBER.sub("0", value)
+        return "0" if _NUMBER.fullmatch(value) else None
     if deed == "redact":
         return value if (is_placeholder(value) and len(value) >= 16) or REDACTED in value else REDACTED
     if deed == "version":

@@ -21,11 +21,12 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PREFIX = re.compile(r"([a-z]{2,14})([-_])(?=.)")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _NINE = re.compile(r"[A-Za-z0-9]{9}")  # Mistral's ids of tool calls
-_CORED = re.compile(r"((?:[A-Za-z]+[_.:-])+)([a-z0-9]{8,})((?::\d+)?)")  # Cohere: the tool's name, a word, a number
+_CORED = re.compile(r"((?:[a-z]{2,}_)+)([a-z0-9]{8,})((?::\d+)?)")  # Cohere: the tool's name, a word, a number
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _KNOWN = frozenset(row.prefix for row in ID_PREFIXES)
 _INFIXES = frozenset(row.prefix for row in ID_INFIXES)
 _LONG = 8  # characters from which an id is found inside of a text by no chance
+_WORDY = 120  # characters up to which a token may be an id and words; what is longer is data
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}")
 
 
@@ -81,9 +82,10 @@ class Names:
         names = self._names
         found = []
         for match in _TOKEN.finditer(text):
-            start = _id_in(match[0], names)
-            if start is not None:
-                found.append((match.start() + start, match.end(), names[match[0][start:]]))
+            place = _id_in(match[0], names)
+            if place is not None:
+                first, last = match.start() + place[0], match.start() + place[1]
+                found.append((first, last, names[text[first:last]]))
         if self._odd is None:
             odd = [old for old in names if len(old) >= _LONG and not _TOKEN.fullmatch(old)]
             odd.sort(key=len, reverse=True)
@@ -107,15 +109,17 @@ def replaced(text: str, stretches: list[tuple[int, int, str]]) -> str:
     return "".join((*pieces, text[at:])) if at else text
 
 
-def _id_in(token: str, names: dict[str, str]) -> int | None:
-    """Where in a token an id begins that goes to its end: all of it, or after a word (``run-<uuid>``)."""
+def _id_in(token: str, names: dict[str, str]) -> tuple[int, int] | None:
+    """Where in a token an id stands: it is all of it, or has words before or after it (``run-<uuid>``)."""
     if token in names:
-        return 0
-    at = token.find("-")
-    while 0 < at < len(token) - _LONG:
-        if token[at + 1 :] in names:
-            return at + 1
-        at = token.find("-", at + 1)
+        return 0, len(token)
+    if len(token) > _WORDY:
+        return None
+    ends = [at for at, character in enumerate(token) if character in "-_"]
+    for start in (0, *(at + 1 for at in ends)):
+        for end in (len(token), *reversed(ends)):
+            if end - start >= _LONG and token[start:end] in names:
+                return start, end
     return None
 
 
@@ -130,7 +134,8 @@ def is_made_up(value: str) -> bool:
         return ":" not in value
     if _NINE.fullmatch(value):
         return any(map(str.isdigit, value)) and any(map(str.isalpha, value))
-    return any(_is_random(word) for word in _WORD.findall(value))
+    words = _WORD.findall(value)
+    return any(map(_is_random, words)) or _are_random(words)
 
 
 def _is_random(word: str) -> bool:
@@ -144,6 +149,16 @@ def _is_random(word: str) -> bool:
         return changes >= 3 or len(word) >= 16
     mixed = sum(first.islower() and second.isupper() for first, second in pairwise(word))
     return len(word) >= 16 and mixed >= 3
+
+
+# Words as names have them: ``gpt``, ``Qwen3``, ``CodeLlama``, ``4o``, ``70B``, ``A35B``, ``8x7b``.
+_NAME = re.compile(r"[A-Z]?[a-z]*\d*[A-Za-z]?|(?:[A-Z][a-z]+)+\d*|[A-Z0-9]{1,6}|[a-z0-9]{1,7}")
+
+
+def _are_random(words: list[str]) -> bool:
+    """Whether most of what is in several words (base64 has ``-`` and ``_``) is no name's."""
+    size = sum(map(len, words))
+    return size >= 16 and sum(len(word) for word in words if not _NAME.fullmatch(word)) > 0.6 * size
 
 
 def _cored(old: str) -> re.Match[str] | None:

@@ -60,7 +60,7 @@ def _wrong_lengths(
     lengths = [(length, place) for length, place in noted if length != size] if size else []
     if not lengths or message.body.codings or any(name.lower() in NOT_AS_SENT for name, _ in message.headers.pairs):
         return
-    wrong = [(length, place) for length, place in lengths if not _explained(message.body, length, size)]
+    wrong = [(length, place) for length, place in lengths if not is_explained(message.body, length, size)]
     if wrong:
         yield Observation(
             message=f"the {side}'s recorded length says {wrong[0][0]} bytes, its body is {size}: it was changed after "
@@ -79,7 +79,7 @@ def _lengths(message: Request | Response, fields: tuple[tuple[str, str], ...]) -
             yield int(value), header_place(message, position)
 
 
-def _explained(body: Body, said: int, size: int) -> bool:
+def is_explained(body: Body, said: int, size: int) -> bool:
     """Whether a length differs for a reason that is not an edit."""
     text = body.text or ""
     if said == len(text):  # one byte for each character: a body in an 8-bit charset
