@@ -122,7 +122,7 @@ def is_plain_text(value: str) -> bool:
 
 def _flow_scalar(value: str, old: str, style: str, spelling: str, *, flow: bool) -> str:
     """On one line, with the quotes that the old value had; a recorder that quotes only where it must goes on so."""
-    if style == "" and _NO_TEXT.fullmatch(old) and _NO_TEXT.fullmatch(value):
+    if style == "" and _NO_TEXT.fullmatch(old) and _NO_TEXT.fullmatch(value) and not _UNPLAIN.search(value):
         return value  # a date stays one
     if (style == "" or not _may_be_plain(old, flow)) and _may_be_plain(value, flow):
         return value

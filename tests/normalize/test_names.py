@@ -1,0 +1,92 @@
+"""New names for ids."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cassette_tools.normalize.names import Names, is_made_up, replaced
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("call_Qm7ZtW4vLr9XbK2nPcY8hGdJ", "call_1"),
+        ("chatcmpl-BxT3kQm7ZtW4vLr9XbK2nPcY8hGdJ", "chatcmpl-1"),
+        ("chatcmpl-tool-0f9d7b7c2a1e4c8a9b6d5e4f3a2b1c0d", "chatcmpl-tool-1"),
+        ("toolu_bdrk_01Qm7ZtW4vLr9XbK2nPcY8hG", "toolu_bdrk_1"),
+        ("msg_vrtx_01Qm7ZtW4vLr9XbK2nPcY8hG", "msg_vrtx_1"),
+        ("gen-1767300617-Qm7ZtW4vLr9XbK2nPcY8", "gen-1"),
+        ("function-call-11111222223333344444", "function-call-1"),
+        ("7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b", "00000000-0000-4000-8000-000000000001"),
+        ("9f8e7d6c5b4a39281706f5e4d3c2b1a0", "00000000000000000000000000000001"),
+        ("D681PevKs", "000000001"),
+        ("WwCzadOqH-mtz7IP8_Se8Ak", "id_1"),
+        ("find_harbour_wf0rc70sqj7v", "find_harbour_1"),
+        ("find_harbour_wf0rc70sqj7v:0", "find_harbour_1:0"),
+    ],
+)
+def test_the_form_stays(old: str, new: str) -> None:
+    assert is_made_up(old)
+    assert Names().meet(old) == new
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gpt-4o-mini-2024-07-18",
+        "claude-3-5-sonnet-20241022",
+        "Qwen3-Coder-480B-A35B-Instruct",
+        "accounts/fireworks/models/llama-v3p1-8b-instruct",
+        "us.anthropic.claude-sonnet-4-20250514-v1:0",
+        "functions.get_weather:0",
+        "web_search",
+        "tool_0_get_weather".replace("tool", "utility"),
+        "user turn",
+        "0",
+        "",
+    ],
+)
+def test_names_of_things_are_no_ids(name: str) -> None:
+    assert not is_made_up(name)
+
+
+def test_numbers_follow_the_first_appearance_and_skip_what_is_taken() -> None:
+    names = Names({"call_2"}.__contains__)
+    met = ["call_aaaaaaaaaaaa9", "call_bbbbbbbbbbbb9", "call_aaaaaaaaaaaa9", "msg_cccccccccccc9"]
+    assert [names.meet(each) for each in met] == ["call_1", "call_3", "call_1", "msg_1"]
+
+
+@given(st.lists(st.from_regex(r"(call_|msg_|toolu_|gen-|)[A-Za-z0-9]{9,24}", fullmatch=True), unique=True, max_size=8))
+def test_names_are_one_to_one_and_stay_when_they_are_met_again(olds: list[str]) -> None:
+    first = Names()
+    new = [first.meet(each) for each in olds]
+    assert len(set(new)) == len(olds)
+    second = Names()
+    assert [second.meet(each) for each in new] == new
+
+
+def test_ids_are_found_inside_of_text_as_whole_words() -> None:
+    names = Names()
+    names.meet("call_Qm7ZtW4vLr9XbK2nPcY8hGdJ")
+    names.meet("7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b")
+    text = (
+        "the call call_Qm7ZtW4vLr9XbK2nPcY8hGdJ, not call_Qm7ZtW4vLr9XbK2nPcY8hGdJx; "
+        "run-7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b; file_call_Qm7ZtW4vLr9XbK2nPcY8hGdJ_results"
+    )
+    assert names.in_text(text) == (
+        "the call call_1, not call_Qm7ZtW4vLr9XbK2nPcY8hGdJx; "
+        "run-00000000-0000-4000-8000-000000000001; file_call_1_results"
+    )
+
+
+@given(st.text("ab", max_size=12), st.data())
+def test_stretches_are_replaced_once(text: str, data: st.DataObject) -> None:
+    places = data.draw(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=4))
+    stretches = [(min(a, b, len(text)), min(max(a, b), len(text)), "X") for a, b in places]
+    new = replaced(text, [each for each in stretches if each[0] < each[1]])
+    kept = sum(character in "ab" for character in new)
+    covered = set().union(*(range(a, b) for a, b, _ in stretches)) if stretches else set()
+    assert kept >= len(text) - len(covered)
+    assert (new == text) == (not covered)

@@ -1,0 +1,138 @@
+"""Secrets leave nothing behind, wherever they stand."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from base64 import b64encode
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from material import read, rewritten
+
+from cassette_tools.data.secrets import KINDS
+from cassette_tools.normalize.redaction import redacted_form, redacted_header, redacted_url
+from cassette_tools.secrets import is_placeholder, redacted
+
+KEY = "gsk_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHk"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "new"),
+    [
+        ("Authorization", f"Bearer {KEY}", "Bearer REDACTED"),
+        ("authorization", KEY, "REDACTED"),
+        ("x-api-key", "Qm7ZtW4vLr9XbK2nPcY8hGdJ", "REDACTED"),
+        ("Authorization", "AWS4-HMAC-SHA256 Credential=AKIAQM7ZTW4VLR2XBK2N/20260101/eu-west-1/bedrock/aws4_request, "
+         "SignedHeaders=host, Signature=0f9d7b7c2a1e4c8a9b6d5e4f3a2b1c0d", "AWS4-HMAC-SHA256 REDACTED"),
+        ("Authorization", "Bearer <API_KEY>", "Bearer <API_KEY>"),
+        ("Authorization", "Bearer REDACTED", "Bearer REDACTED"),
+        ("X-Note", f"key {KEY} inside", "key REDACTED inside"),
+        ("Accept", "application/json", "application/json"),
+    ],
+)  # fmt: skip
+def test_headers(name: str, value: str, new: str) -> None:
+    assert redacted_header(name, value) == new
+    assert redacted_header(name, new) == new
+
+
+@pytest.mark.parametrize(
+    ("url", "new"),
+    [
+        ("https://a.example/v1?key=AIzaQm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oV&alt=sse", "https://a.example/v1?key=REDACTED&alt=sse"),
+        ("https://a.example/v1?api_key=Qm7ZtW4vLr9XbK2nPcY8hGdJ", "https://a.example/v1?api_key=REDACTED"),
+        ("https://me:Qm7ZtW4vLr9XbK@a.example/v1", "https://me:REDACTED@a.example/v1"),
+        ("https://a.example/v1?key=DUMMY&q=a=b", "https://a.example/v1?key=DUMMY&q=a=b"),
+        ("https://a.example/v1", "https://a.example/v1"),
+    ],
+)  # fmt: skip
+def test_urls(url: str, new: str) -> None:
+    assert redacted_url(url) == new
+
+
+def test_forms() -> None:
+    assert redacted_form("grant_type=refresh_token&refresh_token=1//0gQm7ZtW4vLr9XbK2nPcY8hGdJ&scope=a+b") == (
+        "grant_type=refresh_token&refresh_token=REDACTED&scope=a+b"
+    )
+
+
+def chunk(text: str) -> str:
+    return "data: " + json.dumps({"id": "chatcmpl-1", "choices": [{"index": 0, "delta": {"content": text}}]}) + "\n\n"
+
+
+def cassette(body: str | bytes, *, headers: dict[str, list[str]] | None = None) -> bytes:
+    return yaml.safe_dump(
+        {
+            "version": 1,
+            "interactions": [
+                {
+                    "request": {"method": "POST", "uri": "https://api.openai.com/v1/chat/completions", "headers": {},
+                                "body": '{"model":"harbour-2","messages":[{"role":"user","content":"?"}],"stream":true}'},
+                    "response": {"status": {"code": 200, "message": "OK"},
+                                 "headers": headers or {"Content-Type": ["text/event-stream"]}, "body": {"string": body}},
+                }
+            ],
+        }
+    ).encode()  # fmt: skip
+
+
+def kinds_of_keys() -> st.SearchStrategy[str]:
+    """Keys as their issuers make them, of every kind that has no spaces."""
+    plain = [kind for kind in KINDS if not kind.wide and not kind.after_mark]
+    return st.sampled_from(plain).flatmap(
+        lambda kind: st.from_regex(kind.pattern, fullmatch=True, alphabet=st.characters(codec="ascii")).filter(
+            lambda key: not is_placeholder(key, kind)
+        )
+    )
+
+
+@settings(max_examples=60)
+@given(key=kinds_of_keys(), data=st.data())
+def test_a_key_split_over_events_leaves_no_piece(key: str, data: st.DataObject) -> None:
+    """The stream keeps its events, and the text keeps what stood around the key."""
+    text = f"Do not lose {key} again."
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(text) - 1), min_size=1, max_size=9)))
+    pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    body = "".join(map(chunk, pieces)) + "data: [DONE]\n\n"
+    old = read(cassette(body)).interactions[0]
+    new = read(rewritten(cassette(body))).interactions[0]
+    assert len(new.response.body.events) == len(old.response.body.events)
+    assert new.llm is not None
+    assert [part.content for part in new.llm.output_messages[0].parts] == ["Do not lose REDACTED again."]  # type: ignore[union-attr]
+    left = new.response.body.text or ""
+    assert all(key[at : at + 7] not in left for at in range(len(key) - 6))
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate"])
+def test_compressed_bodies(coding: str) -> None:
+    import zlib
+
+    import brotli
+    import zstandard
+
+    pack = {
+        "gzip": gzip.compress,
+        "br": brotli.compress,
+        "zstd": zstandard.ZstdCompressor().compress,
+        "deflate": zlib.compress,
+    }[coding]
+    content = json.dumps({"id": "chatcmpl-1", "choices": [], "note": KEY}).encode()
+    headers = {"Content-Type": ["application/json"], "Content-Encoding": [coding], "Content-Length": [str(len(pack(content)))]}  # fmt: skip
+    new = read(rewritten(cassette(pack(content), headers=headers))).interactions[0].response
+    assert json.loads(new.body.text or "") == {"id": "chatcmpl-1", "choices": [], "note": "REDACTED"}
+    assert new.body.codings == (coding,)
+    assert new.headers.get("Content-Length") == str(new.body.size)
+
+
+def test_fields_of_token_endpoints() -> None:
+    answer = {"access_token": "Qm7ZtW4vLr9XbK2nPcY8hGdJ", "expires_in": 3600, "token_type": "Bearer", "password": "x"}
+    new = read(rewritten(cassette(json.dumps(answer)))).interactions[0].response.body.json
+    assert new == answer | {"access_token": "REDACTED"}
+
+
+def test_tokens_quoted_in_text() -> None:
+    token = b64encode(bytes(range(40, 70))).decode()
+    assert redacted(f'curl -H "Authorization: Bearer {token}"') == 'curl -H "Authorization: Bearer REDACTED"'
+    assert redacted("Bearer authentication-is-a-scheme-of-its-own") == "Bearer authentication-is-a-scheme-of-its-own"

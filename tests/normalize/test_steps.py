@@ -1,0 +1,316 @@
+"""Each step alone: exactly these lines change."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from material import rewritten
+
+from cassette_tools.data import normal, volatile
+from cassette_tools.data.normal import STEPS
+
+RECORDED = b"""\
+---
+version: 2
+interactions:
+- id: 0
+  request:
+    content_length: 96
+    url: https://api.anthropic.com/v1/messages?key=AIzaQm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oV
+    method: POST
+    body: '{"model":"harbour-2","max_tokens":9,"messages":[{"role":"user","content":"Hi"}],"stream":true}  '
+    headers:
+      User-Agent:
+      - Example/1.2.3
+      X-Api-Key:
+      - Qm7ZtW4vLr9XbK2nPcY8hGdJ
+      Cookie:
+      - session=Qm7ZtW4vLr9XbK2nPcY8hGdJ
+  response:
+    content_length: -1
+    body: |+
+      event: message_start
+      data: {"type":"message_start","message":{"id":"msg_01Qm7ZtW4vLr9XbK2nPcY8hG","type":"message","role":"assistant","model":"harbour-2","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":8,"output_tokens":1,"inference_geo":"eu"}}       }
+
+      event: content_block_start
+      data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+
+      event: content_block_delta
+      data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"EqQBCgIYAhIkMGY5ZDdiN2MyYTFlNGM4YTli"}}
+
+      event: content_block_stop
+      data: {"type":"content_block_stop","index":0}
+
+      event: content_block_start
+      data: {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}
+
+      event: ping
+      data: {"type":"ping"}
+
+      event: content_block_delta
+      data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Hel"}}
+
+      event: content_block_delta
+      data: {"type":"content_block_delta","index":1,"delta":{"text":"lo","type":"text_delta"}}
+
+      event: content_block_stop
+      data: {"type":"content_block_stop","index":1}
+
+      event: message_delta
+      data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":3}}
+
+      event: message_stop
+      data: {"type":"message_stop"}
+
+    headers:
+      Date:
+      - Thu, 01 Jan 2026 20:50:17 GMT
+      Content-Type:
+      - text/event-stream
+      Anthropic-Organization-Id:
+      - 7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b
+      Anthropic-Ratelimit-Tokens-Remaining:
+      - "3999"
+      Cf-Ray:
+      - 9b3f5d2c1e8a7b60-LIS
+      Request-Id:
+      - req_011CQm7ZtW4vLr9XbK2nPcY8
+      Retry-After:
+      - "17"
+      Server:
+      - cloudflare
+      Set-Cookie:
+      - a=Qm7ZtW4vLr9XbK2nPcY8hGdJ
+      - b=aRiT5oVwNqMyBxUzHk
+      X-Build-Id:
+      - "771"
+      X-Envoy-Upstream-Service-Time:
+      - "812"
+    status: 200 OK
+    code: 200
+    duration: 1.812s
+"""
+
+EXPECTED = {
+    "secrets": """\
+-     url: https://api.anthropic.com/v1/messages?key=AIzaQm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oV
++     url: https://api.anthropic.com/v1/messages?key=REDACTED
+-       - Qm7ZtW4vLr9XbK2nPcY8hGdJ
++       - REDACTED
+""",
+    "cookies": """\
+-       Cookie:
+-       - session=Qm7ZtW4vLr9XbK2nPcY8hGdJ
+-       Set-Cookie:
+-       - a=Qm7ZtW4vLr9XbK2nPcY8hGdJ
+-       - b=aRiT5oVwNqMyBxUzHk
+""",
+    "accounts": """\
+-       - 7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b
++       - REDACTED
+""",
+    "times": """\
+-       - Thu, 01 Jan 2026 20:50:17 GMT
++       - Wed, 01 Jan 2020 00:00:00 GMT
+""",
+    "durations": """\
+-       - "812"
++       - "0"
+-     duration: 1.812s
++     duration: 0s
+""",
+    "fingerprints": """\
+-       data: {…"inference_geo":"eu"…}
++       data: {…"inference_geo":"not_available"…}
+-       X-Build-Id:
+-       - "771"
+""",
+    "routes": """\
+-       Server:
+-       - cloudflare
+""",
+    "request-ids": """\
+-       Cf-Ray:
+-       - 9b3f5d2c1e8a7b60-LIS
+-       - req_011CQm7ZtW4vLr9XbK2nPcY8
++       - req_1
+""",
+    "rate-limits": """\
+-       Anthropic-Ratelimit-Tokens-Remaining:
+-       - "3999"
+-       - "17"
++       - "0"
+""",
+    "padding": """\
+-       data: {…"inference_geo":"eu"}}       }
++       data: {…"inference_geo":"eu"}}}
+""",
+    "lengths": "",
+    "ids": """\
+-       data: {…"id":"msg_01Qm7ZtW4vLr9XbK2nPcY8hG"…}
++       data: {…"id":"msg_1"…}
+""",
+    "signatures": """\
+-       data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"EqQBCgIYAhIkMGY5ZDdiN2MyYTFlNGM4YTli"}}
++       data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"c2lnbmF0dXJlLTE="}}
+""",
+    "rechunk": """\
+-       event: ping
+-       data: {"type":"ping"}
+- 
+-       data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Hel"}}
++       data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Hello"}}
+-       event: content_block_delta
+-       data: {"type":"content_block_delta","index":1,"delta":{"text":"lo","type":"text_delta"}}
+- 
+""",
+    "user-agents": """\
+-       - Example/1.2.3
++       - Example/0
+""",
+    "headers": """\
+-       X-Api-Key:
+-       - Qm7ZtW4vLr9XbK2nPcY8hGdJ
+-       Cookie:
+-       - session=Qm7ZtW4vLr9XbK2nPcY8hGdJ
+-       Date:
+-       - Thu, 01 Jan 2026 20:50:17 GMT
+-       Anthropic-Organization-Id:
+-       - 7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b
+-       Anthropic-Ratelimit-Tokens-Remaining:
+-       - "3999"
+-       Cf-Ray:
+-       - 9b3f5d2c1e8a7b60-LIS
+-       Request-Id:
+-       - req_011CQm7ZtW4vLr9XbK2nPcY8
+-       Retry-After:
+-       - "17"
+-       Server:
+-       - cloudflare
+-       Set-Cookie:
+-       - a=Qm7ZtW4vLr9XbK2nPcY8hGdJ
+-       - b=aRiT5oVwNqMyBxUzHk
+-       X-Build-Id:
+-       - "771"
+-       X-Envoy-Upstream-Service-Time:
+-       - "812"
+""",
+    "sort-headers": "",
+}
+
+
+def changed(steps: set[str]) -> list[str]:
+    """The lines that only the old file has, and those that only the new one has, each as often."""
+    old, new = (Counter(content.decode().splitlines()) for content in (RECORDED, rewritten(RECORDED, frozenset(steps))))
+    return sorted([*(f"- {line}" for line in (old - new).elements()), *(f"+ {line}" for line in (new - old).elements())])
+
+
+@pytest.mark.parametrize("step", [step for step in EXPECTED if "…" not in EXPECTED[step]])
+def test_a_step_changes_just_this(step: str) -> None:
+    assert changed({step}) == sorted(EXPECTED[step].splitlines())
+
+
+@pytest.mark.parametrize("step", [step for step in EXPECTED if "…" in EXPECTED[step]])
+def test_a_step_changes_just_this_in_a_long_line(step: str) -> None:
+    lines, wanted = changed({step}), sorted(EXPECTED[step].splitlines())
+    assert len(lines) == len(wanted)
+    for line, want in zip(lines, wanted, strict=True):
+        at = 0
+        for piece in want.split("…"):
+            at = line.index(piece, at) + len(piece)
+
+
+def test_every_step_is_shown_or_has_a_file_of_its_own() -> None:
+    assert {step.name for step in STEPS} - set(EXPECTED) == {"sort-keys", "layout"}
+
+
+def test_keys_in_order_take_the_places_of_others() -> None:
+    content = (
+        b'{"version": 1, "interactions": [{"request": {"method": "GET", "uri": "https://a.example/", "headers": {}, '
+        b'"body": null}, "response": {"status": {"code": 200, "message": "OK"}, "headers": {}, '
+        b'"body": {"string": "{\\"b\\": 1.0,\\n  \\"a\\": {\\"d\\": [], \\"c\\": {}}, \\"n\\": 12345678901234567890123}"}}}]}'
+    )
+    assert rewritten(content, frozenset({"sort-keys"}), path="a.json") == content.replace(
+        b'{\\"b\\": 1.0,\\n  \\"a\\": {\\"d\\": [], \\"c\\": {}}, \\"n\\"',
+        b'{\\"a\\": {\\"c\\": {}, \\"d\\": []},\\n  \\"b\\": 1.0, \\"n\\"',
+    )
+
+
+def test_header_fields_in_order_take_the_places_of_others() -> None:
+    content = (
+        b'{"version": 1, "interactions": [{"request": {"method": "GET", "uri": "https://a.example/", "headers": '
+        b'{"b": ["1"],  "A": ["2", "1"]}, "body": null}, "response": {"status": {"code": 200, "message": "OK"}, '
+        b'"headers": {}, "body": {"string": ""}}}]}'
+    )
+    assert rewritten(content, frozenset({"sort-headers"}), path="a.json") == content.replace(
+        b'{"b": ["1"],  "A": ["2", "1"]}', b'{"A": ["2", "1"],  "b": ["1"]}'
+    )
+    lines = rewritten(RECORDED, frozenset({"sort-headers"})).decode().splitlines()
+    fields = [line.strip(" :") for line in lines if line.startswith("      ") and line.endswith(":")]
+    asked, answered = fields[: fields.index("Cookie") + 3], fields[fields.index("Cookie") + 3 :]
+    assert (asked, answered) == (sorted(asked), sorted(answered))
+
+
+def test_another_indentation_is_laid_out_anew() -> None:
+    indented = b"""\
+---
+version: 2
+interactions:
+    - id: 0
+      request:
+        content_length: 0
+        url: https://a.example/
+        method: GET
+        headers:
+            Accept:
+                - text/plain
+      response:
+        content_length: 2
+        body: hi
+        headers: {}
+        status: 200 OK
+        code: 200
+        duration: 1s
+"""
+    usual = b"""\
+---
+version: 2
+interactions:
+- id: 0
+  request:
+    content_length: 0
+    headers:
+      Accept:
+      - text/plain
+    url: https://a.example/
+    method: GET
+  response:
+    content_length: 2
+    body: hi
+    headers: {}
+    status: 200 OK
+    code: 200
+    duration: 1s
+"""
+    assert rewritten(indented, frozenset({"layout"})) == usual
+    assert rewritten(usual, frozenset({"layout"})) == usual
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_row_has_a_reason_and_names_a_step() -> None:
+    steps = {step.name for step in STEPS}
+    deeds = (*normal.HEADERS, *normal.FIELDS, *normal.HEADER_CLASSES.values(), *normal.FIELD_CLASSES.values(), *normal.NOTES.values())  # fmt: skip
+    assert [row.match for row in deeds if not row.reason or row.step not in steps] == []
+    assert all(step.summary and step.reason for step in STEPS)
+    rows = (*normal.ID_PREFIXES, *normal.ID_INFIXES, *normal.SIGNATURES, *normal.SIGNED_TIMES)
+    assert all(row.reason for row in rows)
+
+
+def test_every_class_of_volatile_values_is_decided() -> None:
+    assert set(normal.FIELD_CLASSES) == set(volatile.CLASSES)
+    assert {row.kind for row in volatile.HEADERS} <= set(normal.HEADER_CLASSES)
+    matches = {row.match for row in volatile.FIELDS}
+    assert [row.match for row in normal.FIELDS if row.match not in matches] == []

@@ -1,0 +1,58 @@
+"""Moments and the epoch."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cassette_tools.data.normal import EPOCH
+from cassette_tools.normalize.times import base_of, moved, seconds_of, spelled
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (1767300617, 1577836800),
+        (1767300617.25, 1577836800.0),
+        (1767300617250, 1577836800000),
+        ("2026-01-01T20:50:17Z", "2020-01-01T00:00:00Z"),
+        ("2026-01-01T20:50:17.123456789Z", "2020-01-01T00:00:00Z"),
+        ("2026-01-01T20:50:17.5+02:00", "2020-01-01T00:00:00+00:00"),
+        ("2026-01-01 20:50:17", "2020-01-01 00:00:00"),
+        ("2026-01-01T20:50:17", "2020-01-01T00:00:00"),
+        ("20260101T205017Z", "20200101T000000Z"),
+        ("Thu, 01 Jan 2026 20:50:17 GMT", "Wed, 01 Jan 2020 00:00:00 GMT"),
+    ],
+)
+def test_the_notation_stays(old: object, new: object) -> None:
+    moment = seconds_of(old)
+    assert moment is not None
+    assert 1767214217 <= moment <= 1767300618
+    found = spelled(EPOCH, old)
+    assert (found, type(found)) == (new, type(new))
+
+
+@pytest.mark.parametrize("value", [0, 12, -1, True, None, "", "soon", "3 days ago", "2026", "12:00", [1767300617]])
+def test_what_is_no_moment(value: object) -> None:
+    assert seconds_of(value) is None
+
+
+def test_what_happened_together_is_one_moment_and_promises_keep_their_distance() -> None:
+    created, done, expires = 1767300617.0, 1767300624.0, 1767300617.0 + 24 * 3600
+    assert moved((created, done, expires), base_of(2)) == {
+        created: EPOCH + 120,
+        done: EPOCH + 120,
+        expires: EPOCH + 120 + 24 * 3600,
+    }
+
+
+@given(st.lists(st.integers(1_600_000_000, 1_900_000_000), min_size=1), st.integers(-10_000_000, 10_000_000))
+def test_only_distances_count_and_order_is_kept(moments: list[int], shift: int) -> None:
+    one = moved(map(float, moments), EPOCH)
+    other = moved((float(moment + shift) for moment in moments), EPOCH)
+    assert [one[moment] for moment in moments] == [other[moment + shift] for moment in moments]
+    in_order = sorted(moments)
+    assert [one[moment] for moment in in_order] == sorted(one[moment] for moment in in_order)
+    again = moved(map(float, one.values()), EPOCH)
+    assert all(again[value] == value for value in one.values())
