@@ -126,7 +126,9 @@ def test_configuration(cassette: Path, samples: Path, capsys: pytest.CaptureFixt
     Path("cassette.toml").write_text("[normalize]\nrequests = 1\n")
     capsys.readouterr()
     assert main(["normalize", "monday.yaml"]) == 2
-    expected = f"cassette: error: {Path('cassette.toml').resolve()}: normalize.requests is a number; expected true or false\n"
+    expected = (
+        f"cassette: error: {Path('cassette.toml').resolve()}: normalize.requests is a number; expected true or false\n"
+    )
     assert capsys.readouterr().err == expected
 
 

@@ -158,12 +158,12 @@ EXPECTED = {
     "rechunk": """\
 -       event: ping
 -       data: {"type":"ping"}
-- 
+-
 -       data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Hel"}}
 +       data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Hello"}}
 -       event: content_block_delta
 -       data: {"type":"content_block_delta","index":1,"delta":{"text":"lo","type":"text_delta"}}
-- 
+-
 """,
     "user-agents": """\
 -       - Example/1.2.3
@@ -203,7 +203,9 @@ EXPECTED = {
 def changed(steps: set[str]) -> list[str]:
     """The lines that only the old file has, and those that only the new one has, each as often."""
     old, new = (Counter(content.decode().splitlines()) for content in (RECORDED, rewritten(RECORDED, frozenset(steps))))
-    return sorted([*(f"- {line}" for line in (old - new).elements()), *(f"+ {line}" for line in (new - old).elements())])
+    return sorted(
+        [*(f"- {line}".rstrip() for line in (old - new).elements()), *(f"+ {line}" for line in (new - old).elements())]
+    )
 
 
 @pytest.mark.parametrize("step", [step for step in EXPECTED if "…" not in EXPECTED[step]])
