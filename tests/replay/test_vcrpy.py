@@ -212,5 +212,5 @@ def test_it_plays_every_normalised_cassette(shared: Path, tmp_path: Path, steps:
         report = compare(old, replace(new, interactions=tuple(heard)))
         unlike += [(path.name, each.rule, each.path) for each in report.findings if each.level != "noise"]
     assert unlike == []
-    assert count > 300
-    assert played_calls > 150
+    assert count >= 190
+    assert played_calls >= 100
