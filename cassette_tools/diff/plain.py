@@ -11,6 +11,7 @@ from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
 from cassette_tools.diff.wire import event_kind
 from cassette_tools.model import ABSENT
+from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
     if left is ABSENT or right is ABSENT:
         yield from _text_body_change(scene, side, old, new)
         return
-    changes = list(json_changes(left, right))
+    changes = sorted(json_changes(left, right), key=_names_nothing)  # ids first: other fields repeat them
     counts = [found for found in changes if side == "response" and _is_count(found)]
     if counts:
         yield _counts_change(scene, counts)
@@ -65,6 +66,11 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
         yield Change(
             rule="json-formatting-changed", path=f"{side}.body", origin=side, pair=scene.pair, subject=f"the {side}"
         )
+
+
+def _names_nothing(found: JsonChange) -> bool:
+    row = volatile_field(dotted(found.route).lstrip("."))
+    return row is None or row.kind != "id"
 
 
 def _document(body: Body) -> Json:

@@ -39,8 +39,6 @@ def response_changes(scene: Scene) -> Iterator[Change]:
     """Every change of the response. Roots come before what follows from them."""
     old, new = scene.old, scene.new
     yield from status_changes(scene)
-    if not scene.is_cross_provider:
-        yield from header_changes(scene, "response", old.response.headers, new.response.headers)
     yield from length_changes(scene, "response")
     yield from problem_changes(
         scene, (*old.problems, *old.response.body.problems), (*new.problems, *new.response.body.problems)
@@ -56,6 +54,8 @@ def response_changes(scene: Scene) -> Iterator[Change]:
             yield from _unseen_changes(scene, old.llm, new.llm, changes)
     else:
         _meet_ids(scene, old.llm, new.llm)
+    if not scene.is_cross_provider:  # last, because they repeat ids of the body
+        yield from header_changes(scene, "response", old.response.headers, new.response.headers)
 
 
 def _is_same_body(scene: Scene) -> bool:

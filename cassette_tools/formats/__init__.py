@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from cassette_tools.formats._writing import Written
     from cassette_tools.model import Interaction, Json, Recording, Route
+    from cassette_tools.source import Source
+    from cassette_tools.source.plain_file import PlainFile
 
     Mark: TypeAlias = Callable[[Route, int, int], None]  # tell which piece of the text a route leads to
 
@@ -102,7 +104,8 @@ class Format:
     what its files have somewhere, so that they are looked at where a folder is walked (those of ours stand in `walk`).
 
     A format whose files can be normalised lists in `noted` what it keeps beside the exchange (``None``: it cannot), and
-    in `matched` what of a request its players compare beside method and URL: ``body``, ``headers``.
+    in `matched` what of a request its players compare beside method and URL: ``body``, ``headers``. `rewriting` makes
+    of a file that is neither YAML nor JSON what its changes are asked of.
     """
 
     name: str
@@ -116,6 +119,7 @@ class Format:
     marks: tuple[bytes, ...] = ()
     noted: tuple[Noted, ...] | None = None
     matched: frozenset[str] = frozenset()
+    rewriting: Callable[[Source], PlainFile] | None = None
     writers: Mapping[str, Writer] = {}  # by the name that `cassette convert --to` has for it
 
 

@@ -6,7 +6,8 @@ of request and response in bytes, and both as they were on the wire (RFC 9112), 
 
 from __future__ import annotations
 
-from cassette_tools.formats import FORMATS, Format, Item
+from cassette_tools._record import record, replace
+from cassette_tools.formats import FORMATS, Format, Item, Noted
 from cassette_tools.formats._fields import mapping
 from cassette_tools.model import Headers, Interaction, Problem, Request, Response
 from cassette_tools.wire.body import read_body
@@ -14,17 +15,42 @@ from cassette_tools.wire.body import read_body
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.formats import Mark
-    from cassette_tools.model import Json, Place, Route
+    from cassette_tools.model import Body, Json, Place, Route
+    from cassette_tools.source import Source
+    from cassette_tools.source.plain_file import PlainFile
 
 _FIRST = b"httprr trace v1"
 
 
-def items(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Json]]] | None:
-    """The exchanges, each as its parts; what is cut short is kept as far as it goes."""
-    if not content.startswith(_FIRST):
-        return None
-    found: list[tuple[Route, Json]] = []
+@record
+class RawMessage:
+    """One message as its bytes have it: start line, the lines of the header fields and what they say, the body without
+    its framing, and the bytes after the head. `verbatim` says that the body is one piece of the file.
+    """
+
+    start: str
+    lines: tuple[str, ...]
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    tail: bytes
+    newline: str
+    chunked: bool
+    verbatim: bool
+    place: tuple[int, int]  # of the message, in bytes
+    body_place: tuple[int, int]
+
+    @property
+    def target(self) -> str:
+        """The request target (RFC 9112 §3.2); ``""`` for a response."""
+        words = self.start.split(" ")
+        return "" if self.start.startswith("HTTP/") or len(words) < 2 else words[1]
+
+
+def messages(content: bytes) -> tuple[bytes, list[tuple[RawMessage, RawMessage]]]:
+    """The first line, and each exchange; what is cut short is kept as far as it goes."""
+    found = []
     at = content.find(b"\n") + 1
+    first = content[:at]
     while 0 < at < len(content):
         end = content.find(b"\n", at)
         lengths = content[at : end if end >= 0 else len(content)].split()
@@ -33,35 +59,57 @@ def items(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Json]]] | 
         asked_at = end + 1
         answered_at = asked_at + int(lengths[0])
         at = answered_at + int(lengths[1])
-        route: Route = (len(found),)
-        node = {
-            "request": _message(content, asked_at, answered_at, (*route, "request"), mark),
-            "response": _message(content, answered_at, min(at, len(content)), (*route, "response"), mark),
-            "cut": at > len(content),
-        }
-        mark(route, _characters(content, 0, asked_at), _characters(content, 0, min(at, len(content))))
-        found.append((route, node))
+        found.append((_message(content, asked_at, answered_at), _message(content, answered_at, at)))
+    return first, found
+
+
+def items(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Json]]] | None:
+    """The exchanges, each as its parts."""
+    if not content.startswith(_FIRST):
+        return None
+    found: list[tuple[Route, Json]] = []
+    for number, (asked, answered) in enumerate(messages(content)[1]):
+        end = min(answered.place[1], len(content))
+        mark((number,), _characters(content, 0, asked.place[0]), _characters(content, 0, end))
+        for side, message in (("request", asked), ("response", answered)):
+            _mark(content, message, (number, side), mark)
+        cut = answered.place[1] > len(content)
+        found.append(((number,), {"request": asked, "response": answered, "cut": cut}))
     return "1", found
 
 
-def _message(content: bytes, start: int, end: int, route: Route, mark: Mark) -> dict[str, Json]:
-    """Start line, header fields and body of one message; a body that is one piece of the file is marked."""
+def _message(content: bytes, start: int, end: int) -> RawMessage:
+    place, end = (start, end), min(end, len(content))
     head_end = content.find(b"\r\n\r\n", start, end)
     head_end = end if head_end < 0 else head_end
+    head = content[start:head_end].decode("latin-1")
     # Traces edited by a program have lines that end with a bare LF, which a reader may accept (RFC 9112 §2.2).
-    lines = [line.removesuffix("\r") for line in content[start:head_end].decode("latin-1").split("\n")]
-    pairs = [tuple(map(str.strip, line.partition(":")[::2])) for line in lines[1:] if ":" in line]
+    lines = [line.removesuffix("\r") for line in head.split("\n")]
+    fields = [line for line in lines[1:] if ":" in line]
+    headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in fields)]
     body_at = min(head_end + 4, end)
-    chunked = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in pairs)
+    chunked = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers)
     pieces = _chunks(content, body_at, end) if chunked else [(body_at, end)]
-    begin = _characters(content, 0, start)
-    mark(route, begin, begin + _characters(content, start, end))
-    verbatim = len(pieces) == 1
-    if verbatim:
-        first = _characters(content, 0, pieces[0][0])
-        mark((*route, "body"), first, first + _characters(content, *pieces[0]))
-    body = b"".join(content[first:last] for first, last in pieces)
-    return {"start": lines[0], "headers": pairs, "body": body, "verbatim": verbatim}
+    return RawMessage(
+        start=lines[0],
+        lines=tuple(fields),
+        headers=tuple(headers),
+        body=b"".join(content[first:last] for first, last in pieces),
+        tail=content[body_at:end],
+        newline="\r\n" if "\r\n" in head or len(lines) == 1 else "\n",
+        chunked=chunked,
+        verbatim=len(pieces) == 1,
+        place=place,
+        body_place=pieces[0] if pieces else (end, end),
+    )
+
+
+def _mark(content: bytes, message: RawMessage, route: Route, mark: Mark) -> None:
+    begin = _characters(content, 0, message.place[0])
+    mark(route, begin, begin + _characters(content, *message.place))
+    if message.verbatim:
+        first = _characters(content, 0, message.body_place[0])
+        mark((*route, "body"), first, first + _characters(content, *message.body_place))
 
 
 def _chunks(content: bytes, at: int, end: int) -> list[tuple[int, int]]:
@@ -91,11 +139,12 @@ def _characters(content: bytes, start: int, end: int) -> int:
 def read(item: Item, _version: str) -> Interaction:
     """One exchange."""
     node = mapping(item.node)
-    asked, answered = mapping(node["request"]), mapping(node["response"])
-    method, _, rest = asked["start"].partition(" ")
-    version, _, status = answered["start"].partition(" ")
+    asked: RawMessage = node["request"]
+    answered: RawMessage = node["response"]
+    method, _, rest = asked.start.partition(" ")
+    version, _, status = answered.start.partition(" ")
     code, _, reason = status.partition(" ")
-    headers, response_headers = Headers(pairs=tuple(asked["headers"])), Headers(pairs=tuple(answered["headers"]))
+    headers, response_headers = _headers(asked, (*item.route, "request")), _headers(answered, (*item.route, "response"))
     url = rest.rpartition(" ")[0] or rest
     if url.startswith("/"):
         url = f"https://{headers.get('Host') or ''}{url}"
@@ -131,12 +180,15 @@ def _place(item: Item) -> Place:
     return Place(route=item.route)
 
 
-def _body(message: dict[str, Json], headers: Headers, route: Route) -> Json:
-    """A body in UTF-8 is text that stands in the file as it is."""
-    from cassette_tools._record import replace
+def _headers(message: RawMessage, route: Route) -> Headers:
+    routes = tuple((*route, "headers", at, 1) for at in range(len(message.headers)))
+    return Headers(pairs=message.headers, routes=routes)
 
-    content: bytes = message["body"]
-    if message["verbatim"] and not content.startswith((b"\x1f\x8b", b"\x00")):
+
+def _body(message: RawMessage, headers: Headers, route: Route) -> Body:
+    """A body in UTF-8 is text that stands in the file as it is."""
+    content = message.body
+    if message.verbatim and not content.startswith((b"\x1f\x8b", b"\x00")):
         try:
             return read_body(content.decode("utf-8"), headers, route)
         except UnicodeDecodeError:
@@ -144,4 +196,21 @@ def _body(message: dict[str, Json], headers: Headers, route: Route) -> Json:
     return replace(read_body(content, headers, route), verbatim=False)
 
 
-FORMATS.register(Format(name="httprr", title="httprr (Go)", text=items, read=read))
+def rewriting(source: Source) -> PlainFile:
+    """See `_rewrite_httprr`, which is imported only to write."""
+    from cassette_tools.formats._rewrite_httprr import HttprrFile
+
+    return HttprrFile(source)
+
+
+FORMATS.register(
+    Format(
+        name="httprr",
+        title="httprr (Go)",
+        text=items,
+        read=read,
+        noted=(Noted(route=("request", "url"), kind="url"),),
+        matched=frozenset(("body", "headers")),  # its key is the whole request, some header fields left out
+        rewriting=rewriting,
+    )
+)

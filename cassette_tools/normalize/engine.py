@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from cassette_tools.normalize.draft import Document
     from cassette_tools.normalize.volatile_json import Volatile
     from cassette_tools.source import Source
+    from cassette_tools.source.plain_file import PlainFile
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/"
@@ -90,14 +91,17 @@ class _Normalization:
         self._layout = FORMATS[recording.format]
         self._free = settings.requests or not self._layout.matched  # nobody compares the bodies of requests
         self._recording = recording
-        self._file = Rewriting(source)
+        self._file = self._rewriting(source)
         self._source = source
-        self._is_json = source.is_json
+        self._is_json = source.is_json and self._layout.rewriting is None
         self._changes: Counter[str] = Counter()
         self._remarks: list[str] = []
         self._kept: set[str] = set()
         self._names = Names(self._kept.__contains__)
         self._boundaries: dict[str, str] = {}
+
+    def _rewriting(self, source: Source) -> Rewriting | PlainFile:
+        return Rewriting(source) if self._layout.rewriting is None else self._layout.rewriting(source)
 
     def result(self) -> Normalized:
         """The new content."""
@@ -134,7 +138,7 @@ class _Normalization:
     def _with_sorted_headers(self, content: bytes) -> bytes:
         source = type(self._source).from_bytes(content, self._source.path)
         recording = load_source(source)
-        file = Rewriting(source)
+        file = self._rewriting(source)
         for interaction in recording.interactions:
             for message in (interaction.request, interaction.response):
                 file.sort((*message.route, "headers"))
