@@ -20,7 +20,7 @@ from typing import Any
 from cassette_tools import config
 from cassette_tools.cli import main as run_cassette
 from cassette_tools.cli.app import cassette
-from cassette_tools.data import drift, endpoints, finish_reasons, usage, volatile
+from cassette_tools.data import drift, endpoints, finish_reasons, normal, usage, volatile
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.errors import CassetteError
 from cassette_tools.formats import FORMATS
@@ -54,6 +54,47 @@ row of its own. In a profile that a row does not name, the change is expected an
 changed in the [configuration](configuration.md). Each rule has a pair of recordings that shows it, beside the report
 that its name leads to.
 """
+
+NORMALIZE_INTRODUCTION = """\
+# Normalising
+
+`cassette normalize PATH…` rewrites recordings so that the next time they are recorded, `git diff` shows what
+`cassette diff` would. `--check` and `--diff` write nothing; `-` reads standard input and writes standard output.
+
+What it never does:
+
+- **Change what a recording means.** `cassette diff` between before and after finds nothing above noise, and
+  `cassette lint` nothing new; the tests hold every real recording that we have to it.
+- **Touch what it need not.** Files are not loaded and dumped: values are replaced where they stand, in the quotes,
+  folds and escapes that they had. Types stay: `1.0` is no `1`, `{}` and `[]` stay, and no digit of a large number is lost.
+- **Break a replay.** Ids keep their prefix and their form and change wherever they are repeated, so that calls and
+  results still belong together. VCR.py plays every normalised cassette.
+- **Lose a file.** It is written beside, and put in the place of the old one whole; its permissions stay, and a symbolic
+  link stays one. Twice is the same as once.
+
+Secrets that are split over the events of a stream are found in the joined text, and each event gives up its piece; a
+secret in the body of a request that players compare stays, and is told. A secret that was published must be revoked all
+the same.
+
+With `--rechunk`, two recordings that differ only in ids, times, filler and chunks are the same bytes. What else can
+differ without meaning anything has steps of its own, so that each is a decision: the SDK's version (`user-agents`), the
+order of keys (`sort-keys`) and of header fields (`sort-headers`), the layout of the file (`layout`). Random numbers
+that a model computes (embeddings, log probabilities) always stay.
+
+[At recording time](recording.md): VCR.py, pytest, go-vcr, Ruby VCR, pre-commit, and a clean filter for git.
+"""
+
+DEEDS = {
+    "drop": "goes",
+    "rename": "numbered by first appearance",
+    "time": "moved to the start of 2020, a minute for each interaction",
+    "zero": "0",
+    "blank": "empty",
+    "redact": "`REDACTED`",
+    "seal": "a placeholder in base64",
+    "version": "its version numbers become 0",
+    "keep": "stays",
+}
 
 FORMATS_INTRODUCTION = """\
 # Cassette formats
@@ -388,10 +429,11 @@ def shown_by_samples() -> Mapping[str, Shown]:
 def configuration_page() -> Iterator[str]:
     schema = json.loads((ROOT / "schemas" / "config.schema.json").read_text(encoding="utf-8"))
     yield CONFIGURATION_INTRODUCTION
-    known = {"": config._LINT_KEYS, "diff": config._DIFF_KEYS}
+    known = {"": config._LINT_KEYS, "diff": config._DIFF_KEYS, "normalize": config._NORMALIZE_KEYS}
     for title, prefix, properties in (
         ("lint", "", schema["properties"]),
         ("diff", "diff", schema["properties"]["diff"]["properties"]),
+        ("normalize", "normalize", schema["properties"]["normalize"]["properties"]),
     ):
         yield f"## {title}\n"
         kept = {key: value for key, value in properties.items() if key in known[prefix]}
@@ -418,6 +460,36 @@ def kind(schema: Mapping[str, Any]) -> str:
     return "table: pattern to list of names" if schema["type"] == "object" else str(schema["type"])
 
 
+def normalize_page() -> Iterator[str]:
+    yield NORMALIZE_INTRODUCTION
+    yield "## Steps\n"
+    rows = ((f"`{step.name}`", "yes" if step.default else "", step.summary, step.reason) for step in normal.STEPS)
+    yield from table(("step", "usual", "what becomes of it", "why"), rows)
+    yield "## Formats\n"
+    yield (
+        "What of a request the players of a format compare stays, unless `--requests` asks for it. Ids that a client "
+        "says back after an answer change with the answer, because it will say the new ones.\n"
+    )
+    formats = (each for each in FORMATS.own() if each.noted is not None)
+    rows = ((f"`{each.name}`", each.title, ", ".join(sorted(each.matched)) or "") for each in formats)
+    yield from table(("format", "", "compared beside method and URL"), rows)
+    for title, rows_of, classes in (
+        ("Header fields", normal.HEADERS, normal.HEADER_CLASSES),
+        ("Fields of JSON bodies", normal.FIELDS, normal.FIELD_CLASSES),
+    ):
+        yield f"## {title}\n"
+        yield from table(("field", "step", "what becomes of it", "why"), map(deed_row, rows_of))
+        yield "Every other volatile field by its class ([all of them](drift.md#noise)):\n"
+        yield from table(("class", "step", "what becomes of it", "why"), map(deed_row, classes.values()))
+    yield "## Prefixes of ids\n"
+    rows = ((f"`{row.prefix}`", row.reason) for row in (*normal.ID_PREFIXES, *normal.ID_INFIXES))
+    yield from table(("prefix", "of what"), rows)
+
+
+def deed_row(deed: normal.Deed) -> tuple[str, ...]:
+    return f"`{deed.match}`", f"`{deed.step}`", DEEDS.get(deed.deed, f"`{deed.deed}`"), deed.reason
+
+
 def options_page() -> Iterator[str]:
     yield "# Options\n"
     yield from help_of("--help")
@@ -437,6 +509,7 @@ PAGES: Mapping[str, Callable[[], Iterable[str]]] = {
     "formats.md": formats_page,
     "dialects.md": dialects_page,
     "configuration.md": configuration_page,
+    "normalize.md": normalize_page,
     "options.md": options_page,
     **{f"dialects/{entry.name}.md": partial(dialect_page, entry) for entry in DIALECTS.own()},
 }

@@ -33,6 +33,7 @@ class NormalizeOptions:
     rechunk: bool = False
     signatures: bool = False
     requests: bool = False
+    ignore_unknown: bool = False
     steps: bool = False
     jobs: int | None = None
     config: str | None = None
@@ -201,9 +202,10 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
             _write(path, result.content)
         return "changed" if changed else "same", 0, "", remarks
     except CassetteError as error:
-        if not named and isinstance(error, UnknownFormat):
+        lenient = options.ignore_unknown or not named
+        if lenient and isinstance(error, UnknownFormat):
             return "no cassette", 0, "", []
-        if not named and isinstance(error, NotRewritable):
+        if lenient and isinstance(error, NotRewritable):
             return "passed over", 0, "", []
         error.path = error.path or path
         return "failed", 2, "", [error.located()]

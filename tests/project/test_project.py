@@ -10,6 +10,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -89,8 +90,11 @@ def test_nothing_belongs_to_one_machine() -> None:
     assert found == []
 
 
-def test_the_hook_calls_a_command_that_exists() -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("hook", HOOKS.values(), ids=HOOKS)
+def test_a_hook_calls_a_command_that_exists(hook: dict[str, Any]) -> None:
     program, command, *options = hook["entry"].split()
     assert program in PROJECT["project"]["scripts"]
     known = {name for parameter in cassette.commands[command].params for name in parameter.opts}
@@ -98,6 +102,7 @@ def test_the_hook_calls_a_command_that_exists() -> None:
     assert (hook["language"], hook["pass_filenames"], hook["require_serial"]) == ("python", True, True)
 
 
+@pytest.mark.parametrize("hook", HOOKS.values(), ids=HOOKS)
 @pytest.mark.parametrize(
     ("path", "wanted"),
     [
@@ -109,14 +114,23 @@ def test_the_hook_calls_a_command_that_exists() -> None:
         ("my-cassettes.yaml", False),
     ],
 )
-def test_the_hook_looks_where_cassettes_are(path: str, wanted: bool) -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+def test_a_hook_looks_where_cassettes_are(hook: dict[str, Any], path: str, wanted: bool) -> None:
     assert bool(re.search(hook["files"], path)) is wanted
 
 
+def test_the_hook_that_rewrites_does_so_and_passes_over_what_is_no_cassette(tmp_path: Path) -> None:
+    _program, *words = HOOKS["cassette-normalize"]["entry"].split()
+    (tmp_path / "values.yaml").write_text("replicas: 3\n", encoding="utf-8")
+    (tmp_path / "list.json").write_text("[1, 2]\n", encoding="utf-8")
+    folder = ROOT / "samples" / "normalize"
+    (tmp_path / "monday.yaml").write_bytes((folder / "recorded" / "monday.yaml").read_bytes())
+    done = run(sys.executable, "-m", "cassette_tools", *words, "values.yaml", "list.json", "monday.yaml", cwd=tmp_path)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "cassette: 1 file rewritten, 0 already normal\n", 0)
+    assert (tmp_path / "monday.yaml").read_bytes() == (folder / "normal" / "monday.yaml").read_bytes()
+
+
 def test_the_hook_passes_over_what_is_no_cassette(tmp_path: Path) -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    _program, *words = hook["entry"].split()
+    _program, *words = HOOKS["cassette-lint"]["entry"].split()
     (tmp_path / "values.yaml").write_text("replicas: 3\n", encoding="utf-8")
     (tmp_path / "list.json").write_text("[1, 2]\n", encoding="utf-8")
     done = run(sys.executable, "-m", "cassette_tools", *words, "values.yaml", "list.json", cwd=tmp_path)
