@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import rerecorded
 from material import ROOT, Material, large, material, pairs
 from measure import BIN, CASSETTE, PYTHON, Race, race, run, surroundings
 
@@ -86,6 +87,9 @@ def many_files(files: Material, rounds: int) -> Iterator[Row]:
     plain = (CASSETTE, "lint", "--quiet", "--no-cache", folder)  # as users run it: on every processor
     peer = (str(BIN / "yamllint"), "-d", "relaxed", folder)
     yield raced("lint all", "`yamllint -d relaxed`", 1 / 20, race(plain, peer, slow))
+    rewrite = (CASSETTE, "normalize", "--quiet", "--check", "--jobs", "1", folder)
+    dump = (PYTHON, str(ROOT / "bench" / "peers" / "load_and_dump.py"), folder)
+    yield raced("normalize all, one process", "`yaml.load` and `yaml.dump`, in C", 4, race(rewrite, dump, slow))
     schema = str(ROOT / "schemas" / "go-vcr-2.schema.json")
     checker = (str(BIN / "check-jsonschema"), "--schemafile", schema, *map(str, files.files))
     yield raced("lint all", "`check-jsonschema`", 1 / 4, race(plain, checker, slow))
@@ -107,6 +111,8 @@ def one_file(files: Material, scratch: Path, rounds: int) -> Iterator[Row]:
     as_json = (CASSETTE, "show", "--format", "json", one)
     yield raced("show one file as JSON", start, 7, race(as_json, NOTHING, rounds), minor=True)
     yield raced("diff of a pair", start, 7, race((CASSETTE, "diff", old, new), NOTHING, rounds))
+    normal = (CASSETTE, "normalize", "--check", one)
+    yield raced("normalize one file", start, 7, race(normal, NOTHING, rounds), minor=True)
     forget()
     known = race((CASSETTE, "lint", str(files.folder)), NOTHING, rounds, environment=environment)
     yield raced("lint all again, nothing changed", start, 1.5, known)
@@ -192,13 +198,14 @@ def bound(row: Row) -> str:
     return f"≤ {row.bound:g}" + ("" if row.holds else " (over)")
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, name: str = "bench") -> None:
     """Put `text` between the markers of a page."""
-    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _old, end, after = rest.partition(END)
+    begin_mark, end_mark = (mark.replace("bench", name, 1) for mark in (BEGIN, END))
+    before, begin, rest = path.read_text(encoding="utf-8").partition(begin_mark)
+    _old, end, after = rest.partition(end_mark)
     if not (begin and end):
-        raise SystemExit(f"{path.name} has no place for the table; expected {BEGIN} and {END}")
-    path.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+        raise SystemExit(f"{path.name} has no place for the table; expected {begin_mark} and {end_mark}")
+    path.write_text(f"{before}{begin_mark}\n{text}\n{end_mark}{after}", encoding="utf-8")
 
 
 def main(argv: list[str]) -> int:
@@ -219,8 +226,13 @@ def main(argv: list[str]) -> int:
         for row in rows(files, scratch, rounds=3 if quick else 12, with_large=not quick):
             done.append(row)
             print(" ".join(f"{cell:<{width}}" for cell, width in zip(cells(row), widths, strict=True)), flush=True)
+        again = list(rerecorded.pairs(scratch))
+        if again:
+            print("\n" + rerecorded.table(again))
     if "--write" in argv:
         write(ROOT / "docs" / "speed.md", whole_table(done, files))
+        if again:
+            write(ROOT / "docs" / "speed.md", rerecorded.table(again), "rerecorded")
         write(ROOT / "README.md", short_table(done, files))
     return 0
 

@@ -66,7 +66,8 @@ What it never does:
 - **Change what a recording means.** `cassette diff` between before and after finds nothing above noise, and
   `cassette lint` nothing new; the tests hold every real recording that we have to it.
 - **Touch what it need not.** Files are not loaded and dumped: values are replaced where they stand, in the quotes,
-  folds and escapes that they had. Types stay: `1.0` is no `1`, `{}` and `[]` stay, and no digit of a large number is lost.
+  folds and escapes that they had. Types stay: `1.0` is no `1`, `{}` and `[]` stay, and no digit of a large number is
+  lost.
 - **Break a replay.** Ids keep their prefix and their form and change wherever they are repeated, so that calls and
   results still belong together. VCR.py plays every normalised cassette.
 - **Lose a file.** It is written beside, and put in the place of the old one whole; its permissions stay, and a symbolic

@@ -125,7 +125,11 @@ def show(**options: Any) -> int:
 @click.option("--select", multiple=True, metavar="STEPS", help="Only these steps (comma-separated; all).")
 @click.option("--extend-select", multiple=True, metavar="STEPS", help="These steps too.")
 @click.option("--ignore", multiple=True, metavar="STEPS", help="Not these steps.")
-@click.option("--rechunk", is_flag=True, help="One delta for each part of a streamed answer.")
+@click.option(
+    "--rechunk",
+    is_flag=True,
+    help="One delta for each part of a streamed answer, and the recorder's own layout.",
+)
 @click.option("--signatures", is_flag=True, help="Placeholders for sealed reasoning, which some SDKs verify.")
 @click.option("--headers", multiple=True, metavar="NAMES", help="Only these header fields stay.")
 @click.option("--requests", is_flag=True, help="Change requests too, where players of the format compare them.")

@@ -63,7 +63,8 @@ def _settings(options: NormalizeOptions, configured: NormalizeSettings) -> Setti
     """The command line over the configuration."""
     from cassette_tools.normalize import settings_from
 
-    added = (*_words(options.extend_select), *["rechunk"] * options.rechunk, *["signatures"] * options.signatures)
+    canonical = ("rechunk", "layout") if options.rechunk else ()
+    added = (*_words(options.extend_select), *canonical, *["signatures"] * options.signatures)
     return settings_from(
         replace(
             configured,

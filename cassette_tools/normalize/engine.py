@@ -31,7 +31,7 @@ from cassette_tools.normalize.volatile_json import blank, volatile_values, zero
 from cassette_tools.rules._places import header_place
 from cassette_tools.secrets import REDACTED, redacted, secrets_in
 from cassette_tools.source.json_tree import end_of, leaves
-from cassette_tools.source.rewrite import Rewriting
+from cassette_tools.source.rewrite import Rewriting, documents, has_comments
 from cassette_tools.wire.body import media_type
 
 TYPE_CHECKING = False
@@ -147,22 +147,24 @@ class _Normalization:
         return again
 
     def _laid_out(self, content: bytes) -> bytes:
-        """The file as the format's writer writes it, where that loses nothing."""
+        """The file as the format's writer writes it, where that says the same to the last key; comments would be lost,
+        so that a file with comments stays.
+        """
         name = f"{self._layout.name}-json" if self._is_json else self._layout.name
         writer = self._layout.writers.get(name) or self._layout.writers.get(self._layout.name)
-        if writer is None:
+        source = type(self._source).from_bytes(content, self._source.path)
+        if writer is None or self._layout.rewriting is not None:
             return content
-        recording = load_source(type(self._source).from_bytes(content, self._source.path))
-        bodies = [body for each in recording.interactions for body in (each.request.body, each.response.body)]
-        if any(body.tree for body in bodies):  # a recorder of somebody's own, which has no layout that we know
+        recording = load_source(source)
+        written = writer.write(recording).content
+        if (
+            written == content
+            or has_comments(source)
+            or documents(self._source.path, written) != documents(self._source.path, content)
+        ):
             return content
-        written = writer.write(recording)
-        again = load_source(type(self._source).from_bytes(written.content, self._source.path))
-        if written.losses or again != recording:
-            return content
-        if written.content != content:
-            self._changes["layout"] += 1
-        return written.content
+        self._changes["layout"] += 1
+        return written
 
     # --- names ------------------------------------------------------------------------------------------------------
 

@@ -62,10 +62,9 @@ class Rewriting:
         from cassette_tools.source.yaml_tree import DOCUMENT
 
         if self._data is None:
-            self._data = _documents(self._source.path, self._layout.original)
-        documents = self._data
+            self._data = documents(self._source.path, self._layout.original)
         steps = (route[1], *route[2:]) if route[:1] == (DOCUMENT,) else (0, *route)
-        node: Any = documents
+        node: Any = self._data
         for step in steps:
             if isinstance(node, dict):
                 node = node.get(step, ABSENT)
@@ -138,13 +137,14 @@ class Rewriting:
         return any(route[:length] in self._dropped for length in range(1, below))
 
     def _prove(self, content: bytes, put: dict[Route, Scalar]) -> None:
-        before = _documents(self._source.path, self._layout.original)
+        before = self._data or documents(self._source.path, self._layout.original)
+        self._data = None  # what follows changes it
         for route in self._placed(dict.fromkeys(self._sorted)):
             listed = _holder(before, (*route, 0))
             if isinstance(listed, list):
                 listed.sort(key=lambda each: _name_of(each).lower())
         expected = _changed(before, self._placed(put), list(self._placed(self._dropped)))
-        if expected != _documents(self._source.path, content):
+        if expected != documents(self._source.path, content):
             raise SourceError(
                 "cannot be rewritten: read again, the new text is not what it should be; the file was left as it is. "
                 "This is a fault of ours: please report it with the file's layout",
@@ -161,7 +161,20 @@ class Rewriting:
         }
 
 
-def _documents(path: str, content: bytes) -> list[Json]:
+def has_comments(source: Source) -> bool:
+    """Whether a YAML file that was read has comments."""
+    if source.is_json:
+        return False
+    for number, line in source.lines_with("#"):
+        column = -1
+        while (column := line.find("#", column + 1)) >= 0:
+            before = line[:column]
+            if (not before or before[-1] in " \t") and not source.is_inside_scalar(number, column + 1):
+                return True
+    return False
+
+
+def documents(path: str, content: bytes) -> list[Json]:
     """The plain data of every document of a file."""
     from cassette_tools.source import Source
 

@@ -173,7 +173,7 @@ def _block(value: str, old: str, spelling: str, margin: int) -> str | None:
     indent = blanks - (len(opening) - len(opening.lstrip(" "))) if first else margin + 2
     if indent <= margin and margin > 0:
         return None
-    told = str(indent - margin) if value.startswith((" ", "\n")) else ""
+    told = str(indent - margin) if value.startswith((" ", "\n", "\t")) else ""
     if told and not 0 < indent - margin < 10:
         return None
     body = lead.rstrip("\n")

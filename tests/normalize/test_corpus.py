@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from material import ALL, CANONICAL, USUAL, read, real, rewritten
+from normal_material import ALL, CANONICAL, USUAL, read, real, rewritten
 
 from cassette_tools.config import LintSettings
 from cassette_tools.diff import compare
@@ -93,6 +93,8 @@ def test_types_and_shapes_stay(paths: tuple[Path, ...]) -> None:
     found = {}
     for path in paths:
         content = path.read_bytes()
+        if read(content, str(path)).format == "httprr":  # no tree
+            continue
         problems = unlike(plain(content, str(path)), plain(normalised(path, "usual"), str(path)), "")
         if problems:
             found[path.name] = problems[:3]

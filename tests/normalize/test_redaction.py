@@ -10,7 +10,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from material import read, rewritten
+from normal_material import read, rewritten
 
 from cassette_tools.data.secrets import KINDS
 from cassette_tools.normalize.redaction import redacted_form, redacted_header, redacted_url

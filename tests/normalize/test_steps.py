@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from material import rewritten
+from normal_material import rewritten
 
 from cassette_tools.data import normal, volatile
 from cassette_tools.data.normal import STEPS
