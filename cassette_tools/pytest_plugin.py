@@ -110,11 +110,7 @@ class CassetteDrift:
             return
         if old is None:
             raise TypeError("new without old: name the stored recording, too")
-        sides = []
-        for path in (old, new):
-            with open(path, "rb") as stream:
-                sides.append((stream.read(), os.fspath(path)))
-        text = self._checks.drift_of(sides[0], sides[1], level, profile)
+        text = self._checks.drift_of(_side(old), _side(new), level, profile)
         if text is not None:
             pytest.fail(text, pytrace=False)
 
@@ -252,6 +248,11 @@ class Checks:
         """The path as a person in the folder where pytest was started writes it."""
         shown = os.path.relpath(path, self._folder)
         return path if shown.startswith(os.pardir) else shown
+
+
+def _side(path: str | os.PathLike[str]) -> tuple[bytes, str]:
+    with open(path, "rb") as stream:
+        return stream.read(), os.fspath(path)
 
 
 def _is_named(file: str, name: str) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.freeform import JsonChange
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import Body, Event, Json, Place, Route
+    from cassette_tools.model import Body, Event, Headers, Json, Place, Route
 
 # Strings under these names are cut over the events of a stream, in every dialect that is known (dialects.md §4 to §11).
 _FRAGMENTS = frozenset(
@@ -79,6 +79,10 @@ def _document(body: Body) -> Json:
 
 def _text_body_change(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Change]:
     before, after = _shown_body(old), _shown_body(new)
+    headers = [getattr(each, side).headers for each in (scene.old, scene.new)]
+    if old.size and _without_boundary(old, headers[0]) == _without_boundary(new, headers[1]):
+        yield Change(rule="padding-changed", path=f"{side}.body", origin=side, pair=scene.pair, subject="the boundary")
+        return
     yield Change(
         rule="request-parameter-changed" if side == "request" else "response-body-changed",
         path=f"{side}.body",
@@ -90,6 +94,14 @@ def _text_body_change(scene: Scene, side: str, old: Body, new: Body) -> Iterator
         old_place=old.place(),
         new_place=new.place(),
     )
+
+
+def _without_boundary(body: Body, headers: Headers) -> bytes:
+    """A multipart body without what its parts are told apart by (RFC 2046 §5.1)."""
+    content = body.raw if body.raw is not None else (body.text or "").encode("utf-8", "surrogatepass")
+    _, marked, rest = (headers.get("Content-Type") or "").partition("boundary=")
+    boundary = rest.partition(";")[0].strip().strip('"').encode("utf-8", "surrogatepass")
+    return content.replace(boundary, b"") if marked and boundary else content
 
 
 def _shown_body(body: Body) -> Json:

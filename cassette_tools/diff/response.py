@@ -26,6 +26,7 @@ from cassette_tools.diff.unsaid import first_unsaid
 from cassette_tools.diff.usage import usage_changes
 from cassette_tools.diff.wire import wire_changes
 from cassette_tools.model import ABSENT, Message, Place, Refusal
+from cassette_tools.secrets import REDACTED, redacted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -210,7 +211,8 @@ def _is_like(old: CallError, new: CallError) -> bool:
     import re
 
     varying = re.compile(r"[\w-]*\d[\w.:-]*")
-    return varying.sub("#", old.message) == varying.sub("#", new.message)
+    before, after = (varying.sub("#", redacted(error.message)) for error in (old, new))
+    return before.replace(REDACTED, "#") == after.replace(REDACTED, "#")
 
 
 def _shown_error(error: CallError | None) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.config import DiffSettings, LintSettings
+    from cassette_tools.model import Place
 
 
 def lint_verdict(content: bytes, path: str, level: str, settings: LintSettings) -> str | None:
@@ -48,7 +49,6 @@ def drift_verdict(
     from cassette_tools.errors import SourceError
     from cassette_tools.finding import Location
     from cassette_tools.load import load_source
-    from cassette_tools.model import Place
     from cassette_tools.reporters import REPORTERS, Style
     from cassette_tools.source import Source
 

@@ -91,7 +91,7 @@ def _observed(note: Callable[[str, Any], None]) -> Callable[[], None]:
         return lambda: None
     load = cassette_class.__dict__["load"]
 
-    def noting(cls: Any, **arguments: Any) -> Any:
+    def noting(cls: Any, /, **arguments: Any) -> Any:
         path = os.fspath(arguments["path"])
         note(path, None)  # before it is read: what is there now is what was stored
         cassette = load.__get__(None, cls)(**arguments)

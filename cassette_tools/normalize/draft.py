@@ -16,6 +16,7 @@ from cassette_tools.source.json_tree import find_exactly, route_from_pointer
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from cassette_tools.model import Body
 
@@ -36,6 +37,7 @@ class Draft:
         self.body = body
         self.documents: list[Document] = []
         self.segments: list[str] = []
+        self.found: tuple[list[str], list[Any]] | None = None  # what `volatile_in` found, and in which text
         if body.stream == "eventstream":
             for index, event in enumerate(body.events):
                 self.segments.append(event.data)

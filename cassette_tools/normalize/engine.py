@@ -27,7 +27,7 @@ from cassette_tools.normalize.redaction import (
 from cassette_tools.normalize.split import split_edits
 from cassette_tools.normalize.storing import stored
 from cassette_tools.normalize.times import base_of, moved, seconds_of, spelled
-from cassette_tools.normalize.volatile_json import blank, volatile_values, zero
+from cassette_tools.normalize.volatile_json import blank, volatile_in, zero
 from cassette_tools.rules._places import header_place
 from cassette_tools.secrets import REDACTED, redacted, secrets_in
 from cassette_tools.source.json_tree import end_of, leaves
@@ -182,11 +182,11 @@ class _Normalization:
         boundary = _boundary(request)
         if boundary is not None and self._free and "ids" in self._steps:
             self._boundaries[boundary] = self._names.meet_as(boundary, "boundary")
-        for found in _volatile(asked):
+        for _document, found in volatile_in(asked):
             self._meet_value(found, brought=True)
         for value in header_fields.ids_in(response.headers, self._steps):
             self._names.meet(value)
-        for found in _volatile(answered):
+        for _document, found in volatile_in(answered):
             self._meet_value(found, brought=False)
         if "ids" in self._steps:
             for segment in answered.segments:
@@ -257,7 +257,7 @@ class _Normalization:
 
     def _values(self, draft: Draft, index: int) -> None:
         """The volatile scalars of a body."""
-        found = [(document, each) for document in draft.documents for each in _in(draft, document)]
+        found = volatile_in(draft)
         moments = {
             each.start: seconds_of(each.value)
             for _document, each in found
@@ -489,15 +489,6 @@ class _Normalization:
                 new = REDACTED
             if new != value:
                 self._file.put(route, new)
-
-
-def _in(draft: Draft, document: Document) -> Iterator[Volatile]:
-    return volatile_values(draft.segments[document.segment], document.start)
-
-
-def _volatile(draft: Draft) -> Iterator[Volatile]:
-    for document in draft.documents:
-        yield from _in(draft, document)
 
 
 def _tokens_of(url: str) -> Iterator[str]:

@@ -33,7 +33,9 @@ _NUMBER = re.compile(r'("sequence_number"\s*:\s*)\d+')
 def rechunked(interaction: Interaction) -> Interaction:
     """The interaction with its stream in the fewest events; itself where that is not possible, or is so already."""
     call, body = interaction.llm, interaction.response.body
-    if call is None or not body.stream or not body.events or body.stream == "websocket" or body.problems:
+    if call is None or not body.stream or not body.events or body.stream == "websocket":
+        return interaction
+    if body.problems or call.problems:  # what contradicts itself stays as it is
         return interaction
     for counts, repeats in ((False, True), (False, False), (True, False)):  # from the boldest cut to the most timid
         draft = Draft(body)
@@ -102,14 +104,15 @@ def _facts(draft: Draft, index: int, pieces: set[tuple[int, int]], *, counts: bo
     document = draft.document_of(index)
     assert document is not None
     text = draft.segments[document.segment]
-    return frozenset(
-        (leaf.path, text[leaf.start : leaf.end])
-        for leaf in leaves(text, document.start)
-        if (leaf.start, leaf.end) not in pieces
-        and text[leaf.start : leaf.end] != "null"
-        and volatile_field(leaf.path) is None
-        and (counts or not leaf.path.startswith(_COUNTS))
-    )
+    facts = set()
+    for leaf in leaves(text, document.start):
+        if (leaf.start, leaf.end) in pieces or volatile_field(leaf.path) is not None:
+            continue
+        facts.add((leaf.path, ""))  # that there is such a field; null says no more
+        value = text[leaf.start : leaf.end]
+        if value != "null" and (counts or not leaf.path.startswith(_COUNTS)):
+            facts.add((leaf.path, value))
+    return frozenset(facts)
 
 
 def _counts_in(event: Event) -> bool:

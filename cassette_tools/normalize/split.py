@@ -4,8 +4,7 @@ pieces get what is theirs, so that the stream keeps its structure and nothing of
 
 from __future__ import annotations
 
-import json
-
+from cassette_tools.rules._places import value_at
 from cassette_tools.source.spelling import json_string
 
 TYPE_CHECKING = False
@@ -27,22 +26,23 @@ def split_edits(interaction: Interaction, draft: Draft, find: Callable[[str], St
     if call is None or not draft.body.stream:
         return 0
     changed = 0
+    events = draft.body.events
     for pieces in call.trace.values():
-        places = [draft.string_at(piece.event_index, piece.pointer) for piece in pieces]
-        if len(pieces) < 2 or not all(places):
+        if len(pieces) < 2:
             continue
-        spellings = [draft.segments[place[0]][place[1] : place[2]] for place in places if place is not None]
-        if not all(spelling.startswith('"') for spelling in spellings):
+        strings = [value_at(events[piece.event_index].json, piece.pointer) for piece in pieces]
+        if not all(isinstance(string, str) for string in strings):
             continue
-        strings = [json.loads(spelling, strict=False) for spelling in spellings]
         stretches = find("".join(strings))
-        if not stretches:
+        places = [draft.string_at(piece.event_index, piece.pointer) for piece in pieces] if stretches else [None]
+        if not all(places):
             continue
         changed += 1
-        for place, spelling, old, new in zip(places, spellings, strings, _shared(strings, stretches), strict=True):
+        for place, old, new in zip(places, strings, _shared(strings, stretches), strict=True):
             if new != old:
                 assert place is not None
-                draft.replace(*place, json_string(new, spelling))
+                segment, start, end = place
+                draft.replace(segment, start, end, json_string(new, draft.segments[segment][start:end]))
     return changed
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.data.normal import Deed
     from cassette_tools.model import Json
+    from cassette_tools.normalize.draft import Document, Draft
 
 _BY_ROW = {row.match: row for row in FIELDS}
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
@@ -33,8 +34,23 @@ class Volatile:
     deed: Deed
 
 
-def volatile_values(text: str, start: int) -> Iterator[Volatile]:
-    """The volatile scalars of the JSON document that begins at `start`, nulls and booleans left out."""
+def volatile_in(draft: Draft) -> list[tuple[Document, Volatile]]:
+    """The volatile scalars of a body with the documents that they stand in, nulls and booleans left out. Asked for
+    twice (for names, then for changes), they are looked for once.
+    """
+    known = draft.found
+    if known is None or known[0] != draft.segments:
+        found = [
+            (document, each)
+            for document in draft.documents
+            for each in _volatile_values(draft.segments[document.segment], document.start)
+        ]
+        draft.found = known = (list(draft.segments), found)
+    values: list[tuple[Document, Volatile]] = known[1]
+    return values
+
+
+def _volatile_values(text: str, start: int) -> Iterator[Volatile]:
     for leaf in leaves(text, start):
         deed = deed_for(leaf.path)
         if deed is None or text[leaf.start] in "tfn":

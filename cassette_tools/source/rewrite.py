@@ -123,8 +123,10 @@ class Rewriting:
 
     def _reordered(self, route: Route) -> Iterator[tuple[int, int, str]]:
         """Each member in the place of the one that stood where it belongs."""
-        members = self._layout.members(route)
         node = self.value(route)
+        members = self._layout.members(route)
+        if len(members) != len(node):  # an alias, or a key that stands twice
+            return
         names = [str(key) if isinstance(node, dict) else _name_of(node[key]) for key, _start, _end in members]
         order = sorted(range(len(members)), key=lambda at: (names[at].lower(), at))
         for slot, member in zip(members, order, strict=True):
@@ -202,7 +204,7 @@ def _removals(layout: _YamlLayout | _JsonLayout, holder: Route, keys: list[Any])
         if last + 1 < len(members):
             yield members[at][1], members[last + 1][1], ""
         else:
-            yield layout.tail(members[at - 1][2], members[at][1], members[last][2])
+            yield layout.tail(holder, members[at - 1][2], members[at][1], members[last][2])
         at = last + 1
 
 
@@ -293,11 +295,14 @@ class _YamlLayout:
             listed.append((key, start, end))
         return listed
 
-    def tail(self, before: int, start: int, end: int) -> tuple[int, int, str]:
-        """The stretch to cut when the last members, from `start` to `end`, go; the one that stays ends at `before`."""
-        line = self.text.rfind("\n", 0, start) + 1
-        if line <= before and self.text[before:start].strip(" "):  # ``{a: 1, b: 2}``
+    def tail(self, route: Route, before: int, start: int, end: int) -> tuple[int, int, str]:
+        """The stretch to cut when the last members of the node at `route`, from `start` to `end`, go; the one that
+        stays ends at `before`.
+        """
+        found = self._tree.find(route)
+        if found is not None and self._is_flow(found):
             return before, end, ""
+        line = self.text.rfind("\n", 0, start) + 1
         following = self.text.find("\n", end)
         return line, len(self.text) if following < 0 else following + 1, ""
 
@@ -357,7 +362,7 @@ class _JsonLayout:
 
         return members(self.text, self._span(route).start)
 
-    def tail(self, before: int, _start: int, end: int) -> tuple[int, int, str]:
+    def tail(self, _route: Route, before: int, _start: int, end: int) -> tuple[int, int, str]:
         return before, end, ""
 
     def emptied(self, route: Route) -> tuple[int, int, str]:

@@ -98,7 +98,7 @@ def serving() -> Iterator[Model]:
             self.send_header("x-ratelimit-remaining-requests", str(9_999 - model.calls))
             self.send_header("openai-processing-ms", str(300 + 17 * model.calls))
             self.send_header("openai-organization", "acme-corporation-r4nd0m")
-            self.send_header("Set-Cookie", f"__cf_bm=zX9q{model.calls:04d}; path=/; HttpOnly")
+            self.send_header("Set-Cookie", f"sid=zX9qL7mT{model.calls:04d}wB2vK5nR8; path=/; HttpOnly")
             self.end_headers()
             self.wfile.write(body)
 

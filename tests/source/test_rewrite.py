@@ -78,6 +78,8 @@ def test_a_scalar_keeps_its_style(old: str, value: Any, new: str | None) -> None
         ("- a: 1\n- b: 2\n", (0,), "- b: 2\n"),
         ("a: {b: 1, c: 2}\n", ("a", "c"), "a: {b: 1}\n"),
         ("a: [1, 2, 3]\n", ("a", 0), "a: [2, 3]\n"),
+        ("a: {b: 1,\n  c: 2}\nd: 3\n", ("a", "c"), "a: {b: 1}\nd: 3\n"),
+        ("a: |\n  x\nb: why?\nc: 3\n", ("c",), "a: |\n  x\nb: why?\n"),
         ("? x\n: 1\n? y\n: 2\n", ("x",), "? y\n: 2\n"),
     ],
 )
