@@ -150,7 +150,9 @@ class Checks:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
-        """pytest-recording deletes a cassette that is to be written anew before VCR.py looks for it."""
+        """pytest-recording deletes a cassette that is to be written anew before VCR.py looks for it, and reads those
+        that a marker adds by itself.
+        """
         if fixturedef.argname != "vcr" or fixturedef.scope != "function" or not self._is_watching(request.node):
             return
         try:
@@ -158,6 +160,9 @@ class Checks:
             name = str(request.getfixturevalue("default_cassette_name"))
         except pytest.FixtureLookupError:  # somebody else's fixture
             return
+        for marker in request.node.iter_markers("vcr"):
+            for path in marker.args:
+                self._watch.note(os.path.join(folder, path))
         folder, name = os.path.split(os.path.join(folder, name))
         if os.path.isdir(folder):
             self._watch.keep(entry.path for entry in os.scandir(folder) if _is_named(entry.name, name))

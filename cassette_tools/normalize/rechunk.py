@@ -32,12 +32,21 @@ _NUMBER = re.compile(r'("sequence_number"\s*:\s*)\d+')
 
 def rechunked(interaction: Interaction) -> Interaction:
     """The interaction with its stream in the fewest events; itself where that is not possible, or is so already."""
+    while True:
+        again = _cut_once(interaction)
+        if again is interaction or again.response.body == interaction.response.body:
+            return interaction
+        interaction = again
+
+
+def _cut_once(interaction: Interaction) -> Interaction:
+    """The boldest cut after which the answer is the same; a bolder one may become possible afterwards."""
     call, body = interaction.llm, interaction.response.body
     if call is None or not body.stream or not body.events or body.stream == "websocket":
         return interaction
     if body.problems or call.problems:  # what contradicts itself stays as it is
         return interaction
-    for counts, repeats in ((False, True), (False, False), (True, False)):  # from the boldest cut to the most timid
+    for counts, repeats in ((False, True), (False, False), (True, False)):
         draft = Draft(body)
         again = _cut(interaction, draft, _merge(draft, call, counts=counts, repeats=repeats))
         if _says_the_same(interaction, again):
@@ -50,7 +59,7 @@ def _merge(draft: Draft, call: LLMCall, *, counts: bool, repeats: bool) -> froze
     those before it, with `repeats` one that has no piece can go too.
     """
     events = draft.body.events
-    moved: dict[int, int] = {}  # an event that gave its piece away, and to which
+    moved: set[int] = set()  # events that gave a piece away
     held: dict[int, set[tuple[int, int]]] = {}
     for pointer, pieces in call.trace.items():
         given = [piece for piece in pieces if piece.event_index < len(events)]
@@ -71,21 +80,19 @@ def _merge(draft: Draft, call: LLMCall, *, counts: bool, repeats: bool) -> froze
             draft.replace(*place, f'"{whole}"' if number == 0 else '""')
             held.setdefault(piece.event_index, set()).add(place[1:])
             if piece.event_index != first:
-                moved.setdefault(piece.event_index, first)
+                moved.add(piece.event_index)
     last_count = max((index for index, event in enumerate(events) if _counts_in(event)), default=-1)
     gone = {index for index, event in enumerate(events) if _is_ping(event)}
-    said: dict[tuple[int, str | None], set[tuple[str, str]]] = {}
+    said: dict[str | None, set[tuple[str, str]]] = {}  # by the kind of event, what those that stay say
     for index, event in enumerate(events):
         if draft.document_of(index) is None or index in gone:
             continue
         facts = _facts(draft, index, held.get(index, set()), counts=counts)
-        target = moved.get(index, -1 if index not in held else index)
-        known = said.setdefault((target, event.event), set())
+        known = said.setdefault(event.event, set())
         if index != last_count and facts <= known and (index in moved or (repeats and index not in held)):
             gone.add(index)
         else:
             known |= facts
-            said.setdefault((-1, event.event), set()).update(facts)
     return frozenset(gone)
 
 

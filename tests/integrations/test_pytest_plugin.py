@@ -6,12 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import vcr.cassette
 
+from cassette_tools import lint
+
 from .model_server import Model, serving
-from .test_recording_page import the_block
+from .recording_page import the_block
 
 pytest_plugins = ["pytester"]
 
@@ -43,6 +46,23 @@ def model() -> Iterator[Model]:
         yield model
 
 
+class Imports:
+    """pytester forgets what a run has imported. Our registries, and NumPy, take it ill to be imported again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+        self._modules: dict[str, ModuleType] = {}
+
+    def pytest_unconfigure(self) -> None:
+        for name, module in list(sys.modules.items()):
+            if not (getattr(module, "__file__", None) or "").startswith(self._folder):
+                self._modules[name] = module
+
+    def restore(self) -> None:
+        for name, module in self._modules.items():
+            sys.modules.setdefault(name, module)
+
+
 class Project:
     """A folder with tests, in which pytest runs with no plugins but those at hand."""
 
@@ -65,10 +85,17 @@ class Project:
 
     def run(self, *options: str) -> list[str]:
         """``phase outcome`` of each phase that did not pass, and what it says."""
+        reports = self.result(*options).reprec.getreports("pytest_runtest_logreport")  # type: ignore[attr-defined]
+        return [f"{each.when} {each.outcome}\n{each.longreprtext}" for each in reports if not each.passed]
+
+    def result(self, *options: str) -> pytest.RunResult:
+        """All that a run prints."""
+        imports = Imports(self.pytester.path)
         plugins = ("-p", "pytest_recording.plugin", "-p", "cassette_tools.pytest_plugin")
-        run = self.pytester.inline_run(*plugins, *options)
-        reports = [each for each in run.getreports("pytest_runtest_logreport") if not each.passed]
-        return [f"{each.when} {each.outcome}\n{each.longreprtext}" for each in reports]
+        try:
+            return self.pytester.runpytest_inprocess(*plugins, *options, plugins=[imports])
+        finally:
+            imports.restore()
 
 
 @pytest.fixture
@@ -97,9 +124,7 @@ configuration, which stays when the cassette is recorded again."""
 
 
 def truncated(project: Project, phase: str) -> str:
-    from cassette_tools import lint
-
-    (finding,) = lint(str(project.cassette))
+    (finding,) = lint(*map(str, project.cassette.parent.iterdir()))
     region = finding.location.region
     return TRUNCATED.format(phase=phase, place=f"{region.line}:{region.column}", message=finding.message)
 
@@ -111,6 +136,16 @@ def test_a_truncated_stream_fails_its_test(project: Project) -> None:
     assert project.run("--cassette-lint") == [truncated(project, "call")]
     assert project.run("--cassette-lint=error") == [truncated(project, "call")]
     assert project.run() == []
+    assert project.model.calls == 1
+
+
+def test_a_cassette_that_a_marker_adds_is_judged(project: Project) -> None:
+    project.has(RECORDED)
+    project.model.is_cut = True
+    project.run("--record-mode=once")
+    project.cassette.rename(project.cassette.with_name("more.yaml"))
+    project.has(RECORDED.replace("mark.vcr", "mark.vcr('more.yaml')"))
+    assert project.run("--cassette-lint") == [truncated(project, "call").replace("test_answer.yaml", "more.yaml")]
     assert project.model.calls == 1
 
 
@@ -134,9 +169,7 @@ def test_the_findings_stand_beside_another_failure(project: Project) -> None:
     project.has(RECORDED, status=201)
     project.model.is_cut = True
     project.run("--record-mode=once")
-    result = project.pytester.runpytest_inprocess(
-        "-p", "pytest_recording.plugin", "-p", "cassette_tools.pytest_plugin", "--cassette-lint"
-    )
+    result = project.result("--cassette-lint")
     result.stdout.fnmatch_lines(["*assert 200 == 201*", "*cassette call*", "*error stream-truncated*"])
     result.assert_outcomes(failed=1)
 
@@ -163,7 +196,7 @@ def test_levels_come_from_the_command_line_the_ini_file_and_the_configuration(pr
 
 def test_what_is_no_level_is_told(project: Project) -> None:
     project.has(RECORDED)
-    result = project.pytester.runpytest_inprocess("-p", "cassette_tools.pytest_plugin", "--cassette-lint", "test_it.py")
+    result = project.result("--cassette-lint", "test_it.py")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert result.errlines[0] == (
         "ERROR: cassette_lint: 'test_it.py' is no level; expected error, warning, note, configured or off "
@@ -174,7 +207,7 @@ def test_what_is_no_level_is_told(project: Project) -> None:
 def test_a_broken_configuration_is_told(project: Project) -> None:
     project.has(RECORDED)
     (project.pytester.path / "cassette.toml").write_text("selct = []\n")
-    result = project.pytester.runpytest_inprocess("-p", "cassette_tools.pytest_plugin", "--cassette-drift")
+    result = project.result("--cassette-drift")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "cassette.toml: selct is no setting" in result.errlines[0]
 

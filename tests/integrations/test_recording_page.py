@@ -15,19 +15,9 @@ import pytest
 from cassette_tools import normalize
 
 from .model_server import SECRET, TEXT, serving
+from .recording_page import PAGE, ROOT, blocks, the_block
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "recording.md").read_text(encoding="utf-8")
 CONFIGURATION = 'extend-select = ["rechunk", "layout"]'
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-
-
-def the_block(language: str, mark: str) -> str:
-    (found,) = [block for block in blocks(language) if mark in block]
-    return found
 
 
 @pytest.fixture

@@ -39,13 +39,15 @@ def _without_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(tmp_path)
 
 
-def ask(model: Model, *, stream: bool, prompt: str = f"Say {SECRET}", **headers: str) -> httpx.Response:
+def ask(
+    model: Model, *, stream: bool, prompt: str = f"Say {SECRET}", key: str = SECRET, **headers: str
+) -> httpx.Response:
     request = {"model": "gpt-4o", "stream": stream, "messages": [{"role": "user", "content": prompt}]}
     with httpx.Client(cookies={"session": "c0ffee"}) as client:
         return client.post(
             model.url,
-            params={"api-version": "1", "api_key": SECRET},
-            headers={"Authorization": f"Bearer {SECRET}", **headers},
+            params={"api-version": "1", "api_key": key},
+            headers={"Authorization": f"Bearer {key}", **headers},
             json=request,
         )
 
@@ -120,6 +122,15 @@ def test_a_request_is_matched_by_its_redacted_body(model: Model, tmp_path: Path)
             f"FIRST {SECRET.upper()}",
         ]
     assert model.calls == 3
+
+
+@pytest.mark.parametrize("key", [SECRET[::-1], "REDACTED"])
+def test_another_key_plays_it_too(model: Model, tmp_path: Path, key: str) -> None:
+    path = str(tmp_path / "answer.yaml")
+    with recorder().use_cassette(path):
+        ask(model, stream=False)
+    with recorder().use_cassette(path, record_mode="none"):
+        assert said(ask(model, stream=False, key=key)) == model.text.replace(SECRET, "REDACTED")
 
 
 def test_ids_that_a_client_says_back_are_matched(model: Model, tmp_path: Path) -> None:
