@@ -94,7 +94,7 @@ def _done(deed: str, field: str, value: str, index: int, sent: float | None, nam
         if moment is None:
             return value
         base = base_of(index)
-        if sent is not None and field != "date":
+        if sent is not None and field == "expires":  # how long it may be kept is the server's policy
             return str(spelled(base + _later(moment - sent), value))
         return str(spelled(base, value))
     if deed == "zero":

@@ -21,7 +21,9 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PREFIX = re.compile(r"([a-z]{2,14})([-_])(?=.)")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _NINE = re.compile(r"[A-Za-z0-9]{9}")  # Mistral's ids of tool calls
-_CORED = re.compile(r"((?:[a-z]{2,}_)+)([a-z0-9]{8,})((?::\d+)?)")  # Cohere: the tool's name, a word, a number
+_CORED = re.compile(
+    r"((?:[a-z]{2,}_)+)([a-z0-9]{8,}|[1-9]\d{0,3})((?::\d+)?)"
+)  # Cohere: the tool's name, a word, a number
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _KNOWN = frozenset(row.prefix for row in ID_PREFIXES)
 _INFIXES = frozenset(row.prefix for row in ID_INFIXES)
@@ -162,20 +164,22 @@ def _are_random(words: list[str]) -> bool:
 
 
 def _cored(old: str) -> re.Match[str] | None:
-    """An id whose prefix is words of the caller's: prefix, random core, and the number after it."""
+    """An id whose prefix is words of the caller's: prefix, random core (or our number), and the number after it."""
     match = _CORED.fullmatch(old)
-    return match if match is not None and _is_random(match[2]) else None
+    if match is None or not (len(match[2]) < _LONG or _is_random(match[2])):
+        return None
+    return match
 
 
 def _form(old: str) -> tuple[str, int]:
     """What stays of an id: its prefix, or the kind of its characters and how many there are."""
     if _UUID.fullmatch(old):
         return "uuid", 0
-    prefix = _PREFIX.match(old)
-    cored = _cored(old) if prefix is None or prefix[1] not in _KNOWN else None
-    if cored is not None:
+    cored = _cored(old)
+    if cored is not None and not _begins_as_known(cored[1]):
         return cored[1], -1
-    if prefix is not None and (prefix[1] in _KNOWN or len(prefix[1]) > 2):
+    prefix = _PREFIX.match(old)
+    if prefix is not None and (prefix[1] in _KNOWN or _is_new_prefix(prefix, old)):
         end = prefix.end()
         while (further := _PREFIX.match(old, end)) is not None and further[1] in _INFIXES:
             end = further.end()
@@ -183,6 +187,20 @@ def _form(old: str) -> tuple[str, int]:
     if old.isascii() and (old.isdigit() or _HEXADECIMAL.fullmatch(old) or _NINE.fullmatch(old)):
         return "0", len(old)
     return "id_", -1
+
+
+def _begins_as_known(prefix: str) -> bool:
+    """Whether words are a prefix of a provider's (``call_``, ``msg_bdrk_``), and not the name of a tool before an id
+    (``file_fetch_``).
+    """
+    first, *others = prefix.rstrip("_").split("_")
+    return first in _KNOWN and all(word in _INFIXES for word in others)
+
+
+def _is_new_prefix(prefix: re.Match[str], old: str) -> bool:
+    """Whether a word that no table knows is a prefix: what follows is one random word (base64 holds ``-``)."""
+    rest = old[prefix.end() :]
+    return len(prefix[1]) > 2 and rest.isalnum() and _is_random(rest)
 
 
 def _named(form: str, width: int, number: int) -> str:

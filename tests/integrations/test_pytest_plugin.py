@@ -47,16 +47,17 @@ def model() -> Iterator[Model]:
 
 
 class Imports:
-    """pytester forgets what a run has imported. Our registries, and NumPy, take it ill to be imported again."""
+    """pytester forgets what was imported, after each run and after the test. Our registries, and NumPy, take it ill to
+    be imported again. A plugin of the runs: it keeps the modules that are not their tests.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = str(folder)
+    def __init__(self) -> None:
         self._modules: dict[str, ModuleType] = {}
 
     def pytest_unconfigure(self) -> None:
-        for name, module in list(sys.modules.items()):
-            if not (getattr(module, "__file__", None) or "").startswith(self._folder):
-                self._modules[name] = module
+        self._modules.update(
+            (name, sys.modules[name]) for name in list(sys.modules) if name not in ("conftest", "test_it")
+        )
 
     def restore(self) -> None:
         for name, module in self._modules.items():
@@ -66,7 +67,8 @@ class Imports:
 class Project:
     """A folder with tests, in which pytest runs with no plugins but those at hand."""
 
-    def __init__(self, pytester: pytest.Pytester, model: Model) -> None:
+    def __init__(self, pytester: pytest.Pytester, model: Model, imports: Imports) -> None:
+        self._imports = imports
         self.pytester = pytester
         self.model = model
         self.cassette = pytester.path / "cassettes" / "test_it" / "test_answer.yaml"
@@ -90,19 +92,26 @@ class Project:
 
     def result(self, *options: str) -> pytest.RunResult:
         """All that a run prints."""
-        imports = Imports(self.pytester.path)
         plugins = ("-p", "pytest_recording.plugin", "-p", "cassette_tools.pytest_plugin")
         try:
-            return self.pytester.runpytest_inprocess(*plugins, *options, plugins=[imports])
+            return self.pytester.runpytest_inprocess(*plugins, *options, plugins=[self._imports])
         finally:
-            imports.restore()
+            self._imports.restore()
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester, model: Model, monkeypatch: pytest.MonkeyPatch) -> Project:
+def imports() -> Iterator[Imports]:
+    """Torn down after `pytester`, which comes after it in the arguments of `project`."""
+    imports = Imports()
+    yield imports
+    imports.restore()
+
+
+@pytest.fixture
+def project(imports: Imports, pytester: pytest.Pytester, model: Model, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    return Project(pytester, model)
+    return Project(pytester, model, imports)
 
 
 @pytest.fixture(autouse=True)
@@ -220,6 +229,14 @@ def test_cassettes_of_other_players(project: Project, samples: Path) -> None:
     assert text.splitlines()[0] == "call failed"
     assert f"{broken}:" in text
     assert "error stream-truncated: " in text
+
+
+def test_a_project_without_vcrpy(project: Project, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vcr.cassette", None)
+    clean = samples / "rules" / "stream-truncated" / "good.yaml"
+    project.pytester.makeconftest(f"def pytest_cassette_paths(item):\n    return [{str(clean)!r}]\n")
+    project.pytester.makepyfile(test_it="def test_it():\n    pass\n")
+    assert project.run("--cassette-lint") == []
 
 
 def test_what_is_no_known_cassette_is_passed_over(project: Project) -> None:

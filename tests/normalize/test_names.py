@@ -25,6 +25,9 @@ from cassette_tools.normalize.names import Names, is_made_up, replaced
         ("WwCzadOqH-mtz7IP8_Se8Ak", "id_1"),
         ("find_harbour_wf0rc70sqj7v", "find_harbour_1"),
         ("find_harbour_wf0rc70sqj7v:0", "find_harbour_1:0"),
+        ("file_fetch_wf0rc70sqj7v", "file_fetch_1"),
+        ("casyau-gG-ignsEPqdqBgAk", "id_1"),
+        ("gen_01KKHTNQZDDZJESK91MNFBRAV3", "gen_1"),
     ],
 )
 def test_the_form_stays(old: str, new: str) -> None:
