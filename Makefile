@@ -20,12 +20,12 @@ PEERS_OF_NPM := har-schema@2
 .PHONY: help demo test check peers bench corpus coverage docs schemas format clean
 
 help:
-	@echo 'make demo     lint, diff and show the samples'
+	@echo 'make demo     lint, diff, show and normalise the samples'
 	@echo 'make test     run the tests'
 	@echo 'make check    what CI runs: format, lint, types, import contracts, generated files, tests'
 	@echo 'make peers    install $(PEERS) (Debian, as root) and $(PEERS_OF_NPM), and run the tests that need them'
 	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
-	@echo 'make corpus   lint, show and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED))'
+	@echo 'make corpus   lint, show, normalise and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED))'
 	@echo 'make coverage what of these recordings no decoder reads (COVERAGE=--kept: and what is only kept)'
 	@echo 'make docs     write the generated pages of docs/'
 	@echo 'make schemas  compile schemas/ to Python'
@@ -44,6 +44,7 @@ demo: $(INSTALLED)
 	$(call show,lint samples/rules/secret-in-stream/bad.yaml samples/rules/mojibake/bad.yaml)
 	$(call show,diff samples/readme/old.yaml samples/readme/new.yaml)
 	$(call show,show samples/readme/new.yaml)
+	$(call show,normalize --rechunk --check samples/normalize/recorded)
 
 test: $(INSTALLED)
 	$(BIN)/pytest

@@ -1,4 +1,4 @@
-"""Run `lint`, `show` and `diff` over every recording of a folder, and count what came of it.
+"""Run `lint`, `show`, `normalize --check` and `diff` over every recording of a folder, and count what came of it.
 
     python tools/corpus.py FOLDER
 
@@ -54,6 +54,9 @@ def commands(folder: Path) -> Iterator[tuple[str, ...]]:
         yield ("show", str(path))
         yield ("show", "--format", "json", str(path))
         yield ("show", "--events", str(path))
+    for path in recordings:
+        yield ("normalize", "--check", "--quiet", str(path))
+        yield ("normalize", "--check", "--quiet", "--select", "all", "--requests", str(path))
     for old in sorted((folder / "pairs").rglob("old.*")):
         new = old.with_name("new" + old.suffix)
         if new.exists():
