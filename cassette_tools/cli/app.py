@@ -133,7 +133,7 @@ def show(**options: Any) -> int:
 @click.option("--signatures", is_flag=True, help="Placeholders for sealed reasoning, which some SDKs verify.")
 @click.option("--headers", multiple=True, metavar="NAMES", help="Only these header fields stay.")
 @click.option("--requests", is_flag=True, help="Change requests too, where players of the format compare them.")
-@click.option("--ignore-unknown", is_flag=True, help="Pass over files that are named and cannot be rewritten.")
+@click.option("--ignore-unknown", is_flag=True, help="Pass over what is no recording that can be rewritten.")
 @click.option("--steps", is_flag=True, help="List the steps with their reasons.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
 @_config

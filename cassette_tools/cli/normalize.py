@@ -95,7 +95,14 @@ def _told_steps() -> str:
 
 def _standard_input(options: NormalizeOptions, settings: Settings) -> int:
     content = sys.stdin.buffer.read()
-    result = _normalized("<stdin>", content, settings)
+    try:
+        result = _normalized("<stdin>", content, settings)
+    except (UnknownFormat, NotRewritable):
+        if not options.ignore_unknown:
+            raise
+        from cassette_tools.normalize import Normalized
+
+        result = Normalized(content=content, changes={})
     for each in result.remarks:
         remark(f"cassette: <stdin>: {each}")
     changed = result.content != content

@@ -226,6 +226,14 @@ ID_PREFIXES = (
     _prefix("user", "OpenAI: a user"),
 )
 
+# Who pays, by what such names begin with.
+ACCOUNT_PREFIXES = (
+    _prefix("org", "OpenAI, Groq: an organisation"),
+    _prefix("proj", "OpenAI: a project"),
+    _prefix("user", "OpenAI, OpenRouter: a user"),
+    _prefix("wrkspc", "Anthropic: a workspace"),
+)
+
 # Words that may follow the first, and belong to the prefix.
 ID_INFIXES = (
     _prefix("bdrk", "Anthropic on Bedrock: msg_bdrk_"),

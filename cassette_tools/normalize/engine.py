@@ -15,7 +15,7 @@ from cassette_tools.normalize import headers as header_fields
 from cassette_tools.normalize import signed_urls
 from cassette_tools.normalize.draft import Draft
 from cassette_tools.normalize.lengths import new_lengths
-from cassette_tools.normalize.names import Names, is_made_up, replaced
+from cassette_tools.normalize.names import Names, accounts_in, is_made_up, replaced
 from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.rechunk import rechunked
 from cassette_tools.normalize.redaction import (
@@ -188,6 +188,10 @@ class _Normalization:
             self._names.meet(value)
         for _document, found in volatile_in(answered):
             self._meet_value(found, brought=False)
+        if "accounts" in self._steps:
+            for segment in answered.segments:
+                for name in accounts_in(segment):
+                    self._names.meet(name)
         if "ids" in self._steps:
             for segment in answered.segments:
                 for name in signed_urls.ids_in(segment):
@@ -315,7 +319,7 @@ class _Normalization:
             draft.replace_all(redacted_form if is_form else redacted)
             draft.replace_all(_without_secret_fields)
             self._count("secrets", before, draft.segments)
-        if "ids" in self._steps:
+        if self._steps & {"ids", "accounts"}:
             before = list(draft.segments)
             draft.replace_all(self._names.in_text)
             self._count("ids", before, draft.segments)

@@ -11,11 +11,11 @@ import re
 from base64 import b64encode
 from itertools import pairwise
 
-from cassette_tools.data.normal import ID_INFIXES, ID_PREFIXES
+from cassette_tools.data.normal import ACCOUNT_PREFIXES, ID_INFIXES, ID_PREFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PREFIX = re.compile(r"([a-z]{2,14})([-_])(?=.)")
@@ -27,6 +27,10 @@ _CORED = re.compile(
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _KNOWN = frozenset(row.prefix for row in ID_PREFIXES)
 _INFIXES = frozenset(row.prefix for row in ID_INFIXES)
+_ACCOUNT_SIGNS = tuple(f"{row.prefix}{mark}" for row in ACCOUNT_PREFIXES for mark in "-_")
+_ACCOUNT = re.compile(
+    rf"(?<![\w-])(?:{'|'.join(row.prefix for row in ACCOUNT_PREFIXES)})[-_][A-Za-z0-9]{{16,}}(?![\w-])"
+)
 _LONG = 8  # characters from which an id is found inside of a text by no chance
 _WORDY = 120  # characters up to which a token may be an id and words; what is longer is data
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}")
@@ -123,6 +127,12 @@ def _id_in(token: str, names: dict[str, str]) -> tuple[int, int] | None:
             if end - start >= _LONG and token[start:end] in names:
                 return start, end
     return None
+
+
+def accounts_in(text: str) -> Iterator[str]:
+    """The names of organisations, projects and users in any text (``org-…`` in the message of an error)."""
+    if any(sign in text for sign in _ACCOUNT_SIGNS):
+        yield from (match[0] for match in _ACCOUNT.finditer(text))
 
 
 def is_made_up(value: str) -> bool:

@@ -16,7 +16,7 @@ from cassette_tools.load import understood
 from cassette_tools.model import ABSENT, Headers
 from cassette_tools.normalize.draft import Draft
 from cassette_tools.rules._places import value_at
-from cassette_tools.source.json_tree import leaves
+from cassette_tools.source.json_tree import end_of, leaves
 from cassette_tools.volatile import volatile_field
 from cassette_tools.wire.body import read_body
 
@@ -35,8 +35,29 @@ def rechunked(interaction: Interaction) -> Interaction:
     while True:
         again = _cut_once(interaction)
         if again is interaction or again.response.body == interaction.response.body:
-            return interaction
+            return _without_spaces(interaction)
         interaction = again
+
+
+_SPACES = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+')
+
+
+def _without_spaces(interaction: Interaction) -> Interaction:
+    """The JSON of each event without the spaces between its tokens: servers of one API write it with and without."""
+    body = interaction.response.body
+    if interaction.llm is None or not body.stream or body.problems or body.stream == "websocket":
+        return interaction
+    draft = Draft(body)
+    for document in draft.documents:
+        text = draft.segments[document.segment]
+        end = end_of(text, document.start)
+        compact = _SPACES.sub(lambda match: match[1] or "", text[document.start : end])
+        draft.replace(document.segment, document.start, end, compact)
+    draft.settle()
+    if not draft.is_changed:
+        return interaction
+    again = _with_body(interaction, draft.frames() if body.stream == "eventstream" else draft.segments[0])
+    return again if _says_the_same(interaction, again) else interaction
 
 
 def _cut_once(interaction: Interaction) -> Interaction:

@@ -87,6 +87,15 @@ def test_output_and_standard_input(
     assert capfdbinary.readouterr() == (normal(samples), b"")
 
 
+def test_what_is_no_cassette_goes_through_a_filter(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for content in (b"a: 1\n", b'{"is_streaming": false, "request": {}, "response": {}}'):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+        assert main(["normalize", "-", "--ignore-unknown"]) == 0
+        assert capfdbinary.readouterr() == (content, b"")
+
+
 def test_a_folder_is_walked_and_what_is_no_cassette_passed_over(
     cassette: Path, samples: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

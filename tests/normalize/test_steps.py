@@ -156,6 +156,8 @@ EXPECTED = {
 +       data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"c2lnbmF0dXJlLTE="}}
 """,
     "rechunk": """\
+-       data: {"type":"message_start","message":{"id":"msg_01Qm7ZtW4vLr9XbK2nPcY8hG","type":"message","role":"assistant","model":"harbour-2","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":8,"output_tokens":1,"inference_geo":"eu"}}       }
++       data: {"type":"message_start","message":{"id":"msg_01Qm7ZtW4vLr9XbK2nPcY8hG","type":"message","role":"assistant","model":"harbour-2","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":8,"output_tokens":1,"inference_geo":"eu"}}}
 -       event: ping
 -       data: {"type":"ping"}
 -
@@ -307,7 +309,7 @@ def test_every_row_has_a_reason_and_names_a_step() -> None:
     deeds = (*normal.HEADERS, *normal.FIELDS, *normal.HEADER_CLASSES.values(), *normal.FIELD_CLASSES.values(), *normal.NOTES.values())  # fmt: skip
     assert [row.match for row in deeds if not row.reason or row.step not in steps] == []
     assert all(step.summary and step.reason for step in STEPS)
-    rows = (*normal.ID_PREFIXES, *normal.ID_INFIXES, *normal.SIGNATURES, *normal.SIGNED_TIMES)
+    rows = (*normal.ID_PREFIXES, *normal.ID_INFIXES, *normal.ACCOUNT_PREFIXES, *normal.SIGNATURES, *normal.SIGNED_TIMES)
     assert all(row.reason for row in rows)
 
 
