@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from cassette_tools.data.normal import KEPT_HEADERS, STEPS
 from cassette_tools.errors import ConfigError
-from cassette_tools.normalize.engine import Normalized, Settings, normalized
+from cassette_tools.normalize.engine import Normalized, normalized
+from cassette_tools.normalize.work import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -136,3 +136,38 @@ def test_tokens_quoted_in_text() -> None:
     token = b64encode(bytes(range(40, 70))).decode()
     assert redacted(f'curl -H "Authorization: Bearer {token}"') == 'curl -H "Authorization: Bearer REDACTED"'
     assert redacted("Bearer authentication-is-a-scheme-of-its-own") == "Bearer authentication-is-a-scheme-of-its-own"
+
+
+def test_a_secret_that_an_answer_told_goes_from_the_next_request_too() -> None:
+    """Also where players compare requests: the client will say back what it is told."""
+    content = f"""\
+version: 2
+interactions:
+- id: 0
+  request:
+    url: https://a.example/v1/chat/completions
+    method: POST
+    body: '{{"model":"m","messages":[{{"role":"user","content":"The key?"}}]}}'
+  response:
+    body: '{{"object":"chat.completion","choices":[{{"message":{{"role":"assistant","content":"It is {KEY}."}}}}]}}'
+    headers: {{}}
+    code: 200
+- id: 1
+  request:
+    url: https://a.example/v1/chat/completions
+    method: POST
+    content_length: 131
+    body: '{{"model":"m","messages":[{{"role":"assistant","content":"It is {KEY}."}}]}}'
+  response:
+    body: ok
+    headers: {{}}
+    code: 200
+"""
+    assert rewritten(content.encode()) == content.replace(KEY, "REDACTED").replace("131", "75").encode()
+
+
+@pytest.mark.parametrize("depth", [400, 980, 5000])
+def test_deep_nesting_does_no_harm(depth: int) -> None:
+    deep = '{"id": ' + "[" * depth + "]" * depth + "}"
+    for steps in ({"ids", "secrets"}, {"sort-keys"}):
+        assert read(rewritten(cassette(deep), frozenset(steps))).interactions[0].response.body.text == deep

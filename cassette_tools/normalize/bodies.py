@@ -1,0 +1,165 @@
+"""What becomes of the two bodies of an interaction."""
+
+from __future__ import annotations
+
+import json
+
+from cassette_tools.normalize import signed_urls
+from cassette_tools.normalize.redaction import is_secret_field, redacted_form
+from cassette_tools.normalize.split import split_edits
+from cassette_tools.normalize.times import base_of, moved, seconds_of, spelled
+from cassette_tools.normalize.volatile_json import blank, volatile_in, zero
+from cassette_tools.secrets import REDACTED, redacted, secrets_in
+from cassette_tools.source.json_tree import end_of, leaves
+from cassette_tools.wire.body import media_type
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cassette_tools.model import Interaction, Request, Response
+    from cassette_tools.normalize.draft import Document, Draft
+    from cassette_tools.normalize.volatile_json import Volatile
+    from cassette_tools.normalize.work import Work
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: Draft) -> None:
+    """Change the drafts of an interaction, whose request comes first: it repeats what earlier answers said."""
+    index = interaction.index
+    if work.is_free:
+        _values(work, asked, index)
+        asked.settle()
+        _whole_texts(work, asked, interaction.request, index)
+    else:
+        _echoes(work, asked, index)
+    _values(work, answered, index)
+    if work.takes("secrets", "ids"):
+        work.changes["secrets"] += split_edits(interaction, answered, lambda text: _heard(work, text))
+    answered.settle()
+    _whole_texts(work, answered, interaction.response, index)
+
+
+def _heard(work: Work, text: str) -> list[tuple[int, int, str]]:
+    """The stretches of a text of the answer; its secrets are remembered."""
+    if work.takes("secrets"):
+        work.spoken.update(text[each.start : each.end] for each in secrets_in(text))
+    return work.stretches(text)
+
+
+def _echoes(work: Work, draft: Draft, index: int) -> None:
+    """In a request that players compare: what the client says back after an answer, and will say otherwise now."""
+    if work.takes("ids", "accounts"):
+        draft.replace_all(work.names.in_text)
+    if not work.takes("secrets"):
+        return
+    for secret in work.spoken:
+        draft.replace_all(_replacing(secret))
+    if any(redacted(segment) != segment for segment in draft.segments):
+        work.remark(
+            f"the request body of interaction {index} holds a secret, and stays: {work.layout.name} compares the "
+            "bodies of requests; --requests redacts it, and the test must then send the same placeholder"
+        )
+
+
+def _replacing(secret: str) -> Callable[[str], str]:
+    return lambda text: text.replace(secret, REDACTED)
+
+
+# --- volatile values -------------------------------------------------------------------------------------------------
+
+
+def _values(work: Work, draft: Draft, index: int) -> None:
+    """The volatile scalars of a body."""
+    found = [pair for pair in volatile_in(draft) if pair[1].deed.step in work.steps]
+    moments = [seconds_of(each.value) for _document, each in found if each.deed.deed == "time"]
+    shift = moved((moment for moment in moments if moment is not None), base_of(index))
+    if work.takes("padding") and draft.body.stream:
+        for document in draft.documents:
+            _fill(work, draft, document)
+    for document, each in found:
+        spelling = draft.segments[document.segment][each.start : each.end]
+        moment = seconds_of(each.value) if each.deed.deed == "time" else None
+        new = _done(work, each, spelling, shift.get(moment) if moment is not None else None)
+        if new is not None and new != spelling:
+            draft.replace(document.segment, each.start, each.end, new)
+            work.changes[each.deed.step] += 1
+
+
+def _done(work: Work, found: Volatile, spelling: str, moment: int | None) -> str | None:
+    """The new spelling of a volatile value; ``None`` leaves it."""
+    deed, value = found.deed.deed, found.value
+    if deed in ("rename", "seal"):
+        name = work.names.get(value) if isinstance(value, str) else None
+        return None if name is None else json.dumps(name)
+    if deed == "time":
+        return None if moment is None else json.dumps(spelled(moment, value))
+    if deed == "zero":
+        return zero(spelling, value)
+    if deed == "blank":
+        return None if found.path.lower().endswith("cost") else blank(spelling, value)
+    if not isinstance(value, str) or not value:
+        return None
+    return json.dumps(REDACTED if deed == "redact" else deed)
+
+
+def _fill(work: Work, draft: Draft, document: Document) -> None:
+    """The spaces before the last brace of an event, with which Anthropic hides its length."""
+    text = draft.segments[document.segment]
+    end = end_of(text, document.start) - 1
+    start = end
+    while start > document.start and text[start - 1] == " ":
+        start -= 1
+    if start < end and text[start - 1] != "\n":
+        draft.replace(document.segment, start, end, "")
+        work.changes["padding"] += 1
+
+
+# --- what can stand anywhere -----------------------------------------------------------------------------------------
+
+
+def _whole_texts(work: Work, draft: Draft, message: Request | Response, index: int) -> None:
+    """Secrets and ids; and what fills a body up around its JSON."""
+    draft.replace_all(lambda text: signed_urls.unsigned(text, index, work.steps))
+    if work.takes("secrets"):
+        is_form = media_type(message.headers) == _FORM
+        work.spoken.update(text[each.start : each.end] for text in draft.segments for each in secrets_in(text))
+        _counted(work, "secrets", draft, redacted_form if is_form else redacted)
+        _counted(work, "secrets", draft, _without_secret_fields)
+    if work.takes("ids", "accounts"):
+        _counted(work, "ids", draft, work.names.in_text)
+    if work.takes("padding") and draft.body.stream is None and isinstance(draft.body.json, dict | list):
+        _counted(work, "padding", draft, _without_padding)
+
+
+def _counted(work: Work, step: str, draft: Draft, change: Callable[[str], str]) -> None:
+    before = list(draft.segments)
+    draft.replace_all(change)
+    work.changes[step] += sum(one != other for one, other in zip(before, draft.segments, strict=True))
+
+
+def _without_padding(text: str) -> str:
+    """JSON without the lines of spaces around it with which a gateway kept the connection open."""
+    return text.strip(" \t\r\n") if text[:1] in " \t\r\n" else text
+
+
+def _without_secret_fields(text: str) -> str:
+    """JSON without what the names of its fields call secret."""
+    start = len(text) - len(text.lstrip())
+    if text[start : start + 1] not in ("{", "[") or not any(f'{end}"' in text for end in _SECRET_ENDS):
+        return text
+    edits = []
+    try:
+        for leaf in leaves(text, start):
+            name, value = leaf.path.rpartition(".")[2], text[leaf.start + 1 : leaf.end - 1]
+            if text[leaf.start] == '"' and is_secret_field(name, value):
+                edits.append((leaf.start, leaf.end))
+    except (ValueError, IndexError):  # no JSON after all
+        return text
+    for first, last in reversed(edits):
+        text = f'{text[:first]}"{REDACTED}"{text[last:]}'
+    return text
+
+
+_SECRET_ENDS = ("ey", "oken", "ecret", "assword", "uthorization")  # of the names in question: a glance before a walk

@@ -1,0 +1,78 @@
+"""The ids of a recording, met in the order in which they stand: what was asked, then what was answered.
+
+Those that the client brought keep their names where players compare them: it will bring them again.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.normalize import headers, signed_urls
+from cassette_tools.normalize.names import accounts_in, is_made_up
+from cassette_tools.normalize.volatile_json import volatile_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction, Request
+    from cassette_tools.normalize.draft import Draft
+    from cassette_tools.normalize.volatile_json import Volatile
+    from cassette_tools.normalize.work import Work
+
+_MULTIPART = "multipart/"
+_SHORTEST = 8  # characters of a boundary that is made anew
+
+
+def meet(work: Work, interaction: Interaction, asked: Draft, answered: Draft) -> None:
+    """Name the ids of an interaction."""
+    if not work.takes("ids", "request-ids", "signatures", "accounts"):
+        return
+    request, response = interaction.request, interaction.response
+    work.kept.update(token for token in _tokens_of(request.url) if work.names.get(token) is None)
+    for value in headers.ids_in(request.headers, work.steps):
+        work.names.meet(value)
+    boundary = _boundary(request)
+    if boundary is not None and work.is_free and work.takes("ids"):
+        work.boundaries[boundary] = work.names.meet_as(boundary, "boundary")
+    for _document, found in volatile_in(asked):
+        _meet_value(work, found, brought=True)
+    for value in headers.ids_in(response.headers, work.steps):
+        work.names.meet(value)
+    for _document, found in volatile_in(answered):
+        _meet_value(work, found, brought=False)
+    for segment in answered.segments:
+        for name in accounts_in(segment) if work.takes("accounts") else ():
+            work.names.meet(name)
+        for name in signed_urls.ids_in(segment) if work.takes("ids") else ():
+            work.names.meet(name)
+
+
+def _meet_value(work: Work, found: Volatile, *, brought: bool) -> None:
+    deed, value = found.deed, found.value
+    if deed.step not in work.steps or not isinstance(value, str) or not value:
+        return
+    if deed.deed == "seal" and (work.is_free or not brought):
+        work.names.meet_as(value, "signature")
+    elif deed.deed == "rename" and value not in work.kept and work.names.get(value) is None:
+        if is_made_up(value) and (work.is_free or not brought):
+            work.names.meet(value)
+        else:
+            work.kept.add(value)
+
+
+def _tokens_of(url: str) -> Iterator[str]:
+    """The pieces of a URL that may be ids."""
+    for piece in url.replace("?", "/").replace("&", "/").replace("=", "/").split("/"):
+        if is_made_up(piece):
+            yield piece
+
+
+def _boundary(request: Request) -> str | None:
+    """The boundary of a multipart body (RFC 2046 §5.1)."""
+    kind = request.headers.get("Content-Type") or ""
+    if not kind.lower().startswith(_MULTIPART):
+        return None
+    for parameter in kind.split(";")[1:]:
+        name, _, value = parameter.strip().partition("=")
+        if name.lower() == "boundary" and len(value) >= _SHORTEST:
+            return value.strip('"')
+    return None

@@ -1,0 +1,114 @@
+"""What a recorder keeps beside the exchange: times, durations, addresses, lengths, and what it notes twice."""
+
+from __future__ import annotations
+
+from cassette_tools.data.normal import NOTES
+from cassette_tools.normalize.lengths import new_lengths
+from cassette_tools.normalize.placing import put_text
+from cassette_tools.normalize.redaction import is_secret_parameter, redacted_url
+from cassette_tools.normalize.times import base_of, seconds_of, spelled
+from cassette_tools.secrets import REDACTED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.model import Interaction, Json, Route
+    from cassette_tools.normalize.work import Work
+
+
+def put_notes(work: Work, interaction: Interaction, contents: Mapping[str, bytes | str | None]) -> None:
+    """Change the notes of an interaction; `contents` are the new bodies of its sides, ``None`` for one that stays."""
+    noted = work.layout.noted or ()
+    for each in noted:
+        for route in work.file.routes((*interaction.route, *each.route)):
+            if each.kind == "url":
+                _url(work, route, interaction.index)
+            else:
+                _note(work, each.kind, route, interaction.index)
+    if work.takes("lengths"):
+        for route, length in new_lengths(interaction, contents, noted, work.file.value):
+            put_text(work, route, str(length))
+            work.changes["lengths"] += 1
+    _sweep(work, interaction)
+
+
+def _note(work: Work, kind: str, route: Route, index: int) -> None:
+    deed = NOTES.get(kind)
+    if deed is None or deed.step not in work.steps:
+        return
+    old = work.file.value(route)
+    if kind == "cookies":
+        for position in range(len(old) if isinstance(old, list) else 0):
+            work.file.drop((*route, position))
+            work.changes["cookies"] += 1
+        return
+    new = _noted(kind, old, index)
+    if new != old:
+        work.file.put(route, new)
+        work.changes[deed.step] += 1
+
+
+def _noted(kind: str, old: Json, index: int) -> Json:
+    """The new value of a note; a recorder's start of Unix time stands for a time that nobody knows, and stays."""
+    if isinstance(old, bool):
+        return old
+    if kind == "time" and seconds_of(old):
+        return spelled(base_of(index), old)
+    if kind == "address" and isinstance(old, str):
+        return ""
+    if kind == "duration" and isinstance(old, str):  # Go's
+        return "0s" if old[:1].isdigit() or old[:1] == "-" else old
+    if kind == "duration" and isinstance(old, int | float) and old > 0:  # -1 is HAR's for none
+        return type(old)(0)
+    return old
+
+
+def _url(work: Work, route: Route, index: int) -> None:
+    old = work.file.value(route)
+    if not isinstance(old, str):
+        return
+    new = redacted_url(old) if work.takes("secrets") else old
+    if new != old:
+        work.changes["secrets"] += 1
+        work.remark(
+            f"the URL of interaction {index} held a secret, and players compare URLs: let the recorder put {REDACTED} "
+            "there too (VCR.py: filter_query_parameters)"
+        )
+    if work.takes("ids"):
+        new = work.names.in_text(new)
+    if new != old:
+        work.file.put(route, new)
+
+
+def _sweep(work: Work, interaction: Interaction) -> None:
+    """Every other scalar of the interaction: secrets and ids stand in what recorders note twice, too."""
+    request, response = interaction.request, interaction.response
+    done = {request.body.route, response.body.route, (*request.route, "headers"), (*response.route, "headers")}
+    for each in work.layout.noted or ():
+        done.update(work.file.routes((*interaction.route, *each.route)))
+    for route, value in _texts(work.file.value(interaction.route), interaction.route, done):
+        new = work.text(value)
+        if work.takes("secrets") and is_secret_parameter(_name_of(work, route), value):
+            new = REDACTED
+        if new != value:
+            work.file.put(route, new)
+
+
+def _texts(node: Json, route: Route, done: set[Route]) -> Iterator[tuple[Route, str]]:
+    """The texts below a node, except where somebody else has looked."""
+    if route in done:
+        return
+    if isinstance(node, str):
+        yield route, node
+    elif isinstance(node, dict | list):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _texts(value, (*route, key), done)
+
+
+def _name_of(work: Work, route: Route) -> str:
+    """What a value is called: by the `name` beside it, or by its key (that of the list it stands in)."""
+    if route[-1] == "value":
+        name = work.file.value((*route[:-1], "name"))
+        return name if isinstance(name, str) else ""
+    return str(next((step for step in reversed(route) if isinstance(step, str)), ""))

@@ -1,0 +1,73 @@
+"""What the steps of one file share: which are taken, the file being written, the names, and what has changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cassette_tools._record import record
+from cassette_tools.data.normal import HELD_HEADERS, KEPT_HEADERS
+from cassette_tools.normalize.names import Names, replaced
+from cassette_tools.secrets import REDACTED, secrets_in
+from cassette_tools.source.rewrite import Rewriting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.formats import Format
+    from cassette_tools.source import Source
+    from cassette_tools.source.plain_file import PlainFile
+
+
+@record
+class Settings:
+    """Which steps are taken; `requests` says that bodies and fields of requests may change although players of the
+    format compare them; `headers` are the fields that the step of that name leaves.
+    """
+
+    steps: frozenset[str]
+    requests: bool = False
+    headers: tuple[str, ...] = KEPT_HEADERS
+
+
+class Work:
+    """State over the interactions of one file. `is_free` says that nobody compares the bodies of requests; `kept` are
+    the ids that keep their names; `spoken` the secrets that answers have told.
+    """
+
+    def __init__(self, source: Source, layout: Format, settings: Settings) -> None:
+        self.steps = settings.steps
+        self.selected = frozenset(name.lower() for name in (*settings.headers, *HELD_HEADERS))
+        self.layout = layout
+        self.is_free = settings.requests or not layout.matched
+        self.file = file_of(source, layout)
+        self.changes: Counter[str] = Counter()
+        self.remarks: dict[str, None] = {}
+        self.kept: set[str] = set()
+        self.names = Names(self.kept.__contains__)
+        self.boundaries: dict[str, str] = {}
+        self.spoken: set[str] = set()
+
+    def takes(self, *steps: str) -> bool:
+        """Whether one of some steps is taken."""
+        return not self.steps.isdisjoint(steps)
+
+    def remark(self, words: str) -> None:
+        """Tell the user, once."""
+        self.remarks[words] = None
+
+    def stretches(self, text: str) -> list[tuple[int, int, str]]:
+        """The secrets and ids in a text, with what is put in their places; none overlaps another."""
+        found = [(each.start, each.end, REDACTED) for each in secrets_in(text)] if self.takes("secrets") else []
+        if self.takes("ids", "accounts"):
+            found += [
+                each for each in self.names.found_in(text) if not any(s < each[1] and each[0] < e for s, e, _ in found)
+            ]
+        return found
+
+    def text(self, text: str) -> str:
+        """Any text with secrets redacted and ids renamed."""
+        return replaced(text, self.stretches(text))
+
+
+def file_of(source: Source, layout: Format) -> Rewriting | PlainFile:
+    """What the changes of a file are asked of. Raises NotRewritable."""
+    return Rewriting(source) if layout.rewriting is None else layout.rewriting(source)
