@@ -470,8 +470,8 @@ def normalize_page() -> Iterator[str]:
     yield (
         "The body of a request stays where players of the format compare it, unless `--requests` asks for more. Ids "
         "that a client says back after an answer change with the answer, because it will say the new ones; "
-        "credentials, cookies and header fields that every request makes anew (dates, idempotency keys, traces) change everywhere, "
-        "because no player can compare them.\n"
+        "credentials, cookies and header fields that every request makes anew (dates, idempotency keys, traces) change "
+        "everywhere, because no player can compare them.\n"
     )
     formats = (each for each in FORMATS.own() if each.noted is not None)
     rows = ((f"`{each.name}`", each.title, ", ".join(sorted(each.matched)) or "") for each in formats)
