@@ -101,13 +101,37 @@ def is_placeholder(token: str, kind: SecretKind | None = None) -> bool:
             return any(word in core for word in ("redact", "example", "placeholder", "...", "xxxx"))
     elif len(token) < 16:
         return True
-    if any(sign in token for sign in PLACEHOLDER_SIGNS) or any(word in core for word in PLACEHOLDER_WORDS):
+    if any(sign in token for sign in PLACEHOLDER_SIGNS):
+        return True
+    said = [word for word in PLACEHOLDER_WORDS if word in core]
+    if said and (not _is_mixed(token) or any(_stands_alone(word, token) for word in said)):
         return True
     if (core + core).find(core, 1) < len(core):  # one piece over and over
         return True
     if len(core) < SEQUENCES_BELOW and any(sequence in core for sequence in SEQUENCES):
         return True
     return _bits(core if len(core) > 8 else token) < _LEAST_RANDOM
+
+
+def _is_mixed(token: str) -> bool:
+    """Whether small and capital letters and digits are mixed, as in a random word: it can hold ``stUB`` by chance."""
+    return len(token) >= 24 and token != token.lower() and token != token.upper() and any(map(str.isdigit, token))
+
+
+_STEM = 5  # letters from which a word may go on (``redact`` in ``REDACTED``): so many do not stand together by chance
+
+
+def _stands_alone(word: str, token: str) -> bool:
+    """Whether a word is spelled in one way, and the letters around it in another, or are none."""
+    small, capital = ("", "") if len(word) >= _STEM else ("(?![a-z])", "(?![A-Z])")
+    return any(
+        re.search(pattern, token)
+        for pattern in (
+            f"(?<![a-z]){re.escape(word)}{small}",
+            f"(?<![A-Z]){re.escape(word.upper())}{capital}",
+            f"{re.escape(word[0].upper() + word[1:])}{small}",
+        )
+    )
 
 
 def credential(value: str) -> str | None:

@@ -150,6 +150,23 @@ def is_made_up(value: str) -> bool:
     return any(map(_is_random, words)) or _are_random(words)
 
 
+_CALL = re.compile(
+    r"(?:[\w-]+[._])?tool_?calls?(?:\[\])?\.id|(?:tool_?)?call_id|tool_use_id|toolUseId|function(?:Call|Response)\.id"
+)
+_CORE = 12  # characters, of which Cohere makes the end of an id
+
+
+def is_id_of_call(path: str, value: str) -> bool:
+    """Whether a value names a call of a tool and is random although it need not look so: nine letters (Mistral), the
+    tool's name and twelve letters (Cohere). Where calls are named, hardly anything else stands.
+    """
+    where = ".".join(path.split(".")[-2:])
+    if not (_CALL.fullmatch(where) or _CALL.fullmatch(where.rpartition(".")[2])):
+        return False
+    cored = _CORED.fullmatch(value)
+    return _NINE.fullmatch(value) is not None or (cored is not None and len(cored[2]) == _CORE)
+
+
 def _is_random(word: str) -> bool:
     if len(word) < _LONG:
         return False
@@ -176,7 +193,7 @@ def _are_random(words: list[str]) -> bool:
 def _cored(old: str) -> re.Match[str] | None:
     """An id whose prefix is words of the caller's: prefix, random core (or our number), and the number after it."""
     match = _CORED.fullmatch(old)
-    if match is None or not (len(match[2]) < _LONG or _is_random(match[2])):
+    if match is None or not (len(match[2]) < _LONG or len(match[2]) == _CORE or _is_random(match[2])):
         return None
     return match
 

@@ -6,7 +6,7 @@ Those that the client brought keep their names where players compare them: it wi
 from __future__ import annotations
 
 from cassette_tools.normalize import headers, signed_urls
-from cassette_tools.normalize.names import accounts_in, is_made_up
+from cassette_tools.normalize.names import accounts_in, is_id_of_call, is_made_up
 from cassette_tools.normalize.volatile_json import volatile_in
 
 TYPE_CHECKING = False
@@ -53,7 +53,7 @@ def _meet_value(work: Work, found: Volatile, *, brought: bool) -> None:
     if deed.deed == "seal" and (work.is_free or not brought):
         work.names.meet_as(value, "signature")
     elif deed.deed == "rename" and value not in work.kept and work.names.get(value) is None:
-        if is_made_up(value) and (work.is_free or not brought):
+        if (is_made_up(value) or is_id_of_call(found.path, value)) and (work.is_free or not brought):
             work.names.meet(value)
         else:
             work.kept.add(value)

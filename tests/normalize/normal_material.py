@@ -53,7 +53,7 @@ def made_anew(content: bytes, path: str, dice: random.Random) -> bytes | None:
     """
     recording = read(content, path)
     text = content.decode("utf-8")
-    for old in sorted(_ids(recording), key=len, reverse=True):
+    for old in sorted(_ids(recording), key=lambda each: (-len(each), each)):
         tail = "".join(dice.choice("abcdefghkmnpqrstuvwxyz23456789") for _ in range(9)) + "7"
         text = text.replace(old, old[:-10] + tail)
     shift = dice.randrange(1_000, 20_000_000)

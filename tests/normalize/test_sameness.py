@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from normal_material import CANONICAL, made_anew, real, rewritten
+from invented import ID, Dice, recorded
+from normal_material import CANONICAL, made_anew, read, real, rewritten
+
+from cassette_tools.diff import compare
+from cassette_tools.formats import writers
 
 # Real recordings whose text cannot be made anew as a whole, each with its reason.
 UNFIT = {
@@ -31,6 +35,18 @@ def test_recorded_again_is_the_same(fit: tuple[Path, ...], data: st.DataObject) 
     new = made_anew(old, str(path), data.draw(st.randoms(use_true_random=False)))
     if new is not None:
         assert rewritten(new, CANONICAL, path=str(path)) == rewritten(old, CANONICAL, path=str(path)), path
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+@pytest.mark.parametrize("to", ["vcrpy", "vcrpy-json", "ruby-vcr", "go-vcr", "har"])
+@pytest.mark.parametrize("provider", ID)
+def test_a_conversation_recorded_again_is_the_same(provider: str, to: str, data: st.DataObject) -> None:
+    old, new = (recorded(provider, to, Dice(data.draw(st.integers()))) for _ in range(2))
+    one, other = (rewritten(content, CANONICAL, path=f"a{writers()[to].extension}") for content in (old, new))
+    assert one == other
+    assert rewritten(one, CANONICAL, path=f"a{writers()[to].extension}") == one
+    assert [each.rule for each in compare(read(old), read(one)).findings if each.level != "noise"] == []
 
 
 # The pairs of real recordings between which `cassette diff` sees noise alone, and what else than ids, times and

@@ -249,3 +249,17 @@ def test_cookies_are_named_and_their_values_are_not() -> None:
             0,
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("sk-hF5A3KGe6q6XCpG3LwGmHsIpUBMTCAoB5WSuqstUBfy4pjOr", False),  # `stUB`, by chance
+        ("sk-Qm7ZtW4vLr9XbK2nPcY8testSJ6sFuE3aRiT5oVwNqMyBxUz", True),
+        ("sk-Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwqREDACTED9", True),
+        ("REDACTED_b09f01644a4261b32aa2ee4aea4f279ba69a57cff389f9", True),
+        ("sk-TestKey1234567890abcdefghijklmnopqrstuvwxyz", True),
+    ],
+)
+def test_a_word_that_chance_spells_is_no_placeholder(key: str, expected: bool) -> None:
+    assert is_placeholder(key) is expected
