@@ -27,7 +27,7 @@ _LEAST_RANDOM = (
 )
 
 # Before a token: nothing that could belong to it; but the letter of a JSON escape (``\n``, ``\u003d``) does not.
-_BEFORE = r"(?:(?<![A-Za-z0-9_+-])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4}))"
+_BEFORE = r"(?:(?<![A-Za-z0-9_+-])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9a-fA-F]{2}))"
 _AFTER = r"(?![A-Za-z0-9_-])"
 
 
@@ -92,7 +92,7 @@ def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None) -> 
     return True
 
 
-def is_placeholder(token: str, kind: SecretKind | None = None) -> bool:
+def is_placeholder(token: str, kind: SecretKind | None = None, *, chosen: bool = False) -> bool:
     """Whether a word stands where a secret was, or was never one: it says so, it repeats, or it counts up."""
     core = token.lower()
     if kind is not None:
@@ -104,6 +104,8 @@ def is_placeholder(token: str, kind: SecretKind | None = None) -> bool:
     if any(sign in token for sign in PLACEHOLDER_SIGNS):
         return True
     said = [word for word in PLACEHOLDER_WORDS if word in core]
+    if chosen:
+        return bool(said)
     if said and (not _is_mixed(token) or any(_stands_alone(word, token) for word in said)):
         return True
     if (core + core).find(core, 1) < len(core):  # one piece over and over

@@ -8,7 +8,7 @@ import sys
 from cassette_tools._record import record, replace
 from cassette_tools.cli.output import remark, replace_file, write, write_bytes
 from cassette_tools.config import load_config
-from cassette_tools.errors import CassetteError, NotRewritable, SourceError, UnknownFormat, UsageError
+from cassette_tools.errors import CassetteError, ConfigError, NotRewritable, SourceError, UnknownFormat, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,11 @@ def normalize(options: NormalizeOptions) -> int:
     if not options.paths:
         raise UsageError("no PATH: name recordings or folders, or - for standard input")
     config = load_config(options.config)
-    settings = _settings(options, config.normalize)
+    try:
+        settings = _settings(options, config.normalize)
+    except ConfigError as error:
+        error.path = error.path or config.path
+        raise
     if options.paths == ("-",):
         return _standard_input(options, settings)
     if "-" in options.paths:
@@ -63,6 +67,8 @@ def _settings(options: NormalizeOptions, configured: NormalizeSettings) -> Setti
     """The command line over the configuration."""
     from cassette_tools.normalize import settings_from
 
+    if options.select and not _words(options.select):
+        raise UsageError("--select names no step; `cassette normalize --steps` lists them")
     canonical = ("rechunk", "layout") if options.rechunk else ()
     added = (*_words(options.extend_select), *canonical, *["signatures"] * options.signatures)
     return settings_from(

@@ -69,7 +69,7 @@ STEPS = (
 
 KEPT_HEADERS = ("accept", "content-type", "user-agent")
 # Fields that HTTP itself needs to replay what is recorded: they stay although only some are selected.
-HELD_HEADERS = ("content-encoding", "location", "content-length")
+HELD_HEADERS = ("content-encoding", "transfer-encoding", "location", "content-length")
 
 # Header fields. The first row that fits decides; what none fits is decided by the class of its row in `volatile`.
 HEADERS = (
@@ -119,6 +119,7 @@ FIELDS = (
     _deed("sequence_number", "padding", "keep", "counts events; it is made anew when events go"),
     _deed("tool_calls[].index", "padding", "keep", "clients gather by it"),
     _deed("system_fingerprint", "fingerprints", "fp_0", "the build that answered"),
+    _deed("x_groq.seed", "fingerprints", "blank", "drawn for every request"),
     _deed("service_tier", "fingerprints", "keep", "one of few words, that a request can ask for"),
     _deed("modelVersion", "fingerprints", "keep", "the model that answered"),
     _deed("inference_geo", "fingerprints", "not_available", "Anthropic's word for no region"),
@@ -155,6 +156,7 @@ NOTES = {
     "duration": _deed("duration", "durations", "zero", "how long it took"),
     "address": _deed("address", "routes", "blank", "the machine that answered"),
     "cookies": _deed("cookies", "cookies", "drop", "a session"),
+    "head-length": _deed("head-length", "lengths", "-1", "HAR's word for unknown: header fields change"),
 }
 
 # JSON whose fields the caller or a tool chose: no name in there says anything.

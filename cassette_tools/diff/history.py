@@ -230,10 +230,15 @@ def _one_result(scene: Scene, old: ToolCallResponse, new: ToolCallResponse, at: 
     )
 
 
+_WHOLE = 1_000_000_000  # characters: nothing is cut
+
+
 def _is_same_result(scene: Scene, old: Json, new: Json) -> bool:
     """Across providers, what one API wraps and another does not is the same; so is JSON as text."""
-    if old == new or not scene.is_cross_provider:
-        return bool(old == new)
+    if old == new or scene.ids.are_renamed(short(old, _WHOLE), short(new, _WHOLE)):
+        return True
+    if not scene.is_cross_provider:
+        return False
     left, right = plain_result(old), plain_result(new)
     if isinstance(left, str) != isinstance(right, str):
         left, right = (json_document(each) if isinstance(each, str) else each for each in (left, right))

@@ -213,6 +213,8 @@ FORMATS.register(
             Noted(route=("request", "url"), kind="url"),
             Noted(route=("request", "cookies"), kind="cookies"),
             Noted(route=("request", "bodySize"), kind="request-length"),
+            Noted(route=("request", "headersSize"), kind="head-length"),
+            Noted(route=("response", "headersSize"), kind="head-length"),
             Noted(route=("response", "cookies"), kind="cookies"),
             Noted(route=("response", "bodySize"), kind="response-length"),
             Noted(route=("response", "content", "size"), kind="response-length"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 from cassette_tools.normalize import signed_urls
-from cassette_tools.normalize.redaction import is_secret_field, redacted_form
-from cassette_tools.normalize.split import split_edits
-from cassette_tools.normalize.times import base_of, moved, seconds_of, spelled
+from cassette_tools.normalize.redaction import is_secret_field, redacted_addresses, redacted_form
+from cassette_tools.normalize.split import loose_edits, split_edits
+from cassette_tools.normalize.times import base_of, is_promise, moved, seconds_of, spelled
 from cassette_tools.normalize.volatile_json import blank, volatile_in, zero
-from cassette_tools.secrets import REDACTED, redacted, secrets_in
+from cassette_tools.secrets import REDACTED, secrets_in
 from cassette_tools.source.json_tree import end_of, leaves
 from cassette_tools.wire.body import media_type
 
@@ -33,10 +33,12 @@ def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: 
         asked.settle()
         _whole_texts(work, asked, interaction.request, index)
     else:
-        _echoes(work, asked, index)
+        _echoes(work, asked, interaction.request, index)
     _values(work, answered, index)
     if work.takes("secrets", "ids"):
         work.changes["secrets"] += split_edits(interaction, answered, lambda text: _heard(work, text))
+    if work.takes("secrets"):
+        work.changes["secrets"] += loose_edits(interaction, answered, lambda text: _secrets(work, text))
     answered.settle()
     _whole_texts(work, answered, interaction.response, index)
 
@@ -44,11 +46,21 @@ def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: 
 def _heard(work: Work, text: str) -> list[tuple[int, int, str]]:
     """The stretches of a text of the answer; its secrets are remembered."""
     if work.takes("secrets"):
-        work.spoken.update(text[each.start : each.end] for each in secrets_in(text))
+        _secrets(work, text)
     return work.stretches(text)
 
 
-def _echoes(work: Work, draft: Draft, index: int) -> None:
+def _secrets(work: Work, text: str) -> list[tuple[int, int, str]]:
+    found = secrets_in(text)
+    work.spoken.update(text[each.start : each.end] for each in found)
+    return [(each.start, each.end, REDACTED) for each in found]
+
+
+def _without_secrets(text: str, *, is_form: bool) -> str:
+    return _without_secret_fields(redacted_form(text) if is_form else redacted_addresses(text))
+
+
+def _echoes(work: Work, draft: Draft, request: Request, index: int) -> None:
     """In a request that players compare: what the client says back after an answer, and will say otherwise now."""
     if work.takes("ids", "accounts"):
         draft.replace_all(work.names.in_text)
@@ -56,7 +68,8 @@ def _echoes(work: Work, draft: Draft, index: int) -> None:
         return
     for secret in work.spoken:
         draft.replace_all(_replacing(secret))
-    if any(redacted(segment) != segment for segment in draft.segments):
+    is_form = media_type(request.headers) == _FORM
+    if any(_without_secrets(segment, is_form=is_form) != segment for segment in draft.segments):
         work.remark(
             f"the request body of interaction {index} holds a secret, and stays: {work.layout.name} compares the "
             "bodies of requests; --requests redacts it, and the test must then send the same placeholder"
@@ -73,18 +86,23 @@ def _replacing(secret: str) -> Callable[[str], str]:
 def _values(work: Work, draft: Draft, index: int) -> None:
     """The volatile scalars of a body."""
     found = [pair for pair in volatile_in(draft) if pair[1].deed.step in work.steps]
-    moments = [seconds_of(each.value) for _document, each in found if each.deed.deed == "time"]
+    moments = [_moment(each) for _document, each in found if each.deed.deed == "time"]
     shift = moved((moment for moment in moments if moment is not None), base_of(index))
     if work.takes("padding") and draft.body.stream:
         for document in draft.documents:
             _fill(work, draft, document)
     for document, each in found:
         spelling = draft.segments[document.segment][each.start : each.end]
-        moment = seconds_of(each.value) if each.deed.deed == "time" else None
+        moment = _moment(each) if each.deed.deed == "time" else None
         new = _done(work, each, spelling, shift.get(moment) if moment is not None else None)
         if new is not None and new != spelling:
             draft.replace(document.segment, each.start, each.end, new)
             work.changes[each.deed.step] += 1
+
+
+def _moment(found: Volatile) -> tuple[float, bool] | None:
+    seconds = seconds_of(found.value)
+    return None if seconds is None else (seconds, is_promise(found.path))
 
 
 def _done(work: Work, found: Volatile, spelling: str, moment: int | None) -> str | None:
@@ -125,7 +143,7 @@ def _whole_texts(work: Work, draft: Draft, message: Request | Response, index: i
     if work.takes("secrets"):
         is_form = media_type(message.headers) == _FORM
         work.spoken.update(text[each.start : each.end] for text in draft.segments for each in secrets_in(text))
-        _counted(work, "secrets", draft, redacted_form if is_form else redacted)
+        _counted(work, "secrets", draft, redacted_form if is_form else redacted_addresses)
         _counted(work, "secrets", draft, _without_secret_fields)
     if work.takes("ids", "accounts"):
         _counted(work, "ids", draft, work.names.in_text)

@@ -15,12 +15,13 @@ from cassette_tools.normalize.placing import put_body, put_headers
 from cassette_tools.normalize.rechunk import rechunked
 from cassette_tools.normalize.work import Work, file_of
 from cassette_tools.source import Source
-from cassette_tools.source.rewrite import documents, has_comments
+from cassette_tools.source.rewrite import alias_line, documents, has_aliases, has_comments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cassette_tools.formats import Format
     from cassette_tools.model import Interaction, Recording
     from cassette_tools.normalize.work import Settings
 
@@ -45,7 +46,15 @@ def normalized(source: Source, settings: Settings) -> Normalized:
         raise NotRewritable(
             f"files of {recording.format} cannot be normalised, only those of {known}; `cassette convert` makes them"
         )
+    if has_aliases(source):
+        source, recording = _spelled_out(source, recording, layout)
     work = Work(source, layout, settings)
+    if any("_id" in each.extra for each in recording.interactions) and layout.name == "har" and not settings.requests:
+        work.keep_requests()
+        work.remark(
+            "Polly.js finds a request by `_id`, a hash of it, so that requests and the ids they repeat stay; "
+            "--requests renames them, and the recording must then be made to match"
+        )
     try:
         content = _rewritten(work, recording)
         if work.takes("sort-headers"):
@@ -58,6 +67,24 @@ def normalized(source: Source, settings: Settings) -> Normalized:
     return Normalized(content=content, changes=changes, remarks=tuple(work.remarks))
 
 
+def _spelled_out(source: Source, recording: Recording, layout: Format) -> tuple[Source, Recording]:
+    """The file without YAML aliases, which stand for several values at once. Raises NotRewritable."""
+    writer = layout.writers.get(layout.name)
+    plain = writer.write(recording).content if writer is not None else b""
+    if (
+        writer is None
+        or has_comments(source)
+        or documents(source.path, plain) != documents(source.path, source.content or b"")
+    ):
+        raise NotRewritable(
+            "it has YAML aliases (`*name`), one text for several values, which cannot be changed one by one: dump it "
+            "without them (PyYAML: `Dumper.ignore_aliases`)",
+            line=alias_line(source),
+        )
+    again = Source.from_bytes(plain, source.path)
+    return again, load_source(again)
+
+
 def _rewritten(work: Work, recording: Recording) -> bytes:
     """The file with the changes of all interactions."""
     cut = [_recut(work, each) for each in recording.interactions]
@@ -65,8 +92,8 @@ def _rewritten(work: Work, recording: Recording) -> bytes:
     for interaction, (asked, answered) in zip(cut, drafts, strict=True):
         meet(work, interaction, asked, answered)
     for old, now, (asked, answered) in zip(recording.interactions, cut, drafts, strict=True):
-        put_headers(work, old.request, old.index)
-        put_headers(work, old.response, old.index)
+        put_headers(work, old.request, old.index, work.asked_steps)
+        put_headers(work, old.response, old.index, work.steps)
         change_bodies(work, now, asked, answered)
         contents = {
             "request": put_body(work, asked, old.request.body),

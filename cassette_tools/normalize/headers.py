@@ -7,7 +7,7 @@ import re
 from cassette_tools.data.normal import HEADER_CLASSES, HEADERS
 from cassette_tools.normalize.names import is_made_up
 from cassette_tools.normalize.redaction import redacted_header
-from cassette_tools.normalize.times import base_of, moved, seconds_of, spelled
+from cassette_tools.normalize.times import base_of, distance, seconds_of, spelled
 from cassette_tools.secrets import REDACTED, SECRET_HEADERS, is_placeholder
 from cassette_tools.volatile import volatile_header
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _VERSION = re.compile(r"(?<=[/ v-])\d+(?:[.\-+_]\w+)*|^\d+(?:\.\w+)*$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:m?s)?")
+_ID = re.compile(r"[\w.:/+=-]+")
+_LEAST = 8  # characters of an id
+_YEARS = 2 * 366 * 24 * 3600  # seconds
 _deeds: dict[str, Deed | None] = {}
 
 
@@ -46,11 +49,15 @@ def _fits(pattern: str, name: str) -> bool:
     return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
 
 
-def ids_in(headers: Headers, steps: frozenset[str]) -> Iterator[str]:
-    """The ids in header fields that are to be renamed."""
+def ids_in(headers: Headers, steps: frozenset[str], selected: frozenset[str]) -> Iterator[str]:
+    """The ids in header fields that are to be renamed; what such a field holds is one, whatever it looks like."""
     for name, value in headers:
+        if "headers" in steps and name.lower() not in selected:
+            continue
         deed = header_deed(name)
-        if deed is not None and deed.deed == "rename" and deed.step in steps and is_made_up(value):
+        if deed is None or deed.deed != "rename" or deed.step not in steps:
+            continue
+        if _ID.fullmatch(value) and (len(value) >= _LEAST or is_made_up(value)):
             yield value
 
 
@@ -94,6 +101,8 @@ def _done(deed: str, field: str, value: str, index: int, sent: float | None, nam
         if moment is None:
             return value
         base = base_of(index)
+        if field == "expires" and (sent is None or not 0 <= moment - sent < _YEARS):
+            return value  # 1970, or the end of time: the server's word for never or always
         if sent is not None and field == "expires":  # how long it may be kept is the server's policy
             return str(spelled(base + _later(moment - sent), value))
         return str(spelled(base, value))
@@ -107,6 +116,5 @@ def _done(deed: str, field: str, value: str, index: int, sent: float | None, nam
 
 
 def _later(seconds: float) -> int:
-    """The distance from the moment of sending, in whole minutes, before or after it."""
-    step = moved((0.0, abs(seconds)), 0)[abs(seconds)]
-    return step if seconds > 0 else -step
+    """The distance from the moment of sending, in whole minutes."""
+    return distance(seconds, promised=True)

@@ -1,10 +1,12 @@
 """The ids of a recording, met in the order in which they stand: what was asked, then what was answered.
 
-Those that the client brought keep their names where players compare them: it will bring them again.
+Those that the client brought (an assistant, a file, a call in its history) keep their names unless changes of requests
+are asked for: it will bring them again, in URLs too.
 """
 
 from __future__ import annotations
 
+from cassette_tools.model import ToolCall
 from cassette_tools.normalize import headers, signed_urls
 from cassette_tools.normalize.names import accounts_in, is_id_of_call, is_made_up
 from cassette_tools.normalize.volatile_json import volatile_in
@@ -27,15 +29,16 @@ def meet(work: Work, interaction: Interaction, asked: Draft, answered: Draft) ->
     if not work.takes("ids", "request-ids", "signatures", "accounts"):
         return
     request, response = interaction.request, interaction.response
+    work.tools.update(_tools_of(interaction))
     work.kept.update(token for token in _tokens_of(request.url) if work.names.get(token) is None)
-    for value in headers.ids_in(request.headers, work.steps):
+    for value in headers.ids_in(request.headers, work.steps, work.selected):
         work.names.meet(value)
     boundary = _boundary(request)
     if boundary is not None and work.is_free and work.takes("ids"):
         work.boundaries[boundary] = work.names.meet_as(boundary, "boundary")
     for _document, found in volatile_in(asked):
         _meet_value(work, found, brought=True)
-    for value in headers.ids_in(response.headers, work.steps):
+    for value in headers.ids_in(response.headers, work.steps, work.selected):
         work.names.meet(value)
     for _document, found in volatile_in(answered):
         _meet_value(work, found, brought=False)
@@ -53,10 +56,20 @@ def _meet_value(work: Work, found: Volatile, *, brought: bool) -> None:
     if deed.deed == "seal" and (work.is_free or not brought):
         work.names.meet_as(value, "signature")
     elif deed.deed == "rename" and value not in work.kept and work.names.get(value) is None:
-        if (is_made_up(value) or is_id_of_call(found.path, value)) and (work.is_free or not brought):
+        is_call = value not in work.tools and is_id_of_call(found.path, value)
+        if (is_made_up(value) or is_call) and (work.renames_brought or not brought):
             work.names.meet(value)
         else:
             work.kept.add(value)
+
+
+def _tools_of(interaction: Interaction) -> Iterator[str]:
+    """The names of tools that are offered or called: some gateways use them as ids of calls."""
+    call = interaction.llm
+    if call is not None:
+        yield from (tool.name for tool in call.tools)
+        for message in (*call.input_messages, *call.output_messages):
+            yield from (part.name for part in message.parts if isinstance(part, ToolCall))
 
 
 def _tokens_of(url: str) -> Iterator[str]:

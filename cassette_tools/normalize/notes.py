@@ -55,6 +55,8 @@ def _noted(kind: str, old: Json, index: int) -> Json:
         return old
     if kind == "time" and seconds_of(old):
         return spelled(base_of(index), old)
+    if kind == "head-length" and isinstance(old, int) and old > 0:
+        return -1
     if kind == "address" and isinstance(old, str):
         return ""
     if kind == "duration" and isinstance(old, str):  # Go's
@@ -88,9 +90,12 @@ def _sweep(work: Work, interaction: Interaction) -> None:
     for each in work.layout.noted or ():
         done.update(work.file.routes((*interaction.route, *each.route)))
     for route, value in _texts(work.file.value(interaction.route), interaction.route, done):
-        new = work.text(value)
-        if work.takes("secrets") and is_secret_parameter(_name_of(work, route), value):
+        if not work.is_free and route[: len(request.route)] == request.route:  # what players compare
+            new = work.names.in_text(value) if work.takes("ids") else value
+        elif work.takes("secrets") and is_secret_parameter(_name_of(work, route), value):
             new = REDACTED
+        else:
+            new = work.text(value)
         if new != value:
             work.file.put(route, new)
 

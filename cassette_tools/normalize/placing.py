@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from cassette_tools.normalize.work import Work
 
 
-def put_headers(work: Work, message: Request | Response, index: int) -> None:
-    """Change the header fields of a message of the interaction at `index`."""
+def put_headers(work: Work, message: Request | Response, index: int, steps: frozenset[str]) -> None:
+    """Change the header fields of a message of the interaction at `index`, by some steps."""
     gone: dict[Route, list[Route]] = {}  # by what holds the values of one field
-    for position, step, new in changes(message.headers, index, work.names, work.steps, work.selected):
+    for position, step, new in changes(message.headers, index, work.names, steps, work.selected):
         name, value = message.headers.pairs[position]
         route = header_place(message, position).route
         work.changes[step] += 1

@@ -4,7 +4,10 @@ pieces get what is theirs, so that the stream keeps its structure and nothing of
 
 from __future__ import annotations
 
+import json
+
 from cassette_tools.rules._places import value_at
+from cassette_tools.source.json_tree import leaves
 from cassette_tools.source.spelling import json_string
 
 TYPE_CHECKING = False
@@ -42,6 +45,32 @@ def split_edits(interaction: Interaction, draft: Draft, find: Callable[[str], St
             if new != old:
                 assert place is not None
                 segment, start, end = place
+                draft.replace(segment, start, end, json_string(new, draft.segments[segment][start:end]))
+    return changed
+
+
+def loose_edits(interaction: Interaction, draft: Draft, find: Callable[[str], Stretches]) -> int:
+    """The same for what no dialect joins: a stream that nobody knows, the tokens beside probabilities. Strings at one
+    path in one event after the other are taken for pieces of one.
+    """
+    call = interaction.llm
+    if not draft.body.stream or (
+        call is not None and call.trace and not any("logprobs" in each for each in draft.segments)
+    ):
+        return 0
+    by_path: dict[str, list[tuple[int, int, int]]] = {}
+    for document in draft.documents:
+        text = draft.segments[document.segment]
+        for leaf in leaves(text, document.start):
+            if text[leaf.start] == '"':
+                by_path.setdefault(leaf.path, []).append((document.segment, leaf.start, leaf.end))
+    changed = 0
+    for places in by_path.values():
+        strings = [json.loads(draft.segments[segment][start:end], strict=False) for segment, start, end in places]
+        stretches = find("".join(strings)) if len(strings) > 1 else []
+        changed += bool(stretches)
+        for (segment, start, end), old, new in zip(places, strings, _shared(strings, stretches), strict=True):
+            if new != old:
                 draft.replace(segment, start, end, json_string(new, draft.segments[segment][start:end]))
     return changed
 

@@ -1,8 +1,8 @@
 """Moments moved to a fixed epoch, in the notation that they had.
 
 The earliest moment of an interaction becomes that interaction's own: the epoch, and a minute for each one before it.
-What lies within ten minutes of the earliest happened with it; for what is further away the distance is kept, in whole
-minutes, because it is a promise (``expires_at``) or an order (a list of files).
+What lies within a day of the earliest happened with it (a batch takes hours). The distance is kept, in whole minutes,
+of what is further away (the order of a list), and of a promise (``expires_at``) from ten minutes on.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TOGETHER = 600  # seconds
+TOGETHER = 600  # seconds within which even a promise is none
+_DAY = 24 * 3600  # within which work is done
 _MINUTE = 60
 
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(\s?(?:Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)")
@@ -75,14 +76,20 @@ def spelled(moment: int, like: object) -> int | float | str:
     return format_datetime(when, usegmt=True)
 
 
-def moved(moments: Iterable[float], base: int) -> dict[float, int]:
-    """Each moment of an interaction with the one that it becomes."""
-    known = sorted(set(moments))
+def moved(moments: Iterable[tuple[float, bool]], base: int) -> dict[tuple[float, bool], int]:
+    """Each moment of an interaction, and whether it is a promise, with the one that it becomes."""
+    known = set(moments)
     if not known:
         return {}
-    first = known[0]
-    return {moment: base + _distance(moment - first) for moment in known}
+    first = min(moment for moment, _ in known)
+    return {(moment, promised): base + distance(moment - first, promised=promised) for moment, promised in known}
 
 
-def _distance(seconds: float) -> int:
-    return 0 if seconds < TOGETHER else round(seconds / _MINUTE) * _MINUTE
+def is_promise(path: str) -> bool:
+    """Whether a field says until when something holds (``expires_at``, ``expireTime``)."""
+    return "expir" in path.rpartition(".")[2].lower()
+
+
+def distance(seconds: float, *, promised: bool) -> int:
+    """What is kept of a distance, in seconds."""
+    return 0 if seconds < (TOGETHER if promised else _DAY) else round(seconds / _MINUTE) * _MINUTE

@@ -75,6 +75,8 @@ def _found(path: str) -> Deed | None:
     row = volatile_field(path)
     if row is None:
         return None
+    if row.match == "provider" and path != "provider":
+        return None  # OpenRouter's stands at the top; elsewhere the word means something
     deed = _BY_ROW.get(row.match) or FIELD_CLASSES[row.kind]
     return None if deed.deed == "keep" else deed
 

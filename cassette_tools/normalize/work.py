@@ -29,15 +29,19 @@ class Settings:
 
 
 class Work:
-    """State over the interactions of one file. `is_free` says that nobody compares the bodies of requests; `kept` are
-    the ids that keep their names; `spoken` the secrets that answers have told.
+    """State over the interactions of one file. `is_free` says that nobody compares the bodies of requests, and
+    `renames_brought` that ids which the client brought may be renamed. `kept` are the ids that keep their names,
+    `spoken` the secrets that answers have told, `tools` the names of tools. `asked_steps` are those for header fields
+    of requests.
     """
 
     def __init__(self, source: Source, layout: Format, settings: Settings) -> None:
         self.steps = settings.steps
+        self.asked_steps = settings.steps
         self.selected = frozenset(name.lower() for name in (*settings.headers, *HELD_HEADERS))
         self.layout = layout
         self.is_free = settings.requests or not layout.matched
+        self.renames_brought = settings.requests
         self.file = file_of(source, layout)
         self.changes: Counter[str] = Counter()
         self.remarks: dict[str, None] = {}
@@ -45,6 +49,12 @@ class Work:
         self.names = Names(self.kept.__contains__)
         self.boundaries: dict[str, str] = {}
         self.spoken: set[str] = set()
+        self.tools: set[str] = set()
+
+    def keep_requests(self) -> None:
+        """Leave requests as they are, but for who sent them: a player finds them by a hash."""
+        self.steps = self.steps - {"ids"}  # a client would say the new ones
+        self.asked_steps = self.steps & {"secrets", "cookies", "accounts"}
 
     def takes(self, *steps: str) -> bool:
         """Whether one of some steps is taken."""

@@ -163,6 +163,16 @@ class Rewriting:
         }
 
 
+def has_aliases(source: Source) -> bool:
+    """Whether values of a YAML file that was read stand for others."""
+    return alias_line(source) is not None
+
+
+def alias_line(source: Source) -> int | None:
+    """The line of the first alias of a YAML file that was read, from 1."""
+    return None if source.is_json or source.is_text else source.tree.alias_line()
+
+
 def has_comments(source: Source) -> bool:
     """Whether a YAML file that was read has comments."""
     if source.is_json:
@@ -275,6 +285,8 @@ class _YamlLayout:
         if isinstance(value, str):
             wanted = tuple(str(step) if not isinstance(step, int) else step for step in route)
             new = self._spelling.spelled(value, event, spelling, wanted, flow=found.flow, margin=found.margin)
+            if "\r\n" in spelling:  # as the rest of the file
+                new = new.replace("\r\n", "\n").replace("\n", "\r\n")
             return start, end, tag + new
         if isinstance(value, bytes):
             raise NotRewritable(f"the value at {_told(route)} is text, and would have to hold bytes")

@@ -246,6 +246,10 @@ class YamlTree:
             margin = (key or holder).start_mark.column
         return Found(at, flow, margin)
 
+    def alias_line(self) -> int | None:
+        """The line of the first alias, from 1."""
+        return next((event.start_mark.line + 1 for event in self._events if type(event) is AliasEvent), None)
+
     def event(self, at: int) -> Any:
         """The event at an index that `find` gave."""
         return self._events[at]

@@ -5,16 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 from base64 import b64encode
+from typing import Any
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from normal_material import read, rewritten
+from normal_material import USUAL, read, rewritten
 
 from cassette_tools.data.secrets import KINDS
+from cassette_tools.normalize import Settings, normalized
 from cassette_tools.normalize.redaction import redacted_form, redacted_header, redacted_url
 from cassette_tools.secrets import is_placeholder, redacted
+from cassette_tools.source import Source
 
 KEY = "gsk_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHk"
 
@@ -31,6 +34,7 @@ KEY = "gsk_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHk"
         ("Authorization", "Bearer REDACTED", "Bearer REDACTED"),
         ("X-Note", f"key {KEY} inside", "key REDACTED inside"),
         ("Accept", "application/json", "application/json"),
+        ("Location", "https://a.example/b?token=Qm7ZtW4vLr9XbK2nPcY8hGdJ&c=d", "https://a.example/b?token=REDACTED&c=d"),
     ],
 )  # fmt: skip
 def test_headers(name: str, value: str, new: str) -> None:
@@ -46,6 +50,9 @@ def test_headers(name: str, value: str, new: str) -> None:
         ("https://me:Qm7ZtW4vLr9XbK@a.example/v1", "https://me:REDACTED@a.example/v1"),
         ("https://a.example/v1?key=DUMMY&q=a=b", "https://a.example/v1?key=DUMMY&q=a=b"),
         ("https://a.example/v1", "https://a.example/v1"),
+        ("https://a.example/v1?sig=Qm7ZtW4vLr9XbK2nPcY8%2FhGdJ6sFuE3%3D", "https://a.example/v1?sig=REDACTED"),
+        (f"https://a.example/v1?q=key%20{KEY}", "https://a.example/v1?q=key%20REDACTED"),
+        ("https://a.example/v1?password=hunter22", "https://a.example/v1?password=REDACTED"),
     ],
 )  # fmt: skip
 def test_urls(url: str, new: str) -> None:
@@ -127,7 +134,20 @@ def test_compressed_bodies(coding: str) -> None:
 
 
 def test_fields_of_token_endpoints() -> None:
-    answer = {"access_token": "Qm7ZtW4vLr9XbK2nPcY8hGdJ", "expires_in": 3600, "token_type": "Bearer", "password": "x"}
+    address = "https://a.example/?a=b&api_key=Qm7ZtW4vLr9XbK2nPcY8hGdJ&c=d"
+    given = {"note": address, "aws_secret_access_key": "Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNq", "token": "Hello"}
+    escaped = json.dumps(given).replace("&", "\\u0026")
+    assert read(rewritten(cassette(escaped))).interactions[0].response.body.json == {
+        "note": "https://a.example/?a=b&api_key=REDACTED&c=d",
+        "aws_secret_access_key": "REDACTED",
+        "token": "Hello",
+    }
+    answer = {
+        "access_token": "Qm7ZtW4vLr9XbK2nPcY8hGdJ",
+        "expires_in": 3600,
+        "token_type": "Bearer",
+        "password": "REDACTED",
+    }
     new = read(rewritten(cassette(json.dumps(answer)))).interactions[0].response.body.json
     assert new == answer | {"access_token": "REDACTED"}
 
@@ -171,3 +191,41 @@ def test_deep_nesting_does_no_harm(depth: int) -> None:
     deep = '{"id": ' + "[" * depth + "]" * depth + "}"
     for steps in ({"ids", "secrets"}, {"sort-keys"}):
         assert read(rewritten(cassette(deep), frozenset(steps))).interactions[0].response.body.text == deep
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        lambda piece: {"type": "text-delta", "id": "0", "delta": piece},
+        lambda piece: {"id": "chatcmpl-1", "object": "chat.completion.chunk", "choices": [
+            {"index": 0, "delta": {"content": piece}, "logprobs": {"content": [{"token": piece, "logprob": -0.1}]}}]},
+    ],
+    ids=["an unknown stream", "tokens beside probabilities"],
+)  # fmt: skip
+def test_a_key_split_where_no_dialect_joins(event: Any) -> None:
+    body = "".join(f"data: {json.dumps(event(KEY[at : at + 5]))}\n\n" for at in range(0, len(KEY), 5))
+    new = read(rewritten(cassette(body))).interactions[0].response.body
+    assert len(new.events) == body.count("data:")
+    assert all(KEY[at : at + 5] not in (new.text or "") for at in range(0, len(KEY), 5))
+
+
+def test_where_requests_are_compared_they_stay_whole_and_it_is_told() -> None:
+    content = b"""\
+version: 2
+interactions:
+- id: 0
+  request:
+    url: https://a.example/token
+    method: POST
+    body: client_secret=Qm7ZtW4vLr9XbK2nPcY8hGdJ&a=b
+    form: {client_secret: [Qm7ZtW4vLr9XbK2nPcY8hGdJ], a: [b]}
+    headers: {Content-Type: [application/x-www-form-urlencoded]}
+  response:
+    body: ok
+    headers: {}
+    code: 200
+"""
+    done = normalized(Source.from_bytes(content, "a.yaml"), Settings(steps=USUAL))
+    assert done.content == content
+    assert [each.partition(",")[0] for each in done.remarks] == ["the request body of interaction 0 holds a secret"]
+    assert rewritten(content, requests=True) == content.replace(b"Qm7ZtW4vLr9XbK2nPcY8hGdJ", b"REDACTED")

@@ -318,3 +318,53 @@ def test_every_class_of_volatile_values_is_decided() -> None:
     assert {row.kind for row in volatile.HEADERS} <= set(normal.HEADER_CLASSES)
     matches = {row.match for row in volatile.FIELDS}
     assert [row.match for row in normal.FIELDS if row.match not in matches] == []
+
+
+def test_what_the_client_brought_keeps_its_name() -> None:
+    """Also where nobody compares bodies: it stands in URLs, which everybody does."""
+    content = (
+        b'{"version": 1, "interactions": [{"request": {"method": "POST", "uri": "https://api.openai.com/v1/threads/runs", '
+        b'"headers": {}, "body": "{\\"assistant_id\\": \\"asst_Qm7ZtW4vLr9XbK2nPcY8hGdJ\\"}"}, "response": {"status": {"code": 200, '
+        b'"message": "OK"}, "headers": {}, "body": {"string": "{\\"id\\": \\"run_Qm7ZtW4vLr9XbK2nPcY8hGdJ\\", '
+        b'\\"assistant_id\\": \\"asst_Qm7ZtW4vLr9XbK2nPcY8hGdJ\\"}"}}}]}'
+    )
+    run = b"run_Qm7ZtW4vLr9XbK2nPcY8hGdJ"
+    assert rewritten(content, frozenset({"ids"}), path="a.json") == content.replace(run, b"run_1")
+    both = content.replace(run, b"run_1").replace(b"asst_Qm7ZtW4vLr9XbK2nPcY8hGdJ", b"asst_1")
+    assert rewritten(content, frozenset({"ids"}), path="a.json", requests=True) == both
+
+
+def test_aliases_are_written_out() -> None:
+    second = " ['Thu, 01 Jan 2026 20:50:17 GMT']}, status"
+    head, _, tail = RECORDED_TWICE.format("&h", "*h").rpartition(second)
+    aliased = f"{head}}}, status{tail}".encode()
+    plain = RECORDED_TWICE.format("", "").encode()
+    assert rewritten(aliased, frozenset({"times"})).count(b"Wed, 01 Jan 2020") == 2
+    assert rewritten(aliased, frozenset({"times"})) == rewritten(
+        rewritten(plain, frozenset({"layout"})), frozenset({"times"})
+    )
+
+
+RECORDED_TWICE = """\
+interactions:
+- request: {{body: null, headers: {{}}, method: GET, uri: 'https://a.example/'}}
+  response: {{body: {{string: a}}, headers: {{Date: {0} ['Thu, 01 Jan 2026 20:50:17 GMT']}}, status: {{code: 200, message: OK}}}}
+- request: {{body: null, headers: {{}}, method: GET, uri: 'https://a.example/'}}
+  response: {{body: {{string: a}}, headers: {{Date: {1} ['Thu, 01 Jan 2026 20:50:17 GMT']}}, status: {{code: 200, message: OK}}}}
+version: 1
+"""
+
+
+def test_line_ends_of_the_file_stay() -> None:
+    content = RECORDED.replace(b"\n", b"\r\n")
+    new = rewritten(content)
+    assert new.count(b"\n") == new.count(b"\r\n")
+    assert new.replace(b"\r\n", b"\n") == rewritten(RECORDED)
+
+
+def test_a_cache_that_never_holds_is_no_moment() -> None:
+    for never in (b"Thu, 01 Jan 1970 00:00:00 GMT", b"Mon, 01 Jan 1990 00:00:00 GMT"):
+        content = RECORDED.replace(
+            b"      Content-Type:\n      - text/event-stream\n", b"      Expires:\n      - " + never + b"\n"
+        )
+        assert never in rewritten(content)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.data.normal import EPOCH
-from cassette_tools.normalize.times import base_of, moved, seconds_of, spelled
+from cassette_tools.normalize.times import base_of, is_promise, moved, seconds_of, spelled
 
 
 @pytest.mark.parametrize(
@@ -39,20 +39,31 @@ def test_what_is_no_moment(value: object) -> None:
 
 
 def test_what_happened_together_is_one_moment_and_promises_keep_their_distance() -> None:
-    created, done, expires = 1767300617.0, 1767300624.0, 1767300617.0 + 24 * 3600
-    assert moved((created, done, expires), base_of(2)) == {
+    created, done, listed = (1767300617.0, False), (1767300617.0 + 9000, False), (1767300617.0 + 30 * 86400, False)
+    expires, soon = (1767300617.0 + 3600, True), (1767300617.0 + 300, True)
+    assert moved((created, done, listed, expires, soon), base_of(2)) == {
         created: EPOCH + 120,
         done: EPOCH + 120,
-        expires: EPOCH + 120 + 24 * 3600,
+        listed: EPOCH + 120 + 30 * 86400,
+        expires: EPOCH + 120 + 3600,
+        soon: EPOCH + 120,
     }
+    assert [is_promise(path) for path in ("data[].expires_at", "expireTime", "created_at", "x.expired.y")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
-@given(st.lists(st.integers(1_600_000_000, 1_900_000_000), min_size=1), st.integers(-10_000_000, 10_000_000))
-def test_only_distances_count_and_order_is_kept(moments: list[int], shift: int) -> None:
-    one = moved(map(float, moments), EPOCH)
-    other = moved((float(moment + shift) for moment in moments), EPOCH)
-    assert [one[moment] for moment in moments] == [other[moment + shift] for moment in moments]
-    in_order = sorted(moments)
-    assert [one[moment] for moment in in_order] == sorted(one[moment] for moment in in_order)
-    again = moved(map(float, one.values()), EPOCH)
-    assert all(again[value] == value for value in one.values())
+@given(
+    st.lists(st.integers(1_600_000_000, 1_900_000_000), min_size=1), st.integers(-10_000_000, 10_000_000), st.booleans()
+)
+def test_only_distances_count_and_order_is_kept(moments: list[int], shift: int, promised: bool) -> None:
+    one = moved(((float(moment), promised) for moment in moments), EPOCH)
+    other = moved(((float(moment + shift), promised) for moment in moments), EPOCH)
+    assert [one[moment, promised] for moment in moments] == [other[moment + shift, promised] for moment in moments]
+    in_order = [one[moment, promised] for moment in sorted(moments)]
+    assert in_order == sorted(in_order)
+    again = moved(((float(value), promised) for value in one.values()), EPOCH)
+    assert all(again[value, promised] == value for value in one.values())
