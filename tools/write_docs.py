@@ -471,7 +471,9 @@ def normalize_page() -> Iterator[str]:
         "The body of a request stays where players of the format compare it, unless `--requests` asks for more. Ids "
         "that a client says back after an answer change with the answer, because it will say the new ones; "
         "credentials, cookies and header fields that every request makes anew (dates, idempotency keys, traces) change "
-        "everywhere, because no player can compare them.\n"
+        "everywhere, because no player can compare them. Ids that the client brought (an assistant, a file, a call in "
+        "its history) keep their names unless `--requests` is given: the test will bring them again, in URLs too. "
+        "Polly.js finds requests by a hash of them, so in its files no id changes.\n"
     )
     formats = (each for each in FORMATS.own() if each.noted is not None)
     rows = ((f"`{each.name}`", each.title, ", ".join(sorted(each.matched)) or "") for each in formats)
