@@ -89,7 +89,7 @@ def many_files(files: Material, rounds: int) -> Iterator[Row]:
     yield raced("lint all", "`yamllint -d relaxed`", 1 / 20, race(plain, peer, slow))
     rewrite = (CASSETTE, "normalize", "--quiet", "--check", "--jobs", "1", folder)
     dump = (PYTHON, str(ROOT / "bench" / "peers" / "load_and_dump.py"), folder)
-    yield raced("normalize all, one process", "`yaml.load` and `yaml.dump`, in C", 4, race(rewrite, dump, slow))
+    yield raced("normalize all, one process", "`yaml.load` and `yaml.dump`, in C", 8, race(rewrite, dump, slow))
     schema = str(ROOT / "schemas" / "go-vcr-2.schema.json")
     checker = (str(BIN / "check-jsonschema"), "--schemafile", schema, *map(str, files.files))
     yield raced("lint all", "`check-jsonschema`", 1 / 4, race(plain, checker, slow))
