@@ -13,7 +13,7 @@ from material import SHARED
 from cassette_tools import diff, load, normalize
 from cassette_tools.errors import CassetteError
 
-STEPS = {"--rechunk": (("rechunk",), False), "every step": (("all",), True)}
+STEPS = {"--rechunk": (("rechunk", "layout"), False), "every step": (("all",), True)}
 WORDING = frozenset(("text-reworded", "text-whitespace-changed"))
 
 

@@ -48,6 +48,21 @@ COMMANDS = {
             "--jobs": _JOBS,
         },
     ),
+    "normalize": Command(
+        paths=None,
+        flags={
+            "--check": "check",
+            "--diff": "diff",
+            "--rechunk": "rechunk",
+            "--signatures": "signatures",
+            "--requests": "requests",
+            "--ignore-unknown": "ignore_unknown",
+            "--quiet": "quiet",
+            "-q": "quiet",
+        },
+        choices={"--jobs": _JOBS},
+        lists=("--select", "--extend-select", "--ignore", "--headers"),
+    ),
     "show": Command(
         paths=("path",),
         flags={"--events": "events", "--prices": "prices"},
@@ -71,6 +86,10 @@ def plain_call(words: list[str]) -> Callable[[], int] | None:
         from cassette_tools.cli.diff import DiffOptions, diff
 
         return lambda: diff(DiffOptions(**options))
+    if words[0] == "normalize":
+        from cassette_tools.cli.normalize import NormalizeOptions, normalize
+
+        return lambda: normalize(NormalizeOptions(**options))
     from cassette_tools.cli.show import ShowOptions, show
 
     return lambda: show(ShowOptions(**options))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
 
 from cassette_tools.data.normal import EPOCH, PACE
 
@@ -49,6 +48,8 @@ def seconds_of(value: object) -> float | None:
         elif _BASIC.fullmatch(value):
             moment = datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         elif _HTTP.fullmatch(value):
+            from email.utils import parsedate_to_datetime
+
             moment = parsedate_to_datetime(value)
         else:
             return None
@@ -73,6 +74,8 @@ def spelled(moment: int, like: object) -> int | float | str:
         return f"{when:%Y-%m-%d}{iso[2]}{clock}{zone}"
     if _BASIC.fullmatch(like):
         return when.strftime("%Y%m%dT%H%M%SZ")
+    from email.utils import format_datetime
+
     return format_datetime(when, usegmt=True)
 
 

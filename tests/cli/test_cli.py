@@ -18,6 +18,7 @@ from cassette_tools.cli import main
 from cassette_tools.cli.diff import DiffOptions
 from cassette_tools.cli.fast import plain_options
 from cassette_tools.cli.lint import LintOptions
+from cassette_tools.cli.normalize import NormalizeOptions
 from cassette_tools.cli.show import ShowOptions
 
 BAD = """\
@@ -195,17 +196,18 @@ _WORDS = st.lists(
     st.sampled_from(
         ["a.yaml", "b", "-", "-q", "--quiet", "--exit-zero", "--no-cache", "--jobs", "2", "--jobs=3", "-j", "0", "x", "--select", "http", "--select=text,http",
          "--ignore", "mojibake", "--ignore=", "--help", "--format", "json", "--format=text", "--", "--color=never", "", "--show-noise", "--show", "noise",
-         "--fail-on=breaking", "--fail-on", "error", "--profile", "rerecord", "--events"]
+         "--fail-on=breaking", "--fail-on", "error", "--profile", "rerecord", "--events", "--check", "--diff", "--rechunk", "--requests", "--ignore-unknown", "--extend-select=all",
+         "--headers", "accept", "--signatures", "--steps", "-o"]
     ),
     max_size=6,
 )  # fmt: skip
 
 
-@given(st.sampled_from(["lint", "diff", "show"]), _WORDS)
+@given(st.sampled_from(["lint", "diff", "show", "normalize"]), _WORDS)
 def test_the_fast_way_reads_words_as_click_does(name: str, words: list[str]) -> None:
     from cassette_tools.cli import app
 
-    records = {"lint": LintOptions, "diff": DiffOptions, "show": ShowOptions}
+    records = {"lint": LintOptions, "diff": DiffOptions, "show": ShowOptions, "normalize": NormalizeOptions}
     fast = plain_options(name, words)
     if fast is None:
         return
