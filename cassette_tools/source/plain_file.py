@@ -11,6 +11,19 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json, Route
 
 
+def value_at(data: Json, route: Route) -> Any:
+    """What a route leads to in plain data; `ABSENT` when it leads nowhere."""
+    node: Any = data
+    for step in route:
+        if isinstance(node, dict):
+            node = node.get(step, ABSENT)
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        else:
+            return ABSENT
+    return node
+
+
 class PlainFile:
     """`data` is what the file says; a format that has such files writes it in `written`."""
 
@@ -22,15 +35,7 @@ class PlainFile:
 
     def value(self, route: Route) -> Any:
         """The data at `route`; `ABSENT` when it leads nowhere."""
-        node = self._data
-        for step in route:
-            if isinstance(node, dict):
-                node = node.get(step, ABSENT)
-            elif isinstance(node, list) and isinstance(step, int) and step < len(node):
-                node = node[step]
-            else:
-                return ABSENT
-        return node
+        return value_at(self._data, route)
 
     def routes(self, pattern: Route) -> list[Route]:
         """The route itself, if it leads somewhere: there are no such data with names of their own."""

@@ -13,6 +13,7 @@ from base64 import b64encode, encodebytes
 from cassette_tools.errors import NotRewritable, SourceError
 from cassette_tools.model import ABSENT
 from cassette_tools.source._libyaml import SequenceStartEvent
+from cassette_tools.source.plain_file import value_at
 from cassette_tools.source.spelling import YamlSpelling, json_string
 
 TYPE_CHECKING = False
@@ -63,16 +64,7 @@ class Rewriting:
 
         if self._data is None:
             self._data = documents(self._source.path, self._layout.original)
-        steps = (route[1], *route[2:]) if route[:1] == (DOCUMENT,) else (0, *route)
-        node: Any = self._data
-        for step in steps:
-            if isinstance(node, dict):
-                node = node.get(step, ABSENT)
-            elif isinstance(node, list) and isinstance(step, int) and step < len(node):
-                node = node[step]
-            else:
-                return ABSENT
-        return node
+        return value_at(self._data, (route[1], *route[2:]) if route[:1] == (DOCUMENT,) else (0, *route))
 
     def routes(self, pattern: Route) -> list[Route]:
         """The routes of what there is that fit one with ``*`` for any member."""
