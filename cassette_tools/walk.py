@@ -57,6 +57,15 @@ def files(paths: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Iterator[tup
             yield path, True
 
 
+def read_file(path: str) -> bytes:
+    """The bytes of one of them. Raises SourceError."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror or error}", path=path) from error
+
+
 def may_be_cassette(content: bytes) -> bool:
     """Whether a walked file is worth parsing: it has a mark of some format, or is packed."""
     return content.startswith(_STARTS) or any(mark in content for mark in _MARKS)

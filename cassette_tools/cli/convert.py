@@ -11,8 +11,6 @@ from cassette_tools.errors import CassetteError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cassette_tools.formats._writing import Loss
 
 REMARKS = 20  # losses that are told one by one; the rest is counted
@@ -37,30 +35,23 @@ def convert(options: ConvertOptions) -> int:
         return 0
     if options.output is None:
         raise UsageError(f"{options.path} is a folder: say with --output FOLDER where its recordings go")
+    from cassette_tools.formats import may_be_cassette
+    from cassette_tools.walk import files, read_file
+
     failed = 0
-    for path in _recordings(options.path):
-        target = os.path.join(options.output, os.path.relpath(path, options.path))
+    for entry in files((options.path,)):
         try:
-            _convert(options, path, _named_for(options.to, target))
+            if isinstance(entry, CassetteError):
+                raise entry
+            path = entry[0]
+            if may_be_cassette(read_file(path)):
+                target = os.path.join(options.output, os.path.relpath(path, options.path))
+                _convert(options, path, _named_for(options.to, target))
         except CassetteError as error:
             error.path = error.path or path
             complain(error)
             failed = 2
     return failed
-
-
-def _recordings(folder: str) -> Iterator[str]:
-    """The files of a folder that are recordings; one that cannot be opened is told."""
-    from cassette_tools.formats import may_be_cassette
-    from cassette_tools.walk import files
-
-    for entry in files((folder,), ()):
-        if isinstance(entry, CassetteError):
-            complain(entry)
-            continue
-        with open(entry[0], "rb") as stream:
-            if may_be_cassette(stream.read()):
-                yield entry[0]
 
 
 def _named_for(to: str, path: str) -> str:

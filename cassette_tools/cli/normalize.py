@@ -197,9 +197,10 @@ def _files_of(count: int) -> str:
 def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) -> tuple[str, int, str, list[str]]:
     """Do one file: what became of it, the status, what is reported of it, and remarks."""
     from cassette_tools.formats import may_be_cassette
+    from cassette_tools.walk import read_file
 
     try:
-        content = _read(path)
+        content = read_file(path)
         if not named and not may_be_cassette(content):
             return "no cassette", 0, "", []
         result = _normalized(path, content, settings)
@@ -223,14 +224,6 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
             return "passed over", 0, "", []
         error.path = error.path or path
         return "failed", 2, "", [error.located()]
-
-
-def _read(path: str) -> bytes:
-    try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror or error}", path=path) from error
 
 
 def _write(path: str, content: bytes) -> None:

@@ -9,7 +9,7 @@ from cassette_tools.diff import git
 from cassette_tools.errors import CassetteError, SourceError
 from cassette_tools.formats import may_be_cassette
 from cassette_tools.source import Source
-from cassette_tools.walk import files
+from cassette_tools.walk import files, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def folder(top: str, exclude: tuple[str, ...] = ()) -> Side:
         else:
             found[os.path.relpath(entry[0], top)] = entry[0]
     return Side(
-        name=top, paths=tuple(found), read=lambda path: _content(found[path]), shown=found, errors=tuple(errors)
+        name=top, paths=tuple(found), read=lambda path: read_file(found[path]), shown=found, errors=tuple(errors)
     )
 
 
 def single(path: str) -> Side:
     """One file; none when it is the null device, by which git says that one side has no file."""
     there = () if path == os.devnull else (path,)
-    return Side(name=path, paths=there, read=_content, shown=dict.fromkeys(there, path))
+    return Side(name=path, paths=there, read=read_file, shown=dict.fromkeys(there, path))
 
 
 def work_tree(limits: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Side:
@@ -67,7 +67,7 @@ def work_tree(limits: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Side:
     return Side(
         name="the work tree",
         paths=tuple(found),
-        read=lambda path: _content(found[path]),
+        read=lambda path: read_file(found[path]),
         shown=found,
         errors=tuple(errors),
     )
@@ -98,11 +98,3 @@ def cassettes_of(side: Side) -> tuple[dict[str, bytes], tuple[CassetteError, ...
         if may_be_cassette(content):
             found[path] = content
     return found, tuple(errors)
-
-
-def _content(path: str) -> bytes:
-    try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", path=path) from error

@@ -15,6 +15,7 @@ from vcr.serializers import jsonserializer, yamlserializer
 
 from cassette_tools._record import replace
 from cassette_tools.cli import main
+from cassette_tools.errors import SourceError
 from cassette_tools.formats import writers
 from cassette_tools.formats._uncoded import decompressed
 from cassette_tools.formats._write_go_vcr import go_duration
@@ -22,6 +23,7 @@ from cassette_tools.formats._writing import body_bytes
 from cassette_tools.load import load, load_source
 from cassette_tools.model import Body, Headers, Interaction, Recording, Request, Response
 from cassette_tools.source import Source
+from cassette_tools.walk import read_file
 
 # Header fields as HTTP allows them (RFC 9110 §5.5), and bodies of any bytes.
 names = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,8}", fullmatch=True)
@@ -342,6 +344,31 @@ def test_a_folder_is_converted_file_by_file(samples: Path, tmp_path: Path, capsy
     assert capsys.readouterr().err == (
         f"cassette: error: {samples / 'readme'} is a folder: say with --output FOLDER where its recordings go\n"
     )
+
+
+def test_what_cannot_be_read_in_a_folder_is_told_and_the_rest_converted(
+    samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, output = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for name in ("a.yaml", "b.yaml"):
+        (folder / name).write_bytes((samples / "readme" / "old.yaml").read_bytes())
+    broken = str(folder / "a.yaml")
+
+    def fail_for_one(path: str) -> bytes:
+        if path == broken:
+            raise SourceError("cannot be read: Input/output error", path=path)
+        return Path(path).read_bytes()
+
+    monkeypatch.setattr("cassette_tools.walk.read_file", fail_for_one)
+    assert main(["convert", str(folder), "--to", "vcrpy", "-q", "--output", str(output)]) == 2
+    assert capsys.readouterr().err == f"cassette: error: {broken}: cannot be read: Input/output error\n"
+    assert [path.name for path in output.iterdir()] == ["b.yaml"]
+
+
+def test_a_file_that_the_system_refuses_is_an_error_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"cannot be read: Is a directory"):
+        read_file(str(tmp_path))
 
 
 def test_an_unknown_target_is_named(samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
