@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from cassette_tools.data.wire import OPEN
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import dotted, json_changes, pointer_of, route_of
+from cassette_tools.diff.freeform import dotted, json_changes, route_of
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.sources import source_changes
 from cassette_tools.model import ABSENT
+from cassette_tools.source.json_tree import pointer_from_route
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def extra_changes(
                 yield from source_changes(scene, at + dotted(route_of(pointer.removeprefix("/response"))), *sources)
                 continue
         for found in json_changes(old.get(pointer, ABSENT), new.get(pointer, ABSENT)):
-            inside = pointer.removeprefix(f"/{origin}") + pointer_of(found.route)
+            inside = pointer.removeprefix(f"/{origin}") + pointer_from_route(found.route)
             if origin == "response" and ABSENT in (found.old, found.new):
                 null = found.old in (None, ABSENT) and found.new in (None, ABSENT)
                 if null or not _OPEN & {*route_of(inside)}:

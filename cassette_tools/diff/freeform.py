@@ -153,11 +153,6 @@ def _step(step: str | int) -> str:
     return f"[{json.dumps(step, ensure_ascii=False)}]"
 
 
-def pointer_of(route: Route) -> str:
-    """The RFC 6901 pointer of a route."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in route)
-
-
 def route_of(pointer: str) -> Route:
     """The route of an RFC 6901 pointer; steps that are digits are taken for indices."""
     steps = pointer.split("/")[1:]

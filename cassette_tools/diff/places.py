@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cassette_tools.diff.freeform import route_of
+from cassette_tools.model import ABSENT
+from cassette_tools.places import value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,11 +41,4 @@ def _in_document(body: Body, pointer: str) -> Place:
 
 
 def _holds(document: Json, pointer: str) -> bool:
-    for step in route_of(pointer):
-        if isinstance(document, dict):
-            document = document.get(str(step))
-        elif isinstance(document, list) and isinstance(step, int) and step < len(document):
-            document = document[step]
-        else:
-            return False
-    return document is not None
+    return value_at(document, pointer) not in (None, ABSENT)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from cassette_tools.diff.amounts import factor
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import dotted, json_changes, json_type, pointer_of, short
+from cassette_tools.diff.freeform import dotted, json_changes, json_type, short
 from cassette_tools.diff.parts import text_note
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
 from cassette_tools.diff.wire import event_kind
 from cassette_tools.model import ABSENT
+from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
@@ -200,8 +201,8 @@ def _echo(found: JsonChange) -> tuple[str, str, str] | None:
 
 def _places(scene: Scene, side: str, route: Route, *, framed: bool) -> tuple[Place | None, Place | None]:
     if side == "request":
-        return request_place(scene.old, pointer_of(route)), request_place(scene.new, pointer_of(route))
-    inside = pointer_of(route[1:]) if framed else pointer_of(route)
+        return request_place(scene.old, pointer_from_route(route)), request_place(scene.new, pointer_from_route(route))
+    inside = pointer_from_route(route[1:]) if framed else pointer_from_route(route)
     return response_place(scene.old, inside), response_place(scene.new, inside)
 
 

@@ -9,7 +9,7 @@ from cassette_tools.data.drift import UNCLASSIFIED
 from cassette_tools.diff.align import part_key, url_path
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.extras import extra_changes
-from cassette_tools.diff.freeform import dotted, json_changes, pointer_of
+from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.history import history_changes
 from cassette_tools.diff.json_schema import schema_changes
 from cassette_tools.diff.parts import joined_text, text_note
@@ -22,6 +22,7 @@ from cassette_tools.diff.transport import header_changes, length_changes
 from cassette_tools.diff.unsaid import first_unsaid
 from cassette_tools.diff.vocabulary import common_parameters
 from cassette_tools.model import ABSENT
+from cassette_tools.source.json_tree import pointer_from_route
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
             left, right = ({**each, "schema": None} for each in (left, right))
         for found in json_changes(left, right):
             where = f"parameters.{name}{dotted(found.route)}"
-            pointer = f"/{name}{pointer_of(found.route)}"
+            pointer = f"/{name}{pointer_from_route(found.route)}"
             quiet = volatile_changes(scene, f"request.{where}", "request", found.old, found.new)
             if quiet is not None:
                 yield from quiet

@@ -6,7 +6,7 @@ from cassette_tools.data.drift import JUDGEMENTS, UNCLASSIFIED
 from cassette_tools.diff.arguments import broken_by
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.extras import extra_changes
-from cassette_tools.diff.freeform import dotted, json_changes, pointer_of
+from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.parts import (
     call_changes,
     joined_text,
@@ -27,6 +27,7 @@ from cassette_tools.diff.usage import usage_changes
 from cassette_tools.diff.wire import wire_changes
 from cassette_tools.model import ABSENT, Message, Place, Refusal
 from cassette_tools.secrets import REDACTED, redacted
+from cassette_tools.source.json_tree import pointer_from_route
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,8 +104,8 @@ def _unseen_changes(scene: Scene, old: LLMCall, new: LLMCall, told: list[Change]
             old=found.old,
             new=found.new,
             subject=path.removeprefix("response."),
-            old_place=response_place(scene.old, pointer_of(found.route)),
-            new_place=response_place(scene.new, pointer_of(found.route)),
+            old_place=response_place(scene.old, pointer_from_route(found.route)),
+            new_place=response_place(scene.new, pointer_from_route(found.route)),
         )
 
 

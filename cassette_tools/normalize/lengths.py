@@ -6,7 +6,7 @@ import json
 from functools import partial
 
 from cassette_tools.model import ABSENT
-from cassette_tools.rules._places import header_place
+from cassette_tools.places import header_place
 from cassette_tools.rules.content_length_mismatch import check, is_explained
 
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ from cassette_tools.model import ABSENT
 from cassette_tools.normalize.draft import Draft
 from cassette_tools.normalize.headers import changes
 from cassette_tools.normalize.storing import stored
-from cassette_tools.rules._places import header_place
+from cassette_tools.places import header_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from cassette_tools.data.wire import KEEP_ALIVE
 from cassette_tools.load import understood
 from cassette_tools.model import ABSENT, Headers
 from cassette_tools.normalize.draft import Draft
-from cassette_tools.rules._places import value_at
+from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import end_of, leaves
 from cassette_tools.volatile import volatile_field
 from cassette_tools.wire.body import read_body

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 
-from cassette_tools.rules._places import value_at
+from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import leaves
 from cassette_tools.source.spelling import json_string
 

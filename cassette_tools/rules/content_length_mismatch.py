@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from cassette_tools.finding import Observation
 from cassette_tools.model import ABSENT
+from cassette_tools.places import header_place, length_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._places import header_place, length_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

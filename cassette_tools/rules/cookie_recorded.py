@@ -14,8 +14,8 @@ however many cookies.
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
+from cassette_tools.places import header_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._places import header_place
 from cassette_tools.secrets import is_placeholder
 
 TYPE_CHECKING = False

@@ -16,8 +16,8 @@ records one means it.
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
+from cassette_tools.places import status_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._places import status_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

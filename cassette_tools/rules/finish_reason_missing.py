@@ -13,8 +13,8 @@ Not reported: errors, streams that were cut (`stream-truncated` says so), audio,
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
+from cassette_tools.places import event_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._places import event_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ import re
 
 from cassette_tools._record import record
 from cassette_tools.finding import Observation
+from cassette_tools.places import value_at, value_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._places import value_at, value_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

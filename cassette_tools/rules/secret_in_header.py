@@ -16,8 +16,8 @@ Signature Version 4).
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
+from cassette_tools.places import header_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._places import header_place
 from cassette_tools.secrets import SECRET_HEADERS, credential, secrets_in
 
 TYPE_CHECKING = False

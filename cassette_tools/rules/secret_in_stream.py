@@ -15,8 +15,8 @@ Not reported: placeholders, as for `secret-in-body`.
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
+from cassette_tools.places import piece_places, pieces_of, value_at
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._places import piece_places, pieces_of, value_at
 from cassette_tools.secrets import secrets_in
 
 TYPE_CHECKING = False

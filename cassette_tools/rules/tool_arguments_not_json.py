@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from cassette_tools.finding import Observation
 from cassette_tools.model import ToolCall
+from cassette_tools.places import string_places
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._places import string_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ object (audio, citations, searches), and totals of hosts that include thinking w
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
+from cassette_tools.places import value_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._places import value_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

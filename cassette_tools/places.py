@@ -1,4 +1,4 @@
-"""Where things stand in an interaction, for the rules that speak of them."""
+"""Where things stand in an interaction, for those that speak of them or change them."""
 
 from __future__ import annotations
 
