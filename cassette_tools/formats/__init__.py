@@ -104,8 +104,9 @@ class Format:
     what its files have somewhere, so that they are looked at where a folder is walked (those of ours stand in `walk`).
 
     A format whose files can be normalised lists in `noted` what it keeps beside the exchange (``None``: it cannot), and
-    in `matched` what of a request its players compare beside method and URL: ``body``, ``headers``. `rewriting` makes
-    of a file that is neither YAML nor JSON what its changes are asked of.
+    in `matched` what of a request its players compare beside method and URL: ``body``, ``headers``; `hashed`
+    is the field of an interaction by whose value some players find it, a hash of the request. `rewriting` makes of a
+    file that is neither YAML nor JSON what its changes are asked of.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Format:
     marks: tuple[bytes, ...] = ()
     noted: tuple[Noted, ...] | None = None
     matched: frozenset[str] = frozenset()
+    hashed: str | None = None
     rewriting: Callable[[Source], PlainFile] | None = None
     writers: Mapping[str, Writer] = {}  # by the name that `cassette convert --to` has for it
 

@@ -221,6 +221,7 @@ FORMATS.register(
             Noted(route=("response", "redirectURL"), kind="url"),
         ),
         matched=frozenset(("body", "headers")),  # Polly.js hashes them; Playwright compares what is posted
+        hashed="_id",  # Polly.js
         writers={"har": Writer(extension=".har", write=write)},
     )
 )

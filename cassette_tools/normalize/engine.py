@@ -49,11 +49,11 @@ def normalized(source: Source, settings: Settings) -> Normalized:
     if has_aliases(source):
         source, recording = _spelled_out(source, recording, layout)
     work = Work(source, layout, settings)
-    if any("_id" in each.extra for each in recording.interactions) and layout.name == "har" and not settings.requests:
+    if not settings.requests and any(layout.hashed in each.extra for each in recording.interactions):
         work.keep_requests()
         work.remark(
-            "Polly.js finds a request by `_id`, a hash of it, so that requests and the ids they repeat stay; "
-            "--requests renames them, and the recording must then be made to match"
+            f"its player finds a request by `{layout.hashed}`, a hash of it, so that requests and the ids they repeat "
+            "stay; --requests renames them, and the recording must then be made to match"
         )
     try:
         content = _rewritten(work, recording)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from json import dumps
 
 import pytest
-from normal_material import rewritten
+from normal_material import USUAL, rewritten
 
 from cassette_tools.data import normal, volatile
 from cassette_tools.data.normal import STEPS
+from cassette_tools.normalize import Settings, normalized
+from cassette_tools.source import Source
 
 RECORDED = b"""\
 ---
@@ -332,6 +335,44 @@ def test_what_the_client_brought_keeps_its_name() -> None:
     assert rewritten(content, frozenset({"ids"}), path="a.json") == content.replace(run, b"run_1")
     both = content.replace(run, b"run_1").replace(b"asst_Qm7ZtW4vLr9XbK2nPcY8hGdJ", b"asst_1")
     assert rewritten(content, frozenset({"ids"}), path="a.json", requests=True) == both
+
+
+@pytest.mark.parametrize(
+    ("identified", "requests", "id_of_call", "remarks"),
+    [
+        (
+            '"_id": "5f4e",',
+            False,
+            "call_Qm7ZtW4vLr9XbK2nPcY8",
+            (
+                "its player finds a request by `_id`, a hash of it, so that requests and the ids they repeat stay; "
+                "--requests renames them, and the recording must then be made to match",
+            ),
+        ),
+        ('"_id": "5f4e",', True, "call_1", ()),
+        ("", False, "call_1", ()),  # what the client says back is found again
+    ],
+)
+def test_a_request_that_is_found_by_its_hash_stays(
+    identified: str, requests: bool, id_of_call: str, remarks: tuple[str, ...]
+) -> None:
+    url = "https://api.openai.com/v1/chat/completions"
+    call = {"id": "call_Qm7ZtW4vLr9XbK2nPcY8", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    said = {"role": "assistant", "content": None, "tool_calls": [call]}
+    result = {"role": "tool", "tool_call_id": call["id"], "content": "fog"}
+    user = {"role": "user", "content": "Look."}
+    answers = (said, {"role": "assistant", "content": "Fog."})
+    entries = [
+        f"""{{{identified} "request": {{"method": "POST", "url": "{url}", "headers": [],
+          "postData": {{"mimeType": "application/json", "text": {dumps(dumps({"model": "m", "messages": asked}))}}}}},
+          "response": {{"status": 200, "headers": [], "content": {{"mimeType": "application/json",
+          "text": {dumps(dumps({"object": "chat.completion", "choices": [{"index": 0, "message": answer}]}))}}}}}}}"""
+        for asked, answer in zip(([user], [user, said, result]), answers, strict=True)
+    ]
+    content = f'{{"log": {{"version": "1.2", "entries": [{", ".join(entries)}]}}}}'.encode()
+    done = normalized(Source.from_bytes(content, "a.har"), Settings(steps=USUAL, requests=requests))
+    assert done.remarks == remarks
+    assert done.content == content.replace(b"call_Qm7ZtW4vLr9XbK2nPcY8", id_of_call.encode())
 
 
 def test_aliases_are_written_out() -> None:
