@@ -51,14 +51,18 @@ class Place:
 
     `route` leads from the top of the file to a node. `offset` and `length` (code points of the node's *value*, not of
     its spelling in the file) narrow it to a piece of a scalar; `pointer` (RFC 6901) narrows it to a value in the JSON
-    text that begins at `offset`; with both, `length` counts within that value's text.
+    text that begins at `offset`; with both, `length` counts within that value's text. Of a stream, whose events each
+    have a pointer of their own, `folded` says which value of the joined body (`LLMCall.body`) is meant.
     """
+
+    __uncompared__ = ("folded",)
 
     route: Route
     offset: int | None = None
     length: int | None = None
     pointer: str | None = None
     on_key: bool = False
+    folded: str | None = None
 
 
 @record

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cassette_tools.data.volatile import Volatile
 
 _header_answers: dict[str, Volatile | None] = {}
-_field_answers: dict[str, Volatile | None] = {}
+_field_answers: dict[tuple[str, bool], Volatile | None] = {}
 
 
 def volatile_header(name: str) -> Volatile | None:
@@ -22,29 +22,31 @@ def volatile_header(name: str) -> Volatile | None:
     return _header_answers[name]
 
 
-def volatile_field(path: str) -> Volatile | None:
+def volatile_field(path: str, side: str = "response") -> Volatile | None:
     """The row that speaks of the field at the end of `path` or of something that it lies in, if any.
 
-    `path` is written as in a finding: ``choices[0].delta.id``.
+    `path` is written as in a finding: ``choices[0].delta.id``. Of a ``request`` only the rows that say so speak.
     """
-    plain = _without_indices(path)
-    if plain not in _field_answers:
-        _field_answers[plain] = _find(plain)
-    return _field_answers[plain]
+    key = (_without_indices(path), side == "request")
+    if key not in _field_answers:
+        _field_answers[key] = _find(*key)
+    return _field_answers[key]
 
 
-def _find(path: str) -> Volatile | None:
+def _find(path: str, is_request: bool) -> Volatile | None:
     names = path.split(".")
     for end in range(len(names), 0, -1):
-        row = _first_that_ends(names[:end], innermost=end == len(names))
+        row = _first_that_ends(names[:end], innermost=end == len(names), is_request=is_request)
         if row is not None:
             return row
     return None
 
 
-def _first_that_ends(names: list[str], *, innermost: bool) -> Volatile | None:
+def _first_that_ends(names: list[str], *, innermost: bool, is_request: bool) -> Volatile | None:
     """An outer name makes all within it noise, except by a wildcard, and except by ``id``: objects are no ids."""
     for row in FIELDS:
+        if is_request and not row.requests:
+            continue
         if not innermost and (row.kind == "id" or row.match.startswith("*")):
             continue
         wanted = row.match.split(".")

@@ -78,6 +78,13 @@ JUDGEMENTS = (
         _SAME_PROVIDER,
     ),
     _row(
+        "protocol-changed",
+        "breaking",
+        "a client of the one version of an API cannot read the other",
+        "another version of {subject} answers: {note}",
+        _SAME_PROVIDER,
+    ),
+    _row(
         "finish-reason-changed",
         "breaking",
         "agent loops branch on it",
@@ -152,10 +159,31 @@ JUDGEMENTS = (
         _SAME_PROVIDER,
     ),
     _row(
+        "wire-field-renamed",
+        "breaking",
+        "a client that reads the field under its old name fails",
+        "the field {old} is now called {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-field-nulled",
+        "breaking",
+        "a client that reads the value fails",
+        "the field {subject} is null now; it was {old}",
+        _SAME_PROVIDER,
+    ),
+    _row(
         "event-type-removed",
         "breaking",
         "a client that waits for the event hangs",
         "no event {subject} is sent any more",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "event-without-choices",
+        "breaking",
+        "a client that reads the first element in every event fails",
+        "an event now has an empty list `{subject}`: clients that read its first element fail",
         _SAME_PROVIDER,
     ),
     # --- behavior: same contract, other behaviour ---
@@ -177,6 +205,20 @@ JUDGEMENTS = (
         "behavior",
         "something is no longer asked for",
         "the request no longer has {subject}; it was {old}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "request-field-renamed",
+        "behavior",
+        "the API is asked with another field, which it may read otherwise",
+        "{old} is now sent as {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "request-type-changed",
+        "behavior",
+        "the API is asked with a value of another type, which it may read otherwise",
+        "{subject} was sent as {old} and is now sent as {new}",
         _SAME_PROVIDER,
     ),
     _row(
@@ -398,6 +440,13 @@ JUDGEMENTS = (
         "{subject} {old} became {new}",
     ),
     _row(
+        "event-value-changed",
+        "behavior",
+        "a client that reads the events sees another value, although the joined answer is the same",
+        "{subject} in the events: {old} became {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
         "response-field-added",
         "shape",
         "clients ignore fields that they do not know",
@@ -438,6 +487,20 @@ JUDGEMENTS = (
         "shape",
         "the field never said anything that a client could use: a build, a route, padding, a duration",
         "the field {subject} is gone; it was {old}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-field-filled",
+        "shape",
+        "clients had to expect a value in the place of null",
+        "the field {subject} was null and is now {new}",
+        _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-volatile-field-nulled",
+        "shape",
+        "the field never said anything that a client could use: a build, a route, padding, a duration",
+        "the field {subject} is null now; it was {old}",
         _SAME_PROVIDER,
     ),
     _row(
@@ -519,6 +582,13 @@ JUDGEMENTS = (
         "reasoning was {old} and is now {new}",
         _SAME_PROVIDER,
     ),
+    _row(
+        "event-without-choices-gone",
+        "shape",
+        "a client that could read the event can read the others",
+        "there is no event with an empty list `{subject}` any more",
+        _SAME_PROVIDER,
+    ),
     # --- cosmetic: same meaning, other wording or packaging ---
     _row(
         "text-reworded",
@@ -598,6 +668,12 @@ JUDGEMENTS = (
         "{old} events became {new}",
     ),
     _row(
+        "interim-value-changed",
+        "noise",
+        "counts in the middle of a stream, which the last ones supersede",
+        "{subject} in the events: {old} became {new}",
+    ),
+    _row(
         "json-formatting-changed",
         "noise",
         "the order of keys and the spaces of JSON mean nothing (RFC 8259)",
@@ -644,7 +720,9 @@ MIRRORS: tuple[tuple[str, str], ...] = (
     ("request-field-added", "request-field-removed"),
     ("response-field-added", "response-field-removed"),
     ("wire-field-added", "wire-field-removed"),
+    ("wire-field-filled", "wire-field-nulled"),
     ("event-type-added", "event-type-removed"),
+    ("event-without-choices", "event-without-choices-gone"),
     ("header-added", "header-removed"),
     ("usage-detail-added", "usage-detail-removed"),
     ("usage-appeared", "usage-vanished"),

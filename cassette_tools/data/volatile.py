@@ -1,5 +1,7 @@
 """What differs between any two recordings of the same scenario, in which way, and why that is expected.
 
+It is the *value* that says nothing: a field that appears, vanishes, is renamed or gets another type is told.
+
 A row speaks of a field by its name, or by the end of its path as a finding prints it (list indices as ``[]``), or of a
 header by its name in lower case. ``*`` at the start or the end of a name stands for anything. The first row that fits
 decides.
@@ -31,46 +33,50 @@ CLASSES = (
 
 @record
 class Volatile:
-    """One row: what it speaks of, its class, and why its value says nothing."""
+    """One row: what it speaks of, its class, and why its value says nothing.
+
+    A row of `FIELDS` speaks of responses; with `requests`, of requests as well.
+    """
 
     match: str
     kind: str
     reason: str
+    requests: bool = False
 
 
-def _row(match: str, kind: str, reason: str) -> Volatile:
-    return Volatile(match=match, kind=kind, reason=reason)
+def _row(match: str, kind: str, reason: str, *, requests: bool = False) -> Volatile:
+    return Volatile(match=match, kind=kind, reason=reason, requests=requests)
 
 
 FIELDS = (
-    _row("user_id", "account", "OpenRouter names the paying user in errors"),
-    _row("metadata.user_id", "account", "Anthropic: the caller's own name for its user"),
-    _row("id", "id", "made anew for every object"),
-    _row("generationId", "id", "Vercel's id of the answer"),
-    _row("responseId", "id", "Gemini's id of the answer"),
-    _row("traceId", "trace", "Bedrock's agents: leads to the provider's logs"),
-    _row("toolUseId", "id", "Bedrock's id of a tool call"),
-    _row("*_id", "id", "refers to an id that was made anew"),
-    _row("*_ids", "id", "refer to ids that were made anew"),
-    _row("training_file", "id", "a file that was uploaded, under a name made anew"),
-    _row("validation_file", "id", "a file that was uploaded, under a name made anew"),
-    _row("fine_tuned_model", "id", "the name that a fine-tuned model was given"),
-    _row("container", "id", "Anthropic's sandbox, made anew for every conversation"),
-    _row("created", "time", "when the answer was made"),
-    _row("*_at", "time", "a moment"),
-    _row("createTime", "time", "when the answer was made"),
-    _row("updateTime", "time", "Gemini: when a thing was changed"),
-    _row("expireTime", "time", "Gemini: until when a thing is kept"),
-    _row("expirationTime", "time", "Gemini: until when a thing is kept"),
+    _row("user_id", "account", "OpenRouter names the paying user in errors", requests=True),
+    _row("metadata.user_id", "account", "Anthropic: the caller's own name for its user", requests=True),
+    _row("id", "id", "made anew for every object", requests=True),
+    _row("generationId", "id", "Vercel's id of the answer", requests=True),
+    _row("responseId", "id", "Gemini's id of the answer", requests=True),
+    _row("traceId", "trace", "Bedrock's agents: leads to the provider's logs", requests=True),
+    _row("toolUseId", "id", "Bedrock's id of a tool call", requests=True),
+    _row("*_id", "id", "refers to an id that was made anew", requests=True),
+    _row("*_ids", "id", "refer to ids that were made anew", requests=True),
+    _row("training_file", "id", "a file that was uploaded, under a name made anew", requests=True),
+    _row("validation_file", "id", "a file that was uploaded, under a name made anew", requests=True),
+    _row("fine_tuned_model", "id", "the name that a fine-tuned model was given", requests=True),
+    _row("container", "id", "Anthropic's sandbox, made anew for every conversation", requests=True),
+    _row("created", "time", "when the answer was made", requests=True),
+    _row("*_at", "time", "a moment", requests=True),
+    _row("createTime", "time", "when the answer was made", requests=True),
+    _row("updateTime", "time", "Gemini: when a thing was changed", requests=True),
+    _row("expireTime", "time", "Gemini: until when a thing is kept", requests=True),
+    _row("expirationTime", "time", "Gemini: until when a thing is kept", requests=True),
     _row("updated", "time", "Gemini's Interactions: when the answer was changed"),
     _row("page_age", "time", "how old a page was when it was searched"),
-    _row("signature", "opaque", "seals reasoning for the provider's own reading"),
-    _row("thoughtSignature", "opaque", "seals reasoning for the provider's own reading"),
-    _row("thought_signature", "opaque", "seals reasoning for the provider's own reading"),
-    _row("encrypted_content", "opaque", "only the provider can read it"),
-    _row("encrypted_index", "opaque", "only the provider can read it"),
-    _row("reasoning_details[].data", "opaque", "encrypted reasoning"),
-    _row("redacted_thinking.data", "opaque", "encrypted reasoning"),
+    _row("signature", "opaque", "seals reasoning for the provider's own reading", requests=True),
+    _row("thoughtSignature", "opaque", "seals reasoning for the provider's own reading", requests=True),
+    _row("thought_signature", "opaque", "seals reasoning for the provider's own reading", requests=True),
+    _row("encrypted_content", "opaque", "only the provider can read it", requests=True),
+    _row("encrypted_index", "opaque", "only the provider can read it", requests=True),
+    _row("reasoning_details[].data", "opaque", "encrypted reasoning", requests=True),
+    _row("redacted_thinking.data", "opaque", "encrypted reasoning", requests=True),
     _row("searchEntryPoint", "opaque", "Google's rendered search widget"),
     _row("obfuscation", "padding", "hides the length of the chunk"),
     _row("p", "padding", "hides the length of the chunk (Bedrock, OpenAI)"),
@@ -91,7 +97,14 @@ FIELDS = (
     _row("provider_metadata.gateway", "route", "Vercel's log of its routing, attempts and prices"),
     _row("start_index", "measure", "where in the text a citation stands; follows from the text"),
     _row("end_index", "measure", "where in the text a citation stands; follows from the text"),
-    _row("tool_calls[].index", "padding", "the position, which the order says too"),
+    _row("search_results[].title", "route", "how the search engine calls a page; which pages there are is compared"),
+    _row(
+        "search_results[].snippet", "route", "what the search engine shows of a page; which pages there are is compared"
+    ),
+    _row("search_results[].date", "time", "when the search engine saw the page"),
+    _row("search_results[].last_updated", "time", "when the search engine saw the page"),
+    _row("reasoning_details[].index", "padding", "the position, which the order says too"),
+    _row("tool_calls[].index", "padding", "the position, which the order says too", requests=True),
     _row("serverIPAddress", "route", "HAR: the machine that answered"),
     _row("connection", "route", "HAR: the number of the connection"),
     _row("remote_addr", "route", "go-vcr: the machine that answered"),

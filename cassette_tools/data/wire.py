@@ -17,7 +17,18 @@ def _row(name: str, reason: str) -> FieldRow:
     return FieldRow(name=name, reason=reason)
 
 
-_SAID = "is there when the answer holds it; the answer itself is compared"
+@record
+class ContentRow:
+    """A field, or a kind of event, by a name, and the rules (their beginnings) that say what it came or went with."""
+
+    name: str
+    explained_by: tuple[str, ...]
+    reason: str
+
+
+def _content(name: str, explained_by: tuple[str, ...], reason: str) -> ContentRow:
+    return ContentRow(name=name, explained_by=explained_by, reason=reason)
+
 
 # Events that keep a connection open: how many there are depends on how long the answer took.
 KEEP_ALIVE = (
@@ -27,40 +38,88 @@ KEEP_ALIVE = (
     _row("heartbeat", "gateways"),
 )
 
+_WORDS = ("text-", "tool-", "refusal-", "reasoning-", "part-", "structured-")
+
+# Fields of events that are there when the answer holds something: what it holds is compared as what it is.
 BY_CONTENT = (
-    _row("content", _SAID),
-    _row("text", _SAID),
-    _row("tool_calls", _SAID),
-    _row("function_call", _SAID),
-    _row("refusal", _SAID),
-    _row("reasoning", _SAID),
-    _row("reasoning_content", _SAID),
-    _row("reasoning_text", _SAID),
-    _row("reasoning_details", _SAID),
-    _row("annotations", _SAID),
-    _row("citations", _SAID),
-    _row("search_results", _SAID),
-    _row("audio", _SAID),
-    _row("images", _SAID),
-    _row("executed_tools", _SAID),
-    _row("thinking", _SAID),
-    _row("thought", _SAID),
-    _row("output", _SAID),
-    _row("delta", "the last chunks of a stream have none"),
-    _row("choices", "the chunk with the token counts has none"),
-    _row("error", "compared as an error"),
-    _row("usage", "compared as token counts"),
-    _row("usageMetadata", "compared as token counts"),
-    _row("prompt_eval_count", "compared as a token count"),
-    _row("eval_count", "compared as a token count"),
-    _row("finish_reason", "compared as the finish reason"),
-    _row("native_finish_reason", "compared as the finish reason"),
-    _row("signature", "is there when reasoning is sealed"),
-    _row("thoughtSignature", "is there when reasoning is sealed"),
-    _row("thought_signature", "is there when reasoning is sealed"),
-    _row("data", "is there when reasoning is sealed"),
-    _row("summary", "is there when reasoning is summarised"),
-    _row("logprobs", "is there when the request asks for it"),
+    _content(
+        "content", ("text-", "tool-", "refusal-", "reasoning-", "part-", "structured-"), "the words of the answer"
+    ),
+    _content("text", _WORDS, "the words of the answer"),
+    _content("tool_calls", ("tool-",), "calls of tools"),
+    _content("function_call", ("tool-",), "calls of tools"),
+    _content("functionCall", ("tool-",), "calls of tools"),
+    _content("refusal", ("refusal-",), "the words of a refusal"),
+    _content("reasoning", ("reasoning-",), "thinking"),
+    _content("reasoning_content", ("reasoning-",), "thinking"),
+    _content("reasoning_text", ("reasoning-",), "thinking"),
+    _content("reasoning_details", ("reasoning-",), "thinking"),
+    _content("thinking", ("reasoning-",), "thinking"),
+    _content("thought", ("reasoning-",), "thinking"),
+    _content("summary", ("reasoning-",), "thinking, summarised"),
+    _content("signature", ("reasoning-", "tool-"), "the seal of thinking, or of a call"),
+    _content("thoughtSignature", ("reasoning-", "tool-"), "the seal of thinking, or of a call"),
+    _content("thought_signature", ("reasoning-", "tool-"), "the seal of thinking, or of a call"),
+    _content("data", ("reasoning-",), "sealed thinking"),
+    _content("annotations", ("citation-", "text-"), "sources"),
+    _content("citations", ("citation-", "text-"), "sources"),
+    _content("search_results", ("citation-",), "sources"),
+    _content("audio", ("media-", "part-"), "sound"),
+    _content("images", ("media-", "part-"), "images"),
+    _content("executed_tools", ("part-", "server-"), "calls of the provider's own tools"),
+    _content("output", ("text-", "tool-", "reasoning-", "part-"), "the items of the answer"),
+    _content("delta", ("text-", "tool-", "reasoning-", "part-", "finish-", "stream-"), "a piece of the answer"),
+    _content("choices", ("usage-", "stream-", "choice-"), "the chunk with the token counts has none"),
+    _content("error", ("error-", "status-"), "an error"),
+    _content("finish_reason", ("finish-", "stream-"), "why the answer ended"),
+    _content("native_finish_reason", ("finish-", "stream-"), "why the answer ended"),
+    _content("usage", ("usage-", "stream-"), "token counts"),
+    _content("usageMetadata", ("usage-", "stream-"), "token counts"),
+    _content("prompt_eval_count", ("usage-", "stream-"), "a token count"),
+    _content("eval_count", ("usage-", "stream-"), "a token count"),
+    _content("logprobs", ("request-",), "is there when the request asks for it"),
+)
+
+# Of these, what a change of the sources or of the thinking speaks of as a whole.
+SPOKEN_OF_WHOLE = frozenset(("annotations", "citations", "search_results", "reasoning_details"))
+
+# Kinds of events that are sent when the answer holds something, by a word of their name.
+EVENTS_BY_CONTENT = (
+    _content("tool", ("tool-", "part-", "server-"), "calls of tools"),
+    _content("function_call", ("tool-",), "calls of tools"),
+    _content("reasoning", ("reasoning-",), "thinking"),
+    _content("thinking", ("reasoning-",), "thinking"),
+    _content("thought", ("reasoning-",), "thinking"),
+    _content("refusal", ("refusal-",), "a refusal"),
+    _content("search", ("part-", "server-", "citation-"), "a search of the provider's"),
+    _content("citation", ("citation-",), "sources"),
+    _content("annotation", ("citation-",), "sources"),
+    _content("text", ("text-", "refusal-"), "the words of the answer"),
+    _content("content", ("text-", "refusal-", "tool-", "reasoning-", "part-"), "a part of the answer"),
+    _content("error", ("error-", "stream-"), "an error"),
+    _content("failed", ("error-", "stream-"), "an error"),
+    _content("incomplete", ("finish-", "stream-"), "why the answer ended"),
+    _content("completed", ("finish-", "stream-", "error-"), "why the answer ended"),
+    _content("message_stop", ("stream-",), "the end of the stream"),
+)
+
+# Values in the middle of a stream that a later event supersedes, or that number what is there.
+INTERIM = (
+    _row("usage", "counts as far as they had come; the last ones are compared"),
+    _row("usageMetadata", "counts as far as they had come; the last ones are compared"),
+    _row("usage_metadata", "counts as far as they had come; the last ones are compared"),
+)
+NUMBERED = (
+    _row("index", "the number of a part; which parts there are is compared"),
+    _row("output_index", "the number of an item; which items there are is compared"),
+    _row("content_index", "the number of a part; which parts there are is compared"),
+    _row("summary_index", "the number of a part; which parts there are is compared"),
+    _row("annotation_index", "the number of a source; which sources there are is compared"),
+)
+# Lists of which clients read the first element in every event.
+READ_FIRST = (
+    _row("choices", "OpenAI and who follows it: `chunk.choices[0].delta`"),
+    _row("candidates", "Gemini: `chunk.candidates[0].content`"),
 )
 
 OPEN = (

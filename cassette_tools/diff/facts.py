@@ -41,7 +41,7 @@ def pair_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]
     if pair.old is None or pair.new is None:
         yield from _lone_changes(pair)
         return
-    scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile)
+    scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, couples={})
     if pair.moved:
         yield Change(
             rule="interaction-reordered",
@@ -61,7 +61,7 @@ def pair_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]
 def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]:
     """What the recorder notes beside the traffic of one interaction."""
     if pair.old is not None and pair.new is not None:
-        scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile)
+        scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, couples={})
         if not scene.is_cross_provider:
             yield from recorder_changes(scene)
 

@@ -29,6 +29,11 @@ class JsonChange:
     new: Json = ABSENT
 
     @property
+    def came_or_went(self) -> bool:
+        """Whether it is on one side only."""
+        return self.old is ABSENT or self.new is ABSENT
+
+    @property
     def is_of_shape(self) -> bool:
         """Whether names or types changed, and not only a value. A list may have any number of elements."""
         if self.old is ABSENT or self.new is ABSENT:

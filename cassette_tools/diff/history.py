@@ -5,10 +5,10 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.diff.align import align_by_key, message_key, part_key
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.extras import extra_changes
 from cassette_tools.diff.freeform import json_changes, listed, short
 from cassette_tools.diff.parts import (
     call_changes,
+    couple_parts,
     echo_of_part,
     key_of,
     other_part_changes,
@@ -134,8 +134,8 @@ def _turn_changes(scene: Scene, old: Turn, new: Turn, calls: _Calls) -> Iterator
                 subject=f"the name in {new.subject}",
                 note=f"{short(left.name)} → {short(right.name)}",
             )
-        bases = (left.pointer, right.pointer)
-        yield from extra_changes(scene, left.extra, right.extra, new.at, "request", bases)
+        scene.couple("request", left.pointer, right.pointer)
+        couple_parts(scene, "request", left.parts, right.parts)
 
 
 # --- results of tools ------------------------------------------------------------------------------------------------

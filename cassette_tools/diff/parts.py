@@ -38,6 +38,14 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json, Part, Place
 
 
+def couple_parts(scene: Scene, side: str, old: Sequence[Part], new: Sequence[Part]) -> None:
+    """Note which element of the content became which: the parts of a kind in their order."""
+    for kind in dict.fromkeys(part.type for part in old):
+        lefts, rights = ([part for part in parts if part.type == kind] for parts in (old, new))
+        for left, right in zip(lefts, rights, strict=False):
+            scene.couple(side, left.pointer, right.pointer)
+
+
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
@@ -80,7 +88,12 @@ def text_part_changes(
         echo=("text", left.strip(), right.strip()) if left.strip() != right.strip() else ("text", left, right),
         old_place=_text_place(scene, old, origin, new=False),
         new_place=_text_place(scene, new, origin, new=True),
+        also=_pointers(texts(old), texts(new)),
     )
+
+
+def _pointers(old: Sequence[Part], new: Sequence[Part]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(part.pointer for part in old), tuple(part.pointer for part in new)
 
 
 def _is_same_data(scene: Scene, old: str, new: str) -> bool:
@@ -146,6 +159,7 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             echo=echo,
             old_place=place_of(scene.old, lefts[0].pointer) if lefts else None,
             new_place=place_of(scene.new, rights[0].pointer) if rights else None,
+            also=_pointers(lefts, rights),
         )
 
     if bool(lefts) != bool(rights):
@@ -295,6 +309,13 @@ def other_part_changes(
         present = right if right is not None else left
         assert present is not None
         both = left is not None and right is not None
+        if (
+            isinstance(left, Generic)
+            and isinstance(right, Generic)
+            and left.kind == right.kind
+            and not scene.is_cross_provider
+        ):
+            continue  # what nobody knows is told value by value, as it was sent
         path = f"{at}.parts[{_kind(present)}]"
         if isinstance(left, File) and isinstance(right, File):
             yield from id_changes(scene, f"{path}.file_id", origin, left.file_id, right.file_id)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
+from cassette_tools.source.json_tree import pointer_from_route, route_from_pointer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Body, Interaction, Json, Place
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Body, Event, Interaction, Json, Place, Route
 
 
 def request_place(interaction: Interaction | None, pointer: str) -> Place | None:
@@ -16,8 +20,8 @@ def request_place(interaction: Interaction | None, pointer: str) -> Place | None
 
 
 def response_place(interaction: Interaction | None, pointer: str) -> Place | None:
-    """The value at `pointer` in the response's JSON body; of a stream, the event that first (a string) or last held
-    it.
+    """The value at `pointer` in the response's JSON body; of a stream, in the event that first (a string that was
+    joined) or last held it.
     """
     if interaction is None:
         return None
@@ -26,19 +30,61 @@ def response_place(interaction: Interaction | None, pointer: str) -> Place | Non
         return _in_document(body, pointer)
     pieces = interaction.llm.trace.get(pointer, ()) if interaction.llm is not None else ()
     if pieces and pieces[0].event_index < len(body.events):
-        return body.place(offset=body.events[pieces[0].event_index].offset, pointer=pieces[0].pointer)
-    for wanted in dict.fromkeys((pointer, pointer.replace("/message/", "/delta/"))):
-        for event in reversed(body.events):
-            if _holds(event.json, wanted):
-                return body.place(offset=event.offset, pointer=wanted)
-    return body.place()
+        place = body.place(offset=body.events[pieces[0].event_index].offset, pointer=pieces[0].pointer)
+        return replace(place, folded=pointer)
+    event, inside = _event_with(interaction, pointer)
+    place = body.place() if event is None else body.place(offset=event.offset, pointer=inside)
+    return replace(place, folded=pointer)
 
 
 def _in_document(body: Body, pointer: str) -> Place:
     if body.text is None or not pointer:
         return body.place()
-    return body.place(offset=0, pointer=pointer)
+    return replace(body.place(offset=0, pointer=pointer), folded=pointer)
 
 
-def _holds(document: Json, pointer: str) -> bool:
-    return value_at(document, pointer) not in (None, ABSENT)
+def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, str]:
+    """The last event that holds the value at `pointer` of the joined body, and where in it."""
+    events = interaction.response.body.events
+    for wanted in dict.fromkeys((pointer, pointer.replace("/message/", "/delta/"))):
+        for event in reversed(events):
+            if value_at(event.json, wanted) not in (None, ABSENT):
+                return event, wanted
+    value = value_at(interaction.llm.body, pointer) if interaction.llm is not None else ABSENT
+    steps = route_from_pointer(pointer)
+    if value is ABSENT or not steps:
+        return None, ""
+    found = max(
+        (
+            (_shared_end(route, steps), number, route)
+            for number, event in enumerate(events)
+            for route in _routes_to(event.json, steps[-1], value)
+        ),
+        default=None,
+        key=lambda each: each[:2],
+    )
+    return (None, "") if found is None else (events[found[1]], pointer_from_route(found[2]))
+
+
+def _routes_to(document: Json, name: str, value: Json) -> Iterator[Route]:
+    """Where a document has a member `name` of this value."""
+    pending: list[tuple[Route, Json]] = [((), document)]
+    while pending:
+        route, node = pending.pop()
+        if not isinstance(node, dict | list):
+            continue
+        for key, child in node.items() if isinstance(node, dict) else ((str(i), each) for i, each in enumerate(node)):
+            if key == name and child == value:
+                yield (*route, key)
+            if isinstance(child, dict | list):
+                pending.append(((*route, key), child))
+
+
+def _shared_end(route: Route, steps: tuple[str, ...]) -> int:
+    """How many steps two routes have in common at their ends."""
+    count = 0
+    for one, other in zip(reversed(route), reversed(steps), strict=False):
+        if one != other:
+            break
+        count += 1
+    return count

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cassette_tools.diff.amounts import factor
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import dotted, json_changes, json_type, short
+from cassette_tools.diff.differences import differences
+from cassette_tools.diff.freeform import dotted, json_type, short
 from cassette_tools.diff.parts import text_note
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
@@ -18,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.diff.freeform import JsonChange
+    from cassette_tools.diff.differences import Difference
     from cassette_tools.diff.scene import Scene
     from cassette_tools.model import Body, Event, Headers, Json, Place, Route
 
@@ -56,7 +57,7 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
     if left is ABSENT or right is ABSENT:
         yield from _text_body_change(scene, side, old, new)
         return
-    changes = sorted(json_changes(left, right), key=_names_nothing)  # ids first: other fields repeat them
+    changes = sorted(differences(left, right, {}), key=_names_nothing)  # ids first: other fields repeat them
     counts = [found for found in changes if side == "response" and _is_count(found)]
     if counts:
         yield _counts_change(scene, counts)
@@ -69,7 +70,7 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
         )
 
 
-def _names_nothing(found: JsonChange) -> bool:
+def _names_nothing(found: Difference) -> bool:
     row = volatile_field(dotted(found.route).lstrip("."))
     return row is None or row.kind != "id"
 
@@ -113,7 +114,7 @@ def _shown_body(body: Body) -> Json:
     return {"length": body.size, "sha256": sha256(body.raw or b"").hexdigest()[:12]}
 
 
-def _is_count(found: JsonChange) -> bool:
+def _is_count(found: Difference) -> bool:
     return _is_usage(found.route) and all(json_type(value) == "number" for value in (found.old, found.new))
 
 
@@ -121,7 +122,7 @@ def _is_usage(route: Route) -> bool:
     return any(isinstance(step, str) and step.lower().startswith("usage") for step in route)
 
 
-def _counts_change(scene: Scene, counts: list[JsonChange]) -> Change:
+def _counts_change(scene: Scene, counts: list[Difference]) -> Change:
     """All token counts of one answer as one change; the total says nothing beside its parts."""
     whole = [found for found in counts if not any(isinstance(step, int) for step in found.route)]  # details by modality
     named = {str(found.route[-1]): found for found in whole or counts}
@@ -140,11 +141,23 @@ def _counts_change(scene: Scene, counts: list[JsonChange]) -> Change:
     )
 
 
-def _field_changes(scene: Scene, side: str, found: JsonChange, *, framed: bool) -> Iterator[Change]:
+def _field_changes(scene: Scene, side: str, found: Difference, *, framed: bool) -> Iterator[Change]:
     path = f"{side}.{'events' if framed else 'body'}{dotted(found.route)}"
-    places = _places(scene, side, found.route, framed=framed)
-    came_or_went = side == "response" and ABSENT in (found.old, found.new)
-    quiet = None if came_or_went else volatile_changes(scene, path, side, found.old, found.new, places)
+    places = _places(scene, side, found, framed=framed)
+    if found.renamed:
+        yield Change(
+            rule="request-field-renamed" if side == "request" else "wire-field-renamed",
+            path=path,
+            origin=side,
+            pair=scene.pair,
+            old=dotted(found.old_route).lstrip("."),
+            new=str(found.new_route[-1]),
+            subject=path.removeprefix(f"{side}."),
+            old_place=places[0],
+            new_place=places[1],
+        )
+        return
+    quiet = volatile_changes(scene, path, side, found.old, found.new, places)
     if quiet is not None:
         yield from quiet
         return
@@ -170,7 +183,7 @@ def _field_changes(scene: Scene, side: str, found: JsonChange, *, framed: bool) 
     )
 
 
-def _is_prose(found: JsonChange) -> bool:
+def _is_prose(found: Difference) -> bool:
     return any(" " in value.strip() for value in (found.old, found.new)) or found.route[-1:] in (
         ("text",),
         ("content",),
@@ -180,7 +193,7 @@ def _is_prose(found: JsonChange) -> bool:
 _REASONING = ("reasoning", "thinking", "summary")  # in every dialect that is known
 
 
-def _rule(side: str, found: JsonChange, text_rule: str | None, path: str) -> str:
+def _rule(side: str, found: Difference, text_rule: str | None, path: str) -> str:
     if text_rule is not None:
         return "reasoning-reworded" if any(word in path for word in _REASONING) else text_rule
     if side == "response" and _is_usage(found.route) and ABSENT in (found.old, found.new):
@@ -190,7 +203,7 @@ def _rule(side: str, found: JsonChange, text_rule: str | None, path: str) -> str
     return "request-parameter-changed" if side == "request" else "response-body-changed"
 
 
-def _echo(found: JsonChange) -> tuple[str, str, str] | None:
+def _echo(found: Difference) -> tuple[str, str, str] | None:
     """A later request that repeats this string, or an earlier answer that said it."""
     old = "" if found.old is ABSENT else found.old
     new = "" if found.new is ABSENT else found.new
@@ -199,11 +212,10 @@ def _echo(found: JsonChange) -> tuple[str, str, str] | None:
     return ("text", short(old, 10_000), short(new, 10_000))
 
 
-def _places(scene: Scene, side: str, route: Route, *, framed: bool) -> tuple[Place | None, Place | None]:
-    if side == "request":
-        return request_place(scene.old, pointer_from_route(route)), request_place(scene.new, pointer_from_route(route))
-    inside = pointer_from_route(route[1:]) if framed else pointer_from_route(route)
-    return response_place(scene.old, inside), response_place(scene.new, inside)
+def _places(scene: Scene, side: str, found: Difference, *, framed: bool) -> tuple[Place | None, Place | None]:
+    routes = [route[1:] if framed else route for route in (found.old_route, found.new_route)]
+    place_of = request_place if side == "request" else response_place
+    return place_of(scene.old, pointer_from_route(routes[0])), place_of(scene.new, pointer_from_route(routes[1]))
 
 
 def _folded(events: tuple[Event, ...]) -> Json:

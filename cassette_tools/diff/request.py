@@ -5,21 +5,19 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import UNCLASSIFIED
 from cassette_tools.diff.align import part_key, url_path
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.extras import extra_changes
 from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.history import history_changes
 from cassette_tools.diff.json_schema import schema_changes
 from cassette_tools.diff.parts import joined_text, text_note
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.plain import request_body_changes
+from cassette_tools.diff.reconcile import reconciled
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
 from cassette_tools.diff.tools import tool_definition_changes
 from cassette_tools.diff.transport import header_changes, length_changes
-from cassette_tools.diff.unsaid import first_unsaid
 from cassette_tools.diff.vocabulary import common_parameters
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
@@ -28,7 +26,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cassette_tools.diff.freeform import JsonChange
     from cassette_tools.diff.scene import Scene
     from cassette_tools.model import Json, LLMCall
 
@@ -127,20 +124,31 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         *system_changes(scene, old, new),
         *history_changes(scene, old.input_messages, new.input_messages),
         *tool_definition_changes(scene, old.tools, new.tools),
-        *extra_changes(scene, _of_request(old), _of_request(new), "request", "request"),
     ]
-    yield from changes
-    if old.dialect == new.dialect:
-        yield from _spelling_changes(scene, changes)
+    if scene.is_cross_provider or old.dialect != new.dialect:
+        yield from changes
+        return
+    before, after = scene.old.request.body, scene.new.request.body
+    if before.json is ABSENT or after.json is ABSENT:
+        yield from changes or request_body_changes(scene)
+        return
+    told = list(reconciled(scene, "request", changes, before.json, after.json))
+    yield from told
+    if not told and before.text != after.text:
+        yield Change(
+            rule="json-formatting-changed",
+            path="request.body",
+            origin="request",
+            pair=scene.pair,
+            subject="the request",
+            old_place=before.place(),
+            new_place=after.place(),
+        )
 
 
 def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:
     """The same request names the same ids: they must still be the ones that the answers before it made."""
     list(history_changes(scene, old.input_messages, new.input_messages))
-
-
-def _of_request(call: LLMCall) -> Mapping[str, Json]:
-    return {pointer: value for pointer, value in call.extra.items() if pointer.startswith("/request")}
 
 
 def _model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
@@ -174,13 +182,9 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
             if quiet is not None:
                 yield from quiet
                 continue
+            if found.old in (None, ABSENT) and found.new in (None, ABSENT):
+                continue  # null asks for the default, as silence does; that it is sent otherwise is told by `reconcile`
             rule = "request-parameter-changed"
-            if found.old in (None, ABSENT) and found.new in (
-                None,
-                ABSENT,
-            ):  # null asks for the default, as silence does
-                yield _null_change(scene, where, found)
-                continue
             if found.old is ABSENT or found.new is ABSENT:
                 rule = "request-field-added" if found.old is ABSENT else "request-field-removed"
             yield Change(
@@ -222,19 +226,6 @@ def _schema_change(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Ch
 _MOST = 6  # changes of one schema that are told one by one
 
 
-def _null_change(scene: Scene, where: str, found: JsonChange) -> Change:
-    name = where.removeprefix("parameters.")
-    return Change(
-        rule="request-serialization-changed",
-        path=f"request.{where}",
-        origin="request",
-        pair=scene.pair,
-        old=ABSENT if found.old is ABSENT else [f"{name} null"],
-        new=ABSENT if found.new is ABSENT else [f"{name} null"],
-        subject=name,
-    )
-
-
 def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
     """What the model is told before anything is asked."""
     left, right = joined_text(old.system_instructions), joined_text(new.system_instructions)
@@ -255,41 +246,3 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         old_place=next((request_place(scene.old, part.pointer) for part in old.system_instructions), None),
         new_place=next((request_place(scene.new, part.pointer) for part in new.system_instructions), None),
     )
-
-
-# --- spelling --------------------------------------------------------------------------------------------------------
-
-
-def _spelling_changes(scene: Scene, changes: list[Change]) -> Iterator[Change]:
-    """What of the request differs although it says the same: another name of a field, or only its layout."""
-    left, right = scene.old.request.body, scene.new.request.body
-    if left.text == right.text:
-        return
-    unsaid = None if changes else first_unsaid(scene, left.json, right.json)
-    lost, gained = _renamed_keys(left.json, right.json, changes)
-    rule = "json-formatting-changed"
-    if unsaid is not None and not (isinstance(left.json, dict) and isinstance(right.json, dict)):
-        rule = UNCLASSIFIED  # not a request of this dialect at all
-    elif unsaid is not None or (lost and gained):
-        rule = "request-serialization-changed"
-    elif changes or any(json_changes(left.json, right.json)):
-        return
-    yield Change(
-        rule=rule,
-        path="request.body",
-        origin="request",
-        pair=scene.pair,
-        old=lost or (unsaid.old if unsaid is not None else ABSENT),
-        new=gained or (unsaid.new if unsaid is not None else ABSENT),
-        subject="the request",
-    )
-
-
-def _renamed_keys(old: Json, new: Json, changes: list[Change]) -> tuple[list[str], list[str]]:
-    """The fields of the request that came and went without any change of what it says."""
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return [], []
-    said = " ".join(change.path for change in changes if ABSENT in (change.old, change.new))
-    lost = [key for key in old if key not in new and key not in said]
-    gained = [key for key in new if key not in old and key not in said]
-    return lost, gained

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import JUDGEMENTS, UNCLASSIFIED
 from cassette_tools.diff.arguments import broken_by
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.extras import extra_changes
-from cassette_tools.diff.freeform import dotted, json_changes
+from cassette_tools.diff.freeform import json_changes
 from cassette_tools.diff.parts import (
     call_changes,
+    couple_parts,
     joined_text,
     other_part_changes,
     reasoning_changes,
@@ -18,23 +17,22 @@ from cassette_tools.diff.parts import (
 )
 from cassette_tools.diff.places import response_place
 from cassette_tools.diff.plain import response_body_changes
+from cassette_tools.diff.reconcile import reconciled
 from cassette_tools.diff.scene import id_changes
 from cassette_tools.diff.sources import source_changes
 from cassette_tools.diff.text import json_document
 from cassette_tools.diff.transport import header_changes, length_changes
-from cassette_tools.diff.unsaid import first_unsaid
 from cassette_tools.diff.usage import usage_changes
-from cassette_tools.diff.wire import wire_changes
+from cassette_tools.diff.wire import event_changes, vocabulary
 from cassette_tools.model import ABSENT, Message, Place, Refusal
 from cassette_tools.secrets import REDACTED, redacted
-from cassette_tools.source.json_tree import pointer_from_route
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import CallError, Json, LLMCall, Part, Problem
+    from cassette_tools.model import CallError, Interaction, Json, LLMCall, Part, Problem
 
 
 def response_changes(scene: Scene) -> Iterator[Change]:
@@ -50,10 +48,7 @@ def response_changes(scene: Scene) -> Iterator[Change]:
             yield _dialect_change(scene, old.llm, new.llm)
         yield from response_body_changes(scene)
     elif scene.is_cross_provider or not _is_same_body(scene):
-        changes = list(_answer_changes(scene, old.llm, new.llm))
-        yield from changes
-        if not scene.is_cross_provider and all(change.rule in _NOISE for change in changes):
-            yield from _unseen_changes(scene, old.llm, new.llm, changes)
+        yield from _answer_changes(scene, old.llm, new.llm)
     else:
         _meet_ids(scene, old.llm, new.llm)
     if not scene.is_cross_provider:  # last, because they repeat ids of the body
@@ -73,44 +68,39 @@ def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:
 def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
     if old.dialect != new.dialect:
         yield _dialect_change(scene, old, new)
-    yield from error_changes(scene, old.error, new.error)
-    yield from framing_changes(scene, old, new)
-    yield from model_changes(scene, old, new)
-    yield from output_changes(scene, old, new)
-    yield from usage_changes(scene, old.usage, new.usage)
-    yield from problem_changes(scene, old.problems, new.problems)
-    if scene.is_cross_provider:
+    changes = [
+        *protocol_changes(scene, old, new),
+        *error_changes(scene, old.error, new.error),
+        *framing_changes(scene, old, new),
+        *model_changes(scene, old, new),
+        *output_changes(scene, old, new),
+        *usage_changes(scene, old.usage, new.usage),
+        *problem_changes(scene, old.problems, new.problems),
+    ]
+    if scene.is_cross_provider or old.dialect != new.dialect:
+        yield from changes
         return
-    yield from id_changes(scene, "response.id", "response", old.response_id, new.response_id)
-    yield from extra_changes(scene, _of_response(old), _of_response(new), "response", "response")
-    if old.dialect == new.dialect and scene.old.response.body.stream == scene.new.response.body.stream:
-        yield from wire_changes(scene)
+    changes.extend(id_changes(scene, "response.id", "response", old.response_id, new.response_id))
+    changes.extend(_source_changes(scene, old, new))
+    told = list(reconciled(scene, "response", changes, _document(scene.old), _document(scene.new)))
+    yield from told
+    if scene.old.response.body.stream and scene.new.response.body.stream:
+        yield from event_changes(scene, told)
 
 
-_NOISE = frozenset(row.name for row in JUDGEMENTS if row.level == "noise")
+def _document(interaction: Interaction) -> Json:
+    """The body as one JSON document: of a stream, joined."""
+    body, call = interaction.response.body, interaction.llm
+    return call.body if body.stream and call is not None else body.json
 
 
-def _unseen_changes(scene: Scene, old: LLMCall, new: LLMCall, told: list[Change]) -> Iterator[Change]:
-    """Bodies that differ although nobody above saw a difference. The first one is enough."""
-    names = {change.path.rpartition(".")[2].partition("[")[0] for change in told}
-    found = first_unsaid(scene, old.body, new.body, names, [(change.old, change.new) for change in told])
-    if found is not None:
-        path = f"response.body{dotted(found.route)}"
-        yield Change(
-            rule=UNCLASSIFIED,
-            path=path,
-            origin="response",
-            pair=scene.pair,
-            old=found.old,
-            new=found.new,
-            subject=path.removeprefix("response."),
-            old_place=response_place(scene.old, pointer_from_route(found.route)),
-            new_place=response_place(scene.new, pointer_from_route(found.route)),
-        )
-
-
-def _of_response(call: LLMCall) -> Mapping[str, Json]:
-    return {pointer: value for pointer, value in call.extra.items() if pointer.startswith("/response")}
+def _source_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """Perplexity's sources, beside the citations."""
+    for name in ("search_results", "citations"):
+        sides = [call.extra.get(f"/response/{name}") or () for call in (old, new)]
+        if all(isinstance(side, list | tuple) for side in sides):
+            places = (response_place(scene.old, f"/{name}"), response_place(scene.new, f"/{name}"))
+            yield from source_changes(scene, f"response.{name}", sides[0], sides[1], places)
 
 
 # --- transport -------------------------------------------------------------------------------------------------------
@@ -131,6 +121,32 @@ def status_changes(scene: Scene) -> Iterator[Change]:
         old_place=Place(route=old.status_route or (*old.route, "code")),
         new_place=Place(route=new.status_route or (*new.route, "code")),
     )
+
+
+def protocol_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """Another protocol under the same name, as Cohere's v1 and v2: hardly an event or a top-level field is called as
+    it was.
+    """
+    sides = vocabulary(scene.old), vocabulary(scene.new)
+    fewer = min(map(len, sides))
+    if fewer < _SOME or len(sides[0] & sides[1]) * 3 > fewer or old.error is not None or new.error is not None:
+        return
+    words = [", ".join(sorted(side - other)[:_SOME]) + ", …" for side, other in (sides, sides[::-1])]
+    yield Change(
+        rule="protocol-changed",
+        path="response.protocol",
+        origin="response",
+        pair=scene.pair,
+        old=sorted(sides[0]),
+        new=sorted(sides[1]),
+        subject=new.dialect,
+        note=f"{words[0]} became {words[1]}",
+        old_place=scene.old.response.body.place(),
+        new_place=scene.new.response.body.place(),
+    )
+
+
+_SOME = 3  # words: of fewer, nothing can be said
 
 
 def framing_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
@@ -259,8 +275,6 @@ def model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
         pair=scene.pair,
         old=old.response_model,
         new=new.response_model,
-        old_place=response_place(scene.old, "/model"),
-        new_place=response_place(scene.new, "/model"),
     )
 
 
@@ -296,6 +310,7 @@ def _nothing(index: int) -> Message:
 
 def choice_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterator[Change]:
     """One answer: its words, its calls, its end."""
+    couple_parts(scene, "response", old.parts, new.parts)
     yield from _structure_changes(scene, old, new, at)
     yield from text_part_changes(scene, old.parts, new.parts, at, "response", premise=_premise(scene))
     yield from refusal_changes(scene, old.parts, new.parts, at)
@@ -304,8 +319,6 @@ def choice_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterato
     yield from other_part_changes(scene, old.parts, new.parts, at, "response")
     yield from citation_changes(scene, old.parts, new.parts, at)
     yield from finish_changes(scene, old, new)
-    if not scene.is_cross_provider:
-        yield from extra_changes(scene, old.extra, new.extra, at, "response", (old.pointer, new.pointer))
 
 
 def _premise(scene: Scene) -> str:
@@ -323,6 +336,7 @@ def _premise(scene: Scene) -> str:
 def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]:
     """Why the output ended, in canonical words; in the provider's own where it has no canonical word."""
     before, after = (message.finish_reason or message.native_finish_reason for message in (old, new))
+    sent = (old.native_finish_reason, new.native_finish_reason)
     if before == after:
         return
     yield Change(
@@ -332,8 +346,7 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         pair=scene.pair,
         old=before,
         new=after,
-        old_place=response_place(scene.old, f"{old.pointer}/finish_reason"),
-        new_place=response_place(scene.new, f"{new.pointer}/finish_reason"),
+        sent=sent,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.data.drift import CROSS_PROVIDER
 from cassette_tools.diff.change import Change
+from cassette_tools.diff.freeform import json_type
 from cassette_tools.model import ABSENT
 from cassette_tools.volatile import volatile_field
 
@@ -27,6 +28,26 @@ class Scene:
     new: Interaction
     ids: Correlation
     profile: str
+    couples: dict[str, str]
+    """What the comparison of meaning found out: which element of a list of the old bodies became which of the new one,
+    by JSON pointer, with the side before it (``request/messages/2``)."""
+
+    def couple(self, side: str, old: str, new: str) -> None:
+        """Note that the value at `old` of the old body became the one at `new`, and so did the elements of lists that
+        they lie in.
+        """
+        before, after = old.split("/"), new.split("/")
+        if len(before) != len(after):
+            return
+        for end, (left, right) in enumerate(zip(before, after, strict=True), 1):
+            if left.isdecimal() and right.isdecimal():
+                self.couples.setdefault(side + "/".join(before[:end]), "/".join(after[:end]))
+            elif left != right:
+                return
+
+    def coupled(self, side: str) -> dict[str, str]:
+        """The couples of one side, by their pointers alone."""
+        return {key[len(side) :]: new for key, new in self.couples.items() if key.startswith(side + "/")}
 
     @property
     def is_cross_provider(self) -> bool:
@@ -34,7 +55,15 @@ class Scene:
         return self.profile == CROSS_PROVIDER
 
 
-def noise(scene: Scene, row: Volatile, path: str, origin: str, old: Json, new: Json) -> Change:
+def noise(
+    scene: Scene,
+    row: Volatile,
+    path: str,
+    origin: str,
+    old: Json,
+    new: Json,
+    places: tuple[Place | None, Place | None] = (None, None),
+) -> Change:
     """A change of something volatile, under the name of its class."""
     return Change(
         rule=f"{row.kind}-changed",
@@ -45,23 +74,23 @@ def noise(scene: Scene, row: Volatile, path: str, origin: str, old: Json, new: J
         new=new,
         subject=path,
         note=row.reason,
+        old_place=places[0],
+        new_place=places[1],
     )
 
 
 def volatile_changes(
     scene: Scene, path: str, origin: str, old: Json, new: Json, places: tuple[Place | None, Place | None] = (None, None)
 ) -> Iterator[Change] | None:
-    """The noise (or the broken id) that a change at `path` is; ``None`` when the field is not volatile."""
-    row = volatile_field(path)
-    if row is None:
+    """The noise (or the broken id) that another value at `path` is; ``None`` when the field is not volatile, and when
+    it came, went, or has another type: that is no matter of its value.
+    """
+    row = volatile_field(path, origin)
+    if row is None or ABSENT in (old, new) or json_type(old) != json_type(new):
         return None
-    if row.kind == "id" and _may_be_id(old) and _may_be_id(new):
-        return id_changes(scene, path, origin, old or None, new or None, places)
-    return iter((noise(scene, row, path, origin, old, new),))
-
-
-def _may_be_id(value: Json) -> bool:
-    return value is None or value is ABSENT or isinstance(value, str)
+    if row.kind == "id" and isinstance(old, str):
+        return id_changes(scene, path, origin, old, new, places)
+    return iter((noise(scene, row, path, origin, old, new, places),))
 
 
 def id_changes(
@@ -72,10 +101,10 @@ def id_changes(
     new: str | None,
     places: tuple[Place | None, Place | None] = (None, None),
 ) -> Iterator[Change]:
-    """Nothing for a consistent renaming but noise at its first sight; a finding for an id that is missing or leads
-    elsewhere.
+    """Nothing for a consistent renaming but noise at its first sight; a finding for an id that is empty or leads
+    elsewhere. One that is not sent is no matter of ids: `diff.reconcile` tells it.
     """
-    if not old and not new:
+    if old is None or new is None or not (old or new):
         return
     if not old or not new:
         note = f"the id {old} is missing" if old else f"an id {new} where there was none"
@@ -112,4 +141,14 @@ def id_changes(
         return
     scene.ids.define(old, new)
     if old != new:
-        yield Change(rule="id-changed", path=path, origin=origin, pair=scene.pair, old=old, new=new, subject=path)
+        yield Change(
+            rule="id-changed",
+            path=path,
+            origin=origin,
+            pair=scene.pair,
+            old=old,
+            new=new,
+            subject=path,
+            old_place=places[0],
+            new_place=places[1],
+        )

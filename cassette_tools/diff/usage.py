@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cassette_tools._record import fields
 from cassette_tools.diff.amounts import dollars, factor, ratio
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes, short
@@ -47,7 +46,7 @@ def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterato
         )
         return
     yield from _count_changes(scene, old, new, places)
-    yield from _detail_changes(scene, old, new, places)
+    yield from _detail_changes(scene, old, new)
     if old.cost != new.cost and old.cost is not None and new.cost is not None:
         yield Change(
             rule="cost-changed",
@@ -91,64 +90,38 @@ def _count_changes(scene: Scene, old: Usage, new: Usage, places: tuple[Place | N
     )
 
 
-def _detail_changes(
-    scene: Scene, old: Usage, new: Usage, places: tuple[Place | None, Place | None]
-) -> Iterator[Change]:
-    """Counts and the cost that are told on one side only, and the counts that have no canonical name."""
-    pairs = [(name, getattr(old, name), getattr(new, name)) for name in fields(old) if name not in _NOT_COUNTS]
-    for name, left, right in pairs:
-        if (left is None) != (right is None) and name != "total_tokens":
-            yield _detail(scene, name, left, right, places)
+def _detail_changes(scene: Scene, old: Usage, new: Usage) -> Iterator[Change]:
+    """The counts that have no canonical name. Which counts there are is told by `diff.reconcile`."""
     if scene.is_cross_provider:
         return
     for found in json_changes(dict(old.extra), dict(new.extra)):
-        name = ".".join(str(step) for step in found.route).lstrip("/").replace("/", ".")
-        yield from _other_count(scene, name, found.old, found.new, places)
+        if not found.came_or_went:
+            name = ".".join(str(step) for step in found.route).lstrip("/").replace("/", ".")
+            yield from _other_count(scene, name, found.old, found.new)
 
 
-_NOT_COUNTS = frozenset(("extra", "native", "pointer"))
-
-
-def _detail(scene: Scene, name: str, old: Json, new: Json, places: tuple[Place | None, Place | None]) -> Change:
-    added = old is None or old is ABSENT
-    return Change(
-        rule="usage-detail-added" if added else "usage-detail-removed",
-        path=f"response.usage.{name}",
-        origin="response",
-        pair=scene.pair,
-        old=ABSENT if added else old,
-        new=new if added else ABSENT,
-        subject=name,
-        old_place=None if added else places[0],
-        new_place=places[1] if added else None,
-    )
-
-
-def _other_count(
-    scene: Scene, name: str, old: Json, new: Json, places: tuple[Place | None, Place | None]
-) -> Iterator[Change]:
+def _other_count(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Change]:
     """A count without canonical name; a price or a duration among the counts is noise."""
     path = f"response.usage.{name}"
-    quiet = volatile_changes(scene, path, "response", old, new)
+    pointer = name.replace(".", "/")
+    places = tuple(
+        response_place(side, f"{usage.pointer}/{pointer}")
+        for side in (scene.old, scene.new)
+        if side.llm is not None and (usage := side.llm.usage) is not None
+    )
+    quiet = volatile_changes(scene, path, "response", old, new, (places[0], places[1]))
     if quiet is not None:
         yield from quiet
-        return
-    empty = (old is None or old is ABSENT, new is None or new is ABSENT)
-    if any(empty):
-        if not all(empty):
-            yield _detail(scene, name, old, new, places)
-        return
-    yield Change(
-        rule="usage-changed"
-        if isinstance(old, int | float) and isinstance(new, int | float)
-        else "unclassified-change",
-        path=path,
-        origin="response",
-        pair=scene.pair,
-        old=old,
-        new=new,
-        subject=name,
-        note=f"{name} {short(old)} → {short(new)}",
-        old_place=places[0],
-        new_place=places[1],
-    )
+    elif isinstance(old, int | float) and isinstance(new, int | float):
+        yield Change(
+            rule="usage-changed",
+            path=path,
+            origin="response",
+            pair=scene.pair,
+            old=old,
+            new=new,
+            subject=name,
+            note=f"{name} {short(old)} → {short(new)}",
+            old_place=places[0],
+            new_place=places[1],
+        )

@@ -1,62 +1,129 @@
-"""The shape of the JSON on the wire: which fields there are, and of which types, over a whole response or stream.
+"""The events of two streams: their kinds, the fields of each kind, and the values that the joined answer does not show.
 
-Presence is taken over all events of a kind, so that it does not matter in which chunk a field came. Fields whose
-presence only says what the answer holds (a tool was called, so there are tool calls) are not spoken of here: that is
-compared as what it is.
+Everything is taken over all events of a kind, so that it does not matter in which chunk a field came. What a change of
+the answer explains is not told again: where a tool is no longer called, there are no events of calls.
 """
 
 from __future__ import annotations
 
-from cassette_tools.data.wire import BY_CONTENT, FOREIGN, KEEP_ALIVE, OPEN
+from cassette_tools.data.wire import (
+    BY_CONTENT,
+    EVENTS_BY_CONTENT,
+    FOREIGN,
+    INTERIM,
+    KEEP_ALIVE,
+    NUMBERED,
+    OPEN,
+    READ_FIRST,
+)
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_type
+from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.model import ABSENT
+from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import Body, Json, Place
+    from cassette_tools.model import Body, Event, Interaction, Json, Place, Route
 
-    Shape: TypeAlias = dict[str, dict[str, Json]]  # path -> {type: the first value of that type}
+    # path -> {JSON type or, of a leaf, its value as text: where it was first seen}
+    Seen: TypeAlias = dict[str, dict[str, "_Sight"]]
 
-_BY_CONTENT = frozenset(row.name for row in BY_CONTENT)
+_BY_CONTENT = {row.name: row.explained_by for row in BY_CONTENT}
 _OPEN = frozenset(row.name for row in (*OPEN, *FOREIGN))
 _KEEP_ALIVE = frozenset(row.name for row in KEEP_ALIVE)
+_INTERIM = frozenset(row.name for row in INTERIM)
+_NUMBERED = frozenset(row.name for row in NUMBERED)
+_READ_FIRST = frozenset(row.name for row in READ_FIRST)
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
+_CAME_OR_WENT = ("-added", "-removed", "-appeared", "-vanished")
 
 
-def wire_changes(scene: Scene) -> Iterator[Change]:
-    """Events, fields and types that came or went, between two responses of one dialect and one framing."""
-    old, new = _shapes(scene.old.response.body), _shapes(scene.new.response.body)
+class _Sight:
+    """A value and where it was seen: the event and the route in its JSON."""
+
+    __slots__ = ("event", "route", "value")
+
+    def __init__(self, value: Json, event: Event, route: Route) -> None:
+        self.value = value
+        self.event = event
+        self.route = route
+
+    def place(self, body: Body) -> Place:
+        return body.place(offset=self.event.offset, pointer=pointer_from_route(self.route))
+
+
+class _Kind:
+    """All events of one kind: the types that stand at each path, and the values."""
+
+    def __init__(self) -> None:
+        self.first: Event | None = None
+        self.types: Seen = {}
+        self.values: Seen = {}
+        self.empty: dict[str, _Sight] = {}
+
+    def see(self, event: Event, joined: frozenset[str]) -> None:
+        """Take up one event; strings at the pointers in `joined` are pieces of the answer, which is compared whole."""
+        if self.first is None:
+            self.first = event
+        pending: list[tuple[str, Route, Json]] = [("", (), event.json)]
+        while pending:
+            path, route, value = pending.pop()
+            kind = json_type(value)
+            sight = _Sight(value, event, route)
+            self.types.setdefault(path, {}).setdefault(kind, sight)
+            if kind in ("object", "array") and _is_opaque(path):
+                self.values.setdefault(path, {}).setdefault(repr(value), sight)
+            elif kind == "object":
+                pending.extend((f"{path}.{key}", (*route, key), child) for key, child in value.items())
+            elif kind == "array":
+                if not value:
+                    self.empty.setdefault(path, sight)
+                pending.extend((f"{path}[{_variant(v)}]", (*route, i), v) for i, v in enumerate(value))
+            elif not (joined and pointer_from_route(route) in joined):
+                self.values.setdefault(path, {}).setdefault(_key(value), sight)
+
+
+def _key(value: Json) -> str:
+    """Numbers that are equal are the same, however spelled."""
+    return repr(float(value)) if type(value) in (int, float) and abs(value) < 1e15 else repr(value)
+
+
+def _is_opaque(path: str) -> bool:
+    """Whether nothing within is looked at."""
+    row = volatile_field(path.lstrip("."))
+    return row is not None and row.kind != "id"
+
+
+def event_changes(scene: Scene, told: Sequence[Change]) -> Iterator[Change]:
+    """Events, fields and values that came or went, and that nothing `told` explains."""
+    old, new = _kinds(scene.old), _kinds(scene.new)
+    reader = _Reader(scene, told)
     for kind in dict.fromkeys((*old, *new)):
         if kind in old and kind in new:
-            yield from _shape_changes(scene, kind, old[kind], new[kind])
-        elif old and new:
-            yield Change(
-                rule="event-type-added" if kind in new else "event-type-removed",
-                path=f"response.events[{kind}]",
-                origin="stream",
-                pair=scene.pair,
-                old=kind if kind in old else ABSENT,
-                new=kind if kind in new else ABSENT,
-                subject=kind,
-            )
+            yield from reader.field_changes(kind, old[kind], new[kind])
+        elif old and new and not reader.explains_event(kind):
+            yield reader.kind_change(kind, old.get(kind), new.get(kind))
 
 
-def _shapes(body: Body) -> dict[str, Shape]:
-    if not body.stream:
-        return {"": _shape([body.json])} if isinstance(body.json, dict | list) else {}
-    kinds: dict[str, list[Json]] = {}
-    for event in body.events:
+def _kinds(interaction: Interaction) -> dict[str, _Kind]:
+    trace = interaction.llm.trace if interaction.llm is not None else {}
+    joined: dict[int, set[str]] = {}
+    for pieces in trace.values():
+        for piece in pieces:
+            joined.setdefault(piece.event_index, set()).add(piece.pointer)
+    kinds: dict[str, _Kind] = {}
+    for index, event in enumerate(interaction.response.body.events):
         if isinstance(event.json, dict | list):
             kind = event_kind(event.event, event.json)
             if kind not in _KEEP_ALIVE:
-                kinds.setdefault(kind, []).append(event.json)
-    return {kind: _shape(documents) for kind, documents in kinds.items()}
+                kinds.setdefault(kind, _Kind()).see(event, frozenset(joined.get(index, ())))
+    return kinds
 
 
 def event_kind(name: str | None, document: Json) -> str:
@@ -65,19 +132,14 @@ def event_kind(name: str | None, document: Json) -> str:
     return kind if isinstance(kind, str) else ""
 
 
-def _shape(documents: list[Json]) -> Shape:
-    shape: Shape = {}
-    pending: list[tuple[str, Json]] = [("", document) for document in documents]
-    while pending:
-        path, value = pending.pop()
-        kind = json_type(value)
-        types = shape.setdefault(path, {})
-        types.setdefault(kind, value)
-        if kind == "object" and _last_name(path) not in _OPEN:
-            pending.extend((f"{path}.{key}", child) for key, child in value.items())
-        elif kind == "array":
-            pending.extend((f"{path}[{_variant(child)}]", child) for child in value)
-    return shape
+def vocabulary(interaction: Interaction) -> frozenset[str]:
+    """By which words a client knows the parts of an answer: the kinds of its events, or the fields at the top."""
+    body = interaction.response.body
+    documents = [event.json for event in body.events] if body.stream else [body.json]
+    kinds = {event_kind(event.event, event.json) for event in body.events if event.json is not ABSENT} - _KEEP_ALIVE
+    if body.stream and kinds - {""}:
+        return frozenset(kinds)
+    return frozenset(key for document in documents if isinstance(document, dict) for key in document)
 
 
 def _variant(element: Json) -> str:
@@ -86,30 +148,185 @@ def _variant(element: Json) -> str:
     return kind if isinstance(kind, str) and kind != "function" else ""
 
 
-def _shape_changes(scene: Scene, kind: str, old: Shape, new: Shape) -> Iterator[Change]:
-    if old.keys() == new.keys() and all(types.keys() == new[path].keys() for path, types in old.items()):
-        return
-    reported: list[str] = []
-    for path in sorted({*old, *new}, key=lambda path: (path.count(".") + path.count("["), path)):
-        before, after = _without_null(old.get(path)), _without_null(new.get(path))
-        if any(path.startswith((f"{above}.", f"{above}[")) for above in reported):
-            continue
-        if path in old and path in new and before.keys() == after.keys():
-            continue
-        reported.append(path)
-        if not path or (_is_by_content(path) and not (before and after)):
-            continue
-        change = _field_change(scene, kind, path, old.get(path), new.get(path))
-        if change is not None:
-            yield change
+class _Reader:
+    """What was told of the answer, and the comparison of its events in that light."""
+
+    def __init__(self, scene: Scene, told: Sequence[Change]) -> None:
+        self._scene = scene
+        self._rules = tuple({change.rule for change in told})
+        self._names = {name for change in told for name in _names_in(change)}
+        sides = [side for change in told for side in (change.old, change.new, *(change.sent or ()))]
+        self._values = {_key(value) for side in sides for value in _leaves(side)}
+        self._texts = [side for side in sides if isinstance(side, str)]
+
+    # --- kinds -------------------------------------------------------------------------------------------------------
+
+    def explains_event(self, kind: str) -> bool:
+        """Whether what was told of the answer says why events of this kind came or went."""
+        return any(row.name in kind and self._has(row.explained_by) for row in EVENTS_BY_CONTENT)
+
+    def _has(self, beginnings: tuple[str, ...]) -> bool:
+        return any(rule.startswith(beginnings) for rule in self._rules)
+
+    def kind_change(self, kind: str, old: _Kind | None, new: _Kind | None) -> Change:
+        """A kind of event on one side only."""
+        events = (old.first if old is not None else None, new.first if new is not None else None)
+        return Change(
+            rule="event-type-removed" if new is None else "event-type-added",
+            path=f"response.events[{kind}]",
+            origin="stream",
+            pair=self._scene.pair,
+            old=ABSENT if old is None else kind,
+            new=ABSENT if new is None else kind,
+            subject=kind or "without a name",
+            old_place=None if events[0] is None else _whole(self._scene.old, events[0]),
+            new_place=None if events[1] is None else _whole(self._scene.new, events[1]),
+        )
+
+    # --- fields ------------------------------------------------------------------------------------------------------
+
+    def field_changes(self, kind: str, old: _Kind, new: _Kind) -> Iterator[Change]:
+        """Fields, types and values of one kind of event."""
+        yield from self._empty_lists(kind, old, new)
+        reported: list[str] = []
+        for path in sorted({*old.types, *new.types}, key=lambda path: (path.count(".") + path.count("["), path)):
+            if any(path.startswith((f"{above}.", f"{above}[")) for above in reported):
+                continue
+            before, after = old.types.get(path, {}), new.types.get(path, {})
+            if before.keys() != after.keys():
+                if not before or not after:
+                    reported.append(path)
+                yield from self._shape_change(kind, path, before, after)
+            yield from self._value_changes(kind, path, old.values.get(path, {}), new.values.get(path, {}))
+
+    def _empty_lists(self, kind: str, old: _Kind, new: _Kind) -> Iterator[Change]:
+        for path in dict.fromkeys((*old.empty, *new.empty)):
+            if _last_name(path) in _READ_FIRST and (path in old.empty) != (path in new.empty):
+                came = path in new.empty
+                yield self._change(
+                    "event-without-choices" if came else "event-without-choices-gone",
+                    kind,
+                    path,
+                    None if came else old.empty[path],
+                    new.empty[path] if came else None,
+                )
+
+    def _shape_change(
+        self, kind: str, path: str, before: Mapping[str, _Sight], after: Mapping[str, _Sight]
+    ) -> Iterator[Change]:
+        name = _last_name(path)
+        if not path or path.endswith("]") or name in self._names or self._has(_BY_CONTENT.get(name, ("\0",))):
+            return
+        if not before or not after:
+            rule = self._presence_rule(path, before or after, added=not before)
+            yield self._change(rule, kind, path, _any(before), _any(after))
+            return
+        lost, gained = (_without_null(side, other) for side, other in ((before, after), (after, before)))
+        types = _types(before), _types(after)
+        if types[0] and types[1] and types[0] != types[1]:
+            yield self._change("wire-type-changed", kind, path, lost or _any(before), gained or _any(after), types)
+        elif types[0] != types[1]:
+            spare = _is_spare(path)
+            rule = "wire-field-filled" if types[1] else "wire-volatile-field-nulled" if spare else "wire-field-nulled"
+            yield self._change(rule, kind, path, lost or before["null"], gained or after["null"])
+
+    def _presence_rule(self, path: str, types: Mapping[str, _Sight], *, added: bool) -> str:
+        if _OPEN & {*_names(path)[:-1]} and not _INTERIM & {*_names(path)}:
+            return "wire-detail-changed"
+        if added:
+            return "wire-field-added"
+        if types.keys() == {"null"}:
+            return "wire-null-field-removed"
+        return "wire-volatile-field-removed" if _is_spare(path) else "wire-field-removed"
+
+    # --- values ------------------------------------------------------------------------------------------------------
+
+    def _value_changes(
+        self, kind: str, path: str, old: Mapping[str, _Sight], new: Mapping[str, _Sight]
+    ) -> Iterator[Change]:
+        if not old or not new or old.keys() == new.keys():
+            return
+        gone = [sight for key, sight in old.items() if key not in new]
+        come = [sight for key, sight in new.items() if key not in old]
+        if all(self._explains(sight.value) for sight in (*gone, *come)):
+            return
+        name = _last_name(path)
+        if name == "type" and all(self.explains_event(str(sight.value)) for sight in (*gone, *come)):
+            return
+        left = gone[0] if gone else next(iter(old.values()))
+        right = come[0] if come else next(iter(new.values()))
+        places = (left.place(self._scene.old.response.body), right.place(self._scene.new.response.body))
+        where = _where(kind, path)
+        quiet = volatile_changes(self._scene, where, "response", left.value, right.value, places)
+        if quiet is not None:
+            yield from quiet
+            return
+        if name in _NUMBERED and any(rule.endswith(_CAME_OR_WENT) for rule in self._rules):
+            return
+        if name in self._names and not isinstance(left.value, str):
+            return
+        rule = "interim-value-changed" if _INTERIM & {*_names(path)} else "event-value-changed"
+        yield self._change(rule, kind, path, left, right, (left.value, right.value))
+
+    def _explains(self, value: Json) -> bool:
+        """Whether what was told says this value, or a text that it is a piece of."""
+        if _key(value) in self._values or value is None:
+            return True
+        return isinstance(value, str) and any(value in text for text in self._texts)
+
+    # --- findings ----------------------------------------------------------------------------------------------------
+
+    def _change(
+        self,
+        rule: str,
+        kind: str,
+        path: str,
+        old: _Sight | None,
+        new: _Sight | None,
+        shown: tuple[Json, Json] | None = None,
+    ) -> Change:
+        values = shown or (ABSENT if old is None else old.value, ABSENT if new is None else new.value)
+        return Change(
+            rule=rule,
+            path=_where(kind, path),
+            origin="stream",
+            pair=self._scene.pair,
+            old=values[0],
+            new=values[1],
+            subject=path.lstrip("."),
+            old_place=None if old is None else old.place(self._scene.old.response.body),
+            new_place=None if new is None else new.place(self._scene.new.response.body),
+        )
 
 
-def _without_null(types: dict[str, Json] | None) -> dict[str, Json]:
-    return {kind: value for kind, value in (types or {}).items() if kind != "null"}
+def _where(kind: str, path: str) -> str:
+    return f"response.events[{kind}]{path}" if kind else f"response.body{path}"
 
 
-def _is_by_content(path: str) -> bool:
-    return _last_name(path) in _BY_CONTENT
+def _whole(interaction: Interaction, event: Event) -> Place:
+    return interaction.response.body.place(offset=event.offset, length=len(event.data.split("\n", 1)[0]))
+
+
+def _any(types: Mapping[str, _Sight]) -> _Sight | None:
+    """The first that says something."""
+    return next((sight for kind, sight in types.items() if kind != "null"), next(iter(types.values()), None))
+
+
+def _without_null(types: Mapping[str, _Sight], others: Mapping[str, _Sight]) -> _Sight | None:
+    return next((sight for kind, sight in types.items() if kind not in others), None)
+
+
+def _types(types: Mapping[str, _Sight]) -> str:
+    return " or ".join(sorted(kind for kind in types if kind != "null"))
+
+
+def _is_spare(path: str) -> bool:
+    row = volatile_field(path.lstrip("."))
+    return row is not None and row.kind not in _RELIED_UPON
+
+
+def _names(path: str) -> list[str]:
+    return [step.partition("[")[0] for step in path.split(".")]
 
 
 def _last_name(path: str) -> str:
@@ -119,43 +336,20 @@ def _last_name(path: str) -> str:
     return path.rpartition(".")[2]
 
 
-def _field_change(
-    scene: Scene, kind: str, path: str, old: dict[str, Json] | None, new: dict[str, Json] | None
-) -> Change | None:
-    before, after = _without_null(old), _without_null(new)
-    if before and after:
-        shown: tuple[Json, Json]
-        rule, shown = "wire-type-changed", (" or ".join(sorted(before)), " or ".join(sorted(after)))
-    elif after or old is None:
-        rule, shown = "wire-field-added", (ABSENT, _sample(after or new))
-    elif before:
-        row = volatile_field(path.lstrip("."))
-        spare = row is not None and row.kind not in _RELIED_UPON
-        rule, shown = "wire-volatile-field-removed" if spare else "wire-field-removed", (_sample(before), ABSENT)
-    else:
-        rule, shown = "wire-null-field-removed", (None, ABSENT)
-    where = f"response.events[{kind}]{path}" if kind else f"response.body{path}"
-    return Change(
-        rule=rule,
-        path=where,
-        origin="stream" if scene.new.response.body.stream else "response",
-        pair=scene.pair,
-        old=shown[0],
-        new=shown[1],
-        subject=path.lstrip("."),
-        old_place=_place(scene.old.response.body, path) if before else None,
-        new_place=_place(scene.new.response.body, path) if after else None,
-    )
+def _names_in(change: Change) -> Iterator[str]:
+    """The names of the fields that a change tells of."""
+    if change.rule.startswith(("wire-", "usage-detail-", "unclassified-")) or change.rule.endswith("-changed"):
+        yield _last_name(change.path)
+    if change.rule == "wire-field-renamed":
+        yield from (str(change.old), str(change.new))
 
 
-def _sample(types: dict[str, Json] | None) -> Json:
-    return next(iter(types.values())) if types else None
-
-
-def _place(body: Body, path: str) -> Place:
-    """The first event or the body that holds the field's name; near enough, for the path says the rest."""
-    name = _last_name(path)
-    for event in body.events:
-        if f'"{name}"' in event.data:
-            return body.place(offset=event.offset, length=len(event.data))
-    return body.place()
+def _leaves(value: Json) -> Iterator[Json]:
+    if isinstance(value, dict):
+        for child in value.values():
+            yield from _leaves(child)
+    elif isinstance(value, list | tuple):
+        for child in value:
+            yield from _leaves(child)
+    elif value is not ABSENT:
+        yield value

@@ -1,0 +1,161 @@
+"""Where two JSON documents differ, value by value, with the place on either side.
+
+This is what was sent, without a word on what it means: `diff.reconcile` asks of each difference who explains it.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.diff.freeform import json_type
+from cassette_tools.model import ABSENT
+from cassette_tools.source.json_tree import pointer_from_route
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from cassette_tools.diff.align import Indices
+    from cassette_tools.model import Json, Route
+
+    IsWhole = Callable[[Route], bool]
+
+
+@record
+class Difference:
+    """`old` became `new`; `ABSENT` stands for what is not there. `renamed` says that only the last key changed.
+
+    The routes lead to the value in either document; where there is none, to where it would be.
+    """
+
+    old_route: Route
+    new_route: Route
+    old: Json = ABSENT
+    new: Json = ABSENT
+    renamed: bool = False
+
+    @property
+    def route(self) -> Route:
+        """The route in the new document, or in the old one for what is gone."""
+        return self.old_route if self.new is ABSENT else self.new_route
+
+    @property
+    def came_or_went(self) -> bool:
+        """Whether it is on one side only."""
+        return self.old is ABSENT or self.new is ABSENT
+
+    @property
+    def other_type(self) -> bool:
+        """Whether it is on both sides, and of another JSON type."""
+        return not self.came_or_went and json_type(self.old) != json_type(self.new)
+
+
+def never_whole(_route: Route) -> bool:
+    """Every value is looked into."""
+    return False
+
+
+def differences(
+    old: Json, new: Json, couples: Mapping[str, str], is_whole: IsWhole = never_whole
+) -> Iterator[Difference]:
+    """The differences in the order of the new document.
+
+    `couples` gives, for JSON pointers of list elements of `old`, the element of `new` that it became (another
+    comparison found that out). What `is_whole` says of a route is one difference, however much of it differs.
+    Numbers that are equal are the same, however spelled; 1 is not true.
+    """
+    pending: list[Difference] = [Difference(old_route=(), new_route=(), old=old, new=new)]
+    while pending:
+        here = pending.pop()
+        left, right = here.old, here.new
+        if here.renamed or (left is ABSENT) != (right is ABSENT):
+            yield here
+        elif left is right:
+            continue
+        elif isinstance(left, dict) and isinstance(right, dict) and not _is_one(here, is_whole):
+            pending.extend(reversed([*_members(here, left, right)]))
+        elif isinstance(left, list) and isinstance(right, list) and not _is_one(here, is_whole):
+            pending.extend(reversed([*_elements(here, left, right, couples)]))
+        elif isinstance(left, bool) != isinstance(right, bool) or left != right:
+            yield here
+
+
+def _is_one(here: Difference, is_whole: IsWhole) -> bool:
+    return is_whole(here.new_route) or is_whole(here.old_route) or _are_numbers(here.old, here.new)
+
+
+def _are_numbers(*values: Json) -> bool:
+    """Whether both are lists of numbers: tokens, a vector. They are one value."""
+    return all(isinstance(value, list) and value and all(type(v) in (int, float) for v in value) for value in values)
+
+
+def _members(here: Difference, old: dict[str, Json], new: dict[str, Json]) -> Iterator[Difference]:
+    renamed = dict(_renamed_keys(old, new))
+    former = {new_key: old_key for old_key, new_key in renamed.items()}
+    for key, value in new.items():
+        before = former.get(key, key)
+        yield Difference(
+            old_route=(*here.old_route, before),
+            new_route=(*here.new_route, key),
+            old=old.get(before, ABSENT),
+            new=value,
+            renamed=key in former,
+        )
+    for key, value in old.items():
+        if key not in new and key not in renamed:
+            yield Difference(old_route=(*here.old_route, key), new_route=(*here.new_route, key), old=value)
+
+
+def _renamed_keys(old: dict[str, Json], new: dict[str, Json]) -> Iterator[tuple[str, str]]:
+    """Keys that came in the place of others, with the very value that those had."""
+    gained = [key for key in new if key not in old]
+    for key in old if gained else ():
+        if key in new or not _is_telling(old[key]):
+            continue
+        other = next(
+            (each for each in gained if json_type(new[each]) == json_type(old[key]) and new[each] == old[key]), None
+        )
+        if other is not None:
+            gained.remove(other)
+            yield key, other
+
+
+def _is_telling(value: Json) -> bool:
+    """Whether two keys hold this value by no chance."""
+    if isinstance(value, bool) or value is None:
+        return False
+    return value > 1 if isinstance(value, int | float) else bool(value)
+
+
+def _elements(here: Difference, old: list[Json], new: list[Json], couples: Mapping[str, str]) -> Iterator[Difference]:
+    for i, j in _paired(here, old, new, couples):
+        if i is not None and j is not None:
+            yield Difference(old_route=(*here.old_route, i), new_route=(*here.new_route, j), old=old[i], new=new[j])
+        elif j is not None:
+            yield Difference(old_route=(*here.old_route, j), new_route=(*here.new_route, j), new=new[j])
+        elif i is not None:
+            yield Difference(old_route=(*here.old_route, i), new_route=(*here.new_route, i), old=old[i])
+
+
+def _paired(here: Difference, old: list[Json], new: list[Json], couples: Mapping[str, str]) -> list[Indices]:
+    """Which element became which: as `couples` says, and the others by what they hold."""
+    known: dict[int, int] = {}
+    if couples:
+        base, other = pointer_from_route(here.old_route), pointer_from_route(here.new_route)
+        for i in range(len(old)):
+            head, _, step = couples.get(f"{base}/{i}", "").rpartition("/")
+            if step.isdecimal() and head == other and int(step) < len(new):
+                known[i] = int(step)
+    rest_old = [i for i in range(len(old)) if i not in known]
+    rest_new = [j for j in range(len(new)) if j not in known.values()]
+    pairs: list[Indices] = list(known.items())
+    for a, b in pairs_by_content([old[i] for i in rest_old], [new[j] for j in rest_new]):
+        pairs.append((None if a is None else rest_old[a], None if b is None else rest_new[b]))
+    return sorted(pairs, key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None))
+
+
+def pairs_by_content(old: list[Json], new: list[Json]) -> list[Indices]:
+    from cassette_tools.diff.align import align_by_key
+
+    if len(old) == len(new):
+        return [(k, k) for k in range(len(old))]
+    return align_by_key(old, new, repr, lambda a, b: float(json_type(a) == json_type(b)), ordered=True)

@@ -1,0 +1,462 @@
+"""What was sent against what it means: every difference of the JSON is explained by a change, or is a change itself.
+
+The comparison of meaning says "the text changed"; the comparison of the JSON says at which places. Each difference that
+a change speaks of is its evidence: it gives the change its line, and the name that the provider has for it. What no
+change speaks of is told under its own name, so that nothing is swallowed, whatever a dialect leaves out.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import UNCLASSIFIED
+from cassette_tools.data.wire import BY_CONTENT, OPEN, SPOKEN_OF_WHOLE
+from cassette_tools.diff.change import Change
+from cassette_tools.diff.differences import Difference, differences
+from cassette_tools.diff.freeform import dotted, json_changes, json_type
+from cassette_tools.diff.places import request_place, response_place
+from cassette_tools.diff.scene import volatile_changes
+from cassette_tools.diff.text import json_document
+from cassette_tools.model import ABSENT
+from cassette_tools.source.json_tree import pointer_from_route
+from cassette_tools.volatile import volatile_field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cassette_tools.diff.scene import Scene
+    from cassette_tools.model import Json, LLMCall, Place, Route
+
+    Covers = Callable[[Change, Difference], bool]
+
+_OPEN = frozenset(row.name for row in OPEN)
+_RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
+
+
+def reconciled(scene: Scene, side: str, changes: Sequence[Change], old: Json, new: Json) -> Iterator[Change]:
+    """The changes of a request or a response with their places, then the differences that none of them explains.
+
+    `old` and `new` are the JSON bodies (of a stream, joined). A setting that only the canonical model knows (it was
+    derived from others) is left to what it was derived from.
+    """
+    ledger = _Ledger(scene, side, old, new)
+    yield from ledger.explained(changes)
+    yield from ledger.unexplained()
+
+
+class _Ledger:
+    """The differences of two bodies, and which change explains each."""
+
+    def __init__(self, scene: Scene, side: str, old: Json, new: Json) -> None:
+        self._scene = scene
+        self._side = side
+        self._found = list(differences(old, new, scene.coupled(side), self._is_opaque))
+        self._told: set[int] = set()
+        self._moved = dict(_moves(self._found)) if side == "request" else {}
+
+    def _is_opaque(self, route: Route) -> bool:
+        row = volatile_field(dotted(route).lstrip("."), self._side)
+        return row is not None and row.kind != "id"
+
+    # --- what a change explains --------------------------------------------------------------------------------------
+
+    def explained(self, changes: Sequence[Change]) -> Iterator[Change]:
+        """The changes, each with the places of the differences that it explains."""
+        evidence: dict[int, list[Difference]] = {id(change): [] for change in changes}
+        for covers in (_by_place, _by_subject, _by_value, _by_name):
+            self._ask(covers, changes, evidence)
+        if self._side == "request":
+            self._open_settings(changes, evidence)
+        for change in changes:
+            found_for = evidence[id(change)]
+            if found_for or not self._is_derived(change):
+                yield self._placed(change, found_for)
+
+    def _ask(self, covers: Covers, changes: Sequence[Change], evidence: dict[int, list[Difference]]) -> None:
+        for change in changes:
+            for index, found in enumerate(self._found):
+                if index not in self._told and covers(change, found):
+                    evidence[id(change)].append(found)
+                    self._told.add(index)
+
+    def _open_settings(self, changes: Sequence[Change], evidence: dict[int, list[Difference]]) -> None:
+        """Look into objects of settings that came or went: their members may be settings that a change speaks of."""
+        for index, found in enumerate(self._found[:]):
+            if index in self._told or found.renamed or any(isinstance(step, int) for step in found.route):
+                continue
+            if not any(isinstance(value, dict) for value in (found.old, found.new)):
+                continue
+            if not all(isinstance(value, dict) or _says_nothing(value) for value in (found.old, found.new)):
+                continue
+            inside = differences(found.old or {}, found.new or {}, {})
+            members = [_within(found, member) for member in inside]
+            if any(covers(change, member) for member in members for change in changes for covers in _OF_SETTINGS):
+                self._told.add(index)
+                self._found.extend(members)
+                for covers in _OF_SETTINGS:
+                    self._ask(covers, changes, evidence)
+
+    def _is_derived(self, change: Change) -> bool:
+        """A setting that was not sent so, beside others that were."""
+        return bool(self._found) and change.path.startswith("request.parameters.")
+
+    def _placed(self, change: Change, evidence: list[Difference]) -> Change:
+        if not evidence:
+            return change
+        first = evidence[0]
+        old = None if first.old is ABSENT else self._nearer(change.old_place, first.old_route, new=False)
+        new = None if first.new is ABSENT else self._nearer(change.new_place, first.new_route, new=True)
+        placed = replace(change, old_place=old or change.old_place, new_place=new or change.new_place)
+        return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
+
+    def _nearer(self, place: Place | None, route: Route, *, new: bool) -> Place | None:
+        """The place of a difference, unless the change has one of its own that is no container of it."""
+        pointer = pointer_from_route(route)
+        if place is not None and place.folded and not pointer.startswith(place.folded + "/"):
+            return None
+        return self._place(pointer, new=new)
+
+    def _place(self, pointer: str, *, new: bool) -> Place | None:
+        interaction = self._scene.new if new else self._scene.old
+        return (request_place if self._side == "request" else response_place)(interaction, pointer)
+
+    # --- what no change explains -------------------------------------------------------------------------------------
+
+    def unexplained(self) -> Iterator[Change]:
+        """The other differences, as changes of their own."""
+        for index, found in enumerate(self._found):
+            if index in self._told:
+                continue
+            if index in self._moved.values():
+                continue
+            if index in self._moved:
+                yield self._move(found, self._found[self._moved[index]])
+            else:
+                yield from self._own(found)
+
+    def _move(self, gone: Difference, come: Difference) -> Change:
+        return Change(
+            rule="request-field-renamed",
+            path=self._path(come),
+            origin="request",
+            pair=self._scene.pair,
+            old=_subject(self._path(gone)),
+            new=_subject(self._path(come)),
+            subject=_subject(self._path(come)),
+            old_place=self._place(pointer_from_route(gone.old_route), new=False),
+            new_place=self._place(pointer_from_route(come.new_route), new=True),
+        )
+
+    def _own(self, found: Difference) -> Iterator[Change]:
+        path = self._path(found)
+        places = (
+            None if found.old is ABSENT else self._place(pointer_from_route(found.old_route), new=False),
+            None if found.new is ABSENT else self._place(pointer_from_route(found.new_route), new=True),
+        )
+        if not found.renamed:
+            quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
+            if quiet is not None:
+                yield from quiet
+                return
+        rule = self._quiet_rule(found) or (
+            _rule_of_request(found) if self._side == "request" else _rule_of_response(found, path)
+        )
+        if rule == "request-type-changed":
+            yield from self._more_than_text(found)
+        before, after = _shown(found, rule)
+        yield Change(
+            rule=rule,
+            path=path,
+            origin="stream" if self._side == "response" and self._scene.new.response.body.stream else self._side,
+            pair=self._scene.pair,
+            old=before,
+            new=after,
+            subject=_subject(path),
+            echo=_echo(found),
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+    def _more_than_text(self, found: Difference) -> Iterator[Change]:
+        """What stands beside the words, where a text is now sent as a list of parts."""
+        for index, part in enumerate(found.new if isinstance(found.new, list) else ()):
+            for key, value in part.items() if isinstance(part, dict) and isinstance(part.get("text"), str) else ():
+                if key not in ("type", "text"):
+                    inside = Difference(old_route=found.old_route, new_route=(*found.new_route, index, key), new=value)
+                    yield from self._own(inside)
+
+    def _quiet_rule(self, found: Difference) -> str | None:
+        """The noise that two strings are which say the same."""
+        if not (isinstance(found.old, str) and isinstance(found.new, str)) or found.renamed:
+            return None
+        if self._scene.ids.are_renamed(found.old, found.new):
+            return "id-changed"
+        left, right = json_document(found.old), json_document(found.new)
+        if left is not None and right is not None and not any(json_changes(left, right)):
+            return "json-formatting-changed"
+        return None
+
+    def _path(self, found: Difference) -> str:
+        """Where it is, as findings say it: messages and tools by their canonical places, all else as it was sent."""
+        call = self._scene.old.llm if found.new is ABSENT else self._scene.new.llm
+        if self._side == "request":
+            return _in_request(call, found.route)
+        pointer = pointer_from_route(found.route)
+        if (
+            call is not None
+            and call.usage is not None
+            and pointer.startswith(f"{call.usage.pointer}/")
+            and call.usage.pointer
+        ):
+            return f"response.usage{_any_index(dotted(found.route[call.usage.pointer.count('/') :]))}"
+        path = dotted(found.route)
+        any_element = found.came_or_went or found.renamed or found.other_type
+        return "response.body" + (_any_index(path) if any_element else path)
+
+
+def _in_request(call: LLMCall | None, route: Route) -> str:
+    pointer = pointer_from_route(route)
+    if call is not None:
+        for index, message in enumerate(call.input_messages):
+            if message.pointer[-1:].isdecimal() and pointer.startswith(message.pointer + "/"):
+                depth = message.pointer.count("/")
+                return f"request.input_messages[{index}]{dotted(route[depth:])}"
+        for tool in call.tools:
+            if tool.pointer and pointer.startswith(tool.pointer + "/"):
+                return f"request.tools[{tool.name}]{dotted(route[tool.pointer.count('/') :])}"
+    return f"request{dotted(route)}"
+
+
+def _any_index(path: str) -> str:
+    """A path in which lists have no indices: what came or went, did so in every element."""
+    import re
+
+    return re.sub(r"\[\d+\]", "[]", path)
+
+
+def _within(whole: Difference, member: Difference) -> Difference:
+    return replace(
+        member, old_route=(*whole.old_route, *member.old_route), new_route=(*whole.new_route, *member.new_route)
+    )
+
+
+def _moves(found: list[Difference]) -> Iterator[tuple[int, int]]:
+    """What is gone here and came there with the same words, by number: a prompt that is sent as another field."""
+    come = {_words(each.new): number for number, each in enumerate(found) if each.old is ABSENT}
+    for number, each in enumerate(found):
+        other = come.get(_words(each.old)) if each.new is ABSENT and _words(each.old) else None
+        if other is not None:
+            yield number, other
+
+
+def _words(value: Json) -> tuple[str, ...]:
+    """The texts in a value that are long enough to be known again."""
+    return tuple(text for text in strings_in(value) if len(text) >= _LONG)
+
+
+_LONG = 12  # characters
+
+
+def strings_in(value: Json) -> Iterator[str]:
+    """Every string of a value, in order; keys are none."""
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, dict):
+            pending.extend(reversed(node.values()))
+        elif isinstance(node, list):
+            pending.extend(reversed(node))
+
+
+def _subject(path: str) -> str:
+    """What a person calls it: the path within the request or the body."""
+    return path.removeprefix("request.").removeprefix("response.").removeprefix("body.")
+
+
+# --- rules -----------------------------------------------------------------------------------------------------------
+
+
+def _rule_of_request(found: Difference) -> str:
+    if found.renamed:
+        return "request-field-renamed"
+    if _says_nothing(found.old) and _says_nothing(found.new):
+        return "request-serialization-changed"
+    if found.came_or_went:
+        return "request-field-added" if found.old is ABSENT else "request-field-removed"
+    if found.other_type and None not in (found.old, found.new):
+        return "request-type-changed"
+    return "request-parameter-changed"
+
+
+def _says_nothing(value: Json) -> bool:
+    """Absent, null and empty ask for the same; they are three things even so."""
+    return not value and not isinstance(value, bool | int | float)
+
+
+def _rule_of_response(found: Difference, path: str) -> str:
+    if found.renamed:
+        return "wire-field-renamed"
+    in_usage = path.startswith("response.usage.") or not _USAGE.isdisjoint(found.route)
+    if found.came_or_went:
+        there = found.old if found.new is ABSENT else found.new
+        if there is not None and _OPEN & {*found.route[:-1]} and not in_usage:
+            return "wire-detail-changed"
+        if found.old is ABSENT:
+            return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
+        if there is None:
+            return "wire-null-field-removed"
+        if in_usage:
+            return "usage-detail-removed"
+        return "wire-volatile-field-removed" if _is_spare(path) else "wire-field-removed"
+    if found.other_type:
+        if _says_nothing(found.old) and _says_nothing(found.new):
+            return "wire-detail-changed"
+        if found.old is None:
+            return "wire-field-filled"
+        if found.new is None:
+            return "wire-volatile-field-nulled" if _is_spare(path) else "wire-field-nulled"
+        return "wire-type-changed"
+    return UNCLASSIFIED
+
+
+_USAGE = frozenset(("usage", "usageMetadata", "usage_metadata"))
+
+
+def _is_spare(path: str) -> bool:
+    """Whether nobody relies on the field: it is a build, a route, padding, a duration."""
+    row = volatile_field(path)
+    return row is not None and row.kind not in _RELIED_UPON
+
+
+def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
+    if found.renamed:
+        return _subject(dotted(found.old_route).lstrip(".")), str(found.new_route[-1])
+    if rule in ("wire-type-changed", "request-type-changed"):
+        return json_type(found.old), json_type(found.new)
+    return found.old, found.new
+
+
+def _echo(found: Difference) -> tuple[str, str, str] | None:
+    """By which a later request that repeats this value is known."""
+    if found.renamed:
+        return None
+    old, new = ("" if value in (ABSENT, None) else value for value in (found.old, found.new))
+    return ("text", old, new) if isinstance(old, str) and isinstance(new, str) else None
+
+
+# --- evidence --------------------------------------------------------------------------------------------------------
+
+
+def _by_place(change: Change, found: Difference) -> bool:
+    """Whether the change speaks of the place of the difference, or of something within what came or went."""
+    if found.renamed:
+        return False
+    if change.rule == "usage-changed":
+        return _is_count(found) and (not _USAGE.isdisjoint(found.route) or _is_within(change, found))
+    sides = (
+        (change.old_place, change.also[0], found.old_route, found.old, found.new),
+        (change.new_place, change.also[1], found.new_route, found.new, found.old),
+    )
+    return any(
+        _is_at(found, pointer, pointer_from_route(route), there, other)
+        for place, also, route, there, other in sides
+        if there is not ABSENT
+        for pointer in (*((place.folded,) if place is not None and place.folded else ()), *also)
+    )
+
+
+def _is_count(found: Difference) -> bool:
+    return not found.came_or_went and json_type(found.old) == json_type(found.new) == "number"
+
+
+def _is_within(change: Change, found: Difference) -> bool:
+    base = change.new_place.folded if change.new_place is not None else None
+    return bool(base) and pointer_from_route(found.new_route).startswith(f"{base}/")
+
+
+def _is_at(found: Difference, spoken: str, pointer: str, there: Json, other: Json) -> bool:
+    if pointer == spoken:
+        return not found.other_type or None in (there, other)
+    if pointer.startswith(spoken + "/"):
+        return True
+    return _says_nothing(other) and spoken.startswith(pointer + "/")
+
+
+def _by_subject(change: Change, found: Difference) -> bool:
+    """Whether the change is of all that stands in a field of this name."""
+    names = _SUBJECTS.get(change.rule, frozenset())
+    return bool(names) and not found.renamed and not names.isdisjoint(found.route)
+
+
+_SUBJECTS = {
+    rule: frozenset(row.name for row in BY_CONTENT if rule.startswith(row.explained_by) and row.name in SPOKEN_OF_WHOLE)
+    for rule in ("citation-changed", "reasoning-kind-changed", "reasoning-appeared", "reasoning-vanished")
+} | {
+    "response-schema-changed": frozenset(
+        ("schema", "responseSchema", "responseJsonSchema", "response_schema", "json_schema")
+    )
+}
+
+
+def _by_value(change: Change, found: Difference) -> bool:
+    """Whether the change says just these two values."""
+    if found.renamed:
+        return False
+    pairs = [(change.old, change.new)] + ([change.sent] if change.sent is not None else [])
+    if change.rule == "usage-changed" and isinstance(change.old, dict) and isinstance(change.new, dict):
+        pairs = [(change.old[name], change.new.get(name)) for name in change.old]
+        return any(_is_same(found.old, old) and _is_same(found.new, new) for old, new in pairs)
+    return any(_is_same(found.old, old) and _is_same(found.new, new) for old, new in pairs) and (
+        _are_telling(found.old, found.new) or _is_called_alike(change, found)
+    )
+
+
+def _is_same(sent: Json, said: Json) -> bool:
+    if sent is ABSENT or sent is None:
+        return said is ABSENT or said is None
+    return json_type(sent) == json_type(said) and bool(sent == said)
+
+
+def _are_telling(*values: Json) -> bool:
+    """Whether no two fields have these values by chance."""
+    return any((isinstance(v, str) and len(v) > 5) or (isinstance(v, int | float) and abs(v) > 20) for v in values)
+
+
+def _by_name(change: Change, found: Difference) -> bool:
+    """Whether it is the same setting, spelled otherwise."""
+    if not change.path.startswith(("request.parameters.", "response.usage.")) or found.renamed:
+        return False
+    came_or_went = [side is ABSENT or side is None for side in (found.old, found.new)]
+    return came_or_went == [side is ABSENT or side is None for side in (change.old, change.new)] and _is_called_alike(
+        change, found
+    )
+
+
+def _is_called_alike(change: Change, found: Difference) -> bool:
+    """Whether the words of the one name are among those of the other (max_tokens, maxOutputTokens)."""
+    said = _words_of(change.path.rpartition(".")[2].partition("[")[0])
+    return any(said <= sent or sent <= said for sent in map(_words_of, found.route[-2:]) if sent)
+
+
+def _words_of(name: str | int) -> frozenset[str]:
+    import re
+
+    if isinstance(name, int):
+        return frozenset()
+    return frozenset(word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name))
+
+
+def _under_its_name(change: Change, found: Difference) -> Change:
+    """The change of a setting, under the name that was sent, beside the canonical one where that is another."""
+    sent = str(next((step for step in reversed(found.route) if isinstance(step, str)), ""))
+    said = change.subject
+    return (
+        change
+        if not sent or sent == said.rpartition(".")[2].partition("[")[0]
+        else replace(change, subject=f"{sent} ({said})")
+    )
+
+
+_OF_SETTINGS = (_by_value, _by_name)
