@@ -668,9 +668,15 @@ JUDGEMENTS = (
         "{old} events became {new}",
     ),
     _row(
+        "event-presence-changed",
+        "noise",
+        "which events of a kind carry the field varies; there are such events on both sides",
+        "{subject} stands in other events of its kind",
+    ),
+    _row(
         "interim-value-changed",
         "noise",
-        "counts in the middle of a stream, which the last ones supersede",
+        "a count in the middle of a stream, which the last one supersedes, or the number of a part that came or went",
         "{subject} in the events: {old} became {new}",
     ),
     _row(

@@ -211,6 +211,7 @@ def _one_result(scene: Scene, old: ToolCallResponse, new: ToolCallResponse, at: 
     places = (request_place(scene.old, old.pointer), request_place(scene.new, new.pointer))
     name = calls.name(new, new=True) or calls.name(old, new=False) or "unknown"
     path = f"{at}.results[{name}]"
+    scene.couple("request", old.pointer, new.pointer)
     yield from id_changes(scene, f"{path}.id", "request", old.id, new.id, places)
     if _is_same_result(scene, old.response, new.response) and bool(old.is_error) == bool(new.is_error):
         return

@@ -39,8 +39,10 @@ if TYPE_CHECKING:
 
 
 def couple_parts(scene: Scene, side: str, old: Sequence[Part], new: Sequence[Part]) -> None:
-    """Note which element of the content became which: the parts of a kind in their order."""
-    for kind in dict.fromkeys(part.type for part in old):
+    """Note which element of the content became which: the parts of a kind in their order. Calls of tools and their
+    results are coupled where they are compared, in whatever order they stand.
+    """
+    for kind in dict.fromkeys(part.type for part in old if part.type not in ("tool_call", "tool_call_response")):
         lefts, rights = ([part for part in parts if part.type == kind] for parts in (old, new))
         for left, right in zip(lefts, rights, strict=False):
             scene.couple(side, left.pointer, right.pointer)
@@ -245,6 +247,7 @@ def _call_alone(scene: Scene, call: ToolCall, path: str, origin: str, *, added: 
 def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str) -> Iterator[Change]:
     place_of = request_place if origin == "request" else response_place
     places = (place_of(scene.old, old.pointer), place_of(scene.new, new.pointer))
+    scene.couple(origin, old.pointer, new.pointer)
     yield from id_changes(scene, f"{path}.id", origin, old.id, new.id, places)
     echo = ("call", part_key(old), part_key(new))
     if old.name != new.name:

@@ -19,9 +19,9 @@ def request_place(interaction: Interaction | None, pointer: str) -> Place | None
     return None if interaction is None else _in_document(interaction.request.body, pointer)
 
 
-def response_place(interaction: Interaction | None, pointer: str) -> Place | None:
-    """The value at `pointer` in the response's JSON body; of a stream, in the event that first (a string that was
-    joined) or last held it.
+def response_place(interaction: Interaction | None, pointer: str, offset: int = 0) -> Place | None:
+    """The value at `pointer` in the response's JSON body. Of a stream: in the event that gave the character at `offset`
+    of a joined string, else in the last event that holds the value.
     """
     if interaction is None:
         return None
@@ -29,8 +29,9 @@ def response_place(interaction: Interaction | None, pointer: str) -> Place | Non
     if not body.stream:
         return _in_document(body, pointer)
     pieces = interaction.llm.trace.get(pointer, ()) if interaction.llm is not None else ()
-    if pieces and pieces[0].event_index < len(body.events):
-        place = body.place(offset=body.events[pieces[0].event_index].offset, pointer=pieces[0].pointer)
+    piece = next((each for each in reversed(pieces) if each.start <= offset), None)
+    if piece is not None and piece.event_index < len(body.events):
+        place = body.place(offset=body.events[piece.event_index].offset, pointer=piece.pointer)
         return replace(place, folded=pointer)
     event, inside = _event_with(interaction, pointer)
     place = body.place() if event is None else body.place(offset=event.offset, pointer=inside)

@@ -104,21 +104,29 @@ class _Ledger:
         if not evidence:
             return change
         first = evidence[0]
-        old = None if first.old is ABSENT else self._nearer(change.old_place, first.old_route, new=False)
-        new = None if first.new is ABSENT else self._nearer(change.new_place, first.new_route, new=True)
+        offset = _first_other(first.old, first.new)
+        old = None if first.old is ABSENT else self._nearer(change.old_place, first.old_route, offset, new=False)
+        new = None if first.new is ABSENT else self._nearer(change.new_place, first.new_route, offset, new=True)
         placed = replace(change, old_place=old or change.old_place, new_place=new or change.new_place)
         return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
 
-    def _nearer(self, place: Place | None, route: Route, *, new: bool) -> Place | None:
+    def _nearer(self, place: Place | None, route: Route, offset: int, *, new: bool) -> Place | None:
         """The place of a difference, unless the change has one of its own that is no container of it."""
         pointer = pointer_from_route(route)
-        if place is not None and place.folded and not pointer.startswith(place.folded + "/"):
+        if (
+            place is not None
+            and place.folded
+            and pointer != place.folded
+            and not pointer.startswith(f"{place.folded}/")
+        ):
             return None
-        return self._place(pointer, new=new)
+        return self._place(pointer, new=new, offset=offset)
 
-    def _place(self, pointer: str, *, new: bool) -> Place | None:
+    def _place(self, pointer: str, *, new: bool, offset: int = 0) -> Place | None:
         interaction = self._scene.new if new else self._scene.old
-        return (request_place if self._side == "request" else response_place)(interaction, pointer)
+        if self._side == "request":
+            return request_place(interaction, pointer)
+        return response_place(interaction, pointer, offset)
 
     # --- what no change explains -------------------------------------------------------------------------------------
 
@@ -273,6 +281,16 @@ def strings_in(value: Json) -> Iterator[str]:
 def _subject(path: str) -> str:
     """What a person calls it: the path within the request or the body."""
     return path.removeprefix("request.").removeprefix("response.").removeprefix("body.")
+
+
+def _first_other(old: Json, new: Json) -> int:
+    """At which character two texts begin to differ."""
+    if not (isinstance(old, str) and isinstance(new, str)):
+        return 0
+    shorter = min(len(old), len(new))
+    if old[:shorter] == new[:shorter]:
+        return max(0, shorter - (len(old) <= len(new)))
+    return next(index for index in range(shorter) if old[index] != new[index])
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------

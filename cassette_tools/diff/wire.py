@@ -59,24 +59,26 @@ class _Sight:
 
 
 class _Kind:
-    """All events of one kind: the types that stand at each path, and the values."""
+    """All events of one kind: the types that stand at each path, the values, and which events have it."""
 
     def __init__(self) -> None:
-        self.first: Event | None = None
+        self.events: list[Event] = []
+        self.holders: dict[str, list[tuple[int, _Sight]]] = {}
         self.types: Seen = {}
         self.values: Seen = {}
         self.empty: dict[str, _Sight] = {}
 
     def see(self, event: Event, joined: frozenset[str]) -> None:
         """Take up one event; strings at the pointers in `joined` are pieces of the answer, which is compared whole."""
-        if self.first is None:
-            self.first = event
+        number = len(self.events)
+        self.events.append(event)
         pending: list[tuple[str, Route, Json]] = [("", (), event.json)]
         while pending:
             path, route, value = pending.pop()
             kind = json_type(value)
             sight = _Sight(value, event, route)
             self.types.setdefault(path, {}).setdefault(kind, sight)
+            self.holders.setdefault(path, []).append((number, sight))
             if kind in ("object", "array") and _is_opaque(path):
                 self.values.setdefault(path, {}).setdefault(repr(value), sight)
             elif kind == "object":
@@ -107,7 +109,7 @@ def event_changes(scene: Scene, told: Sequence[Change]) -> Iterator[Change]:
     for kind in dict.fromkeys((*old, *new)):
         if kind in old and kind in new:
             yield from reader.field_changes(kind, old[kind], new[kind])
-        elif old and new and not reader.explains_event(kind):
+        elif old and new and kind not in _KEEP_ALIVE and not reader.explains_event(kind):
             yield reader.kind_change(kind, old.get(kind), new.get(kind))
 
 
@@ -120,9 +122,7 @@ def _kinds(interaction: Interaction) -> dict[str, _Kind]:
     kinds: dict[str, _Kind] = {}
     for index, event in enumerate(interaction.response.body.events):
         if isinstance(event.json, dict | list):
-            kind = event_kind(event.event, event.json)
-            if kind not in _KEEP_ALIVE:
-                kinds.setdefault(kind, _Kind()).see(event, frozenset(joined.get(index, ())))
+            kinds.setdefault(event_kind(event.event, event.json), _Kind()).see(event, frozenset(joined.get(index, ())))
     return kinds
 
 
@@ -157,6 +157,7 @@ class _Reader:
         self._names = {name for change in told for name in _names_in(change)}
         sides = [side for change in told for side in (change.old, change.new, *(change.sent or ()))]
         self._values = {_key(value) for side in sides for value in _leaves(side)}
+        self._elsewhere: set[str] = set()
         self._texts = [side for side in sides if isinstance(side, str)]
 
     # --- kinds -------------------------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ class _Reader:
 
     def kind_change(self, kind: str, old: _Kind | None, new: _Kind | None) -> Change:
         """A kind of event on one side only."""
-        events = (old.first if old is not None else None, new.first if new is not None else None)
+        events = (old.events[0] if old is not None else None, new.events[0] if new is not None else None)
         return Change(
             rule="event-type-removed" if new is None else "event-type-added",
             path=f"response.events[{kind}]",
@@ -187,6 +188,7 @@ class _Reader:
 
     def field_changes(self, kind: str, old: _Kind, new: _Kind) -> Iterator[Change]:
         """Fields, types and values of one kind of event."""
+        self._elsewhere = set()
         yield from self._empty_lists(kind, old, new)
         reported: list[str] = []
         for path in sorted({*old.types, *new.types}, key=lambda path: (path.count(".") + path.count("["), path)):
@@ -197,7 +199,21 @@ class _Reader:
                 if not before or not after:
                     reported.append(path)
                 yield from self._shape_change(kind, path, before, after)
-            yield from self._value_changes(kind, path, old.values.get(path, {}), new.values.get(path, {}))
+            told = list(self._value_changes(kind, path, old.values.get(path, {}), new.values.get(path, {})))
+            yield from told or self._presence_change(kind, path, old, new)
+
+    def _presence_change(self, kind: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
+        """A field that other events of the kind carry. Streams of another number of events are not compared so: which
+        of them carry what follows from how the answer is cut.
+        """
+        before, after = old.holders.get(path, []), new.holders.get(path, [])
+        if not before or not after or not path or len(old.events) != len(new.events):
+            return
+        seen = [dict(reversed(side)) for side in (before, after)]
+        number = min(seen[0].keys() ^ seen[1].keys(), default=None)
+        if number is not None and not any(path.startswith((f"{p}.", f"{p}[")) for p in self._elsewhere):
+            self._elsewhere.add(path)
+            yield self._change("event-presence-changed", kind, path, seen[0].get(number), seen[1].get(number))
 
     def _empty_lists(self, kind: str, old: _Kind, new: _Kind) -> Iterator[Change]:
         for path in dict.fromkeys((*old.empty, *new.empty)):
@@ -250,6 +266,8 @@ class _Reader:
         come = [sight for key, sight in new.items() if key not in old]
         if all(self._explains(sight.value) for sight in (*gone, *come)):
             return
+        if (not come and "stream-truncated" in self._rules) or (not gone and "stream-mended" in self._rules):
+            return
         name = _last_name(path)
         if name == "type" and all(self.explains_event(str(sight.value)) for sight in (*gone, *come)):
             return
@@ -261,11 +279,10 @@ class _Reader:
         if quiet is not None:
             yield from quiet
             return
-        if name in _NUMBERED and any(rule.endswith(_CAME_OR_WENT) for rule in self._rules):
-            return
         if name in self._names and not isinstance(left.value, str):
             return
-        rule = "interim-value-changed" if _INTERIM & {*_names(path)} else "event-value-changed"
+        numbered = name in _NUMBERED and any(rule.endswith(_CAME_OR_WENT) for rule in self._rules)
+        rule = "interim-value-changed" if numbered or _INTERIM & {*_names(path)} else "event-value-changed"
         yield self._change(rule, kind, path, left, right, (left.value, right.value))
 
     def _explains(self, value: Json) -> bool:
