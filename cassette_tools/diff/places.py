@@ -45,13 +45,18 @@ def _in_document(body: Body, pointer: str) -> Place:
 
 
 def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, str]:
-    """The last event that holds the value at `pointer` of the joined body, and where in it."""
+    """The first event that holds the value at `pointer` of the joined body, and where in it."""
     events = interaction.response.body.events
-    for wanted in dict.fromkeys((pointer, pointer.replace("/message/", "/delta/"))):
+    value = value_at(interaction.llm.body, pointer) if interaction.llm is not None else ABSENT
+    spellings = tuple(dict.fromkeys((pointer, pointer.replace("/message/", "/delta/"))))
+    for wanted in spellings:
+        for event in events:
+            if value is not ABSENT and value_at(event.json, wanted) == value:
+                return event, wanted
+    for wanted in spellings:
         for event in reversed(events):
             if value_at(event.json, wanted) not in (None, ABSENT):
                 return event, wanted
-    value = value_at(interaction.llm.body, pointer) if interaction.llm is not None else ABSENT
     steps = route_from_pointer(pointer)
     if value is ABSENT or not steps:
         return None, ""
@@ -64,7 +69,14 @@ def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, s
         default=None,
         key=lambda each: each[:2],
     )
-    return (None, "") if found is None else (events[found[1]], pointer_from_route(found[2]))
+    if found is not None:
+        return events[found[1]], pointer_from_route(found[2])
+    if isinstance(value, dict | list) and value:  # an element that was put together: where its first member stands
+        return _event_with(
+            interaction,
+            f"{pointer}/{pointer_from_route((next(iter(value)),))[1:]}" if isinstance(value, dict) else f"{pointer}/0",
+        )
+    return None, ""
 
 
 def _routes_to(document: Json, name: str, value: Json) -> Iterator[Route]:

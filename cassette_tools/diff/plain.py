@@ -10,7 +10,7 @@ from cassette_tools.diff.parts import text_note
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
-from cassette_tools.diff.wire import event_kind
+from cassette_tools.diff.wire import event_changes, event_kind
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
@@ -46,8 +46,11 @@ def request_body_changes(scene: Scene) -> Iterator[Change]:
 
 
 def response_body_changes(scene: Scene) -> Iterator[Change]:
-    """The fields of a response; those of a stream with their fragments joined."""
-    yield from _body_changes(scene, "response", scene.old.response.body, scene.new.response.body)
+    """The fields of a response; those of a stream with their fragments joined, then those of its events."""
+    told = list(_body_changes(scene, "response", scene.old.response.body, scene.new.response.body))
+    yield from told
+    if scene.old.response.body.stream and scene.new.response.body.stream:
+        yield from event_changes(scene, told)
 
 
 def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Change]:

@@ -104,23 +104,38 @@ class _Ledger:
         if not evidence:
             return change
         first = evidence[0]
-        offset = _first_other(first.old, first.new)
-        old = None if first.old is ABSENT else self._nearer(change.old_place, first.old_route, offset, new=False)
-        new = None if first.new is ABSENT else self._nearer(change.new_place, first.new_route, offset, new=True)
+        old_offset, new_offset = self._offsets(first)
+        old = None if first.old is ABSENT else self._nearer(change.old_place, first.old_route, old_offset, new=False)
+        new = None if first.new is ABSENT else self._nearer(change.new_place, first.new_route, new_offset, new=True)
         placed = replace(change, old_place=old or change.old_place, new_place=new or change.new_place)
         return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
 
     def _nearer(self, place: Place | None, route: Route, offset: int, *, new: bool) -> Place | None:
-        """The place of a difference, unless the change has one of its own that is no container of it."""
+        """The place of a difference, unless the change has one of its own that differs and is no container of it."""
         pointer = pointer_from_route(route)
-        if (
-            place is not None
-            and place.folded
-            and pointer != place.folded
-            and not pointer.startswith(f"{place.folded}/")
-        ):
-            return None
+        own = place.folded if place is not None else None
+        if own and pointer != own and not pointer.startswith(f"{own}/"):
+            routes = [found.new_route if new else found.old_route for found in self._found]
+            if any(f"{own}/".startswith(pointer_from_route(each) + "/") for each in routes):
+                return None
         return self._place(pointer, new=new, offset=offset)
+
+    def _offsets(self, found: Difference) -> tuple[int, int]:
+        """At which character of each side two texts begin to differ: where both streams are cut alike, that of the
+        piece."""
+        if not (isinstance(found.old, str) and isinstance(found.new, str)):
+            return 0, 0
+        calls = (self._scene.old.llm, self._scene.new.llm)
+        if self._side == "response" and calls[0] is not None and calls[1] is not None:
+            pieces = calls[0].trace.get(pointer_from_route(found.old_route), ())
+            others = calls[1].trace.get(pointer_from_route(found.new_route), ())
+            if len(pieces) == len(others) > 1:
+                ends = ([*(piece.start for piece in side[1:]), None] for side in (pieces, others))
+                for left, right, end, stop in zip(pieces, others, *ends, strict=True):
+                    if found.old[left.start : end] != found.new[right.start : stop]:
+                        return left.start, right.start
+        offset = _first_other(found.old, found.new)
+        return offset, offset
 
     def _place(self, pointer: str, *, new: bool, offset: int = 0) -> Place | None:
         interaction = self._scene.new if new else self._scene.old
@@ -283,10 +298,8 @@ def _subject(path: str) -> str:
     return path.removeprefix("request.").removeprefix("response.").removeprefix("body.")
 
 
-def _first_other(old: Json, new: Json) -> int:
+def _first_other(old: str, new: str) -> int:
     """At which character two texts begin to differ."""
-    if not (isinstance(old, str) and isinstance(new, str)):
-        return 0
     shorter = min(len(old), len(new))
     if old[:shorter] == new[:shorter]:
         return max(0, shorter - (len(old) <= len(new)))

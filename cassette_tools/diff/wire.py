@@ -20,6 +20,7 @@ from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_type
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.model import ABSENT
+from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
 
@@ -116,19 +117,30 @@ def event_changes(scene: Scene, told: Sequence[Change]) -> Iterator[Change]:
 def _kinds(interaction: Interaction) -> dict[str, _Kind]:
     trace = interaction.llm.trace if interaction.llm is not None else {}
     joined: dict[int, set[str]] = {}
-    for pieces in trace.values():
+    events = interaction.response.body.events
+    for pointer, pieces in trace.items():
+        texts = [value_at(events[piece.event_index].json, piece.pointer) for piece in pieces]
+        whole = value_at(interaction.llm.body, pointer) if interaction.llm is not None else ABSENT
+        if isinstance(whole, str) and len(whole) < sum(len(text) for text in texts if isinstance(text, str)):
+            continue  # said again and again, not joined: the role in every chunk
         for piece in pieces:
             joined.setdefault(piece.event_index, set()).add(piece.pointer)
     kinds: dict[str, _Kind] = {}
-    for index, event in enumerate(interaction.response.body.events):
+    for index, event in enumerate(events):
         if isinstance(event.json, dict | list):
             kinds.setdefault(event_kind(event.event, event.json), _Kind()).see(event, frozenset(joined.get(index, ())))
     return kinds
 
 
 def event_kind(name: str | None, document: Json) -> str:
-    """What kind of event it is: its own name, or the ``type`` in its data; ``""`` where all are of one kind."""
-    kind = name or (document.get("type") if isinstance(document, dict) else None)
+    """What kind of event it is: its own name, or the ``type`` in its data; ``""`` where all are of one kind.
+
+    The name of a WebSocket message is only its direction: its kind is both.
+    """
+    said = document.get("type") if isinstance(document, dict) else None
+    if name in ("sent", "received") and isinstance(said, str):
+        return f"{name} {said}"
+    kind = name or said
     return kind if isinstance(kind, str) else ""
 
 
@@ -209,11 +221,18 @@ class _Reader:
         before, after = old.holders.get(path, []), new.holders.get(path, [])
         if not before or not after or not path or len(old.events) != len(new.events):
             return
-        seen = [dict(reversed(side)) for side in (before, after)]
-        number = min(seen[0].keys() ^ seen[1].keys(), default=None)
+        seen: tuple[dict[int, list[_Sight]], dict[int, list[_Sight]]] = ({}, {})
+        for side, holders in zip(seen, (before, after), strict=True):
+            for holder, sight in holders:
+                side.setdefault(holder, []).append(sight)
+        numbers = (n for n in seen[0].keys() | seen[1].keys() if len(seen[0].get(n, ())) != len(seen[1].get(n, ())))
+        number = min(numbers, default=None)
         if number is not None and not any(path.startswith((f"{p}.", f"{p}[")) for p in self._elsewhere):
             self._elsewhere.add(path)
-            yield self._change("event-presence-changed", kind, path, seen[0].get(number), seen[1].get(number))
+            left, right = seen[0].get(number, ()), seen[1].get(number, ())
+            yield self._change(
+                "event-presence-changed", kind, path, left[0] if left else None, right[0] if right else None
+            )
 
     def _empty_lists(self, kind: str, old: _Kind, new: _Kind) -> Iterator[Change]:
         for path in dict.fromkeys((*old.empty, *new.empty)):
@@ -231,7 +250,9 @@ class _Reader:
         self, kind: str, path: str, before: Mapping[str, _Sight], after: Mapping[str, _Sight]
     ) -> Iterator[Change]:
         name = _last_name(path)
-        if not path or path.endswith("]") or name in self._names or self._has(_BY_CONTENT.get(name, ("\0",))):
+        if not path or name in self._names or self._has(_BY_CONTENT.get(name, ("\0",))):
+            return
+        if path.endswith("]") and self.explains_event(path[path.rindex("[") + 1 : -1]):
             return
         if not before or not after:
             rule = self._presence_rule(path, before or after, added=not before)
