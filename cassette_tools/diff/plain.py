@@ -12,6 +12,7 @@ from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
 from cassette_tools.diff.wire import event_changes, event_kind
 from cassette_tools.model import ABSENT
+from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
 
@@ -63,7 +64,7 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
     changes = sorted(differences(left, right, {}), key=_names_nothing)  # ids first: other fields repeat them
     counts = [found for found in changes if side == "response" and _is_count(found)]
     if counts:
-        yield _counts_change(scene, counts)
+        yield _counts_change(scene, counts, framed=bool(old.stream or new.stream))
     for found in changes:
         if found not in counts:
             yield from _field_changes(scene, side, found, framed=bool(old.stream or new.stream))
@@ -125,12 +126,13 @@ def _is_usage(route: Route) -> bool:
     return any(isinstance(step, str) and step.lower().startswith("usage") for step in route)
 
 
-def _counts_change(scene: Scene, counts: list[Difference]) -> Change:
+def _counts_change(scene: Scene, counts: list[Difference], *, framed: bool) -> Change:
     """All token counts of one answer as one change; the total says nothing beside its parts."""
     whole = [found for found in counts if not any(isinstance(step, int) for step in found.route)]  # details by modality
     named = {str(found.route[-1]): found for found in whole or counts}
     parts = {name: found for name, found in named.items() if "total" not in name.lower()} or named
     said = (f"{name} {found.old} → {found.new} ({factor(found.old, found.new)})" for name, found in parts.items())
+    places = _places(scene, "response", next(iter(parts.values())), framed=framed)
     return Change(
         rule="usage-changed",
         path="response.usage",
@@ -139,8 +141,8 @@ def _counts_change(scene: Scene, counts: list[Difference]) -> Change:
         old={name: found.old for name, found in parts.items()},
         new={name: found.new for name, found in parts.items()},
         note=", ".join(said),
-        old_place=scene.old.response.body.place(),
-        new_place=scene.new.response.body.place(),
+        old_place=places[0],
+        new_place=places[1],
     )
 
 
@@ -216,9 +218,33 @@ def _echo(found: Difference) -> tuple[str, str, str] | None:
 
 
 def _places(scene: Scene, side: str, found: Difference, *, framed: bool) -> tuple[Place | None, Place | None]:
-    routes = [route[1:] if framed else route for route in (found.old_route, found.new_route)]
-    place_of = request_place if side == "request" else response_place
-    return place_of(scene.old, pointer_from_route(routes[0])), place_of(scene.new, pointer_from_route(routes[1]))
+    sides = ((scene.old, found.old_route, found.old), (scene.new, found.new_route, found.new))
+    if framed:
+        places = [_event_place(getattr(each, side).body, route, value) for each, route, value in sides]
+    else:
+        place_of = request_place if side == "request" else response_place
+        places = [place_of(each, pointer_from_route(route)) for each, route, _ in sides]
+    return places[0], places[1]
+
+
+def _event_place(body: Body, route: Route, value: Json) -> Place:
+    """The last event of the kind (the first step of the route) that says the value, or a piece of it."""
+    kind, pointer = str(route[0]) if route else "", pointer_from_route(route[1:])
+    found = None
+    for event in body.events:
+        if _key_of(event) != kind:
+            continue
+        said = value_at(event.json, pointer)
+        if said == value or (isinstance(said, str) and isinstance(value, str) and said in value and found is None):
+            found = event
+    return body.place() if found is None else body.place(offset=found.offset, pointer=pointer)
+
+
+def _key_of(event: Event) -> str:
+    """By which name the events of one thing are joined: their kind, and the number of the thing."""
+    kind = event_kind(event.event, event.json) or "data"
+    index = event.json.get("index", event.json.get("output_index")) if isinstance(event.json, dict) else None
+    return f"{kind} {index}" if isinstance(index, int) and not isinstance(index, bool) else kind
 
 
 def _folded(events: tuple[Event, ...]) -> Json:
@@ -227,9 +253,7 @@ def _folded(events: tuple[Event, ...]) -> Json:
     for event in events:
         if not isinstance(event.json, dict):
             continue
-        kind = event_kind(event.event, event.json) or "data"
-        index = event.json.get("index", event.json.get("output_index"))
-        key = f"{kind} {index}" if isinstance(index, int) and not isinstance(index, bool) else kind
+        key = _key_of(event)
         folded[key] = _merged(folded.get(key, ABSENT), event.json, "")
     return folded
 

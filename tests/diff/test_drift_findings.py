@@ -238,7 +238,7 @@ def test_a_dropped_id_and_the_stale_length_with_it():
     later["request"]["body"] = later["request"]["body"].replace('"tool_call_id": "call_Aa1", ', "")
     assert visible(conversation(), recording(first, later)) == [
         ("behavior", "content-length-stale", f"{SECOND}.request.content_length"),
-        ("behavior", "id-topology-changed", f"{SECOND}.request.input_messages[2].results[get_weather].id"),
+        ("behavior", "request-field-removed", f"{SECOND}.request.input_messages[2].tool_call_id"),
     ]
 
 
