@@ -51,7 +51,7 @@ def response_body_changes(scene: Scene) -> Iterator[Change]:
     told = list(_body_changes(scene, "response", scene.old.response.body, scene.new.response.body))
     yield from told
     if scene.old.response.body.stream and scene.new.response.body.stream:
-        yield from event_changes(scene, told)
+        yield from event_changes(scene, told, _FRAGMENTS)
 
 
 def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Change]:
@@ -220,11 +220,11 @@ def _echo(found: Difference) -> tuple[str, str, str] | None:
 def _places(scene: Scene, side: str, found: Difference, *, framed: bool) -> tuple[Place | None, Place | None]:
     sides = ((scene.old, found.old_route, found.old), (scene.new, found.new_route, found.new))
     if framed:
-        places = [_event_place(getattr(each, side).body, route, value) for each, route, value in sides]
-    else:
-        place_of = request_place if side == "request" else response_place
-        places = [place_of(each, pointer_from_route(route)) for each, route, _ in sides]
-    return places[0], places[1]
+        old, new = (_event_place(getattr(each, side).body, route, value) for each, route, value in sides)
+        return old, new
+    place_of = request_place if side == "request" else response_place
+    before, after = (place_of(each, pointer_from_route(route)) for each, route, _ in sides)
+    return before, after
 
 
 def _event_place(body: Body, route: Route, value: Json) -> Place:

@@ -69,8 +69,10 @@ class _Kind:
         self.values: Seen = {}
         self.empty: dict[str, _Sight] = {}
 
-    def see(self, event: Event, joined: frozenset[str]) -> None:
-        """Take up one event; strings at the pointers in `joined` are pieces of the answer, which is compared whole."""
+    def see(self, event: Event, joined: frozenset[str], names: frozenset[str]) -> None:
+        """Take up one event. Strings at the pointers in `joined`, or under these names, are pieces of the answer, which
+        is compared whole.
+        """
         number = len(self.events)
         self.events.append(event)
         pending: list[tuple[str, Route, Json]] = [("", (), event.json)]
@@ -88,7 +90,7 @@ class _Kind:
                 if not value:
                     self.empty.setdefault(path, sight)
                 pending.extend((f"{path}[{_variant(v)}]", (*route, i), v) for i, v in enumerate(value))
-            elif not (joined and pointer_from_route(route) in joined):
+            elif not (joined and pointer_from_route(route) in joined) and not (route and route[-1] in names):
                 self.values.setdefault(path, {}).setdefault(_key(value), sight)
 
 
@@ -103,9 +105,12 @@ def _is_opaque(path: str) -> bool:
     return row is not None and row.kind != "id"
 
 
-def event_changes(scene: Scene, told: Sequence[Change]) -> Iterator[Change]:
-    """Events, fields and values that came or went, and that nothing `told` explains."""
-    old, new = _kinds(scene.old), _kinds(scene.new)
+def event_changes(scene: Scene, told: Sequence[Change], pieces: frozenset[str] = frozenset()) -> Iterator[Change]:
+    """Events, fields and values that came or went, and that nothing `told` explains.
+
+    `pieces` are names of strings that were joined over the events and compared whole, where no dialect says which.
+    """
+    old, new = _kinds(scene.old, pieces), _kinds(scene.new, pieces)
     reader = _Reader(scene, told)
     for kind in dict.fromkeys((*old, *new)):
         if kind in old and kind in new:
@@ -114,7 +119,7 @@ def event_changes(scene: Scene, told: Sequence[Change]) -> Iterator[Change]:
             yield reader.kind_change(kind, old.get(kind), new.get(kind))
 
 
-def _kinds(interaction: Interaction) -> dict[str, _Kind]:
+def _kinds(interaction: Interaction, names: frozenset[str]) -> dict[str, _Kind]:
     trace = interaction.llm.trace if interaction.llm is not None else {}
     joined: dict[int, set[str]] = {}
     events = interaction.response.body.events
@@ -128,7 +133,9 @@ def _kinds(interaction: Interaction) -> dict[str, _Kind]:
     kinds: dict[str, _Kind] = {}
     for index, event in enumerate(events):
         if isinstance(event.json, dict | list):
-            kinds.setdefault(event_kind(event.event, event.json), _Kind()).see(event, frozenset(joined.get(index, ())))
+            kinds.setdefault(event_kind(event.event, event.json), _Kind()).see(
+                event, frozenset(joined.get(index, ())), names
+            )
     return kinds
 
 

@@ -226,10 +226,17 @@ def with_result_id(replacement):
     return recording(first, exchange(body, later["response"]["body"]))
 
 
-@pytest.mark.parametrize("replacement", ["", '"tool_call_id": "call_elsewhere", '])
-def test_an_id_that_is_missing_or_leads_elsewhere(replacement):
+@pytest.mark.parametrize(
+    ("replacement", "rule", "path"),
+    [
+        ("", "request-field-removed", "tool_call_id"),
+        ('"tool_call_id": "", ', "id-topology-changed", "tool_call_id"),
+        ('"tool_call_id": "call_elsewhere", ', "id-topology-changed", "results[get_weather].id"),
+    ],
+)
+def test_an_id_that_is_missing_or_leads_elsewhere(replacement, rule, path):
     assert visible(conversation(), with_result_id(replacement)) == [
-        ("behavior", "id-topology-changed", f"{SECOND}.request.input_messages[2].results[get_weather].id")
+        ("behavior", rule, f"{SECOND}.request.input_messages[2].{path}")
     ]
 
 
@@ -296,13 +303,13 @@ def test_a_given_profile_is_obeyed():
     assert report.profile == "rerecord"
 
 
-def test_the_spelling_of_a_parameter_is_cosmetic():
+def test_a_parameter_under_another_name_is_told():
     spelled = [
         exchange(each["request"]["body"].replace("max_tokens", "max_completion_tokens"), each["response"]["body"])
         for each in again(conversation())
     ]
     assert visible(conversation(), recording(*spelled)) == [
-        ("cosmetic", "request-serialization-changed", f"{FIRST}.request.body")
+        ("behavior", "request-field-renamed", f"{FIRST}.request.max_completion_tokens")
     ]
 
 

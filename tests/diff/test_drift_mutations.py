@@ -355,7 +355,7 @@ CHANGES: tuple[tuple[Callable[[Interaction], Interaction], Loud, str], ...] = (
     (other_instructions, [("behavior", "system-prompt-changed")], "the request alone"),
     (another_setting, [("behavior", "request-parameter-changed")], "the request alone"),
     (one_tool_less, [("behavior", "tool-definition-changed")], "the request alone"),
-    (another_reference, [("behavior", "id-topology-changed")], "the request alone"),
+    (another_reference, [("behavior", "request-field-removed")], "the request alone"),
     (a_refusal, [("breaking", "refusal-appeared")], "the text that is gone follows from it"),
 )
 
