@@ -105,16 +105,21 @@ class _Ledger:
             return change
         first = evidence[0]
         old_offset, new_offset = self._offsets(first)
-        old = None if first.old is ABSENT else self._nearer(change.old_place, first.old_route, old_offset, new=False)
-        new = None if first.new is ABSENT else self._nearer(change.new_place, first.new_route, new_offset, new=True)
+        routes = _exact_routes(first)
+        old = None if first.old is ABSENT else self._nearer(change.old_place, routes[0], old_offset, first, new=False)
+        new = None if first.new is ABSENT else self._nearer(change.new_place, routes[1], new_offset, first, new=True)
         placed = replace(change, old_place=old or change.old_place, new_place=new or change.new_place)
         return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
 
-    def _nearer(self, place: Place | None, route: Route, offset: int, *, new: bool) -> Place | None:
-        """The place of a difference, unless the change has one of its own that differs and is no container of it."""
+    def _nearer(self, place: Place | None, route: Route, offset: int, found: Difference, *, new: bool) -> Place | None:
+        """The place of a difference, unless the change has one of its own that differs and is no container of it.
+
+        Of what came or went the place is that of the whole.
+        """
         pointer = pointer_from_route(route)
         own = place.folded if place is not None else None
-        if own and pointer != own and not pointer.startswith(f"{own}/"):
+        whole = found.came_or_went and own is not None and own.startswith(f"{pointer}/")
+        if own and pointer != own and not whole and not pointer.startswith(f"{own}/"):
             routes = [found.new_route if new else found.old_route for found in self._found]
             if any(f"{own}/".startswith(pointer_from_route(each) + "/") for each in routes):
                 return None
@@ -172,9 +177,10 @@ class _Ledger:
 
     def _own(self, found: Difference) -> Iterator[Change]:
         path = self._path(found)
+        routes = _exact_routes(found)
         places = (
-            None if found.old is ABSENT else self._place(pointer_from_route(found.old_route), new=False),
-            None if found.new is ABSENT else self._place(pointer_from_route(found.new_route), new=True),
+            None if found.old is ABSENT else self._place(pointer_from_route(routes[0]), new=False),
+            None if found.new is ABSENT else self._place(pointer_from_route(routes[1]), new=True),
         )
         if not found.renamed:
             quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
@@ -296,6 +302,19 @@ def strings_in(value: Json) -> Iterator[str]:
 def _subject(path: str) -> str:
     """What a person calls it: the path within the request or the body."""
     return path.removeprefix("request.").removeprefix("response.").removeprefix("body.")
+
+
+def _exact_routes(found: Difference) -> tuple[Route, Route]:
+    """The routes to the difference; of two lists that are compared as one value, to the first element that differs."""
+    old, new = found.old, found.new
+    if not (isinstance(old, list) and isinstance(new, list)):
+        return found.old_route, found.new_route
+    shorter = min(len(old), len(new))
+    index = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    return (
+        (*found.old_route, index) if index < len(old) else found.old_route,
+        (*found.new_route, index) if index < len(new) else found.new_route,
+    )
 
 
 def _first_other(old: str, new: str) -> int:

@@ -291,6 +291,7 @@ def output_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
             pair=scene.pair,
             old=len(old.output_messages),
             new=len(new.output_messages),
+            also=(_pointers(old), _pointers(new)),
         )
     before = {message.index: message for message in old.output_messages}
     after = {message.index: message for message in new.output_messages}
@@ -302,6 +303,10 @@ def output_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
             yield from choice_changes(
                 scene, left or _nothing(index), right or _nothing(index), f"response.output_messages[{index}]"
             )
+
+
+def _pointers(call: LLMCall) -> tuple[str, ...]:
+    return tuple(message.pointer for message in call.output_messages if message.pointer)
 
 
 def _nothing(index: int) -> Message:
@@ -347,6 +352,7 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         old=before,
         new=after,
         sent=sent,
+        also=((f"{old.pointer}/finish_reason",), (f"{new.pointer}/finish_reason",)),
     )
 
 

@@ -46,13 +46,14 @@ _CAME_OR_WENT = ("-added", "-removed", "-appeared", "-vanished")
 
 
 class _Sight:
-    """A value and where it was seen: the event and the route in its JSON."""
+    """A value and where it was seen: the event, its number among those of its kind, and the route in its JSON."""
 
-    __slots__ = ("event", "route", "value")
+    __slots__ = ("event", "number", "route", "value")
 
-    def __init__(self, value: Json, event: Event, route: Route) -> None:
+    def __init__(self, value: Json, event: Event, number: int, route: Route) -> None:
         self.value = value
         self.event = event
+        self.number = number
         self.route = route
 
     def place(self, body: Body) -> Place:
@@ -64,7 +65,7 @@ class _Kind:
 
     def __init__(self) -> None:
         self.events: list[Event] = []
-        self.holders: dict[str, list[tuple[int, _Sight]]] = {}
+        self.holders: dict[str, list[_Sight]] = {}
         self.types: Seen = {}
         self.values: Seen = {}
         self.empty: dict[str, _Sight] = {}
@@ -79,9 +80,9 @@ class _Kind:
         while pending:
             path, route, value = pending.pop()
             kind = json_type(value)
-            sight = _Sight(value, event, route)
+            sight = _Sight(value, event, number, route)
             self.types.setdefault(path, {}).setdefault(kind, sight)
-            self.holders.setdefault(path, []).append((number, sight))
+            self.holders.setdefault(path, []).append(sight)
             if kind in ("object", "array") and _is_opaque(path):
                 self.values.setdefault(path, {}).setdefault(repr(value), sight)
             elif kind == "object":
@@ -218,7 +219,7 @@ class _Reader:
                 if not before or not after:
                     reported.append(path)
                 yield from self._shape_change(kind, path, before, after)
-            told = list(self._value_changes(kind, path, old.values.get(path, {}), new.values.get(path, {})))
+            told = list(self._value_changes(kind, path, old, new))
             yield from told or self._presence_change(kind, path, old, new)
 
     def _presence_change(self, kind: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
@@ -230,8 +231,8 @@ class _Reader:
             return
         seen: tuple[dict[int, list[_Sight]], dict[int, list[_Sight]]] = ({}, {})
         for side, holders in zip(seen, (before, after), strict=True):
-            for holder, sight in holders:
-                side.setdefault(holder, []).append(sight)
+            for sight in holders:
+                side.setdefault(sight.number, []).append(sight)
         numbers = (n for n in seen[0].keys() | seen[1].keys() if len(seen[0].get(n, ())) != len(seen[1].get(n, ())))
         number = min(numbers, default=None)
         if number is not None and not any(path.startswith((f"{p}.", f"{p}[")) for p in self._elsewhere):
@@ -285,13 +286,12 @@ class _Reader:
 
     # --- values ------------------------------------------------------------------------------------------------------
 
-    def _value_changes(
-        self, kind: str, path: str, old: Mapping[str, _Sight], new: Mapping[str, _Sight]
-    ) -> Iterator[Change]:
-        if not old or not new or old.keys() == new.keys():
+    def _value_changes(self, kind: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
+        before, after = old.values.get(path, {}), new.values.get(path, {})
+        if not before or not after or before.keys() == after.keys():
             return
-        gone = [sight for key, sight in old.items() if key not in new]
-        come = [sight for key, sight in new.items() if key not in old]
+        gone = [sight for key, sight in before.items() if key not in after]
+        come = [sight for key, sight in after.items() if key not in before]
         if all(self._explains(sight.value) for sight in (*gone, *come)):
             return
         if (not come and "stream-truncated" in self._rules) or (not gone and "stream-mended" in self._rules):
@@ -299,8 +299,8 @@ class _Reader:
         name = _last_name(path)
         if name == "type" and all(self.explains_event(str(sight.value)) for sight in (*gone, *come)):
             return
-        left = gone[0] if gone else next(iter(old.values()))
-        right = come[0] if come else next(iter(new.values()))
+        left = gone[0] if gone else _beside(come[0], old, new, path) or next(iter(before.values()))
+        right = come[0] if come else _beside(left, new, old, path) or next(iter(after.values()))
         places = (left.place(self._scene.old.response.body), right.place(self._scene.new.response.body))
         where = _where(kind, path)
         quiet = volatile_changes(self._scene, where, "response", left.value, right.value, places)
@@ -342,6 +342,13 @@ class _Reader:
             old_place=None if old is None else old.place(self._scene.old.response.body),
             new_place=None if new is None else new.place(self._scene.new.response.body),
         )
+
+
+def _beside(sight: _Sight, side: _Kind, other: _Kind, path: str) -> _Sight | None:
+    """What the other stream says in the same event, where both have as many of the kind."""
+    if len(side.events) != len(other.events):
+        return None
+    return next((each for each in side.holders.get(path, ()) if each.number == sight.number), None)
 
 
 def _where(kind: str, path: str) -> str:
