@@ -188,9 +188,11 @@ class Body:
 
 @record
 class Request:
-    """The request line, header fields and body (RFC 9110). `url` is as recorded, whole."""
+    """The request line, header fields and body (RFC 9110). `url` is as recorded, whole. `url_route` leads to it where it
+    is not at ``url`` of the request, `query_routes` to the parameters of its query that stand apart, by their names.
+    """
 
-    __uncompared__ = ("route",)
+    __uncompared__ = ("route", "url_route", "query_routes")
 
     method: str
     url: str
@@ -199,15 +201,18 @@ class Request:
     content_length: int | None = None  # as the recorder noted it beside the headers; None when it did not, or -1
     extra: Mapping[str, Json] = {}
     route: Route = ()
+    url_route: Route = ()
+    query_routes: Mapping[str, Route] = {}
 
 
 @record
 class Response:
     """The status line, header fields and body. `status_code` 0 means that none was recorded; `reason` is the phrase
-    after it, as recorded. `status_route` leads to the status code where that is not at ``code`` of the response.
+    after it, as recorded. `status_route` leads to the status code where that is not at ``code`` of the response, and
+    `version_route` to the version of HTTP where that is not at ``proto``.
     """
 
-    __uncompared__ = ("route", "status_route")
+    __uncompared__ = ("route", "status_route", "version_route")
 
     status_code: int
     headers: Headers = Headers()
@@ -218,13 +223,17 @@ class Response:
     extra: Mapping[str, Json] = {}
     route: Route = ()
     status_route: Route = ()
+    version_route: Route = ()
 
 
 @record
 class Interaction:
-    """One request with its response. `recorded_at` is ISO 8601 text, `duration` is in seconds."""
+    """One request with its response. `recorded_at` is ISO 8601 text, `duration` is in seconds; `time_route` and
+    `duration_route` lead to them where they are not at ``recorded_at`` of the interaction and ``duration`` of the
+    response.
+    """
 
-    __uncompared__ = ("route",)
+    __uncompared__ = ("route", "time_route", "duration_route")
 
     index: int
     request: Request
@@ -235,6 +244,8 @@ class Interaction:
     problems: tuple[Problem, ...] = ()
     extra: Mapping[str, Json] = {}
     route: Route = ()
+    time_route: Route = ()
+    duration_route: Route = ()
 
 
 @record

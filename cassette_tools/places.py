@@ -25,6 +25,32 @@ def status_place(response: Response) -> Place:
     return Place(route=response.status_route or (*response.route, "code"))
 
 
+def url_place(request: Request) -> Place:
+    """The URL."""
+    return Place(route=request.url_route or (*request.route, "url"))
+
+
+def query_place(request: Request, name: str) -> Place:
+    """A parameter of the URL's query; formats may have these apart."""
+    route = request.query_routes.get(name)
+    return url_place(request) if route is None else Place(route=route)
+
+
+def version_place(response: Response) -> Place:
+    """The version of HTTP."""
+    return Place(route=response.version_route or (*response.route, "proto"))
+
+
+def time_place(interaction: Interaction) -> Place:
+    """The moment of the recording."""
+    return Place(route=interaction.time_route or (*interaction.route, "recorded_at"))
+
+
+def duration_place(interaction: Interaction) -> Place:
+    """How long the answer took."""
+    return Place(route=interaction.duration_route or (*interaction.response.route, "duration"))
+
+
 def length_place(message: Request | Response) -> Place:
     """The recorder's own note of the body's length."""
     return Place(route=(*message.route, "content_length"))

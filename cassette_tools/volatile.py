@@ -18,7 +18,7 @@ def volatile_header(name: str) -> Volatile | None:
     """The row that speaks of a header, if any; the case of the name does not matter."""
     name = name.lower()
     if name not in _header_answers:
-        _header_answers[name] = next((row for row in HEADERS if _fits(row.match, name)), None)
+        _header_answers[name] = next((row for row in HEADERS if fits(row.match, name)), None)
     return _header_answers[name]
 
 
@@ -50,12 +50,13 @@ def _first_that_ends(names: list[str], *, innermost: bool, is_request: bool) -> 
         if not innermost and (row.kind == "id" or row.match.startswith("*")):
             continue
         wanted = row.match.split(".")
-        if len(wanted) <= len(names) and all(map(_fits, wanted, names[-len(wanted) :])):
+        if len(wanted) <= len(names) and all(map(fits, wanted, names[-len(wanted) :])):
             return row
     return None
 
 
-def _fits(pattern: str, name: str) -> bool:
+def fits(pattern: str, name: str) -> bool:
+    """Whether a name is what the `match` of a row stands for."""
     bare = name if pattern.endswith("[]") else name.removesuffix("[]")
     if pattern[0] != "*" and pattern[-1] != "*":
         return pattern == bare

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cassette_tools.diff.align import align_interactions, url_path
+from cassette_tools.diff.align import align_interactions
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.ids import Correlation
+from cassette_tools.diff.naming import distinct_names, request_line
 from cassette_tools.diff.request import request_changes
 from cassette_tools.diff.response import response_changes
 from cassette_tools.diff.scene import Scene
@@ -13,33 +14,45 @@ from cassette_tools.model import ABSENT, Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cassette_tools.diff.align import Pair
-    from cassette_tools.model import Interaction, Recording
+    from cassette_tools.model import Recording
 
 
 def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[Change]:
     """Every change, interaction by interaction, in the order of the new recording."""
     yield from format_changes(old, new)
     ids = Correlation()
-    for pair in align_interactions(old.interactions, new.interactions):
-        yield from pair_changes(pair, ids, profile)
+    pairs = align_interactions(old.interactions, new.interactions)
+    names = _names_of_the_lone(pairs)
+    for pair in pairs:
+        yield from pair_changes(pair, ids, profile, names)
         if old.format == new.format:  # another recorder notes other things
             yield from noted_changes(pair, ids, profile)
 
 
 def format_changes(old: Recording, new: Recording) -> Iterator[Change]:
-    """The layout of the files."""
+    """The layout of the files; another version of one recorder is that recorder's business."""
     before, after = (" ".join(filter(None, (each.format, each.format_version))) for each in (old, new))
     if before != after:
-        yield Change(rule="format-changed", path="format", origin="transport", old=before, new=after)
+        rule = "recorder-field-changed" if old.format == new.format else "format-changed"
+        yield Change(rule=rule, path="format", origin="transport", old=before, new=after, subject="format")
 
 
-def pair_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]:
-    """The changes of one interaction, or its coming or going."""
+def _names_of_the_lone(pairs: Iterable[Pair]) -> dict[int, str]:
+    """What interactions that came, and those that went, are called, so that no two are taken for one."""
+    pairs = [pair for pair in pairs if pair.old is None or pair.new is None]
+    gone = distinct_names(pair.old for pair in pairs if pair.old is not None)
+    return gone | distinct_names(pair.new for pair in pairs if pair.new is not None)
+
+
+def pair_changes(
+    pair: Pair, ids: Correlation, profile: str, names: Mapping[int, str] | None = None
+) -> Iterator[Change]:
+    """The changes of one interaction, or its coming or going; `names` are those of interactions, by `id()`."""
     if pair.old is None or pair.new is None:
-        yield from _lone_changes(pair)
+        yield from _lone_changes(pair, names or {})
         return
     scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, couples={})
     if pair.moved:
@@ -66,11 +79,11 @@ def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change
             yield from recorder_changes(scene)
 
 
-def _lone_changes(pair: Pair) -> Iterator[Change]:
+def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:
     for interaction, rule in ((pair.old, "interaction-removed"), (pair.new, "interaction-added")):
         if interaction is not None:
             place = Place(route=interaction.route)
-            line = request_line(interaction)
+            line = names.get(id(interaction)) or request_line(interaction)
             gone = pair.new is None
             yield Change(
                 rule=rule,
@@ -83,8 +96,3 @@ def _lone_changes(pair: Pair) -> Iterator[Change]:
                 old_place=place if gone else None,
                 new_place=None if gone else place,
             )
-
-
-def request_line(interaction: Interaction) -> str:
-    """``POST /v1/chat/completions``: what a person calls an interaction."""
-    return f"{interaction.request.method} {url_path(interaction.request.url)}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
-
 from cassette_tools._record import replace
-from cassette_tools.diff.align import part_key, url_path
+from cassette_tools.diff.align import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.history import history_changes
@@ -18,6 +16,7 @@ from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
 from cassette_tools.diff.tools import tool_definition_changes
 from cassette_tools.diff.transport import header_changes, length_changes
+from cassette_tools.diff.url import model_place, url_changes
 from cassette_tools.diff.vocabulary import common_parameters
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
@@ -41,73 +40,6 @@ def request_changes(scene: Scene) -> Iterator[Change]:
         yield from _asked_changes(scene, scene.old.llm, scene.new.llm)
     else:
         yield from request_body_changes(scene)
-
-
-# --- the URL ---------------------------------------------------------------------------------------------------------
-
-
-def url_changes(scene: Scene) -> Iterator[Change]:
-    """Host and path as one, the query name by name. Credentials in a query are never shown."""
-    old, new = scene.old.request.url, scene.new.request.url
-    if old == new:
-        return
-    left, right = old.partition("?"), new.partition("?")
-    addresses = _without_model(left[0], scene.old.llm), _without_model(right[0], scene.new.llm)
-    if addresses[0] != addresses[1] and not scene.ids.are_renamed(*addresses):
-        same_host = _host(old) == _host(new)
-        yield Change(
-            rule="request-url-changed",
-            path="request.url",
-            origin="request",
-            pair=scene.pair,
-            old=url_path(old) if same_host else left[0],
-            new=url_path(new) if same_host else right[0],
-            subject="the path" if same_host else "the URL",
-        )
-    before, after = _query(left[2]), _query(right[2])
-    for name in dict.fromkeys((*before, *after)):
-        values = (before.get(name, ABSENT), after.get(name, ABSENT))
-        if values[0] == values[1]:
-            continue
-        if isinstance(values[0], str) and isinstance(values[1], str) and scene.ids.are_renamed(values[0], values[1]):
-            continue
-        secret = name.lower() in _SECRET_QUERY
-        if secret and ABSENT not in values:
-            rule = "account-changed"
-        elif ABSENT in values:
-            rule = "request-field-added" if values[0] is ABSENT else "request-field-removed"
-        else:
-            rule = "request-parameter-changed"
-        shown = tuple("***" if secret and value is not ABSENT else value for value in values)
-        yield Change(
-            rule=rule,
-            path=f"request.query.{name}",
-            origin="request",
-            pair=scene.pair,
-            old=shown[0],
-            new=shown[1],
-            subject=f"{name} in the URL",
-        )
-
-
-def _without_model(address: str, call: LLMCall | None) -> str:
-    """An address without the model that many APIs have in it, which is compared itself."""
-    address = address.rstrip("/")
-    if call is None or not call.request_model:
-        return address
-    return unquote(address).replace(call.request_model, "{model}")
-
-
-def _host(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0]
-
-
-_SECRET_QUERY = frozenset(("key", "api_key", "apikey", "access_token", "token", "sig", "signature", "x-amz-signature"))
-
-
-def _query(text: str) -> dict[str, str]:
-    pieces = [piece.partition("=") for piece in text.partition("#")[0].split("&") if piece]
-    return {unquote(name): unquote(value) for name, _, value in pieces}
 
 
 # --- the call --------------------------------------------------------------------------------------------------------
@@ -161,8 +93,8 @@ def _model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
             old=old.request_model,
             new=new.request_model,
             subject="model",
-            old_place=request_place(scene.old, "/model"),
-            new_place=request_place(scene.new, "/model"),
+            old_place=model_place(scene.old),
+            new_place=model_place(scene.new),
         )
 
 

@@ -68,6 +68,7 @@ def read(item: Item, _version: str) -> Interaction:
             headers=asked,
             body=_body(node.get("RequestBody"), asked, item, "RequestBody"),
             route=item.route,
+            url_route=(*item.route, "RequestUri"),
         ),
         response=Response(
             status_code=whole_number(node.get("StatusCode")) or 0,

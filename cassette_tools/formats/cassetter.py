@@ -85,8 +85,10 @@ def read(item: Item, version: str) -> Interaction:
     asked, answered = mapping(node.get("request")), mapping(node.get("response"))
     frames = node.get("frames")
     request_route = item.route if frames is not None else (*item.route, "request")
-    headers = headers_of(asked.get("headers"), item, ("request", "headers"))
-    response_headers = headers_of(answered.get("headers"), item, ("response", "headers"))
+    is_grpc = item.route[:1] == ("grpc_interactions",)
+    fields = "metadata" if is_grpc else "headers"
+    headers = headers_of(asked.get("headers"), item, ("request", fields))
+    response_headers = headers_of(answered.get("headers"), item, ("response", fields))
     when = node.get("recorded_at")
     return Interaction(
         index=item.index,
@@ -97,6 +99,7 @@ def read(item: Item, version: str) -> Interaction:
             body=_body(asked.get("body"), headers, item, "request", version),
             extra=rest(asked, frozenset(("method", "uri", "headers", "body"))),
             route=request_route,
+            url_route=(*request_route, "method" if is_grpc else "uri"),
         ),
         response=Response(
             status_code=whole_number(answered.get("status")) or 0,

@@ -69,6 +69,8 @@ def read(item: Item, _version: str) -> Interaction:
         duration=taken / 1000 if isinstance(taken, int | float) and taken > 0 else None,
         extra=rest(node, _ENTRY),
         route=item.route,
+        time_route=(*item.route, "startedDateTime"),
+        duration_route=(*item.route, "time"),
     )
 
 
@@ -86,6 +88,7 @@ def _request(node: dict[str, Json], item: Item) -> Request:
         body=_posted(posted, headers, item) if posted else Body(route=(*item.route, "request")),
         extra=extra,
         route=(*item.route, "request"),
+        query_routes=_parameters(node.get("queryString"), item),
     )
 
 
@@ -119,6 +122,7 @@ def _response(node: dict[str, Json], item: Item) -> Response:
         extra=rest(node, _RESPONSE),
         route=(*item.route, "response"),
         status_route=(*item.route, "response", "status"),
+        version_route=(*item.route, "response", "httpVersion"),
     )
 
 
@@ -164,6 +168,13 @@ def _headers(node: Json, item: Item, side: str) -> Headers:
             pairs.append((name, text(mapping(each).get("value"))))
             routes.append((*item.route, side, "headers", at, "value"))
     return Headers(pairs=tuple(pairs), routes=tuple(routes))
+
+
+def _parameters(node: Json, item: Item) -> dict[str, Route]:
+    """Where the parameters of the query stand, which are listed beside the URL that has them."""
+    listed = node if isinstance(node, list) else ()
+    route = (*item.route, "request", "queryString")
+    return {text(mapping(each).get("name")): (*route, at, "value") for at, each in enumerate(listed)}
 
 
 def _transcript(messages: list[Json], item: Item) -> Body:

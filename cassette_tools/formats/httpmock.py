@@ -50,16 +50,21 @@ def read(item: Item, _version: str) -> Interaction:
     when, then = mapping(node.get("when")), mapping(node.get("then"))
     asked = listed_headers(when.get("header"), item, ("when", "header"))
     answered = listed_headers(then.get("header"), item, ("then", "header"))
+    parameters = named_values(when.get("query_param"), item, ("when", "query_param"))
     url = address(text(when.get("path")), when.get("scheme"), when.get("host"), when.get("port"))
     return Interaction(
         index=item.index,
         request=Request(
             method=text(when.get("method")),
-            url=with_query(url, named_values(when.get("query_param"), item, ("when", "query_param"))),
+            url=with_query(url, parameters),
             headers=asked,
             body=_body(when, asked, item, "when"),
             extra=rest(when, _WHEN),
             route=(*item.route, "when"),
+            url_route=(*item.route, "when", "path"),
+            query_routes={
+                name: (*item.route, "when", "query_param", at, "value") for at, (name, _) in enumerate(parameters)
+            },
         ),
         response=Response(
             status_code=whole_number(then.get("status")) or 0,

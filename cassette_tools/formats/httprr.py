@@ -107,9 +107,27 @@ def _message(content: bytes, start: int, end: int) -> RawMessage:
 def _mark(content: bytes, message: RawMessage, route: Route, mark: Mark) -> None:
     begin = _characters(content, 0, message.place[0])
     mark(route, begin, begin + _characters(content, *message.place))
+    _mark_head(content, message, route, begin, mark)
     if message.verbatim:
         first = _characters(content, 0, message.body_place[0])
         mark((*route, "body"), first, first + _characters(content, *message.body_place))
+
+
+def _mark_head(content: bytes, message: RawMessage, route: Route, begin: int, mark: Mark) -> None:
+    """The start line, and the value of each header field: its line from the colon on."""
+    start, end = message.place
+    head_end = content.find(b"\r\n\r\n", start, end)
+    number = 0
+    for at, line in enumerate(content[start : head_end if head_end >= 0 else end].split(b"\n")):
+        length = _characters(line, 0, len(line.rstrip(b"\r")))
+        name, colon, _ = line.partition(b":")
+        if not at:
+            for key in ("url",) if route[-1] == "request" else ("code", "proto"):
+                mark((*route, key), begin, begin + length)
+        elif colon:
+            mark((*route, "headers", number, 1), begin + _characters(name, 0, len(name)) + 1, begin + length)
+            number += 1
+        begin += _characters(line, 0, len(line)) + 1
 
 
 def _chunks(content: bytes, at: int, end: int) -> list[tuple[int, int]]:

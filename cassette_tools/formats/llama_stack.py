@@ -53,6 +53,7 @@ def read(item: Item, _version: str) -> Interaction:
             body=_given(given, headers, item, ("request", key)),
             extra=rest(asked, _REQUEST),
             route=("request",),
+            url_route=("request", "url" if text(asked.get("url")) else "tool_name"),
         ),
         response=_response(answered, item),
         extra={name: value for name, value in node.items() if name not in ("request", "response")},

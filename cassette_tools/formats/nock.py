@@ -48,6 +48,7 @@ def read(item: Item, _version: str) -> Interaction:
             headers=asked,
             body=parsed_or_text(given if given != "" else None, asked, item, ("body",)),
             route=item.route,
+            url_route=(*item.route, "path"),
         ),
         response=Response(
             status_code=whole_number(node.get("status")) or 0,

@@ -61,6 +61,7 @@ def read(item: Item, _version: str) -> Interaction:
         recorded_at=when if isinstance(when, str) else None,
         extra=rest(node, _TOP),
         route=(),
+        time_route=("captured_at",),
     )
 
 

@@ -68,6 +68,7 @@ def _request(node: dict[str, Json], item: Item) -> Request:
         body=_body(node.get("body"), headers, item, "request"),
         extra=rest(node, _REQUEST_FIELDS) | _noted(node.get("body")),
         route=(*item.route, "request"),
+        url_route=(*item.route, "request", "uri"),
     )
 
 
@@ -87,6 +88,7 @@ def _response(node: dict[str, Json], item: Item) -> Response:
         extra=rest(node, _RESPONSE_FIELDS) | _noted(node.get("body")),
         route=(*item.route, "response"),
         status_route=(*item.route, "response", *where),
+        version_route=(*item.route, "response", "http_version"),
     )
 
 

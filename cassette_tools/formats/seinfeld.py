@@ -76,6 +76,7 @@ def read(item: Item, _version: str) -> Interaction:
         recorded_at=when if isinstance(when, str) else None,
         extra=rest(node, frozenset(("request", "response", "recordedAt"))),
         route=item.route,
+        time_route=(*item.route, "recordedAt"),
     )
 
 

@@ -32,6 +32,8 @@ def items(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Json]]] | 
         end = found[at + 1].start() if at + 1 < len(found) else len(text)
         files[match[1]] = text[match.end() : end]
         mark((match[1],), match.end(), end)
+        if files[match[1]].startswith("HTTP/"):
+            _mark_fields(text, match.end(), (match[1],), mark)
     if not any(name.partition("/")[0] in _NAMES for name in files):
         return None
     exchanges: list[tuple[Route, Json]] = []
@@ -73,6 +75,18 @@ def read(item: Item, _version: str) -> Interaction:
     )
 
 
+def _mark_fields(text: str, at: int, route: Route, mark: Mark) -> None:
+    """The value of each header field of an answer that begins at `at`."""
+    number = 0
+    for line in text[at:].split("\n")[1:]:
+        at = text.index("\n", at) + 1
+        if not line.rstrip("\r"):
+            break
+        if ":" in line:
+            mark((*route, "headers", number, 1), at + line.index(":") + 1, at + len(line.rstrip("\r")))
+            number += 1
+
+
 def _whole_answer(words: str, route: Route) -> Response:
     """An answer with its status line and header fields (RFC 9112)."""
     head, _, body = words.replace("\r\n", "\n").partition("\n\n")
@@ -80,7 +94,10 @@ def _whole_answer(words: str, route: Route) -> Response:
     version, _, status = first.partition(" ")
     code, _, reason = status.partition(" ")
     pairs = [tuple(map(str.strip, line.partition(":")[::2])) for line in lines if ":" in line]
-    headers = Headers(pairs=tuple((name, value) for name, value in pairs))
+    headers = Headers(
+        pairs=tuple((name, value) for name, value in pairs),
+        routes=tuple((*route, "headers", at, 1) for at in range(len(pairs))),
+    )
     return Response(
         status_code=int(code) if code.isdecimal() else 0,
         reason=reason,

@@ -65,6 +65,7 @@ def _request(node: dict[str, Json], item: Item) -> Request:
         body=body,
         extra=rest(node, _REQUEST_FIELDS),
         route=(*item.route, "request"),
+        url_route=(*item.route, "request", "uri"),
     )
 
 
@@ -91,6 +92,7 @@ def _response(node: dict[str, Json], item: Item) -> Response:
         extra=rest(node, _RESPONSE_FIELDS),
         route=(*item.route, "response"),
         status_route=(*item.route, "response", *where),
+        version_route=(*item.route, "response", "http_version"),
     )
 
 

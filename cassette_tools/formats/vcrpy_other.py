@@ -61,6 +61,7 @@ def read(item: Item, version: str) -> Interaction:
                 asked, frozenset(("method", "uri", "url", "host", "port", "protocol", "path", "headers", "body"))
             ),
             route=(*item.route, *asked_at),
+            url_route=(*item.route, *asked_at, next((key for key in ("uri", "url") if text(asked.get(key))), "path")),
         ),
         response=Response(
             status_code=whole_number(status.get("code")) or 0,

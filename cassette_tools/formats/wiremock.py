@@ -75,6 +75,12 @@ def read(item: Item, _version: str) -> Interaction:
             body=_asked_body(asked, headers, item),
             extra=rest(asked, _REQUEST),
             route=(*item.route, "request"),
+            url_route=(*item.route, "request", next((key for key in _URLS if asked.get(key)), "url")),
+            query_routes={
+                name: (*item.route, "request", "queryParameters", name, *inner)
+                for name, pattern in mapping(asked.get("queryParameters")).items()
+                for inner, _ in _values(pattern)
+            },
         ),
         response=Response(
             status_code=whole_number(answered.get("status")) or 0,

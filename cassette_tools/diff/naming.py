@@ -1,0 +1,142 @@
+"""What a person calls an interaction: words that can be searched for in the file, and that tell two calls apart."""
+
+from __future__ import annotations
+
+from cassette_tools.diff.align import url_path
+from cassette_tools.diff.freeform import dotted, short
+from cassette_tools.diff.url import is_secret, query_of
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cassette_tools.model import Interaction, Json, LLMCall, Route
+
+_WIDTH = 60  # characters of a query, and of what is asked
+
+
+def request_line(interaction: Interaction) -> str:
+    """``POST /v1/chat/completions "How warm is it?"``, ``POST /graphql CurrentUser``, ``GET /cat?json=true``."""
+    request, call = interaction.request, interaction.llm
+    line = f"{request.method} {url_path(request.url)}"
+    if call is not None:
+        asked = _last_words(call)
+        return f"{line} {short(asked, _WIDTH)}" if asked else line
+    query = _query(request.url)
+    operation = operation_of(interaction)
+    line += f"?{query}" if query else ""
+    return f"{line} {operation}" if operation and operation not in query else line
+
+
+def _last_words(call: LLMCall) -> str:
+    """What was said or done last of all that the model is given."""
+    for message in reversed(call.input_messages):
+        for part in reversed(message.parts):
+            said = getattr(part, "content", None)
+            if part.type == "tool_call_response":
+                said = getattr(part, "response", None)
+                said = said if isinstance(said, str) else short(said, _WIDTH)
+            if isinstance(said, str) and said.strip() and part.type in ("text", "tool_call_response"):
+                return " ".join(said.split())
+    return ""
+
+
+def _query(url: str) -> str:
+    """The query without what says who pays."""
+    pieces = []
+    for name, value in query_of(url).items():
+        for each in value if isinstance(value, list) else [value]:
+            if not is_secret(name):
+                pieces.append(f"{name}={each}" if each else name)
+    text = "&".join(pieces)
+    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"
+
+
+def operation_of(interaction: Interaction) -> str:
+    """What is asked of an address that serves many operations: the name that AWS, JSON-RPC or GraphQL has for it."""
+    target = interaction.request.headers.get("x-amz-target")
+    if target:
+        return target
+    body = interaction.request.body.json
+    calls = [each for each in (body if isinstance(body, list) else [body]) if isinstance(each, dict)]
+    names = [name for name in map(_operation, calls) if name]
+    return ", ".join(dict.fromkeys(names)) if len(names) <= _FEW else f"{', '.join(names[:_FEW])} …"
+
+
+_FEW = 3
+
+
+def _operation(call: Mapping[str, Json]) -> str:
+    method, params, query = call.get("method"), call.get("params"), call.get("query")
+    if "jsonrpc" in call and isinstance(method, str):
+        name = params.get("name") if isinstance(params, dict) else None
+        return f"{method} {name}" if isinstance(name, str) else method
+    if isinstance(call.get("operationName"), str):
+        return str(call["operationName"])
+    if isinstance(query, str) and "{" in query:
+        return _graphql_name(query)
+    return ""
+
+
+def _graphql_name(query: str) -> str:
+    """The name of a GraphQL document's first operation; of one without a name, its first field."""
+    import re
+
+    found = re.match(r"\s*(?:#[^\n]*\s*)*(?:query|mutation|subscription)\s+(\w+)", query)
+    found = found or re.match(r"\s*(?:(?:query|mutation|subscription)\b[^{]*)?\{\s*(\w+)", query)
+    return found[1] if found is not None else ""
+
+
+# --- several at once -------------------------------------------------------------------------------------------------
+
+
+def distinct_names(interactions: Iterable[Interaction]) -> dict[int, str]:
+    """The name of each interaction, by its `id()`; two that ask for different things have different names."""
+    groups: dict[str, list[Interaction]] = {}
+    for each in interactions:
+        groups.setdefault(f"{request_line(each)} {each.response.status_code}", []).append(each)
+    names: dict[int, str] = {}
+    for group in groups.values():
+        for each, more in zip(group, _apart(group), strict=True):
+            names[id(each)] = request_line(each) + more
+    return names
+
+
+def _apart(group: list[Interaction]) -> list[str]:
+    """What to add to the one name of several interactions."""
+    asked = [_asked(each) for each in group]
+    if asked.count(asked[0]) == len(asked):
+        return [""] * len(asked)
+    leaves = [dict(_leaves(each.request.body.json)) for each in group]
+    kinds = {key: len({short(side.get(key, ABSENT), 40) for side in leaves}) for side in leaves for key in side}
+    best = max(kinds, key=lambda key: kinds[key], default="")
+    if kinds.get(best, 1) > 1:
+        added = [f" ({best} {short(side.get(best, ABSENT), 40)})" for side in leaves]
+    else:
+        added = [""] * len(group)
+    first: dict[str, object] = {}
+    for at, (more, question) in enumerate(zip(added, asked, strict=True)):
+        if first.setdefault(more, question) != question:
+            added[at] = f"{more} (interaction {group[at].index})"
+    return added
+
+
+def _asked(interaction: Interaction) -> object:
+    request = interaction.request
+    return request.method, request.url, request.body.text, request.body.raw
+
+
+def _leaves(value: Json) -> Iterator[tuple[str, Json]]:
+    """The values of a body with the names of their places, a few hundred at most."""
+    pending: list[tuple[Route, Json]] = [((), value)]
+    for _ in range(500):
+        if not pending:
+            return
+        route, value = pending.pop(0)
+        if isinstance(value, dict):
+            pending.extend(((*route, key), each) for key, each in value.items())
+        elif isinstance(value, list):
+            pending.extend(((*route, at), each) for at, each in enumerate(value))
+        elif value is not ABSENT:
+            yield dotted(route).lstrip("."), value
