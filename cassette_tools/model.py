@@ -188,8 +188,8 @@ class Body:
 
 @record
 class Request:
-    """The request line, header fields and body (RFC 9110). `url` is as recorded, whole. `url_route` leads to it where it
-    is not at ``url`` of the request, `query_routes` to the parameters of its query that stand apart, by their names.
+    """The request line, header fields and body (RFC 9110). `url` is as recorded, whole. `url_route` leads to it where
+    it is not at ``url`` of the request, `query_routes` to the parameters of its query that stand apart, by their names.
     """
 
     __uncompared__ = ("route", "url_route", "query_routes")

@@ -6,8 +6,8 @@ decides.
 Of a **response** only what stands in `RESPONSE` is told: a client of these APIs acts on it. All else is noise: of the
 class that `volatile.HEADERS` gives it, or else transport.
 
-Of a **request** the rows of `REQUEST` say what is contract, which is told whatever SDK is at work, and what is noise. Any
-other field is the client's own choice, told unless another SDK is at work.
+Of a **request** the rows of `REQUEST` say what is contract, which is told whatever SDK is at work, and what is noise.
+Any other field is the client's own choice, told unless another SDK is at work.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
     yield from format_changes(old, new)
     ids = Correlation()
     pairs = align_interactions(old.interactions, new.interactions)
-    names = _names_of_the_lone(pairs)
+    names = _names(pairs)
     for pair in pairs:
         yield from pair_changes(pair, ids, profile, names)
         if old.format == new.format:  # another recorder notes other things
@@ -40,11 +40,11 @@ def format_changes(old: Recording, new: Recording) -> Iterator[Change]:
         yield Change(rule=rule, path="format", origin="transport", old=before, new=after, subject="format")
 
 
-def _names_of_the_lone(pairs: Iterable[Pair]) -> dict[int, str]:
-    """What interactions that came, and those that went, are called, so that no two are taken for one."""
-    pairs = [pair for pair in pairs if pair.old is None or pair.new is None]
-    gone = distinct_names(pair.old for pair in pairs if pair.old is not None)
-    return gone | distinct_names(pair.new for pair in pairs if pair.new is not None)
+def _names(pairs: Iterable[Pair]) -> dict[int, str]:
+    """What interactions that came, went or moved are called, so that no two are taken for one."""
+    named = [pair for pair in pairs if pair.old is None or pair.new is None or pair.moved]
+    gone = distinct_names(pair.old for pair in named if pair.old is not None and pair.new is None)
+    return gone | distinct_names(pair.new for pair in named if pair.new is not None)
 
 
 def pair_changes(
@@ -63,7 +63,7 @@ def pair_changes(
             pair=pair,
             old=pair.old.index,
             new=pair.new.index,
-            subject=request_line(pair.new),
+            subject=(names or {}).get(id(pair.new)) or request_line(pair.new),
             old_place=Place(route=pair.old.route),
             new_place=Place(route=pair.new.route),
         )

@@ -22,7 +22,7 @@ def request_line(interaction: Interaction) -> str:
     line = f"{request.method} {url_path(request.url)}"
     if call is not None:
         asked = _last_words(call)
-        return f"{line} {short(asked, _WIDTH)}" if asked else line
+        return f'{line} "{_begun(asked)}"' if asked else line
     query = _query(request.url)
     operation = operation_of(interaction)
     line += f"?{query}" if query else ""
@@ -49,8 +49,12 @@ def _query(url: str) -> str:
         for each in value if isinstance(value, list) else [value]:
             if not is_secret(name):
                 pieces.append(f"{name}={each}" if each else name)
-    text = "&".join(pieces)
-    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"
+    return _begun("&".join(pieces))
+
+
+def _begun(text: str) -> str:
+    """A text, or its beginning."""
+    return text if len(text) <= _WIDTH else f"{text[:_WIDTH].rstrip()}…"
 
 
 def operation_of(interaction: Interaction) -> str:

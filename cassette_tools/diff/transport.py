@@ -259,7 +259,7 @@ def _noted_change(scene: Scene, path: str, found: JsonChange) -> Change:
 
 def _noted_place(interaction: Interaction, base: Route, route: Route) -> Place:
     if route[0] == "proto" and base == interaction.request.route:  # HAR's, which is called as the response's
-        route = (interaction.response.version_route[-1:] or ("proto",))
+        route = interaction.response.version_route[-1:] or ("proto",)
     return Place(route=(*base, *route))
 
 

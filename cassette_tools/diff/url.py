@@ -89,7 +89,8 @@ def _address_changes(scene: Scene) -> Iterator[Change]:
         words.append(_path_words(left[1], right[1]))
     same_host = left[0] == right[0]
     values = [url_path(url) if same_host else url.partition("?")[0] for url in (old, new)]
-    yield _change(scene, "request.url", *values, "the path" if same_host else "the URL", " and ".join(words))
+    subject = "the path" if same_host else "the URL"
+    yield _change(scene, "request.url", values[0], values[1], subject, " and ".join(words))
 
 
 def _address(interaction: Interaction) -> tuple[str, str]:
@@ -139,7 +140,8 @@ def _cut(steps: list[str], head: int, tail: int) -> str:
     if len(path) <= _SHORT:
         return path
     first, last = max(head - 1, 0), min(len(steps) - tail + 1, len(steps))
-    return ("…/" if first > 1 else "/" if first else "") + "/".join(steps[first:last]) + ("/…" if last < len(steps) else "")
+    before = "…/" if first > 1 else "/" if first else ""
+    return before + "/".join(steps[first:last]) + ("/…" if last < len(steps) else "")
 
 
 _SHORT = 60  # characters of a path that is shown whole
@@ -178,13 +180,13 @@ def _query_changes(scene: Scene) -> Iterator[Change]:
         )
 
 
-_SECRET_QUERY = frozenset(("key", "api_key", "apikey", "api-key", "access_token", "token", "sig", "signature"))
+_SECRET_QUERY = frozenset(("key", "api_key", "apikey", "access_token", "token", "sig", "signature"))
 _SIGNED = ("x-amz-", "x-goog-")  # what signs a URL: who, when, and the signature
 
 
 def is_secret(name: str) -> bool:
     """Whether a parameter of a query says who pays."""
-    return name.lower() in _SECRET_QUERY or name.lower().startswith(_SIGNED)
+    return name.lower().replace("-", "_") in _SECRET_QUERY or name.lower().startswith(_SIGNED)
 
 
 def query_of(url: str) -> dict[str, str | list[str]]:
