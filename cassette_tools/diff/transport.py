@@ -52,6 +52,8 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
     hidden = _is_secret(name) or (volatile is not None and volatile.kind == "account")
     values = (_shown(old, hidden), _shown(new, hidden))
     path = f"{side}.headers.{name}"
+    if name == "content-type" and told is None and all("boundary=" in (value or "") for value in (old, new)):
+        told = "padding-changed"  # what parts of a multipart body are told apart by (RFC 2046 §5.1)
     if told is None and volatile is not None:
         change = noise(scene, volatile, path, side, *values)
     else:
@@ -62,7 +64,7 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
             pair=scene.pair,
             old=values[0],
             new=values[1],
-            subject=name if told in _OF_HEADERS else f"the header {name}",
+            subject=name if told in _BY_NAME else f"the header {name}",
             note=_came_or_went(*values) if told is None else "",
         )
     messages = (_message(scene.old, side), _message(scene.new, side))
@@ -73,7 +75,7 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
     )
 
 
-_OF_HEADERS = frozenset(("header-added", "header-removed", "header-changed", "content-type-changed"))
+_BY_NAME = frozenset(("header-added", "header-removed", "header-changed", "content-type-changed", "padding-changed"))
 
 
 def _request_rule(name: str, values: tuple[str | None, str | None]) -> str | None:
@@ -217,8 +219,11 @@ def recorder_changes(scene: Scene) -> Iterator[Change]:
         if old.extra == new.extra:
             continue
         for found in json_changes(dict(old.extra), dict(new.extra)):
+            path = f"{side}{dotted(found.route)}".lstrip(".")
+            if path in _FOLLOWS_FROM_THE_REST:
+                continue
             yield replace(
-                _noted_change(scene, f"{side}{dotted(found.route)}".lstrip("."), found),
+                _noted_change(scene, path, found),
                 old_place=_noted_place(scene.old, old.route, found.route) if found.old is not ABSENT else None,
                 new_place=_noted_place(scene.new, new.route, found.route) if found.new is not ABSENT else None,
             )
@@ -237,6 +242,17 @@ def recorder_changes(scene: Scene) -> Iterator[Change]:
                 old_place=place_of(scene.old) if times[0] is not None else None,
                 new_place=place_of(scene.new) if times[1] is not None else None,
             )
+
+
+_FOLLOWS_FROM_THE_REST = frozenset(
+    (
+        "id",  # the interaction's number in the file, which the path of every finding has
+        "callIndex",  # seinfeld's number of it
+        "_order",  # Polly.js's number of it
+        "response.proto_major",  # said by `http-version-changed`
+        "response.proto_minor",
+    )
+)
 
 
 def _noted_change(scene: Scene, path: str, found: JsonChange) -> Change:
@@ -277,7 +293,7 @@ def _protocol_changes(scene: Scene) -> Iterator[Change]:
             old_place=version_place(old) if old.http_version else None,
             new_place=version_place(new) if new.http_version else None,
         )
-    if (old.reason or "") != (new.reason or ""):
+    if old.status_code == new.status_code and (old.reason or "") != (new.reason or ""):
         yield Change(
             rule="transport-changed",
             path="response.reason",

@@ -244,6 +244,11 @@ def a_header(interaction: Interaction) -> Interaction:
     return replace(interaction, response=replace(interaction.response, headers=headers))
 
 
+def a_notice(interaction: Interaction) -> Interaction:
+    headers = Headers(pairs=(*interaction.response.headers.pairs, ("Deprecation", "@1893456000")))
+    return replace(interaction, response=replace(interaction.response, headers=headers))
+
+
 # --- changes of the request ------------------------------------------------------------------------------------------
 
 
@@ -350,7 +355,8 @@ CHANGES: tuple[tuple[Callable[[Interaction], Interaction], Loud, str], ...] = (
     (a_new_field, [("shape", "wire-field-added")], "clients ignore it"),
     (refused, [("breaking", "status-class-changed")], "all that the error lacks follows from the status"),
     (cut_short, [("breaking", "stream-truncated")], "what came after the cut follows from the cut"),
-    (a_header, [("shape", "header-added")], "clients ignore it"),
+    (a_header, [], "no client acts on it"),
+    (a_notice, [("shape", "header-added")], "clients ignore it, but it announces something"),
     (another_question, [("behavior", "prompt-changed")], "the request alone"),
     (other_instructions, [("behavior", "system-prompt-changed")], "the request alone"),
     (another_setting, [("behavior", "request-parameter-changed")], "the request alone"),
