@@ -95,7 +95,6 @@ REQUEST = (
     # --- contract: what answers depend on ---
     _asked("*-beta", "contract", "the API behaves otherwise when a beta is asked for", LIST),
     _asked("*-version", "contract", "the version of the API that is asked"),
-    _asked("api-version", "contract", "the version of the API that is asked"),
     _asked("x-amz-target", "contract", "AWS: the operation that is asked for"),
     _asked("sec-websocket-protocol", "contract", "which protocols are offered (RFC 6455), betas among them", LIST),
     # --- the client's choice ---

@@ -19,7 +19,8 @@ _WIDTH = 60  # characters of a query, and of what is asked
 def request_line(interaction: Interaction) -> str:
     """``POST /v1/chat/completions "How warm is it?"``, ``POST /graphql CurrentUser``, ``GET /cat?json=true``."""
     request, call = interaction.request, interaction.llm
-    line = f"{request.method} {url_path(request.url)}"
+    path = url_path(request.url)
+    line = f"{request.method} {path if path != '/' else _host(request.url) + path}"
     if call is not None:
         asked = _last_words(call)
         return f'{line} "{_begun(asked)}"' if asked else line
@@ -38,8 +39,12 @@ def _last_words(call: LLMCall) -> str:
                 said = getattr(part, "response", None)
                 said = said if isinstance(said, str) else short(said, _WIDTH)
             if isinstance(said, str) and said.strip() and part.type in ("text", "tool_call_response"):
-                return " ".join(said.split())
+                return " ".join(said.split()).partition(";base64,")[0]  # an image given as a URL
     return ""
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].partition("?")[0]
 
 
 def _query(url: str) -> str:
@@ -115,8 +120,11 @@ def _apart(group: list[Interaction]) -> list[str]:
     leaves = [dict(_leaves(each.request.body.json)) for each in group]
     kinds = {key: len({short(side.get(key, ABSENT), 40) for side in leaves}) for side in leaves for key in side}
     best = max(kinds, key=lambda key: kinds[key], default="")
-    if kinds.get(best, 1) > 1:
-        added = [f" ({best} {short(side.get(best, ABSENT), 40)})" for side in leaves]
+    hosts = [_host(each.request.url) for each in group]
+    if len({*hosts}) > 1:
+        added = [f" (at {host})" for host in hosts]
+    elif kinds.get(best, 1) > 1:
+        added = [f" ({best} {short(side[best], 40)})" if best in side else f" (no {best})" for side in leaves]
     else:
         added = [""] * len(group)
     first: dict[str, object] = {}
