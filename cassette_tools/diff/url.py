@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from cassette_tools.diff.align import url_path
 from cassette_tools.diff.change import Change
@@ -52,7 +51,7 @@ def model_place(interaction: Interaction) -> Place | None:
 
 
 def _plain(interaction: Interaction) -> str:
-    return unquote_plus(interaction.request.url)
+    return unquote(interaction.request.url)
 
 
 def _model_of(call: LLMCall | None) -> str:
@@ -101,7 +100,7 @@ def _address(interaction: Interaction) -> tuple[str, str]:
     path = rest[len(host) :].rstrip("/")
     model = _model_of(interaction.llm)
     if model:
-        path = unquote_plus(path).replace(model, "{model}")
+        path = unquote(path).replace(model, "{model}")
     return f"{scheme.lower()}{mark}{host.lower()}", path
 
 
@@ -118,12 +117,15 @@ def _path_words(old: str, new: str) -> str:
     tail = _common(before[head:][::-1], after[head:][::-1])
     lost, gained = before[head : len(before) - tail], after[head : len(after) - tail]
     shown = f"{_cut(before, head, tail)} became {_cut(after, head, tail)}"
-    if len(lost) == len(gained) == 1 and _VERSION.fullmatch(lost[0]) and _VERSION.fullmatch(gained[0]):
+    if len(lost) == len(gained) == 1 and _is_version(lost[0]) and _is_version(gained[0]):
         return f"the API version {lost[0]} became {gained[0]}: the path {shown}"
     return f"the path {shown}"
 
 
-_VERSION = re.compile(r"v\d+\w*")
+def _is_version(step: str) -> bool:
+    """``v1``, ``v1beta``, or the day of one, ``2024-10-21``."""
+    day = step[:10].split("-")
+    return (step[:1] == "v" and step[1:2].isdecimal()) or (len(day) == 3 and all(map(str.isdecimal, day)))
 
 
 def _common(old: list[str], new: list[str]) -> int:

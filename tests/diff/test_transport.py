@@ -189,6 +189,8 @@ def test_no_field_is_swallowed(old: dict[str, str], new: dict[str, str]) -> None
 LONG = "/v1/projects/example-project/locations/{}/publishers/google/models/example:generateContent"
 URLS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
     ("https://h.example/v1/chat", "https://h.example/v2/chat", (("request-url-changed", "the API version v1 became v2: the path /v1/chat became /v2/chat"),), "a version"),
+    ("https://h.example/2024-10-21/a", "https://h.example/2025-01-01-preview/a", (("request-url-changed", "the API version 2024-10-21 became 2025-01-01-preview: the path /2024-10-21/a became /2025-01-01-preview/a"),), "a day as a version"),
+    ("https://h.example/jobs/1234567890", "https://h.example/jobs/0987654321", (("request-url-changed", "the path /jobs/1234567890 became /jobs/0987654321"),), "a number is none"),
     ("https://h.example//a/b", "https://h.example/a/b", (("request-url-changed", "the path //a/b became /a/b"),), "a slash"),
     ("https://api.openai.com/a", "https://eu.api.openai.com/a", (("request-url-changed", "the host api.openai.com became eu.api.openai.com"),), "a host"),
     ("http://api.openai.com/a", "https://eu.api.openai.com/a", (("request-url-changed", "the host http://api.openai.com became https://eu.api.openai.com"),), "and a scheme"),
