@@ -85,7 +85,7 @@ class Drift:
     path: str  # interactions[0].response.finish_reasons[0]
     origin: str  # request, response, stream, transport
     cause: str = "unknown"  # sdk, prompt, model, provider, gateway, echo, unknown
-    evidence: str = ""  # what the cause is read from, for people
+    evidence: str = ""  # the cause in words for people, with what it is read from
     caused_by: str | None = None
     old: Any = None
     new: Any = None
@@ -95,10 +95,8 @@ class Drift:
 
 
 def cause_in_words(drift: Drift) -> str:
-    """``prompt (max_tokens)``; ``""`` for a cause that nobody knows."""
-    if drift.cause in ("unknown", ""):
-        return ""
-    return f"{drift.cause} ({drift.evidence})" if drift.evidence else drift.cause
+    """``request (max_tokens)``; ``""`` where no cause is known, or the change says it itself."""
+    return drift.evidence
 
 
 def fingerprint(*parts: object) -> str:

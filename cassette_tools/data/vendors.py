@@ -55,9 +55,20 @@ GATEWAYS = {
     "openrouter": "chooses an upstream for every call",
     "vercel": "chooses an upstream for every call",
     "huggingface": "chooses an upstream for every call",
-    "charm": "Charm's Hyper serves other vendors' models",
+    "hyper": "Charm's Hyper serves other vendors' models",
     "github_copilot": "serves other vendors' models",
+    "pydantic_ai_gateway": "hands calls on to other vendors",
+    "portkey": "hands calls on to other vendors",
 }
+
+VERSIONS = {"anthropic-version": "Anthropic: the version of the API, in a header"}
+
+UPSTREAM = {
+    ".provider": "OpenRouter names the upstream of every call",
+    "x-inference-provider": "Hugging Face names the upstream of every call",
+    "provider_metadata.gateway": "Vercel tells its routing",
+}
+"""Places of an answer that name the upstream which a gateway chose."""
 
 
 def vendor_of(model: str) -> str:

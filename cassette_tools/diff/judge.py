@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cassette_tools.data.drift import JUDGEMENTS, LEVELS, UNCLASSIFIED, Judgement
 from cassette_tools.diff.align import url_path
+from cassette_tools.diff.causes import Causes
 from cassette_tools.diff.freeform import short
-from cassette_tools.diff.provenance import Evidence, cause_of, evidence_for, evidence_of
 from cassette_tools.finding import Drift, fingerprint
 from cassette_tools.model import ABSENT
 
@@ -49,7 +49,7 @@ def judged(
     tolerances: Mapping[str, float],
 ) -> tuple[Drift, ...]:
     """The findings, the gravest first, then by path. A change that follows from another is noise and names it."""
-    evidence = evidence_for(changes)
+    causes = Causes(changes)
     keys = _Keys(path)
     allowed = {**TOLERANCES, **tolerances}
     findings: list[Drift] = []
@@ -59,8 +59,7 @@ def judged(
         level = "noise" if each.root is not None else levels.get(row.name, level)
         if level == "off":
             continue
-        clues = evidence.get(id(change.pair), Evidence())
-        cause = "echo" if each.root is not None else _cause(change, clues, evidence)
+        cause, words = ("echo", "") if each.root is not None else causes.of(change)
         findings.append(
             Drift(
                 rule=row.name,
@@ -69,7 +68,7 @@ def judged(
                 path=change.full_path,
                 origin=change.origin,
                 cause=cause,
-                evidence=evidence_of(change, clues, cause),
+                evidence=masked(words),
                 caused_by=None if each.root is None else keys.of(each.root, row_of(each.root).name),
                 old=_value(change.old),
                 new=_value(change.new),
@@ -80,14 +79,6 @@ def judged(
         )
     findings.sort(key=lambda finding: (LEVELS.index(finding.level), _natural(finding.path), finding.rule))
     return tuple(findings)
-
-
-def _cause(change: Change, clues: Evidence, evidence: dict[int, Evidence]) -> str:
-    """Who did it; an answer to a history that another answer changed has the cause of that answer."""
-    cause = cause_of(change, clues)
-    if cause == "unknown" and clues.inherited is not None and change.origin in ("response", "stream"):
-        return cause_of(clues.inherited, evidence.get(id(clues.inherited.pair), Evidence()))
-    return cause
 
 
 def level_of(change: Change, row: Judgement, profile: str, allowed: Mapping[str, float]) -> str:

@@ -28,8 +28,15 @@ class LintReport:
 
 @record
 class Provenance:
-    """Who was asked and who answered, old and new: the distinct values in the order of the recording."""
+    """Who asked, who was asked and who answered, old and new: the distinct values in the order of the recording.
 
+    `client` says whether the calls that both recordings hold come from the same SDK (``same``, ``other``, or ``""``
+    where that is not known); `sdk` names what was identified, whatever header said it.
+    """
+
+    sdk: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    client: str = ""
+    api_version: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     user_agent: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     provider_name: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     dialect: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
+from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
 from cassette_tools.reporters._words import Ink, is_told, structure_diff, word_diff
 
 TYPE_CHECKING = False
@@ -21,19 +22,7 @@ MEANING = {
     "cosmetic": "the same meaning in other words",
     "noise": "expected to differ between any two recordings",
 }
-PROFILES = {
-    "rerecord": "the same client and provider: everything counts",
-    "sdk-upgrade": "another SDK version: how requests are written may differ",
-    "cross-provider": "another provider, API or model vendor: only the meaning counts",
-}
 COLORS = {"breaking": "red", "behavior": "yellow", "shape": "cyan", "cosmetic": "blue", "noise": "dim"}
-SOURCES = (
-    ("user_agent", "SDK"),
-    ("provider_name", "provider"),
-    ("dialect", "API"),
-    ("request_model", "model asked"),
-    ("response_model", "model answered"),
-)
 # Rules whose message tells how much changed and not what.
 _UNTOLD = ("text-reworded",)
 _STRUCTURED = ("tool-arguments", "tool-definition", "structured-output", "tool-result", "request-body", "response-body")
@@ -57,15 +46,11 @@ def render(report: DriftReport, style: Style) -> str:
 
 def _head(report: DriftReport, ink: Ink) -> list[str]:
     rows = [("old", printable(report.old_path)), ("new", printable(report.new_path))]
-    for name, title in SOURCES:
-        old, new = (", ".join(values) for values in getattr(report.provenance, name))
-        if not old and not new:
-            continue
-        if old == new:
-            rows.append((title, ink("dim", f"{printable(old)} (the same)")))
-        else:
-            rows.append((title, f"{printable(old) or 'none'} → {printable(new) or 'none'}"))
-    rows.append(("compared as", ink("dim", f"{report.profile} ({PROFILES[report.profile]})")))
+    for title, old, new in sources_of(report.provenance):
+        same = old == new and old != "unknown"
+        told = f"{old} (the same)" if same else "unknown" if old == new else change_in_words(old, new)
+        rows.append((title, ink("dim", printable(told)) if old == new else printable(told)))
+    rows.append(("compared as", ink("dim", f"{report.profile} ({profile_in_words(report)})")))
     return [f"{ink('bold', f'{title:<14}')}  {value}" for title, value in rows]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
 from cassette_tools.reporters._severity import place_of, place_of_error
 
@@ -77,8 +78,8 @@ def of_errors(errors: tuple[CassetteError, ...]) -> Iterator[Told]:
 
 
 def _why(finding: Drift) -> str:
-    cause = f"; cause: {finding.cause}" if finding.cause not in ("unknown", "") else ""
-    return f" ({finding.path}{cause})"
+    words = cause_in_words(finding)
+    return f" ({finding.path}{f'; cause: {words}' if words else ''})"
 
 
 def _told(finding: Finding | Drift, file: str, addition: str) -> Told:

@@ -13,6 +13,7 @@ from html import escape
 from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import json_text, printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, Reporter, Style, suite_of
+from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
 from cassette_tools.reporters._severity import place_of
 from cassette_tools.reporters._told import of_errors
 from cassette_tools.reporters._words import side_by_side
@@ -25,13 +26,6 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json
 
 LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
-_SOURCES = (
-    ("user_agent", "SDK"),
-    ("provider_name", "provider"),
-    ("dialect", "API"),
-    ("request_model", "model asked"),
-    ("response_model", "model answered"),
-)
 _LONGEST = 20_000  # characters of one value
 
 _STYLE = """
@@ -112,12 +106,11 @@ def _pair(pair: DriftReport, number: int, shown: tuple[str, ...], *, opened: boo
     yield '<table class="facts">'
     if pair.old_path != pair.new_path:
         yield f'<tr><th scope="row">compared with</th><td>{_text(pair.old_path)}</td></tr>'
-    for name, title in _SOURCES:
-        old, new = (", ".join(values) for values in getattr(pair.provenance, name))
-        if old or new:
-            told = _text(old) if old == new else f"{_text(old) or 'none'} → {_text(new) or 'none'}"
-            yield f'<tr><th scope="row">{title}</th><td>{told}</td></tr>'
-    yield f'<tr><th scope="row">compared as</th><td>{_text(pair.profile)}</td></tr></table>'
+    for title, old, new in sources_of(pair.provenance):
+        told = old if old == new else change_in_words(old, new)
+        yield f'<tr><th scope="row">{title}</th><td>{_text(told)}</td></tr>'
+    how = f"{pair.profile} ({profile_in_words(pair)})"
+    yield f'<tr><th scope="row">compared as</th><td>{_text(how)}</td></tr></table>'
     for finding in _of(pair, shown):
         yield from _finding(finding)
     yield "</details>"

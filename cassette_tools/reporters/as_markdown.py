@@ -11,6 +11,7 @@ import re
 from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
+from cassette_tools.reporters._head import change_in_words, sources_of
 from cassette_tools.reporters._severity import place_of
 from cassette_tools.reporters._told import NOISE, of_errors, of_lint
 from cassette_tools.reporters._words import Ink, is_told, word_diff
@@ -101,11 +102,11 @@ def _pair(pair: DriftReport, shown: tuple[str, ...], report: DriftSuite, style: 
 
 
 def _provenance(pair: DriftReport) -> str:
-    told = []
-    for name, title in (("user_agent", "SDK"), ("provider_name", "provider"), ("request_model", "model")):
-        old, new = getattr(pair.provenance, name)
-        if old != new:
-            told.append(f"{title} {_code(', '.join(old) or 'none')} → {_code(', '.join(new) or 'none')}")
+    told = [
+        f"{title} {_code(change_in_words(old, new))}"
+        for title, old, new in sources_of(pair.provenance)
+        if old != new and title != "model answered"
+    ]
     return "; " + "; ".join(told) if told else ""
 
 

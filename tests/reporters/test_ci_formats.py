@@ -43,6 +43,7 @@ def drift(
         path="interactions[0].response.x",
         origin="response",
         cause="model",
+        evidence="model (another was asked)",
         old=old,
         new=new,
         new_location=location(where),
@@ -107,7 +108,7 @@ def test_noise_is_no_annotation() -> None:
     report = pair(drift("id-renamed", "noise", "n"), drift("text-reworded", "cosmetic", "c"))
     assert diff("github", report) == (
         "::notice file=new.yaml,line=3,endLine=3,col=5,endColumn=8,title=text-reworded::"
-        "c (interactions[0].response.x; cause: model)"
+        "c (interactions[0].response.x; cause: model (another was asked))"
     )
 
 

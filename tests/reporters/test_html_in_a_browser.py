@@ -65,7 +65,7 @@ def page(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
         old_path="old.yaml",
         new_path="new.yaml",
         profile="rerecord",
-        provenance=Provenance(user_agent=((HOSTILE,), (HOSTILE,))),
+        provenance=Provenance(sdk=((HOSTILE,), (HOSTILE,))),
         findings=(
             drift("text-facts-changed", "breaking", f"it is 31 degrees {HOSTILE}", f"it is 24 degrees {HOSTILE}"),
             drift("text-reworded", "cosmetic", "good day", "hello"),

@@ -80,6 +80,7 @@ TEXT = Drift(
     path="interactions[0].response.output_messages[0].text",
     origin="response",
     cause="model",
+    evidence="model",
     old="It is 30 degrees in Lisbon,\nand sunny.",
     new="It is 31 degrees in Lisbon,\nand sunny.",
     old_location=at(5, path="old.yaml"),
@@ -100,12 +101,12 @@ NOISE = Drift(rule="id-renamed", level="noise", message="an id", path="interacti
 
 def test_diff() -> None:
     provenance = Provenance(
-        user_agent=(("Go 1",), ("Go 2",)), provider_name=(("openai",), ("openai",)), request_model=((), ("m",))
+        sdk=(("Go 1",), ("Go 2",)), provider_name=(("openai",), ("openai",)), request_model=((), ("m",))
     )
     assert diff_text(TEXT, ARGUMENTS, NOISE, provenance=provenance, profile="sdk-upgrade") == (
         "old             old.yaml\n"
         "new             new.yaml\n"
-        "SDK             Go 1 → Go 2\n"
+        "SDK             Go 1 → 2\n"
         "provider        openai (the same)\n"
         "model asked     none → m\n"
         "compared as     sdk-upgrade (another SDK version: how requests are written may differ)\n"

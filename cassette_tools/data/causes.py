@@ -1,0 +1,187 @@
+"""What of a request can change what of an answer: one row per setting or text, with the reason.
+
+An answer is spoken of by its aspects (`ASPECTS`). A row says which of them a change of the request decides
+(`exactly`), and which it may sway (`perhaps`). A setting that no row speaks of explains nothing: it is better to name
+no cause than a wrong one.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+
+@record
+class Aspect:
+    """Findings of `rule` (a prefix when it ends in ``*``), at a path that holds one of `where` if there are any."""
+
+    rule: str
+    aspects: tuple[str, ...]
+    reason: str
+    where: tuple[str, ...] = ()
+
+
+def _aspect(rule: str, aspects: str, reason: str, where: str = "") -> Aspect:
+    return Aspect(rule=rule, aspects=tuple(aspects.split()), reason=reason, where=tuple(where.split()))
+
+
+# The first row that fits speaks of a finding.
+ASPECTS: tuple[Aspect, ...] = (
+    _aspect("finish-reason-changed", "kind end", "says what kind of answer it is, and whether it was cut"),
+    _aspect("tool-call-*", "kind", "a call instead of words, or another call"),
+    _aspect("tool-arguments-*", "call", "what the model asks the tool"),
+    _aspect("server-tool-call-changed", "call", "what the model asks the provider's tool"),
+    _aspect("text-appeared", "kind", "words instead of a call"),
+    _aspect("text-vanished", "kind end", "a call instead of words, or no room for words"),
+    _aspect("text-*", "text", "what the model says"),
+    _aspect("structured-output-*", "form text", "whether it is the JSON that was asked for"),
+    _aspect("refusal-*", "kind text", "a refusal instead of an answer"),
+    _aspect("part-*", "kind", "another kind of content"),
+    _aspect("media-changed", "media", "an image or a sound"),
+    _aspect("citation-changed", "text", "what the model says it has read"),
+    _aspect("choice-count-changed", "count", "how many answers"),
+    _aspect("reasoning-kind-changed", "sealed", "in which form thinking is shown"),
+    _aspect("reasoning-*", "thinking", "whether the model shows thinking"),
+    _aspect("usage-vanished", "usage", "whether tokens are counted"),
+    _aspect("usage-appeared", "usage", "whether tokens are counted"),
+    _aspect("usage-detail-*", "detail", "which counts there are"),
+    _aspect("usage-changed", "counts", "how many tokens, by count"),
+    _aspect("cost-changed", "price", "a sum that the counts of tokens do not explain"),
+    _aspect("stream-truncated", "end", "where the answer stops"),
+    _aspect("stream-mode-changed", "stream", "events or one body"),
+    _aspect("content-type-changed", "stream", "events or one body"),
+    _aspect("event-type-*", "stream wire", "which events there are"),
+    _aspect("header-*", "packing header", "how the answer is packed", "encoding vary"),
+    _aspect("header-*", "header", "what the server says of its answer"),
+    _aspect("id-topology-changed", "wire", "whether the provider gives ids"),
+    _aspect("wire-*", "vectors wire", "how an embedding is written", "embedding vector"),
+    _aspect("wire-*", "logprobs wire", "probabilities of tokens", "logprobs"),
+    _aspect("wire-*", "sealed thought wire", "thinking", "encrypted_content signature Signature"),
+    _aspect("wire-*", "thought wire", "thinking", "reasoning thinking thought"),
+    _aspect("wire-*", "tier wire", "which service was bought", "service_tier serviceTier"),
+    _aspect("wire-*", "wire", "the shape of the answer"),
+    _aspect("unclassified-change", "wire", "the shape of the answer"),
+    _aspect("response-field-*", "wire body", "the shape of an answer of another API"),
+    _aspect("response-body-changed", "body", "the answer of another API"),
+    _aspect("status-*", "status", "whether the request is accepted"),
+    _aspect("error-*", "status", "whether the request is accepted"),
+)
+
+# Findings that say that the answer is of another kind: then its fields and events are others too.
+OTHER_KIND = ("tool-call-added", "tool-call-removed", "text-appeared", "text-vanished", "part-*", "refusal-*")
+
+# Where the fields of the answer itself stand, beside those of the envelope.
+IN_THE_ANSWER = ("content", "delta", "message", "item", "output[", "parts")
+
+# Statuses by which a server says that the request is wrong; the others speak of keys, quotas and the server itself.
+OF_THE_REQUEST = frozenset((400, 404, 405, 413, 415, 422))
+
+
+@record
+class Explanation:
+    """A change of the request named `asked` (a rule, a setting at any depth) decides `exactly`, may sway `perhaps`."""
+
+    asked: tuple[str, ...]
+    exactly: tuple[str, ...]
+    perhaps: tuple[str, ...]
+    reason: str
+
+
+def _row(asked: str, exactly: str, perhaps: str, reason: str) -> Explanation:
+    return Explanation(
+        asked=tuple(asked.split()), exactly=tuple(exactly.split()), perhaps=tuple(perhaps.split()), reason=reason
+    )
+
+
+_SAID = "text form kind call thinking input output end cut media count"
+
+# The first row that fits speaks of a change.
+EXPLANATIONS: tuple[Explanation, ...] = (
+    _row(
+        "request-url-changed",
+        "wire stream header usage detail",
+        "input",
+        "another path is another version of the API",
+    ),
+    _row("alt", "stream wire usage", "", "Gemini: `alt=sse` asks for events"),
+    _row("api-version", "wire stream usage detail", "", "Azure: the version of the API"),
+    _row("anthropic-version", "wire stream usage", "", "the version of the API"),
+    _row("accept", "stream", "", "the media type that is asked for"),
+    _row("accept-encoding", "packing", "", "how the answer may be packed"),
+    _row("anthropic-beta openai-beta", "", "wire stream", "features that are tried out"),
+    _row(
+        "cache_control prompt_cache_key prompt_cache_retention cache cachePoint cachedContent",
+        "cache",
+        "price",
+        "what is kept for the next call",
+    ),
+    _row("include_usage stream_options", "usage", "", "asks for the counts at the end of a stream"),
+    _row(
+        "stream",
+        "stream usage header detail",
+        "",
+        "events instead of one body; many servers count only in one of them",
+    ),
+    _row(
+        "tool_choice tool_config toolConfig", "kind", "text call thinking input output", "forces a call, or forbids it"
+    ),
+    _row(
+        "response-schema-changed response_format output_type output_format output_config response_schema",
+        "kind form text",
+        "call thinking input output end",
+        "JSON instead of words, or of a call",
+    ),
+    _row("logprobs top_logprobs response_logprobs", "logprobs", "", "asks for probabilities"),
+    _row("include", "sealed logprobs", "", "OpenAI: asks for fields that are left out else"),
+    _row("embedding_types dimensions output_dimension outputDimensionality", "vectors", "", "how vectors are given"),
+    _row("encoding_format normalize", "vectors", "", "how vectors are written"),
+    _row("verbosity", "text output", "end cut", "how much is said"),
+    _row(
+        "reasoning thinking reasoning_effort thinkingConfig enable_thinking include_reasoning",
+        "thinking thought sealed",
+        "text form kind call output end cut",
+        "whether and how long the model thinks",
+    ),
+    _row("max_tokens max_completion_tokens max_output_tokens", "end cut", "", "where the answer is cut"),
+    _row("stop_sequences", "end", "text output", "where the answer ends"),
+    _row("choice_count", "count", "output", "how many answers are given"),
+    _row("modalities audio voice speech_config", "kind media", "text output", "speech or images instead of words"),
+    _row("service_tier", "tier", "price", "which service is bought"),
+    _row(
+        "provider models route transforms",
+        "",
+        f"{_SAID} price wire model cache detail",
+        "OpenRouter: which upstreams may answer",
+    ),
+    _row(
+        "temperature top_p top_k min_p seed frequency_penalty presence_penalty repetition_penalty logit_bias do_sample",
+        "",
+        "text form kind call thinking output",
+        "how the next word is drawn",
+    ),
+    _row("safety_settings safetySettings safe_prompt", "", "kind text end", "what is held back"),
+    _row("web_search_options search_parameters", "", "text call input output", "what is looked up"),
+    _row("truncation truncate max_prompt_tokens context_management", "", "text input", "what of the input is left out"),
+    _row("return_documents top_n max_chunks_per_doc", "body kind text", "wire", "what a ranking gives back"),
+    _row("tool-definition-*", "", "text form kind call thinking input output", "what the model may call"),
+    _row("system-prompt-changed prompt-changed tool-result-changed", "", _SAID, "what the model is told"),
+    _row("reasoning-reworded opaque-changed", "", "input", "the thinking that it is given back, which is counted"),
+    _row(
+        "reasoning-appeared reasoning-vanished",
+        "",
+        "text form kind call thinking input output",
+        "what it is given back",
+    ),
+)
+
+# What an API does when it is not asked: to ask for it changes nothing.
+DEFAULTS = {
+    "choice_count": (1, "one answer"),
+    "stream": (False, "one body"),
+    "tool_choice": ("auto", "the model chooses, where there are tools"),
+}
+
+# What another model changes: all but how the answer travels.
+BY_MODEL = frozenset((*_SAID.split(), "price", "wire", "model", "cache", "vectors", "logprobs", "sealed", "thought"))
+BY_MODEL |= {"tier", "detail", "status", "body"}
+# What another upstream of the same gateway changes.
+BY_UPSTREAM = frozenset((*_SAID.split(), "price", "wire", "model", "cache", "detail"))
