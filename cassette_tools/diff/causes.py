@@ -86,23 +86,28 @@ class Causes:
             if each.change.pair is not None:
                 groups.setdefault(id(each.change.pair), []).append(each)
         self._evidence = {key: _evidence(group) for key, group in groups.items()}
+        self._known: dict[tuple[object, ...], tuple[str, str]] = {}  # a body may differ in a thousand fields
 
     def of(self, change: Change) -> tuple[str, str]:
-        """The cause as JSON calls it, and in words."""
-        return cause_of(change, self._evidence.get(id(change.pair), Evidence()))
+        """The cause as JSON calls it, and in words: ``request (max_tokens)``."""
+        evidence = self._evidence.get(id(change.pair), Evidence())
+        if change.origin == "request":
+            return _cause_of_request(change, evidence)
+        if change.origin not in _ANSWER:
+            return UNCAUSED
+        if change.rule == "response-model-changed":
+            return _cause_of_another_model(evidence)
+        if change.rule == "route-changed":
+            return ("gateway", "gateway") if evidence.is_gateway and _is_of_upstream(change) else UNCAUSED
+        aspects = _aspects(change, evidence)
+        key = (id(change.pair), change.rule, aspects, change.subject if change.rule.startswith("tool-") else "")
+        if key not in self._known:
+            self._known[key] = _cause_of_answer(change, aspects, evidence)
+        return self._known[key]
 
 
-def cause_of(change: Change, evidence: Evidence) -> tuple[str, str]:
-    """The cause of one change by what differs beside it, and the words for it: ``request (max_tokens)``."""
-    if change.origin == "request":
-        return _cause_of_request(change, evidence)
-    if change.origin not in _ANSWER:
-        return UNCAUSED
-    if change.rule == "response-model-changed":
-        return _cause_of_another_model(evidence)
-    if change.rule == "route-changed":
-        return ("gateway", "gateway") if evidence.is_gateway and _is_of_upstream(change) else UNCAUSED
-    aspects = _aspects(change, evidence)
+def _cause_of_answer(change: Change, aspects: frozenset[str], evidence: Evidence) -> tuple[str, str]:
+    """By the rule, the subject and the aspects of the change alone."""
     causes = sorted(_causes(change, aspects, evidence), key=lambda each: each.rank)
     if causes and causes[0].rank == DECIDES and change.rule != "usage-changed":  # its counts have a cause each
         causes = [each for each in causes if each.rank == DECIDES]
