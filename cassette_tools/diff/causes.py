@@ -122,7 +122,7 @@ def _cause_of_answer(change: Change, aspects: frozenset[str], evidence: Evidence
 _ANSWER = ("response", "stream")
 _PACKAGING = frozenset(("wire", "stream", "detail"))
 _CONTENT = frozenset(("kind", "thinking", "cache", "media"))
-_OF_ANYBODY = ("unclassified-change", "id-topology-changed")
+_OF_ANYBODY = ("unclassified-change", "id-topology-changed", "event-value-changed")
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ _NOT_ASKED = (
 
 def _asked(folded: Folded) -> Asked:
     change = folded.change
-    name = (change.subject or change.path).removeprefix("request.").removeprefix("parameters.")
+    name = _setting(change)
     is_repeated = change.rule in _THOUGHT or (folded.root is not None and folded.root.origin != "request")
     if is_repeated:
         name = "the answer before"
@@ -186,6 +186,22 @@ def _asked(folded: Folded) -> Asked:
         is_repeated=is_repeated,
         change=change,
     )
+
+
+def _setting(change: Change) -> str:
+    """What of the request changed, as the provider calls it where that says enough."""
+    if change.rule == "response-schema-changed":
+        return "the schema of the answer"
+    name = (change.subject or change.path).removeprefix("request.").removeprefix("parameters.")
+    sent, _, canonical = name.removesuffix(")").partition(" (")
+    if canonical:
+        return canonical if sent in _VAGUE else sent
+    whole = next((step for step in _steps(change.path) if _named(step)), "")
+    return whole if whole and name.startswith(f"{whole}.") and not change.path.startswith(_CANONICAL) else name
+
+
+_VAGUE = ("type", "mode", "name", "format", "schema", "description", "effort", "enabled", "include", "value")
+_CANONICAL = "request.parameters."
 
 
 def _explanation(change: Change) -> Explanation | None:
@@ -288,7 +304,7 @@ def _aspects(change: Change, evidence: Evidence) -> frozenset[str]:
         counted = _aspects_of_count(change.path.rpartition(".")[2])
         if {*counted} - {"input", "output"}:
             aspects |= {*counted}
-    if change.rule.startswith(("wire-", "event-")):
+    if change.rule.startswith(("wire-", "event-", "unclassified-")):
         if evidence.is_other_kind and _is_at(change.path, IN_THE_ANSWER):
             aspects.add("kind")
         if evidence.is_thinking and "thought" in aspects:
@@ -399,7 +415,7 @@ def _in_words(causes: list[Cause]) -> str:
     asked = [each for each in causes if each.cause == "prompt"]
     names = [*dict.fromkeys(each.name for each in asked)]
     names = [name for name in names if not any(name.startswith(f"{other}.") for other in names)]
-    if "response_format" in names and "output_type" in names:
+    if "output_type" in names and {"response_format", "output_format"} & {*names}:
         names.remove("output_type")  # the same setting in short
     kind = "prompt" if all(each.is_text for each in asked) else "request"
     more = f" and {len(names) - FEW} more" if names[FEW:] else ""

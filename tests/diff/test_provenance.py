@@ -234,7 +234,7 @@ CASES: tuple[tuple[str, Any, Any, Any, Any, str, tuple[str, str]], ...] = (
     ("a stream says nothing else", question(), question(stream=True), WARM, chunks({"role": "assistant", "content": "Nobody can say."}), "text-reworded", NONE),
     ("a stream that nobody asked for", question(), question(), WARM, STREAM, "stream-mode-changed", ("provider", "provider")),
     ("probabilities are asked for", question(), question(logprobs=True), WARM, answer("It is warm in Turin.", prompt_logprobs=[{"a": 1}]), "wire-field-added", ("prompt", "request (logprobs)")),
-    ("thinking is asked for", question(), question(reasoning_effort="high"), answer("Warm."), answer("Warm.", usage=(50, 300)), "usage-changed", ("prompt", "request (reasoning)")),
+    ("thinking is asked for", question(), question(reasoning_effort="high"), answer("Warm."), answer("Warm.", usage=(50, 300)), "usage-changed", ("prompt", "request (reasoning_effort)")),
     ("who asks, in the settings", question(), question(user="me", store=True), WARM, COLD, "text-reworded", NONE),
     ("what nobody knows", question(), question(frobnicate=7), WARM, COLD, "text-reworded", NONE),
 )  # fmt: skip
@@ -312,7 +312,7 @@ def test_only_some_statuses_speak_of_the_request(status: int, cause: tuple[str, 
 
 
 def test_a_request_needs_no_cause_but_for_how_its_sdk_writes_it() -> None:
-    spelled = json.dumps(question()).replace("max_tokens", "max_completion_tokens")
+    spelled = json.dumps(question(stop=None))
     old = recording(exchange(question(), WARM, agent="Example/1.0"))
     new = recording(exchange(spelled, WARM, agent="Example/2.0"))
     same = recording(exchange(spelled, WARM, agent="Example/1.0"))
