@@ -200,14 +200,14 @@ def drift_page() -> Iterator[str]:
         yield f"## {level}\n"
         yield f"{LEVEL_MEANING[level].capitalize()}.\n"
         yield from table(
-            ("rule", "why", "origin", "profiles", "for example"),
+            ("rule", "why", "only", "profiles", "for example"),
             (
                 (
                     f"[`{row.name}`](../samples/drift/{row.name}/expected.json)",
                     row.reason,
-                    row.origin or "",
+                    row.origin or row.circumstance or "",
                     profiles_of(row.profiles),
-                    drift_example(row.name),
+                    "" if row.circumstance else drift_example(row.name),
                 )
                 for row in rows
             ),

@@ -2,7 +2,8 @@
 
 `message` is what a person reads; in it ``{old}``, ``{new}``, ``{subject}`` (the thing that changed) and ``{note}``
 (what the comparison has to add) are filled in. `profiles` are those in which the rule counts; in the others the change
-is expected, and noise. `origin` narrows a row to changes of that origin; a row without one speaks for the rest.
+is expected, and noise. `origin` narrows a row to changes of that origin, `circumstance` to those that the comparison
+says it of; a row without them speaks for the rest.
 """
 
 from __future__ import annotations
@@ -28,12 +29,30 @@ class Judgement:
     message: str
     origin: str | None = None
     profiles: tuple[str, ...] = _EVERYWHERE
+    circumstance: str | None = None
+
+
+BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success now"
 
 
 def _row(
-    name: str, level: str, reason: str, message: str, profiles: tuple[str, ...] = _EVERYWHERE, origin: str | None = None
+    name: str,
+    level: str,
+    reason: str,
+    message: str,
+    profiles: tuple[str, ...] = _EVERYWHERE,
+    origin: str | None = None,
+    circumstance: str | None = None,
 ) -> Judgement:
-    return Judgement(name=name, level=level, reason=reason, message=message, origin=origin, profiles=profiles)
+    return Judgement(
+        name=name,
+        level=level,
+        reason=reason,
+        message=message,
+        origin=origin,
+        profiles=profiles,
+        circumstance=circumstance,
+    )
 
 
 UNCLASSIFIED = "unclassified-change"
@@ -288,6 +307,19 @@ JUDGEMENTS = (
         "behavior",
         "numbers, addresses, names or code in the answer differ",
         "the text says other things: {note}",
+    ),
+    _row(
+        "text-changed",
+        "behavior",
+        "another answer, and not the same one in other words: who asserts on the text is told of it",
+        "another answer: {note}",
+    ),
+    _row(
+        "status-class-changed",
+        "behavior",
+        "the call that used to fail succeeds: nobody breaks",
+        "status {old} became {new}: the call no longer fails",
+        circumstance=SUCCESS,
     ),
     _row(
         "reasoning-appeared",
@@ -595,6 +627,41 @@ JUDGEMENTS = (
         "cosmetic",
         "the same facts in other words",
         "the text has other words ({note})",
+    ),
+    _row(
+        "text-reworded",
+        "cosmetic",
+        "what a model says before it calls a tool is a courtesy; the call is compared by itself",
+        "the words before the call of {subject} are others ({note})",
+        circumstance=BESIDE_CALL,
+    ),
+    _row(
+        "text-appeared",
+        "cosmetic",
+        "the tool is called all the same; the model says now what it is about to do",
+        "there are words before the call of {subject} now: {new}",
+        circumstance=BESIDE_CALL,
+    ),
+    _row(
+        "text-vanished",
+        "cosmetic",
+        "the tool is called all the same; the model no longer says what it is about to do",
+        "there are no words before the call of {subject} any more; they were {old}",
+        circumstance=BESIDE_CALL,
+    ),
+    _row(
+        "prompt-changed",
+        "cosmetic",
+        "a model reads the same words",
+        "{subject} changed: {note}",
+        circumstance=WHITESPACE,
+    ),
+    _row(
+        "system-prompt-changed",
+        "cosmetic",
+        "a model reads the same words",
+        "the system prompt changed: {note}",
+        circumstance=WHITESPACE,
     ),
     _row(
         "refusal-reworded",

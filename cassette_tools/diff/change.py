@@ -19,7 +19,8 @@ class Change:
 
     `old` and `new` are JSON values, or `ABSENT`. `subject` and `note` go into the message. `size` is the factor by
     which a number grew (for tolerances), or a similarity. `echo` is what a later request would repeat of this change,
-    or what this change of a request may repeat: equal echoes are one change.
+    or what this change of a request may repeat: equal echoes are one change. `circumstance` chooses among the rows of a
+    rule (`data.drift.Judgement`).
 
     `sent` are the values as the provider spells them, where `old` and `new` are canonical words; `also` are JSON
     pointers of the old and of the new body that the change speaks of beside its places.
@@ -35,6 +36,7 @@ class Change:
     note: str = ""
     size: float | None = None
     echo: Hashable = None
+    circumstance: str | None = None
     old_place: Place | None = None
     new_place: Place | None = None
     sent: tuple[Json, Json] | None = None

@@ -151,12 +151,14 @@ def _is_less(part: object, whole: object) -> bool:
 
 
 def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None:
-    """A cost that grew as the tokens did is the same price for more tokens."""
+    """A cost that grew as the tokens did is the same price for more tokens; what a cache gave costs another price."""
     if change.size is None:
         return None
     for usage in changes:
         if usage.rule != "usage-changed" or not isinstance(usage.old, dict):
             continue
+        if any("cache" in name for name in usage.old):
+            return usage
         grown = [usage.new[name] / usage.old[name] for name in ("input_tokens", "output_tokens") if usage.old.get(name)]
         low, high = min((1.0, *grown)), max((1.0, *grown))
         if low * 0.99 <= change.size <= high * 1.01:

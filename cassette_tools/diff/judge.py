@@ -30,13 +30,22 @@ TOLERANCES = {
 # How long a model thinks differs from run to run by these (o4-mini, gpt-5 and grok on one prompt: 0, 64, 128, 192).
 REASONING_FACTOR, REASONING_DELTA = 4.0, 128
 
-_ROWS: dict[tuple[str, str | None], Judgement] = {(row.name, row.origin): row for row in JUDGEMENTS}
+# Tokens that another prompt or another answer explains are a consequence, unless they are this much more.
+EXPLAINED_FACTOR, EXPLAINED_DELTA = 4.0, 500
+
+_ROWS: dict[tuple[str, str | None, str | None], Judgement] = {
+    (row.name, row.origin, row.circumstance): row for row in JUDGEMENTS
+}
 
 
 def row_of(change: Change) -> Judgement:
     """The row that speaks of a change; the loud one when none does."""
-    named = _ROWS.get((change.rule, change.origin)) or _ROWS.get((change.rule, None))
-    return named or _ROWS[UNCLASSIFIED, None]
+    for circumstance in dict.fromkeys((change.circumstance, None)):
+        for origin in (change.origin, None):
+            named = _ROWS.get((change.rule, origin, circumstance))
+            if named is not None:
+                return named
+    return _ROWS[UNCLASSIFIED, None, None]
 
 
 def judged(
@@ -52,10 +61,11 @@ def judged(
     causes = Causes(changes)
     keys = _Keys(path)
     allowed = {**TOLERANCES, **tolerances}
+    explained = _explained([each.change for each in changes])
     findings: list[Drift] = []
     for each in changes:
         change, row = each.change, row_of(each.change)
-        level = level_of(change, row, profile, allowed)
+        level = level_of(change, row, profile, allowed, explained.get(id(change.pair), frozenset()))
         level = "noise" if each.root is not None else levels.get(row.name, level)
         if level == "off":
             continue
@@ -81,11 +91,20 @@ def judged(
     return tuple(findings)
 
 
-def level_of(change: Change, row: Judgement, profile: str, allowed: Mapping[str, float]) -> str:
-    """The row's level; noise where the profile expects the change; a step down within tolerance."""
+def level_of(
+    change: Change,
+    row: Judgement,
+    profile: str,
+    allowed: Mapping[str, float],
+    explained: frozenset[str] = frozenset(),
+) -> str:
+    """The row's level; noise where the profile expects the change; a step down within tolerance.
+
+    `explained` names the counts that differ because another thing was asked or answered.
+    """
     if profile not in row.profiles:
         return "noise"
-    if row.name == "usage-changed" and _is_within(change, allowed):
+    if row.name == "usage-changed" and _is_within(change, allowed, explained):
         return "cosmetic"
     if row.name == "cost-changed" and change.size is not None and _is_near(change.size, allowed["cost_ratio"]):
         return "cosmetic"
@@ -94,12 +113,50 @@ def level_of(change: Change, row: Judgement, profile: str, allowed: Mapping[str,
     return row.level
 
 
-def _is_within(change: Change, allowed: Mapping[str, float]) -> bool:
+def _explained(changes: list[Change]) -> dict[int, frozenset[str]]:
+    """The counts of each interaction that follow from what else changed in it: another prompt has another length, and
+    so has another answer. That another model answers explains nothing: what it needs is what one wants to know.
+    """
+    found: dict[int, set[str]] = {}
+    for change in changes:
+        counts = found.setdefault(id(change.pair), set())
+        if change.origin == "response" and change.rule.startswith(_ANSWERS):
+            counts.add("output_tokens")
+        elif change.origin == "request" and change.rule.startswith(_QUESTIONS):
+            counts.add("input_tokens")
+    return {pair: frozenset(counts) for pair, counts in found.items()}
+
+
+_ANSWERS = (
+    "text-appeared",
+    "text-vanished",
+    "text-changed",
+    "text-facts-changed",
+    "text-reworded",
+    "tool-call-",
+    "tool-arguments-",
+    "part-",
+    "refusal-",
+    "choice-count-",
+)
+_QUESTIONS = ("prompt-", "system-prompt-", "tool-", "response-schema-", "reasoning-appeared", "reasoning-vanished")
+
+
+def _is_within(change: Change, allowed: Mapping[str, float], explained: frozenset[str]) -> bool:
     """Whether every count of the change is within the ratio or the difference that is allowed."""
-    old = change.old if isinstance(change.old, dict) else {"": change.old}
-    new = change.new if isinstance(change.new, dict) else {"": change.new}
+    old = change.old if isinstance(change.old, dict) else {change.path: change.old}
+    new = change.new if isinstance(change.new, dict) else {change.path: change.new}
     before, after = _apart(old), _apart(new)
-    return all(_is_usual(name, before[name], after[name], allowed) for name in before.keys() & after.keys())
+    names = before.keys() & after.keys()
+    return all(
+        _is_usual(name, before[name], after[name], allowed)
+        or (name in explained and _is_moderate(before[name], after[name]))
+        for name in names
+    )
+
+
+def _is_moderate(old: float, new: float) -> bool:
+    return abs(new - old) <= EXPLAINED_DELTA or (bool(old) and _is_near(new / old, EXPLAINED_FACTOR - 1))
 
 
 def _apart(counts: Mapping[str, Json]) -> dict[str, float]:
@@ -112,6 +169,8 @@ def _apart(counts: Mapping[str, Json]) -> dict[str, float]:
 
 
 def _is_usual(name: str, old: float, new: float, allowed: Mapping[str, float]) -> bool:
+    if "cache" in name.lower():
+        return True  # whether a cache still holds the prompt depends on who asked before
     if name in _REASONING_COUNTS:
         return abs(new - old) <= REASONING_DELTA or (bool(old) and _is_near(new / old, REASONING_FACTOR - 1))
     return abs(new - old) <= allowed["token_delta"] or (bool(old) and _is_near(new / old, allowed["token_ratio"]))

@@ -6,6 +6,7 @@ repeats what an earlier answer or tool gave: each change carries an `echo` by wh
 
 from __future__ import annotations
 
+from cassette_tools.data.drift import BESIDE_CALL, WHITESPACE
 from cassette_tools.diff.align import align_by_key, part_key
 from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
@@ -70,23 +71,34 @@ def text_part_changes(
     *,
     rule: str | None = None,
     subject: str = "the text",
-    premise: str = "",
+    premise: tuple[str, str] = ("", ""),
+    call: str = "",
 ) -> Iterator[Change]:
-    """The change of the text, if any, under the rule that the text's change asks for, or under `rule`."""
+    """The change of the text, if any, under the rule that the text's change asks for, or under `rule`.
+
+    `call` is the tool that both messages call: the text only leads up to it.
+    """
     left, right = joined_text(old), joined_text(new)
     change = text_change(left, right, premise)
     if change is None or scene.ids.are_renamed(left, right) or _is_same_data(scene, left, right):
         return
+    found = change.rule
+    circumstance = WHITESPACE if rule and found == "text-whitespace-changed" else None
+    if call and found != "text-whitespace-changed":
+        circumstance = BESIDE_CALL
+        subject = call
+        found = found if found in ("text-appeared", "text-vanished", "json-formatting-changed") else "text-reworded"
     yield Change(
-        rule=rule or change.rule,
+        rule=rule or found,
         path=f"{at}.text",
         origin=origin,
         pair=scene.pair,
         old=left,
         new=right,
         subject=subject,
-        note=text_note(change, left, right),
+        note=text_note(change, left, right) if rule else _note(change, left, right, found),
         size=change.similarity,
+        circumstance=circumstance,
         echo=("text", left.strip(), right.strip()) if left.strip() != right.strip() else ("text", left, right),
         old_place=_text_place(scene, old, origin, new=False),
         new_place=_text_place(scene, new, origin, new=True),
@@ -113,6 +125,22 @@ def _is_same_data(scene: Scene, old: str, new: str) -> bool:
     )
 
 
+def _note(change: TextChange, old: str, new: str, rule: str) -> str:
+    """What a rule has to say that may be milder than the change."""
+    return answer_note(change, old, new) if rule == change.rule else alike(change.similarity)
+
+
+def answer_note(change: TextChange, old: str, new: str) -> str:
+    """The difference of two answers in a few words."""
+    if change.rule == "text-reworded":
+        return alike(change.similarity)
+    if change.other is None or change.rule != "text-changed":
+        return text_note(change, old, new)
+    if change.other.is_whole:
+        return f"{short(old)} → {short(new)}, {alike(change.similarity)}"
+    return f"{short(change.other.old)} → {short(change.other.new)}"
+
+
 def text_note(change: TextChange, old: str, new: str) -> str:
     """The difference of two texts in a few words."""
     lost, gained = change.facts
@@ -121,10 +149,12 @@ def text_note(change: TextChange, old: str, new: str) -> str:
         more = max(len(lost), len(gained)) - 3
         return f"{short(gone)[1:-1]} → {short(come)[1:-1]}" + (f" and {more} more" if more > 0 else "")
     if change.rule == "text-whitespace-changed":
+        if old.strip() == new.strip() and len(old) > 40:
+            return f"only whitespace around it, {len(old)} characters → {len(new)}"
         return f"only whitespace differs, {short(old, 30)} → {short(new, 30)}"
     if change.rule in ("text-appeared", "text-vanished"):
         return f"{short(old)} → {short(new)}"
-    return alike(change.similarity)
+    return alike(similarity(old, new))
 
 
 def _text_place(scene: Scene, parts: Sequence[Part], origin: str, *, new: bool) -> Place | None:

@@ -6,7 +6,7 @@ from cassette_tools.diff.amounts import factor
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import differences
 from cassette_tools.diff.freeform import dotted, json_type, short
-from cassette_tools.diff.parts import text_note
+from cassette_tools.diff.parts import answer_note
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
@@ -178,7 +178,7 @@ def _field_changes(scene: Scene, side: str, found: Difference, *, framed: bool) 
         old=found.old,
         new=found.new,
         subject=path.removeprefix(f"{side}."),
-        note=text_note(change, found.old, found.new)
+        note=answer_note(change, found.old, found.new)
         if change is not None
         else f"{path.rpartition('.')[2]} {short(found.old)} → {short(found.new)}",
         size=None if change is None else change.similarity,

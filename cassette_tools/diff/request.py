@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
+from cassette_tools.data.drift import WHITESPACE
 from cassette_tools.diff.align import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
@@ -175,6 +176,7 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         new=right,
         subject="the system prompt",
         note=text_note(change, left, right) if change is not None else "a part of it that is no text",
+        circumstance=WHITESPACE if change is not None and change.rule == "text-whitespace-changed" else None,
         old_place=next((request_place(scene.old, part.pointer) for part in old.system_instructions), None),
         new_place=next((request_place(scene.new, part.pointer) for part in new.system_instructions), None),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.drift import SUCCESS
 from cassette_tools.diff.arguments import broken_by
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes
@@ -118,6 +119,7 @@ def status_changes(scene: Scene) -> Iterator[Change]:
         pair=scene.pair,
         old=old.status_code,
         new=new.status_code,
+        circumstance=SUCCESS if new.status_code < 400 <= old.status_code else None,
         old_place=Place(route=old.status_route or (*old.route, "code")),
         new_place=Place(route=new.status_route or (*new.route, "code")),
     )
@@ -317,7 +319,9 @@ def choice_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterato
     """One answer: its words, its calls, its end."""
     couple_parts(scene, "response", old.parts, new.parts)
     yield from _structure_changes(scene, old, new, at)
-    yield from text_part_changes(scene, old.parts, new.parts, at, "response", premise=_premise(scene))
+    yield from text_part_changes(
+        scene, old.parts, new.parts, at, "response", premise=_premise(scene), call=_call_of_both(old, new)
+    )
     yield from refusal_changes(scene, old.parts, new.parts, at)
     yield from call_changes(scene, tool_calls(old.parts), tool_calls(new.parts), at, "response")
     yield from reasoning_changes(scene, old.parts, new.parts, at, "response")
@@ -326,23 +330,27 @@ def choice_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterato
     yield from finish_changes(scene, old, new)
 
 
-def _premise(scene: Scene) -> str:
-    calls = (scene.old.llm, scene.new.llm)
-    said = [
-        joined_text(message.parts)
-        for call in calls
-        if call is not None
-        for message in call.input_messages
-        if message.role == "user"
-    ]
-    return "\n".join(said)
+def _premise(scene: Scene) -> tuple[str, str]:
+    """What the user said, on either side."""
+    return _said_by_user(scene.old.llm), _said_by_user(scene.new.llm)
+
+
+def _said_by_user(call: LLMCall | None) -> str:
+    messages = () if call is None else call.input_messages
+    return "\n".join(joined_text(message.parts) for message in messages if message.role == "user")
+
+
+def _call_of_both(old: Message, new: Message) -> str:
+    """The tool that is called in both answers: one that both call, or the first of the new one."""
+    before, after = ([call.name for call in tool_calls(message.parts)] for message in (old, new))
+    return next((name for name in after if name in before), after[0]) if before and after else ""
 
 
 def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]:
     """Why the output ended, in canonical words; in the provider's own where it has no canonical word."""
     before, after = (message.finish_reason or message.native_finish_reason for message in (old, new))
     sent = (old.native_finish_reason, new.native_finish_reason)
-    if before == after:
+    if before == after or _is_of_the_calls(old, new):
         return
     yield Change(
         rule="finish-reason-changed",
@@ -354,6 +362,11 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         sent=sent,
         also=((f"{old.pointer}/finish_reason",), (f"{new.pointer}/finish_reason",)),
     )
+
+
+def _is_of_the_calls(old: Message, new: Message) -> bool:
+    """The provider gave the same word: that a call came or went is told as that."""
+    return old.native_finish_reason is not None and old.native_finish_reason == new.native_finish_reason
 
 
 def refusal_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], at: str) -> Iterator[Change]:

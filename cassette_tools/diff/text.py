@@ -1,53 +1,36 @@
-"""What kind of difference two texts have: of spacing, of fact, or of wording.
+"""What kind of difference two texts have: of spacing, of fact, of wording, or that they are two answers.
 
-Facts are what a reader would check: numbers with their units, addresses, code, and JSON values. Two answers of a model
-that say the same in other words have the same facts.
+What the facts of a text are is the business of `claims`, whether words mean the same that of `wording`.
 """
 
 from __future__ import annotations
-
-import re
 
 from cassette_tools._record import record
 from cassette_tools.diff.freeform import json_changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.diff.wording import OtherAnswer
     from cassette_tools.model import Json
-
-_patterns: dict[str, re.Pattern[str]] = {}
-
-_SOURCES = {
-    "fence": r"```[^\n`]*\n(.*?)```",
-    "code": r"`([^`\n]+)`",
-    "url": r"https?://[^\s<>\"')\]]+",
-    # Names that hold a digit or an underscore ("gpt-5", "get_weather", "v2.1"): to a reader they are exact.
-    "identifier": r"\b[A-Za-z][A-Za-z]*[-_]?(?:\w*[A-Za-z_-])?\d[\w-]*(?:\.\d+)*|\b[A-Za-z0-9]+_\w+",
-    "ordinal": r"(?m)^[ \t]*(?:\*\*)?\d{1,3}[.)](?=\s)",
-    # A number is a word of its own: "4o" and "gpt-5" are names. The unit may stand apart, a percent sign or a degree
-    # may not be missed.
-    "number": r"(?<![\w.,-])([-+−]?[$€£]?\d+(?:[.,\u00a0\u202f]\d+)*)\s?"
-    r"((?:km|m|mi|ft)/(?:h|s|min)\b|(?i:degrees?\s(?:celsius|fahrenheit)|degrees?|percent|kilomet(?:er|re)s?|met(?:er|re)s?"
-    r"|hours?|minutes?|seconds?)\b|%|°\s?[CFK]?\b|[kMGT]?i?B\b|[kmcµn]?[mgls]\b|[CFK]\b|mph\b|kn(?:ots)?\b|[kMG]?(?:Hz|Wh?)\b"
-    r"|ms\b|min\b|h\b|€|[$£]|(?:EUR|USD|GBP|CHF|JPY|BRL)\b)?(?![\w])",
-}
 
 
 @record
 class TextChange:
     """`rule` is the drift rule; `similarity` is from 0 to 1; `facts` are those of the old text only, and of the new
-    only.
+    only; `other` says what makes it another answer.
     """
 
     rule: str
     similarity: float
     facts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    other: OtherAnswer | None = None
 
 
-def text_change(old: str, new: str, premise: str = "") -> TextChange | None:
+def text_change(old: str, new: str, premise: tuple[str, str] = ("", "")) -> TextChange | None:
     """How `new` differs from `old`; ``None`` when it does not.
 
-    `premise` is what the user said: a text that only repeats, or no longer repeats, what was given says nothing else.
+    `premise` is what the user said on either side: a text that only repeats, or no longer repeats, what was given says
+    nothing else.
     """
     if old == new:
         return None
@@ -57,40 +40,67 @@ def text_change(old: str, new: str, premise: str = "") -> TextChange | None:
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
     if "".join(old.split()) == "".join(new.split()):
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
-    if _is_same_document(old, new):
+    documents = json_document(old), json_document(new)
+    if None not in documents:
+        return _document_change(old, new, *documents)
+    return _prose_change(old, new, premise)
+
+
+def _prose_change(old: str, new: str, premise: tuple[str, str]) -> TextChange:
+    from cassette_tools.diff.claims import claims_of, news, without_thinking
+    from cassette_tools.diff.wording import is_short, likeness, other_answer
+
+    left, right = without_thinking(old), without_thinking(new)
+    given = "\n".join(dict.fromkeys(premise))
+    alike = likeness(left, right)
+    other = other_answer(left, right, given)
+    if (
+        other is not None and other.is_whole and not is_short(left, right)
+    ):  # which facts differ, of two texts that have nothing in common, is chance
+        return TextChange(rule="text-changed", similarity=alike, other=other)
+    facts = news(claims_of(left), claims_of(right), premise)
+    if any(facts):
+        return TextChange(rule="text-facts-changed", similarity=alike, facts=facts)
+    return TextChange(rule="text-changed" if other is not None else "text-reworded", similarity=alike, other=other)
+
+
+# --- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def _document_change(old: str, new: str, left: Json, right: Json) -> TextChange:
+    """Two answers that are JSON. A sentence in it is compared as a sentence; a fence is more than layout to who parses
+    it.
+    """
+    from cassette_tools.diff.wording import likeness
+
+    if not any(json_changes(left, right)) and old.strip().startswith("```") == new.strip().startswith("```"):
         return TextChange(rule="json-formatting-changed", similarity=1.0)
-    lost, gained = _only_one_side(facts(old), facts(new))
-    if premise and not (lost and gained) and {*lost, *gained} <= set(facts(premise)):
-        lost = gained = ()
-    rule = "text-facts-changed" if lost or gained else "text-reworded"
-    return TextChange(rule=rule, similarity=similarity(old, new), facts=(lost, gained))
+    before, after = leaves(left), leaves(right)
+    lost = tuple(path for path in before if path not in after or _is_news(before[path], after[path]))
+    gained = tuple(path for path in after if path not in before or _is_news(before[path], after[path]))
+    alike = likeness(old, new)
+    if not lost and not gained:
+        return TextChange(rule="text-reworded", similarity=alike)
+    facts = tuple(_shown(path, before) for path in lost), tuple(_shown(path, after) for path in gained)
+    return TextChange(rule="text-facts-changed", similarity=alike, facts=facts)
 
 
-def _is_same_document(old: str, new: str) -> bool:
-    """Whether both are the same JSON, keys in any order; a fence around it is more than layout to who parses it."""
-    left, right = json_document(old), json_document(new)
-    if left is None or right is None or any(json_changes(left, right)):
+_PROSE = 4  # words from which on a string in JSON is a sentence, and not a name
+
+
+def _is_news(old: Json, new: Json) -> bool:
+    if not any(json_changes(old, new)):
         return False
-    return old.strip().startswith("```") == new.strip().startswith("```")
+    if isinstance(old, str) and isinstance(new, str) and min(len(old.split()), len(new.split())) >= _PROSE:
+        change = text_change(old, new)
+        return change is not None and change.rule in ("text-facts-changed", "text-changed")
+    return True
 
 
-def facts(text: str) -> tuple[str, ...]:
-    """The facts of a text in the order of their kinds, each as written but for the spelling of numbers."""
-    document = json_document(text)
-    if document is not None:
-        return tuple(_leaves(document, ""))
-    code, rest = _cut("fence", text)
-    inline, rest = _cut("code", rest)
-    urls, rest = _cut("url", rest)
-    names, rest = _cut("identifier", rest)
-    rest = _pattern("ordinal").sub("", rest)
-    return (
-        *(" ".join(piece.split()) for piece in code),
-        *inline,
-        *(url.rstrip(".,;:!?") for url in urls),
-        *names,
-        *(_quantity(match) for match in _pattern("number").finditer(rest)),
-    )
+def _shown(path: str, values: dict[str, Json]) -> str:
+    import json
+
+    return f"{path}={json.dumps(values[path], ensure_ascii=False)}"
 
 
 def json_document(text: str) -> Json:
@@ -108,6 +118,24 @@ def json_document(text: str) -> Json:
         return None
 
 
+def leaves(value: Json) -> dict[str, Json]:
+    """What a document says, by its path, in the order of the paths."""
+    found: dict[str, Json] = {}
+    pending = [("", value)]
+    while pending:
+        here, node = pending.pop()
+        if isinstance(node, dict) and node:
+            pending.extend((f"{here}.{key}" if here else str(key), child) for key, child in node.items())
+        elif isinstance(node, list) and node:
+            pending.extend((f"{here}[{index}]", child) for index, child in enumerate(node))
+        else:
+            found[here] = node
+    return dict(sorted(found.items()))
+
+
+# --- how alike -------------------------------------------------------------------------------------------------------
+
+
 def similarity(old: str, new: str) -> float:
     """The share of words, and of pairs of neighbouring words, that two texts have in common (Dice), from 0 to 1."""
     left, right = _counted(old), _counted(new)
@@ -123,65 +151,3 @@ def _counted(text: str) -> dict[object, int]:
     for token in (*words, *pairwise(words)):
         counts[token] = counts.get(token, 0) + 1
     return counts
-
-
-def _cut(name: str, text: str) -> tuple[list[str], str]:
-    pattern = _pattern(name)
-    found = pattern.findall(text)
-    return found, pattern.sub(" ", text) if found else text
-
-
-def _quantity(match: re.Match[str]) -> str:
-    number = match[1].replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
-    whole, comma, thousands = number.rpartition(",")
-    if comma and len(thousands.partition(".")[0]) == 3:
-        number = whole.replace(",", "") + thousands
-    unit = (match[2] or "").replace(" ", "").replace("\n", "")
-    unit = _SPELLED_OUT.get(unit.lower().rstrip("s").replace("metre", "meter"), unit)
-    return f"{number.lstrip('+')} {'°' + unit if unit in ('C', 'F', 'K') else unit}".strip()
-
-
-# Units as words, in the singular, and how they are written beside numbers.
-_SPELLED_OUT = {
-    "degreescelsiu": "°C",
-    "degreecelsiu": "°C",
-    "degreesfahrenheit": "°F",
-    "degreefahrenheit": "°F",
-    "degree": "°",
-    "percent": "%",
-    "kilometer": "km",
-    "meter": "m",
-    "hour": "h",
-    "minute": "min",
-    "second": "s",
-}
-
-
-def _leaves(value: Json, path: str) -> list[str]:
-    import json
-
-    found: list[str] = []
-    pending = [(path, value)]
-    while pending:
-        here, node = pending.pop()
-        if isinstance(node, dict) and node:
-            pending.extend((f"{here}.{key}" if here else key, child) for key, child in node.items())
-        elif isinstance(node, list) and node:
-            pending.extend((f"{here}[{index}]", child) for index, child in enumerate(node))
-        else:
-            found.append(f"{here}={json.dumps(node, ensure_ascii=False)}")
-    return sorted(found)
-
-
-def _only_one_side(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What each has that the other has not. How often a fact is repeated is wording."""
-    old_set, new_set = set(old), set(new)
-    lost = tuple(dict.fromkeys(fact for fact in old if fact not in new_set))
-    gained = tuple(dict.fromkeys(fact for fact in new if fact not in old_set))
-    return lost, gained
-
-
-def _pattern(name: str) -> re.Pattern[str]:
-    if name not in _patterns:
-        _patterns[name] = re.compile(_SOURCES[name], re.DOTALL if name == "fence" else 0)
-    return _patterns[name]

@@ -33,6 +33,7 @@ MAY_DIFFER: tuple[tuple[str, str, str], ...] = (
     ("reasoning-appeared", ".reasoning", "some models think aloud"),
     ("reasoning-vanished", ".reasoning", "some models think aloud"),
     ("text-reworded", ".text", "every model has its own words"),
+    ("text-changed", ".text", "one says hi, another lists all ways to say it"),
     ("text-whitespace-changed", ".text", "every model has its own words"),
     ("text-facts-changed", ".text", "some convert to Celsius, or add a remark"),
     ("text-appeared", ".text", "some models say what they will do before they call a tool"),

@@ -347,7 +347,7 @@ def test_streams_of_other_apis_are_compared_whatever_their_chunks():
 
     assert visible(stream("It is ", "warm."), stream("It", " is ", "warm.")) == []
     assert visible(stream("It is ", "warm."), stream("It is cold.")) == [
-        ("cosmetic", "text-reworded", f"{FIRST}.response.events.part.text")
+        ("behavior", "text-changed", f"{FIRST}.response.events.part.text")
     ]
     assert visible(stream("It is warm."), stream("It is warm.", tokens=400)) == [
         ("behavior", "usage-changed", f"{FIRST}.response.usage")

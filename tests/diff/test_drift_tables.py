@@ -53,7 +53,7 @@ def test_every_row_has_a_reason_a_level_and_words():
 
 
 def test_no_row_is_there_twice():
-    keys = [(row.name, row.origin) for row in drift.JUDGEMENTS]
+    keys = [(row.name, row.origin, row.circumstance) for row in drift.JUDGEMENTS]
     assert len(keys) == len(set(keys))
 
 

@@ -2,69 +2,352 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from drift_cases import CALL, answer, exchange, question, recording, visible
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.diff.text import facts, json_document, similarity, text_change
+from cassette_tools.diff import compare
+from cassette_tools.diff.claims import claims_of
+from cassette_tools.diff.text import json_document, similarity, text_change
+from cassette_tools.diff.wording import likeness, other_answer
 
-RULES = (
-    ("Hello", "Hello", None),
-    ("Hello\n", "Hello", "text-whitespace-changed"),
-    ("a b", "a\n\nb", "text-whitespace-changed"),
-    ("", " \n", "text-whitespace-changed"),
-    ("", "Hello", "text-appeared"),
-    ("Hello", "", "text-vanished"),
-    ("Good morning", "Hello there", "text-reworded"),
-    ("It is 40 C.", "It's 40°C!", "text-reworded"),
-    ("It is 40 degrees Celsius.", "It is 40 °C.", "text-reworded"),
-    ("Take 90 minutes, 5 percent", "90 min and 5 % it takes", "text-reworded"),
-    ("a wind of 9 km/h", "a wind of 9 km", "text-facts-changed"),
-    ("It is 40 C.", "It is 41 C.", "text-facts-changed"),
-    ("It is 40 C.", "It is 40 F.", "text-facts-changed"),
-    ("It is 1,250 m away", "It is 1250 m away", "text-reworded"),
-    ("1. one\n2. two", "- one\n- two", "text-reworded"),
-    ("See https://a.example/x.", "See https://a.example/y.", "text-facts-changed"),
-    ("Use `sort()`", "Use `sorted()`", "text-facts-changed"),
-    ("```py\na = b\n```", "```py\na = c\n```", "text-facts-changed"),
-    ("I called get_weather", "I called get_time", "text-facts-changed"),
-    ('{"a": 1}', '{ "a": 1 }', "text-whitespace-changed"),
-    ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}', "json-formatting-changed"),
-    ('{"a": 1}', '{"a": 2}', "text-facts-changed"),
-    ('{"a": "x y"}', '```json\n{"a": "x y"}\n```', "text-reworded"),
+SPACE, FORMAT = "text-whitespace-changed", "json-formatting-changed"
+SAME, OTHER, FACTS = "text-reworded", "text-changed", "text-facts-changed"
+
+STORY = (
+    "Every morning the keeper climbed the lighthouse to polish its great lamp, counted passing fishing boats, wrote their"
+    " names into a ledger, and waited for the storm that his grandmother had promised."
+)
+SAME_STORY = (
+    "Each morning the lighthouse keeper climbed up to polish the great lamp, counted the fishing boats that were passing,"
+    " wrote all their names into a ledger and waited for the promised storm of his grandmother."
+)
+OTHER_STORY = (
+    "A young baker in the harbour town dreamt of bread that could sing, and when her oven finally hummed one night, the"
+    " lighthouse keeper came down the hill, hungry and curious, to hear the melody himself."
 )
 
+RULES = (
+    # --- nothing, or layout ---
+    ("Hello", "Hello", None, "equal"),
+    ("Hello\n", "Hello", SPACE, "a line end"),
+    ("a b", "a\n\nb", SPACE, "other line ends"),
+    ("", " \n", SPACE, "nothing to read on either side"),
+    ("", "Hello", "text-appeared", "there was none"),
+    ("Hello", "", "text-vanished", "there is none"),
+    ('{"a": 1}', '{ "a": 1 }', SPACE, "JSON with other spaces"),
+    ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}', FORMAT, "the order of keys means nothing"),
+    ('{"a": "x y"}', '```json\n{"a": "x y"}\n```', SAME, "who parses it must take the fence off"),
+    # --- the same meaning ---
+    ("Hi!", "Hello!", SAME, "greetings of one language"),
+    ("Oi!", "Olá!", SAME, "greetings of one language"),
+    ("Olá!", 'Oi! (Também pode dizer "Olá!")', SAME, "one more greeting"),
+    ("こんにちは！", "やあ！", SAME, "greetings, Japanese"),
+    ("Hello! How can I help you today?", "Hi there! What can I assist you with?", SAME, "courtesy"),
+    ("It is 40 C.", "It's 40°C!", SAME, "a unit in two spellings"),
+    ("It is 40 degrees Celsius.", "It is 40 °C.", SAME, "a unit in words"),
+    ("It is 40 °C in Turin.", "It is 104 °F in Turin.", SAME, "one temperature on two scales"),
+    ("It is 40 °C.", "It is 40 °C (104 °F).", SAME, "the other scale beside it"),
+    ("Take 90 minutes, 5 percent", "90 min and 5 % it takes", SAME, "units in words, another order"),
+    ("It is 1,250 m away", "It is 1250 m away", SAME, "a comma between thousands"),
+    ("The total is $3.50.", "The total is $3.5.", SAME, "a zero that says nothing"),
+    ("The fund has $3 million.", "The fund has $3M.", SAME, "a sum written out"),
+    ("Die Strecke ist 3,5 km lang.", "Die Strecke ist 3.5 km lang.", SAME, "a decimal comma"),
+    ("On May 4, 2031 it opens.", "It opens on 4 May 2031.", SAME, "a date in two orders"),
+    ("It opens on 2031-05-04.", "It opens on May 4th, 2031.", SAME, "a date as ISO 8601 has it"),
+    ("Abre em 4 de maio de 2031.", "Abre em 2031-05-04.", SAME, "a date in Portuguese"),
+    ("1. one\n2. two", "- one\n- two", SAME, "numbers of a list"),
+    ("**1.** one\n**2.** two", "1) one\n2) two", SAME, "numbers of a list, bold"),
+    ("Mix flour and water.", "### Step 1: Mix\nMix flour and water.", SAME, "the number of a step"),
+    ("## Bake bread\nMix flour.", "## Bake bread in 5 Steps\nMix flour.", SAME, "a count in a heading"),
+    ("Rye is a grass [1][2].", "Rye is a grass [3].", SAME, "marks of sources, which are compared by themselves"),
+    ("Found main.go and go.mod here.", "Found `go.mod`, `main.go` here.", SAME, "back-ticks around words that were there"),
+    ("Found main.go here.", "Found `/tmp/run-x/main.go` here.", SAME, "a file with its folder"),
+    ("Use:\n```\nmake all\n```", "Use:\n```sh\nmake all\n```", SAME, "the language of a fence"),
+    ("Use `make all`.", "Use:\n```sh\nmake all\n```", SAME, "a fence for back-ticks"),
+    ("See https://a.example/x/", "See [this page](https://a.example/x?utm_source=bot).", SAME, "a link, and who led there"),
+    ("I'll look at that for you.", "Let me look at that.", SAME, "the same promise"),
+    ("The capital of Peru is Lima.", "Lima is the capital of Peru.", SAME, "another order of words"),
+    ("It is done.", "**It is done.**", SAME, "bold"),
+    ("Yes.", "Yes", SAME, "a full stop"),
+    ("no", "No", SAME, "a capital"),
+    ("The sum is 7 and the product 12.", "Results:\n- Sum: 7\n- Product: 12", SAME, "a list for a sentence"),
+    ("I cannot open the file.", "I can't open that file, sorry.", SAME, "two ways to deny"),
+    ("Die Katze schläft auf dem Sofa.", "Auf dem Sofa schläft die Katze.", SAME, "German: nouns are no names"),
+    ("東京の天気は晴れです。", "東京の天気は、晴れです！", SAME, "Japanese: other marks"),
+    ("<think>It is 7, I guess.</think>\nSeven", "<think>Let me count 3 + 4.</think>\nSeven", SAME, "thinking aloud is noise"),
+    ('{"why": "Adding three and four gives seven."}', '{"why": "Adding three and four gives us seven."}', SAME, "a sentence in JSON"),
+    (STORY, SAME_STORY, SAME, "a long text in other words"),
+    # --- facts ---
+    ("a wind of 9 km/h", "a wind of 9 km", FACTS, "another unit"),
+    ("It is 40 C.", "It is 41 C.", FACTS, "another number"),
+    ("It is 40 C.", "It is 40 F.", FACTS, "another scale, the same number"),
+    ("It is 40 °C.", "It is 110 °F.", FACTS, "another scale, and not the same"),
+    ("It costs $100.", "It costs $100M.", FACTS, "a million times as much"),
+    ("気温は40度です。", "気温は41度です。", FACTS, "a number between words without spaces"),
+    ("See https://a.example/x.", "See https://a.example/y.", FACTS, "another address"),
+    ("Use `sort()`", "Use `sorted()`", FACTS, "other code"),
+    ("```py\na = b\n```", "```py\na = c\n```", FACTS, "other code in a fence"),
+    ("I called get_weather", "I called get_time", FACTS, "an exact name"),
+    ("It opens on May 4, 2031.", "It opens on May 5, 2031.", FACTS, "another day"),
+    ('{"a": 1}', '{"a": 2}', FACTS, "another value"),
+    ('{"name": "Ann Lee"}', '{"name": "Mia Roe"}', FACTS, "a name in JSON is a value"),
+    ('{"why": "The file is there and readable."}', '{"why": "The train left at noon without us."}', FACTS, "another sentence in JSON"),
+    # --- another answer ---
+    ("Good morning", "Hello there", OTHER, "not every greeting is said at any time"),
+    ("Hello!", "Olá!", OTHER, "another language"),
+    ("positive", "negative", OTHER, "another label"),
+    ("The sentiment is positive.", "The sentiment is negative.", OTHER, "another label in a sentence"),
+    ("O sentimento é positivo.", "O sentimento é negativo.", OTHER, "the same in Portuguese"),
+    ("Yes", "No", OTHER, "the contrary"),
+    ("Yes, the shop is open.", "No, the shop is open on Monday.", OTHER, "the contrary at the beginning"),
+    ("はい、開いています。", "いいえ、開いていません。", OTHER, "the contrary in Japanese"),
+    ("Paris", "Lyon", OTHER, "another name, alone"),
+    ("The capital is Paris.", "The capital is Lyon.", OTHER, "another name"),
+    ("A capital é Lisboa.", "A capital é Madri.", OTHER, "another name in Portuguese"),
+    ("Столица страны — Москва.", "Столица страны — Казань.", OTHER, "another name in Russian"),
+    ("首都はパリです。", "首都はリヨンです。", OTHER, "another name in Japanese"),
+    ("The animal is a cat.", "The animal is a dog.", OTHER, "another noun"),
+    ("I suggest reading Blue Harbour by Ida Moss.", "I suggest reading Grey Mountain by Tom Reed.", OTHER, "another book"),
+    ('The password is "mellow".', 'The password is "bright".', OTHER, "another quoted term"),
+    ("The winner is **team red oak**.", "The winner is **team tall pine**.", OTHER, "another bold term"),
+    ("I can open the file.", "I cannot open the file.", OTHER, "a negation"),
+    ("You may refund the order.", "You may not refund the order.", OTHER, "a negation"),
+    ("Você pode abrir o arquivo.", "Você não pode abrir o arquivo.", OTHER, "a negation in Portuguese"),
+    ("Du kannst die Datei öffnen.", "Du kannst die Datei nicht öffnen.", OTHER, "a negation in German"),
+    ("Ты можешь открыть файл.", "Ты не можешь открыть файл.", OTHER, "a negation in Russian"),
+    ("ファイルを開くことができます。", "ファイルを開くことができません。", OTHER, "a negation in Japanese"),
+    ("Sure, tell me your city and I will look up the weather.", "I do not have live data; please check a weather website.", OTHER, "an offer became a refusal"),
+    ("Why did the cat sit down? To watch the mouse.", "What do clouds wear? Thunderwear.", OTHER, "another joke"),
+    ("The image shows two tall rectangles, one bright red and one green.", "Squares.", OTHER, "hardly a word is left"),
+    (STORY, OTHER_STORY, OTHER, "another story with words of the first"),
+)  # fmt: skip
 
-@pytest.mark.parametrize(("old", "new", "rule"), RULES)
-def test_the_rule_of_a_difference(old, new, rule):
+
+@pytest.mark.parametrize(("old", "new", "rule", "why"), RULES)
+def test_the_rule_of_a_difference(old: str, new: str, rule: str | None, why: str) -> None:
     change = text_change(old, new)
-    assert (change and change.rule) == rule
+    assert (change and change.rule) == rule, why
 
 
-def test_facts_in_the_order_of_their_kinds():
-    text = "In 2 steps, see https://a.example/b, run `x -y` on gpt-9 at 25 °C (3.5 % off)."
-    assert facts(text) == ("x -y", "https://a.example/b", "gpt-9", "2", "25 °C", "3.5 %")
+@pytest.mark.parametrize(
+    ("old", "new", "facts"),
+    [
+        ("It costs $100 or $300.", "It costs $300M or $100M.", (("$100", "$300"), ("$100M", "$300M"))),
+        ("It takes 5 min at 20 C.", "At 21 C it takes 5 min.", (("20 °C",), ("21 °C",))),
+        ("Go on June 3, 2031.", "Go on June 4, 2031.", (("June 3, 2031",), ("June 4, 2031",))),
+    ],
+)
+def test_what_replaces_what(old: str, new: str, facts: object) -> None:
+    change = text_change(old, new)
+    assert change is not None
+    assert change.facts == facts
 
 
-def test_what_was_given_is_no_news():
-    premise = "What is 5 + 3?"
-    assert text_change("5 + 3 = 8", "It is 8", premise).rule == "text-reworded"
-    assert text_change("5 + 3 = 8", "It is 9", premise).rule == "text-facts-changed"
+def test_facts_in_the_order_of_their_kinds() -> None:
+    text = "In 2 parts, see https://a.example/b, run `x -y` on gpt-9 at 25 °C (3.5 % off)."
+    assert claims_of(text).shown == ("x -y", "https://a.example/b", "gpt-9", "2", "25 °C", "3.5 %")
 
 
-def test_documents_in_text():
+@pytest.mark.parametrize(
+    ("old", "new", "asked", "rule", "why"),
+    [
+        ("5 + 3 = 8", "It is 8", ("What is 5 + 3?",) * 2, SAME, "what was given is no news"),
+        ("5 + 3 = 8", "It is 9", ("What is 5 + 3?",) * 2, FACTS, "what was not given is"),
+        ("3", "5", ("Which is greater, 3 or 5?",) * 2, FACTS, "a choice among what was given is an answer"),
+        ("Sum of `a.txt`: 8", "Sum of `b.txt`: 8", ("Add up `a.txt`", "Add up `b.txt`"), SAME, "the question changed"),
+        ("The country is France.", "The country is France.", ("Where?", "In which country?"), None, "the same answer"),
+        ("France: Paris", "France: Lyon", ("France: which city?",) * 2, OTHER, "only what the question has not counts"),
+    ],
+)
+def test_what_the_user_said(old: str, new: str, asked: tuple[str, str], rule: str | None, why: str) -> None:
+    change = text_change(old, new, asked)
+    assert (change and change.rule) == rule, why
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gone", "come"),
+    [
+        ("The capital is Paris.", "The capital is Lyon.", "Paris", "Lyon"),
+        ("The sentiment is positive.", "The sentiment is negative.", "positive", "negative"),
+        ("Yes.", "No.", "yes", "no"),
+        ("I can go. Bye.", "I cannot go. Bye.", "I can go.", "I cannot go."),
+    ],
+)
+def test_why_it_is_another_answer(old: str, new: str, gone: str, come: str) -> None:
+    there, back = other_answer(old, new), other_answer(new, old)
+    assert there is not None
+    assert back is not None
+    assert (there.old, there.new) == (gone, come)
+    assert (back.old, back.new) == (come, gone)
+
+
+def test_documents_in_text() -> None:
     assert json_document('```json\n{"a": [1]}\n```') == {"a": [1]}
     assert json_document("[1, 2]") == [1, 2]
     assert json_document("{not json}") is None
     assert json_document("12") is None
 
 
-@given(st.text(), st.text())
-def test_never_raises_and_mirrors(old, new):
+# Words, numbers, marks and negations, as models write them: random letters seldom meet the tables.
+PIECES = st.sampled_from(
+    [
+        "yes",
+        "no",
+        "not",
+        "I",
+        "can",
+        "cannot",
+        "Paris",
+        "Lyon",
+        "the",
+        "is",
+        "40",
+        "C",
+        "°F",
+        "$3M",
+        "`x`",
+        "**b**",
+        "#",
+        "1.",
+        "\n",
+        ".",
+        ",",
+        "?",
+        '"q"',
+        "não",
+        "ません",
+        "度",
+        "<think>",
+        "</think>",
+        "https://a.example/b",
+        "2031-05-04",
+        "May",
+        "4,",
+        "2031",
+        "{",
+        "}",
+        "positive",
+        "negative",
+    ]
+)
+TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=12).map(" ".join))
+
+
+@given(TEXTS, TEXTS)
+def test_never_raises_and_mirrors(old: str, new: str) -> None:
     mirror = {"text-appeared": "text-vanished", "text-vanished": "text-appeared"}
     there, back = text_change(old, new), text_change(new, old)
     if there is None:
         assert back is None
     else:
+        assert back is not None
         assert (mirror.get(back.rule, back.rule), back.similarity) == (there.rule, there.similarity)
+        assert {*there.facts[0]} == {*back.facts[1]}
     assert 0.0 <= similarity(old, new) <= 1.0
+    assert 0.0 <= likeness(old, new) <= 1.0
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "A ", '"', "**", "# 1", "1,", "```\n", "[", "January ", "-", "$", "not ", "<think>"]
+)
+def test_no_text_takes_long(piece: str) -> None:
+    """A pattern that tries every cut of a long run would need hours for these."""
+    started = time.perf_counter()
+    text_change(piece * 20_000, piece.swapcase() * 19_999 + "x")
+    assert time.perf_counter() - started < 10
+
+
+# --- levels ----------------------------------------------------------------------------------------------------------
+
+TEXT = "interactions[0].response.output_messages[0].text"
+
+
+def once(first: object, second: object) -> tuple[object, object]:
+    return recording(exchange(question(), first)), recording(exchange(question(), second))
+
+
+OTHER_CALL = {**CALL, "function": {**CALL["function"], "arguments": '{"city": "Rome", "days": 2}'}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "level", "rule", "why"),
+    [
+        (answer(calls=[CALL]), answer("I look.", [CALL]), "cosmetic", "text-appeared", "the tool is called all the same"),
+        (answer("I look.", [CALL]), answer(calls=[CALL]), "cosmetic", "text-vanished", "the tool is called all the same"),
+        (answer(calls=[CALL]), answer("I look.", [OTHER_CALL]), "cosmetic", "text-appeared", "with other arguments"),
+        (answer("I look.", [CALL]), answer("Rome it is: 40 C!", [CALL]), "cosmetic", "text-reworded", "a courtesy, whatever it says"),
+        (answer(None, finish="stop"), answer("It is warm."), "breaking", "text-appeared", "there is no call"),
+        (answer("It is warm."), answer(None, finish="stop"), "breaking", "text-vanished", "there is no call"),
+        (answer("It is warm."), answer("It is cold."), "behavior", "text-changed", "another answer"),
+        (answer("It is warm."), answer("Warm, it is."), "cosmetic", "text-reworded", "the same answer"),
+    ],
+)  # fmt: skip
+def test_levels_of_an_answer(old: object, new: object, level: str, rule: str, why: str) -> None:
+    assert [each for each in visible(*once(old, new)) if each[2] == TEXT] == [(level, rule, TEXT)], why
+
+
+def test_words_before_a_call_name_the_call() -> None:
+    report = compare(*once(answer(calls=[CALL]), answer("I look.", [CALL])))
+    assert [each.message for each in report.findings] == [
+        'there are words before the call of get_weather now: "I look."'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "level", "rule"),
+    [
+        ("system", "You answer briefly.\n", "cosmetic", "system-prompt-changed"),
+        ("system", "You answer at length.", "behavior", "system-prompt-changed"),
+        ("user", "How warm is it in Turin?\n\n", "cosmetic", "prompt-changed"),
+        ("user", "How warm is it  in Turin?", "cosmetic", "prompt-changed"),
+        ("user", "How cold is it in Turin?", "behavior", "prompt-changed"),
+    ],
+)
+def test_levels_of_a_prompt(role: str, text: str, level: str, rule: str) -> None:
+    asked = question()
+    messages = [{**each, "content": text} if each["role"] == role else each for each in asked["messages"]]
+    old = recording(exchange(asked, answer("Warm.")))
+    new = recording(exchange({**asked, "messages": messages}, answer("Warm.")))
+    assert [each[:2] for each in visible(old, new)] == [(level, rule)]
+
+
+def usage(given: int, made: int, cached: int = 0) -> dict[str, object]:
+    return {
+        "usage": {
+            "prompt_tokens": given,
+            "completion_tokens": made,
+            "total_tokens": given + made,
+            "prompt_tokens_details": {"cached_tokens": cached},
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "level", "why"),
+    [
+        (("Warm.", 50, 30), ("Warm.", 50, 45), "cosmetic", "half as much again"),
+        (("Warm.", 50, 30), ("Warm.", 150, 30), "behavior", "the same request takes three times the tokens"),
+        (("Warm.", 50, 30), ("Warm.", 50, 130), "behavior", "the same answer takes four times the tokens"),
+        (("Warm.", 50, 30), ("Cold, as I said.", 50, 130), "cosmetic", "another answer has another length"),
+        (("Warm.", 50, 30), ("Cold, as I said.", 50, 900), "behavior", "and yet thirty times as much is news"),
+        (("Warm.", 50, 30), ("Cold, as I said.", 150, 30), "behavior", "an answer explains no question"),
+        (("Warm.", 5000, 30, 50), ("Warm.", 5000, 30, 4900), "cosmetic", "what a cache held"),
+    ],
+)
+def test_levels_of_token_counts(old: tuple, new: tuple, level: str, why: str) -> None:
+    sides = [recording(exchange(question(), {**answer(text), **usage(*counts)})) for text, *counts in (old, new)]
+    found = [each[0] for each in visible(*sides) if each[1] == "usage-changed"]
+    assert found == [level], why
+
+
+def test_a_failure_that_became_a_success_breaks_nobody() -> None:
+    error = {"error": {"message": "bad key", "type": "auth", "code": "auth"}}
+    failed = recording(exchange(question(), error, status=401))
+    succeeded = recording(exchange(question(), answer("Warm.")))
+    path = "interactions[0].response.status_code"
+    assert visible(failed, succeeded) == [("behavior", "status-class-changed", path)]
+    assert visible(succeeded, failed) == [("breaking", "status-class-changed", path)]
