@@ -82,6 +82,14 @@ def redacted(text: str) -> str:
     return "".join((*pieces, text[at:])) if at else text
 
 
+def masked(text: str) -> str:
+    """The text with every secret in it cut down to what shows its kind."""
+    found = secrets_in(text) if len(text) > 8 else ()
+    for secret in reversed(found):
+        text = f"{text[: secret.start]}{secret.shown}…{text[secret.end :]}"
+    return text
+
+
 def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None) -> bool:
     if match is None or is_placeholder(match[0], kind):
         return False

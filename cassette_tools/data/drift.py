@@ -1,7 +1,8 @@
 """How grave each kind of drift is: one row per rule, with the reason for the level.
 
-`message` is what a person reads; in it ``{old}``, ``{new}``, ``{subject}`` (the thing that changed) and ``{note}``
-(what the comparison has to add) are filled in. `profiles` are those in which the rule counts; in the others the change
+`message` is what a person reads; in it ``{old}``, ``{new}``, ``{change}`` (what became of the value: ``1 became 2``,
+``1 is new``), ``{subject}`` (the thing that changed) and ``{note}`` (what the comparison has to add) are filled in;
+`none` stands for a value that is not there. `profiles` are those in which the rule counts; in the others the change
 is expected, and noise. `origin` narrows a row to changes of that origin, `circumstance` to those that the comparison
 says it of; a row without them speaks for the rest.
 """
@@ -30,6 +31,7 @@ class Judgement:
     origin: str | None = None
     profiles: tuple[str, ...] = _EVERYWHERE
     circumstance: str | None = None
+    none: str = ""
 
 
 BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success now"
@@ -43,6 +45,7 @@ def _row(
     profiles: tuple[str, ...] = _EVERYWHERE,
     origin: str | None = None,
     circumstance: str | None = None,
+    none: str = "",
 ) -> Judgement:
     return Judgement(
         name=name,
@@ -52,6 +55,7 @@ def _row(
         origin=origin,
         profiles=profiles,
         circumstance=circumstance,
+        none=none,
     )
 
 
@@ -93,8 +97,9 @@ JUDGEMENTS = (
         "dialect-changed",
         "breaking",
         "another API answers",
-        "the dialect {old} became {new}",
+        "the API was {old} and is now {new}",
         _SAME_PROVIDER,
+        none="none that is known",
     ),
     _row(
         "protocol-changed",
@@ -108,18 +113,19 @@ JUDGEMENTS = (
         "breaking",
         "agent loops branch on it",
         "the output ended with {old} and now ends with {new}",
+        none="no reason given",
     ),
     _row(
         "tool-call-added",
         "breaking",
         "the client must run a tool that it did not have to run",
-        "the model now calls {subject} {new}",
+        "the model now calls {subject} with {note}",
     ),
     _row(
         "tool-call-removed",
         "breaking",
         "the client waits for a call that does not come",
-        "the model no longer calls {subject} (it did with {old})",
+        "the model no longer calls {subject} with {note}",
     ),
     _row(
         "tool-call-renamed",
@@ -149,7 +155,7 @@ JUDGEMENTS = (
         "text-appeared",
         "breaking",
         "there was no text for the reader, and now there is",
-        "text where there was none: {new}",
+        "there is a text now where there was none: {new}",
     ),
     _row(
         "text-vanished",
@@ -210,7 +216,7 @@ JUDGEMENTS = (
         "request-parameter-changed",
         "behavior",
         "something else is asked for",
-        "{subject} {old} became {new}",
+        "{subject} {change}",
     ),
     _row(
         "request-field-added",
@@ -306,7 +312,7 @@ JUDGEMENTS = (
         "text-facts-changed",
         "behavior",
         "numbers, addresses, names or code in the answer differ",
-        "the text says other things: {note}",
+        "the text changed: {note}",
     ),
     _row(
         "text-changed",
@@ -325,7 +331,7 @@ JUDGEMENTS = (
         "reasoning-appeared",
         "behavior",
         "the model now thinks aloud, which costs tokens and time",
-        "reasoning where there was none",
+        "there is reasoning now where there was none",
     ),
     _row(
         "reasoning-appeared",
@@ -351,7 +357,7 @@ JUDGEMENTS = (
         "choice-count-changed",
         "behavior",
         "another number of answers is given",
-        "{old} choices became {new}",
+        "there were {old} choices and are now {new}",
     ),
     _row(
         "part-added",
@@ -387,7 +393,7 @@ JUDGEMENTS = (
         "error-changed",
         "behavior",
         "clients tell errors apart by type and code",
-        "the error {old} became {new}",
+        "the error {change}",
     ),
     _row(
         "status-changed",
@@ -411,7 +417,7 @@ JUDGEMENTS = (
         "interaction-reordered",
         "behavior",
         "the same requests in another order",
-        "{subject} was interaction {old} and is now {new}",
+        "{subject} was interaction {old} and is now interaction {new}",
     ),
     _row(
         "citation-changed",
@@ -449,7 +455,7 @@ JUDGEMENTS = (
         "content-length-stale",
         "behavior",
         "the recorded length no longer is the body's: the file was edited by hand",
-        "the recorded length of the {subject} body is {old}, but it has {new} bytes, as if it was edited by hand",
+        "the {subject} body has {new} bytes, but {old} were recorded: it was edited by hand",
         _SAME_PROVIDER,
     ),
     _row(
@@ -469,7 +475,7 @@ JUDGEMENTS = (
         "response-body-changed",
         "behavior",
         "another answer",
-        "{subject} {old} became {new}",
+        "{subject} {change}",
     ),
     _row(
         "event-value-changed",
@@ -482,7 +488,7 @@ JUDGEMENTS = (
         "response-field-added",
         "shape",
         "clients ignore fields that they do not know",
-        "the response now has {subject} {new}",
+        "the response now has {subject}: {new}",
         _SAME_PROVIDER,
     ),
     _row(
@@ -496,7 +502,7 @@ JUDGEMENTS = (
         UNCLASSIFIED,
         "behavior",
         "no row speaks of it, and what is unknown is loud",
-        "{subject} {old} became {new}",
+        "{subject} {change}",
         _SAME_PROVIDER,
     ),
     # --- shape: new things on the wire that old clients ignore ---
@@ -539,7 +545,7 @@ JUDGEMENTS = (
         "wire-detail-changed",
         "shape",
         "which of these fields there are varies from call to call",
-        "{subject} {old} became {new}",
+        "{subject} {change}",
         _SAME_PROVIDER,
     ),
     _row(
@@ -583,7 +589,7 @@ JUDGEMENTS = (
         "header-changed",
         "shape",
         "an SDK chooses its own headers",
-        "the request header {subject} {old} became {new}",
+        "the request header {subject} {change}",
         _SAME_SDK,
         "request",
     ),
@@ -591,7 +597,7 @@ JUDGEMENTS = (
         "header-changed",
         "shape",
         "only those that clients act on are told",
-        "the response header {subject} {old} became {new}",
+        "the response header {subject} {change}",
         _SAME_PROVIDER,
     ),
     _row(
@@ -626,13 +632,13 @@ JUDGEMENTS = (
         "text-reworded",
         "cosmetic",
         "the same facts in other words",
-        "the text has other words ({note})",
+        "the text has other words: {note}",
     ),
     _row(
         "text-reworded",
         "cosmetic",
         "what a model says before it calls a tool is a courtesy; the call is compared by itself",
-        "the words before the call of {subject} are others ({note})",
+        "the words before the call of {subject} are others: {note}",
         circumstance=BESIDE_CALL,
     ),
     _row(
@@ -667,19 +673,19 @@ JUDGEMENTS = (
         "refusal-reworded",
         "cosmetic",
         "a refusal in other words is the same refusal",
-        "the refusal has other words: {old} became {new}",
+        "the refusal has other words: {old} → {new}",
     ),
     _row(
         "text-whitespace-changed",
         "cosmetic",
         "only spaces and line ends differ",
-        "only whitespace differs: {old} became {new}",
+        "only white space changed: {old} → {new}",
     ),
     _row(
         "request-serialization-changed",
         "cosmetic",
         "the same request, spelled otherwise",
-        "the request says the same in another spelling: {old} became {new}",
+        "the request says the same in another spelling: {subject} {change}",
         _SAME_SDK,
     ),
     _row(
@@ -705,7 +711,7 @@ JUDGEMENTS = (
         "problem-vanished",
         "cosmetic",
         "the old recording held something that could not be read",
-        "no longer the case: {note}",
+        "a problem of the old recording is gone: {note}",
     ),
     _row(
         "format-changed",
@@ -718,13 +724,13 @@ JUDGEMENTS = (
         "recorder-field-changed",
         "noise",
         "what the recorder notes beside the traffic",
-        "the recorder's field {subject} {old} became {new}",
+        "the recorder's field {subject} {change}",
     ),
     _row(
         "http-version-changed",
         "noise",
         "negotiated anew by every connection; clients do not see it",
-        "{old} became {new}",
+        "the HTTP version: {change}",
     ),
     _row(
         "transport-changed",
@@ -766,22 +772,22 @@ JUDGEMENTS = (
         "user-agent-changed",
         "noise",
         "provenance, said above all findings",
-        "User-Agent {old} became {new}",
+        "User-Agent {change}",
     ),
-    _row("id-changed", "noise", "renamed consistently", "{subject} {old} became {new}"),
-    _row("time-changed", "noise", "a moment", "{subject} {old} became {new}"),
+    _row("id-changed", "noise", "renamed consistently", "{subject} {change}"),
+    _row("time-changed", "noise", "a moment", "{subject} {change}"),
     _row("opaque-changed", "noise", "sealed", "{subject} changed"),
-    _row("measure-changed", "noise", "a duration or a size", "{subject} {old} became {new}"),
+    _row("measure-changed", "noise", "a duration or a size", "{subject} {change}"),
     _row(
         "score-changed",
         "noise",
         "a vector, a probability: no two runs compute the same",
-        "{subject} {old} became {new}",
+        "{subject} {change}",
     ),
     _row("padding-changed", "noise", "filler", "{subject} changed"),
-    _row("fingerprint-changed", "noise", "the build that answered", "{subject} {old} became {new}"),
-    _row("route-changed", "noise", "the machine or the upstream that answered", "{subject} {old} became {new}"),
-    _row("ratelimit-changed", "noise", "a quota's state", "{subject} {old} became {new}"),
+    _row("fingerprint-changed", "noise", "the build that answered", "{subject} {change}"),
+    _row("route-changed", "noise", "the machine or the upstream that answered", "{subject} {change}"),
+    _row("ratelimit-changed", "noise", "a quota's state", "{subject} {change}"),
     _row("trace-changed", "noise", "leads to the provider's logs", "{subject} changed"),
     _row("account-changed", "noise", "says who pays", "{subject} changed"),
 )

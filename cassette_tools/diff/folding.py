@@ -5,8 +5,8 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.data.drift import CONSEQUENCES
 from cassette_tools.diff.align import question_of
-from cassette_tools.diff.freeform import short
 from cassette_tools.model import ABSENT
+from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

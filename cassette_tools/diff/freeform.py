@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.model import ABSENT
+from cassette_tools.words import became
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -164,20 +165,7 @@ def route_of(pointer: str) -> Route:
     return tuple(int(s) if s.isdecimal() else s.replace("~1", "/").replace("~0", "~") for s in steps)
 
 
-def short(value: Json, limit: int = 60) -> str:
-    """A value as a person reads it in a sentence: JSON, cut in the middle when it is long."""
-    if value is ABSENT:
-        return "nothing"
-    import json
-
-    try:
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    except (ValueError, RecursionError):
-        text = repr(value)
-    if len(text) <= limit:
-        return text
-    half = (limit - 3) // 2
-    return f"{text[:half]} … {text[-half:]}"
+_LIMIT = 40  # characters of one value among several
 
 
 def listed(changes: list[JsonChange], most: int = 3) -> str:
@@ -188,8 +176,4 @@ def listed(changes: list[JsonChange], most: int = 3) -> str:
 
 def _said(change: JsonChange) -> str:
     name = dotted(change.route).lstrip(".") or "the whole"
-    if change.old is ABSENT:
-        return f"{name} {short(change.new, 40)} is new"
-    if change.new is ABSENT:
-        return f"{name} {short(change.old, 40)} is gone"
-    return f"{name} {short(change.old, 40)} → {short(change.new, 40)}"
+    return f"{name} {became(change.old, change.new, _LIMIT)}"

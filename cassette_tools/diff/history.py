@@ -5,13 +5,14 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.diff.align import align_by_key, message_key, part_key
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import json_changes, listed, short
+from cassette_tools.diff.freeform import json_changes, listed
 from cassette_tools.diff.parts import (
     call_changes,
     couple_parts,
     echo_of_part,
     key_of,
     other_part_changes,
+    part_in_words,
     reasoning_changes,
     shown_part,
     text_part_changes,
@@ -22,6 +23,7 @@ from cassette_tools.diff.scene import id_changes
 from cassette_tools.diff.text import json_document, similarity
 from cassette_tools.diff.vocabulary import plain_result
 from cassette_tools.model import ABSENT, Reasoning, ToolCall, ToolCallResponse
+from cassette_tools.words import became, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,7 +109,7 @@ def _turn_alone(scene: Scene, turn: Turn, calls: _Calls, *, added: bool) -> Iter
             old=ABSENT if added else shown,
             new=shown if added else ABSENT,
             subject=turn.subject,
-            note=f"{short(shown)} is {'new' if added else 'gone'}",
+            note=f"{short(shown) if part is None else part_in_words(part)} is {'new' if added else 'gone'}",
             echo=echo_of_part(part, added=added),
             old_place=None if added else place,
             new_place=place if added else None,
@@ -132,7 +134,7 @@ def _turn_changes(scene: Scene, old: Turn, new: Turn, calls: _Calls) -> Iterator
                 old=left.name,
                 new=right.name,
                 subject=f"the name in {new.subject}",
-                note=f"{short(left.name)} → {short(right.name)}",
+                note=became(left.name or ABSENT, right.name or ABSENT),
             )
         scene.couple("request", left.pointer, right.pointer)
         couple_parts(scene, "request", left.parts, right.parts)
@@ -252,4 +254,4 @@ def _difference(old: Json, new: Json) -> str:
     right = json_document(new) if isinstance(new, str) else new
     if isinstance(left, dict | list) and isinstance(right, dict | list):
         return listed(list(json_changes(left, right))) or "written otherwise"
-    return f"{short(old)} → {short(new)}" if old != new else ""
+    return became(old, new) if old != new else ""

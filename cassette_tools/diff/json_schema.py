@@ -10,8 +10,8 @@ and the strict mode of OpenAI, which demands every property and spells an option
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.diff.freeform import short
 from cassette_tools.model import ABSENT
+from cassette_tools.words import became, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -300,6 +300,5 @@ def _name_of(option: Json) -> str:
 
 
 def _became(name: str, old: Json, new: Json) -> str:
-    """``description "a" → "b"``, with nothing in the place of what is absent."""
-    before, after = ("nothing" if value is ABSENT else short(value, 60) for value in (old, new))
-    return f"{name} {before} → {after}"
+    """``description "a" → "b"``, ``pattern "a" is gone``."""
+    return f"{name} {became(old, new)}"

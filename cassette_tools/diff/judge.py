@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools.data.drift import JUDGEMENTS, LEVELS, UNCLASSIFIED, Judgement
 from cassette_tools.diff.align import url_path
 from cassette_tools.diff.causes import Causes
-from cassette_tools.diff.freeform import short
 from cassette_tools.finding import Drift, fingerprint
 from cassette_tools.model import ABSENT
+from cassette_tools.secrets import masked
+from cassette_tools.words import bare, became, pair, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,26 +189,29 @@ def _is_near(factor: float, allowed: float) -> bool:
 
 def message_of(change: Change, row: Judgement, repeats: int) -> str:
     """The row's words with what changed in them."""
-    words = row.message
-    say = short if row.name.startswith("text-") else _said
-    for name, value in (
-        ("{subject}", change.subject or change.path),
-        ("{note}", change.note or f"{say(change.old)} → {say(change.new)}"),
-        ("{old}", say(change.old)),
-        ("{new}", say(change.new)),
-    ):
-        if name in words:
-            words = words.replace(name, value)
+    plain = not row.name.startswith("text-")  # of a text, one wants to see where it begins and ends
+
+    def filled(field: re.Match[str]) -> str:
+        if field[1] == "subject":
+            return change.subject or change.path
+        if field[1] == "note":
+            return change.note or became(change.old, change.new, plain=plain)
+        if field[1] == "change":
+            return became(change.old, change.new, arrow=" became ", plain=plain)
+        return _side(change, row, field[1], plain)
+
+    words = re.sub(r"\{(subject|note|change|old|new)\}", filled, row.message)
     return words + (f" (and {repeats} that follow{'s' if repeats == 1 else ''} from it)" if repeats else "")
 
 
-def _said(value: Json) -> str:
-    """A value in a sentence: a word as it is, everything else as JSON."""
-    if isinstance(value, str) and value and len(value) <= 60 and not any(map(str.isspace, value)):
-        return value
-    if isinstance(value, list) and value and all(isinstance(each, str) and each for each in value):
-        return short(", ".join(value))[1:-1]
-    return short(value)
+def _side(change: Change, row: Judgement, name: str, plain: bool) -> str:
+    """The old or the new value; beside the other one, cut down to where they differ."""
+    value = change.old if name == "old" else change.new
+    if value in (None, ABSENT) and row.none:
+        return row.none
+    if "{old}" in row.message and "{new}" in row.message and change.old != change.new:
+        return pair(change.old, change.new, plain=plain)[name == "new"]
+    return bare(value) if plain else short(value)
 
 
 def _value(value: Json) -> Json:
@@ -217,16 +223,6 @@ def _value(value: Json) -> Json:
     if isinstance(value, list | tuple):
         return [_value(inner) for inner in value]
     return None if value is ABSENT else value
-
-
-def masked(text: str) -> str:
-    """The text with every secret in it cut down to what shows its kind."""
-    from cassette_tools.secrets import secrets_in
-
-    found = secrets_in(text) if len(text) > 8 else ()
-    for secret in reversed(found):
-        text = f"{text[: secret.start]}{secret.shown}…{text[secret.end :]}"
-    return text
 
 
 # --- identity --------------------------------------------------------------------------------------------------------

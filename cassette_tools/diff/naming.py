@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cassette_tools.diff.align import url_path
-from cassette_tools.diff.freeform import dotted, short
+from cassette_tools.diff.freeform import dotted
 from cassette_tools.diff.url import is_secret, query_of
 from cassette_tools.model import ABSENT
+from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from cassette_tools.diff.align import align_by_key, part_key
 from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import dotted, json_changes, listed, short
+from cassette_tools.diff.freeform import dotted, json_changes, listed
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import id_changes, volatile_changes
 from cassette_tools.diff.text import json_document, similarity, text_change
@@ -29,6 +29,9 @@ from cassette_tools.model import (
     ToolCallResponse,
     Uri,
 )
+from cassette_tools.places import value_at
+from cassette_tools.secrets import secrets_in
+from cassette_tools.words import became, count_of_bytes, short, unquoted, unquoted_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.scene import Scene
     from cassette_tools.diff.text import TextChange
-    from cassette_tools.model import Json, Part, Place
+    from cassette_tools.model import Interaction, Json, Part, Place
 
 
 def couple_parts(scene: Scene, side: str, old: Sequence[Part], new: Sequence[Part]) -> None:
@@ -127,34 +130,62 @@ def _is_same_data(scene: Scene, old: str, new: str) -> bool:
 
 def _note(change: TextChange, old: str, new: str, rule: str) -> str:
     """What a rule has to say that may be milder than the change."""
-    return answer_note(change, old, new) if rule == change.rule else alike(change.similarity)
+    return answer_note(change, old, new) if rule == change.rule else _wording_note(old, new, change.similarity)
 
 
 def answer_note(change: TextChange, old: str, new: str) -> str:
     """The difference of two answers in a few words."""
     if change.rule == "text-reworded":
-        return alike(change.similarity)
+        return _wording_note(old, new, change.similarity)
     if change.other is None or change.rule != "text-changed":
         return text_note(change, old, new)
     if change.other.is_whole:
-        return f"{short(old)} → {short(new)}, {alike(change.similarity)}"
-    return f"{short(change.other.old)} → {short(change.other.new)}"
+        return f"{became(old, new)}, {alike(change.similarity)}"
+    return became(change.other.old, change.other.new)
 
 
 def text_note(change: TextChange, old: str, new: str) -> str:
     """The difference of two texts in a few words."""
-    lost, gained = change.facts
-    if lost or gained:
-        gone, come = ", ".join(lost[:3]) or "nothing", ", ".join(gained[:3]) or "nothing"
-        more = max(len(lost), len(gained)) - 3
-        return f"{short(gone)[1:-1]} → {short(come)[1:-1]}" + (f" and {more} more" if more > 0 else "")
     if change.rule == "text-whitespace-changed":
-        if old.strip() == new.strip() and len(old) > 40:
-            return f"only whitespace around it, {len(old)} characters → {len(new)}"
-        return f"only whitespace differs, {short(old, 30)} → {short(new, 30)}"
+        return f"only white space, {became(old, new, 30)}"
     if change.rule in ("text-appeared", "text-vanished"):
-        return f"{short(old)} → {short(new)}"
-    return alike(similarity(old, new))
+        return became(old if old.strip() else ABSENT, new if new.strip() else ABSENT)
+    lost, gained = _without_secrets(change.facts[0], old), _without_secrets(change.facts[1], new)
+    return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, similarity(old, new))
+
+
+def _wording_note(old: str, new: str, likeness: float) -> str:
+    """Where two texts of the same facts differ; of long ones how much."""
+    longest = max(len(old), len(new))
+    if longest > _READ_AT_ONCE and likeness < _ANOTHER:
+        return f"only {alike(likeness)}"
+    return became(old, new, _SENTENCE) + (f" ({alike(likeness)})" if longest > _SENTENCE else "")
+
+
+_ANOTHER = 0.4  # texts with fewer words in common have little to do with each other
+_READ_AT_ONCE = 400  # characters: of a longer text one wants to know first how much stayed
+_SENTENCE = 80  # characters of each side of a text: about a sentence
+_MOST_FACTS = 3
+
+
+def _without_secrets(facts: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Facts as they may be shown: of one that is a piece of a secret, the secret's kind."""
+    for secret in secrets_in(text):
+        token = text[secret.start : secret.end]
+        facts = tuple(f"{secret.shown}…" if fact in token or token in fact else fact for fact in facts)
+    return tuple(dict.fromkeys(facts))
+
+
+def _facts_note(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
+    """``30 °C → 31 °C``; ``it now says 5`` and ``it no longer says 5`` where only one side has facts of its own."""
+    gone, come = (", ".join(side[:_MOST_FACTS]) for side in (lost, gained))
+    more = max(len(lost), len(gained)) - _MOST_FACTS
+    rest = f" and {more} more" if more > 0 else ""
+    if not gained:
+        return f"it no longer says {unquoted(gone)}{rest}"
+    if not lost:
+        return f"it now says {unquoted(come)}{rest}"
+    return " → ".join(unquoted_pair(gone, come)) + rest
 
 
 def _text_place(scene: Scene, parts: Sequence[Part], origin: str, *, new: bool) -> Place | None:
@@ -267,7 +298,7 @@ def _call_alone(scene: Scene, call: ToolCall, path: str, origin: str, *, added: 
         old=ABSENT if added else shown,
         new=shown if added else ABSENT,
         subject=call.name if origin == "response" else f"a call of {call.name} in the history",
-        note=f"{short(shown)} is {'new' if added else 'gone'}",
+        note=short(call.arguments) if origin == "response" else f"{short(shown)} is {'new' if added else 'gone'}",
         echo=echo_of_part(call, added=added),
         old_place=None if added else place,
         new_place=place if added else None,
@@ -349,6 +380,8 @@ def other_part_changes(
             and not scene.is_cross_provider
         ):
             continue  # what nobody knows is told value by value, as it was sent
+        if isinstance(left, Blob) and isinstance(right, Blob) and _is_sent_alike(scene, left, right, origin):
+            continue  # what is said beside the bytes as well
         path = f"{at}.parts[{_kind(present)}]"
         if isinstance(left, File) and isinstance(right, File):
             yield from id_changes(scene, f"{path}.file_id", origin, left.file_id, right.file_id)
@@ -359,8 +392,8 @@ def other_part_changes(
                 yield from quiet
                 continue
         rule = _rule_of_other(present, both=both, added=right is not None, origin=origin)
-        before = ABSENT if left is None else shown_part(left)
-        after = ABSENT if right is None else shown_part(right)
+        before = ABSENT if left is None else _shown_of(scene.old, left, origin)
+        after = ABSENT if right is None else _shown_of(scene.new, right, origin)
         yield Change(
             rule=rule,
             path=path,
@@ -369,11 +402,67 @@ def other_part_changes(
             old=before,
             new=after,
             subject=_kind(present),
-            note=f"{short(before)} → {short(after)}",
+            note=_part_note(scene, left, right, origin),
             echo=("part", key_of(left), key_of(right)),
             old_place=place_of(scene.old, left.pointer) if left is not None else None,
             new_place=place_of(scene.new, right.pointer) if right is not None else None,
         )
+
+
+def _part_note(scene: Scene, left: Part | None, right: Part | None, origin: str) -> str:
+    """What became of a part. Of media, what is said of them beside the bytes, and whether the bytes are others."""
+    if left is None or right is None:
+        return _lone_part_note(right if right is not None else left, "gone" if right is None else "new")
+    if not (isinstance(left, Blob) and isinstance(right, Blob)):
+        return became(_shown_of(scene.old, left, origin), _shown_of(scene.new, right, origin))
+    said = listed(list(json_changes(_said_of(left), _said_of(right))))
+    if left.content == right.content:
+        return said
+    before, after = size_of(left), size_of(right)
+    content = f"other bytes ({before:,} → {after:,})" if before != after else f"other bytes ({before:,}, as before)"
+    return f"{said}, {content}" if said else content
+
+
+def _lone_part_note(part: Part | None, became_of_it: str) -> str:
+    if isinstance(part, Blob):
+        kind = f"{part.mime_type}, " if part.mime_type else ""
+        return f"it is {became_of_it} ({kind}{count_of_bytes(size_of(part))})"
+    return "" if part is None else f"{part_in_words(part)} is {became_of_it}"
+
+
+def part_in_words(part: Part) -> str:
+    """The part in a sentence: media by kind, type and size."""
+    if isinstance(part, Blob):
+        kind = f"{part.modality} of type {part.mime_type}" if part.mime_type else part.modality
+        return f"{kind} ({count_of_bytes(size_of(part))})"
+    return short(shown_part(part))
+
+
+def size_of(blob: Blob) -> int:
+    """How many bytes the base64 of a medium stands for."""
+    content = blob.content.rstrip("=")
+    return len(content) * 3 // 4
+
+
+def _shown_of(interaction: Interaction, part: Part, origin: str) -> Json:
+    """The part as a report shows it; the numbers of tokens, which the part has as a digest, as they were sent."""
+    if origin == "request" and isinstance(part, Generic) and part.kind == "tokens":
+        sent = value_at(interaction.request.body.json, part.pointer)
+        return shown_part(part) if sent is ABSENT else sent
+    return shown_part(part)
+
+
+def _said_of(blob: Blob) -> dict[str, Json]:
+    """What is said of a medium beside its bytes."""
+    return {"type": blob.mime_type or ABSENT, "transcript": blob.transcript or ABSENT}
+
+
+def _is_sent_alike(scene: Scene, old: Blob, new: Blob, origin: str) -> bool:
+    """Whether the same bytes were sent in the same words, so that what differs stands in fields beside them."""
+    if origin != "request" or scene.is_cross_provider or old.content != new.content:
+        return False
+    sent = value_at(scene.old.request.body.json, old.pointer), value_at(scene.new.request.body.json, new.pointer)
+    return sent[0] is not ABSENT and sent[0] == sent[1]
 
 
 def _payload(part: Part) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools.diff.amounts import factor
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import differences
-from cassette_tools.diff.freeform import dotted, json_type, short
+from cassette_tools.diff.freeform import dotted, json_type
 from cassette_tools.diff.parts import answer_note
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
@@ -15,6 +15,7 @@ from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
+from cassette_tools.words import became, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def _field_changes(scene: Scene, side: str, found: Difference, *, framed: bool) 
         subject=path.removeprefix(f"{side}."),
         note=answer_note(change, found.old, found.new)
         if change is not None
-        else f"{path.rpartition('.')[2]} {short(found.old)} → {short(found.new)}",
+        else f"{path.rpartition('.')[2]} {became(found.old, found.new)}",
         size=None if change is None else change.similarity,
         echo=_echo(found),
         old_place=places[0] if found.old is not ABSENT else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import short
+from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

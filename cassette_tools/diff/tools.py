@@ -5,11 +5,12 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.diff.align import align_by_key
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import dotted, json_changes, short
+from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.json_schema import CHANGED, NARROWED, WIDENED, SchemaChange, effect_of, schema_changes
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.vocabulary import plain_schema
 from cassette_tools.model import ABSENT
+from cassette_tools.words import became
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,8 +114,8 @@ def _extra(tool: Tool) -> dict[str, Json]:
 
 
 def _said(name: str, old: Json, new: Json) -> SchemaChange:
-    before, after = ("nothing" if value in (None, ABSENT) else short(value, 60) for value in (old, new))
-    return SchemaChange(path="", effect=CHANGED, words=f"{name} {before} → {after}")
+    before, after = (ABSENT if value is None else value for value in (old, new))  # a tool without it has it as null
+    return SchemaChange(path="", effect=CHANGED, words=f"{name} {became(before, after)}")
 
 
 def _definition(tool: Tool) -> dict[str, Json]:

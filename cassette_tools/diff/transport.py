@@ -5,11 +5,12 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import dotted, json_changes, short
+from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.scene import noise
 from cassette_tools.model import ABSENT, Place
 from cassette_tools.places import duration_place, header_place, length_place, status_place, time_place, version_place
 from cassette_tools.volatile import fits, volatile_field, volatile_header
+from cassette_tools.words import became, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ _ID = 8  # characters of a step that may be an id
 def _came_or_went(old: Json, new: Json) -> str:
     if old is ABSENT:
         return f"is new: {short(new)}"
-    return f"is gone; it was {short(old)}" if new is ABSENT else f"{short(old)} became {short(new)}"
+    return f"is gone; it was {short(old)}" if new is ABSENT else became(old, new, arrow=" became ")
 
 
 def _shown(value: str | None, hidden: bool) -> object:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from cassette_tools.diff.amounts import dollars, factor, ratio
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import json_changes, short
+from cassette_tools.diff.freeform import json_changes
 from cassette_tools.diff.places import response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.model import ABSENT
+from cassette_tools.words import became
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _other_count(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Chan
             old=old,
             new=new,
             subject=name,
-            note=f"{name} {short(old)} → {short(new)}",
+            note=f"{name} {became(old, new)}",
             old_place=places[0],
             new_place=places[1],
         )

@@ -6,7 +6,7 @@ A recorded schema is untrusted: nothing is fetched that it refers to, and its re
 
 from __future__ import annotations
 
-from cassette_tools.diff.freeform import short
+from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
 from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
-from cassette_tools.reporters._words import Ink, is_told, structure_diff, word_diff
+from cassette_tools.reporters._words import Ink, change_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ MEANING = {
     "noise": "expected to differ between any two recordings",
 }
 COLORS = {"breaking": "red", "behavior": "yellow", "shape": "cyan", "cosmetic": "blue", "noise": "dim"}
-# Rules whose message tells how much changed and not what.
-_UNTOLD = ("text-reworded",)
-_STRUCTURED = ("tool-arguments", "tool-definition", "structured-output", "tool-result", "request-body", "response-body")
 
 
 def render(report: DriftReport, style: Style) -> str:
@@ -64,7 +61,7 @@ def changes_of(found: list[Drift], report: DriftReport, style: Style, ink: Ink) 
         where = ink("dim", _lines_of(finding, report) + cause)
         lines.append(f"  {rule}  {printable(finding.path)}{where}")
         lines.append(f"    {printable(finding.message)}")
-        lines.extend(f"      {line}" for line in _change(finding, style, ink))
+        lines.extend(f"      {line}" for line in change_lines(finding, ink, width=max(style.width - 8, 40)))
     return lines
 
 
@@ -77,25 +74,6 @@ def _lines_of(finding: Drift, report: DriftReport) -> str:
     if new is not None:
         return f"  new line {new.region.line}"
     return f"  old line {old.region.line}" if old is not None else ""
-
-
-def _change(finding: Drift, style: Style, ink: Ink) -> list[str]:
-    """What the message does not show: the words of a text that changed, the keys of a structure that did."""
-    old, new = finding.old, finding.new
-    if isinstance(old, str) and isinstance(new, str):
-        if is_told(finding.message, old, new) or not (finding.rule in _UNTOLD or _is_prose(old, new)):
-            return []
-        return word_diff(old, new, ink, width=max(style.width - 8, 40))
-    if finding.rule.startswith(_STRUCTURED) and isinstance(old, (dict, list)) and isinstance(new, (dict, list)):
-        return structure_diff(old, new, ink)
-    return []
-
-
-def _is_prose(old: str, new: str) -> bool:
-    """Whether word by word is how a person wants to see it: sentences, or a difference in white space alone."""
-    if old.split() == new.split():
-        return True
-    return any(" " in text.strip() and text.lstrip()[:1] not in ("{", "[", '"') for text in (old, new))
 
 
 def counts_of(summary: Mapping[str, int], shown: tuple[str, ...], ink: Ink) -> str:

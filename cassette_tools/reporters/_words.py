@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 import re
 
+from cassette_tools._record import record
 from cassette_tools.printable import printable
+from cassette_tools.text_diff import elided, folded, pieces, words_of
+from cassette_tools.words import pair, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
+    from cassette_tools.finding import Drift
     from cassette_tools.model import Json
+    from cassette_tools.text_diff import Piece
 
-CONTEXT = 6  # words kept on each side of a change
+CONTEXT = 6  # words and blanks kept on each side of a change
 MAX_LINES = 12
-MAX_WORDS = 4000  # beyond that a word diff costs more than it tells
-MAX_ENCOUNTERS = 20_000  # pairs of equal words; the matcher looks at each again and again
-FOLDED = 24  # words and blanks kept at each end of a long piece, when all of it would not leave room for the other side
+LONG = 1000  # characters from which one wants to know where in the text a change is
+_WIDE = 16  # `CONTEXT` in a long text
+_AT_LEAST = 3  # lines that each of several long texts, or of several places in one, gets
+_VALUE = 100  # characters of one value
+_FOLDS = (None, 1200, 600, 300, 160)  # characters of one side of a change; the first with which all fits in the lines
+_PAGE_FOLD = 10_000  # the same in a page, where there is room
+_PAGE_PLACES = 200  # changes of one text that a page shows
+_SAME = 240  # characters of what did not change that a page shows before, and after, a change
 _INVISIBLE = str.maketrans({"\n": "↵", "\t": "⇥", "\r": "␍", "\xa0": "⍽"})
 _SHAPELESS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f")  # printable to Unicode, not to the eye
 _COLOUR = r"\x1b\[[0-9;]*m"
@@ -46,95 +56,208 @@ def visible(text: str) -> str:
     return printable(text.translate(_INVISIBLE))
 
 
-def word_diff(old: str, new: str, ink: Ink, *, width: int) -> list[str]:
-    """The changed words between what surrounds them: ``[-old-]{+new+}``, as ``git diff --word-diff`` writes it."""
-    before, after = _words(old), _words(new)
-    if len(before) + len(after) > MAX_WORDS:
-        return [f"{len(old):,} characters became {len(new):,}; too long to show word by word"]
-    changes = _changes(before, after)
-    lines = _wrapped(_pieces(changes, before, after, ink), width)
-    if len(lines) > MAX_LINES:
-        lines = _wrapped(_pieces(changes, before, after, ink, folded=True), width)
-    if len(lines) > MAX_LINES:
-        lines = [*lines[:MAX_LINES], f"… and {len(lines) - MAX_LINES} more lines"]
-    return lines
+# --- a finding -------------------------------------------------------------------------------------------------------
+
+# Findings whose values are objects or lists that one wants to see member by member.
+_STRUCTURED = (
+    "tool-arguments",
+    "tool-definition",
+    "structured-output",
+    "tool-result",
+    "request-body",
+    "response-body",
+    "response-schema",
+    "prompt-changed",
+)
+_TEXTS = ("text-", "prompt-", "system-prompt-", "refusal-")
+
+
+def change_lines(finding: Drift, ink: Ink, *, width: int) -> list[str]:
+    """What the message does not show: the words of a text that changed, the members of a structure that did."""
+    old, new = finding.old, finding.new
+    if isinstance(old, str) and isinstance(new, str):
+        if is_told(finding.message, old, new):
+            return []
+        documents = _document(old), _document(new)
+        if None not in documents and documents[0] != documents[1]:
+            return structure_diff(*documents, ink, width=width)
+        if finding.rule.startswith(_TEXTS) or _is_prose(old, new):
+            return word_diff(old, new, ink, width=width)
+        return []
+    if not (isinstance(old, (dict, list)) and isinstance(new, (dict, list)) and finding.rule.startswith(_STRUCTURED)):
+        return []
+    if "sha256" in old or all(short(value, _VALUE) in finding.message for value in (old, new)):
+        return []  # of media the message says what there is to say
+    return structure_diff(old, new, ink, width=width)
 
 
 def is_told(message: str, old: str, new: str) -> bool:
     """Whether a message says all there is to say: both values stand in it, and differ in more than blanks."""
-    return old in message and new in message and old.split() != new.split()
+    if old.split() == new.split():
+        return False
+    return all(text in message or json.dumps(text, ensure_ascii=False) in message for text in (old, new))
 
 
-def side_by_side(old: str, new: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
-    """Both texts in pieces, each with whether it is missing on the other side; invisible ones are made visible."""
-    before, after = _words(old), _words(new)
-    if len(before) + len(after) > MAX_WORDS:
-        return [(old != new, old)], [(old != new, new)]
-    left: list[tuple[bool, str]] = []
-    right: list[tuple[bool, str]] = []
-    for kind, i1, i2, j1, j2 in _changes(before, after):
-        changed = kind != "equal"
-        show = _unmasked if changed and _look_alike(before[i1:i2], after[j1:j2]) else str
-        if i2 > i1:
-            left.append((changed, show("".join(before[i1:i2]))))
-        if j2 > j1:
-            right.append((changed, show("".join(after[j1:j2]))))
-    return left, right
+def _is_prose(old: str, new: str) -> bool:
+    """Whether word by word is how a person wants to see it: sentences, or a difference in white space alone."""
+    return old.split() == new.split() or any(" " in text.strip() for text in (old, new))
 
 
-def _words(text: str) -> list[str]:
-    """Words, numbers (1,234.5; 12:30; 2.1.0), runs of blanks and single other characters: joined, they are the text."""
-    return re.findall(r"\d+(?:[.,:]\d+)+\w*|\w+|[^\S\n]+|\n|[^\w\s]", text)
+def _document(text: str) -> Json:
+    """The object or the list that a text is; ``None`` when it is none."""
+    bare = text.strip()
+    if not bare or bare[0] not in "{[" or bare[-1] not in "}]":
+        return None
+    try:
+        return json.loads(bare)
+    except (ValueError, RecursionError):
+        return None
 
 
-def _changes(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
-    """What `difflib` calls opcodes. Blanks are junk to it (they are everywhere, so they anchor nothing), and so are
-    frequent words when there are so many that looking at every pair of them would take seconds.
+# --- texts -----------------------------------------------------------------------------------------------------------
+
+
+def word_diff(old: str, new: str, ink: Ink, *, width: int, name: str = "", most: int = MAX_LINES) -> list[str]:
+    """The changed words between what surrounds them: ``[-old-]{+new+}``, as ``git diff --word-diff`` writes it.
+
+    Of a long text every place that changed is a line of its own, which begins with where that is.
     """
-    from collections import Counter
-    from difflib import SequenceMatcher
-
-    old, new = Counter(before), Counter(after)
-    encounters = sum(count * new[word] for word, count in old.items() if not word.isspace())
-    matcher = SequenceMatcher(str.isspace, before, after, autojunk=encounters > MAX_ENCOUNTERS)
-    return _joined(matcher.get_opcodes(), before)
-
-
-def _pieces(
-    changes: list[tuple[str, int, int, int, int]],
-    before: list[str],
-    after: list[str],
-    ink: Ink,
-    *,
-    folded: bool = False,
-) -> Iterator[str]:
-    for number, (kind, i1, i2, j1, j2) in enumerate(changes):
-        if kind == "equal":
-            same = before[i1:i2]
-            head = [] if number == 0 else same[:CONTEXT]
-            tail = [] if number == len(changes) - 1 else same[-CONTEXT:]
-            if len(changes) == 1 or len(head) + len(tail) >= len(same):
-                yield visible("".join(same))
-            else:
-                yield visible("".join(head)) + ink("dim", " … " if head and tail else "…") + visible("".join(tail))
+    found = pieces(old, new)
+    apart = len(new) > LONG and len(found) > 1
+    places = _places(found, new) if apart else [("", found)]
+    for fold in _FOLDS:
+        if fold != _FOLDS[-1] and _length_of(places[: most + 1], fold) > most * width:
             continue
-        show = _unmasked if _look_alike(before[i1:i2], after[j1:j2]) else visible
-        gone, come = (show(_folded(words) if folded else "".join(words)) for words in (before[i1:i2], after[j1:j2]))
+        told = [_place_lines(where, inside, ink, width, name, fold) for where, inside in places[: most + 1]]
+        if sum(map(len, told)) <= most and len(places) <= most:
+            break
+    return _fitted(told, [_lines_of(inside) for _, inside in places], most)
+
+
+def _length_of(places: list[tuple[str, list[Piece]]], fold: int | None) -> int:
+    """How many characters of changes there are to show, when each is cut to `fold`."""
+    lengths = (len(side) for _, inside in places for piece in inside if piece[0] != piece[1] for side in piece)
+    return sum(length if fold is None else min(length, fold) for length in lengths)
+
+
+def _lines_of(found: list[Piece]) -> int:
+    """How many lines a place has, both sides of a change counted."""
+    return 1 + sum(left.count("\n") + (right.count("\n") if left != right else 0) for left, right in found)
+
+
+def _fitted(told: list[list[str]], whole: list[int], most: int) -> list[str]:
+    """As many places as there is room for, and how much there is besides; `whole` has the lines of each."""
+    shown: list[str] = []
+    places = len(whole)
+    for number, lines in enumerate(told):
+        room = most - len(shown) - (number < places - 1)
+        if len(lines) <= room:
+            shown += lines
+            continue
+        rest = [_more(places - number, "place")]
+        if room >= _AT_LEAST or not shown:
+            shown += lines[: room - 1]
+            rest = [
+                _more(max(len(lines), whole[number]) - room + 1, "line"),
+                *([_more(places - number - 1, "place")] if number < places - 1 else []),
+            ]
+        return [*shown, f"… and {' and '.join(rest)}"]
+    return shown
+
+
+def _more(count: int, what: str) -> str:
+    return f"{count:,} more {what}{'s' * (count != 1)}"
+
+
+def _places(found: list[Piece], new: str) -> list[tuple[str, list[Piece]]]:
+    """The changes that stand together, with what surrounds them and where that is."""
+    lines = new.count("\n") + 1
+    at, line = 0, 1
+    groups: list[tuple[str, list[Piece]]] = []
+    for number, (left, right) in enumerate(found):
+        if left == right:
+            parts = _around(left, first=number == 0, last=number == len(found) - 1)
+            if groups:
+                groups[-1][1].append((parts[0], parts[0]))
+            if parts[1] is not None:
+                groups.append(("", [(parts[1], parts[1])] if parts[1] else []))
+        else:
+            if not groups:
+                groups.append(("", []))
+            if not groups[-1][0]:
+                where = f"line {line:,} of {lines:,}" if lines > 3 else f"character {at + 1:,} of {len(new):,}"
+                groups[-1] = (where, groups[-1][1])
+            groups[-1][1].append((left, right))
+        at, line = at + len(right), line + right.count("\n")
+    return [(where, inside) for where, inside in groups if where]
+
+
+def _around(text: str, *, first: bool, last: bool) -> tuple[str, str | None]:
+    """What did not change: the words after a change, and those before the next; all of it is the first when it is
+    short.
+    """
+    beginning = words_of(text[:400]) if not first else []
+    end = words_of(text[-400:]) if not last else []
+    if not first and not last and len(text) <= 400 and len(beginning) <= 2 * _WIDE:
+        return text, None
+    head, head_ends, _ = "".join(beginning[:_WIDE]).partition("\n")
+    _, tail_begins, tail = "".join(end[-_WIDE:]).rpartition("\n")
+    if head and not head_ends and head != text:
+        head = head.rstrip(" ") + "…"
+    if tail and not tail_begins and tail != text:
+        tail = "…" + tail.lstrip(" ")
+    return head, None if last else tail
+
+
+def _place_lines(where: str, found: list[Piece], ink: Ink, width: int, name: str, fold: int | None) -> list[str]:
+    label = ", ".join(filter(None, (printable(name), where)))
+    start = [ink("dim", f"{label}: ")] if label else []
+    return _wrapped([*start, *_marked(found, ink, fold, whole=bool(where))], width)
+
+
+def _marked(found: list[Piece], ink: Ink, fold: int | None, *, whole: bool) -> Iterator[str]:
+    """The pieces with their marks; `whole` for what did not change as it is, else its ends."""
+    for number, (left, right) in enumerate(found):
+        if left == right:
+            yield visible(left) if whole or len(found) == 1 else _ends(left, number == 0, number == len(found) - 1, ink)
+            continue
+        gone, come = shown_apart(left, right, fold)
         if gone:
             yield ink("red", gone if ink else f"[-{gone}-]")
         if come:
             yield ink("green", come if ink else f"{{+{come}+}}")
 
 
-def _folded(words: list[str]) -> str:
-    if len(words) <= 2 * FOLDED + 1:
-        return "".join(words)
-    return f"{''.join(words[:FOLDED]).rstrip()} … {''.join(words[-FOLDED:]).lstrip()}"
+def _ends(text: str, first: bool, last: bool, ink: Ink) -> str:
+    same = words_of(text)
+    head = [] if first else same[:CONTEXT]
+    tail = [] if last else same[-CONTEXT:]
+    if len(head) + len(tail) >= len(same):
+        return visible(text)
+    cut = ink("dim", " … " if head and tail else "…")
+    return visible("".join(head)).rstrip(" ") + cut + visible("".join(tail)).lstrip(" ")
 
 
-def _look_alike(old: list[str], new: list[str]) -> bool:
-    """Whether two pieces differ only in what cannot be seen: blanks, joiners, the composition of an accent."""
-    return _seen("".join(old)) == _seen("".join(new))
+def shown_apart(old: str, new: str, fold: int | None = None) -> tuple[str, str]:
+    """Two different pieces as they are shown: cut when they are long, and never alike."""
+    if fold is not None:
+        old, new = _folded_apart(old, new, fold)
+    show = _unmasked if _seen(old) == _seen(new) else visible
+    shown = show(old), show(new)
+    if shown[0] == shown[1]:
+        shown = _unmasked(old), _unmasked(new)
+    return shown if shown[0] != shown[1] else (_escaped(old), _escaped(new))
+
+
+def _folded_apart(old: str, new: str, limit: int) -> tuple[str, str]:
+    """Two pieces that differ, cut; one that stands alone is told by its beginning and its end."""
+    shown = folded(old, limit), folded(new, limit)
+    return shown if shown[0] != shown[1] else elided(old, new, limit)[:2]
+
+
+def _escaped(text: str) -> str:
+    """A text of which even the picture of what is invisible is told from what it is the picture of."""
+    return json.dumps(text)[1:-1]
 
 
 def _seen(text: str) -> str:
@@ -157,23 +280,6 @@ def _unmasked(text: str) -> str:
         return printable(character)
 
     return "".join(mask(character) for character in text.translate(_INVISIBLE))
-
-
-def _joined(
-    changes: Sequence[tuple[str, int, int, int, int]], before: list[str]
-) -> list[tuple[str, int, int, int, int]]:
-    """Changes with nothing but a word or a blank between them as one: easier to read than confetti."""
-    joined: list[tuple[str, int, int, int, int]] = []
-    for index, change in enumerate(changes):
-        kind, i1, i2, _j1, j2 = change
-        inside = 0 < index < len(changes) - 1
-        small = kind == "equal" and inside and sum(1 for word in before[i1:i2] if not word.isspace()) <= 1
-        if joined and joined[-1][0] != "equal" and (kind != "equal" or small):
-            _kind, a1, _a2, b1, _b2 = joined[-1]
-            joined[-1] = ("replace", a1, i2, b1, j2)
-        else:
-            joined.append(change)
-    return joined
 
 
 def _wrapped(pieces: Iterable[str], width: int) -> list[str]:
@@ -204,16 +310,92 @@ def _length(text: str) -> int:
     return len(re.sub(_COLOUR, "", text))
 
 
-def structure_diff(old: Json, new: Json, ink: Ink) -> list[str]:
-    """The members that differ, by path: ``- city: "Lisboa"`` and ``+ city: "Porto"``."""
-    lines = []
-    for path, before, after in _differences(old, new, ""):
+# --- a page ----------------------------------------------------------------------------------------------------------
+
+
+@record
+class Cell:
+    """A piece of one side of a page: `kind` is ``changed``, ``same``, or ``folded`` for words on what is left out."""
+
+    kind: str
+    text: str
+
+
+def side_by_side(old: str, new: str) -> tuple[list[Cell], list[Cell]]:
+    """Both texts in pieces; long stretches that did not change are folded, invisible changes are made visible."""
+    left: list[Cell] = []
+    right: list[Cell] = []
+    found = pieces(old, new)
+    places = 0
+    for number, (gone, come) in enumerate(found):
+        if gone == come:
+            same = list(_folded_cells(gone, number == 0, number == len(found) - 1))
+            left += same
+            right += same
+            continue
+        places += 1
+        if places > _PAGE_PLACES:
+            more = sum(before != after for before, after in found[number:])
+            rest = Cell(kind="folded", text=f"… and {_more(more, 'place')}")
+            return [*left, rest], [*right, rest]
+        before, after = _page_texts(gone, come)
+        left += [Cell(kind="changed", text=before)] if before else []
+        right += [Cell(kind="changed", text=after)] if after else []
+    return left, right
+
+
+def _page_texts(gone: str, come: str) -> tuple[str, str]:
+    """A change as it is where white space is kept, or as it can be told apart."""
+    gone, come = _folded_apart(gone, come, _PAGE_FOLD)
+    plain = printable(gone, keep_newlines=True), printable(come, keep_newlines=True)
+    return plain if _seen(gone) != _seen(come) and plain[0] != plain[1] else shown_apart(gone, come)
+
+
+def _folded_cells(text: str, first: bool, last: bool) -> Iterator[Cell]:
+    head, tail = "" if first else text[:_SAME], "" if last else text[-_SAME:]
+    head = head[: head.rfind("\n") + 1] or head
+    tail = tail[tail.find("\n") + 1 :] or tail
+    hidden = text[len(head) : len(text) - len(tail)]
+    if len(hidden) <= _SAME:
+        yield Cell(kind="same", text=text)
+        return
+    lines = hidden.count("\n")
+    amount = f"{lines:,} lines" if lines > 1 else f"{len(hidden):,} characters"
+    end = "\n" * (hidden.endswith("\n") and bool(tail))
+    for kind, piece in (("same", head), ("folded", f"… {amount} did not change …{end}"), ("same", tail)):
+        if piece:
+            yield Cell(kind=kind, text=piece)
+
+
+# --- structures ------------------------------------------------------------------------------------------------------
+
+
+def structure_diff(old: Json, new: Json, ink: Ink, *, width: int = 100) -> list[str]:
+    """The members that differ, by path: ``- city: "Lisboa"`` and ``+ city: "Porto"``; of long texts their words."""
+    found = list(_differences(old, new, ""))
+    texts = sum(_is_long(before, after) for _, before, after in found)
+    most = max(_AT_LEAST, (MAX_LINES - 2 * (len(found) - texts)) // texts) if texts else 0
+    lines: list[str] = []
+    for path, before, after in found:
         name = printable(path) or "(the whole)"
+        if _is_long(before, after):
+            lines += word_diff(before, after, ink, width=width, name=name, most=most)
+            continue
+        if before is _MISSING or after is _MISSING:
+            values = [short(value, _VALUE) for value in (before, after) if value is not _MISSING] * 2
+        else:
+            values = [*pair(before, after, _VALUE)]
         if before is not _MISSING:
-            lines.append(ink("red", f"- {name}: {_value(before)}"))
+            lines.append(ink("red", f"- {name}: {printable(values[0])}"))
         if after is not _MISSING:
-            lines.append(ink("green", f"+ {name}: {_value(after)}"))
-    return lines[:MAX_LINES] + ([f"… and {len(lines) - MAX_LINES} more lines"] if len(lines) > MAX_LINES else [])
+            lines.append(ink("green", f"+ {name}: {printable(values[1])}"))
+    if len(lines) <= MAX_LINES + 2:
+        return lines
+    return [*lines[:MAX_LINES], f"… and {_more(len(lines) - MAX_LINES, 'line')}"]
+
+
+def _is_long(old: Json, new: Json) -> bool:
+    return isinstance(old, str) and isinstance(new, str) and max(len(old), len(new)) > _VALUE
 
 
 _MISSING = object()
@@ -224,13 +406,26 @@ def _differences(old: Json, new: Json, path: str) -> Iterator[tuple[str, Json, J
         for key in [*old, *(key for key in new if key not in old)]:
             inner = f"{path}.{key}" if path else str(key)
             yield from _differences(old.get(key, _MISSING), new.get(key, _MISSING), inner)
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for index, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from _differences(before, after, f"{path}[{index}]")
+    elif isinstance(old, list) and isinstance(new, list) and _has_members(old, new):
+        yield from _list_differences(old, new, path)
     elif type(old) is not type(new) or old != new:
         yield path, old, new
 
 
-def _value(value: Json) -> str:
-    text = printable(json.dumps(value, ensure_ascii=False, default=str))
-    return text if len(text) <= 100 else text[:99] + "…"
+def _has_members(old: list[Json], new: list[Json]) -> bool:
+    """Whether what a list holds is told one by one: lists of one length, or of objects."""
+    return len(old) == len(new) or all(isinstance(each, dict) for each in (*old, *new))
+
+
+def _list_differences(old: list[Json], new: list[Json], path: str) -> Iterator[tuple[str, Json, Json]]:
+    """Side by side, without what both begin and end with."""
+    start, end = 0, 0
+    if len(old) != len(new):
+        while start < min(len(old), len(new)) and old[start] == new[start]:
+            start += 1
+        while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+            end += 1
+    for index in range(start, max(len(old), len(new)) - end):
+        before = old[index] if index < len(old) - end else _MISSING
+        after = new[index] if index < len(new) - end else _MISSING
+        yield from _differences(before, after, f"{path}[{index}]")

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from cassette_tools.finding import Drift, Location
     from cassette_tools.model import Json
+    from cassette_tools.reporters._words import Cell
 
 LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
-_LONGEST = 20_000  # characters of one value
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --del: #ffd7d5; --ins: #ccffd8; --dim: #666; }
@@ -135,21 +135,20 @@ def _at(finding: Drift) -> str:
 
 
 def _values(old: Json, new: Json) -> tuple[str, str]:
-    """Both sides as text, what changed marked."""
-    before, after = (_said(value) for value in (old, new))
-    if not before or not after:
-        return f"<del>{_text(before)}</del>" if before else "", f"<ins>{_text(after)}</ins>" if after else ""
+    """Both sides as text, what changed marked. What is not there has no text; an empty text has quotes."""
+    quoted = isinstance(old, str) != isinstance(new, str) or "" in (old, new)
+    before, after = ("" if value is None else _said(value, quoted) for value in (old, new))
     left, right = side_by_side(before, after)
-    return _marked(left, "del"), _marked(right, "ins")
+    return _cells(left, "del"), _cells(right, "ins")
 
 
-def _said(value: Json) -> str:
-    text = "" if value is None else value if isinstance(value, str) else json_text(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
+def _said(value: Json, quoted: bool) -> str:
+    return value if isinstance(value, str) and not quoted else json_text(value)
 
 
-def _marked(pieces: Iterable[tuple[bool, str]], tag: str) -> str:
-    return "".join(f"<{tag}>{_text(piece)}</{tag}>" if changed else _text(piece) for changed, piece in pieces)
+def _cells(cells: Iterable[Cell], tag: str) -> str:
+    tags = {"same": "{}", "changed": f"<{tag}>{{}}</{tag}>", "folded": '<span class="dim">{}</span>'}
+    return "".join(tags[cell.kind].format(_text(cell.text)) for cell in cells)
 
 
 def _of(pair: DriftReport, shown: tuple[str, ...]) -> list[Drift]:

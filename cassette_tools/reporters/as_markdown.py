@@ -14,7 +14,7 @@ from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintRep
 from cassette_tools.reporters._head import change_in_words, sources_of
 from cassette_tools.reporters._severity import place_of
 from cassette_tools.reporters._told import NOISE, of_errors, of_lint
-from cassette_tools.reporters._words import Ink, is_told, word_diff
+from cassette_tools.reporters._words import Ink, change_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _MARKS = {
     "shape": "ℹ️",
     "cosmetic": "✏️",
 }
-_LONGEST = 400  # characters of one message
+_LONGEST = 2000  # characters of one message
 
 
 def lint(report: LintReport, _style: Style) -> str:
@@ -118,11 +118,8 @@ def _at(finding: Drift) -> str:
 
 
 def _words(finding: Drift, style: Style) -> Iterator[str]:
-    old, new = finding.old, finding.new
-    if not (isinstance(old, str) and isinstance(new, str)) or is_told(finding.message, old, new):
-        return
-    if " " in old.strip() and " " in new.strip():
-        lines = word_diff(old, new, Ink(False), width=max(style.width, 80))
+    lines = change_lines(finding, Ink(False), width=max(style.width, 80))
+    if lines:
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", "".join(lines))), default=0))
         yield f"  {fence}text"
         yield from (f"  {line}" for line in lines)

@@ -8,9 +8,10 @@ from deepdiff import DeepDiff
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.diff.freeform import dotted, json_changes, route_of, short
+from cassette_tools.diff.freeform import dotted, json_changes, route_of
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
+from cassette_tools.words import short
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.sampled_from(["", "a", "b c", "é"]))
 DOCUMENTS = st.recursive(
@@ -56,7 +57,7 @@ def test_pointers_and_routes():
 
 def test_long_values_are_cut_in_the_middle():
     assert short("x" * 100, 21) == '"xxxxxxxx … xxxxxxxx"'
-    assert short(ABSENT) == "nothing"
+    assert short(ABSENT) == "(absent)"
 
 
 @given(DOCUMENTS, DOCUMENTS)

@@ -52,8 +52,8 @@ CASES: tuple[tuple[str, Any, Any, str, list[str]], ...] = (
     ("a constant", {"const": 1}, {"enum": [1, 2]}, WIDENED, ["allows 2"]),
     ("a higher minimum", {"minimum": 1}, {"minimum": 2}, NARROWED, ["minimum 1 → 2"]),
     ("a higher maximum", {"maximum": 1}, {"maximum": 2}, WIDENED, ["maximum 1 → 2"]),
-    ("a limit", {}, {"maxItems": 3}, NARROWED, ["maxItems nothing → 3"]),
-    ("no pattern", {"pattern": "a"}, {}, WIDENED, ['pattern "a" → nothing']),
+    ("a limit", {}, {"maxItems": 3}, NARROWED, ["maxItems 3 is new"]),
+    ("no pattern", {"pattern": "a"}, {}, WIDENED, ['pattern "a" is gone']),
     (
         "items",
         {"type": "array", "items": TEXT},
@@ -69,7 +69,7 @@ CASES: tuple[tuple[str, Any, Any, str, list[str]], ...] = (
         ["has an alternative less: number"],
     ),
     ("words", {"description": "a"}, {"description": "b"}, CHANGED, ['description "a" → "b"']),
-    ("a default", TEXT, {"type": "string", "default": "x"}, CHANGED, ['default nothing → "x"']),
+    ("a default", TEXT, {"type": "string", "default": "x"}, CHANGED, ['default "x" is new']),
     ("a reference", {"$ref": "#/$defs/X", "$defs": {"X": TEXT}}, TEXT, CHANGED, []),
     (
         "deep below",
@@ -78,7 +78,7 @@ CASES: tuple[tuple[str, Any, Any, str, list[str]], ...] = (
         NARROWED,
         ["a[].b is required now"],
     ),
-    ("a reference to itself", {"$ref": "#"}, {"$ref": "#", "title": "t"}, CHANGED, ['title nothing → "t"']),
+    ("a reference to itself", {"$ref": "#"}, {"$ref": "#", "title": "t"}, CHANGED, ['title "t" is new']),
     ("no schema at all", None, TEXT, NARROWED, ["type any → string"]),
 )
 

@@ -83,7 +83,7 @@ WAS = "the answer was the JSON that the request asked for and no longer is: "
         ('{"city": "Turin"}', '{"city": "Turin', SCHEMA, [("breaking", "structured-output-invalid", WAS + "it is not JSON")]),
         ('{"city": "Turin"}', '{"city": "Turin', None, [("breaking", "structured-output-invalid", WAS + "it is not JSON")]),
         ('{"city": 7}', '{"city": "Turin"}', SCHEMA, [("cosmetic", "structured-output-mended", "the answer now is the JSON that the request asked for")]),
-        ('{"city": "Turin"}', '{"city": "Rome"}', SCHEMA, [("behavior", "text-facts-changed", 'the text says other things: city="Turin" → city="Rome"')]),
+        ('{"city": "Turin"}', '{"city": "Rome"}', SCHEMA, [("behavior", "text-facts-changed", 'the text changed: city="Turin" → city="Rome"')]),
         ('{"city": "Turin", "days": 2}', '{"days": 2, "city": "Turin"}', SCHEMA, []),
     ],
 )  # fmt: skip

@@ -44,8 +44,8 @@ def test_the_model_is_asked_for_by_configuration(
     for name, words in (("words", []), ("meaning", ["--config", str(config)])):
         main(["diff", *pair, *words])
         said[name] = [line.strip() for line in capsys.readouterr().out.splitlines() if "the text has" in line]
-    assert [line.endswith("alike)") for line in said["words"]] == [True]
-    assert [line.endswith("alike in meaning)") for line in said["meaning"]] == [True]
+    assert said["words"] == ['the text has other words: "The weather is fine." → "It is fine weather."']
+    assert [line.endswith("% alike in meaning") for line in said["meaning"]] == [True]
 
 
 def test_without_the_extra_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

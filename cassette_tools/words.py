@@ -1,0 +1,155 @@
+"""Values in a sentence: one alone, or two that differ, cut down to where they do.
+
+Three rules hold wherever values are shown. Two that differ never read alike. What is absent is not a value: it "is
+new" or "is gone"; null and the empty text are values. A secret is masked before anything is cut, for half a key is no
+longer seen to be one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools.model import ABSENT
+from cassette_tools.printable import printable
+from cassette_tools.secrets import masked
+from cassette_tools.text_diff import elided
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cassette_tools.model import Json
+
+LIMIT = 60  # characters of a value in a sentence
+
+
+def short(value: Json, limit: int = LIMIT) -> str:
+    """A value as a person reads it in a sentence: JSON, cut in the middle when it is long."""
+    text = _json(value)
+    return text if len(text) <= limit else _cut(masked(text), limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    half = (limit - 3) // 2
+    return text if len(text) <= limit else f"{text[:half]} … {text[-half:]}"
+
+
+def bare(value: Json, limit: int = LIMIT) -> str:
+    """`short`, but a word as it is, a list of words as one, and bytes by their number."""
+    return _bare_text(value) or _cut(_written(value), limit)
+
+
+def pair(old: Json, new: Json, limit: int = LIMIT, *, plain: bool = False) -> tuple[str, str]:
+    """Two values that differ, shortened together so that one sees where; `plain` leaves words without their quotes."""
+    return _pair(old, new, limit, plain)[:2]
+
+
+def _pair(old: Json, new: Json, limit: int, plain: bool) -> tuple[str, str, int]:
+    """The two, and in how many places they differ."""
+    if plain:
+        words = [_bare_text(value) or _written(value) for value in (old, new)]
+        if max(map(len, words)) <= limit and _tell_apart(*words):
+            return words[0], words[1], 1
+    if isinstance(old, str) and isinstance(new, str):
+        left, right, places = elided(masked(old), masked(new), limit - 2)
+        left, right = _json(left), _json(right)
+    else:
+        before, after = _written(old), _written(new)
+        left, right, places = elided(before, after, limit)
+        left, right = _enclosed(left, before), _enclosed(right, after)
+    if not _tell_apart(left, right):
+        left, right = _marked(old, new, left, right)
+    return left, right, places
+
+
+def became(old: Json, new: Json, limit: int = LIMIT, *, arrow: str = " → ", plain: bool = False) -> str:
+    """What goes on after a name: ``2 → 3``, ``2 is new``, ``2 is gone``, ``is null now (was 2)``."""
+    say: Callable[[Json, int], str] = bare if plain else short
+    if old is ABSENT or new is ABSENT:
+        return f"{say(new, limit)} is new" if old is ABSENT else f"{say(old, limit)} is gone"
+    if old is None or new is None:
+        return f"is {say(new, limit)} now (was {say(old, limit)})"
+    left, right, places = _pair(old, new, limit, plain)
+    more = f" and in {places - 1} more place{'s' * (places > 2)}" if places > 1 else ""
+    return f"{left}{arrow}{right}{more}"
+
+
+def _json(value: Json) -> str:
+    """A value as JSON on one line."""
+    if value is ABSENT:
+        return "(absent)"
+    import json
+
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        return repr(value)
+
+
+def _written(value: Json) -> str:
+    """A value as JSON, with no secret in it; bytes that a report must not hold, by their number."""
+    return _size_of_bytes(value) or masked(_json(value))
+
+
+def unquoted(text: str, limit: int = LIMIT) -> str:
+    """A text in a sentence as it is, on one line."""
+    return _cut(" ".join(masked(text).split()), limit)
+
+
+def unquoted_pair(old: str, new: str, limit: int = LIMIT) -> tuple[str, str]:
+    """Two texts that differ, on one line, cut down to where they do."""
+    before, after = (" ".join(masked(text).split()) for text in (old, new))
+    left, right, _ = elided(before, after, limit)
+    return (left, right) if _tell_apart(left, right) else pair(old, new, limit)
+
+
+def count_of_bytes(size: int) -> str:
+    """``1 byte``, ``141,262 bytes``."""
+    return f"{size:,} byte{'s' * (size != 1)}"
+
+
+def _size_of_bytes(value: Json) -> str | None:
+    if isinstance(value, dict) and value.keys() == {"length", "sha256"} and isinstance(value["length"], int):
+        return count_of_bytes(value["length"])
+    return None
+
+
+def _bare_text(value: Json) -> str:
+    """A word, or words with commas between them; ``""`` for anything else."""
+    if isinstance(value, str) and value.lower() in ("null", "none"):
+        return f'"{value}"'  # a word that would be taken for no value
+    if isinstance(value, str) and value and len(value) <= LIMIT and not any(map(str.isspace, value)):
+        return value
+    if isinstance(value, list) and value and all(isinstance(each, str) and each for each in value):
+        return _cut(masked(", ".join(value)), LIMIT)
+    return ""
+
+
+def _enclosed(shown: str, whole: str) -> str:
+    first = whole[0] if shown.startswith("…") and whole[:1] in ("{", "[", '"') else ""
+    last = whole[-1] if shown.endswith("…") and whole[-1:] in ("}", "]", '"') else ""
+    return f"{first}{shown}{last}"
+
+
+def _tell_apart(old: str, new: str) -> bool:
+    """Whether two texts differ to the eye: not only in characters that are invisible, or in a picture of one."""
+    return _looks(old) != _looks(new)
+
+
+def _looks(text: str) -> str:
+    from unicodedata import normalize
+
+    shown = re.sub(r"[\u200c\u200d\ufe0e\ufe0f]", "", printable(normalize("NFC", text)))
+    return re.sub(r"[\xa0\u2009\u202f\u3000]", " ", shown)
+
+
+def _marked(old: Json, new: Json, left: str, right: str) -> tuple[str, str]:
+    """What reads alike, with every character outside of ASCII as its escape; else with a word of what is not shown."""
+    import json
+
+    escaped = [re.sub(r"[^\x20-\x7e]", lambda found: json.dumps(found[0])[1:-1], text) for text in (left, right)]
+    if escaped[0] != escaped[1]:
+        return escaped[0], escaped[1]
+    if masked(_json(old)) == masked(_json(new)):
+        return left, f"{right} (another secret)"
+    return left, f"{right} (not the same)"

@@ -1,0 +1,305 @@
+"""The change is shown, not what it stands in: hunks of long texts, members of structures, in text, Markdown and HTML."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cassette_tools.finding import Drift
+from cassette_tools.reporters import REPORTERS, DriftReport, Provenance, Style
+from cassette_tools.reporters._words import (
+    MAX_LINES,
+    Ink,
+    change_lines,
+    shown_apart,
+    side_by_side,
+    structure_diff,
+    word_diff,
+)
+from cassette_tools.text_diff import pieces
+
+PROMPT = [f"{number}. Rule {number} of the house is kept by everybody, always." for number in range(1, 61)]
+SENTENCE = "If the user writes in Portuguese, answer in Portuguese."
+
+
+def changed(lines: list[str], **places: str) -> str:
+    """The prompt with other lines: ``line_30="…"``."""
+    return "\n".join(places.get(f"line_{number}", line) for number, line in enumerate(lines, 1))
+
+
+def drift(rule: str, message: str, old: Any, new: Any, level: str = "behavior") -> Drift:
+    return Drift(rule=rule, level=level, message=message, path="interactions[0].x", origin="request", old=old, new=new)
+
+
+def report(name: str, finding: Drift, **style: Any) -> str:
+    render = REPORTERS[name].diff
+    assert render is not None
+    pair = DriftReport(
+        old_path="old.yaml",
+        new_path="new.yaml",
+        profile="rerecord",
+        provenance=Provenance(),
+        findings=(finding,),
+        summary={finding.level: 1},
+    )
+    return render(pair, Style(**style))
+
+
+# --- hunks -----------------------------------------------------------------------------------------------------------
+
+ONE = changed(PROMPT, line_30=f"{PROMPT[29]} {SENTENCE}")
+TWO = changed(PROMPT, line_30=f"{PROMPT[29]} {SENTENCE}", line_50=PROMPT[49].replace("always", "mostly"))
+
+
+HOUSE = "…the house is kept by everybody, always."
+CAME = ["line 30 of 60: " + HOUSE + "{+ If the user writes in", "Portuguese, answer in Portuguese.+}"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines"),
+    [
+        (changed(PROMPT), ONE, CAME),
+        (ONE, changed(PROMPT), [line.replace("{+", "[-").replace("+}", "-]") for line in CAME]),
+        (changed(PROMPT), TWO, [*CAME, "line 50 of 60: …of the house is kept by everybody, [-always-]{+mostly+}."]),
+        (
+            " ".join(PROMPT),
+            " ".join(PROMPT).replace("Rule 30", "Rule thirty"),
+            [
+                "character 1,587 of 3,285: …kept by everybody, always. 30. Rule [-30-]{+thirty+}",
+                "of the house is kept by everybody,…",
+            ],
+        ),
+        (
+            "\n".join(PROMPT),
+            "Nothing of it.",
+            [
+                "[-1. Rule 1 of the house is kept by everybody, always.↵",
+                *(f"{line}↵" for line in PROMPT[1:8]),
+                "9. Rule 9 of the house is … the house is kept by everybody, always.↵",
+                f"{PROMPT[58]}↵",
+                "60. Rule 60 of the house is kept by everybody, always-]{+Nothing of it+}.",
+            ],
+        ),
+    ],
+    ids=["a sentence came", "a sentence went", "two places", "a text of one line", "another text"],
+)
+def test_a_long_text_shows_where_it_changed(old: str, new: str, lines: list[str]) -> None:
+    assert word_diff(old, new, Ink(False), width=80) == lines
+
+
+def test_more_places_than_there_is_room_for_are_counted() -> None:
+    old = [f"{line}\n" * 4 for line in PROMPT]
+    new = [f"{line}\n" * 3 + line.replace("kept", "obeyed") + "\n" for line in PROMPT]
+    assert word_diff("".join(old), "".join(new), Ink(False), width=80) == [
+        *(
+            line
+            for number in range(1, 6)
+            for line in (
+                f"line {4 * number} of 241: {number}. Rule {number} of the house is [-kept-]{{+obeyed+}} by everybody,",
+                "always.",
+            )
+        ),
+        "… and 55 more places",
+    ]
+
+
+def test_a_change_of_many_lines_says_how_many_are_not_shown() -> None:
+    added = "\n".join(f"({number})" for number in range(100))
+    lines = word_diff("\n".join(PROMPT), "\n".join([*PROMPT, added]), Ink(False), width=80)
+    assert lines == [f"line 60 of 160: {HOUSE}{{+↵", *(f"({number})↵" for number in range(10)), "… and 90 more lines"]
+
+
+EDIT = "Edit a file by exact find-and-replace; can also create or delete content. " * 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines"),
+    [
+        (f"{EDIT}(max 5MB)", f"{EDIT}(max 100KB)", ["k: …content. (max [-5MB-]{+100KB+})"]),
+        ([1, 2, 3], [1, 9, 3], ["- k[1]: 2", "+ k[1]: 9"]),
+        ([{"b": 1}, {"c": 2}, {"d": 3}], [{"b": 1}, {"d": 3}], ['- k[1]: {"c": 2}']),
+        (
+            list(range(100)),
+            [*range(50), 7, *range(52, 100)],
+            ["- k: […46, 47, 48, 49, 50, 51, 52, 53, 54, 55,…]", "+ k: […46, 47, 48, 49, 7, 52, 53, 54, 55,…]"],
+        ),
+        ("5", 5, ['- k: "5"', "+ k: 5"]),
+        ("", None, ['- k: ""', "+ k: null"]),
+        ("x y", "x\xa0y", ['- k: "x y"', '+ k: "x\\u00a0y"']),
+    ],
+    ids=["a description", "a number", "an object went", "numbers", "a type", "empty and null", "a blank"],
+)
+def test_members_that_changed(old: Any, new: Any, lines: list[str]) -> None:
+    assert structure_diff({"k": old, "a": 1}, {"k": new, "a": 1}, Ink(False)) == lines
+
+
+def test_null_is_a_value_and_absence_is_none() -> None:
+    assert structure_diff({"k": None}, {}, Ink(False)) == ["- k: null"]
+
+
+def test_a_text_that_is_json_is_shown_member_by_member() -> None:
+    finding = drift(
+        "text-facts-changed", "the text changed", '{"city": "Turin", "days": 2}', '{"city": "Rome", "days": 2}'
+    )
+    assert change_lines(finding, Ink(False), width=80) == ['- city: "Turin"', '+ city: "Rome"']
+
+
+def test_media_are_told_by_the_message_alone() -> None:
+    old, new = ({"modality": "image", "length": 4, "sha256": digest} for digest in ("ab", "cd"))
+    assert change_lines(drift("tool-result-changed", "other bytes", old, new), Ink(False), width=80) == []
+
+
+# --- formats ---------------------------------------------------------------------------------------------------------
+
+FINDING = drift("system-prompt-changed", "the system prompt changed", changed(PROMPT), ONE)
+
+
+def test_text() -> None:
+    assert report("text", FINDING, width=88).splitlines()[5:8] == [
+        "  system-prompt-changed  interactions[0].x",
+        "    the system prompt changed",
+        f"      {CAME[0]}",
+    ]
+
+
+@pytest.mark.parametrize("width", [48, 60, 100, 200])
+def test_colour_changes_no_line(width: int) -> None:
+    plain, coloured = (report("text", FINDING, width=width, color=color).splitlines() for color in (False, True))
+    bare = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in coloured]
+    unmarked = [re.sub(r"[{][+]|[+][}]", "", line) for line in plain]
+    assert " ".join(bare[7:-2]).split() == " ".join(unmarked[7:-2]).split()
+    assert max(len(line) for line in plain[7:-2]) <= width
+
+
+def test_markdown() -> None:
+    lines = report("markdown", FINDING).splitlines()
+    start = lines.index("  ```text")
+    assert lines[start : start + 4] == [
+        "  ```text",
+        f"  line 30 of 60: {HOUSE}{{+ If the user writes in Portuguese, answer",
+        "  in Portuguese.+}",
+        "  ```",
+    ]
+
+
+def test_markdown_shows_what_changed_in_a_structure() -> None:
+    finding = drift(
+        "tool-definition-changed", "the tool edit", {"description": f"{EDIT}5"}, {"description": f"{EDIT}6"}
+    )
+    lines = report("markdown", finding).splitlines()
+    assert lines[lines.index("  ```text") + 1] == "  description: …delete content. [-5-]{+6+}"
+
+
+def test_a_page_folds_what_did_not_change() -> None:
+    said = report("html", FINDING)
+    cells = re.findall(r"<td>(.*?)</td>", said, re.DOTALL)[-2:]
+    assert cells[1].startswith('<span class="dim">… 26 lines did not change …\n</span>27. Rule 27 of')
+    assert f"always.<ins> {SENTENCE}</ins>\n31. Rule" in cells[1]
+    assert cells[1].endswith('always.\n<span class="dim">… 25 lines did not change …</span>')
+    assert "<del>" not in cells[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cells"),
+    [
+        ("5", 5, ["<del>&quot;5&quot;</del>", "<ins>5</ins>"]),
+        (None, "", ["", "<ins>&quot;&quot;</ins>"]),
+        ("null", None, ["<del>&quot;null&quot;</del>", ""]),
+        ({}, "{}", ["{}", "<ins>&quot;</ins>{}<ins>&quot;</ins>"]),
+    ],
+    ids=["a number as text", "nothing and empty", "null as text", "JSON as text"],
+)
+def test_values_that_differ_differ_in_a_page(old: Any, new: Any, cells: list[str]) -> None:
+    assert re.findall(r"<td>(.*?)</td>", report("html", drift("x", "m", old, new)), re.DOTALL)[-2:] == cells
+
+
+def test_a_page_counts_the_changes_that_it_does_not_show() -> None:
+    old, new = (
+        "".join(f"{word} {number} is of x{number}, and so on, and on. " for number in range(500)) for word in ("a", "b")
+    )
+    left, right = side_by_side(old, new)
+    assert (left[-1].text, right[-1].text) == ("… and 300 more places", "… and 300 more places")
+
+
+# --- what always holds -----------------------------------------------------------------------------------------------
+
+TEXTS = st.one_of(
+    st.text(max_size=30),
+    st.text("ab \n\u200b\xa0…", max_size=200),
+    st.text(" x␊\n␛\x1b⟨U+20B⟩\u200b", max_size=20),  # what is invisible, and the pictures of it
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS, st.integers(0, 90))
+def test_texts_that_differ_never_look_alike(old: str, new: str, before: int) -> None:
+    assume(old != new)
+    around = "lorem ipsum dolor. " * before
+    old, new = around + old + around, around + new + around
+    lines = "\n".join(word_diff(old, new, Ink(False), width=80))
+    assert "[-" in lines or "{+" in lines
+    for gone, come in pieces(old, new):
+        if gone != come:
+            shown = shown_apart(gone, come, 120)
+            assert shown[0] != shown[1]
+    left, right = side_by_side(old, new)
+    assert "".join(cell.text for cell in left) != "".join(cell.text for cell in right)
+
+
+@settings(deadline=None)
+@given(VALUES, VALUES)
+def test_members_that_differ_never_look_alike(old: Any, new: Any) -> None:
+    assume(json.dumps(old) != json.dumps(new) and (old != new or type(old) is not type(new)))
+    lines = structure_diff({"k": old}, {"k": new}, Ink(False))
+    gone, come = ([line[2:] for line in lines if line.startswith(sign)] for sign in ("- ", "+ "))
+    assert lines
+    assert gone != come or not gone  # a long text is told by its words
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["a ", "b. ", "c\n", "dd "]), max_size=300),
+    st.lists(st.sampled_from(["a ", "b. ", "e\n"]), max_size=300),
+)
+def test_the_pieces_of_two_texts_are_the_texts(old: list[str], new: list[str]) -> None:
+    found = pieces("".join(old), "".join(new))
+    assert "".join(left for left, _ in found) == "".join(old)
+    assert "".join(right for _, right in found) == "".join(new)
+
+
+def million(seed: int) -> str:
+    from random import Random
+
+    words = Random(seed)
+    return "".join(
+        f"{words.randrange(10**6)} is {words.randrange(5000)} of {words.randrange(50)}. " for _ in range(48_000)
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (million(1), million(2)),
+        (million(1), million(1).replace(" is ", " was ")),
+        ("a b " * 250_000, "b a c " * 166_000),
+        ("a" * 1_000_000, "a" * 500_000 + "b" + "a" * 500_000),
+        ("\n" * 1_000_000, "x\n" * 500_000),
+    ],
+    ids=["everywhere", "a word in every sentence", "few words", "one word", "lines"],
+)
+def test_texts_of_a_megabyte_take_no_more_than_seconds(old: str, new: str) -> None:
+    """Each takes a tenth of a second of a processor; a square of the words would take hours."""
+    start = time.process_time()
+    assert len(word_diff(old, new, Ink(False), width=80)) <= MAX_LINES
+    assert time.process_time() - start < 5
