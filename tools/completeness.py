@@ -34,7 +34,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from multiprocessing import Pool
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import JUDGEMENTS
@@ -52,14 +52,18 @@ if TYPE_CHECKING:
     from cassette_tools.finding import Drift, Location, Region
     from cassette_tools.model import Interaction, Request, Response, Route
 
+T = TypeVar("T")
+
 TOLD, LINE, NO_LINE, ELSEWHERE, SWALLOWED = "told", "wrong line", "no line", "told elsewhere", "swallowed"
 FAILURES = (SWALLOWED, ELSEWHERE, LINE, NO_LINE)
+PARTS = tuple((side, part) for side in ("request", "response") for part in ("body", "headers"))
 KINDS = ("change", "remove", "add", "rename", "header")
 
 NUMBERS = 16  # a list of more numbers than these is a vector
 ADDED, WORD = "added_field", "added"
 RENAMED = "_renamed"
 NO_CALL = "(no call)"
+NO_ROW = "no row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,20 +325,26 @@ class Subject:
     def dialect(self) -> str:
         return self.interaction.llm.dialect if self.interaction.llm is not None else NO_CALL
 
-    def mutations(self, *, every: bool = False) -> Iterator[Mutation]:
-        for side in ("request", "response"):
-            message = _message(self.interaction, side)
-            body = message.body
-            if body.stream:
-                for number, edit in _event_edits(body.events, every=every):
-                    yield Mutation(side, edit.kind, edit=edit, event=number)
-            elif body.text is not None and isinstance(body.json, dict | list):
-                for edit in edits(body.text, body.json, every=every):
-                    yield Mutation(side, edit.kind, edit=edit)
+    def has(self, part: tuple[str, str]) -> bool:
+        """Whether there is something to mutate in a part."""
+        body = _message(self.interaction, part[0]).body
+        return part[1] == "headers" or bool(body.events) or isinstance(body.json, dict | list)
+
+    def mutations(self, side: str, part: str, *, every: bool = False) -> Iterator[Mutation]:
+        """The mutations of one part of the interaction."""
+        message = _message(self.interaction, side)
+        body = message.body
+        if part == "headers":
             for number in range(len(message.headers.pairs)):
                 for kind in ("header-change", "header-remove", "header-rename"):
                     yield Mutation(side, kind, header=number)
             yield Mutation(side, "header-add", header=len(message.headers.pairs))
+        elif body.stream:
+            for event, edit in _event_edits(body.events, every=every):
+                yield Mutation(side, edit.kind, edit=edit, event=event)
+        elif body.text is not None and isinstance(body.json, dict | list):
+            for edit in edits(body.text, body.json, every=every):
+                yield Mutation(side, edit.kind, edit=edit)
 
     def class_of(self, mutation: Mutation) -> Class:
         message = _message(self.interaction, mutation.side)
@@ -400,10 +410,17 @@ class Subject:
         )
         if not report.findings:
             return SWALLOWED, []
-        named = [finding for finding in report.findings if self._names(finding, mutation)]
-        if not named:
-            return ELSEWHERE, list(report.findings)
-        return self._at_line(named, mutation, before, after), named
+        findings = list(report.findings)
+        places = self._places(mutation, before, after)
+        body = None if mutation.header is not None else _message(after, mutation.side).body
+        either = mutation.kind in ("rename", "header-rename")  # one name is gone and another came: each is told alone
+        named = [finding for finding in findings if self._names(finding, mutation)]
+        verdict = self._at_line(named, places, body, either=either) if named else ELSEWHERE
+        if verdict != TOLD and _has_lines(body):  # a line of its own is as good as a name
+            there = [each for each in findings if self._at_line([each], places, body, either=either) == TOLD]
+            if there:
+                return TOLD, there
+        return verdict, named or findings
 
     def _names(self, finding: Drift, mutation: Mutation) -> bool:
         """Whether a finding speaks of the place of a mutation."""
@@ -414,8 +431,8 @@ class Subject:
             return f"{mutation.side}.headers" in finding.path and name.lower() in finding.path.lower()
         edit = mutation.edit
         assert edit is not None
-        name = next((step for step in reversed(edit.route) if isinstance(step, str)), "")
-        if name and (name in finding.path or name in finding.message):
+        spoken = _bare(f"{finding.path} {finding.message}")
+        if any(_bare(name) in spoken for name in _names_of(edit)):
             return True
         start = 0 if mutation.event is None else message.body.events[mutation.event].offset
         places = (_place_of(finding.old_location), _place_of(finding.new_location))
@@ -423,20 +440,22 @@ class Subject:
             finding, edit
         )
 
-    def _at_line(self, named: list[Drift], mutation: Mutation, before: Interaction, after: Interaction) -> str:
-        """Whether of each side that has the leaf a finding stands at its line."""
-        old, new = self._places(mutation, before, after)
-        verdicts = [TOLD]
+    def _at_line(
+        self, findings: list[Drift], places: tuple[Place | None, Place | None], body: Body | None, *, either: bool
+    ) -> str:
+        """Whether findings stand at the lines of the leaf on both sides that have it, or on `either`."""
+        old, new = places
+        verdicts = []
         if old is not None:
-            lines = {self.line(old), self.line(replace(old, on_key=True))}
-            found = [place for place in (_place_of(finding.old_location) for finding in named) if place is not None]
-            verdicts.append(NO_LINE if not found else TOLD if any(self.line(each) in lines for each in found) else LINE)
+            lines = {self.line(old)} | ({self.line(replace(old, on_key=True))} if old.offset is None else set())
+            found = [place for place in (_place_of(finding.old_location) for finding in findings) if place is not None]
+            right = any(self.line(each) in lines for each in found)
+            verdicts.append(NO_LINE if not found else TOLD if right else LINE)
         if new is not None:
-            found = [place for place in (_place_of(finding.new_location) for finding in named) if place is not None]
-            body = None if mutation.header is not None else _message(after, mutation.side).body
+            found = [place for place in (_place_of(finding.new_location) for finding in findings) if place is not None]
             right = any(_is_same_line(body, new, each) for each in found)
             verdicts.append(NO_LINE if not found else TOLD if right else LINE)
-        return max(verdicts, key=_BY_GRAVITY.index)
+        return (min if either else max)(verdicts, key=_BY_GRAVITY.index)
 
     def _places(self, mutation: Mutation, before: Interaction, after: Interaction) -> tuple[Place | None, Place | None]:
         """Where the leaf stands in the old recording and in the new one."""
@@ -616,15 +635,34 @@ def _start(text: str, place: Place) -> int:
     return offset
 
 
-def _is_in_values(finding: Drift, edit: Edit) -> bool:
-    """Whether the values of a finding hold those of the mutation."""
-    if edit.kind == "change":
-        return _holds(finding.old, edit.old) and _holds(finding.new, edit.new)
+def _has_lines(body: Body | None) -> bool:
+    """Whether the values of a body are on different lines of the file."""
+    return body is not None and (body.tree or (body.verbatim and "\n" in (body.text or "").strip()))
+
+
+def _bare(text: str) -> str:
+    """A name however it is spelled: finishReason, finish_reason."""
+    return text.replace("_", "").lower()
+
+
+def _names_of(edit: Edit) -> Iterator[str]:
+    """The name of the leaf: its key, or that of its list; of what is taken away whole, those of its members too."""
+    yield from [step for step in edit.route if isinstance(step, str) and step][-1:]
     if edit.kind == "remove":
-        return any(_holds(finding.old, each) and not _holds(finding.new, each) for each in _parts(edit.old))
-    if edit.kind == "rename":
-        return _holds(finding.old, edit.old) or _holds(finding.new, edit.new)
-    return any(_holds(finding.new, each) and not _holds(finding.old, each) for each in _parts(edit.new))
+        yield from (key for key in edit.old if key) if isinstance(edit.old, dict) else ()
+
+
+def _is_in_values(finding: Drift, edit: Edit) -> bool:
+    """Whether what a finding shows holds the old value and no longer does, or the new one and did not."""
+    old, new = (_parts(edit.old), _parts(edit.new)) if edit.kind != "rename" else ([edit.old], [edit.new])
+    if edit.kind == "change" and not isinstance(edit.new, str):  # 1 and true are met by chance: both must be there
+        return _holds(finding.old, edit.old) and _holds(finding.new, edit.new)
+    if edit.kind != "add" and any(_holds(finding.old, each) and not _holds(finding.new, each) for each in old):
+        return True
+    if edit.kind != "remove" and any(_holds(finding.new, each) and not _holds(finding.old, each) for each in new):
+        return True
+    words = {each for each in (edit.old, edit.new) if isinstance(each, str) and len(each) > 2}
+    return any(word in finding.message for word in words)
 
 
 def _parts(value: Any) -> list[Any]:
@@ -694,18 +732,37 @@ def survey(path: Path, options: Options = Options()) -> Tally:
     return tally
 
 
-def _chosen(source: Source, recording: Recording, options: Options) -> list[tuple[Subject, Mutation]]:
-    found = [
-        (subject, mutation)
+def _chosen(source: Source, recording: Recording, options: Options) -> Iterator[tuple[Subject, Mutation]]:
+    """The mutations to try: all, or so many, from all parts of the file."""
+    parts = [
+        (subject, part)
         for interaction in recording.interactions
         for subject in (Subject(source, recording, interaction),)
         if options.only in (None, subject.dialect)
-        for mutation in subject.mutations(every=options.every)
-        if mutation.kind in options.kinds or ("header" in options.kinds and mutation.header is not None)
+        for part in PARTS
+        if subject.has(part) and ((part[1] == "headers") <= ("header" in options.kinds))
     ]
-    if options.limit is None or len(found) <= options.limit:
-        return found
-    return [found[(2 * number + 1) * len(found) // (2 * options.limit)] for number in range(options.limit)]
+    limit = options.limit
+    if limit is not None and limit < len(parts):
+        parts = _spread(parts, limit, len(source.path.rpartition("/")[2]))
+    found = [
+        [(subject, each) for each in subject.mutations(*part, every=options.every) if _is_wanted(each, options)]
+        for subject, part in parts
+    ]
+    share = max(1, -(-limit // max(1, len(parts)))) if limit is not None else None
+    for number, mutations in enumerate(found):
+        yield from mutations if share is None else _spread(mutations, share, number)
+
+
+def _spread(items: list[T], count: int, shift: int) -> list[T]:
+    """So many of a list, evenly spread; `shift` has other ones chosen in other files."""
+    if len(items) <= count:
+        return items
+    return [items[(number * len(items) // count + shift * 7) % len(items)] for number in range(count)]
+
+
+def _is_wanted(mutation: Mutation, options: Options) -> bool:
+    return mutation.header is not None or mutation.kind in options.kinds
 
 
 def _spelled(mutation: Mutation) -> str:
@@ -729,7 +786,7 @@ def noise_row(finding: Drift) -> tuple[str, str]:
     row = volatile_header(header) if header is not None else volatile_field(finding.path)
     if row is not None and finding.rule == f"{row.kind}-changed":
         return finding.rule, f"volatile {row.match}: {row.reason}"
-    return finding.rule, next((f"drift: {each.reason}" for each in JUDGEMENTS if each.name == finding.rule), "no row")
+    return finding.rule, next((f"drift: {each.reason}" for each in JUDGEMENTS if each.name == finding.rule), NO_ROW)
 
 
 def survey_all(paths: Iterable[Path], options: Options = Options(), processes: int | None = None) -> Tally:
@@ -769,6 +826,12 @@ def lines(tally: Tally, classes: int | None = None) -> Iterator[str]:
         by_rule = [(rule, count) for (each, rule), count in tally.rules.most_common() if each == verdict]
         if by_rule:
             yield "    by the rule that spoke: " + ", ".join(f"{count:,} {rule}" for rule, count in by_rule)
+        fields = Counter[tuple[str, ...]]()
+        for what, count, _ in found:
+            fields[what.kind, what.side, what.pointer.rpartition("/")[2]] += count
+        if found:
+            most = ", ".join(f"{count:,} {' '.join(words)}" for words, count in fields.most_common(60))
+            yield f"    by field: {most}"
         for what, count, example in found[:classes]:
             yield f"{count:8,}  {what.dialect} {what.side} {what.framing} {what.kind} {what.pointer}  ({example})"
     yield from (f"RAISED {trouble}" for trouble in tally.raised[:20])
