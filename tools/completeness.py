@@ -1,11 +1,11 @@
 """Is every change of a recording told? One JSON value or header of a real recording is changed, and `diff` must say so.
 
-    python tools/completeness.py FOLDER [--only DIALECT] [--file PART] [--kinds change,remove,add,rename,header]
+    python tools/completeness.py FOLDER [--only DIALECT] [--file PART] [--kinds change,retype,remove,add,rename,header]
                                  [--limit N] [--every] [--classes N]
 
 Of every interaction under FOLDER/corpus and FOLDER/seeds, each value of a JSON body (and of each event of a stream) is
-changed, taken away, or given another name; each object and list gets one more member; each header likewise. The
-recording is compared with itself thus mutated:
+changed, given another type, taken away, or given another name; each object and list gets one more member; each header
+likewise. The recording is compared with itself thus mutated:
 
 - TOLD: a finding of any level names the place (its path, message or values do, or its place contains it) and stands, on
   each side that has the leaf, at the line of the leaf;
@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import JUDGEMENTS
+from cassette_tools.data.drift import JUDGEMENTS, PROFILES
 from cassette_tools.diff import compare
 from cassette_tools.diff.wire import event_kind
 from cassette_tools.errors import CassetteError
@@ -57,7 +57,8 @@ T = TypeVar("T")
 TOLD, LINE, NO_LINE, ELSEWHERE, SWALLOWED = "told", "wrong line", "no line", "told elsewhere", "swallowed"
 FAILURES = (SWALLOWED, ELSEWHERE, LINE, NO_LINE)
 PARTS = tuple((side, part) for side in ("request", "response") for part in ("body", "headers"))
-KINDS = ("change", "remove", "add", "rename", "header")
+WEIGHTS = {"body": 4, "headers": 1}  # how many of a limited number of mutations go to each
+KINDS = ("change", "retype", "remove", "add", "rename", "header")
 
 NUMBERS = 16  # a list of more numbers than these is a vector
 ADDED, WORD = "added_field", "added"
@@ -189,6 +190,8 @@ def _edits(text: str, start: int, holder: Any, route: Route, every: bool) -> Ite
         else:
             other = changed(value)
             yield Edit("change", way, at, end, json.dumps(other), at, at, value, other)
+        other = retyped(value)
+        yield Edit("retype", way, at, end, json.dumps(other), at, at, value, other)
         if number + 1 < len(found):
             yield Edit("remove", way, first, found[number + 1][1], "", first, None, value)
         else:
@@ -251,6 +254,13 @@ def changed(value: Any) -> Any:
     if value is None:
         return "changed"
     return other_words(value)
+
+
+def retyped(value: Any) -> Any:
+    """What a sloppy server sends in place of a value: a number or a truth as text, nothing in place of the rest."""
+    if isinstance(value, bool | int | float):
+        return json.dumps(value)
+    return "" if value is None else None
 
 
 def another(value: Any) -> Any:
@@ -648,13 +658,15 @@ def _bare(text: str) -> str:
 def _names_of(edit: Edit) -> Iterator[str]:
     """The name of the leaf: its key, or that of its list; of what is taken away whole, those of its members too."""
     yield from [step for step in edit.route if isinstance(step, str) and step][-1:]
-    if edit.kind == "remove":
+    if edit.kind in ("remove", "retype"):
         yield from (key for key in edit.old if key) if isinstance(edit.old, dict) else ()
 
 
 def _is_in_values(finding: Drift, edit: Edit) -> bool:
     """Whether what a finding shows holds the old value and no longer does, or the new one and did not."""
     old, new = (_parts(edit.old), _parts(edit.new)) if edit.kind != "rename" else ([edit.old], [edit.new])
+    if edit.kind == "retype":
+        return any(_holds(finding.old, each) and not _holds(finding.new, each) for each in old)
     if edit.kind == "change" and not isinstance(edit.new, str):  # 1 and true are met by chance: both must be there
         return _holds(finding.old, edit.old) and _holds(finding.new, edit.new)
     if edit.kind != "add" and any(_holds(finding.old, each) and not _holds(finding.new, each) for each in old):
@@ -666,14 +678,12 @@ def _is_in_values(finding: Drift, edit: Edit) -> bool:
 
 
 def _parts(value: Any) -> list[Any]:
-    """A value, and the leaves of it that are not found anywhere by chance."""
+    """A value, and the leaves of it, but those that are found anywhere by chance."""
     if not isinstance(value, dict | list):
-        return [value]
-    leaves = (each for inner in (value.values() if isinstance(value, dict) else value) for each in _parts(inner))
-    return [
-        value,
-        *(leaf for leaf in leaves if type(leaf) in (int, float) or (isinstance(leaf, str) and len(leaf) > 2)),
-    ]
+        return [] if value in (None, "") else [value]
+    inner = (part for each in (value.values() if isinstance(value, dict) else value) for part in _parts(each))
+    leaves = [part for part in inner if type(part) in (int, float) or (isinstance(part, str) and len(part) > 2)]
+    return [value, *leaves] if value else []
 
 
 def _holds(whole: Any, part: Any) -> bool:
@@ -745,13 +755,11 @@ def _chosen(source: Source, recording: Recording, options: Options) -> Iterator[
     limit = options.limit
     if limit is not None and limit < len(parts):
         parts = _spread(parts, limit, len(source.path.rpartition("/")[2]))
-    found = [
-        [(subject, each) for each in subject.mutations(*part, every=options.every) if _is_wanted(each, options)]
-        for subject, part in parts
-    ]
-    share = max(1, -(-limit // max(1, len(parts)))) if limit is not None else None
-    for number, mutations in enumerate(found):
-        yield from mutations if share is None else _spread(mutations, share, number)
+    whole = sum(WEIGHTS[part] for _, (_, part) in parts)
+    for number, (subject, (side, part)) in enumerate(parts):
+        found = [each for each in subject.mutations(side, part, every=options.every) if _is_wanted(each, options)]
+        count = len(found) if limit is None else max(1, limit * WEIGHTS[part] // whole)
+        yield from ((subject, each) for each in _spread(found, count, number))
 
 
 def _spread(items: list[T], count: int, shift: int) -> list[T]:
@@ -786,7 +794,13 @@ def noise_row(finding: Drift) -> tuple[str, str]:
     row = volatile_header(header) if header is not None else volatile_field(finding.path)
     if row is not None and finding.rule == f"{row.kind}-changed":
         return finding.rule, f"volatile {row.match}: {row.reason}"
-    return finding.rule, next((f"drift: {each.reason}" for each in JUDGEMENTS if each.name == finding.rule), NO_ROW)
+    for judgement in JUDGEMENTS:
+        if judgement.name == finding.rule and judgement.origin in (None, finding.origin):
+            if judgement.level == "noise":
+                return finding.rule, f"drift: {judgement.reason}"
+            if judgement.profiles != PROFILES:
+                return finding.rule, f"drift: expected by a profile other than {', '.join(judgement.profiles)}"
+    return finding.rule, NO_ROW
 
 
 def survey_all(paths: Iterable[Path], options: Options = Options(), processes: int | None = None) -> Tally:
@@ -838,8 +852,9 @@ def lines(tally: Tally, classes: int | None = None) -> Iterator[str]:
 
 
 def failures(tally: Tally) -> int:
-    """How many mutations were not told as they must be."""
-    return len(tally.raised) + sum(count for (_, verdict), count in tally.counts.items() if verdict in FAILURES)
+    """How many mutations were not told as they must be, or became noise for no reason that a table gives."""
+    untold = sum(count for (_, verdict), count in tally.counts.items() if verdict in FAILURES)
+    return untold + len(tally.raised) + sum(count for (_, row), count in tally.noise.items() if row == NO_ROW)
 
 
 def options_of(argv: list[str]) -> argparse.Namespace:
