@@ -61,6 +61,7 @@ WEIGHTS = {"body": 4, "headers": 1}  # how many of a limited number of mutations
 KINDS = ("change", "retype", "remove", "add", "rename", "header")
 
 NUMBERS = 16  # a list of more numbers than these is a vector
+SHORT = 5  # a name of no more characters is found in other words by chance
 ADDED, WORD = "added_field", "added"
 RENAMED = "_renamed"
 NO_CALL = "(no call)"
@@ -441,8 +442,7 @@ class Subject:
             return f"{mutation.side}.headers" in finding.path and name.lower() in finding.path.lower()
         edit = mutation.edit
         assert edit is not None
-        spoken = _bare(f"{finding.path} {finding.message}")
-        if any(_bare(name) in spoken for name in _names_of(edit)):
+        if any(_is_named(name, f"{finding.path} {finding.message}") for name in _names_of(edit)):
             return True
         start = 0 if mutation.event is None else message.body.events[mutation.event].offset
         places = (_place_of(finding.old_location), _place_of(finding.new_location))
@@ -650,9 +650,15 @@ def _has_lines(body: Body | None) -> bool:
     return body is not None and (body.tree or (body.verbatim and "\n" in (body.text or "").strip()))
 
 
-def _bare(text: str) -> str:
-    """A name however it is spelled: finishReason, finish_reason."""
-    return text.replace("_", "").lower()
+def _is_named(name: str, words: str) -> bool:
+    """Whether a name is among words, however it is spelled (finishReason, finish_reasons); a short one only alone."""
+    bare = name.replace("_", "").lower()
+    if len(bare) > SHORT:
+        return bare in words.replace("_", "").lower()
+    return any(each.replace("_", "").lower() in (bare, f"{bare}s") for each in _NAMES.findall(words))
+
+
+_NAMES = re.compile(r"[\w$-]+")
 
 
 def _names_of(edit: Edit) -> Iterator[str]:
@@ -666,7 +672,7 @@ def _is_in_values(finding: Drift, edit: Edit) -> bool:
     """Whether what a finding shows holds the old value and no longer does, or the new one and did not."""
     old, new = (_parts(edit.old), _parts(edit.new)) if edit.kind != "rename" else ([edit.old], [edit.new])
     if edit.kind == "retype":
-        return any(_holds(finding.old, each) and not _holds(finding.new, each) for each in old)
+        new = []  # the old value is gone; nothing else says that it was this one
     if edit.kind == "change" and not isinstance(edit.new, str):  # 1 and true are met by chance: both must be there
         return _holds(finding.old, edit.old) and _holds(finding.new, edit.new)
     if edit.kind != "add" and any(_holds(finding.old, each) and not _holds(finding.new, each) for each in old):
@@ -752,14 +758,14 @@ def _chosen(source: Source, recording: Recording, options: Options) -> Iterator[
         for part in PARTS
         if subject.has(part) and ((part[1] == "headers") <= ("header" in options.kinds))
     ]
-    limit = options.limit
+    limit, shift = options.limit, len(source.path)
     if limit is not None and limit < len(parts):
-        parts = _spread(parts, limit, len(source.path.rpartition("/")[2]))
+        parts = _spread(parts, limit, shift)
     whole = sum(WEIGHTS[part] for _, (_, part) in parts)
     for number, (subject, (side, part)) in enumerate(parts):
         found = [each for each in subject.mutations(side, part, every=options.every) if _is_wanted(each, options)]
         count = len(found) if limit is None else max(1, limit * WEIGHTS[part] // whole)
-        yield from ((subject, each) for each in _spread(found, count, number))
+        yield from ((subject, each) for each in _spread(found, count, shift + number))
 
 
 def _spread(items: list[T], count: int, shift: int) -> list[T]:
