@@ -47,6 +47,7 @@ from cassette_tools.places import header_place
 from cassette_tools.source import Source
 from cassette_tools.source.json_tree import find, members, pointer_from_route, route_from_pointer
 from cassette_tools.volatile import volatile_field, volatile_header
+from cassette_tools.wire.sse import parse
 
 if TYPE_CHECKING:
     from cassette_tools.finding import Drift, Location, Region
@@ -548,8 +549,8 @@ def _raw(body: Body, text: str | None, events: tuple[Event, ...]) -> bytes | Non
     return whole.encode("utf-8", "surrogatepass")
 
 
-def _edited(text: str, edit: Edit, shift: int = 0) -> str:
-    return text[: edit.start + shift] + edit.text + text[edit.end + shift :]
+def _edited(text: str, edit: Edit) -> str:
+    return text[: edit.start] + edit.text + text[edit.end :]
 
 
 def _other_text(body: Body, edit: Edit) -> Body:
@@ -561,14 +562,16 @@ def _other_text(body: Body, edit: Edit) -> Body:
 def _other_event(body: Body, number: int, edit: Edit) -> Body:
     """The stream with one event edited; those behind it move."""
     event = body.events[number]
-    data = _edited(event.data, edit)
-    grown = len(edit.text) - (edit.end - edit.start)
-    start = _offset_in_text(event, edit.start)
     text = body.text
     if text is not None:
-        text = text[:start] + edit.text + text[_offset_in_text(event, edit.end) :]
-    offsets = tuple(each + grown if each > start else each for each in event.offsets)
-    other = replace(event, data=data, json=json.loads(data), offsets=offsets)
+        added = edit.text.replace("\n", " ") if event.offsets else edit.text  # a line of its own would need its "data:"
+        text = text[: _offset_in_text(event, edit.start)] + added + text[_offset_in_text(event, edit.end) :]
+        if event.offsets:
+            stream = parse(text)
+            return replace(body, text=text, events=stream.events, raw=_raw(body, text, ()))
+    data = _edited(event.data, edit)
+    grown = len(edit.text) - (edit.end - edit.start)
+    other = replace(event, data=data, json=json.loads(data))
     later = tuple(replace(each, offset=each.offset + grown) for each in body.events[number + 1 :])
     events = (*body.events[:number], other, *later)
     return replace(body, text=text, events=events, raw=_raw(body, text, events))
