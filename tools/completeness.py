@@ -128,9 +128,9 @@ class Tally:
             entry[0] += count
 
     def of(self, verdict: str) -> list[tuple[Class, int, str]]:
-        """The classes with that verdict, the most frequent first."""
+        """The classes with that verdict: of bodies, then of headers, the most frequent first."""
         rows = [(what, count, example) for (each, what), (count, example) in self.classes.items() if each == verdict]
-        return sorted(rows, key=lambda row: (-row[1], row[0]))
+        return sorted(rows, key=lambda row: (row[0].framing == "headers", -row[1], row[0]))
 
 
 def _is_allowed(row: Allowed, verdict: str, what: Class) -> bool:
@@ -151,7 +151,8 @@ class Edit:
     """One mutation of a JSON text: put `text` in place of what stands from `start` to `end`.
 
     `route` leads to the leaf: to the old one, or to the one that is added. `old_at` is where it stands in the old
-    text and `new_at` where it stands in the new one; ``None`` where it stands in one of them only.
+    text and `new_at` where it stands in the new one; ``None`` where it stands in one of them only. What holds others
+    stands on all the lines up to `old_to` or `new_to`: any of them is its own.
     """
 
     kind: str
@@ -163,6 +164,8 @@ class Edit:
     new_at: int | None
     old: Any = None
     new: Any = None
+    old_to: int | None = None
+    new_to: int | None = None
 
 
 def edits(text: str, document: Any, *, every: bool = False) -> Iterator[Edit]:
@@ -183,6 +186,7 @@ def _edits(text: str, start: int, holder: Any, route: Route, every: bool) -> Ite
             continue
         value = holder[key]
         way = (*route, key)
+        to = end if isinstance(value, dict | list) else None
         at = _value_start(text, first) if is_object else first
         if isinstance(value, dict | list):
             if value:
@@ -193,12 +197,12 @@ def _edits(text: str, start: int, holder: Any, route: Route, every: bool) -> Ite
             other = changed(value)
             yield Edit("change", way, at, end, json.dumps(other), at, at, value, other)
         other = retyped(value)
-        yield Edit("retype", way, at, end, json.dumps(other), at, at, value, other)
+        yield Edit("retype", way, at, end, json.dumps(other), at, at, value, other, to)
         if number + 1 < len(found):
-            yield Edit("remove", way, first, found[number + 1][1], "", first, None, value)
+            yield Edit("remove", way, first, found[number + 1][1], "", first, None, value, old_to=to)
         else:
             cut = found[number - 1][2] if number else first
-            yield Edit("remove", way, cut, end, "", first, None, value)
+            yield Edit("remove", way, cut, end, "", first, None, value, old_to=to)
         if is_object:
             name = f"{key}{RENAMED}"
             quoted = _value_end(text, first)
@@ -220,10 +224,11 @@ def _additions(
         return
     end = found[-1][2] if found else inside
     value = another(holder[-1]) if found else WORD
-    element = ("," + (gap or " ") if found else "") + json.dumps(value)
-    yield Edit(
-        "add", (*route, len(found)), end, end, element, None, end + len(element) - len(json.dumps(value)), None, value
-    )
+    element = json.dumps(value)
+    comma = "," + (gap or " ") if found else ""
+    at = end + len(comma)
+    to = at + len(element) if isinstance(value, dict | list) else None
+    yield Edit("add", (*route, len(found)), end, end, comma + element, None, at, None, value, new_to=to)
 
 
 def _is_vector(holder: Any) -> bool:
@@ -330,7 +335,7 @@ class Subject:
         self.source = source
         self.recording = recording
         self.interaction = interaction
-        self._lines: dict[Place, Region] = {}
+        self._regions: dict[Place, Region] = {}
         self._bases: dict[str, Interaction] = {}
 
     @property
@@ -425,7 +430,11 @@ class Subject:
         findings = list(report.findings)
         places = self._places(mutation, before, after)
         body = None if mutation.header is not None else _message(after, mutation.side).body
-        either = mutation.kind in ("rename", "header-rename")  # one name is gone and another came: each is told alone
+        either = mutation.kind in (
+            "rename",
+            "header-rename",
+            "retype",
+        )  # that one is gone and that one came: either tells
         named = [finding for finding in findings if self._names(finding, mutation)]
         verdict = self._at_line(named, places, body, either=either) if named else ELSEWHERE
         if verdict != TOLD and _has_lines(body):  # a line of its own is as good as a name
@@ -458,13 +467,12 @@ class Subject:
         old, new = places
         verdicts = []
         if old is not None:
-            lines = {self.line(old)} | ({self.line(replace(old, on_key=True))} if old.offset is None else set())
             found = [place for place in (_place_of(finding.old_location) for finding in findings) if place is not None]
-            right = any(self.line(each) in lines for each in found)
+            right = any(self._is_at(place, old) for place in found)
             verdicts.append(NO_LINE if not found else TOLD if right else LINE)
         if new is not None:
             found = [place for place in (_place_of(finding.new_location) for finding in findings) if place is not None]
-            right = any(_is_same_line(body, new, each) for each in found)
+            right = any(_is_same_line(body, new, place) for place in found)
             verdicts.append(NO_LINE if not found else TOLD if right else LINE)
         return (min if either else max)(verdicts, key=_BY_GRAVITY.index)
 
@@ -479,15 +487,23 @@ class Subject:
         edit = mutation.edit
         assert edit is not None
         return (
-            None if edit.old_at is None else _leaf_place(sides[0].body, mutation.event, edit.old_at, edit.route),
-            None if edit.new_at is None else _leaf_place(sides[1].body, mutation.event, edit.new_at, _new_route(edit)),
+            _leaf_place(sides[0].body, mutation.event, edit.route, edit.old_at, edit.old_to),
+            _leaf_place(sides[1].body, mutation.event, _new_route(edit), edit.new_at, edit.new_to),
         )
 
-    def line(self, place: Place) -> int:
-        """The line of a place in the old file."""
-        if place not in self._lines:
-            self._lines[place] = self.source.region(place)
-        return self._lines[place].line
+    def _is_at(self, place: Place, wanted: Place) -> bool:
+        """Whether a place in the old file is on a line of the leaf (or header)."""
+        here, there = self._region(place), self._region(wanted)
+        if there.line <= here.line <= there.end_line:
+            return True
+        if wanted.offset is not None:
+            return False
+        return _is_within(place, wanted) or here.line == self._region(replace(wanted, on_key=True)).line
+
+    def _region(self, place: Place) -> Region:
+        if place not in self._regions:
+            self._regions[place] = self.source.region(place)
+        return self._regions[place]
 
 
 _BY_GRAVITY = (TOLD, LINE, NO_LINE)
@@ -606,13 +622,16 @@ def _new_route(edit: Edit) -> Route:
     return (*edit.route[:-1], edit.new) if edit.kind == "rename" else edit.route
 
 
-def _leaf_place(body: Body, event: int | None, at: int, route: Route) -> Place:
+def _leaf_place(body: Body, event: int | None, route: Route, at: int | None, to: int | None) -> Place | None:
     """Where a leaf stands: by its offset in the text, which no search for a name can mistake."""
+    if at is None:
+        return None
     if body.tree:
         return Place(route=(*body.route, *route))
     if not body.verbatim:
         return Place(route=body.route)
-    return Place(route=body.route, offset=at if event is None else _offset_in_text(body.events[event], at))
+    start, end = (each if event is None else _offset_in_text(body.events[event], each) for each in (at, to or at))
+    return Place(route=body.route, offset=start, length=end - start)
 
 
 def _contains(place: Place | None, body: Body, start: int, route: Route) -> bool:
@@ -630,14 +649,21 @@ def _contains(place: Place | None, body: Body, start: int, route: Route) -> bool
 
 def _is_same_line(body: Body | None, wanted: Place, place: Place) -> bool:
     """Whether a place in the new recording, which is in no file, is on the line of the leaf (or header)."""
-    if tuple(map(str, place.route)) != tuple(map(str, wanted.route)):
-        return False
     if wanted.offset is None or body is None:
-        return True
+        return _is_within(place, wanted)
     text = body.text or ""
+    if place.route != wanted.route:
+        return False
     if place.offset is None and place.pointer is None:
         return "\n" not in text
-    return text.count("\n", 0, _start(text, place)) == text.count("\n", 0, wanted.offset)
+    first, last = (text.count("\n", 0, wanted.offset + more) for more in (0, wanted.length or 0))
+    return first <= text.count("\n", 0, _start(text, place)) <= last
+
+
+def _is_within(place: Place, wanted: Place) -> bool:
+    """Whether a place is that of the leaf, or in it."""
+    route = tuple(map(str, wanted.route))
+    return tuple(map(str, place.route))[: len(route)] == route
 
 
 def _start(text: str, place: Place) -> int:

@@ -9,7 +9,7 @@ import json
 import sys
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools._record import asdict
+from cassette_tools.finding import Drift
 from cassette_tools.load import load_source
 from cassette_tools.model import ABSENT, Headers, Interaction, Recording, Request, Response
 from cassette_tools.source import Source
@@ -91,6 +92,76 @@ def test_every_dialect_is_mutated(samples: Path) -> None:
 
     seen = {dialect for dialect, _ in tallied(samples, OF_SAMPLES).counts}
     assert seen - {tool().NO_CALL} == set(DIALECTS.names())
+
+
+# --- the verdicts ----------------------------------------------------------------------------------------------------
+
+CASSETTE = b"""---
+version: 2
+interactions:
+- id: 0
+  request:
+    body: |
+      {
+        "model": "m-1",
+        "max_tokens": 5
+      }
+    headers:
+      Accept: ["*/*"]
+    url: https://api.example.com/v1/chat/completions
+    method: POST
+  response:
+    body: '{"id": "x"}'
+    headers: {}
+    code: 200
+"""
+MAX_TOKENS, MODEL, BODY = "/max_tokens", "/model", ""
+REQUEST = "interactions[0].request"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "verdict"),
+    [
+        (None, None, None, "swallowed"),
+        (f"{REQUEST}.model", MODEL, MODEL, "told elsewhere"),
+        (f"{REQUEST}.parameters.max_tokens", None, None, "no line"),
+        (f"{REQUEST}.parameters.max_tokens", MAX_TOKENS, None, "no line"),  # on one side only
+        (f"{REQUEST}.parameters.max_tokens", MODEL, MODEL, "wrong line"),
+        (f"{REQUEST}.parameters.max_tokens", BODY, BODY, "wrong line"),  # that of its container
+        (f"{REQUEST}.parameters.maxTokens", MAX_TOKENS, MAX_TOKENS, "told"),
+        (f"{REQUEST}.parameters", MAX_TOKENS, MAX_TOKENS, "told"),  # a line of its own is as good as its name
+    ],
+)
+def test_the_verdict_on_a_finding(
+    monkeypatch: pytest.MonkeyPatch, path: str | None, old: str | None, new: str | None, verdict: str
+) -> None:
+    source = Source.from_bytes(CASSETTE, "old.yaml")
+    recording = load_source(source)
+    subject = tool().Subject(source, recording, recording.interactions[0])
+    [mutation] = [
+        each
+        for each in subject.mutations("request", "body")
+        if each.edit.route == ("max_tokens",) and each.kind == "change"
+    ]
+    body = recording.interactions[0].request.body
+
+    def held(pointer: str | None) -> Any:
+        return (
+            None if pointer is None else tool().Held(body.place(offset=0, pointer=pointer) if pointer else body.place())
+        )
+
+    finding = Drift(
+        rule="r",
+        level="shape",
+        message="",
+        path=path or "",
+        origin="request",
+        old_location=held(old),
+        new_location=held(new),
+    )
+    told = SimpleNamespace(findings=() if path is None else (finding,))
+    monkeypatch.setattr(tool(), "compare", lambda *_sides, locate: told)
+    assert subject.verdict(mutation)[0] == verdict
 
 
 # --- the mutations are what they say ---------------------------------------------------------------------------------
