@@ -151,8 +151,8 @@ class Edit:
     """One mutation of a JSON text: put `text` in place of what stands from `start` to `end`.
 
     `route` leads to the leaf: to the old one, or to the one that is added. `old_at` is where it stands in the old
-    text and `new_at` where it stands in the new one; ``None`` where it stands in one of them only. What holds others
-    stands on all the lines up to `old_to` or `new_to`: any of them is its own.
+    text and `new_at` where it stands in the new one; ``None`` where it stands in one of them only. A key
+    with its value, and what holds others, stands on all the lines up to `old_to` or `new_to`: any of them is its own.
     """
 
     kind: str
@@ -186,8 +186,8 @@ def _edits(text: str, start: int, holder: Any, route: Route, every: bool) -> Ite
             continue
         value = holder[key]
         way = (*route, key)
-        to = end if isinstance(value, dict | list) else None
         at = _value_start(text, first) if is_object else first
+        to = end if isinstance(value, dict | list) else at  # a folded scalar may break between a key and its value
         if isinstance(value, dict | list):
             if value:
                 yield from _edits(text, at, value, way, every)
@@ -197,7 +197,7 @@ def _edits(text: str, start: int, holder: Any, route: Route, every: bool) -> Ite
             other = changed(value)
             yield Edit("change", way, at, end, json.dumps(other), at, at, value, other)
         other = retyped(value)
-        yield Edit("retype", way, at, end, json.dumps(other), at, at, value, other, to)
+        yield Edit("retype", way, at, end, json.dumps(other), at, at, value, other, old_to=to)
         if number + 1 < len(found):
             yield Edit("remove", way, first, found[number + 1][1], "", first, None, value, old_to=to)
         else:
@@ -206,7 +206,9 @@ def _edits(text: str, start: int, holder: Any, route: Route, every: bool) -> Ite
         if is_object:
             name = f"{key}{RENAMED}"
             quoted = _value_end(text, first)
-            yield Edit("rename", way, first, quoted, json.dumps(name), first, first, key, name)
+            quoted_name = json.dumps(name)
+            moved = at + len(quoted_name) - (quoted - first)
+            yield Edit("rename", way, first, quoted, quoted_name, first, first, key, name, old_to=at, new_to=moved)
 
 
 def _additions(

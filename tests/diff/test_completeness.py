@@ -56,23 +56,25 @@ def tallied(folder: Path, limit: int) -> Any:
     return whole
 
 
-def untold(tally: Any, verdict: str) -> list[str]:
-    return [f"{count} {what}: {example}" for what, count, example in tally.of(verdict)]
+def untold(tally: Any) -> list[str]:
+    return [
+        f"{verdict}: {count} {what}: {example}"
+        for verdict in tool().FAILURES
+        for what, count, example in tally.of(verdict)
+    ]
 
 
 NOT_YET = pytest.mark.xfail(reason="the differ still leaves some values out", strict=True)
-VERDICTS = ("swallowed", "told elsewhere", "wrong line", "no line")
-CASES = [pytest.param(verdict, marks=NOT_YET) for verdict in VERDICTS]
 
 
-@pytest.mark.parametrize("verdict", CASES)
-def test_every_change_of_a_sample_is_told(samples: Path, verdict: str) -> None:
-    assert untold(tallied(samples, OF_SAMPLES), verdict) == []
+@NOT_YET
+def test_every_change_of_a_sample_is_told(samples: Path) -> None:
+    assert untold(tallied(samples, OF_SAMPLES)) == []
 
 
-@pytest.mark.parametrize("verdict", CASES)
-def test_every_change_of_a_real_recording_is_told(shared: Path, verdict: str) -> None:
-    assert untold(tallied(shared, OF_CORPUS), verdict) == []
+@NOT_YET
+def test_every_change_of_a_real_recording_is_told(shared: Path) -> None:
+    assert untold(tallied(shared, OF_CORPUS)) == []
 
 
 def test_nothing_raises(samples: Path) -> None:
@@ -84,7 +86,7 @@ def test_noise_has_a_row_of_a_table(samples: Path) -> None:
 
 
 def test_what_may_go_untold_has_a_reason() -> None:
-    assert [row for row in tool().ALLOWED if row.verdict not in VERDICTS or not row.reason.strip()] == []
+    assert [row for row in tool().ALLOWED if row.verdict not in tool().FAILURES or not row.reason.strip()] == []
 
 
 def test_every_dialect_is_mutated(samples: Path) -> None:
