@@ -4,8 +4,10 @@
 
 First, by dialect, how the calls in them were understood (`census`). FOLDER holds corpus/ and seeds/ (any recordings)
 and pairs/ (old.* beside new.*). The exit status is 1 when a command ended in a traceback, when a rule failed inside,
-when one took more than a minute, or when a call of a model was not recognised; findings and unknown formats are
-expected and only counted. Runs of more than two seconds are named.
+when one took more than a minute, when a call of a model was not recognised, or when a change of one value went untold;
+findings and unknown formats are expected and only counted. Runs of more than two seconds are named.
+
+Last, what `diff` says when one value of a recording is another (`completeness`).
 """
 
 from __future__ import annotations
@@ -25,12 +27,14 @@ from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
 
+import completeness
 from census import report
 
 from cassette_tools.cli import main as cassette
 
 PATIENCE = 60  # seconds
 SLOW = 2  # seconds
+CLASSES = 40  # kinds of values that are listed of each failure of `completeness`
 OUTCOMES = {0: "nothing found", 1: "findings", 2: "could not run"}
 BROKEN = "TRACEBACK"
 
@@ -155,7 +159,9 @@ def main(argv: list[str]) -> int:
         print(f"{count:6}  {command:<20}  {said}")
     print(f"{sum(counts.values()):6}  runs, {broken} broken, {slow} of more than {SLOW} s")
     print(f"        the slowest took {slowest.seconds:.2f} s: cassette {' '.join(slowest.words)}")
-    return 1 if broken or unrecognised else 0
+    print(flush=True)
+    untold = completeness.main([str(folder), "--classes", str(CLASSES)])
+    return 1 if broken or unrecognised or untold else 0
 
 
 if __name__ == "__main__":
