@@ -63,7 +63,8 @@ def _is_same_body(scene: Scene) -> bool:
 
 def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:
     """The same answer: nothing to report, but its ids must be known when a later request refers to them."""
-    list(_answer_changes(scene, old, new))
+    list(output_changes(scene, old, new))
+    list(id_changes(scene, "response.id", "response", old.response_id, new.response_id))
 
 
 def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:

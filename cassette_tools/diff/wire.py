@@ -91,8 +91,12 @@ class _Kind:
                 if not value:
                     self.empty.setdefault(path, sight)
                 pending.extend((f"{path}[{_variant(v)}]", (*route, i), v) for i, v in enumerate(value))
-            elif not (joined and pointer_from_route(route) in joined) and not (route and route[-1] in names):
+            elif kind != "string" or not self._is_piece(route, joined, names):
                 self.values.setdefault(path, {}).setdefault(_key(value), sight)
+
+    @staticmethod
+    def _is_piece(route: Route, joined: frozenset[str], names: frozenset[str]) -> bool:
+        return bool(route) and (route[-1] in names or (bool(joined) and pointer_from_route(route) in joined))
 
 
 def _key(value: Json) -> str:
