@@ -1,36 +1,55 @@
-"""Who answers to whom: pairs interactions by what they ask, and messages and tool calls by what they say.
+"""Who answers to whom: pairs interactions by what they ask.
 
-Equal things are paired first, by key, in order: that settles nearly everything in time linear in its number. Only what
-is left is compared each with each, and assigned so that the likeness of all pairs together is greatest.
+Equal requests are paired first: that settles nearly everything in time linear in its number. A request that was sent
+several times (polling, a retry) is paired so that as many answers as possible are alike, and so that a failure that
+passes by itself (429, 5xx) is not compared with an answer. What is left is assigned so that the likeness of all pairs
+together is greatest, and so that nothing crosses that need not. Of more than `MANY` changed requests on both sides,
+only those are compared that share rare words or messages, or that stand at about the same place.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from cassette_tools._record import record
-from cassette_tools.diff.vocabulary import operation_family, plain_result
-from cassette_tools.model import Blob, Reasoning, Refusal, Text, ToolCall, ToolCallResponse
+from cassette_tools.diff.asked import (
+    LIKE_ENOUGH,
+    answer_of,
+    asked_by,
+    bytes_of,
+    failure_of,
+    likeness,
+    question_of,
+    whole_request_of,
+)
+from cassette_tools.diff.matching import (
+    CELLS,
+    MANY,
+    align_by_key,
+    assign,
+    longest_rise,
+    match_by_marks,
+    uncrossed,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
-    from typing import TypeAlias, TypeVar
+    from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
-    from cassette_tools.model import Interaction, Message, Part
-
-    T = TypeVar("T")
-    Indices: TypeAlias = tuple[int | None, int | None]
-
-LIKE_ENOUGH = 0.35  # below this, two requests ask for different things
-MANY = 150  # more than this on both sides are paired in order only: assignment is cubic
+    from cassette_tools.diff.asked import Asked
+    from cassette_tools.model import Interaction
 
 
 @record
 class Pair:
-    """Two interactions that ask the same, or one that stands alone. `moved` says that others overtook it."""
+    """Two interactions that ask the same, or one that stands alone. `moved` says that others overtook it; `why` is
+    how one that stands alone comes to be there, in a few words, where that can be seen.
+    """
 
     old: Interaction | None
     new: Interaction | None
     moved: bool = False
+    why: str = ""
 
     @property
     def path(self) -> str:
@@ -39,18 +58,18 @@ class Pair:
         return f"interactions[{interaction.index if interaction is not None else 0}]"
 
 
-# --- interactions --------------------------------------------------------------------------------------------------
-
-
 def align_interactions(old: Sequence[Interaction], new: Sequence[Interaction]) -> tuple[Pair, ...]:
     """Pairs in the order of the new recording; what only the old one has stands where it stood."""
-    coupled = _pair_by_keys(old, new, (_same_bytes, _whole_request, question_of))
+    coupled = _pair_by_keys(old, new, (bytes_of, whole_request_of, question_of))
     rest_old = [i for i in range(len(old)) if i not in coupled]
     taken = set(coupled.values())
     rest_new = [j for j in range(len(new)) if j not in taken]
     if rest_old and rest_new:
         coupled.update(_pair_by_likeness(old, new, rest_old, rest_new))
-    return _in_order(old, new, coupled)
+    return tuple(_in_order(old, new, coupled))
+
+
+# --- equal requests --------------------------------------------------------------------------------------------------
 
 
 def _pair_by_keys(
@@ -66,318 +85,184 @@ def _pair_by_keys(
         for j, interaction in enumerate(new):
             if j not in taken:
                 groups.setdefault(key(interaction), ([], []))[1].append(j)
-        for lefts, rights in groups.values():
-            for i, j in _pair_repeats(old, new, lefts, rights):
+        # The smallest first: where they went says where the others, of which there are many, belong.
+        for lefts, rights in sorted(groups.values(), key=lambda group: len(group[0]) * len(group[1])):
+            for i, j in _pair_repeats(old, new, lefts, rights, coupled):
                 coupled[i] = j
                 taken.add(j)
     return coupled
 
 
 def _pair_repeats(
-    old: Sequence[Interaction], new: Sequence[Interaction], lefts: list[int], rights: list[int]
-) -> Sequence[tuple[int, int]]:
-    """The same request, sent more than once (polling, a retry): as many answers as possible shall be the same."""
-    if len(lefts) == len(rights) or not lefts or not rights:
+    old: Sequence[Interaction],
+    new: Sequence[Interaction],
+    lefts: list[int],
+    rights: list[int],
+    coupled: Mapping[int, int],
+) -> list[tuple[int, int]]:
+    """The same request, sent more than once."""
+    statuses = ([old[i].response.status_code for i in lefts], [new[j].response.status_code for j in rights])
+    if statuses[0] == statuses[1] or not lefts or not rights or len(lefts) == len(rights) == 1:
         return list(zip(lefts, rights, strict=False))
-    answers_old = [_answer(old[i]) for i in lefts]
-    answers_new = [_answer(new[j]) for j in rights]
+    answers = ([_Answer(old[i]) for i in lefts], [_Answer(new[j]) for j in rights])
 
-    def likeness(i: int, j: int) -> float:
-        same_status = old[lefts[i]].response.status_code == new[rights[j]].response.status_code
-        return 0.1 + same_status + 2 * (answers_old[i] == answers_new[j])
+    def score(a: int, b: int) -> float:
+        return answers[0][a].likeness(answers[1][b]) - 0.3 * _share_crossed(lefts[a], rights[b], coupled)
 
-    pairs = align_in_order(len(lefts), len(rights), likeness)
-    return [(lefts[i], rights[j]) for i, j in pairs if i is not None and j is not None]
+    if min(len(lefts), len(rights)) <= MANY and len(lefts) * len(rights) <= CELLS:
+        pairs = assign(len(lefts), len(rights), score)
+        straight = uncrossed({a: b for a, b in pairs if a is not None and b is not None}, score)
+        return [(lefts[a], rights[b]) for a, b in straight.items()]
+    in_order = align_by_key(*answers, lambda each: each.key, lambda one, other: 0.5, ordered=True)
+    return [(lefts[a], rights[b]) for a, b in in_order if a is not None and b is not None]
+
+
+class _Answer:
+    """An answer as one that the same request may get again."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        body = interaction.response.body
+        self._content = answer_of(interaction)
+        self._failure = failure_of(interaction)
+        self._status = interaction.response.status_code
+        self._fields = frozenset(body.json) if isinstance(body.json, dict) else frozenset()
+        self._words = frozenset((body.text or "")[:4000].split())
+        self.key = (self._status, self._content)
+
+    def likeness(self, other: _Answer) -> float:
+        """From a little (it is the same request) to 4."""
+        score = 0.4 + 2.0 * (self._content == other._content) + (self._status == other._status)
+        if bool(self._failure) != bool(other._failure):
+            score -= 0.3
+        for one, two in ((self._fields, other._fields), (self._words, other._words)):
+            score += 0.3 * 2 * len(one & two) / (len(one) + len(two) or 1)
+        return score
+
+
+def _share_crossed(i: int, j: int, coupled: Mapping[int, int]) -> float:
+    """The share of the couples that a couple would cross; of many couples not asked."""
+    if not coupled or len(coupled) > MANY:
+        return 0.0
+    return sum((k < i) != (m < j) for k, m in coupled.items()) / len(coupled)
+
+
+# --- changed requests ------------------------------------------------------------------------------------------------
 
 
 def _pair_by_likeness(
     old: Sequence[Interaction], new: Sequence[Interaction], rest_old: list[int], rest_new: list[int]
 ) -> dict[int, int]:
-    features_old = [_features(old[i]) for i in rest_old]
-    features_new = [_features(new[j]) for j in rest_new]
+    asked_old, asked_new = asked_by(old), asked_by(new)
     alone = len(old) == len(new) == 1
+    known: dict[tuple[int, int], float] = {}
 
-    def likeness(a: int, b: int) -> float:
-        left, right = old[rest_old[a]], new[rest_new[b]]
-        if left.request.method.upper() != right.request.method.upper() or (left.llm is None) != (right.llm is None):
-            return 0.0
-        if alone:
+    def score(a: int, b: int) -> float:
+        if (a, b) not in known:
+            known[a, b] = _score(a, b)
+        return known[a, b]
+
+    def _score(a: int, b: int) -> float:
+        found = likeness(asked_old[rest_old[a]], asked_new[rest_new[b]])
+        if alone and found:
             return 1.0  # two recordings of one call each were made to be compared
-        score = 2 * len(features_old[a] & features_new[b]) / (len(features_old[a]) + len(features_new[b]) or 1)
-        if score < LIKE_ENOUGH:
-            return 0.0
-        return score - 0.01 * abs(a / len(rest_old) - b / len(rest_new))
+        return found - 0.01 * abs(a / len(rest_old) - b / len(rest_new)) if found >= LIKE_ENOUGH else 0.0
 
-    if min(len(rest_old), len(rest_new)) > MANY:
-        couples = align_in_order(len(rest_old), len(rest_new), likeness)
+    if min(len(rest_old), len(rest_new)) <= MANY and len(rest_old) * len(rest_new) <= CELLS:
+        pairs = assign(len(rest_old), len(rest_new), score)
+        couples = uncrossed({a: b for a, b in pairs if a is not None and b is not None}, score)
     else:
-        couples = assign(len(rest_old), len(rest_new), likeness)
-    return {rest_old[a]: rest_new[b] for a, b in couples if a is not None and b is not None}
+        marks = [_marks(asked_old[i]) for i in rest_old], [_marks(asked_new[j]) for j in rest_new]
+        couples = match_by_marks(*marks, score)
+    return {rest_old[a]: rest_new[b] for a, b in couples.items()}
 
 
-def _in_order(old: Sequence[Interaction], new: Sequence[Interaction], coupled: dict[int, int]) -> tuple[Pair, ...]:
+def _marks(asked: Asked) -> frozenset[Hashable]:
+    return frozenset((*asked.words, *asked.opening, *asked.question, *asked.history))
+
+
+# --- the order -------------------------------------------------------------------------------------------------------
+
+
+def _in_order(old: Sequence[Interaction], new: Sequence[Interaction], coupled: dict[int, int]) -> Iterator[Pair]:
     partner = {j: i for i, j in coupled.items()}
-    kept = set(_longest_rise([partner[j] for j in sorted(partner)]))
-    pairs: list[Pair] = []
-    due = 0
+    reasons = _reasons(old, coupled.keys()), _reasons(new, partner.keys())
+    kept = _kept(old, new, coupled)
+    gone = [Pair(old=old[k], new=None, why=reasons[0].get(k, "")) for k in range(len(old)) if k not in coupled]
     for j, interaction in enumerate(new):
         i = partner.get(j)
         if i is None:
-            pairs.append(Pair(old=None, new=interaction))
+            yield Pair(old=None, new=interaction, why=reasons[1].get(j, ""))
             continue
-        if i in kept:
-            pairs.extend(Pair(old=old[k], new=None) for k in range(due, i) if k not in coupled)
-            due = max(due, i + 1)
-        pairs.append(Pair(old=old[i], new=interaction, moved=i not in kept))
-    pairs.extend(Pair(old=old[k], new=None) for k in range(due, len(old)) if k not in coupled)
-    return tuple(pairs)
+        while i in kept and gone and gone[0].old is not None and gone[0].old.index < old[i].index:
+            yield gone.pop(0)
+        yield Pair(old=old[i], new=interaction, moved=i not in kept)
+    yield from gone
 
 
-def _longest_rise(values: list[int]) -> list[int]:
-    """The longest increasing subsequence: those who kept their order."""
-    from bisect import bisect_left
-
-    tails: list[int] = []
-    at: list[int] = []
-    for value in values:
-        position = bisect_left(tails, value)
-        tails[position : position + 1] = [value]
-        at.append(position)
-    wanted = len(tails) - 1
-    rise: list[int] = []
-    for value, position in zip(reversed(values), reversed(at), strict=True):
-        if position == wanted:
-            rise.append(value)
-            wanted -= 1
-    return rise[::-1]
-
-
-# --- what a request asks -------------------------------------------------------------------------------------------
-
-
-def url_path(url: str) -> str:
-    """The path of a URL, without host and query."""
-    rest = url.partition("://")[2] or url
-    path = rest.partition("/")[2] if "://" in url else rest.lstrip("/")
-    return "/" + path.partition("?")[0].partition("#")[0]
-
-
-def _same_bytes(interaction: Interaction) -> Hashable:
-    request = interaction.request
-    return (request.method.upper(), request.url, request.body.text, request.body.raw)
-
-
-def _whole_request(interaction: Interaction) -> Hashable:
-    call = interaction.llm
-    if call is None:
-        return (interaction.request.method.upper(), interaction.request.url, interaction.request.body.text)
-    return (*_asked(interaction), call.request_model, repr(call.parameters), tuple(tool.name for tool in call.tools))
-
-
-def question_of(interaction: Interaction) -> Hashable:
-    """What a request asks, whichever model and with whatever settings; equal for retries and polls."""
-    if interaction.llm is None:
-        body = interaction.request.body
-        return (
-            interaction.request.method.upper(),
-            url_path(interaction.request.url),
-            body.text,
-        )
-    return _asked(interaction)
-
-
-def _asked(interaction: Interaction) -> tuple[Hashable, ...]:
-    call = interaction.llm
-    if call is None:
-        return ()
-    said = tuple(message_key(message) for message in call.input_messages)
-    system = tuple(part_key(part) for part in call.system_instructions)
-    return (interaction.request.method.upper(), operation_family(call.operation_name), system, said)
-
-
-def _answer(interaction: Interaction) -> Hashable:
-    call = interaction.llm
-    if call is None or call.error is not None:
-        return interaction.response.body.text
-    return tuple(message_key(message) for message in call.output_messages)
-
-
-_JSON_SIGNS = str.maketrans(dict.fromkeys('"{}[]:,', " "))
-
-
-def _features(interaction: Interaction) -> frozenset[Hashable]:
-    """What tells requests apart: the turns of the conversation, their words, the tools, the path of the URL."""
-    call = interaction.llm
-    path = url_path(interaction.request.url)
-    if call is None:
-        words = sorted({*(interaction.request.body.text or "").translate(_JSON_SIGNS).split()})
-        steps = path.split("/")
-        return frozenset((path, ("steps", len(steps)), *steps, *words[:400]))
-    turns = tuple(message.role for message in call.input_messages)
-    keys = [message_key(message) for message in call.input_messages]
-    asked = (message for message in call.input_messages if message.role != "assistant")  # what was answered is an echo
-    parts = [part for message in asked for part in message.parts if not isinstance(part, Reasoning)]
-    words = " ".join(map(_text_of, parts)).split()
-    tools = [("tool", tool.name) for tool in call.tools]
-    operation = operation_family(call.operation_name)
-    shape = [("turns", turns), ("count", len(turns)), ("stream", call.stream), ("operation", operation)]
-    return frozenset((*shape, *keys, *words[:200], *words[-200:], *tools))
-
-
-def message_key(message: Message) -> Hashable:
-    """What a message says, without its ids and reasoning."""
-    return (message.role, *(part_key(part) for part in message.parts if not isinstance(part, Reasoning)))
-
-
-def part_key(part: Part) -> Hashable:
-    """What a part says, without its id."""
-    if isinstance(part, ToolCall):
-        return ("tool_call", part.name, repr(part.arguments))
-    if isinstance(part, ToolCallResponse):
-        return ("tool_call_response", repr(plain_result(part.response)))
-    return (part.type, _text_of(part).strip())
-
-
-def _text_of(part: Part) -> str:
-    if isinstance(part, (Text, Reasoning, Refusal, Blob)):
-        return part.content
-    if isinstance(part, ToolCallResponse):
-        return part.response if isinstance(part.response, str) else repr(part.response)
-    if isinstance(part, ToolCall):
-        return f"{part.name} {part.arguments!r}"
-    return repr(part)
-
-
-# --- general -------------------------------------------------------------------------------------------------------
-
-
-def align_by_key(
-    old: Sequence[T],
-    new: Sequence[T],
-    key: Callable[[T], Hashable],
-    likeness: Callable[[T, T], float],
-    *,
-    ordered: bool = False,
-) -> list[Indices]:
-    """Pair equal keys first, in order, then the rest by likeness (0: never); what is left stands alone.
-
-    With `ordered`, pairs never cross: for sequences in which order carries meaning.
+def _kept(old: Sequence[Interaction], new: Sequence[Interaction], coupled: dict[int, int]) -> set[int]:
+    """Those that others did not overtake. The same request sent again overtakes nobody, nor does one that had to be
+    sent again: it stands where it was first tried, or where it came through.
     """
-    if ordered:
-        return _align_ordered(old, new, key, likeness)
-    waiting: dict[Hashable, list[int]] = {}
-    for j, thing in enumerate(new):
-        waiting.setdefault(key(thing), []).append(j)
-    pairs: list[Indices] = []
-    rest_old: list[int] = []
-    for i, thing in enumerate(old):
-        same = waiting.get(key(thing))
-        if same:
-            pairs.append((i, same.pop(0)))
-        else:
-            rest_old.append(i)
-    rest_new = sorted(j for left in waiting.values() for j in left)
-    rest = assign(len(rest_old), len(rest_new), lambda a, b: likeness(old[rest_old[a]], new[rest_new[b]]))
-    pairs.extend((None if a is None else rest_old[a], None if b is None else rest_new[b]) for a, b in rest)
-    return sorted(pairs, key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None))
+    order = sorted(coupled)
+    if all(coupled[i] < coupled[k] for i, k in pairwise(order)):
+        return {*order}
+    places_old = [{i: i for i in order}, _first_tries(old, {*order})]
+    places_new = [{j: j for j in coupled.values()}, _first_tries(new, {*coupled.values()})]
+    ways = [_rise(new, coupled, left, right) for left in places_old for right in places_new]
+    return max(ways, key=len)
 
 
-def _align_ordered(
-    old: Sequence[T], new: Sequence[T], key: Callable[[T], Hashable], likeness: Callable[[T, T], float]
-) -> list[Indices]:
-    keys_old, keys_new = [key(thing) for thing in old], [key(thing) for thing in new]
-    head = 0
-    while head < min(len(old), len(new)) and keys_old[head] == keys_new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and keys_old[-1 - tail] == keys_new[-1 - tail]:
-        tail += 1
-
-    def score(i: int, j: int) -> float:
-        return 2.0 if keys_old[head + i] == keys_new[head + j] else likeness(old[head + i], new[head + j])
-
-    middle = align_in_order(len(old) - head - tail, len(new) - head - tail, score)
-    return [
-        *((k, k) for k in range(head)),
-        *((None if i is None else i + head, None if j is None else j + head) for i, j in middle),
-        *((len(old) - k, len(new) - k) for k in range(tail, 0, -1)),
-    ]
+def _rise(
+    new: Sequence[Interaction], coupled: dict[int, int], places_old: dict[int, int], places_new: dict[int, int]
+) -> set[int]:
+    by_new = sorted(coupled, key=lambda i: places_new[coupled[i]])
+    groups: dict[Hashable, list[int]] = {}
+    for i in by_new:
+        groups.setdefault(question_of(new[coupled[i]]), []).append(i)
+    standing: dict[int, int] = {}
+    for members in groups.values():
+        standing.update(zip(members, sorted(places_old[i] for i in members), strict=True))
+    rise = {*longest_rise([standing[i] for i in by_new])}
+    return {i for i in coupled if standing[i] in rise}
 
 
-def align_in_order(rows: int, columns: int, likeness: Callable[[int, int], float]) -> list[Indices]:
-    """The pairing without crossings whose likenesses sum highest; a likeness of 0 never pairs."""
-    scores = [[likeness(i, j) for j in range(columns)] for i in range(rows)]
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    for i in range(rows - 1, -1, -1):
-        below, here, row = best[i + 1], best[i], scores[i]
-        for j in range(columns - 1, -1, -1):
-            skipped = max(below[j], here[j + 1])
-            here[j] = max(skipped, below[j + 1] + row[j]) if row[j] > 0 else skipped
-    pairs: list[Indices] = []
-    i = j = 0
-    while i < rows and j < columns:
-        if scores[i][j] > 0 and best[i][j] == best[i + 1][j + 1] + scores[i][j]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            pairs.append((i, None))
-            i += 1
-        else:
-            pairs.append((None, j))
-            j += 1
-    pairs.extend((k, None) for k in range(i, rows))
-    pairs.extend((None, k) for k in range(j, columns))
-    return pairs
+def _first_tries(interactions: Sequence[Interaction], coupled: Collection[int]) -> dict[int, int]:
+    """Where each of the coupled interactions was tried first."""
+    tried: dict[Hashable, int] = {}
+    places: dict[int, int] = {}
+    for index, interaction in enumerate(interactions):
+        if index in coupled:
+            places[index] = tried.pop(question_of(interaction), index)
+        elif failure_of(interaction):
+            tried.setdefault(question_of(interaction), index)
+    return places
 
 
-def assign(rows: int, columns: int, likeness: Callable[[int, int], float]) -> list[Indices]:
-    """The pairing, crossings allowed, whose likenesses sum highest (Kuhn-Munkres with potentials); 0 never pairs."""
-    if not rows or not columns:
-        return [*((i, None) for i in range(rows)), *((None, j) for j in range(columns))]
-    scores = [[likeness(i, j) for j in range(columns)] for i in range(rows)]
-    if rows <= columns:
-        row_of = _cheapest([[-score for score in row] for row in scores])
-    else:
-        column_of = _cheapest([[-scores[i][j] for i in range(rows)] for j in range(columns)])
-        row_of = {i: j for j, i in column_of.items()}
-    # `row_of` maps each row to its column
-    good = {i: j for i, j in row_of.items() if scores[i][j] > 0}
-    taken = set(good.values())
-    return [*((i, good.get(i)) for i in range(rows)), *((None, j) for j in range(columns) if j not in taken)]
+# --- why one stands alone --------------------------------------------------------------------------------------------
 
 
-def _cheapest(costs: list[list[float]]) -> dict[int, int]:
-    """Row -> column of least total cost, for no more rows than columns: one shortest augmenting path per row."""
-    rows, columns = len(costs), len(costs[0])
-    row_potential, column_potential = [0.0] * rows, [0.0] * (columns + 1)
-    owner: list[int | None] = [None] * (columns + 1)  # the last column is where each search starts
-    for row in range(rows):
-        owner[columns] = row
-        distance = [float("inf")] * columns
-        came_from = [columns] * columns
-        done = [False] * (columns + 1)
-        here = columns
-        while (current := owner[here]) is not None:
-            done[here] = True
-            step, nearest = float("inf"), columns
-            for column in range(columns):
-                if done[column]:
-                    continue
-                reduced = costs[current][column] - row_potential[current] - column_potential[column]
-                if reduced < distance[column]:
-                    distance[column], came_from[column] = reduced, here
-                if distance[column] < step:
-                    step, nearest = distance[column], column
-            for column in range(columns + 1):
-                holder = owner[column]
-                if done[column] and holder is not None:
-                    row_potential[holder] += step
-                    column_potential[column] -= step
-                elif column < columns:
-                    distance[column] -= step
-            here = nearest
-        while here != columns:
-            previous = came_from[here]
-            owner[here] = owner[previous]
-            here = previous
-    return {holder: column for column, holder in enumerate(owner[:columns]) if holder is not None}
+def _reasons(interactions: Sequence[Interaction], coupled: Collection[int]) -> dict[int, str]:
+    """What can be seen of those that stand alone: that they were tried again, try again, or only repeat."""
+    if len(coupled) == len(interactions):
+        return {}
+    times: dict[Hashable, list[int]] = {}
+    for index, interaction in enumerate(interactions):
+        times.setdefault(whole_request_of(interaction), []).append(index)
+    reasons: dict[int, str] = {}
+    for indices in times.values():
+        failures = [failure_of(interactions[index]) for index in indices]
+        kept = [interactions[index].index for index in indices if index in coupled]
+        for number, index in enumerate(indices):
+            if index not in coupled:
+                twins = kept or [interactions[each].index for each in indices[:number]]
+                reasons[index] = _reason(failures, number, twins)
+    return reasons
+
+
+def _reason(failures: list[str], number: int, twins: list[int]) -> str:
+    """Why a request was made the how-manieth time; `failures` are those of every time, empty for an answer."""
+    if failures[number] and not all(failures[number:]):
+        return f"answered with {failures[number]}, then tried again"
+    if number and failures[number - 1]:
+        return f"a retry after {failures[number - 1]}"
+    return f"the same as interactions[{twins[0]}]" if twins else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.diff.freeform import json_type
+from cassette_tools.diff.lists import couples_of
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
 
@@ -14,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from cassette_tools.diff.align import Indices
+    from cassette_tools.diff.matching import Indices
     from cassette_tools.model import Json, Route
 
     IsWhole = Callable[[Route], bool]
@@ -148,14 +149,6 @@ def _paired(here: Difference, old: list[Json], new: list[Json], couples: Mapping
     rest_old = [i for i in range(len(old)) if i not in known]
     rest_new = [j for j in range(len(new)) if j not in known.values()]
     pairs: list[Indices] = list(known.items())
-    for a, b in pairs_by_content([old[i] for i in rest_old], [new[j] for j in rest_new]):
+    for a, b in couples_of([old[i] for i in rest_old], [new[j] for j in rest_new]).pairs:
         pairs.append((None if a is None else rest_old[a], None if b is None else rest_new[b]))
     return sorted(pairs, key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None))
-
-
-def pairs_by_content(old: list[Json], new: list[Json]) -> list[Indices]:
-    from cassette_tools.diff.align import align_by_key
-
-    if len(old) == len(new):
-        return [(k, k) for k in range(len(old))]
-    return align_by_key(old, new, repr, lambda a, b: float(json_type(a) == json_type(b)), ordered=True)

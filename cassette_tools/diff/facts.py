@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
 from cassette_tools.diff.align import align_interactions
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.ids import Correlation
 from cassette_tools.diff.naming import distinct_names, request_line
+from cassette_tools.diff.parts import joined_text
 from cassette_tools.diff.request import request_changes
 from cassette_tools.diff.response import response_changes
 from cassette_tools.diff.scene import Scene
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from cassette_tools.diff.align import Pair
-    from cassette_tools.model import Recording
+    from cassette_tools.model import LLMCall, Recording
 
 
 def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[Change]:
@@ -25,11 +27,20 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
     yield from format_changes(old, new)
     ids = Correlation()
     pairs = align_interactions(old.interactions, new.interactions)
+    if any(pair.moved for pair in pairs) and not (_has_order(old) and _has_order(new)):
+        pairs = tuple(replace(pair, moved=False) for pair in pairs)
     names = _names(pairs)
     for pair in pairs:
         yield from pair_changes(pair, ids, profile, names)
         if old.format == new.format:  # another recorder notes other things
             yield from noted_changes(pair, ids, profile)
+
+
+def _has_order(recording: Recording) -> bool:
+    """Whether the order of the file is that of the requests."""
+    from cassette_tools.formats import FORMATS
+
+    return recording.format not in FORMATS or FORMATS[recording.format].ordered
 
 
 def format_changes(old: Recording, new: Recording) -> Iterator[Change]:
@@ -69,6 +80,12 @@ def pair_changes(
         )
     yield from request_changes(scene)
     yield from response_changes(scene)
+    if pair.old.llm is not None and pair.new.llm is not None:
+        ids.answered(_answer(pair.old.llm), _answer(pair.new.llm))
+
+
+def _answer(call: LLMCall) -> str:
+    return joined_text([part for message in call.output_messages for part in message.parts]).strip()
 
 
 def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]:
@@ -85,6 +102,8 @@ def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:
             place = Place(route=interaction.route)
             line = names.get(id(interaction)) or request_line(interaction)
             gone = pair.new is None
+            answered = f"answered with {interaction.response.status_code}"
+            why = pair.why if answered in pair.why else ", ".join(filter(None, (pair.why, answered)))
             yield Change(
                 rule=rule,
                 path="",
@@ -92,7 +111,7 @@ def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:
                 pair=pair,
                 old=line if gone else ABSENT,
                 new=ABSENT if gone else line,
-                subject=f"{line} (answered with {interaction.response.status_code})",
+                subject=f"{line} ({why})",
                 old_place=place if gone else None,
                 new_place=None if gone else place,
             )

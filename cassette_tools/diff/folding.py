@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.data.drift import CONSEQUENCES
-from cassette_tools.diff.align import question_of
+from cassette_tools.diff.asked import question_of
 from cassette_tools.model import ABSENT
 from cassette_tools.words import short
 
@@ -199,6 +199,8 @@ def _standing_keys(change: Change) -> tuple[Hashable, ...]:
         return ((change.rule, change.origin, change.path),)
     if change.rule.startswith("response-field-"):
         return ((change.rule, _field_of(change.path)),)
+    if change.rule == "interaction-reordered":
+        return ((change.rule,),)  # one new order
     if change.rule in ("interaction-added", "interaction-removed"):
         alone = None if change.pair is None else change.pair.new if change.pair.old is None else change.pair.old
         return () if alone is None else ((change.rule, question_of(alone)),)

@@ -1,13 +1,12 @@
 """Free-form JSON: arguments of tools, results of tools, settings, and bodies of APIs that no dialect reads.
 
-Objects and lists of one length are walked side by side. Only lists that grew or shrank need the search for what was
-inserted where: that is DeepDiff's, and it is imported there and nowhere else, because importing it takes longer than
-all the rest.
+Objects are walked side by side, lists by the couples that their elements form (`lists`).
 """
 
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.diff.lists import couples_of
 from cassette_tools.model import ABSENT
 from cassette_tools.words import became
 
@@ -70,76 +69,24 @@ def json_changes(old: Json, new: Json) -> Iterator[JsonChange]:
                 for key in reversed([*right, *(key for key in left if key not in right)])
             )
         elif isinstance(left, list) and isinstance(right, list):
-            if len(left) == len(right):
-                pending.extend(((*route, k), left[k], right[k]) for k in range(len(left) - 1, -1, -1))
-            else:
-                yield from _list_changes(route, left, right)
+            couples = couples_of(left, right)
+            if couples.moved:
+                before, after = couples.names or (left, right)
+                yield JsonChange(route=route, old=before, new=after)
+            pending.extend(_element(route, left, right, i, j) for i, j in reversed(couples.pairs))
         elif isinstance(left, bool) != isinstance(right, bool) or left != right:
             yield JsonChange(route=route, old=left, new=right)
 
 
-def _list_changes(route: Route, old: list[Json], new: list[Json]) -> Iterator[JsonChange]:
-    """Lists of unequal length: equal elements first, in order; then each run of what stands between them."""
-    if all(isinstance(value, str) for value in (*old, *new)):
-        yield from _word_changes(route, old, new)
-        return
-    for lefts, rights in _runs(old, new):
-        if lefts and rights and len(lefts) != len(rights):
-            yield from _run_changes(route, lefts, rights, old, new)
-            continue
-        yield from (JsonChange(route=(*route, i), old=old[i]) for i in lefts if not rights)
-        yield from (JsonChange(route=(*route, j), new=new[j]) for j in rights if not lefts)
-        for i, j in zip(lefts, rights, strict=False):
-            for change in json_changes(old[i], new[j]):
-                yield JsonChange(route=(*route, j, *change.route), old=change.old, new=change.new)
-
-
-def _runs(old: list[Json], new: list[Json]) -> Iterator[tuple[range, range]]:
-    """The stretches between the elements that both lists have, as indices."""
-    from cassette_tools.diff.align import align_by_key
-
-    keys_old, keys_new = ([repr(value) for value in side] for side in (old, new))
-    pairs = align_by_key(keys_old, keys_new, lambda key: key, lambda left, right: 0.0, ordered=True)
-    due_old = due_new = 0
-    for i, j in [*pairs, (len(old), len(new))]:
-        if i is not None and j is not None:
-            if i > due_old or j > due_new:
-                yield range(due_old, i), range(due_new, j)
-            due_old, due_new = i + 1, j + 1
-
-
-def _run_changes(route: Route, lefts: range, rights: range, old: list[Json], new: list[Json]) -> Iterator[JsonChange]:
-    """What became of some elements that are now more or fewer, and none of them the same: DeepDiff's question."""
-    from deepdiff import DeepDiff
-
-    try:
-        found = DeepDiff(
-            [old[i] for i in lefts], [new[j] for j in rights], view="tree", ignore_numeric_type_changes=True
-        )
-    except RecursionError:
-        yield JsonChange(route=route, old=old, new=new)
-        return
-    levels = [(level.path(output_format="list"), level) for kind in found for level in found[kind]]
-    for (first, *rest), level in sorted(levels, key=lambda pair: [str(step).zfill(9) for step in pair[0]]):
-        gone = type(level.t2).__name__ == "NotPresent" and not rest
-        place = (lefts if gone else rights)[first]
-        yield JsonChange(route=(*route, place, *rest), old=_present(level.t1), new=_present(level.t2))
-
-
-def _word_changes(route: Route, old: list[Json], new: list[Json]) -> Iterator[JsonChange]:
-    """Lists of words (`required`, `enum`, `stop`): which words came and went."""
-    for index, value in enumerate(new):
-        if value not in old:
-            yield JsonChange(route=(*route, index), new=value)
-    for index, value in enumerate(old):
-        if value not in new:
-            yield JsonChange(route=(*route, index), old=value)
-    if {*old} == {*new}:
-        yield JsonChange(route=route, old=old, new=new)  # how often, not what
-
-
-def _present(value: Json) -> Json:
-    return ABSENT if type(value).__name__ == "NotPresent" else value
+def _element(route: Route, old: list[Json], new: list[Json], i: int | None, j: int | None) -> tuple[Route, Json, Json]:
+    """One element of a list as it was and as it is; a number that only repeats where it stands says nothing."""
+    if i is None or j is None:
+        return (*route, j or 0 if i is None else i), ABSENT if i is None else old[i], ABSENT if j is None else new[j]
+    left, right = old[i], new[j]
+    if i != j and isinstance(left, dict) and isinstance(right, dict):
+        numbers = left.get("index", ABSENT), right.get("index", ABSENT)
+        right = {**right, "index": i} if numbers == (i, j) else right
+    return (*route, j), left, right
 
 
 def dotted(route: Route) -> str:

@@ -2,94 +2,137 @@
 
 from __future__ import annotations
 
-from cassette_tools._record import record
-from cassette_tools.diff.align import align_by_key, message_key, part_key
+from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes, listed
+from cassette_tools.diff.matching import align_by_key
 from cassette_tools.diff.parts import (
     call_changes,
     couple_parts,
     echo_of_part,
+    form_of,
     key_of,
     other_part_changes,
     part_in_words,
     reasoning_changes,
+    respelled,
     shown_part,
     text_part_changes,
     tool_calls,
 )
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.scene import id_changes
-from cassette_tools.diff.text import json_document, similarity
+from cassette_tools.diff.text import json_document
+from cassette_tools.diff.turns import matched, turns_of
 from cassette_tools.diff.vocabulary import plain_result
 from cassette_tools.model import ABSENT, Reasoning, ToolCall, ToolCallResponse
 from cassette_tools.words import became, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import Json, Message, Part
-
-
-@record
-class Turn:
-    """What one side said before the other spoke again: one message, or the results of tools in a row."""
-
-    role: str
-    at: str  # request.input_messages[3]
-    parts: tuple[Part, ...]
-    messages: tuple[Message, ...]
-
-    @property
-    def subject(self) -> str:
-        """What a person calls it."""
-        return "the tool results" if self.role == "tool" else f"the {self.role} message"
+    from cassette_tools.diff.turns import Turn
+    from cassette_tools.model import Json, Message, Place
 
 
 # --- the history -----------------------------------------------------------------------------------------------------
 
 
-def history_changes(scene: Scene, old: Sequence[Message], new: Sequence[Message]) -> Iterator[Change]:
-    """The changes of a request's messages."""
-    old_turns, new_turns = _turns(old), _turns(new)
+def history_changes(
+    scene: Scene,
+    old: Sequence[Message],
+    new: Sequence[Message],
+    without: tuple[Collection[int], Collection[int]] = ((), ()),
+) -> Iterator[Change]:
+    """The changes of a request's messages, but for those `without` that are spoken of elsewhere."""
+    old_turns, new_turns = turns_of(old, without[0]), turns_of(new, without[1])
     calls = _Calls(scene, old, new)
-
-    def key(turn: Turn) -> Hashable:
-        return tuple(message_key(message) for message in turn.messages)
-
-    def likeness(left: Turn, right: Turn) -> float:
-        if left.role != right.role:
-            return 0.0
-        return 0.3 + similarity(repr(key(left)), repr(key(right)))
-
-    for i, j in align_by_key(old_turns, new_turns, key, likeness, ordered=True):
+    found = matched(scene.ids, old_turns, new_turns)
+    for lefts, rights in found.regrouped:
+        yield _regrouped_change(scene, [old_turns[i] for i in lefts], [new_turns[j] for j in rights])
+    for before, after in found.moved:
+        yield _moved_change(scene, old_turns[before], new_turns[after])
+        list(_turn_changes(scene, old_turns[before], new_turns[after], calls))  # the ids in it are met here
+    for i, j in found.pairs:
         if i is None and j is not None:
             yield from _turn_alone(scene, new_turns[j], calls, added=True)
         elif j is None and i is not None:
             yield from _turn_alone(scene, old_turns[i], calls, added=False)
         elif i is not None and j is not None:
             yield from _turn_changes(scene, old_turns[i], new_turns[j], calls)
+    yield from _left_results(scene, calls)
 
 
-def _turns(messages: Sequence[Message]) -> list[Turn]:
-    turns: list[Turn] = []
-    for index, message in enumerate(messages):
-        if message.role == "tool" and turns and turns[-1].role == "tool":
-            last = turns.pop()
-            turns.append(
-                Turn(
-                    role="tool",
-                    at=last.at,
-                    parts=(*last.parts, *message.parts),
-                    messages=(*last.messages, message),
-                )
-            )
-        else:
-            at = f"request.input_messages[{index}]"
-            turns.append(Turn(role=message.role, at=at, parts=message.parts, messages=(message,)))
-    return turns
+def _moved_change(scene: Scene, old: Turn, new: Turn) -> Change:
+    places = _places(scene, old, new)
+    said = short(shown_part(new.parts[0])) + " " if new.parts else ""
+    return Change(
+        rule="prompt-changed",
+        path=new.at,
+        origin="request",
+        pair=scene.pair,
+        old=f"message {old.index}",
+        new=f"message {new.index}",
+        subject="the order of the messages",
+        note=f"{new.subject} {said}moved from message {old.index} to message {new.index}",
+        echo=("moved", tuple(map(part_key, new.parts))),
+        old_place=places[0],
+        new_place=places[1],
+        also=(_pointers_of([old]), _pointers_of([new])),
+    )
+
+
+def _regrouped_change(scene: Scene, old: Sequence[Turn], new: Sequence[Turn]) -> Change:
+    places = _places(scene, old[0], new[0])
+    return Change(
+        rule="prompt-changed",
+        path=new[0].at,
+        origin="request",
+        pair=scene.pair,
+        old=len(old),
+        new=len(new),
+        subject=new[0].subject,
+        note=f"the same text, in {len(new)} message{'s' * (len(new) > 1)} instead of {len(old)}",
+        echo=("regrouped", len(old), len(new), part_key(new[0].parts[0]) if new[0].parts else None),
+        old_place=places[0],
+        new_place=places[1],
+        also=(_pointers_of(old), _pointers_of(new)),
+    )
+
+
+def _pointers_of(turns: Sequence[Turn]) -> tuple[str, ...]:
+    return tuple(message.pointer for turn in turns for message in turn.messages)
+
+
+def _role_change(scene: Scene, old: Turn, new: Turn) -> Change:
+    places, roles = _places(scene, old, new), (_roles(old), _roles(new))
+    return Change(
+        rule="prompt-changed",
+        path=f"{new.at}.role",
+        origin="request",
+        pair=scene.pair,
+        old=roles[0],
+        new=roles[1],
+        subject=f"the role of message {new.index}",
+        note=f"{roles[0]} → {roles[1]}",
+        echo=("role", *roles),
+        old_place=places[0],
+        new_place=places[1],
+    )
+
+
+def _roles(turn: Turn) -> str:
+    """The role as the wire has it; that of results differs from API to API, and of them the results say enough."""
+    return turn.role if turn.role == "tool" else turn.messages[0].native_role or turn.role
+
+
+def _places(scene: Scene, old: Turn, new: Turn) -> tuple[Place | None, Place | None]:
+    pointers = (turn.messages[0].pointer or next((part.pointer for part in turn.parts), "") for turn in (old, new))
+    sides = zip((scene.old, scene.new), pointers, strict=True)
+    before, after = (request_place(interaction, pointer) for interaction, pointer in sides)
+    return before, after
 
 
 def _turn_alone(scene: Scene, turn: Turn, calls: _Calls, *, added: bool) -> Iterator[Change]:
@@ -97,7 +140,7 @@ def _turn_alone(scene: Scene, turn: Turn, calls: _Calls, *, added: bool) -> Iter
         if part is not None and isinstance(part, Reasoning):
             continue
         if part is not None and isinstance(part, ToolCallResponse):
-            yield _result_alone(scene, part, turn.at, calls, added=added)
+            calls.leave(part, turn, new=added)
             continue
         shown = "" if part is None else shown_part(part)
         place = request_place(scene.new if added else scene.old, "" if part is None else part.pointer)
@@ -117,13 +160,19 @@ def _turn_alone(scene: Scene, turn: Turn, calls: _Calls, *, added: bool) -> Iter
 
 
 def _turn_changes(scene: Scene, old: Turn, new: Turn, calls: _Calls) -> Iterator[Change]:
-    yield from text_part_changes(
-        scene, old.parts, new.parts, new.at, "request", rule="prompt-changed", subject=new.subject
-    )
+    if _roles(old) != _roles(new) and not (old.role == new.role and scene.is_cross_provider):
+        yield _role_change(scene, old, new)
+    before, after = old.parts, new.parts
+    same = respelled(before, after)
+    if same:
+        yield _respelled_change(scene, old, new, same)
+        before = tuple(part for number, part in enumerate(before) if number not in same)
+        after = tuple(part for number, part in enumerate(after) if number not in same.values())
+    yield from text_part_changes(scene, before, after, new.at, "request", rule="prompt-changed", subject=new.subject)
     yield from reasoning_changes(scene, old.parts, new.parts, new.at, "request")
     yield from call_changes(scene, tool_calls(old.parts), tool_calls(new.parts), new.at, "request")
     yield from _result_changes(scene, old, new, calls)
-    yield from other_part_changes(scene, old.parts, new.parts, new.at, "request")
+    yield from other_part_changes(scene, before, after, new.at, "request")
     for left, right in zip(old.messages, new.messages, strict=False):
         if left.name != right.name:
             yield Change(
@@ -140,16 +189,43 @@ def _turn_changes(scene: Scene, old: Turn, new: Turn, calls: _Calls) -> Iterator
         couple_parts(scene, "request", left.parts, right.parts)
 
 
+def _respelled_change(scene: Scene, old: Turn, new: Turn, same: Mapping[int, int]) -> Change:
+    """Texts that were in objects, or now are: what is said is the same."""
+    first, partner = next(iter(same.items()))
+    forms = form_of(old.parts[first]), form_of(new.parts[partner])
+    many = len(same) > 1
+    what = f"{len(same)} parts of it were" if many else "a part of it was"
+    return Change(
+        rule="prompt-changed",
+        path=f"{new.at}.parts",
+        origin="request",
+        pair=scene.pair,
+        old=forms[0],
+        new=forms[1],
+        subject=new.subject,
+        note=f"{what} sent as {forms[0]} and {'are' if many else 'is'} now sent as {forms[1]}, with the same words",
+        echo=("respelled", *forms, part_key(new.parts[partner])),
+        old_place=request_place(scene.old, old.parts[first].pointer),
+        new_place=request_place(scene.new, new.parts[partner].pointer),
+    )
+
+
 # --- results of tools ------------------------------------------------------------------------------------------------
 
 
 class _Calls:
-    """Which call of the history a result answers, on either side."""
+    """Which call of the history a result answers, on either side, and the results that are left alone."""
 
     def __init__(self, scene: Scene, old: Sequence[Message], new: Sequence[Message]) -> None:
         self._scene = scene
         self._old = self._by_id(old)
         self._new = self._by_id(new)
+        self.gone: list[tuple[ToolCallResponse, Turn]] = []
+        self.come: list[tuple[ToolCallResponse, Turn]] = []
+
+    def leave(self, result: ToolCallResponse, turn: Turn, *, new: bool) -> None:
+        """Put aside a result that has no counterpart in its turn."""
+        (self.come if new else self.gone).append((result, turn))
 
     @staticmethod
     def _by_id(messages: Sequence[Message]) -> Mapping[str, ToolCall]:
@@ -177,7 +253,12 @@ def _result_changes(scene: Scene, old: Turn, new: Turn, calls: _Calls) -> Iterat
     rights = [part for part in new.parts if isinstance(part, ToolCallResponse)]
 
     def likeness(left: ToolCallResponse, right: ToolCallResponse) -> float:
-        return 0.1 + scene.ids.are_coupled(left.id, right.id) + 0.5 * (part_key(left) == part_key(right))
+        names = scene.ids.common_name(left.id, new=False), scene.ids.common_name(right.id, new=True)
+        tools = calls.name(left, new=False), calls.name(right, new=True)
+        if names[0] != names[1] and not scene.ids.are_coupled(left.id, right.id) and None not in names:
+            return 0.0  # they answer two calls of which both recordings know
+        coupled = 2.0 * scene.ids.are_coupled(left.id, right.id)
+        return 0.1 + coupled + 0.5 * (tools[0] == tools[1]) + 0.5 * (part_key(left) == part_key(right))
 
     def identity(result: ToolCallResponse) -> Hashable:
         return id(result)  # nothing is settled by content alone: equal results may answer different calls
@@ -186,9 +267,51 @@ def _result_changes(scene: Scene, old: Turn, new: Turn, calls: _Calls) -> Iterat
         if i is not None and j is not None:
             yield from _one_result(scene, lefts[i], rights[j], new.at, calls)
         elif i is not None:
-            yield _result_alone(scene, lefts[i], old.at, calls, added=False)
+            calls.leave(lefts[i], old, new=False)
         elif j is not None:
-            yield _result_alone(scene, rights[j], new.at, calls, added=True)
+            calls.leave(rights[j], new, new=True)
+
+
+def _left_results(scene: Scene, calls: _Calls) -> Iterator[Change]:
+    """The results that no turn at their place has: those that answer one call have moved, the others came or went."""
+    come = [*calls.come]
+    for result, turn in calls.gone:
+        partner = next((each for each in come if scene.ids.are_coupled(result.id, each[0].id)), None)
+        if partner is None:
+            yield _result_alone(scene, result, turn.at, calls, added=False)
+            continue
+        come.remove(partner)
+        yield _moved_result(scene, (result, turn), partner, calls)
+        yield from _one_result(scene, result, partner[0], partner[1].at, calls)
+    for result, turn in come:
+        yield _result_alone(scene, result, turn.at, calls, added=True)
+
+
+def _moved_result(
+    scene: Scene, old: tuple[ToolCallResponse, Turn], new: tuple[ToolCallResponse, Turn], calls: _Calls
+) -> Change:
+    name = calls.name(new[0], new=True) or "unknown"
+    return Change(
+        rule="prompt-changed",
+        path=f"{new[1].at}.results[{name}]",
+        origin="request",
+        pair=scene.pair,
+        old=f"message {old[1].index}",
+        new=f"message {new[1].index}",
+        subject="the order of the messages",
+        note=f"the result of {name} moved from message {old[1].index} to message {new[1].index}",
+        echo=("moved", part_key(new[0])),
+        old_place=request_place(scene.old, old[0].pointer),
+        new_place=request_place(scene.new, new[0].pointer),
+        also=(_within(old), _within(new)),
+    )
+
+
+def _within(result: tuple[ToolCallResponse, Turn]) -> tuple[str, ...]:
+    """The result, and the message that holds nothing else."""
+    part, turn = result
+    message = next(each for each in turn.messages if part in each.parts)
+    return (part.pointer, message.pointer) if len(message.parts) == 1 else (part.pointer,)
 
 
 def _result_alone(scene: Scene, result: ToolCallResponse, at: str, calls: _Calls, *, added: bool) -> Change:
@@ -227,11 +350,21 @@ def _one_result(scene: Scene, old: ToolCallResponse, new: ToolCallResponse, at: 
         new=new.response,
         subject=name,
         note=note,
-        echo=calls.echo(old, new),
+        echo=("result", key_of(old), key_of(new)) if _fails(old) != _fails(new) else calls.echo(old, new),
         old_place=places[0],
         new_place=places[1],
     )
 
+
+def _fails(result: ToolCallResponse) -> bool:
+    """Whether the tool gave an error: that is more than another call explains."""
+    if result.is_error is not None:
+        return result.is_error
+    said = result.response if isinstance(result.response, str) else short(result.response)
+    return said.lstrip(" \"'{[<*").lower().startswith(_FAILURES)
+
+
+_FAILURES = ("error", "failed", "failure", "exception", "traceback", "invalid", "toolcallerror", "tool error")
 
 _WHOLE = 1_000_000_000  # characters: nothing is cut
 

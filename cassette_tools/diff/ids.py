@@ -12,6 +12,7 @@ from __future__ import annotations
 from cassette_tools.secrets import REDACTED, redacted
 
 _LONG = 8  # characters from which an id is found inside of a text by no chance
+_REMEMBERED = 50  # answers that a message may repeat: the last ones
 
 
 class Correlation:
@@ -19,14 +20,16 @@ class Correlation:
 
     def __init__(self) -> None:
         self._couples: dict[str, set[str]] = {}
-        self._known_new: set[str] = set()
+        self._known_new: dict[str, str] = {}  # with the old id that it was met with first
+        self._answers: list[tuple[str, str]] = []
+        self._old_answers: dict[str, str] = {}  # by the new ones
 
     def define(self, old: str | None, new: str | None) -> bool:
         """Couple two ids that were made at the same place; true when they were not a couple before."""
         if not old or not new or self.are_coupled(old, new):
             return False
         self._couples.setdefault(old, set()).add(new)
-        self._known_new.add(new)
+        self._known_new.setdefault(new, old)
         return True
 
     def refer(self, old: str | None, new: str | None) -> bool:
@@ -43,6 +46,39 @@ class Correlation:
     def are_coupled(self, old: str | None, new: str | None) -> bool:
         """Whether the two were met at one place before."""
         return bool(old) and new in self._couples.get(old or "", ())
+
+    def common_name(self, name: str | None, *, new: bool) -> str | None:
+        """What the ids of a couple are both called; ``None`` for an id that was not met before."""
+        if new:
+            return self._known_new.get(name or "")
+        return name if name in self._couples else None
+
+    def answered(self, old: str, new: str) -> None:
+        """Remember the answers of two interactions that ask the same: later requests repeat them."""
+        if len(old) >= _LONG and len(new) >= _LONG:
+            self._answers.append((old, new))
+            self._old_answers.setdefault(new, old)
+
+    def common_text(self, text: str, *, new: bool) -> str:
+        """What a message says, where it is an answer that was given: as the old recording has it."""
+        return self._old_answers.get(text, text) if new else text
+
+    def repeated(self, text: str, *, new: bool) -> int | None:
+        """Which of the answers before a text repeats, whole or with something about it."""
+        last = len(self._answers) - 1
+        for number in range(last, max(-1, last - _REMEMBERED), -1):
+            if self._answers[number][new] in text:
+                return number
+        return None
+
+    def repetition(self, old: str, new: str) -> tuple[str, str] | None:
+        """The answers of both sides that are all in which two texts differ."""
+        number = self.repeated(old, new=False)
+        if number is None or number != self.repeated(new, new=True):
+            return None
+        answers = self._answers[number]
+        rest = [text.replace(answer, "", 1).split() for text, answer in zip((old, new), answers, strict=True)]
+        return answers if rest[0] == rest[1] else None
 
     def are_renamed(self, old: str, new: str) -> bool:
         """Whether two texts are the same but for ids in them that were met before, as couples, and for secrets that

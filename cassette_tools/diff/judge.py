@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools.data.drift import JUDGEMENTS, LEVELS, UNCLASSIFIED, Judgement
-from cassette_tools.diff.align import url_path
+from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.causes import Causes
 from cassette_tools.finding import Drift, fingerprint
 from cassette_tools.model import ABSENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.diff.align import url_path
+from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.freeform import dotted
 from cassette_tools.diff.url import is_secret, query_of
 from cassette_tools.model import ABSENT

@@ -7,11 +7,12 @@ repeats what an earlier answer or tool gave: each change carries an `echo` by wh
 from __future__ import annotations
 
 from cassette_tools.data.drift import BESIDE_CALL, WHITESPACE
-from cassette_tools.diff.align import align_by_key, part_key
 from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
+from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes, listed
+from cassette_tools.diff.matching import align_by_key
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import id_changes, volatile_changes
 from cassette_tools.diff.text import json_document, similarity, text_change
@@ -91,6 +92,8 @@ def text_part_changes(
         circumstance = BESIDE_CALL
         subject = call
         found = found if found in ("text-appeared", "text-vanished", "json-formatting-changed") else "text-reworded"
+    said = scene.ids.repetition(left, right) if origin == "request" else None
+    before, after = said or (left.strip(), right.strip())
     yield Change(
         rule=rule or found,
         path=f"{at}.text",
@@ -102,7 +105,7 @@ def text_part_changes(
         note=text_note(change, left, right) if rule else _note(change, left, right, found),
         size=change.similarity,
         circumstance=circumstance,
-        echo=("text", left.strip(), right.strip()) if left.strip() != right.strip() else ("text", left, right),
+        echo=("text", before, after) if before != after else ("text", left, right),
         old_place=_text_place(scene, old, origin, new=False),
         new_place=_text_place(scene, new, origin, new=True),
         also=_pointers(texts(old), texts(new)),
@@ -266,7 +269,16 @@ def call_changes(
     scene: Scene, old: Sequence[ToolCall], new: Sequence[ToolCall], at: str, origin: str
 ) -> Iterator[Change]:
     """The changes of a message's tool calls, in whatever order they were made."""
-    for i, j in align_by_key(old, new, part_key, _call_likeness):
+
+    def key(side: tuple[ToolCall, bool]) -> Hashable:
+        return (part_key(side[0]), scene.ids.common_name(side[0].id, new=side[1]))
+
+    def likeness(left: tuple[ToolCall, bool], right: tuple[ToolCall, bool]) -> float:
+        same = scene.ids.are_coupled(left[0].id, right[0].id)
+        return 2.0 if same else _call_likeness(left[0], right[0])
+
+    sides = [(call, False) for call in old], [(call, True) for call in new]
+    for i, j in align_by_key(*sides, key, likeness):
         if i is not None and j is not None:
             yield from _one_call(scene, old[i], new[j], f"{at}.tool_calls[{j}]", origin)
         elif i is not None:
@@ -365,7 +377,7 @@ def other_part_changes(
     if lefts == rights:
         return
     place_of = request_place if origin == "request" else response_place
-    for i, j in align_by_key(lefts, rights, _content_key, lambda a, b: float(_kind(a) == _kind(b)), ordered=True):
+    for i, j in align_by_key(lefts, rights, _content_key, _part_likeness, ordered=True):
         left = lefts[i] if i is not None else None
         right = rights[j] if j is not None else None
         if left is not None and right is not None and _content_key(left) == _content_key(right):
@@ -463,6 +475,42 @@ def _is_sent_alike(scene: Scene, old: Blob, new: Blob, origin: str) -> bool:
         return False
     sent = value_at(scene.old.request.body.json, old.pointer), value_at(scene.new.request.body.json, new.pointer)
     return sent[0] is not ABSENT and sent[0] == sent[1]
+
+
+def _part_likeness(old: Part, new: Part) -> float:
+    """Of parts of one kind those go together that say the same."""
+    if _kind(old) != _kind(new):
+        return 0.0
+    return 1.0 if isinstance(old, Blob) else 0.5 + similarity(repr(_content_key(old)), repr(_content_key(new)))
+
+
+def respelled(old: Sequence[Part], new: Sequence[Part]) -> dict[int, int]:
+    """The parts that say the same words, on one side as text and on the other inside of an object."""
+    waiting: dict[Hashable, list[int]] = {}
+    for j, part in enumerate(new):
+        waiting.setdefault((isinstance(part, Generic), _only_words(part)), []).append(j)
+    found: dict[int, int] = {}
+    for i, part in enumerate(old):
+        words = _only_words(part)
+        same = waiting.get((not isinstance(part, Generic), words))
+        if words and same:
+            found[i] = same.pop(0)
+    return found
+
+
+def _only_words(part: Part) -> str:
+    """The words of a part that holds nothing else."""
+    if isinstance(part, Text):
+        return part.content.strip()
+    if not isinstance(part, Generic) or not isinstance(part.content, dict) or len(part.content) != 1:
+        return ""
+    value = next(iter(part.content.values()))
+    return value.strip() if isinstance(value, str) else ""
+
+
+def form_of(part: Part) -> str:
+    """How the words of a part are sent: as a text, or in an object."""
+    return f'{{"{next(iter(part.content))}": …}}' if isinstance(part, Generic) else '"…"'
 
 
 def _payload(part: Part) -> Json:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import WHITESPACE
-from cassette_tools.diff.align import part_key
+from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import dotted, json_changes
+from cassette_tools.diff.freeform import dotted, json_changes, route_of
 from cassette_tools.diff.history import history_changes
 from cassette_tools.diff.json_schema import schema_changes
-from cassette_tools.diff.parts import joined_text, text_note
+from cassette_tools.diff.parts import joined_text, text_note, texts
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.plain import request_body_changes
 from cassette_tools.diff.reconcile import reconciled
@@ -51,12 +51,14 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         yield from _model_changes(scene, old, new)  # it may stand in the URL
         _meet_ids(scene, old, new)
         return
+    moved = _system_move(old, new)
     changes = [
         *_model_changes(scene, old, new),
         *parameter_changes(scene, old.parameters, new.parameters),
-        *system_changes(scene, old, new),
-        *history_changes(scene, old.input_messages, new.input_messages),
+        *(system_changes(scene, old, new) if moved is None else [_system_moved(scene, old, new, moved)]),
+        *history_changes(scene, old.input_messages, new.input_messages, moved or ((), ())),
         *tool_definition_changes(scene, old.tools, new.tools),
+        *_system_role_changes(scene, old, new),
     ]
     if scene.is_cross_provider or old.dialect != new.dialect:
         yield from changes
@@ -82,6 +84,35 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
 def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:
     """The same request names the same ids: they must still be the ones that the answers before it made."""
     list(history_changes(scene, old.input_messages, new.input_messages))
+
+
+def _is_role(pointer: str) -> bool:
+    """Whether a pointer leads to the role of a message that is part of the system prompt."""
+    return pointer.startswith(("/request/messages/", "/request/input/")) and pointer.endswith("/role")
+
+
+def _system_role_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """As what the system prompt is sent, where that is not the usual ``system`` (OpenAI: ``developer``)."""
+    if scene.is_cross_provider:
+        return
+    roles = [{key: each for key, each in call.extra.items() if _is_role(key)} for call in (old, new)]
+    for pointer in dict.fromkeys((*roles[0], *roles[1])):
+        before, after = (side.get(pointer, "system") for side in roles)
+        inside = pointer.removeprefix("/request")
+        if before != after and old.system_instructions and new.system_instructions:
+            yield Change(
+                rule="prompt-changed",
+                path="request" + dotted(route_of(inside)),
+                origin="request",
+                pair=scene.pair,
+                old=before,
+                new=after,
+                subject="the role of the system prompt",
+                note=f"{before} → {after}",
+                echo=("role", before, after),
+                old_place=request_place(scene.old, inside),
+                new_place=request_place(scene.new, inside),
+            )
 
 
 def _model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
@@ -179,4 +210,52 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         circumstance=WHITESPACE if change is not None and change.rule == "text-whitespace-changed" else None,
         old_place=next((request_place(scene.old, part.pointer) for part in old.system_instructions), None),
         new_place=next((request_place(scene.new, part.pointer) for part in new.system_instructions), None),
+    )
+
+
+_SYSTEM = ("system", "developer")
+
+
+def _system_move(old: LLMCall, new: LLMCall) -> tuple[list[int], list[int]] | None:
+    """The messages of either history that hold the system prompt, where it only moved: all of its texts are the same,
+    and they stand elsewhere.
+    """
+    found = [[k for k, each in enumerate(call.input_messages) if each.role in _SYSTEM] for call in (old, new)]
+    if not any(found):
+        return None
+    calls = [(old, found[0]), (new, found[1])]
+    before, after = [[joined_text(call.input_messages[k].parts).strip() for k in within] for call, within in calls]
+    tops = [[part.content.strip() for part in texts(call.system_instructions)] for call in (old, new)]
+    if sorted(tops[0]) == sorted(tops[1]) or sorted([*tops[0], *before]) != sorted([*tops[1], *after]):
+        return None
+    return found[0], found[1]
+
+
+def _system_moved(scene: Scene, old: LLMCall, new: LLMCall, moved: tuple[list[int], list[int]]) -> Change:
+    where = [" and ".join(f"message {k}" for k in side) for side in moved]
+    before, after = (place if place else "before all messages" for place in where)
+    if old.system_instructions and moved[0]:
+        before = f"before all messages and {before}"
+    if new.system_instructions and moved[1]:
+        after = f"before all messages and {after}"
+    places = [
+        next((part.pointer for part in call.system_instructions), None)
+        or next((part.pointer for k in side for part in call.input_messages[k].parts), "")
+        for call, side in ((old, moved[0]), (new, moved[1]))
+    ]
+    return Change(
+        rule="system-prompt-changed",
+        path="request.system_instructions",
+        origin="request",
+        pair=scene.pair,
+        old=before,
+        new=after,
+        subject="the system prompt",
+        note=f"the same words, moved: {before} → {after}",
+        old_place=request_place(scene.old, places[0]),
+        new_place=request_place(scene.new, places[1]),
+        also=tuple(  # type: ignore[arg-type]
+            (*(part.pointer for part in call.system_instructions), *(call.input_messages[k].pointer for k in side))
+            for call, side in ((old, moved[0]), (new, moved[1]))
+        ),
     )

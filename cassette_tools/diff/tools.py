@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.diff.align import align_by_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.json_schema import CHANGED, NARROWED, WIDENED, SchemaChange, effect_of, schema_changes
+from cassette_tools.diff.matching import align_by_key
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.vocabulary import plain_schema
 from cassette_tools.model import ABSENT

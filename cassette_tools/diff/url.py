@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote, unquote_plus
 
-from cassette_tools.diff.align import url_path
+from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.places import request_place
 from cassette_tools.model import ABSENT

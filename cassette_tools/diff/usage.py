@@ -5,6 +5,7 @@ from __future__ import annotations
 from cassette_tools.diff.amounts import dollars, factor, ratio
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes
+from cassette_tools.diff.lists import named
 from cassette_tools.diff.places import response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.model import ABSENT
@@ -12,7 +13,7 @@ from cassette_tools.words import became
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cassette_tools.diff.scene import Scene
     from cassette_tools.model import Json, Place, Usage
@@ -95,10 +96,18 @@ def _detail_changes(scene: Scene, old: Usage, new: Usage) -> Iterator[Change]:
     """The counts that have no canonical name. Which counts there are is told by `diff.reconcile`."""
     if scene.is_cross_provider:
         return
-    for found in json_changes(dict(old.extra), dict(new.extra)):
+    for found in json_changes(*_by_name(old.extra, new.extra)):
         if not found.came_or_went:
             name = ".".join(str(step) for step in found.route).lstrip("/").replace("/", ".")
             yield from _other_count(scene, name, found.old, found.new)
+
+
+def _by_name(old: Mapping[str, Json], new: Mapping[str, Json]) -> tuple[dict[str, Json], dict[str, Json]]:
+    """The counts, those of a list (one for each modality) by their names."""
+    before, after = dict(old), dict(new)
+    for name in before.keys() & after.keys():
+        before[name], after[name] = named(before[name], after[name])
+    return before, after
 
 
 def _other_count(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Change]:

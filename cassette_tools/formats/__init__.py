@@ -106,7 +106,8 @@ class Format:
     A format whose files can be normalised lists in `noted` what it keeps beside the exchange (``None``: it cannot), and
     in `matched` what of a request its players compare beside method and URL: ``body``, ``headers``; `hashed`
     is the field of an interaction by whose value some players find it, a hash of the request. `rewriting` makes of a
-    file that is neither YAML nor JSON what its changes are asked of.
+    file that is neither YAML nor JSON what its changes are asked of. `ordered` says whether the interactions stand in
+    the order in which they were made: some recorders sort them, and then another order says nothing.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Format:
     noted: tuple[Noted, ...] | None = None
     matched: frozenset[str] = frozenset()
     hashed: str | None = None
+    ordered: bool = True
     rewriting: Callable[[Source], PlainFile] | None = None
     writers: Mapping[str, Writer] = {}  # by the name that `cassette convert --to` has for it
 

@@ -233,6 +233,7 @@ FORMATS.register(
         ),
         matched=frozenset(("body", "headers")),  # Polly.js hashes them; Playwright compares what is posted
         hashed="_id",  # Polly.js
+        ordered=False,  # Polly.js' persisters sort the entries, and keep old ones beside those that were recorded anew
         writers={"har": Writer(extension=".har", write=write)},
     )
 )

@@ -154,5 +154,13 @@ def _body(answered: dict[str, Json], headers: Headers, item: Item) -> Body:
 
 
 FORMATS.register(
-    Format(name="wiremock", title="WireMock", sniff=sniff, layout=layout, read=read, schema={"": "wiremock"})
+    Format(
+        name="wiremock",
+        title="WireMock",
+        sniff=sniff,
+        layout=layout,
+        read=read,
+        schema={"": "wiremock"},
+        ordered=False,  # stubs are listed as the server keeps them
+    )
 )

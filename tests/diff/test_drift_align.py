@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import time
 from itertools import permutations
 
+import pytest
 from drift_cases import answer, exchange, question, recording
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.diff.align import align_by_key, align_in_order, align_interactions, assign, url_path
+from cassette_tools._record import replace
+from cassette_tools.diff import compare
+from cassette_tools.diff.align import align_interactions
+from cassette_tools.diff.asked import failure_of, url_path
 from cassette_tools.diff.ids import Correlation
+from cassette_tools.diff.matching import align_by_key, align_in_order, assign
 
 LIKENESS = st.one_of(st.just(0.0), st.floats(0.05, 1.0))
 MATRICES = st.tuples(st.integers(0, 4), st.integers(0, 4)).flatmap(
@@ -87,6 +94,171 @@ def test_interactions_are_paired_by_what_they_ask():
 
 def test_a_changed_question_is_still_the_same_question():
     assert indices(["Where is the old station?"], ["Where is the new station?"]) == [(0, 0, False)]
+
+
+ONE, TWO, THREE, FOUR = "Where is the station?", "How late is it now?", "Which colour has the sky?", "Who sings there?"
+DISTINCT = [
+    f"{word} {number}?"
+    for number, word in enumerate(["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"])
+]
+
+
+def test_equal_recordings_are_paired_one_by_one():
+    words = [ONE, ONE, TWO, ONE, THREE, TWO]
+    assert indices(words, words) == [(k, k, False) for k in range(6)]
+
+
+@given(st.permutations(DISTINCT))
+def test_of_a_permutation_those_moved_that_others_overtook(shuffled):
+    found = indices(DISTINCT, shuffled)
+    order = [DISTINCT.index(words) for words in shuffled]
+    assert [(old, new) for old, new, _ in found] == [(order[j], j) for j in range(len(order))]
+    kept = [old for old, _, moved in found if not moved]
+    assert kept == sorted(kept)
+    assert len(kept) == max(len(rise) for rise in rises(order))
+
+
+def rises(order):
+    """Every increasing subsequence."""
+    found = [[]]
+    for value in order:
+        found.extend([[*rise, value] for rise in found if not rise or rise[-1] < value])
+    return found
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 99)), max_size=5, unique_by=lambda each: each[1]))
+def test_what_is_inserted_is_added_and_nothing_else(inserted):
+    old, new = DISTINCT[:6], DISTINCT[:6]
+    for place, number in inserted:
+        new.insert(place, f"inserted {number * 'x'} only")
+    found = indices(old, new)
+    assert [i for i, _, _ in found if i is not None] == [*range(6)]
+    assert not any(moved for _, _, moved in found)
+    assert [new[j] for i, j, _ in found if i is None] == [words for words in new if words not in old]
+    assert all(old[i] == new[j] for i, j, _ in found if i is not None)
+    back = indices(new, old)
+    assert sorted((j, i) for i, j, _ in found if None not in (i, j)) == sorted(
+        (i, j) for i, j, _ in back if None not in (i, j)
+    )
+
+
+def replies(*rows):
+    """Interactions of questions, statuses and answers."""
+    made = []
+    for words, status, said in rows:
+        request = question()
+        request["messages"][1]["content"] = words
+        made.append(exchange(request, answer(said) if status == 200 else {"error": {"message": said}}, status=status))
+    return recording(*made).interactions
+
+
+def told(old, new):
+    return [
+        (each.old and each.old.index, each.new and each.new.index, each.moved, each.why)
+        for each in align_interactions(replies(*old), replies(*new))
+    ]
+
+
+YES, NO, LIMIT = (ONE, 200, "Yes, over there."), (ONE, 200, "No, I do not know that."), (ONE, 429, "Slow down.")
+OTHER = (TWO, 200, "Noon.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        # a retry: the answers are compared, and the failure is what is new
+        ([YES], [LIMIT, YES], [(None, 0, False, "answered with 429, then tried again"), (0, 1, False, "")]),
+        ([LIMIT, YES], [YES], [(0, None, False, "answered with 429, then tried again"), (1, 0, False, "")]),
+        ([LIMIT], [LIMIT, YES], [(0, 0, False, ""), (None, 1, False, "a retry after 429")]),
+        # what was tried again while others went on overtook nobody, wherever it came through
+        ([YES, OTHER], [LIMIT, OTHER, LIMIT, YES], [(None, 0, False, "answered with 429, then tried again"), (1, 1, False, ""), (None, 2, False, "answered with 429, then tried again"), (0, 3, False, "")]),
+        ([LIMIT, OTHER, YES], [OTHER, YES], [(0, None, False, "answered with 429, then tried again"), (1, 0, False, ""), (2, 1, False, "")]),
+        # polling: the answers that are alike go together
+        ([NO, NO, YES], [YES], [(0, None, False, "the same as interactions[2]"), (1, None, False, "the same as interactions[2]"), (2, 0, False, "")]),
+        ([YES], [YES, YES], [(0, 0, False, ""), (None, 1, False, "the same as interactions[0]")]),
+        ([YES], [YES, LIMIT], [(0, 0, False, ""), (None, 1, False, "the same as interactions[0]")]),
+        # identical requests have no order among themselves
+        ([YES, LIMIT], [LIMIT, YES], [(1, 0, False, ""), (0, 1, False, "")]),
+        # of two that fit as well, the one that crosses nothing
+        ([YES, OTHER, YES], [OTHER, YES], [(0, None, False, "the same as interactions[2]"), (1, 0, False, ""), (2, 1, False, "")]),
+        ([YES, OTHER, YES], [YES, OTHER], [(0, 0, False, ""), (1, 1, False, ""), (2, None, False, "the same as interactions[0]")]),
+        # true reordering is told of one of the two
+        ([YES, OTHER], [OTHER, YES], [(1, 0, True, ""), (0, 1, False, "")]),
+    ],
+)  # fmt: skip
+def test_requests_that_were_sent_again(old, new, found):
+    assert told(old, new) == found
+
+
+def test_an_overloaded_provider_is_a_failure_that_passes():
+    error = {"error": {"type": "overloaded_error", "message": "Overloaded"}}
+    [interaction] = recording(exchange(question(), error, status=529)).interactions
+    assert failure_of(interaction) == "529"
+    assert failure_of(recording(exchange(question(), answer("Yes."))).interactions[0]) == ""
+    assert failure_of(recording(exchange(question(), error, status=401)).interactions[0]) == ""
+
+
+def told_twice(words, results):
+    """A conversation in which a tool is called once for each of the results, then all is said."""
+    made, said = [], []
+    for number, (city, result) in enumerate(results):
+        call = {"id": f"call_{words}{number}", "type": "function"}
+        call["function"] = {"name": "get_weather", "arguments": json.dumps({"city": city})}
+        made.append(exchange(question(*said), answer(calls=[call])))
+        said.append({"role": "assistant", "content": None, "tool_calls": [call]})
+        said.append({"role": "tool", "tool_call_id": call["id"], "content": result})
+    made.append(exchange(question(*said), answer(f"It is {results[-1][1]}.")))
+    return recording(*made)
+
+
+def test_a_conversation_that_takes_more_turns_ends_with_its_end():
+    old = told_twice("old", [("Turin", "21 degrees")])
+    new = told_twice("new", [(7, "failed to parse: city is no string"), ("Turin", "21 degrees")])
+    pairs = align_interactions(old.interactions, new.interactions)
+    assert [(each.old and each.old.index, each.new and each.new.index) for each in pairs] == [(0, 0), (None, 1), (1, 2)]
+    found = [(each.rule, each.path) for each in compare(old, new).findings if each.level != "noise"]
+    assert found == [
+        ("tool-arguments-shape-changed", "interactions[0].response.output_messages[0].tool_calls[0].arguments"),
+        ("interaction-added", "interactions[1]"),
+        ("tool-result-changed", "interactions[2].request.input_messages[2].results[get_weather]"),
+        ("prompt-changed", "interactions[2].request.input_messages[3]"),
+    ]
+
+
+def test_conversations_keep_their_steps():
+    def talk(word, length):
+        said, made = [], []
+        for number in range(length):
+            made.append(exchange(question(*said), answer(f"{word} {number} is what I think")))
+            said.append({"role": "assistant", "content": f"{word} {number} is what I think"})
+            said.append({"role": "user", "content": "Go on."})
+        return recording(*made).interactions
+
+    found = align_interactions(talk("Foxes", 6), talk("Ravens", 6))
+    assert [(each.old.index, each.new.index, each.moved) for each in found] == [(k, k, False) for k in range(6)]
+
+
+def test_a_format_that_sorts_has_no_order():
+    made = recording(*[exchange(question(temperature=k / 10), answer("Yes.")) for k in range(3)])
+    first = recording(
+        *[exchange({**question(), "messages": [{"role": "user", "content": w}]}, answer(w)) for w in (ONE, TWO)]
+    )
+    second = replace(
+        first, interactions=tuple(replace(each, index=k) for k, each in enumerate(first.interactions[::-1]))
+    )
+    assert not [each for each in compare(made, made).findings if each.level != "noise"]
+    assert [each.rule for each in compare(first, second).findings if each.level != "noise"] == ["interaction-reordered"]
+    sorted_ones = (replace(each, format="har") for each in (first, second))
+    assert [each.rule for each in compare(*sorted_ones).findings if each.level != "noise"] == []
+
+
+def test_many_changed_requests_are_paired_in_little_time():
+    words = [f"{number * 7919 % 997} {number * 31 % 89} things to say about number {number}" for number in range(400)]
+    changed = [f"{each} today" for each in words]
+    started = time.process_time()
+    found = indices(words, changed)
+    assert found == [(k, k, False) for k in range(400)]
+    assert time.process_time() - started < 5  # it takes a tenth of a second; each with each takes a minute
 
 
 def test_paths_of_urls():
