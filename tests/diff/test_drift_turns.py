@@ -142,10 +142,10 @@ def chat(role, *answers):
 
 def test_what_repeats_an_answer_is_the_echo_of_it_whoever_says_it():
     first, second = ["I think that it is late.", "Or early?"], ["Clocks say nothing today!", "Certainly."]
-    assert [rule for rule, _ in loud(chat("user", *first), chat("user", *second))] == ["text-reworded", "text-reworded"]
+    assert [rule for rule, _ in loud(chat("user", *first), chat("user", *second))] == ["text-changed", "text-changed"]
     changed = loud(chat("user", *first), chat("assistant", *second))
     assert ("prompt-changed", "the role of message 1 changed: user → assistant") in changed
-    assert [rule for rule, _ in changed] == ["prompt-changed", "text-reworded", "text-reworded"]
+    assert sorted(rule for rule, _ in changed) == ["prompt-changed", "text-changed", "text-changed"]
 
 
 def test_answers_are_remembered_as_couples():
