@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 @record
 class Difference:
-    """`old` became `new`; `ABSENT` stands for what is not there. `renamed` says that only the last key changed.
+    """`old` became `new`; `ABSENT` stands for what is not there. `renamed` says that only the last key changed,
+    `whole` that it is not looked into.
 
     The routes lead to the value in either document; where there is none, to where it would be.
     """
@@ -33,6 +34,7 @@ class Difference:
     old: Json = ABSENT
     new: Json = ABSENT
     renamed: bool = False
+    whole: bool = False
 
     @property
     def route(self) -> Route:
@@ -68,7 +70,7 @@ def differences(
     while pending:
         here = pending.pop()
         left, right = here.old, here.new
-        if here.renamed or (left is ABSENT) != (right is ABSENT):
+        if here.renamed or here.whole or (left is ABSENT) != (right is ABSENT):
             yield here
         elif left is right:
             continue
@@ -128,7 +130,10 @@ def _is_telling(value: Json) -> bool:
 
 
 def _elements(here: Difference, old: list[Json], new: list[Json], couples: Mapping[str, str]) -> Iterator[Difference]:
-    for i, j in _paired(here, old, new, couples):
+    pairs, order = _paired(here, old, new, couples)
+    if order is not None:
+        yield Difference(old_route=here.old_route, new_route=here.new_route, old=order[0], new=order[1], whole=True)
+    for i, j in pairs:
         if i is not None and j is not None:
             yield Difference(old_route=(*here.old_route, i), new_route=(*here.new_route, j), old=old[i], new=new[j])
         elif j is not None:
@@ -137,8 +142,12 @@ def _elements(here: Difference, old: list[Json], new: list[Json], couples: Mappi
             yield Difference(old_route=(*here.old_route, i), new_route=(*here.new_route, i), old=old[i])
 
 
-def _paired(here: Difference, old: list[Json], new: list[Json], couples: Mapping[str, str]) -> list[Indices]:
-    """Which element became which: as `couples` says, and the others by what they hold."""
+def _paired(
+    here: Difference, old: list[Json], new: list[Json], couples: Mapping[str, str]
+) -> tuple[list[Indices], tuple[list[Json], list[Json]] | None]:
+    """Which element became which: as `couples` says, and the others by what they hold; and the order of those on either
+    side, where it is another.
+    """
     known: dict[int, int] = {}
     if couples:
         base, other = pointer_from_route(here.old_route), pointer_from_route(here.new_route)
@@ -149,6 +158,9 @@ def _paired(here: Difference, old: list[Json], new: list[Json], couples: Mapping
     rest_old = [i for i in range(len(old)) if i not in known]
     rest_new = [j for j in range(len(new)) if j not in known.values()]
     pairs: list[Indices] = list(known.items())
-    for a, b in couples_of([old[i] for i in rest_old], [new[j] for j in rest_new]).pairs:
+    left, right = [old[i] for i in rest_old], [new[j] for j in rest_new]
+    found = couples_of(left, right)
+    for a, b in found.pairs:
         pairs.append((None if a is None else rest_old[a], None if b is None else rest_new[b]))
-    return sorted(pairs, key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None))
+    pairs.sort(key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None))
+    return pairs, (found.names or (left, right)) if found.moved else None

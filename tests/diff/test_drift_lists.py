@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.data.keys import KEYS
+from cassette_tools.diff.differences import differences
 from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.lists import couples_of, named
 from cassette_tools.model import ABSENT
@@ -142,3 +143,12 @@ def test_long_lists_take_little_time(old, new, found):
     started = time.process_time()
     assert len(changes(old, new)) == found
     assert time.process_time() - started < 5  # a tenth of a second; each with each takes minutes
+
+
+def test_another_order_is_not_swallowed_where_the_json_of_two_bodies_is_compared():
+    old = {"stop": ["a b", "c d"], "ratings": [{"category": "x"}, {"category": "y"}]}
+    found = [
+        (each.route, each.old, each.new)
+        for each in differences(old, {"stop": old["stop"][::-1], "ratings": old["ratings"][::-1]}, {})
+    ]
+    assert found == [(("stop",), ["a b", "c d"], ["c d", "a b"])]
