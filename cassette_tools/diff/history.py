@@ -193,20 +193,19 @@ def _respelled_change(scene: Scene, old: Turn, new: Turn, same: Mapping[int, int
     """Texts that were in objects, or now are: what is said is the same."""
     first, partner = next(iter(same.items()))
     forms = form_of(old.parts[first]), form_of(new.parts[partner])
-    many = len(same) > 1
-    what = f"{len(same)} parts of it were" if many else "a part of it was"
+    what = f"each of {len(same)} parts" if len(same) > 1 else "a part"
     return Change(
-        rule="prompt-changed",
+        rule="request-type-changed",
         path=f"{new.at}.parts",
         origin="request",
         pair=scene.pair,
         old=forms[0],
         new=forms[1],
-        subject=new.subject,
-        note=f"{what} sent as {forms[0]} and {'are' if many else 'is'} now sent as {forms[1]}, with the same words",
+        subject=f"{what} of {new.subject}",
         echo=("respelled", *forms, part_key(new.parts[partner])),
         old_place=request_place(scene.old, old.parts[first].pointer),
         new_place=request_place(scene.new, new.parts[partner].pointer),
+        also=(tuple(old.parts[i].pointer for i in same), tuple(new.parts[j].pointer for j in same.values())),
     )
 
 

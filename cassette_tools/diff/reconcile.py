@@ -405,6 +405,8 @@ def _by_place(change: Change, found: Difference) -> bool:
         return False
     if change.rule == "usage-changed":
         return _is_count(found) and (not _USAGE.isdisjoint(found.route) or _is_within(change, found))
+    if change.rule == "request-type-changed" and pointer_from_route(found.new_route) in change.also[1]:
+        return True
     sides = (
         (change.old_place, change.also[0], found.old_route, found.old, found.new),
         (change.new_place, change.also[1], found.new_route, found.new, found.old),

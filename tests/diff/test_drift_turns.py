@@ -10,6 +10,8 @@ from drift_cases import answer, exchange, question, recording
 
 from cassette_tools.diff import compare
 from cassette_tools.diff.ids import Correlation
+from cassette_tools.diff.parts import respelled
+from cassette_tools.model import Generic, Text
 
 
 def message(role, content):
@@ -158,3 +160,12 @@ def test_answers_are_remembered_as_couples():
     assert ids.repetition("> the first answer", "- an answer first") is None
     assert ids.common_text("an answer first", new=True) == "the first answer"
     assert ids.common_text("something else", new=True) == "something else"
+
+
+def test_the_same_words_in_an_object_and_as_text_are_one_part():
+    text, inside = Text(content="Lyon is large."), Generic(kind="input", content={"text": "Lyon is large."})
+    more = Generic(kind="input", content={"text": "Lyon is large.", "title": "Lyon"})
+    asked = Text(content="Where?")
+    assert respelled([asked, inside], [asked, text]) == {1: 1}
+    assert respelled([text], [inside]) == {0: 0}
+    assert respelled([more], [text]) == respelled([inside], [inside]) == respelled([text], [text]) == {}
