@@ -89,6 +89,7 @@ MERGING = (
     ),
     # --- what was said: by its notes ---
     _notes("text-facts-changed", "the texts of {count} answers say other things: {list}", _A_FEW),
+    _notes("text-changed", "{count} answers are others: {list}", _A_FEW),
     _notes("text-appeared", "text where there was none, in {count} answers: {list}", _A_FEW),
     _notes("text-vanished", "there is no text any more in {count} answers: {list}", _A_FEW),
     _notes("text-whitespace-changed", "only whitespace differs, in {count} answers: {list}", _A_FEW),
