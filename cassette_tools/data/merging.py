@@ -85,7 +85,8 @@ MERGING = (
         rule="text-reworded",
         way=LIKENESS,
         words="the texts of {count} answers have other words ({note})",
-        reason="no model says the same twice",
+        reason="no model says the same twice; of one or two, one wants to see the words",
+        least=3,
     ),
     # --- what was said: by its notes ---
     _notes("text-facts-changed", "the texts of {count} answers say other things: {list}", _A_FEW),

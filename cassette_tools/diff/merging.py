@@ -286,7 +286,7 @@ _BRIEF = 32  # characters of a value in a list
 
 def _by_likeness(row: Merging, family: Group) -> str:
     sizes = sorted(min(said.size, 0.99) for _, said in family if said.size is not None)
-    if len(sizes) < row.least:
+    if len(sizes) < row.least or len(sizes) < len(family):
         return ""
     low, high = (f"{size:.0%}" for size in (sizes[0], sizes[-1]))
     note = high if low == high else f"{low[:-1]}–{high}"

@@ -134,9 +134,9 @@ MERGED = {
         ],
     ),
     "texts in other words": (
-        texts("The weather is fine today", "All is well at home"),
-        texts("Today the weather is fine", "At home all is well now"),
-        [("cosmetic", "text-reworded", "the texts of 2 answers have other words (93–99% alike)")],
+        texts("The weather is fine today", "All is well at home", "It is late"),
+        texts("Today the weather is fine", "At home all is well now", "Late it is"),
+        [("cosmetic", "text-reworded", "the texts of 3 answers have other words (93–99% alike)")],
     ),
     "a longer loop": (
         recording(),
@@ -216,7 +216,14 @@ FOLDED = {
     "words inside of a longer message of the next request": (
         agent("I shall use the tool now, as I was told."),
         agent("As I was told, the tool is what I use now."),
-        [("cosmetic", "text-reworded", "the text has other words (99% alike) (and 1 that follows: history)")],
+        [
+            (
+                "cosmetic",
+                "text-reworded",
+                'the text has other words: "I shall use the tool now, as I was told." → '
+                '"As I was told, the tool is what I use now." (and 1 that follows: history)',
+            )
+        ],
     ),
     "what a failure said, and all that an answer has": (
         one(said("one")),
