@@ -76,8 +76,25 @@ class Finding:
 
 
 @record
+class Said:
+    """What a drift's message is made of, for a line that tells several. `words` are those of the one change; `calls`
+    the interactions in which it is so; `follows` what is folded under it, by kind.
+    """
+
+    words: str
+    subject: str = ""
+    note: str = ""
+    size: float | None = None
+    calls: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+
+
+@record
 class Drift:
-    """One change between two recordings of a scenario. `old` and `new` are JSON values, ``None`` for none."""
+    """One change between two recordings of a scenario. `old` and `new` are JSON values, ``None`` for none.
+
+    `merged` is a change that is told in the line of another one, `caused_by`; by itself it would count as that does.
+    """
 
     rule: str
     level: str  # breaking, behavior, shape, cosmetic, noise
@@ -92,6 +109,8 @@ class Drift:
     old_location: Location | None = None
     new_location: Location | None = None
     fingerprint: str = ""
+    merged: bool = False
+    said: Said | None = None
 
 
 def cause_in_words(drift: Drift) -> str:

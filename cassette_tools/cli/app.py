@@ -73,6 +73,7 @@ def lint(**options: Any) -> int:
     help="The least level that is shown [default: cosmetic; shape for many pairs].",
 )
 @click.option("--show-noise", is_flag=True, help="Show everything that differs, expected or not (--show noise).")
+@click.option("--show-folded", is_flag=True, help="List under each change what follows from it.")
 @click.option("--baseline", metavar="FILE", help="Accept the drift that stands in FILE.")
 @click.option("--write-baseline", metavar="FILE", help="Write the drift found into FILE, to be accepted from now on.")
 @click.option("--noise", metavar="FILE", help="Accept the noise of this scenario that --learn found.")

@@ -32,6 +32,7 @@ class DiffOptions:
     format: str = "text"
     show: str | None = None
     show_noise: bool = False
+    show_folded: bool = False
     fail_on: str | None = None
     jobs: int | None = None
     output: str | None = None
@@ -56,7 +57,7 @@ def diff(options: DiffOptions) -> int:
     one_pair = len(paths) == 2 and all(path == "-" or os.path.isfile(path) or _is_in_git(path) for path in paths)
     usual = "cosmetic" if one_pair else "shape"
     shown = "noise" if options.show_noise else options.show or config.diff.show or usual
-    style = style_for(options.color, to_file=options.output is not None, show=shown)
+    style = style_for(options.color, to_file=options.output is not None, show=shown, show_folded=options.show_folded)
     reporter = REPORTERS.only(options.format)
     accepts = tuple(_accepts(options, config))
     if one_pair:

@@ -38,7 +38,13 @@ COMMANDS = {
     ),
     "diff": Command(
         paths=None,
-        flags={"--quiet": "quiet", "-q": "quiet", "--exit-zero": "exit_zero", "--show-noise": "show_noise"},
+        flags={
+            "--quiet": "quiet",
+            "-q": "quiet",
+            "--exit-zero": "exit_zero",
+            "--show-noise": "show_noise",
+            "--show-folded": "show_folded",
+        },
         choices={
             "--format": DIFF_FORMATS,
             **_COLORS,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-def style_for(color: str, *, to_file: bool = False, show: str | None = None) -> Style:
+def style_for(color: str, *, to_file: bool = False, show: str | None = None, show_folded: bool = False) -> Style:
     """How to dress a report: `color` is auto, always or never; ``NO_COLOR`` and ``TERM=dumb`` are honoured under
     auto.
     """
@@ -21,7 +21,9 @@ def style_for(color: str, *, to_file: bool = False, show: str | None = None) -> 
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     colored = color == "always" or (color == "auto" and terminal and not plain)
     width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 100
-    return Style(color=colored, width=width) if show is None else Style(color=colored, width=width, show=show)
+    if show is None:
+        return Style(color=colored, width=width)
+    return Style(color=colored, width=width, show=show, show_folded=show_folded)
 
 
 def write(text: str, output: str | None = None) -> None:

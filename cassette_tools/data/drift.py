@@ -821,8 +821,11 @@ MIRRORS: tuple[tuple[str, str], ...] = (
 class Consequence:
     """`effect` (a rule, or a prefix ending in ``*``) says nothing new beside `root` in the same interaction.
 
-    `only_lost` asks that the new recording has nothing in the old one's place, or only its beginning; `reason` says
-    why it follows.
+    `reason` says why it follows. The rest are conditions: `only_lost` asks that the new recording has nothing in the
+    old one's place, or only its beginning; `words` that the effect's path holds one of them; `ends` that it is the
+    change from one of two finish reasons to the other; `by_name` that its path names what the root speaks of;
+    `only_calls` that one of the two answers calls no tool at all. `between_outcomes` is a failure on one side: what is
+    wrong with the answer that is there now (`SHORTCOMINGS`) follows from nothing.
     """
 
     root: str
@@ -830,7 +833,55 @@ class Consequence:
     reason: str
     only_lost: bool = False
     only_gained: bool = False
+    words: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    by_name: bool = False
+    only_calls: bool = False
+    between_outcomes: bool = False
 
+
+@record
+class Shortcoming:
+    """A rule that speaks of an answer that is no good one."""
+
+    rule: str
+    reason: str
+
+
+@record
+class Failure:
+    """A word near the beginning of a tool's result, in small letters."""
+
+    word: str
+    reason: str
+
+
+@record
+class Kind:
+    """The beginning of a rule, and the plain words for all rules that begin so."""
+
+    rule: str
+    words: str
+
+
+_OF_CALLS = (
+    "tool_call",
+    "tool_use",
+    "toolUse",
+    "functionCall",
+    "function_call",
+    "content_block.id",
+    "content_block.name",
+    "content_block.input",
+    "content[].id",
+    "content[].name",
+    "content[].input",
+    "partial_json",
+    "content[tool_use]",
+    "item.call_id",
+    "item.arguments",
+    "item.name",
+)
 
 _OUTPUT = (
     "text-*",
@@ -858,9 +909,12 @@ _OUTPUT = (
 )
 
 CONSEQUENCES = (
-    Consequence(root="status-class-changed", effects=_OUTPUT, reason="an error has another body than an answer"),
-    Consequence(root="error-appeared", effects=_OUTPUT, reason="an error has another body than an answer"),
-    Consequence(root="error-vanished", effects=_OUTPUT, reason="an error has another body than an answer"),
+    *(
+        Consequence(
+            root=root, effects=_OUTPUT, reason="an error has another body than an answer", between_outcomes=True
+        )
+        for root in ("status-class-changed", "error-appeared", "error-vanished")
+    ),
     Consequence(root="stream-truncated", effects=_OUTPUT, reason="what came after the cut is missing", only_lost=True),
     Consequence(
         root="stream-mended", effects=_OUTPUT, reason="what came after the cut is there again", only_gained=True
@@ -886,4 +940,120 @@ CONSEQUENCES = (
         effects=("content-type-changed", "wire-*", "event-*"),
         reason="events and a body have other fields",
     ),
+    *(
+        row
+        for root in ("tool-call-removed", "tool-call-added")
+        for row in (
+            Consequence(
+                root=root,
+                effects=("finish-reason-changed",),
+                reason="the output ends with the call, or without it",
+                ends=("tool_call", "stop"),
+            ),
+            Consequence(
+                root=root,
+                effects=("wire-*", "event-type-*"),
+                reason="a call has fields of its own",
+                words=_OF_CALLS,
+                only_calls=True,
+            ),
+            Consequence(
+                root=root,
+                effects=("unclassified-change", "event-value-changed"),
+                reason="the item in a call's place is of another type",
+                words=(".type",),
+                only_calls=True,
+            ),
+        )
+    ),
+    *(
+        Consequence(
+            root=root,
+            effects=("wire-*", "event-type-*"),
+            reason="thinking has fields of its own",
+            words=("reasoning", "thinking", "thought", "Thought"),
+        )
+        for root in ("reasoning-appeared", "reasoning-vanished")
+    ),
+    *(
+        Consequence(
+            root=root,
+            effects=("usage-detail-*",),
+            reason="what is not thought is not counted as thought",
+            words=("reasoning", "thoughts"),
+        )
+        for root in ("reasoning-appeared", "reasoning-vanished")
+    ),
+    *(
+        Consequence(
+            root=root,
+            effects=("wire-*", "event-type-*"),
+            reason="an item of the answer has fields and events of its own",
+            by_name=True,
+        )
+        for root in ("part-removed", "part-added")
+    ),
 )
+
+SHORTCOMINGS = (
+    Shortcoming(rule="refusal-appeared", reason="the answer is not given"),
+    Shortcoming(rule="stream-truncated", reason="the answer is cut short"),
+    Shortcoming(rule="structured-output-invalid", reason="the answer is not what was asked for"),
+)
+"""What is told of the new answer even when there was an error in its place. So is an output that was cut (its finish
+reason), and an answer that holds nothing but reasoning."""
+
+ANSWERS = ("text-*", "tool-call-*", "refusal-*", "part-*", "media-*")
+"""What a reader gets from an answer: one without any of these is reasoning at most."""
+
+FAILURES = (
+    Failure(word="error", reason="most tools and all frameworks"),
+    Failure(word="fail", reason="failed to, failure"),
+    Failure(word="exception", reason="Java, .NET, Python"),
+    Failure(word="traceback", reason="Python"),
+    Failure(word="panic", reason="Go, Rust"),
+    Failure(word="invalid", reason="arguments that the tool's schema does not take"),
+    Failure(word="denied", reason="permissions, and people who were asked"),
+    Failure(word="not found", reason="files, rows, tools"),
+    Failure(word="timed out", reason="networks"),
+)
+"""How the result of a tool that failed begins, where it does not say so by a flag."""
+
+KINDS = (
+    Kind(rule="text-", words="text"),
+    Kind(rule="finish-reason-", words="finish reason"),
+    Kind(rule="usage-detail-", words="counts"),
+    Kind(rule="usage-", words="usage"),
+    Kind(rule="cost-", words="cost"),
+    Kind(rule="tool-call-", words="tool call"),
+    Kind(rule="tool-arguments-", words="arguments"),
+    Kind(rule="tool-result-", words="tool result"),
+    Kind(rule="tool-definition-", words="tool definition"),
+    Kind(rule="server-tool-", words="the provider's tool"),
+    Kind(rule="prompt-", words="history"),
+    Kind(rule="system-prompt-", words="system prompt"),
+    Kind(rule="reasoning-", words="reasoning"),
+    Kind(rule="refusal-", words="refusal"),
+    Kind(rule="structured-output-", words="structured output"),
+    Kind(rule="citation-", words="citations"),
+    Kind(rule="part-", words="parts"),
+    Kind(rule="media-", words="media"),
+    Kind(rule="choice-count-", words="number of choices"),
+    Kind(rule="response-model-", words="model"),
+    Kind(rule="response-schema-", words="schema"),
+    Kind(rule="response-", words="body"),
+    Kind(rule="request-", words="request"),
+    Kind(rule="error-", words="error"),
+    Kind(rule="status-", words="status"),
+    Kind(rule="problem-", words="problem"),
+    Kind(rule="stream-", words="stream"),
+    Kind(rule="event-", words="events"),
+    Kind(rule="wire-", words="fields"),
+    Kind(rule="header-", words="headers"),
+    Kind(rule="content-type-", words="content type"),
+    Kind(rule="content-length-", words="length"),
+    Kind(rule="id-", words="ids"),
+    Kind(rule="interaction-", words="requests"),
+    Kind(rule="", words="other changes"),
+)
+"""What a person calls that which follows from a change, by the beginning of its rule; the first that fits."""

@@ -92,12 +92,14 @@ def pattern(words: str) -> re.Pattern[str]:
 
 
 def baseline_text(reports: Iterable[DriftReport]) -> str:
-    """A baseline file: what every finding above noise is and its fingerprint, sorted, fit for version control."""
+    """A baseline file: what every finding above noise is and its fingerprint, sorted, fit for version control. Findings
+    that are told in one line are each accepted by themselves: the next time others may be beside them.
+    """
     accepted = [
         {"fingerprint": finding.fingerprint, "rule": finding.rule, "file": report.new_path, "path": finding.path}
         for report in reports
         for finding in report.findings
-        if finding.level != "noise"
+        if finding.level != "noise" or finding.merged
     ]
     accepted.sort(key=lambda each: (each["file"], each["path"], each["rule"], each["fingerprint"]))
     return json_text({"schema_version": BASELINE_VERSION, "accepted": accepted})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from cassette_tools.diff.accepted import tallied, with_accepted
 from cassette_tools.diff.facts import recording_changes
 from cassette_tools.diff.folding import folded
-from cassette_tools.diff.judge import judged
+from cassette_tools.diff.judge import judged, levels_of
+from cassette_tools.diff.merging import merged
 from cassette_tools.diff.provenance import profile_for, provenance_of
 from cassette_tools.reporters import DriftReport
 
@@ -32,12 +33,14 @@ def compare(
     locate: Callable[[str, Place], Location | None] = _nowhere,
     settings: DiffSettings | None = None,
     accepts: tuple[Accept, ...] = (),
+    merge: bool = True,
 ) -> DriftReport:
     """What changed from `old` to `new`, how grave it is, and who did it. Never raises, whatever was recorded;
     UsageError where the settings ask for an extra that is not installed.
 
     `profile` is chosen from the provenance unless it is given. `locate` turns a place of the side ``old`` or ``new``
     into lines and columns. `settings` overrides levels and tolerances; what one of `accepts` accepts is noise.
+    Without `merge` every finding has its own line.
     """
     provenance = provenance_of(old, new)
     chosen = profile or profile_for(provenance)
@@ -46,15 +49,15 @@ def compare(
         from cassette_tools.diff.meaning import rated_by_meaning
 
         changes = rated_by_meaning(changes)
-    findings = judged(
-        folded(changes),
-        path=new.path,
-        profile=chosen,
-        locate=locate,
+    levels = levels_of(
+        changes,
+        chosen,
         levels=settings.levels if settings is not None else {},
         tolerances=settings.tolerances if settings is not None else {},
     )
+    findings = judged(folded(changes, levels), levels, path=new.path, locate=locate)
     findings = with_accepted(findings, accepts) if accepts else findings
+    findings = merged(findings) if merge else findings
     return DriftReport(
         old_path=old.path,
         new_path=new.path,

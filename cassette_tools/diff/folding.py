@@ -3,55 +3,86 @@
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.data.drift import CONSEQUENCES
-from cassette_tools.diff.asked import question_of
+from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, SHORTCOMINGS
+from cassette_tools.diff.change import opened
 from cassette_tools.model import ABSENT
 from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Mapping
+    from typing import Any
 
     from cassette_tools.data.drift import Consequence
     from cassette_tools.diff.change import Change
+    from cassette_tools.model import Interaction, Json
 
 
 @record
 class Folded:
-    """A change, and the change that it follows from, if any. `repeats` counts the changes folded under it."""
+    """A change, and the change that it follows from, if any.
+
+    Of a root, `repeats` are the same change in other calls, and `follows` what else is folded under it.
+    """
 
     change: Change
     root: Change | None = None
-    repeats: int = 0
+    repeats: tuple[Change, ...] = ()
+    follows: tuple[Change, ...] = ()
 
 
-def folded(changes: list[Change]) -> list[Folded]:
-    """The changes in their order, each with its root. A root has no root itself."""
-    roots: dict[int, Change] = {}
+@record
+class _Link:
+    """From a change to its root; `same` when it is the root once more, in another call."""
+
+    root: Change
+    same: bool = False
+
+
+def folded(changes: list[Change], levels: Mapping[int, str]) -> list[Folded]:
+    """The changes in their order, each with its root. A root has no root itself.
+
+    What counts is folded only under what counts: nothing goes out of sight with a root that is not told.
+    """
+    links: dict[int, _Link] = {}
     mates: dict[int, list[Change]] = {}
     for change in changes:
         mates.setdefault(id(change.pair), []).append(change)
     for index, change in enumerate(changes):
-        root = _consequence_of(change, mates[id(change.pair)])
+        beside = mates[id(change.pair)]
+        if counts(change, levels):
+            beside = [mate for mate in beside if counts(mate, levels)]
+        root = _consequence_of(change, beside)
         if root is not None:
-            roots[index] = root
-    _fold_repeats(changes, roots)
-    _follow_to_the_end(changes, roots)
-    counts: dict[int, int] = {}
-    for root in roots.values():
-        counts[id(root)] = counts.get(id(root), 0) + 1
+            links[index] = _Link(root=root)
+    _fold_repeats([(index, change) for index, change in enumerate(changes) if counts(change, levels)], links)
+    _follow_to_the_end(changes, links)
+    repeats: dict[int, list[Change]] = {}
+    follows: dict[int, list[Change]] = {}
+    for index, link in links.items():
+        (repeats if link.same else follows).setdefault(id(link.root), []).append(changes[index])
     return [
-        Folded(change=change, root=roots.get(index), repeats=counts.get(id(change), 0))
+        Folded(
+            change=change,
+            root=links[index].root if index in links else None,
+            repeats=tuple(repeats.get(id(change), ())),
+            follows=tuple(follows.get(id(change), ())),
+        )
         for index, change in enumerate(changes)
     ]
 
 
-def _follow_to_the_end(changes: list[Change], roots: dict[int, Change]) -> None:
+def counts(change: Change, levels: Mapping[int, str]) -> bool:
+    """Whether the change is more than noise by itself."""
+    return levels[id(change)] not in ("noise", "off")
+
+
+def _follow_to_the_end(changes: list[Change], links: dict[int, _Link]) -> None:
     positions = {id(change): index for index, change in enumerate(changes)}
-    for index, root in roots.items():
-        while (further := roots.get(positions[id(root)])) is not None:
-            root = further
-        roots[index] = root
+    for index, link in links.items():
+        while (further := links.get(positions[id(link.root)])) is not None:
+            link = _Link(root=further.root, same=link.same and further.same)
+        links[index] = link
 
 
 # --- consequences within one interaction -----------------------------------------------------------------------------
@@ -77,18 +108,29 @@ def _root_of(change: Change, mates: list[Change]) -> Change | None:
     if change.origin not in ("response", "stream"):
         return None
     for root in mates:
-        row = _ROOTS.get(root.rule)
-        if row is not None and root is not change and _outranks(root, change) and _is_effect(change, row):
-            return root
+        if root is change or not _outranks(root, change):
+            continue
+        for row in _ROOTS.get(root.rule, ()):
+            if _is_effect(change, root, row) and not (row.between_outcomes and _is_shortcoming(change, mates)):
+                return root
     return None
 
 
+def _is_shortcoming(change: Change, mates: list[Change]) -> bool:
+    """Whether the answer that stands in the place of a failure is no good one either: that is told beside it."""
+    if change.rule == "finish-reason-changed":
+        return change.new in _SHORT_ENDS
+    if change.rule == "reasoning-appeared":
+        return not any(_fits(each, mate.rule) for each in ANSWERS for mate in mates)
+    return any(row.rule == change.rule for row in SHORTCOMINGS)
+
+
 def _asked_for(change: Change, mates: list[Change]) -> Change | None:
-    """The change of the request that a field of the answer gives back (OpenAI Responses, ``tools``, ``instructions``).
+    """The change of the request that a field of the answer gives back (OpenAI Responses, ``tools``, ``top_p``).
 
     Fields inside of what was given back are the provider's own.
     """
-    if not change.rule.startswith("wire-field-"):
+    if not change.rule.startswith(_GIVEN_BACK):
         return None
     field = _setting(_whatever_event(change.path).removeprefix("response.").removeprefix("body."))
     for root in mates:
@@ -101,6 +143,9 @@ def _asked_for(change: Change, mates: list[Change]) -> Change | None:
     return None
 
 
+_GIVEN_BACK = ("wire-field-", "wire-type-", "wire-detail-", "unclassified-")
+
+
 def _setting(path: str) -> str:
     """``tools`` of ``tools[web_search]``; deeper paths keep their steps."""
     return ".".join(step.partition("[")[0] for step in path.split("."))
@@ -110,23 +155,51 @@ def _words(*values: object) -> tuple[object, ...]:
     return tuple(word for value in values if isinstance(value, list) for word in value)
 
 
-_ROOTS = {row.root: row for row in CONSEQUENCES}
-_ROOT_ORDER = {row.root: position for position, row in enumerate(CONSEQUENCES)}
+_ROOTS = {row.root: tuple(each for each in CONSEQUENCES if each.root == row.root) for row in CONSEQUENCES}
+_ROOT_ORDER = {root: position for position, root in enumerate(_ROOTS)}
+_SHORT_ENDS = frozenset(("length", "content_filter", "error", "pause"))  # the words of `finish_reasons`
 
 
 def _outranks(root: Change, change: Change) -> bool:
     """Of two roots in one interaction the one further up in the table stands, so that roots do not fold each other."""
-    return _ROOT_ORDER[root.rule] < _ROOT_ORDER.get(change.rule, len(_ROOT_ORDER))
+    last = len(_ROOT_ORDER)
+    return _ROOT_ORDER.get(root.rule, last) < _ROOT_ORDER.get(change.rule, last)
 
 
-def _is_effect(change: Change, row: Consequence) -> bool:
-    if not any(_fits(effect, change.rule) for effect in row.effects):
+def _is_effect(change: Change, root: Change, row: Consequence) -> bool:
+    if not any(_fits(effect, change.rule) for effect in row.effects) or not _is_meant(change, root, row):
         return False
     if row.only_lost:
         return _is_beginning(change.new, change.old)
     if row.only_gained:
         return _is_beginning(change.old, change.new)
     return True
+
+
+def _is_meant(change: Change, root: Change, row: Consequence) -> bool:
+    """Whether the change is of those that the row's conditions single out."""
+    if row.words and not any(word in change.path for word in row.words):
+        return False
+    if row.ends and not ((change.old, change.new) in (row.ends, row.ends[::-1]) and _is_of_one_choice(change, root)):
+        return False
+    if row.by_name and root.subject.rpartition(" ")[2] not in change.path:
+        return False
+    sides = () if root.pair is None else (root.pair.old, root.pair.new)
+    return not row.only_calls or not all(_calls_a_tool(side) for side in sides)
+
+
+def _is_of_one_choice(change: Change, root: Change) -> bool:
+    """``finish_reasons[0]`` and ``output_messages[0].tool_calls[2]``."""
+    return _first_index(change.path) == _first_index(root.path)
+
+
+def _first_index(path: str) -> str:
+    return path.partition("[")[2].partition("]")[0]
+
+
+def _calls_a_tool(interaction: Interaction | None) -> bool:
+    call = None if interaction is None else interaction.llm
+    return call is not None and any(part.type == "tool_call" for said in call.output_messages for part in said.parts)
 
 
 def _fits(effect: str, rule: str) -> bool:
@@ -169,41 +242,118 @@ def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None
 # --- repetitions across interactions ---------------------------------------------------------------------------------
 
 
-def _fold_repeats(changes: list[Change], roots: dict[int, Change]) -> None:
+def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) -> None:
     """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
-    said: dict[Hashable, Change] = {}
-    for index, change in enumerate(changes):
-        keys = (*_echo_keys(change), *_standing_keys(change))
-        if index not in roots and change.origin != "response":
-            first = next((said[key] for key in keys if key in said), None)
-        else:
-            first = next((said[key] for key in _standing_keys(change) if key in said), None)
-        if index not in roots and first is not None:
-            roots[index] = first
-        for key in keys:
-            said.setdefault(key, roots.get(index, change))
+    said: dict[tuple[Hashable, ...], Change] = {}
+    spoken: list[tuple[str, str, Change]] = []
+    for index, change in changes:
+        standing, echoes = _standing_keys(change), _echo_keys(change)
+        if index not in links:
+            asked = change.origin != "response"
+            keys = (*echoes, *standing) if asked else standing
+            first = next((said[key] for key in keys if key in said and _may_repeat(change, said[key], key)), None)
+            if first is None and asked:
+                first = _half_said(change, said) or _embedded(change, spoken)
+            if first is not None:
+                links[index] = _Link(root=first, same=first.rule == change.rule and first.origin == change.origin)
+        root = links[index].root if index in links else change
+        for key in (*standing, *echoes, *_halves(change)):
+            said.setdefault(key, root)
+        text = _said_sides(change)
+        if change.origin == "response" and text is not None and text[0] == "text":
+            spoken.append((text[1], text[2], root))
 
 
-def _echo_keys(change: Change) -> tuple[Hashable, ...]:
+def _may_repeat(change: Change, first: Change, key: tuple[Hashable, ...]) -> bool:
+    """Whether an echo is one: two fields of requests hold equal words by chance, unless they are ids or sentences; and
+    one field of several messages of a request is no echo but an edit of each.
+    """
+    if key[:1] != ("echo",) or first.origin != "request" or not change.rule.startswith(_FIELDS):
+        return True
+    alike = _field_of(first.path) == _field_of(change.path)
+    if first.pair is change.pair and alike:
+        return False
+    named = all(each.path.lower().endswith("id") for each in (first, change))
+    return alike or named or any(_is_distinctive(side) for side in (change.old, change.new))
+
+
+def _is_distinctive(value: Json) -> bool:
+    if not isinstance(value, str):
+        return len(repr(value)) >= _PIECE
+    return len(value) >= _PIECE or (len(value) >= _ID and any(map(str.isdigit, value)))
+
+
+_ID = 8  # characters from which a word with a digit is taken for an id
+
+
+_FIELDS = ("request-field-", "request-parameter-", "request-type-")
+
+
+def _echo_keys(change: Change) -> tuple[tuple[Hashable, ...], ...]:
     return () if change.echo is None else (("echo", change.echo),)
 
 
-def _standing_keys(change: Change) -> tuple[Hashable, ...]:
+def _said_sides(change: Change) -> tuple[str, Any, Any] | None:
+    """The kind of what is said, and both sides of it."""
+    echo = change.echo
+    if isinstance(echo, tuple) and len(echo) == 3 and echo[0] in ("text", "call", "result"):
+        return echo
+    return None
+
+
+def _halves(change: Change) -> tuple[tuple[Hashable, ...], ...]:
+    """The old and the new side of what an answer says: a history that is paired otherwise loses one and gains the
+    other.
+    """
+    said = _said_sides(change)
+    if change.origin != "response" or said is None:
+        return ()
+    return tuple(("half", said[0], side, said[side]) for side in (1, 2) if said[side])
+
+
+def _half_said(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The answer that changed from, or into, what this message alone repeats."""
+    sides = _said_sides(change)
+    if sides is None or bool(sides[1]) == bool(sides[2]):
+        return None
+    side = 1 if sides[1] else 2
+    return said.get(("half", sides[0], side, sides[side]))
+
+
+def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change | None:
+    """The answer whose words a client put into a longer message: ``… Observation: 42``."""
+    sides = _said_sides(change)
+    if sides is None or sides[0] != "text":
+        return None
+    old, new = sides[1], sides[2]
+    for before, after, root in spoken:
+        if (not old or _holds(old, before)) and (not new or _holds(new, after)):
+            return root
+    return None
+
+
+def _holds(whole: str, part: str) -> bool:
+    return len(part) >= _PIECE and part in whole
+
+
+_PIECE = 20  # characters from which a text stands in another by no chance
+
+
+def _standing_keys(change: Change) -> tuple[tuple[Hashable, ...], ...]:
     """What changes in the same way in every call: settings, headers, the shape of the wire. What a call answers is its
     own.
     """
     if change.rule.startswith("wire-"):
         null = change.old is None or change.new is None
-        return ((change.rule, change.origin, _whatever_event(change.path), null),)
+        return ((change.rule, change.origin, wire_name(change.path), null),)
     if change.rule.startswith(("event-type-", "header-", "usage-detail-")):
         return ((change.rule, change.origin, change.path),)
     if change.rule.startswith("response-field-"):
         return ((change.rule, _field_of(change.path)),)
     if change.rule == "interaction-reordered":
         return ((change.rule,),)  # one new order
-    if change.rule in ("interaction-added", "interaction-removed"):
-        alone = None if change.pair is None else change.pair.new if change.pair.old is None else change.pair.old
-        return () if alone is None else ((change.rule, question_of(alone)),)
+    if change.rule.startswith("interaction-"):
+        return ()  # each is a call of its own, and counted
     if change.origin in ("request", "transport") or change.rule == "response-model-changed":
         return ((change.rule, change.path, repr(change.old), repr(change.new)),)
     if change.path.startswith(("response.events", "response.body")):  # no dialect reads it: snapshots repeat each other
@@ -211,8 +361,19 @@ def _standing_keys(change: Change) -> tuple[Hashable, ...]:
     return ()
 
 
+def wire_name(path: str) -> str:
+    """A field by its place in the answer, whichever event says it: those of one call's life (created, completed)
+    repeat the call, and an item that is announced stands in the whole answer later.
+    """
+    bare = opened(_whatever_event(path).removeprefix("response.").removeprefix("body.").replace("[]", "[0]"))
+    for prefix in ("item.", "output["):
+        if bare.startswith(prefix):
+            bare = f"output[*].{bare.partition(']' if '[' in prefix else '.')[2].lstrip('.')}"
+    return bare.replace("].delta", "].message") if bare.startswith("choices[") else bare
+
+
 def _whatever_event(path: str) -> str:
-    """A field by its place in an event of any kind: those of one call's life (created, completed) repeat the call."""
+    """A field by its place in an event of any kind."""
     return path.partition("].")[2] if path.startswith("response.events[") else path
 
 

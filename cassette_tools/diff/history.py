@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.drift import FAILURES
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes, listed
@@ -235,7 +236,11 @@ class _Calls:
         return (self._new if new else self._old).get(result.id or "")
 
     def echo(self, old: ToolCallResponse | None, new: ToolCallResponse | None) -> Hashable:
-        """Results follow from calls: where the call changed, the result's change is the echo of that."""
+        """Results follow from calls: where the call changed, the result's change is the echo of that. That a tool
+        fails, or no longer does, is never a mere echo.
+        """
+        if _is_failure(old) != _is_failure(new):
+            return ("result", key_of(old), key_of(new))
         before = None if old is None else self.of(old, new=False)
         after = None if new is None else self.of(new, new=True)
         keys = (None if before is None else part_key(before), None if after is None else part_key(after))
@@ -245,6 +250,19 @@ class _Calls:
         """The tool that gave the result."""
         call = self.of(result, new=new)
         return result.name or (call.name if call is not None else None)
+
+
+def _is_failure(result: ToolCallResponse | None) -> bool:
+    """By the flag; where there is none, by the first words."""
+    if result is None:
+        return False
+    if result.is_error is not None:
+        return bool(result.is_error)
+    said = result.response if isinstance(result.response, str) else short(result.response, _FIRST_WORDS)
+    return any(row.word in said[:_FIRST_WORDS].lower() for row in FAILURES)
+
+
+_FIRST_WORDS = 80  # characters of a result in which a failure is named
 
 
 def _result_changes(scene: Scene, old: Turn, new: Turn, calls: _Calls) -> Iterator[Change]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from cassette_tools.data.drift import JUDGEMENTS, LEVELS, UNCLASSIFIED, Judgement
+from cassette_tools.data.drift import JUDGEMENTS, KINDS, LEVELS, UNCLASSIFIED, Judgement
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.causes import Causes
-from cassette_tools.finding import Drift, fingerprint
+from cassette_tools.diff.folding import counts
+from cassette_tools.diff.merging import line_of
+from cassette_tools.finding import Drift, Said, fingerprint
 from cassette_tools.model import ABSENT
 from cassette_tools.secrets import masked
 from cassette_tools.words import bare, became, pair, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from cassette_tools.diff.align import Pair
     from cassette_tools.diff.change import Change
@@ -51,47 +53,63 @@ def row_of(change: Change) -> Judgement:
     return _ROWS[UNCLASSIFIED, None, None]
 
 
-def judged(
-    changes: list[Folded],
-    *,
-    path: str,
-    profile: str,
-    locate: Locate,
-    levels: Mapping[str, str],
-    tolerances: Mapping[str, float],
-) -> tuple[Drift, ...]:
+def levels_of(
+    changes: Sequence[Change], profile: str, *, levels: Mapping[str, str], tolerances: Mapping[str, float]
+) -> dict[int, str]:
+    """The level that each change has by itself, by the change's identity; ``off`` for what nobody wants to hear of."""
+    allowed = {**TOLERANCES, **tolerances}
+    explained = _explained(changes)
+    found: dict[int, str] = {}
+    for change in changes:
+        row = row_of(change)
+        known = explained.get(id(change.pair), frozenset())
+        found[id(change)] = levels.get(row.name) or level_of(change, row, profile, allowed, known)
+    return found
+
+
+def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locate: Locate) -> tuple[Drift, ...]:
     """The findings, the gravest first, then by path. A change that follows from another is noise and names it."""
     causes = Causes(changes)
     keys = _Keys(path)
-    allowed = {**TOLERANCES, **tolerances}
-    explained = _explained([each.change for each in changes])
     findings: list[Drift] = []
     for each in changes:
-        change, row = each.change, row_of(each.change)
-        level = level_of(change, row, profile, allowed, explained.get(id(change.pair), frozenset()))
-        level = "noise" if each.root is not None else levels.get(row.name, level)
+        change, row, level = each.change, row_of(each.change), levels[id(each.change)]
         if level == "off":
             continue
-        cause, words = ("echo", "") if each.root is not None else causes.of(change)
+        root = each.root if level != "noise" else None
+        cause, words = ("echo", "") if root is not None else causes.of(change)
+        said = _said_of(
+            change, row, *(tuple(c for c in side if counts(c, levels)) for side in (each.repeats, each.follows))
+        )
         findings.append(
             Drift(
                 rule=row.name,
-                level=level,
-                message=masked(message_of(change, row, each.repeats)),
+                level="noise" if root is not None else level,
+                message=line_of(said),
                 path=change.full_path,
                 origin=change.origin,
                 cause=cause,
                 evidence=masked(words),
-                caused_by=None if each.root is None else keys.of(each.root, row_of(each.root).name),
+                caused_by=None if root is None else keys.of(root, row_of(root).name),
                 old=_value(change.old),
                 new=_value(change.new),
                 old_location=locate("old", change.old_place) if change.old_place is not None else None,
                 new_location=locate("new", change.new_place) if change.new_place is not None else None,
                 fingerprint=keys.of(change, row.name),
+                said=said,
             )
         )
-    findings.sort(key=lambda finding: (LEVELS.index(finding.level), _natural(finding.path), finding.rule))
+    return in_order(findings)
+
+
+def in_order(findings: list[Drift]) -> tuple[Drift, ...]:
+    """The gravest first; of equal ones that which explains most; then by path."""
+    findings.sort(key=lambda each: (LEVELS.index(each.level), -_weight(each), _natural(each.path), each.rule))
     return tuple(findings)
+
+
+def _weight(finding: Drift) -> int:
+    return 0 if finding.said is None else len(finding.said.follows)
 
 
 def level_of(
@@ -116,7 +134,7 @@ def level_of(
     return row.level
 
 
-def _explained(changes: list[Change]) -> dict[int, frozenset[str]]:
+def _explained(changes: Sequence[Change]) -> dict[int, frozenset[str]]:
     """The counts of each interaction that follow from what else changed in it: another prompt has another length, and
     so has another answer. That another model answers explains nothing: what it needs is what one wants to know.
     """
@@ -187,7 +205,32 @@ def _is_near(factor: float, allowed: float) -> bool:
     return factor > 0 and max(factor, 1 / factor) <= 1 + allowed
 
 
-def message_of(change: Change, row: Judgement, repeats: int) -> str:
+def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follows: tuple[Change, ...]) -> Said:
+    """What the message is made of: what changed, in which calls, and what is folded under it."""
+    words = message_of(change, row)
+    quoted = next((other for other in follows if other.rule in _QUOTED), None)
+    if quoted is not None:
+        words += f"; {message_of(quoted, row_of(quoted))}"
+    calls = (same.pair.path for same in (change, *repeats) if same.pair is not None)
+    return Said(
+        words=masked(words),
+        subject=change.subject or change.path,
+        note=masked(change.note),
+        size=change.size,
+        calls=tuple(dict.fromkeys(calls)),
+        follows=tuple(kind_of(other) for other in follows),
+    )
+
+
+_QUOTED = ("error-appeared", "error-vanished")  # what a failure says belongs to the line that tells of it
+
+
+def kind_of(change: Change) -> str:
+    """What a person calls a change that is folded under another."""
+    return next(row.words for row in KINDS if change.rule.startswith(row.rule))
+
+
+def message_of(change: Change, row: Judgement) -> str:
     """The row's words with what changed in them."""
     plain = not row.name.startswith("text-")  # of a text, one wants to see where it begins and ends
 
@@ -200,8 +243,7 @@ def message_of(change: Change, row: Judgement, repeats: int) -> str:
             return became(change.old, change.new, arrow=" became ", plain=plain)
         return _side(change, row, field[1], plain)
 
-    words = re.sub(r"\{(subject|note|change|old|new)\}", filled, row.message)
-    return words + (f" (and {repeats} that follow{'s' if repeats == 1 else ''} from it)" if repeats else "")
+    return re.sub(r"\{(subject|note|change|old|new)\}", filled, row.message)
 
 
 def _side(change: Change, row: Judgement, name: str, plain: bool) -> str:

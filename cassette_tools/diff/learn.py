@@ -54,7 +54,7 @@ def learned(comparisons: Iterable[Iterable[Drift]]) -> tuple[Noise, ...]:
         total += 1
         keys = set()
         for finding in findings:
-            if finding.level == "noise":
+            if finding.level == "noise" and not finding.merged:
                 continue
             key = (finding.rule, opened(finding.path), kind_of(finding.old, finding.new))
             keys.add(key)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import pickle
-import re
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.data.drift import LEVELS
+from cassette_tools.diff.accepted import tallied
 from cassette_tools.diff.change import opened
 from cassette_tools.diff.compare import compare
+from cassette_tools.diff.merging import merged
 from cassette_tools.diff.sides import cassettes_of
 from cassette_tools.errors import CassetteError, UnknownFormat
 from cassette_tools.finding import Location
@@ -19,7 +20,7 @@ from cassette_tools.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from cassette_tools.config import DiffSettings
     from cassette_tools.diff.accepted import Accept
@@ -85,6 +86,9 @@ def compare_suites(
             reports.append(outcome)
         elif outcome is not None:
             errors.append(CassetteError(outcome[2]))
+    common = tuple(common_changes(reports))
+    shared = {fingerprint for each in common for fingerprint in each.fingerprints}
+    reports = [_merged(report, shared) for report in reports]
     return DriftSuite(
         old=old.name,
         new=new.name,
@@ -93,9 +97,15 @@ def compare_suites(
         added=tuple(new.shown[path] for path in pairing.added if _is_cassette(after[path])),
         removed=tuple(old.shown[path] for path in pairing.removed if _is_cassette(before[path])),
         renamed=tuple((old.shown[left], new.shown[right]) for left, right in pairing.renamed),
-        common=tuple(common_changes(reports)),
+        common=common,
         errors=tuple(errors),
     )
+
+
+def _merged(report: DriftReport, shared: Collection[str]) -> DriftReport:
+    """The report with a line for what is one thing; what several pairs share has lines of its own."""
+    findings = merged(report.findings, shared)
+    return replace(report, findings=findings, summary=tallied(findings))
 
 
 def _compared(
@@ -134,6 +144,7 @@ def _compared(
         locate=locate,
         settings=settings,
         accepts=accepts,
+        merge=False,
     )
 
 
@@ -206,7 +217,7 @@ def common_changes(reports: list[DriftReport]) -> Iterator[Common]:
         yield Common(
             rule=first.rule,
             level=first.level,
-            message=_FOLLOWERS.sub("", first.message),
+            message=first.message if first.said is None else first.said.words,
             pairs=tuple(dict.fromkeys(path for path, _ in each)),
             fingerprints=tuple(finding.fingerprint for _, finding in each),
         )
@@ -216,7 +227,6 @@ def common_changes(reports: list[DriftReport]) -> Iterator[Common]:
 _OWN = ("text-", "usage-changed", "cost-changed", "reasoning-", "prompt-changed", "tool-result-changed")
 # What is the same change whatever values it has: a field came or went.
 _BY_FIELD = ("wire-", "event-type-", "usage-detail-", "header-")
-_FOLLOWERS = re.compile(r" \(and \d+ that follows? from it\)$")
 
 
 def _sameness(finding: Drift) -> tuple[str, ...]:

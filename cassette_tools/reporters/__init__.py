@@ -99,12 +99,14 @@ def suite_of(report: DriftReport) -> DriftSuite:
 class Style:
     """How a reporter may dress its text: `color` for ANSI colours, `width` of the terminal in columns.
 
-    `show` is the least drift level that a text report shows; the rest is counted.
+    `show` is the least drift level that a text report shows; the rest is counted. `show_folded` lists under each
+    change what follows from it, or is told in its line.
     """
 
     color: bool = False
     width: int = 100
     show: str = "cosmetic"
+    show_folded: bool = False
 
 
 @record

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
 from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
+from cassette_tools.reporters._told import folded_in
 from cassette_tools.reporters._words import Ink, change_lines
 
 TYPE_CHECKING = False
@@ -31,7 +32,7 @@ def render(report: DriftReport, style: Style) -> str:
     shown = LEVELS[: LEVELS.index(style.show) + 1]
     blocks = ["\n".join(_head(report, ink))]
     for level in shown:
-        found = [finding for finding in report.findings if finding.level == level]
+        found = [finding for finding in report.findings if finding.level == level and not _is_listed(finding, style)]
         if found:
             title = ink(COLORS[level], f"{level}", bold=True)
             blocks.append(
@@ -39,6 +40,11 @@ def render(report: DriftReport, style: Style) -> str:
             )
     blocks.append(counts_of(report.summary, shown, ink))
     return "\n\n".join(blocks)
+
+
+def _is_listed(finding: Drift, style: Style) -> bool:
+    """Whether it is listed under another one."""
+    return style.show_folded and finding.caused_by is not None
 
 
 def _head(report: DriftReport, ink: Ink) -> list[str]:
@@ -54,6 +60,7 @@ def _head(report: DriftReport, ink: Ink) -> list[str]:
 def changes_of(found: list[Drift], report: DriftReport, style: Style, ink: Ink) -> list[str]:
     """The lines of some findings of a pair."""
     lines = []
+    folded = folded_in(report) if style.show_folded else {}
     for finding in found:
         words = cause_in_words(finding)
         cause = f", cause: {printable(words)}" if words else ""
@@ -62,7 +69,12 @@ def changes_of(found: list[Drift], report: DriftReport, style: Style, ink: Ink) 
         lines.append(f"  {rule}  {printable(finding.path)}{where}")
         lines.append(f"    {printable(finding.message)}")
         lines.extend(f"      {line}" for line in change_lines(finding, ink, width=max(style.width - 8, 40)))
+        lines.extend(_under(each, ink) for each in folded.get(finding.fingerprint, ()))
     return lines
+
+
+def _under(finding: Drift, ink: Ink) -> str:
+    return f"    {ink('dim', '↳')} {finding.rule}  {ink('dim', printable(finding.path))}  {printable(finding.message)}"
 
 
 def _lines_of(finding: Drift, report: DriftReport) -> str:

@@ -59,6 +59,19 @@ def of_pair(pair: DriftReport) -> Iterator[Told]:
             yield _told(finding, pair.new_path, _why(finding))
 
 
+def folded_in(pair: DriftReport) -> dict[str, list[Drift]]:
+    """What is folded under each finding that is told, by its fingerprint: what follows, and what its line tells too."""
+    above = {finding.fingerprint: finding.caused_by for finding in pair.findings if finding.caused_by is not None}
+    folded: dict[str, list[Drift]] = {}
+    for finding in pair.findings:
+        root = finding.caused_by
+        while root in above:  # what follows from one of several that are told in one line
+            root = above[root]
+        if root is not None:
+            folded.setdefault(root, []).append(finding)
+    return folded
+
+
 def of_errors(errors: tuple[CassetteError, ...]) -> Iterator[Told]:
     """What could not be read, at the line where reading ended."""
     for error in errors:

@@ -15,12 +15,12 @@ from cassette_tools.printable import json_text, printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, Reporter, Style, suite_of
 from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
 from cassette_tools.reporters._severity import place_of
-from cassette_tools.reporters._told import of_errors
+from cassette_tools.reporters._told import folded_in, of_errors
 from cassette_tools.reporters._words import side_by_side
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.finding import Drift, Location
     from cassette_tools.model import Json
@@ -111,12 +111,13 @@ def _pair(pair: DriftReport, number: int, shown: tuple[str, ...], *, opened: boo
         yield f'<tr><th scope="row">{title}</th><td>{_text(told)}</td></tr>'
     how = f"{pair.profile} ({profile_in_words(pair)})"
     yield f'<tr><th scope="row">compared as</th><td>{_text(how)}</td></tr></table>'
+    folded = folded_in(pair)
     for finding in _of(pair, shown):
-        yield from _finding(finding)
+        yield from _finding(finding, folded.get(finding.fingerprint, ()))
     yield "</details>"
 
 
-def _finding(finding: Drift) -> Iterator[str]:
+def _finding(finding: Drift, folded: Sequence[Drift]) -> Iterator[str]:
     words = cause_in_words(finding)
     cause = f", cause: {_text(words)}" if words else ""
     yield f'<article><h3><span class="level {finding.level}">{finding.level}</span> {escape(finding.rule)}</h3>'
@@ -126,6 +127,10 @@ def _finding(finding: Drift) -> Iterator[str]:
         old, new = _values(finding.old, finding.new)
         yield '<table><thead><tr><th scope="col">old</th><th scope="col">new</th></tr></thead>'
         yield f"<tbody><tr><td>{old}</td><td>{new}</td></tr></tbody></table>"
+    if folded:
+        yield f'<details><summary class="dim">{len(folded)} more of it</summary><ul>'
+        yield from (f"<li>{escape(each.rule)}: {_text(each.message)} ({_text(each.path)})</li>" for each in folded)
+        yield "</ul></details>"
     yield "</article>"
 
 

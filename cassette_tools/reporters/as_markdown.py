@@ -13,7 +13,7 @@ from cassette_tools.printable import printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
 from cassette_tools.reporters._head import change_in_words, sources_of
 from cassette_tools.reporters._severity import place_of
-from cassette_tools.reporters._told import NOISE, of_errors, of_lint
+from cassette_tools.reporters._told import NOISE, folded_in, of_errors, of_lint
 from cassette_tools.reporters._words import Ink, change_lines
 
 TYPE_CHECKING = False
@@ -94,10 +94,13 @@ def _pair(pair: DriftReport, shown: tuple[str, ...], report: DriftSuite, style: 
     opened = " open" if len(report.pairs) == 1 else ""
     yield f"<details{opened}><summary>{_html(pair.new_path)}: {_counted(counts)}</summary>\n"
     yield f"compared as {pair.profile}{_provenance(pair)}\n"
+    folded = folded_in(pair) if style.show_folded else {}
     for finding in findings:
         yield f"- {_MARKS[finding.level]} **{finding.rule}** {_code(finding.path)}{_at(finding)}<br>"
         yield f"  {_plain(finding.message)}"
         yield from _words(finding, style)
+        for each in folded.get(finding.fingerprint, ()):
+            yield f"  - **{each.rule}** {_code(each.path)}: {_plain(each.message)}"
     yield "\n</details>\n"
 
 

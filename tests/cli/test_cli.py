@@ -195,7 +195,7 @@ def test_a_fault_of_the_program_is_no_traceback(
 _WORDS = st.lists(
     st.sampled_from(
         ["a.yaml", "b", "-", "-q", "--quiet", "--exit-zero", "--no-cache", "--jobs", "2", "--jobs=3", "-j", "0", "x", "--select", "http", "--select=text,http",
-         "--ignore", "mojibake", "--ignore=", "--help", "--format", "json", "--format=text", "--", "--color=never", "", "--show-noise", "--show", "noise",
+         "--ignore", "mojibake", "--ignore=", "--help", "--format", "json", "--format=text", "--", "--color=never", "", "--show-noise", "--show-folded", "--show", "noise",
          "--fail-on=breaking", "--fail-on", "error", "--profile", "rerecord", "--events", "--check", "--diff", "--rechunk", "--requests", "--ignore-unknown", "--extend-select=all",
          "--headers", "accept", "--signatures", "--steps", "-o"]
     ),

@@ -127,4 +127,4 @@ def test_an_unfinished_merge_is_named_and_its_sides_can_be_compared(repository: 
     found = repository.cassette(f"lint {TRIP}", 1).splitlines()
     assert [line.split(": ")[:2] for line in found[:-1]] == [[f"{TRIP}:11:1", "error merge-conflict"]]
     sides = repository.cassette(f"diff :2:{TRIP} :3:{TRIP}", 1).splitlines()
-    assert "    max_tokens 500 became 20 (and 1 that follows from it)" in sides
+    assert "    max_tokens 500 became 20, in 2 calls" in sides

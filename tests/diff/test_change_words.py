@@ -82,7 +82,7 @@ def test_half_a_secret_is_never_shown() -> None:
 
 
 def said(old: Any, new: Any) -> list[str]:
-    return [each.message.partition(" (and ")[0] for each in compare(old, new).findings if each.level != "noise"]
+    return [each.said.words for each in compare(old, new).findings if each.level != "noise"]
 
 
 def told(text: str, **more: Any) -> Any:

@@ -224,7 +224,7 @@ CASES: tuple[tuple[str, Any, Any, Any, Any, str, tuple[str, str]], ...] = (
     ("a limit ends the answer", question(), question(max_tokens=5), WARM, answer("It is", finish="length"), "text-reworded", ("prompt", "request (max_tokens)")),
     ("a limit does not call a tool", question(), question(max_tokens=5), WARM, answer(calls=[CALL]), "tool-call-added", NONE),
     ("a forced tool gave way to a schema", question(tool_choice=FORCED), question(response_format=SCHEMA), answer(calls=[CALL]), answer('{"a": 1}'), "tool-call-removed", ("prompt", "request (tool_choice, response_format)")),
-    ("a forced tool gave way to a schema", question(tool_choice=FORCED), question(response_format=SCHEMA), answer(calls=[CALL]), answer('{"a": 1}'), "finish-reason-changed", ("prompt", "request (tool_choice, response_format)")),
+    ("a forced tool gave way to a schema", question(tool_choice=FORCED), question(response_format=SCHEMA), answer(calls=[CALL]), answer('{"a": 1}'), "text-appeared", ("prompt", "request (tool_choice, response_format)")),
     ("and another model", question(tool_choice=FORCED), question(response_format=SCHEMA, model="gpt-8"), answer(calls=[CALL]), answer('{"a": 1}'), "text-appeared", ("prompt", "request (tool_choice, response_format)")),
     ("the default said aloud", question(), question(tool_choice="auto", n=1), WARM, COLD, "text-reworded", NONE),
     ("a tool is no longer offered", question(), question(tools=[]), answer(calls=[CALL]), WARM, "tool-call-removed", ("prompt", "request (the tool get_weather)")),

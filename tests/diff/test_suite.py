@@ -110,6 +110,21 @@ def test_the_same_change_of_a_request_is_shared(tmp_path: Path, recordings: dict
     assert shared.pairs == (f"{new}/1.yaml", f"{new}/2.yaml")
 
 
+def test_what_is_shared_is_told_apart_from_what_is_not(tmp_path: Path, recordings: dict[str, bytes]) -> None:
+    """Fields that one line would tell: the shared one is told once for all, the other one with its recording."""
+    shared = recordings["old"].replace(b'"choices":[],', b'"tier":"gold","choices":[],')
+    further = shared.replace(b'"tier":"gold"', b'"tier":"gold","payer":"me"')
+    assert recordings["old"] != shared != further
+    old = put(tmp_path / "a", dict.fromkeys(("1.yaml", "2.yaml"), recordings["old"]))
+    new = put(tmp_path / "b", {"1.yaml": shared, "2.yaml": further})
+    report = compared(old, new)
+    (common,) = report.common
+    assert common.message == "a new field tier: gold"
+    told = [each for each in report.pairs[1].findings if each.level != "noise"]
+    assert [each.message.partition(",")[0] for each in told] == ["a new field payer: me", "a new field tier: gold"]
+    assert [each.fingerprint in common.fingerprints for each in told] == [False, True]
+
+
 contents = st.dictionaries(st.sampled_from(["a", "b", "c", "d"]), st.binary(max_size=8), max_size=4)
 
 

@@ -1,0 +1,397 @@
+"""One sentence for what is one thing to a person: the same field in every message, new counts, words of many answers.
+
+Folding says what follows from what; merging only says together what was found apart. The first of the merged findings
+speaks for all; the others name it (`caused_by`) and are noise beside it, as what follows is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools._record import replace
+from cassette_tools.data.merging import (
+    COUNTS,
+    INSIDE,
+    LIKENESS,
+    MERGING,
+    MOST,
+    MOST_NOTES,
+    NAMES,
+    NOTES,
+    NOUNS,
+    Merging,
+)
+from cassette_tools.diff.amounts import dollars
+from cassette_tools.words import short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from cassette_tools.finding import Drift, Said
+    from cassette_tools.model import Json
+
+    Group = list[tuple[Drift, Said]]
+
+_ROWS = {(row.rule, row.origin): row for row in MERGING}
+
+
+# --- the line of one finding -----------------------------------------------------------------------------------------
+
+
+def line_of(said: Said) -> str:
+    """The words, in how many calls it is so, and what is folded under it."""
+    return said.words + _in_calls([said]) + _followers(said.follows)
+
+
+def _in_calls(every: Sequence[Said], *, same: bool = False) -> str:
+    """In how many calls it is so; of several things, the most, unless all are the `same`."""
+    calls = {call for said in every for call in said.calls}
+    if len(calls) < 2:
+        return ""
+    alike = same or all(len(said.calls) == len(calls) for said in every)
+    return f", in {'' if alike else 'up to '}{len(calls)} calls"
+
+
+def _followers(follows: Sequence[str]) -> str:
+    """``(and 36 that follow: text, usage, finish reason)``."""
+    if not follows:
+        return ""
+    kinds = ", ".join(dict.fromkeys(follows))
+    return f" (and {len(follows)} that follow{'s' if len(follows) == 1 else ''}: {kinds})"
+
+
+# --- which belong together -------------------------------------------------------------------------------------------
+
+
+def merged(findings: Iterable[Drift], apart: Collection[str] = ()) -> tuple[Drift, ...]:
+    """The findings, those that a person would tell in one sentence under the first of them, in their order.
+
+    What has a fingerprint in `apart` is not told together with what has none there.
+    """
+    told = tuple(findings)
+    families: dict[Hashable, Group] = {}
+    for finding in told:
+        if finding.level != "noise" and finding.said is not None:
+            key = (
+                finding.rule,
+                finding.level,
+                finding.cause,
+                finding.origin == "request",
+                finding.fingerprint in apart,
+                _family(finding),
+            )
+            families.setdefault(key, []).append((finding, finding.said))
+    changed: dict[str, Drift] = {}
+    for family in families.values():
+        for group, words in _lines(family):
+            changed.update(_told_together(group, words))
+    if not changed:
+        return told
+    from cassette_tools.diff.judge import in_order
+
+    return in_order([changed.get(finding.fingerprint, finding) for finding in told])
+
+
+def _row_of(finding: Drift) -> Merging | None:
+    return _ROWS.get((finding.rule, finding.origin)) or _ROWS.get((finding.rule, None))
+
+
+def _family(finding: Drift) -> Hashable:
+    """Within a rule, what may stand in one line at all."""
+    row = _row_of(finding)
+    if row is not None and row.way == COUNTS:
+        return _generic(_local(finding.path))
+    return _generic(_container(finding))
+
+
+def _lines(family: Group) -> Iterator[tuple[Group, str]]:
+    """The groups of a family that are one line each, and its words."""
+    if len(family) < 2:
+        return
+    row = _row_of(family[0][0])
+    if row is not None:
+        family, mute = _without_mute(row, family)
+        words = _together(row, family)
+        if words:
+            yield family, words
+            family = []
+        family = [*family, *mute]
+    key: Callable[[Drift, Said], Hashable] = _sameness if row is None else _kinship(row)
+    groups: dict[Hashable, Group] = {}
+    for finding, said in family:
+        groups.setdefault(key(finding, said), []).append((finding, said))
+    for group in groups.values():
+        if len(group) > 1:
+            yield group, _once(row, group)
+
+
+def _without_mute(row: Merging, family: Group) -> tuple[Group, Group]:
+    if row.way != NOTES:
+        return family, []
+    return [each for each in family if not _is_mute(each[1])], [each for each in family if _is_mute(each[1])]
+
+
+def _sameness(finding: Drift, said: Said) -> Hashable:
+    return (said.words, repr(finding.old), repr(finding.new)) if _is_mute(said) else said.words
+
+
+def _is_mute(said: Said) -> bool:
+    """Whether a note tells how much changed, and not what: the change itself must then be shown."""
+    return said.size is not None and said.note.endswith(" alike")
+
+
+def _kinship(row: Merging) -> Callable[[Drift, Said], Hashable]:
+    """Of too few for one line, those that are the same: one name in many places, one note on many things."""
+    if row.way == NAMES:
+        return lambda finding, said: _name(finding, said)
+    return lambda finding, said: _sameness(finding, said) if _is_mute(said) else said.note or said.words
+
+
+def _once(row: Merging | None, group: Group) -> str:
+    """The line of findings that say the same of several places, or of several things."""
+    first = group[0][1]
+    if row is not None and row.way == NAMES:
+        return _by_names(row, group)
+    if row is None or len({said.words for _, said in group}) == 1:
+        return first.words + _where(group)
+    subjects = list(dict.fromkeys(said.subject for _, said in group))
+    return _filled(row.words, len(group), f"{_enumerated(subjects, MOST)}: {first.note}") + _shared_calls(group)
+
+
+def _all(group: Group) -> list[Said]:
+    return [said for _, said in group]
+
+
+def _told_together(group: Group, words: str) -> Iterator[tuple[str, Drift]]:
+    first, said = group[0]
+    calls = tuple(dict.fromkeys(call for _, each in group for call in each.calls))
+    follows = tuple(kind for _, each in group for kind in each.follows)
+    evidence = list(dict.fromkeys(finding.evidence for finding, _ in group if finding.evidence))
+    yield (
+        first.fingerprint,
+        replace(
+            first,
+            message=words + _followers(follows),
+            evidence=_enumerated(evidence, _CLUES, "; "),
+            said=replace(said, calls=calls, follows=follows),
+        ),
+    )
+    for finding, _ in group[1:]:
+        yield (
+            finding.fingerprint,
+            replace(finding, level="noise", cause="echo", caused_by=first.fingerprint, merged=True),
+        )
+
+
+_CLUES = 2  # reasons for a cause that are named
+
+
+# --- the words -------------------------------------------------------------------------------------------------------
+
+
+def _together(row: Merging, family: Group) -> str:
+    """The one line of a family; "" when its members are too few, or too different."""
+    if row.way == COUNTS:
+        return _by_counts(row, family)
+    if row.way == LIKENESS:
+        return _by_likeness(row, family)
+    if row.way == NAMES:
+        names = {_name(finding, said) for finding, said in family}
+        least = INSIDE if _container(family[0][0]) else row.least
+        return _by_names(row, family) if len(names) >= least else ""
+    same = len({said.words for _, said in family}) == 1 and not row.rule.startswith("interaction-")
+    if len(family) < row.least or same:
+        return ""
+    return _filled(row.words, len(family), _enumerated(list(_items(family)), MOST_NOTES, "; ")) + _shared_calls(family)
+
+
+def _filled(words: str, count: int, listed: str) -> str:
+    return words.replace("{count}", str(count)).replace("{list}", listed)
+
+
+def _enumerated(names: Sequence[str], most: int, comma: str = ", ") -> str:
+    """``a, b, c and 4 more``; what is there several times is counted, unless there is nothing else: ``3 × a``."""
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    shown = [name if count in (1, len(names)) else f"{count} × {name}" for name, count in counts.items()]
+    return comma.join(shown[:most]) + (f" and {len(shown) - most} more" if len(shown) > most else "")
+
+
+def _by_names(row: Merging, group: Group) -> str:
+    values: dict[str, list[str]] = {}
+    for finding, said in group:
+        values.setdefault(_name(finding, said), []).append(_value(finding))
+    if len(values) == 1 and "{count}" in row.words:
+        [(name, each)] = values.items()
+        varied = row.rule.endswith(("-changed", "-change")) and len({*map(_change_of, group)}) > 1
+        return (f"changed: {_named(name, each, row.rule)}" if varied else group[0][1].words) + _where(group)
+    listed = [_named(name, each, row.rule) for name, each in values.items()]
+    return _filled(row.words, len(values), _enumerated(listed, MOST)) + _where(group)
+
+
+def _change_of(each: tuple[Drift, Said]) -> str:
+    return f"{each[0].old!r} {each[0].new!r}"
+
+
+def _named(name: str, values: list[str], rule: str) -> str:
+    """A name with its value, or with its few values in as many places; elements of a list with their number."""
+    known = [value for value in dict.fromkeys(values) if value and value != name]
+    told = known if "" not in values and len(known) <= _FEW else []
+    if name.startswith(_ELEMENTS):
+        return f"{len(values)} {name}" + (f" ({', '.join(told)})" if told else "")
+    if not told:
+        return name
+    return f"{name} (was {' or '.join(told)})" if rule.endswith("-removed") else f"{name} {' or '.join(told)}"
+
+
+_FEW = 3  # values of one name
+
+
+def _name(finding: Drift, said: Said) -> str:
+    """What a person calls the field: its name inside of the list that it stands in."""
+    if finding.rule.startswith(_OF_LISTS):
+        container = _container(finding)
+        if container:
+            inside = _local(finding.path)[len(container) :].lstrip(".")
+            return inside or f"{_ELEMENTS}{_generic(container).rpartition('[')[0].partition('.')[2]}"
+    return re.sub(r"\[\d+\]", "[]", said.subject.removeprefix("response."))
+
+
+_ELEMENTS = "items of "
+
+
+def _value(finding: Drift) -> str:
+    """The value, when it is short enough for a list."""
+    old, new = (_brief(value) for value in (finding.old, finding.new))
+    if finding.rule.endswith("-added"):
+        return new
+    if finding.rule.endswith("-removed"):
+        return old
+    return f"{old} → {new}" if old and new else ""
+
+
+def _brief(value: Json) -> str:
+    """A word or a number; "" for what would fill the line."""
+    if isinstance(value, str):
+        text = value if value and not any(map(str.isspace, value)) else short(value)
+    else:
+        text = short(value)
+    return text if len(text) <= _BRIEF else ""
+
+
+_BRIEF = 32  # characters of a value in a list
+
+
+def _by_likeness(row: Merging, family: Group) -> str:
+    sizes = sorted(min(said.size, 0.99) for _, said in family if said.size is not None)
+    if len(sizes) < row.least or len(sizes) < len(family):
+        return ""
+    low, high = (f"{size:.0%}" for size in (sizes[0], sizes[-1]))
+    note = high if low == high else f"{low[:-1]}–{high}"
+    return _filled(row.words, len(family), "").replace("{note}", f"{note} alike")
+
+
+def _by_counts(row: Merging, family: Group) -> str:
+    olds: dict[str, list[float]] = {}
+    news: dict[str, list[float]] = {}
+    for finding, said in family:
+        before, after = _counts(finding.old, said), _counts(finding.new, said)
+        for name in before:
+            if name in after:
+                olds.setdefault(name, []).append(before[name])
+                news.setdefault(name, []).append(after[name])
+    if not olds:
+        return ""
+    notes = (_growth(name, olds[name], news[name]) for name in olds)
+    return _filled(row.words, len(family), "").replace("{note}", ", ".join(notes))
+
+
+def _counts(value: Json, said: Said) -> Mapping[str, float]:
+    if isinstance(value, int | float):
+        return {said.subject.rpartition(".")[2]: value}
+    return {name: count for name, count in value.items() if isinstance(count, int | float)} if value else {}
+
+
+def _growth(name: str, old: list[float], new: list[float]) -> str:
+    """``input ×1.1…1.3 (2030 → 2540 in all)``."""
+    from cassette_tools.diff.usage import COUNTS as CANONICAL
+
+    factors = sorted(after / before for before, after in zip(old, new, strict=True) if before and after)
+    low, high = (f"{factor:.3g}" for factor in (factors[0], factors[-1])) if factors else ("", "")
+    grown = f" ×{low}" if low == high else f" ×{low}…{high}"
+    say = dollars if name == "cost" else "{:,.6g}".format
+    total = f"{say(sum(old))} → {say(sum(new))} in all"
+    words = {**dict(CANONICAL), "total_tokens": "total", "cost": ""}.get(name, name)
+    return (f"{words}{grown} ({total})" if factors else f"{words} {total}").strip()
+
+
+def _items(family: Group) -> Iterator[str]:
+    for finding, said in family:
+        yield _item(finding, said)
+
+
+def _item(finding: Drift, said: Said) -> str:
+    """One of several in a list: what it is of, and what became of it."""
+    if finding.rule.startswith("tool-call-"):
+        value = finding.old if finding.new is None else finding.new
+        return f"{said.subject} {short(value.get('arguments') if isinstance(value, dict) else value)}"
+    if finding.rule in ("interaction-added", "interaction-removed"):
+        return re.sub(r" \(interaction \d+\)", "", said.subject)  # which is counted here, not told apart
+    if finding.rule == "interaction-reordered":
+        return f"{said.subject} {finding.old} → {finding.new}"
+    if finding.rule in ("text-appeared", "text-vanished"):
+        return short(finding.new if finding.rule == "text-appeared" else finding.old)
+    note = said.note or f"{short(finding.old)} → {short(finding.new)}"
+    note = note if len(note) <= _NOTE else f"{note[: _NOTE // 2]} … {note[-_NOTE // 2 :]}"
+    return note if finding.rule.startswith(("text-", "citation-")) else f"{said.subject}: {note}"
+
+
+_NOTE = 100  # characters of a note in a list
+
+
+# --- where -----------------------------------------------------------------------------------------------------------
+
+
+def _where(group: Group) -> str:
+    """``, in 4 messages``; ``, in the messages of 3 calls``; ``, in 3 calls``; "" for one place."""
+    calls = {call for _, said in group for call in said.calls}
+    places = {(finding.path, _container(finding)) for finding, _ in group}
+    lists = {_generic(container) for _, container in places}
+    if len(lists) != 1 or not (name := lists.pop()):
+        return _in_calls(_all(group), same=len({_name(*each) for each in group}) == 1)
+    if any(finding.path.endswith("]") for finding, _ in group):
+        return ""
+    noun = next(row for row in NOUNS if row.list in ("", name.rpartition("[")[0].rpartition(".")[2]))
+    if len(calls) > 1:
+        return f", in the {noun.plural} of {len(calls)} calls"
+    count = len({path[: path.rindex("]") + 1] for path, container in places if container})
+    plural = noun.plural if noun.list else f"{noun.plural} of {name.rpartition('[')[0].partition('.')[2]}"
+    return f", in {count} {plural}" if count > 1 else ""
+
+
+def _shared_calls(family: Group) -> str:
+    """In how many calls, where each is in several."""
+    every = _all(family)
+    return _in_calls(every) if all(len(said.calls) > 1 for said in every) else ""
+
+
+def _local(path: str) -> str:
+    """The path within its interaction."""
+    return re.sub(r"^interactions\[\d+\]\.?", "", path)
+
+
+def _container(finding: Drift) -> str:
+    """The element of a list that the path leads into, if any: ``request.input_messages[3]``."""
+    local = _local(finding.path)
+    return local[: local.rindex("]") + 1] if "]" in local and finding.rule.startswith(_OF_LISTS) else ""
+
+
+_OF_LISTS = ("request-field-", "request-type-", "request-parameter-", "response-field-", "response-body-")
+
+
+def _generic(path: str) -> str:
+    """The path with every index and every name in brackets open; the messages are one list by whichever name."""
+    path = re.sub(r"^request\.(messages|contents)(?=\[)", "request.input_messages", path)
+    return re.sub(r"\[[^\]]*\]", "[*]", path)

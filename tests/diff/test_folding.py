@@ -1,0 +1,383 @@
+"""What a report says in one line, and what it never folds: exact reports of small invented conversations."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+
+import pytest
+from drift_cases import CALL, WEATHER, answer, conversation, exchange, question, recording
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cassette_tools.config import DiffSettings
+from cassette_tools.data import merging
+from cassette_tools.data.drift import FAILURES, JUDGEMENTS, KINDS, SHORTCOMINGS
+from cassette_tools.diff import compare
+from cassette_tools.diff.accepted import baseline_text, by_baseline
+from cassette_tools.reporters import REPORTERS, Style
+
+FINE = answer("Fine.")
+REFUSED = {"error": {"message": "bad key", "type": "auth", "code": None}}
+
+
+def said(*texts, **more):
+    """A request of messages, of the user and the assistant in turn, each with `more` fields."""
+    roles = ("user", "assistant")
+    messages = [{"role": roles[n % 2], "content": text, **more} for n, text in enumerate(texts)]
+    return {"model": "gpt-9-mini", "messages": messages}
+
+
+def one(request, response=FINE, **more):
+    return recording(exchange(request, response, **more))
+
+
+def several(*answers):
+    """As many questions, each with its answer."""
+    return recording(*(exchange(said(f"question number {n}"), each) for n, each in enumerate(answers)))
+
+
+def counted(*usages):
+    return several(*(answer("Fine.", usage=usage) for usage in usages))
+
+
+def texts(*contents):
+    return several(*map(answer, contents))
+
+
+def call(arguments='{"city": "Rome", "days": 2}'):
+    changed = copy.deepcopy(CALL)
+    changed["function"]["arguments"] = arguments
+    return changed
+
+
+def agent(first, suffix="\nObservation: 42"):
+    """A client that puts the answer, and what it saw, into one message of the next request."""
+    return recording(
+        exchange(said("What is it?"), answer(first)), exchange(said("What is it?", first + suffix), answer("It is 42."))
+    )
+
+
+def offered(*names):
+    tools = [{**WEATHER, "function": {**WEATHER["function"], "name": name}} for name in names]
+    return one(question(tools=tools))
+
+
+def thought(finish):
+    """An answer that holds nothing but reasoning."""
+    response = answer("", finish=finish)
+    response["choices"][0]["message"]["reasoning_content"] = "Let me think about it"
+    return response
+
+
+def payload(*items):
+    return one(json.dumps({"data": [*items]}), "{}", url="https://metrics.example/track")
+
+
+def report_of(old, new, **options):
+    findings = compare(old, new, **options).findings
+    return [(each.level, each.rule, each.message) for each in findings if each.level != "noise"]
+
+
+MERGED = {
+    "two fields of every message are one edit": (
+        one(said("one", "two", "three", charset="UTF-8", type="text/plain")),
+        one(said("one", "two", "three")),
+        [
+            (
+                "behavior",
+                "request-field-removed",
+                "the request no longer has charset (was UTF-8), type (was text/plain), in 3 messages",
+            )
+        ],
+    ),
+    "two settings are two decisions": (
+        one(said("one")),
+        one({**said("one"), "temperature": 0.5, "seed": 7}),
+        [
+            ("behavior", "request-field-added", "the request now has seed: 7"),
+            ("behavior", "request-field-added", "the request now has temperature: 0.5"),
+        ],
+    ),
+    "a version of the API brings several fields": (
+        one(said("one")),
+        one(said("one"), answer("Fine.", billing={"payer": "me"}, moderation=None, tier="gold")),
+        [("shape", "wire-field-added", '3 new fields: billing {"payer": "me"}, moderation null, tier gold')],
+    ),
+    "one field in several calls": (
+        texts("Fine.", "Good."),
+        several(answer("Fine.", tier="gold"), answer("Good.", tier="gold")),
+        [("shape", "wire-field-added", "a new field tier: gold, in 2 calls")],
+    ),
+    "counts of several calls": (
+        counted((100, 50), (200, 40), (300, 30)),
+        counted((110, 60), (240, 50), (390, 39)),
+        [
+            (
+                "cosmetic",
+                "usage-changed",
+                "token counts changed in 3 calls: input ×1.1…1.3 (600 → 740 in all), output ×1.2…1.3 (120 → 149 in all)",
+            )
+        ],
+    ),
+    "only one level is one line": (
+        counted((100, 50), (200, 40)),
+        counted((1000, 60), (240, 50)),
+        [
+            (
+                "behavior",
+                "usage-changed",
+                "token counts changed: input 100 → 1000 (×10), output 50 → 60 (×1.2)",
+            ),
+            ("cosmetic", "usage-changed", "token counts changed: input 200 → 240 (×1.2), output 40 → 50 (×1.25)"),
+        ],
+    ),
+    "texts in other words": (
+        texts("The weather is fine today", "All is well at home", "It is late"),
+        texts("Today the weather is fine", "At home all is well now", "Late it is"),
+        [("cosmetic", "text-reworded", "the texts of 3 answers have other words (93–99% alike)")],
+    ),
+    "a longer loop": (
+        recording(),
+        recording(*[exchange(said("again"), FINE)] * 3),
+        [
+            (
+                "behavior",
+                "interaction-added",
+                '3 more requests: POST /v1/chat/completions "again" (answered with 200)',
+            )
+        ],
+    ),
+    "a smaller toolbox": (
+        offered("aim", "ask", "act"),
+        offered("aim"),
+        [("behavior", "tool-definition-changed", "2 tools changed: act, ask: it is no longer offered")],
+    ),
+    "a note that shows nothing is not told for another": (
+        one(said("one two three four five six seven eight", "and", "alpha beta gamma delta epsilon zeta eta theta")),
+        one(said("one two three four five six seven nine", "and", "alpha beta gamma delta epsilon zeta eta iota")),
+        2,
+    ),
+    "elements of a list that is sent": (
+        payload({"a": 1}, {"b": 2}, {"c": 3}, {"d": 4}),
+        payload({"a": 1}),
+        [
+            (
+                "behavior",
+                "request-field-removed",
+                'the request no longer has 3 items of body.data ({"b": 2}, {"c": 3}, {"d": 4})',
+            )
+        ],
+    ),
+    "the same setting in every call": (
+        conversation(),
+        conversation(model="gpt-9"),
+        [("behavior", "request-parameter-changed", "model gpt-9-mini became gpt-9, in 2 calls")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_what_is_one_thing_is_one_line(name):
+    old, new, expected = MERGED[name]
+    found = report_of(old, new)
+    assert (len(found) if isinstance(expected, int) else found) == expected
+
+
+FOLDED = {
+    "the result of another call follows from the call": (
+        conversation(),
+        conversation(call=call(), result="30 C"),
+        [
+            (
+                "behavior",
+                "tool-arguments-changed",
+                'the arguments of get_weather changed: city "Turin" → "Rome" (and 2 that follow: history, tool result)',
+            )
+        ],
+    ),
+    "that the tool now fails does not": (
+        conversation(),
+        conversation(call=call(), result="failed to parse arguments"),
+        [
+            (
+                "behavior",
+                "tool-arguments-changed",
+                'the arguments of get_weather changed: city "Turin" → "Rome" (and 1 that follows: history)',
+            ),
+            (
+                "behavior",
+                "tool-result-changed",
+                'the result of get_weather changed: "18 C" → "failed to parse arguments"',
+            ),
+        ],
+    ),
+    "words inside of a longer message of the next request": (
+        agent("I shall use the tool now, as I was told."),
+        agent("As I was told, the tool is what I use now."),
+        [
+            (
+                "cosmetic",
+                "text-reworded",
+                'the text has other words: "I shall use the tool now, as I was told." → '
+                '"As I was told, the tool is what I use now." (and 1 that follows: history)',
+            )
+        ],
+    ),
+    "what a failure said, and all that an answer has": (
+        one(said("one")),
+        one(said("one"), REFUSED, status=429),
+        [
+            (
+                "breaking",
+                "status-class-changed",
+                'status 200 became 429; the call now fails: {"type": "auth", "code": null, "message": "bad key"} '
+                "(and 8 that follow: error, text, finish reason, usage, fields)",
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_what_follows_is_named_by_kind(name):
+    old, new, expected = FOLDED[name]
+    assert report_of(old, new) == expected
+
+
+def rules_of(old, new, **options):
+    return {(rule, message.partition(" (and ")[0]) for _, rule, message in report_of(old, new, **options)}
+
+
+def test_the_end_of_an_output_follows_from_the_call_that_is_gone():
+    found = rules_of(conversation(), conversation(first=answer("I do not know.")))
+    assert {rule for rule, _ in found} == {"tool-call-removed", "text-appeared"}
+
+
+def test_the_end_of_another_choice_follows_from_nothing():
+    def both(*finishes, calls):
+        response = answer(calls=calls, finish=finishes[0])
+        response["choices"].append({**copy.deepcopy(answer("Fine.")["choices"][0]), "index": 1})
+        response["choices"][1]["finish_reason"] = finishes[1]
+        return one(question(), response)
+
+    found = rules_of(both("tool_calls", "tool_calls", calls=[CALL]), both("stop", "stop", calls=None))
+    assert ("finish-reason-changed", "the output ended with tool_call and now ends with stop") in found
+
+
+@pytest.mark.parametrize("finish", ["length", "content_filter"])
+def test_a_success_that_is_none_is_told_beside_it(finish):
+    old, new = one(said("one"), REFUSED, status=401), one(said("one"), thought(finish))
+    found = rules_of(old, new)
+    assert {rule for rule, _ in found} == {"status-class-changed", "finish-reason-changed", "reasoning-appeared"}
+
+
+def test_a_good_answer_in_the_place_of_an_error_is_one_line():
+    old, new = one(said("one"), REFUSED, status=401), one(said("one"))
+    assert [rule for _, rule, _ in report_of(old, new)] == ["status-class-changed"]
+
+
+def test_a_refusal_in_the_place_of_an_error_is_told():
+    refusal = answer("")
+    refusal["choices"][0]["message"]["refusal"] = "I cannot say."
+    found = rules_of(one(said("one"), REFUSED, status=401), one(said("one"), refusal))
+    assert ("refusal-appeared", 'the model now refuses: "I cannot say."') in found
+
+
+def test_nothing_goes_with_a_root_that_nobody_wants_to_see():
+    old, new = one(said("one"), answer("It is 5.")), one(said("one"), REFUSED, status=429)
+    quiet = DiffSettings(levels={"status-class-changed": "off"})
+    assert [rule for _, rule, _ in report_of(old, new, settings=quiet)] == ["error-appeared"]
+
+
+def test_equal_values_of_two_fields_are_two_changes():
+    old, new = payload({"unit": "C", "mode": "C"}), payload({})
+    found = compare(old, new, merge=False).findings
+    assert [each.path.rpartition(".")[2] for each in found if each.level == "behavior"] == ["mode", "unit"]
+
+
+def test_that_which_explains_most_comes_first():
+    old = conversation()
+    new = conversation(call=call(), result="30 C", temperature=0.5)
+    assert [rule for _, rule, _ in report_of(old, new)] == ["tool-arguments-changed", "request-field-added"]
+
+
+# --- what must always hold -------------------------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    ("All is well.", "It is 5 o'clock.", "It is 7 o'clock.", "Well is all.", "", "A long answer about nothing at all.")
+)
+ANSWERS = st.one_of(
+    st.builds(answer, WORDS, usage=st.tuples(st.integers(1, 900), st.integers(1, 900)), tier=WORDS),
+    st.builds(answer, WORDS, finish=st.sampled_from(("stop", "length"))),
+    st.builds(lambda arguments: answer(calls=[call(arguments)]), st.sampled_from(("{}", '{"city": "Rome"}'))),
+    st.just(REFUSED),
+)
+REQUESTS = st.builds(
+    lambda words, more: said(*words, **more),
+    st.lists(WORDS, min_size=1, max_size=3),
+    st.dictionaries(st.sampled_from(("charset", "unit", "mode")), st.sampled_from(("C", "UTF-8")), max_size=3),
+)
+RECORDINGS = st.lists(st.builds(exchange, REQUESTS, ANSWERS), max_size=4).map(lambda each: recording(*each))
+
+
+@given(RECORDINGS, RECORDINGS)
+def test_merging_hides_nothing(old, new):
+    whole, merged = compare(old, new, merge=False), compare(old, new)
+    assert Counter((each.rule, each.path) for each in merged.findings) == Counter(
+        (each.rule, each.path) for each in whole.findings
+    )
+    told = {each.fingerprint: each for each in merged.findings}
+    for each in merged.findings:
+        if each.caused_by is not None:
+            assert each.level == "noise"
+            assert told[each.caused_by].level != "noise" or told[each.caused_by].merged
+    assert {each.fingerprint for each in whole.findings if each.level != "noise"} == {
+        each.fingerprint for each in merged.findings if each.level != "noise" or each.merged
+    }
+    assert sum(merged.summary.values()) == sum(whole.summary.values())
+
+
+@given(RECORDINGS, RECORDINGS)
+def test_what_is_shown_with_the_folded_is_all(old, new):
+    report = compare(old, new)
+    shown = REPORTERS.only("text").diff(report, Style(show_folded=True))
+    for each in report.findings:
+        if each.level != "noise" or each.caused_by is not None:
+            assert f"{each.rule}  {each.path}" in shown
+
+
+@given(RECORDINGS, RECORDINGS)
+def test_a_baseline_accepts_each_of_a_line(tmp_path_factory, old, new):
+    path = tmp_path_factory.mktemp("baseline") / "baseline.json"
+    path.write_text(baseline_text([compare(old, new)]))
+    again = compare(old, new, accepts=(by_baseline(str(path)),))
+    assert {each.level for each in again.findings} <= {"noise"}
+
+
+# --- the tables ------------------------------------------------------------------------------------------------------
+
+RULES = {row.name for row in JUDGEMENTS}
+
+
+def test_every_rule_has_plain_words():
+    for rule in RULES:
+        first = next(row for row in KINDS if rule.startswith(row.rule))
+        assert first.words, rule
+    used = {next(row.rule for row in KINDS if rule.startswith(row.rule)) for rule in RULES}
+    assert used == {row.rule for row in KINDS}, "a row that another hides would never speak"
+
+
+def test_every_row_of_merging_names_a_rule_and_what_it_lists():
+    assert len({(row.rule, row.origin) for row in merging.MERGING}) == len(merging.MERGING)
+    for row in merging.MERGING:
+        assert row.rule in RULES, row
+        assert row.reason, row
+        assert row.least >= 2, row
+        assert ("{note}" if row.way in (merging.COUNTS, merging.LIKENESS) else "{list}") in row.words, row
+
+
+def test_shortcomings_and_failures():
+    assert {row.rule for row in SHORTCOMINGS} <= RULES
+    assert all(row.reason and row.word == row.word.lower() for row in FAILURES)
