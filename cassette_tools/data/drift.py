@@ -824,8 +824,9 @@ class Consequence:
     `reason` says why it follows. The rest are conditions: `only_lost` asks that the new recording has nothing in the
     old one's place, or only its beginning; `words` that the effect's path holds one of them; `ends` that it is the
     change from one of two finish reasons to the other; `by_name` that its path names what the root speaks of;
-    `only_calls` that one of the two answers calls no tool at all. `between_outcomes` is a failure on one side: what is
-    wrong with the answer that is there now (`SHORTCOMINGS`) follows from nothing.
+    `only_calls` that one of the two answers calls no tool at all. `requests` says that changes of the request follow
+    too. `between_outcomes` is a failure on one side: what is wrong with the answer that is there now (`SHORTCOMINGS`)
+    follows from nothing.
     """
 
     root: str
@@ -837,6 +838,7 @@ class Consequence:
     ends: tuple[str, ...] = ()
     by_name: bool = False
     only_calls: bool = False
+    requests: bool = False
     between_outcomes: bool = False
 
 
@@ -915,7 +917,37 @@ CONSEQUENCES = (
         )
         for root in ("status-class-changed", "error-appeared", "error-vanished")
     ),
+    Consequence(
+        root="protocol-changed",
+        effects=(
+            "wire-*",
+            "event-*",
+            "content-type-changed",
+            "stream-mode-changed",
+            "usage-detail-*",
+            "header-*",
+            "unclassified-change",
+            "request-field-*",
+            "request-type-changed",
+            "request-serialization-changed",
+            "request-url-changed",
+        ),
+        reason="another version of an API has other addresses, fields and events",
+        requests=True,
+    ),
     Consequence(root="stream-truncated", effects=_OUTPUT, reason="what came after the cut is missing", only_lost=True),
+    Consequence(
+        root="stream-truncated",
+        effects=("unclassified-change", "event-value-changed"),
+        reason="an answer that is not whole says so",
+        words=(".status",),
+    ),
+    Consequence(
+        root="stream-mended",
+        effects=("unclassified-change", "event-value-changed"),
+        reason="an answer that is whole says so",
+        words=(".status",),
+    ),
     Consequence(
         root="stream-mended", effects=_OUTPUT, reason="what came after the cut is there again", only_gained=True
     ),

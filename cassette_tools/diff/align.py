@@ -254,13 +254,14 @@ def _reasons(interactions: Sequence[Interaction], coupled: Collection[int]) -> d
         kept = [interactions[index].index for index in indices if index in coupled]
         for number, index in enumerate(indices):
             if index not in coupled:
-                twins = kept or [interactions[each].index for each in indices[:number]]
-                reasons[index] = _reason(failures, number, twins)
+                reasons[index] = _reason(failures, number, kept)
     return reasons
 
 
 def _reason(failures: list[str], number: int, twins: list[int]) -> str:
-    """Why a request was made the how-manieth time; `failures` are those of every time, empty for an answer."""
+    """Why a request was made once more. `failures` are those of every time, empty for an answer; `twins` are the same
+    requests that both recordings hold.
+    """
     if failures[number] and not all(failures[number:]):
         return f"answered with {failures[number]}, then tried again"
     if number and failures[number - 1]:

@@ -105,12 +105,13 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
 
 
 def _root_of(change: Change, mates: list[Change]) -> Change | None:
-    if change.origin not in ("response", "stream"):
-        return None
+    asked = change.origin not in ("response", "stream")
     for root in mates:
         if root is change or not _outranks(root, change):
             continue
         for row in _ROOTS.get(root.rule, ()):
+            if asked and not row.requests:
+                continue
             if _is_effect(change, root, row) and not (row.between_outcomes and _is_shortcoming(change, mates)):
                 return root
     return None
@@ -128,31 +129,44 @@ def _is_shortcoming(change: Change, mates: list[Change]) -> bool:
 def _asked_for(change: Change, mates: list[Change]) -> Change | None:
     """The change of the request that a field of the answer gives back (OpenAI Responses, ``tools``, ``top_p``).
 
-    Fields inside of what was given back are the provider's own.
+    A field that came or went inside of what was given back is the provider's own.
     """
     if not change.rule.startswith(_GIVEN_BACK):
         return None
     field = _setting(_whatever_event(change.path).removeprefix("response.").removeprefix("body."))
+    inside = ABSENT not in (change.old, change.new)
     for root in mates:
-        if root.origin != "request" or (root.new is ABSENT) != (change.new is ABSENT):
-            continue
-        if field == _setting(root.path.removeprefix("request.").removeprefix("parameters.")):
-            return root
-        if root.rule == "request-serialization-changed" and field in _words(root.old, root.new):
+        if root.origin == "request" and any(
+            field == name or (inside and field.startswith(f"{name}.")) for name in _names_of(root)
+        ):
             return root
     return None
 
 
-_GIVEN_BACK = ("wire-field-", "wire-type-", "wire-detail-", "unclassified-")
+_GIVEN_BACK = ("wire-", "unclassified-", "event-value-")
+
+
+def _names_of(root: Change) -> set[str]:
+    """What a change of the request is of, under the names that an answer may give it back by."""
+    path = _setting(root.path.removeprefix("request.").removeprefix("parameters."))
+    names = {path, root.subject.partition(" ")[0], *_GIVEN_BACK_AS.get(path.partition(".")[0], ())}
+    if root.rule == "request-field-renamed":
+        names.update(_setting(side) for side in (root.old, root.new) if isinstance(side, str))
+    return names
+
+
+# Canonical names of what OpenAI Responses gives back, and its own.
+_GIVEN_BACK_AS = {
+    "system_instructions": ("instructions",),
+    "response_format": ("text", "text.format"),
+    "max_tokens": ("max_output_tokens",),
+    "input_messages": ("instructions",),
+}
 
 
 def _setting(path: str) -> str:
     """``tools`` of ``tools[web_search]``; deeper paths keep their steps."""
     return ".".join(step.partition("[")[0] for step in path.split("."))
-
-
-def _words(*values: object) -> tuple[object, ...]:
-    return tuple(word for value in values if isinstance(value, list) for word in value)
 
 
 _ROOTS = {row.root: tuple(each for each in CONSEQUENCES if each.root == row.root) for row in CONSEQUENCES}

@@ -439,7 +439,7 @@ def _is_at(found: Difference, spoken: str, pointer: str, there: Json, other: Jso
 def _by_subject(change: Change, found: Difference) -> bool:
     """Whether the change is of all that stands in a field of this name."""
     names = _SUBJECTS.get(change.rule, frozenset())
-    return bool(names) and not found.renamed and not names.isdisjoint(found.route)
+    return not names.isdisjoint(found.route)
 
 
 _SUBJECTS = {

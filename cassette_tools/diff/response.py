@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.data.drift import SUCCESS
 from cassette_tools.diff.arguments import broken_by
+from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes
 from cassette_tools.diff.parts import (
@@ -135,6 +136,8 @@ def protocol_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Chang
     if fewer < _SOME or len(sides[0] & sides[1]) * 3 > fewer or old.error is not None or new.error is not None:
         return
     words = [", ".join(sorted(side - other)[:_SOME]) + ", …" for side, other in (sides, sides[::-1])]
+    paths = [url_path(each.request.url) for each in (scene.old, scene.new)]
+    moved = f"{paths[0]} became {paths[1]}, and " if paths[0] != paths[1] else ""
     yield Change(
         rule="protocol-changed",
         path="response.protocol",
@@ -143,7 +146,7 @@ def protocol_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Chang
         old=sorted(sides[0]),
         new=sorted(sides[1]),
         subject=new.dialect,
-        note=f"{words[0]} became {words[1]}",
+        note=f"{moved}{words[0]} became {words[1]}",
         old_place=scene.old.response.body.place(),
         new_place=scene.new.response.body.place(),
     )

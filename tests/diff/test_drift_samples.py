@@ -39,7 +39,12 @@ def report_of(case):
 
 def finding_as_json(finding):
     whole = asdict(finding)
-    del whole["fingerprint"]  # it holds the path of the file
+    for name in (
+        "fingerprint",
+        "merged",
+        "said",
+    ):  # the first holds the path of the file, the others are for the report
+        del whole[name]
     whole["caused_by"] = bool(whole["caused_by"])
     for side in ("old_location", "new_location"):
         region = whole[side] and whole[side].region

@@ -231,7 +231,7 @@ CASES: tuple[tuple[str, Any, Any, Any, Any, str, tuple[str, str]], ...] = (
     ("a tool is told of otherwise", question(), question(tools=offered(description="Any weather")), WARM, COLD, "text-reworded", ("prompt", "request (the tool get_weather)")),
     ("a stream is asked for", question(), question(stream=True), WARM, STREAM, "stream-mode-changed", ("prompt", "request (stream)")),
     ("a stream is asked for", question(), question(stream=True), WARM, STREAM, "usage-vanished", ("prompt", "request (stream)")),
-    ("a stream says nothing else", question(), question(stream=True), WARM, chunks({"role": "assistant", "content": "Nobody can say."}), "text-reworded", NONE),
+    ("a stream says nothing else", question(), question(stream=True), WARM, chunks({"role": "assistant", "content": "Nobody can say."}), "text-changed", NONE),
     ("a stream that nobody asked for", question(), question(), WARM, STREAM, "stream-mode-changed", ("provider", "provider")),
     ("probabilities are asked for", question(), question(logprobs=True), WARM, answer("It is warm in Turin.", prompt_logprobs=[{"a": 1}]), "wire-field-added", ("prompt", "request (logprobs)")),
     ("thinking is asked for", question(), question(reasoning_effort="high"), answer("Warm."), answer("Warm.", usage=(50, 300)), "usage-changed", ("prompt", "request (reasoning_effort)")),
@@ -336,7 +336,8 @@ def test_what_follows_from_an_earlier_answer_says_so() -> None:
     found = compare(
         talk("It is warm in Turin.", "Yes, I am sure."), talk("Turin? Very hot indeed.", "Of course it is hot!")
     )
-    assert [(each.path, cause_in_words(each)) for each in found.findings if each.rule == "text-reworded"] == [
+    told = [(each.path, cause_in_words(each)) for each in found.findings if each.rule.startswith("text-")]
+    assert sorted(told) == [
         ("interactions[0].response.output_messages[0].text", ""),
         ("interactions[1].response.output_messages[0].text", "prompt (the answer before)"),
     ]
