@@ -311,11 +311,17 @@ class _Reader:
         if quiet is not None:
             yield from quiet
             return
+        if self._is_renaming(left.value, right.value):
+            yield self._change("id-changed", kind, path, left, right)
+            return
         if name in self._names and not isinstance(left.value, str):
             return
         numbered = name in _NUMBERED and any(rule.endswith(_CAME_OR_WENT) for rule in self._rules)
         rule = "interim-value-changed" if numbered or _INTERIM & {*_names(path)} else "event-value-changed"
         yield self._change(rule, kind, path, left, right, (left.value, right.value))
+
+    def _is_renaming(self, old: Json, new: Json) -> bool:
+        return isinstance(old, str) and isinstance(new, str) and self._scene.ids.are_renamed(old, new)
 
     def _explains(self, value: Json) -> bool:
         """Whether what was told says this value, or a text that it is a piece of."""

@@ -31,10 +31,11 @@ class Document:
 
 
 class Draft:
-    """One body. `replace` notes edits, `settle` makes them."""
+    """One body, of a request or a response (`side`). `replace` notes edits, `settle` makes them."""
 
-    def __init__(self, body: Body) -> None:
+    def __init__(self, body: Body, side: str = "response") -> None:
         self.body = body
+        self.side = side
         self.documents: list[Document] = []
         self.segments: list[str] = []
         self.found: tuple[list[str], list[Any]] | None = None  # what `volatile_in` found, and in which text

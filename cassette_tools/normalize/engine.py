@@ -88,7 +88,7 @@ def _spelled_out(source: Source, recording: Recording, layout: Format) -> tuple[
 def _rewritten(work: Work, recording: Recording) -> bytes:
     """The file with the changes of all interactions."""
     cut = [_recut(work, each) for each in recording.interactions]
-    drafts = [(Draft(each.request.body), Draft(each.response.body)) for each in cut]
+    drafts = [(Draft(each.request.body, "request"), Draft(each.response.body)) for each in cut]
     for interaction, (asked, answered) in zip(cut, drafts, strict=True):
         meet(work, interaction, asked, answered)
     for old, now, (asked, answered) in zip(recording.interactions, cut, drafts, strict=True):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BY_ROW = {row.match: row for row in FIELDS}
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_deeds: dict[str, Deed | None] = {}
+_deeds: dict[tuple[str, str], Deed | None] = {}
 
 
 @record
@@ -43,36 +43,38 @@ def volatile_in(draft: Draft) -> list[tuple[Document, Volatile]]:
         found = [
             (document, each)
             for document in draft.documents
-            for each in _volatile_values(draft.segments[document.segment], document.start)
+            for each in _volatile_values(draft.segments[document.segment], document.start, draft.side)
         ]
         draft.found = known = (list(draft.segments), found)
     values: list[tuple[Document, Volatile]] = known[1]
     return values
 
 
-def _volatile_values(text: str, start: int) -> Iterator[Volatile]:
+def _volatile_values(text: str, start: int, side: str) -> Iterator[Volatile]:
     for leaf in leaves(text, start):
-        deed = deed_for(leaf.path)
+        deed = deed_for(leaf.path, side)
         if deed is None or text[leaf.start] in "tfn":
             continue
         value = json.loads(text[leaf.start : leaf.end], strict=False)
         yield Volatile(start=leaf.start, end=leaf.end, path=leaf.path, value=value, deed=deed)
 
 
-def deed_for(path: str) -> Deed | None:
-    """What is to be done with the value at a path (``choices[].delta.id``); ``None`` for nothing."""
-    if path not in _deeds:
-        _deeds[path] = _found(path)
-    return _deeds[path]
+def deed_for(path: str, side: str) -> Deed | None:
+    """What is to be done with the value at a path (``choices[].delta.id``) of a request or a response; ``None`` for
+    nothing.
+    """
+    if (path, side) not in _deeds:
+        _deeds[path, side] = _found(path, side)
+    return _deeds[path, side]
 
 
-def _found(path: str) -> Deed | None:
+def _found(path: str, side: str) -> Deed | None:
     names = path.split(".")
     if any(name in FOREIGN for name in names[:-1]):
         return None
     if "metadata" in names[:-1] and path.rpartition(".")[0].endswith("metadata") and names[-1] != "user_id":
         return None  # the caller's own
-    row = volatile_field(path)
+    row = volatile_field(path, side)
     if row is None:
         return None
     if row.match == "provider" and path != "provider":

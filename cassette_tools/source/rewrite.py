@@ -138,10 +138,11 @@ class Rewriting:
             if isinstance(listed, list):
                 listed.sort(key=lambda each: _name_of(each).lower())
         expected = _changed(before, self._placed(put), list(self._placed(self._dropped)))
-        if expected != documents(self._source.path, content):
+        found = documents(self._source.path, content)
+        if expected != found:
             raise SourceError(
-                "cannot be rewritten: read again, the new text is not what it should be; the file was left as it is. "
-                "This is a fault of ours: please report it with the file's layout",
+                f"cannot be rewritten: read again, the new text is not what it should be{_differing(expected, found)}; "
+                "the file was left as it is. This is a fault of ours: please report it with the file's layout",
                 path=self._source.path,
             )
 
@@ -425,6 +426,20 @@ def _base64(value: Scalar, old: Any, spelling: str, margin: int) -> str:
 
 def _plain(value: int | float | bool | None) -> str:
     return "null" if value is None else json.dumps(value)
+
+
+def _differing(expected: Any, found: Any) -> str:
+    """`` at [0]['interactions'][3]``: where two documents that should be the same first differ. Values are not shown:
+    they may be secrets.
+    """
+    from deepdiff import DeepDiff
+
+    try:
+        levels = DeepDiff(expected, found, view="tree", ignore_order=False)
+    except RecursionError:
+        return ""
+    paths = sorted(level.path() for kind in levels.values() for level in kind)
+    return f" at {paths[0].removeprefix('root')}" if paths else ""
 
 
 def _told(route: Route) -> str:

@@ -140,7 +140,7 @@ def test_other_parsers_of_yaml_read_the_same(recording: Recording) -> None:
 def test_the_corpus_is_written_as_it_was_read(shared: Path) -> None:
     """Every go-vcr cassette; nine in ten byte for byte (the others were written by another YAML package's layout)."""
     same = count = 0
-    for path in sorted(shared.rglob("*.yaml")):
+    for path in sorted(path for part in ("seeds", "corpus", "pairs") for path in (shared / part).rglob("*.yaml")):
         content = path.read_bytes()
         if b"\nversion: 2\n" not in content[:40]:
             continue
