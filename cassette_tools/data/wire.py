@@ -83,6 +83,9 @@ BY_CONTENT = (
 # Of these, what a change of the sources or of the thinking speaks of as a whole.
 SPOKEN_OF_WHOLE = frozenset(("annotations", "citations", "search_results", "reasoning_details"))
 
+# Fields of answers that are noise, but for a request that asks for a value of them.
+SERVED_AS_ASKED = (_row("service_tier", "the tier that served the call; who asked for one is told when it is another"),)
+
 # Kinds of events that are sent when the answer holds something, by a word of their name.
 EVENTS_BY_CONTENT = (
     _content("tool", ("tool-", "part-", "server-"), "calls of tools"),

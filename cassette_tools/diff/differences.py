@@ -70,7 +70,10 @@ def differences(
     while pending:
         here = pending.pop()
         left, right = here.old, here.new
-        if here.renamed or here.whole or (left is ABSENT) != (right is ABSENT):
+        if here.renamed:
+            yield here
+            pending.append(Difference(old_route=here.old_route, new_route=here.new_route, old=left, new=right))
+        elif here.whole or (left is ABSENT) != (right is ABSENT):
             yield here
         elif left is right:
             continue
@@ -109,17 +112,40 @@ def _members(here: Difference, old: dict[str, Json], new: dict[str, Json]) -> It
 
 
 def _renamed_keys(old: dict[str, Json], new: dict[str, Json]) -> Iterator[tuple[str, str]]:
-    """Keys that came in the place of others, with the very value that those had."""
+    """Keys that came in the place of others: with the very value that those had, or with a longer or shorter name for a
+    value of the same kind (``reasoning``, ``reasoning_content``).
+    """
     gained = [key for key in new if key not in old]
-    for key in old if gained else ():
-        if key in new or not _is_telling(old[key]):
-            continue
-        other = next(
-            (each for each in gained if json_type(new[each]) == json_type(old[key]) and new[each] == old[key]), None
-        )
-        if other is not None:
-            gained.remove(other)
-            yield key, other
+    lost = [key for key in old if key not in new] if gained else []
+    for is_same in (_is_same_value, _is_alike):
+        for key in lost[:]:
+            other = next((each for each in gained if is_same(key, old[key], each, new[each])), None)
+            if other is not None:
+                gained.remove(other)
+                lost.remove(key)
+                yield key, other
+
+
+def _is_same_value(_name: str, old: Json, _other: str, new: Json) -> bool:
+    return _is_telling(old) and json_type(old) == json_type(new) and bool(old == new)
+
+
+def _is_alike(name: str, old: Json, other: str, new: Json) -> bool:
+    if json_type(old) != json_type(new) or not isinstance(old, str | dict | list) or not (old and new):
+        return False
+    words, others = words_of(name), words_of(other)
+    return bool(words and others) and (words <= others or others <= words)
+
+
+def words_of(name: str | int) -> frozenset[str]:
+    """The words of a name, however it is spelled: max_tokens, maxTokens. An index has none."""
+    import re
+
+    return (
+        frozenset()
+        if isinstance(name, int)
+        else frozenset(word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", str(name)))
+    )
 
 
 def _is_telling(value: Json) -> bool:

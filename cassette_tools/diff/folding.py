@@ -137,7 +137,8 @@ def _asked_for(change: Change, mates: list[Change]) -> Change | None:
     inside = ABSENT not in (change.old, change.new)
     for root in mates:
         if root.origin == "request" and any(
-            field == name or (inside and field.startswith(f"{name}.")) for name in _names_of(root)
+            field == name or (field.startswith(f"{name}.") and (inside or field.rpartition(".")[2] in root.note))
+            for name in _names_of(root)
         ):
             return root
     return None

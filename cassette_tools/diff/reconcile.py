@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import UNCLASSIFIED
-from cassette_tools.data.wire import BY_CONTENT, OPEN, SPOKEN_OF_WHOLE
+from cassette_tools.data.wire import BY_CONTENT, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.differences import Difference, differences
+from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Covers = Callable[[Change, Difference], bool]
 
+_SERVED_AS_ASKED = frozenset(row.name for row in SERVED_AS_ASKED)
 _OPEN = frozenset(row.name for row in OPEN)
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
@@ -182,7 +183,10 @@ class _Ledger:
             None if found.old is ABSENT else self._place(pointer_from_route(routes[0]), new=False),
             None if found.new is ABSENT else self._place(pointer_from_route(routes[1]), new=True),
         )
-        if not found.renamed:
+        if self._stands_elsewhere(found, path):
+            yield self._elsewhere(path, places)
+            return
+        if not found.renamed and not self._is_asked_for(found):
             quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
             if quiet is not None:
                 yield from quiet
@@ -204,6 +208,38 @@ class _Ledger:
             echo=_echo(found),
             old_place=places[0],
             new_place=places[1],
+        )
+
+    def _stands_elsewhere(self, found: Difference, path: str) -> bool:
+        """Whether what came or went here, and says nothing by itself, went or came at another element of the list."""
+        row = volatile_field(path, self._side) if found.came_or_went and "[" in path else None
+        if row is None or row.kind == "id":
+            return False
+        others = (each for index, each in enumerate(self._found) if index not in self._told and each.came_or_went)
+        return any((each.old is ABSENT) != (found.old is ABSENT) and self._path(each) == path for each in others)
+
+    def _elsewhere(self, path: str, places: tuple[Place | None, Place | None]) -> Change:
+        return Change(
+            rule="opaque-changed",
+            path=path,
+            origin=self._side,
+            pair=self._scene.pair,
+            subject=f"{_subject(path)}, which stands at another element,",
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+    def _is_asked_for(self, found: Difference) -> bool:
+        """Whether the answer says how it kept to a setting of the request: the tier that served it."""
+        asked = self._scene.new.request.body.json
+        return (
+            self._side == "response"
+            and len(found.route) == 1
+            and isinstance(asked, dict)
+            and asked.get(found.route[0]) is not None
+            and isinstance(found.old, str | int | float)
+            and not isinstance(found.route[0], int)
+            and found.route[0] in _SERVED_AS_ASKED
         )
 
     def _more_than_text(self, found: Difference) -> Iterator[Change]:
@@ -353,6 +389,8 @@ def _rule_of_response(found: Difference, path: str) -> str:
         there = found.old if found.new is ABSENT else found.new
         if there is not None and _OPEN & {*found.route[:-1]} and not in_usage:
             return "wire-detail-changed"
+        if not SPOKEN_OF_WHOLE.isdisjoint(found.route[:-1]) and isinstance(found.route[-1], int):
+            return "citation-changed"
         if found.old is ABSENT:
             return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
         if there is None:
@@ -403,8 +441,16 @@ def _by_place(change: Change, found: Difference) -> bool:
     """Whether the change speaks of the place of the difference, or of something within what came or went."""
     if found.renamed:
         return False
+    if change.rule == "cost-changed":
+        return False  # its place is that of the counts
     if change.rule == "usage-changed":
-        return _is_count(found) and (not _USAGE.isdisjoint(found.route) or _is_within(change, found))
+        return (
+            _is_count(found)
+            and _is_of_tokens(found.route[-1])
+            and (not _USAGE.isdisjoint(found.route) or _is_within(change, found))
+        )
+    if not _may_explain(change, found):
+        return False
     if change.rule == "request-type-changed" and pointer_from_route(found.new_route) in change.also[1]:
         return True
     sides = (
@@ -419,8 +465,29 @@ def _by_place(change: Change, found: Difference) -> bool:
     )
 
 
+def _may_explain(change: Change, found: Difference) -> bool:
+    """Whether a field that came or went does so with the change: a text that is another one still stands somewhere.
+
+    What has a value of several members says itself which of them came and went.
+    """
+    if not found.came_or_went or not found.route or isinstance(found.route[-1], int):
+        return True
+    side = change.old if found.old is ABSENT else change.new
+    return side is ABSENT or _says_nothing(side) or isinstance(side, dict | list)
+
+
 def _is_count(found: Difference) -> bool:
     return not found.came_or_went and json_type(found.old) == json_type(found.new) == "number"
+
+
+def _is_of_tokens(name: str | int) -> bool:
+    """Whether it is a count of tokens, by the words that providers call them."""
+    return not words_of(name).isdisjoint(_TOKENS)
+
+
+_TOKENS = frozenset(
+    ("token", "tokens", "count", "total", "input", "output", "prompt", "completion", "cached", "reasoning")
+)
 
 
 def _is_within(change: Change, found: Difference) -> bool:
@@ -481,23 +548,16 @@ def _by_name(change: Change, found: Difference) -> bool:
     if not change.path.startswith(("request.parameters.", "response.usage.")) or found.renamed:
         return False
     came_or_went = [side is ABSENT or side is None for side in (found.old, found.new)]
-    return came_or_went == [side is ABSENT or side is None for side in (change.old, change.new)] and _is_called_alike(
-        change, found
-    )
+    if came_or_went != [side is ABSENT or side is None for side in (change.old, change.new)]:
+        return False
+    said = words_of(change.path.rpartition(".")[2].partition("[")[0])
+    return any(said == words_of(step) for step in found.route[-2:])
 
 
 def _is_called_alike(change: Change, found: Difference) -> bool:
     """Whether the words of the one name are among those of the other (max_tokens, maxOutputTokens)."""
-    said = _words_of(change.path.rpartition(".")[2].partition("[")[0])
-    return any(said <= sent or sent <= said for sent in map(_words_of, found.route[-2:]) if sent)
-
-
-def _words_of(name: str | int) -> frozenset[str]:
-    import re
-
-    if isinstance(name, int):
-        return frozenset()
-    return frozenset(word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name))
+    said = words_of(change.path.rpartition(".")[2].partition("[")[0])
+    return any(said <= sent or sent <= said for sent in map(words_of, found.route[-2:]) if sent)
 
 
 def _under_its_name(change: Change, found: Difference) -> Change:

@@ -81,6 +81,8 @@ def _address_changes(scene: Scene) -> Iterator[Change]:
     left, right = _address(scene.old), _address(scene.new)
     if left == right or scene.ids.are_renamed("".join(left), "".join(right)):
         return
+    if left[0] == right[0] and _only_ids_differ(scene, left[1].split("/"), right[1].split("/")):
+        return
     words = []
     if left[0] != right[0]:
         words.append(f"the host {_host(left[0], right[0])} became {_host(right[0], left[0])}")
@@ -90,6 +92,28 @@ def _address_changes(scene: Scene) -> Iterator[Change]:
     values = [url_path(url) if same_host else url.partition("?")[0] for url in (old, new)]
     subject = "the path" if same_host else "the URL"
     yield _change(scene, "request.url", values[0], values[1], subject, " and ".join(words))
+
+
+def _only_ids_differ(scene: Scene, old: list[str], new: list[str]) -> bool:
+    """Whether the steps that differ are ids of one kind (``thread_4kJd0aQ2``), made anew, of the same thing."""
+    if len(old) != len(new):
+        return False
+    pairs = [(left, right) for left, right in zip(old, new, strict=True) if left != right]
+    return all(_are_ids(left, right) and scene.ids.refer(left, right) for left, right in pairs)
+
+
+def _are_ids(old: str, new: str) -> bool:
+    import re
+
+    shapes = [re.fullmatch(r"((?:[A-Za-z]+[_-])*)([A-Za-z0-9-]{8,})", step) for step in (old, new)]
+    if shapes[0] is None or shapes[1] is None or shapes[0][1] != shapes[1][1]:
+        return False
+    return all(shape is not None and _is_made_up(shape[2]) for shape in shapes)
+
+
+def _is_made_up(text: str) -> bool:
+    """Whether no person would write it: digits among the letters, or capitals anywhere."""
+    return any(map(str.isdigit, text)) or (text != text.lower() and text[1:] != text[1:].lower())
 
 
 def _address(interaction: Interaction) -> tuple[str, str]:
