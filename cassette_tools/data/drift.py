@@ -35,6 +35,7 @@ class Judgement:
 
 
 BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success now"
+WHOLE_AGAIN = "whole again"
 
 
 def _row(
@@ -114,6 +115,13 @@ JUDGEMENTS = (
         "agent loops branch on it",
         "the output ended with {old} and now ends with {new}",
         none="no reason given",
+    ),
+    _row(
+        "finish-reason-changed",
+        "behavior",
+        "the answer was cut, and is whole now: that breaks nobody",
+        "the output ended with {old} and now ends with {new}",
+        circumstance=WHOLE_AGAIN,
     ),
     _row(
         "tool-call-added",

@@ -83,6 +83,16 @@ BY_CONTENT = (
 # Of these, what a change of the sources or of the thinking speaks of as a whole.
 SPOKEN_OF_WHOLE = frozenset(("annotations", "citations", "search_results", "reasoning_details"))
 
+# Where an answer says why it ended.
+ENDS = (
+    _row("finish_reason", "OpenAI and who follows it, Cohere"),
+    _row("finishReason", "Gemini"),
+    _row("stop_reason", "Anthropic"),
+    _row("stopReason", "Bedrock Converse"),
+    _row("done_reason", "Ollama"),
+    _row("completionReason", "Bedrock Titan"),
+)
+
 # Fields of answers that are noise, but for a request that asks for a value of them.
 SERVED_AS_ASKED = (_row("service_tier", "the tier that served the call; who asked for one is told when it is another"),)
 

@@ -89,6 +89,18 @@ def _element(route: Route, old: list[Json], new: list[Json], i: int | None, j: i
     return (*route, j), left, right
 
 
+def is_same_json(old: Json, new: Json) -> bool:
+    """Whether two texts are the same JSON object or list, laid out otherwise."""
+    if not (isinstance(old, str) and isinstance(new, str)) or old[:1] not in ("{", "["):
+        return False
+    import json
+
+    try:
+        return not any(json_changes(json.loads(old), json.loads(new)))
+    except (ValueError, RecursionError):
+        return False
+
+
 def dotted(route: Route) -> str:
     """A route as a path is written: ``.messages[0].content``; names that are no identifiers are quoted."""
     return "".join(_step(step) for step in route)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import UNCLASSIFIED
-from cassette_tools.data.wire import BY_CONTENT, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
+from cassette_tools.data.wire import BY_CONTENT, ENDS, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
@@ -205,6 +205,7 @@ class _Ledger:
             old=before,
             new=after,
             subject=_subject(path),
+            note=f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else "",
             echo=_echo(found),
             old_place=places[0],
             new_place=places[1],
@@ -398,6 +399,8 @@ def _rule_of_response(found: Difference, path: str) -> str:
         if in_usage:
             return "usage-detail-removed"
         return "wire-volatile-field-removed" if _is_spare(path) else "wire-field-removed"
+    if in_usage and _is_count(found) and _is_of_tokens(found.route[-1]):
+        return "usage-changed"
     if found.other_type:
         if _says_nothing(found.old) and _says_nothing(found.new):
             return "wire-detail-changed"
@@ -473,6 +476,8 @@ def _may_explain(change: Change, found: Difference) -> bool:
     if not found.came_or_went or not found.route or isinstance(found.route[-1], int):
         return True
     side = change.old if found.old is ABSENT else change.new
+    if change.rule in ("refusal-appeared", "refusal-vanished"):
+        return True  # another kind of part stands there, with other fields
     return side is ABSENT or _says_nothing(side) or isinstance(side, dict | list)
 
 
@@ -515,7 +520,8 @@ _SUBJECTS = {
 } | {
     "response-schema-changed": frozenset(
         ("schema", "responseSchema", "responseJsonSchema", "response_schema", "json_schema")
-    )
+    ),
+    "finish-reason-changed": frozenset(row.name for row in ENDS),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import SUCCESS
+from cassette_tools.data.drift import SUCCESS, WHOLE_AGAIN
 from cassette_tools.diff.arguments import broken_by
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.change import Change
@@ -364,8 +364,12 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         old=before,
         new=after,
         sent=sent,
+        circumstance=WHOLE_AGAIN if before in _CUT_ENDS and after in ("stop", "tool_call") else None,
         also=((f"{old.pointer}/finish_reason",), (f"{new.pointer}/finish_reason",)),
     )
+
+
+_CUT_ENDS = ("length", "content_filter", "error")
 
 
 def _is_of_the_calls(old: Message, new: Message) -> bool:
@@ -391,7 +395,14 @@ def refusal_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], 
         echo=("text", before.strip(), after.strip()),
         old_place=response_place(scene.old, lefts[0].pointer) if lefts else None,
         new_place=response_place(scene.new, rights[0].pointer) if rights else None,
+        also=(_elements([*lefts, *rights]),) * 2,
     )
+
+
+def _elements(parts: list[Refusal]) -> tuple[str, ...]:
+    """The elements of the content that the refusals are: the part that was in their place had other fields."""
+    above = (part.pointer.rpartition("/")[0] for part in parts)
+    return tuple(pointer for pointer in above if pointer.rpartition("/")[2].isdecimal())
 
 
 def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterator[Change]:

@@ -8,6 +8,7 @@ from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.json_schema import CHANGED, NARROWED, WIDENED, SchemaChange, effect_of, schema_changes
 from cassette_tools.diff.matching import align_by_key
 from cassette_tools.diff.places import request_place
+from cassette_tools.diff.text import similarity
 from cassette_tools.diff.vocabulary import plain_schema
 from cassette_tools.model import ABSENT
 from cassette_tools.words import became
@@ -31,7 +32,10 @@ def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool
         return
 
     def likeness(left: Tool, right: Tool) -> float:
-        return 0.5 * (left.kind == right.kind and left.parameters == right.parameters and bool(left.parameters))
+        if left.kind != right.kind:
+            return 0.0
+        same = left.parameters == right.parameters and bool(left.parameters)
+        return 0.5 if same else max(0.0, _kinship(left, right) - 0.3)
 
     alike: dict[tuple[SchemaChange, ...], list[Pair]] = {}
     for i, j in align_by_key(old, new, lambda tool: (tool.kind, tool.name), likeness):
@@ -45,6 +49,19 @@ def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool
             yield _alone(scene, new[j], added=True)
     for changes, pairs in alike.items():
         yield _change(scene, changes, pairs)
+
+
+def _kinship(old: Tool, new: Tool) -> float:
+    """How much of what two tools take and say of themselves is the same, from 0 to 1."""
+    names = [{*_properties(tool)} for tool in (old, new)]
+    both, either = len(names[0] & names[1]), len(names[0] | names[1])
+    said = similarity(old.description or "", new.description or "")
+    return max(said, both / either if either > 1 else 0.0)
+
+
+def _properties(tool: Tool) -> dict[str, Json]:
+    properties = tool.parameters.get("properties") if isinstance(tool.parameters, dict) else None
+    return properties if isinstance(properties, dict) else {}
 
 
 def _alone(scene: Scene, tool: Tool, *, added: bool) -> Change:

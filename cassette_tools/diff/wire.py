@@ -17,7 +17,7 @@ from cassette_tools.data.wire import (
     READ_FIRST,
 )
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import json_type
+from cassette_tools.diff.freeform import is_same_json, json_type
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
@@ -313,6 +313,9 @@ class _Reader:
             return
         if self._is_renaming(left.value, right.value):
             yield self._change("id-changed", kind, path, left, right)
+            return
+        if is_same_json(left.value, right.value):
+            yield self._change("json-formatting-changed", kind, path, left, right)
             return
         if name in self._names and not isinstance(left.value, str):
             return
