@@ -231,4 +231,15 @@ _BY_FIELD = ("wire-", "event-type-", "usage-detail-", "header-")
 
 def _sameness(finding: Drift) -> tuple[str, ...]:
     where = (finding.rule, finding.level, opened(finding.path))
-    return where if finding.rule.startswith(_BY_FIELD) else (*where, repr(finding.old), repr(finding.new))
+    if finding.rule.startswith(_BY_FIELD):
+        return where
+    if finding.rule == "system-prompt-changed" and isinstance(finding.old, str) and isinstance(finding.new, str):
+        return (*where, *_edits(finding.old, finding.new))  # the same edit of prompts that differ elsewhere
+    return (*where, repr(finding.old), repr(finding.new))
+
+
+def _edits(old: str, new: str) -> tuple[str, ...]:
+    """What an edit took out of a text and put in."""
+    from cassette_tools.text_diff import pieces
+
+    return tuple(side for left, right in pieces(old, new) if left != right for side in (left, right))

@@ -91,8 +91,12 @@ def test_what_several_pairs_share(samples: Path) -> None:
     """Fields by their names, other changes by their values too; words and counts are each answer's own."""
     report = compared(samples / "suite" / "old", samples / "suite" / "new")
     assert [(each.rule, each.message, len(each.pairs), len(each.fingerprints)) for each in report.common] == [
-        ("usage-detail-added", "cache_creation.ephemeral_1h_input_tokens is now reported: 0", 8, 8),
-        ("usage-detail-added", "cache_creation.ephemeral_5m_input_tokens is now reported: 0", 8, 8),
+        (
+            "usage-detail-added",
+            'usage.cache_creation is now reported: {"ephemeral_5m_input_tokens" … hemeral_1h_input_tokens": 0}',
+            8,
+            8,
+        ),
     ]
 
 
@@ -108,6 +112,19 @@ def test_the_same_change_of_a_request_is_shared(tmp_path: Path, recordings: dict
         "max_tokens 400 became 500",
     )
     assert shared.pairs == (f"{new}/1.yaml", f"{new}/2.yaml")
+
+
+def test_the_same_edit_of_prompts_that_differ_elsewhere_is_shared(tmp_path: Path, recordings: dict[str, bytes]) -> None:
+    def prompted(place: str, edit: str) -> bytes:
+        prompt = f"You work in {place}. Be brief.{edit} Name your sources."
+        return recordings["old"].replace(b"You are a travel guide. Use the tools.", prompt.encode())
+
+    places = {"1.yaml": "Turin", "2.yaml": "Oslo", "3.yaml": "Accra"}
+    old = put(tmp_path / "a", {name: prompted(place, "") for name, place in places.items()})
+    new = put(tmp_path / "b", {name: prompted(place, " Answer in English.") for name, place in places.items()})
+    (shared,) = compared(old, new).common
+    assert (shared.rule, len(shared.pairs)) == ("system-prompt-changed", 3)
+    assert "Answer in English." in shared.message
 
 
 def test_what_is_shared_is_told_apart_from_what_is_not(tmp_path: Path, recordings: dict[str, bytes]) -> None:
