@@ -18,6 +18,7 @@ from cassette_tools.data.wire import (
 )
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import is_same_json, json_type
+from cassette_tools.diff.pairwise import middle_changes
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
@@ -45,25 +46,51 @@ _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 _CAME_OR_WENT = ("-added", "-removed", "-appeared", "-vanished")
 
 
+class _Spot:
+    """A place that the events of a kind share: its path, its pointer, and the spots within; each is spelled once."""
+
+    __slots__ = ("is_opaque", "name", "path", "pointer", "within")
+
+    def __init__(self, path: str, pointer: str, name: str | int) -> None:
+        self.path = path
+        self.pointer = pointer
+        self.name = name
+        self.is_opaque = _is_opaque(path)
+        self.within: dict[str | tuple[int, str], _Spot] = {}
+
+    def member(self, key: str) -> _Spot:
+        spot = self.within.get(key)
+        if spot is None:
+            spot = self.within[key] = _Spot(f"{self.path}.{key}", self.pointer + pointer_from_route((key,)), key)
+        return spot
+
+    def element(self, index: int, variant: str) -> _Spot:
+        spot = self.within.get((index, variant))
+        if spot is None:
+            spot = self.within[index, variant] = _Spot(f"{self.path}[{variant}]", f"{self.pointer}/{index}", index)
+        return spot
+
+
 class _Sight:
-    """A value and where it was seen: the event, its number among those of its kind, and the route in its JSON."""
+    """A value and where it was seen: the event, its number among those of its kind, and the spot in its JSON."""
 
-    __slots__ = ("event", "number", "route", "value")
+    __slots__ = ("event", "number", "spot", "value")
 
-    def __init__(self, value: Json, event: Event, number: int, route: Route) -> None:
+    def __init__(self, value: Json, event: Event, number: int, spot: _Spot) -> None:
         self.value = value
         self.event = event
         self.number = number
-        self.route = route
+        self.spot = spot
 
     def place(self, body: Body) -> Place:
-        return body.place(offset=self.event.offset, pointer=pointer_from_route(self.route))
+        return body.place(offset=self.event.offset, pointer=self.spot.pointer)
 
 
 class _Kind:
     """All events of one kind: the types that stand at each path, the values, and which events have it."""
 
     def __init__(self) -> None:
+        self._top = _Spot("", "", 0)
         self.events: list[Event] = []
         self.holders: dict[str, list[_Sight]] = {}
         self.types: Seen = {}
@@ -76,27 +103,29 @@ class _Kind:
         """
         number = len(self.events)
         self.events.append(event)
-        pending: list[tuple[str, Route, Json]] = [("", (), event.json)]
+        pending: list[tuple[_Spot, Json]] = [(self._top, event.json)]
         while pending:
-            path, route, value = pending.pop()
+            spot, value = pending.pop()
+            path = spot.path
             kind = json_type(value)
-            sight = _Sight(value, event, number, route)
-            self.types.setdefault(path, {}).setdefault(kind, sight)
-            self.holders.setdefault(path, []).append(sight)
-            if kind in ("object", "array") and _is_opaque(path):
-                self.values.setdefault(path, {}).setdefault(repr(value), sight)
+            sight = _Sight(value, event, number, spot)
+            types = self.types.get(path)
+            if types is None:
+                types = self.types[path] = {}
+                self.holders[path] = []
+                self.values[path] = {}
+            types.setdefault(kind, sight)
+            self.holders[path].append(sight)
+            if kind in ("object", "array") and spot.is_opaque:
+                self.values[path].setdefault(repr(value), sight)
             elif kind == "object":
-                pending.extend((f"{path}.{key}", (*route, key), child) for key, child in value.items())
+                pending.extend([(spot.member(key), child) for key, child in value.items()])
             elif kind == "array":
                 if not value:
                     self.empty.setdefault(path, sight)
-                pending.extend((f"{path}[{_variant(v)}]", (*route, i), v) for i, v in enumerate(value))
-            elif kind != "string" or not self._is_piece(route, joined, names):
-                self.values.setdefault(path, {}).setdefault(_key(value), sight)
-
-    @staticmethod
-    def _is_piece(route: Route, joined: frozenset[str], names: frozenset[str]) -> bool:
-        return bool(route) and (route[-1] in names or (bool(joined) and pointer_from_route(route) in joined))
+                pending.extend([(spot.element(i, _variant(v)), v) for i, v in enumerate(value)])
+            elif kind != "string" or (spot.name not in names and spot.pointer not in joined):
+                self.values[path].setdefault(_key(value), sight)
 
 
 def _key(value: Json) -> str:
@@ -117,11 +146,14 @@ def event_changes(scene: Scene, told: Sequence[Change], pieces: frozenset[str] =
     """
     old, new = _kinds(scene.old, pieces), _kinds(scene.new, pieces)
     reader = _Reader(scene, told)
+    found: list[Change] = []
     for kind in dict.fromkeys((*old, *new)):
         if kind in old and kind in new:
-            yield from reader.field_changes(kind, old[kind], new[kind])
+            found.extend(reader.field_changes(kind, old[kind], new[kind]))
         elif old and new and kind not in _KEEP_ALIVE and not reader.explains_event(kind):
-            yield reader.kind_change(kind, old.get(kind), new.get(kind))
+            found.append(reader.kind_change(kind, old.get(kind), new.get(kind)))
+    yield from found
+    yield from middle_changes(scene, (*told, *found), lambda event: event_kind(event.event, event.json))
 
 
 def _kinds(interaction: Interaction, names: frozenset[str]) -> dict[str, _Kind]:
