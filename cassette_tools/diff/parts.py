@@ -6,6 +6,8 @@ repeats what an earlier answer or tool gave: each change carries an `echo` by wh
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cassette_tools.data.drift import BESIDE_CALL, WHITESPACE
 from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
@@ -157,6 +159,7 @@ def text_note(change: TextChange, old: str, new: str) -> str:
     return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, similarity(old, new))
 
 
+@lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said
 def _wording_note(old: str, new: str, likeness: float) -> str:
     """Where two texts of the same facts differ; of long ones how much."""
     longest = max(len(old), len(new))

@@ -13,6 +13,7 @@ from cassette_tools.data.wire import BY_CONTENT, ENDS, OPEN, SERVED_AS_ASKED, SP
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
+from cassette_tools.diff.lists import frozen
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import json_document
@@ -22,7 +23,7 @@ from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from cassette_tools.diff.scene import Scene
     from cassette_tools.model import Json, LLMCall, Place, Route
@@ -52,8 +53,10 @@ class _Ledger:
         self._scene = scene
         self._side = side
         self._found = list(differences(old, new, scene.coupled(side), self._is_opaque))
+        self._index = _Index(self._found)
         self._told: set[int] = set()
         self._moved = dict(_moves(self._found)) if side == "request" else {}
+        self._arrived = frozenset(self._moved.values())
 
     def _is_opaque(self, route: Route) -> bool:
         row = volatile_field(dotted(route).lstrip("."), self._side)
@@ -75,7 +78,8 @@ class _Ledger:
 
     def _ask(self, covers: Covers, changes: Sequence[Change], evidence: dict[int, list[Difference]]) -> None:
         for change in changes:
-            for index, found in enumerate(self._found):
+            for index in self._index.candidates(covers, change):
+                found = self._found[index]
                 if index not in self._told and covers(change, found):
                     evidence[id(change)].append(found)
                     self._told.add(index)
@@ -94,6 +98,7 @@ class _Ledger:
             if any(covers(change, member) for member in members for change in changes for covers in _OF_SETTINGS):
                 self._told.add(index)
                 self._found.extend(members)
+                self._index = _Index(self._found)
                 for covers in _OF_SETTINGS:
                     self._ask(covers, changes, evidence)
 
@@ -121,8 +126,7 @@ class _Ledger:
         own = place.folded if place is not None else None
         whole = found.came_or_went and own is not None and own.startswith(f"{pointer}/")
         if own and pointer != own and not whole and not pointer.startswith(f"{own}/"):
-            routes = [found.new_route if new else found.old_route for found in self._found]
-            if any(f"{own}/".startswith(pointer_from_route(each) + "/") for each in routes):
+            if self._index.holds(own, new=new):
                 return None
         return self._place(pointer, new=new, offset=offset)
 
@@ -156,7 +160,7 @@ class _Ledger:
         for index, found in enumerate(self._found):
             if index in self._told:
                 continue
-            if index in self._moved.values():
+            if index in self._arrived:
                 continue
             if index in self._moved:
                 yield self._move(found, self._found[self._moved[index]])
@@ -440,6 +444,80 @@ def _echo(found: Difference) -> tuple[str, str, str] | None:
 # --- evidence --------------------------------------------------------------------------------------------------------
 
 
+class _Index:
+    """Differences by where they are and by what they say, so that not every change is held against every difference."""
+
+    def __init__(self, found: Sequence[Difference]) -> None:
+        self._count = len(found)
+        pointers = (
+            [pointer_from_route(each.old_route) for each in found],
+            [pointer_from_route(each.new_route) for each in found],
+        )
+        self._sorted = tuple(sorted(zip(side, range(len(side)), strict=True)) for side in pointers)
+        self._at: tuple[dict[str, list[int]], ...] = ({}, {})
+        for at, side in zip(self._at, pointers, strict=True):
+            for index, pointer in enumerate(side):
+                at.setdefault(pointer, []).append(index)
+        self._by_value: dict[Hashable, list[int]] = {}
+        for index, each in enumerate(found):
+            self._by_value.setdefault((_value_key(each.old), _value_key(each.new)), []).append(index)
+
+    def candidates(self, covers: Covers, change: Change) -> Iterable[int]:
+        """The differences, in order, among which are all that a change may cover."""
+        if covers is _by_subject:
+            return range(self._count) if change.rule in _SUBJECTS else ()
+        if covers is _by_name:
+            return range(self._count) if change.path.startswith(_NAMED) else ()
+        if change.rule == "usage-changed":
+            return range(self._count)
+        if covers is _by_value:
+            pairs = ((change.old, change.new), *((change.sent,) if change.sent is not None else ()))
+            keys = {(_value_key(old), _value_key(new)) for old, new in pairs}
+            return sorted({index for key in keys for index in self._by_value.get(key, ())})
+        near: set[int] = set()
+        for side, place in enumerate((change.old_place, change.new_place)):
+            own = (place.folded,) if place is not None and place.folded else ()
+            for spoken in (*own, *change.also[side]):
+                near.update(self._near(spoken, side))
+        return sorted(near)
+
+    def holds(self, pointer: str, *, new: bool) -> bool:
+        """Whether a difference is at the pointer, or at something that it lies in."""
+        return any(each in self._at[new] for each in _upwards(pointer))
+
+    def _near(self, spoken: str, side: int) -> Iterator[int]:
+        """What is at a pointer, holds it, or lies in it."""
+        from bisect import bisect_left
+
+        for each in _upwards(spoken):
+            yield from self._at[side].get(each, ())
+        rows = self._sorted[side]
+        for at in range(bisect_left(rows, (f"{spoken}/",)), len(rows)):
+            pointer, index = rows[at]
+            if not pointer.startswith(f"{spoken}/"):
+                return
+            yield index
+
+
+_NAMED = ("request.parameters.", "response.usage.")
+
+
+def _upwards(pointer: str) -> Iterator[str]:
+    """A pointer and all that it lies in, up to the whole document."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+    yield ""
+
+
+def _value_key(value: Json) -> Hashable:
+    """Equal for values that `_is_same` takes for one: absent and null are."""
+    try:
+        return None if value is ABSENT else frozen(value)
+    except RecursionError:  # nested deeper than a person would read
+        return json_type(value)
+
+
 def _by_place(change: Change, found: Difference) -> bool:
     """Whether the change speaks of the place of the difference, or of something within what came or went."""
     if found.renamed:
@@ -551,7 +629,7 @@ def _are_telling(*values: Json) -> bool:
 
 def _by_name(change: Change, found: Difference) -> bool:
     """Whether it is the same setting, spelled otherwise."""
-    if not change.path.startswith(("request.parameters.", "response.usage.")) or found.renamed:
+    if not change.path.startswith(_NAMED) or found.renamed:
         return False
     came_or_went = [side is ABSENT or side is None for side in (found.old, found.new)]
     if came_or_went != [side is ABSENT or side is None for side in (change.old, change.new)]:

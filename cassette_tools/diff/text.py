@@ -5,6 +5,8 @@ What the facts of a text are is the business of `claims`, whether words mean the
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cassette_tools._record import record
 from cassette_tools.diff.freeform import json_changes
 
@@ -46,6 +48,7 @@ def text_change(old: str, new: str, premise: tuple[str, str] = ("", "")) -> Text
     return _prose_change(old, new, premise)
 
 
+@lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said
 def _prose_change(old: str, new: str, premise: tuple[str, str]) -> TextChange:
     from cassette_tools.diff.claims import claims_of, news, without_thinking
     from cassette_tools.diff.wording import is_short, likeness, other_answer

@@ -27,11 +27,11 @@ from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import Body, Event, Interaction, Json, Place, Route
+    from cassette_tools.model import Body, Event, Interaction, Json, Place
 
     # path -> {JSON type or, of a leaf, its value as text: where it was first seen}
     Seen: TypeAlias = dict[str, dict[str, "_Sight"]]
@@ -92,12 +92,12 @@ class _Kind:
     def __init__(self) -> None:
         self._top = _Spot("", "", 0)
         self.events: list[Event] = []
-        self.holders: dict[str, list[_Sight]] = {}
+        self.holders: dict[str, list[tuple[int, _Spot]]] = {}  # by path: the number of the event, and where in it
         self.types: Seen = {}
         self.values: Seen = {}
         self.empty: dict[str, _Sight] = {}
 
-    def see(self, event: Event, joined: frozenset[str], names: frozenset[str]) -> None:
+    def see(self, event: Event, joined: Collection[str], names: frozenset[str]) -> None:
         """Take up one event. Strings at the pointers in `joined`, or under these names, are pieces of the answer, which
         is compared whole.
         """
@@ -108,24 +108,35 @@ class _Kind:
             spot, value = pending.pop()
             path = spot.path
             kind = json_type(value)
-            sight = _Sight(value, event, number, spot)
             types = self.types.get(path)
             if types is None:
                 types = self.types[path] = {}
                 self.holders[path] = []
                 self.values[path] = {}
-            types.setdefault(kind, sight)
-            self.holders[path].append(sight)
+            if kind not in types:
+                types[kind] = _Sight(value, event, number, spot)
+            self.holders[path].append((number, spot))
             if kind in ("object", "array") and spot.is_opaque:
-                self.values[path].setdefault(repr(value), sight)
+                key = repr(value)
             elif kind == "object":
-                pending.extend([(spot.member(key), child) for key, child in value.items()])
+                pending.extend([(spot.member(name), child) for name, child in value.items()])
+                continue
             elif kind == "array":
                 if not value:
-                    self.empty.setdefault(path, sight)
+                    self.empty.setdefault(path, _Sight(value, event, number, spot))
                 pending.extend([(spot.element(i, _variant(v)), v) for i, v in enumerate(value)])
-            elif kind != "string" or (spot.name not in names and spot.pointer not in joined):
-                self.values[path].setdefault(_key(value), sight)
+                continue
+            elif kind == "string" and (spot.name in names or spot.pointer in joined):
+                continue
+            else:
+                key = _key(value)
+            if key not in self.values[path]:
+                self.values[path][key] = _Sight(value, event, number, spot)
+
+    def sight(self, number: int, spot: _Spot) -> _Sight:
+        """What stands at a spot of the event with this number among those of the kind."""
+        event = self.events[number]
+        return _Sight(value_at(event.json, spot.pointer), event, number, spot)
 
 
 def _key(value: Json) -> str:
@@ -156,6 +167,9 @@ def event_changes(scene: Scene, told: Sequence[Change], pieces: frozenset[str] =
     yield from middle_changes(scene, (*told, *found), lambda event: event_kind(event.event, event.json))
 
 
+_NONE = frozenset[str]()
+
+
 def _kinds(interaction: Interaction, names: frozenset[str]) -> dict[str, _Kind]:
     trace = interaction.llm.trace if interaction.llm is not None else {}
     joined: dict[int, set[str]] = {}
@@ -170,9 +184,10 @@ def _kinds(interaction: Interaction, names: frozenset[str]) -> dict[str, _Kind]:
     kinds: dict[str, _Kind] = {}
     for index, event in enumerate(events):
         if isinstance(event.json, dict | list):
-            kinds.setdefault(event_kind(event.event, event.json), _Kind()).see(
-                event, frozenset(joined.get(index, ())), names
-            )
+            name = event_kind(event.event, event.json)
+            if name not in kinds:
+                kinds[name] = _Kind()
+            kinds[name].see(event, joined.get(index, _NONE), names)
     return kinds
 
 
@@ -258,25 +273,28 @@ class _Reader:
             told = list(self._value_changes(kind, path, old, new))
             yield from told or self._presence_change(kind, path, old, new)
 
-    def _presence_change(self, kind: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
+    def _presence_change(self, name: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
         """A field that other events of the kind carry. Streams of another number of events are not compared so: which
         of them carry what follows from how the answer is cut.
         """
         before, after = old.holders.get(path, []), new.holders.get(path, [])
         if not before or not after or not path or len(old.events) != len(new.events):
             return
-        seen: tuple[dict[int, list[_Sight]], dict[int, list[_Sight]]] = ({}, {})
+        if [number for number, _ in before] == [number for number, _ in after]:
+            return
+        seen: tuple[dict[int, list[_Spot]], dict[int, list[_Spot]]] = ({}, {})
         for side, holders in zip(seen, (before, after), strict=True):
-            for sight in holders:
-                side.setdefault(sight.number, []).append(sight)
+            for number, spot in holders:
+                side.setdefault(number, []).append(spot)
         numbers = (n for n in seen[0].keys() | seen[1].keys() if len(seen[0].get(n, ())) != len(seen[1].get(n, ())))
-        number = min(numbers, default=None)
-        if number is not None and not any(path.startswith((f"{p}.", f"{p}[")) for p in self._elsewhere):
+        first = min(numbers, default=None)
+        if first is not None and not any(path.startswith((f"{p}.", f"{p}[")) for p in self._elsewhere):
             self._elsewhere.add(path)
-            left, right = seen[0].get(number, ()), seen[1].get(number, ())
-            yield self._change(
-                "event-presence-changed", kind, path, left[0] if left else None, right[0] if right else None
+            left, right = (
+                kind.sight(first, side[first][0]) if first in side else None
+                for kind, side in zip((old, new), seen, strict=True)
             )
+            yield self._change("event-presence-changed", name, path, left, right)
 
     def _empty_lists(self, kind: str, old: _Kind, new: _Kind) -> Iterator[Change]:
         for path in dict.fromkeys((*old.empty, *new.empty)):
@@ -393,7 +411,8 @@ def _beside(sight: _Sight, side: _Kind, other: _Kind, path: str) -> _Sight | Non
     """What the other stream says in the same event, where both have as many of the kind."""
     if len(side.events) != len(other.events):
         return None
-    return next((each for each in side.holders.get(path, ()) if each.number == sight.number), None)
+    spot = next((spot for number, spot in side.holders.get(path, ()) if number == sight.number), None)
+    return None if spot is None else side.sight(sight.number, spot)
 
 
 def _where(kind: str, path: str) -> str:
