@@ -482,8 +482,12 @@ class Subject:
         """Where the leaf stands in the old recording and in the new one."""
         sides = (_message(before, mutation.side), _message(after, mutation.side))
         if mutation.header is not None:
+            number = mutation.header
+            if mutation.kind == "header-remove":  # of fields that are alike nobody can tell which one is gone
+                pairs = sides[0].headers.pairs
+                number = max(n for n, pair in enumerate(pairs) if pair == pairs[number])
             return (
-                None if mutation.kind == "header-add" else header_place(sides[0], mutation.header),
+                None if mutation.kind == "header-add" else header_place(sides[0], number),
                 None if mutation.kind == "header-remove" else header_place(sides[1], mutation.header),
             )
         edit = mutation.edit

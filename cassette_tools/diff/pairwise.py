@@ -8,7 +8,7 @@ event says what counts), but it is told.
 from __future__ import annotations
 
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import json_type
+from cassette_tools.diff.freeform import dotted, json_type
 from cassette_tools.diff.scene import noise
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
@@ -58,7 +58,9 @@ class _Told:
 
     def __init__(self, old: Body, new: Body, told: Sequence[Change], kind_of: KindOf) -> None:
         self._trees: dict[str, dict[Any, Any]] = {}
-        self._names = frozenset[str]() if old.verbatim or old.tree else frozenset(map(_last_name, told))
+        self._names: set[tuple[str, bool, bool]] = set()  # with the sides on which they have a place
+        if not (old.verbatim or old.tree):  # events have no lines of their own
+            self._names = {(_last_name(each), each.old_place is not None, each.new_place is not None) for each in told}
         numbers = [{event.offset: number for number, event in enumerate(body.events)} for body in (old, new)]
         for change in told:
             spots = {
@@ -101,8 +103,13 @@ class _Told:
                         pending.append(((*route, index), a, b, node.setdefault(str(index), {})))
             elif not node or (isinstance(left, dict | list) == isinstance(right, dict | list)):
                 node[_END] = {}
-                if not self._names or not route or str(route[-1]) not in self._names:
+                if not self._is_named(route, left, right):
                     yield route, left, right
+
+    def _is_named(self, route: Route, old: Json, new: Json) -> bool:
+        name = str(route[-1]) if route else ""
+        sides = [(True,) if side is not ABSENT else (True, False) for side in (old, new)]
+        return any((name, left, right) in self._names for left in sides[0] for right in sides[1])
 
 
 def _is_same(left: Json, right: Json) -> bool:
@@ -114,8 +121,6 @@ def _last_name(change: Change) -> str:
 
 
 def _change(scene: Scene, kind: str, number: int, route: Route, old: Json, new: Json) -> Change:
-    from cassette_tools.diff.freeform import dotted
-
     pointer = pointer_from_route(route)
     places: tuple[Place | None, Place | None] = (
         None if old is ABSENT else _place(scene.old.response.body, number, pointer),

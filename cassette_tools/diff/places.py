@@ -10,8 +10,11 @@ from cassette_tools.source.json_tree import pointer_from_route, route_from_point
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
-    from cassette_tools.model import Body, Event, Interaction, Json, Place, Route
+    from cassette_tools.model import Body, Event, Interaction, Json, Place
+
+    _Member: TypeAlias = tuple[int, tuple[str, ...], Json]  # the number of the event, the route in it, the value
 
 
 def request_place(interaction: Interaction | None, pointer: str) -> Place | None:
@@ -49,28 +52,27 @@ def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, s
     events = interaction.response.body.events
     value = value_at(interaction.llm.body, pointer) if interaction.llm is not None else ABSENT
     spellings = tuple(dict.fromkeys((pointer, pointer.replace("/message/", "/delta/"))))
-    for wanted in spellings:
+    for wanted in spellings if value is not ABSENT else ():
         for event in events:
-            if value is not ABSENT and value_at(event.json, wanted) == value:
+            if value_at(event.json, wanted) == value:
                 return event, wanted
+    steps = route_from_pointer(pointer)
+    if value is not ABSENT and value is not None and steps:
+        found = max(
+            (
+                (_shared_end(route, steps), number, route)
+                for number, route, said in _named(events, steps[-1])
+                if said == value
+            ),
+            default=None,
+            key=lambda each: each[:2],
+        )
+        if found is not None:
+            return events[found[1]], pointer_from_route(found[2])
     for wanted in spellings:
         for event in reversed(events):
             if value_at(event.json, wanted) not in (None, ABSENT):
                 return event, wanted
-    steps = route_from_pointer(pointer)
-    if value is ABSENT or not steps:
-        return None, ""
-    found = max(
-        (
-            (_shared_end(route, steps), number, route)
-            for number, event in enumerate(events)
-            for route in _routes_to(event.json, steps[-1], value)
-        ),
-        default=None,
-        key=lambda each: each[:2],
-    )
-    if found is not None:
-        return events[found[1]], pointer_from_route(found[2])
     if isinstance(value, dict | list) and value:  # an element that was put together: where its first member stands
         return _event_with(
             interaction,
@@ -79,21 +81,36 @@ def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, s
     return None, ""
 
 
-def _routes_to(document: Json, name: str, value: Json) -> Iterator[Route]:
-    """Where a document has a member `name` of this value."""
-    pending: list[tuple[Route, Json]] = [((), document)]
+def _named(events: tuple[Event, ...], name: str) -> list[_Member]:
+    """The members called `name` of all events."""
+    index = next((index for indexed, index in _INDEXED if indexed is events), None)
+    if index is None:
+        index = {}
+        for number, event in enumerate(events):
+            for route, value in _members(event.json):
+                index.setdefault(route[-1], []).append((number, route, value))
+        _INDEXED[:] = [(events, index), *_INDEXED[:1]]
+    return index.get(name, [])
+
+
+# The two streams that were looked into last: of one answer many values are looked for, one after the other.
+_INDEXED: list[tuple[tuple[Event, ...], dict[str, list[_Member]]]] = []
+
+
+def _members(document: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
+    """Every member of a document at any depth, with its route."""
+    pending: list[tuple[tuple[str, ...], Json]] = [((), document)]
     while pending:
         route, node = pending.pop()
         if not isinstance(node, dict | list):
             continue
         for key, child in node.items() if isinstance(node, dict) else ((str(i), each) for i, each in enumerate(node)):
-            if key == name and child == value:
-                yield (*route, key)
+            yield (*route, key), child
             if isinstance(child, dict | list):
                 pending.append(((*route, key), child))
 
 
-def _shared_end(route: Route, steps: tuple[str, ...]) -> int:
+def _shared_end(route: tuple[str, ...], steps: tuple[str, ...]) -> int:
     """How many steps two routes have in common at their ends."""
     count = 0
     for one, other in zip(reversed(route), reversed(steps), strict=False):

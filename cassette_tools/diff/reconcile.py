@@ -112,10 +112,25 @@ class _Ledger:
         first = evidence[0]
         old_offset, new_offset = self._offsets(first)
         routes = _exact_routes(first)
-        old = None if first.old is ABSENT else self._nearer(change.old_place, routes[0], old_offset, first, new=False)
-        new = None if first.new is ABSENT else self._nearer(change.new_place, routes[1], new_offset, first, new=True)
+        if first.old is ABSENT:
+            old = self._inside(change.old_place, evidence, new=False)
+        else:
+            old = self._nearer(change.old_place, routes[0], old_offset, first, new=False)
+        if first.new is ABSENT:
+            new = self._inside(change.new_place, evidence, new=True)
+        else:
+            new = self._nearer(change.new_place, routes[1], new_offset, first, new=True)
         placed = replace(change, old_place=old or change.old_place, new_place=new or change.new_place)
         return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
+
+    def _inside(self, place: Place | None, evidence: list[Difference], *, new: bool) -> Place | None:
+        """The first difference that this side has a value of, within what the change speaks of."""
+        own = place.folded if place is not None else None
+        for found in evidence if own else ():
+            value, pointer = (found.new, found.new_route) if new else (found.old, found.old_route)
+            if value is not ABSENT and pointer_from_route(pointer).startswith(f"{own}/"):
+                return self._place(pointer_from_route(_exact_routes(found)[new]), new=new)
+        return None
 
     def _nearer(self, place: Place | None, route: Route, offset: int, found: Difference, *, new: bool) -> Place | None:
         """The place of a difference, unless the change has one of its own that differs and is no container of it.
@@ -125,9 +140,9 @@ class _Ledger:
         pointer = pointer_from_route(route)
         own = place.folded if place is not None else None
         whole = found.came_or_went and own is not None and own.startswith(f"{pointer}/")
-        if own and pointer != own and not whole and not pointer.startswith(f"{own}/"):
-            if self._index.holds(own, new=new):
-                return None
+        elsewhere = own is not None and pointer != own and not whole and not pointer.startswith(f"{own}/")
+        if own and elsewhere and self._index.holds(own, new=new):
+            return None
         return self._place(pointer, new=new, offset=offset)
 
     def _offsets(self, found: Difference) -> tuple[int, int]:
@@ -346,16 +361,32 @@ def _subject(path: str) -> str:
 
 
 def _exact_routes(found: Difference) -> tuple[Route, Route]:
-    """The routes to the difference; of two lists that are compared as one value, to the first element that differs."""
-    old, new = found.old, found.new
-    if not (isinstance(old, list) and isinstance(new, list)):
-        return found.old_route, found.new_route
-    shorter = min(len(old), len(new))
-    index = next((i for i in range(shorter) if old[i] != new[i]), shorter)
-    return (
-        (*found.old_route, index) if index < len(old) else found.old_route,
-        (*found.new_route, index) if index < len(new) else found.new_route,
-    )
+    """The routes to the difference; of two objects or lists that are compared as one value, to the first value in them
+    that differs. What one side lacks is missing from what would hold it.
+    """
+    old, new, old_route, new_route = found.old, found.new, found.old_route, found.new_route
+    while True:
+        steps: tuple[str | int | None, str | int | None]
+        if isinstance(old, dict) and isinstance(new, dict):
+            steps = _other_keys(old, new)
+        elif isinstance(old, list) and isinstance(new, list):
+            shorter = min(len(old), len(new))
+            index = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+            steps = index if index < len(old) else None, index if index < len(new) else None
+        else:
+            return old_route, new_route
+        old = ABSENT if steps[0] is None else old[steps[0]]
+        new = ABSENT if steps[1] is None else new[steps[1]]
+        old_route = old_route if steps[0] is None else (*old_route, steps[0])
+        new_route = new_route if steps[1] is None else (*new_route, steps[1])
+
+
+def _other_keys(old: dict[str, Json], new: dict[str, Json]) -> tuple[str | None, str | None]:
+    """Under which key two objects differ first; of keys that came and went, the first of each."""
+    both = next((key for key in new if key in old and old[key] != new[key]), None)
+    if both is not None:
+        return both, both
+    return next((key for key in old if key not in new), None), next((key for key in new if key not in old), None)
 
 
 def _first_other(old: str, new: str) -> int:

@@ -205,6 +205,8 @@ def _dialect_change(scene: Scene, old: LLMCall | None, new: LLMCall | None) -> C
         pair=scene.pair,
         old=None if old is None else old.dialect,
         new=None if new is None else new.dialect,
+        old_place=scene.old.response.body.place(),
+        new_place=scene.new.response.body.place(),
     )
 
 
@@ -299,8 +301,7 @@ def output_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
             new=len(new.output_messages),
             also=(_pointers(old), _pointers(new)),
         )
-    before = {message.index: message for message in old.output_messages}
-    after = {message.index: message for message in new.output_messages}
+    before, after = (_by_index(call) for call in (old, new))
     for index in sorted({*before, *after}):
         left, right = before.get(index), after.get(index)
         if left is not None and right is not None:
@@ -309,6 +310,14 @@ def output_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
             yield from choice_changes(
                 scene, left or _nothing(index), right or _nothing(index), f"response.output_messages[{index}]"
             )
+
+
+def _by_index(call: LLMCall) -> dict[int, Message]:
+    """The choices by their index, which the API numbers them by; of two that claim one index, the first."""
+    found: dict[int, Message] = {}
+    for message in call.output_messages:
+        found.setdefault(message.index, message)
+    return found
 
 
 def _pointers(call: LLMCall) -> tuple[str, ...]:

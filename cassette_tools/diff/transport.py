@@ -171,10 +171,20 @@ def _is_secret(name: str) -> bool:
 
 
 def _field_place(message: Request | Response, name: str, other: Request | Response) -> Place:
-    """The first field of the name whose value the other side does not have; else the first of the name."""
-    there = other.headers.get_all(name)
+    """The first field of the name whose value the other side does not have, or not so often; else the first that
+    differs from its counterpart; else the first.
+    """
+    there = list(other.headers.get_all(name))
     fields = [(at, value) for at, (each, value) in enumerate(message.headers) if each.lower() == name]
-    return header_place(message, next((at for at, value in fields if value not in there), fields[0][0]))
+    if len(there) == len(fields):
+        fields = [field for field, value in zip(fields, there, strict=True) if field[1] != value] or fields
+    first = fields[0][0]
+    for at, value in fields:
+        if value not in there:
+            first = at
+            break
+        there.remove(value)
+    return header_place(message, first)
 
 
 def length_changes(scene: Scene, side: str) -> Iterator[Change]:
