@@ -81,7 +81,52 @@ class Allowed:
     reason: str
 
 
-ALLOWED: tuple[Allowed, ...] = ()
+_NAMES_IT = "an element of a list that is known by this value came and another went: each is told where it begins"
+_OWN_WORD = "told in the word that all APIs share; a body that is not in the file as it is has no places within"
+_ANOTHER_API = "without what says which API answers it is read as another's, of which only the meaning is compared"
+
+ALLOWED: tuple[Allowed, ...] = (
+    Allowed("wrong line", "*", "response", "*Details/[*]/modality", "*", _NAMES_IT),
+    Allowed("wrong line", "*", "response", "*/safetyRatings/[*]/category", "*", _NAMES_IT),
+    Allowed("told elsewhere", "*", "response", "/stop_reason", "re*", _OWN_WORD),
+    Allowed("told elsewhere", "*", "response", "/stopReason", "re*", _OWN_WORD),
+    Allowed("told elsewhere", "openai.responses", "response", "/status", "re*", _OWN_WORD),
+    Allowed("told elsewhere", "gemini.*", "response", "/candidates/[*]", "add", _OWN_WORD),
+    Allowed("told elsewhere", "anthropic.messages", "response", "*/type", "re*", _ANOTHER_API),
+    Allowed("told elsewhere", "anthropic.messages", "response", "*/role", "re*", _ANOTHER_API),
+    Allowed(
+        "told elsewhere",
+        "bedrock.converse",
+        "request",
+        "/messages/[*]/content/[*]/document/source*",
+        "retype",
+        "a document without bytes is told as another document; its body is not in the file as it is",
+    ),
+    Allowed(
+        "wrong line",
+        "openai.*",
+        "request",
+        "/messages/[*]/role",
+        "re*",
+        "a message that nobody says is another message, and is told where it begins",
+    ),
+    Allowed(
+        "wrong line",
+        "anthropic.messages",
+        "request",
+        "/messages/[*]/content/[*]/text",
+        "remove",
+        "of a text in several parts the first that differs is shown; a part without its text is told where it begins",
+    ),
+    Allowed(
+        "wrong line",
+        "gemini.*",
+        "request",
+        "/contents/[*]/parts/[*]/*",
+        "rename",
+        "a part of no kind that is known is another part, and is told where it begins",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -485,7 +530,7 @@ class Subject:
             number = mutation.header
             if mutation.kind == "header-remove":  # of fields that are alike nobody can tell which one is gone
                 pairs = sides[0].headers.pairs
-                number = max(n for n, pair in enumerate(pairs) if pair == pairs[number])
+                number = max(n for n, pair in enumerate(pairs) if _is_alike(pair, pairs[number]))
             return (
                 None if mutation.kind == "header-add" else header_place(sides[0], number),
                 None if mutation.kind == "header-remove" else header_place(sides[1], mutation.header),
@@ -605,6 +650,10 @@ def _offset_in_text(event: Event, at: int) -> int:
         return event.offset + at
     line = event.data.count("\n", 0, at)
     return event.offsets[line] + at - (event.data.rfind("\n", 0, at) + 1)
+
+
+def _is_alike(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return (one[0].lower(), one[1]) == (other[0].lower(), other[1])
 
 
 ADDED_HEADER = ("X-Added-Field", WORD)

@@ -64,12 +64,13 @@ class _Told:
         numbers = [{event.offset: number for number, event in enumerate(body.events)} for body in (old, new)]
         for change in told:
             spots = {
-                (side[place.offset], place.pointer)
+                (side.get(place.offset or 0), place.pointer)
                 for side, place in zip(numbers, (change.old_place, change.new_place), strict=True)
-                if place is not None and place.offset in side and place.pointer is not None
+                if place is not None
             }
-            if len(spots) == 1:
-                self._note(change, *spots.pop(), old, new, kind_of)
+            number, pointer = spots.pop() if len(spots) == 1 else (None, None)
+            if number is not None and pointer is not None:
+                self._note(change, number, pointer, old, new, kind_of)
 
     def _note(self, change: Change, number: int, pointer: str, old: Body, new: Body, kind_of: KindOf) -> None:
         """Take up a change that stands in the same event on both sides, if the value there does differ."""

@@ -57,7 +57,7 @@ def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, s
             if value_at(event.json, wanted) == value:
                 return event, wanted
     steps = route_from_pointer(pointer)
-    if value is not ABSENT and value is not None and steps:
+    if value is not ABSENT and steps:
         found = max(
             (
                 (_shared_end(route, steps), number, route)

@@ -64,15 +64,10 @@ def untold(tally: Any) -> list[str]:
     ]
 
 
-NOT_YET = pytest.mark.xfail(reason="the differ still leaves some values out", strict=True)
-
-
-@NOT_YET
 def test_every_change_of_a_sample_is_told(samples: Path) -> None:
     assert untold(tallied(samples, OF_SAMPLES)) == []
 
 
-@NOT_YET
 def test_every_change_of_a_real_recording_is_told(shared: Path) -> None:
     assert untold(tallied(shared, OF_CORPUS)) == []
 
