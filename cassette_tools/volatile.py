@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cassette_tools.data.volatile import FIELDS, HEADERS
 
 TYPE_CHECKING = False
@@ -66,6 +68,7 @@ def fits(pattern: str, name: str) -> bool:
     return bare.endswith(core) if pattern[0] == "*" else bare.startswith(core)
 
 
+@lru_cache(maxsize=4096)  # the elements of a list are asked for again and again
 def _without_indices(path: str) -> str:
     if "[" not in path:
         return path

@@ -86,12 +86,20 @@ def differences(
 
 
 def _is_one(here: Difference, is_whole: IsWhole) -> bool:
-    return is_whole(here.new_route) or is_whole(here.old_route) or _are_numbers(here.old, here.new)
+    if _are_numbers(here.old, here.new) or is_whole(here.new_route):
+        return True
+    return here.old_route != here.new_route and is_whole(here.old_route)
 
 
 def _are_numbers(*values: Json) -> bool:
     """Whether both are lists of numbers: tokens, a vector. They are one value."""
-    return all(isinstance(value, list) and value and all(type(v) in (int, float) for v in value) for value in values)
+    return all(
+        isinstance(value, list)
+        and value
+        and type(value[0]) in (int, float)
+        and all(type(v) in (int, float) for v in value)
+        for value in values
+    )
 
 
 def _members(here: Difference, old: dict[str, Json], new: dict[str, Json]) -> Iterator[Difference]:
