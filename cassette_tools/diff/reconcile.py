@@ -362,8 +362,10 @@ def _subject(path: str) -> str:
 
 def _exact_routes(found: Difference) -> tuple[Route, Route]:
     """The routes to the difference; of two objects or lists that are compared as one value, to the first value in them
-    that differs. What one side lacks is missing from what would hold it.
+    that differs. What one side lacks is missing from what would hold it; another name stands at the name.
     """
+    if found.renamed:
+        return found.old_route, found.new_route
     old, new, old_route, new_route = found.old, found.new, found.old_route, found.new_route
     while True:
         steps: tuple[str | int | None, str | int | None]
