@@ -13,7 +13,7 @@ from cassette_tools.source.json_tree import pointer_from_route
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from cassette_tools.diff.matching import Indices
     from cassette_tools.model import Json, Route
@@ -58,12 +58,17 @@ def never_whole(_route: Route) -> bool:
 
 
 def differences(
-    old: Json, new: Json, couples: Mapping[str, str], is_whole: IsWhole = never_whole
+    old: Json,
+    new: Json,
+    couples: Mapping[str, str],
+    is_whole: IsWhole = never_whole,
+    alone: Collection[tuple[bool, str]] = (),
 ) -> Iterator[Difference]:
     """The differences in the order of the new document.
 
     `couples` gives, for JSON pointers of list elements of `old`, the element of `new` that it became (another
-    comparison found that out). What `is_whole` says of a route is one difference, however much of it differs.
+    comparison found that out); `alone` are those that became no other, and those that were no other (true, by their
+    pointers in `new`). What `is_whole` says of a route is one difference, however much of it differs.
     Numbers that are equal are the same, however spelled; 1 is not true.
     """
     pending: list[Difference] = [Difference(old_route=(), new_route=(), old=old, new=new)]
@@ -80,7 +85,7 @@ def differences(
         elif isinstance(left, dict) and isinstance(right, dict) and not _is_one(here, is_whole):
             pending.extend(reversed([*_members(here, left, right)]))
         elif isinstance(left, list) and isinstance(right, list) and not _is_one(here, is_whole):
-            pending.extend(reversed([*_elements(here, left, right, couples)]))
+            pending.extend(reversed([*_elements(here, left, right, couples, alone)]))
         elif isinstance(left, bool) != isinstance(right, bool) or left != right:
             yield here
 
@@ -163,8 +168,14 @@ def _is_telling(value: Json) -> bool:
     return value > 1 if isinstance(value, int | float) else bool(value)
 
 
-def _elements(here: Difference, old: list[Json], new: list[Json], couples: Mapping[str, str]) -> Iterator[Difference]:
-    pairs, order = _paired(here, old, new, couples)
+def _elements(
+    here: Difference,
+    old: list[Json],
+    new: list[Json],
+    couples: Mapping[str, str],
+    alone: Collection[tuple[bool, str]],
+) -> Iterator[Difference]:
+    pairs, order = _paired(here, old, new, couples, alone)
     if order is not None:
         yield Difference(old_route=here.old_route, new_route=here.new_route, old=order[0], new=order[1], whole=True)
     for i, j in pairs:
@@ -177,21 +188,31 @@ def _elements(here: Difference, old: list[Json], new: list[Json], couples: Mappi
 
 
 def _paired(
-    here: Difference, old: list[Json], new: list[Json], couples: Mapping[str, str]
+    here: Difference,
+    old: list[Json],
+    new: list[Json],
+    couples: Mapping[str, str],
+    alone: Collection[tuple[bool, str]],
 ) -> tuple[list[Indices], tuple[list[Json], list[Json]] | None]:
     """Which element became which: as `couples` says, and the others by what they hold; and the order of those on either
     side, where it is another.
     """
     known: dict[int, int] = {}
-    if couples:
+    lone: tuple[list[int], list[int]] = ([], [])
+    if couples or alone:
         base, other = pointer_from_route(here.old_route), pointer_from_route(here.new_route)
+        lone = (
+            [i for i in range(len(old)) if (False, f"{base}/{i}") in alone],
+            [j for j in range(len(new)) if (True, f"{other}/{j}") in alone],
+        )
         for i in range(len(old)):
             head, _, step = couples.get(f"{base}/{i}", "").rpartition("/")
             if step.isdecimal() and head == other and int(step) < len(new):
                 known[i] = int(step)
-    rest_old = [i for i in range(len(old)) if i not in known]
-    rest_new = [j for j in range(len(new)) if j not in known.values()]
-    pairs: list[Indices] = list(known.items())
+    rest_old = [i for i in range(len(old)) if i not in known and i not in lone[0]]
+    rest_new = [j for j in range(len(new)) if j not in known.values() and j not in lone[1]]
+    pairs: list[Indices] = [*known.items(), *((i, None) for i in lone[0] if i not in known)]
+    pairs.extend((None, j) for j in lone[1] if j not in known.values())
     left, right = [old[i] for i in rest_old], [new[j] for j in rest_new]
     found = couples_of(left, right)
     for a, b in found.pairs:

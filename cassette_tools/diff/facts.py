@@ -65,7 +65,7 @@ def pair_changes(
     if pair.old is None or pair.new is None:
         yield from _lone_changes(pair, names or {})
         return
-    scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, couples={})
+    scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, alone=set(), couples={})
     if pair.moved:
         yield Change(
             rule="interaction-reordered",
@@ -91,7 +91,7 @@ def _answer(call: LLMCall) -> str:
 def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]:
     """What the recorder notes beside the traffic of one interaction."""
     if pair.old is not None and pair.new is not None:
-        scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, couples={})
+        scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, alone=set(), couples={})
         if not scene.is_cross_provider:
             yield from recorder_changes(scene)
 

@@ -111,7 +111,7 @@ def _step(step: str | int) -> str:
         return f"[{step}]"
     if not isinstance(step, str):  # a YAML key may be anything
         step = str(step)
-    if step and all(character.isalnum() or character in "_-$@" for character in step):
+    if step.isidentifier() or (step and all(character.isalnum() or character in "_-$@" for character in step)):
         return f".{step}"
     import json
 

@@ -137,6 +137,8 @@ def _places(scene: Scene, old: Turn, new: Turn) -> tuple[Place | None, Place | N
 
 
 def _turn_alone(scene: Scene, turn: Turn, calls: _Calls, *, added: bool) -> Iterator[Change]:
+    for message in turn.messages:
+        scene.stands_alone("request", message.pointer, added=added)
     for part in turn.parts or (None,):
         if part is not None and isinstance(part, Reasoning):
             continue

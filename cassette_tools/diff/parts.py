@@ -304,6 +304,7 @@ def _call_alone(scene: Scene, call: ToolCall, path: str, origin: str, *, added: 
     place_of = request_place if origin == "request" else response_place
     place = place_of(scene.new if added else scene.old, call.pointer)
     shown = shown_part(call)
+    scene.stands_alone(origin, call.pointer, added=added)
     rule = "prompt-changed" if origin == "request" else "tool-call-added" if added else "tool-call-removed"
     return Change(
         rule=rule,

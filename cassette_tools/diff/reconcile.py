@@ -52,7 +52,8 @@ class _Ledger:
     def __init__(self, scene: Scene, side: str, old: Json, new: Json) -> None:
         self._scene = scene
         self._side = side
-        self._found = list(differences(old, new, scene.coupled(side), self._is_opaque))
+        alone = {(added, pointer) for where, added, pointer in scene.alone if where == side}
+        self._found = list(differences(old, new, scene.coupled(side), self._is_opaque, alone))
         self._index = _Index(self._found)
         self._told: set[int] = set()
         self._moved = dict(_moves(self._found)) if side == "request" else {}
@@ -415,7 +416,9 @@ def _rule_of_request(found: Difference) -> str:
 
 
 def _says_nothing(value: Json) -> bool:
-    """Absent, null and empty ask for the same; they are three things even so."""
+    """Absent, null and empty ask for the same, and so does an object of nothing else; they are three things even so."""
+    if isinstance(value, dict):
+        return all(map(_says_nothing, value.values()))
     return not value and not isinstance(value, bool | int | float)
 
 

@@ -28,6 +28,7 @@ class Scene:
     new: Interaction
     ids: Correlation
     profile: str
+    alone: set[tuple[str, bool, str]]
     couples: dict[str, str]
     """What the comparison of meaning found out: which element of a list of the old bodies became which of the new one,
     by JSON pointer, with the side before it (``request/messages/2``)."""
@@ -44,6 +45,14 @@ class Scene:
                 self.couples.setdefault(side + "/".join(before[:end]), "/".join(after[:end]))
             elif left != right:
                 return
+
+    def stands_alone(self, side: str, pointer: str, *, added: bool) -> None:
+        """Note that the element of a list that the value at `pointer` lies in came, or went, and became no other."""
+        steps = pointer.split("/")
+        while len(steps) > 1 and not steps[-1].isdecimal():
+            steps.pop()
+        if len(steps) > 1:
+            self.alone.add((side, added, "/".join(steps)))
 
     def coupled(self, side: str) -> dict[str, str]:
         """The couples of one side, by their pointers alone."""

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import time
 
 import pytest
 
@@ -206,30 +205,3 @@ def test_a_request_that_is_hardly_one_any_more_is_known_by_its_answer(answers, r
         for each, words in zip(asked, answers, strict=True)
     )
     assert {each.rule for each in compare(old, new).findings} == rules, why
-
-
-# --- time ------------------------------------------------------------------------------------------------------------
-
-
-def conversation(turns, word):
-    """Each request repeats all answers before it."""
-    messages, made = [], []
-    for turn in range(turns):
-        messages.append({"role": "user", "content": f"What of number {turn}?"})
-        words = f"Number {turn} is {word}, as far as anybody can tell from here."
-        made.append(exchange({"model": "gpt-9-mini", "messages": list(messages)}, answer(words)))
-        messages.append({"role": "assistant", "content": words})
-    return recording(*made)
-
-
-def seconds(turns):
-    old, new = conversation(turns, "warm"), conversation(turns, "cold")
-    start = time.process_time()
-    compare(old, new)
-    return time.process_time() - start
-
-
-def test_a_long_conversation_takes_no_longer_than_its_length_explains():
-    """All that is said is repeated in each request: twice the turns are four times the work, not eight."""
-    seconds(5)
-    assert seconds(80) < 7 * max(seconds(40), 0.05)
