@@ -112,8 +112,10 @@ def _are_ids(old: str, new: str) -> bool:
 
 
 def _is_made_up(text: str) -> bool:
-    """Whether no person would write it: digits among the letters, or capitals anywhere."""
-    return any(map(str.isdigit, text)) or (text != text.lower() and text[1:] != text[1:].lower())
+    """Whether no person would write it: digits among the letters, or capitals anywhere. A date and a number are none."""
+    if not any(map(str.isalpha, text)):
+        return False
+    return any(map(str.isdigit, text)) or text[1:] != text[1:].lower()
 
 
 def _address(interaction: Interaction) -> tuple[str, str]:

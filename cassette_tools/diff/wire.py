@@ -251,9 +251,17 @@ class _Reader:
             old=ABSENT if old is None else kind,
             new=ABSENT if new is None else kind,
             subject=kind or "without a name",
-            old_place=None if events[0] is None else _whole(self._scene.old, events[0]),
-            new_place=None if events[1] is None else _whole(self._scene.new, events[1]),
+            old_place=self._event_place(events[0], events[1], new=False),
+            new_place=self._event_place(events[1], events[0], new=True),
         )
+
+    def _event_place(self, event: Event | None, other: Event | None, *, new: bool) -> Place | None:
+        """The event; where this side has none, the one in its place in a stream of as many events."""
+        side, opposite = (self._scene.new, self._scene.old) if new else (self._scene.old, self._scene.new)
+        events, others = side.response.body.events, opposite.response.body.events
+        if event is None and other is not None and len(events) == len(others):
+            event = next(mine for mine, theirs in zip(events, others, strict=True) if theirs is other)
+        return None if event is None else _whole(side, event)
 
     # --- fields ------------------------------------------------------------------------------------------------------
 

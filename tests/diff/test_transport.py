@@ -215,7 +215,7 @@ def test_another_method_is_told() -> None:
     old, new = (recording(exchange(question(), answer("Hi"))).interactions[0] for _ in "ab")
     new = replace(new, request=replace(new.request, method="PUT"))
     pair = Pair(old=old, new=new)
-    scene = Scene(pair=pair, old=old, new=new, ids=Correlation(), profile="rerecord", couples={})
+    scene = Scene(pair=pair, old=old, new=new, ids=Correlation(), profile="rerecord", alone=set(), couples={})
     assert [(each.rule, each.path, each.note) for each in url_changes(scene)] == [
         ("request-url-changed", "request.method", "the method POST became PUT")
     ]
