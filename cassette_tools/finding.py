@@ -76,9 +76,21 @@ class Finding:
 
 
 @record
+class Reason:
+    """One thing that could have brought a change about: `cause` as JSON calls it, its name for a person, and how far
+    down it stands among several.
+    """
+
+    rank: int
+    cause: str
+    name: str = ""
+    is_text: bool = False
+
+
+@record
 class Said:
     """What a drift's message is made of, for a line that tells several. `words` are those of the one change; `calls`
-    the interactions in which it is so; `follows` what is folded under it, by kind.
+    the interactions in which it is so; `follows` what is folded under it, by kind; `reasons` who did it.
     """
 
     words: str
@@ -87,6 +99,7 @@ class Said:
     size: float | None = None
     calls: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @record

@@ -58,6 +58,12 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("id-topology-changed", "wire", "whether the provider gives ids"),
     _aspect("wire-*", "vectors wire", "how an embedding is written", "embedding vector"),
     _aspect("wire-*", "logprobs wire", "probabilities of tokens", "logprobs"),
+    _aspect(
+        "wire-*",
+        "setting wire",
+        "a setting that is given back, or what it is when nobody sets it",
+        "reasoning.effort reasoning.context reasoning.summary reasoning.mode",
+    ),
     _aspect("wire-*", "sealed thought wire", "thinking", "encrypted_content signature Signature"),
     _aspect("wire-*", "thought wire", "thinking", "reasoning thinking thought"),
     _aspect("wire-*", "tier wire", "which service was bought", "service_tier serviceTier"),
@@ -140,7 +146,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     _row("verbosity", "text output", "end cut", "how much is said"),
     _row(
         "reasoning thinking reasoning_effort thinkingConfig enable_thinking include_reasoning",
-        "thinking thought sealed",
+        "thinking thought sealed setting",
         "text form kind call output end cut",
         "whether and how long the model thinks",
     ),
@@ -167,6 +173,12 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     _row("return_documents top_n max_chunks_per_doc", "body kind text", "wire", "what a ranking gives back"),
     _row("tool-definition-*", "", "text form kind call thinking input output", "what the model may call"),
     _row("system-prompt-changed prompt-changed tool-result-changed", "", _SAID, "what the model is told"),
+    _row(
+        "signature thoughtSignature thought_signature reasoning_content reasoning_details encrypted_content",
+        "",
+        "text form kind call thinking input output",
+        "the thinking that it is given back",
+    ),
     _row("reasoning-reworded opaque-changed", "", "input", "the thinking that it is given back, which is counted"),
     _row(
         "reasoning-appeared reasoning-vanished",
@@ -184,7 +196,34 @@ DEFAULTS = {
 }
 
 # What another model changes: all but how the answer travels.
-BY_MODEL = frozenset((*_SAID.split(), "price", "wire", "model", "cache", "vectors", "logprobs", "sealed", "thought"))
-BY_MODEL |= {"tier", "detail", "status", "body"}
+BY_MODEL = frozenset((*_SAID.split(), "price", "model", "cache", "vectors", "logprobs", "sealed", "thought"))
+BY_MODEL |= {"tier", "status", "body"}
+# What of a field, an event or a count tells that the model brought it. Any other field comes and goes with the
+# provider's API as well, and years may lie between two recordings.
+IN_FIELDS = frozenset(("kind", "text", "form", "call", "thinking", "media", "vectors", "sealed", "thought"))
 # What another upstream of the same gateway changes.
 BY_UPSTREAM = frozenset((*_SAID.split(), "price", "wire", "model", "cache", "detail"))
+
+# Which aspects a count of tokens speaks of, by a word of its name; the first that fits.
+COUNTS = {
+    "cache": ("cache",),
+    "reason": ("thinking",),
+    "thought": ("thinking",),
+    "audio": ("media",),
+    "image": ("media",),
+    "input": ("input",),
+    "prompt": ("input",),
+    "output": ("output",),
+    "completion": ("output",),
+    "candidates": ("output",),
+    "total": ("input", "output"),
+}
+
+# Counts that moved by more than both are to be explained; the others vary with the words.
+WEIGHTY_TOKENS, WEIGHTY_FACTOR = 16, 1.1
+# An input that moved by more than this, and not by what is sent, is counted otherwise by who serves it. Below, ids of
+# another length, or a part of the history that is left out, may be enough.
+CLEAR_FACTOR = 1.25
+
+# How much an effort of thinking asks for. Whoever asks for less does not get more because of it.
+EFFORTS = ("none", "disabled", "minimal", "low", "medium", "high", "xhigh", "max")

@@ -68,18 +68,36 @@ UPSTREAM = {
     "x-inference-provider": "Hugging Face names the upstream of every call",
     "provider_metadata.gateway": "Vercel tells its routing",
 }
-"""Places of an answer that name the upstream which a gateway chose."""
+"""Places of an answer that speak of the upstream which a gateway chose."""
+
+UPSTREAM_HEADERS = {"x-inference-provider": "Hugging Face"}
+UPSTREAM_FIELDS = {"provider": "OpenRouter"}
+"""Header and field of the body that name the upstream."""
+
+ROUTING = {
+    "finalProvider": "Vercel: who answered in the end, after all attempts",
+    "resolvedProvider": "Vercel: who was chosen at first",
+}
+"""Names in a ``routing``, wherever in the body it stands. Whatever else it tells (times, the spelling of a model's id,
+who else could have been asked) is no other upstream."""
 
 
-def vendor_of(model: str) -> str:
-    """The vendor of a model, by its name; the name itself, up to its first digit, when no row speaks of it."""
+def known_vendor(model: str) -> str:
+    """The vendor of a model whose name tells it; ``""`` for any other."""
     name = model.lower()
     bare = name.rpartition("/")[2]
     for row in FAMILIES:
         if bare.startswith(row.prefix) or f".{row.prefix}" in bare:  # Bedrock: us.anthropic.claude-…
             return row.vendor
-    if "/" in name:
-        return name.partition("/")[0]
+    return name.partition("/")[0] if "/" in name else ""
+
+
+def vendor_of(model: str) -> str:
+    """The vendor of a model, by its name; the name itself, up to its first digit, when no row speaks of it."""
+    known = known_vendor(model)
+    if known:
+        return known
+    bare = model.lower()
     head = bare
     for position, character in enumerate(bare):
         if character.isdigit():

@@ -6,35 +6,43 @@ providers and upstreams. Where nothing that is recorded could explain a change, 
 
 from __future__ import annotations
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.data.causes import (
     ASPECTS,
     BY_MODEL,
     BY_UPSTREAM,
+    CLEAR_FACTOR,
+    COUNTS,
     DEFAULTS,
+    EFFORTS,
     EXPLANATIONS,
+    IN_FIELDS,
     IN_THE_ANSWER,
     OF_THE_REQUEST,
     OTHER_KIND,
+    WEIGHTY_FACTOR,
+    WEIGHTY_TOKENS,
 )
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
-from cassette_tools.diff.provenance import provider_of
+from cassette_tools.diff.plausible import CACHED, OTHERWISE, fit_of
+from cassette_tools.diff.provenance import is_stand_in, provider_of, upstream_of
 from cassette_tools.diff.sdk import OTHER, client_of
+from cassette_tools.finding import Reason
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cassette_tools.data.causes import Explanation
     from cassette_tools.diff.change import Change
     from cassette_tools.diff.folding import Folded
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, Json
 
-UNCAUSED = ("unknown", "")
 DECIDES, TOLD, MODEL, PROVIDER, UPSTREAM_RANK, SWAYS, SAID_BEFORE = range(7)  # the likelier causes first
+ITSELF = -1  # a change that says itself who did it
 FEW = 3  # changes of a request that are named
 
 
@@ -58,23 +66,16 @@ class Evidence:
     is_other_model: bool = False
     is_other_answering: bool = False
     is_other_provider: bool = False
-    is_other_upstream: bool = False
+    is_stand_in: bool = False
+    upstreams: tuple[str, str] | None = None  # where they differ
     is_gateway: bool = False
     is_other_kind: bool = False
     is_cut: bool = False
     is_refused: bool = False  # by a status that speaks of the request
     is_thinking: bool = False  # on one side only
+    is_counted_otherwise: bool = False  # the input, by more than what is sent explains
+    is_cached_apart: bool = False  # the input moved because what a cache gave is not counted
     is_of_unknown_api: bool = False
-
-
-@record
-class Cause:
-    """One thing that could have brought a change about."""
-
-    rank: int
-    cause: str  # prompt, model, provider, gateway
-    name: str
-    is_text: bool = False
 
 
 class Causes:
@@ -86,55 +87,80 @@ class Causes:
             if each.change.pair is not None:
                 groups.setdefault(id(each.change.pair), []).append(each)
         self._evidence = {key: _evidence(group) for key, group in groups.items()}
-        self._known: dict[tuple[object, ...], tuple[str, str]] = {}  # a body may differ in a thousand fields
+        self._wavering = _wavering(groups, self._evidence)
+        self._known: dict[tuple[object, ...], tuple[Reason, ...]] = {}  # a body may differ in a thousand fields
 
-    def of(self, change: Change) -> tuple[str, str]:
-        """The cause as JSON calls it, and in words: ``request (max_tokens)``."""
+    def of(self, change: Change) -> tuple[Reason, ...]:
+        """What brought it about, the likeliest first; nothing where that is not known."""
         evidence = self._evidence.get(id(change.pair), Evidence())
         if change.origin == "request":
-            return _cause_of_request(change, evidence)
-        if change.origin not in _ANSWER:
-            return UNCAUSED
+            return _causes_of_request(change, evidence)
+        if change.origin not in _ANSWER or _is_masked(change.old) or _is_masked(change.new):
+            return ()
         if change.rule == "response-model-changed":
-            return _cause_of_another_model(evidence)
+            return _causes_of_another_model(evidence)
         if change.rule == "route-changed":
-            return ("gateway", "gateway") if evidence.is_gateway and _is_of_upstream(change) else UNCAUSED
+            return _GATEWAY if evidence.is_gateway and _is_of_upstream(change) else ()
+        if change.rule == "usage-changed":
+            return _causes_of_counts(change, evidence, self._wavering)
         aspects = _aspects(change, evidence)
         key = (id(change.pair), change.rule, aspects, change.subject if change.rule.startswith("tool-") else "")
         if key not in self._known:
-            self._known[key] = _cause_of_answer(change, aspects, evidence)
+            self._known[key] = _causes_of_answer(change, aspects, evidence)
         return self._known[key]
 
 
-def _cause_of_answer(change: Change, aspects: frozenset[str], evidence: Evidence) -> tuple[str, str]:
+def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidence) -> tuple[Reason, ...]:
     """By the rule, the subject and the aspects of the change alone."""
     causes = sorted(_causes(change, aspects, evidence), key=lambda each: each.rank)
-    if causes and causes[0].rank == DECIDES and change.rule != "usage-changed":  # its counts have a cause each
+    if causes and causes[0].rank == DECIDES:
         causes = [each for each in causes if each.rank == DECIDES]
+    if any(each.cause == "unknown" for each in causes):
+        causes = [each for each in causes if each.rank <= MODEL]  # of many that may have, the two likeliest
     if causes:
-        return causes[0].cause, _in_words(causes)
+        return _without_the_answer_before(causes)
     if aspects & _PACKAGING and not aspects & _CONTENT and change.rule not in _OF_ANYBODY:
-        by = "gateway" if evidence.is_gateway else "provider"
-        return by, by
-    return UNCAUSED
+        return _GATEWAY if evidence.is_gateway else _PROVIDER
+    return ()
+
+
+def _without_the_answer_before(causes: list[Reason]) -> tuple[Reason, ...]:
+    """An answer that changed is told itself, and by the same causes: it is named where there is no other."""
+    return tuple([each for each in causes if each.rank != SAID_BEFORE] or causes)
 
 
 _ANSWER = ("response", "stream")
 _PACKAGING = frozenset(("wire", "stream", "detail"))
 _CONTENT = frozenset(("kind", "thinking", "cache", "media"))
 _OF_ANYBODY = ("unclassified-change", "id-topology-changed", "event-value-changed")
+_PROVIDER, _GATEWAY, _SDK = (
+    (Reason(rank=PROVIDER, cause="provider"),),
+    (Reason(rank=PROVIDER, cause="gateway"),),
+    (Reason(rank=DECIDES, cause="sdk"),),
+)
+
+
+def _is_masked(value: Json) -> bool:
+    """Whether a recorder's filter wrote it: ``[REDACTED]``, ``<API_KEY>``, ``X-ID-XXX``. Nobody on the wire did."""
+    import re
+
+    return isinstance(value, str) and re.fullmatch(_MASK, value) is not None
+
+
+_MASK = r"[\[<{(*_]{1,3} ?[A-Z][A-Z0-9 _-]{2,} ?[\]>})*_]{1,3}|[Rr](?i:edacted)|REDACTED[\w-]*|X-[A-Z-]+-XXX|[xX*]{4,}"
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------
 
 
-def _cause_of_request(change: Change, evidence: Evidence) -> tuple[str, str]:
+def _causes_of_request(change: Change, evidence: Evidence) -> tuple[Reason, ...]:
     """A request is its own cause, and needs no words for it; but how it is written is the SDK's doing."""
     if change.path == "request.model":
-        return "model", ""
+        return (Reason(rank=ITSELF, cause="model"),)
     if change.rule in _WRITTEN_BY_SDK:
-        return ("sdk", "sdk") if evidence.is_other_sdk else UNCAUSED
-    return ("prompt", "") if change.rule.startswith(_WHAT_IS_ASKED) and "query." not in change.path else UNCAUSED
+        return _SDK if evidence.is_other_sdk else ()
+    is_asked = change.rule.startswith(_WHAT_IS_ASKED) and "query." not in change.path
+    return (Reason(rank=ITSELF, cause="prompt"),) if is_asked else ()
 
 
 _WRITTEN_BY_SDK = frozenset(
@@ -170,12 +196,16 @@ _NOT_ASKED = (
 def _asked(folded: Folded) -> Asked:
     change = folded.change
     name = _setting(change)
-    is_repeated = change.rule in _THOUGHT or (folded.root is not None and folded.root.origin != "request")
+    root = folded.root
+    said_before = root is not None and root.origin != "request" and root.pair is not change.pair
+    is_repeated = said_before or (change.rule in _THOUGHT and _is_later(change))
     if is_repeated:
         name = "the answer before"
+    elif change.rule in _THOUGHT:
+        name = "the reasoning that is given back"
     elif change.rule.startswith("tool-definition-"):
         name = f"the tool {change.subject}"
-    elif change.rule.startswith("reasoning-"):
+    elif change.rule.startswith("reasoning-") or is_given_back(change):
         name = "the reasoning that is given back"
     elif change.rule == "tool-result-changed":
         name = f"the result of {change.subject}"
@@ -186,6 +216,18 @@ def _asked(folded: Folded) -> Asked:
         is_repeated=is_repeated,
         change=change,
     )
+
+
+def is_given_back(change: Change) -> bool:
+    """Whether a field of a request holds thinking, or the seal of it: ``parts[0].thoughtSignature``."""
+    row = _explanation(change) if change.rule.startswith("request-field-") else None
+    return row is not None and "thoughtSignature" in row.asked
+
+
+def _is_later(change: Change) -> bool:
+    """Whether a recording holds a call before this one, whose answer could be given back."""
+    sides = () if change.pair is None else (change.pair.old, change.pair.new)
+    return any(side is not None and side.index > 0 for side in sides)
 
 
 def _setting(change: Change) -> str:
@@ -256,23 +298,48 @@ def _evidence(group: list[Folded]) -> Evidence:
     )  # fmt: skip
     rules = {each.change.rule for each in group}
     providers = provider_of(old), provider_of(new)
-    return Evidence(
+    upstreams = upstream_of(old) or "", upstream_of(new) or ""
+    is_other_model = any(each.change.path == "request.model" for each in group) and not _is_same_answering(old, new)
+    is_other_provider = providers[0] != providers[1] and not {UNKNOWN, None} & {*providers}
+    evidence = Evidence(
         asked=asked,
         is_other_sdk=client_of(old, new) == OTHER,
-        is_other_model=any(each.change.path == "request.model" for each in group),
+        is_other_model=is_other_model,
         is_other_answering=any(_is_other_answering(each.change) for each in group),
-        is_other_provider=providers[0] != providers[1] and not {UNKNOWN, None} & {*providers},
-        is_other_upstream=providers[1] in GATEWAYS and any(_is_of_upstream(each.change) for each in group),
+        is_other_provider=is_other_provider,
+        is_stand_in=is_stand_in(old) or is_stand_in(new),
+        upstreams=upstreams if all(upstreams) and upstreams[0] != upstreams[1] else None,
         is_gateway=providers[1] in GATEWAYS,
         is_other_kind=any(_fits(kind, rule) for kind in OTHER_KIND for rule in rules),
         is_cut=any(_is_cut(each) for each in (old, new)),
         is_refused=any(each.response.status_code in OF_THE_REQUEST for each in (old, new)),
-        is_thinking=any(
-            each.change.origin == "response" and each.change.rule in ("reasoning-appeared", "reasoning-vanished")
-            for each in group
-        ),
+        is_thinking=any(_is_of_thinking(each.change) for each in group),
         is_of_unknown_api=old.llm is None and new.llm is None,
     )
+    usage = next((each.change for each in group if each.change.path == "response.usage"), None)
+    if usage is None or usage.rule != "usage-changed" or is_other_model or is_other_provider:
+        return evidence
+    fits = {fit_of(pair, after - before) for name, before, after in _counted(usage) if name == "input_tokens"}
+    weighty = any(_is_weighty(before, after) for name, before, after in _counted(usage) if name == "input_tokens")
+    return replace(evidence, is_cached_apart=CACHED in fits, is_counted_otherwise=weighty and OTHERWISE in fits)
+
+
+def _is_same_answering(old: Interaction, new: Interaction) -> bool:
+    """Whether one model answered both, under whichever name it was asked: an alias, or a preview that became final."""
+    answered = [side.llm.response_model if side.llm is not None else None for side in (old, new)]
+    return answered[0] is not None and answered[0] == answered[1]
+
+
+def _is_of_thinking(change: Change) -> bool:
+    """Whether there is thinking on one side only, by what is shown or by what is counted."""
+    if change.origin != "response":
+        return False
+    if change.rule in ("reasoning-appeared", "reasoning-vanished"):
+        return True
+    if change.rule == "usage-changed":
+        thought = [(old, new) for name, old, new in _counted(change) if "thinking" in _aspects_of_count(name)]
+        return any(bool(old) != bool(new) for old, new in thought)
+    return change.rule.startswith("usage-detail-") and "thinking" in _aspects_of_count(change.path.rpartition(".")[2])
 
 
 def _is_other_answering(change: Change) -> bool:
@@ -298,74 +365,79 @@ def _aspects(change: Change, evidence: Evidence) -> frozenset[str]:
     """What of the answer a change speaks of."""
     row = next((row for row in ASPECTS if _fits(row.rule, change.rule) and _is_at(change.path, row.where)), None)
     aspects = {*(row.aspects if row is not None else ())}
-    if "counts" in aspects:
-        aspects = {aspect for name in _changed_counts(change) for aspect in _aspects_of_count(name)}
-    if "detail" in aspects and _is_some(change.old if change.new is ABSENT else change.new):
-        counted = _aspects_of_count(change.path.rpartition(".")[2])
-        if {*counted} - {"input", "output"}:
-            aspects |= {*counted}
+    if "detail" in aspects:
+        value = change.old if change.new is ABSENT else change.new
+        counted = {*_aspects_of_some(change.path.rpartition(".")[2], value)}
+        aspects |= counted - {"input", "output"}
+        if "output" in counted and evidence.is_thinking and _asks_to_think(evidence):
+            aspects.add("thinking")  # what was counted as words is counted as thinking, or the other way round
     if change.rule.startswith(("wire-", "event-", "unclassified-")):
-        if evidence.is_other_kind and _is_at(change.path, IN_THE_ANSWER):
+        if evidence.is_other_kind and _is_at(change.path, IN_THE_ANSWER) and "usage" not in change.path:
             aspects.add("kind")
-        if evidence.is_thinking and "thought" in aspects:
+        if evidence.is_thinking and aspects & {"thought", "sealed"}:
             aspects.add("thinking")
     if evidence.is_cut and aspects & {"text", "form", "thinking", "output", "kind"}:
         aspects.add("cut")
     return frozenset(aspects)
 
 
+def _asks_to_think(evidence: Evidence) -> bool:
+    return any(asked.explains is not None and "thinking" in asked.explains.exactly for asked in evidence.asked)
+
+
 def _is_at(path: str, where: tuple[str, ...]) -> bool:
     return not where or any(word in path for word in where)
 
 
-def _is_some(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+def _aspects_of_some(name: str, value: Json) -> Iterator[str]:
+    """What the counts of a detail speak of that are not nought. Where they come as an object, what a cache gave is only
+    one of them.
+    """
+    if isinstance(value, dict):
+        for inner, each in value.items():
+            yield from (aspect for aspect in _aspects_of_some(inner, each) if aspect != "cache")
+    elif isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+        yield from _aspects_of_count(name)
 
 
-def _changed_counts(change: Change) -> Iterator[str]:
+def _counted(change: Change) -> Iterator[tuple[str, float, float]]:
+    """Each count that changed, with both of its values."""
     old, new = change.old, change.new
     if not isinstance(old, dict) or not isinstance(new, dict):
-        yield change.path.rpartition(".")[2]
-        return
-    for name in {**old, **new}:
-        if old.get(name) != new.get(name):
-            yield name
+        name = change.path.rpartition(".")[2]
+        old, new = {name: old}, {name: new}
+    for name in old.keys() & new.keys():
+        before, after = old[name], new[name]
+        if isinstance(before, int | float) and isinstance(after, int | float) and before != after:
+            yield name, before, after
 
 
 def _aspects_of_count(name: str) -> tuple[str, ...]:
     lowered = name.lower()
-    return next((aspects for word, aspects in _COUNTS.items() if word in lowered), ())
+    return next((aspects for word, aspects in COUNTS.items() if word in lowered), ())
 
 
-_COUNTS = {
-    "cache": ("cache",),
-    "reason": ("thinking",),
-    "thought": ("thinking",),
-    "audio": ("media",),
-    "image": ("media",),
-    "input": ("input",),
-    "prompt": ("input",),
-    "output": ("output",),
-    "completion": ("output",),
-    "candidates": ("output",),
-    "total": ("input", "output"),
-}
-
-
-def _causes(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iterator[Cause]:
+def _causes(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iterator[Reason]:
     for asked in evidence.asked:
         rank = _rank(asked, aspects, evidence, change)
         if rank is not None:
-            yield Cause(rank=rank, cause="prompt", name=asked.name, is_text=asked.is_text)
-    by_model = aspects & BY_MODEL and ("status" not in aspects or evidence.is_refused)
-    if by_model and (evidence.is_other_model or (evidence.is_other_answering and not aspects & _PACKAGING)):
-        yield Cause(
-            rank=MODEL, cause="model", name="another was asked" if evidence.is_other_model else "another answered"
-        )
+            yield Reason(rank=rank, cause="prompt", name=asked.name, is_text=asked.is_text)
+    another = "another was asked" if evidence.is_other_model else "another answered"
+    if aspects & _PACKAGING:
+        if evidence.is_other_model and aspects & IN_FIELDS:
+            yield Reason(rank=MODEL, cause="model", name=another)
+        elif evidence.is_other_model and aspects & {"wire", "detail"} and not evidence.is_other_provider:
+            yield Reason(rank=MODEL, cause="unknown", name="model or provider")
+    elif (evidence.is_other_model or evidence.is_other_answering) and _is_by_model(aspects, evidence):
+        yield Reason(rank=MODEL, cause="model", name=another)
     if evidence.is_other_provider and aspects - {"status"}:
-        yield Cause(rank=PROVIDER, cause="provider", name="")
-    if evidence.is_other_upstream and not evidence.is_other_model and aspects & BY_UPSTREAM:
-        yield Cause(rank=UPSTREAM_RANK, cause="gateway", name="another upstream")
+        yield Reason(rank=PROVIDER, cause="provider")
+    if evidence.upstreams and not evidence.is_other_model and aspects & BY_UPSTREAM:
+        yield Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams))
+
+
+def _is_by_model(aspects: frozenset[str], evidence: Evidence) -> bool:
+    return bool(aspects & BY_MODEL) and ("status" not in aspects or evidence.is_refused)
 
 
 def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Change) -> int | None:
@@ -379,13 +451,19 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
         return None
     if aspects & {*row.exactly} or _is_of_one_tool(asked.change, change):
         return DECIDES
-    if aspects & {*row.perhaps}:
-        if "thinking" in aspects and evidence.is_other_model and change.rule != "usage-changed":
-            return None  # whether it thinks is the model's
-        if asked.is_repeated:
-            return SAID_BEFORE
-        return TOLD if asked.is_text or asked.change.rule.startswith("tool-definition-") else SWAYS
-    return None
+    is_of_tool = asked.change.rule.startswith("tool-definition-")
+    if aspects & {"thought", "sealed"} and is_of_tool and _came_or_went(asked.change):
+        return TOLD  # Gemini signs its thinking where there are tools
+    if not aspects & {*row.perhaps}:
+        return None
+    if "thinking" in aspects and change.rule != "usage-changed":
+        if evidence.is_other_model or evidence.is_counted_otherwise:
+            return None  # whether it thinks is the model's, and who counts the input otherwise reads it otherwise
+        if is_of_tool and not _came_or_went(asked.change):
+            return None
+    if asked.is_repeated:
+        return SAID_BEFORE
+    return TOLD if asked.is_text or is_of_tool else SWAYS
 
 
 def _is_of_one_tool(asked: Change, change: Change) -> bool:
@@ -398,31 +476,147 @@ def _is_of_one_tool(asked: Change, change: Change) -> bool:
     )
 
 
-def _cause_of_another_model(evidence: Evidence) -> tuple[str, str]:
-    """Another model answers: asked for, or chosen by who serves the call."""
-    if evidence.is_other_model:
-        return "model", "model"
-    chosen = [each.name for each in evidence.asked if each.explains is not None and "model" in each.explains.perhaps]
-    if chosen:
-        return "prompt", f"request ({', '.join(chosen[:FEW])})"
-    if evidence.is_gateway:
-        return "gateway", "gateway (another upstream)" if evidence.is_other_upstream else "gateway"
-    return "provider", "provider"
+def _came_or_went(change: Change) -> bool:
+    return change.old is ABSENT or change.new is ABSENT
 
 
-def _in_words(causes: list[Cause]) -> str:
+# --- counts ----------------------------------------------------------------------------------------------------------
+
+
+def _causes_of_counts(change: Change, evidence: Evidence, wavering: frozenset[tuple[str, str]]) -> tuple[Reason, ...]:
+    """Those of the counts that moved most; none, when one of them moved more than all that have a cause.
+
+    An input that does not fit what is asked was counted otherwise by who serves it: how many tokens a text has is no
+    chance. Then the request explains nothing of the rest either.
+    """
+    counts = [each for each in _counted(change) if "cache" not in each[0]] or list(_counted(change))
+    if evidence.is_cached_apart:
+        counts = [each for each in counts if "input" not in _aspects_of_count(each[0])]
+    weighty = [each for each in counts if _is_weighty(*each[1:])] or counts
+    explained: list[tuple[float, list[Reason]]] = []
+    unexplained: list[float] = []
+    for name, old, new in weighty:
+        causes = list(_causes_of_count(change, name, old, new, evidence, wavering))
+        if causes:
+            explained.append((_weight(old, new), causes))
+        else:
+            unexplained.append(_weight(old, new))
+            if evidence.is_counted_otherwise and "input" in _aspects_of_count(name):
+                server = _GATEWAY if evidence.is_gateway else _PROVIDER
+                return server if _weight(old, new) > CLEAR_FACTOR else ()
+    if not explained or any(each >= max(weight for weight, _ in explained) for each in unexplained):
+        return ()
+    reasons = sorted(dict.fromkeys(each for _, causes in explained for each in causes), key=lambda each: each.rank)
+    return _without_the_answer_before([replace(each, rank=max(each.rank, DECIDES)) for each in reasons])
+
+
+def _causes_of_count(
+    change: Change, name: str, old: float, new: float, evidence: Evidence, wavering: frozenset[tuple[str, str]]
+) -> Iterator[Reason]:
+    aspects = frozenset(_aspects_of_count(name))
+    if evidence.is_cut and aspects & {"thinking", "output"}:
+        aspects |= {"cut"}
+    allowed = [each for each in evidence.asked if _may_move(each, aspects, new - old, evidence, wavering)]
+    yield from _causes(change, aspects, replace(evidence, asked=tuple(allowed)))
+
+
+def _may_move(
+    asked: Asked, aspects: frozenset[str], grown: float, evidence: Evidence, wavering: frozenset[tuple[str, str]]
+) -> bool:
+    """Whether a change of the request could move a count in this direction, and by so much."""
+    if "input" in aspects:
+        return not evidence.is_counted_otherwise or not _is_told(asked)
+    if any((asked.name, aspect) in wavering for aspect in aspects):
+        return False
+    row = asked.explains
+    if row is None or not {"thinking"} & {*row.exactly}:
+        return True
+    effort = _effort(asked.change.new) - _effort(asked.change.old) if not _came_or_went(asked.change) else 0
+    return effort * grown >= 0
+
+
+def _is_told(asked: Asked) -> bool:
+    """Whether it is part of what the model reads, whose tokens can be estimated; a setting may bring hidden ones."""
+    rule = asked.change.rule
+    texts = ("tool-definition-", "reasoning-", "opaque-")
+    return asked.is_text or asked.is_repeated or rule.startswith(texts) or is_given_back(asked.change)
+
+
+def _effort(value: Json) -> float:
+    """How much thinking a setting asks for, on a scale of its own; 0 for what says nothing of it."""
+    if isinstance(value, bool):
+        return float(value)
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, dict):
+        return next((effort for each in value.values() if (effort := _effort(each))), 0)
+    return EFFORTS.index(value) if value in EFFORTS else 0
+
+
+def _is_weighty(old: float, new: float) -> bool:
+    """Whether a count moved by more than other words of the same length would move it."""
+    return abs(new - old) > WEIGHTY_TOKENS and _weight(old, new) > WEIGHTY_FACTOR
+
+
+def _weight(old: float, new: float) -> float:
+    """By which factor a count moved, up or down."""
+    low, high = sorted((old + 1, new + 1))
+    return high / low if low > 0 else float("inf")
+
+
+def _wavering(groups: dict[int, list[Folded]], evidence: dict[int, Evidence]) -> frozenset[tuple[str, str]]:
+    """Settings, with the aspect of what they should move, after which some calls have more of it and some have less:
+    then it is chance. Texts are not among them: each call is told something else.
+    """
+    moved: dict[tuple[str, str], set[bool]] = {}
+    for key, group in groups.items():
+        for each in group:
+            if each.change.rule != "usage-changed":
+                continue
+            for name, old, new in _counted(each.change):
+                for asked in evidence[key].asked:
+                    if not _is_told(asked) and _is_weighty(old, new):
+                        for aspect in _aspects_of_count(name):
+                            moved.setdefault((asked.name, aspect), set()).add(new > old)
+    return frozenset(each for each, ways in moved.items() if len(ways) > 1)
+
+
+# --- in words --------------------------------------------------------------------------------------------------------
+
+
+def in_words(reasons: Sequence[Reason]) -> str:
     """``prompt (the user message) and model (another was asked)``: each once, what is named in its order."""
-    asked = [each for each in causes if each.cause == "prompt"]
-    names = [*dict.fromkeys(each.name for each in asked)]
-    names = [name for name in names if not any(name.startswith(f"{other}.") for other in names)]
+    asked = [each for each in reasons if each.cause == "prompt"]
+    names: dict[str, list[str]] = {}
+    for each in reasons:
+        if each.rank != ITSELF:
+            names.setdefault(each.cause, []).extend([each.name] if each.name else [])
+    told = {cause: f"{cause} ({_listed(each)})" if each else cause for cause, each in names.items()}
+    if "prompt" in told and not all(each.is_text for each in asked):
+        told["prompt"] = f"request{told['prompt'].removeprefix('prompt')}"
+    if "unknown" in told:
+        told["unknown"] = _listed(names["unknown"])
+    return " and ".join(told.values())
+
+
+def _listed(names: list[str]) -> str:
+    names = [name for name in dict.fromkeys(names) if not any(name.startswith(f"{other}.") for other in names)]
     if "output_type" in names and {"response_format", "output_format"} & {*names}:
         names.remove("output_type")  # the same setting in short
-    kind = "prompt" if all(each.is_text for each in asked) else "request"
     more = f" and {len(names) - FEW} more" if names[FEW:] else ""
-    told = {"prompt": f"{kind} ({', '.join(names[:FEW])}{more})"}
-    for each in causes:
-        told.setdefault(each.cause, f"{each.cause} ({each.name})" if each.name else each.cause)
-    return " and ".join(told[cause] for cause in dict.fromkeys(each.cause for each in causes))
+    return ", ".join(names[:FEW]) + more
+
+
+def _causes_of_another_model(evidence: Evidence) -> tuple[Reason, ...]:
+    """Another model answers: asked for, or chosen by who serves the call."""
+    if evidence.is_other_model and not evidence.is_stand_in:
+        return (Reason(rank=MODEL, cause="model"),)
+    chosen = [each for each in evidence.asked if each.explains is not None and "model" in each.explains.perhaps]
+    if chosen:
+        return tuple(Reason(rank=SWAYS, cause="prompt", name=each.name) for each in chosen)
+    if evidence.upstreams:
+        return (Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams)),)
+    return _GATEWAY if evidence.is_gateway else _PROVIDER
 
 
 def _fits(pattern: str, rule: str) -> bool:

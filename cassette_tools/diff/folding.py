@@ -5,6 +5,7 @@ from __future__ import annotations
 from cassette_tools._record import record
 from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, SHORTCOMINGS
 from cassette_tools.diff.change import opened
+from cassette_tools.diff.provenance import is_stand_in
 from cassette_tools.model import ABSENT
 from cassette_tools.words import short
 
@@ -91,6 +92,8 @@ def _follow_to_the_end(changes: list[Change], links: dict[int, _Link]) -> None:
 def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
     """The root among the changes of the same interaction, if any."""
     if change.rule == "response-model-changed":
+        if change.pair is not None and any(map(is_stand_in, (change.pair.old, change.pair.new))):
+            return None  # a fallback that answers does not follow from what was asked
         return next((root for root in mates if root.path == "request.model"), None)
     if change.rule.startswith("wire-") and change.path.endswith(".id"):
         lost = (root for root in mates if root.rule == "id-topology-changed" and root.origin == "response")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from cassette_tools._record import replace
 from cassette_tools.data.drift import JUDGEMENTS, KINDS, LEVELS, UNCLASSIFIED, Judgement
 from cassette_tools.diff.asked import url_path
-from cassette_tools.diff.causes import Causes
+from cassette_tools.diff.causes import Causes, in_words, is_given_back
 from cassette_tools.diff.folding import counts
 from cassette_tools.diff.merging import line_of
+from cassette_tools.diff.plausible import CACHED, OTHERWISE, fit_of
 from cassette_tools.finding import Drift, Said, fingerprint
 from cassette_tools.model import ABSENT
 from cassette_tools.secrets import masked
@@ -77,10 +79,9 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
         if level == "off":
             continue
         root = each.root if level != "noise" else None
-        cause, words = ("echo", "") if root is not None else causes.of(change)
-        said = _said_of(
-            change, row, *(tuple(c for c in side if counts(c, levels)) for side in (each.repeats, each.follows))
-        )
+        reasons = causes.of(change) if root is None else ()
+        repeats, follows = (tuple(c for c in side if counts(c, levels)) for side in (each.repeats, each.follows))
+        said = replace(_said_of(change, row, repeats, follows), reasons=reasons)
         findings.append(
             Drift(
                 rule=row.name,
@@ -88,8 +89,8 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
                 message=line_of(said),
                 path=change.full_path,
                 origin=change.origin,
-                cause=cause,
-                evidence=masked(words),
+                cause="echo" if root is not None else reasons[0].cause if reasons else "unknown",
+                evidence=masked(in_words(reasons)),
                 caused_by=None if root is None else keys.of(root, row_of(root).name),
                 old=_value(change.old),
                 new=_value(change.new),
@@ -143,7 +144,7 @@ def _explained(changes: Sequence[Change]) -> dict[int, frozenset[str]]:
         counts = found.setdefault(id(change.pair), set())
         if change.origin == "response" and change.rule.startswith(_ANSWERS):
             counts.add("output_tokens")
-        elif change.origin == "request" and change.rule.startswith(_QUESTIONS):
+        elif change.origin == "request" and (change.rule.startswith(_QUESTIONS) or is_given_back(change)):
             counts.add("input_tokens")
     return {pair: frozenset(counts) for pair, counts in found.items()}
 
@@ -169,11 +170,22 @@ def _is_within(change: Change, allowed: Mapping[str, float], explained: frozense
     new = change.new if isinstance(change.new, dict) else {change.path: change.new}
     before, after = _apart(old), _apart(new)
     names = before.keys() & after.keys()
+    if _INPUT in names and change.pair is not None:
+        fit = fit_of(change.pair, after[_INPUT] - before[_INPUT])
+        if fit == CACHED:
+            names -= {_INPUT}
+        elif fit == OTHERWISE:  # the same words have the same tokens: chance has no part in it
+            explained -= {_INPUT}
+            if not _is_usual(_INPUT, before[_INPUT], after[_INPUT], {name: allowed[name] / 2 for name in allowed}):
+                return False
     return all(
         _is_usual(name, before[name], after[name], allowed)
         or (name in explained and _is_moderate(before[name], after[name]))
         for name in names
     )
+
+
+_INPUT = "input_tokens"
 
 
 def _is_moderate(old: float, new: float) -> bool:

@@ -22,6 +22,8 @@ from cassette_tools.data.merging import (
     Merging,
 )
 from cassette_tools.diff.amounts import dollars
+from cassette_tools.diff.causes import in_words
+from cassette_tools.secrets import masked
 from cassette_tools.words import short
 
 TYPE_CHECKING = False
@@ -167,14 +169,14 @@ def _told_together(group: Group, words: str) -> Iterator[tuple[str, Drift]]:
     first, said = group[0]
     calls = tuple(dict.fromkeys(call for _, each in group for call in each.calls))
     follows = tuple(kind for _, each in group for kind in each.follows)
-    evidence = list(dict.fromkeys(finding.evidence for finding, _ in group if finding.evidence))
+    reasons = sorted(dict.fromkeys(reason for _, each in group for reason in each.reasons), key=lambda each: each.rank)
     yield (
         first.fingerprint,
         replace(
             first,
             message=words + _followers(follows),
-            evidence=_enumerated(evidence, _CLUES, "; "),
-            said=replace(said, calls=calls, follows=follows),
+            evidence=masked(in_words(reasons)),
+            said=replace(said, calls=calls, follows=follows, reasons=tuple(reasons)),
         ),
     )
     for finding, _ in group[1:]:
@@ -182,9 +184,6 @@ def _told_together(group: Group, words: str) -> Iterator[tuple[str, Drift]]:
             finding.fingerprint,
             replace(finding, level="noise", cause="echo", caused_by=first.fingerprint, merged=True),
         )
-
-
-_CLUES = 2  # reasons for a cause that are named
 
 
 # --- the words -------------------------------------------------------------------------------------------------------

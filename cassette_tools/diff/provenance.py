@@ -6,7 +6,15 @@ import re
 
 from cassette_tools.data.drift import CROSS_PROVIDER, RERECORD, SDK_UPGRADE
 from cassette_tools.data.endpoints import UNKNOWN, provider_for
-from cassette_tools.data.vendors import VERSIONS, vendor_of
+from cassette_tools.data.vendors import (
+    GATEWAYS,
+    ROUTING,
+    UPSTREAM_FIELDS,
+    UPSTREAM_HEADERS,
+    VERSIONS,
+    known_vendor,
+    vendor_of,
+)
 from cassette_tools.diff.align import align_interactions
 from cassette_tools.diff.sdk import OTHER, SAME, client_of, is_known, sdks_of
 from cassette_tools.diff.sdk import UNKNOWN as UNKNOWN_CLIENT
@@ -16,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cassette_tools.model import Interaction, Recording
+    from cassette_tools.model import Interaction, Json, Recording
 
 
 def provenance_of(old: Recording, new: Recording) -> Provenance:
@@ -30,6 +38,7 @@ def provenance_of(old: Recording, new: Recording) -> Provenance:
         dialect=_both(old, new, lambda each: each.llm.dialect if each.llm is not None else None),
         request_model=_both(old, new, lambda each: each.llm.request_model if each.llm is not None else None),
         response_model=_both(old, new, lambda each: each.llm.response_model if each.llm is not None else None),
+        upstream=_both(old, new, upstream_of),
     )
 
 
@@ -39,6 +48,37 @@ def provider_of(interaction: Interaction) -> str | None:
         return interaction.llm.provider_name
     name = provider_for(interaction.request.url, {})
     return None if name == UNKNOWN else name
+
+
+def upstream_of(interaction: Interaction) -> str | None:
+    """The upstream that answered behind a gateway, where the gateway names it."""
+    call = interaction.llm
+    if call is None or call.provider_name not in GATEWAYS:
+        return None
+    named = next(filter(None, map(interaction.response.headers.get, UPSTREAM_HEADERS)), None)
+    if named is not None or not isinstance(call.body, dict):
+        return named
+    found = [call.body.get(field) for field in UPSTREAM_FIELDS]
+    return next((each for each in (*found, _routed_to(call.body, 6)) if isinstance(each, str) and each), None)
+
+
+def _routed_to(value: Json, depth: int) -> str | None:
+    """Whom a ``routing`` names, which stands in the message (chat) or at the top (other APIs)."""
+    if not depth or not isinstance(value, dict | list):
+        return None
+    if isinstance(value, dict) and isinstance(routing := value.get("routing"), dict):
+        return next((routing[name] for name in ROUTING if isinstance(routing.get(name), str)), None)
+    inner = value.values() if isinstance(value, dict) else value
+    return next(filter(None, (_routed_to(each, depth - 1) for each in inner)), None)
+
+
+def is_stand_in(interaction: Interaction | None) -> bool:
+    """Whether a model of another vendor than the asked one answered: a gateway's fallback."""
+    call = interaction.llm if interaction is not None else None
+    if call is None or not call.request_model or not call.response_model:
+        return False
+    asked, answered = known_vendor(call.request_model), known_vendor(call.response_model)
+    return bool(asked and answered and asked != answered)
 
 
 def api_version_of(interaction: Interaction) -> str | None:
@@ -94,12 +134,14 @@ def _distinct(recording: Recording, value_of: Callable[[Interaction], str | None
 def profile_for(provenance: Provenance) -> str:
     """The profile that the provenance asks for. Two recordings that share a provider are of one provider, and a
     provider that is not known may be the same as any.
+
+    The vendor of the model decides only where no provider is known to be the same: one provider's wire is one wire,
+    whoever made the model that it serves.
     """
-    for old, new in (
-        _known(provenance.provider_name),
-        provenance.dialect,
-        (_vendors(provenance.request_model[0]), _vendors(provenance.request_model[1])),
-    ):
+    providers = _known(provenance.provider_name)
+    vendors = _vendors(provenance.request_model[0]), _vendors(provenance.request_model[1])
+    shared = bool({*providers[0]} & {*providers[1]})
+    for old, new in (providers, provenance.dialect, ((), ()) if shared else vendors):
         if old and new and not {*old} & {*new}:
             return CROSS_PROVIDER
     return SDK_UPGRADE if provenance.client == OTHER else RERECORD

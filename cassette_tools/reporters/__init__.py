@@ -31,7 +31,8 @@ class Provenance:
     """Who asked, who was asked and who answered, old and new: the distinct values in the order of the recording.
 
     `client` says whether the calls that both recordings hold come from the same SDK (``same``, ``other``, or ``""``
-    where that is not known); `sdk` names what was identified, whatever header said it.
+    where that is not known); `sdk` names what was identified, whatever header said it; `upstream` is who answered
+    behind a gateway.
     """
 
     sdk: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -42,6 +43,7 @@ class Provenance:
     dialect: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     request_model: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     response_model: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    upstream: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 @record

@@ -21,6 +21,7 @@ def sources_of(provenance: Provenance) -> Iterator[tuple[str, str, str]]:
     for title, (old, new) in (
         ("SDK", _sdks(provenance)),
         ("provider", provenance.provider_name),
+        ("upstream", provenance.upstream),
         ("API", _apis(provenance)),
         ("model asked", provenance.request_model),
         ("model answered", provenance.response_model),

@@ -112,12 +112,12 @@ MERGED = {
     ),
     "counts of several calls": (
         counted((100, 50), (200, 40), (300, 30)),
-        counted((110, 60), (240, 50), (390, 39)),
+        counted((110, 60), (240, 50), (360, 39)),
         [
             (
                 "cosmetic",
                 "usage-changed",
-                "token counts changed in 3 calls: input ×1.1…1.3 (600 → 740 in all), output ×1.2…1.3 (120 → 149 in all)",
+                "token counts changed in 3 calls: input ×1.1…1.2 (600 → 710 in all), output ×1.2…1.3 (120 → 149 in all)",
             )
         ],
     ),

@@ -178,6 +178,7 @@ def test_other_formats_show_the_same_head() -> None:
 SCHEMA = {"type": "json_schema", "json_schema": {"name": "weather", "schema": {"type": "object"}}}
 FORCED = {"type": "function", "function": {"name": "get_weather"}}
 WARM, COLD = answer("It is warm in Turin."), answer("Nobody can say that of Turin.")
+COLD_BY_GPT_8 = {**COLD, "model": "gpt-8-mini"}
 STREAM = chunks({"role": "assistant", "content": "It is warm"}, {"content": " in Turin."})
 
 
@@ -203,6 +204,12 @@ def causes(old: Any, new: Any) -> dict[str, tuple[str, str]]:
     }
 
 
+def thinking(said: Any) -> Any:
+    whole = copy.deepcopy(said)
+    whole["choices"][0]["message"]["reasoning_content"] = "Hm."
+    return whole
+
+
 NONE = ("unknown", "")
 LONGER = {"completion_tokens": 99}
 CASES: tuple[tuple[str, Any, Any, Any, Any, str, tuple[str, str]], ...] = (
@@ -215,10 +222,13 @@ CASES: tuple[tuple[str, Any, Any, Any, Any, str, tuple[str, str]], ...] = (
     ("the same request, a name with its date", question(), question(), {**WARM, "model": "gpt-9-mini"}, COLD, "text-reworded", NONE),
     ("another question", question(), other("How cold?"), WARM, COLD, "text-reworded", ("prompt", "prompt (the user message)")),
     ("another system prompt", question(), other("Be long.", 0), WARM, COLD, "text-reworded", ("prompt", "prompt (the system prompt)")),
-    ("another model", question(), question(model="gpt-8"), WARM, COLD, "text-reworded", ("model", "model (another was asked)")),
-    ("another question to another model", question(), other("How cold?", model="gpt-8"), WARM, COLD, "text-reworded", ("prompt", "prompt (the user message) and model (another was asked)")),
+    ("another model", question(), question(model="gpt-8"), WARM, COLD_BY_GPT_8, "text-reworded", ("model", "model (another was asked)")),
+    ("another name of the same model", question(), question(model="gpt-9-preview"), WARM, COLD, "text-reworded", NONE),
+    ("another model, and a field of the API", question(), question(model="gpt-8"), WARM, {**COLD_BY_GPT_8, "new_field": 1}, "wire-field-added", ("unknown", "model or provider")),
+    ("another model, which thinks", question(), question(model="gpt-8"), WARM, {**COLD_BY_GPT_8, "thinking_signature": "abc"}, "wire-field-added", ("model", "model (another was asked)")),
+    ("another question to another model", question(), other("How cold?", model="gpt-8"), WARM, COLD_BY_GPT_8, "text-reworded", ("prompt", "prompt (the user message) and model (another was asked)")),
     ("temperature", question(), question(temperature=1), WARM, COLD, "text-reworded", ("prompt", "request (temperature)")),
-    ("another model, and temperature", question(), question(model="gpt-8", temperature=1), WARM, COLD, "text-reworded", ("model", "model (another was asked) and request (temperature)")),
+    ("another model, and temperature", question(), question(model="gpt-8", temperature=1), WARM, COLD_BY_GPT_8, "text-reworded", ("model", "model (another was asked) and request (temperature)")),
     ("a limit changes no words", question(), question(max_tokens=900), WARM, COLD, "text-reworded", NONE),
     ("a limit ends the answer", question(), question(max_tokens=5), WARM, answer("It is", finish="length"), "finish-reason-changed", ("prompt", "request (max_tokens)")),
     ("a limit ends the answer", question(), question(max_tokens=5), WARM, answer("It is", finish="length"), "text-reworded", ("prompt", "request (max_tokens)")),
@@ -235,6 +245,16 @@ CASES: tuple[tuple[str, Any, Any, Any, Any, str, tuple[str, str]], ...] = (
     ("a stream that nobody asked for", question(), question(), WARM, STREAM, "stream-mode-changed", ("provider", "provider")),
     ("probabilities are asked for", question(), question(logprobs=True), WARM, answer("It is warm in Turin.", prompt_logprobs=[{"a": 1}]), "wire-field-added", ("prompt", "request (logprobs)")),
     ("thinking is asked for", question(), question(reasoning_effort="high"), answer("Warm."), answer("Warm.", usage=(50, 300)), "usage-changed", ("prompt", "request (reasoning_effort)")),
+    ("a field that a filter wrote", question(), question(), WARM, answer("It is warm in Turin.", new_key="[REDACTED]"), "wire-field-added", NONE),
+    ("a longer prompt", question(), other("word " * 400), answer("Warm."), answer("Warm.", usage=(500, 3)), "usage-changed", ("prompt", "prompt (the user message)")),
+    ("a prompt of three words more", question(), other("What now?"), answer("Warm."), answer("Warm.", usage=(500, 3)), "usage-changed", ("provider", "provider")),
+    ("a shorter prompt, more tokens", question(), other("What?"), answer("Warm.", usage=(100, 3)), answer("Warm.", usage=(200, 3)), "usage-changed", ("provider", "provider")),
+    ("the same prompt, more tokens", question(), question(), answer("Warm.", usage=(100, 3)), answer("Warm.", usage=(200, 3)), "usage-changed", ("provider", "provider")),
+    ("a longer prompt to another model", question(), other("What?", model="gpt-8"), answer("Warm.", usage=(100, 3)), {**answer("Warm.", usage=(200, 3)), "model": "gpt-8"}, "usage-changed", ("prompt", "prompt (the user message) and model (another was asked)")),
+    ("tools bring a prompt of their own", question(tools=[]), question(), answer("Warm.", usage=(100, 3)), answer("Warm.", usage=(500, 3)), "usage-changed", ("prompt", "request (the tool get_weather)")),
+    ("less effort does not think more", question(reasoning_effort="high"), question(reasoning_effort="low"), answer("Warm."), answer("Warm.", usage=(50, 300)), "usage-changed", NONE),
+    ("a tool that is new may", question(), question(tools=[*offered(), *offered(name="other")]), WARM, thinking(WARM), "reasoning-appeared", ("prompt", "request (the tool other)")),
+    ("a tool that is told of otherwise does not start thinking", question(), question(tools=offered(description="Any weather")), WARM, thinking(WARM), "reasoning-appeared", NONE),
     ("who asks, in the settings", question(), question(user="me", store=True), WARM, COLD, "text-reworded", NONE),
     ("what nobody knows", question(), question(frobnicate=7), WARM, COLD, "text-reworded", NONE),
 )  # fmt: skip
@@ -286,13 +306,89 @@ ROUTER = "https://openrouter.ai/api/v1/chat/completions"
 @pytest.mark.parametrize(
     ("url", "field", "cause"),
     [
-        (ROUTER, "provider", ("gateway", "gateway (another upstream)")),
+        (ROUTER, "provider", ("gateway", "gateway (Alpha → Beta)")),
         (ROUTER, "system_fingerprint", NONE),  # says nothing of an upstream
         (OPENAI, "provider", NONE),  # no gateway, whatever its answers hold
     ],
 )
 def test_only_a_gateway_has_upstreams(url: str, field: str, cause: tuple[str, str]) -> None:
     assert causes(at(url, {**WARM, field: "Alpha"}), at(url, {**COLD, field: "Beta"}))["text-reworded"] == cause
+
+
+VERCEL = "https://ai-gateway.vercel.sh/v1/chat/completions"
+
+
+def routed(said: Any, final: str, model: str) -> Any:
+    """An answer by way of Vercel, whose log of routing differs in more than whom it names."""
+    whole = copy.deepcopy(said)
+    routing = {"resolvedProvider": "first", "finalProvider": final, "modelAttempts": [{"modelId": model}]}
+    whole["choices"][0]["message"]["provider_metadata"] = {"gateway": {"routing": routing, "cost": "0.1"}}
+    return whole
+
+
+@pytest.mark.parametrize(
+    ("final", "model", "cause"),
+    [
+        ("alpha", "x/gpt-9", NONE),
+        ("alpha", "x:gpt-9", NONE),  # the same model, spelled otherwise
+        ("beta", "x/gpt-9", ("gateway", "gateway (alpha → beta)")),
+    ],
+)
+def test_a_log_of_routing_names_the_upstream(final: str, model: str, cause: tuple[str, str]) -> None:
+    old, new = at(VERCEL, routed(WARM, "alpha", "x/gpt-9")), at(VERCEL, routed(COLD, final, model))
+    assert causes(old, new)["text-reworded"] == cause
+    assert head(old, new)["upstream"] == ("alpha (the same)" if final == "alpha" else "alpha → beta")
+
+
+def test_upstreams_of_several_calls_are_one_cause() -> None:
+    def talk(said: Any, *upstreams: str) -> Any:
+        return recording(
+            *(exchange(other(f"{n}?"), {**said, "provider": name}, url=ROUTER) for n, name in enumerate(upstreams))
+        )
+
+    found = compare(talk(answer("x", usage=(50, 10)), "A", "B"), talk(answer("x", usage=(50, 90)), "B", "A"))
+    told = [(each.rule, cause_in_words(each)) for each in found.findings if each.level != "noise"]
+    assert told == [("usage-changed", "gateway (A → B, B → A)")]
+
+
+def test_a_fallback_of_another_vendor_does_not_follow_from_what_was_asked() -> None:
+    old = at(ROUTER, {**WARM, "model": "openai/gpt-9"})
+    asked = question(model="openai/gpt-8", models=["anthropic/claude-9"])
+    new = recording(exchange(asked, {**WARM, "model": "anthropic/claude-9"}, url=ROUTER))
+    same = recording(exchange(asked, {**WARM, "model": "openai/gpt-8"}, url=ROUTER))
+    assert causes(old, new)["response-model-changed"] == ("prompt", "request (models)")
+    assert "response-model-changed" not in causes(old, same)
+
+
+def test_an_effort_after_which_some_think_more_and_some_less_explains_nothing() -> None:
+    def talk(*thought: int, **settings: Any) -> Any:
+        calls = (answer("Warm.", usage=(50, count)) for count in thought)
+        return recording(*(exchange(other(f"{n}?", **settings), said) for n, said in enumerate(calls)))
+
+    high = {"reasoning_effort": "high"}
+    for counts, cause in (((300, 400), "request (reasoning_effort)"), ((300, 20), "")):
+        found = compare(talk(100, 100), talk(*counts, **high))
+        assert {cause_in_words(each) for each in found.findings if each.rule == "usage-changed"} == {cause}
+
+
+def test_what_is_not_said_before_is_no_answer_before() -> None:
+    old = recording(
+        exchange(
+            {"model": "command", "message": "Hi", "chat_history": [], "stream": False},
+            {"text": "Hi."},
+            url="https://api.cohere.com/v1/chat",
+        )
+    )
+    new = recording(
+        exchange(
+            {"model": "command", "messages": [{"role": "user", "content": "Hi"}], "stream": False},
+            {"message": {"role": "assistant", "content": [{"type": "text", "text": "Hi."}]}},
+            url="https://api.cohere.com/v2/chat",
+        )
+    )
+    words = [cause_in_words(each) for each in compare(old, new).findings]
+    assert not [each for each in words if "answer before" in each]
+    assert "request (the path)" in words
 
 
 @pytest.mark.parametrize(
