@@ -566,12 +566,13 @@ def _weight(old: float, new: float) -> float:
 
 def _wavering(groups: dict[int, list[Folded]], evidence: dict[int, Evidence]) -> frozenset[tuple[str, str]]:
     """Settings, with the aspect of what they should move, after which some calls have more of it and some have less:
-    then it is chance. Texts are not among them: each call is told something else.
+    then it is chance. Texts are not among them, for each call is told something else; nor are calls in which thinking
+    itself comes or goes.
     """
     moved: dict[tuple[str, str], set[bool]] = {}
     for key, group in groups.items():
         for each in group:
-            if each.change.rule != "usage-changed":
+            if each.change.rule != "usage-changed" or evidence[key].is_thinking:
                 continue
             for name, old, new in _counted(each.change):
                 for asked in evidence[key].asked:

@@ -308,7 +308,10 @@ _FIELDS = ("request-field-", "request-parameter-", "request-type-")
 
 
 def _echo_keys(change: Change) -> tuple[tuple[Hashable, ...], ...]:
-    return () if change.echo is None else (("echo", change.echo),)
+    said = _said_sides(change)
+    if change.echo is None or (said is not None and not any(said[1:])):
+        return ()  # of two things that say nothing, neither repeats the other
+    return (("echo", change.echo),)
 
 
 def _said_sides(change: Change) -> tuple[str, Any, Any] | None:
@@ -344,6 +347,8 @@ def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change |
     if sides is None or sides[0] != "text":
         return None
     old, new = sides[1], sides[2]
+    if not old and not new:
+        return None
     for before, after, root in spoken:
         if (not old or _holds(old, before)) and (not new or _holds(new, after)):
             return root

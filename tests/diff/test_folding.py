@@ -105,6 +105,14 @@ MERGED = {
         one(said("one"), answer("Fine.", billing={"payer": "me"}, moderation=None, tier="gold")),
         [("shape", "wire-field-added", '3 new fields: billing {"payer": "me"}, moderation null, tier gold')],
     ),
+    "a field that is empty is no part of another text": (
+        texts("Fine.", "Good."),
+        several(answer("Fine, thank you.", moderation=None, note=""), answer("Good.", moderation=None, note="")),
+        [
+            ("shape", "wire-field-added", '2 new fields: moderation null, note "", in 2 calls'),
+            ("cosmetic", "text-reworded", 'the text has other words: "Fine." → "Fine, thank you." (67% alike)'),
+        ],
+    ),
     "one field in several calls": (
         texts("Fine.", "Good."),
         several(answer("Fine.", tier="gold"), answer("Good.", tier="gold")),
