@@ -110,7 +110,7 @@ MERGED = {
         several(answer("Fine, thank you.", moderation=None, note=""), answer("Good.", moderation=None, note="")),
         [
             ("shape", "wire-field-added", '2 new fields: moderation null, note "", in 2 calls'),
-            ("cosmetic", "text-reworded", 'the text has other words: "Fine." → "Fine, thank you." (67% alike)'),
+            ("cosmetic", "text-reworded", 'the text has other words: "Fine." → "Fine, thank you."'),
         ],
     ),
     "one field in several calls": (
