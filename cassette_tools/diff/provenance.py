@@ -134,14 +134,12 @@ def _distinct(recording: Recording, value_of: Callable[[Interaction], str | None
 def profile_for(provenance: Provenance) -> str:
     """The profile that the provenance asks for. Two recordings that share a provider are of one provider, and a
     provider that is not known may be the same as any.
-
-    The vendor of the model decides only where no provider is known to be the same: one provider's wire is one wire,
-    whoever made the model that it serves.
     """
-    providers = _known(provenance.provider_name)
-    vendors = _vendors(provenance.request_model[0]), _vendors(provenance.request_model[1])
-    shared = bool({*providers[0]} & {*providers[1]})
-    for old, new in (providers, provenance.dialect, ((), ()) if shared else vendors):
+    for old, new in (
+        _known(provenance.provider_name),
+        provenance.dialect,
+        (_vendors(provenance.request_model[0]), _vendors(provenance.request_model[1])),
+    ):
         if old and new and not {*old} & {*new}:
             return CROSS_PROVIDER
     return SDK_UPGRADE if provenance.client == OTHER else RERECORD

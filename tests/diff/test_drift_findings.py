@@ -294,14 +294,8 @@ def test_another_provider_is_compared_by_meaning_only():
     assert (report.profile, report.findings) == ("cross-provider", ())
 
 
-def test_another_vendor_of_the_model_is_another_provider_only_where_none_is_known():
-    """One provider's wire is one wire, whoever made the model: what comes and goes on it is told."""
-    assert compare(conversation(), conversation(model="claude-9")).profile == "rerecord"
-    old, new = (
-        recording(*again(conversation(**settings), url="/v1/chat/completions"))
-        for settings in ({}, {"model": "claude-9"})
-    )
-    assert (compare(old, old).profile, compare(old, new).profile) == ("rerecord", "cross-provider")
+def test_another_vendor_is_cross_provider():
+    assert compare(conversation(), conversation(model="claude-9")).profile == "cross-provider"
 
 
 def test_a_given_profile_is_obeyed():
