@@ -112,7 +112,7 @@ def _are_ids(old: str, new: str) -> bool:
 
 
 def _is_made_up(text: str) -> bool:
-    """Whether no person would write it: digits among the letters, or capitals anywhere. A date and a number are none."""
+    """Whether no person would write it: digits among the letters, or capitals. A date and a number are none."""
     if not any(map(str.isalpha, text)):
         return False
     return any(map(str.isdigit, text)) or text[1:] != text[1:].lower()
