@@ -90,7 +90,8 @@ class Reason:
 @record
 class Said:
     """What a drift's message is made of, for a line that tells several. `words` are those of the one change; `calls`
-    the interactions in which it is so; `follows` what is folded under it, by kind; `reasons` who did it.
+    the interactions in which it is so; `follows` what is folded under it, by kind; `reasons` who
+    did it; `dialect` the API of its call.
     """
 
     words: str
@@ -100,6 +101,7 @@ class Said:
     calls: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    dialect: str = ""
 
 
 @record

@@ -36,6 +36,7 @@ class Judgement:
 
 BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success now"
 WHOLE_AGAIN = "whole again"
+INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 
 
 def _row(
@@ -134,6 +135,16 @@ JUDGEMENTS = (
         "breaking",
         "the client waits for a call that does not come",
         "the model no longer calls {subject} with {note}",
+    ),
+    *(
+        _row(
+            name,
+            "behavior",
+            "the same call is made as well, another number of times",
+            "the model makes {note} of {subject}",
+            circumstance=IDENTICAL,
+        )
+        for name in ("tool-call-added", "tool-call-removed")
     ),
     _row(
         "tool-call-renamed",
@@ -426,6 +437,13 @@ JUDGEMENTS = (
         "behavior",
         "the same requests in another order",
         "{subject} was interaction {old} and is now interaction {new}",
+    ),
+    _row(
+        "interaction-reordered",
+        "noise",
+        "calls of which none is asked what another answered may run at the same time",
+        "{subject} was interaction {old} and is now interaction {new}",
+        circumstance=INDEPENDENT,
     ),
     _row(
         "citation-changed",
@@ -834,7 +852,8 @@ class Consequence:
     change from one of two finish reasons to the other; `by_name` that its path names what the root speaks of;
     `only_calls` that one of the two answers calls no tool at all. `requests` says that changes of the request follow
     too. `between_outcomes` is a failure on one side: what is wrong with the answer that is there now (`SHORTCOMINGS`)
-    follows from nothing.
+    follows from nothing. `held` asks that the root's value holds what the effect says, and `within` that the root lies
+    inside of what the effect speaks of.
     """
 
     root: str
@@ -848,6 +867,8 @@ class Consequence:
     only_calls: bool = False
     requests: bool = False
     between_outcomes: bool = False
+    held: bool = False
+    within: bool = False
 
 
 @record
@@ -1032,6 +1053,77 @@ CONSEQUENCES = (
             by_name=True,
         )
         for root in ("part-removed", "part-added")
+    ),
+    Consequence(
+        root="request-url-changed",
+        effects=("request-field-*", "request-parameter-changed"),
+        reason="one address: what is asked in the query is told with the path",
+        words=("request.query.",),
+        requests=True,
+    ),
+    Consequence(
+        root="content-type-changed",
+        effects=("response-body-changed",),
+        reason="a body of another type is another body",
+        words=("response.body",),
+    ),
+    *(
+        Consequence(
+            root=root,
+            effects=("request-field-added", "request-field-removed", "request-type-changed"),
+            reason="a text that is sent as one part more is told as the text that it is",
+            held=True,
+            requests=True,
+        )
+        for root in ("system-prompt-changed", "prompt-changed")
+    ),
+    *(
+        Consequence(
+            root=root,
+            effects=("request-type-changed",),
+            reason="a text is sent as parts so that something may stand beside it",
+            within=True,
+            requests=True,
+        )
+        for root in ("request-field-added", "request-field-removed", "prompt-changed")
+    ),
+    *(
+        Consequence(
+            root=root,
+            effects=("wire-field-*",),
+            reason="the count under the name that this API has for it",
+            held=True,
+            words=("count", "tokens"),
+        )
+        for root in ("usage-appeared", "usage-vanished")
+    ),
+    *(
+        Consequence(
+            root=root,
+            effects=(root,),
+            reason="a part of what came or went with it",
+            held=True,
+            requests=True,
+        )
+        for root in ("wire-field-added", "wire-field-removed", "request-field-added", "request-field-removed")
+    ),
+    Consequence(
+        root="tool-call-removed",
+        effects=("text-appeared",),
+        reason="the answer stands where the call stood",
+        only_calls=True,
+    ),
+    Consequence(
+        root="tool-call-added",
+        effects=("text-vanished",),
+        reason="the call stands where the answer stood",
+        only_calls=True,
+    ),
+    Consequence(
+        root="citation-changed",
+        effects=("event-*", "wire-*", "unclassified-change"),
+        reason="what is cited has its own fields and events",
+        words=("annotation", "citation"),
     ),
 )
 

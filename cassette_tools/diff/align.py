@@ -19,6 +19,7 @@ from cassette_tools.diff.asked import (
     bytes_of,
     failure_of,
     likeness,
+    part_key,
     question_of,
     whole_request_of,
 )
@@ -42,14 +43,18 @@ if TYPE_CHECKING:
 
 @record
 class Pair:
-    """Two interactions that ask the same, or one that stands alone. `moved` says that others overtook it; `why` is
-    how one that stands alone comes to be there, in a few words, where that can be seen.
+    """Two interactions that ask the same, or one that stands alone. `moved` says that others overtook it, `free` that
+    it has nothing to do with those; `why` is
+    how one that stands alone comes to be there, in a few words, where that can be seen; `twin` is the same request in
+    the other recording, which has a partner of its own.
     """
 
     old: Interaction | None
     new: Interaction | None
     moved: bool = False
     why: str = ""
+    twin: Interaction | None = None
+    free: bool = False
 
     @property
     def path(self) -> str:
@@ -200,16 +205,47 @@ def _in_order(old: Sequence[Interaction], new: Sequence[Interaction], coupled: d
     partner = {j: i for i, j in coupled.items()}
     reasons = _reasons(old, coupled.keys()), _reasons(new, partner.keys())
     kept = _kept(old, new, coupled)
-    gone = [Pair(old=old[k], new=None, why=reasons[0].get(k, "")) for k in range(len(old)) if k not in coupled]
+    gone = [
+        Pair(old=old[k], new=None, why=each.why, twin=None if each.twin is None else new[coupled[each.twin]])
+        for k, each in ((k, reasons[0].get(k, _Reason())) for k in range(len(old)) if k not in coupled)
+    ]
     for j, interaction in enumerate(new):
         i = partner.get(j)
         if i is None:
-            yield Pair(old=None, new=interaction, why=reasons[1].get(j, ""))
+            reason = reasons[1].get(j, _Reason())
+            twin = None if reason.twin is None else old[partner[reason.twin]]
+            yield Pair(old=None, new=interaction, why=reason.why, twin=twin)
             continue
         while i in kept and gone and gone[0].old is not None and gone[0].old.index < old[i].index:
             yield gone.pop(0)
-        yield Pair(old=old[i], new=interaction, moved=i not in kept)
+        moved = i not in kept
+        yield Pair(old=old[i], new=interaction, moved=moved, free=moved and _is_free(old, new, coupled, i))
     yield from gone
+
+
+def _is_free(old: Sequence[Interaction], new: Sequence[Interaction], coupled: Mapping[int, int], moved: int) -> bool:
+    """Whether the calls to models that it overtook, or that overtook it, neither know its answer nor gave it theirs."""
+    crossed = [i for i, j in coupled.items() if (i < moved) != (j < coupled[moved])]
+    return all(
+        _are_independent(side[at[0]], side[at[1]])
+        for i in crossed
+        for side, at in ((old, (i, moved)), (new, (coupled[i], coupled[moved])))
+    )
+
+
+def _are_independent(one: Interaction, other: Interaction) -> bool:
+    return not any(_knows(*each) for each in ((one, other), (other, one)))
+
+
+def _knows(later: Interaction, earlier: Interaction) -> bool:
+    """Whether a request holds what another call answered, or its id; of what is no conversation that is not known."""
+    asked, answered = later.llm, earlier.llm
+    if asked is None or answered is None or not (asked.input_messages and answered.input_messages):
+        return True
+    if answered.response_id and answered.response_id in (later.request.body.text or later.request.url):
+        return True
+    said = {part_key(part) for message in answered.output_messages for part in message.parts}
+    return any(part_key(part) in said for message in asked.input_messages for part in message.parts)
 
 
 def _kept(old: Sequence[Interaction], new: Sequence[Interaction], coupled: dict[int, int]) -> set[int]:
@@ -254,29 +290,38 @@ def _first_tries(interactions: Sequence[Interaction], coupled: Collection[int]) 
 # --- why one stands alone --------------------------------------------------------------------------------------------
 
 
-def _reasons(interactions: Sequence[Interaction], coupled: Collection[int]) -> dict[int, str]:
+@record
+class _Reason:
+    """`twin` is the index of the same request in the same recording."""
+
+    why: str = ""
+    twin: int | None = None
+
+
+def _reasons(interactions: Sequence[Interaction], coupled: Collection[int]) -> dict[int, _Reason]:
     """What can be seen of those that stand alone: that they were tried again, try again, or only repeat."""
     if len(coupled) == len(interactions):
         return {}
     times: dict[Hashable, list[int]] = {}
     for index, interaction in enumerate(interactions):
         times.setdefault(whole_request_of(interaction), []).append(index)
-    reasons: dict[int, str] = {}
+    reasons: dict[int, _Reason] = {}
     for indices in times.values():
         failures = [failure_of(interactions[index]) for index in indices]
-        kept = [interactions[index].index for index in indices if index in coupled]
+        kept = [index for index in indices if index in coupled]
         for number, index in enumerate(indices):
             if index not in coupled:
-                reasons[index] = _reason(failures, number, kept)
+                again = _again(failures, number)
+                if again or not kept:
+                    reasons[index] = _Reason(why=again)
+                else:
+                    why = f"the same request as interactions[{interactions[kept[0]].index}]"
+                    reasons[index] = _Reason(why=why, twin=kept[0])
     return reasons
 
 
-def _reason(failures: list[str], number: int, twins: list[int]) -> str:
-    """Why a request was made once more. `failures` are those of every time, empty for an answer; `twins` are the same
-    requests that both recordings hold.
-    """
+def _again(failures: list[str], number: int) -> str:
+    """Why a request was made once more; `failures` are those of every time, empty for an answer."""
     if failures[number] and not all(failures[number:]):
         return f"answered with {failures[number]}, then tried again"
-    if number and failures[number - 1]:
-        return f"a retry after {failures[number - 1]}"
-    return f"the same as interactions[{twins[0]}]" if twins else ""
+    return f"a retry after {failures[number - 1]}" if number and failures[number - 1] else ""

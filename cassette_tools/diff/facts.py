@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.diff.align import align_interactions
+from cassette_tools.data.drift import INDEPENDENT
+from cassette_tools.diff.align import Pair, align_interactions
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.ids import Correlation
 from cassette_tools.diff.naming import distinct_names, request_line
@@ -18,7 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from cassette_tools.diff.align import Pair
     from cassette_tools.model import LLMCall, Recording
 
 
@@ -63,7 +63,7 @@ def pair_changes(
 ) -> Iterator[Change]:
     """The changes of one interaction, or its coming or going; `names` are those of interactions, by `id()`."""
     if pair.old is None or pair.new is None:
-        yield from _lone_changes(pair, names or {})
+        yield from _lone_changes(pair, names or {}, profile)
         return
     scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, alone=set(), couples={})
     if pair.moved:
@@ -75,6 +75,7 @@ def pair_changes(
             old=pair.old.index,
             new=pair.new.index,
             subject=(names or {}).get(id(pair.new)) or request_line(pair.new),
+            circumstance=INDEPENDENT if pair.free else None,
             old_place=Place(route=pair.old.route),
             new_place=Place(route=pair.new.route),
         )
@@ -96,7 +97,7 @@ def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change
             yield from recorder_changes(scene)
 
 
-def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:
+def _lone_changes(pair: Pair, names: Mapping[int, str], profile: str) -> Iterator[Change]:
     for interaction, rule in ((pair.old, "interaction-removed"), (pair.new, "interaction-added")):
         if interaction is not None:
             place = Place(route=interaction.route)
@@ -115,3 +116,25 @@ def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:
                 old_place=place if gone else None,
                 new_place=None if gone else place,
             )
+            yield from _twin_changes(pair, profile)
+
+
+def _twin_changes(pair: Pair, profile: str) -> Iterator[Change]:
+    """The fields that an answer has, or has not, beside the answer that the same request got in the other recording:
+    what an API brings is told once even where all old calls stayed as they were. Another kind of answer has fields of
+    its own; of that there is nothing to compare.
+    """
+    old, new = (pair.old or pair.twin, pair.new or pair.twin)
+    if old is None or new is None or old.llm is None or new.llm is None:
+        return
+    if old.response.status_code != new.response.status_code or old.llm.dialect != new.llm.dialect:
+        return
+    twins = Pair(old=old, new=new)
+    scene = Scene(pair=twins, old=old, new=new, ids=Correlation(), profile=profile, alone=set(), couples={})
+    changes = [*response_changes(scene)]
+    if not any(each.rule.startswith(_OF_ANOTHER_KIND) for each in changes):
+        yield from (each for each in changes if each.rule.startswith(_OF_THE_API))
+
+
+_OF_ANOTHER_KIND = ("reasoning-", "tool-call-", "part-", "refusal-", "text-appeared", "text-vanished", "finish-")
+_OF_THE_API = ("wire-field-added", "wire-field-removed", "wire-null-", "wire-volatile-field-removed", "usage-detail-")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from itertools import product
+
 from cassette_tools._record import record
 from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, SHORTCOMINGS
+from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import opened
+from cassette_tools.diff.parts import echo_of_part
 from cassette_tools.diff.provenance import is_stand_in
 from cassette_tools.model import ABSENT
 from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
     from typing import Any
 
     from cassette_tools.data.drift import Consequence
     from cassette_tools.diff.change import Change
-    from cassette_tools.model import Interaction, Json
+    from cassette_tools.model import Interaction, Json, Usage
 
 
 @record
@@ -104,7 +109,39 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         return _root_of(change, mates) or next((root for root in mates if root.path == "response.usage"), None)
     if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":
         return next((root for root in mates if root.path == "request.model"), None)
-    return _root_of(change, mates) or _asked_for(change, mates)
+    return _root_of(change, mates) or _asked_for(change, mates) or _forced(change, mates) or _thought(change, mates)
+
+
+def _thought(change: Change, mates: list[Change]) -> Change | None:
+    """The count of the thinking that an answer holds now, or no longer, of which it shows the signature alone."""
+    if not change.rule.startswith("wire-") or not _THOUGHT.search(change.path):
+        return None
+    counted = (each for each in mates if each.rule.startswith("usage-detail-") and _THOUGHT.search(each.path))
+    return next((each for each in counted if each.rule.endswith(change.rule.rpartition("-")[2])), None)
+
+
+_THOUGHT = re.compile("thought|thinking", re.IGNORECASE)
+
+
+def _forced(change: Change, mates: list[Change]) -> Change | None:
+    """The schema that is now asked of the answer itself, and no longer by a tool that must be called, or the other way
+    round: the tool, the choice of it and the header that allows the schema belong to that.
+    """
+    schema = next((each for each in mates if each.rule in _CAME_OR_WENT and _SCHEMA.search(each.path)), None)
+    choice = next((each for each in mates if each.path.endswith(".tool_choice")), None)
+    if schema is None or choice is None or change is schema:
+        return None
+    if choice.rule == schema.rule or choice.rule not in _CAME_OR_WENT:
+        return None
+    chosen = choice.old if choice.new is ABSENT else choice.new
+    names = chosen.get("names") if isinstance(chosen, dict) else None
+    is_tool = change.rule == "tool-definition-changed" and change.path in [f"request.tools[{n}]" for n in names or ()]
+    allows = ".headers." in change.path and "structured-output" in f"{change.old}{change.new}"
+    return schema if names and (change is choice or is_tool or allows or _SCHEMA.search(change.path)) else None
+
+
+_CAME_OR_WENT = ("request-field-added", "request-field-removed")
+_SCHEMA = re.compile(r"output_format|response_format|output_config\.format|text\.format|esponse\w*Schema|output_type")
 
 
 def _root_of(change: Change, mates: list[Change]) -> Change | None:
@@ -181,6 +218,8 @@ _SHORT_ENDS = frozenset(("length", "content_filter", "error", "pause"))  # the w
 def _outranks(root: Change, change: Change) -> bool:
     """Of two roots in one interaction the one further up in the table stands, so that roots do not fold each other."""
     last = len(_ROOT_ORDER)
+    if root.rule == change.rule:
+        return root.path != change.path  # the one is a part of the other
     return _ROOT_ORDER.get(root.rule, last) < _ROOT_ORDER.get(change.rule, last)
 
 
@@ -202,8 +241,45 @@ def _is_meant(change: Change, root: Change, row: Consequence) -> bool:
         return False
     if row.by_name and root.subject.rpartition(" ")[2] not in change.path:
         return False
+    message = change.path.rpartition(".")[0]
+    if row.within and not root.path.startswith((f"{change.path}[", f"{change.path}.", f"{message}.parts[")):
+        return False
+    if row.held and not _is_held(change, root):
+        return False
     sides = () if root.pair is None else (root.pair.old, root.pair.new)
     return not row.only_calls or not all(_calls_a_tool(side) for side in sides)
+
+
+def _is_held(change: Change, root: Change) -> bool:
+    """Whether the root's value holds what came or went with it: a text, a count, or what stands at that path in it."""
+    sides = (change.old, root.old), (change.new, root.new)
+    if change.old is ABSENT and change.new is ABSENT:
+        return False
+    for value, whole in sides:
+        if value is ABSENT:
+            continue
+        if root.rule.startswith("usage-"):
+            if not (isinstance(whole, dict) and value in whole.values()):
+                return False
+        elif isinstance(whole, str) and root.rule in ("system-prompt-changed", "prompt-changed"):
+            text = value.get("text") if isinstance(value, dict) else value
+            if not (isinstance(text, str) and text.strip() and text.strip() in whole):
+                return False
+        elif not (change.path.startswith((f"{root.path}.", f"{root.path}[")) and _at(whole, change, root) == value):
+            return False
+    return True
+
+
+def _at(whole: Json, change: Change, root: Change) -> Json:
+    """What the root's value has at the path of the change."""
+    for step in re.findall(r"[^.\[\]]+", change.path[len(root.path) :]):
+        if isinstance(whole, dict):
+            whole = whole.get(step, ABSENT)
+        elif isinstance(whole, list) and step.isdecimal() and int(step) < len(whole):
+            whole = whole[int(step)]
+        else:
+            return ABSENT
+    return whole
 
 
 def _is_of_one_choice(change: Change, root: Change) -> bool:
@@ -242,19 +318,32 @@ def _is_less(part: object, whole: object) -> bool:
 
 
 def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None:
-    """A cost that grew as the tokens did is the same price for more tokens; what a cache gave costs another price."""
-    if change.size is None:
+    """A cost that grew as the tokens did is the same price for more tokens, whatever each kind of token costs."""
+    usage = next((each for each in changes if each.rule == "usage-changed" and isinstance(each.old, dict)), None)
+    if usage is None or change.size is None or change.pair is None:
         return None
-    for usage in changes:
-        if usage.rule != "usage-changed" or not isinstance(usage.old, dict):
-            continue
-        if any("cache" in name for name in usage.old):
-            return usage
-        grown = [usage.new[name] / usage.old[name] for name in ("input_tokens", "output_tokens") if usage.old.get(name)]
-        low, high = min((1.0, *grown)), max((1.0, *grown))
-        if low * 0.99 <= change.size <= high * 1.01:
-            return usage
-    return None
+    sides = [
+        None if side is None or side.llm is None else side.llm.usage for side in (change.pair.old, change.pair.new)
+    ]
+    if sides[0] is None or sides[1] is None:
+        return None
+    prices = [(_sum(sides[0], *each), _sum(sides[1], *each)) for each in product(*_PRICES)]
+    factors = [1.0, *(new / old for old, new in prices if old and new)]
+    slack = _OF_CACHES if any("cache" in name for name in usage.old) else 1.01
+    return usage if min(factors) / slack <= change.size <= max(factors) * slack else None
+
+
+_PRICES = ((0.0, 1.0), (1.0, 2.0), (1.0, 10.0))
+"""What a token may cost by those of the prompt: read from a cache, written to one, in the output."""
+
+_OF_CACHES = 1.2  # what a cache spares differs from provider to provider
+
+
+def _sum(usage: Usage, read: float, written: float, output: float) -> float:
+    cached, kept = usage.cache_read_input_tokens or 0, usage.cache_creation_input_tokens or 0
+    asked = usage.input_tokens or 0
+    fresh = asked - cached - kept if asked >= cached + kept else asked  # some count the cached ones apart
+    return fresh + read * cached + written * kept + output * (usage.output_tokens or 0)
 
 
 # --- repetitions across interactions ---------------------------------------------------------------------------------
@@ -267,15 +356,15 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
     for index, change in changes:
         standing, echoes = _standing_keys(change), _echo_keys(change)
         if index not in links:
-            asked = change.origin != "response"
+            asked = change.origin != "response" and not change.rule.startswith("wire-")  # no field is for words
             keys = (*echoes, *standing) if asked else standing
             first = next((said[key] for key in keys if key in said and _may_repeat(change, said[key], key)), None)
             if first is None and asked:
-                first = _half_said(change, said) or _embedded(change, spoken)
+                first = _half_said(change, said) or _sent_before(change, said) or _embedded(change, spoken)
             if first is not None:
                 links[index] = _Link(root=first, same=first.rule == change.rule and first.origin == change.origin)
         root = links[index].root if index in links else change
-        for key in (*standing, *echoes, *_halves(change)):
+        for key in (*standing, *echoes, *_halves(change), *_exchanged(change), *_both_names(change)):
             said.setdefault(key, root)
         text = _said_sides(change)
         if change.origin == "response" and text is not None and text[0] == "text":
@@ -284,13 +373,13 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
 
 def _may_repeat(change: Change, first: Change, key: tuple[Hashable, ...]) -> bool:
     """Whether an echo is one: two fields of requests hold equal words by chance, unless they are ids or sentences; and
-    one field of several messages of a request is no echo but an edit of each.
+    two fields of one request are no echo of each other, but two edits.
     """
     if key[:1] != ("echo",) or first.origin != "request" or not change.rule.startswith(_FIELDS):
         return True
-    alike = _field_of(first.path) == _field_of(change.path)
-    if first.pair is change.pair and alike:
+    if first.pair is change.pair:
         return False
+    alike = _field_of(first.path) == _field_of(change.path)
     named = all(each.path.lower().endswith("id") for each in (first, change))
     return alike or named or any(_is_distinctive(side) for side in (change.old, change.new))
 
@@ -341,18 +430,75 @@ def _half_said(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> C
     return said.get(("half", sides[0], side, sides[side]))
 
 
-def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change | None:
-    """The answer whose words a client put into a longer message: ``… Observation: 42``."""
+def _both_names(change: Change) -> Iterator[tuple[Hashable, ...]]:
+    """Of a field that was renamed in one call, what went and what came in the others."""
+    if change.rule != "wire-field-renamed":
+        return
+    for rule, name in (("wire-field-removed", change.old), ("wire-field-added", change.new)):
+        path = f"{change.path.rpartition('.')[0]}.{str(name).rpartition('.')[2]}"
+        for origin in ("response", "stream"):
+            yield (rule, origin, wire_name(path), False)
+
+
+def _exchanged(change: Change) -> Iterator[tuple[Hashable, ...]]:
+    """What a request more (or less) was asked with by a tool, and what it was answered: later requests repeat that."""
+    if change.rule not in ("interaction-added", "interaction-removed") or change.pair is None:
+        return
+    added = change.rule == "interaction-added"
+    interaction = change.pair.new if added else change.pair.old
+    call = None if interaction is None else interaction.llm
+    if call is None:
+        return
+    for message in call.output_messages:
+        for part in message.parts:
+            yield ("echo", echo_of_part(part, added=added))
+    for part in call.input_messages[-1].parts if call.input_messages else ():
+        yield ("sent", added, part_key(part))
+
+
+def _sent_before(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The request that was made, or is no longer made, to send this very result of a tool."""
     sides = _said_sides(change)
-    if sides is None or sides[0] != "text":
+    if sides is None or change.rule != "tool-result-changed":
+        return None
+    return said.get(("sent", True, sides[2])) or said.get(("sent", False, sides[1]))
+
+
+def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change | None:
+    """The answer whose words a client put into a longer message, all of them (``… Observation: 42``), or the part that
+    is the answer proper: then nothing else of the message differs.
+    """
+    sides = _said_sides(change)
+    if sides is None or sides[0] != "text" or sides[1] == sides[2]:
         return None
     old, new = sides[1], sides[2]
     if not old and not new:
         return None
+    pieces = _apart(old, new)
+    told = max(map(len, pieces)) >= _ANSWER
     for before, after, root in spoken:
         if (not old or _holds(old, before)) and (not new or _holds(new, after)):
             return root
+        if told and root.pair is not change.pair and pieces[0] in before and pieces[1] in after:
+            return root
     return None
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """What two texts do not share, between their beginnings and their ends."""
+    start = _shared(old, new)
+    end = _shared(old[start:][::-1], new[start:][::-1])
+    return old[start : len(old) - end].strip(), new[start : len(new) - end].strip()
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
+    )
+
+
+_ANSWER = 12  # characters of an answer that another message holds by no chance, where it holds the old one's as well
 
 
 def _holds(whole: str, part: str) -> bool:

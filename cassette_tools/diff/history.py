@@ -222,6 +222,7 @@ class _Calls:
         self._scene = scene
         self._old = self._by_id(old)
         self._new = self._by_id(new)
+        self._turns = _calls_by_place(old), _calls_by_place(new)
         self.gone: list[tuple[ToolCallResponse, Turn]] = []
         self.come: list[tuple[ToolCallResponse, Turn]] = []
 
@@ -234,8 +235,8 @@ class _Calls:
         return {call.id: call for message in messages for call in tool_calls(message.parts) if call.id}
 
     def of(self, result: ToolCallResponse, *, new: bool) -> ToolCall | None:
-        """The call whose id the result names."""
-        return (self._new if new else self._old).get(result.id or "")
+        """The call whose id the result names; without ids, the call of the same number before it."""
+        return (self._new if new else self._old).get(result.id or "") or self._turns[new].get(result.pointer)
 
     def echo(self, old: ToolCallResponse | None, new: ToolCallResponse | None) -> Hashable:
         """Results follow from calls: where the call changed, the result's change is the echo of that. That a tool
@@ -252,6 +253,19 @@ class _Calls:
         """The tool that gave the result."""
         call = self.of(result, new=new)
         return result.name or (call.name if call is not None else None)
+
+
+def _calls_by_place(messages: Sequence[Message]) -> Mapping[str, ToolCall]:
+    """The calls of results that name none, by the place of the result: the first answers the first (Ollama)."""
+    waiting: list[ToolCall] = []
+    found: dict[str, ToolCall] = {}
+    for message in messages:
+        for part in message.parts:
+            if isinstance(part, ToolCall):
+                waiting.append(part)
+            elif isinstance(part, ToolCallResponse) and waiting and not part.id and part.pointer:
+                found[part.pointer] = waiting.pop(0)
+    return found
 
 
 def _is_failure(result: ToolCallResponse | None) -> bool:

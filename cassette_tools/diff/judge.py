@@ -221,8 +221,10 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
     """What the message is made of: what changed, in which calls, and what is folded under it."""
     words = message_of(change, row)
     quoted = next((other for other in follows if other.rule in _QUOTED), None)
-    if quoted is not None:
-        words += f"; {message_of(quoted, row_of(quoted))}"
+    beside = [other for other in follows if (change.rule, other.rule) in _BESIDE or _is_of_address(change, other)]
+    for other in beside if quoted is None else [quoted, *beside]:
+        words += f"; {message_of(other, row_of(other))}"
+    follows = tuple(other for other in follows if not any(other is each for each in beside))
     calls = (same.pair.path for same in (change, *repeats) if same.pair is not None)
     return Said(
         words=masked(words),
@@ -231,10 +233,30 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
         size=change.size,
         calls=tuple(dict.fromkeys(calls)),
         follows=tuple(kind_of(other) for other in follows),
+        dialect=_dialect(change),
     )
 
 
 _QUOTED = ("error-appeared", "error-vanished")  # what a failure says belongs to the line that tells of it
+
+
+def _dialect(change: Change) -> str:
+    interaction = None if change.pair is None else change.pair.new or change.pair.old
+    return "" if interaction is None or interaction.llm is None else interaction.llm.dialect
+
+
+_BESIDE = frozenset(
+    (
+        ("content-type-changed", "response-body-changed"),
+        ("tool-call-removed", "text-appeared"),
+        ("tool-call-added", "text-vanished"),
+    )
+)
+"""What follows, but is said all the same: what stands in the place of what the line tells of."""
+
+
+def _is_of_address(change: Change, other: Change) -> bool:
+    return change.rule == "request-url-changed" and other.path.startswith("request.query.")
 
 
 def kind_of(change: Change) -> str:

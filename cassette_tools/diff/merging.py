@@ -75,12 +75,14 @@ def merged(findings: Iterable[Drift], apart: Collection[str] = ()) -> tuple[Drif
     families: dict[Hashable, Group] = {}
     for finding in told:
         if finding.level != "noise" and finding.said is not None:
+            counted = _is_counted(finding)  # one line for a recording: another cause or level makes no second one
             key = (
                 finding.rule,
-                finding.level,
-                finding.cause,
+                "" if counted else finding.level,
+                "" if counted else finding.cause,
                 finding.origin == "request",
                 finding.fingerprint in apart,
+                finding.said.dialect if finding.rule.startswith(_EDITED) else "",  # two APIs are two edits
                 _family(finding),
             )
             families.setdefault(key, []).append((finding, finding.said))
@@ -95,16 +97,24 @@ def merged(findings: Iterable[Drift], apart: Collection[str] = ()) -> tuple[Drif
     return in_order([changed.get(finding.fingerprint, finding) for finding in told])
 
 
+_EDITED = ("prompt-", "tool-definition-", "request-")
+
+
 def _row_of(finding: Drift) -> Merging | None:
     return _ROWS.get((finding.rule, finding.origin)) or _ROWS.get((finding.rule, None))
 
 
+def _is_counted(finding: Drift) -> bool:
+    row = _row_of(finding)
+    return row is not None and row.way == COUNTS
+
+
 def _family(finding: Drift) -> Hashable:
     """Within a rule, what may stand in one line at all."""
-    row = _row_of(finding)
-    if row is not None and row.way == COUNTS:
+    if _is_counted(finding):
         return _generic(_local(finding.path))
-    return _generic(_container(finding))
+    container = _generic(_container(finding))
+    return _PARTS.sub("", container)  # a message that is sent as its only part, and the parts of the others
 
 
 def _lines(family: Group) -> Iterator[tuple[Group, str]]:
@@ -135,7 +145,12 @@ def _without_mute(row: Merging, family: Group) -> tuple[Group, Group]:
 
 
 def _sameness(finding: Drift, said: Said) -> Hashable:
+    if finding.rule.endswith("-renamed"):
+        return _INDEX.sub("[]", said.words)
     return (said.words, repr(finding.old), repr(finding.new)) if _is_mute(said) else said.words
+
+
+_INDEX = re.compile(r"\[\d+\]")
 
 
 def _is_mute(said: Said) -> bool:
@@ -155,6 +170,8 @@ def _once(row: Merging | None, group: Group) -> str:
     first = group[0][1]
     if row is not None and row.way == NAMES:
         return _by_names(row, group)
+    if group[0][0].rule.endswith("-renamed"):
+        return _INDEX.sub("[]", first.words) + _where(group)
     if row is None or len({said.words for _, said in group}) == 1:
         return first.words + _where(group)
     subjects = list(dict.fromkeys(said.subject for _, said in group))
@@ -227,6 +244,10 @@ def _by_names(row: Merging, group: Group) -> str:
         varied = row.rule.endswith(("-changed", "-change")) and len({*map(_change_of, group)}) > 1
         return (f"changed: {_named(name, each, row.rule)}" if varied else group[0][1].words) + _where(group)
     listed = [_named(name, each, row.rule) for name, each in values.items()]
+    if all(_local(finding.path).startswith(_QUERY) for finding, _ in group):
+        singular = "the URL's query parameter "
+        listed = [f"{'' if number else singular}{each.removeprefix(singular)}" for number, each in enumerate(listed)]
+        listed[0] = listed[0].replace("parameter ", "parameters ", 1)
     return _filled(row.words, len(values), _enumerated(listed, MOST)) + _where(group)
 
 
@@ -252,7 +273,7 @@ def _name(finding: Drift, said: Said) -> str:
     """What a person calls the field: its name inside of the list that it stands in."""
     if finding.rule.startswith(_OF_LISTS):
         container = _container(finding)
-        if container:
+        if container and container != _QUERY[:-1]:
             inside = _local(finding.path)[len(container) :].lstrip(".")
             return inside or f"{_ELEMENTS}{_generic(container).rpartition('[')[0].partition('.')[2]}"
     return re.sub(r"\[\d+\]", "[]", said.subject.removeprefix("response."))
@@ -303,7 +324,8 @@ def _by_counts(row: Merging, family: Group) -> str:
                 news.setdefault(name, []).append(after[name])
     if not olds:
         return ""
-    notes = (_growth(name, olds[name], news[name]) for name in olds)
+    order = [name for name, _ in _canonical() if name in olds]
+    notes = (_growth(name, olds[name], news[name]) for name in dict.fromkeys((*order, *olds)))
     return _filled(row.words, len(family), "").replace("{note}", ", ".join(notes))
 
 
@@ -314,16 +336,28 @@ def _counts(value: Json, said: Said) -> Mapping[str, float]:
 
 
 def _growth(name: str, old: list[float], new: list[float]) -> str:
-    """``input ×1.1…1.3 (2030 → 2540 in all)``."""
-    from cassette_tools.diff.usage import COUNTS as CANONICAL
-
+    """``input ×1.1…1.3 (2030 → 2540 in all)``; of one call ``input 20 → 24 (×1.2)``; nothing has no factor."""
+    say = dollars if name == "cost" else "{:,.6g}".format
+    words = {**dict(_canonical()), "total_tokens": "total", "cost": ""}.get(name, name)
+    steps = list(dict.fromkeys((one, other) for one, other in zip(old, new, strict=True)))
+    if len(old) == 1 or (0 in (*old, *new) and len(steps) <= _STEPS):
+        told = ", ".join(f"{say(one)} → {say(other)}" for one, other in steps)
+        factor = f" (×{new[0] / old[0]:.3g})" if len(old) == 1 and old[0] and new[0] else ""
+        return f"{words} {told}{factor}".strip()
     factors = sorted(after / before for before, after in zip(old, new, strict=True) if before and after)
     low, high = (f"{factor:.3g}" for factor in (factors[0], factors[-1])) if factors else ("", "")
     grown = f" ×{low}" if low == high else f" ×{low}…{high}"
-    say = dollars if name == "cost" else "{:,.6g}".format
     total = f"{say(sum(old))} → {say(sum(new))} in all"
-    words = {**dict(CANONICAL), "total_tokens": "total", "cost": ""}.get(name, name)
     return (f"{words}{grown} ({total})" if factors else f"{words} {total}").strip()
+
+
+_STEPS = 3  # changes of one count that are told one by one
+
+
+def _canonical() -> tuple[tuple[str, str], ...]:
+    from cassette_tools.diff.usage import COUNTS as CANONICAL
+
+    return tuple(CANONICAL)
 
 
 def _items(family: Group) -> Iterator[str]:
@@ -358,14 +392,14 @@ def _where(group: Group) -> str:
     calls = {call for _, said in group for call in said.calls}
     places = {(finding.path, _container(finding)) for finding, _ in group}
     lists = {_generic(container) for _, container in places}
-    if len(lists) != 1 or not (name := lists.pop()):
+    if len({_PARTS.sub("", each) for each in lists}) != 1 or not (name := max(lists, key=len)):
         return _in_calls(_all(group), same=len({_name(*each) for each in group}) == 1)
     if any(finding.path.endswith("]") for finding, _ in group):
         return ""
     noun = next(row for row in NOUNS if row.list in ("", name.rpartition("[")[0].rpartition(".")[2]))
     if len(calls) > 1:
         return f", in the {noun.plural} of {len(calls)} calls"
-    count = len({path[: path.rindex("]") + 1] for path, container in places if container})
+    count = len({container for _, container in places if container})
     plural = noun.plural if noun.list else f"{noun.plural} of {name.rpartition('[')[0].partition('.')[2]}"
     return f", in {count} {plural}" if count > 1 else ""
 
@@ -384,13 +418,20 @@ def _local(path: str) -> str:
 def _container(finding: Drift) -> str:
     """The element of a list that the path leads into, if any: ``request.input_messages[3]``."""
     local = _local(finding.path)
+    if local.startswith(_QUERY):
+        return _QUERY[:-1]
     return local[: local.rindex("]") + 1] if "]" in local and finding.rule.startswith(_OF_LISTS) else ""
 
+
+_QUERY = "request.query."
+
+
+_PARTS = re.compile(r"(?<=\])\.(?:parts|content)\[\*\]$")
 
 _OF_LISTS = ("request-field-", "request-type-", "request-parameter-", "response-field-", "response-body-")
 
 
 def _generic(path: str) -> str:
     """The path with every index and every name in brackets open; the messages are one list by whichever name."""
-    path = re.sub(r"^request\.(messages|contents)(?=\[)", "request.input_messages", path)
+    path = re.sub(r"^request\.(messages|contents|input)(?=\[)", "request.input_messages", path)
     return re.sub(r"\[[^\]]*\]", "[*]", path)

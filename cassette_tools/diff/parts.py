@@ -6,9 +6,11 @@ repeats what an earlier answer or tool gave: each change carries an `echo` by wh
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
-from cassette_tools.data.drift import BESIDE_CALL, WHITESPACE
+from cassette_tools._record import replace
+from cassette_tools.data.drift import BESIDE_CALL, IDENTICAL, WHITESPACE
 from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
 from cassette_tools.diff.asked import part_key
@@ -281,13 +283,18 @@ def call_changes(
         return 2.0 if same else _call_likeness(left[0], right[0])
 
     sides = [(call, False) for call in old], [(call, True) for call in new]
+    times = Counter(map(part_key, old)), Counter(map(part_key, new))
     for i, j in align_by_key(*sides, key, likeness):
         if i is not None and j is not None:
             yield from _one_call(scene, old[i], new[j], f"{at}.tool_calls[{j}]", origin)
-        elif i is not None:
-            yield _call_alone(scene, old[i], f"{at}.tool_calls[{i}]", origin, added=False)
-        elif j is not None:
-            yield _call_alone(scene, new[j], f"{at}.tool_calls[{j}]", origin, added=True)
+            continue
+        call, number = (old[i], i) if i is not None else (new[j or 0], j)
+        change = _call_alone(scene, call, f"{at}.tool_calls[{number}]", origin, added=i is None)
+        before, after = (side[part_key(call)] for side in times)
+        if before and after and origin == "response":
+            note = f"{after} instead of {before} identical calls"
+            change = replace(change, note=note, circumstance=IDENTICAL)
+        yield change
 
 
 def _call_likeness(old: ToolCall, new: ToolCall) -> float:

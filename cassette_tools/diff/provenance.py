@@ -124,7 +124,8 @@ def _client(old: Recording, new: Recording) -> str:
 def _both(
     old: Recording, new: Recording, value_of: Callable[[Interaction], str | None]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return _distinct(old, value_of), _distinct(new, value_of)
+    before, after = _distinct(old, value_of), _distinct(new, value_of)
+    return before, before if {*before} == {*after} else after  # which came first is no news
 
 
 def _distinct(recording: Recording, value_of: Callable[[Interaction], str | None]) -> tuple[str, ...]:

@@ -684,6 +684,8 @@ def _under_its_name(change: Change, found: Difference) -> Change:
     """The change of a setting, under the name that was sent, beside the canonical one where that is another."""
     sent = str(next((step for step in reversed(found.route) if isinstance(step, str)), ""))
     said = change.subject
+    if {} in (change.old, change.new) and (isinstance(found.old, dict) or isinstance(found.new, dict)):
+        change = replace(change, old=found.old, new=found.new)  # no canonical word for what is in the object
     return (
         change
         if not sent or sent == said.rpartition(".")[2].partition("[")[0]

@@ -174,14 +174,14 @@ OTHER = (TWO, 200, "Noon.")
         ([YES, OTHER], [LIMIT, OTHER, LIMIT, YES], [(None, 0, False, "answered with 429, then tried again"), (1, 1, False, ""), (None, 2, False, "answered with 429, then tried again"), (0, 3, False, "")]),
         ([LIMIT, OTHER, YES], [OTHER, YES], [(0, None, False, "answered with 429, then tried again"), (1, 0, False, ""), (2, 1, False, "")]),
         # polling: the answers that are alike go together
-        ([NO, NO, YES], [YES], [(0, None, False, "the same as interactions[2]"), (1, None, False, "the same as interactions[2]"), (2, 0, False, "")]),
-        ([YES], [YES, YES], [(0, 0, False, ""), (None, 1, False, "the same as interactions[0]")]),
-        ([YES], [YES, LIMIT], [(0, 0, False, ""), (None, 1, False, "the same as interactions[0]")]),
+        ([NO, NO, YES], [YES], [(0, None, False, "the same request as interactions[2]"), (1, None, False, "the same request as interactions[2]"), (2, 0, False, "")]),
+        ([YES], [YES, YES], [(0, 0, False, ""), (None, 1, False, "the same request as interactions[0]")]),
+        ([YES], [YES, LIMIT], [(0, 0, False, ""), (None, 1, False, "the same request as interactions[0]")]),
         # identical requests have no order among themselves
         ([YES, LIMIT], [LIMIT, YES], [(1, 0, False, ""), (0, 1, False, "")]),
         # of two that fit as well, the one that crosses nothing
-        ([YES, OTHER, YES], [OTHER, YES], [(0, None, False, "the same as interactions[2]"), (1, 0, False, ""), (2, 1, False, "")]),
-        ([YES, OTHER, YES], [YES, OTHER], [(0, 0, False, ""), (1, 1, False, ""), (2, None, False, "the same as interactions[0]")]),
+        ([YES, OTHER, YES], [OTHER, YES], [(0, None, False, "the same request as interactions[2]"), (1, 0, False, ""), (2, 1, False, "")]),
+        ([YES, OTHER, YES], [YES, OTHER], [(0, 0, False, ""), (1, 1, False, ""), (2, None, False, "the same request as interactions[0]")]),
         # true reordering is told of one of the two
         ([YES, OTHER], [OTHER, YES], [(1, 0, True, ""), (0, 1, False, "")]),
     ],
@@ -219,9 +219,7 @@ def test_a_conversation_that_takes_more_turns_ends_with_its_end():
     found = [(each.rule, each.path) for each in compare(old, new).findings if each.level != "noise"]
     assert sorted(found, key=lambda each: each[1]) == [
         ("tool-arguments-shape-changed", "interactions[0].response.output_messages[0].tool_calls[0].arguments"),
-        ("interaction-added", "interactions[1]"),
-        ("tool-result-changed", "interactions[2].request.input_messages[2].results[get_weather]"),
-        ("prompt-changed", "interactions[2].request.input_messages[3]"),
+        ("interaction-added", "interactions[1]"),  # it is asked with the failure, and answers with the second try
     ]
 
 
@@ -238,10 +236,42 @@ def test_conversations_keep_their_steps():
     assert [(each.old.index, each.new.index, each.moved) for each in found] == [(k, k, False) for k in range(6)]
 
 
+@pytest.mark.parametrize(
+    ("heard", "level", "why"),
+    [
+        ("It is there.", "behavior", "the one is asked what the other answered"),
+        ("Nowhere.", "noise", "none knows of the other: they may run at the same time"),
+    ],
+)
+def test_only_what_depends_has_an_order(heard: str, level: str, why: str) -> None:
+    asked = [{"role": "user", "content": ONE}]
+    later = [*asked, {"role": "assistant", "content": heard}, {"role": "user", "content": TWO}]
+    made = [
+        exchange({**question(), "messages": asked}, answer("It is there.")),
+        exchange({**question(), "messages": later}, answer("Noon.")),
+    ]
+    found = compare(recording(*made), recording(*made[::-1])).findings
+    assert [each.level for each in found if each.rule == "interaction-reordered"] == [level], why
+
+
+def test_an_answer_to_the_same_request_has_new_fields():
+    old = recording(exchange(question(), answer("Yes.")))
+    again = {**answer("Yes."), "service_tier": "default"}
+    new = recording(exchange(question(), answer("Yes.")), *[exchange(question(), again)] * 2)
+    found = [(each.rule, each.message) for each in compare(old, new).findings if each.level != "noise"]
+    assert [(rule, words.partition(" (")[2] or words) for rule, words in found] == [
+        ("interaction-added", "the same request as interactions[0], answered with 200)"),
+        ("wire-field-added", "a new field service_tier: default, in 2 calls"),
+    ]
+
+
 def test_a_format_that_sorts_has_no_order():
     made = recording(*[exchange(question(temperature=k / 10), answer("Yes.")) for k in range(3)])
+    asked = [{"role": "user", "content": ONE}]
+    later = [*asked, {"role": "assistant", "content": "It is there."}, {"role": "user", "content": TWO}]
     first = recording(
-        *[exchange({**question(), "messages": [{"role": "user", "content": w}]}, answer(w)) for w in (ONE, TWO)]
+        exchange({**question(), "messages": asked}, answer("It is there.")),
+        exchange({**question(), "messages": later}, answer("Noon.")),
     )
     second = replace(
         first, interactions=tuple(replace(each, index=k) for k, each in enumerate(first.interactions[::-1]))

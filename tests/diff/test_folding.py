@@ -129,16 +129,15 @@ MERGED = {
             )
         ],
     ),
-    "only one level is one line": (
+    "counts are one line at the gravest level": (
         counted((100, 50), (200, 40)),
         counted((1000, 60), (240, 50)),
         [
             (
                 "behavior",
                 "usage-changed",
-                "token counts changed: input 100 → 1000 (×10), output 50 → 60 (×1.2)",
+                "token counts changed in 2 calls: input ×1.2…10 (300 → 1,240 in all), output ×1.2…1.25 (90 → 110 in all)",
             ),
-            ("cosmetic", "usage-changed", "token counts changed: input 200 → 240 (×1.2), output 40 → 50 (×1.25)"),
         ],
     ),
     "texts in other words": (
@@ -193,7 +192,62 @@ def test_what_is_one_thing_is_one_line(name):
     assert (len(found) if isinstance(expected, int) else found) == expected
 
 
+def refused(content):
+    """An answer with a field that is null now."""
+    response = answer(content)
+    response["choices"][0]["message"]["refusal"] = None
+    return response
+
+
+def summing(said_before):
+    """A client that puts the end of the answer into the middle of another request."""
+    return recording(
+        exchange(said("How much is it?"), answer(f"Do I need a tool? No. Final answer: {said_before}")),
+        exchange(said(f"Sum it up. The AI: {said_before}\n\nNew summary:"), FINE),
+    )
+
+
 FOLDED = {
+    "no field follows from words": (
+        texts("It is warm in Turin today.", "It is cold."),
+        several(refused("Today it is warm in Turin."), refused("It is cold.")),
+        [
+            ("shape", "wire-field-added", "a new field choices[].message.refusal: null, in 2 calls"),
+            (
+                "cosmetic",
+                "text-reworded",
+                'the text has other words: "It is warm in Turin today." → "Today it is warm in Turin."',
+            ),
+        ],
+    ),
+    "the answer proper in the next prompt": (
+        summing("12"),
+        summing("3 times 4 is 12."),
+        [
+            (
+                "behavior",
+                "text-facts-changed",
+                "the text changed: it now says 3, 4 (and 1 that follows: history)",
+            )
+        ],
+    ),
+    "the same call, made less often": (
+        one(question(), answer(calls=[{**CALL, "id": f"call_{n}"} for n in range(3)])),
+        one(question(), answer(calls=[{**CALL, "id": f"call_{n}"} for n in range(2)])),
+        [("behavior", "tool-call-removed", "the model makes 2 instead of 3 identical calls of get_weather")],
+    ),
+    "an answer where the call stood": (
+        one(question(), answer(calls=[CALL])),
+        one(question(), answer("It is warm.")),
+        [
+            (
+                "breaking",
+                "tool-call-removed",
+                'the model no longer calls get_weather with {"city": "Turin", "days": 2}; there is a text now where '
+                'there was none: "It is warm." (and 1 that follows: finish reason)',
+            )
+        ],
+    ),
     "the result of another call follows from the call": (
         conversation(),
         conversation(call=call(), result="30 C"),
@@ -260,7 +314,7 @@ def rules_of(old, new, **options):
 
 def test_the_end_of_an_output_follows_from_the_call_that_is_gone():
     found = rules_of(conversation(), conversation(first=answer("I do not know.")))
-    assert {rule for rule, _ in found} == {"tool-call-removed", "text-appeared"}
+    assert {rule for rule, _ in found} == {"tool-call-removed"}  # which says what stands there now
 
 
 def test_the_end_of_another_choice_follows_from_nothing():
