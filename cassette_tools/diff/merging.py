@@ -186,7 +186,8 @@ def _told_together(group: Group, words: str) -> Iterator[tuple[str, Drift]]:
     first, said = group[0]
     calls = tuple(dict.fromkeys(call for _, each in group for call in each.calls))
     follows = tuple(kind for _, each in group for kind in each.follows)
-    reasons = sorted(dict.fromkeys(reason for _, each in group for reason in each.reasons), key=lambda each: each.rank)
+    alike = (each.reasons for finding, each in group if finding.cause == first.cause)  # the line has one cause
+    reasons = sorted(dict.fromkeys(reason for each in alike for reason in each), key=lambda each: each.rank)
     yield (
         first.fingerprint,
         replace(
