@@ -260,7 +260,7 @@ def elided(old: str, new: str, limit: int) -> tuple[str, str, int]:
     """
     if old == new or max(len(old), len(new)) <= limit:
         return old, new, 1
-    regions = _regions(old, new)
+    regions = places_of(old, new)
     i1, i2, j1, j2 = regions[0]
     left, right = _window(old, i1, i2, limit), _window(new, j1, j2, limit)
     if left == right:
@@ -269,7 +269,7 @@ def elided(old: str, new: str, limit: int) -> tuple[str, str, int]:
     return left, right, len(regions)
 
 
-def _regions(old: str, new: str) -> list[Gap]:
+def places_of(old: str, new: str) -> list[Gap]:
     """Where the texts differ, in characters; without what a changed word begins and ends with on both sides."""
     regions: list[Gap] = []
     i = j = 0

@@ -35,7 +35,9 @@ class Judgement:
 
 
 BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success now"
-WHOLE_AGAIN = "whole again"
+WHOLE_AGAIN, AFTER_FAILURE = "whole again", "after a failure"
+HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "left out by others, too"
+WITHIN_TOLERANCE, EXPLAINED = "within tolerance", "explained"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 
 
@@ -75,7 +77,7 @@ JUDGEMENTS = (
         "error-appeared",
         "breaking",
         "the call that used to succeed fails",
-        "the call now fails: {new}",
+        "the call now fails: {note}",
     ),
     _row(
         "refusal-appeared",
@@ -155,8 +157,9 @@ JUDGEMENTS = (
     _row(
         "tool-definition-narrowed",
         "breaking",
-        "calls that were valid, as those on record, can be invalid now",
+        "a call on record is no longer valid",
         "the tool {subject} takes less than before: {note}",
+        circumstance=CALL_BROKEN,
     ),
     _row(
         "tool-arguments-shape-changed",
@@ -230,7 +233,23 @@ JUDGEMENTS = (
         "an event now has an empty list `{subject}`: clients that read its first element fail",
         _SAME_PROVIDER,
     ),
+    _row(
+        "content-type-changed",
+        "breaking",
+        "a page for people is sent where a program reads: most often an error, or another server",
+        "content type {old} became {new}: an HTML page",
+        _SAME_PROVIDER,
+        circumstance=HTML_PAGE,
+    ),
     # --- behavior: same contract, other behaviour ---
+    _row(
+        "wire-field-removed",
+        "behavior",
+        "the API leaves it out as it likes: clients had to expect that",
+        "the field {subject} is gone; it was {old}",
+        _SAME_PROVIDER,
+        circumstance=OPTIONAL,
+    ),
     _row(
         "request-parameter-changed",
         "behavior",
@@ -295,6 +314,12 @@ JUDGEMENTS = (
         "behavior",
         "the model may call the tool in ways that it could not before",
         "the tool {subject} takes more than before: {note}",
+    ),
+    _row(
+        "tool-definition-narrowed",
+        "behavior",
+        "the model, which fills it in, may no longer call the tool in ways that it could before",
+        "the tool {subject} takes less than before: {note}",
     ),
     _row(
         "tool-definition-changed",
@@ -406,13 +431,20 @@ JUDGEMENTS = (
         "error-vanished",
         "behavior",
         "the call that used to fail succeeds",
-        "the call no longer fails; it said {old}",
+        "the call no longer fails; it said {note}",
     ),
     _row(
         "error-changed",
         "behavior",
         "clients tell errors apart by type and code",
-        "the error {change}",
+        "the error changed: {note}",
+    ),
+    _row(
+        "finish-reason-changed",
+        "behavior",
+        "there was no answer at all; the one that is there now is not whole",
+        "the answer that is there now is incomplete: it ended with {note}",
+        circumstance=AFTER_FAILURE,
     ),
     _row(
         "status-changed",
@@ -454,7 +486,7 @@ JUDGEMENTS = (
     _row(
         "usage-changed",
         "behavior",
-        "the call needs another number of tokens, beyond tolerance",
+        "the call needs another number of tokens, and neither its prompt nor its answer explains that",
         "token counts changed: {note}",
     ),
     _row(
@@ -467,7 +499,7 @@ JUDGEMENTS = (
     _row(
         "cost-changed",
         "behavior",
-        "the call costs another sum, beyond tolerance",
+        "the call costs another sum, and its tokens do not explain that",
         "the cost changed: {note}",
     ),
     _row(
@@ -641,6 +673,22 @@ JUDGEMENTS = (
     ),
     _row(
         "reasoning-kind-changed",
+        "behavior",
+        "the client gives the model its thinking back in another form",
+        "the history carried reasoning as {old} and now carries it as {new}",
+        _SAME_PROVIDER,
+        origin="request",
+    ),
+    _row(
+        "usage-detail-removed",
+        "shape",
+        "clients had to do without it: other calls of the old recording have none either",
+        "{subject} is no longer reported; it was {old}",
+        _SAME_PROVIDER,
+        circumstance=OPTIONAL,
+    ),
+    _row(
+        "reasoning-kind-changed",
         "shape",
         "thinking is shown in another form (text, summary, sealed)",
         "reasoning was {old} and is now {new}",
@@ -680,6 +728,20 @@ JUDGEMENTS = (
         "the tool is called all the same; the model no longer says what it is about to do",
         "there are no words before the call of {subject} any more; they were {old}",
         circumstance=BESIDE_CALL,
+    ),
+    _row(
+        "usage-changed",
+        "cosmetic",
+        "another prompt, another answer and another train of thought have another length",
+        "token counts changed: {note}",
+        circumstance=EXPLAINED,
+    ),
+    _row(
+        "cost-changed",
+        "cosmetic",
+        "other tokens cost another sum",
+        "the cost changed: {note}",
+        circumstance=EXPLAINED,
     ),
     _row(
         "prompt-changed",
@@ -800,6 +862,20 @@ JUDGEMENTS = (
         "provenance, said above all findings",
         "User-Agent {change}",
     ),
+    _row(
+        "usage-changed",
+        "noise",
+        "counts of one call vary with its words, and what a cache held depends on who asked before",
+        "token counts changed: {note}",
+        circumstance=WITHIN_TOLERANCE,
+    ),
+    _row(
+        "cost-changed",
+        "noise",
+        "the cost varies as the tokens do",
+        "the cost changed: {note}",
+        circumstance=WITHIN_TOLERANCE,
+    ),
     _row("id-changed", "noise", "renamed consistently", "{subject} {change}"),
     _row("time-changed", "noise", "a moment", "{subject} {change}"),
     _row("opaque-changed", "noise", "sealed", "{subject} changed"),
@@ -817,6 +893,12 @@ JUDGEMENTS = (
     _row("trace-changed", "noise", "leads to the provider's logs", "{subject} changed"),
     _row("account-changed", "noise", "says who pays", "{subject} changed"),
 )
+
+OPTIONAL_FIELDS = (
+    ("avgLogprobs", "Gemini: models from 2.5 on do not compute it"),
+    ("finishMessage", "Gemini: a sentence on the finish reason, with some answers"),
+)
+"""Fields of answers that an API leaves out as it likes, and why one knows."""
 
 MIRRORS: tuple[tuple[str, str], ...] = (
     ("error-appeared", "error-vanished"),
@@ -1124,6 +1206,16 @@ CONSEQUENCES = (
         effects=("event-*", "wire-*", "unclassified-change"),
         reason="what is cited has its own fields and events",
         words=("annotation", "citation"),
+    ),
+    *(
+        Consequence(
+            root="finish-reason-changed",
+            effects=("text-reworded", "text-changed", "text-facts-changed"),
+            reason="an output that was cut has only the beginning of the text",
+            only_lost=lost,
+            only_gained=not lost,
+        )
+        for lost in (True, False)
     ),
 )
 

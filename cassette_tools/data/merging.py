@@ -12,6 +12,7 @@ from cassette_tools._record import record
 NAMES, NOTES, COUNTS, LIKENESS = "names", "notes", "counts", "likeness"  # what is listed
 MOST = 8  # names in one line; then "and N more"
 MOST_NOTES = 5  # notes in one line: they are longer
+_NEVER = 10**9  # different things that are one line
 
 
 @record
@@ -35,6 +36,7 @@ def _notes(rule: str, words: str, reason: str, least: int = 3) -> Merging:
 
 
 _A_SHAPE = "fields come and go together, with a version of the API"
+_ONE_EDIT = "the same edit of several; edits that differ have a line each"
 _A_FEW = "what was said is the point: a few are told in full"
 
 MERGING = (
@@ -94,7 +96,7 @@ MERGING = (
     _notes("text-appeared", "text where there was none, in {count} answers: {list}", _A_FEW),
     _notes("text-vanished", "there is no text any more in {count} answers: {list}", _A_FEW),
     _notes("text-whitespace-changed", "only whitespace differs, in {count} answers: {list}", _A_FEW),
-    _notes("prompt-changed", "{count} messages changed: {list}", _A_FEW),
+    _notes("prompt-changed", "{count} messages changed: {list}", _ONE_EDIT, least=_NEVER),
     _notes("tool-result-changed", "{count} results of tools changed: {list}", _A_FEW),
     _notes("tool-arguments-changed", "the arguments of {count} calls changed: {list}", _A_FEW),
     _notes("tool-arguments-shape-changed", "the arguments of {count} calls have another shape: {list}", _A_FEW),
@@ -102,9 +104,9 @@ MERGING = (
     _notes("tool-call-removed", "the model no longer makes {count} calls: {list}", _A_FEW),
     _notes("server-tool-call-changed", "{count} calls of the provider's tools changed: {list}", _A_FEW),
     _notes("citation-changed", "the citations of {count} answers changed: {list}", _A_FEW),
-    _notes("tool-definition-changed", "{count} tools changed: {list}", "a toolbox is edited as a whole", least=4),
-    _notes("tool-definition-widened", "{count} tools take more than before: {list}", "as above", least=4),
-    _notes("tool-definition-narrowed", "{count} tools take less than before: {list}", "as above", least=4),
+    _notes("tool-definition-changed", "{count} tools changed: {list}", _ONE_EDIT, least=_NEVER),
+    _notes("tool-definition-widened", "{count} tools take more than before: {list}", _ONE_EDIT, least=_NEVER),
+    _notes("tool-definition-narrowed", "{count} tools take less than before: {list}", _ONE_EDIT, least=_NEVER),
     _notes("id-topology-changed", "{count} ids changed what they belong to: {list}", "dull beyond the second", least=2),
     _notes("interaction-added", "{count} more requests: {list}", "a loop that runs longer", least=2),
     _notes("interaction-removed", "{count} requests are no longer made: {list}", "a loop that ends earlier", least=2),

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
+from cassette_tools.diff.wording import content
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import TypeAlias
 
-    # A name; a date, what it means and how it is written; a quantity.
-    Fact: TypeAlias = "str | tuple[str, str] | Number"
+    # A name; a date, what it means and how it is written; a quantity; what a list says of a thing.
+    Fact: TypeAlias = "str | tuple[str, str] | Number | Labelled"
 
 
 @record
@@ -29,6 +30,15 @@ class Number:
     value: str
     digits: str
     unit: str
+    shown: str
+    pair: tuple[str, ...] = ()  # ``3,4`` may be two numbers
+
+
+@record
+class Labelled:
+    """What a line of a list says under a label."""
+
+    value: str
     shown: str
 
 
@@ -45,20 +55,25 @@ class Claims:
     names: tuple[str, ...]
     dates: dict[str, str]
     numbers: tuple[Number, ...]
+    labelled: tuple[Labelled, ...] = ()
 
     @property
     def shown(self) -> tuple[str, ...]:
         """All facts in the order of their kinds."""
-        return (*self.names, *self.dates.values(), *(number.shown for number in self.numbers))
+        measured = (number.shown for number in self.numbers)
+        return (*self.names, *self.dates.values(), *measured, *(each.shown for each in self.labelled))
 
 
 def claims_of(text: str) -> Claims:
     """What the text says that can be checked."""
     if _FORMULA.search(text):
         text = text.replace("$", " ")  # the bounds of a formula, not money
+    text = _PLACEHOLDER.sub(" ", text)
     code, rest = _cut(_FENCE, text)
     inline, rest = _cut(_CODE, rest)
     urls, rest = _cut(_URL, rest)
+    series = [f"[{', '.join(re.split(', ?', match))}]" for match in _SERIES.findall(rest)]
+    labelled = [Labelled(value=value, shown=f"{label}: {value}") for label, value in _LABELLED.findall(rest)]
     dates = dict(_dates(rest))
     rest = _cut(_date(), rest)[1]
     names = [match[0] for match in _IDENTIFIER.finditer(rest) if _is_exact(match[0])]
@@ -77,11 +92,13 @@ def claims_of(text: str) -> Claims:
                     *inline,
                     *(_address(url) for url in urls),
                     *names,
+                    *series,
                 )
             )
         ),
         dates=dates,
         numbers=numbers,
+        labelled=tuple(labelled),
     )
 
 
@@ -99,17 +116,24 @@ def news(old: Claims, new: Claims, premise: tuple[str, str]) -> tuple[tuple[str,
     return tuple(_in_words(lost)), tuple(_in_words(gained))
 
 
-def without_thinking(text: str) -> str:
-    """The text without what a model thought aloud in it; the text itself when nothing else is there."""
-    if "<think" not in text:
-        return text
-    answer = _THINKING.sub("", text)
-    return answer if answer.strip() else text
+def figures(claims: Claims) -> Claims:
+    """Only the quantities: what has a unit, or is no small number and no year."""
+    counted = tuple(each for each in claims.numbers if each.unit or each.value != each.digits or _is_large(each.digits))
+    return replace(claims, names=(), dates={}, labelled=(), numbers=counted)
+
+
+def _is_large(digits: str) -> bool:
+    whole = digits.lstrip("-").partition(".")[0]
+    return len(whole) > 4 or (len(whole) == 4 and whole[:2] not in ("19", "20"))
 
 
 # --- what is looked for ----------------------------------------------------------------------------------------------
 
-_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
+# What a filter put in the place of a secret (or of a word that looked like one): it says nothing.
+_PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]{2,}>")
+_SERIES = re.compile(r"\[(-?\d+(?:\.\d+)?(?:, ?-?\d+(?:\.\d+)?)+)\]")
+# ``- **Conditions:** Sunny with light wind``: what a list says of a thing.
+_LABELLED = re.compile(r"(?m)^[ \t]*[-*•][ \t]+\**([^\W\d][^*:\n]{1,30}?)\**:\**[ \t]+([^\n]{2,60}?)[ \t]*$")
 _FENCE = re.compile(r"```[^\n`]*\n(.*?)```", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
@@ -132,6 +156,7 @@ _NUMBER = re.compile(
     r"|hours?|minutes?|seconds?|dollars?|euros?)\b|%|°\s?[CFK]?\b|°|度|[kMGT]?i?B\b|[kmcµn]?[mgls]\b|[CFK]\b|mph\b|kn(?:ots)?\b"
     rf"|[kMG]?(?:Hz|Wh?)\b|ms\b|min\b|h\b|€|[$£]|(?:EUR|USD|GBP|CHF|JPY|BRL)\b)?(?!{_LETTER})"
 )
+_SMALL_PAIR = re.compile(r"\d{1,2},\d{1,2}")
 _MAGNITUDES = {
     "k": 3,
     "thousand": 3,
@@ -204,6 +229,8 @@ def _by_spelling(numbers: Iterable[Number]) -> dict[str, list[Number]]:
     """The numbers by value, by digits, and the degrees of the scale that a degree may be told in."""
     found: dict[str, list[Number]] = {}
     for number in numbers:
+        for each in number.pair:
+            found.setdefault(each, []).append(replace(number, value=each, digits=each, pair=()))
         other_scale = {"°C": "°F", "°F": "°C"}.get(number.unit)
         for key in filter(None, {number.value, number.digits, other_scale}):
             found.setdefault(key, []).append(number)
@@ -218,8 +245,13 @@ def _quantity(match: re.Match[str]) -> Number:
     unit = currency or _unit(unit)
     value = _shifted(digits, _MAGNITUDES.get(magnitude, 0))
     shown = f"{digits}{magnitude if len(magnitude) == 1 else ' ' + magnitude if magnitude else ''}"
+    alone = not (sign or currency or magnitude or unit)
     return Number(
-        value=value, digits=digits, unit=unit, shown=currency + shown if currency else f"{shown} {unit}".strip()
+        value=value,
+        digits=digits,
+        unit=unit,
+        shown=currency + shown if currency else f"{shown} {unit}".strip(),
+        pair=tuple(written.split(",")) if alone and _SMALL_PAIR.fullmatch(written) else (),
     )
 
 
@@ -308,17 +340,23 @@ def _dates(text: str) -> Iterator[tuple[str, str]]:
 def _only_in(one: Claims, other: Claims) -> list[Fact]:
     names = [name for name in one.names if not _says(other, name)]
     dates = [(key, shown) for key, shown in one.dates.items() if not _says(other, (key, shown))]
-    return [*names, *dates, *(number for number in one.numbers if not _says(other, number))]
+    found: list[Fact] = [*names, *dates, *(number for number in one.numbers if not _says(other, number))]
+    return [*found, *(each for each in one.labelled if not _says(other, each))]
 
 
 def _says(claims: Claims, fact: Fact) -> bool:
     """Whether a text has this fact in it, wherever and however."""
     if isinstance(fact, Number):
+        if fact.pair and all(claims.anywhere.get(each) for each in fact.pair):
+            return True
         alike = (*claims.anywhere.get(fact.value, ()), *claims.anywhere.get(fact.digits, ()))
         degrees = claims.anywhere.get(fact.unit, ()) if fact.unit in ("°C", "°F") else ()
         return any(_is_same(fact, number) for number in (*alike, *degrees))
     if isinstance(fact, tuple):
         return fact[0] in claims.dates
+    if isinstance(fact, Labelled):
+        said = content(claims.text)
+        return any(word in said for word in content(fact.value)) or not content(fact.value)
     return fact in claims.names or _stands_in(fact, claims.text)
 
 

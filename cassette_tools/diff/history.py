@@ -196,7 +196,9 @@ def _respelled_change(scene: Scene, old: Turn, new: Turn, same: Mapping[int, int
     """Texts that were in objects, or now are: what is said is the same."""
     first, partner = next(iter(same.items()))
     forms = form_of(old.parts[first]), form_of(new.parts[partner])
-    what = f"each of {len(same)} parts" if len(same) > 1 else "a part"
+    name = old.parts[first].pointer.lstrip("/").partition("/")[0]
+    beside = name not in ("", "messages", "input", "contents", "system", "message")  # Cohere's `documents`
+    what = f"each of {len(same)} {name if beside else 'parts'}" if len(same) > 1 else name if beside else "a part"
     return Change(
         rule="request-type-changed",
         path=f"{new.at}.parts",
@@ -204,7 +206,7 @@ def _respelled_change(scene: Scene, old: Turn, new: Turn, same: Mapping[int, int
         pair=scene.pair,
         old=forms[0],
         new=forms[1],
-        subject=f"{what} of {new.subject}",
+        subject=what if beside else f"{what} of {new.subject}",
         echo=("respelled", *forms, part_key(new.parts[partner])),
         old_place=request_place(scene.old, old.parts[first].pointer),
         new_place=request_place(scene.new, new.parts[partner].pointer),

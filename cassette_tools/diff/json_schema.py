@@ -280,7 +280,8 @@ def _choices(
     gone = [option for option in before if option not in shared]
     come = [option for option in after if option not in shared]
     for one, other in zip(gone, come, strict=False):
-        yield from _compared(old.at(one), new.at(other), path, depth + 1)
+        number = f" (alternative {before.index(one) + 1})" if len(before) > 1 else ""
+        yield from _compared(old.at(one), new.at(other), f"{path}{number}", depth + 1)
     for option in gone[len(come) :]:
         yield _change(path, NARROWED, f"has an alternative less: {_name_of(option)}")
     for option in come[len(gone) :]:

@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import JUDGEMENTS, KINDS, LEVELS, UNCLASSIFIED, Judgement
+from cassette_tools.data.drift import (
+    JUDGEMENTS,
+    KINDS,
+    LEVELS,
+    OPTIONAL,
+    OPTIONAL_FIELDS,
+    UNCLASSIFIED,
+    WITHIN_TOLERANCE,
+    Judgement,
+)
 from cassette_tools.diff.asked import url_path
-from cassette_tools.diff.causes import Causes, in_words, is_given_back
+from cassette_tools.diff.causes import Causes, in_words
 from cassette_tools.diff.folding import counts
 from cassette_tools.diff.merging import line_of
-from cassette_tools.diff.plausible import CACHED, OTHERWISE, fit_of
+from cassette_tools.diff.tokens import TOLERANCES, Amounts
 from cassette_tools.finding import Drift, Said, fingerprint
 from cassette_tools.model import ABSENT
 from cassette_tools.secrets import masked
@@ -27,18 +36,6 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction, Json, Place
 
     Locate = Callable[[str, Place], Location | None]
-
-TOLERANCES = {
-    "token_ratio": 0.5,  # counts of one call vary with its words; half as much again is more than words explain
-    "token_delta": 30,  # of a short answer, half is nothing
-    "cost_ratio": 0.5,  # as the tokens
-    "text_similarity": 0.0,  # a text may be reworded however much; raise it to be told of more
-}
-# How long a model thinks differs from run to run by these (o4-mini, gpt-5 and grok on one prompt: 0, 64, 128, 192).
-REASONING_FACTOR, REASONING_DELTA = 4.0, 128
-
-# Tokens that another prompt or another answer explains are a consequence, unless they are this much more.
-EXPLAINED_FACTOR, EXPLAINED_DELTA = 4.0, 500
 
 _ROWS: dict[tuple[str, str | None, str | None], Judgement] = {
     (row.name, row.origin, row.circumstance): row for row in JUDGEMENTS
@@ -60,13 +57,35 @@ def levels_of(
 ) -> dict[int, str]:
     """The level that each change has by itself, by the change's identity; ``off`` for what nobody wants to hear of."""
     allowed = {**TOLERANCES, **tolerances}
-    explained = _explained(changes)
+    amounts = Amounts(changes, allowed)
+    calls = {id(change.pair.old): change.pair.old for change in changes if change.pair is not None}
     found: dict[int, str] = {}
     for change in changes:
-        row = row_of(change)
-        known = explained.get(id(change.pair), frozenset())
-        found[id(change)] = levels.get(row.name) or level_of(change, row, profile, allowed, known)
+        row = _row_beside(change, amounts, calls)
+        asked = levels.get(row.name) if row.circumstance != WITHIN_TOLERANCE else None
+        found[id(change)] = asked or level_of(change, row, profile, allowed)
     return found
+
+
+def _row_beside(change: Change, amounts: Amounts, calls: Mapping[int, Interaction | None]) -> Judgement:
+    """The row of a change whose circumstance lies in what else is told, or in other calls."""
+    if change.rule in _AMOUNTS:
+        return _ROWS[change.rule, None, amounts.circumstance_of(change)]
+    name = change.path.rpartition(".")[2]
+    spare = change.rule == "wire-field-removed" and name in _OPTIONAL_FIELDS
+    if spare or (change.rule == "usage-detail-removed" and _is_left_out(name, calls)):
+        return _ROWS[change.rule, None, OPTIONAL]
+    return row_of(change)
+
+
+def _is_left_out(name: str, calls: Mapping[int, Interaction | None]) -> bool:
+    """Whether an answered call of the old recording does without the field."""
+    answered = [each for each in calls.values() if each is not None and each.llm is not None and each.llm.usage]
+    return any(f'"{name}"' not in (each.response.body.text or f'"{name}"') for each in answered)
+
+
+_OPTIONAL_FIELDS = frozenset(name for name, _ in OPTIONAL_FIELDS)
+_AMOUNTS = ("usage-changed", "cost-changed")
 
 
 def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locate: Locate) -> tuple[Drift, ...]:
@@ -113,108 +132,13 @@ def _weight(finding: Drift) -> int:
     return 0 if finding.said is None else len(finding.said.follows)
 
 
-def level_of(
-    change: Change,
-    row: Judgement,
-    profile: str,
-    allowed: Mapping[str, float],
-    explained: frozenset[str] = frozenset(),
-) -> str:
-    """The row's level; noise where the profile expects the change; a step down within tolerance.
-
-    `explained` names the counts that differ because another thing was asked or answered.
-    """
+def level_of(change: Change, row: Judgement, profile: str, allowed: Mapping[str, float]) -> str:
+    """The row's level; noise where the profile expects the change; a step up for a text that is too little alike."""
     if profile not in row.profiles:
         return "noise"
-    if row.name == "usage-changed" and _is_within(change, allowed, explained):
-        return "cosmetic"
-    if row.name == "cost-changed" and change.size is not None and _is_near(change.size, allowed["cost_ratio"]):
-        return "cosmetic"
     if row.name == "text-reworded" and change.size is not None and change.size < allowed["text_similarity"]:
         return "behavior"
     return row.level
-
-
-def _explained(changes: Sequence[Change]) -> dict[int, frozenset[str]]:
-    """The counts of each interaction that follow from what else changed in it: another prompt has another length, and
-    so has another answer. That another model answers explains nothing: what it needs is what one wants to know.
-    """
-    found: dict[int, set[str]] = {}
-    for change in changes:
-        counts = found.setdefault(id(change.pair), set())
-        if change.origin == "response" and change.rule.startswith(_ANSWERS):
-            counts.add("output_tokens")
-        elif change.origin == "request" and (change.rule.startswith(_QUESTIONS) or is_given_back(change)):
-            counts.add("input_tokens")
-    return {pair: frozenset(counts) for pair, counts in found.items()}
-
-
-_ANSWERS = (
-    "text-appeared",
-    "text-vanished",
-    "text-changed",
-    "text-facts-changed",
-    "text-reworded",
-    "tool-call-",
-    "tool-arguments-",
-    "part-",
-    "refusal-",
-    "choice-count-",
-)
-_QUESTIONS = ("prompt-", "system-prompt-", "tool-", "response-schema-", "reasoning-appeared", "reasoning-vanished")
-
-
-def _is_within(change: Change, allowed: Mapping[str, float], explained: frozenset[str]) -> bool:
-    """Whether every count of the change is within the ratio or the difference that is allowed."""
-    old = change.old if isinstance(change.old, dict) else {change.path: change.old}
-    new = change.new if isinstance(change.new, dict) else {change.path: change.new}
-    before, after = _apart(old), _apart(new)
-    names = before.keys() & after.keys()
-    if _INPUT in names and change.pair is not None:
-        fit = fit_of(change.pair, after[_INPUT] - before[_INPUT])
-        if fit == CACHED:
-            names -= {_INPUT}
-        elif fit == OTHERWISE:  # the same words have the same tokens: chance has no part in it
-            explained -= {_INPUT}
-            if not _is_usual(_INPUT, before[_INPUT], after[_INPUT], {name: allowed[name] / 2 for name in allowed}):
-                return False
-    return all(
-        _is_usual(name, before[name], after[name], allowed)
-        or (name in explained and _is_moderate(before[name], after[name]))
-        for name in names
-    )
-
-
-_INPUT = "input_tokens"
-
-
-def _is_moderate(old: float, new: float) -> bool:
-    return abs(new - old) <= EXPLAINED_DELTA or (bool(old) and _is_near(new / old, EXPLAINED_FACTOR - 1))
-
-
-def _apart(counts: Mapping[str, Json]) -> dict[str, float]:
-    """The counts with reasoning taken out of the output: it varies by a measure of its own."""
-    numbers = {name: count for name, count in counts.items() if isinstance(count, int | float)}
-    for reasoning in ("reasoning_output_tokens", "reasoning_tokens"):  # the canonical name, and that of Responses
-        if reasoning in numbers and "output_tokens" in numbers:
-            numbers["output_tokens"] -= numbers[reasoning]
-    return numbers
-
-
-def _is_usual(name: str, old: float, new: float, allowed: Mapping[str, float]) -> bool:
-    if "cache" in name.lower():
-        return True  # whether a cache still holds the prompt depends on who asked before
-    if name in _REASONING_COUNTS:
-        return abs(new - old) <= REASONING_DELTA or (bool(old) and _is_near(new / old, REASONING_FACTOR - 1))
-    return abs(new - old) <= allowed["token_delta"] or (bool(old) and _is_near(new / old, allowed["token_ratio"]))
-
-
-_REASONING_COUNTS = frozenset(("reasoning_output_tokens", "reasoning_tokens", "thoughtsTokenCount"))
-
-
-def _is_near(factor: float, allowed: float) -> bool:
-    """Symmetric: a half is as far from one as the double."""
-    return factor > 0 and max(factor, 1 / factor) <= 1 + allowed
 
 
 def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follows: tuple[Change, ...]) -> Said:
@@ -223,7 +147,8 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
     quoted = next((other for other in follows if other.rule in _QUOTED), None)
     beside = [other for other in follows if (change.rule, other.rule) in _BESIDE or _is_of_address(change, other)]
     for other in beside if quoted is None else [quoted, *beside]:
-        words += f"; {message_of(other, row_of(other))}"
+        told = message_of(other, row_of(other))
+        words += f"; {told.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else told}"
     follows = tuple(other for other in follows if not any(other is each for each in beside))
     calls = (same.pair.path for same in (change, *repeats) if same.pair is not None)
     return Said(
@@ -237,6 +162,7 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
     )
 
 
+_SUCCEEDS = "the call no longer fails; "
 _QUOTED = ("error-appeared", "error-vanished")  # what a failure says belongs to the line that tells of it
 
 

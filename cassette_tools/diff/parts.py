@@ -19,7 +19,7 @@ from cassette_tools.diff.freeform import dotted, json_changes, listed
 from cassette_tools.diff.matching import align_by_key
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import id_changes, volatile_changes
-from cassette_tools.diff.text import json_document, similarity, text_change
+from cassette_tools.diff.text import ONLY_THINKING, answer_of, json_document, similarity, text_change
 from cassette_tools.model import (
     ABSENT,
     Blob,
@@ -36,6 +36,7 @@ from cassette_tools.model import (
 )
 from cassette_tools.places import value_at
 from cassette_tools.secrets import secrets_in
+from cassette_tools.text_diff import places_of
 from cassette_tools.words import became, count_of_bytes, short, unquoted, unquoted_pair
 
 TYPE_CHECKING = False
@@ -91,11 +92,12 @@ def text_part_changes(
     if change is None or scene.ids.are_renamed(left, right) or _is_same_data(scene, left, right):
         return
     found = change.rule
+    shown = (left, right) if rule or found == ONLY_THINKING else (answer_of(left), answer_of(right))
     circumstance = WHITESPACE if rule and found == "text-whitespace-changed" else None
     if call and found != "text-whitespace-changed":
         circumstance = BESIDE_CALL
         subject = call
-        found = found if found in ("text-appeared", "text-vanished", "json-formatting-changed") else "text-reworded"
+        found = found if found in _BESIDE_CALL else "text-reworded"
     said = scene.ids.repetition(left, right) if origin == "request" else None
     before, after = said or (left.strip(), right.strip())
     yield Change(
@@ -103,10 +105,10 @@ def text_part_changes(
         path=f"{at}.text",
         origin=origin,
         pair=scene.pair,
-        old=left,
-        new=right,
+        old=shown[0],
+        new=shown[1],
         subject=subject,
-        note=text_note(change, left, right) if rule else _note(change, left, right, found),
+        note=prompt_note(change, left, right) if rule else _note(change, *shown, found),
         size=change.similarity,
         circumstance=circumstance,
         echo=("text", before, after) if before != after else ("text", left, right),
@@ -114,6 +116,9 @@ def text_part_changes(
         new_place=_text_place(scene, new, origin, new=True),
         also=_pointers(texts(old), texts(new)),
     )
+
+
+_BESIDE_CALL = ("text-appeared", "text-vanished", "json-formatting-changed", ONLY_THINKING)
 
 
 def _pointers(old: Sequence[Part], new: Sequence[Part]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -147,8 +152,38 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
     if change.other is None or change.rule != "text-changed":
         return text_note(change, old, new)
     if change.other.is_whole:
-        return f"{became(old, new)}, {alike(change.similarity)}"
+        counted = f"; {_facts_note(*change.facts)}" if any(change.facts) else ""
+        return f"{became(old, new)}, {alike(change.similarity)}{counted}"
     return became(change.other.old, change.other.new)
+
+
+def prompt_note(change: TextChange, old: str, new: str) -> str:
+    """What became of the words of a prompt: where they differ, and not which facts do: all of them are instructions."""
+    if change.rule in ("text-whitespace-changed", "text-appeared", "text-vanished"):
+        return text_note(change, old, new)
+    regions = places_of(old, new)
+    likeness = similarity(old, new)
+    shorter = min(len(old), len(new))
+    kept = shorter - sum(min(i2 - i1, j2 - j1) for i1, i2, j1, j2 in regions)
+    anew = likeness < _REWRITTEN and (len(regions) > _FEW_PLACES or 2 * kept < shorter)
+    if anew and max(len(old), len(new)) > _SENTENCE:
+        left, right = (short(side.strip(), _SENTENCE) for side in (old, new))
+        if left != right:
+            return f"rewritten ({alike(likeness)}): {left} → {right}"
+    return _at_one_end(old, new) or _wording_note(old, new, likeness)
+
+
+def _at_one_end(old: str, new: str) -> str:
+    """What was put before or behind a prompt, or taken away there; "" when that is not all."""
+    longer, shorter, words = (new, old, "it now") if len(new) > len(old) else (old, new, "it no longer")
+    if longer.startswith(shorter):
+        return f"{words} ends with {short(longer[len(shorter) :].strip(), _SENTENCE)}"
+    if longer.endswith(shorter):
+        return f"{words} begins with {short(longer[: -len(shorter)].strip(), _SENTENCE)}"
+    return ""
+
+
+_FEW_PLACES, _REWRITTEN = 2, 0.65  # a text that differs in more places, and is less alike, was written anew
 
 
 def text_note(change: TextChange, old: str, new: str) -> str:

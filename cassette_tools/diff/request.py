@@ -9,7 +9,7 @@ from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes, route_of
 from cassette_tools.diff.history import history_changes
 from cassette_tools.diff.json_schema import schema_changes
-from cassette_tools.diff.parts import joined_text, text_note, texts
+from cassette_tools.diff.parts import joined_text, prompt_note, texts
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.plain import request_body_changes
 from cassette_tools.diff.reconcile import reconciled
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import Json, LLMCall
+    from cassette_tools.model import Interaction, Json, LLMCall
 
 
 def request_changes(scene: Scene) -> Iterator[Change]:
@@ -156,12 +156,25 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
                 path=f"request.{where}",
                 origin="request",
                 pair=scene.pair,
-                old=found.old,
-                new=found.new,
+                old=_as_sent(scene.old, name, found.old) if not found.route else found.old,
+                new=_as_sent(scene.new, name, found.new) if not found.route else found.new,
                 subject=where.removeprefix("parameters."),
                 old_place=request_place(scene.old, pointer) if found.old is not ABSENT else None,
                 new_place=request_place(scene.new, pointer) if found.new is not ABSENT else None,
             )
+
+
+def _as_sent(interaction: Interaction, name: str, value: Json) -> Json:
+    """A setting that is an object, as the provider spells it, where it stands under its own name."""
+    body = interaction.request.body.json
+    if not isinstance(value, dict) or not isinstance(body, dict):
+        return value
+    inner = [each for each in body.values() if isinstance(each, dict)]
+    for holder in (body, *inner):
+        for key, sent in holder.items():
+            if key.replace("_", "").lower() == name.replace("_", ""):
+                return sent
+    return value
 
 
 def _has_schema(value: Json) -> bool:
@@ -170,7 +183,7 @@ def _has_schema(value: Json) -> bool:
 
 def _schema_change(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Change]:
     """The JSON Schema that the answer must satisfy, as one change."""
-    changes = [replace(each, path=each.path or "it") for each in schema_changes(old, new)]
+    changes = [replace(each, path=each.path or "the schema itself:") for each in schema_changes(old, new)]
     more = f" and {len(changes) - _MOST} more" if changes[_MOST:] else ""
     if changes:
         yield Change(
@@ -206,7 +219,7 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         old=left,
         new=right,
         subject="the system prompt",
-        note=text_note(change, left, right) if change is not None else "a part of it that is no text",
+        note=prompt_note(change, left, right) if change is not None else "a part of it that is no text",
         circumstance=WHITESPACE if change is not None and change.rule == "text-whitespace-changed" else None,
         old_place=next((request_place(scene.old, part.pointer) for part in old.system_instructions), None),
         new_place=next((request_place(scene.new, part.pointer) for part in new.system_instructions), None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import SUCCESS, WHOLE_AGAIN
+from cassette_tools.data.drift import AFTER_FAILURE, SUCCESS, WHOLE_AGAIN
 from cassette_tools.diff.arguments import broken_by
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.change import Change
@@ -28,6 +28,7 @@ from cassette_tools.diff.usage import usage_changes
 from cassette_tools.diff.wire import event_changes, vocabulary
 from cassette_tools.model import ABSENT, Message, Place, Refusal
 from cassette_tools.secrets import REDACTED, redacted
+from cassette_tools.words import LIMIT, became, unquoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -226,6 +227,7 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         pair=scene.pair,
         old=_shown_error(old),
         new=_shown_error(new),
+        note=_error_note(scene, old, new),
         old_place=response_place(scene.old, old.pointer) if old is not None else None,
         new_place=response_place(scene.new, new.pointer) if new is not None else None,
     )
@@ -238,6 +240,29 @@ def _is_like(old: CallError, new: CallError) -> bool:
     varying = re.compile(r"[\w-]*\d[\w.:-]*")
     before, after = (varying.sub("#", redacted(error.message)) for error in (old, new))
     return before.replace(REDACTED, "#") == after.replace(REDACTED, "#")
+
+
+def _error_note(scene: Scene, old: CallError | None, new: CallError | None) -> str:
+    """What an error says, as a person reads it: by its message, not by the fields that it does not have."""
+    if old is None or new is None:
+        error, side = (old, scene.old) if new is None else (new, scene.new)
+        return "" if error is None else _error_in_words(error, side)
+    said = []
+    for name in ("type", "code", "message"):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            words = became(before or ABSENT, after or ABSENT, 2 * LIMIT, plain=True)
+            said.append(words if name == "message" else f"{name} {words}")
+    return ", ".join(said)
+
+
+def _error_in_words(error: CallError, interaction: Interaction) -> str:
+    body = interaction.response.body
+    if body.json is ABSENT and (body.text or "").lstrip()[:1] == "<":
+        return f"{unquoted(error.message, 2 * LIMIT)}, an HTML page"
+    named = " ".join(dict.fromkeys(word for word in (error.type, error.code) if word))
+    message = unquoted(error.message, 4 * LIMIT)
+    return f"{message} ({named})" if named and named not in message else message
 
 
 def _shown_error(error: CallError | None) -> Json:
@@ -372,10 +397,22 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         pair=scene.pair,
         old=before,
         new=after,
+        note=f"{sent[1] or after}" + ("" if joined_text(new.parts).strip() else ", without a text"),
         sent=sent,
-        circumstance=WHOLE_AGAIN if before in _CUT_ENDS and after in ("stop", "tool_call") else None,
+        circumstance=_circumstance_of_end(scene, before, after),
+        new_place=response_place(scene.new, new.pointer) if _failed(scene.old) else None,
         also=((f"{old.pointer}/finish_reason",), (f"{new.pointer}/finish_reason",)),
     )
+
+
+def _circumstance_of_end(scene: Scene, before: str | None, after: str | None) -> str | None:
+    if _failed(scene.old) and after in _CUT_ENDS:
+        return AFTER_FAILURE
+    return WHOLE_AGAIN if before in _CUT_ENDS and after in ("stop", "tool_call") else None
+
+
+def _failed(interaction: Interaction) -> bool:
+    return interaction.llm is not None and interaction.llm.error is not None
 
 
 _CUT_ENDS = ("length", "content_filter", "error")

@@ -42,25 +42,55 @@ def text_change(old: str, new: str, premise: tuple[str, str] = ("", "")) -> Text
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
     if "".join(old.split()) == "".join(new.split()):
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
-    documents = json_document(old), json_document(new)
-    if None not in documents:
+    answers = answer_of(old), answer_of(new)
+    if answers[0] != old and answers[1] != new:
+        return text_change(*answers, premise) or TextChange(rule=ONLY_THINKING, similarity=similarity(old, new))
+    documents = json_document(answers[0]), json_document(answers[1])
+    if None not in documents and answers == (old, new):
         return _document_change(old, new, *documents)
-    return _prose_change(old, new, premise)
+    if _is_one_set(old, new):
+        return TextChange(rule="json-formatting-changed", similarity=1.0)
+    return _prose_change(*answers, premise)
+
+
+ONLY_THINKING = "reasoning-reworded"
+"""What a model thought aloud before its answer has other words; the answer is the same."""
+
+
+def answer_of(text: str) -> str:
+    """The text without what a model thought aloud in it (``<think>…</think>``, or only the end of that); the text
+    itself when nothing else is there.
+    """
+    if "<think" not in text and "</think" not in text:
+        return text
+    import re
+
+    answer = re.sub(r"<think(ing)?>.*?(</think(ing)?>|\Z)", "", text, flags=re.DOTALL)
+    cut = max((answer.rfind(mark) + len(mark) for mark in ("</think>", "</thinking>") if mark in answer), default=0)
+    answer = answer[cut:]
+    return answer.strip() if answer.strip() and answer != text else text
+
+
+def _is_one_set(old: str, new: str) -> bool:
+    """Whether both hold the same words in another order, and most of them are addresses: the scopes of OAuth."""
+    words = sorted(old.split())
+    return words == sorted(new.split()) and 2 * sum(":" in word or "/" in word for word in words) >= len(words)
 
 
 @lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said
-def _prose_change(old: str, new: str, premise: tuple[str, str]) -> TextChange:
-    from cassette_tools.diff.claims import claims_of, news, without_thinking
+def _prose_change(left: str, right: str, premise: tuple[str, str]) -> TextChange:
+    from cassette_tools.diff.claims import claims_of, figures, news
     from cassette_tools.diff.wording import is_short, likeness, other_answer
 
-    left, right = without_thinking(old), without_thinking(new)
     given = "\n".join(dict.fromkeys(premise))
     alike = likeness(left, right)
     other = other_answer(left, right, given)
-    if (
-        other is not None and other.is_whole and not is_short(left, right)
-    ):  # which facts differ, of two texts that have nothing in common, is chance
-        return TextChange(rule="text-changed", similarity=alike, other=other)
+    if other is not None and other.is_whole and not is_short(left, right):
+        # Which facts differ, of two texts that have nothing in common, is chance; what both count or measure is not.
+        counted = news(figures(claims_of(left)), figures(claims_of(right)), premise)
+        return TextChange(
+            rule="text-changed", similarity=alike, other=other, facts=counted if all(counted) else ((), ())
+        )
     facts = news(claims_of(left), claims_of(right), premise)
     if any(facts):
         return TextChange(rule="text-facts-changed", similarity=alike, facts=facts)

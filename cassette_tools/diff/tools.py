@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
+from cassette_tools.data.drift import CALL_BROKEN
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.json_schema import CHANGED, NARROWED, WIDENED, SchemaChange, effect_of, schema_changes
@@ -10,7 +11,7 @@ from cassette_tools.diff.matching import align_by_key
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.text import similarity
 from cassette_tools.diff.vocabulary import plain_schema
-from cassette_tools.model import ABSENT
+from cassette_tools.model import ABSENT, ToolCall
 from cassette_tools.words import became
 
 TYPE_CHECKING = False
@@ -85,8 +86,9 @@ def _change(scene: Scene, changes: tuple[SchemaChange, ...], pairs: list[Pair]) 
     left, right = pairs[0]
     others = len(pairs) - 1
     more = f" and {len(changes) - _MOST} more changes" if changes[_MOST:] else ""
+    effect = effect_of(changes)
     return Change(
-        rule=_RULES[effect_of(changes)],
+        rule=_RULES[effect],
         path=f"request.tools[{right.name}]",
         origin="request",
         pair=scene.pair,
@@ -95,9 +97,40 @@ def _change(scene: Scene, changes: tuple[SchemaChange, ...], pairs: list[Pair]) 
         subject=right.name + (f" and {others} other tool{'s' * (others > 1)}" if others else ""),
         note="; ".join(map(str, changes[:_MOST])) + more,
         echo=("tool", right.name, changes),
+        circumstance=CALL_BROKEN if effect == NARROWED and any(_is_broken(scene, *pair) for pair in pairs) else None,
         old_place=request_place(scene.old, left.pointer),
         new_place=request_place(scene.new, right.pointer),
     )
+
+
+def _is_broken(scene: Scene, old: Tool, new: Tool) -> bool:
+    """Whether a call on record that the old schema takes is not taken by the new one."""
+    from cassette_tools.diff.validity import faults
+
+    calls = [
+        part.arguments
+        for call in (scene.old.llm, scene.new.llm)
+        if call is not None
+        for message in (*call.input_messages, *call.output_messages)
+        for part in message.parts
+        if isinstance(part, ToolCall) and part.name in (old.name, new.name)
+    ]
+    return any(
+        (faults(call, new.parameters) or _is_closed_to(call, new.parameters))
+        and not (faults(call, old.parameters) or _is_closed_to(call, old.parameters))
+        for call in calls
+    )
+
+
+def _is_closed_to(arguments: Json, schema: Json) -> bool:
+    """Whether there are arguments that the schema does not know, and it allows no others."""
+    if (
+        not isinstance(arguments, dict)
+        or not isinstance(schema, dict)
+        or schema.get("additionalProperties") is not False
+    ):
+        return False
+    return any(name not in (schema.get("properties") or ()) for name in arguments)
 
 
 def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:

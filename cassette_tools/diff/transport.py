@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
+from cassette_tools.data.drift import HTML_PAGE
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
@@ -66,6 +67,7 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
             old=values[0],
             new=values[1],
             subject=name if told in _BY_NAME else f"the header {name}",
+            circumstance=HTML_PAGE if told == "content-type-changed" and _media(new)[0] == "text/html" else None,
             note=_came_or_went(*values) if told is None else "",
         )
     messages = (_message(scene.old, side), _message(scene.new, side))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Below it, two texts are two answers; of long ones, which share the words of their subject whatever they say of it,
 # below another one. Measured: docs/decisions.md, "Another answer".
-LIKE, LIKE_IF_LONG, LONG = 0.33, 0.45, 20
+LIKE, LIKE_IF_LONG, LONG = 0.33, 0.5, 20
 # A text of fewer words of content says too little for a share; each of its words counts.
 FEW = 3
 # How alike a sentence and its negation are at least, and two sentences in which one word became its opposite.
@@ -74,6 +74,8 @@ def other_answer(old: str, new: str, given: str = "") -> OtherAnswer | None:
         contrary
         or _other_names(old, new, given)
         or _other_words(old, new, given)
+        or _other_fragment(old, new, given)
+        or _other_subject(old, new, given)
         or _opposite(old, new)
         or _negated(old, new)
     )
@@ -195,6 +197,42 @@ def _other_words(old: str, new: str, given: str) -> OtherAnswer | None:
     if (left & right) - content(given) and len(gone) != len(come):
         return None
     return OtherAnswer(old=_spelled(old, gone), new=_spelled(new, come))
+
+
+def _other_fragment(old: str, new: str, given: str) -> OtherAnswer | None:
+    """A few words that go on otherwise, as completions do: " a city that is", " the city of Paris"."""
+    left, right = content(old), content(new)
+    if max(len(left), len(right)) > FEW or not (left ^ right) - content(given):
+        return None
+    before, after = {*words(old)}, {*words(new)}
+    if min(len(before), len(after)) <= FEW or 4 * len(before & after) > len(before) + len(after):
+        return None
+    return OtherAnswer()
+
+
+def _other_subject(old: str, new: str, given: str) -> OtherAnswer | None:
+    """What each text speaks of again and again, and the other never: two descriptions of one picture that see two
+    things in it.
+    """
+    before, after = _repeated(old), _repeated(new)
+    gone, come = (
+        [word for word in side if not content(word) & content(f"{other} {given}")]
+        for side, other in ((before, new), (after, old))
+    )
+    if not gone or not come or len(content(old) | content(new)) > MANY:
+        return None
+    return OtherAnswer(old=gone[0], new=come[0])
+
+
+def _repeated(text: str) -> list[str]:
+    """The words of content that are said more than once, the most frequent first, as they are written first."""
+    counts: dict[str, int] = {}
+    first: dict[str, str] = {}
+    for match in _WORD.finditer(text):
+        for stem in content(match[0]):
+            counts[stem] = counts.get(stem, 0) + 1
+            first.setdefault(stem, match[0])
+    return [first[stem] for stem in sorted(counts, key=lambda stem: -counts[stem]) if counts[stem] > 1]
 
 
 def _is_figure(stem: str) -> bool:

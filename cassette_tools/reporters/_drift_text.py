@@ -19,7 +19,7 @@ LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
 MEANING = {
     "breaking": "a client that worked with the old recording can fail on the new",
     "behavior": "the same contract, other behaviour",
-    "shape": "new on the wire, ignored by old clients",
+    "shape": "fields of the wire that old clients ignore",
     "cosmetic": "the same meaning in other words",
     "noise": "expected to differ between any two recordings",
 }

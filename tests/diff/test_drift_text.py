@@ -15,7 +15,7 @@ from cassette_tools.diff.text import json_document, similarity, text_change
 from cassette_tools.diff.wording import likeness, other_answer
 
 SPACE, FORMAT = "text-whitespace-changed", "json-formatting-changed"
-SAME, OTHER, FACTS = "text-reworded", "text-changed", "text-facts-changed"
+SAME, OTHER, FACTS, THOUGHT = "text-reworded", "text-changed", "text-facts-changed", "reasoning-reworded"
 
 STORY = (
     "Every morning the keeper climbed the lighthouse to polish its great lamp, counted passing fishing boats, wrote their"
@@ -78,10 +78,21 @@ RULES = (
     ("I cannot open the file.", "I can't open that file, sorry.", SAME, "two ways to deny"),
     ("Die Katze schläft auf dem Sofa.", "Auf dem Sofa schläft die Katze.", SAME, "German: nouns are no names"),
     ("東京の天気は晴れです。", "東京の天気は、晴れです！", SAME, "Japanese: other marks"),
-    ("<think>It is 7, I guess.</think>\nSeven", "<think>Let me count 3 + 4.</think>\nSeven", SAME, "thinking aloud is noise"),
+    ("<think>It is 7, I guess.</think>\nSeven", "<think>Let me count 3 + 4.</think>\nSeven", THOUGHT, "thinking aloud is noise"),
+    ("It is 7, I guess.</think>\nSeven", "Let me count 3 + 4.</think>\nSeven", THOUGHT, "the tag that opens is in the prompt"),
+    ("<thinking>It is 7.</thinking>\nSeven", "<thinking>3 + 4.</thinking>\nSeven", THOUGHT, "another tag"),
+    ("Hm, 7.</think>\nSeven", "Hm, 8.</think>\nEight", OTHER, "the answer behind the thinking is compared"),
+    ('Hm.</think>\n{"a": 1}', 'Oh.</think>\n{"a": 2}', FACTS, "and is JSON where it is that"),
+    ('Hm.</think>\n{"a": 1}', 'Oh.</think>\n{ "a": 1}', SPACE, "spaces in the JSON behind it"),
+    ("https://x.example/a openid https://x.example/b", "openid https://x.example/b https://x.example/a", FORMAT, "a set has no order"),
+    ("Seen: 3,4", 'Seen: {"one": 3, "two": 4}', SAME, "a comma between two numbers"),
+    ("Used for <MY_API_KEY>ing.", "Used for testing.", SAME, "a placeholder of a filter"),
+    ("- Sum: 12\n- State: done", "The sum is 12. It is done.", SAME, "what a list says, in a sentence"),
     ('{"why": "Adding three and four gives seven."}', '{"why": "Adding three and four gives us seven."}', SAME, "a sentence in JSON"),
     (STORY, SAME_STORY, SAME, "a long text in other words"),
     # --- facts ---
+    ("- Now: 40 C", "- Now: 40 C\n- Sky: sunny, light wind", FACTS, "a line of a list says more"),
+    ("It rolled [1, 2, 3].", "It rolled [1, 2].", FACTS, "a series with a number less"),
     ("a wind of 9 km/h", "a wind of 9 km", FACTS, "another unit"),
     ("It is 40 C.", "It is 41 C.", FACTS, "another number"),
     ("It is 40 C.", "It is 40 F.", FACTS, "another scale, the same number"),
@@ -105,6 +116,8 @@ RULES = (
     ("Yes", "No", OTHER, "the contrary"),
     ("Yes, the shop is open.", "No, the shop is open on Monday.", OTHER, "the contrary at the beginning"),
     ("はい、開いています。", "いいえ、開いていません。", OTHER, "the contrary in Japanese"),
+    (" a city that is", " the city of Paris", OTHER, "a completion that goes on otherwise"),
+    ("A small picture of a green frog. The frog sits in front of a pink wall.", "A small picture of a green ghost. The ghost floats in front of a pink wall.", OTHER, "another thing is seen"),
     ("Paris", "Lyon", OTHER, "another name, alone"),
     ("The capital is Paris.", "The capital is Lyon.", OTHER, "another name"),
     ("A capital é Lisboa.", "A capital é Madri.", OTHER, "another name in Portuguese"),
@@ -326,22 +339,82 @@ def usage(given: int, made: int, cached: int = 0) -> dict[str, object]:
     }
 
 
+LONG = (
+    "It is warm today, and it will be warm tomorrow and on the day after; take a hat with you, and do not forget water."
+)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "level", "why"),
     [
-        (("Warm.", 50, 30), ("Warm.", 50, 45), "cosmetic", "half as much again"),
+        (("Warm.", 50, 30), ("Warm.", 50, 45), None, "a few tokens"),
+        (("Warm.", 5000, 30), ("Warm.", 5400, 30), None, "a tenth at most"),
+        (("Warm.", 50, 30), ("Warm.", 80, 30), "behavior", "the same request is counted otherwise"),
         (("Warm.", 50, 30), ("Warm.", 150, 30), "behavior", "the same request takes three times the tokens"),
         (("Warm.", 50, 30), ("Warm.", 50, 130), "behavior", "the same answer takes four times the tokens"),
-        (("Warm.", 50, 30), ("Cold, as I said.", 50, 130), "cosmetic", "another answer has another length"),
-        (("Warm.", 50, 30), ("Cold, as I said.", 50, 900), "behavior", "and yet thirty times as much is news"),
-        (("Warm.", 50, 30), ("Cold, as I said.", 150, 30), "behavior", "an answer explains no question"),
-        (("Warm.", 5000, 30, 50), ("Warm.", 5000, 30, 4900), "cosmetic", "what a cache held"),
+        (
+            ("Warm.", 50, 60),
+            ("Warm.", 50, 130),
+            "cosmetic",
+            "more tokens than words: it thought, uncounted, and now longer",
+        ),
+        ((LONG, 50, 30), (LONG, 50, 52), "behavior", "the same words are counted otherwise"),
+        (("Warm.", 50, 30), (LONG, 50, 90), "cosmetic", "a longer answer takes more tokens"),
+        ((LONG, 50, 90), ("Warm.", 50, 30), "cosmetic", "and the way back"),
+        (("Warm.", 50, 30), (LONG, 50, 900), "behavior", "and yet thirty times as much is news"),
+        (("Warm.", 50, 30), (LONG, 150, 30), "behavior", "an answer explains no question"),
+        (("Warm.", 5000, 30, 50), ("Warm.", 5000, 30, 4900), None, "what a cache held"),
     ],
 )
-def test_levels_of_token_counts(old: tuple, new: tuple, level: str, why: str) -> None:
+def test_levels_of_token_counts(old: tuple, new: tuple, level: str | None, why: str) -> None:
     sides = [recording(exchange(question(), {**answer(text), **usage(*counts)})) for text, *counts in (old, new)]
     found = [each[0] for each in visible(*sides) if each[1] == "usage-changed"]
-    assert found == [level], why
+    assert found == ([level] if level else []), why
+
+
+@pytest.mark.parametrize(
+    ("text", "counts", "level", "why"),
+    [
+        ("How warm is it in Turin, and in all the other towns of Piedmont, this very day?", (90, 30), "cosmetic", "a longer prompt takes more tokens"),
+        ("How warm?", (90, 30), "behavior", "a shorter prompt does not"),
+        ("How warm is it in Turin now?", (120, 30), "behavior", "four characters are no seventy tokens"),
+    ],
+)  # fmt: skip
+def test_levels_of_the_tokens_of_a_prompt(text: str, counts: tuple[int, int], level: str, why: str) -> None:
+    asked = question()
+    messages = [{**each, "content": text} if each["role"] == "user" else each for each in asked["messages"]]
+    old = recording(exchange(asked, {**answer("Warm."), **usage(50, 30)}))
+    new = recording(exchange({**asked, "messages": messages}, {**answer("Warm."), **usage(*counts)}))
+    for sides in ((old, new), (new, old)):
+        assert [each[0] for each in visible(*sides) if each[1] == "usage-changed"] == [level], why
+
+
+def test_a_provider_that_keeps_the_thinking_counts_it_in_the_next_prompt() -> None:
+    def two_calls(made: int, given: int) -> object:
+        first = exchange(question(), {**answer("Warm."), **usage(50, made)})
+        return recording(first, exchange(question(top_p=0.5), {**answer("Warm."), **usage(given, 30)}))
+
+    found = visible(two_calls(100, 150), two_calls(200, 250))
+    assert [each[:2] for each in found] == [("cosmetic", "usage-changed")] * 2
+
+
+@pytest.mark.parametrize(
+    ("counts", "cost", "level", "why"),
+    [
+        ((50, 30), 0.0021, None, "a tenth at most"),
+        ((50, 30), 0.0026, "cosmetic", "another price, not much"),
+        ((50, 30), 0.0009, "behavior", "half the price for the same tokens"),
+        ((50, 45), 0.0029, None, "a few tokens more, and what they cost"),
+    ],
+)
+def test_levels_of_costs(counts: tuple[int, int], cost: float, level: str | None, why: str) -> None:
+    def billed(counts: tuple[int, int], cost: float) -> object:
+        said = {**answer("Warm."), **usage(*counts)}
+        said["usage"] = {**said["usage"], "cost": cost}
+        return recording(exchange(question(), said))
+
+    found = [each[:2] for each in visible(billed((50, 30), 0.002), billed(counts, cost))]
+    assert found == ([(level, "cost-changed")] if level else []), why
 
 
 def test_a_failure_that_became_a_success_breaks_nobody() -> None:

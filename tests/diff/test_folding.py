@@ -119,13 +119,13 @@ MERGED = {
         [("shape", "wire-field-added", "a new field tier: gold, in 2 calls")],
     ),
     "counts of several calls": (
-        counted((100, 50), (200, 40), (300, 30)),
-        counted((110, 60), (240, 50), (360, 39)),
+        counted((100, 150), (100, 140), (100, 130)),
+        counted((100, 250), (100, 240), (100, 230)),
         [
             (
                 "cosmetic",
                 "usage-changed",
-                "token counts changed in 3 calls: input ×1.1…1.2 (600 → 710 in all), output ×1.2…1.3 (120 → 149 in all)",
+                "token counts changed in 3 calls: output ×1.67…1.77 (420 → 720 in all)",
             )
         ],
     ),
@@ -294,7 +294,7 @@ FOLDED = {
             (
                 "breaking",
                 "status-class-changed",
-                'status 200 became 429; the call now fails: {"type": "auth", "code": null, "message": "bad key"} '
+                "status 200 became 429; the call now fails: bad key (auth) "
                 "(and 8 that follow: error, text, finish reason, usage, fields)",
             )
         ],

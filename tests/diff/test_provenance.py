@@ -177,7 +177,7 @@ def test_other_formats_show_the_same_head() -> None:
 
 SCHEMA = {"type": "json_schema", "json_schema": {"name": "weather", "schema": {"type": "object"}}}
 FORCED = {"type": "function", "function": {"name": "get_weather"}}
-WARM, COLD = answer("It is warm in Turin."), answer("Nobody can say that of Turin.")
+WARM, COLD = answer("It is warm in Turin."), answer("Warm, that is how it is in Turin.")
 COLD_BY_GPT_8 = {**COLD, "model": "gpt-8-mini"}
 STREAM = chunks({"role": "assistant", "content": "It is warm"}, {"content": " in Turin."})
 
@@ -231,7 +231,7 @@ CASES: tuple[tuple[str, Any, Any, Any, Any, str, tuple[str, str]], ...] = (
     ("another model, and temperature", question(), question(model="gpt-8", temperature=1), WARM, COLD_BY_GPT_8, "text-reworded", ("model", "model (another was asked) and request (temperature)")),
     ("a limit changes no words", question(), question(max_tokens=900), WARM, COLD, "text-reworded", NONE),
     ("a limit ends the answer", question(), question(max_tokens=5), WARM, answer("It is", finish="length"), "finish-reason-changed", ("prompt", "request (max_tokens)")),
-    ("a limit ends the answer", question(), question(max_tokens=5), WARM, answer("It is", finish="length"), "text-reworded", ("prompt", "request (max_tokens)")),
+    ("a limit ends the answer", question(), question(max_tokens=5), WARM, answer("It is", finish="length"), "finish-reason-changed", ("prompt", "request (max_tokens)")),
     ("a limit does not call a tool", question(), question(max_tokens=5), WARM, answer(calls=[CALL]), "tool-call-added", NONE),
     ("a forced tool gave way to a schema", question(tool_choice=FORCED), question(response_format=SCHEMA), answer(calls=[CALL]), answer('{"a": 1}'), "tool-call-removed", ("prompt", "request (tool_choice, response_format)")),
     ("and another model", question(tool_choice=FORCED), question(response_format=SCHEMA, model="gpt-8"), answer(calls=[CALL]), answer('{"a": 1}'), "tool-call-removed", ("prompt", "request (tool_choice, response_format)")),

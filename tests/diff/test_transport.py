@@ -116,7 +116,14 @@ def test_a_field_that_nobody_acts_on_is_noise_with_its_name_and_lines(
 
 
 TYPES: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
-    ("application/json", "text/html", (("behavior", "content-type-changed"),), "another parser"),
+    (
+        "application/json",
+        "text/html",
+        (("breaking", "content-type-changed"),),
+        "a page for people, where a program reads",
+    ),
+    ("text/html", "application/json", (("behavior", "content-type-changed"),), "the way back breaks nobody"),
+    ("image/png", "application/json", (("behavior", "content-type-changed"),), "another parser"),
     ("application/json", "application/json; charset=utf-8", (("noise", "transport-changed"),), "JSON is UTF-8"),
     ("text/plain", "text/plain; charset=latin-1", (("shape", "header-changed"),), "other letters"),
     ("application/json", "Application/JSON", (("noise", "transport-changed"),), "the case says nothing"),
