@@ -234,7 +234,18 @@ def _is_free(old: Sequence[Interaction], new: Sequence[Interaction], coupled: Ma
 
 
 def _are_independent(one: Interaction, other: Interaction) -> bool:
-    return not any(_knows(*each) for each in ((one, other), (other, one)))
+    """Whether two calls may be made at the same time: they are another's work (another model, another system prompt),
+    and neither knows what the other was answered. One asker's questions are asked in an order.
+    """
+    return _askers_differ(one, other) and not any(_knows(*each) for each in ((one, other), (other, one)))
+
+
+def _askers_differ(one: Interaction, other: Interaction) -> bool:
+    calls = (one.llm, other.llm)
+    if calls[0] is None or calls[1] is None:
+        return False
+    prompts = [tuple(map(part_key, call.system_instructions)) for call in calls if call is not None]
+    return calls[0].request_model != calls[1].request_model or prompts[0] != prompts[1]
 
 
 def _knows(later: Interaction, earlier: Interaction) -> bool:

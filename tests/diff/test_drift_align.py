@@ -237,18 +237,24 @@ def test_conversations_keep_their_steps():
 
 
 @pytest.mark.parametrize(
-    ("heard", "level", "why"),
+    ("heard", "model", "level", "why"),
     [
-        ("It is there.", "behavior", "the one is asked what the other answered"),
-        ("Nowhere.", "noise", "none knows of the other: they may run at the same time"),
+        ("It is there.", "gpt-9-nano", "behavior", "the one is asked what the other answered"),
+        (
+            "Nowhere.",
+            "gpt-9-nano",
+            "noise",
+            "another asker, and none knows of the other: they may run at the same time",
+        ),
+        ("Nowhere.", "gpt-9-mini", "behavior", "one asker asks in an order"),
     ],
 )
-def test_only_what_depends_has_an_order(heard: str, level: str, why: str) -> None:
+def test_only_what_depends_has_an_order(heard: str, model: str, level: str, why: str) -> None:
     asked = [{"role": "user", "content": ONE}]
     later = [*asked, {"role": "assistant", "content": heard}, {"role": "user", "content": TWO}]
     made = [
         exchange({**question(), "messages": asked}, answer("It is there.")),
-        exchange({**question(), "messages": later}, answer("Noon.")),
+        exchange({**question(), "model": model, "messages": later}, answer("Noon.")),
     ]
     found = compare(recording(*made), recording(*made[::-1])).findings
     assert [each.level for each in found if each.rule == "interaction-reordered"] == [level], why

@@ -395,7 +395,7 @@ def test_a_provider_that_keeps_the_thinking_counts_it_in_the_next_prompt() -> No
         return recording(first, exchange(question(top_p=0.5), {**answer("Warm."), **usage(given, 30)}))
 
     found = visible(two_calls(100, 150), two_calls(200, 250))
-    assert [each[:2] for each in found] == [("cosmetic", "usage-changed")] * 2
+    assert [each[:2] for each in found] == [("cosmetic", "usage-changed")]  # both calls in one line
 
 
 @pytest.mark.parametrize(
