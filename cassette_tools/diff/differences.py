@@ -187,6 +187,17 @@ def _elements(
             yield Difference(old_route=(*here.old_route, i), new_route=(*here.new_route, i), old=old[i])
 
 
+def _is_among(element: Json, others: list[Json]) -> bool:
+    """Whether another list has the element with most of its members: it is the same with one of them changed."""
+    return isinstance(element, dict) and any(
+        isinstance(other, dict) and 2 * _shared(element, other) >= min(len(element), len(other)) for other in others
+    )
+
+
+def _shared(one: dict[str, Json], other: dict[str, Json]) -> int:
+    return sum(key in other and other[key] == value for key, value in one.items())
+
+
 def _paired(
     here: Difference,
     old: list[Json],
@@ -202,8 +213,8 @@ def _paired(
     if couples or alone:
         base, other = pointer_from_route(here.old_route), pointer_from_route(here.new_route)
         lone = (
-            [i for i in range(len(old)) if (False, f"{base}/{i}") in alone],
-            [j for j in range(len(new)) if (True, f"{other}/{j}") in alone],
+            [i for i in range(len(old)) if (False, f"{base}/{i}") in alone and not _is_among(old[i], new)],
+            [j for j in range(len(new)) if (True, f"{other}/{j}") in alone and not _is_among(new[j], old)],
         )
         for i in range(len(old)):
             head, _, step = couples.get(f"{base}/{i}", "").rpartition("/")

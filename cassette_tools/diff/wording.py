@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 LIKE, LIKE_IF_LONG, LONG = 0.33, 0.5, 20
 # A text of fewer words of content says too little for a share; each of its words counts.
 FEW = 3
-# How alike a sentence and its negation are at least, and two sentences in which one word became its opposite.
-SAME_SENTENCE = 0.6
+# How alike a sentence and its negation are at least: two that are less so may say the same in two ways ("did not know
+# it", "it was new to her").
+SAME_SENTENCE = 0.75
 # Words or sentences beyond which nobody asserts on a single one, and comparing each with each takes long.
 MANY = 60
 
@@ -204,10 +205,15 @@ def _other_fragment(old: str, new: str, given: str) -> OtherAnswer | None:
     left, right = content(old), content(new)
     if max(len(left), len(right)) > FEW or not (left ^ right) - content(given):
         return None
+    if all(text.strip().endswith(_ENDS) for text in (old, new)):
+        return None  # whole sentences
     before, after = {*words(old)}, {*words(new)}
     if min(len(before), len(after)) <= FEW or 4 * len(before & after) > len(before) + len(after):
         return None
     return OtherAnswer()
+
+
+_ENDS = (".", "!", "?", "。", "！", "？")
 
 
 def _other_subject(old: str, new: str, given: str) -> OtherAnswer | None:
