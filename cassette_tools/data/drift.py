@@ -1189,6 +1189,15 @@ CONSEQUENCES = (
         )
         for root in ("wire-field-added", "wire-field-removed", "request-field-added", "request-field-removed")
     ),
+    *(
+        Consequence(
+            root=f"response-field-{way}",
+            effects=(f"wire-field-{way}", f"response-field-{way}"),
+            reason="a part of what came or went with it",
+            held=True,
+        )
+        for way in ("added", "removed")
+    ),
     Consequence(
         root="tool-call-removed",
         effects=("text-appeared",),

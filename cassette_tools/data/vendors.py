@@ -103,4 +103,5 @@ def vendor_of(model: str) -> str:
         if character.isdigit():
             head = bare[:position]
             break
-    return head.rstrip("-_. ") or bare
+    head = head.removesuffix("latest").rstrip("-_. ")
+    return head or bare

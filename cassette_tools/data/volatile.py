@@ -82,6 +82,7 @@ FIELDS = (
     _row("p", "padding", "hides the length of the chunk (Bedrock, OpenAI)"),
     _row("sequence_number", "padding", "counts events; chunking decides how many there are"),
     _row("system_fingerprint", "fingerprint", "the build that answered; any request may meet another"),
+    _row("choices[].seed", "fingerprint", "Together: drawn for every request"),
     _row("x_groq.seed", "fingerprint", "Groq: drawn for every request"),
     _row("service_tier", "fingerprint", "the tier that was free at the moment"),
     _row("modelVersion", "fingerprint", "Gemini's echo of the build"),

@@ -231,7 +231,7 @@ def _file_part(item: dict[str, Json], pointer: str) -> Part | None:
     data = text(value.get("file_data"))
     if data is None:
         return None
-    if data[:5].lower() == "data:":
+    if data[:5].lower() == "data:" or data[:8].lower().startswith(("http://", "https://")):
         return _addressed(data, None, here + "/file_data")
     return Blob(modality="document", mime_type=None, content=data, pointer=here + "/file_data")
 

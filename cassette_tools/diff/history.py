@@ -146,7 +146,8 @@ def _turn_alone(scene: Scene, turn: Turn, calls: _Calls, *, added: bool) -> Iter
             calls.leave(part, turn, new=added)
             continue
         shown = "" if part is None else shown_part(part)
-        place = request_place(scene.new if added else scene.old, "" if part is None else part.pointer)
+        pointer = turn.messages[0].pointer if part is None else part.pointer
+        place = request_place(scene.new if added else scene.old, pointer)
         yield Change(
             rule="prompt-changed",
             path=turn.at,

@@ -27,7 +27,7 @@ from cassette_tools.words import bare, became, pair, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.align import Pair
     from cassette_tools.diff.change import Change
@@ -157,7 +157,7 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
         note=masked(change.note),
         size=change.size,
         calls=tuple(dict.fromkeys(calls)),
-        follows=tuple(kind_of(other) for other in follows),
+        follows=tuple(kinds_of(follows)),
         dialect=_dialect(change),
     )
 
@@ -185,9 +185,20 @@ def _is_of_address(change: Change, other: Change) -> bool:
     return change.rule == "request-url-changed" and other.path.startswith("request.query.")
 
 
-def kind_of(change: Change) -> str:
-    """What a person calls a change that is folded under another."""
-    return next(row.words for row in KINDS if change.rule.startswith(row.rule))
+def kinds_of(changes: Sequence[Change]) -> Iterator[str]:
+    """What a person calls the changes that are folded under another: by their kind, a field or two by their names."""
+    fields = {_field_of(change) for change in changes if change.rule.startswith(_FIELDS)}
+    for change in changes:
+        named = change.rule.startswith(_FIELDS) and len(fields) <= _FEW
+        yield _field_of(change) if named else next(row.words for row in KINDS if change.rule.startswith(row.rule))
+
+
+_FIELDS = ("wire-field-", "wire-volatile-", "wire-null-", "request-field-")
+_FEW = 2  # fields that are named
+
+
+def _field_of(change: Change) -> str:
+    return change.path.rpartition(".")[2].partition("[")[0]
 
 
 def message_of(change: Change, row: Judgement) -> str:

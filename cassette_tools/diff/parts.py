@@ -294,7 +294,7 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
 
 
 def _kinds(parts: Sequence[Reasoning]) -> str:
-    return " and ".join(sorted({part.kind for part in parts}))
+    return " and ".join(sorted({part.kind for part in parts} | {"encrypted" for part in parts if part.encrypted}))
 
 
 # --- tool calls ------------------------------------------------------------------------------------------------------

@@ -206,7 +206,7 @@ class _Ledger:
         if self._stands_elsewhere(found, path):
             yield self._elsewhere(path, places)
             return
-        if not found.renamed and not self._is_asked_for(found):
+        if not found.renamed and not self._is_asked_for(found) and not _is_of_other_size(found):
             quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
             if quiet is not None:
                 yield from quiet
@@ -392,6 +392,16 @@ def _other_keys(old: dict[str, Json], new: dict[str, Json]) -> tuple[str | None,
     return next((key for key in old if key not in new), None), next((key for key in new if key not in old), None)
 
 
+def _is_of_other_size(found: Difference) -> bool:
+    """Whether a vector has more or fewer numbers than it had: that is no matter of their values."""
+    if isinstance(found.old, list) and isinstance(found.new, list):
+        numbers = all(type(each) in (int, float) for each in (*found.old, *found.new))
+        return numbers and len(found.old) != len(found.new)
+    names = {*map(str, found.route)}
+    is_vector = isinstance(found.old, str) and isinstance(found.new, str) and "embedding" in names
+    return is_vector and len(found.old) != len(found.new)
+
+
 def _first_other(old: str, new: str) -> int:
     """At which character two texts begin to differ."""
     shorter = min(len(old), len(new))
@@ -432,6 +442,8 @@ def _rule_of_response(found: Difference, path: str) -> str:
             return "wire-detail-changed"
         if not SPOKEN_OF_WHOLE.isdisjoint(found.route[:-1]) and isinstance(found.route[-1], int):
             return "citation-changed"
+        if isinstance(found.route[-1], int) and not in_usage:
+            return "response-field-added" if found.old is ABSENT else "response-field-removed"
         if found.old is ABSENT:
             return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
         if there is None:
@@ -464,6 +476,9 @@ def _is_spare(path: str) -> bool:
 def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
     if found.renamed:
         return _subject(dotted(found.old_route).lstrip(".")), str(found.new_route[-1])
+    if rule == UNCLASSIFIED and _is_of_other_size(found):
+        unit = "numbers" if isinstance(found.old, list) else "characters"
+        return f"{len(found.old)} {unit}", f"{len(found.new)} {unit}"
     if rule in ("wire-type-changed", "request-type-changed"):
         return json_type(found.old), json_type(found.new)
     return found.old, found.new
@@ -675,9 +690,13 @@ def _by_name(change: Change, found: Difference) -> bool:
 
 
 def _is_called_alike(change: Change, found: Difference) -> bool:
-    """Whether the words of the one name are among those of the other (max_tokens, maxOutputTokens)."""
+    """Whether the words of the one name are among those of the other (max_tokens, maxOutputTokens), the object that it
+    lies in counted in.
+    """
     said = words_of(change.path.rpartition(".")[2].partition("[")[0])
-    return any(said <= sent or sent <= said for sent in map(words_of, found.route[-2:]) if sent)
+    names = [words_of(step) for step in found.route[-2:]]
+    sent = names[-1] if names else frozenset()
+    return bool(sent) and (said <= sent or sent <= said or (bool(sent & said) and said <= frozenset().union(*names)))
 
 
 def _under_its_name(change: Change, found: Difference) -> Change:

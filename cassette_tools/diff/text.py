@@ -42,6 +42,8 @@ def text_change(old: str, new: str, premise: tuple[str, str] = ("", "")) -> Text
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
     if "".join(old.split()) == "".join(new.split()):
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
+    if _is_all_thinking(old) and _is_all_thinking(new):
+        return TextChange(rule=ONLY_THINKING, similarity=similarity(old, new))
     answers = answer_of(old), answer_of(new)
     if answers[0] != old and answers[1] != new:
         return text_change(*answers, premise) or TextChange(rule=ONLY_THINKING, similarity=similarity(old, new))
@@ -69,6 +71,15 @@ def answer_of(text: str) -> str:
     cut = max((answer.rfind(mark) + len(mark) for mark in ("</think>", "</thinking>") if mark in answer), default=0)
     answer = answer[cut:]
     return answer.strip() if answer.strip() and answer != text else text
+
+
+def _is_all_thinking(text: str) -> bool:
+    """Whether nothing stands behind what a model thought aloud: a call follows, or the output was cut."""
+    begin = text.lstrip()
+    if not begin.startswith(("<think>", "<thinking>")):
+        return False
+    end = max(begin.rfind("</think>"), begin.rfind("</thinking>"))
+    return end < 0 or not begin[end:].partition(">")[2].strip()
 
 
 def _is_one_set(old: str, new: str) -> bool:

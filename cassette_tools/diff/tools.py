@@ -75,7 +75,7 @@ def _alone(scene: Scene, tool: Tool, *, added: bool) -> Change:
         old=ABSENT if added else _definition(tool),
         new=_definition(tool) if added else ABSENT,
         subject=tool.name,
-        note="it is offered now" if added else "it is no longer offered",
+        note="offered now" if added else "no longer offered",
         echo=("tool", tool.name, added),
         old_place=None if added else place,
         new_place=place if added else None,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _BY_CONTENT = {row.name: row.explained_by for row in BY_CONTENT}
 _OPEN = frozenset(row.name for row in (*OPEN, *FOREIGN))
+_ARGUMENTS = frozenset(row.name for row in FOREIGN)
 _KEEP_ALIVE = frozenset(row.name for row in KEEP_ALIVE)
 _INTERIM = frozenset(row.name for row in INTERIM)
 _NUMBERED = frozenset(row.name for row in NUMBERED)
@@ -322,6 +323,8 @@ class _Reader:
         name = _last_name(path)
         if not path or name in self._names or self._has(_BY_CONTENT.get(name, ("\0",))):
             return
+        if _ARGUMENTS & {*_names(path)[:-1]} and self._has(("tool-",)):
+            return
         if path.endswith("]") and self.explains_event(path[path.rindex("[") + 1 : -1]):
             return
         if not before or not after:
@@ -377,7 +380,8 @@ class _Reader:
             return
         if name in self._names and not isinstance(left.value, str):
             return
-        numbered = name in _NUMBERED and any(rule.endswith(_CAME_OR_WENT) for rule in self._rules)
+        fewer = name in _NUMBERED or not gone or not come
+        numbered = fewer and any(rule.endswith(_CAME_OR_WENT) for rule in self._rules)
         rule = "interim-value-changed" if numbered or _INTERIM & {*_names(path)} else "event-value-changed"
         yield self._change(rule, kind, path, left, right, (left.value, right.value))
 
