@@ -129,6 +129,8 @@ FIELDS = (
     _deed("usage.cost_details.*", "durations", "keep", "the costs are compared"),
     _deed("usage.cost.*", "durations", "keep", "the costs are compared"),
     _deed("usage.market_cost", "durations", "keep", "the costs are compared"),
+    _deed("cost_in_usd_ticks", "durations", "keep", "the cost is computed from it"),
+    _deed("cost_details", "durations", "keep", "the costs are compared"),
     _deed("content_filter_offsets", "durations", "keep", "places in the text"),
     _deed("provider_metadata.*.usage", "durations", "keep", "counts that mean something"),
     _deed("provider_metadata.*.usageMetadata", "durations", "keep", "counts that mean something"),
