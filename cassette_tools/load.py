@@ -50,7 +50,7 @@ class Reading:
 
     def _entries(self) -> Iterator[tuple[Interaction, Json]]:
         source = self.source
-        if source.content is not None and source.content.startswith(_TEXT_STARTS):
+        if source.content is not None and _is_text(source.content):
             yield from self._text_entries()
             return
         waiting: list[Json] = []  # until the format is known: its mark may stand after the interactions
@@ -225,7 +225,12 @@ def decode(interaction: Interaction) -> LLMCall | None:
 
 
 # What files begin with that are neither YAML nor JSON.
-_TEXT_STARTS = (b"httprr trace", b"-- ", b"data:", b"event:", b"id:", b": ", b"retry:")
+_TEXT_STARTS = (b"httprr trace", b"-- ", b"data:", b"event:", b": ", b"retry:")
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether a file is no YAML by how it begins. Events may begin with their id, and so may a stub of WireMock."""
+    return content.startswith(_TEXT_STARTS) or (content.startswith(b"id:") and b"\ndata:" in content[:4096])
 
 
 def _looks_like(top: Json, first: Json) -> str:

@@ -62,6 +62,14 @@ def test_every_yaml_document_is_an_interaction() -> None:
     assert findings(FOLDER / "documents.yaml") == []
 
 
+def test_a_stub_may_begin_with_its_id(tmp_path: Path) -> None:
+    """As the events of a stream may; but what follows are no data."""
+    path = tmp_path / "stub.yaml"
+    path.write_bytes((SAMPLES / "wiremock" / "documents.yaml").read_bytes().removeprefix(b"---\n"))
+    assert path.read_bytes().startswith(b"id:")
+    assert load(str(path)).interactions == load(str(SAMPLES / "wiremock" / "documents.yaml")).interactions
+
+
 def test_what_contradicts_the_schema_is_told_with_its_place() -> None:
     record, quotes = "correct it, or record the cassette again", "remove the quotes"
     assert findings(FOLDER / "bad.json") == [
