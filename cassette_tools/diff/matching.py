@@ -192,8 +192,8 @@ def common_ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[int, 
 def in_order_by_key(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Equal keys paired without crossings: as many as there can be, and of long sequences nearly as many.
 
-    The table that finds the most has a cell for each pair. Above `CELLS` of them, the how-manieth of a key goes with
-    the how-manieth, and of these couples the longest run that keeps the order stays.
+    The table that finds the most has a cell for each pair. Above `CELLS` of them, the first of a key goes with the
+    first, the second with the second, and of these couples the longest run that keeps the order stays.
     """
     if len(old) * len(new) <= CELLS:
         pairs = align_in_order(len(old), len(new), lambda i, j: float(old[i] == new[j]))

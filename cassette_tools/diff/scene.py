@@ -115,8 +115,14 @@ def id_changes(
     """
     if old is None or new is None or not (old or new):
         return
+    broken = ""
     if not old or not new:
-        note = f"the id {old} is missing" if old else f"an id {new} where there was none"
+        broken = f"the id {old} is missing" if old else f"an id {new} where there was none"
+    elif scene.ids.are_coupled(old, new):
+        return
+    elif origin == "request" and not scene.ids.refer(old, new):
+        broken = f"{old} and {new} do not stand for the same thing"
+    if broken:
         yield Change(
             rule="id-topology-changed",
             path=path,
@@ -125,25 +131,8 @@ def id_changes(
             old=old or ABSENT,
             new=new or ABSENT,
             subject=path,
-            note=note,
-            echo=("text", old or "", new or ""),
-            old_place=places[0],
-            new_place=places[1],
-        )
-        return
-    if scene.ids.are_coupled(old, new):
-        return
-    if origin == "request" and not scene.ids.refer(old, new):
-        yield Change(
-            rule="id-topology-changed",
-            path=path,
-            origin=origin,
-            pair=scene.pair,
-            old=old,
-            new=new,
-            subject=path,
-            note=f"{old} and {new} do not stand for the same thing",
-            echo=("text", old or "", new or ""),
+            note=broken,
+            echo=("text", old, new),
             old_place=places[0],
             new_place=places[1],
         )
