@@ -37,7 +37,7 @@ class Judgement:
 BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success now"
 WHOLE_AGAIN, AFTER_FAILURE = "whole again", "after a failure"
 HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "left out by others, too"
-WITHIN_TOLERANCE, EXPLAINED = "within tolerance", "explained"
+WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 
 
@@ -732,16 +732,9 @@ JUDGEMENTS = (
     _row(
         "usage-changed",
         "cosmetic",
-        "another prompt, another answer and another train of thought have another length",
+        "a model thinks as long as it likes",
         "token counts changed: {note}",
-        circumstance=EXPLAINED,
-    ),
-    _row(
-        "cost-changed",
-        "cosmetic",
-        "other tokens cost another sum",
-        "the cost changed: {note}",
-        circumstance=EXPLAINED,
+        circumstance=THINKING,
     ),
     _row(
         "prompt-changed",
@@ -865,7 +858,7 @@ JUDGEMENTS = (
     _row(
         "usage-changed",
         "noise",
-        "counts of one call vary with its words, and what a cache held depends on who asked before",
+        "counts follow the prompt and the answer, and what a cache held depends on who asked before",
         "token counts changed: {note}",
         circumstance=WITHIN_TOLERANCE,
     ),
@@ -875,6 +868,16 @@ JUDGEMENTS = (
         "the cost varies as the tokens do",
         "the cost changed: {note}",
         circumstance=WITHIN_TOLERANCE,
+    ),
+    *(
+        _row(
+            f"usage-detail-{way}",
+            "noise",
+            "other calls do with it and without it: it is left out where it is nought",
+            f"{{subject}} is {words}",
+            circumstance=LEFT_OUT,
+        )
+        for way, words in (("added", "reported here: {new}"), ("removed", "not reported here; it was {old}"))
     ),
     _row("id-changed", "noise", "renamed consistently", "{subject} {change}"),
     _row("time-changed", "noise", "a moment", "{subject} {change}"),

@@ -305,7 +305,7 @@ def _evidence(group: list[Folded]) -> Evidence:
         asked=asked,
         is_other_sdk=client_of(old, new) == OTHER,
         is_other_model=is_other_model,
-        is_other_answering=any(_is_other_answering(each.change) for each in group),
+        is_other_answering=any(is_other_answering(each.change) for each in group),
         is_other_provider=is_other_provider,
         is_stand_in=is_stand_in(old) or is_stand_in(new),
         upstreams=upstreams if all(upstreams) and upstreams[0] != upstreams[1] else None,
@@ -316,11 +316,12 @@ def _evidence(group: list[Folded]) -> Evidence:
         is_thinking=any(_is_of_thinking(each.change) for each in group),
         is_of_unknown_api=old.llm is None and new.llm is None,
     )
-    usage = next((each.change for each in group if each.change.path == "response.usage"), None)
-    if usage is None or usage.rule != "usage-changed" or is_other_model or is_other_provider:
+    if is_other_model or is_other_provider:
         return evidence
-    fits = {fit_of(pair, after - before) for name, before, after in _counted(usage) if name == "input_tokens"}
-    weighty = any(_is_weighty(before, after) for name, before, after in _counted(usage) if name == "input_tokens")
+    usages = (each.change for each in group if each.change.rule == "usage-changed")
+    inputs = [each[1:] for usage in usages for each in _counted(usage) if each[0] == "input_tokens"]
+    fits = {fit_of(pair, after - before) for before, after in inputs}
+    weighty = any(_is_weighty(*each) for each in inputs)
     return replace(evidence, is_cached_apart=CACHED in fits, is_counted_otherwise=weighty and OTHERWISE in fits)
 
 
@@ -342,7 +343,7 @@ def _is_of_thinking(change: Change) -> bool:
     return change.rule.startswith("usage-detail-") and "thinking" in _aspects_of_count(change.path.rpartition(".")[2])
 
 
-def _is_other_answering(change: Change) -> bool:
+def is_other_answering(change: Change) -> bool:
     """A name that only tells the date beside what it told before is the same model's."""
     if change.rule != "response-model-changed":
         return False
@@ -447,8 +448,8 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
     if evidence.is_of_unknown_api and "header" not in aspects:  # anything may matter
         return DECIDES if not asked.change.rule.startswith("header-") else None
     row = asked.explains
-    if row is None:
-        return None
+    if row is None or (change.rule.startswith("usage-detail-") and (asked.is_text or asked.is_repeated)):
+        return None  # no prompt takes a counter away
     if aspects & {*row.exactly} or _is_of_one_tool(asked.change, change):
         return DECIDES
     is_of_tool = asked.change.rule.startswith("tool-definition-")

@@ -8,6 +8,7 @@ from cassette_tools.diff.folding import folded
 from cassette_tools.diff.judge import judged, levels_of
 from cassette_tools.diff.merging import merged
 from cassette_tools.diff.provenance import profile_for, provenance_of
+from cassette_tools.diff.tokens import weighed
 from cassette_tools.reporters import DriftReport
 
 TYPE_CHECKING = False
@@ -49,12 +50,11 @@ def compare(
         from cassette_tools.diff.meaning import rated_by_meaning
 
         changes = rated_by_meaning(changes)
-    levels = levels_of(
-        changes,
-        chosen,
-        levels=settings.levels if settings is not None else {},
-        tolerances=settings.tolerances if settings is not None else {},
-    )
+    asked = settings.levels if settings is not None else {}
+    tolerances = settings.tolerances if settings is not None else {}
+    levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances)
+    changes = weighed(changes, levels, tolerances)
+    levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances)
     findings = judged(folded(changes, levels), levels, path=new.path, locate=locate)
     findings = with_accepted(findings, accepts) if accepts else findings
     findings = merged(findings) if merge else findings

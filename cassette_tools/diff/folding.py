@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 
 from cassette_tools._record import record
 from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, SHORTCOMINGS
+from cassette_tools.diff.amounts import cost_factors
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import opened
 from cassette_tools.diff.parts import echo_of_part
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.data.drift import Consequence
     from cassette_tools.diff.change import Change
-    from cassette_tools.model import Interaction, Json, Usage
+    from cassette_tools.model import Interaction, Json
 
 
 @record
@@ -322,28 +322,13 @@ def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None
     usage = next((each for each in changes if each.rule == "usage-changed" and isinstance(each.old, dict)), None)
     if usage is None or change.size is None or change.pair is None:
         return None
-    sides = [
+    old, new = (
         None if side is None or side.llm is None else side.llm.usage for side in (change.pair.old, change.pair.new)
-    ]
-    if sides[0] is None or sides[1] is None:
+    )
+    if old is None or new is None:
         return None
-    prices = [(_sum(sides[0], *each), _sum(sides[1], *each)) for each in product(*_PRICES)]
-    factors = [1.0, *(new / old for old, new in prices if old and new)]
-    slack = _OF_CACHES if any("cache" in name for name in usage.old) else 1.01
-    return usage if min(factors) / slack <= change.size <= max(factors) * slack else None
-
-
-_PRICES = ((0.0, 1.0), (1.0, 2.0), (1.0, 10.0))
-"""What a token may cost by those of the prompt: read from a cache, written to one, in the output."""
-
-_OF_CACHES = 1.2  # what a cache spares differs from provider to provider
-
-
-def _sum(usage: Usage, read: float, written: float, output: float) -> float:
-    cached, kept = usage.cache_read_input_tokens or 0, usage.cache_creation_input_tokens or 0
-    asked = usage.input_tokens or 0
-    fresh = asked - cached - kept if asked >= cached + kept else asked  # some count the cached ones apart
-    return fresh + read * cached + written * kept + output * (usage.output_tokens or 0)
+    low, high = cost_factors(old, new)
+    return usage if low / 1.01 <= change.size <= high * 1.01 else None
 
 
 # --- repetitions across interactions ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.drift import (
     JUDGEMENTS,
     KINDS,
+    LEFT_OUT,
     LEVELS,
     OPTIONAL,
     OPTIONAL_FIELDS,
@@ -19,7 +20,7 @@ from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.causes import Causes, in_words
 from cassette_tools.diff.folding import counts
 from cassette_tools.diff.merging import line_of
-from cassette_tools.diff.tokens import TOLERANCES, Amounts
+from cassette_tools.diff.tokens import TOLERANCES
 from cassette_tools.finding import Drift, Said, fingerprint
 from cassette_tools.model import ABSENT
 from cassette_tools.secrets import masked
@@ -57,20 +58,19 @@ def levels_of(
 ) -> dict[int, str]:
     """The level that each change has by itself, by the change's identity; ``off`` for what nobody wants to hear of."""
     allowed = {**TOLERANCES, **tolerances}
-    amounts = Amounts(changes, allowed)
     calls = {id(change.pair.old): change.pair.old for change in changes if change.pair is not None}
     found: dict[int, str] = {}
     for change in changes:
-        row = _row_beside(change, amounts, calls)
-        asked = levels.get(row.name) if row.circumstance != WITHIN_TOLERANCE else None
+        row = _row_beside(change, calls)
+        asked = levels.get(row.name) if row.circumstance not in _UNASKED else None
         found[id(change)] = asked or level_of(change, row, profile, allowed)
     return found
 
 
-def _row_beside(change: Change, amounts: Amounts, calls: Mapping[int, Interaction | None]) -> Judgement:
-    """The row of a change whose circumstance lies in what else is told, or in other calls."""
-    if change.rule in _AMOUNTS:
-        return _ROWS[change.rule, None, amounts.circumstance_of(change)]
+def _row_beside(change: Change, calls: Mapping[int, Interaction | None]) -> Judgement:
+    """The row of a change whose circumstance lies in other calls."""
+    if change.circumstance is not None:
+        return row_of(change)
     name = change.path.rpartition(".")[2]
     spare = change.rule == "wire-field-removed" and name in _OPTIONAL_FIELDS
     if spare or (change.rule == "usage-detail-removed" and _is_left_out(name, calls)):
@@ -85,7 +85,7 @@ def _is_left_out(name: str, calls: Mapping[int, Interaction | None]) -> bool:
 
 
 _OPTIONAL_FIELDS = frozenset(name for name, _ in OPTIONAL_FIELDS)
-_AMOUNTS = ("usage-changed", "cost-changed")
+_UNASKED = (WITHIN_TOLERANCE, LEFT_OUT)  # noise, whatever level is set for the rule
 
 
 def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locate: Locate) -> tuple[Drift, ...]:
@@ -176,6 +176,7 @@ _BESIDE = frozenset(
         ("content-type-changed", "response-body-changed"),
         ("tool-call-removed", "text-appeared"),
         ("tool-call-added", "text-vanished"),
+        ("usage-changed", "cost-changed"),
     )
 )
 """What follows, but is said all the same: what stands in the place of what the line tells of."""

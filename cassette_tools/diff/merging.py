@@ -112,9 +112,19 @@ def _is_counted(finding: Drift) -> bool:
 def _family(finding: Drift) -> Hashable:
     """Within a rule, what may stand in one line at all."""
     if _is_counted(finding):
-        return _generic(_local(finding.path))
+        return _generic(_local(finding.path)), _ways(finding)
     container = _generic(_container(finding))
     return _PARTS.sub("", container)  # a message that is sent as its only part, and the parts of the others
+
+
+def _ways(finding: Drift) -> tuple[tuple[str, bool], ...]:
+    """Which amounts fell: what fell here and rose there is no one change."""
+    old, new = ({"": side} if not isinstance(side, dict) else side for side in (finding.old, finding.new))
+    return tuple(
+        (name, old[name] > new[name])
+        for name in old.keys() & new.keys()
+        if isinstance(old[name], int | float) and isinstance(new[name], int | float)
+    )
 
 
 def _lines(family: Group) -> Iterator[tuple[Group, str]]:
@@ -327,7 +337,9 @@ def _by_counts(row: Merging, family: Group) -> str:
         return ""
     order = [name for name, _ in _canonical() if name in olds]
     notes = (_growth(name, olds[name], news[name]) for name in dict.fromkeys((*order, *olds)))
-    return _filled(row.words, len(family), "").replace("{note}", ", ".join(notes))
+    why = {said.note.partition(": ")[2] for _, said in family}
+    told = ", ".join(notes) + (f": {next(iter(why))}" if len(why) == 1 and "" not in why else "")
+    return _filled(row.words, len(family), "").replace("{note}", told)
 
 
 def _counts(value: Json, said: Said) -> Mapping[str, float]:

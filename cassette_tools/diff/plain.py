@@ -132,7 +132,7 @@ def _counts_change(scene: Scene, counts: list[Difference], *, framed: bool) -> C
     whole = [found for found in counts if not any(isinstance(step, int) for step in found.route)]  # details by modality
     named = {str(found.route[-1]): found for found in whole or counts}
     parts = {name: found for name, found in named.items() if "total" not in name.lower()} or named
-    said = (f"{name} {found.old} → {found.new} ({factor(found.old, found.new)})" for name, found in parts.items())
+    said = (f"{name} {found.old} → {found.new}{factor(found.old, found.new)}" for name, found in parts.items())
     places = _places(scene, "response", next(iter(parts.values())), framed=framed)
     return Change(
         rule="usage-changed",

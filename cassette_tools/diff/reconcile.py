@@ -61,7 +61,7 @@ class _Ledger:
 
     def _is_opaque(self, route: Route) -> bool:
         row = volatile_field(dotted(route).lstrip("."), self._side)
-        return row is not None and row.kind != "id"
+        return row is not None and row.kind not in ("id", "measure")
 
     # --- what a change explains --------------------------------------------------------------------------------------
 
@@ -435,7 +435,9 @@ def _says_nothing(value: Json) -> bool:
 def _rule_of_response(found: Difference, path: str) -> str:
     if found.renamed:
         return "wire-field-renamed"
-    in_usage = path.startswith("response.usage.") or not _USAGE.isdisjoint(found.route)
+    in_usage = path.startswith("response.usage.") or (
+        not _USAGE.isdisjoint(found.route) and "provider_metadata" not in found.route
+    )
     if found.came_or_went:
         there = found.old if found.new is ABSENT else found.new
         if there is not None and _OPEN & {*found.route[:-1]} and not in_usage:

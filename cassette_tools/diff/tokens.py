@@ -1,19 +1,23 @@
-"""How grave it is that a call took another number of tokens, or cost another sum.
+"""Which of the token counts and costs of a call are told.
 
-Counts of one call vary with its words. What is left is compared with what else is told of the call: the size of the
-prompt, the length of the answer. A count that nothing explains, or that grew beyond all measure, is news.
+Counts are consequences: the output follows the answer, the input follows what is asked, the cost follows both, and a
+cache holds what others asked for before. What nothing else that is told explains is news.
 """
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import EXPLAINED, WITHIN_TOLERANCE
-from cassette_tools.diff.amounts import ratio
-from cassette_tools.diff.plausible import CACHED, OTHERWISE, can_explain, fit_of
-from cassette_tools.model import Reasoning, Refusal, Text, ToolCall
+from cassette_tools._record import replace
+from cassette_tools.data.drift import LEFT_OUT, THINKING, WITHIN_TOLERANCE
+from cassette_tools.diff.amounts import cost_factors
+from cassette_tools.diff.causes import is_other_answering
+from cassette_tools.diff.plausible import CACHED, HIDDEN, asked_of, can_explain, fit_of
+from cassette_tools.diff.usage import counts_note
+from cassette_tools.model import ABSENT, Reasoning, Refusal, Text, ToolCall
+from cassette_tools.places import value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cassette_tools.diff.change import Change
     from cassette_tools.model import Interaction, Json, LLMCall, Usage
@@ -25,101 +29,227 @@ TOLERANCES = {
     "text_similarity": 0.0,  # a text may be reworded however much; raise it to be told of more
 }
 # How long a model thinks differs from run to run by these (o4-mini, gpt-5 and grok on one prompt: 0, 64, 128, 192).
-THINKING_DELTA, THINKING_MOST = 64, 128
-BEYOND_MEASURE = 4.0  # a factor that no prompt and no answer excuses
+THINKING_MOST = 128
+BEYOND_MEASURE = 4.0  # a factor that no two models, and no two trains of thought, differ by as a rule
 COST_EXPLAINED = 0.5  # another price for the same tokens is news from here on
 _WORDS_PER_CHARACTER = 0.5  # tokens that a character of an answer takes at most, except where each is a word
+_ANSWERED = (
+    "text-appeared", "text-vanished", "text-reworded", "text-changed", "text-facts-changed", "tool-call-",
+    "tool-arguments-", "refusal-", "reasoning-", "finish-reason-", "part-", "media-", "server-tool-", "choice-count-",
+    "citation-", "structured-output-", "error-", "status-", "stream-truncated", "stream-mended",
+)  # fmt: skip
+"""What is told of an answer, after which it has another length."""
+_CACHING = ("cache", "ttl")  # in the names of settings that are about caching
+_OUTPUT, _REASONING = "output_tokens", "reasoning_output_tokens"
 
 
-class Amounts:
-    """The token counts and costs among the changes between two recordings, each seen beside all others."""
+def weighed(changes: Sequence[Change], levels: Mapping[int, str], tolerances: Mapping[str, float]) -> list[Change]:
+    """The changes, each that is of an amount with its circumstance. Of the counts of one call, those that are told and
+    those that are noise become changes of their own.
+    """
+    scales = _Scales(changes, levels, {**TOLERANCES, **tolerances})
+    return [each for change in changes for each in scales.weighed(change)]
 
-    def __init__(self, changes: Sequence[Change], allowed: Mapping[str, float]) -> None:
+
+class _Scales:
+    """All changes between two recordings, by which each amount is weighed."""
+
+    def __init__(self, changes: Sequence[Change], levels: Mapping[int, str], allowed: Mapping[str, float]) -> None:
         self._allowed = allowed
-        self._mates: dict[int, list[Change]] = {}
+        self._told: dict[int, list[Change]] = {}
+        self._pairs: dict[int, list[Change]] = {}
+        sides: tuple[dict[int, Interaction], dict[int, Interaction]] = ({}, {})
         for change in changes:
-            self._mates.setdefault(id(change.pair), []).append(change)
+            self._pairs.setdefault(id(change.pair), []).append(change)
+            if levels[id(change)] not in ("noise", "off"):
+                self._told.setdefault(id(change.pair), []).append(change)
+            for known, side in zip(sides, _interactions(change), strict=True):
+                if side is not None:
+                    known[id(side)] = side
+        self._sides = tuple([*known.values()] for known in sides)
         self._made = [(change, _more_output(change)) for change in changes if change.path == "response.usage"]
 
-    def circumstance_of(self, change: Change) -> str | None:
-        """`WITHIN_TOLERANCE`, `EXPLAINED`, or ``None`` for news."""
-        mates = self._mates[id(change.pair)]
-        if change.rule == "cost-changed":
-            return self._of_cost(change, mates)
-        found = {_of_count(name, change, mates, self._allowed) for name in _names(change)}
-        if None in found and self._is_kept(change):
-            found = {_of_count(name, change, mates, self._allowed) for name in _names(change) if name != _INPUT}
-            found.add(EXPLAINED)
-        if None in found:
-            return None
-        return EXPLAINED if EXPLAINED in found else WITHIN_TOLERANCE
+    def weighed(self, change: Change) -> Iterator[Change]:
+        if change.rule == "usage-changed":
+            yield from self._counts(change)
+        elif change.rule == "cost-changed":
+            yield self._cost(change)
+        elif change.rule.startswith("usage-detail-") and self._is_left_out(change):
+            yield replace(change, circumstance=LEFT_OUT)
+        else:
+            yield change
 
-    def _is_kept(self, change: Change) -> bool:
-        """Whether the input grew by what another answer took more: a provider that keeps the thinking itself."""
-        if not (isinstance(change.old, dict) and isinstance(change.new, dict)) or _INPUT not in change.old:
-            return False
-        old, new = float(change.old[_INPUT]), float(change.new[_INPUT])
-        made = [more for other, more in self._made if other is not change and more * (new - old) > 0]
-        near = any(abs(new - old - more) <= self._allowed["token_delta"] for more in made)
-        return near and _is_factor(old, new, BEYOND_MEASURE)
+    # --- counts ------------------------------------------------------------------------------------------------------
 
-    def _of_cost(self, change: Change, mates: Sequence[Change]) -> str | None:
-        """A cost that moves as the tokens do says what they say."""
-        if change.size is None:
-            return None
-        if _is_factor(1, change.size, 1 + self._allowed["cost_ratio"]):
+    def _counts(self, change: Change) -> Iterator[Change]:
+        if not isinstance(change.old, dict) or not isinstance(change.new, dict):
+            yield replace(change, circumstance=self._of_count(change.subject or change.path, change))
+            return
+        found: dict[str | None, list[str]] = {}
+        for name in change.old:
+            found.setdefault(self._of_count(name, change), []).append(name)
+        for circumstance, names in found.items():
+            old, new = ({name: side[name] for name in names} for side in (change.old, change.new))
+            note = counts_note(old, new)
+            yield replace(change, old=old, new=new, note=note, circumstance=circumstance)
+
+    def _of_count(self, name: str, change: Change) -> str | None:
+        """`WITHIN_TOLERANCE` for what follows or is chance, `THINKING`, or ``None`` for news."""
+        told = self._told.get(id(change.pair), ())
+        lowered = name.lower()
+        old, new = (_spoken(name, side) for side in (change.old, change.new))
+        if "cache" in lowered:
+            meant = any(each.origin == "request" and _is_of_caching(each) for each in told)
+            return None if meant and not self._is_near(old, new) else WITHIN_TOLERANCE
+        if "reasoning" in lowered or "thought" in lowered:
+            return self._of_thinking(old, new, change, told)
+        if self._is_near(old, new):
             return WITHIN_TOLERANCE
-        usage = next((mate for mate in mates if mate.rule == "usage-changed" and isinstance(mate.old, dict)), None)
-        if usage is not None and _goes_with(change.size, usage):
-            return self.circumstance_of(usage)
-        return EXPLAINED if _is_factor(1, change.size, 1 + COST_EXPLAINED) else None
+        if "input" in lowered or "prompt" in lowered:
+            return self._of_input(old, new, change, told)
+        if "total" in lowered and change.path != "response.usage":
+            others = self._pairs[id(change.pair)]
+            return WITHIN_TOLERANCE if _follows(told) or any(each.path == "response.usage" for each in others) else None
+        return self._of_output(old, new, change, told)
+
+    def _is_near(self, old: float, new: float) -> bool:
+        return abs(new - old) <= self._allowed["token_delta"] or _is_factor(old, new, 1 + self._allowed["token_ratio"])
+
+    def _of_thinking(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
+        """A model thinks as long as it likes. That it begins to, or thinks many times as much, is told where nothing
+        else is told of the answer; not that thinking which is there is not counted.
+        """
+        if _follows(told) or any(each.rule.startswith("usage-detail-") and _is_thought(each.path) for each in told):
+            return WITHIN_TOLERANCE
+        if not (old and new) and all(_holds_thinking(_call(side)) for side in _interactions(change)):
+            return WITHIN_TOLERANCE
+        usual = abs(new - old) <= THINKING_MOST or _is_factor(old, new, BEYOND_MEASURE)
+        return WITHIN_TOLERANCE if old and new and usual else THINKING
+
+    def _of_input(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
+        """The input grows as the prompt and the history do; a model that is another one has tokens of its own."""
+        sides = [_call(side) for side in _interactions(change)]
+        if change.pair is None or sides[0] is None or sides[1] is None:
+            return None
+        if fit_of(change.pair, new - old) == CACHED or can_explain(sides[0], sides[1], new - old):
+            return WITHIN_TOLERANCE
+        alike = _is_factor(old, new, BEYOND_MEASURE)
+        if alike and (self._is_kept(change, new - old) or _is_asked_for(told, sides[0], sides[1], new - old)):
+            return WITHIN_TOLERANCE
+        if any(map(_is_read, told)) and can_explain(sides[0], sides[1], (new - old) / 2):
+            return WITHIN_TOLERANCE
+        usual = alike or abs(new - old) <= HIDDEN / 4
+        return WITHIN_TOLERANCE if usual and any(map(_is_of_model, told)) else None
+
+    def _is_kept(self, change: Change, grown: float) -> bool:
+        """Whether the input grew by what another answer took more: it stands in the history, or in the provider's."""
+        made = [more for other, more in self._made if other is not change and more * grown > 0]
+        return any(abs(grown - more) <= self._allowed["token_delta"] for more in made)
+
+    def _of_output(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
+        """The output follows the answer. What its words do not account for is thinking that is not counted apart."""
+        if _follows(told):
+            return WITHIN_TOLERANCE
+        before, after = _said(change)
+        if (new - old) * (after - before) > 0 and abs(new - old) <= abs(after - before):
+            return WITHIN_TOLERANCE
+        thinks = max(old - before * _WORDS_PER_CHARACTER, new - after * _WORDS_PER_CHARACTER) > 0
+        if thinks and _is_factor(old, new, BEYOND_MEASURE):
+            return WITHIN_TOLERANCE
+        return THINKING if thinks and any(_holds_thinking(_call(side)) for side in _interactions(change)) else None
+
+    # --- costs -------------------------------------------------------------------------------------------------------
+
+    def _cost(self, change: Change) -> Change:
+        """A cost that moves as the tokens do says what they say; else the price is another."""
+        if change.size is None:
+            return change
+        if _is_factor(1, change.size, 1 + self._allowed["cost_ratio"]):
+            return replace(change, circumstance=WITHIN_TOLERANCE)
+        usages = _usages(change)
+        if usages[0] is None or usages[1] is None:
+            return change
+        low, high = cost_factors(usages[0], usages[1])
+        if low / 1.01 <= change.size <= high * 1.01:
+            told = any(self._is_told(each) for each in self._pairs[id(change.pair)])
+            return change if told else replace(change, circumstance=WITHIN_TOLERANCE)
+        if _is_factor(1, change.size, 1 + COST_EXPLAINED):
+            return replace(change, circumstance=WITHIN_TOLERANCE)
+        if any(map(_is_of_model, self._told.get(id(change.pair), ()))):
+            return change  # another model has prices of its own
+        way = "fell" if change.size < 1 else "rose"
+        same = low == high == 1
+        return replace(change, note=f"{change.note}: the price {way}" + (", for as many tokens" if same else ""))
+
+    def _is_told(self, change: Change) -> bool:
+        return (
+            change.rule == "usage-changed"
+            and change.path == "response.usage"
+            and any(each.circumstance is None for each in self._counts(change))
+        )
+
+    # --- details -----------------------------------------------------------------------------------------------------
+
+    def _is_left_out(self, change: Change) -> bool:
+        """Whether a count that came or went is one that other calls of this API hold or lack as well: in both
+        recordings some have it, or in one of them some have it, and it is left out where it is nought.
+        """
+        value = change.old if change.new is ABSENT else change.new
+        place = change.old_place if change.new is ABSENT else change.new_place
+        dialect = next((call.dialect for call in map(_call, _interactions(change)) if call is not None), None)
+        if place is None or not place.folded or dialect is None:
+            return False
+        there = [
+            [
+                value_at(call.body, place.folded) is not ABSENT
+                for call in map(_call, side)
+                if call is not None and call.dialect == dialect and call.usage is not None
+            ]
+            for side in self._sides
+        ]
+        if all(map(any, there)):
+            return True
+        counts = [*_numbers(value)]
+        return any(counts) and None not in counts and any(any(side) and not all(side) for side in there)
 
 
-_INPUT = "input_tokens"
+# --- what is told beside an amount -----------------------------------------------------------------------------------
 
 
-def _more_output(change: Change) -> float:
-    if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
-        return 0.0
-    return float(change.new.get("output_tokens", 0)) - float(change.old.get("output_tokens", 0))
+def _follows(told: Sequence[Change]) -> bool:
+    """Whether something is told of the answer, or of who gave it, from which another length follows."""
+    return any(_is_of_model(each) or (each.origin != "request" and each.rule.startswith(_ANSWERED)) for each in told)
 
 
-def _names(change: Change) -> list[str]:
-    return [*change.old] if isinstance(change.old, dict) else [change.subject or change.path]
+def _is_of_model(change: Change) -> bool:
+    return change.path == "request.model" or is_other_answering(change)
 
 
-# --- one count -------------------------------------------------------------------------------------------------------
+def _is_read(change: Change) -> bool:
+    """Whether it is told of what the model reads, whose tokens are counted."""
+    return change.origin == "request" and change.rule.startswith(_READ)
 
 
-def _of_count(name: str, change: Change, mates: Sequence[Change], allowed: Mapping[str, float]) -> str | None:
-    lowered = name.lower()
-    if "cache" in lowered:
-        return WITHIN_TOLERANCE  # whether a cache still holds the prompt depends on who asked before
-    old, new = (_spoken(name, side) for side in (change.old, change.new))
-    if "reasoning" in lowered or "thought" in lowered:
-        return _of_thinking(old, new, allowed)
-    if _is_near(old, new, allowed):
-        return WITHIN_TOLERANCE
-    if "total" in lowered:
-        return EXPLAINED if any(mate.path == "response.usage" for mate in mates) else None
-    if "input" in lowered or "prompt" in lowered:
-        return _of_input(old, new, change)
-    before, after = (
-        float(side[name]) if isinstance(side, dict) else _spoken(name, side) for side in (change.old, change.new)
-    )
-    return _of_output(old, new, change, mates) if _is_factor(before, after, BEYOND_MEASURE) else None
+_READ = ("prompt-changed", "system-prompt-changed", "tool-result-changed", "tool-definition-", "reasoning-")
 
 
-def _spoken(name: str, side: Json) -> float:
-    """The count; of the output without the reasoning in it, which varies by a measure of its own."""
-    if not isinstance(side, dict):
-        return float(side) if isinstance(side, int | float) else 0.0
-    thought = side.get("reasoning_output_tokens", 0) if name == "output_tokens" else 0
-    return float(side[name]) - float(thought)
+def _is_asked_for(told: Sequence[Change], old: LLMCall, new: LLMCall, grown: float) -> bool:
+    """Whether what is told of the request moves the input in this direction; thinking may be read, or left out."""
+    read = [each.rule for each in told if _is_read(each)]
+    if any(rule.startswith("reasoning-") for rule in read):
+        return True
+    return bool(read) and (asked_of(new).told - asked_of(old).told) * grown > 0
 
 
-def _is_near(old: float, new: float, allowed: Mapping[str, float]) -> bool:
-    return abs(new - old) <= allowed["token_delta"] or _is_factor(old, new, 1 + allowed["token_ratio"])
+def _is_of_caching(change: Change) -> bool:
+    return any(word in f"{change.path} {change.note}".lower() for word in _CACHING)
+
+
+def _is_thought(path: str) -> bool:
+    return any(word in path.lower() for word in ("reasoning", "thought", "thinking"))
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
 
 
 def _is_factor(old: float, new: float, most: float) -> bool:
@@ -127,49 +257,30 @@ def _is_factor(old: float, new: float, most: float) -> bool:
     return min(old, new) > 0 and max(old, new) <= most * min(old, new)
 
 
-def _of_thinking(old: float, new: float, allowed: Mapping[str, float]) -> str | None:
-    came_or_went = not old or not new
-    if not came_or_went and (abs(new - old) <= THINKING_DELTA or _is_near(old, new, allowed)):
-        return WITHIN_TOLERANCE
-    usual = abs(new - old) <= THINKING_MOST or _is_factor(old, new, BEYOND_MEASURE)
-    return EXPLAINED if usual else None
+def _spoken(name: str, side: Json) -> float:
+    """The count; of the output without the reasoning in it, which varies by a measure of its own."""
+    if not isinstance(side, dict):
+        return float(side) if isinstance(side, int | float) else 0.0
+    thought = side.get(_REASONING, 0) if name == _OUTPUT else 0
+    return float(side[name]) - float(thought)
 
 
-# --- the input -------------------------------------------------------------------------------------------------------
+def _more_output(change: Change) -> float:
+    if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
+        return 0.0
+    return float(change.new.get(_OUTPUT, 0)) - float(change.old.get(_OUTPUT, 0))
 
 
-def _of_input(old: float, new: float, change: Change) -> str | None:
-    """The input grows as the prompt does. Where the whole is what it was, a cache gave the rest."""
-    if change.pair is None:
-        return None
-    fit = fit_of(change.pair, new - old)
-    if fit == CACHED:
-        return WITHIN_TOLERANCE
-    sides = [_call(side) for side in _interactions(change)]
-    fits = sides[0] is not None and sides[1] is not None and can_explain(sides[0], sides[1], new - old)
-    return EXPLAINED if fits and fit != OTHERWISE and _is_factor(old, new, BEYOND_MEASURE) else None
+def _numbers(value: Json) -> Iterator[float | None]:
+    """The counts that a value holds; ``None`` for what is no count."""
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from _numbers(each)
+    else:
+        yield value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _agrees(tokens: float, characters: float) -> bool:
-    """Whether so many tokens more go with so many characters more: in one direction, and no more than there are."""
-    return tokens * characters > 0 and abs(tokens) <= abs(characters)
-
-
-# --- the output ------------------------------------------------------------------------------------------------------
-
-
-def _of_output(old: float, new: float, change: Change, mates: Sequence[Change]) -> str | None:
-    """The output grows as the answer does. What its words do not account for is thinking that is not counted apart."""
-    before, after = _said(change)
-    if _agrees(new - old, after - before):
-        return EXPLAINED
-    thinks = max(old - before * _WORDS_PER_CHARACTER, new - after * _WORDS_PER_CHARACTER) > 0
-    if thinks:
-        return WITHIN_TOLERANCE if abs(new - old) <= THINKING_DELTA else EXPLAINED
-    return EXPLAINED if any(mate.rule.startswith(_OTHER_OUTPUT) for mate in mates) else None
-
-
-_OTHER_OUTPUT = ("media-", "server-tool-", "part-", "choice-count-")  # whose tokens no length tells
+# --- the two sides ---------------------------------------------------------------------------------------------------
 
 
 def _said(change: Change) -> tuple[int, int]:
@@ -192,20 +303,9 @@ def _length(call: LLMCall | None, *, with_thinking: bool) -> int:
     return length
 
 
-# --- the cost --------------------------------------------------------------------------------------------------------
-
-
-def _goes_with(size: float, usage: Change) -> bool:
-    if not isinstance(usage.old, dict) or not isinstance(usage.new, dict):
-        return False
-    if any("cache" in name for name in usage.old):
-        return True
-    grown = [ratio(usage.old[name], usage.new[name]) for name in ("input_tokens", "output_tokens") if name in usage.old]
-    known = [1.0, *(each for each in grown if each)]
-    return min(known) * 0.99 <= size <= max(known) * 1.01
-
-
-# --- the two sides ---------------------------------------------------------------------------------------------------
+def _holds_thinking(call: LLMCall | None) -> bool:
+    said = () if call is None else call.output_messages
+    return any(isinstance(part, Reasoning) for message in said for part in message.parts)
 
 
 def _interactions(change: Change) -> tuple[Interaction | None, Interaction | None]:

@@ -57,7 +57,7 @@ def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterato
             pair=scene.pair,
             old=old.cost,
             new=new.cost,
-            note=f"{dollars(old.cost)} → {dollars(new.cost)} ({factor(old.cost, new.cost)})",
+            note=f"{dollars(old.cost)} → {dollars(new.cost)}{factor(old.cost, new.cost)}",
             size=ratio(old.cost, new.cost),
             old_place=places[0],
             new_place=places[1],
@@ -70,6 +70,9 @@ def _counts(usage: Usage) -> dict[str, Json]:
 
 def _count_changes(scene: Scene, old: Usage, new: Usage, places: tuple[Place | None, Place | None]) -> Iterator[Change]:
     before, after = _counts(old), _counts(new)
+    for side, other in ((before, after), (after, before)):
+        if other.get(_REASONING):
+            side.setdefault(_REASONING, 0)  # left out where there is none
     changed = [name for name, _ in COUNTS if name in before and name in after and before[name] != after[name]]
     explained = (old.input_tokens, old.output_tokens) != (new.input_tokens, new.output_tokens)
     if old.total_tokens != new.total_tokens and not explained and None not in (old.total_tokens, new.total_tokens):
@@ -77,19 +80,27 @@ def _count_changes(scene: Scene, old: Usage, new: Usage, places: tuple[Place | N
         before["total_tokens"], after["total_tokens"] = old.total_tokens, new.total_tokens
     if not changed:
         return
-    words = {**dict(COUNTS), "total_tokens": "total"}
-    said = (f"{words[n]} {before[n]} → {after[n]} ({factor(before[n], after[n])})" for n in changed)
+    counts = [{name: side[name] for name in changed} for side in (before, after)]
     yield Change(
         rule="usage-changed",
         path="response.usage",
         origin="response",
         pair=scene.pair,
-        old={name: before[name] for name in changed},
-        new={name: after[name] for name in changed},
-        note=", ".join(said),
+        old=counts[0],
+        new=counts[1],
+        note=counts_note(*counts),
         old_place=places[0],
         new_place=places[1],
     )
+
+
+_REASONING = "reasoning_output_tokens"
+
+
+def counts_note(old: Mapping[str, Json], new: Mapping[str, Json]) -> str:
+    """``input 20 → 24 (×1.2), cache read 0 → 64``."""
+    words = {**dict(COUNTS), "total_tokens": "total"}
+    return ", ".join(f"{words.get(n, n)} {old[n]} → {new[n]}{factor(old[n], new[n])}" for n in old)
 
 
 def _detail_changes(scene: Scene, old: Usage, new: Usage) -> Iterator[Change]:
