@@ -1213,6 +1213,15 @@ CONSEQUENCES = (
         reason="the call stands where the answer stood",
         only_calls=True,
     ),
+    *(
+        Consequence(
+            root=f"text-{was}",
+            effects=(f"usage-detail-{way}",),
+            reason="what is not there is not counted",
+            words=("candidates", "completion", "output", "thoughts", "reasoning"),
+        )
+        for was, way in (("vanished", "removed"), ("appeared", "added"))
+    ),
     Consequence(
         root="citation-changed",
         effects=("event-*", "wire-*", "unclassified-change"),

@@ -53,7 +53,7 @@ def compare(
     asked = settings.levels if settings is not None else {}
     tolerances = settings.tolerances if settings is not None else {}
     levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances)
-    changes = weighed(changes, levels, tolerances)
+    changes = weighed(changes, levels, tolerances, (old.interactions, new.interactions))
     levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances)
     findings = judged(folded(changes, levels), levels, path=new.path, locate=locate)
     findings = with_accepted(findings, accepts) if accepts else findings

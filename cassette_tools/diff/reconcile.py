@@ -7,6 +7,8 @@ change speaks of is told under its own name, so that nothing is swallowed, whate
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import replace
 from cassette_tools.data.drift import UNCLASSIFIED
 from cassette_tools.data.wire import BY_CONTENT, ENDS, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
@@ -61,7 +63,7 @@ class _Ledger:
 
     def _is_opaque(self, route: Route) -> bool:
         row = volatile_field(dotted(route).lstrip("."), self._side)
-        return row is not None and row.kind not in ("id", "measure")
+        return row is not None and row.kind != "id" and not _OF_BILLS.search(row.match)
 
     # --- what a change explains --------------------------------------------------------------------------------------
 
@@ -466,6 +468,7 @@ def _rule_of_response(found: Difference, path: str) -> str:
     return UNCLASSIFIED
 
 
+_OF_BILLS = re.compile("usage|cost")  # objects of which one wants to know what is in them now
 _USAGE = frozenset(("usage", "usageMetadata", "usage_metadata"))
 
 

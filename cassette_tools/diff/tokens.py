@@ -10,7 +10,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.drift import LEFT_OUT, THINKING, WITHIN_TOLERANCE
 from cassette_tools.diff.amounts import cost_factors
 from cassette_tools.diff.causes import is_other_answering
-from cassette_tools.diff.plausible import CACHED, HIDDEN, asked_of, can_explain, fit_of
+from cassette_tools.diff.plausible import CACHED, HIDDEN, can_explain, fit_of
 from cassette_tools.diff.usage import counts_note
 from cassette_tools.model import ABSENT, Reasoning, Refusal, Text, ToolCall
 from cassette_tools.places import value_at
@@ -40,34 +40,47 @@ _ANSWERED = (
 )  # fmt: skip
 """What is told of an answer, after which it has another length."""
 _CACHING = ("cache", "ttl")  # in the names of settings that are about caching
-_OUTPUT, _REASONING = "output_tokens", "reasoning_output_tokens"
+_INPUT, _OUTPUT, _REASONING = "input_tokens", "output_tokens", "reasoning_output_tokens"
 
 
-def weighed(changes: Sequence[Change], levels: Mapping[int, str], tolerances: Mapping[str, float]) -> list[Change]:
+def weighed(
+    changes: Sequence[Change],
+    levels: Mapping[int, str],
+    tolerances: Mapping[str, float],
+    sides: tuple[Sequence[Interaction], Sequence[Interaction]],
+) -> list[Change]:
     """The changes, each that is of an amount with its circumstance. Of the counts of one call, those that are told and
-    those that are noise become changes of their own.
+    those that are noise become changes of their own. `sides` are all interactions of both recordings.
     """
-    scales = _Scales(changes, levels, {**TOLERANCES, **tolerances})
+    scales = _Scales(changes, levels, {**TOLERANCES, **tolerances}, sides)
     return [each for change in changes for each in scales.weighed(change)]
 
 
 class _Scales:
     """All changes between two recordings, by which each amount is weighed."""
 
-    def __init__(self, changes: Sequence[Change], levels: Mapping[int, str], allowed: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        changes: Sequence[Change],
+        levels: Mapping[int, str],
+        allowed: Mapping[str, float],
+        sides: tuple[Sequence[Interaction], Sequence[Interaction]],
+    ) -> None:
         self._allowed = allowed
         self._told: dict[int, list[Change]] = {}
         self._pairs: dict[int, list[Change]] = {}
-        sides: tuple[dict[int, Interaction], dict[int, Interaction]] = ({}, {})
         for change in changes:
             self._pairs.setdefault(id(change.pair), []).append(change)
             if levels[id(change)] not in ("noise", "off"):
                 self._told.setdefault(id(change.pair), []).append(change)
-            for known, side in zip(sides, _interactions(change), strict=True):
-                if side is not None:
-                    known[id(side)] = side
-        self._sides = tuple([*known.values()] for known in sides)
-        self._made = [(change, _more_output(change)) for change in changes if change.path == "response.usage"]
+        self._sides = sides
+        self._served = [
+            grown
+            for change in changes
+            if change.path == "response.usage" and (grown := _more(change, _INPUT))
+            if not any(map(_is_read, self._told.get(id(change.pair), ())))
+        ]
+        self._made = [(change, _more(change, _OUTPUT)) for change in changes if change.path == "response.usage"]
 
     def weighed(self, change: Change) -> Iterator[Change]:
         if change.rule == "usage-changed":
@@ -86,8 +99,10 @@ class _Scales:
             yield replace(change, circumstance=self._of_count(change.subject or change.path, change))
             return
         found: dict[str | None, list[str]] = {}
-        for name in change.old:
-            found.setdefault(self._of_count(name, change), []).append(name)
+        verdicts = {name: self._of_count(name, change) for name in change.old}
+        for name, verdict in verdicts.items():
+            beside = verdict == THINKING and None in verdicts.values()
+            found.setdefault(None if beside else verdict, []).append(name)
         for circumstance, names in found.items():
             old, new = ({name: side[name] for name in names} for side in (change.old, change.new))
             note = counts_note(old, new)
@@ -119,7 +134,7 @@ class _Scales:
         """A model thinks as long as it likes. That it begins to, or thinks many times as much, is told where nothing
         else is told of the answer; not that thinking which is there is not counted.
         """
-        if _follows(told) or any(each.rule.startswith("usage-detail-") and _is_thought(each.path) for each in told):
+        if _follows(told) or any(_is_count_of_thinking(each) and not self._is_left_out(each) for each in told):
             return WITHIN_TOLERANCE
         if not (old and new) and all(_holds_thinking(_call(side)) for side in _interactions(change)):
             return WITHIN_TOLERANCE
@@ -134,10 +149,12 @@ class _Scales:
         if fit_of(change.pair, new - old) == CACHED or can_explain(sides[0], sides[1], new - old):
             return WITHIN_TOLERANCE
         alike = _is_factor(old, new, BEYOND_MEASURE)
-        if alike and (self._is_kept(change, new - old) or _is_asked_for(told, sides[0], sides[1], new - old)):
+        if alike and (self._is_kept(change, new - old) or any(map(_is_given_back, told))):
             return WITHIN_TOLERANCE
-        if any(map(_is_read, told)) and can_explain(sides[0], sides[1], (new - old) / 2):
-            return WITHIN_TOLERANCE
+        if any(map(_is_read, told)) and any(
+            can_explain(sides[0], sides[1], (new - old - more) / 2) for more in (0, *self._served)
+        ):
+            return WITHIN_TOLERANCE  # what is told of the request; an estimate may err, and who serves it add the same
         usual = alike or abs(new - old) <= HIDDEN / 4
         return WITHIN_TOLERANCE if usual and any(map(_is_of_model, told)) else None
 
@@ -230,23 +247,23 @@ def _is_read(change: Change) -> bool:
     return change.origin == "request" and change.rule.startswith(_READ)
 
 
+def _is_given_back(change: Change) -> bool:
+    """Whether the history carries other thinking, which may be read, or left out."""
+    return change.origin == "request" and change.rule.startswith("reasoning-")
+
+
 _READ = ("prompt-changed", "system-prompt-changed", "tool-result-changed", "tool-definition-", "reasoning-")
-
-
-def _is_asked_for(told: Sequence[Change], old: LLMCall, new: LLMCall, grown: float) -> bool:
-    """Whether what is told of the request moves the input in this direction; thinking may be read, or left out."""
-    read = [each.rule for each in told if _is_read(each)]
-    if any(rule.startswith("reasoning-") for rule in read):
-        return True
-    return bool(read) and (asked_of(new).told - asked_of(old).told) * grown > 0
 
 
 def _is_of_caching(change: Change) -> bool:
     return any(word in f"{change.path} {change.note}".lower() for word in _CACHING)
 
 
-def _is_thought(path: str) -> bool:
-    return any(word in path.lower() for word in ("reasoning", "thought", "thinking"))
+def _is_count_of_thinking(change: Change) -> bool:
+    """Whether the count of the thinking came or went, by itself or with others."""
+    said = f"{change.path} {change.old} {change.new}".lower()
+    is_thought = any(word in said for word in ("reasoning", "thought", "thinking"))
+    return change.rule.startswith("usage-detail-") and is_thought
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -265,10 +282,10 @@ def _spoken(name: str, side: Json) -> float:
     return float(side[name]) - float(thought)
 
 
-def _more_output(change: Change) -> float:
+def _more(change: Change, name: str) -> float:
     if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
         return 0.0
-    return float(change.new.get(_OUTPUT, 0)) - float(change.old.get(_OUTPUT, 0))
+    return float(change.new.get(name, 0)) - float(change.old.get(name, 0))
 
 
 def _numbers(value: Json) -> Iterator[float | None]:

@@ -26,6 +26,7 @@ MIRROR = dict(MIRRORS) | {new: old for old, new in MIRRORS}
 ONE_NAME = {
     "wire-null-field-removed": "wire-field-removed",  # it was always null
     "wire-volatile-field-removed": "wire-field-removed",  # it was noise
+    "wire-volatile-field-nulled": "wire-field-nulled",
     "tool-arguments-shape-changed": "tool-arguments-changed",  # arguments that now keep to their schema break nothing
     "tool-definition-narrowed": "tool-definition-changed",  # a type for another both takes and gives
     "tool-definition-widened": "tool-definition-changed",

@@ -56,18 +56,23 @@ def counted(details: bool) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("before", "level", "why"),
+    ("before", "levels", "why"),
     [
-        ((True, True), "behavior", "every call of the old recording had it"),
-        ((True, False), "shape", "another call had to do without"),
+        ((True, True), [], "another call of the new recording has it still"),
+        ((True, False), ["shape"], "another call had to do without"),
     ],
 )
-def test_a_count_that_is_no_longer_told(before: tuple[bool, bool], level: str, why: str) -> None:
+def test_a_count_that_is_no_longer_told(before: tuple[bool, bool], levels: list[str], why: str) -> None:
     asked = question(), question(top_p=0.5)
     old = recording(*(exchange(one, counted(details)) for one, details in zip(asked, before, strict=True)))
     new = recording(exchange(asked[0], counted(False)), exchange(question(top_p=0.4), counted(before[1])))
     found = [each[:2] for each in told(old, new) if each[1].startswith("usage-")]
-    assert found == [(level, "usage-detail-removed")], why
+    assert found == [(level, "usage-detail-removed") for level in levels], why
+
+
+def test_a_count_that_all_calls_had() -> None:
+    old, new = (recording(exchange(question(), counted(details))) for details in (True, False))
+    assert [each[:2] for each in told(old, new)] == [("behavior", "usage-detail-removed")]
 
 
 def failed(message: str = "Slow down.", **fields: Any) -> Any:

@@ -355,13 +355,13 @@ LONG = (
         (
             ("Warm.", 50, 60),
             ("Warm.", 50, 130),
-            "cosmetic",
+            None,
             "more tokens than words: it thought, uncounted, and now longer",
         ),
         ((LONG, 50, 30), (LONG, 50, 52), "behavior", "the same words are counted otherwise"),
-        (("Warm.", 50, 30), (LONG, 50, 90), "cosmetic", "a longer answer takes more tokens"),
-        ((LONG, 50, 90), ("Warm.", 50, 30), "cosmetic", "and the way back"),
-        (("Warm.", 50, 30), (LONG, 50, 900), "behavior", "and yet thirty times as much is news"),
+        (("Warm.", 50, 30), (LONG, 50, 90), None, "a longer answer takes more tokens"),
+        ((LONG, 50, 90), ("Warm.", 50, 30), None, "and the way back"),
+        (("Warm.", 50, 30), (LONG, 50, 900), None, "however many: another text is told"),
         (("Warm.", 50, 30), (LONG, 150, 30), "behavior", "an answer explains no question"),
         (("Warm.", 5000, 30, 50), ("Warm.", 5000, 30, 4900), None, "what a cache held"),
     ],
@@ -375,7 +375,7 @@ def test_levels_of_token_counts(old: tuple, new: tuple, level: str | None, why: 
 @pytest.mark.parametrize(
     ("text", "counts", "level", "why"),
     [
-        ("How warm is it in Turin, and in all the other towns of Piedmont, this very day?", (90, 30), "cosmetic", "a longer prompt takes more tokens"),
+        ("How warm is it in Turin, and in all the other towns of Piedmont, this very day?", (90, 30), None, "a longer prompt takes more tokens"),
         ("How warm?", (90, 30), "behavior", "a shorter prompt does not"),
         ("How warm is it in Turin now?", (120, 30), "behavior", "four characters are no seventy tokens"),
     ],
@@ -386,7 +386,39 @@ def test_levels_of_the_tokens_of_a_prompt(text: str, counts: tuple[int, int], le
     old = recording(exchange(asked, {**answer("Warm."), **usage(50, 30)}))
     new = recording(exchange({**asked, "messages": messages}, {**answer("Warm."), **usage(*counts)}))
     for sides in ((old, new), (new, old)):
-        assert [each[0] for each in visible(*sides) if each[1] == "usage-changed"] == [level], why
+        assert [each[0] for each in visible(*sides) if each[1] == "usage-changed"] == ([level] if level else []), why
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text", "found", "why"),
+    [
+        ((30, 0), (94, 64), "Warm.", [("cosmetic", "reasoning 0 → 64")], "it thinks now, and nothing else is told"),
+        ((30, None), (94, 64), "Warm.", [("cosmetic", "reasoning 0 → 64")], "a count that is left out is 0"),
+        ((430, 400), (330, 300), "Warm.", [], "thinking takes as long as it likes"),
+        ((188, 158), (942, 912), "Warm.", [("cosmetic", "reasoning 158 → 912 (×5.77)")], "but not six times as long"),
+        ((188, 158), (942, 912), "It is warm.", [], "unless the answer is another one"),
+    ],
+)  # fmt: skip
+def test_levels_of_thinking(old: tuple, new: tuple, text: str, found: list, why: str) -> None:
+    def thought(text: str, made: int, reasoning: int | None) -> object:
+        counts = usage(50, made)["usage"]
+        details = {} if reasoning is None else {"completion_tokens_details": {"reasoning_tokens": reasoning}}
+        return exchange(question(), {**answer(text), "usage": {**counts, **details}})
+
+    other = thought("Warm.", 94, 64), thought("Warm.", 94, 64)  # a call that has the count in both
+    report = compare(recording(thought("Warm.", *old), other[0]), recording(thought(text, *new), other[1]))
+    told = [each for each in report.findings if each.level != "noise" and each.rule.startswith("usage-")]
+    assert [(each.level, each.message.partition(": ")[2]) for each in told] == found, why
+
+
+def test_the_cache_is_told_where_it_is_what_was_asked_for() -> None:
+    def cached(count: int, **settings: object) -> object:
+        return recording(exchange(question(**settings), {**answer("Warm."), **usage(500, 30, count)}))
+
+    asked = compare(cached(0), cached(400, prompt_cache_retention="24h"))
+    told = [each.message for each in asked.findings if each.rule == "usage-changed" and each.level == "behavior"]
+    assert told == ["token counts changed: cache read 0 → 400"]
+    assert visible(cached(0), cached(400)) == []
 
 
 def test_a_provider_that_keeps_the_thinking_counts_it_in_the_next_prompt() -> None:
@@ -395,14 +427,14 @@ def test_a_provider_that_keeps_the_thinking_counts_it_in_the_next_prompt() -> No
         return recording(first, exchange(question(top_p=0.5), {**answer("Warm."), **usage(given, 30)}))
 
     found = visible(two_calls(100, 150), two_calls(200, 250))
-    assert [each[:2] for each in found] == [("cosmetic", "usage-changed")]  # both calls in one line
+    assert found == []  # the first call thought longer, uncounted
 
 
 @pytest.mark.parametrize(
     ("counts", "cost", "level", "why"),
     [
         ((50, 30), 0.0021, None, "a tenth at most"),
-        ((50, 30), 0.0026, "cosmetic", "another price, not much"),
+        ((50, 30), 0.0026, None, "another price, not much"),
         ((50, 30), 0.0009, "behavior", "half the price for the same tokens"),
         ((50, 45), 0.0029, None, "a few tokens more, and what they cost"),
     ],

@@ -119,14 +119,22 @@ MERGED = {
         [("shape", "wire-field-added", "a new field tier: gold, in 2 calls")],
     ),
     "counts of several calls": (
-        counted((100, 150), (100, 140), (100, 130)),
-        counted((100, 250), (100, 240), (100, 230)),
+        counted((150, 100), (140, 100), (130, 100)),
+        counted((250, 100), (240, 100), (230, 100)),
         [
             (
-                "cosmetic",
+                "behavior",
                 "usage-changed",
-                "token counts changed in 3 calls: output ×1.67…1.77 (420 → 720 in all)",
+                "token counts changed in 3 calls: input ×1.67…1.77 (420 → 720 in all)",
             )
+        ],
+    ),
+    "counts that rose here and fell there": (
+        counted((100, 50), (200, 50)),
+        counted((200, 50), (100, 50)),
+        [
+            ("behavior", "usage-changed", "token counts changed: input 100 → 200 (×2)"),
+            ("behavior", "usage-changed", "token counts changed: input 200 → 100 (×0.5)"),
         ],
     ),
     "counts are one line at the gravest level": (
@@ -136,7 +144,7 @@ MERGED = {
             (
                 "behavior",
                 "usage-changed",
-                "token counts changed in 2 calls: input ×1.2…10 (300 → 1,240 in all), output ×1.2…1.25 (90 → 110 in all)",
+                "token counts changed in 2 calls: input ×1.2…10 (300 → 1,240 in all)",
             ),
         ],
     ),

@@ -249,8 +249,6 @@ CASES: tuple[tuple[str, Any, Any, Any, Any, str, tuple[str, str]], ...] = (
     ("a prompt of three words more", question(), other("What now?"), answer("Warm."), answer("Warm.", usage=(500, 3)), "usage-changed", ("provider", "provider")),
     ("a shorter prompt, more tokens", question(), other("What?"), answer("Warm.", usage=(100, 3)), answer("Warm.", usage=(200, 3)), "usage-changed", ("provider", "provider")),
     ("the same prompt, more tokens", question(), question(), answer("Warm.", usage=(100, 3)), answer("Warm.", usage=(200, 3)), "usage-changed", ("provider", "provider")),
-    ("a longer prompt to another model", question(), other("What?", model="gpt-8"), answer("Warm.", usage=(100, 3)), {**answer("Warm.", usage=(200, 3)), "model": "gpt-8"}, "usage-changed", ("prompt", "prompt (the user message) and model (another was asked)")),
-    ("tools bring a prompt of their own", question(tools=[]), question(), answer("Warm.", usage=(100, 3)), answer("Warm.", usage=(500, 3)), "usage-changed", ("prompt", "request (the tool get_weather)")),
     ("less effort does not think more", question(reasoning_effort="high"), question(reasoning_effort="low"), answer("Warm."), answer("Warm.", usage=(50, 300)), "usage-changed", NONE),
     ("a tool that is new may", question(), question(tools=[*offered(), *offered(name="other")]), WARM, thinking(WARM), "reasoning-appeared", ("prompt", "request (the tool other)")),
     ("a tool that is told of otherwise does not start thinking", question(), question(tools=offered(description="Any weather")), WARM, thinking(WARM), "reasoning-appeared", NONE),
