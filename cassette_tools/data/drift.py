@@ -873,7 +873,7 @@ JUDGEMENTS = (
         _row(
             f"usage-detail-{way}",
             "noise",
-            "other calls do with it and without it: it is left out where it is nought",
+            "calls of both recordings have it: it is left out where it is nought",
             f"{{subject}} is {words}",
             circumstance=LEFT_OUT,
         )

@@ -208,10 +208,7 @@ class _Scales:
     # --- details -----------------------------------------------------------------------------------------------------
 
     def _is_left_out(self, change: Change) -> bool:
-        """Whether a count that came or went is one that other calls of this API hold or lack as well: in both
-        recordings some have it, or in one of them some have it, and it is left out where it is nought.
-        """
-        value = change.old if change.new is ABSENT else change.new
+        """Whether a count came or went here alone: calls of both recordings to this API have it."""
         place = change.old_place if change.new is ABSENT else change.new_place
         dialect = next((call.dialect for call in map(_call, _interactions(change)) if call is not None), None)
         if place is None or not place.folded or dialect is None:
@@ -224,10 +221,7 @@ class _Scales:
             ]
             for side in self._sides
         ]
-        if all(map(any, there)):
-            return True
-        counts = [*_numbers(value)]
-        return any(counts) and None not in counts and any(any(side) and not all(side) for side in there)
+        return all(map(any, there))
 
 
 # --- what is told beside an amount -----------------------------------------------------------------------------------
@@ -286,15 +280,6 @@ def _more(change: Change, name: str) -> float:
     if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
         return 0.0
     return float(change.new.get(name, 0)) - float(change.old.get(name, 0))
-
-
-def _numbers(value: Json) -> Iterator[float | None]:
-    """The counts that a value holds; ``None`` for what is no count."""
-    if isinstance(value, dict):
-        for each in value.values():
-            yield from _numbers(each)
-    else:
-        yield value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 # --- the two sides ---------------------------------------------------------------------------------------------------
