@@ -96,6 +96,16 @@ def unquoted(text: str, limit: int = LIMIT) -> str:
     return _cut(" ".join(masked(text).split()), limit)
 
 
+def opening(text: str, limit: int = LIMIT) -> str:
+    """How a text begins, up to a word."""
+    whole = masked(text.strip())
+    if len(whole) <= limit:
+        return _json(whole)
+    head = whole[:limit]
+    at = max(head.rfind(" "), head.rfind("\n"))
+    return _json(f"{(head[:at] if at > limit // 2 else head).rstrip()}…")
+
+
 def unquoted_pair(old: str, new: str, limit: int = LIMIT) -> tuple[str, str]:
     """Two texts that differ, on one line, cut down to where they do."""
     before, after = (" ".join(masked(text).split()) for text in (old, new))

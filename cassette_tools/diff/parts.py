@@ -37,7 +37,7 @@ from cassette_tools.model import (
 from cassette_tools.places import value_at
 from cassette_tools.secrets import secrets_in
 from cassette_tools.text_diff import places_of
-from cassette_tools.words import became, count_of_bytes, short, unquoted, unquoted_pair
+from cassette_tools.words import LIMIT, became, count_of_bytes, opening, short, unquoted, unquoted_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def text_part_changes(
         old_place=_text_place(scene, old, origin, new=False),
         new_place=_text_place(scene, new, origin, new=True),
         also=_pointers(texts(old), texts(new)),
+        facts=change.facts,
     )
 
 
@@ -153,7 +154,13 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
         return text_note(change, old, new)
     if change.other.is_whole:
         counted = f"; {_facts_note(*change.facts)}" if any(change.facts) else ""
-        return f"{became(old, new)}, {alike(change.similarity)}{counted}"
+        longest = max(len(old), len(new))
+        likeness = f", {alike(change.similarity)}" if longest > _READ_AT_ONCE else ""
+        return f"{_openings(old, new)}{likeness}{counted}"
+    from cassette_tools.diff.wording import is_short
+
+    if is_short(old, new):
+        return became(old, new)
     return became(change.other.old, change.other.new)
 
 
@@ -200,13 +207,24 @@ def text_note(change: TextChange, old: str, new: str) -> str:
 def _wording_note(old: str, new: str, likeness: float) -> str:
     """Where two texts of the same facts differ; of long ones how much."""
     longest = max(len(old), len(new))
-    if longest > _READ_AT_ONCE and likeness < _ANOTHER:
-        return f"only {alike(likeness)}"
-    return became(old, new, _SENTENCE) + (f" ({alike(likeness)})" if longest > _SENTENCE else "")
+    if longest > _SENTENCE and (likeness < _ANOTHER or longest >= _MUCH * min(len(old), len(new))):
+        return _openings(old, new) + (f" ({alike(likeness)})" if longest > _READ_AT_ONCE else "")
+    return became(old, new, _SENTENCE) + (f" ({alike(likeness)})" if longest > _READ_AT_ONCE else "")
 
 
-_ANOTHER = 0.4  # texts with fewer words in common have little to do with each other
+def _openings(old: str, new: str) -> str:
+    """How two texts begin that have little in common, and how long they are where one is much longer."""
+    sizes = sorted((len(old), len(new)))
+    size = ""
+    if sizes[1] > _READ_AT_ONCE and sizes[1] >= _MUCH * sizes[0]:
+        size = f"much {'shorter' if len(new) < len(old) else 'longer'} ({len(old):,} → {len(new):,} characters): "
+    before, after = opening(old, _SENTENCE), opening(new, _SENTENCE)
+    return size + (f"{before} → {after}" if before != after else became(old, new, _SENTENCE))
+
+
+_ANOTHER = 0.5  # texts with fewer words in common have little to do with each other
 _READ_AT_ONCE = 400  # characters: of a longer text one wants to know first how much stayed
+_MUCH = 3  # times as long
 _SENTENCE = 80  # characters of each side of a text: about a sentence
 _MOST_FACTS = 3
 
@@ -221,7 +239,7 @@ def _without_secrets(facts: tuple[str, ...], text: str) -> tuple[str, ...]:
 
 def _facts_note(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
     """``30 °C → 31 °C``; ``it now says 5`` and ``it no longer says 5`` where only one side has facts of its own."""
-    gone, come = (", ".join(side[:_MOST_FACTS]) for side in (lost, gained))
+    gone, come = (", ".join(map(_readable, side[:_MOST_FACTS])) for side in (lost, gained))
     more = max(len(lost), len(gained)) - _MOST_FACTS
     rest = f" and {more} more" if more > 0 else ""
     if not gained:
@@ -229,6 +247,11 @@ def _facts_note(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
     if not lost:
         return f"it now says {unquoted(come)}{rest}"
     return " → ".join(unquoted_pair(gone, come)) + rest
+
+
+def _readable(fact: str) -> str:
+    """A fact without what nobody reads: the digits in the middle of hundreds."""
+    return fact if len(fact) <= LIMIT or " " in fact or "/" in fact else f"{fact[:16]}…{fact[-8:]}"
 
 
 def _text_place(scene: Scene, parts: Sequence[Part], origin: str, *, new: bool) -> Place | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.diff.change import Change
+from cassette_tools.secrets import masked
 from cassette_tools.words import short
 
 TYPE_CHECKING = False
@@ -32,10 +33,21 @@ def source_changes(
             pair=scene.pair,
             old=before,
             new=after,
-            note=f"{len(gone)} gone, {len(come)} new" + (f": {short(come[0])}" if come else ""),
+            note="; ".join(filter(None, (_named(gone, "gone"), _named(come, "new")))),
             old_place=places[0],
             new_place=places[1],
         )
+
+
+_MOST = 4  # sources that are named
+
+
+def _named(sources: list[str], became_of_them: str) -> str:
+    """``2 new: https://…, https://…``."""
+    if not sources:
+        return ""
+    more = f" and {len(sources) - _MOST} more" if len(sources) > _MOST else ""
+    return f"{len(sources)} {became_of_them}: {', '.join(sources[:_MOST])}{more}"
 
 
 def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:
@@ -46,18 +58,25 @@ def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:
 def _address(source: Json) -> str:
     """What a source is known by: its address, else its name; else all that it says, in whatever order."""
     if isinstance(source, str):
-        return source
+        return _page(source)
     pending = [source]
     while pending:
         value = pending.pop(0)
         if isinstance(value, dict):
             for key in ("url", "uri", "document_title", "file_id", "title"):
                 if isinstance(value.get(key), str):
-                    return str(value[key])
+                    return _page(value[key])
             pending.extend(value[key] for key in sorted(value))
         elif isinstance(value, list):
             pending.extend(value)
     return short(_ordered(source), 2000)
+
+
+def _page(address: str) -> str:
+    """An address without who led there: ``?utm_source=openai``."""
+    import re
+
+    return masked(re.sub(r"[?&]utm_[^&#]*", "", address) if "://" in address else address)
 
 
 def _ordered(value: Json) -> Json:

@@ -95,7 +95,7 @@ def _prose_change(left: str, right: str, premise: tuple[str, str]) -> TextChange
 
     given = "\n".join(dict.fromkeys(premise))
     alike = likeness(left, right)
-    other = other_answer(left, right, given)
+    other = other_answer(left, right, given, other_question=premise[0] != premise[1])
     if other is not None and other.is_whole and not is_short(left, right):
         # Which facts differ, of two texts that have nothing in common, is chance; what both count or measure is not.
         counted = news(figures(claims_of(left)), figures(claims_of(right)), premise)
