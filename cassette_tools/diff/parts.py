@@ -10,7 +10,7 @@ from collections import Counter
 from functools import lru_cache
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import BESIDE_CALL, IDENTICAL, WHITESPACE
+from cassette_tools.data.drift import AS_TEXT, BESIDE_CALL, IDENTICAL, LEAKED, WHITESPACE
 from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
 from cassette_tools.diff.asked import part_key
@@ -19,7 +19,15 @@ from cassette_tools.diff.freeform import dotted, json_changes, listed
 from cassette_tools.diff.matching import align_by_key
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import id_changes, volatile_changes
-from cassette_tools.diff.text import ONLY_THINKING, answer_of, json_document, similarity, text_change
+from cassette_tools.diff.text import (
+    ONLY_THINKING,
+    answer_of,
+    is_thought_aloud,
+    json_document,
+    similarity,
+    text_change,
+    without_thinking,
+)
 from cassette_tools.model import (
     ABSENT,
     Blob,
@@ -82,13 +90,22 @@ def text_part_changes(
     subject: str = "the text",
     premise: tuple[str, str] = ("", ""),
     call: str = "",
+    is_title: bool = False,
 ) -> Iterator[Change]:
     """The change of the text, if any, under the rule that the text's change asks for, or under `rule`.
 
-    `call` is the tool that both messages call: the text only leads up to it.
+    `call` is the tool that both messages call: the text only leads up to it. Of a title (`is_title`) any words will do.
     """
     left, right = joined_text(old), joined_text(new)
+    if origin == "response" and has_thinking(left) != has_thinking(right):  # told as that
+        left, right = without_thinking(left), without_thinking(right)
     change = text_change(left, right, premise)
+    if change is not None and call and is_thought_aloud(left) and is_thought_aloud(right):
+        change = replace(change, rule=ONLY_THINKING)
+    # A title: where the question is the same, or some of the words, the topic is.
+    if change is not None and is_title and (change.similarity or premise[0] == premise[1]):
+        named = change.rule in ("text-changed", "text-facts-changed")
+        change = replace(change, rule="text-reworded", other=None, facts=((), ())) if named else change
     if change is None or scene.ids.are_renamed(left, right) or _is_same_data(scene, left, right):
         return
     found = change.rule
@@ -139,6 +156,11 @@ def _is_same_data(scene: Scene, old: str, new: str) -> bool:
         _quiet_changes(scene, left, right, "response.body", "response") is not None
         for left, right in zip(documents[0], documents[1], strict=True)
     )
+
+
+def has_thinking(text: str) -> bool:
+    """Whether a model's thinking stands in its answer, between marks or before the end mark alone."""
+    return without_thinking(text) != text
 
 
 def _note(change: TextChange, old: str, new: str, rule: str) -> str:
@@ -207,7 +229,8 @@ def text_note(change: TextChange, old: str, new: str) -> str:
 def _wording_note(old: str, new: str, likeness: float) -> str:
     """Where two texts of the same facts differ; of long ones how much."""
     longest = max(len(old), len(new))
-    if longest > _SENTENCE and (likeness < _ANOTHER or longest >= _MUCH * min(len(old), len(new))):
+    much = longest > _READ_AT_ONCE and longest >= _MUCH * min(len(old), len(new))
+    if much or (longest > _SENTENCE and likeness < _ANOTHER):
         return _openings(old, new) + (f" ({alike(likeness)})" if longest > _READ_AT_ONCE else "")
     return became(old, new, _SENTENCE) + (f" ({alike(likeness)})" if longest > _READ_AT_ONCE else "")
 
@@ -273,9 +296,14 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
         return
     place_of = request_place if origin == "request" else response_place
     before, after = "".join(part.content for part in lefts), "".join(part.content for part in rights)
+    if origin == "response":
+        said = has_thinking(joined_text(old)), has_thinking(joined_text(new))
+        if said[0] != said[1] and bool(lefts) != bool(rights):
+            return  # it moved: told with the text
+    circumstance = AS_TEXT if origin == "response" and _was_counted(scene, lefts, rights) else None
     kinds = (_kinds(lefts), _kinds(rights))
 
-    def change(rule: str, echo: Hashable) -> Change:
+    def change(rule: str, echo: Hashable, note: str) -> Change:
         return Change(
             rule=rule,
             path=f"{at}.reasoning",
@@ -284,7 +312,8 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             old=before if lefts else ABSENT,
             new=after if rights else ABSENT,
             subject="reasoning",
-            note="only whitespace" if before.split() == after.split() else alike(similarity(before, after)),
+            note=note,
+            circumstance=circumstance,
             echo=echo,
             old_place=place_of(scene.old, lefts[0].pointer) if lefts else None,
             new_place=place_of(scene.new, rights[0].pointer) if rights else None,
@@ -292,7 +321,15 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
         )
 
     if bool(lefts) != bool(rights):
-        yield change("reasoning-appeared" if rights else "reasoning-vanished", ("reasoning", bool(lefts), bool(rights)))
+        rule = "reasoning-appeared" if rights else "reasoning-vanished"
+        note = (
+            field_of(rights or lefts)
+            if circumstance
+            else short(before or after)
+            if before or after
+            else kinds[not lefts]
+        )
+        yield change(rule, ("reasoning", bool(lefts), bool(rights)), note)
         return
     if kinds[0] != kinds[1]:
         yield Change(
@@ -305,7 +342,8 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             echo=("reasoning", *kinds),
         )
     if before != after:
-        yield change("reasoning-reworded", None)
+        note = "only whitespace" if before.split() == after.split() else alike(similarity(before, after))
+        yield change("reasoning-reworded", None, note)
     for left, right in zip(lefts, rights, strict=False):
         yield from id_changes(scene, f"{at}.reasoning.id", origin, left.id, right.id) if left.id and right.id else ()
         for name in ("signature", "encrypted"):
@@ -314,6 +352,48 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
                 yield Change(
                     rule="opaque-changed", path=f"{at}.reasoning.{name}", origin=origin, pair=scene.pair, subject=name
                 )
+
+
+def _was_counted(scene: Scene, old: Sequence[Reasoning], new: Sequence[Reasoning]) -> bool:
+    """Whether the side without the words of the thinking counts its tokens."""
+    call = scene.old.llm if new else scene.new.llm
+    usage = None if call is None else call.usage
+    words = any(part.content for part in (*old, *new))
+    return bool(old) != bool(new) and words and usage is not None and bool(usage.reasoning_output_tokens)
+
+
+def field_of(parts: Sequence[Part]) -> str:
+    """The name that the wire has for a part."""
+    steps = [step for part in parts[:1] for step in part.pointer.split("/") if step and not step.isdecimal()]
+    return ".".join(steps[-2:] if steps[-1:] in (["thinking"], ["content"], ["text"]) else steps[-1:]) or "reasoning"
+
+
+def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str) -> Iterator[Change]:
+    """Thinking that no longer stands in the content, or now does: it moved from a field of its own, or leaked."""
+    leaked = has_thinking(joined_text(old)), has_thinking(joined_text(new))
+    if leaked[0] == leaked[1]:
+        return
+    sides = [[part for part in side if isinstance(part, Reasoning)] for side in (old, new)]
+    own = field_of(sides[leaked[0]])
+    moved = bool(sides[leaked[0]]) and not sides[leaked[1]]
+    if moved:
+        note = f"the thinking moved from {'content to ' + own if leaked[0] else own + ' to content'}"
+    else:
+        mark = "" if "<think" in joined_text(old if leaked[0] else new) else " and </think>"
+        note = f"the content {'no longer' if leaked[0] else 'now'} holds the thinking{mark}"
+    yield Change(
+        rule="reasoning-kind-changed",
+        path=f"{at}.reasoning.kind",
+        origin="response",
+        pair=scene.pair,
+        old="content" if leaked[0] else own if moved else ABSENT,
+        new="content" if leaked[1] else own if moved else ABSENT,
+        note=note,
+        circumstance=LEAKED,
+        old_place=_text_place(scene, old, "response", new=False),
+        new_place=_text_place(scene, new, "response", new=True),
+        also=_pointers([*texts(old), *sides[0]], [*texts(new), *sides[1]]),
+    )
 
 
 def _kinds(parts: Sequence[Reasoning]) -> str:
@@ -417,7 +497,7 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             old=old.arguments,
             new=new.arguments,
             subject=new.name if origin == "response" else f"a call of {new.name} in the history",
-            note=(listed(differences) or "they are JSON on one side only") + why,
+            note=_encoded_once(old, new) or (listed(differences) or "they are JSON on one side only") + why,
             echo=echo,
             old_place=places[0],
             new_place=places[1],
@@ -430,6 +510,18 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             pair=scene.pair,
             subject="arguments",
         )
+
+
+def _encoded_once(old: ToolCall, new: ToolCall) -> str:
+    """What to say of arguments that are the same but for a second encoding; "" when they are not."""
+    inner, whole = (old, new) if isinstance(old.arguments, str) else (new, old)
+    if not isinstance(inner.arguments, str) or isinstance(whole.arguments, str):
+        return ""
+    document = json_document(inner.arguments)
+    if document is None or any(json_changes(document, whole.arguments)):
+        return ""
+    times = ("twice", "once") if inner is old else ("once", "twice")
+    return f"the arguments were JSON-encoded {times[0]} and are now encoded {times[1]}"
 
 
 # --- everything else -------------------------------------------------------------------------------------------------

@@ -233,7 +233,7 @@ def _carrying(old: str, new: str, given: str) -> frozenset[str]:
     """The words of one side alone that any text could do without, courtesies too: "a city of great" goes on."""
     from cassette_tools.data.words import FUNCTION_WORDS
 
-    return ({*words(old)} ^ {*words(new)}) - _all_of(FUNCTION_WORDS) - {*words(given)}
+    return frozenset({*words(old)} ^ {*words(new)}) - _all_of(FUNCTION_WORDS) - {*words(given)}
 
 
 def _other_name(old: str, new: str, given: str) -> OtherAnswer | None:
