@@ -160,6 +160,8 @@ def _marked(old: Json, new: Json, left: str, right: str) -> tuple[str, str]:
     escaped = [re.sub(r"[^\x20-\x7e]", lambda found: json.dumps(found[0])[1:-1], text) for text in (left, right)]
     if escaped[0] != escaped[1]:
         return escaped[0], escaped[1]
+    if old == new:
+        return left, right
     if masked(_json(old)) == masked(_json(new)):
         return left, f"{right} (another secret)"
     return left, f"{right} (not the same)"

@@ -6,11 +6,12 @@ repeats what an earlier answer or tool gave: each change carries an `echo` by wh
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import lru_cache
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import AS_TEXT, BESIDE_CALL, IDENTICAL, LEAKED, WHITESPACE
+from cassette_tools.data.drift import AS_TEXT, BESIDE_CALL, ENCODED, IDENTICAL, LEAKED, WHITESPACE
 from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
 from cassette_tools.diff.asked import part_key
@@ -44,7 +45,7 @@ from cassette_tools.model import (
 )
 from cassette_tools.places import value_at
 from cassette_tools.secrets import secrets_in
-from cassette_tools.text_diff import places_of
+from cassette_tools.text_diff import pieces, places_of, without_blanks
 from cassette_tools.words import LIMIT, became, count_of_bytes, opening, short, unquoted, unquoted_pair
 
 TYPE_CHECKING = False
@@ -97,10 +98,15 @@ def text_part_changes(
     `call` is the tool that both messages call: the text only leads up to it. Of a title (`is_title`) any words will do.
     """
     left, right = joined_text(old), joined_text(new)
+    written = written_call(left), written_call(right)
+    if origin == "response" and written[0] is not None and written[1] is not None:
+        yield from _written_call_changes(scene, written[0], written[1], at, (left, right), (old, new))
+        left, right, call = left[: written[0].start()], right[: written[1].start()], call or written[1]["name"]
     if origin == "response" and has_thinking(left) != has_thinking(right):  # told as that
         left, right = without_thinking(left), without_thinking(right)
     change = text_change(left, right, premise)
-    if change is not None and call and is_thought_aloud(left) and is_thought_aloud(right):
+    calls = call or (tool_calls(old) and tool_calls(new))
+    if change is not None and calls and is_thought_aloud(left) and is_thought_aloud(right):
         change = replace(change, rule=ONLY_THINKING)
     # A title: where the question is the same, or some of the words, the topic is.
     if change is not None and is_title and (change.similarity or premise[0] == premise[1]):
@@ -109,6 +115,8 @@ def text_part_changes(
     if change is None or scene.ids.are_renamed(left, right) or _is_same_data(scene, left, right):
         return
     found = change.rule
+    if found == ONLY_THINKING and subject == "the assistant message":
+        rule = None  # the model's thinking, given back
     shown = (left, right) if rule or found == ONLY_THINKING else (answer_of(left), answer_of(right))
     circumstance = WHITESPACE if rule and found == "text-whitespace-changed" else None
     if call and found != "text-whitespace-changed":
@@ -156,6 +164,52 @@ def _is_same_data(scene: Scene, old: str, new: str) -> bool:
         _quiet_changes(scene, left, right, "response.body", "response") is not None
         for left, right in zip(documents[0], documents[1], strict=True)
     )
+
+
+_WRITTEN = re.compile(
+    r"^Action:[ \t]*(?P<name>[^\n]+?)[ \t]*\n+Action Input:[ \t]*(?P<input>.*?)"
+    r"\s*(?=\n(?:Observation|Thought):|```|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def written_call(text: str) -> re.Match[str] | None:
+    """The tool call that a model writes as text, and an agent parses (ReAct)."""
+    return _WRITTEN.search(text) if "Action Input:" in text else None
+
+
+def _written_call_changes(
+    scene: Scene,
+    old: re.Match[str],
+    new: re.Match[str],
+    at: str,
+    said: tuple[str, str],
+    parts: tuple[Sequence[Part], Sequence[Part]],
+) -> Iterator[Change]:
+    documents = json_document(old["input"]), json_document(new["input"])
+    is_same = not any(json_changes(*documents)) if None not in documents else old["input"] == new["input"]
+    if is_same and old["name"] == new["name"]:
+        return
+    named = f"Action {old['name']} → {new['name']}" if old["name"] != new["name"] else ""
+    yield Change(
+        rule="tool-arguments-changed",
+        path=f"{at}.text.action",
+        origin="response",
+        pair=scene.pair,
+        old=old[0],
+        new=new[0],
+        subject=f"{new['name']} (a call written as text)",
+        note=", ".join(filter(None, (named, "" if is_same else _input_note(old["input"], new["input"])))),
+        echo=("text", said[0].strip(), said[1].strip()),
+        old_place=_text_place(scene, parts[0], "response", new=False),
+        new_place=_text_place(scene, parts[1], "response", new=True),
+        also=_pointers(texts(parts[0]), texts(parts[1])),
+    )
+
+
+def _input_note(old: str, new: str) -> str:
+    before, after = unquoted_pair(old, new) if old and new else (old or "(nothing)", new or "(nothing)")
+    return f"Action Input {before} → {after}"
 
 
 def has_thinking(text: str) -> bool:
@@ -222,7 +276,35 @@ def text_note(change: TextChange, old: str, new: str) -> str:
     if change.rule in ("text-appeared", "text-vanished"):
         return became(old if old.strip() else ABSENT, new if new.strip() else ABSENT)
     lost, gained = _without_secrets(change.facts[0], old), _without_secrets(change.facts[1], new)
+    passage = _passage(old, new, lost or gained) if bool(lost) != bool(gained) else ""
+    if passage:
+        return passage
     return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, similarity(old, new))
+
+
+def _passage(old: str, new: str, facts: tuple[str, ...]) -> str:
+    """Which sections or sentences are gone, or new, where all that differs is in them; "" where more differs, or so
+    little that the facts tell it.
+    """
+    found = without_blanks(pieces(old, new))
+    is_gone = not any(right.strip() for left, right in found if left != right)
+    if not is_gone and any(left.strip() for left, right in found if left != right):
+        return ""
+    passage = "\n".join(left if is_gone else right for left, right in found if left != right)
+    if len(passage.split()) < _A_SENTENCE:
+        return ""
+    headed = [next(filter(None, match)) for match in re.findall(_HEADED, passage)]
+    if headed and len(facts) > 1:
+        more = f" and {len(headed) - _MOST_FACTS} more" if len(headed) > _MOST_FACTS else ""
+        names = ", ".join(short(name.strip(" *:#")) for name in headed[:_MOST_FACTS])
+        plural = len(headed) > 1
+        return f"the section{'s' * plural} {names}{more} {'are' if plural else 'is'} {'gone' if is_gone else 'new'}"
+    said = opening(" ".join(passage.strip(" .,;").split()), _SENTENCE)
+    return f"it {'no longer' if is_gone else 'now'} says {said}"
+
+
+_A_SENTENCE = 6  # words
+_HEADED = r"(?m)^#+ +(.+?)\s*$|^\*\*([^*\n]+)\*\*:?\s*$"
 
 
 @lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said
@@ -488,6 +570,7 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
         )
     differences = list(json_changes(old.arguments, new.arguments))
     if differences or old.arguments_valid != new.arguments_valid:
+        encoded = _encoded_once(old, new)
         rule, why = ("prompt-changed", "") if origin == "request" else judged_arguments(scene, differences, old, new)
         yield Change(
             rule=rule,
@@ -497,7 +580,8 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             old=old.arguments,
             new=new.arguments,
             subject=new.name if origin == "response" else f"a call of {new.name} in the history",
-            note=_encoded_once(old, new) or (listed(differences) or "they are JSON on one side only") + why,
+            note=encoded or (listed(differences) or "they are JSON on one side only") + why,
+            circumstance=ENCODED if encoded else None,
             echo=echo,
             old_place=places[0],
             new_place=places[1],

@@ -22,10 +22,12 @@ def source_changes(
     places: tuple[Place | None, Place | None] = (None, None),
 ) -> Iterator[Change]:
     """Which sources came and went; their order, their titles and where in the text they are named say nothing."""
+    old, new = list(old), list(new)
     before, after = (list(dict.fromkeys(map(_address, side))) for side in (old, new))
     gone = [source for source in before if not _is_among(scene, source, after)]
     come = [source for source in after if not any(_is_among(scene, each, (source,)) for each in before)]
-    if gone or come:
+    counts = len(old), len(new)
+    if gone or come or (all(counts) and counts[0] != counts[1]):
         yield Change(
             rule="citation-changed",
             path=path,
@@ -33,7 +35,8 @@ def source_changes(
             pair=scene.pair,
             old=before,
             new=after,
-            note="; ".join(filter(None, (_named(gone, "gone"), _named(come, "new")))),
+            note="; ".join(filter(None, (_named(gone, "gone"), _named(come, "new"))))
+            or f"{counts[1]} instead of {counts[0]} passages, of the same pages",
             old_place=places[0],
             new_place=places[1],
         )

@@ -80,7 +80,9 @@ def without_thinking(text: str) -> str:
 
 def is_thought_aloud(text: str) -> bool:
     """Whether a text without any mark reads as thinking: it goes on at length about what "the user" wants."""
-    return len(text) > _AT_LENGTH and text.lstrip().lower().startswith(_MUSING) and "the user" in text[:_AT_LENGTH]
+    return (
+        len(text) > _AT_LENGTH and text.lstrip().lower().startswith(_MUSING) and "the user" in text[:_AT_LENGTH].lower()
+    )
 
 
 _AT_LENGTH = 300  # characters: a sentence or two to the user are shorter

@@ -113,6 +113,9 @@ def _answer_lines(finding: Drift, old: str, new: str, ink: Ink, width: int) -> l
     ):
         return []
     is_like = _is_one_sided(found) or (_share(found) >= _LITTLE and (_size(finding) or 1.0) >= _LITTLE)
+    if any(facts) and _is_one_sided(found):  # the sentence says what is gone, or new
+        lines = word_diff(old, new, ink, width=width, most=most)
+        return [] if lines[-1].startswith("… and ") else lines
     if any(facts):
         lines = word_diff(old, new, ink, width=width, most=most) if is_like else []
         if lines and not lines[-1].startswith("… and ") and _shows(lines, facts):
