@@ -101,7 +101,10 @@ def text_part_changes(
     written = written_call(left), written_call(right)
     if origin == "response" and written[0] is not None and written[1] is not None:
         yield from _written_call_changes(scene, written[0], written[1], at, (left, right), (old, new))
-        left, right, call = left[: written[0].start()], right[: written[1].start()], call or written[1]["name"]
+        left, right = (
+            side.replace(found[0], "", 1) for side, found in zip((left, right), written, strict=True) if found
+        )
+        call = call or written[1]["name"]
     if origin == "response" and has_thinking(left) != has_thinking(right):  # told as that
         left, right = without_thinking(left), without_thinking(right)
     change = text_change(left, right, premise)
@@ -188,11 +191,12 @@ def _written_call_changes(
 ) -> Iterator[Change]:
     documents = json_document(old["input"]), json_document(new["input"])
     is_same = not any(json_changes(*documents)) if None not in documents else old["input"] == new["input"]
-    if is_same and old["name"] == new["name"]:
+    if old[0] == new[0]:
         return
+    is_layout = is_same and old["name"] == new["name"]
     named = f"Action {old['name']} → {new['name']}" if old["name"] != new["name"] else ""
     yield Change(
-        rule="tool-arguments-changed",
+        rule="json-formatting-changed" if is_layout else "tool-arguments-changed",
         path=f"{at}.text.action",
         origin="response",
         pair=scene.pair,

@@ -347,7 +347,7 @@ def shown_apart(old: str, new: str, fold: int | None = None) -> tuple[str, str]:
     return shown if shown[0] != shown[1] else (_escaped(old), _escaped(new))
 
 
-_RUN = re.compile(r"(?!https?://)[^\s\"'<>()]{100,}")  # digits or base64 without end
+_RUN = re.compile(r"(?<![^\s\"'<>()])(?!https?://)[^\s\"'<>()]{100,}")  # digits or base64 without end
 
 
 def _without_runs(old: str, new: str) -> tuple[str, str]:
