@@ -98,6 +98,7 @@ def text_part_changes(
     `call` is the tool that both messages call: the text only leads up to it. Of a title (`is_title`) any words will do.
     """
     left, right = joined_text(old), joined_text(new)
+    whole = left, right
     written = written_call(left), written_call(right)
     if origin == "response" and written[0] is not None and written[1] is not None:
         yield from _written_call_changes(scene, written[0], written[1], at, (left, right), (old, new))
@@ -127,7 +128,7 @@ def text_part_changes(
         subject = call
         found = found if found in _BESIDE_CALL else "text-reworded"
     said = scene.ids.repetition(left, right) if origin == "request" else None
-    before, after = said or (left.strip(), right.strip())
+    before, after = said or (whole[0].strip(), whole[1].strip())
     yield Change(
         rule=rule or found,
         path=f"{at}.text",
@@ -139,7 +140,7 @@ def text_part_changes(
         note=prompt_note(change, left, right) if rule else _note(change, *shown, found),
         size=change.similarity,
         circumstance=circumstance,
-        echo=("text", before, after) if before != after else ("text", left, right),
+        echo=("text", before, after) if before != after else ("text", *whole),
         old_place=_text_place(scene, old, origin, new=False),
         new_place=_text_place(scene, new, origin, new=True),
         also=_pointers(texts(old), texts(new)),
