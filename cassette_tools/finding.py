@@ -91,7 +91,8 @@ class Reason:
 class Said:
     """What a drift's message is made of, for a line that tells several. `words` are those of the one change; `calls`
     the interactions in which it is so; `follows` what is folded under it, by kind; `reasons` who
-    did it; `dialect` the API of its call.
+    did it; `dialect` the API of its call; `facts` what the words name of the old text and of the new one, so that an
+    excerpt shows it.
     """
 
     words: str
@@ -102,6 +103,7 @@ class Said:
     follows: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     dialect: str = ""
+    facts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 @record

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     Piece = tuple[str, str]  # what the old text has and what the new one has; the same twice where they agree
     Gap = tuple[int, int, int, int]
 
-# Words, numbers (1,234.5; 12:30; 2.1.0), single ideographs (they are not spaced), runs of blanks, single others.
-_WORD = r"[\u3040-\u30ff\u3400-\u9fff]|\d+(?:[.,:]\d+)+\w*|[^\W\u3040-\u30ff\u3400-\u9fff]+|[^\S\n]+|\n|[^\w\s]"
+# Addresses, words, numbers (1,234.5; 12:30; 2.1.0), single ideographs (they are not spaced), runs of blanks, single
+# others.
+_WORD = r"https?://[^\s<>\"'()\[\]{}|]+|[\u3040-\u30ff\u3400-\u9fff]|\d+(?:[.,:]\d+)+\w*|[^\W\u3040-\u30ff\u3400-\u9fff]+|[^\S\n]+|\n|[^\w\s]"
 _SENTENCE = r"[^\n]*?(?:[.!?:;][)\"'*\]]*[^\S\n]+|\n)|[^\n]+"
 _MAX_WORDS = 4000  # of both texts; with more, sentences are matched first
 _MAX_PAIRS = 20_000  # of equal words; `difflib` looks at each again and again
@@ -46,6 +47,24 @@ def pieces(old: str, new: str) -> list[Piece]:
     few = 0 < len(words[0]) + len(words[1]) <= _MAX_WORDS
     found = _of_words(*words) if few else _of_sentences(old, new)
     return list(_trimmed(_readable(_joined(list(found)))))
+
+
+def without_blanks(found: list[Piece]) -> list[Piece]:
+    """Pieces of which those that differ in blanks alone count as the same, where others differ in more."""
+    if not any(map(_says_otherwise, found)):
+        return found
+    kept: list[Piece] = []
+    for left, right in found:
+        piece = (left, right) if _says_otherwise((left, right)) else (right, right)
+        if kept and kept[-1][0] == kept[-1][1] and piece[0] == piece[1]:
+            piece = (kept[-1][0] + right,) * 2
+            kept.pop()
+        kept.append(piece)
+    return kept
+
+
+def _says_otherwise(piece: Piece) -> bool:
+    return piece[0].split() != piece[1].split()
 
 
 def _of_sentences(old: str, new: str) -> Iterator[Piece]:
@@ -273,8 +292,10 @@ def places_of(old: str, new: str) -> list[Gap]:
     """Where the texts differ, in characters; without what a changed word begins and ends with on both sides."""
     regions: list[Gap] = []
     i = j = 0
-    for left, right in pieces(old, new):
-        if left != right:
+    found = pieces(old, new)
+    is_said_otherwise = any(map(_says_otherwise, found))
+    for left, right in found:
+        if _says_otherwise((left, right)) or (left != right and not is_said_otherwise):
             start = _common(left, right)
             end = _common(left[start:][::-1], right[start:][::-1])
             here = (i + start, i + len(left) - end, j + start, j + len(right) - end)
@@ -308,10 +329,24 @@ def folded(text: str, limit: int) -> str:
     """A text cut in its last quarter, between words where there are any near."""
     if len(text) <= limit:
         return text
-    head, tail = text[: limit - limit // 4], text[-(limit // 4) :]
+    begin, end = _off_address(text, limit - limit // 4, len(text) - limit // 4)
+    head, tail = text[:begin], text[end:]
     head = head[:blank] if (blank := head.rfind(" ")) > len(head) - _WORD_END else head
     tail = tail[blank + 1 :] if 0 <= (blank := tail.find(" ")) < min(_WORD_END, len(tail) // 2) else tail
     return f"{head.rstrip()} … {tail.lstrip()}"
+
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'()]+")
+_LONGEST = 300  # characters of an address that is never cut
+
+
+def _off_address(text: str, begin: int, end: int) -> tuple[int, int]:
+    """The end of what is kept first and the begin of what is kept last, moved off an address that they would cut."""
+    for match in _ADDRESS.finditer(text):
+        if match.end() - match.start() <= _LONGEST:
+            begin = match.end() if match.start() < begin < match.end() else begin
+            end = match.start() if match.start() < end < match.end() else end
+    return (begin, end) if begin < end else (len(text), len(text))
 
 
 def _wide(text: str, start: int, end: int) -> tuple[int, int]:
@@ -322,4 +357,13 @@ def _wide(text: str, start: int, end: int) -> tuple[int, int]:
     if last < len(text):
         blank = text.rfind(" ", end, last)
         last = blank if blank > end else last
+    return _widened(text, first, last)
+
+
+def _widened(text: str, first: int, last: int) -> tuple[int, int]:
+    """A stretch that cuts no address."""
+    for match in _ADDRESS.finditer(text):
+        if match.end() - match.start() <= _LONGEST:
+            first = match.start() if match.start() < first < match.end() else first
+            last = match.end() if match.start() < last < match.end() else last
     return first, last

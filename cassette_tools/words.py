@@ -96,6 +96,16 @@ def unquoted(text: str, limit: int = LIMIT) -> str:
     return _cut(" ".join(masked(text).split()), limit)
 
 
+def opening(text: str, limit: int = LIMIT) -> str:
+    """How a text begins, up to a word."""
+    whole = masked(text.strip())
+    if len(whole) <= limit:
+        return _json(whole)
+    head = whole[:limit]
+    at = max(head.rfind(" "), head.rfind("\n"))
+    return _json(f"{(head[:at] if at > limit // 2 else head).rstrip()}…")
+
+
 def unquoted_pair(old: str, new: str, limit: int = LIMIT) -> tuple[str, str]:
     """Two texts that differ, on one line, cut down to where they do."""
     before, after = (" ".join(masked(text).split()) for text in (old, new))
@@ -150,6 +160,8 @@ def _marked(old: Json, new: Json, left: str, right: str) -> tuple[str, str]:
     escaped = [re.sub(r"[^\x20-\x7e]", lambda found: json.dumps(found[0])[1:-1], text) for text in (left, right)]
     if escaped[0] != escaped[1]:
         return escaped[0], escaped[1]
+    if old == new:
+        return left, right
     if masked(_json(old)) == masked(_json(new)):
         return left, f"{right} (another secret)"
     return left, f"{right} (not the same)"

@@ -38,6 +38,7 @@ BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success 
 WHOLE_AGAIN, AFTER_FAILURE = "whole again", "after a failure"
 HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "left out by others, too"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
+LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 
 
@@ -379,16 +380,38 @@ JUDGEMENTS = (
     ),
     _row(
         "reasoning-appeared",
+        "shape",
+        "the model thought before as well: it counted the tokens and did not show the words",
+        "the reasoning is now given as text ({note})",
+        circumstance=AS_TEXT,
+    ),
+    _row(
+        "reasoning-vanished",
+        "shape",
+        "the model still thinks: it counts the tokens and does not show the words",
+        "the reasoning is no longer given as text ({note}), only counted",
+        circumstance=AS_TEXT,
+    ),
+    _row(
+        "reasoning-kind-changed",
+        "behavior",
+        "who reads the content gets the thinking with it, or no longer does",
+        "{note}",
+        _SAME_PROVIDER,
+        circumstance=LEAKED,
+    ),
+    _row(
+        "reasoning-appeared",
         "behavior",
         "the client now gives the model its thinking back",
-        "the history now carries reasoning: {new}",
+        "the history now carries reasoning: {note}",
         origin="request",
     ),
     _row(
         "reasoning-vanished",
         "behavior",
         "the client no longer gives the model its thinking back",
-        "the history no longer carries reasoning; it was {old}",
+        "the history no longer carries reasoning; it was {note}",
         origin="request",
     ),
     _row(
@@ -1119,7 +1142,7 @@ CONSEQUENCES = (
             reason="thinking has fields of its own",
             words=("reasoning", "thinking", "thought", "Thought"),
         )
-        for root in ("reasoning-appeared", "reasoning-vanished")
+        for root in ("reasoning-appeared", "reasoning-vanished", "reasoning-kind-changed")
     ),
     *(
         Consequence(
@@ -1128,7 +1151,7 @@ CONSEQUENCES = (
             reason="what is not thought is not counted as thought",
             words=("reasoning", "thoughts"),
         )
-        for root in ("reasoning-appeared", "reasoning-vanished")
+        for root in ("reasoning-appeared", "reasoning-vanished", "reasoning-kind-changed")
     ),
     *(
         Consequence(

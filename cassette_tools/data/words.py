@@ -192,6 +192,43 @@ YES_OR_NO: tuple[Opposites, ...] = (
     Opposites(words=("是", "不是", "否"), reason="Chinese"),
 )
 
+NUMERALS: tuple[Words, ...] = (
+    Words(
+        language="en",
+        words="zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+        " seventeen eighteen nineteen",
+        reason="a number is the same in words, from 0 on",
+    ),
+    Words(
+        language="pt",
+        words="- - dois três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze",
+        reason="as in English; what means something else in another language is left out as a dash",
+    ),
+    Words(
+        language="es",
+        words="cero - dos tres cuatro cinco seis siete ocho nueve diez - doce trece catorce quince",
+        reason="as in English",
+    ),
+    Words(
+        language="fr",
+        words="zéro - deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze",
+        reason="as in English",
+    ),
+    Words(
+        language="de",
+        words="null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn",
+        reason="as in English",
+    ),
+    Words(
+        language="it", words="- - - tre quattro cinque - sette otto nove dieci undici dodici", reason="as in English"
+    ),
+    Words(language="nl", words="nul - twee drie vier vijf zes zeven - negen tien elf twaalf", reason="as in English"),
+)
+
+TENS = Words(
+    language="en", words="twenty thirty forty fifty sixty seventy eighty ninety", reason="with the ones behind them"
+)
+
 MONTHS: tuple[Words, ...] = (
     Words(
         language="en",

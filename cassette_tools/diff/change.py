@@ -23,7 +23,8 @@ class Change:
     rule (`data.drift.Judgement`).
 
     `sent` are the values as the provider spells them, where `old` and `new` are canonical words; `also` are JSON
-    pointers of the old and of the new body that the change speaks of beside its places.
+    pointers of the old and of the new body that the change speaks of beside its places. `facts` are those of a
+    text that differ.
     """
 
     rule: str
@@ -41,6 +42,7 @@ class Change:
     new_place: Place | None = None
     sent: tuple[Json, Json] | None = None
     also: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    facts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     @property
     def full_path(self) -> str:

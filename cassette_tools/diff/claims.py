@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from cassette_tools._record import record, replace
-from cassette_tools.diff.wording import content
+from cassette_tools.diff.wording import content, numerals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Claims:
     dates: dict[str, str]
     numbers: tuple[Number, ...]
     labelled: tuple[Labelled, ...] = ()
+    spelled: frozenset[str] = frozenset()  # the digits of numbers in words
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -78,7 +79,7 @@ def claims_of(text: str) -> Claims:
     rest = _cut(_date(), rest)[1]
     names = [match[0] for match in _IDENTIFIER.finditer(rest) if _is_exact(match[0])]
     rest = _IDENTIFIER.sub(lambda match: " " if _is_exact(match[0]) else match[0], rest)
-    for mark in (_ORDINAL, _LABEL, _CITATION):
+    for mark in (_ORDINAL, _LABEL, _CITATION, _OUTLOOK):
         rest = mark.sub(" ", rest)
     rest = _HEADING.sub(lambda match: _SMALL.sub(" ", match[0]), rest)
     numbers = tuple(_numbers(rest))
@@ -99,6 +100,9 @@ def claims_of(text: str) -> Claims:
         dates=dates,
         numbers=numbers,
         labelled=tuple(labelled),
+        spelled=frozenset(
+            numerals()[word] for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower()) if word in numerals()
+        ),
     )
 
 
@@ -143,6 +147,8 @@ _ORDINAL = re.compile(r"(?m)^[ \t*•#>-]*\(?\d{1,3}[.):](?=[\s*])")
 _LABEL = re.compile(
     r"(?i)\b(?:step|option|part|section|example|point|tip|phase|figure|passo|paso|étape|schritt)s?\s+#?\d{1,2}\b"
 )
+# "a 7-day outlook" is offered, not measured.
+_OUTLOOK = re.compile(r"(?i)\b\d{1,2}-(?:day|hour)s?(?: or \w+)? (?:weather )?(?:outlook|forecast|trend)s?\b")
 _FORMULA = re.compile(r"\\\\[a-z]{3,}|\$[a-z]\$|\$\$")
 _CITATION = re.compile(r"\[\d{1,3}\]|\u3010[^\u3011]*\u3011")
 _HEADING = re.compile(r"(?m)^[ \t]*(?:#+[ \t].*|\*\*[^*\n]+\*\*:?[ \t]*)$")
@@ -347,6 +353,8 @@ def _only_in(one: Claims, other: Claims) -> list[Fact]:
 def _says(claims: Claims, fact: Fact) -> bool:
     """Whether a text has this fact in it, wherever and however."""
     if isinstance(fact, Number):
+        if fact.digits in claims.spelled:
+            return True
         if fact.pair and all(claims.anywhere.get(each) for each in fact.pair):
             return True
         alike = (*claims.anywhere.get(fact.value, ()), *claims.anywhere.get(fact.digits, ()))

@@ -159,6 +159,7 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
         calls=tuple(dict.fromkeys(calls)),
         follows=tuple(kinds_of(follows)),
         dialect=_dialect(change),
+        facts=(tuple(map(masked, change.facts[0])), tuple(map(masked, change.facts[1]))),
     )
 
 

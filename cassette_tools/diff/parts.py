@@ -6,11 +6,12 @@ repeats what an earlier answer or tool gave: each change carries an `echo` by wh
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import lru_cache
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import BESIDE_CALL, IDENTICAL, WHITESPACE
+from cassette_tools.data.drift import AS_TEXT, BESIDE_CALL, ENCODED, IDENTICAL, LEAKED, WHITESPACE
 from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
 from cassette_tools.diff.asked import part_key
@@ -19,7 +20,15 @@ from cassette_tools.diff.freeform import dotted, json_changes, listed
 from cassette_tools.diff.matching import align_by_key
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import id_changes, volatile_changes
-from cassette_tools.diff.text import ONLY_THINKING, answer_of, json_document, similarity, text_change
+from cassette_tools.diff.text import (
+    ONLY_THINKING,
+    answer_of,
+    is_thought_aloud,
+    json_document,
+    similarity,
+    text_change,
+    without_thinking,
+)
 from cassette_tools.model import (
     ABSENT,
     Blob,
@@ -36,8 +45,8 @@ from cassette_tools.model import (
 )
 from cassette_tools.places import value_at
 from cassette_tools.secrets import secrets_in
-from cassette_tools.text_diff import places_of
-from cassette_tools.words import became, count_of_bytes, short, unquoted, unquoted_pair
+from cassette_tools.text_diff import pieces, places_of, without_blanks
+from cassette_tools.words import LIMIT, became, count_of_bytes, opening, short, unquoted, unquoted_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,16 +91,36 @@ def text_part_changes(
     subject: str = "the text",
     premise: tuple[str, str] = ("", ""),
     call: str = "",
+    is_title: bool = False,
 ) -> Iterator[Change]:
     """The change of the text, if any, under the rule that the text's change asks for, or under `rule`.
 
-    `call` is the tool that both messages call: the text only leads up to it.
+    `call` is the tool that both messages call: the text only leads up to it. Of a title (`is_title`) any words will do.
     """
     left, right = joined_text(old), joined_text(new)
+    whole = left, right
+    written = written_call(left), written_call(right)
+    if origin == "response" and written[0] is not None and written[1] is not None:
+        yield from _written_call_changes(scene, written[0], written[1], at, (left, right), (old, new))
+        left, right = (
+            side.replace(found[0], "", 1) for side, found in zip((left, right), written, strict=True) if found
+        )
+        call = call or written[1]["name"]
+    if origin == "response" and has_thinking(left) != has_thinking(right):  # told as that
+        left, right = without_thinking(left), without_thinking(right)
     change = text_change(left, right, premise)
+    calls = call or (tool_calls(old) and tool_calls(new))
+    if change is not None and calls and is_thought_aloud(left) and is_thought_aloud(right):
+        change = replace(change, rule=ONLY_THINKING)
+    # A title: where the question is the same, or some of the words, the topic is.
+    if change is not None and is_title and (change.similarity or premise[0] == premise[1]):
+        named = change.rule in ("text-changed", "text-facts-changed")
+        change = replace(change, rule="text-reworded", other=None, facts=((), ())) if named else change
     if change is None or scene.ids.are_renamed(left, right) or _is_same_data(scene, left, right):
         return
     found = change.rule
+    if found == ONLY_THINKING and subject == "the assistant message":
+        rule = None  # the model's thinking, given back
     shown = (left, right) if rule or found == ONLY_THINKING else (answer_of(left), answer_of(right))
     circumstance = WHITESPACE if rule and found == "text-whitespace-changed" else None
     if call and found != "text-whitespace-changed":
@@ -99,7 +128,7 @@ def text_part_changes(
         subject = call
         found = found if found in _BESIDE_CALL else "text-reworded"
     said = scene.ids.repetition(left, right) if origin == "request" else None
-    before, after = said or (left.strip(), right.strip())
+    before, after = said or (whole[0].strip(), whole[1].strip())
     yield Change(
         rule=rule or found,
         path=f"{at}.text",
@@ -111,10 +140,11 @@ def text_part_changes(
         note=prompt_note(change, left, right) if rule else _note(change, *shown, found),
         size=change.similarity,
         circumstance=circumstance,
-        echo=("text", before, after) if before != after else ("text", left, right),
+        echo=("text", before, after) if before != after else ("text", *whole),
         old_place=_text_place(scene, old, origin, new=False),
         new_place=_text_place(scene, new, origin, new=True),
         also=_pointers(texts(old), texts(new)),
+        facts=change.facts,
     )
 
 
@@ -140,6 +170,58 @@ def _is_same_data(scene: Scene, old: str, new: str) -> bool:
     )
 
 
+_WRITTEN = re.compile(
+    r"^Action:[ \t]*(?P<name>[^\n]+?)[ \t]*\n+Action Input:[ \t]*(?P<input>.*?)"
+    r"\s*(?=\n(?:Observation|Thought):|```|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def written_call(text: str) -> re.Match[str] | None:
+    """The tool call that a model writes as text, and an agent parses (ReAct)."""
+    return _WRITTEN.search(text) if "Action Input:" in text else None
+
+
+def _written_call_changes(
+    scene: Scene,
+    old: re.Match[str],
+    new: re.Match[str],
+    at: str,
+    said: tuple[str, str],
+    parts: tuple[Sequence[Part], Sequence[Part]],
+) -> Iterator[Change]:
+    documents = json_document(old["input"]), json_document(new["input"])
+    is_same = not any(json_changes(*documents)) if None not in documents else old["input"] == new["input"]
+    if old[0] == new[0]:
+        return
+    is_layout = is_same and old["name"] == new["name"]
+    named = f"Action {old['name']} → {new['name']}" if old["name"] != new["name"] else ""
+    yield Change(
+        rule="json-formatting-changed" if is_layout else "tool-arguments-changed",
+        path=f"{at}.text.action",
+        origin="response",
+        pair=scene.pair,
+        old=old[0],
+        new=new[0],
+        subject=f"{new['name']} (a call written as text)",
+        note=", ".join(filter(None, (named, "" if is_same else _input_note(old["input"], new["input"])))),
+        echo=("text", said[0].strip(), said[1].strip()),
+        old_place=_text_place(scene, parts[0], "response", new=False),
+        new_place=_text_place(scene, parts[1], "response", new=True),
+        also=_pointers(texts(parts[0]), texts(parts[1])),
+    )
+
+
+def _input_note(old: str, new: str) -> str:
+    before, after = unquoted_pair(old, new) if old and new else (old or "(nothing)", new or "(nothing)")
+    return f"Action Input {before} → {after}"
+
+
+def has_thinking(text: str) -> bool:
+    """Whether a model's thinking stands in its answer, between marks or before the end mark alone."""
+    return without_thinking(text) != text
+
+
 def _note(change: TextChange, old: str, new: str, rule: str) -> str:
     """What a rule has to say that may be milder than the change."""
     return answer_note(change, old, new) if rule == change.rule else _wording_note(old, new, change.similarity)
@@ -153,7 +235,13 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
         return text_note(change, old, new)
     if change.other.is_whole:
         counted = f"; {_facts_note(*change.facts)}" if any(change.facts) else ""
-        return f"{became(old, new)}, {alike(change.similarity)}{counted}"
+        longest = max(len(old), len(new))
+        likeness = f", {alike(change.similarity)}" if longest > _READ_AT_ONCE else ""
+        return f"{_openings(old, new)}{likeness}{counted}"
+    from cassette_tools.diff.wording import is_short
+
+    if is_short(old, new):
+        return became(old, new)
     return became(change.other.old, change.other.new)
 
 
@@ -193,20 +281,60 @@ def text_note(change: TextChange, old: str, new: str) -> str:
     if change.rule in ("text-appeared", "text-vanished"):
         return became(old if old.strip() else ABSENT, new if new.strip() else ABSENT)
     lost, gained = _without_secrets(change.facts[0], old), _without_secrets(change.facts[1], new)
+    passage = _passage(old, new, lost or gained) if bool(lost) != bool(gained) else ""
+    if passage:
+        return passage
     return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, similarity(old, new))
+
+
+def _passage(old: str, new: str, facts: tuple[str, ...]) -> str:
+    """Which sections or sentences are gone, or new, where all that differs is in them; "" where more differs, or so
+    little that the facts tell it.
+    """
+    found = without_blanks(pieces(old, new))
+    is_gone = not any(right.strip() for left, right in found if left != right)
+    if not is_gone and any(left.strip() for left, right in found if left != right):
+        return ""
+    passage = "\n".join(left if is_gone else right for left, right in found if left != right)
+    if len(passage.split()) < _A_SENTENCE:
+        return ""
+    headed = [next(filter(None, match)) for match in re.findall(_HEADED, passage)]
+    if headed and len(facts) > 1:
+        more = f" and {len(headed) - _MOST_FACTS} more" if len(headed) > _MOST_FACTS else ""
+        names = ", ".join(short(name.strip(" *:#")) for name in headed[:_MOST_FACTS])
+        plural = len(headed) > 1
+        return f"the section{'s' * plural} {names}{more} {'are' if plural else 'is'} {'gone' if is_gone else 'new'}"
+    said = opening(" ".join(passage.strip(" .,;").split()), _SENTENCE)
+    return f"it {'no longer' if is_gone else 'now'} says {said}"
+
+
+_A_SENTENCE = 6  # words
+_HEADED = r"(?m)^#+ +(.+?)\s*$|^\*\*([^*\n]+)\*\*:?\s*$"
 
 
 @lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said
 def _wording_note(old: str, new: str, likeness: float) -> str:
     """Where two texts of the same facts differ; of long ones how much."""
     longest = max(len(old), len(new))
-    if longest > _READ_AT_ONCE and likeness < _ANOTHER:
-        return f"only {alike(likeness)}"
-    return became(old, new, _SENTENCE) + (f" ({alike(likeness)})" if longest > _SENTENCE else "")
+    much = longest > _READ_AT_ONCE and longest >= _MUCH * min(len(old), len(new))
+    if much or (longest > _SENTENCE and likeness < _ANOTHER):
+        return _openings(old, new) + (f" ({alike(likeness)})" if longest > _READ_AT_ONCE else "")
+    return became(old, new, _SENTENCE) + (f" ({alike(likeness)})" if longest > _READ_AT_ONCE else "")
 
 
-_ANOTHER = 0.4  # texts with fewer words in common have little to do with each other
+def _openings(old: str, new: str) -> str:
+    """How two texts begin that have little in common, and how long they are where one is much longer."""
+    sizes = sorted((len(old), len(new)))
+    size = ""
+    if sizes[1] > _READ_AT_ONCE and sizes[1] >= _MUCH * sizes[0]:
+        size = f"much {'shorter' if len(new) < len(old) else 'longer'} ({len(old):,} → {len(new):,} characters): "
+    before, after = opening(old, _SENTENCE), opening(new, _SENTENCE)
+    return size + (f"{before} → {after}" if before != after else became(old, new, _SENTENCE))
+
+
+_ANOTHER = 0.5  # texts with fewer words in common have little to do with each other
 _READ_AT_ONCE = 400  # characters: of a longer text one wants to know first how much stayed
+_MUCH = 3  # times as long
 _SENTENCE = 80  # characters of each side of a text: about a sentence
 _MOST_FACTS = 3
 
@@ -221,7 +349,7 @@ def _without_secrets(facts: tuple[str, ...], text: str) -> tuple[str, ...]:
 
 def _facts_note(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
     """``30 °C → 31 °C``; ``it now says 5`` and ``it no longer says 5`` where only one side has facts of its own."""
-    gone, come = (", ".join(side[:_MOST_FACTS]) for side in (lost, gained))
+    gone, come = (", ".join(map(_readable, side[:_MOST_FACTS])) for side in (lost, gained))
     more = max(len(lost), len(gained)) - _MOST_FACTS
     rest = f" and {more} more" if more > 0 else ""
     if not gained:
@@ -229,6 +357,11 @@ def _facts_note(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
     if not lost:
         return f"it now says {unquoted(come)}{rest}"
     return " → ".join(unquoted_pair(gone, come)) + rest
+
+
+def _readable(fact: str) -> str:
+    """A fact without what nobody reads: the digits in the middle of hundreds."""
+    return fact if len(fact) <= LIMIT or " " in fact or "/" in fact else f"{fact[:16]}…{fact[-8:]}"
 
 
 def _text_place(scene: Scene, parts: Sequence[Part], origin: str, *, new: bool) -> Place | None:
@@ -250,9 +383,14 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
         return
     place_of = request_place if origin == "request" else response_place
     before, after = "".join(part.content for part in lefts), "".join(part.content for part in rights)
+    if origin == "response":
+        said = has_thinking(joined_text(old)), has_thinking(joined_text(new))
+        if said[0] != said[1] and bool(lefts) != bool(rights):
+            return  # it moved: told with the text
+    circumstance = AS_TEXT if origin == "response" and _was_counted(scene, lefts, rights) else None
     kinds = (_kinds(lefts), _kinds(rights))
 
-    def change(rule: str, echo: Hashable) -> Change:
+    def change(rule: str, echo: Hashable, note: str) -> Change:
         return Change(
             rule=rule,
             path=f"{at}.reasoning",
@@ -261,7 +399,8 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             old=before if lefts else ABSENT,
             new=after if rights else ABSENT,
             subject="reasoning",
-            note="only whitespace" if before.split() == after.split() else alike(similarity(before, after)),
+            note=note,
+            circumstance=circumstance,
             echo=echo,
             old_place=place_of(scene.old, lefts[0].pointer) if lefts else None,
             new_place=place_of(scene.new, rights[0].pointer) if rights else None,
@@ -269,7 +408,15 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
         )
 
     if bool(lefts) != bool(rights):
-        yield change("reasoning-appeared" if rights else "reasoning-vanished", ("reasoning", bool(lefts), bool(rights)))
+        rule = "reasoning-appeared" if rights else "reasoning-vanished"
+        note = (
+            field_of(rights or lefts)
+            if circumstance
+            else short(before or after)
+            if before or after
+            else kinds[not lefts]
+        )
+        yield change(rule, ("reasoning", bool(lefts), bool(rights)), note)
         return
     if kinds[0] != kinds[1]:
         yield Change(
@@ -282,7 +429,8 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             echo=("reasoning", *kinds),
         )
     if before != after:
-        yield change("reasoning-reworded", None)
+        note = "only whitespace" if before.split() == after.split() else alike(similarity(before, after))
+        yield change("reasoning-reworded", None, note)
     for left, right in zip(lefts, rights, strict=False):
         yield from id_changes(scene, f"{at}.reasoning.id", origin, left.id, right.id) if left.id and right.id else ()
         for name in ("signature", "encrypted"):
@@ -291,6 +439,48 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
                 yield Change(
                     rule="opaque-changed", path=f"{at}.reasoning.{name}", origin=origin, pair=scene.pair, subject=name
                 )
+
+
+def _was_counted(scene: Scene, old: Sequence[Reasoning], new: Sequence[Reasoning]) -> bool:
+    """Whether the side without the words of the thinking counts its tokens."""
+    call = scene.old.llm if new else scene.new.llm
+    usage = None if call is None else call.usage
+    words = any(part.content for part in (*old, *new))
+    return bool(old) != bool(new) and words and usage is not None and bool(usage.reasoning_output_tokens)
+
+
+def field_of(parts: Sequence[Part]) -> str:
+    """The name that the wire has for a part."""
+    steps = [step for part in parts[:1] for step in part.pointer.split("/") if step and not step.isdecimal()]
+    return ".".join(steps[-2:] if steps[-1:] in (["thinking"], ["content"], ["text"]) else steps[-1:]) or "reasoning"
+
+
+def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str) -> Iterator[Change]:
+    """Thinking that no longer stands in the content, or now does: it moved from a field of its own, or leaked."""
+    leaked = has_thinking(joined_text(old)), has_thinking(joined_text(new))
+    if leaked[0] == leaked[1]:
+        return
+    sides = [[part for part in side if isinstance(part, Reasoning)] for side in (old, new)]
+    own = field_of(sides[leaked[0]])
+    moved = bool(sides[leaked[0]]) and not sides[leaked[1]]
+    if moved:
+        note = f"the thinking moved from {'content to ' + own if leaked[0] else own + ' to content'}"
+    else:
+        mark = "" if "<think" in joined_text(old if leaked[0] else new) else " and </think>"
+        note = f"the content {'no longer' if leaked[0] else 'now'} holds the thinking{mark}"
+    yield Change(
+        rule="reasoning-kind-changed",
+        path=f"{at}.reasoning.kind",
+        origin="response",
+        pair=scene.pair,
+        old="content" if leaked[0] else own if moved else ABSENT,
+        new="content" if leaked[1] else own if moved else ABSENT,
+        note=note,
+        circumstance=LEAKED,
+        old_place=_text_place(scene, old, "response", new=False),
+        new_place=_text_place(scene, new, "response", new=True),
+        also=_pointers([*texts(old), *sides[0]], [*texts(new), *sides[1]]),
+    )
 
 
 def _kinds(parts: Sequence[Reasoning]) -> str:
@@ -385,6 +575,7 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
         )
     differences = list(json_changes(old.arguments, new.arguments))
     if differences or old.arguments_valid != new.arguments_valid:
+        encoded = _encoded_once(old, new)
         rule, why = ("prompt-changed", "") if origin == "request" else judged_arguments(scene, differences, old, new)
         yield Change(
             rule=rule,
@@ -394,7 +585,8 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             old=old.arguments,
             new=new.arguments,
             subject=new.name if origin == "response" else f"a call of {new.name} in the history",
-            note=(listed(differences) or "they are JSON on one side only") + why,
+            note=encoded or (listed(differences) or "they are JSON on one side only") + why,
+            circumstance=ENCODED if encoded else None,
             echo=echo,
             old_place=places[0],
             new_place=places[1],
@@ -407,6 +599,18 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             pair=scene.pair,
             subject="arguments",
         )
+
+
+def _encoded_once(old: ToolCall, new: ToolCall) -> str:
+    """What to say of arguments that are the same but for a second encoding; "" when they are not."""
+    inner, whole = (old, new) if isinstance(old.arguments, str) else (new, old)
+    if not isinstance(inner.arguments, str) or isinstance(whole.arguments, str):
+        return ""
+    document = json_document(inner.arguments)
+    if document is None or any(json_changes(document, whole.arguments)):
+        return ""
+    times = ("twice", "once") if inner is old else ("once", "twice")
+    return f"the arguments were JSON-encoded {times[0]} and are now encoded {times[1]}"
 
 
 # --- everything else -------------------------------------------------------------------------------------------------

@@ -219,6 +219,9 @@ class _Ledger:
         if rule == "request-type-changed":
             yield from self._more_than_text(found)
         before, after = _shown(found, rule)
+        sealed = found.route[-1] if self._side == "request" and found.came_or_went and _is_sealed(found) else ""
+        if sealed:
+            rule = "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"
         yield Change(
             rule=rule,
             path=path,
@@ -227,7 +230,7 @@ class _Ledger:
             old=before,
             new=after,
             subject=_subject(path),
-            note=f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else "",
+            note=f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else str(sealed),
             echo=_echo(found),
             old_place=places[0],
             new_place=places[1],
@@ -657,6 +660,11 @@ _SUBJECTS = {
     ),
     "finish-reason-changed": frozenset(row.name for row in ENDS),
 }
+
+
+def _is_sealed(found: Difference) -> bool:
+    """Whether it is thinking that only the provider can read, beside a part of the history."""
+    return bool(found.route) and found.route[-1] in ("thoughtSignature", "thought_signature")
 
 
 def _by_value(change: Change, found: Difference) -> bool:

@@ -21,6 +21,7 @@ from cassette_tools.diff.url import model_place, url_changes
 from cassette_tools.diff.vocabulary import common_parameters
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
+from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -211,6 +212,10 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         return
     if change is None and left:
         return  # the same words in other pieces
+    note = prompt_note(change, left, right) if change is not None else "a part of it that is no text"
+    sides = [[part.content for part in texts(call.system_instructions)] for call in (old, new)]
+    if max(map(len, sides)) > 1 and change is not None:  # message by message
+        left, right, note = _of_one_message(scene, new, *sides) or ("\n\n".join(sides[0]), "\n\n".join(sides[1]), note)
     yield Change(
         rule="system-prompt-changed",
         path="request.system_instructions",
@@ -219,11 +224,46 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         old=left,
         new=right,
         subject="the system prompt",
-        note=prompt_note(change, left, right) if change is not None else "a part of it that is no text",
+        note=note,
         circumstance=WHITESPACE if change is not None and change.rule == "text-whitespace-changed" else None,
         old_place=next((request_place(scene.old, part.pointer) for part in old.system_instructions), None),
         new_place=next((request_place(scene.new, part.pointer) for part in new.system_instructions), None),
     )
+
+
+def _of_one_message(scene: Scene, new: LLMCall, old: list[str], rest: list[str]) -> tuple[str, str, str] | None:
+    """The only text of the system prompt that changed, before and after, and what became of it."""
+    gone, come = list(old), list(rest)
+    for each in old:
+        if each in come:
+            come.remove(each)
+            gone.remove(each)
+    if len(gone) == 1 and len(come) == 1:
+        change = text_change(gone[0], come[0])
+        return None if change is None else (gone[0], come[0], prompt_note(change, gone[0], come[0]))
+    if len(gone) + len(come) != 1:
+        return None
+    said = (gone or come)[0]
+    number = (old if gone else rest).index(said)
+    name = f"the {_ORDINALS[number]} message" if number < len(_ORDINALS) else f"message {number + 1}"
+    if come:
+        return "", said, f"{name} is new: {short(said, _SENTENCE)}"
+    is_empty = len(old) > 1 and any(_is_empty_system(each) for each in _messages(scene))
+    return said, "", f"{name} is {'empty now' if is_empty else 'gone'} (was {short(said, _SENTENCE)})"
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_SENTENCE = 80  # characters
+
+
+def _messages(scene: Scene) -> list[Json]:
+    body = scene.new.request.body.json
+    found = body.get("messages") if isinstance(body, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def _is_empty_system(message: Json) -> bool:
+    return isinstance(message, dict) and message.get("role") in _SYSTEM and message.get("content") in ("", [])
 
 
 _SYSTEM = ("system", "developer")

@@ -15,6 +15,7 @@ from cassette_tools.diff.parts import (
     reasoning_changes,
     text_part_changes,
     texts,
+    thinking_changes,
     tool_calls,
 )
 from cassette_tools.diff.places import response_place
@@ -358,8 +359,16 @@ def choice_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterato
     couple_parts(scene, "response", old.parts, new.parts)
     yield from _structure_changes(scene, old, new, at)
     yield from text_part_changes(
-        scene, old.parts, new.parts, at, "response", premise=_premise(scene), call=_call_of_both(old, new)
+        scene,
+        old.parts,
+        new.parts,
+        at,
+        "response",
+        premise=_premise(scene),
+        call=_call_of_both(old, new),
+        is_title=_asks_for_title(scene),
     )
+    yield from thinking_changes(scene, old.parts, new.parts, at)
     yield from refusal_changes(scene, old.parts, new.parts, at)
     yield from call_changes(scene, tool_calls(old.parts), tool_calls(new.parts), at, "response")
     yield from reasoning_changes(scene, old.parts, new.parts, at, "response")
@@ -376,6 +385,28 @@ def _premise(scene: Scene) -> tuple[str, str]:
 def _said_by_user(call: LLMCall | None) -> str:
     messages = () if call is None else call.input_messages
     return "\n".join(joined_text(message.parts) for message in messages if message.role == "user")
+
+
+def _asks_for_title(scene: Scene) -> bool:
+    """Whether both requests want a name for a conversation: such words are made up, and nobody relies on them."""
+    return all(call is not None and _wants_title(call) for call in (scene.old.llm, scene.new.llm))
+
+
+def _wants_title(call: LLMCall) -> bool:
+    import re
+
+    if call.tools or len(call.input_messages) > _FEW_MESSAGES:
+        return False
+    last = [joined_text(message.parts) for message in call.input_messages[-1:]]
+    asked = "\n".join((joined_text(call.system_instructions), *last)).lower()
+    return bool(re.search(_TITLE_ASKED, asked[:_BEGINNING]))
+
+
+_FEW_MESSAGES, _BEGINNING = 4, 2000
+_TITLE_ASKED = (
+    r"\b(?:generate|create|write|make|give|suggest|provide|produce|come up with|return|summari[sz]e)\b[^.\n]{0,80}"
+    r"\b(?:title|headline|short name)\b|\btitle (?:for|of) (?:the|this|a|our) (?:conversation|chat|session|thread)"
+)
 
 
 def _call_of_both(old: Message, new: Message) -> str:

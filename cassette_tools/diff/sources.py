@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.diff.change import Change
+from cassette_tools.secrets import masked
 from cassette_tools.words import short
 
 TYPE_CHECKING = False
@@ -21,10 +22,12 @@ def source_changes(
     places: tuple[Place | None, Place | None] = (None, None),
 ) -> Iterator[Change]:
     """Which sources came and went; their order, their titles and where in the text they are named say nothing."""
+    old, new = list(old), list(new)
     before, after = (list(dict.fromkeys(map(_address, side))) for side in (old, new))
     gone = [source for source in before if not _is_among(scene, source, after)]
     come = [source for source in after if not any(_is_among(scene, each, (source,)) for each in before)]
-    if gone or come:
+    counts = len(old), len(new)
+    if gone or come or (all(counts) and counts[0] != counts[1]):
         yield Change(
             rule="citation-changed",
             path=path,
@@ -32,10 +35,22 @@ def source_changes(
             pair=scene.pair,
             old=before,
             new=after,
-            note=f"{len(gone)} gone, {len(come)} new" + (f": {short(come[0])}" if come else ""),
+            note="; ".join(filter(None, (_named(gone, "gone"), _named(come, "new"))))
+            or f"{counts[1]} instead of {counts[0]} passages, of the same pages",
             old_place=places[0],
             new_place=places[1],
         )
+
+
+_MOST = 4  # sources that are named
+
+
+def _named(sources: list[str], became_of_them: str) -> str:
+    """``2 new: https://…, https://…``."""
+    if not sources:
+        return ""
+    more = f" and {len(sources) - _MOST} more" if len(sources) > _MOST else ""
+    return f"{len(sources)} {became_of_them}: {', '.join(sources[:_MOST])}{more}"
 
 
 def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:
@@ -46,18 +61,25 @@ def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:
 def _address(source: Json) -> str:
     """What a source is known by: its address, else its name; else all that it says, in whatever order."""
     if isinstance(source, str):
-        return source
+        return _page(source)
     pending = [source]
     while pending:
         value = pending.pop(0)
         if isinstance(value, dict):
             for key in ("url", "uri", "document_title", "file_id", "title"):
                 if isinstance(value.get(key), str):
-                    return str(value[key])
+                    return _page(value[key])
             pending.extend(value[key] for key in sorted(value))
         elif isinstance(value, list):
             pending.extend(value)
     return short(_ordered(source), 2000)
+
+
+def _page(address: str) -> str:
+    """An address without who led there: ``?utm_source=openai``."""
+    import re
+
+    return masked(re.sub(r"[?&]utm_[^&#]*", "", address) if "://" in address else address)
 
 
 def _ordered(value: Json) -> Json:

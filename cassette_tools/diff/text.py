@@ -73,6 +73,33 @@ def answer_of(text: str) -> str:
     return answer.strip() if answer.strip() and answer != text else text
 
 
+def without_thinking(text: str) -> str:
+    """`answer_of`, but nothing where nothing stands behind the thinking."""
+    return "" if _is_all_thinking(text) else answer_of(text)
+
+
+def is_thought_aloud(text: str) -> bool:
+    """Whether a text without any mark reads as thinking: it goes on at length about what "the user" wants."""
+    return (
+        len(text) > _AT_LENGTH and text.lstrip().lower().startswith(_MUSING) and "the user" in text[:_AT_LENGTH].lower()
+    )
+
+
+_AT_LENGTH = 300  # characters: a sentence or two to the user are shorter
+_MUSING = (
+    "okay",
+    "ok,",
+    "ok so",
+    "alright",
+    "hmm",
+    "let me think",
+    "let's see",
+    "first, the user",
+    "the user ",
+    "we need",
+)
+
+
 def _is_all_thinking(text: str) -> bool:
     """Whether nothing stands behind what a model thought aloud: a call follows, or the output was cut."""
     begin = text.lstrip()
@@ -95,7 +122,7 @@ def _prose_change(left: str, right: str, premise: tuple[str, str]) -> TextChange
 
     given = "\n".join(dict.fromkeys(premise))
     alike = likeness(left, right)
-    other = other_answer(left, right, given)
+    other = other_answer(left, right, given, other_question=premise[0] != premise[1])
     if other is not None and other.is_whole and not is_short(left, right):
         # Which facts differ, of two texts that have nothing in common, is chance; what both count or measure is not.
         counted = news(figures(claims_of(left)), figures(claims_of(right)), premise)

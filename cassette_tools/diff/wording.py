@@ -62,10 +62,11 @@ def is_short(old: str, new: str) -> bool:
     return min(len(content(old)), len(content(new))) <= FEW
 
 
-def other_answer(old: str, new: str, given: str = "") -> OtherAnswer | None:
+def other_answer(old: str, new: str, given: str = "", *, other_question: bool = False) -> OtherAnswer | None:
     """Why `new` does not say what `old` said; ``None`` when it may.
 
-    `given` is what the user said: names and words that stand there tell nothing of the answer.
+    `given` is what the user said: names and words that stand there tell nothing of the answer. To `other_question`s,
+    names of which one is longer are two names.
     """
     is_long = min(len(content(old)), len(content(new))) >= LONG
     contrary = _yes_became_no(old, new)
@@ -76,6 +77,7 @@ def other_answer(old: str, new: str, given: str = "") -> OtherAnswer | None:
         or _other_names(old, new, given)
         or _other_words(old, new, given)
         or _other_fragment(old, new, given)
+        or (_other_name(old, new, given) if other_question else None)
         or _other_subject(old, new, given)
         or _opposite(old, new)
         or _negated(old, new)
@@ -94,6 +96,7 @@ def words(text: str) -> list[str]:
     found: list[str] = []
     for match in _WORD.finditer(text.lower()):
         word = match[0].replace("’", "'")
+        word = numerals().get(word, word)
         if "\u0e00" <= word[0] <= "\ud7af" and word not in _greetings():
             found.extend([word[at : at + 2] for at in range(len(word) - 1)] or [word])
         else:
@@ -120,6 +123,19 @@ def _greetings() -> Mapping[str, str]:
     from cassette_tools.data.words import GREETINGS
 
     return {word: f"hello in {row.language}" for row in GREETINGS for word in row.words.split()}
+
+
+@cache
+def numerals() -> Mapping[str, str]:
+    """Small numbers as words, and their digits."""
+    from cassette_tools.data.words import NUMERALS, TENS
+
+    found = {word: str(number) for row in NUMERALS for number, word in enumerate(row.words.split()) if word != "-"}
+    ones = NUMERALS[0].words.split()[1:10]
+    for number, ten in enumerate(TENS.words.split(), 2):
+        found[ten] = f"{number}0"
+        found.update({f"{ten}-{one}": f"{number}{digit}" for digit, one in enumerate(ones, 1)})
+    return found
 
 
 def _all_of(table: Iterable[Words]) -> frozenset[str]:
@@ -203,12 +219,28 @@ def _other_words(old: str, new: str, given: str) -> OtherAnswer | None:
 def _other_fragment(old: str, new: str, given: str) -> OtherAnswer | None:
     """A few words that go on otherwise, as completions do: " a city that is", " the city of Paris"."""
     left, right = content(old), content(new)
-    if max(len(left), len(right)) > FEW or not (left ^ right) - content(given):
+    if max(len(left), len(right)) > FEW or not _carrying(old, new, given):
         return None
     if all(text.strip().endswith(_ENDS) for text in (old, new)):
         return None  # whole sentences
     before, after = {*words(old)}, {*words(new)}
     if min(len(before), len(after)) <= FEW or 4 * len(before & after) > len(before) + len(after):
+        return None
+    return OtherAnswer()
+
+
+def _carrying(old: str, new: str, given: str) -> frozenset[str]:
+    """The words of one side alone that any text could do without, courtesies too: "a city of great" goes on."""
+    from cassette_tools.data.words import FUNCTION_WORDS
+
+    return frozenset({*words(old)} ^ {*words(new)}) - _all_of(FUNCTION_WORDS) - {*words(given)}
+
+
+def _other_name(old: str, new: str, given: str) -> OtherAnswer | None:
+    """Answers that are nothing but a name: "Atlantic Ocean", "South Atlantic Ocean"."""
+    left, right = content(old), content(new)
+    is_name = all(word[0].isupper() for text in (old, new) for word in text.split() if word[0].isalpha())
+    if not is_name or max(len(left), len(right)) > FEW + 1 or not (left ^ right) - content(given):
         return None
     return OtherAnswer()
 

@@ -7,7 +7,7 @@ import re
 
 from cassette_tools._record import record
 from cassette_tools.printable import printable
-from cassette_tools.text_diff import elided, folded, pieces, words_of
+from cassette_tools.text_diff import elided, folded, pieces, without_blanks, words_of
 from cassette_tools.words import pair, short
 
 TYPE_CHECKING = False
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cassette_tools.finding import Drift
     from cassette_tools.model import Json
     from cassette_tools.text_diff import Piece
+
+    Facts = tuple[tuple[str, ...], tuple[str, ...]]
 
 CONTEXT = 6  # words and blanks kept on each side of a change
 MAX_LINES = 12
@@ -70,6 +72,10 @@ _STRUCTURED = (
     "prompt-changed",
 )
 _TEXTS = ("text-", "prompt-", "system-prompt-", "refusal-")
+_ANSWERS = ("text-changed", "text-facts-changed", "text-reworded", "text-appeared", "text-vanished")
+_LITTLE = 0.5  # share of two texts; with less in common, words side by side say nothing
+_SOME_LINES = 4  # of a change that nobody has to act on
+_FACTS = 3  # facts of a side that an excerpt shows
 
 
 def change_lines(finding: Drift, ink: Ink, *, width: int) -> list[str]:
@@ -81,14 +87,105 @@ def change_lines(finding: Drift, ink: Ink, *, width: int) -> list[str]:
         documents = _document(old), _document(new)
         if None not in documents and documents[0] != documents[1]:
             return structure_diff(*documents, ink, width=width)
+        if finding.rule.startswith(_ANSWERS):
+            return _answer_lines(finding, old, new, ink, width)
         if finding.rule.startswith(_TEXTS) or _is_prose(old, new):
-            return word_diff(old, new, ink, width=width)
+            found = without_blanks(pieces(old, new))
+            anew = min(len(old), len(new)) > LONG // 2 and not _is_one_sided(found) and _share(found) < _LITTLE
+            return [] if anew or _says_all(finding.message, found) else word_diff(old, new, ink, width=width)
         return []
     if not (isinstance(old, (dict, list)) and isinstance(new, (dict, list)) and finding.rule.startswith(_STRUCTURED)):
         return []
     if "sha256" in old or all(short(value, _VALUE) in finding.message for value in (old, new)):
         return []  # of media the message says what there is to say
     return structure_diff(old, new, ink, width=width)
+
+
+def _answer_lines(finding: Drift, old: str, new: str, ink: Ink, width: int) -> list[str]:
+    """Where two answers differ: what the sentence names, else the words, as long as most of them stayed."""
+    found = without_blanks(pieces(old, new))
+    most = _SOME_LINES if finding.level in ("cosmetic", "noise") else MAX_LINES // 2
+    facts = finding.said.facts if finding.said is not None else ((), ())
+    if (
+        not old.strip()
+        or not new.strip()
+        or (finding.rule != "text-facts-changed" and _says_all(finding.message, found))
+    ):
+        return []
+    is_like = _is_one_sided(found) or (_share(found) >= _LITTLE and (_size(finding) or 1.0) >= _LITTLE)
+    if any(facts) and _is_one_sided(found):  # the sentence says what is gone, or new
+        lines = word_diff(old, new, ink, width=width, most=most)
+        return [] if lines[-1].startswith("… and ") else lines
+    if any(facts):
+        lines = word_diff(old, new, ink, width=width, most=most) if is_like else []
+        if lines and not lines[-1].startswith("… and ") and _shows(lines, facts):
+            return lines
+        return _fact_lines((old, new), facts, ink, width) or lines
+    if (not is_like or finding.cause == "model") and '" → "' in finding.message:
+        return []
+    lines = word_diff(old, new, ink, width=width, most=most)
+    return [] if most == _SOME_LINES and lines[-1].startswith("… and ") else lines  # the sentence says enough
+
+
+def _size(finding: Drift) -> float | None:
+    return None if finding.said is None else finding.said.size
+
+
+def _is_one_sided(found: list[Piece]) -> bool:
+    """Whether words only went, or only came."""
+    changed = [piece for piece in found if piece[0] != piece[1]]
+    return not any(left.strip() for left, _ in changed) or not any(right.strip() for _, right in changed)
+
+
+def _share(found: list[Piece]) -> float:
+    """How much of two texts is the same, from 0 to 1."""
+    same = sum(len(left) for left, right in found if left == right)
+    return 2 * same / (sum(len(left) + len(right) for left, right in found) or 1)
+
+
+def _says_all(message: str, found: list[Piece]) -> bool:
+    """Whether the sentence shows the only place that changed, whole."""
+    changed = [piece for piece in found if piece[0] != piece[1]]
+    if len(changed) != 1 or changed[0][0].split() == changed[0][1].split():
+        return False
+    sides = (json.dumps(side.strip(), ensure_ascii=False)[1:-1] for side in changed[0])
+    return all(side in message for side in sides)
+
+
+def _shows(lines: list[str], facts: Facts) -> bool:
+    shown = " ".join(re.sub(_COLOUR, "", line) for line in lines)
+    return all(fact in shown for side in facts for fact in side[:_FACTS])
+
+
+def _fact_lines(texts: tuple[str, str], facts: Facts, ink: Ink, width: int) -> list[str]:
+    """The facts that a sentence names, where each stands: those that are gone, then those that came."""
+    lines: list[str] = []
+    for text, side, mark, color in zip(texts, facts, "-+", ("red", "green"), strict=True):
+        plain = " ".join(text.split())
+        shown: list[str] = []
+        for fact in side[:_FACTS]:
+            stands = _stands(fact, plain)
+            if stands is not None and not any(_stands(fact, line) for line in shown):
+                shown.append(_beside(plain, stands.start(), stands.end(), width - 2))
+        lines += [ink(color, f"{mark} {printable(line)}") for line in shown]
+    return lines
+
+
+def _stands(fact: str, text: str) -> re.Match[str] | None:
+    """Where a fact stands in a text on one line: as it is told, or its digits in groups."""
+    digits = re.match(r"-?\d{4,}", fact)
+    grouped = r"[.,\u00a0\u202f]?".join(digits[0]) if digits else ""
+    return re.search(rf"(?<![\w.]){re.escape(fact)}(?!\w)|(?<![\w.,]){grouped or 'a^'}(?!\w)", text)
+
+
+def _beside(text: str, start: int, end: int, width: int) -> str:
+    """A piece of a text on a line, with the words around it."""
+    room = max(width - (end - start) - 2, 0)
+    first = max(0, min(start - room // 2, len(text) - (end - start) - room))
+    last = min(len(text), max(end + room // 2, first + (end - start) + room))
+    first = text.find(" ", first, start) + 1 or start if first else 0
+    last = max(text.rfind(" ", end, last), end) if last < len(text) else last
+    return ("…" if first else "") + folded(text[first:last], width) + ("…" if last < len(text) else "")
 
 
 def is_told(message: str, old: str, new: str) -> bool:
@@ -122,7 +219,7 @@ def word_diff(old: str, new: str, ink: Ink, *, width: int, name: str = "", most:
 
     Of a long text every place that changed is a line of its own, which begins with where that is.
     """
-    found = pieces(old, new)
+    found = without_blanks(pieces(old, new))
     apart = len(new) > LONG and len(found) > 1
     places = _places(found, new) if apart else [("", found)]
     for fold in _FOLDS:
@@ -240,6 +337,7 @@ def _ends(text: str, first: bool, last: bool, ink: Ink) -> str:
 
 def shown_apart(old: str, new: str, fold: int | None = None) -> tuple[str, str]:
     """Two different pieces as they are shown: cut when they are long, and never alike."""
+    old, new = _without_runs(old, new)
     if fold is not None:
         old, new = _folded_apart(old, new, fold)
     show = _unmasked if _seen(old) == _seen(new) else visible
@@ -247,6 +345,15 @@ def shown_apart(old: str, new: str, fold: int | None = None) -> tuple[str, str]:
     if shown[0] == shown[1]:
         shown = _unmasked(old), _unmasked(new)
     return shown if shown[0] != shown[1] else (_escaped(old), _escaped(new))
+
+
+_RUN = re.compile(r"(?<![^\s\"'<>()])(?!https?://)[^\s\"'<>()]{100,}")  # digits or base64 without end
+
+
+def _without_runs(old: str, new: str) -> tuple[str, str]:
+    """Two pieces in which what nobody reads is cut, as long as they still differ."""
+    cut = tuple(_RUN.sub(lambda found: f"{found[0][:30]}…{found[0][-10:]}", text) for text in (old, new))
+    return (cut[0], cut[1]) if cut[0] != cut[1] else (old, new)
 
 
 def _folded_apart(old: str, new: str, limit: int) -> tuple[str, str]:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cassette_tools.finding import Drift
+from cassette_tools._record import replace
+from cassette_tools.finding import Drift, Said
 from cassette_tools.reporters import REPORTERS, DriftReport, Provenance, Style
 from cassette_tools.reporters._words import (
     MAX_LINES,
@@ -303,3 +304,50 @@ def test_texts_of_a_megabyte_take_no_more_than_seconds(old: str, new: str) -> No
     start = time.process_time()
     assert len(word_diff(old, new, Ink(False), width=80)) <= MAX_LINES
     assert time.process_time() - start < 5
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------
+
+LONG_OLD = "The town lies at a lake. " * 8 + "It was founded in 1993 by a fisher. " + "Boats go every hour. " * 8
+LONG_NEW = "A lake is near. " * 8 + "It was founded in the mid-1990s. " + "Hourly boats. " * 8
+
+
+def answered(rule: str, message: str, old: str, new: str, **more: Any) -> list[str]:
+    said = Said(words=message, facts=more.pop("facts", ((), ())), size=more.pop("size", None))
+    finding = replace(drift(rule, message, old, new, **more), said=said)
+    return change_lines(finding, Ink(False), width=80)
+
+
+def test_the_facts_that_the_sentence_names_are_shown() -> None:
+    facts = (("1993",), ("mid-1990s",))
+    lines = answered("text-facts-changed", "1993 → mid-1990s", LONG_OLD, LONG_NEW, facts=facts)
+    assert [line[0] for line in lines] == ["-", "+"]
+    assert "1993" in lines[0]
+    assert "mid-1990s" in lines[1]
+
+
+def test_texts_with_little_in_common_are_not_put_side_by_side() -> None:
+    assert answered("text-changed", 'another answer: "The town…" → "A lake…"', LONG_OLD, LONG_NEW) == []
+
+
+def test_what_the_sentence_shows_whole_is_not_repeated() -> None:
+    assert answered("text-reworded", '"It is warm." → "It is hot."', "It is warm.", "It is hot.") == []
+
+
+def test_blanks_beside_words_are_left_out() -> None:
+    same = "two three four five six seven eight nine ten"
+    lines = word_diff(f"one\n\n{same} old", f"one\n{same} new", Ink(False), width=80)
+    assert lines == ["…eight nine ten [-old-]{+new+}"]
+
+
+def test_an_address_is_never_cut() -> None:
+    url = "https://example.org/" + "path/" * 30 + "end"
+    text = "word " * 40 + url + " more" * 40
+    lines = word_diff("before " + text, "after " + text.replace("end", "END"), Ink(False), width=2000)
+    assert url in "".join(lines)
+    assert url.replace("end", "END") in "".join(lines)
+
+
+def test_digits_without_end_are_shortened() -> None:
+    lines = word_diff("It is " + "7" * 600 + ".", "It is unknown.", Ink(False), width=200)
+    assert lines == [f"It is [-{'7' * 30}…{'7' * 10}-]{{+unknown+}}."]
