@@ -39,6 +39,7 @@ WHOLE_AGAIN, AFTER_FAILURE = "whole again", "after a failure"
 HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "left out by others, too"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
+BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 
 
 def _row(
@@ -147,6 +148,19 @@ JUDGEMENTS = (
             circumstance=IDENTICAL,
         )
         for name in ("tool-call-added", "tool-call-removed")
+    ),
+    *(
+        _row(
+            name,
+            "behavior",
+            "tools are called all the same: the client runs one more or less of them",
+            words,
+            circumstance=BESIDE_OTHERS,
+        )
+        for name, words in (
+            ("tool-call-added", "the model makes a call more: {subject} with {note}"),
+            ("tool-call-removed", "the model makes a call less: {subject} with {note}"),
+        )
     ),
     _row(
         "tool-call-renamed",
@@ -320,6 +334,14 @@ JUDGEMENTS = (
         "behavior",
         "the model, which fills it in, may no longer call the tool in ways that it could before",
         "the tool {subject} takes less than before: {note}",
+    ),
+    *(
+        _row(name, "behavior", "the same edit of several tools is one", words, circumstance=SEVERAL)
+        for name, words in (
+            ("tool-definition-widened", "the tools {subject} take more than before: {note}"),
+            ("tool-definition-narrowed", "the tools {subject} take less than before: {note}"),
+            ("tool-definition-changed", "the tools {subject}: {note}"),
+        )
     ),
     _row(
         "tool-definition-changed",
@@ -1247,6 +1269,22 @@ SHORTCOMINGS = (
 )
 """What is told of the new answer even when there was an error in its place. So is an output that was cut (its finish
 reason), and an answer that holds nothing but reasoning."""
+
+OF_A_QUESTION = (
+    "text-reworded",
+    "text-changed",
+    "text-facts-changed",
+    "text-whitespace-changed",
+    "tool-call-*",
+    "tool-arguments-*",
+    "tool-result-*",
+    "server-tool-call-*",
+    "part-*",
+    "media-*",
+    "citation-*",
+)
+"""What another question explains. Counts follow from the texts; an error, a refusal, another end, no answer at all and other fields are told beside
+it."""
 
 ANSWERS = ("text-*", "tool-call-*", "refusal-*", "part-*", "media-*")
 """What a reader gets from an answer: one without any of these is reasoning at most."""
