@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record
-from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, SHORTCOMINGS
+from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, OF_A_QUESTION, QUESTION, SHORTCOMINGS
 from cassette_tools.diff.amounts import cost_factors
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import opened
@@ -58,7 +58,7 @@ def folded(changes: list[Change], levels: Mapping[int, str]) -> list[Folded]:
         beside = mates[id(change.pair)]
         if counts(change, levels):
             beside = [mate for mate in beside if counts(mate, levels)]
-        root = _consequence_of(change, beside)
+        root = _consequence_of(change, beside) or _questioned(change, beside)
         if root is not None:
             links[index] = _Link(root=root)
     _fold_repeats([(index, change) for index, change in enumerate(changes) if counts(change, levels)], links)
@@ -110,6 +110,23 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
     if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":
         return next((root for root in mates if root.path == "request.model"), None)
     return _root_of(change, mates) or _asked_for(change, mates) or _forced(change, mates) or _thought(change, mates)
+
+
+def _questioned(change: Change, mates: list[Change]) -> Change | None:
+    """The other question that the answer, or what follows the question in the history, is given to."""
+    for root in mates:
+        if root.circumstance == QUESTION and root is not change:
+            if change.origin == "request":
+                later = _first_index(root.path) != _first_index(change.path) and root.path < change.path
+                if later and change.rule in ("prompt-changed", "tool-result-changed") and not _is_of_user(change):
+                    return root
+            elif any(_fits(effect, change.rule) for effect in OF_A_QUESTION):
+                return root
+    return None
+
+
+def _is_of_user(change: Change) -> bool:
+    return change.circumstance == QUESTION or change.subject.startswith(("the user", "the order", "the role"))
 
 
 def _thought(change: Change, mates: list[Change]) -> Change | None:

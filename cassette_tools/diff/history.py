@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import FAILURES
+from cassette_tools._record import replace
+from cassette_tools.data.drift import FAILURES, QUESTION
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes, listed
@@ -12,6 +13,7 @@ from cassette_tools.diff.parts import (
     couple_parts,
     echo_of_part,
     form_of,
+    joined_text,
     key_of,
     other_part_changes,
     part_in_words,
@@ -56,14 +58,42 @@ def history_changes(
     for before, after in found.moved:
         yield _moved_change(scene, old_turns[before], new_turns[after])
         list(_turn_changes(scene, old_turns[before], new_turns[after], calls))  # the ids in it are met here
+    asked = _questions(old_turns), _questions(new_turns)
     for i, j in found.pairs:
         if i is None and j is not None:
             yield from _turn_alone(scene, new_turns[j], calls, added=True)
         elif j is None and i is not None:
             yield from _turn_alone(scene, old_turns[i], calls, added=False)
         elif i is not None and j is not None:
-            yield from _turn_changes(scene, old_turns[i], new_turns[j], calls)
+            is_question = i in asked[0] and j in asked[1]
+            is_question = is_question and not _repeats(scene, old_turns[i], new_turns[j])
+            for change in _turn_changes(scene, old_turns[i], new_turns[j], calls):
+                yield _as_question(change) if is_question else change
     yield from _left_results(scene, calls)
+
+
+def _questions(turns: Sequence[Turn]) -> set[int]:
+    """The turns in which a user says what all of this is about: the first that is the user's, and the last."""
+    said = [number for number, turn in enumerate(turns) if turn.role == "user"]
+    return {*said[:1], *said[-1:]}
+
+
+def _repeats(scene: Scene, old: Turn, new: Turn) -> bool:
+    """Whether a client says, as the user, what a model answered before (``… Observation: 42``)."""
+    return scene.ids.repetition(joined_text(old.parts), joined_text(new.parts)) is not None
+
+
+def _as_question(change: Change) -> Change:
+    """Words of the user that have little in common with those before are another question."""
+    if not change.path.endswith(".text") or change.size is None or change.size >= _LITTLE:
+        return change
+    words = [{*str(side).lower().split()} if side else set() for side in (change.old, change.new)]
+    shorter = min(map(len, words))
+    another = shorter and len(words[0] & words[1]) < _LITTLE * shorter  # else one was put into more words
+    return replace(change, circumstance=QUESTION) if another else change
+
+
+_LITTLE = 0.5  # alike
 
 
 def _moved_change(scene: Scene, old: Turn, new: Turn) -> Change:
