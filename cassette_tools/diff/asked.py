@@ -155,23 +155,23 @@ def likeness(old: Asked, new: Asked) -> float:
     if (old.method, old.is_llm) != (new.method, new.is_llm) or old.operation != new.operation:
         return 0.0
     if not old.is_llm:
-        return _common(old.words, new.words)
-    alike = {
-        "opening": _common(old.opening, new.opening),
-        "system": _common(old.system, new.system),
-        "question": _common(old.question, new.question),
+        return alike(old.words, new.words)
+    likenesses = {
+        "opening": alike(old.opening, new.opening),
+        "system": alike(old.system, new.system),
+        "question": alike(old.question, new.question),
         "history": len(old.history & new.history) / (min(len(old.history), len(new.history)) or 1),
         "step": 1 / (1 + abs(old.step - new.step)),
         "count": min(old.count, new.count) / (max(old.count, new.count) or 1),
-        "kind": _common(old.kind, new.kind),
-        "tools": _common(old.tools, new.tools),
+        "kind": alike(old.kind, new.kind),
+        "tools": alike(old.tools, new.tools),
         "stream": float(old.stream == new.stream),
         "status": float(old.status // 100 == new.status // 100),
     }
-    return sum(weight * alike[name] for name, weight in _WEIGHTS)
+    return sum(weight * likenesses[name] for name, weight in _WEIGHTS)
 
 
-def _common(old: frozenset[str], new: frozenset[str]) -> float:
+def alike(old: frozenset[str], new: frozenset[str]) -> float:
     """The share that two sets have in common (Dice); nothing and nothing are the same."""
     return 2 * len(old & new) / (len(old) + len(new)) if old or new else 1.0
 
