@@ -40,6 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
+ACCESS = "a token or a role"
 
 
 def _row(
@@ -485,6 +486,13 @@ JUDGEMENTS = (
         "behavior",
         "the client makes a request less",
         "a request is no longer made: {subject}",
+    ),
+    *(
+        _row(name, "behavior", "a token that is kept is not asked for again", words, circumstance=ACCESS)
+        for name, words in (
+            ("interaction-added", "one more request is recorded: {subject}"),
+            ("interaction-removed", "a request is no longer recorded: {subject}"),
+        )
     ),
     _row(
         "interaction-reordered",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import INDEPENDENT
+from cassette_tools.data.drift import ACCESS, INDEPENDENT
 from cassette_tools.diff.align import Pair, align_interactions
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.ids import Correlation
-from cassette_tools.diff.naming import distinct_names, request_line
+from cassette_tools.diff.naming import distinct_names, is_for_access, request_line
 from cassette_tools.diff.parts import joined_text
 from cassette_tools.diff.request import request_changes
 from cassette_tools.diff.response import response_changes
@@ -113,6 +113,7 @@ def _lone_changes(pair: Pair, names: Mapping[int, str], profile: str) -> Iterato
                 old=line if gone else ABSENT,
                 new=ABSENT if gone else line,
                 subject=f"{line} ({why})",
+                circumstance=ACCESS if is_for_access(interaction) else None,
                 old_place=place if gone else None,
                 new_place=None if gone else place,
             )
