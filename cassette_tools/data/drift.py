@@ -40,7 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
-ACCESS = "a token or a role"
+ACCESS, AGAIN = "a token or a role", "called before"
 
 
 def _row(
@@ -149,6 +149,13 @@ JUDGEMENTS = (
             circumstance=IDENTICAL,
         )
         for name in ("tool-call-added", "tool-call-removed")
+    ),
+    *(
+        _row(name, "behavior", "the client has run the very call before", words, circumstance=AGAIN)
+        for name, words in (
+            ("tool-call-added", "the model now calls {subject} once more with the same arguments, {note}"),
+            ("tool-call-removed", "the model no longer calls {subject} once more with the same arguments, {note}"),
+        )
     ),
     *(
         _row(
@@ -1251,6 +1258,15 @@ CONSEQUENCES = (
             words=("candidates", "completion", "output", "thoughts", "reasoning"),
         )
         for was, way in (("vanished", "removed"), ("appeared", "added"))
+    ),
+    *(
+        Consequence(
+            root=root,
+            effects=("text-facts-changed", "text-changed", "text-reworded"),
+            reason="the one text is the answer, the other leads up to a call",
+            only_calls=True,
+        )
+        for root in ("tool-call-removed", "tool-call-added")
     ),
     Consequence(
         root="citation-changed",

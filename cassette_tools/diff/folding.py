@@ -362,7 +362,12 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
             keys = (*echoes, *standing) if asked else standing
             first = next((said[key] for key in keys if key in said and _may_repeat(change, said[key], key)), None)
             if first is None and asked:
-                first = _half_said(change, said) or _sent_before(change, said) or _embedded(change, spoken)
+                first = (
+                    _half_said(change, said)
+                    or _sent_for(change, said)
+                    or _sent_before(change, said)
+                    or _embedded(change, spoken)
+                )
             if first is not None:
                 links[index] = _Link(root=first, same=first.rule == change.rule and first.origin == change.origin)
         root = links[index].root if index in links else change
@@ -464,6 +469,22 @@ def _sent_before(change: Change, said: Mapping[tuple[Hashable, ...], Change]) ->
     if sides is None or change.rule != "tool-result-changed":
         return None
     return said.get(("sent", True, sides[2])) or said.get(("sent", False, sides[1]))
+
+
+def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The call of a tool more, or less, whose result a request more, or less, sends."""
+    if change.rule not in ("interaction-added", "interaction-removed") or change.pair is None:
+        return None
+    interaction = change.pair.new or change.pair.old
+    call = None if interaction is None else interaction.llm
+    if call is None or not call.input_messages or call.input_messages[-1].parts[-1:] == ():
+        return None
+    if call.input_messages[-1].parts[-1].type != "tool_call_response":
+        return None
+    calls = [part for message in call.input_messages for part in message.parts if part.type == "tool_call"]
+    added = change.rule == "interaction-added"
+    root = said.get(("echo", echo_of_part(calls[-1], added=added))) if calls else None
+    return root if root is not None and root.rule.startswith("tool-call-") else None
 
 
 def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change | None:

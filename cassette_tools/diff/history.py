@@ -28,7 +28,7 @@ from cassette_tools.diff.scene import id_changes
 from cassette_tools.diff.text import json_document
 from cassette_tools.diff.turns import matched, turns_of
 from cassette_tools.diff.vocabulary import plain_result
-from cassette_tools.model import ABSENT, Reasoning, ToolCall, ToolCallResponse
+from cassette_tools.model import ABSENT, Reasoning, Text, ToolCall, ToolCallResponse
 from cassette_tools.words import became, short
 
 TYPE_CHECKING = False
@@ -50,6 +50,69 @@ def history_changes(
     without: tuple[Collection[int], Collection[int]] = ((), ()),
 ) -> Iterator[Change]:
     """The changes of a request's messages, but for those `without` that are spoken of elsewhere."""
+    changes = list(_history_changes(scene, old, new, without))
+    for added in (True, False):
+        changes = _as_calls(scene, changes, (old, new), added=added)
+    yield from changes
+
+
+def _as_calls(
+    scene: Scene, changes: list[Change], sides: tuple[Sequence[Message], Sequence[Message]], *, added: bool
+) -> list[Change]:
+    """The same changes, but one for a call and its result that were sent as a text, and now as what they are (`added`),
+    or the other way round.
+    """
+    here, there = ("new", "old") if added else ("old", "new")
+    results = [each for each in changes if each.rule == "tool-result-changed" and getattr(each, there) is ABSENT]
+    calls = [each for each in changes if ".tool_calls[" in each.path and getattr(each, there) is ABSENT]
+    texts = [each for each in changes if each.rule == "prompt-changed" and getattr(each, here) is ABSENT]
+    for result in results:
+        given = plain_result(getattr(result, here))
+        shown = short(given, _WHOLE)
+        call = next((each for each in calls if each.subject == f"a call of {result.subject} in the history"), None)
+        said = (each for each in texts if isinstance(getattr(each, there), str))
+        text = next((each for each in said if (words := getattr(each, there).strip()) and words in shown), None)
+        if call is None or text is None:
+            continue
+        forms = ("as texts", "as a call and its result") if added else ("as a call and its result", "as texts")
+        pointers = [_pointer(each, there) for each in (text,)], [_pointer(each, here) for each in (call, result)]
+        empty = [message.pointer for message in sides[not added] if all(map(_says_nothing, message.parts))]
+        before, after = (*pointers[0], *empty), tuple(pointers[1])
+        one = Change(
+            rule="prompt-changed",
+            path=result.path,
+            origin="request",
+            pair=scene.pair,
+            old=forms[0],
+            new=forms[1],
+            subject=f"how the call of {result.subject} is told in the history",
+            note=f"{forms[0]} → {forms[1]}, {short(given)}",
+            echo=("told", *forms, result.subject),
+            old_place=text.old_place or result.old_place,
+            new_place=result.new_place or text.new_place,
+            also=(before, after) if added else (after, before),
+        )
+        rest = [each for each in changes if not any(each is gone for gone in (text, call, result))]
+        rest.insert(min(map(changes.index, (text, call, result))), one)
+        changes = rest
+    return changes
+
+
+def _pointer(change: Change, side: str) -> str:
+    place = change.old_place if side == "old" else change.new_place
+    return (place.pointer if place is not None else None) or ""
+
+
+def _says_nothing(part: object) -> bool:
+    return isinstance(part, Text) and not part.content.strip()
+
+
+def _history_changes(
+    scene: Scene,
+    old: Sequence[Message],
+    new: Sequence[Message],
+    without: tuple[Collection[int], Collection[int]] = ((), ()),
+) -> Iterator[Change]:
     old_turns, new_turns = turns_of(old, without[0]), turns_of(new, without[1])
     calls = _Calls(scene, old, new)
     found = matched(scene.ids, old_turns, new_turns)

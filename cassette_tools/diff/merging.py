@@ -382,8 +382,8 @@ def _items(family: Group) -> Iterator[str]:
     """What is listed; of many requests to one address the number, and how they were answered."""
     groups: dict[str, Group] = {}
     for finding, said in family:
-        address = _REQUEST.match(said.subject) if finding.rule in _ALONE else None
-        groups.setdefault(address[0] if address else said.words, []).append((finding, said))
+        begun = _REQUEST.match(said.subject) if finding.rule in _ALONE else None
+        groups.setdefault(begun[0] if begun else said.words, []).append((finding, said))
     for address, group in groups.items():
         if group[0][0].rule not in _ALONE or len({said.subject for _, said in group}) < _MANY:
             yield from (_item(finding, said) for finding, said in group)
@@ -393,7 +393,8 @@ def _items(family: Group) -> Iterator[str]:
             counts[outcome] = counts.get(outcome, 0) + 1
         outcomes = ", ".join(f"{count} answered with {outcome}" for outcome, count in counts.items())
         alone = f"answered with {next(iter(counts))}" if len(counts) == 1 else outcomes
-        yield f"{f'{len(group)} × ' if len(groups) > 1 else ''}{address.strip()}" + (f" ({alone})" if counts else "")
+        times = f"{len(group)} × " if len(groups) > 1 else ""
+        yield f"{times}{address}" + (f" ({alone})" if counts else "")
 
 
 _REQUEST = re.compile(r'\S+ \S+(?: "[^"]*")?')

@@ -52,9 +52,9 @@ def _last_words(call: LLMCall) -> str:
             if part.type == "tool_call_response":
                 said = getattr(part, "response", None)
                 said = said if isinstance(said, str) else short(said, _WIDTH)
-            if isinstance(said, str) and said.strip() and part.type in ("text", "tool_call_response"):
-                if not said.lstrip().startswith("data:"):  # an image given as a URL says nothing
-                    return " ".join(said.split()).partition(";base64,")[0]
+            said = said.strip() if isinstance(said, str) and part.type in ("text", "tool_call_response") else ""
+            if said and not said.startswith("data:"):  # an image given as a URL says nothing
+                return " ".join(said.split()).partition(";base64,")[0]
     return ""
 
 
