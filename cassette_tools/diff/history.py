@@ -74,17 +74,19 @@ def _as_calls(
         text = next((each for each in said if (words := getattr(each, there).strip()) and words in shown), None)
         if call is None or text is None:
             continue
+        values = {"text": getattr(text, there)}, {"call": getattr(call, here), "result": getattr(result, here)}
         forms = ("as texts", "as a call and its result") if added else ("as a call and its result", "as texts")
         pointers = [_pointer(each, there) for each in (text,)], [_pointer(each, here) for each in (call, result)]
         empty = [message.pointer for message in sides[not added] if all(map(_says_nothing, message.parts))]
-        before, after = (*pointers[0], *empty), tuple(pointers[1])
+        before = (*_around(sides[not added], pointers[0]), *empty)
+        after = _around(sides[added], pointers[1])
         one = Change(
             rule="prompt-changed",
             path=result.path,
             origin="request",
             pair=scene.pair,
-            old=forms[0],
-            new=forms[1],
+            old=values[0 if added else 1],
+            new=values[1 if added else 0],
             subject=f"how the call of {result.subject} is told in the history",
             note=f"{forms[0]} → {forms[1]}, {short(given)}",
             echo=("told", *forms, result.subject),
@@ -101,6 +103,11 @@ def _as_calls(
 def _pointer(change: Change, side: str) -> str:
     place = change.old_place if side == "old" else change.new_place
     return (place.pointer if place is not None else None) or ""
+
+
+def _around(messages: Sequence[Message], pointers: Sequence[str]) -> tuple[str, ...]:
+    """The messages that the pointers lead into."""
+    return tuple(each.pointer for each in messages if any(f"{at}/".startswith(f"{each.pointer}/") for at in pointers))
 
 
 def _says_nothing(part: object) -> bool:
