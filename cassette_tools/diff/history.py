@@ -53,7 +53,35 @@ def history_changes(
     changes = list(_history_changes(scene, old, new, without))
     for added in (True, False):
         changes = _as_calls(scene, changes, (old, new), added=added)
+        changes = _with_role(changes, added=added)
     yield from changes
+
+
+def _with_role(changes: list[Change], *, added: bool) -> list[Change]:
+    """The same changes, but the texts of a role that were put in are told with the messages that now have that role
+    (`added`), or those left out with the messages that no longer have it: the client tells the history another way.
+    """
+    here, there = ("new", "old") if added else ("old", "new")
+    root = next((each for each in changes if each.path.endswith(".role")), None)
+    if root is None:
+        return changes
+    beside = [
+        each
+        for each in changes
+        if each.rule == "prompt-changed"
+        and each.subject == f"the {getattr(root, here)} message"
+        and getattr(each, there) is ABSENT
+        and isinstance(getattr(each, here), str)
+    ]
+    if not beside:
+        return changes
+    pointers = tuple(_pointer(each, here) for each in beside)
+    texts = " and ".join(dict.fromkeys(short(getattr(each, here)) for each in beside[:2]))
+    more = f" and {len(beside) - 2} more" if beside[2:] else ""
+    note = f"{root.note}, with {texts}{more} {'put in' if added else 'left out'}"
+    also = (root.also[0], (*root.also[1], *pointers)) if added else ((*root.also[0], *pointers), root.also[1])
+    whole = replace(root, note=note, also=also)
+    return [whole if each is root else each for each in changes if not any(each is other for other in beside)]
 
 
 def _as_calls(
