@@ -31,7 +31,7 @@ def url_path(url: str) -> str:
 
 def bytes_of(interaction: Interaction) -> Hashable:
     request = interaction.request
-    return (request.method.upper(), request.url, request.body.text, request.body.raw)
+    return (request.method.upper(), request.url, request.body.text or _form_of(interaction), request.body.raw)
 
 
 def whole_request_of(interaction: Interaction) -> Hashable:
@@ -59,7 +59,20 @@ def _said(interaction: Interaction) -> tuple[Hashable, ...]:
         return ()
     said = tuple(message_key(message) for message in call.input_messages)
     system = tuple(part_key(part) for part in call.system_instructions)
-    return (interaction.request.method.upper(), operation_family(call.operation_name), system, said)
+    form = "" if said or system else _form_of(interaction)
+    return (interaction.request.method.upper(), operation_family(call.operation_name), system, said, form)
+
+
+def _form_of(interaction: Interaction) -> str:
+    """The form that a request sends (an upload), without the boundary, which is another every time; of one that was not
+    recorded the name of the file, which the answer gives back; "" for JSON.
+    """
+    answered = interaction.response.body.json
+    if not interaction.request.body.text and isinstance(answered, dict) and answered.get("object") == "file":
+        return str(answered.get("filename", ""))
+    text = interaction.request.body.text or ""
+    boundary = text.partition("\n")[0].strip()
+    return text.replace(boundary, "") if boundary.startswith("--") else ""
 
 
 def answer_of(interaction: Interaction) -> Hashable:

@@ -207,3 +207,14 @@ def test_many_requests_to_one_address_are_counted() -> None:
     flags = [exchange({"flag": number}, {"on": True}, url="https://example.org/flags") for number in range(4)]
     [(_, rule, words)] = told([asked(WARM, "18 °C.")], [asked(WARM, "18 °C."), *flags])
     assert (rule, words) == ("interaction-added", "4 more requests: POST /flags (answered with 200)")
+
+
+def test_uploads_go_by_the_name_of_the_file() -> None:
+    def upload(number: int, side: str) -> Any:
+        kept = {"object": "file", "id": f"file-{side}AbCdEf{number}Gh", "filename": f"notes_{number}.txt", "bytes": 4}
+        return exchange("", kept, url="https://api.openai.com/v1/files")
+
+    old, new = [upload(k, "Old") for k in range(4)], [upload(k, "New") for k in (0, 1, 3)]
+    found = compare(recording(*old), recording(*new)).findings
+    told = [(each.rule, each.path, each.old_location) for each in found if each.level != "noise"]
+    assert [each[:2] for each in told] == [("interaction-removed", "interactions[2]")]
