@@ -1307,8 +1307,8 @@ OF_A_QUESTION = (
     "media-*",
     "citation-*",
 )
-"""What another question explains. Counts follow from the texts; an error, a refusal, another end, no answer at all and other fields are told beside
-it."""
+"""What another question explains. Counts follow from the texts; an error, a refusal, another end, no answer at all and
+other fields are told beside it."""
 
 ANSWERS = ("text-*", "tool-call-*", "refusal-*", "part-*", "media-*")
 """What a reader gets from an answer: one without any of these is reasoning at most."""
