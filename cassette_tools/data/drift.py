@@ -40,6 +40,8 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
+BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
+ACCESS, AGAIN = "a token or a role", "called before"
 
 
 def _row(
@@ -148,6 +150,26 @@ JUDGEMENTS = (
             circumstance=IDENTICAL,
         )
         for name in ("tool-call-added", "tool-call-removed")
+    ),
+    *(
+        _row(name, "behavior", "the client has run the very call before", words, circumstance=AGAIN)
+        for name, words in (
+            ("tool-call-added", "the model now calls {subject} once more with the same arguments, {note}"),
+            ("tool-call-removed", "the model no longer calls {subject} once more with the same arguments, {note}"),
+        )
+    ),
+    *(
+        _row(
+            name,
+            "behavior",
+            "tools are called all the same: the client runs one more or less of them",
+            words,
+            circumstance=BESIDE_OTHERS,
+        )
+        for name, words in (
+            ("tool-call-added", "the model makes a call more: {subject} with {note}"),
+            ("tool-call-removed", "the model makes a call less: {subject} with {note}"),
+        )
     ),
     _row(
         "tool-call-renamed",
@@ -322,6 +344,14 @@ JUDGEMENTS = (
         "the model, which fills it in, may no longer call the tool in ways that it could before",
         "the tool {subject} takes less than before: {note}",
     ),
+    *(
+        _row(name, "behavior", "the same edit of several tools is one", words, circumstance=SEVERAL)
+        for name, words in (
+            ("tool-definition-widened", "the tools {subject} take more than before: {note}"),
+            ("tool-definition-narrowed", "the tools {subject} take less than before: {note}"),
+            ("tool-definition-changed", "the tools {subject}: {note}"),
+        )
+    ),
     _row(
         "tool-definition-changed",
         "behavior",
@@ -486,6 +516,13 @@ JUDGEMENTS = (
         "behavior",
         "the client makes a request less",
         "a request is no longer made: {subject}",
+    ),
+    *(
+        _row(name, "behavior", "a token that is kept is not asked for again", words, circumstance=ACCESS)
+        for name, words in (
+            ("interaction-added", "one more request is recorded: {subject}"),
+            ("interaction-removed", "a request is no longer recorded: {subject}"),
+        )
     ),
     _row(
         "interaction-reordered",
@@ -1245,6 +1282,15 @@ CONSEQUENCES = (
         )
         for was, way in (("vanished", "removed"), ("appeared", "added"))
     ),
+    *(
+        Consequence(
+            root=root,
+            effects=("text-facts-changed", "text-changed", "text-reworded"),
+            reason="the one text is the answer, the other leads up to a call",
+            only_calls=True,
+        )
+        for root in ("tool-call-removed", "tool-call-added")
+    ),
     Consequence(
         root="citation-changed",
         effects=("event-*", "wire-*", "unclassified-change"),
@@ -1270,6 +1316,22 @@ SHORTCOMINGS = (
 )
 """What is told of the new answer even when there was an error in its place. So is an output that was cut (its finish
 reason), and an answer that holds nothing but reasoning."""
+
+OF_A_QUESTION = (
+    "text-reworded",
+    "text-changed",
+    "text-facts-changed",
+    "text-whitespace-changed",
+    "tool-call-*",
+    "tool-arguments-*",
+    "tool-result-*",
+    "server-tool-call-*",
+    "part-*",
+    "media-*",
+    "citation-*",
+)
+"""What another question explains. Counts follow from the texts; an error, a refusal, another end, no answer at all and
+other fields are told beside it."""
 
 ANSWERS = ("text-*", "tool-call-*", "refusal-*", "part-*", "media-*")
 """What a reader gets from an answer: one without any of these is reasoning at most."""

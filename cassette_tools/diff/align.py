@@ -14,6 +14,7 @@ from itertools import pairwise
 from cassette_tools._record import record
 from cassette_tools.diff.asked import (
     LIKE_ENOUGH,
+    alike,
     answer_of,
     asked_by,
     bytes_of,
@@ -234,10 +235,27 @@ def _is_free(old: Sequence[Interaction], new: Sequence[Interaction], coupled: Ma
 
 
 def _are_independent(one: Interaction, other: Interaction) -> bool:
-    """Whether two calls may be made at the same time: they are another's work (another model, another system prompt),
-    and neither knows what the other was answered. One asker's questions are asked in an order.
+    """Whether two calls may be made at the same time: they are another's work (another model, another system prompt)
+    or two of a batch, and neither knows what the other was answered. One asker's questions are asked in an order.
     """
-    return _askers_differ(one, other) and not any(_knows(*each) for each in ((one, other), (other, one)))
+    apart = _askers_differ(one, other) or _are_of_a_batch(one, other)
+    return apart and not any(_knows(*each) for each in ((one, other), (other, one)))
+
+
+def _are_of_a_batch(one: Interaction, other: Interaction) -> bool:
+    """Whether one question is asked of two things: the same words but for a few, nothing said before, all else equal
+    ("What is the capital of Brazil?").
+    """
+    calls = (one.llm, other.llm)
+    if calls[0] is None or calls[1] is None:
+        return False
+    if calls[0].tools != calls[1].tools or calls[0].parameters != calls[1].parameters:
+        return False
+    asked = asked_by((one, other))
+    return max(each.count for each in asked) == 1 and alike(asked[0].question, asked[1].question) >= _TEMPLATE
+
+
+_TEMPLATE = 0.6  # of the words: the same sentence about something else
 
 
 def _askers_differ(one: Interaction, other: Interaction) -> bool:

@@ -31,7 +31,7 @@ def url_path(url: str) -> str:
 
 def bytes_of(interaction: Interaction) -> Hashable:
     request = interaction.request
-    return (request.method.upper(), request.url, request.body.text, request.body.raw)
+    return (request.method.upper(), request.url, request.body.text or _form_of(interaction), request.body.raw)
 
 
 def whole_request_of(interaction: Interaction) -> Hashable:
@@ -59,7 +59,20 @@ def _said(interaction: Interaction) -> tuple[Hashable, ...]:
         return ()
     said = tuple(message_key(message) for message in call.input_messages)
     system = tuple(part_key(part) for part in call.system_instructions)
-    return (interaction.request.method.upper(), operation_family(call.operation_name), system, said)
+    form = "" if said or system else _form_of(interaction)
+    return (interaction.request.method.upper(), operation_family(call.operation_name), system, said, form)
+
+
+def _form_of(interaction: Interaction) -> str:
+    """The form that a request sends (an upload), without the boundary, which is another every time; of one that was not
+    recorded the name of the file, which the answer gives back; "" for JSON.
+    """
+    answered = interaction.response.body.json
+    if not interaction.request.body.text and isinstance(answered, dict) and answered.get("object") == "file":
+        return str(answered.get("filename", ""))
+    text = interaction.request.body.text or ""
+    boundary = text.partition("\n")[0].strip()
+    return text.replace(boundary, "") if boundary.startswith("--") else ""
 
 
 def answer_of(interaction: Interaction) -> Hashable:
@@ -155,23 +168,23 @@ def likeness(old: Asked, new: Asked) -> float:
     if (old.method, old.is_llm) != (new.method, new.is_llm) or old.operation != new.operation:
         return 0.0
     if not old.is_llm:
-        return _common(old.words, new.words)
-    alike = {
-        "opening": _common(old.opening, new.opening),
-        "system": _common(old.system, new.system),
-        "question": _common(old.question, new.question),
+        return alike(old.words, new.words)
+    likenesses = {
+        "opening": alike(old.opening, new.opening),
+        "system": alike(old.system, new.system),
+        "question": alike(old.question, new.question),
         "history": len(old.history & new.history) / (min(len(old.history), len(new.history)) or 1),
         "step": 1 / (1 + abs(old.step - new.step)),
         "count": min(old.count, new.count) / (max(old.count, new.count) or 1),
-        "kind": _common(old.kind, new.kind),
-        "tools": _common(old.tools, new.tools),
+        "kind": alike(old.kind, new.kind),
+        "tools": alike(old.tools, new.tools),
         "stream": float(old.stream == new.stream),
         "status": float(old.status // 100 == new.status // 100),
     }
-    return sum(weight * alike[name] for name, weight in _WEIGHTS)
+    return sum(weight * likenesses[name] for name, weight in _WEIGHTS)
 
 
-def _common(old: frozenset[str], new: frozenset[str]) -> float:
+def alike(old: frozenset[str], new: frozenset[str]) -> float:
     """The share that two sets have in common (Dice); nothing and nothing are the same."""
     return 2 * len(old & new) / (len(old) + len(new)) if old or new else 1.0
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import INDEPENDENT
+from cassette_tools.data.drift import ACCESS, INDEPENDENT
 from cassette_tools.diff.align import Pair, align_interactions
+from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.ids import Correlation
-from cassette_tools.diff.naming import distinct_names, request_line
-from cassette_tools.diff.parts import joined_text
+from cassette_tools.diff.naming import distinct_names, is_for_access, request_line
+from cassette_tools.diff.parts import joined_text, tool_calls
 from cassette_tools.diff.request import request_changes
 from cassette_tools.diff.response import response_changes
 from cassette_tools.diff.scene import Scene
@@ -83,6 +84,9 @@ def pair_changes(
     yield from response_changes(scene)
     if pair.old.llm is not None and pair.new.llm is not None:
         ids.answered(_answer(pair.old.llm), _answer(pair.new.llm))
+    for side, interaction in enumerate((pair.old, pair.new)):
+        said = () if interaction.llm is None else interaction.llm.output_messages
+        ids.called[side].update(part_key(part) for message in said for part in tool_calls(message.parts))
 
 
 def _answer(call: LLMCall) -> str:
@@ -113,6 +117,7 @@ def _lone_changes(pair: Pair, names: Mapping[int, str], profile: str) -> Iterato
                 old=line if gone else ABSENT,
                 new=ABSENT if gone else line,
                 subject=f"{line} ({why})",
+                circumstance=ACCESS if is_for_access(interaction) else None,
                 old_place=place if gone else None,
                 new_place=None if gone else place,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record
-from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, SHORTCOMINGS
+from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, OF_A_QUESTION, QUESTION, SHORTCOMINGS
 from cassette_tools.diff.amounts import cost_factors
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import opened
@@ -58,7 +58,7 @@ def folded(changes: list[Change], levels: Mapping[int, str]) -> list[Folded]:
         beside = mates[id(change.pair)]
         if counts(change, levels):
             beside = [mate for mate in beside if counts(mate, levels)]
-        root = _consequence_of(change, beside)
+        root = _consequence_of(change, beside) or _questioned(change, beside)
         if root is not None:
             links[index] = _Link(root=root)
     _fold_repeats([(index, change) for index, change in enumerate(changes) if counts(change, levels)], links)
@@ -110,6 +110,23 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
     if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":
         return next((root for root in mates if root.path == "request.model"), None)
     return _root_of(change, mates) or _asked_for(change, mates) or _forced(change, mates) or _thought(change, mates)
+
+
+def _questioned(change: Change, mates: list[Change]) -> Change | None:
+    """The other question that the answer, or what follows the question in the history, is given to."""
+    for root in mates:
+        if root.circumstance == QUESTION and root is not change:
+            if change.origin == "request":
+                later = _first_index(root.path) != _first_index(change.path) and root.path < change.path
+                if later and change.rule in ("prompt-changed", "tool-result-changed") and not _is_of_user(change):
+                    return root
+            elif any(_fits(effect, change.rule) for effect in OF_A_QUESTION):
+                return root
+    return None
+
+
+def _is_of_user(change: Change) -> bool:
+    return change.circumstance == QUESTION or change.subject.startswith(("the user", "the order", "the role"))
 
 
 def _thought(change: Change, mates: list[Change]) -> Change | None:
@@ -345,7 +362,12 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
             keys = (*echoes, *standing) if asked else standing
             first = next((said[key] for key in keys if key in said and _may_repeat(change, said[key], key)), None)
             if first is None and asked:
-                first = _half_said(change, said) or _sent_before(change, said) or _embedded(change, spoken)
+                first = (
+                    _half_said(change, said)
+                    or _sent_for(change, said)
+                    or _sent_before(change, said)
+                    or _embedded(change, spoken)
+                )
             if first is not None:
                 links[index] = _Link(root=first, same=first.rule == change.rule and first.origin == change.origin)
         root = links[index].root if index in links else change
@@ -447,6 +469,22 @@ def _sent_before(change: Change, said: Mapping[tuple[Hashable, ...], Change]) ->
     if sides is None or change.rule != "tool-result-changed":
         return None
     return said.get(("sent", True, sides[2])) or said.get(("sent", False, sides[1]))
+
+
+def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The call of a tool more, or less, whose result a request more, or less, sends."""
+    if change.rule not in ("interaction-added", "interaction-removed") or change.pair is None:
+        return None
+    interaction = change.pair.new or change.pair.old
+    call = None if interaction is None else interaction.llm
+    if call is None or not call.input_messages or call.input_messages[-1].parts[-1:] == ():
+        return None
+    if call.input_messages[-1].parts[-1].type != "tool_call_response":
+        return None
+    calls = [part for message in call.input_messages for part in message.parts if part.type == "tool_call"]
+    added = change.rule == "interaction-added"
+    root = said.get(("echo", echo_of_part(calls[-1], added=added))) if calls else None
+    return root if root is not None and root.rule.startswith("tool-call-") else None
 
 
 def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import FAILURES
+from cassette_tools._record import replace
+from cassette_tools.data.drift import FAILURES, QUESTION
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes, listed
@@ -12,6 +13,7 @@ from cassette_tools.diff.parts import (
     couple_parts,
     echo_of_part,
     form_of,
+    joined_text,
     key_of,
     other_part_changes,
     part_in_words,
@@ -26,7 +28,7 @@ from cassette_tools.diff.scene import id_changes
 from cassette_tools.diff.text import json_document
 from cassette_tools.diff.turns import matched, turns_of
 from cassette_tools.diff.vocabulary import plain_result
-from cassette_tools.model import ABSENT, Reasoning, ToolCall, ToolCallResponse
+from cassette_tools.model import ABSENT, Reasoning, Text, ToolCall, ToolCallResponse
 from cassette_tools.words import became, short
 
 TYPE_CHECKING = False
@@ -48,6 +50,104 @@ def history_changes(
     without: tuple[Collection[int], Collection[int]] = ((), ()),
 ) -> Iterator[Change]:
     """The changes of a request's messages, but for those `without` that are spoken of elsewhere."""
+    changes = list(_history_changes(scene, old, new, without))
+    for added in (True, False):
+        changes = _as_calls(scene, changes, (old, new), added=added)
+        changes = _with_role(changes, added=added)
+    yield from changes
+
+
+def _with_role(changes: list[Change], *, added: bool) -> list[Change]:
+    """The same changes, but the texts of a role that were put in are told with the messages that now have that role
+    (`added`), or those left out with the messages that no longer have it: the client tells the history another way.
+    """
+    here, there = ("new", "old") if added else ("old", "new")
+    root = next((each for each in changes if each.path.endswith(".role")), None)
+    if root is None:
+        return changes
+    beside = [
+        each
+        for each in changes
+        if each.rule == "prompt-changed"
+        and each.subject == f"the {getattr(root, here)} message"
+        and getattr(each, there) is ABSENT
+        and isinstance(getattr(each, here), str)
+    ]
+    if not beside:
+        return changes
+    pointers = tuple(_pointer(each, here) for each in beside)
+    texts = " and ".join(dict.fromkeys(short(getattr(each, here)) for each in beside[:2]))
+    more = f" and {len(beside) - 2} more" if beside[2:] else ""
+    note = f"{root.note}, with {texts}{more} {'put in' if added else 'left out'}"
+    also = (root.also[0], (*root.also[1], *pointers)) if added else ((*root.also[0], *pointers), root.also[1])
+    whole = replace(root, note=note, also=also)
+    return [whole if each is root else each for each in changes if not any(each is other for other in beside)]
+
+
+def _as_calls(
+    scene: Scene, changes: list[Change], sides: tuple[Sequence[Message], Sequence[Message]], *, added: bool
+) -> list[Change]:
+    """The same changes, but one for a call and its result that were sent as a text, and now as what they are (`added`),
+    or the other way round.
+    """
+    here, there = ("new", "old") if added else ("old", "new")
+    results = [each for each in changes if each.rule == "tool-result-changed" and getattr(each, there) is ABSENT]
+    calls = [each for each in changes if ".tool_calls[" in each.path and getattr(each, there) is ABSENT]
+    texts = [each for each in changes if each.rule == "prompt-changed" and getattr(each, here) is ABSENT]
+    for result in results:
+        given = plain_result(getattr(result, here))
+        shown = short(given, _WHOLE)
+        call = next((each for each in calls if each.subject == f"a call of {result.subject} in the history"), None)
+        said = (each for each in texts if isinstance(getattr(each, there), str))
+        text = next((each for each in said if (words := getattr(each, there).strip()) and words in shown), None)
+        if call is None or text is None:
+            continue
+        values = {"text": getattr(text, there)}, {"call": getattr(call, here), "result": getattr(result, here)}
+        forms = ("as texts", "as a call and its result") if added else ("as a call and its result", "as texts")
+        pointers = [_pointer(each, there) for each in (text,)], [_pointer(each, here) for each in (call, result)]
+        empty = [message.pointer for message in sides[not added] if all(map(_says_nothing, message.parts))]
+        before = (*_around(sides[not added], pointers[0]), *empty)
+        after = _around(sides[added], pointers[1])
+        one = Change(
+            rule="prompt-changed",
+            path=result.path,
+            origin="request",
+            pair=scene.pair,
+            old=values[0 if added else 1],
+            new=values[1 if added else 0],
+            subject=f"how the call of {result.subject} is told in the history",
+            note=f"{forms[0]} → {forms[1]}, {short(given)}",
+            echo=("told", *forms, result.subject),
+            old_place=text.old_place or result.old_place,
+            new_place=result.new_place or text.new_place,
+            also=(before, after) if added else (after, before),
+        )
+        rest = [each for each in changes if not any(each is gone for gone in (text, call, result))]
+        rest.insert(min(map(changes.index, (text, call, result))), one)
+        changes = rest
+    return changes
+
+
+def _pointer(change: Change, side: str) -> str:
+    place = change.old_place if side == "old" else change.new_place
+    return (place.pointer if place is not None else None) or ""
+
+
+def _around(messages: Sequence[Message], pointers: Sequence[str]) -> tuple[str, ...]:
+    """The messages that the pointers lead into."""
+    return tuple(each.pointer for each in messages if any(f"{at}/".startswith(f"{each.pointer}/") for at in pointers))
+
+
+def _says_nothing(part: object) -> bool:
+    return isinstance(part, Text) and not part.content.strip()
+
+
+def _history_changes(
+    scene: Scene,
+    old: Sequence[Message],
+    new: Sequence[Message],
+    without: tuple[Collection[int], Collection[int]] = ((), ()),
+) -> Iterator[Change]:
     old_turns, new_turns = turns_of(old, without[0]), turns_of(new, without[1])
     calls = _Calls(scene, old, new)
     found = matched(scene.ids, old_turns, new_turns)
@@ -56,14 +156,42 @@ def history_changes(
     for before, after in found.moved:
         yield _moved_change(scene, old_turns[before], new_turns[after])
         list(_turn_changes(scene, old_turns[before], new_turns[after], calls))  # the ids in it are met here
+    asked = _questions(old_turns), _questions(new_turns)
     for i, j in found.pairs:
         if i is None and j is not None:
             yield from _turn_alone(scene, new_turns[j], calls, added=True)
         elif j is None and i is not None:
             yield from _turn_alone(scene, old_turns[i], calls, added=False)
         elif i is not None and j is not None:
-            yield from _turn_changes(scene, old_turns[i], new_turns[j], calls)
+            is_question = i in asked[0] and j in asked[1]
+            is_question = is_question and not _repeats(scene, old_turns[i], new_turns[j])
+            for change in _turn_changes(scene, old_turns[i], new_turns[j], calls):
+                yield _as_question(change) if is_question else change
     yield from _left_results(scene, calls)
+
+
+def _questions(turns: Sequence[Turn]) -> set[int]:
+    """The turns in which a user says what all of this is about: the first that is the user's, and the last."""
+    said = [number for number, turn in enumerate(turns) if turn.role == "user"]
+    return {*said[:1], *said[-1:]}
+
+
+def _repeats(scene: Scene, old: Turn, new: Turn) -> bool:
+    """Whether a client says, as the user, what a model answered before (``… Observation: 42``)."""
+    return scene.ids.repetition(joined_text(old.parts), joined_text(new.parts)) is not None
+
+
+def _as_question(change: Change) -> Change:
+    """Words of the user that have little in common with those before are another question."""
+    if not change.path.endswith(".text") or change.size is None or change.size >= _LITTLE:
+        return change
+    words = [{*str(side).lower().split()} if side else set() for side in (change.old, change.new)]
+    shorter = min(map(len, words))
+    another = shorter and len(words[0] & words[1]) < _LITTLE * shorter  # else one was put into more words
+    return replace(change, circumstance=QUESTION) if another else change
+
+
+_LITTLE = 0.5  # alike
 
 
 def _moved_change(scene: Scene, old: Turn, new: Turn) -> Change:

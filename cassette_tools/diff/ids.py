@@ -11,6 +11,10 @@ from __future__ import annotations
 
 from cassette_tools.secrets import REDACTED, redacted
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
 _LONG = 8  # characters from which an id is found inside of a text by no chance
 _REMEMBERED = 50  # answers that a message may repeat: the last ones
 
@@ -23,6 +27,7 @@ class Correlation:
         self._known_new: dict[str, str] = {}  # with the old id that it was met with first
         self._answers: list[tuple[str, str]] = []
         self._old_answers: dict[str, str] = {}  # by the new ones
+        self.called: tuple[set[Hashable], set[Hashable]] = (set(), set())  # what either side's models called so far
 
     def define(self, old: str | None, new: str | None) -> bool:
         """Couple two ids that were made at the same place; true when they were not a couple before."""

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 NARROWED, WIDENED, CHANGED = "narrowed", "widened", "changed"
 _DEPTH = 24
+_MISSPELLED = {
+    "str": "string",
+    "int": "integer",
+    "bool": "boolean",
+    "float": "number",
+    "dict": "object",
+    "list": "array",
+    "none": "null",
+}  # Python's names: a schema that is put right takes what it was meant to take
 _TYPES = frozenset(("null", "boolean", "integer", "number", "string", "array", "object"))
 # Bounds: the keyword, and whether a greater number accepts less.
 _BOUNDS = {
@@ -135,7 +144,7 @@ def _types_of(schema: dict[str, Json]) -> frozenset[str]:
     """The types that it accepts; all of them when it says nothing."""
     named = schema.get("type")
     words = named if isinstance(named, list) else [named] if isinstance(named, str) else list(_TYPES)
-    types = {word.lower() for word in words if isinstance(word, str)}
+    types = {_MISSPELLED.get(word.lower(), word.lower()) for word in words if isinstance(word, str)}
     if schema.get("nullable") is True:
         types.add("null")
     if "number" in types:
@@ -146,6 +155,9 @@ def _types_of(schema: dict[str, Json]) -> frozenset[str]:
 def _types(old: dict[str, Json], new: dict[str, Json], path: str) -> Iterator[SchemaChange]:
     before, after = _types_of(old), _types_of(new)
     if before == after:
+        spelled = old.get("type"), new.get("type")
+        if any(isinstance(word, str) and word.lower() in _MISSPELLED for word in spelled) and spelled[0] != spelled[1]:
+            yield _change(path, CHANGED, f"type {spelled[0]} → {spelled[1]}")
         return
     effect = NARROWED if before - after else WIDENED
     yield _change(path, effect, f"type {_spelled(old, before)} → {_spelled(new, after)}")

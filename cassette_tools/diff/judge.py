@@ -178,6 +178,8 @@ _BESIDE = frozenset(
         ("tool-call-removed", "text-appeared"),
         ("tool-call-added", "text-vanished"),
         ("usage-changed", "cost-changed"),
+        ("tool-call-removed", "interaction-removed"),
+        ("tool-call-added", "interaction-added"),
     )
 )
 """What follows, but is said all the same: what stands in the place of what the line tells of."""

@@ -131,6 +131,8 @@ def _lines(family: Group) -> Iterator[tuple[Group, str]]:
     """The groups of a family that are one line each, and its words."""
     if len(family) < 2:
         return
+    if family[0][0].rule in _ALONE:  # the line stands at a call to a model, if there is one
+        family = sorted(family, key=lambda each: not each[1].dialect)
     row = _row_of(family[0][0])
     if row is not None:
         family, mute = _without_mute(row, family)
@@ -373,9 +375,31 @@ def _canonical() -> tuple[tuple[str, str], ...]:
     return tuple(CANONICAL)
 
 
+_ALONE = ("interaction-added", "interaction-removed")
+
+
 def _items(family: Group) -> Iterator[str]:
+    """What is listed; of many requests to one address the number, and how they were answered."""
+    groups: dict[str, Group] = {}
     for finding, said in family:
-        yield _item(finding, said)
+        begun = _REQUEST.match(said.subject) if finding.rule in _ALONE else None
+        groups.setdefault(begun[0] if begun else said.words, []).append((finding, said))
+    for address, group in groups.items():
+        if group[0][0].rule not in _ALONE or len({said.subject for _, said in group}) < _MANY:
+            yield from (_item(finding, said) for finding, said in group)
+            continue
+        counts: dict[str, int] = {}
+        for outcome in (found[1] for _, said in group if (found := _OUTCOME.search(said.subject))):
+            counts[outcome] = counts.get(outcome, 0) + 1
+        outcomes = ", ".join(f"{count} answered with {outcome}" for outcome, count in counts.items())
+        alone = f"answered with {next(iter(counts))}" if len(counts) == 1 else outcomes
+        times = f"{len(group)} × " if len(groups) > 1 else ""
+        yield f"{times}{address}" + (f" ({alone})" if counts else "")
+
+
+_REQUEST = re.compile(r'\S+ \S+(?: "[^"]*")?')
+_OUTCOME = re.compile(r"answered with (\d+)")
+_MANY = 3  # requests to one address that differ: from here on they are counted
 
 
 def _item(finding: Drift, said: Said) -> str:

@@ -21,7 +21,7 @@ def request_line(interaction: Interaction) -> str:
     """``POST /v1/chat/completions "How warm is it?"``, ``POST /graphql CurrentUser``, ``GET /cat?json=true``."""
     request, call = interaction.request, interaction.llm
     path = url_path(request.url)
-    line = f"{request.method} {path if path != '/' else _host(request.url) + path}"
+    line = f"{request.method} {_host(request.url) + path if path == '/' or is_for_access(interaction) else path}"
     if call is not None:
         asked = _last_words(call)
         return f'{line} "{_begun(asked)}"' if asked else line
@@ -29,6 +29,19 @@ def request_line(interaction: Interaction) -> str:
     operation = operation_of(interaction)
     line += f"?{query}" if query else ""
     return f"{line} {operation}" if operation and operation not in query else line
+
+
+def is_for_access(interaction: Interaction) -> bool:
+    """Whether a request gets a token or a role, and asks nothing: clients keep those, and recorders leave them out."""
+    if interaction.llm is not None:
+        return False
+    request = interaction.request
+    if _host(request.url).startswith("sts."):
+        return True
+    return not _ACCESS.isdisjoint(url_path(request.url).lower().split("/"))
+
+
+_ACCESS = frozenset(("token", "oauth", "oauth2", "oauth2.0", "credentials"))
 
 
 def _last_words(call: LLMCall) -> str:
@@ -39,8 +52,9 @@ def _last_words(call: LLMCall) -> str:
             if part.type == "tool_call_response":
                 said = getattr(part, "response", None)
                 said = said if isinstance(said, str) else short(said, _WIDTH)
-            if isinstance(said, str) and said.strip() and part.type in ("text", "tool_call_response"):
-                return " ".join(said.split()).partition(";base64,")[0]  # an image given as a URL
+            said = said.strip() if isinstance(said, str) and part.type in ("text", "tool_call_response") else ""
+            if said and not said.startswith("data:"):  # an image given as a URL says nothing
+                return " ".join(said.split()).partition(";base64,")[0]
     return ""
 
 

@@ -11,7 +11,16 @@ from collections import Counter
 from functools import lru_cache
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import AS_TEXT, BESIDE_CALL, ENCODED, IDENTICAL, LEAKED, WHITESPACE
+from cassette_tools.data.drift import (
+    AGAIN,
+    AS_TEXT,
+    BESIDE_CALL,
+    BESIDE_OTHERS,
+    ENCODED,
+    IDENTICAL,
+    LEAKED,
+    WHITESPACE,
+)
 from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
 from cassette_tools.diff.asked import part_key
@@ -519,6 +528,10 @@ def call_changes(
         if before and after and origin == "response":
             note = f"{after} instead of {before} identical calls"
             change = replace(change, note=note, circumstance=IDENTICAL)
+        elif origin == "response" and part_key(call) in scene.ids.called[i is None]:
+            change = replace(change, circumstance=AGAIN)
+        elif old and new and origin == "response":
+            change = replace(change, circumstance=BESIDE_OTHERS)
         yield change
 
 

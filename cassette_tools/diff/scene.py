@@ -102,6 +102,12 @@ def volatile_changes(
     return iter((noise(scene, row, path, origin, old, new, places),))
 
 
+def _origin_of(scene: Scene, new: str) -> str:
+    """What an id stands for that is not the one in its place."""
+    before = scene.ids.common_name(new, new=True)
+    return "the id of something else" if before is None else f"which stands for what was {before}"
+
+
 def id_changes(
     scene: Scene,
     path: str,
@@ -121,7 +127,7 @@ def id_changes(
     elif scene.ids.are_coupled(old, new):
         return
     elif origin == "request" and not scene.ids.refer(old, new):
-        broken = f"{old} and {new} do not stand for the same thing"
+        broken = f"{old} became {new}, {_origin_of(scene, new)}"
     if broken:
         yield Change(
             rule="id-topology-changed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import CALL_BROKEN
+from cassette_tools.data.drift import CALL_BROKEN, SEVERAL
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.json_schema import CHANGED, NARROWED, WIDENED, SchemaChange, effect_of, schema_changes
@@ -12,19 +12,22 @@ from cassette_tools.diff.places import request_place
 from cassette_tools.diff.text import similarity
 from cassette_tools.diff.vocabulary import plain_schema
 from cassette_tools.model import ABSENT, ToolCall
+from cassette_tools.places import value_at
+from cassette_tools.text_diff import pieces
 from cassette_tools.words import became
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import Json, Tool
+    from cassette_tools.model import Interaction, Json, Tool
 
-    Pair = tuple[Tool, Tool]
+    Edited = tuple[Tool, Tool, tuple[SchemaChange, ...]]
 
 _RULES = {NARROWED: "tool-definition-narrowed", WIDENED: "tool-definition-widened", CHANGED: "tool-definition-changed"}
 _MOST = 6  # changes of one tool that are told one by one
+_LIKE = 0.7  # of two descriptions: of those less alike it is not told which words were exchanged
 
 
 def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool, ...]) -> Iterator[Change]:
@@ -38,18 +41,35 @@ def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool
         same = left.parameters == right.parameters and bool(left.parameters)
         return 0.5 if same else max(0.0, _kinship(left, right) - 0.3)
 
-    alike: dict[tuple[SchemaChange, ...], list[Pair]] = {}
+    alike: dict[Hashable, list[Edited]] = {}
     for i, j in align_by_key(old, new, lambda tool: (tool.kind, tool.name), likeness):
         if i is not None and j is not None:
             changes = tuple(_tool_changes(scene, old[i], new[j]))
             if changes:
-                alike.setdefault(changes, []).append((old[i], new[j]))
+                alike.setdefault(_edit(changes, old[i], new[j]), []).append((old[i], new[j], changes))
         elif i is not None:
             yield _alone(scene, old[i], added=False)
         elif j is not None:
             yield _alone(scene, new[j], added=True)
-    for changes, pairs in alike.items():
-        yield _change(scene, changes, pairs)
+    for group in alike.values():
+        yield _change(scene, group)
+
+
+def _edit(changes: tuple[SchemaChange, ...], old: Tool, new: Tool) -> Hashable:
+    """What was done to a tool, whichever tool and property it was done to."""
+    said = tuple(_words_changed(old.description or "", new.description or ""))
+    return tuple(
+        ("description", said)
+        if said and not each.path and each.words.startswith("description ")
+        else (each.effect, each.words, bool(each.path))
+        for each in changes
+    )
+
+
+def _words_changed(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """What of the words of two texts differs; nothing where they have little in common."""
+    if old and new and similarity(old, new) >= _LIKE:
+        yield from ((left, right) for left, right in pieces(old, new) if left != right)
 
 
 def _kinship(old: Tool, new: Tool) -> float:
@@ -82,11 +102,11 @@ def _alone(scene: Scene, tool: Tool, *, added: bool) -> Change:
     )
 
 
-def _change(scene: Scene, changes: tuple[SchemaChange, ...], pairs: list[Pair]) -> Change:
-    left, right = pairs[0]
-    others = len(pairs) - 1
+def _change(scene: Scene, group: list[Edited]) -> Change:
+    left, right, changes = group[0]
     more = f" and {len(changes) - _MOST} more changes" if changes[_MOST:] else ""
     effect = effect_of(changes)
+    broken = effect == NARROWED and any(_is_broken(scene, *each[:2]) for each in group)
     return Change(
         rule=_RULES[effect],
         path=f"request.tools[{right.name}]",
@@ -94,22 +114,39 @@ def _change(scene: Scene, changes: tuple[SchemaChange, ...], pairs: list[Pair]) 
         pair=scene.pair,
         old=_definition(left),
         new=_definition(right),
-        subject=right.name + (f" and {others} other tool{'s' * (others > 1)}" if others else ""),
-        note="; ".join(map(str, changes[:_MOST])) + more,
+        subject=_names(group),
+        note="; ".join(_words_of(each, group) for each in changes[:_MOST]) + more,
         echo=("tool", right.name, changes),
-        circumstance=CALL_BROKEN if effect == NARROWED and any(_is_broken(scene, *pair) for pair in pairs) else None,
+        circumstance=CALL_BROKEN if broken else SEVERAL if len(group) > 1 else None,
         old_place=request_place(scene.old, left.pointer),
         new_place=request_place(scene.new, right.pointer),
+        also=(tuple(each.pointer for each, _, _ in group[1:]), tuple(each.pointer for _, each, _ in group[1:])),
     )
 
 
+def _names(group: list[Edited]) -> str:
+    """The tools that were edited alike, with the property where it is another in each."""
+    one = len({tuple(each.path for each in changes) for _, _, changes in group}) == 1
+    names = [tool.name if one else f"{tool.name} ({changes[0].path})" for _, tool, changes in group]
+    shown = names[:_MOST] if len(names) <= _MOST + 1 else names[: _MOST - 1]
+    rest = len(names) - len(shown)
+    if rest:
+        return f"{', '.join(shown)} and {rest} other tool{'s' * (rest > 1)}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _words_of(change: SchemaChange, group: list[Edited]) -> str:
+    same = len({tuple(each.path for each in changes) for _, _, changes in group}) == 1
+    return str(change) if same else change.words
+
+
 def _is_broken(scene: Scene, old: Tool, new: Tool) -> bool:
-    """Whether a call on record that the old schema takes is not taken by the new one."""
+    """Whether a call of the new recording is not taken by the new schema, but would be by the old one."""
     from cassette_tools.diff.validity import faults
 
     calls = [
         part.arguments
-        for call in (scene.old.llm, scene.new.llm)
+        for call in (scene.new.llm,)
         if call is not None
         for message in (*call.input_messages, *call.output_messages)
         for part in message.parts
@@ -149,9 +186,19 @@ def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:
         if old.parameters and new.parameters:
             yield from _parameters(plain_schema(old.parameters), plain_schema(new.parameters))
         return
+    forms = _is_wrapped(scene.old, old), _is_wrapped(scene.new, new)
+    if forms[0] != forms[1]:
+        words = 'sent inside of "function"' if forms[1] else 'no longer sent inside of "function"'
+        yield SchemaChange(path="", effect=CHANGED, words=words)
     yield from _parameters(old.parameters, new.parameters)
     for found in json_changes(_extra(old), _extra(new)):
         yield _said(dotted(found.route).lstrip("."), found.old, found.new)
+
+
+def _is_wrapped(interaction: Interaction, tool: Tool) -> bool:
+    """Whether the definition stands in an object of its own, as OpenAI's chat API has it and its Responses do not."""
+    sent = value_at(interaction.request.body.json, tool.pointer) if tool.pointer else None
+    return isinstance(sent, dict) and isinstance(sent.get("function"), dict)
 
 
 def _parameters(old: Json, new: Json) -> Iterator[SchemaChange]:
@@ -160,7 +207,9 @@ def _parameters(old: Json, new: Json) -> Iterator[SchemaChange]:
 
 
 def _extra(tool: Tool) -> dict[str, Json]:
-    return {pointer.lstrip("/").replace("/", "."): value for pointer, value in tool.extra.items()}
+    """The fields beside the definition; a name that is said twice is one name."""
+    named = {pointer.lstrip("/").replace("/", "."): value for pointer, value in tool.extra.items()}
+    return {name: value for name, value in named.items() if not (name == "name" and value == tool.name)}
 
 
 def _said(name: str, old: Json, new: Json) -> SchemaChange:
