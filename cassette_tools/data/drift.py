@@ -1322,6 +1322,8 @@ KINDS = (
     Kind(rule="content-length-", words="length"),
     Kind(rule="id-", words="ids"),
     Kind(rule="interaction-", words="requests"),
+    Kind(rule="unclassified-", words="fields"),
+    Kind(rule="protocol-", words="version of the API"),
     Kind(rule="", words="other changes"),
 )
 """What a person calls that which follows from a change, by the beginning of its rule; the first that fits."""

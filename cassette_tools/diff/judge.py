@@ -89,7 +89,7 @@ _UNASKED = (WITHIN_TOLERANCE, LEFT_OUT)  # noise, whatever level is set for the 
 
 
 def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locate: Locate) -> tuple[Drift, ...]:
-    """The findings, the gravest first, then by path. A change that follows from another is noise and names it."""
+    """The findings, `in_order`. A change that follows from another is noise and names it."""
     causes = Causes(changes)
     keys = _Keys(path)
     findings: list[Drift] = []
@@ -123,9 +123,33 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
 
 
 def in_order(findings: list[Drift]) -> tuple[Drift, ...]:
-    """The gravest first; of equal ones that which explains most; then by path."""
-    findings.sort(key=lambda each: (LEVELS.index(each.level), -_weight(each), _natural(each.path), each.rule))
+    """The gravest first; of equal ones the causes before the effects: which calls there are, what was asked, what was
+    answered, each in the order of the calls; of one call that which explains most, then by path.
+    """
+    findings.sort(key=lambda each: (LEVELS.index(each.level), _step(each), _call(each.path), _place_in_call(each)))
     return tuple(findings)
+
+
+def _step(finding: Drift) -> int:
+    """How near to the cause a finding is."""
+    if finding.rule.startswith(_OF_CALLS):
+        return 0
+    return 1 if finding.origin == "request" else 2
+
+
+_OF_CALLS = ("interaction-", "protocol-", "dialect-", "format-")
+_LATEST = ("usage-", "cost-")  # counts follow from what is counted
+
+
+def _call(path: str) -> int:
+    call = re.match(r"interactions\[(\d+)\]", path)
+    return int(call[1]) if call is not None else -1
+
+
+def _place_in_call(finding: Drift) -> tuple[object, ...]:
+    is_model = finding.path.endswith((".request.model", ".response.model"))
+    rank = 0 if is_model else 2 if finding.rule.startswith(_LATEST) else 1
+    return rank, -_weight(finding), _natural(finding.path), finding.rule
 
 
 def _weight(finding: Drift) -> int:
@@ -157,6 +181,7 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
         note=masked(change.note),
         size=change.size,
         calls=tuple(dict.fromkeys(calls)),
+        kind=kind_of(change.rule),
         follows=tuple(kinds_of(follows)),
         dialect=_dialect(change),
         facts=(tuple(map(masked, change.facts[0])), tuple(map(masked, change.facts[1]))),
@@ -192,15 +217,26 @@ def kinds_of(changes: Sequence[Change]) -> Iterator[str]:
     fields = {_field_of(change) for change in changes if change.rule.startswith(_FIELDS)}
     for change in changes:
         named = change.rule.startswith(_FIELDS) and len(fields) <= _FEW
-        yield _field_of(change) if named else next(row.words for row in KINDS if change.rule.startswith(row.rule))
+        yield _field_of(change) if named else kind_of(change.rule)
 
 
-_FIELDS = ("wire-field-", "wire-volatile-", "wire-null-", "request-field-")
-_FEW = 2  # fields that are named
+def kind_of(rule: str) -> str:
+    """What a person calls the changes of a rule."""
+    return next(row.words for row in KINDS if rule.startswith(row.rule))
+
+
+_FIELDS = ("wire-", "request-", "response-field-", "unclassified-", "event-value-")
+_FEW = 3  # fields that are named
 
 
 def _field_of(change: Change) -> str:
-    return change.path.rpartition(".")[2].partition("[")[0]
+    """``functionCall.id``, ``reasoning.context``: a field as one finds it in the body."""
+    path = change.path.partition("].")[2] if change.path.startswith("response.events[") else change.path
+    steps = re.sub(r"\[[^\]]*\]", "", path).split(".")
+    return ".".join([step for step in steps if step not in _CONTAINERS][-2:]) or steps[-1]
+
+
+_CONTAINERS = ("request", "response", "body", "parameters", "output", "choices", "candidates", "content", "parts")
 
 
 def message_of(change: Change, row: Judgement) -> str:
