@@ -14,7 +14,6 @@ from cassette_tools.data.causes import (
     CLEAR_FACTOR,
     COUNTS,
     DEFAULTS,
-    EFFORTS,
     EXPLANATIONS,
     IN_FIELDS,
     IN_THE_ANSWER,
@@ -27,6 +26,7 @@ from cassette_tools.data.drift import ENCODED
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
+from cassette_tools.diff.folding import effort
 from cassette_tools.diff.plausible import CACHED, OTHERWISE, fit_of
 from cassette_tools.diff.provenance import is_stand_in, provider_of, upstream_of
 from cassette_tools.diff.sdk import OTHER, client_of
@@ -533,8 +533,8 @@ def _may_move(
     row = asked.explains
     if row is None or not {"thinking"} & {*row.exactly}:
         return True
-    effort = _effort(asked.change.new) - _effort(asked.change.old) if not _came_or_went(asked.change) else 0
-    return effort * grown >= 0
+    more = effort(asked.change.new) - effort(asked.change.old) if not _came_or_went(asked.change) else 0
+    return more * grown >= 0
 
 
 def _is_told(asked: Asked) -> bool:
@@ -542,17 +542,6 @@ def _is_told(asked: Asked) -> bool:
     rule = asked.change.rule
     texts = ("tool-definition-", "reasoning-", "opaque-")
     return asked.is_text or asked.is_repeated or rule.startswith(texts) or is_given_back(asked.change)
-
-
-def _effort(value: Json) -> float:
-    """How much thinking a setting asks for, on a scale of its own; 0 for what says nothing of it."""
-    if isinstance(value, bool):
-        return float(value)
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, dict):
-        return next((effort for each in value.values() if (effort := _effort(each))), 0)
-    return EFFORTS.index(value) if value in EFFORTS else 0
 
 
 def _is_weighty(old: float, new: float) -> bool:

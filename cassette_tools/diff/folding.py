@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record
-from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, SHORTCOMINGS
+from cassette_tools.data.causes import EFFORTS
+from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, DECISIONS, SHORTCOMINGS
 from cassette_tools.diff.amounts import cost_factors
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import opened
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
     from typing import Any
 
-    from cassette_tools.data.drift import Consequence
+    from cassette_tools.data.drift import Consequence, Decision
     from cassette_tools.diff.change import Change
     from cassette_tools.model import Interaction, Json
 
@@ -109,18 +110,109 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         return _root_of(change, mates) or next((root for root in mates if root.path == "response.usage"), None)
     if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":
         return next((root for root in mates if root.path == "request.model"), None)
-    return _root_of(change, mates) or _asked_for(change, mates) or _forced(change, mates) or _thought(change, mates)
+    for rooted in (_root_of, _decided, _asked_for, _forced, _switched, _of_its_tool, _signed):
+        if (root := rooted(change, mates)) is not None:
+            return root
+    return None
 
 
-def _thought(change: Change, mates: list[Change]) -> Change | None:
-    """The count of the thinking that an answer holds now, or no longer, of which it shows the signature alone."""
-    if not change.rule.startswith("wire-") or not _THOUGHT.search(change.path):
+def _signed(change: Change, mates: list[Change]) -> Change | None:
+    """The signature of the thinking that a count speaks of: it is what a client must send back."""
+    if not change.rule.startswith("usage-detail-") or not _THOUGHT.search(change.path):
         return None
-    counted = (each for each in mates if each.rule.startswith("usage-detail-") and _THOUGHT.search(each.path))
-    return next((each for each in counted if each.rule.endswith(change.rule.rpartition("-")[2])), None)
+    signed = (each for each in mates if each.rule.startswith("wire-") and _THOUGHT.search(each.path))
+    return next((each for each in signed if each.rule.endswith(change.rule.rpartition("-")[2])), None)
 
 
 _THOUGHT = re.compile("thought|thinking", re.IGNORECASE)
+
+
+def _decided(change: Change, mates: list[Change]) -> Change | None:
+    """The setting of the request that orders this."""
+    for row in DECISIONS:
+        if not any(_fits(effect, change.rule) for effect in row.effects):
+            continue
+        if row.words and not any(word in change.path for word in row.words):
+            continue
+        for root in mates:
+            if root is not change and _is_setting(root, row) and not (row.more and _is_contrary(change, root)):
+                return root
+    return None
+
+
+def _is_setting(root: Change, row: Decision) -> bool:
+    if root.origin != "request" or not root.rule.startswith(_SETTINGS):
+        return False
+    named = row.named in f"{root.old}{root.new}"
+    return named and bool({*_setting(root.path.removeprefix("request.")).split(".")} & {*row.asked})
+
+
+_SETTINGS = ("request-field-", "request-parameter-", "request-type-")
+
+
+def _is_contrary(change: Change, root: Change) -> bool:
+    """Whether less was asked for of what is there now, or more of what is gone."""
+    asked = effort(root.new) - effort(root.old)
+    return asked * (1 if change.rule.endswith(("-appeared", "-added")) else -1) < 0
+
+
+def effort(value: Json) -> float:
+    """How much thinking a setting asks for, on a scale of its own; 0 for what says nothing of it."""
+    if isinstance(value, bool):
+        return float(value)
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, dict):
+        return next((found for each in value.values() if (found := effort(each))), 0)
+    return EFFORTS.index(value) if value in EFFORTS else 0
+
+
+def _switched(change: Change, mates: list[Change]) -> Change | None:
+    """One switch of thinking has several settings: those that changed with the first of them are told with it."""
+    if change.origin != "request" or not change.path.startswith(THINKING) or not change.rule.startswith(_SETTINGS):
+        return None
+    first = next(each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS))
+    return None if first is change or first.rule != change.rule else first
+
+
+THINKING = "request.parameters.reasoning."
+
+
+def _of_its_tool(change: Change, mates: list[Change]) -> Change | None:
+    """The definition of the tool that a call follows: under the name, or with the arguments, that the client gave it;
+    and of which a field is told by itself.
+    """
+    for root in mates:
+        if not root.rule.startswith("tool-definition-"):
+            continue
+        if change.rule.startswith(_SETTINGS) and change.path.startswith(f"{root.path}."):
+            return root
+        names = [side.get("name") if isinstance(side, dict) else None for side in (root.old, root.new)]
+        if change.rule == "tool-call-renamed" and names == [change.old, change.new]:
+            return root
+        is_its_call = change.rule == "tool-arguments-shape-changed" and change.subject in names
+        if is_its_call and _took_over(change, root):
+            return root
+    return None
+
+
+def _took_over(change: Change, root: Change) -> bool:
+    """Whether the arguments that came or went are those that the tool's definition gained or lost."""
+    if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
+        return False
+    if any(type(change.old[name]) is not type(change.new[name]) for name in change.old.keys() & change.new.keys()):
+        return False
+    redefined = {name for name, _ in _arguments(root.old) ^ _arguments(root.new)}
+    return change.old.keys() ^ change.new.keys() <= redefined
+
+
+def _arguments(definition: Json) -> set[tuple[str, bool]]:
+    """The arguments that a tool takes, and which of them it must have."""
+    schema = definition.get("parameters") if isinstance(definition, dict) else None
+    if not isinstance(schema, dict):
+        return set()
+    required = schema.get("required") or ()
+    return {(name, name in required) for name in schema.get("properties") or ()}
 
 
 def _forced(change: Change, mates: list[Change]) -> Change | None:
@@ -161,8 +253,9 @@ def _is_shortcoming(change: Change, mates: list[Change]) -> bool:
     """Whether the answer that stands in the place of a failure is no good one either: that is told beside it."""
     if change.rule == "finish-reason-changed":
         return change.new in _SHORT_ENDS
-    if change.rule == "reasoning-appeared":
-        return not any(_fits(each, mate.rule) for each in ANSWERS for mate in mates)
+    if change.rule == "reasoning-appeared":  # of an answer that was cut before its text that is told
+        told = any(mate.rule == "finish-reason-changed" and mate.new in _SHORT_ENDS for mate in mates)
+        return not told and not any(_fits(each, mate.rule) for each in ANSWERS for mate in mates)
     return any(row.rule == change.rule for row in SHORTCOMINGS)
 
 
@@ -241,7 +334,11 @@ def _is_meant(change: Change, root: Change, row: Consequence) -> bool:
         return False
     if row.by_name and root.subject.rpartition(" ")[2] not in change.path:
         return False
+    if row.end and row.end not in (root.old, root.new):
+        return False
     message = change.path.rpartition(".")[0]
+    if row.dialect and not _speaks(root, row.dialect):
+        return False
     if row.within and not root.path.startswith((f"{change.path}[", f"{change.path}.", f"{message}.parts[")):
         return False
     if row.held and not _is_held(change, root):
@@ -289,6 +386,11 @@ def _is_of_one_choice(change: Change, root: Change) -> bool:
 
 def _first_index(path: str) -> str:
     return path.partition("[")[2].partition("]")[0]
+
+
+def _speaks(change: Change, dialect: str) -> bool:
+    sides = () if change.pair is None else (change.pair.old, change.pair.new)
+    return all(side is not None and side.llm is not None and side.llm.dialect.startswith(dialect) for side in sides)
 
 
 def _calls_a_tool(interaction: Interaction | None) -> bool:

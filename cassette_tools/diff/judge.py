@@ -18,7 +18,7 @@ from cassette_tools.data.drift import (
 )
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.causes import Causes, in_words
-from cassette_tools.diff.folding import counts
+from cassette_tools.diff.folding import THINKING, counts
 from cassette_tools.diff.merging import line_of
 from cassette_tools.diff.tokens import TOLERANCES
 from cassette_tools.finding import Drift, Said, fingerprint
@@ -169,7 +169,7 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
     """What the message is made of: what changed, in which calls, and what is folded under it."""
     words = message_of(change, row)
     quoted = next((other for other in follows if other.rule in _QUOTED), None)
-    beside = [other for other in follows if (change.rule, other.rule) in _BESIDE or _is_of_address(change, other)]
+    beside = [other for other in follows if _is_told_beside(change, other)]
     for other in beside if quoted is None else [quoted, *beside]:
         told = message_of(other, row_of(other))
         words += f"; {told.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else told}"
@@ -203,13 +203,25 @@ _BESIDE = frozenset(
         ("tool-call-removed", "text-appeared"),
         ("tool-call-added", "text-vanished"),
         ("usage-changed", "cost-changed"),
+        ("status-changed", "error-changed"),
+        *(
+            (root, text)
+            for root in ("tool-call-removed", "tool-call-added")
+            for text in ("text-changed", "text-facts-changed", "text-reworded")
+        ),
     )
 )
 """What follows, but is said all the same: what stands in the place of what the line tells of."""
 
 
-def _is_of_address(change: Change, other: Change) -> bool:
-    return change.rule == "request-url-changed" and other.path.startswith("request.query.")
+def _is_told_beside(change: Change, other: Change) -> bool:
+    if (change.rule, other.rule) in _BESIDE:
+        return True
+    if change.rule == "finish-reason-changed" and change.old == "length":  # what is said now that there is room
+        return other.rule.startswith("text-")
+    if change.rule == "request-url-changed":
+        return other.path.startswith("request.query.")
+    return change.rule == other.rule and all(each.path.startswith(THINKING) for each in (change, other))
 
 
 def kinds_of(changes: Sequence[Change]) -> Iterator[str]:
@@ -225,7 +237,7 @@ def kind_of(rule: str) -> str:
     return next(row.words for row in KINDS if rule.startswith(row.rule))
 
 
-_FIELDS = ("wire-", "request-", "response-field-", "unclassified-", "event-value-")
+_FIELDS = ("wire-", "request-", "response-field-", "usage-detail-", "unclassified-", "event-value-")
 _FEW = 3  # fields that are named
 
 
