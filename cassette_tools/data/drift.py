@@ -40,6 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
+TOLD_NOW, KNOWN = "told now", "known from other calls"
 
 
 def _row(
@@ -126,6 +127,13 @@ JUDGEMENTS = (
         "the answer was cut, and is whole now: that breaks nobody",
         "the output ended with {old} and now ends with {new}",
         circumstance=WHOLE_AGAIN,
+    ),
+    _row(
+        "finish-reason-changed",
+        "shape",
+        "it was empty: nobody can have acted on it",
+        "{subject} was empty and now says why the output ended",
+        circumstance=TOLD_NOW,
     ),
     _row(
         "tool-call-added",
@@ -901,6 +909,16 @@ JUDGEMENTS = (
             circumstance=LEFT_OUT,
         )
         for way, words in (("added", "reported here: {new}"), ("removed", "not reported here; it was {old}"))
+    ),
+    *(
+        _row(
+            f"wire-field-{way}",
+            "noise",
+            "other calls of the recording without it have it: which have it varies",
+            f"{{subject}} stands in other answers now: {{{side}}}",
+            circumstance=KNOWN,
+        )
+        for way, side in (("added", "new"), ("removed", "old"))
     ),
     _row("id-changed", "noise", "renamed consistently", "{subject} {change}"),
     _row("time-changed", "noise", "a moment", "{subject} {change}"),

@@ -22,7 +22,7 @@ from cassette_tools.data.causes import (
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
-from cassette_tools.data.drift import ENCODED
+from cassette_tools.data.drift import ENCODED, TOLD_NOW
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
@@ -365,6 +365,8 @@ def _is_cut(interaction: Interaction) -> bool:
 
 def _aspects(change: Change, evidence: Evidence) -> frozenset[str]:
     """What of the answer a change speaks of."""
+    if change.circumstance == TOLD_NOW:
+        return frozenset(("wire",))
     row = next((row for row in ASPECTS if _fits(row.rule, change.rule) and _is_at(change.path, row.where)), None)
     aspects = {*(row.aspects if row is not None else ())}
     if "detail" in aspects:

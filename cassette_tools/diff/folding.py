@@ -110,6 +110,8 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         return _root_of(change, mates) or next((root for root in mates if root.path == "response.usage"), None)
     if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":
         return next((root for root in mates if root.path == "request.model"), None)
+    if change.rule in ("wire-detail-changed", "unclassified-change") and (asked := _asked_for(change, mates)):
+        return asked  # a setting that is given back follows from nothing else
     for rooted in (_root_of, _decided, _asked_for, _forced, _switched, _of_its_tool, _signed):
         if (root := rooted(change, mates)) is not None:
             return root
@@ -225,11 +227,28 @@ def _forced(change: Change, mates: list[Change]) -> Change | None:
         return None
     if choice.rule == schema.rule or choice.rule not in _CAME_OR_WENT:
         return None
-    chosen = choice.old if choice.new is ABSENT else choice.new
-    names = chosen.get("names") if isinstance(chosen, dict) else None
-    is_tool = change.rule == "tool-definition-changed" and change.path in [f"request.tools[{n}]" for n in names or ()]
+    tools = [each.subject for each in mates if each.rule == "tool-definition-changed" and _is_of_one_side(each)]
+    names = _forced_tools(choice.old if choice.new is ABSENT else choice.new, tools)
+    is_tool = change.rule in ("tool-definition-changed", "tool-call-added", "tool-call-removed")
+    is_tool = is_tool and _is_of_one_side(change) and change.subject in names
     allows = ".headers." in change.path and "structured-output" in f"{change.old}{change.new}"
     return schema if names and (change is choice or is_tool or allows or _SCHEMA.search(change.path)) else None
+
+
+def _forced_tools(choice: Json, tools: list[str]) -> list[str]:
+    """Those of the tools that came or went whose call a choice forces: the one that it names, or all."""
+    if isinstance(choice, dict):
+        function = choice.get("function")
+        named = [*(choice.get("names") or ()), choice.get("name")]
+        named.append(function.get("name") if isinstance(function, dict) else None)
+        if any(named):
+            return [name for name in named if isinstance(name, str)]
+        choice = choice.get("mode") or choice.get("type")
+    return tools if choice in ("required", "any", "ANY") else []
+
+
+def _is_of_one_side(change: Change) -> bool:
+    return change.old is ABSENT or change.new is ABSENT
 
 
 _CAME_OR_WENT = ("request-field-added", "request-field-removed")
@@ -440,6 +459,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
     """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
     said: dict[tuple[Hashable, ...], Change] = {}
     spoken: list[tuple[str, str, Change]] = []
+    given: dict[int, list[Change]] = {}  # by the pair: the answers that its requests give back
     for index, change in changes:
         standing, echoes = _standing_keys(change), _echo_keys(change)
         if index not in links:
@@ -448,9 +468,13 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
             first = next((said[key] for key in keys if key in said and _may_repeat(change, said[key], key)), None)
             if first is None and asked:
                 first = _half_said(change, said) or _sent_before(change, said) or _embedded(change, spoken)
+            if first is None and change.origin == "response":
+                first = _said_again(change, spoken, given.get(id(change.pair), []))
             if first is not None:
                 links[index] = _Link(root=first, same=first.rule == change.rule and first.origin == change.origin)
         root = links[index].root if index in links else change
+        if root is not change and change.origin == "request":
+            given.setdefault(id(change.pair), []).append(root)
         for key in (*standing, *echoes, *_halves(change), *_exchanged(change), *_both_names(change)):
             said.setdefault(key, root)
         text = _said_sides(change)
@@ -569,6 +593,26 @@ def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change |
         if told and root.pair is not change.pair and pieces[0] in before and pieces[1] in after:
             return root
     return None
+
+
+def _said_again(
+    change: Change, spoken: list[tuple[str, str, Change]], given: list[Change]
+) -> Change | None:
+    """The answer before that this one only quotes: the words that differ are those that differ there."""
+    text = _said_sides(change)
+    if text is None or text[0] != "text" or not change.rule.startswith("text-"):
+        return None
+    old, new = _apart(text[1], text[2])
+    if min(len(old), len(new)) < _QUOTED:
+        return None
+    for before, after, root in spoken:
+        changed = old in before and new in after and old not in after and new not in before
+        if changed and any(root is each for each in given):
+            return root
+    return None
+
+
+_QUOTED = 4  # characters that another answer holds by no chance, where the request gives that answer back
 
 
 def _apart(old: str, new: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.drift import (
     JUDGEMENTS,
     KINDS,
+    KNOWN,
     LEFT_OUT,
     LEVELS,
     OPTIONAL,
@@ -28,7 +29,7 @@ from cassette_tools.words import bare, became, pair, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.align import Pair
     from cassette_tools.diff.change import Change
@@ -58,10 +59,12 @@ def levels_of(
 ) -> dict[int, str]:
     """The level that each change has by itself, by the change's identity; ``off`` for what nobody wants to hear of."""
     allowed = {**TOLERANCES, **tolerances}
-    calls = {id(change.pair.old): change.pair.old for change in changes if change.pair is not None}
+    pairs = {id(change.pair): change.pair for change in changes if change.pair is not None}.values()
+    calls = {id(pair.old): pair.old for pair in pairs}
+    known = _Known(pairs)
     found: dict[int, str] = {}
     for change in changes:
-        row = _row_beside(change, calls)
+        row = _ROWS[change.rule, None, KNOWN] if known.has(change) else _row_beside(change, calls)
         asked = levels.get(row.name) if row.circumstance not in _UNASKED else None
         found[id(change)] = asked or level_of(change, row, profile, allowed)
     return found
@@ -82,6 +85,52 @@ def _is_left_out(name: str, calls: Mapping[int, Interaction | None]) -> bool:
     """Whether an answered call of the old recording does without the field."""
     answered = [each for each in calls.values() if each is not None and each.llm is not None and each.llm.usage]
     return any(f'"{name}"' not in (each.response.body.text or f'"{name}"') for each in answered)
+
+
+class _Known:
+    """Which fields the answers of other calls have: what comes and goes with the call is no news of the API."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._sides: tuple[list[Interaction], list[Interaction]] = ([], [])
+        for pair in pairs:
+            for calls, side in zip(self._sides, (pair.old, pair.new), strict=True):
+                if side is not None and side.llm is not None and side.llm.error is None:
+                    calls.append(side)
+
+    def has(self, change: Change) -> bool:
+        """Whether a field that came was known before, or one that went is still known."""
+        if (change.rule, None, KNOWN) not in _ROWS or change.pair is None:
+            return False
+        new = change.rule.endswith("-removed")
+        own = change.pair.new if new else change.pair.old
+        if own is None:
+            return False
+        steps = _steps_of(change)
+        others = (each for each in self._sides[new] if each is not own and _asked_by(each) == _asked_by(own))
+        return any(each.llm is not None and _holds(each.llm.body, steps) for each in others)
+
+
+def _steps_of(change: Change) -> list[str]:
+    path = change.path.removeprefix("response.")
+    path = path.partition("].")[2] if path.startswith("events[") else path.removeprefix("body.")
+    return [step for step in re.sub(r"\[[^\]]*\]", ".[]", path).split(".") if step]
+
+
+def _holds(value: Json, steps: Sequence[str]) -> bool:
+    """Whether a body has a value at these steps, in any element of its lists. Of elements of several types nothing is
+    known.
+    """
+    if not steps:
+        return value is not None
+    if steps[0] == "[]":
+        return isinstance(value, list) and any(_holds(each, steps[1:]) for each in value if not _is_typed(each))
+    if not isinstance(value, dict):
+        return False
+    return _holds(value.get(steps[0]), steps[1:])
+
+
+def _is_typed(value: Json) -> bool:
+    return isinstance(value, dict) and "type" in value
 
 
 _OPTIONAL_FIELDS = frozenset(name for name, _ in OPTIONAL_FIELDS)
