@@ -289,14 +289,20 @@ def _asked_for(change: Change, mates: list[Change]) -> Change | None:
     inside = ABSENT not in (change.old, change.new)
     for root in mates:
         if root.origin == "request" and any(
-            field == name or (field.startswith(f"{name}.") and (inside or field.rpartition(".")[2] in root.note))
+            field == name or (field.startswith(f"{name}.") and (inside or _is_noted(field, root.note)))
             for name in _names_of(root)
         ):
             return root
     return None
 
 
-_GIVEN_BACK = ("wire-", "unclassified-", "event-value-")
+def _is_noted(field: str, note: str) -> bool:
+    """Whether the field is what changed; of a strict tool a provider closes the schema itself."""
+    name = field.rpartition(".")[2]
+    return name in note or (name == "additionalProperties" and "strict" in note)
+
+
+_GIVEN_BACK = ("wire-", "unclassified-", "event-value-", "response-field-")
 
 
 def _names_of(root: Change) -> set[str]:

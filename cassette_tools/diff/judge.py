@@ -147,7 +147,7 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
         if level == "off":
             continue
         root = each.root if level != "noise" else None
-        reasons = causes.of(change) if root is None else ()
+        reasons = causes.of_all((change, *each.repeats)) if root is None else ()
         repeats, follows = (tuple(c for c in side if counts(c, levels)) for side in (each.repeats, each.follows))
         said = replace(_said_of(change, row, repeats, follows), reasons=reasons)
         findings.append(
@@ -223,7 +223,7 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
         told = message_of(other, row_of(other))
         words += f"; {told.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else told}"
     follows = tuple(other for other in follows if not any(other is each for each in beside))
-    calls = (same.pair.path for same in (change, *repeats) if same.pair is not None)
+    calls = (pair.path for pair in _apart([same.pair for same in (change, *repeats) if same.pair is not None]))
     return Said(
         words=masked(words),
         subject=change.subject or change.path,
@@ -235,6 +235,16 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
         dialect=_dialect(change),
         facts=(tuple(map(masked, change.facts[0])), tuple(map(masked, change.facts[1]))),
     )
+
+
+def _apart(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """The pairs without those of a call that is there once more, which was held against a call that has a partner."""
+    met: set[int] = set()
+    for pair in pairs:
+        sides = {id(side) for side in (pair.old, pair.new) if side is not None}
+        if not met & sides:
+            yield pair
+        met |= sides
 
 
 _SUCCEEDS = "the call no longer fails; "
