@@ -912,13 +912,18 @@ JUDGEMENTS = (
     ),
     *(
         _row(
-            f"wire-field-{way}",
+            name,
             "noise",
             "other calls of the recording without it have it: which have it varies",
             f"{{subject}} stands in other answers now: {{{side}}}",
             circumstance=KNOWN,
         )
-        for way, side in (("added", "new"), ("removed", "old"))
+        for name, side in (
+            ("wire-field-added", "new"),
+            ("wire-field-removed", "old"),
+            ("wire-null-field-removed", "old"),
+            ("wire-volatile-field-removed", "old"),
+        )
     ),
     _row("id-changed", "noise", "renamed consistently", "{subject} {change}"),
     _row("time-changed", "noise", "a moment", "{subject} {change}"),
@@ -1390,7 +1395,8 @@ DECISIONS = (
 )
 """What a setting of the request decides: its effects are told with it."""
 
-SHORTCOMINGS = (    Shortcoming(rule="refusal-appeared", reason="the answer is not given"),
+SHORTCOMINGS = (
+    Shortcoming(rule="refusal-appeared", reason="the answer is not given"),
     Shortcoming(rule="stream-truncated", reason="the answer is cut short"),
     Shortcoming(rule="structured-output-invalid", reason="the answer is not what was asked for"),
 )

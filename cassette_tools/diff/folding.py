@@ -601,9 +601,7 @@ def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change |
     return None
 
 
-def _said_again(
-    change: Change, spoken: list[tuple[str, str, Change]], given: list[Change]
-) -> Change | None:
+def _said_again(change: Change, spoken: list[tuple[str, str, Change]], given: list[Change]) -> Change | None:
     """The answer before that this one only quotes: the words that differ are those that differ there."""
     text = _said_sides(change)
     if text is None or text[0] != "text" or not change.rule.startswith("text-"):

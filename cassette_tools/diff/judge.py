@@ -92,8 +92,8 @@ class _Known:
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
         self._sides: tuple[list[Interaction], list[Interaction]] = ([], [])
-        for pair in pairs:
-            for calls, side in zip(self._sides, (pair.old, pair.new), strict=True):
+        for both in pairs:
+            for calls, side in zip(self._sides, (both.old, both.new), strict=True):
                 if side is not None and side.llm is not None and side.llm.error is None:
                     calls.append(side)
 
@@ -183,7 +183,7 @@ def _step(finding: Drift) -> int:
     """How near to the cause a finding is."""
     if finding.rule.startswith(_OF_CALLS):
         return 0
-    return 1 if finding.origin == "request" else 2
+    return 1 if finding.origin == "request" or ".request." in finding.path else 2
 
 
 _OF_CALLS = ("interaction-", "protocol-", "dialect-", "format-")
@@ -240,10 +240,10 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
 def _apart(pairs: Sequence[Pair]) -> Iterator[Pair]:
     """The pairs without those of a call that is there once more, which was held against a call that has a partner."""
     met: set[int] = set()
-    for pair in pairs:
-        sides = {id(side) for side in (pair.old, pair.new) if side is not None}
+    for each in pairs:
+        sides = {id(side) for side in (each.old, each.new) if side is not None}
         if not met & sides:
-            yield pair
+            yield each
         met |= sides
 
 

@@ -160,7 +160,7 @@ def profile_for(provenance: Provenance) -> str:
 
 def _known(providers: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """The providers by name; which server of one's own answers is no other contract."""
-    own = {name: "self-hosted" for name in SELF_HOSTED}
+    own = dict.fromkeys(SELF_HOSTED, "one's own")
     return tuple(tuple(own.get(name, name) for name in side if name != UNKNOWN) for side in providers)
 
 
