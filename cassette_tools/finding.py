@@ -90,9 +90,9 @@ class Reason:
 @record
 class Said:
     """What a drift's message is made of, for a line that tells several. `words` are those of the one change; `calls`
-    the interactions in which it is so; `follows` what is folded under it, by kind; `reasons` who
-    did it; `dialect` the API of its call; `facts` what the words name of the old text and of the new one, so that an
-    excerpt shows it.
+    the interactions in which it is so; `kind` what a person calls such changes, and `follows` what is folded under it,
+    likewise; `reasons` who did it; `dialect` the API of its call; `facts` what the words name of the old text and of
+    the new one, so that an excerpt shows it.
     """
 
     words: str
@@ -100,6 +100,7 @@ class Said:
     note: str = ""
     size: float | None = None
     calls: tuple[str, ...] = ()
+    kind: str = ""
     follows: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     dialect: str = ""

@@ -42,6 +42,7 @@ LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
+TOLD_NOW, KNOWN = "told now", "known from other calls"
 
 
 def _row(
@@ -128,6 +129,13 @@ JUDGEMENTS = (
         "the answer was cut, and is whole now: that breaks nobody",
         "the output ended with {old} and now ends with {new}",
         circumstance=WHOLE_AGAIN,
+    ),
+    _row(
+        "finish-reason-changed",
+        "shape",
+        "it was empty: nobody can have acted on it",
+        "{subject} was empty and now says why the output ended",
+        circumstance=TOLD_NOW,
     ),
     _row(
         "tool-call-added",
@@ -939,6 +947,21 @@ JUDGEMENTS = (
         )
         for way, words in (("added", "reported here: {new}"), ("removed", "not reported here; it was {old}"))
     ),
+    *(
+        _row(
+            name,
+            "noise",
+            "other calls of the recording without it have it: which have it varies",
+            f"{{subject}} stands in other answers now: {{{side}}}",
+            circumstance=KNOWN,
+        )
+        for name, side in (
+            ("wire-field-added", "new"),
+            ("wire-field-removed", "old"),
+            ("wire-null-field-removed", "old"),
+            ("wire-volatile-field-removed", "old"),
+        )
+    ),
     _row("id-changed", "noise", "renamed consistently", "{subject} {change}"),
     _row("time-changed", "noise", "a moment", "{subject} {change}"),
     _row("opaque-changed", "noise", "sealed", "{subject} changed"),
@@ -998,7 +1021,8 @@ class Consequence:
     `only_calls` that one of the two answers calls no tool at all. `requests` says that changes of the request follow
     too. `between_outcomes` is a failure on one side: what is wrong with the answer that is there now (`SHORTCOMINGS`)
     follows from nothing. `held` asks that the root's value holds what the effect says, and `within` that the root lies
-    inside of what the effect speaks of.
+    inside of what the effect speaks of; `end` that the output now ends, or ended, with this finish reason; `dialect`
+    that the API is one whose name begins so.
     """
 
     root: str
@@ -1014,6 +1038,24 @@ class Consequence:
     between_outcomes: bool = False
     held: bool = False
     within: bool = False
+    end: str = ""
+    dialect: str = ""
+
+
+@record
+class Decision:
+    """A setting of the request (`asked`, one of the steps of its path) that decides `effects` (rules, or prefixes
+    ending in ``*``), at paths that hold one of `words` if there are any: what was ordered is no news of its own.
+    `named` is what the setting's own values must name; `more` says that they ask for more or less of it, so that an
+    effect of the other direction is none.
+    """
+
+    asked: tuple[str, ...]
+    effects: tuple[str, ...]
+    reason: str
+    words: tuple[str, ...] = ()
+    named: str = ""
+    more: bool = False
 
 
 @record
@@ -1143,8 +1185,25 @@ CONSEQUENCES = (
     ),
     Consequence(
         root="stream-mode-changed",
-        effects=("content-type-changed", "wire-*", "event-*"),
-        reason="events and a body have other fields",
+        effects=("content-type-changed", "wire-*", "event-*", "usage-appeared", "usage-vanished", "usage-detail-*"),
+        reason="events and a body have other fields, and often only one of them has counts",
+    ),
+    Consequence(
+        root="stream-mode-changed",
+        effects=("request-field-*", "request-parameter-changed"),
+        reason="the client asks for events, or for counts at their end: one switch",
+        words=("parameters.stream", "include_usage", "stream_options", "request.query.alt"),
+        requests=True,
+    ),
+    Consequence(
+        root="status-changed",
+        effects=("error-changed",),
+        reason="another error has another status",
+    ),
+    Consequence(
+        root="error-changed",
+        effects=("header-*",),
+        reason="another error has other headers (www-authenticate, retry-after)",
     ),
     *(
         row
@@ -1170,14 +1229,49 @@ CONSEQUENCES = (
                 words=(".type",),
                 only_calls=True,
             ),
+            Consequence(
+                root=root,
+                effects=("text-reworded", "text-changed", "text-facts-changed"),
+                reason="who calls a tool announces it, and who calls none answers",
+                only_calls=True,
+            ),
+            Consequence(
+                root=root,
+                effects=("reasoning-appeared", "reasoning-vanished"),
+                reason="Cohere's `tool_plan` goes with the call",
+                only_calls=True,
+                dialect="cohere",
+            ),
         )
+    ),
+    *(
+        Consequence(
+            root="finish-reason-changed",
+            effects=("text-*", "usage-*", "wire-*", "tool-call-*", "reasoning-*", "structured-output-*"),
+            reason="an answer that is held back is not there, is not counted, and says why",
+            end="content_filter",
+            words=words,
+        )
+        for words in (("output_messages", "response.usage"), ("afety", "filter", "blocked"))
+    ),
+    Consequence(
+        root="finish-reason-changed",
+        effects=("text-reworded", "text-changed"),
+        reason="an output that was cut says less",
+        end="length",
+    ),
+    Consequence(
+        root="tool-arguments-shape-changed",
+        effects=("wire-*",),
+        reason="an argument is the model's, and no field of the API",
+        words=(".input.", ".arguments.", ".args."),
     ),
     *(
         Consequence(
             root=root,
             effects=("wire-*", "event-type-*"),
             reason="thinking has fields of its own",
-            words=("reasoning", "thinking", "thought", "Thought"),
+            words=("reasoning", "thinking", "thought", "Thought", "encrypted_content", "signature"),
         )
         for root in ("reasoning-appeared", "reasoning-vanished", "reasoning-kind-changed")
     ),
@@ -1309,6 +1403,44 @@ CONSEQUENCES = (
     ),
 )
 
+_THOUGHT = ("reasoning", "thinking", "thought", "Thought")
+
+DECISIONS = (
+    Decision(
+        asked=("include_usage", "stream_options"),
+        effects=("usage-appeared", "usage-vanished", "usage-detail-*", "event-without-choices*", "wire-*"),
+        reason="asks for the counts, which come in an event without choices",
+        words=("usage", "choices"),
+    ),
+    Decision(
+        asked=("include",),
+        effects=("wire-*", "request-field-*"),
+        reason="asks for the sealed thinking",
+        words=("encrypted_content",),
+        named="encrypted_content",
+    ),
+    Decision(
+        asked=("include",),
+        effects=("reasoning-kind-changed", "reasoning-appeared", "reasoning-vanished"),
+        reason="asks for the sealed thinking, which the client can give back only then",
+        named="encrypted_content",
+    ),
+    Decision(
+        asked=("dimensions", "output_dimension", "outputDimensionality", "embedding_types"),
+        effects=("wire-*", "unclassified-change", "part-*", "response-field-*"),
+        reason="how many numbers a vector has, and of which kinds there is one",
+        words=("embedding", "vector"),
+    ),
+    Decision(
+        asked=("reasoning", "thinking", "reasoning_effort", "thinkingConfig", "enable_thinking", "include_reasoning"),
+        effects=("reasoning-appeared", "reasoning-vanished", "usage-detail-*"),
+        reason="switches thinking on or off",
+        words=_THOUGHT,
+        more=True,
+    ),
+)
+"""What a setting of the request decides: its effects are told with it."""
+
 SHORTCOMINGS = (
     Shortcoming(rule="refusal-appeared", reason="the answer is not given"),
     Shortcoming(rule="stream-truncated", reason="the answer is cut short"),
@@ -1384,6 +1516,8 @@ KINDS = (
     Kind(rule="content-length-", words="length"),
     Kind(rule="id-", words="ids"),
     Kind(rule="interaction-", words="requests"),
+    Kind(rule="unclassified-", words="fields"),
+    Kind(rule="protocol-", words="version of the API"),
     Kind(rule="", words="other changes"),
 )
 """What a person calls that which follows from a change, by the beginning of its rule; the first that fits."""

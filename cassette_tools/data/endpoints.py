@@ -38,6 +38,7 @@ class Hint:
     key: str
     provider: str
     reason: str
+    value: str = ""
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -149,7 +150,16 @@ PLACEHOLDER_ENDINGS = (
     "_url",
 )
 
+SELF_HOSTED = frozenset(("ollama", "llama.cpp", "vllm", "lm_studio"))
+"""Servers of one's own, of which one may take another's place at the same address: the client stays the same."""
+
 HINTS: tuple[Hint, ...] = (
+    Hint(
+        key="system_fingerprint",
+        value="fp_ollama",
+        provider="ollama",
+        reason="what Ollama's compatible endpoint says in every body",
+    ),
     Hint(key="x_groq", provider="groq", reason="only Groq sends it"),
     Hint(key="timings", provider="llama.cpp", reason="llama.cpp's server reports its speed in every body"),
     Hint(key="kv_transfer_params", provider="vllm", reason="vLLM's prefill and decode servers exchange it"),
@@ -219,7 +229,7 @@ def _hinted(body: Any) -> str | None:
     if not isinstance(body, dict):
         return None
     for hint in HINTS:
-        if hint.key in body:
+        if hint.key in body and hint.value in ("", body[hint.key]):
             return hint.provider
     return None
 

@@ -14,7 +14,6 @@ from cassette_tools.data.causes import (
     CLEAR_FACTOR,
     COUNTS,
     DEFAULTS,
-    EFFORTS,
     EXPLANATIONS,
     IN_FIELDS,
     IN_THE_ANSWER,
@@ -23,10 +22,11 @@ from cassette_tools.data.causes import (
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
-from cassette_tools.data.drift import ENCODED
+from cassette_tools.data.drift import ENCODED, TOLD_NOW
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
+from cassette_tools.diff.folding import effort, wire_name
 from cassette_tools.diff.plausible import CACHED, OTHERWISE, fit_of
 from cassette_tools.diff.provenance import is_stand_in, provider_of, upstream_of
 from cassette_tools.diff.sdk import OTHER, client_of
@@ -89,10 +89,38 @@ class Causes:
                 groups.setdefault(id(each.change.pair), []).append(each)
         self._evidence = {key: _evidence(group) for key, group in groups.items()}
         self._wavering = _wavering(groups, self._evidence)
+        self._shown: dict[tuple[str, str], set[int]] = {}
+        for key, group in groups.items():
+            for each in group:
+                if each.change.rule.startswith(("wire-", "event-")):
+                    self._shown.setdefault((each.change.rule, wire_name(each.change.path)), set()).add(key)
         self._known: dict[tuple[object, ...], tuple[Reason, ...]] = {}  # a body may differ in a thousand fields
+
+    def of_all(self, changes: Sequence[Change]) -> tuple[Reason, ...]:
+        """What brought about one change in all of the calls that show it."""
+        first, *others = map(self.of, changes)
+        shared = tuple(each for each in first if all(each in other for other in others))
+        if shared or not first:
+            return shared
+        causes = {each.cause for each in first}.intersection(*({each.cause for each in other} for other in others))
+        unnamed = (replace(each, name="") for each in first if each.cause in causes and each.cause != "unknown")
+        return tuple(dict.fromkeys(unnamed))
 
     def of(self, change: Change) -> tuple[Reason, ...]:
         """What brought it about, the likeliest first; nothing where that is not known."""
+        reasons = self._of(change)
+        if any(each.name.startswith(_THE_URL) for each in reasons) and not self._is_of_every_url(change):
+            return ()
+        return reasons
+
+    def _is_of_every_url(self, change: Change) -> bool:
+        """Whether every call whose URL changed shows what the URL is said to bring about."""
+        if not change.rule.startswith(("wire-", "event-")):
+            return True
+        shown = self._shown.get((change.rule, wire_name(change.path)), set())
+        return all(key in shown for key, each in self._evidence.items() if any(map(_is_of_url, each.asked)))
+
+    def _of(self, change: Change) -> tuple[Reason, ...]:
         evidence = self._evidence.get(id(change.pair), Evidence())
         if change.origin == "request":
             return _causes_of_request(change, evidence)
@@ -109,6 +137,13 @@ class Causes:
         if key not in self._known:
             self._known[key] = _causes_of_answer(change, aspects, evidence)
         return self._known[key]
+
+
+_THE_URL = "the URL"
+
+
+def _is_of_url(asked: Asked) -> bool:
+    return asked.name.startswith(_THE_URL)
 
 
 def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidence) -> tuple[Reason, ...]:
@@ -365,6 +400,8 @@ def _is_cut(interaction: Interaction) -> bool:
 
 def _aspects(change: Change, evidence: Evidence) -> frozenset[str]:
     """What of the answer a change speaks of."""
+    if change.circumstance == TOLD_NOW:
+        return frozenset(("wire",))
     row = next((row for row in ASPECTS if _fits(row.rule, change.rule) and _is_at(change.path, row.where)), None)
     aspects = {*(row.aspects if row is not None else ())}
     if "detail" in aspects:
@@ -420,10 +457,17 @@ def _aspects_of_count(name: str) -> tuple[str, ...]:
 
 
 def _causes(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iterator[Reason]:
+    is_set = False
     for asked in evidence.asked:
         rank = _rank(asked, aspects, evidence, change)
         if rank is not None:
             yield Reason(rank=rank, cause="prompt", name=asked.name, is_text=asked.is_text)
+            is_set = is_set or asked.change.path.startswith(_CANONICAL)
+    if is_set and aspects & {"text", "output", "thinking"} and "cut" not in aspects:
+        # where a setting is named, so are those beside it that bound how much is said
+        for asked in evidence.asked:
+            if asked.explains is not None and "end" in asked.explains.exactly:
+                yield Reason(rank=SWAYS, cause="prompt", name=asked.name)
     another = "another was asked" if evidence.is_other_model else "another answered"
     if aspects & _PACKAGING:
         if evidence.is_other_model and aspects & IN_FIELDS:
@@ -451,6 +495,8 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
     row = asked.explains
     if row is None or (change.rule.startswith("usage-detail-") and (asked.is_text or asked.is_repeated)):
         return None  # no prompt takes a counter away
+    if asked.is_text and change.rule.startswith(_FIELDS) and change.rule.endswith("-removed"):
+        return None  # nor does it make an API leave a field out
     if aspects & {*row.exactly} or _is_of_one_tool(asked.change, change):
         return DECIDES
     is_of_tool = asked.change.rule.startswith("tool-definition-")
@@ -466,6 +512,9 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
     if asked.is_repeated:
         return SAID_BEFORE
     return TOLD if asked.is_text or is_of_tool else SWAYS
+
+
+_FIELDS = ("wire-", "event-type-", "header-")
 
 
 def _is_of_one_tool(asked: Change, change: Change) -> bool:
@@ -533,8 +582,8 @@ def _may_move(
     row = asked.explains
     if row is None or not {"thinking"} & {*row.exactly}:
         return True
-    effort = _effort(asked.change.new) - _effort(asked.change.old) if not _came_or_went(asked.change) else 0
-    return effort * grown >= 0
+    more = effort(asked.change.new) - effort(asked.change.old) if not _came_or_went(asked.change) else 0
+    return more * grown >= 0
 
 
 def _is_told(asked: Asked) -> bool:
@@ -542,17 +591,6 @@ def _is_told(asked: Asked) -> bool:
     rule = asked.change.rule
     texts = ("tool-definition-", "reasoning-", "opaque-")
     return asked.is_text or asked.is_repeated or rule.startswith(texts) or is_given_back(asked.change)
-
-
-def _effort(value: Json) -> float:
-    """How much thinking a setting asks for, on a scale of its own; 0 for what says nothing of it."""
-    if isinstance(value, bool):
-        return float(value)
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, dict):
-        return next((effort for each in value.values() if (effort := _effort(each))), 0)
-    return EFFORTS.index(value) if value in EFFORTS else 0
 
 
 def _is_weighty(old: float, new: float) -> bool:

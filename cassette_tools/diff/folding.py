@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record
-from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, OF_A_QUESTION, QUESTION, SHORTCOMINGS
+from cassette_tools.data.causes import EFFORTS
+from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, DECISIONS, OF_A_QUESTION, QUESTION, SHORTCOMINGS
 from cassette_tools.diff.amounts import cost_factors
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import opened
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
     from typing import Any
 
-    from cassette_tools.data.drift import Consequence
+    from cassette_tools.data.drift import Consequence, Decision
     from cassette_tools.diff.change import Change
     from cassette_tools.model import Interaction, Json
 
@@ -109,7 +110,12 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         return _root_of(change, mates) or next((root for root in mates if root.path == "response.usage"), None)
     if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":
         return next((root for root in mates if root.path == "request.model"), None)
-    return _root_of(change, mates) or _asked_for(change, mates) or _forced(change, mates) or _thought(change, mates)
+    if change.rule in ("wire-detail-changed", "unclassified-change") and (asked := _asked_for(change, mates)):
+        return asked  # a setting that is given back follows from nothing else
+    for rooted in (_root_of, _decided, _asked_for, _forced, _switched, _of_its_tool, _signed):
+        if (root := rooted(change, mates)) is not None:
+            return root
+    return None
 
 
 def _questioned(change: Change, mates: list[Change]) -> Change | None:
@@ -129,15 +135,103 @@ def _is_of_user(change: Change) -> bool:
     return change.circumstance == QUESTION or change.subject.startswith(("the user", "the order", "the role"))
 
 
-def _thought(change: Change, mates: list[Change]) -> Change | None:
-    """The count of the thinking that an answer holds now, or no longer, of which it shows the signature alone."""
-    if not change.rule.startswith("wire-") or not _THOUGHT.search(change.path):
+def _signed(change: Change, mates: list[Change]) -> Change | None:
+    """The signature of the thinking that a count speaks of: it is what a client must send back."""
+    if not change.rule.startswith("usage-detail-") or not _THOUGHT.search(change.path):
         return None
-    counted = (each for each in mates if each.rule.startswith("usage-detail-") and _THOUGHT.search(each.path))
-    return next((each for each in counted if each.rule.endswith(change.rule.rpartition("-")[2])), None)
+    signed = (each for each in mates if each.rule.startswith("wire-") and _THOUGHT.search(each.path))
+    return next((each for each in signed if each.rule.endswith(change.rule.rpartition("-")[2])), None)
 
 
 _THOUGHT = re.compile("thought|thinking", re.IGNORECASE)
+
+
+def _decided(change: Change, mates: list[Change]) -> Change | None:
+    """The setting of the request that orders this."""
+    for row in DECISIONS:
+        if not any(_fits(effect, change.rule) for effect in row.effects):
+            continue
+        if row.words and not any(word in change.path for word in row.words):
+            continue
+        for root in mates:
+            if root is not change and _is_setting(root, row) and not (row.more and _is_contrary(change, root)):
+                return root
+    return None
+
+
+def _is_setting(root: Change, row: Decision) -> bool:
+    if root.origin != "request" or not root.rule.startswith(_SETTINGS):
+        return False
+    named = row.named in f"{root.old}{root.new}"
+    return named and bool({*_setting(root.path.removeprefix("request.")).split(".")} & {*row.asked})
+
+
+_SETTINGS = ("request-field-", "request-parameter-", "request-type-")
+
+
+def _is_contrary(change: Change, root: Change) -> bool:
+    """Whether less was asked for of what is there now, or more of what is gone."""
+    asked = effort(root.new) - effort(root.old)
+    return asked * (1 if change.rule.endswith(("-appeared", "-added")) else -1) < 0
+
+
+def effort(value: Json) -> float:
+    """How much thinking a setting asks for, on a scale of its own; 0 for what says nothing of it."""
+    if isinstance(value, bool):
+        return float(value)
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, dict):
+        return next((found for each in value.values() if (found := effort(each))), 0)
+    return EFFORTS.index(value) if value in EFFORTS else 0
+
+
+def _switched(change: Change, mates: list[Change]) -> Change | None:
+    """One switch of thinking has several settings: those that changed with the first of them are told with it."""
+    if change.origin != "request" or not change.path.startswith(THINKING) or not change.rule.startswith(_SETTINGS):
+        return None
+    first = next(each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS))
+    return None if first is change or first.rule != change.rule else first
+
+
+THINKING = "request.parameters.reasoning."
+
+
+def _of_its_tool(change: Change, mates: list[Change]) -> Change | None:
+    """The definition of the tool that a call follows: under the name, or with the arguments, that the client gave it;
+    and of which a field is told by itself.
+    """
+    for root in mates:
+        if not root.rule.startswith("tool-definition-"):
+            continue
+        if change.rule.startswith(_SETTINGS) and change.path.startswith(f"{root.path}."):
+            return root
+        names = [side.get("name") if isinstance(side, dict) else None for side in (root.old, root.new)]
+        if change.rule == "tool-call-renamed" and names == [change.old, change.new]:
+            return root
+        is_its_call = change.rule == "tool-arguments-shape-changed" and change.subject in names
+        if is_its_call and _took_over(change, root):
+            return root
+    return None
+
+
+def _took_over(change: Change, root: Change) -> bool:
+    """Whether the arguments that came or went are those that the tool's definition gained or lost."""
+    if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
+        return False
+    if any(type(change.old[name]) is not type(change.new[name]) for name in change.old.keys() & change.new.keys()):
+        return False
+    redefined = {name for name, _ in _arguments(root.old) ^ _arguments(root.new)}
+    return change.old.keys() ^ change.new.keys() <= redefined
+
+
+def _arguments(definition: Json) -> set[tuple[str, bool]]:
+    """The arguments that a tool takes, and which of them it must have."""
+    schema = definition.get("parameters") if isinstance(definition, dict) else None
+    if not isinstance(schema, dict):
+        return set()
+    required = schema.get("required") or ()
+    return {(name, name in required) for name in schema.get("properties") or ()}
 
 
 def _forced(change: Change, mates: list[Change]) -> Change | None:
@@ -150,11 +244,28 @@ def _forced(change: Change, mates: list[Change]) -> Change | None:
         return None
     if choice.rule == schema.rule or choice.rule not in _CAME_OR_WENT:
         return None
-    chosen = choice.old if choice.new is ABSENT else choice.new
-    names = chosen.get("names") if isinstance(chosen, dict) else None
-    is_tool = change.rule == "tool-definition-changed" and change.path in [f"request.tools[{n}]" for n in names or ()]
+    tools = [each.subject for each in mates if each.rule == "tool-definition-changed" and _is_of_one_side(each)]
+    names = _forced_tools(choice.old if choice.new is ABSENT else choice.new, tools)
+    is_tool = change.rule in ("tool-definition-changed", "tool-call-added", "tool-call-removed")
+    is_tool = is_tool and _is_of_one_side(change) and change.subject in names
     allows = ".headers." in change.path and "structured-output" in f"{change.old}{change.new}"
     return schema if names and (change is choice or is_tool or allows or _SCHEMA.search(change.path)) else None
+
+
+def _forced_tools(choice: Json, tools: list[str]) -> list[str]:
+    """Those of the tools that came or went whose call a choice forces: the one that it names, or all."""
+    if isinstance(choice, dict):
+        function = choice.get("function")
+        named = [*(choice.get("names") or ()), choice.get("name")]
+        named.append(function.get("name") if isinstance(function, dict) else None)
+        if any(named):
+            return [name for name in named if isinstance(name, str)]
+        choice = choice.get("mode") or choice.get("type")
+    return tools if choice in ("required", "any", "ANY") else []
+
+
+def _is_of_one_side(change: Change) -> bool:
+    return change.old is ABSENT or change.new is ABSENT
 
 
 _CAME_OR_WENT = ("request-field-added", "request-field-removed")
@@ -178,8 +289,9 @@ def _is_shortcoming(change: Change, mates: list[Change]) -> bool:
     """Whether the answer that stands in the place of a failure is no good one either: that is told beside it."""
     if change.rule == "finish-reason-changed":
         return change.new in _SHORT_ENDS
-    if change.rule == "reasoning-appeared":
-        return not any(_fits(each, mate.rule) for each in ANSWERS for mate in mates)
+    if change.rule == "reasoning-appeared":  # of an answer that was cut before its text that is told
+        told = any(mate.rule == "finish-reason-changed" and mate.new in _SHORT_ENDS for mate in mates)
+        return not told and not any(_fits(each, mate.rule) for each in ANSWERS for mate in mates)
     return any(row.rule == change.rule for row in SHORTCOMINGS)
 
 
@@ -194,14 +306,20 @@ def _asked_for(change: Change, mates: list[Change]) -> Change | None:
     inside = ABSENT not in (change.old, change.new)
     for root in mates:
         if root.origin == "request" and any(
-            field == name or (field.startswith(f"{name}.") and (inside or field.rpartition(".")[2] in root.note))
+            field == name or (field.startswith(f"{name}.") and (inside or _is_noted(field, root.note)))
             for name in _names_of(root)
         ):
             return root
     return None
 
 
-_GIVEN_BACK = ("wire-", "unclassified-", "event-value-")
+def _is_noted(field: str, note: str) -> bool:
+    """Whether the field is what changed; of a strict tool a provider closes the schema itself."""
+    name = field.rpartition(".")[2]
+    return name in note or (name == "additionalProperties" and "strict" in note)
+
+
+_GIVEN_BACK = ("wire-", "unclassified-", "event-value-", "response-field-")
 
 
 def _names_of(root: Change) -> set[str]:
@@ -258,7 +376,11 @@ def _is_meant(change: Change, root: Change, row: Consequence) -> bool:
         return False
     if row.by_name and root.subject.rpartition(" ")[2] not in change.path:
         return False
+    if row.end and row.end not in (root.old, root.new):
+        return False
     message = change.path.rpartition(".")[0]
+    if row.dialect and not _speaks(root, row.dialect):
+        return False
     if row.within and not root.path.startswith((f"{change.path}[", f"{change.path}.", f"{message}.parts[")):
         return False
     if row.held and not _is_held(change, root):
@@ -308,6 +430,11 @@ def _first_index(path: str) -> str:
     return path.partition("[")[2].partition("]")[0]
 
 
+def _speaks(change: Change, dialect: str) -> bool:
+    sides = () if change.pair is None else (change.pair.old, change.pair.new)
+    return all(side is not None and side.llm is not None and side.llm.dialect.startswith(dialect) for side in sides)
+
+
 def _calls_a_tool(interaction: Interaction | None) -> bool:
     call = None if interaction is None else interaction.llm
     return call is not None and any(part.type == "tool_call" for said in call.output_messages for part in said.parts)
@@ -355,6 +482,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
     """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
     said: dict[tuple[Hashable, ...], Change] = {}
     spoken: list[tuple[str, str, Change]] = []
+    given: dict[int, list[Change]] = {}  # by the pair: the answers that its requests give back
     for index, change in changes:
         standing, echoes = _standing_keys(change), _echo_keys(change)
         if index not in links:
@@ -368,9 +496,13 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
                     or _sent_before(change, said)
                     or _embedded(change, spoken)
                 )
+            if first is None and change.origin == "response":
+                first = _said_again(change, spoken, given.get(id(change.pair), []))
             if first is not None:
                 links[index] = _Link(root=first, same=first.rule == change.rule and first.origin == change.origin)
         root = links[index].root if index in links else change
+        if root is not change and change.origin == "request":
+            given.setdefault(id(change.pair), []).append(root)
         for key in (*standing, *echoes, *_halves(change), *_exchanged(change), *_both_names(change)):
             said.setdefault(key, root)
         text = _said_sides(change)
@@ -505,6 +637,24 @@ def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change |
         if told and root.pair is not change.pair and pieces[0] in before and pieces[1] in after:
             return root
     return None
+
+
+def _said_again(change: Change, spoken: list[tuple[str, str, Change]], given: list[Change]) -> Change | None:
+    """The answer before that this one only quotes: the words that differ are those that differ there."""
+    text = _said_sides(change)
+    if text is None or text[0] != "text" or not change.rule.startswith("text-"):
+        return None
+    old, new = _apart(text[1], text[2])
+    if min(len(old), len(new)) < _QUOTED:
+        return None
+    for before, after, root in spoken:
+        changed = old in before and new in after and old not in after and new not in before
+        if changed and any(root is each for each in given):
+            return root
+    return None
+
+
+_QUOTED = 4  # characters that another answer holds by no chance, where the request gives that answer back
 
 
 def _apart(old: str, new: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.drift import (
     JUDGEMENTS,
     KINDS,
+    KNOWN,
     LEFT_OUT,
     LEVELS,
     OPTIONAL,
@@ -18,7 +19,7 @@ from cassette_tools.data.drift import (
 )
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.causes import Causes, in_words
-from cassette_tools.diff.folding import counts
+from cassette_tools.diff.folding import THINKING, counts
 from cassette_tools.diff.merging import line_of
 from cassette_tools.diff.tokens import TOLERANCES
 from cassette_tools.finding import Drift, Said, fingerprint
@@ -28,7 +29,7 @@ from cassette_tools.words import bare, became, pair, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.align import Pair
     from cassette_tools.diff.change import Change
@@ -58,10 +59,12 @@ def levels_of(
 ) -> dict[int, str]:
     """The level that each change has by itself, by the change's identity; ``off`` for what nobody wants to hear of."""
     allowed = {**TOLERANCES, **tolerances}
-    calls = {id(change.pair.old): change.pair.old for change in changes if change.pair is not None}
+    pairs = {id(change.pair): change.pair for change in changes if change.pair is not None}.values()
+    calls = {id(pair.old): pair.old for pair in pairs}
+    known = _Known(pairs)
     found: dict[int, str] = {}
     for change in changes:
-        row = _row_beside(change, calls)
+        row = _ROWS[change.rule, None, KNOWN] if known.has(change) else _row_beside(change, calls)
         asked = levels.get(row.name) if row.circumstance not in _UNASKED else None
         found[id(change)] = asked or level_of(change, row, profile, allowed)
     return found
@@ -84,12 +87,58 @@ def _is_left_out(name: str, calls: Mapping[int, Interaction | None]) -> bool:
     return any(f'"{name}"' not in (each.response.body.text or f'"{name}"') for each in answered)
 
 
+class _Known:
+    """Which fields the answers of other calls have: what comes and goes with the call is no news of the API."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._sides: tuple[list[Interaction], list[Interaction]] = ([], [])
+        for both in pairs:
+            for calls, side in zip(self._sides, (both.old, both.new), strict=True):
+                if side is not None and side.llm is not None and side.llm.error is None:
+                    calls.append(side)
+
+    def has(self, change: Change) -> bool:
+        """Whether a field that came was known before, or one that went is still known."""
+        if (change.rule, None, KNOWN) not in _ROWS or change.pair is None:
+            return False
+        new = change.rule.endswith("-removed")
+        own = change.pair.new if new else change.pair.old
+        if own is None:
+            return False
+        steps = _steps_of(change)
+        others = (each for each in self._sides[new] if each is not own and _asked_by(each) == _asked_by(own))
+        return any(each.llm is not None and _holds(each.llm.body, steps) for each in others)
+
+
+def _steps_of(change: Change) -> list[str]:
+    path = change.path.removeprefix("response.")
+    path = path.partition("].")[2] if path.startswith("events[") else path.removeprefix("body.")
+    return [step for step in re.sub(r"\[[^\]]*\]", ".[]", path).split(".") if step]
+
+
+def _holds(value: Json, steps: Sequence[str]) -> bool:
+    """Whether a body has a value at these steps, in any element of its lists. Of elements of several types nothing is
+    known.
+    """
+    if not steps:
+        return value is not None
+    if steps[0] == "[]":
+        return isinstance(value, list) and any(_holds(each, steps[1:]) for each in value if not _is_typed(each))
+    if not isinstance(value, dict):
+        return False
+    return _holds(value.get(steps[0]), steps[1:])
+
+
+def _is_typed(value: Json) -> bool:
+    return isinstance(value, dict) and "type" in value
+
+
 _OPTIONAL_FIELDS = frozenset(name for name, _ in OPTIONAL_FIELDS)
 _UNASKED = (WITHIN_TOLERANCE, LEFT_OUT)  # noise, whatever level is set for the rule
 
 
 def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locate: Locate) -> tuple[Drift, ...]:
-    """The findings, the gravest first, then by path. A change that follows from another is noise and names it."""
+    """The findings, `in_order`. A change that follows from another is noise and names it."""
     causes = Causes(changes)
     keys = _Keys(path)
     findings: list[Drift] = []
@@ -98,7 +147,7 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
         if level == "off":
             continue
         root = each.root if level != "noise" else None
-        reasons = causes.of(change) if root is None else ()
+        reasons = causes.of_all((change, *each.repeats)) if root is None else ()
         repeats, follows = (tuple(c for c in side if counts(c, levels)) for side in (each.repeats, each.follows))
         said = replace(_said_of(change, row, repeats, follows), reasons=reasons)
         findings.append(
@@ -123,9 +172,33 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
 
 
 def in_order(findings: list[Drift]) -> tuple[Drift, ...]:
-    """The gravest first; of equal ones that which explains most; then by path."""
-    findings.sort(key=lambda each: (LEVELS.index(each.level), -_weight(each), _natural(each.path), each.rule))
+    """The gravest first; of equal ones the causes before the effects: which calls there are, what was asked, what was
+    answered, each in the order of the calls; of one call that which explains most, then by path.
+    """
+    findings.sort(key=lambda each: (LEVELS.index(each.level), _step(each), _call(each.path), _place_in_call(each)))
     return tuple(findings)
+
+
+def _step(finding: Drift) -> int:
+    """How near to the cause a finding is."""
+    if finding.rule.startswith(_OF_CALLS):
+        return 0
+    return 1 if finding.origin == "request" or ".request." in finding.path else 2
+
+
+_OF_CALLS = ("interaction-", "protocol-", "dialect-", "format-")
+_LATEST = ("usage-", "cost-")  # counts follow from what is counted
+
+
+def _call(path: str) -> int:
+    call = re.match(r"interactions\[(\d+)\]", path)
+    return int(call[1]) if call is not None else -1
+
+
+def _place_in_call(finding: Drift) -> tuple[object, ...]:
+    is_model = finding.path.endswith((".request.model", ".response.model"))
+    rank = 0 if is_model else 2 if finding.rule.startswith(_LATEST) else 1
+    return rank, -_weight(finding), _natural(finding.path), finding.rule
 
 
 def _weight(finding: Drift) -> int:
@@ -145,22 +218,33 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
     """What the message is made of: what changed, in which calls, and what is folded under it."""
     words = message_of(change, row)
     quoted = next((other for other in follows if other.rule in _QUOTED), None)
-    beside = [other for other in follows if (change.rule, other.rule) in _BESIDE or _is_of_address(change, other)]
+    beside = [other for other in follows if _is_told_beside(change, other)]
     for other in beside if quoted is None else [quoted, *beside]:
         told = message_of(other, row_of(other))
         words += f"; {told.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else told}"
     follows = tuple(other for other in follows if not any(other is each for each in beside))
-    calls = (same.pair.path for same in (change, *repeats) if same.pair is not None)
+    calls = (pair.path for pair in _apart([same.pair for same in (change, *repeats) if same.pair is not None]))
     return Said(
         words=masked(words),
         subject=change.subject or change.path,
         note=masked(change.note),
         size=change.size,
         calls=tuple(dict.fromkeys(calls)),
+        kind=kind_of(change.rule),
         follows=tuple(kinds_of(follows)),
         dialect=_dialect(change),
         facts=(tuple(map(masked, change.facts[0])), tuple(map(masked, change.facts[1]))),
     )
+
+
+def _apart(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """The pairs without those of a call that is there once more, which was held against a call that has a partner."""
+    met: set[int] = set()
+    for each in pairs:
+        sides = {id(side) for side in (each.old, each.new) if side is not None}
+        if not met & sides:
+            yield each
+        met |= sides
 
 
 _SUCCEEDS = "the call no longer fails; "
@@ -180,13 +264,25 @@ _BESIDE = frozenset(
         ("usage-changed", "cost-changed"),
         ("tool-call-removed", "interaction-removed"),
         ("tool-call-added", "interaction-added"),
+        ("status-changed", "error-changed"),
+        *(
+            (root, text)
+            for root in ("tool-call-removed", "tool-call-added")
+            for text in ("text-changed", "text-facts-changed", "text-reworded")
+        ),
     )
 )
 """What follows, but is said all the same: what stands in the place of what the line tells of."""
 
 
-def _is_of_address(change: Change, other: Change) -> bool:
-    return change.rule == "request-url-changed" and other.path.startswith("request.query.")
+def _is_told_beside(change: Change, other: Change) -> bool:
+    if (change.rule, other.rule) in _BESIDE:
+        return True
+    if change.rule == "finish-reason-changed" and change.old == "length":  # what is said now that there is room
+        return other.rule.startswith("text-")
+    if change.rule == "request-url-changed":
+        return other.path.startswith("request.query.")
+    return change.rule == other.rule and all(each.path.startswith(THINKING) for each in (change, other))
 
 
 def kinds_of(changes: Sequence[Change]) -> Iterator[str]:
@@ -194,15 +290,26 @@ def kinds_of(changes: Sequence[Change]) -> Iterator[str]:
     fields = {_field_of(change) for change in changes if change.rule.startswith(_FIELDS)}
     for change in changes:
         named = change.rule.startswith(_FIELDS) and len(fields) <= _FEW
-        yield _field_of(change) if named else next(row.words for row in KINDS if change.rule.startswith(row.rule))
+        yield _field_of(change) if named else kind_of(change.rule)
 
 
-_FIELDS = ("wire-field-", "wire-volatile-", "wire-null-", "request-field-")
-_FEW = 2  # fields that are named
+def kind_of(rule: str) -> str:
+    """What a person calls the changes of a rule."""
+    return next(row.words for row in KINDS if rule.startswith(row.rule))
+
+
+_FIELDS = ("wire-", "request-", "response-field-", "usage-detail-", "unclassified-", "event-value-")
+_FEW = 3  # fields that are named
 
 
 def _field_of(change: Change) -> str:
-    return change.path.rpartition(".")[2].partition("[")[0]
+    """``functionCall.id``, ``reasoning.context``: a field as one finds it in the body."""
+    path = change.path.partition("].")[2] if change.path.startswith("response.events[") else change.path
+    steps = re.sub(r"\[[^\]]*\]", "", path).split(".")
+    return ".".join([step for step in steps if step not in _CONTAINERS][-2:]) or steps[-1]
+
+
+_CONTAINERS = ("request", "response", "body", "parameters", "output", "choices", "candidates", "content", "parts")
 
 
 def message_of(change: Change, row: Judgement) -> str:

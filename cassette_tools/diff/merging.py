@@ -43,7 +43,7 @@ _ROWS = {(row.rule, row.origin): row for row in MERGING}
 
 def line_of(said: Said) -> str:
     """The words, in how many calls it is so, and what is folded under it."""
-    return said.words + _in_calls([said]) + _followers(said.follows)
+    return said.words + _in_calls([said]) + _followers(said)
 
 
 def _in_calls(every: Sequence[Said], *, same: bool = False) -> str:
@@ -55,8 +55,9 @@ def _in_calls(every: Sequence[Said], *, same: bool = False) -> str:
     return f", in {'' if alike else 'up to '}{len(calls)} calls"
 
 
-def _followers(follows: Sequence[str]) -> str:
-    """``(and 36 that follow: text, usage, finish reason)``."""
+def _followers(said: Said) -> str:
+    """``(and 36 that follow: text, usage, finish reason)``; more of what the line itself speaks of is no news."""
+    follows = [kind for kind in said.follows if kind != said.kind]
     if not follows:
         return ""
     kinds = ", ".join(dict.fromkeys(follows))
@@ -200,14 +201,10 @@ def _told_together(group: Group, words: str) -> Iterator[tuple[str, Drift]]:
     follows = tuple(kind for _, each in group for kind in each.follows)
     alike = (each.reasons for finding, each in group if finding.cause == first.cause)  # the line has one cause
     reasons = sorted(dict.fromkeys(reason for each in alike for reason in each), key=lambda each: each.rank)
+    whole = replace(said, calls=calls, follows=follows, reasons=tuple(reasons))
     yield (
         first.fingerprint,
-        replace(
-            first,
-            message=words + _followers(follows),
-            evidence=masked(in_words(reasons)),
-            said=replace(said, calls=calls, follows=follows, reasons=tuple(reasons)),
-        ),
+        replace(first, message=words + _followers(whole), evidence=masked(in_words(reasons)), said=whole),
     )
     for finding, _ in group[1:]:
         yield (

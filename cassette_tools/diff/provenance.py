@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools.data.drift import CROSS_PROVIDER, RERECORD, SDK_UPGRADE
-from cassette_tools.data.endpoints import UNKNOWN, provider_for
+from cassette_tools.data.endpoints import SELF_HOSTED, UNKNOWN, provider_for
 from cassette_tools.data.vendors import (
     GATEWAYS,
     ROUTING,
@@ -38,7 +38,7 @@ def provenance_of(old: Recording, new: Recording) -> Provenance:
         dialect=_both(old, new, lambda each: each.llm.dialect if each.llm is not None else None),
         request_model=_both(old, new, lambda each: each.llm.request_model if each.llm is not None else None),
         response_model=_both(old, new, lambda each: each.llm.response_model if each.llm is not None else None),
-        upstream=_both(old, new, upstream_of),
+        upstream=_upstreams(old, new),
     )
 
 
@@ -94,8 +94,11 @@ def api_version_of(interaction: Interaction) -> str | None:
 
 
 def _sdks(recording: Recording) -> tuple[str, ...]:
-    """The SDKs of the calls to models; of all requests where there is no such call."""
-    return tuple(dict.fromkeys(str(sdk) for each in _calls(recording) for sdk in sdks_of(each)))
+    """The SDKs of the calls to models, of all requests where there is no such call; the versions of one by number."""
+    found = list(dict.fromkeys(sdk for each in _calls(recording) for sdk in sdks_of(each)))
+    names = [sdk.name for sdk in found]
+    found.sort(key=lambda sdk: (names.index(sdk.name), [int(number) for number in re.findall(r"\d+", sdk.version)]))
+    return tuple(map(str, found))
 
 
 def _calls(recording: Recording) -> Sequence[Interaction]:
@@ -128,6 +131,15 @@ def _both(
     return before, before if {*before} == {*after} else after  # which came first is no news
 
 
+def _upstreams(old: Recording, new: Recording) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The upstreams; that calls changed theirs with each other is news, too."""
+    pairs = align_interactions(old.interactions, new.interactions)
+    sides = [(upstream_of(pair.old), upstream_of(pair.new)) for pair in pairs if pair.old and pair.new]
+    if any(before and after and before != after for before, after in sides):
+        return _distinct(old, upstream_of), _distinct(new, upstream_of)
+    return _both(old, new, upstream_of)
+
+
 def _distinct(recording: Recording, value_of: Callable[[Interaction], str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in map(value_of, recording.interactions) if value))
 
@@ -147,7 +159,9 @@ def profile_for(provenance: Provenance) -> str:
 
 
 def _known(providers: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(name for name in side if name != UNKNOWN) for side in providers)
+    """The providers by name; which server of one's own answers is no other contract."""
+    own = dict.fromkeys(SELF_HOSTED, "one's own")
+    return tuple(tuple(own.get(name, name) for name in side if name != UNKNOWN) for side in providers)
 
 
 def _vendors(models: Sequence[str]) -> tuple[str, ...]:

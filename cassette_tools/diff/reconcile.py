@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import UNCLASSIFIED
+from cassette_tools.data.causes import EXPLANATIONS
+from cassette_tools.data.drift import TOLD_NOW, UNCLASSIFIED
 from cassette_tools.data.wire import BY_CONTENT, ENDS, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
@@ -224,6 +225,7 @@ class _Ledger:
             rule = "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"
         yield Change(
             rule=rule,
+            circumstance=TOLD_NOW if rule == "finish-reason-changed" and not found.old else None,
             path=path,
             origin="stream" if self._side == "response" and self._scene.new.response.body.stream else self._side,
             pair=self._scene.pair,
@@ -468,7 +470,14 @@ def _rule_of_response(found: Difference, path: str) -> str:
         if found.new is None:
             return "wire-volatile-field-nulled" if _is_spare(path) else "wire-field-nulled"
         return "wire-type-changed"
-    return UNCLASSIFIED
+    if found.route[-1] in _ENDS:
+        return "finish-reason-changed"
+    return "wire-detail-changed" if found.route[0] in _SETTINGS else UNCLASSIFIED
+
+
+_ENDS = frozenset(row.name for row in ENDS)
+# Settings that an answer gives back: where the request did not change, the provider's default did.
+_SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - _SERVED_AS_ASKED
 
 
 _OF_BILLS = re.compile("usage|cost")  # objects of which one wants to know what is in them now

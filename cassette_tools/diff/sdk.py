@@ -39,10 +39,11 @@ def sdks_of(interaction: Interaction) -> tuple[Sdk, ...]:
     Nothing where no header says so, or where what it said was scrubbed.
     """
     headers = interaction.request.headers
-    agent = _user_agent(headers.get("user-agent") or "")
+    agents = [_user_agent(value) for value in headers.get_all("user-agent")] or [None]
+    agent = agents[0]
     found = {
         sdk.name: sdk
-        for sdk in (agent, *_stainless(interaction, agent), *_fern(headers), *_tokens(headers))
+        for sdk in (*agents, *_stainless(interaction, agent), *_fern(headers), *_tokens(headers))
         if sdk is not None
     }
     named = {_bare(name) for name in found if "/" in name}  # `cohere` beside `cohere/Python` is the same

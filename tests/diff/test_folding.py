@@ -273,13 +273,13 @@ FOLDED = {
         [
             (
                 "behavior",
-                "tool-arguments-changed",
-                'the arguments of get_weather changed: city "Turin" → "Rome" (and 1 that follows: history)',
+                "tool-result-changed",
+                'the result of get_weather changed: "18 C" → "failed to parse arguments"',
             ),
             (
                 "behavior",
-                "tool-result-changed",
-                'the result of get_weather changed: "18 C" → "failed to parse arguments"',
+                "tool-arguments-changed",
+                'the arguments of get_weather changed: city "Turin" → "Rome" (and 1 that follows: history)',
             ),
         ],
     ),
@@ -340,7 +340,7 @@ def test_the_end_of_another_choice_follows_from_nothing():
 def test_a_success_that_is_none_is_told_beside_it(finish):
     old, new = one(said("one"), REFUSED, status=401), one(said("one"), thought(finish))
     found = rules_of(old, new)
-    assert {rule for rule, _ in found} == {"status-class-changed", "finish-reason-changed", "reasoning-appeared"}
+    assert {rule for rule, _ in found} == {"status-class-changed", "finish-reason-changed"}
 
 
 def test_a_good_answer_in_the_place_of_an_error_is_one_line():
@@ -367,10 +367,47 @@ def test_equal_values_of_two_fields_are_two_changes():
     assert [each.path.rpartition(".")[2] for each in found if each.level == "behavior"] == ["mode", "unit"]
 
 
-def test_that_which_explains_most_comes_first():
+def test_causes_come_before_effects():
     old = conversation()
     new = conversation(call=call(), result="30 C", temperature=0.5)
-    assert [rule for _, rule, _ in report_of(old, new)] == ["tool-arguments-changed", "request-field-added"]
+    assert [rule for _, rule, _ in report_of(old, new)] == ["request-field-added", "tool-arguments-changed"]
+
+
+def named(name, thing):
+    """A tool, or a call of one, under another name."""
+    return {**thing, "function": {**thing["function"], "name": name}}
+
+
+SCHEMA = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}
+YES = answer("Yes.")
+ONE_LINE = {
+    "a tool that must be called gives way to a schema": (
+        one(question(tool_choice="required"), answer(calls=[CALL])),
+        one(question(tools=None, response_format=SCHEMA), answer('{"city": "Turin"}')),
+        ["request-field-added"],
+    ),
+    "the client gives its tool another name": (
+        one(question(), answer(calls=[CALL])),
+        one(question(tools=[named("weather", WEATHER)]), answer(calls=[named("weather", CALL)])),
+        ["tool-definition-changed"],
+    ),
+    "the model calls another tool of those that are offered": (
+        one(question(), answer(calls=[CALL])),
+        one(question(), answer(calls=[named("weather", CALL)])),
+        ["tool-call-renamed"],
+    ),
+    "an end that was empty is told now": (
+        one(question(), {**YES, "choices": [{**YES["choices"][0], "finish_reason": ""}]}),
+        one(question(), YES),
+        ["finish-reason-changed"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ONE_LINE)
+def test_one_cause_is_one_line(name):
+    old, new, expected = ONE_LINE[name]
+    assert [rule for _, rule, _ in report_of(old, new)] == expected
 
 
 # --- what must always hold -------------------------------------------------------------------------------------------
