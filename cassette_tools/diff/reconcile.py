@@ -15,6 +15,7 @@ from cassette_tools.data.wire import BY_CONTENT, ENDS, OPEN, SERVED_AS_ASKED, SP
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
+from cassette_tools.diff.kinds import echo_of_kind, is_of_parts, kinds_in
 from cassette_tools.diff.lists import frozen
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
@@ -58,6 +59,7 @@ class _Ledger:
         self._found = list(differences(old, new, scene.coupled(side), self._is_opaque, alone))
         self._index = _Index(self._found)
         self._told: set[int] = set()
+        self._kinds = frozenset(kinds_in(self._found, old, new))
         self._moved = dict(_moves(self._found)) if side == "request" else {}
         self._arrived = frozenset(self._moved.values())
 
@@ -83,6 +85,8 @@ class _Ledger:
         for change in changes:
             for index in self._index.candidates(covers, change):
                 found = self._found[index]
+                if index in self._kinds and is_of_parts(change):
+                    continue
                 if index not in self._told and covers(change, found):
                     evidence[id(change)].append(found)
                     self._told.add(index)
@@ -111,7 +115,7 @@ class _Ledger:
 
     def _placed(self, change: Change, evidence: list[Difference]) -> Change:
         if not evidence:
-            return change
+            return change if change.old_place or change.new_place else self._where_it_lay(change)
         first = evidence[0]
         old_offset, new_offset = self._offsets(first)
         routes = _exact_routes(first)
@@ -125,6 +129,16 @@ class _Ledger:
             new = self._nearer(change.new_place, routes[1], new_offset, first, new=True)
         placed = replace(change, old_place=old or change.old_place, new_place=new or change.new_place)
         return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
+
+    def _where_it_lay(self, change: Change) -> Change:
+        """The change at the difference that holds what it speaks of, and that another change tells."""
+        places: list[Place | None] = [None, None]
+        for new, spoken in enumerate(change.also):
+            for index in (each for pointer in spoken for each in self._index.at(pointer, new=bool(new))):
+                found = self._found[index]
+                if places[new] is None and (found.new if new else found.old) is not ABSENT:
+                    places[new] = self._place(pointer_from_route(_exact_routes(found)[new]), new=bool(new))
+        return replace(change, old_place=places[0], new_place=places[1])
 
     def _inside(self, place: Place | None, evidence: list[Difference], *, new: bool) -> Place | None:
         """The first difference that this side has a value of, within what the change speaks of."""
@@ -182,8 +196,20 @@ class _Ledger:
                 continue
             if index in self._moved:
                 yield self._move(found, self._found[self._moved[index]])
+            elif index in self._kinds:
+                yield from self._other_kind(found)
             else:
                 yield from self._own(found)
+
+    def _other_kind(self, found: Difference) -> Iterator[Change]:
+        """Of an element that is now called another kind: in an answer, the element was the one and is the other."""
+        for own in self._own(found):
+            change = replace(own, echo=echo_of_kind(found))
+            if own.rule == UNCLASSIFIED and not found.renamed:
+                element = replace(found, old_route=found.old_route[:-1], new_route=found.new_route[:-1])
+                path = self._path(element)
+                change = replace(change, rule="wire-type-changed", path=path, subject=_subject(path))
+            yield change
 
     def _move(self, gone: Difference, come: Difference) -> Change:
         return Change(
@@ -542,7 +568,12 @@ class _Index:
 
     def holds(self, pointer: str, *, new: bool) -> bool:
         """Whether a difference is at the pointer, or at something that it lies in."""
-        return any(each in self._at[new] for each in _upwards(pointer))
+        return next(self.at(pointer, new=new), None) is not None
+
+    def at(self, pointer: str, *, new: bool) -> Iterator[int]:
+        """The differences at the pointer, then those at what it lies in, the nearest first."""
+        for each in _upwards(pointer):
+            yield from self._at[new].get(each, ())
 
     def _near(self, spoken: str, side: int) -> Iterator[int]:
         """What is at a pointer, holds it, or lies in it."""
