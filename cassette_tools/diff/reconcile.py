@@ -21,6 +21,7 @@ from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import json_document
 from cassette_tools.model import ABSENT
+from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
 
@@ -59,6 +60,7 @@ class _Ledger:
         self._found = list(differences(old, new, scene.coupled(side), self._is_opaque, alone))
         self._index = _Index(self._found)
         self._told: set[int] = set()
+        self._documents = (old, new)
         self._kinds = frozenset(kinds_in(self._found, old, new))
         self._moved = dict(_moves(self._found)) if side == "request" else {}
         self._arrived = frozenset(self._moved.values())
@@ -115,7 +117,7 @@ class _Ledger:
 
     def _placed(self, change: Change, evidence: list[Difference]) -> Change:
         if not evidence:
-            return change if change.old_place or change.new_place else self._where_it_lay(change)
+            return change
         first = evidence[0]
         old_offset, new_offset = self._offsets(first)
         routes = _exact_routes(first)
@@ -130,22 +132,13 @@ class _Ledger:
         placed = replace(change, old_place=old or change.old_place, new_place=new or change.new_place)
         return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
 
-    def _where_it_lay(self, change: Change) -> Change:
-        """The change at the difference that holds what it speaks of, and that another change tells."""
-        places: list[Place | None] = [None, None]
-        for new, spoken in enumerate(change.also):
-            for index in (each for pointer in spoken for each in self._index.at(pointer, new=bool(new))):
-                found = self._found[index]
-                if places[new] is None and (found.new if new else found.old) is not ABSENT:
-                    places[new] = self._place(pointer_from_route(_exact_routes(found)[new]), new=bool(new))
-        return replace(change, old_place=places[0], new_place=places[1])
-
     def _inside(self, place: Place | None, evidence: list[Difference], *, new: bool) -> Place | None:
-        """The first difference that this side has a value of, within what the change speaks of."""
+        """The first difference that this side has a value of, within what the change speaks of, where that is there."""
         own = place.folded if place is not None else None
+        nowhere = own is not None and value_at(self._documents[new], own) is ABSENT
         for found in evidence if own else ():
             value, pointer = (found.new, found.new_route) if new else (found.old, found.old_route)
-            if value is not ABSENT and pointer_from_route(pointer).startswith(f"{own}/"):
+            if value is not ABSENT and (nowhere or pointer_from_route(pointer).startswith(f"{own}/")):
                 return self._place(pointer_from_route(_exact_routes(found)[new]), new=new)
         return None
 
@@ -568,12 +561,7 @@ class _Index:
 
     def holds(self, pointer: str, *, new: bool) -> bool:
         """Whether a difference is at the pointer, or at something that it lies in."""
-        return next(self.at(pointer, new=new), None) is not None
-
-    def at(self, pointer: str, *, new: bool) -> Iterator[int]:
-        """The differences at the pointer, then those at what it lies in, the nearest first."""
-        for each in _upwards(pointer):
-            yield from self._at[new].get(each, ())
+        return any(each in self._at[new] for each in _upwards(pointer))
 
     def _near(self, spoken: str, side: int) -> Iterator[int]:
         """What is at a pointer, holds it, or lies in it."""
