@@ -190,15 +190,21 @@ def _elements(
 
 
 def _retyped(old: list[Json], new: list[Json]) -> dict[int, int]:
-    """The elements that stand where they stood, and are the same in all but their kind."""
+    """The elements that stand where they stood, and are the same in all but their kind: the word for it, or the name of
+    all that they hold.
+    """
     if len(old) != len(new):
         return {}
-    return {
-        i: i
-        for i, (one, other) in enumerate(zip(old, new, strict=True))
-        if isinstance(one, dict) and isinstance(other, dict)
-        if one.get(KIND) != other.get(KIND) and len(one) + len(other) > 2 and {**one, KIND: 0} == {**other, KIND: 0}
-    }
+    pairs = enumerate(zip(old, new, strict=True))
+    return {i: i for i, (one, other) in pairs if one != other and _is_retyped(one, other)}
+
+
+def _is_retyped(one: Json, other: Json) -> bool:
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return False
+    if len(one) == len(other) == 1:
+        return one.keys() != other.keys() and [*one.values()] == [*other.values()]
+    return max(len(one), len(other)) > 1 and {**one, KIND: 0} == {**other, KIND: 0}
 
 
 def _is_among(element: Json, others: list[Json]) -> bool:
