@@ -83,6 +83,11 @@ class Allowed:
 
 _NAMES_IT = "an element of a list that is known by this value came and another went: each is told where it begins"
 _OWN_WORD = "told in the word that all APIs share; a body that is not in the file as it is has no places within"
+_ALIKE = "of two that are alike nobody can tell which one is gone"
+_IN_SUM = (
+    "told in the sum that all APIs share (with the cache, with the thinking); the body is not in the file as it is"
+)
+_NO_PLACES = "a text more that repeats another; a body that is not in the file as it is has no places within"
 _ANOTHER_API = "without what says which API answers it is read as another's, of which only the meaning is compared"
 
 ALLOWED: tuple[Allowed, ...] = (
@@ -92,6 +97,7 @@ ALLOWED: tuple[Allowed, ...] = (
     Allowed("told elsewhere", "*", "response", "/stopReason", "re*", _OWN_WORD),
     Allowed("told elsewhere", "openai.responses", "response", "/status", "re*", _OWN_WORD),
     Allowed("told elsewhere", "gemini.*", "response", "/candidates/[*]", "add", _OWN_WORD),
+    Allowed("no line", "openai.chat", "response", "/choices", "re*", "the end that is not given stands nowhere"),
     Allowed("told elsewhere", "anthropic.messages", "response", "*/type", "re*", _ANOTHER_API),
     Allowed("told elsewhere", "anthropic.messages", "response", "*/role", "re*", _ANOTHER_API),
     Allowed(
@@ -99,7 +105,7 @@ ALLOWED: tuple[Allowed, ...] = (
         "bedrock.converse",
         "request",
         "/messages/[*]/content/[*]/document/source*",
-        "retype",
+        "re[tm]*",
         "a document without bytes is told as another document; its body is not in the file as it is",
     ),
     Allowed(
@@ -107,24 +113,58 @@ ALLOWED: tuple[Allowed, ...] = (
         "openai.*",
         "request",
         "/messages/[*]/role",
-        "re*",
+        "*",
         "a message that nobody says is another message, and is told where it begins",
     ),
+    Allowed("wrong line", "resources", "response", "*/benchmarks/[!/]*/[*]/category", "change", _NAMES_IT),
+    Allowed("told elsewhere", "anthropic.messages", "response", "[[]message_start]/type", "change", _ANOTHER_API),
+    Allowed("wrong line", "anthropic.messages", "response", "/type", "change", _ANOTHER_API),
+    Allowed("told elsewhere", "anthropic.messages", "response", "/usage/input_tokens", "change", _IN_SUM),
+    Allowed("told elsewhere", "gemini.*", "response", "/usageMetadata/candidatesTokenCount", "change", _IN_SUM),
+    Allowed("told elsewhere", "*", "request", "/messages/[*]/content/[*]", "add", _NO_PLACES),
+    Allowed("told elsewhere", "bedrock.converse", "response", "/output/message/content/[*]", "add", _NO_PLACES),
+    Allowed("told elsewhere", "gemini.*", "response", "/candidates/[*]/content/parts/[*]", "add", _NO_PLACES),
+    Allowed("told elsewhere", "openai.chat", "request", "/messages/[*]/content/[*]", "remove", _ALIKE),
+    Allowed("wrong line", "openai.embeddings", "request", "/input/[*]/[*]", "remove", _ALIKE),
     Allowed(
         "wrong line",
-        "anthropic.messages",
-        "request",
-        "/messages/[*]/content/[*]/text",
-        "remove",
-        "of a text in several parts the first that differs is shown; a part without its text is told where it begins",
+        "openai.responses",
+        "response",
+        "/output/[*]/summary/[*]",
+        "add",
+        "a reasoning in several parts is one text, and is told where that begins",
     ),
     Allowed(
         "wrong line",
-        "gemini.*",
+        "openai.chat",
+        "response",
+        "/choices/[*]/index",
+        "change",
+        "of two choices that have one number nobody can tell which is which",
+    ),
+    Allowed(
+        "told elsewhere",
+        "*",
         "request",
-        "/contents/[*]/parts/[*]/*",
-        "rename",
-        "a part of no kind that is known is another part, and is told where it begins",
+        "/tools/[*]/*/required/[*]",
+        "*",
+        "told by the name of the property, which may be of one letter: a is optional now",
+    ),
+    Allowed(
+        "told elsewhere",
+        "anthropic.messages",
+        "request",
+        "/messages",
+        "re*",
+        "a request without its messages is another request; a body alone in its file has no places within",
+    ),
+    Allowed(
+        "told elsewhere",
+        "openai.chat",
+        "response",
+        "/usage/cost_details/*",
+        "retype",
+        "of an object that is noise as a whole only the values that differ are shown",
     ),
 )
 

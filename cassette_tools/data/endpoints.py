@@ -11,6 +11,7 @@ from cassette_tools._record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 LOCAL = "localhost"
@@ -226,12 +227,13 @@ def _row_for(host: str, path: str) -> Endpoint | None:
 
 
 def _hinted(body: Any) -> str | None:
-    if not isinstance(body, dict):
-        return None
-    for hint in HINTS:
-        if hint.key in body and hint.value in ("", body[hint.key]):
-            return hint.provider
-    return None
+    return next(hints_in(body), None)
+
+
+def hints_in(body: Any) -> Iterator[str]:
+    """The providers that a body gives away: a gateway lets through what its upstream said, too."""
+    if isinstance(body, dict):
+        yield from (hint.provider for hint in HINTS if hint.key in body and hint.value in ("", body[hint.key]))
 
 
 def _redacted(placeholder: str) -> str | None:

@@ -11,6 +11,8 @@ from cassette_tools.diff.lists import couples_of
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
 
+KIND = "type"  # the name under which elements of a list say of what kind they are
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -187,6 +189,24 @@ def _elements(
             yield Difference(old_route=(*here.old_route, i), new_route=(*here.new_route, i), old=old[i])
 
 
+def _retyped(old: list[Json], new: list[Json]) -> dict[int, int]:
+    """The elements that stand where they stood, and are the same in all but their kind: the word for it, or the name of
+    all that they hold.
+    """
+    if len(old) != len(new):
+        return {}
+    pairs = enumerate(zip(old, new, strict=True))
+    return {i: i for i, (one, other) in pairs if one != other and _is_retyped(one, other)}
+
+
+def _is_retyped(one: Json, other: Json) -> bool:
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return False
+    if len(one) == len(other) == 1:
+        return one.keys() != other.keys() and [*one.values()] == [*other.values()]
+    return max(len(one), len(other)) > 1 and {**one, KIND: 0} == {**other, KIND: 0}
+
+
 def _is_among(element: Json, others: list[Json]) -> bool:
     """Whether another list has the element with most of its members: it is the same with one of them changed."""
     return isinstance(element, dict) and any(
@@ -195,6 +215,10 @@ def _is_among(element: Json, others: list[Json]) -> bool:
 
 
 def _shared(one: dict[str, Json], other: dict[str, Json]) -> int:
+    """How many members are the same; all that an element holds may go by another name, or be null."""
+    if len(one) == len(other) == 1:
+        (name, value), (other_name, there) = *one.items(), *other.items()
+        return value == there or (name == other_name and None in (value, there))
     return sum(key in other and other[key] == value for key, value in one.items())
 
 
@@ -220,6 +244,10 @@ def _paired(
             head, _, step = couples.get(f"{base}/{i}", "").rpartition("/")
             if step.isdecimal() and head == other and int(step) < len(new):
                 known[i] = int(step)
+        retyped = _retyped(old, new)
+        if retyped:  # to the eye of a reader the parts of a kind are one fewer, and each behind it another
+            known = {**{i: j for i, j in known.items() if old[i] == new[j] and j not in retyped}, **retyped}
+            lone = ([i for i in lone[0] if i not in retyped], [j for j in lone[1] if j not in retyped])
     rest_old = [i for i in range(len(old)) if i not in known and i not in lone[0]]
     rest_new = [j for j in range(len(new)) if j not in known.values() and j not in lone[1]]
     pairs: list[Indices] = [*known.items(), *((i, None) for i in lone[0] if i not in known)]

@@ -10,6 +10,7 @@ from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, DECISIONS, OF_A_QUE
 from cassette_tools.diff.amounts import cost_factors
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import opened
+from cassette_tools.diff.kinds import follows_from_kind, tells_kind
 from cassette_tools.diff.parts import echo_of_part
 from cassette_tools.diff.provenance import is_stand_in
 from cassette_tools.model import ABSENT
@@ -106,6 +107,9 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         return _root_of(change, mates) or next(lost, None)
     if change.rule == "cost-changed":
         return _root_of(change, mates) or _tokens_that_explain(change, mates)
+    kind = next((root for root in mates if follows_from_kind(change, root)), None)
+    if kind is not None or tells_kind(change):
+        return kind
     if change.rule == "usage-changed" and change.path != "response.usage":
         return _root_of(change, mates) or next((root for root in mates if root.path == "response.usage"), None)
     if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":

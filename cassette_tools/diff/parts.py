@@ -54,6 +54,7 @@ from cassette_tools.model import (
 )
 from cassette_tools.places import value_at
 from cassette_tools.secrets import secrets_in
+from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.text_diff import pieces, places_of, without_blanks
 from cassette_tools.words import LIMIT, became, count_of_bytes, opening, short, unquoted, unquoted_pair
 
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.scene import Scene
     from cassette_tools.diff.text import TextChange
-    from cassette_tools.model import Interaction, Json, Part, Place
+    from cassette_tools.model import Interaction, Json, Part, Place, Route
 
 
 def couple_parts(scene: Scene, side: str, old: Sequence[Part], new: Sequence[Part]) -> None:
@@ -125,7 +126,11 @@ def text_part_changes(
     if change is not None and is_title and (change.similarity or premise[0] == premise[1]):
         named = change.rule in ("text-changed", "text-facts-changed")
         change = replace(change, rule="text-reworded", other=None, facts=((), ())) if named else change
-    if change is None or scene.ids.are_renamed(left, right) or _is_same_data(scene, left, right):
+    if change is None or scene.ids.are_renamed(left, right):
+        return
+    same_data = _same_data(scene, left, right)
+    if same_data is not None:
+        yield from same_data
         return
     found = change.rule
     if found == ONLY_THINKING and subject == "the assistant message":
@@ -164,19 +169,43 @@ def _pointers(old: Sequence[Part], new: Sequence[Part]) -> tuple[tuple[str, ...]
     return tuple(part.pointer for part in old), tuple(part.pointer for part in new)
 
 
-def _is_same_data(scene: Scene, old: str, new: str) -> bool:
-    """Whether two files that a provider keeps (the results of a batch) say the same line by line, noise left out."""
+def _same_data(scene: Scene, old: str, new: str) -> list[Change] | None:
+    """The noise in which two files that a provider keeps (the results of a batch) differ, line by line; ``None`` when
+    there is more to it.
+    """
     call = scene.new.llm
     if call is None or not call.operation_name.endswith(("_content", "_results")):
-        return False
-    lines = old.splitlines(), new.splitlines()
-    documents = [[json_document(line) for line in side if line.strip()] for side in lines]
-    if len(documents[0]) != len(documents[1]) or any(each is None for side in documents for each in side):
-        return False
-    return all(
-        _quiet_changes(scene, left, right, "response.body", "response") is not None
-        for left, right in zip(documents[0], documents[1], strict=True)
-    )
+        return None
+    lines = [[*_lines(side)] for side in (old, new)]
+    if len(lines[0]) != len(lines[1]):
+        return None
+    changes: list[Change] = []
+    for (left_at, left), (right_at, right) in zip(*lines, strict=True):
+        documents = json_document(left), json_document(right)
+        if documents[0] is None or documents[1] is None:
+            return None
+        for found in json_changes(*documents):
+            places = _place_in_line(scene.old, left_at, found.route), _place_in_line(scene.new, right_at, found.route)
+            path = "response.body" + dotted(found.route)
+            quiet = volatile_changes(scene, path, "response", found.old, found.new, places)
+            if quiet is None:
+                return None
+            changes.extend(quiet)
+    return changes
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, each with where it begins."""
+    at = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            yield at, line
+        at += len(line)
+
+
+def _place_in_line(interaction: Interaction, at: int, route: Route) -> Place:
+    place = interaction.response.body.place(offset=at, pointer=pointer_from_route(route))
+    return replace(place, folded=place.pointer)
 
 
 _WRITTEN = re.compile(

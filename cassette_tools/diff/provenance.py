@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools.data.drift import CROSS_PROVIDER, RERECORD, SDK_UPGRADE
-from cassette_tools.data.endpoints import SELF_HOSTED, UNKNOWN, provider_for
+from cassette_tools.data.endpoints import LOCAL, SELF_HOSTED, UNKNOWN, hints_in, provider_for
 from cassette_tools.data.vendors import (
     GATEWAYS,
     ROUTING,
@@ -34,7 +34,7 @@ def provenance_of(old: Recording, new: Recording) -> Provenance:
         client=_client(old, new),
         api_version=_both(old, new, api_version_of),
         user_agent=_both(old, new, lambda each: each.request.headers.get("user-agent")),
-        provider_name=_both(old, new, provider_of),
+        provider_name=_providers(old, new),
         dialect=_both(old, new, lambda each: each.llm.dialect if each.llm is not None else None),
         request_model=_both(old, new, lambda each: each.llm.request_model if each.llm is not None else None),
         response_model=_both(old, new, lambda each: each.llm.response_model if each.llm is not None else None),
@@ -48,6 +48,22 @@ def provider_of(interaction: Interaction) -> str | None:
         return interaction.llm.provider_name
     name = provider_for(interaction.request.url, {})
     return None if name == UNKNOWN else name
+
+
+def _providers(old: Recording, new: Recording) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The providers. Where only the bodies give them away, and both give away the same one, none is another because
+    one hint more came or went (Copilot's own beside that of Azure behind it).
+    """
+    before, after = _both(old, new, provider_of)
+    if not {*before} & {*after} and _hints(old) & _hints(new):
+        return before, before
+    return before, after
+
+
+def _hints(recording: Recording) -> set[str]:
+    calls = [each for each in recording.interactions if each.llm is not None]
+    silent = [each for each in calls if provider_for(each.request.url) in (LOCAL, UNKNOWN)]
+    return {name for each in silent if each.llm is not None for name in hints_in(each.llm.body)}
 
 
 def upstream_of(interaction: Interaction) -> str | None:
@@ -146,7 +162,7 @@ def _distinct(recording: Recording, value_of: Callable[[Interaction], str | None
 
 def profile_for(provenance: Provenance) -> str:
     """The profile that the provenance asks for. Two recordings that share a provider are of one provider, and a
-    provider that is not known may be the same as any.
+    provider that is not known (a local one that does not say what it is) may be the same as any.
     """
     for old, new in (
         _known(provenance.provider_name),
@@ -161,7 +177,7 @@ def profile_for(provenance: Provenance) -> str:
 def _known(providers: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """The providers by name; which server of one's own answers is no other contract."""
     own = dict.fromkeys(SELF_HOSTED, "one's own")
-    return tuple(tuple(own.get(name, name) for name in side if name != UNKNOWN) for side in providers)
+    return tuple(tuple(own.get(name, name) for name in side if name not in (LOCAL, UNKNOWN)) for side in providers)
 
 
 def _vendors(models: Sequence[str]) -> tuple[str, ...]:

@@ -16,11 +16,13 @@ from cassette_tools.data.wire import BY_CONTENT, ENDS, OPEN, SERVED_AS_ASKED, SP
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
+from cassette_tools.diff.kinds import echo_of_kind, is_of_parts, kinds_in
 from cassette_tools.diff.lists import frozen
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import json_document
 from cassette_tools.model import ABSENT
+from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
 
@@ -59,6 +61,8 @@ class _Ledger:
         self._found = list(differences(old, new, scene.coupled(side), self._is_opaque, alone))
         self._index = _Index(self._found)
         self._told: set[int] = set()
+        self._documents = (old, new)
+        self._kinds = frozenset(kinds_in(self._found, old, new))
         self._moved = dict(_moves(self._found)) if side == "request" else {}
         self._arrived = frozenset(self._moved.values())
 
@@ -84,6 +88,8 @@ class _Ledger:
         for change in changes:
             for index in self._index.candidates(covers, change):
                 found = self._found[index]
+                if index in self._kinds and is_of_parts(change):
+                    continue
                 if index not in self._told and covers(change, found):
                     evidence[id(change)].append(found)
                     self._told.add(index)
@@ -128,11 +134,12 @@ class _Ledger:
         return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
 
     def _inside(self, place: Place | None, evidence: list[Difference], *, new: bool) -> Place | None:
-        """The first difference that this side has a value of, within what the change speaks of."""
+        """The first difference that this side has a value of, within what the change speaks of, where that is there."""
         own = place.folded if place is not None else None
+        nowhere = own is not None and value_at(self._documents[new], own) is ABSENT
         for found in evidence if own else ():
             value, pointer = (found.new, found.new_route) if new else (found.old, found.old_route)
-            if value is not ABSENT and pointer_from_route(pointer).startswith(f"{own}/"):
+            if value is not ABSENT and (nowhere or pointer_from_route(pointer).startswith(f"{own}/")):
                 return self._place(pointer_from_route(_exact_routes(found)[new]), new=new)
         return None
 
@@ -183,8 +190,20 @@ class _Ledger:
                 continue
             if index in self._moved:
                 yield self._move(found, self._found[self._moved[index]])
+            elif index in self._kinds:
+                yield from self._other_kind(found)
             else:
                 yield from self._own(found)
+
+    def _other_kind(self, found: Difference) -> Iterator[Change]:
+        """Of an element that is now called another kind: in an answer, the element was the one and is the other."""
+        for own in self._own(found):
+            change = replace(own, echo=echo_of_kind(found))
+            if own.rule == UNCLASSIFIED and not found.renamed:
+                element = replace(found, old_route=found.old_route[:-1], new_route=found.new_route[:-1])
+                path = self._path(element)
+                change = replace(change, rule="wire-type-changed", path=path, subject=_subject(path))
+            yield change
 
     def _move(self, gone: Difference, come: Difference) -> Change:
         return Change(

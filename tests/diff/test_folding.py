@@ -488,3 +488,94 @@ def test_every_row_of_merging_names_a_rule_and_what_it_lists():
 def test_shortcomings_and_failures():
     assert {row.rule for row in SHORTCOMINGS} <= RULES
     assert all(row.reason and row.word == row.word.lower() for row in FAILURES)
+
+
+# --- another kind of part --------------------------------------------------------------------------------------------
+
+TWO_BLOCKS = {
+    "id": "msg_01Aa",
+    "type": "message",
+    "role": "assistant",
+    "model": "claude-opus-9",
+    "content": [{"type": "text", "text": "It is warm. "}, {"type": "text", "text": "Take a hat to Turin."}],
+    "stop_reason": "end_turn",
+    "usage": {"input_tokens": 12, "output_tokens": 9},
+}
+TWO_PARTS = {
+    "candidates": [
+        {
+            "content": {
+                "role": "model",
+                "parts": [{"functionCall": {"name": "get_weather", "args": {"city": "Rome"}}}],
+            },
+            "finishReason": "STOP",
+        }
+    ],
+    "modelVersion": "gemini-9-flash",
+}
+MESSAGES = "https://api.anthropic.com/v1/messages"
+GEMINI = "https://generativelanguage.googleapis.com/v1beta/models/gemini-9-flash:generateContent"
+ASKED = {"model": "claude-opus-9", "max_tokens": 9, "messages": [{"role": "user", "content": "Is it warm?"}]}
+ASKED_GEMINI = {"contents": [{"role": "user", "parts": [{"text": "Is it warm?"}]}]}
+
+
+def put(document, value, *way):
+    """A copy in which another value stands there; ``None`` takes it away."""
+    other = copy.deepcopy(document)
+    holder = other
+    for step in way[:-1]:
+        holder = holder[step]
+    if value is None:
+        del holder[way[-1]]
+    else:
+        holder[way[-1]] = value
+    return other
+
+
+def renamed(document, name, *way):
+    """A copy in which what stands there goes by another name."""
+    above = way[:-1]
+    holder = document
+    for step in way:
+        holder = holder[step]
+    return put(put(document, None, *way), holder, *above, name)
+
+
+@pytest.mark.parametrize(
+    ("url", "request_", "old", "new", "rule", "message"),
+    [
+        (MESSAGES, ASKED, TWO_BLOCKS, put(TWO_BLOCKS, "prose", "content", 0, "type"), "wire-type-changed", "the field content[0] was text and is now prose"),
+        (MESSAGES, ASKED, TWO_BLOCKS, put(TWO_BLOCKS, "prose", "content", 1, "type"), "wire-type-changed", "the field content[1] was text and is now prose"),
+        (MESSAGES, ASKED, TWO_BLOCKS, put(TWO_BLOCKS, None, "content", 1, "type"), "wire-field-removed", "the field content[].type is gone; it was text"),
+        (GEMINI, ASKED_GEMINI, TWO_PARTS, renamed(TWO_PARTS, "toolCall", "candidates", 0, "content", "parts", 0, "functionCall"), "wire-field-renamed", "the field candidates[0].content.parts[0].functionCall is now called toolCall"),
+    ],
+)  # fmt: skip
+def test_a_part_of_another_kind_is_told_once(url, request_, old, new, rule, message):
+    report = compare(one(request_, old, url=url), one(request_, new, url=url))
+    told = [each for each in report.findings if each.level != "noise"]
+    assert [(each.rule, each.level, each.message.partition(" (and ")[0]) for each in told] == [
+        (rule, "breaking", message)
+    ]
+
+
+def test_a_part_of_another_kind_beside_another_text_hides_nothing():
+    other = put(put(TWO_BLOCKS, "prose", "content", 0, "type"), "Take an umbrella to Oslo.", "content", 1, "text")
+    report = compare(one(ASKED, TWO_BLOCKS, url=MESSAGES), one(ASKED, other, url=MESSAGES))
+    told = {each.rule for each in report.findings if each.level != "noise"}
+    assert "wire-type-changed" in told
+    assert any(rule.startswith("text-") for rule in told)
+
+
+def test_noise_in_the_results_of_a_batch_is_told_line_by_line():
+    def results(*ids):
+        lines = [
+            {"custom_id": each, "result": {"message": {"content": [{"type": "text", "text": "6"}]}}} for each in ids
+        ]
+        url = f"{MESSAGES}/batches/msgbatch_01Aa/results"
+        exchanged = exchange("", "".join(f"{json.dumps(line)}\n" for line in lines), url=url)
+        exchanged["request"]["method"] = "GET"
+        return recording(exchanged)
+
+    report = compare(results("request_Aa1", "request_Bb2"), results("request_Aa1", "request_Cc3"))
+    assert [(each.rule, each.level) for each in report.findings] == [("id-changed", "noise")]
+    assert "request_Bb2 became request_Cc3" in report.findings[0].message

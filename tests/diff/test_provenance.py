@@ -494,3 +494,29 @@ def test_gateways_and_makers_are_of_providers_that_there_are() -> None:
     providers = {row.provider for row in ENDPOINTS}
     assert {*GATEWAYS} <= providers
     assert {*STAINLESS} <= providers
+
+
+# --- a provider that only the bodies give away -----------------------------------------------------------------------
+
+FILTERED = {**answer("18 °C"), "prompt_filter_results": []}
+BY_COPILOT = {**FILTERED, "copilot_usage": {"total_nano_aiu": 4}}
+BY_LLAMA = {**answer("18 °C"), "timings": {"prompt_n": 1}}
+BY_VLLM = {**answer("18 °C"), "prompt_logprobs": None}
+LOCAL_URL = "http://localhost:8080/v1/chat/completions"
+
+
+@pytest.mark.parametrize(
+    ("url", "old", "new", "profile"),
+    [
+        ("/chat/completions", BY_COPILOT, FILTERED, "rerecord"),  # Azure speaks through both
+        (LOCAL_URL, BY_LLAMA, answer("18 °C"), "rerecord"),  # one that does not say what it is may be the same
+        (LOCAL_URL, BY_LLAMA, BY_VLLM, "rerecord"),  # one server of one's own takes another's place
+    ],
+)
+def test_one_hint_less_is_no_other_provider(url: str, old: Any, new: Any, profile: str) -> None:
+    sides = [recording(exchange(question(), each, url=url)) for each in (old, new)]
+    report = compare(*sides)
+    assert report.profile == profile
+    if profile == "rerecord":
+        assert [each.rule for each in report.findings if each.level != "noise"] != []
+        assert compare(*reversed(sides)).profile == profile
