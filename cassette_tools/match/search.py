@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import record, replace
-from cassette_tools.match.differences import Difference, differences, parts_of
+from cassette_tools.match.differences import Difference, differences, parts_of, same_start
 from cassette_tools.matchers import content
 from cassette_tools.model import ABSENT
 from cassette_tools.replay import Obstacle, Obstacles
@@ -122,7 +122,7 @@ def _nearest(recording: Recording, given: Request, matching: Matching) -> tuple[
     bare = replace(given, body=type(given.body)())
     likely = sorted(
         recording.interactions,
-        key=lambda each: _quick_distance(bare, each.request, looked_at),
+        key=lambda each: (_quick_distance(bare, each.request, looked_at), _strangeness(given, each.request)),
     )[:_LOOKED_INTO]
     near = sorted(
         (candidate(each, given, matching) for each in likely), key=lambda each: (bool(each.failing), each.distance)
@@ -134,6 +134,19 @@ def _quick_distance(given: Request, recorded: Request, looked_at: set[str]) -> f
     """Without the bodies."""
     bare = replace(recorded, body=type(recorded.body)())
     return _distance(differences(given, bare), given, bare, looked_at)
+
+
+def _strangeness(given: Request, recorded: Request) -> float:
+    """How much of two bodies stands between what they begin with and what they end with alike: cheap, and conversations
+    mostly differ in one place.
+    """
+    one, other = given.body.text or "", recorded.body.text or ""
+    longest = max(len(one), len(other))
+    if not longest:
+        return 0.0
+    start = same_start(one, other)
+    end = same_start(one[start:][::-1], other[start:][::-1])
+    return 1 - (start + end) / longest
 
 
 def _distance(seen: tuple[Difference, ...], given: Request, recorded: Request, looked_at: set[str]) -> float:
