@@ -28,11 +28,24 @@ DIFF_FORMATS = (*LINT_FORMATS, "html")
 
 
 @record
+class MatchSettings:
+    """``[tool.cassette.match]``: how the project's player finds a recording, for `match` and for the rules on replay.
+
+    `profile` is a player's name (``none``: nobody's), ``None`` for what the format tells; `match_on` replaces what the
+    player compares; `repeats` says that it is told to play a recording again.
+    """
+
+    profile: str | None = None
+    match_on: tuple[str, ...] = ()
+    repeats: bool = False
+
+
+@record
 class LintSettings:
     """The configuration of `lint`. Names in `select` and `ignore` are rules or categories; ``all`` selects every rule.
 
     `levels` maps rules to error, warning, note or off. `per_path` maps globs (gitignore syntax) to names ignored there.
-    `fail_on` is the least level that makes the exit status 1.
+    `fail_on` is the least level that makes the exit status 1. `match` is what the rules on replay know of the player.
     """
 
     select: tuple[str, ...] = ()
@@ -41,6 +54,7 @@ class LintSettings:
     per_path: Mapping[str, tuple[str, ...]] = {}
     exclude: tuple[str, ...] = ()
     fail_on: str = "note"
+    match: MatchSettings = MatchSettings()
 
 
 @record
@@ -147,10 +161,11 @@ def _tables(path: str) -> Mapping[str, Any] | None:
 def _config(path: str, table: Mapping[str, Any]) -> Config:
     diff = table.get("diff", {})
     normalize = table.get("normalize", {})
-    lint_table = {key: value for key, value in table.items() if key not in ("diff", "normalize")}
+    match = MatchSettings(**_fields(path, "match.", _as_table(path, "match", table.get("match", {})), _MATCH_KEYS))
+    lint_table = {key: value for key, value in table.items() if key not in ("diff", "normalize", "match")}
     return Config(
         path=path,
-        lint=LintSettings(**_fields(path, "", lint_table, _LINT_KEYS)),
+        lint=LintSettings(**_fields(path, "", lint_table, _LINT_KEYS), match=match),
         diff=DiffSettings(**_fields(path, "diff.", _as_table(path, "diff", diff), _DIFF_KEYS)),
         normalize=NormalizeSettings(
             **_fields(path, "normalize.", _as_table(path, "normalize", normalize), _NORMALIZE_KEYS)
@@ -198,6 +213,19 @@ def _one_of(*words: str) -> Callable[[str, str, Any], str]:
         return value
 
     return read
+
+
+def _profile(path: str, key: str, value: Any) -> str:
+    from cassette_tools.data.matchers import NO_PLAYER, PLAYERS
+
+    return _one_of(*(player.name for player in PLAYERS), NO_PLAYER)(path, key, value)
+
+
+def _matchers(path: str, key: str, value: Any) -> tuple[str, ...]:
+    from cassette_tools.data.matchers import MATCHER_NAMES
+
+    read = _one_of(*MATCHER_NAMES)
+    return tuple(read(path, key, name) for name in _names(path, key, value))
 
 
 def _levels(*words: str) -> Callable[[str, str, Any], Mapping[str, str]]:
@@ -266,6 +294,11 @@ _DIFF_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "tolerances": _tolerances,
     "similarity": _one_of(*SIMILARITIES),
     "ignore": _ignores,
+}
+_MATCH_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
+    "profile": _profile,
+    "match-on": _matchers,
+    "repeats": _flag,
 }
 _NORMALIZE_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "select": _names,

@@ -5,12 +5,16 @@ test; the fixture `cassette_drift` for one. Which cassettes a test uses is seen 
 one whether pytest-recording, a decorator or the test itself opens them. Players other than VCR.py name theirs in the
 hook `pytest_cassette_paths`.
 
+A test that fails because VCR.py had no recording for its request is told which one comes nearest, and what keeps it
+away, as `cassette match` tells it.
+
 pytest imports this module in every run: what costs is imported when it is asked for.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
@@ -187,6 +191,18 @@ class Checks:
         result = yield
         self._judge(item, is_over=True)
         return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, Any]:
+        """A test whose request VCR.py had no recording for says which one came nearest, and what kept it away."""
+        report = yield
+        if call.excinfo is not None and "vcr.errors" in sys.modules:
+            from cassette_tools.integrations._unmatched import explanation
+
+            text = explanation(call.excinfo.value, self._shown)
+            if text is not None:
+                report.sections.append(("cassette match", text))
+        return report
 
     def pytest_unconfigure(self) -> None:
         self._watch.end()

@@ -177,10 +177,12 @@ def rule_section(rule: Rule) -> Iterator[str]:
     yield f"*{rule.category}, {rule.level}{asked}*\n"
     yield rule.doc.strip() + "\n"
     bad = f"samples/rules/{rule.name}/bad.yaml"
-    yield f"Example ([the recording](../{bad})):\n"
+    beside = f"samples/rules/{rule.name}/cassette.toml"
+    config = ["--config", beside] if (ROOT / beside).is_file() else []
+    yield f"Example ([the recording](../{bad}){f', [the configuration](../{beside})' if config else ''}):\n"
     yield "```console"
-    yield f"$ cassette lint {bad}"
-    yield output_of("lint", "--no-cache", "--jobs", "1", "--select", "all", bad).rstrip()
+    yield " ".join(("$ cassette lint", *config, bad))
+    yield output_of("lint", "--no-cache", "--jobs", "1", "--select", "all", *config, bad).rstrip()
     yield "```\n"
 
 
@@ -430,11 +432,17 @@ def shown_by_samples() -> Mapping[str, Shown]:
 def configuration_page() -> Iterator[str]:
     schema = json.loads((ROOT / "schemas" / "config.schema.json").read_text(encoding="utf-8"))
     yield CONFIGURATION_INTRODUCTION
-    known = {"": config._LINT_KEYS, "diff": config._DIFF_KEYS, "normalize": config._NORMALIZE_KEYS}
+    known = {
+        "": config._LINT_KEYS,
+        "diff": config._DIFF_KEYS,
+        "normalize": config._NORMALIZE_KEYS,
+        "match": config._MATCH_KEYS,
+    }
     for title, prefix, properties in (
         ("lint", "", schema["properties"]),
         ("diff", "diff", schema["properties"]["diff"]["properties"]),
         ("normalize", "normalize", schema["properties"]["normalize"]["properties"]),
+        ("match", "match", schema["properties"]["match"]["properties"]),
     ):
         yield f"## {title}\n"
         kept = {key: value for key, value in properties.items() if key in known[prefix]}

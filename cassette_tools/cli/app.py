@@ -8,6 +8,7 @@ import click
 
 from cassette_tools import __version__
 from cassette_tools.config import DIFF_FORMATS, DIFF_LEVELS, LINT_FORMATS, LINT_LEVELS, PROFILES
+from cassette_tools.data.matchers import PLAYERS
 
 _config = click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest one.")
 _output = click.option("--output", "-o", metavar="FILE", help="Write the report to FILE instead of standard output.")
@@ -116,6 +117,48 @@ def show(**options: Any) -> int:
     from cassette_tools.cli.show import show as run_show
 
     return run_show(ShowOptions(**options))
+
+
+class _WithCurl(click.Command):
+    """A command whose words end in a curl command, which has options of its own."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = args.index("curl") if "curl" in args[1:] else len(args)
+        ctx.meta["curl"] = tuple(args[at + 1 :])
+        own = args[:at]
+        if own and own[-1] == "--request":
+            own.pop()
+        return super().parse_args(ctx, own)
+
+
+@cassette.command(cls=_WithCurl)
+@click.argument("path", metavar="CASSETTE [curl ...]")
+@click.option("--request", metavar="FILE", help="The request: raw HTTP, JSON, an entry of a HAR, a curl command; or -.")
+@click.option("--all", is_flag=True, help="Whether each recorded request would find its own answer.")
+@click.option(
+    "--profile",
+    type=click.Choice(tuple(player.name for player in PLAYERS)),
+    help="The player [default: as configured, else as the format tells].",
+)
+@click.option("--match-on", multiple=True, metavar="NAMES", help="What the player compares (comma-separated).")
+@click.option("--repeats", is_flag=True, help="The player plays a recording again (allow_playback_repeats, …).")
+@click.option(
+    "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the report."
+)
+@_output
+@_config
+@_color
+@click.pass_context
+def match(context: click.Context, /, **options: Any) -> int:
+    """Say which recording answers a request, or what keeps the nearest one from it: field by field, with lines.
+
+    The request comes from --request, or from a curl command after the cassette. CASSETTE may be -. The exit status is 0
+    when it is matched, and 1 when it is not.
+    """
+    from cassette_tools.cli.match import MatchOptions
+    from cassette_tools.cli.match import match as run_match
+
+    return run_match(MatchOptions(**options, curl=context.meta["curl"]))
 
 
 @cassette.command()

@@ -20,7 +20,7 @@ def lint_verdict(content: bytes, path: str, level: str, settings: LintSettings) 
     chosen = tuple(row for row in chosen_rules(settings, path) if row[0].name != "unknown-format")
     graver = LINT_LEVELS[: LINT_LEVELS.index(level) + 1]
     try:
-        findings = lint_source(Source.from_bytes(content, path), chosen)
+        findings = lint_source(Source.from_bytes(content, path), chosen, settings.match)
     except SourceError as error:
         return None if error.rule == "unknown-format" else error.located()
     found = tuple(finding for finding in findings if finding.level in graver)

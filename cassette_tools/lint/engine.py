@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.config import MatchSettings
 from cassette_tools.errors import SourceError, UnknownFormat
 from cassette_tools.finding import Finding, Location, Observation, Region, fingerprint
 from cassette_tools.lint.suppress import suppressions
 from cassette_tools.load import Reading
 from cassette_tools.model import Place
+from cassette_tools.rules import FileFacts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,20 +33,22 @@ class FileResult:
     refused: str | None = None
 
 
-def lint_source(source: Source, chosen: Chosen) -> tuple[Finding, ...]:
+def lint_source(source: Source, chosen: Chosen, match: MatchSettings = MatchSettings()) -> tuple[Finding, ...]:
     """The findings of one file, in the order of the file. Raises SourceError only when no chosen rule is named for
-    it.
+    it. `match` is what rules on replay know of the player.
     """
-    return _Run(source, chosen).findings()
+    return _Run(source, chosen, match).findings()
 
 
 class _Run:
     """One file under examination: the rules at hand, and the findings so far."""
 
-    def __init__(self, source: Source, chosen: Chosen) -> None:
+    def __init__(self, source: Source, chosen: Chosen, match: MatchSettings) -> None:
         self._source = source
+        self._match = match
         self._levels = {rule.name: level for rule, level in chosen}
-        self._checks = [rule for rule, _level in chosen if rule.check is not None]
+        self._checks = [(rule.name, rule.check) for rule, _level in chosen if rule.check is not None]
+        self._beginning = [rule for rule, _level in chosen if rule.begin is not None]
         self._keys: dict[str, int] = {}
         self._found: list[Finding] = []
         self._examined: set[Route] = set()  # where the interactions stand
@@ -76,13 +80,14 @@ class _Run:
 
     def _examine(self, reading: Reading, interaction: Interaction, node: Json) -> None:
         self._examined.add(interaction.route)
-        for rule in self._checks:
-            assert rule.check is not None
+        if self._beginning:
+            self._begin(reading)
+        for name, check in self._checks:
             try:
-                for observation in rule.check(interaction):
-                    self._add(rule.name, observation, interaction)
+                for observation in check(interaction):
+                    self._add(name, observation, interaction)
             except Exception as error:  # the one place: a broken rule is reported by its name, and the run goes on
-                self._add(rule.name, _broken(rule.name, error, interaction), interaction)
+                self._add(name, _broken(name, error, interaction), interaction)
         for problems in (
             interaction.problems,
             interaction.request.body.problems,
@@ -94,6 +99,17 @@ class _Run:
         if "schema-violation" in self._levels:
             seen = _contradictions(reading, "interaction", node, interaction.route)
             self._report("schema-violation", seen, interaction)
+
+    def _begin(self, reading: Reading) -> None:
+        """The checks that see the whole file: its format is known now."""
+        assert reading.format is not None
+        facts = FileFacts(format=reading.format.name, match=self._match)
+        for rule in self._beginning:
+            assert rule.begin is not None
+            check = rule.begin(facts)
+            if check is not None:
+                self._checks.append((rule.name, check))
+        self._beginning = []
 
     def _is_examined(self, place: Place) -> bool:
         """Whether a place of the document is in an interaction, which was looked at for itself."""

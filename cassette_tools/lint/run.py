@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from cassette_tools.config import MatchSettings
 from cassette_tools.errors import CassetteError, SourceError
 from cassette_tools.lint.cache import Cache
 from cassette_tools.lint.packing import pack, unpack_error, unpack_findings
@@ -89,7 +90,7 @@ def _fresh(
     def work(number: int) -> Packed:
         path, named = missing[number]
         rules = chosen_rules(settings, path) if settings.per_path else chosen
-        return pack(lint_file(path, rules, named=named, stdin=stdin))
+        return pack(lint_file(path, rules, named=named, stdin=stdin, match=settings.match))
 
     size = sum(status.st_size for status in statuses if status is not None)
     processes = workers(jobs, len(missing), size)
@@ -104,7 +105,9 @@ def _fresh(
     return results
 
 
-def lint_file(path: str, chosen: Chosen, *, named: bool = True, stdin: bytes = b"") -> FileResult:
+def lint_file(
+    path: str, chosen: Chosen, *, named: bool = True, stdin: bytes = b"", match: MatchSettings = MatchSettings()
+) -> FileResult:
     """Lint one file. A file that was only met on a walk (`named` false) and is no cassette is passed over."""
     from cassette_tools.formats import may_be_cassette
     from cassette_tools.lint.engine import FileResult, lint_source
@@ -117,7 +120,7 @@ def lint_file(path: str, chosen: Chosen, *, named: bool = True, stdin: bytes = b
             if content is not None and not may_be_cassette(content):
                 return FileResult(path=path, refused="")
             chosen = tuple(entry for entry in chosen if entry[0].name != "unknown-format")
-        return FileResult(path=path, findings=lint_source(source, chosen))
+        return FileResult(path=path, findings=lint_source(source, chosen, match))
     except SourceError as error:
         error.path = error.path or path
         if error.rule == "unknown-format":

@@ -13,19 +13,32 @@ from cassette_tools.registry import Registry
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
+    from cassette_tools.config import MatchSettings
     from cassette_tools.finding import Observation
     from cassette_tools.model import Interaction
 
+    Check: TypeAlias = Callable[[Interaction], Iterator[Observation]]
+
 CATEGORIES = ("format", "http", "stream", "message", "usage", "model", "text", "secrets", "replay")
+
+
+@record
+class FileFacts:
+    """What a rule may know of the file whose interactions it is about to see."""
+
+    format: str
+    match: MatchSettings
 
 
 @record
 class Rule:
     """A lint rule. `summary` is one line for lists; `doc` is the manual page (the module's docstring).
 
-    `check` yields what is wrong with one interaction. A rule without `check` reports the `Problem`s of its own name
-    that reading and decoding met. `default` is false for rules that must be asked for.
+    `check` yields what is wrong with one interaction. `begin` makes a check for one file, whose interactions it then
+    sees in their order; ``None`` when there is nothing to look for in such a file. A rule with neither reports the
+    `Problem`s of its own name that reading and decoding met. `default` is false for rules that must be asked for.
     """
 
     name: str
@@ -33,7 +46,8 @@ class Rule:
     level: str  # error, warning, note
     summary: str
     doc: str
-    check: Callable[[Interaction], Iterator[Observation]] | None = None
+    check: Check | None = None
+    begin: Callable[[FileFacts], Check | None] | None = None
     default: bool = True
 
 

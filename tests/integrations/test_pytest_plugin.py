@@ -393,3 +393,89 @@ def test_importing_it_is_cheap() -> None:
     code = "import sys, pytest; before = set(sys.modules); import cassette_tools.pytest_plugin; print(*sorted(set(sys.modules) - before))"
     seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert seen == ["cassette_tools", "cassette_tools._version", "cassette_tools.pytest_plugin"]
+
+
+# --- why did nothing match? --------------------------------------------------------------------------------------------
+
+ASKED = """
+import httpx, pytest, vcr
+
+@vcr.use_cassette("answer.yaml", record_mode="none", match_on={on}{options})
+def test_answer():
+    try:
+        httpx.post({url!r} + "?user=2", json={{"model": "gpt-4o", "messages": []}})
+    {after}
+"""
+PLAIN = "except ZeroDivisionError: pass"
+WRAPPED = "except Exception as error: raise ConnectionError('no answer') from error"
+CASSETTE = """\
+version: 1
+interactions:
+- request:
+    method: POST
+    uri: {url}?user=1
+    headers: {{content-type: [application/json]}}
+    body: '{{"model":"gpt-4o-mini","messages":[]}}'
+  response: {{status: {{code: 200, message: OK}}, headers: {{}}, body: {{string: '{{}}'}}}}
+"""
+NEAREST = """\
+POST {url}?user=2 does not match the one recorded request
+
+nearest: interaction 0, answer.yaml:3
+  POST {url}?user=1
+  query.user  line 5
+    - 1
+    + 2
+"""
+
+
+def matched(project: Project, source: str, **names: object) -> list[str]:
+    """What a failed test says of its request."""
+    usual = {"on": "['method', 'path', 'query']", "options": "", "after": PLAIN}
+    project.has(source, **{**usual, **names})
+    (project.pytester.path / "answer.yaml").write_text(CASSETTE.format(url=project.model.url))
+    reports = project.result().reprec.getreports("pytest_runtest_logreport")  # type: ignore[attr-defined]
+    assert [each.outcome for each in reports] == ["passed", "failed", "passed"]
+    return [text for each in reports for name, text in each.sections if name == "cassette match"]
+
+
+@pytest.mark.parametrize("after", [PLAIN, WRAPPED])
+def test_what_keeps_a_request_from_its_recording(project: Project, after: str) -> None:
+    (text,) = matched(project, ASKED, after=after)
+    assert text.startswith(NEAREST.format(url=project.model.url))
+    assert "differs and is not compared: " in text
+    assert "body (line 7)" in text
+    assert text.endswith("\nmatcher: vcrpy, which compares method, path, query")
+
+
+def test_bodies_are_explained_where_they_are_compared(project: Project) -> None:
+    (text,) = matched(project, ASKED, on="['method', 'body']")
+    assert "  body.model  line 7, column 21\n    - gpt-4o-mini\n    + gpt-4o\n" in text
+
+
+def test_matchers_of_the_project_are_named(project: Project) -> None:
+    source = ASKED.replace(
+        "@vcr",
+        "def same_user(one, other):\n    return False\n\nVCR = vcr.VCR()\nVCR.register_matcher('same_user', same_user)\n\n@VCR",
+    )
+    (text,) = matched(project, source, on="['method', 'same_user']")
+    assert text == "interaction 0 would match, but for the project's own matchers: same_user"
+    (text,) = matched(project, source, on="['query', 'same_user']")
+    assert text.endswith("\nmatchers of the project, which are not explained here: same_user")
+
+
+def test_a_recording_that_was_played_is_told(project: Project) -> None:
+    source = ASKED.replace('"?user=2"', '"?user=1"').replace(
+        "    try:", "    httpx.post({url!r} + '?user=1')\n    try:"
+    )
+    (text,) = matched(project, source)
+    assert text.startswith(
+        f"POST {project.model.url}?user=1 matches interaction 0, answer.yaml:3, which was played\n"
+        "a recording is played once: record the request once more, or let the player repeat it\n"
+    )
+
+
+def test_other_failures_are_told_nothing_of_it(project: Project) -> None:
+    source = ASKED.replace("?user=2", "?user=1")
+    assert matched(project, source, after="finally: assert 1 == 2") == []
+    assert matched(project, ASKED.replace("answer.yaml", "none.yaml")) == []  # VCR.py says that there is none

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cassette_tools.config import LINT_LEVELS, LintSettings
+from cassette_tools.config import LINT_LEVELS, LintSettings, MatchSettings, load_config
 from cassette_tools.lint.run import lint_file
 from cassette_tools.lint.select import chosen_rules
 from cassette_tools.rules import CATEGORIES, RULES, Rule
@@ -16,8 +16,14 @@ SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples" / "rules"
 ALL = chosen_rules(LintSettings(select=("all",)))
 
 
+def match_settings(folder: Path) -> MatchSettings:
+    """What the configuration beside a sample says of the player."""
+    beside = folder / "cassette.toml"
+    return load_config(str(beside)).lint.match if beside.is_file() else MatchSettings()
+
+
 def findings(path: Path) -> list[list[str | int]]:
-    result = lint_file(str(path), ALL)
+    result = lint_file(str(path), ALL, match=match_settings(path.parent))
     assert result.error is None
     return [
         [found.rule, found.level, found.location.region.line, found.location.region.column, found.message]

@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cassette_tools import config
+from cassette_tools.data.matchers import MATCHER_NAMES, NO_PLAYER, PLAYERS
 from cassette_tools.schema import schema_names, schema_text
 
 SCHEMAS = {name: json.loads(schema_text(name)) for name in schema_names()}
@@ -219,9 +220,46 @@ show = "noise"
 profile = "sdk-upgrade"
 levels = { text-reworded = "noise" }
 tolerances = { token_ratio = 1.2, token_delta = 20, cost_ratio = 1.5, text_similarity = 0.8 }
+[match]
+profile = "charm-vcr"
+match-on = ["method", "uri", "body_as_json"]
+repeats = true
 """)
 
+NAMED: dict[str, Any] = {"interaction": 0, "location": LOCATION, "request": "GET https://api.example.com/"}
+MATCH_HEAD: dict[str, Any] = {
+    "schema_version": 1,
+    "source": {"path": "a.yaml", "format": "vcrpy", "format_version": None},
+    "profile": {"name": "vcrpy", "match_on": ["method"], "repeats": False},
+}
+MATCH: dict[str, Any] = {
+    **MATCH_HEAD,
+    "request": {"method": "GET", "url": "https://api.example.com/"},
+    "matched": False,
+    "interaction": None,
+    "further": [],
+    "nearest": [
+        {
+            **NAMED,
+            "failing": ["method"],
+            "differences": [
+                {"part": "method", "path": "method", "compared": True, "given": "GET", "recorded": "POST", "note": None, "location": LOCATION}
+            ],
+        }
+    ],
+}  # fmt: skip
+MATCH_ALL: dict[str, Any] = {
+    **MATCH_HEAD,
+    "summary": {"own": 0, "shadowed": 0, "unmatchable": 1},
+    "interactions": [
+        {**NAMED, "status": "unmatchable", "by": None, "same_answer": False, "obstacles": [{"message": "…", "location": LOCATION}]}
+    ],
+    "confused": [[0, 2]],
+}  # fmt: skip
+
 GOOD = [
+    ("match-report", MATCH),
+    ("match-report", MATCH_ALL),
     ("show", SHOW),
     ("lint-report", LINT),
     ("drift-report", PAIR),
@@ -261,6 +299,13 @@ BROKEN: list[tuple[str, dict[str, Any], tuple[str | int, ...], Any]] = [
     ("drift-report", PAIR, ("findings", 0, "origin"), "llm"),
     ("drift-report", SUITE, ("pairs", 0), {}),
     ("drift-report", SUITE, ("renamed",), [["c.yaml", "d.yaml"]]),
+    ("match-report", MATCH, ("interaction",), "0"),
+    ("match-report", MATCH, ("profile", "repeats"), None),
+    ("match-report", MATCH, ("nearest", 0, "differences", 0, "part"), "cookie"),
+    ("match-report", MATCH_ALL, ("interactions", 0, "status"), "lost"),
+    ("match-report", MATCH_ALL, ("confused", 0), [0]),
+    ("config", CONFIG, ("match", "profile"), "vhs"),
+    ("config", CONFIG, ("match", "match-on"), ["colour"]),
     ("config", CONFIG, ("colour",), "red"),
     ("config", CONFIG, ("select",), "all"),
     ("config", CONFIG, ("levels", "mojibake"), "breaking"),
@@ -303,6 +348,10 @@ def test_config_schema_knows_every_setting() -> None:
     properties = SCHEMAS["config"]["properties"]
     assert config._LINT_KEYS.keys() <= properties.keys()
     assert config._DIFF_KEYS.keys() <= properties["diff"]["properties"].keys()
+    assert config._MATCH_KEYS.keys() == properties["match"]["properties"].keys()
+    players = (*(player.name for player in PLAYERS), NO_PLAYER)
+    assert tuple(properties["match"]["properties"]["profile"]["enum"]) == players
+    assert tuple(properties["match"]["properties"]["match-on"]["items"]["enum"]) == MATCHER_NAMES
     assert tuple(properties["fail-on"]["enum"]) == config.LINT_LEVELS[::-1]
     assert tuple(properties["diff"]["properties"]["show"]["enum"]) == config.DIFF_LEVELS
     assert tuple(properties["diff"]["properties"]["profile"]["enum"]) == config.PROFILES
