@@ -1,11 +1,13 @@
-"""Is every change of a recording told? One JSON value or header of a real recording is changed, and `diff` must say so.
+"""Is every change of a recording told? One JSON value, one header, or one character or byte of a body that is no JSON
+is changed in a real recording, and `diff` must say so.
 
-    python tools/completeness.py FOLDER [--only DIALECT] [--file PART] [--kinds change,retype,remove,add,rename,header]
-                                 [--limit N] [--every] [--classes N]
+    python tools/completeness.py FOLDER [--only DIALECT] [--file PART]
+                                 [--kinds change,retype,remove,add,rename,header,text] [--limit N] [--every] [--classes N]
 
 Of every interaction under FOLDER/corpus and FOLDER/seeds, each value of a JSON body (and of each event of a stream) is
 changed, given another type, taken away, or given another name; each object and list gets one more member; each header
-likewise. The recording is compared with itself thus mutated:
+likewise. Of a body that is no JSON, and of events that are none, one character or byte at the beginning, in the middle
+and at the end is changed. The recording is compared with itself thus mutated:
 
 - TOLD: a finding of any level names the place (its path, message or values do, or its place contains it) and stands, on
   each side that has the leaf, at the line of the leaf;
@@ -42,7 +44,7 @@ from cassette_tools.diff import compare
 from cassette_tools.diff.wire import event_kind
 from cassette_tools.errors import CassetteError
 from cassette_tools.load import load_source, understood
-from cassette_tools.model import Body, Event, Headers, Place, Recording
+from cassette_tools.model import ABSENT, Body, Event, Headers, Place, Recording
 from cassette_tools.places import header_place
 from cassette_tools.source import Source
 from cassette_tools.source.json_tree import find, members, pointer_from_route, route_from_pointer
@@ -59,7 +61,7 @@ TOLD, LINE, NO_LINE, ELSEWHERE, SWALLOWED = "told", "wrong line", "no line", "to
 FAILURES = (SWALLOWED, ELSEWHERE, LINE, NO_LINE)
 PARTS = tuple((side, part) for side in ("request", "response") for part in ("body", "headers"))
 WEIGHTS = {"body": 4, "headers": 1}  # how many of a limited number of mutations go to each
-KINDS = ("change", "retype", "remove", "add", "rename", "header")
+KINDS = ("change", "retype", "remove", "add", "rename", "header", "text")
 
 NUMBERS = 16  # a list of more numbers than these is a vector
 SHORT = 5  # a name of no more characters is found in other words by chance
@@ -165,6 +167,14 @@ ALLOWED: tuple[Allowed, ...] = (
         "/usage/cost_details/*",
         "retype",
         "of an object that is noise as a whole only the values that differ are shown",
+    ),
+    Allowed(
+        "no line",
+        "*",
+        "request",
+        "",
+        "text",
+        "a field of a form whose header is damaged is a field no more: it has a line in the old file only",
     ),
 )
 
@@ -432,7 +442,7 @@ class Subject:
     def has(self, part: tuple[str, str]) -> bool:
         """Whether there is something to mutate in a part."""
         body = _message(self.interaction, part[0]).body
-        return part[1] == "headers" or bool(body.events) or isinstance(body.json, dict | list)
+        return part[1] == "headers" or bool(body.events) or isinstance(body.json, dict | list) or _is_plain(body)
 
     def mutations(self, side: str, part: str, *, every: bool = False) -> Iterator[Mutation]:
         """The mutations of one part of the interaction."""
@@ -449,6 +459,9 @@ class Subject:
         elif body.text is not None and isinstance(body.json, dict | list):
             for edit in edits(body.text, body.json, every=every):
                 yield Mutation(side, edit.kind, edit=edit)
+        elif _is_plain(body):
+            for edit in plain_edits(body.text if body.text is not None else body.raw or b""):
+                yield Mutation(side, edit.kind, edit=edit)
 
     def class_of(self, mutation: Mutation) -> Class:
         message = _message(self.interaction, mutation.side)
@@ -463,7 +476,7 @@ class Subject:
             event = body.events[mutation.event]
             kind = event_kind(event.event, event.json)
             pointer = f"[{kind}]{pointer}" if kind else pointer
-        framing = body.stream or ("tree" if body.tree else "json")
+        framing = body.stream or ("tree" if body.tree else "text" if mutation.kind == "text" else "json")
         return Class(self.dialect, mutation.side, framing, pointer, mutation.kind)
 
     # --- the mutated interaction ---
@@ -539,6 +552,8 @@ class Subject:
             return f"{mutation.side}.headers" in finding.path and name.lower() in finding.path.lower()
         edit = mutation.edit
         assert edit is not None
+        if mutation.kind == "text":
+            return f".{mutation.side}." in finding.path and ".headers." not in finding.path
         if any(_is_named(name, f"{finding.path} {finding.message}") for name in _names_of(edit)):
             return True
         start = 0 if mutation.event is None else message.body.events[mutation.event].offset
@@ -650,8 +665,8 @@ def _event_edits(events: tuple[Event, ...], *, every: bool) -> Iterator[tuple[in
 
 def _raw(body: Body, text: str | None, events: tuple[Event, ...]) -> bytes | None:
     """Bytes that stand for those of the recording: only whether two are the same counts."""
-    if body.raw is None:
-        return None
+    if body.raw is None or (text is None and not events):
+        return body.raw
     whole = text if text is not None else "\n".join(event.data for event in events)
     return whole.encode("utf-8", "surrogatepass")
 
@@ -660,7 +675,33 @@ def _edited(text: str, edit: Edit) -> str:
     return text[: edit.start] + edit.text + text[edit.end :]
 
 
+def _is_plain(body: Body) -> bool:
+    """Whether a body is no JSON and no stream: text, or bytes."""
+    return body.json is ABSENT and not body.stream and bool(body.text or body.raw)
+
+
+def plain_edits(content: str | bytes) -> Iterator[Edit]:
+    """Another character, or byte, at the beginning, in the middle and at the end; of text one that is read."""
+    if isinstance(content, bytes):
+        places = list(range(len(content)))
+    else:
+        marks = {at for line in re.finditer(r"(?m)^--\S+\r?$", content) for at in range(line.start(), line.end())}
+        places = [at for at, char in enumerate(content) if _shifted(char) != char and at not in marks]
+        places = places or list(range(len(content)))  # of a form nothing but what its parts are told apart by
+    for at in sorted({places[0], places[len(places) // 2], places[-1]}):
+        here = content[at : at + 1]
+        text = here if isinstance(here, str) else ""
+        yield Edit("text", (), at, at + 1, _shifted(text) if _shifted(text) != text else "x", at, at)
+
+
 def _other_text(body: Body, edit: Edit) -> Body:
+    if edit.kind == "text":
+        if body.text is None:
+            raw = bytearray(body.raw or b"")
+            raw[edit.start] ^= 1
+            return replace(body, raw=bytes(raw))
+        text = _edited(body.text, edit)
+        return replace(body, text=text, raw=_raw(body, text, ()))
     text = _edited(body.text or "", edit)
     document = json.loads(text.removeprefix("\ufeff"))
     return replace(body, text=text, json=document, raw=_raw(body, text, ()))

@@ -232,3 +232,21 @@ HEADERS = (
     _row("x-amz-user-agent", "fingerprint", "the SDK's description of itself; User-Agent says it for all SDKs"),
     _row("x-stainless-*", "fingerprint", "the SDK's description of itself; User-Agent says it for all SDKs"),
 )
+
+# Lines of a session's description (SDP), by how they begin.
+SDP = (
+    _row("o=", "id", "who opened the session, and its number"),
+    _row("c=", "route", "the machine's address"),
+    _row("t=", "time", "from when to when"),
+    _row("a=msid:", "id", "the stream's id"),
+    _row("a=msid-semantic:", "id", "the stream's id"),
+    _row("a=group:", "id", "the names of the media lines"),
+    _row("a=mid:", "id", "the name of a media line"),
+    _row("a=ssrc", "id", "the number of a source"),
+    _row("a=cname:", "id", "the name of a source"),
+    _row("a=rtcp:", "route", "a port and an address"),
+    _row("a=ice-ufrag:", "id", "drawn for every session"),
+    _row("a=ice-pwd:", "id", "drawn for every session"),
+    _row("a=fingerprint:", "id", "that of a certificate made for the session"),
+    _row("a=tls-id:", "id", "drawn for every session"),
+)

@@ -10,6 +10,7 @@ from cassette_tools.diff.parts import answer_note
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
+from cassette_tools.diff.unread import unread_changes
 from cassette_tools.diff.wire import event_changes, event_kind
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.differences import Difference
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import Body, Event, Headers, Json, Place, Route
+    from cassette_tools.model import Body, Event, Json, Place, Route
 
 # Strings under these names are cut over the events of a stream, in every dialect that is known (dialects.md §4 to §11).
 _FRAGMENTS = frozenset(
@@ -60,7 +61,7 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
         return
     left, right = _document(old), _document(new)
     if left is ABSENT or right is ABSENT:
-        yield from _text_body_change(scene, side, old, new)
+        yield from unread_changes(scene, side)
         return
     changes = sorted(differences(left, right, {}), key=_names_nothing)  # ids first: other fields repeat them
     counts = [found for found in changes if side == "response" and _is_count(found)]
@@ -69,6 +70,8 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
     for found in changes:
         if found not in counts:
             yield from _field_changes(scene, side, found, framed=bool(old.stream or new.stream))
+    if old.stream or new.stream:
+        yield from unread_changes(scene, side)
     if not changes and not (old.stream or new.stream):
         yield Change(
             rule="json-formatting-changed", path=f"{side}.body", origin=side, pair=scene.pair, subject=f"the {side}"
@@ -82,41 +85,6 @@ def _names_nothing(found: Difference) -> bool:
 
 def _document(body: Body) -> Json:
     return _folded(body.events) if body.stream else body.json
-
-
-def _text_body_change(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Change]:
-    before, after = _shown_body(old), _shown_body(new)
-    headers = [getattr(each, side).headers for each in (scene.old, scene.new)]
-    if old.size and _without_boundary(old, headers[0]) == _without_boundary(new, headers[1]):
-        yield Change(rule="padding-changed", path=f"{side}.body", origin=side, pair=scene.pair, subject="the boundary")
-        return
-    yield Change(
-        rule="request-parameter-changed" if side == "request" else "response-body-changed",
-        path=f"{side}.body",
-        origin=side,
-        pair=scene.pair,
-        old=before,
-        new=after,
-        subject="the body",
-        old_place=old.place(),
-        new_place=new.place(),
-    )
-
-
-def _without_boundary(body: Body, headers: Headers) -> bytes:
-    """A multipart body without what its parts are told apart by (RFC 2046 §5.1)."""
-    content = body.raw if body.raw is not None else (body.text or "").encode("utf-8", "surrogatepass")
-    _, marked, rest = (headers.get("Content-Type") or "").partition("boundary=")
-    boundary = rest.partition(";")[0].strip().strip('"').encode("utf-8", "surrogatepass")
-    return content.replace(boundary, b"") if marked and boundary else content
-
-
-def _shown_body(body: Body) -> Json:
-    if body.text is not None:
-        return body.text
-    from hashlib import sha256
-
-    return {"length": body.size, "sha256": sha256(body.raw or b"").hexdigest()[:12]}
 
 
 def _is_count(found: Difference) -> bool:

@@ -17,6 +17,7 @@ from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
 from cassette_tools.diff.tools import tool_definition_changes
 from cassette_tools.diff.transport import header_changes, length_changes
+from cassette_tools.diff.unread import unread_changes
 from cassette_tools.diff.url import model_place, url_changes
 from cassette_tools.diff.vocabulary import common_parameters
 from cassette_tools.model import ABSENT
@@ -66,7 +67,8 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         return
     before, after = scene.old.request.body, scene.new.request.body
     if before.json is ABSENT or after.json is ABSENT:
-        yield from changes or request_body_changes(scene)
+        yield from changes
+        yield from unread_changes(scene, "request", changes)
         return
     told = list(reconciled(scene, "request", changes, before.json, after.json))
     yield from told

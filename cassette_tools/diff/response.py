@@ -25,6 +25,7 @@ from cassette_tools.diff.scene import id_changes
 from cassette_tools.diff.sources import source_changes
 from cassette_tools.diff.text import json_document
 from cassette_tools.diff.transport import header_changes, length_changes
+from cassette_tools.diff.unread import unread_changes
 from cassette_tools.diff.usage import usage_changes
 from cassette_tools.diff.wire import event_changes, vocabulary
 from cassette_tools.model import ABSENT, Message, Place, Refusal
@@ -89,6 +90,7 @@ def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
     changes.extend(_source_changes(scene, old, new))
     told = list(reconciled(scene, "response", changes, _document(scene.old), _document(scene.new)))
     yield from told
+    yield from unread_changes(scene, "response", told)
     if scene.old.response.body.stream and scene.new.response.body.stream:
         yield from event_changes(scene, told)
 

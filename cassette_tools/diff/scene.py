@@ -6,6 +6,7 @@ from cassette_tools._record import record
 from cassette_tools.data.drift import CROSS_PROVIDER
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_type
+from cassette_tools.diff.sdp import is_same_session
 from cassette_tools.model import ABSENT
 from cassette_tools.volatile import volatile_field
 
@@ -94,6 +95,8 @@ def volatile_changes(
     """The noise (or the broken id) that another value at `path` is; ``None`` when the field is not volatile, and when
     it came, went, or has another type: that is no matter of its value.
     """
+    if isinstance(old, str) and isinstance(new, str) and is_same_session(old, new):
+        return id_changes(scene, path, "response", old, new, places)
     row = volatile_field(path, origin)
     if row is None or ABSENT in (old, new) or json_type(old) != json_type(new):
         return None

@@ -282,7 +282,8 @@ def _not_json(body: Body, kind: str, complaint: Complaint | None) -> Body:
 _PINGS = ("ping", "pong", "heartbeat", "keepalive", "keep-alive")
 
 
-def _is_idle(event: Event) -> bool:
+def is_idle(event: Event) -> bool:
+    """Whether an event ends a stream or keeps it open, and says nothing else."""
     words = event.data.strip()
     return not words or words.startswith(sse.SENTINEL) or event.event in _PINGS or words.lower() in _PINGS
 
@@ -290,7 +291,7 @@ def _is_idle(event: Event) -> bool:
 def _broken_events(body: Body, events: tuple[Event, ...]) -> tuple[Problem, ...]:
     """The events whose data are not JSON, in a stream whose other events mostly are."""
     absent = [(number, event) for number, event in enumerate(events, 1) if event.json is ABSENT]
-    odd = [(number, event) for number, event in absent if not _is_idle(event)]
+    odd = [(number, event) for number, event in absent if not is_idle(event)]
     if len(odd) > len(events) - len(absent):
         return ()
     return tuple(_broken_event(body, event, number, len(events)) for number, event in odd)
