@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cassette_tools.data.secrets import SecretKind
 
 SECRET_HEADERS = {row.name for row in HEADERS}
+COOKIES = ("cookie", "set-cookie")
 SHOWN = 6  # characters of a key's mark that a message may show
 _LEAST_RANDOM = (
     3.0  # bits for each character; 32 random hexadecimal digits have about 3.6, random letters and digits 4.5
@@ -156,6 +157,18 @@ def credential(value: str) -> str | None:
     if " " in token or is_placeholder(token):
         return None
     return token
+
+
+def header_secret(name: str, value: str) -> str | None:
+    """What a header field holds that must not be published, in words; cookies are none of it."""
+    field = name.lower()
+    if len(value) < 16 or field in COOKIES:
+        return None
+    token = credential(value) if field in SECRET_HEADERS else value
+    known = secrets_in(token) if token is not None else ()
+    if known:
+        return known[0].describe()
+    return f"a credential of {len(token)} characters" if token is not None and field in SECRET_HEADERS else None
 
 
 def _of_basic(token: str) -> str | None:

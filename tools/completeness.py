@@ -2,7 +2,8 @@
 is changed in a real recording, and `diff` must say so.
 
     python tools/completeness.py FOLDER [--only DIALECT] [--file PART]
-                                 [--kinds change,retype,remove,add,rename,header,text] [--limit N] [--every] [--classes N]
+                                 [--kinds change,retype,remove,add,rename,header,text]
+                                 [--limit N] [--every] [--classes N]
 
 Of every interaction under FOLDER/corpus and FOLDER/seeds, each value of a JSON body (and of each event of a stream) is
 changed, given another type, taken away, or given another name; each object and list gets one more member; each header

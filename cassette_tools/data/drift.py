@@ -578,6 +578,12 @@ JUDGEMENTS = (
         _SAME_PROVIDER,
     ),
     _row(
+        "secret-unmasked",
+        "behavior",
+        "a recording is published with the repository, and its recorder no longer masks what must not be",
+        "{subject} was masked or left out, and now holds {note}: revoke it, and record again without it",
+    ),
+    _row(
         "content-length-stale",
         "behavior",
         "the recorded length no longer is the body's: the file was edited by hand",
@@ -977,6 +983,13 @@ JUDGEMENTS = (
     _row("route-changed", "noise", "the machine or the upstream that answered", "{subject} {change}"),
     _row("ratelimit-changed", "noise", "a quota's state", "{subject} {change}"),
     _row("trace-changed", "noise", "leads to the provider's logs", "{subject} changed"),
+    _row("mask-changed", "noise", "nobody knows what a recorder's filter wrote over", "{subject} {change}"),
+    _row(
+        "secret-masked",
+        "noise",
+        "the recorder masks what must not be published",
+        "{subject} held {note}, and is masked",
+    ),
     _row("account-changed", "noise", "says who pays", "{subject} changed"),
 )
 
@@ -1007,6 +1020,7 @@ MIRRORS: tuple[tuple[str, str], ...] = (
     ("structured-output-invalid", "structured-output-mended"),
     ("content-length-stale", "content-length-mended"),
     ("problem-appeared", "problem-vanished"),
+    ("secret-unmasked", "secret-masked"),
 )
 """What a rule is called when old and new change places; a rule that is not here is called the same."""
 
@@ -1518,6 +1532,7 @@ KINDS = (
     Kind(rule="interaction-", words="requests"),
     Kind(rule="unclassified-", words="fields"),
     Kind(rule="protocol-", words="version of the API"),
+    Kind(rule="secret-", words="secrets"),
     Kind(rule="", words="other changes"),
 )
 """What a person calls that which follows from a change, by the beginning of its rule; the first that fits."""

@@ -27,6 +27,7 @@ from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
 from cassette_tools.diff.folding import effort, wire_name
+from cassette_tools.diff.masks import is_mask
 from cassette_tools.diff.plausible import CACHED, OTHERWISE, fit_of
 from cassette_tools.diff.provenance import is_stand_in, provider_of, upstream_of
 from cassette_tools.diff.sdk import OTHER, client_of
@@ -124,7 +125,7 @@ class Causes:
         evidence = self._evidence.get(id(change.pair), Evidence())
         if change.origin == "request":
             return _causes_of_request(change, evidence)
-        if change.origin not in _ANSWER or _is_masked(change.old) or _is_masked(change.new):
+        if change.origin not in _ANSWER or is_mask(change.old) or is_mask(change.new):
             return ()
         if change.rule == "response-model-changed":
             return _causes_of_another_model(evidence)
@@ -174,16 +175,6 @@ _PROVIDER, _GATEWAY, _SDK = (
     (Reason(rank=PROVIDER, cause="gateway"),),
     (Reason(rank=DECIDES, cause="sdk"),),
 )
-
-
-def _is_masked(value: Json) -> bool:
-    """Whether a recorder's filter wrote it: ``[REDACTED]``, ``<API_KEY>``, ``X-ID-XXX``. Nobody on the wire did."""
-    import re
-
-    return isinstance(value, str) and re.fullmatch(_MASK, value) is not None
-
-
-_MASK = r"[\[<{(*_]{1,3} ?[A-Z][A-Z0-9 _-]{2,} ?[\]>})*_]{1,3}|[Rr](?i:edacted)|REDACTED[\w-]*|X-[A-Z-]+-XXX|[xX*]{4,}"
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------

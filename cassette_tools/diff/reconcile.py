@@ -18,6 +18,7 @@ from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
 from cassette_tools.diff.kinds import echo_of_kind, is_of_parts, kinds_in
 from cassette_tools.diff.lists import frozen
+from cassette_tools.diff.masks import stripped
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import json_document
@@ -57,6 +58,7 @@ class _Ledger:
     def __init__(self, scene: Scene, side: str, old: Json, new: Json) -> None:
         self._scene = scene
         self._side = side
+        self._bodies = (old, new)
         alone = {(added, pointer) for where, added, pointer in scene.alone if where == side}
         self._found = list(differences(old, new, scene.coupled(side), self._is_opaque, alone))
         self._index = _Index(self._found)
@@ -233,6 +235,9 @@ class _Ledger:
             if quiet is not None:
                 yield from quiet
                 return
+        if _was_stripped(found, self._bodies):
+            yield stripped(self._scene, path, self._side, (found.old, found.new), places)
+            return
         rule = self._quiet_rule(found) or (
             _rule_of_request(found) if self._side == "request" else _rule_of_response(found, path)
         )
@@ -416,6 +421,15 @@ def _other_keys(old: dict[str, Json], new: dict[str, Json]) -> tuple[str | None,
     if both is not None:
         return both, both
     return next((key for key in old if key not in new), None), next((key for key in new if key not in old), None)
+
+
+def _was_stripped(found: Difference, bodies: tuple[Json, Json]) -> bool:
+    """Whether an id is missing from what is nothing without it: ``{"type": "item_reference"}`` was never sent."""
+    if not found.came_or_went or found.route[-1:] != ("id",):
+        return False
+    body, route = (bodies[0], found.old_route) if found.old is ABSENT else (bodies[1], found.new_route)
+    rest = value_at(body, pointer_from_route(route[:-1]))
+    return isinstance(rest, dict) and rest.keys() == {"type"}
 
 
 def _is_of_other_size(found: Difference) -> bool:

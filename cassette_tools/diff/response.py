@@ -88,7 +88,9 @@ def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
         return
     changes.extend(id_changes(scene, "response.id", "response", old.response_id, new.response_id))
     changes.extend(_source_changes(scene, old, new))
-    told = list(reconciled(scene, "response", changes, _document(scene.old), _document(scene.new)))
+    before, after = _document(scene.old), _document(scene.new)
+    is_read = before is not ABSENT and after is not ABSENT
+    told = list(reconciled(scene, "response", changes, before, after)) if is_read else changes
     yield from told
     yield from unread_changes(scene, "response", told)
     if scene.old.response.body.stream and scene.new.response.body.stream:

@@ -6,6 +6,7 @@ from cassette_tools._record import record
 from cassette_tools.data.drift import CROSS_PROVIDER
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_type
+from cassette_tools.diff.masks import mask_change
 from cassette_tools.diff.sdp import is_same_session
 from cassette_tools.model import ABSENT
 from cassette_tools.volatile import volatile_field
@@ -95,6 +96,9 @@ def volatile_changes(
     """The noise (or the broken id) that another value at `path` is; ``None`` when the field is not volatile, and when
     it came, went, or has another type: that is no matter of its value.
     """
+    masked = mask_change(scene, path, origin, old, new, places)
+    if masked is not None:
+        return iter((masked,))
     if isinstance(old, str) and isinstance(new, str) and is_same_session(old, new):
         return id_changes(scene, path, "response", old, new, places)
     row = volatile_field(path, origin)
@@ -125,6 +129,10 @@ def id_changes(
     if old is None or new is None or not (old or new):
         return
     broken = ""
+    masked = mask_change(scene, path, origin, old, new, places)
+    if masked is not None:
+        yield masked
+        return
     if not old or not new:
         broken = f"the id {old} is missing" if old else f"an id {new} where there was none"
     elif scene.ids.are_coupled(old, new):

@@ -7,6 +7,7 @@ from cassette_tools.data.drift import HTML_PAGE
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
+from cassette_tools.diff.masks import header_mask_change
 from cassette_tools.diff.scene import noise
 from cassette_tools.model import ABSENT, Place
 from cassette_tools.places import duration_place, header_place, length_place, status_place, time_place, version_place
@@ -56,7 +57,10 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
     path = f"{side}.headers.{name}"
     if name == "content-type" and told is None and all("boundary=" in (value or "") for value in (old, new)):
         told = "padding-changed"  # what parts of a multipart body are told apart by (RFC 2046 §5.1)
-    if told is None and volatile is not None:
+    leaked = header_mask_change(scene, side, name, (old, new), values)
+    if leaked is not None:
+        change = leaked
+    elif told is None and volatile is not None:
         change = noise(scene, volatile, path, side, *values)
     else:
         change = Change(

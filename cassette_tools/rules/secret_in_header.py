@@ -18,7 +18,7 @@ from __future__ import annotations
 from cassette_tools.finding import Observation
 from cassette_tools.places import header_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.secrets import SECRET_HEADERS, credential, secrets_in
+from cassette_tools.secrets import header_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,34 +26,18 @@ if TYPE_CHECKING:
 
     from cassette_tools.model import Interaction
 
-COOKIES = ("cookie", "set-cookie")  # these have a rule of their own
-
 
 def check(interaction: Interaction) -> Iterator[Observation]:
     for message in (interaction.request, interaction.response):
-        marked = secrets_in("\n".join([value for _, value in message.headers.pairs]))
         for position, (name, value) in enumerate(message.headers.pairs):
-            if len(value) < 16:
-                continue
-            field = name.lower()
-            what = _credential_in(value) if field in SECRET_HEADERS else _key_in(value) if marked else None
-            if what is not None and field not in COOKIES:
+            what = header_secret(name, value)
+            if what is not None:
                 yield Observation(
                     message=f"the header field `{name}` holds {what}: revoke it, and let the recorder remove it before "
                     "it writes",
                     place=header_place(message, position),
-                    key=field,
+                    key=name.lower(),
                 )
-
-
-def _credential_in(value: str) -> str | None:
-    token = credential(value)
-    return None if token is None else _key_in(token) or f"a credential of {len(token)} characters"
-
-
-def _key_in(value: str) -> str | None:
-    known = secrets_in(value)
-    return known[0].describe() if known else None
 
 
 RULES.register(
