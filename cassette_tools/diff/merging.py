@@ -299,6 +299,10 @@ def _value(finding: Drift) -> str:
         return new
     if finding.rule.endswith("-removed"):
         return old
+    if finding.old_location is None and finding.new_location is not None:
+        return "is new"
+    if finding.new_location is None and finding.old_location is not None:
+        return "is gone"
     return f"{old} → {new}" if old and new else ""
 
 

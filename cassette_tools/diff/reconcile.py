@@ -20,6 +20,8 @@ from cassette_tools.diff.kinds import echo_of_kind, is_of_parts, kinds_in
 from cassette_tools.diff.lists import frozen
 from cassette_tools.diff.masks import stripped
 from cassette_tools.diff.places import request_place, response_place
+from cassette_tools.diff.provenance import upstream_of
+from cassette_tools.diff.resettled import resettled
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import json_document
 from cassette_tools.model import ABSENT
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     Covers = Callable[[Change, Difference], bool]
 
 _SERVED_AS_ASKED = frozenset(row.name for row in SERVED_AS_ASKED)
+_OWN_WORDS = frozenset(("native_finish_reason",))
 _OPEN = frozenset(row.name for row in OPEN)
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
@@ -60,7 +63,7 @@ class _Ledger:
         self._side = side
         self._bodies = (old, new)
         alone = {(added, pointer) for where, added, pointer in scene.alone if where == side}
-        self._found = list(differences(old, new, scene.coupled(side), self._is_opaque, alone))
+        self._found = resettled(list(differences(old, new, scene.coupled(side), self._is_opaque, alone)))
         self._index = _Index(self._found)
         self._told: set[int] = set()
         self._documents = (old, new)
@@ -230,7 +233,10 @@ class _Ledger:
         if self._stands_elsewhere(found, path):
             yield self._elsewhere(path, places)
             return
-        if not found.renamed and not self._is_asked_for(found) and not _is_of_other_size(found):
+        lengths = _lengths(found)
+        if lengths is not None:
+            found = replace(found, old=lengths[0], new=lengths[1])
+        elif not found.renamed and not self._is_said(found) and not _is_of_other_size(found):
             quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
             if quiet is not None:
                 yield from quiet
@@ -255,12 +261,34 @@ class _Ledger:
             pair=self._scene.pair,
             old=before,
             new=after,
-            subject=_subject(path),
+            subject=self._named(found, path) + (self._asked_for(found) if lengths is None else ": the vector's length"),
             note=f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else str(sealed),
             echo=_echo(found),
             old_place=places[0],
             new_place=places[1],
         )
+
+    def _asked_for(self, found: Difference) -> str:
+        """Which tier the new request asks for, beside the one that served it."""
+        name, asked = found.route[-1] if found.route else "", self._scene.new.request.body.json
+        wanted = asked.get(name) if name in _SERVED_AS_ASKED and isinstance(asked, dict) else None
+        return f" (asked for: {wanted})" if self._side == "response" and isinstance(wanted, str) else ""
+
+    def _named(self, found: Difference, path: str) -> str:
+        """What a person calls it: an element of a list by the name that it has on both sides."""
+        subject = _subject(path)
+        if self._side != "response" or found.came_or_went or "[" not in subject:
+            return subject
+        routes, said = (found.old_route, found.new_route), ""
+        if len(routes[0]) != len(routes[1]):
+            return subject
+        for at, step in enumerate(routes[1]):
+            if not isinstance(step, int):
+                said += dotted((step,))
+                continue
+            sides = [value_at(b, pointer_from_route(r[: at + 1])) for b, r in zip(self._bodies, routes, strict=True)]
+            said += f"[{_name_in(*sides) or step}]"
+        return said.lstrip(".") if path == f"response.body{dotted(routes[1])}" else subject
 
     def _stands_elsewhere(self, found: Difference, path: str) -> bool:
         """Whether what came or went here, and says nothing by itself, went or came at another element of the list."""
@@ -281,18 +309,21 @@ class _Ledger:
             new_place=places[1],
         )
 
-    def _is_asked_for(self, found: Difference) -> bool:
-        """Whether the answer says how it kept to a setting of the request: the tier that served it."""
-        asked = self._scene.new.request.body.json
-        return (
-            self._side == "response"
-            and len(found.route) == 1
-            and isinstance(asked, dict)
-            and asked.get(found.route[0]) is not None
-            and isinstance(found.old, str | int | float)
-            and not isinstance(found.route[0], int)
-            and found.route[0] in _SERVED_AS_ASKED
-        )
+    def _is_said(self, found: Difference) -> bool:
+        """Whether a value counts that is noise elsewhere: the tier that served the call, and the upstream's own word
+        for the end, where no other upstream answered.
+        """
+        name = found.route[-1] if found.route else ""
+        if self._side != "response" or not (isinstance(found.old, str) and isinstance(found.new, str)):
+            return False
+        calls = self._scene.old.llm, self._scene.new.llm
+        if any(call is not None and not call.complete for call in calls):
+            return False  # the end, which says it, is missing
+        return name in _SERVED_AS_ASKED or (name in _OWN_WORDS and self._has_same_upstream())
+
+    def _has_same_upstream(self) -> bool:
+        upstreams = [upstream_of(each) for each in (self._scene.old, self._scene.new)]
+        return upstreams[0] == upstreams[1]
 
     def _more_than_text(self, found: Difference) -> Iterator[Change]:
         """What stands beside the words, where a text is now sent as a list of parts."""
@@ -423,6 +454,19 @@ def _other_keys(old: dict[str, Json], new: dict[str, Json]) -> tuple[str | None,
     return next((key for key in old if key not in new), None), next((key for key in new if key not in old), None)
 
 
+def _name_in(old: Json, new: Json) -> str:
+    """The id or the name that an element has in both recordings, where that is a word that a person gave it."""
+    for key in ("id", "name"):
+        if isinstance(old, dict) and isinstance(new, dict) and old.get(key) == new.get(key):
+            name = new.get(key)
+            if isinstance(name, str) and name and len(name) <= _LONGEST_NAME and not any(map(str.isspace, name)):
+                return name
+    return ""
+
+
+_LONGEST_NAME = 40  # characters
+
+
 def _was_stripped(found: Difference, bodies: tuple[Json, Json]) -> bool:
     """Whether an id is missing from what is nothing without it: ``{"type": "item_reference"}`` was never sent."""
     if not found.came_or_went or found.route[-1:] != ("id",):
@@ -440,6 +484,29 @@ def _is_of_other_size(found: Difference) -> bool:
     names = {*map(str, found.route)}
     is_vector = isinstance(found.old, str) and isinstance(found.new, str) and "embedding" in names
     return is_vector and len(found.old) != len(found.new)
+
+
+def _lengths(found: Difference) -> tuple[float, float] | None:
+    """How long two vectors of as many numbers are, where that is another length: one that is normalised now."""
+    from math import hypot
+
+    sides = (found.old, found.new)
+    if not all(isinstance(side, list) and len(side) > _VECTOR for side in sides) or len(found.old) != len(found.new):
+        return None
+    if not all(type(each) in (int, float) for side in sides for each in side):
+        return None
+    old, new = (_short(hypot(*side)) for side in sides)
+    is_other = abs(old - new) > _CLEARLY * max(old, new) and 1 in (round(old, 2), round(new, 2))
+    return (old, new) if is_other else None
+
+
+def _short(number: float) -> float:
+    value = float(f"{number:.3g}")
+    return int(value) if value.is_integer() else value
+
+
+_VECTOR = 16  # numbers of the least vector
+_CLEARLY = 0.05  # of the longer one
 
 
 def _first_other(old: str, new: str) -> int:
@@ -495,6 +562,8 @@ def _rule_of_response(found: Difference, path: str) -> str:
         return "wire-volatile-field-removed" if _is_spare(path) else "wire-field-removed"
     if in_usage and _is_count(found) and _is_of_tokens(found.route[-1]):
         return "usage-changed"
+    if not _OWN_WORDS.isdisjoint(found.route[-1:]):
+        return "wire-detail-changed"
     if found.other_type:
         if _says_nothing(found.old) and _says_nothing(found.new):
             return "wire-detail-changed"
@@ -525,10 +594,15 @@ def _is_spare(path: str) -> bool:
 
 def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
     if found.renamed:
-        return _subject(dotted(found.old_route).lstrip(".")), str(found.new_route[-1])
+        routes = found.old_route, found.new_route
+        names = [dotted(route).lstrip(".") for route in routes]
+        return names[0], names[1] if len(routes[0]) != len(routes[1]) else str(found.new_route[-1])
     if rule == UNCLASSIFIED and _is_of_other_size(found):
-        unit = "numbers" if isinstance(found.old, list) else "characters"
-        return f"{len(found.old)} {unit}", f"{len(found.new)} {unit}"
+        is_text = isinstance(found.old, str)
+        old, new = (
+            len(side) * 3 // 16 if is_text else len(side) for side in (found.old, found.new)
+        )  # floats in base64
+        return f"{old} numbers", f"{new} numbers"
     if rule in ("wire-type-changed", "request-type-changed"):
         return json_type(found.old), json_type(found.new)
     return found.old, found.new

@@ -12,6 +12,7 @@ from cassette_tools.places import query_place, url_place, value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from cassette_tools.diff.scene import Scene
@@ -105,10 +106,18 @@ def _only_ids_differ(scene: Scene, old: list[str], new: list[str]) -> bool:
 def _are_ids(old: str, new: str) -> bool:
     import re
 
-    shapes = [re.fullmatch(r"((?:[A-Za-z]+[_-])*)([A-Za-z0-9-]{8,})", step) for step in (old, new)]
+    shapes = [re.fullmatch(r"((?:[A-Za-z]+\d?[_-])*)([A-Za-z0-9-]{8,})", step) for step in (old, new)]
     if shapes[0] is None or shapes[1] is None or shapes[0][1] != shapes[1][1]:
         return False
-    return all(shape is not None and _is_made_up(shape[2]) for shape in shapes)
+    return all(shape is not None and (_is_made_up(shape[2]) or _is_moment(shape)) for shape in shapes)
+
+
+def _is_moment(shape: re.Match[str]) -> bool:
+    """Whether an id ends with the seconds at which it was made (``session1_1752693029``); a date has fewer digits."""
+    return bool(shape[1]) and len(shape[2]) > _DATE and shape[2].isdecimal()
+
+
+_DATE = 8  # digits
 
 
 def _is_made_up(text: str) -> bool:

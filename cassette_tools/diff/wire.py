@@ -197,7 +197,9 @@ def event_kind(name: str | None, document: Json) -> str:
 
     The name of a WebSocket message is only its direction: its kind is both.
     """
-    said = document.get("type") if isinstance(document, dict) else None
+    said = (
+        document.get("type", document.get("event_type")) if isinstance(document, dict) else None
+    )  # Cohere's first API
     if name in ("sent", "received") and isinstance(said, str):
         return f"{name} {said}"
     kind = name or said
