@@ -695,7 +695,7 @@ def _value_key(value: Json) -> Hashable:
 
 def _by_place(change: Change, found: Difference) -> bool:
     """Whether the change speaks of the place of the difference, or of something within what came or went."""
-    if found.renamed:
+    if found.renamed and not (change.rule.startswith("tool-definition-") and _is_in_tool(found)):
         return False
     if change.rule == "cost-changed":
         return False  # its place is that of the counts
@@ -719,6 +719,11 @@ def _by_place(change: Change, found: Difference) -> bool:
         if there is not ABSENT
         for pointer in (*((place.folded,) if place is not None and place.folded else ()), *also)
     )
+
+
+def _is_in_tool(found: Difference) -> bool:
+    """Whether a name is one of the schema's own, or is that of `function`, in which a tool is sent or is not."""
+    return any(step in ("properties", "function") for step in (*found.old_route[:-1], *found.new_route[:-1]))
 
 
 def _may_explain(change: Change, found: Difference) -> bool:
