@@ -646,6 +646,12 @@ JUDGEMENTS = (
         _SAME_PROVIDER,
     ),
     _row(
+        "job-state-changed",
+        "cosmetic",
+        "a job goes on while it is recorded: which state is met is a matter of when",
+        "the job is further, or not so far: {subject} {change}",
+    ),
+    _row(
         "wire-null-field-removed",
         "shape",
         "the field was always null: no client can have used its value",
@@ -1532,6 +1538,7 @@ KINDS = (
     Kind(rule="interaction-", words="requests"),
     Kind(rule="unclassified-", words="fields"),
     Kind(rule="protocol-", words="version of the API"),
+    Kind(rule="job-", words="state of a job"),
     Kind(rule="secret-", words="secrets"),
     Kind(rule="", words="other changes"),
 )

@@ -96,6 +96,26 @@ ENDS = (
 # Fields of answers that are noise, but for a request that asks for a value of them.
 SERVED_AS_ASKED = (_row("service_tier", "the tier that served the call; who asked for one is told when it is another"),)
 
+# States of a file, a batch, a job that is on its way or has arrived: which of them is recorded is a matter of when.
+JOB_STATES = (
+    _row("validating", "OpenAI's batches"),
+    _row("validating_files", "OpenAI's fine-tuning"),
+    _row("queued", "jobs, runs, videos"),
+    _row("pending", "files and jobs"),
+    _row("uploaded", "OpenAI's files"),
+    _row("uploading", "files"),
+    _row("processing", "files; Gemini's in capitals"),
+    _row("processed", "OpenAI's files"),
+    _row("in_progress", "batches, runs, vector stores"),
+    _row("running", "fine-tuning"),
+    _row("finalizing", "OpenAI's batches"),
+    _row("completed", "batches, runs, vector stores"),
+    _row("succeeded", "fine-tuning"),
+    _row("ended", "Anthropic's batches"),
+    _row("PROCESSING", "Gemini's files"),
+    _row("ACTIVE", "Gemini's files"),
+)
+
 # Kinds of events that are sent when the answer holds something, by a word of their name.
 EVENTS_BY_CONTENT = (
     _content("tool", ("tool-", "part-", "server-"), "calls of tools"),

@@ -705,7 +705,7 @@ def other_part_changes(
             pair=scene.pair,
             old=before,
             new=after,
-            subject=_kind(present),
+            subject=_name_of(present),
             note=_part_note(scene, left, right, origin),
             echo=("part", key_of(left), key_of(right)),
             old_place=place_of(scene.old, left.pointer) if left is not None else None,
@@ -845,6 +845,14 @@ def _kind(part: Part) -> str:
     if isinstance(part, ServerToolCall | ServerToolCallResponse):
         return f"{part.type} {part.name}"
     return part.kind if isinstance(part, Generic) else part.type
+
+
+def _name_of(part: Part) -> str:
+    """What a person calls it: of vectors, which numbers they are made of, and of how many."""
+    if isinstance(part, Generic) and part.kind == "embedding" and isinstance(part.content, dict):
+        kind, size = part.content.get("type"), part.content.get("dimensions")
+        return f"an embedding of type {kind} ({size} numbers)"
+    return _kind(part)
 
 
 def _content_key(part: Part) -> Hashable:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    from cassette_tools.model import Body, Event, Interaction, Json, Place
+    from cassette_tools.model import Body, Event, Interaction, Json, Place, Route
 
     _Member: TypeAlias = tuple[int, tuple[str, ...], Json]  # the number of the event, the route in it, the value
 
@@ -39,6 +39,14 @@ def response_place(interaction: Interaction | None, pointer: str, offset: int = 
     event, inside = _event_with(interaction, pointer)
     place = body.place() if event is None else body.place(offset=event.offset, pointer=inside)
     return replace(place, folded=pointer)
+
+
+def is_null_in_events(interaction: Interaction, route: Route) -> bool:
+    """Whether a field that the joined answer lacks is there in the events, and null."""
+    wanted = [str(step) for step in route]
+    named = _named(interaction.response.body.events, wanted[-1]) if len(wanted) > 1 else []
+    found = [value for _, way, value in named if list(way[-2:]) == wanted[-2:]]
+    return bool(found) and all(value is None for value in found)
 
 
 def _in_document(body: Body, pointer: str) -> Place:

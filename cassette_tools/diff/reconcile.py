@@ -12,14 +12,14 @@ import re
 from cassette_tools._record import replace
 from cassette_tools.data.causes import EXPLANATIONS
 from cassette_tools.data.drift import TOLD_NOW, UNCLASSIFIED
-from cassette_tools.data.wire import BY_CONTENT, ENDS, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
+from cassette_tools.data.wire import BY_CONTENT, ENDS, JOB_STATES, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
 from cassette_tools.diff.kinds import echo_of_kind, is_of_parts, kinds_in
 from cassette_tools.diff.lists import frozen
 from cassette_tools.diff.masks import stripped
-from cassette_tools.diff.places import request_place, response_place
+from cassette_tools.diff.places import is_null_in_events, request_place, response_place
 from cassette_tools.diff.provenance import upstream_of
 from cassette_tools.diff.resettled import resettled
 from cassette_tools.diff.scene import volatile_changes
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _SERVED_AS_ASKED = frozenset(row.name for row in SERVED_AS_ASKED)
 _OWN_WORDS = frozenset(("native_finish_reason",))
 _OPEN = frozenset(row.name for row in OPEN)
+_ON_ITS_WAY = frozenset(row.name for row in JOB_STATES)
+_STATE_FIELDS = (("status",), ("processing_status",), ("state",))
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
 
@@ -224,6 +226,7 @@ class _Ledger:
         )
 
     def _own(self, found: Difference) -> Iterator[Change]:
+        found = self._with_nulls(found)
         path = self._path(found)
         routes = _exact_routes(found)
         places = (
@@ -244,8 +247,10 @@ class _Ledger:
         if _was_stripped(found, self._bodies):
             yield stripped(self._scene, path, self._side, (found.old, found.new), places)
             return
-        rule = self._quiet_rule(found) or (
-            _rule_of_request(found) if self._side == "request" else _rule_of_response(found, path)
+        rule = (
+            self._quiet_rule(found)
+            or self._state_rule(found)
+            or (_rule_of_request(found) if self._side == "request" else _rule_of_response(found, path))
         )
         if rule == "request-type-changed":
             yield from self._more_than_text(found)
@@ -261,12 +266,23 @@ class _Ledger:
             pair=self._scene.pair,
             old=before,
             new=after,
-            subject=self._named(found, path) + (self._asked_for(found) if lengths is None else ": the vector's length"),
+            subject=("the ranking: " if _is_ranking(found.old) else "")
+            + self._named(found, path)
+            + (self._asked_for(found) if lengths is None else ": the vector's length"),
             note=f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else str(sealed),
             echo=_echo(found),
             old_place=places[0],
             new_place=places[1],
         )
+
+    def _with_nulls(self, found: Difference) -> Difference:
+        """What a stream has as null on the one side, which its joined answer leaves out, and a value on the other."""
+        if self._side == "request" or found.renamed or not found.came_or_went or None in (found.old, found.new):
+            return found
+        lacking = self._scene.old if found.old is ABSENT else self._scene.new
+        if not is_null_in_events(lacking, found.route):
+            return found
+        return replace(found, old=None) if found.old is ABSENT else replace(found, new=None)
 
     def _asked_for(self, found: Difference) -> str:
         """Which tier the new request asks for, beside the one that served it."""
@@ -343,6 +359,15 @@ class _Ledger:
         if left is not None and right is not None and not any(json_changes(left, right)):
             return "json-formatting-changed"
         return None
+
+    def _state_rule(self, found: Difference) -> str | None:
+        """How far a job is that goes on while it is recorded: which of the states on its way it has, is chance."""
+        call = self._scene.new.llm
+        is_job = self._side == "response" and call is not None and call.dialect == "resources"
+        if not is_job or found.came_or_went or found.route[-1:] not in _STATE_FIELDS:
+            return None
+        on_its_way = isinstance(found.old, str) and isinstance(found.new, str) and {found.old, found.new} <= _ON_ITS_WAY
+        return "job-state-changed" if on_its_way else None
 
     def _path(self, found: Difference) -> str:
         """Where it is, as findings say it: messages and tools by their canonical places, all else as it was sent."""
@@ -592,6 +617,15 @@ def _is_spare(path: str) -> bool:
     return row is not None and row.kind not in _RELIED_UPON
 
 
+def _is_ranking(value: Json) -> bool:
+    """Whether a list says in which order documents come, by their numbers in the request."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, dict) and {"index", "relevance_score"} <= each.keys() for each in value)
+    )
+
+
 def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
     if found.renamed:
         routes = found.old_route, found.new_route
@@ -603,6 +637,8 @@ def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
             len(side) * 3 // 16 if is_text else len(side) for side in (found.old, found.new)
         )  # floats in base64
         return f"{old} numbers", f"{new} numbers"
+    if rule == UNCLASSIFIED and _is_ranking(found.old) and _is_ranking(found.new):
+        return [each["index"] for each in found.old], [each["index"] for each in found.new]
     if rule in ("wire-type-changed", "request-type-changed"):
         return json_type(found.old), json_type(found.new)
     return found.old, found.new
@@ -790,7 +826,7 @@ def _is_sealed(found: Difference) -> bool:
 
 def _by_value(change: Change, found: Difference) -> bool:
     """Whether the change says just these two values."""
-    if found.renamed:
+    if found.renamed or not _is_same_element(change, found):
         return False
     pairs = [(change.old, change.new)] + ([change.sent] if change.sent is not None else [])
     if change.rule == "usage-changed" and isinstance(change.old, dict) and isinstance(change.new, dict):
@@ -799,6 +835,13 @@ def _by_value(change: Change, found: Difference) -> bool:
     return any(_is_same(found.old, old) and _is_same(found.new, new) for old, new in pairs) and (
         _are_telling(found.old, found.new) or _is_called_alike(change, found)
     )
+
+
+def _is_same_element(change: Change, found: Difference) -> bool:
+    """Whether a setting in a list is not one of another element: four may change alike."""
+    spoken = re.findall(r"\[(\d+)\]", change.path) if change.path.startswith("request.parameters.") else []
+    steps = [str(step) for step in found.route if isinstance(step, int)]
+    return not spoken or not steps or spoken == steps[-len(spoken) :]
 
 
 def _is_same(sent: Json, said: Json) -> bool:

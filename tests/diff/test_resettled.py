@@ -1,0 +1,101 @@
+"""What moved into a neighbour, or out of one, is one move; and what else is told of the wire by its own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from drift_cases import answer, exchange, question, recording, visible
+
+from cassette_tools.diff import compare
+from cassette_tools.diff.differences import differences
+from cassette_tools.diff.resettled import resettled
+
+SCHEMA = {"type": "json_schema", "schema": {"type": "object"}}
+VECTOR = [0.5] * 20
+LONGER = [2.0] * 20
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ({"format": SCHEMA}, {"config": {"format": SCHEMA}}, [("format", "config.format", True)]),
+        ({"output_format": SCHEMA}, {"config": {"format": SCHEMA}}, [("output_format", "config.format", True)]),
+        (
+            {"format": SCHEMA},
+            {"config": {"format": SCHEMA, "effort": "low"}},
+            [("format", "config.format", True), ("config.effort", "config.effort", False)],
+        ),
+        (  # the same name and kind, another text
+            {"message": "You have no right to."},
+            {"error": {"message": "The token is invalid."}},
+            [("message", "error.message", True), ("message", "error.message", False)],
+        ),
+        ({"embedding": VECTOR}, {"embeddings": [VECTOR]}, [("embedding", "embeddings.0", True)]),
+        # no move: what two fields hold by chance, another kind, several elements, or fields that are no neighbours
+        ({"a": 1}, {"b": {"a": 1}}, [("b", "b", False), ("a", "a", False)]),
+        ({"a": ""}, {"b": {"a": ""}}, [("b", "b", False), ("a", "a", False)]),
+        ({"message": "You have no right to."}, {"b": {"message": 5}}, [("b", "b", False), ("message", "message", False)]),
+        ({"embedding": VECTOR}, {"data": [VECTOR, VECTOR]}, [("data", "data", False), ("embedding", "embedding", False)]),
+        (
+            {"a": {"format": SCHEMA, "x": 1}, "b": {}},
+            {"a": {"x": 1}, "b": {"config": {"format": SCHEMA}}},
+            [("a.format", "a.format", False), ("b.config", "b.config", False)],
+        ),
+    ],
+)  # fmt: skip
+def test_a_move(old: Any, new: Any, found: list[tuple[str, str, bool]]) -> None:
+    def told(one: Any, other: Any) -> list[tuple[str, str, bool]]:
+        rows = resettled(list(differences(one, other, {})))
+        return [(".".join(map(str, each.old_route)), ".".join(map(str, each.new_route)), each.renamed) for each in rows]
+
+    assert told(old, new) == found
+    assert sorted(told(new, old)) == sorted((b, a, renamed) for a, b, renamed in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ({"service_tier": "default"}, {"service_tier": "flex"}, ["unclassified-change"]),
+        ({"embedding": VECTOR}, {"embedding": [0.4, *VECTOR[1:]]}, []),
+        ({"embedding": LONGER}, {"embedding": [2.0 / 80**0.5] * 20}, ["unclassified-change"]),  # normalised now
+        ({"embedding": VECTOR}, {"embedding": VECTOR[1:]}, ["unclassified-change"]),  # one number less
+        ({"total_count": 5}, {"total_count": 6}, []),
+    ],
+)
+def test_what_counts_of_values_that_vary(old: dict[str, Any], new: dict[str, Any], told: list[str]) -> None:
+    sides = [recording(exchange(question(), answer("Hi", **each))) for each in (old, new)]
+    assert [rule for _, rule, _ in visible(*sides)] == told
+
+
+def test_a_tier_is_told_beside_the_one_that_was_asked_for() -> None:
+    sides = [
+        recording(exchange(question(service_tier="priority"), answer("Hi", service_tier=each)))
+        for each in ("priority", "default")
+    ]
+    [finding] = compare(*sides).findings
+    assert finding.message == "service_tier (asked for: priority) priority became default"
+
+
+def test_settings_that_change_alike_are_all_told() -> None:
+    def asked(threshold: str) -> Any:
+        settings = [{"category": f"HARM_{each}", "threshold": threshold} for each in "ABC"]
+        body = {"contents": [{"role": "user", "parts": [{"text": "Hi"}]}], "safetySettings": settings}
+        said = {"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}]}, "finishReason": "STOP"}]}
+        url = "https://generativelanguage.googleapis.com/v1beta/models/gemini-9:generateContent"
+        return recording(exchange(body, said, url=url))
+
+    findings = compare(asked("BLOCK_NONE"), asked("BLOCK_LOW"), merge=False).findings
+    found = [(each.rule, each.path.partition("parameters.")[2]) for each in findings]
+    assert found == [("request-parameter-changed", f"safety_settings[{n}].threshold") for n in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "level"), [("processed", "uploaded", "cosmetic"), ("processed", "failed", "behavior")]
+)
+def test_how_far_a_job_is(old: str, new: str, level: str) -> None:
+    url = "https://api.openai.com/v1/files/file-1"
+    sides = [
+        recording(exchange("", {"id": "file-1", "object": "file", "status": each}, url=url)) for each in (old, new)
+    ]
+    assert [each.level for each in compare(*sides).findings] == [level]
