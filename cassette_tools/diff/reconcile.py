@@ -402,8 +402,6 @@ def _in_request(call: LLMCall | None, route: Route) -> str:
 
 def _any_index(path: str) -> str:
     """A path in which lists have no indices: what came or went, did so in every element."""
-    import re
-
     return re.sub(r"\[\d+\]", "[]", path)
 
 
