@@ -595,9 +595,9 @@ def _rule_of_response(found: Difference, path: str) -> str:
         if found.new is None:
             return "wire-volatile-field-nulled" if _is_spare(path) else "wire-field-nulled"
         return "wire-type-changed"
-    if found.route[-1] in _ENDS:
+    if not _ENDS.isdisjoint(found.route[-1:]):
         return "finish-reason-changed"
-    return "wire-detail-changed" if found.route[0] in _SETTINGS else UNCLASSIFIED
+    return "wire-detail-changed" if not _SETTINGS.isdisjoint(found.route[:1]) else UNCLASSIFIED
 
 
 _ENDS = frozenset(row.name for row in ENDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -99,3 +100,10 @@ def test_how_far_a_job_is(old: str, new: str, level: str) -> None:
         recording(exchange("", {"id": "file-1", "object": "file", "status": each}, url=url)) for each in (old, new)
     ]
     assert [each.level for each in compare(*sides).findings] == [level]
+
+
+def test_another_order_of_a_body_that_is_a_list() -> None:
+    url = "https://api.openai.com/v1/models"
+    body = [{"id": each} for each in "abcd"]
+    sides = [recording(exchange("", json.dumps(each), url=url)) for each in (body, body[::-1])]
+    assert compare(*sides).findings
