@@ -414,7 +414,7 @@ JUDGEMENTS = (
         "reasoning-appeared",
         "behavior",
         "the model now thinks aloud, which costs tokens and time",
-        "there is reasoning now where there was none",
+        "there is reasoning now where there was none, in {note}",
     ),
     _row(
         "reasoning-appeared",
@@ -456,7 +456,7 @@ JUDGEMENTS = (
         "reasoning-vanished",
         "behavior",
         "the model no longer shows its thinking",
-        "there is no reasoning any more",
+        "there is no reasoning any more; it was in {note}",
     ),
     _row(
         "choice-count-changed",
@@ -1170,6 +1170,12 @@ CONSEQUENCES = (
         ),
         reason="another version of an API has other addresses, fields and events",
         requests=True,
+    ),
+    Consequence(
+        root="response-model-changed",
+        effects=("wire-field-*", "wire-volatile-field-*"),
+        reason="another model is another build of its server, or one that does not name its build",
+        words=("system_fingerprint",),
     ),
     Consequence(root="stream-truncated", effects=_OUTPUT, reason="what came after the cut is missing", only_lost=True),
     Consequence(

@@ -28,7 +28,17 @@ def request_line(interaction: Interaction) -> str:
     query = _query(request.url)
     operation = operation_of(interaction)
     line += f"?{query}" if query else ""
-    return f"{line} {operation}" if operation and operation not in query else line
+    more = operation if operation not in query else ""
+    return " ".join(filter(None, (line, more or ("" if query else _settings(interaction)))))
+
+
+def _settings(interaction: Interaction) -> str:
+    """The numbers and switches that a request without words sets: ``max_prompt_tokens 256, store true``."""
+    body = interaction.request.body.json
+    if not isinstance(body, dict) or is_for_access(interaction):
+        return ""
+    said = [f"{name} {short(value)}" for name, value in body.items() if isinstance(value, bool | int | float)]
+    return f"({_begun(', '.join(said))})" if said else ""
 
 
 def is_for_access(interaction: Interaction) -> bool:

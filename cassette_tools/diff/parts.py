@@ -56,6 +56,7 @@ from cassette_tools.places import value_at
 from cassette_tools.secrets import secrets_in
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.text_diff import pieces, places_of, without_blanks
+from cassette_tools.volatile import volatile_field
 from cassette_tools.words import LIMIT, became, count_of_bytes, opening, short, unquoted, unquoted_pair
 
 TYPE_CHECKING = False
@@ -447,13 +448,10 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
 
     if bool(lefts) != bool(rights):
         rule = "reasoning-appeared" if rights else "reasoning-vanished"
-        note = (
-            field_of(rights or lefts)
-            if circumstance
-            else short(before or after)
-            if before or after
-            else kinds[not lefts]
-        )
+        if circumstance or origin == "response":
+            note = field_of(rights or lefts)
+        else:
+            note = short(before or after) if before or after else kinds[not lefts]
         yield change(rule, ("reasoning", bool(lefts), bool(rights)), note)
         return
     if kinds[0] != kinds[1]:
@@ -490,7 +488,9 @@ def _was_counted(scene: Scene, old: Sequence[Reasoning], new: Sequence[Reasoning
 def field_of(parts: Sequence[Part]) -> str:
     """The name that the wire has for a part."""
     steps = [step for part in parts[:1] for step in part.pointer.split("/") if step and not step.isdecimal()]
-    return ".".join(steps[-2:] if steps[-1:] in (["thinking"], ["content"], ["text"]) else steps[-1:]) or "reasoning"
+    if steps[-1:] in (["output"], ["content"], ["parts"]):
+        return "reasoning"  # an item that is named by its type
+    return ".".join(steps[-2:] if steps[-1:] in (["thinking"], ["text"]) else steps[-1:]) or "reasoning"
 
 
 def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str) -> Iterator[Change]:
@@ -717,7 +717,14 @@ def _part_note(scene: Scene, left: Part | None, right: Part | None, origin: str)
     """What became of a part. Of media, what is said of them beside the bytes, and whether the bytes are others."""
     if left is None or right is None:
         return _lone_part_note(right if right is not None else left, "gone" if right is None else "new")
+    if isinstance(left, ServerToolCallResponse) and isinstance(right, ServerToolCallResponse):
+        results = _results_of(left.server_tool_call_response), _results_of(right.server_tool_call_response)
+        if results[0] and results[1] and list(results[0]) != list(results[1]):
+            return _results_note(*results)
     if not (isinstance(left, Blob) and isinstance(right, Blob)):
+        told = [each for each in json_changes(_payload(left), _payload(right)) if not _is_quiet(each.route, origin)]
+        if 0 < len(told) <= _FEW_VALUES and all(isinstance(each, dict) for each in (_payload(left), _payload(right))):
+            return listed(told)
         return became(_shown_of(scene.old, left, origin), _shown_of(scene.new, right, origin))
     said = listed(list(json_changes(_said_of(left), _said_of(right))))
     if left.content == right.content:
@@ -725,6 +732,33 @@ def _part_note(scene: Scene, left: Part | None, right: Part | None, origin: str)
     before, after = size_of(left), size_of(right)
     content = f"other bytes ({before:,} → {after:,})" if before != after else f"other bytes ({before:,}, as before)"
     return f"{said}, {content}" if said else content
+
+
+_FEW_VALUES = 3  # so many values that changed are named one by one
+
+
+def _is_quiet(route: Route, origin: str) -> bool:
+    return bool(route) and volatile_field(dotted(route).lstrip("."), origin) is not None
+
+
+def _results_of(payload: Json) -> dict[str, Json]:
+    """What a search of the provider's found, by address or title."""
+    lists = [payload, *payload.values()] if isinstance(payload, dict) else [payload]
+    for each in lists:
+        if isinstance(each, list) and each and all(isinstance(one, dict) for one in each):
+            names = [one.get("url") or one.get("title") for one in each if isinstance(one, dict)]
+            if all(isinstance(name, str) for name in names):
+                return dict(zip(map(str, names), each, strict=True))
+    return {}
+
+
+def _results_note(old: dict[str, Json], new: dict[str, Json]) -> str:
+    """``10 → 3 results, 8 gone, 1 new: https://…``."""
+    gone = [name for name in old if name not in new]
+    come = [name for name in new if name not in old]
+    counted = f"{len(old)} → {len(new)} results" if len(old) != len(new) else f"{len(old)} results"
+    said = [f"{len(each)} {what}: {short(each[0], 80)}" for each, what in ((gone, "gone"), (come, "new")) if each]
+    return ", ".join((counted, *said)) if said else f"{counted}, in another order" if len(old) == len(new) else counted
 
 
 def _lone_part_note(part: Part | None, became_of_it: str) -> str:

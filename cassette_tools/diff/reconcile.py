@@ -75,7 +75,7 @@ class _Ledger:
 
     def _is_opaque(self, route: Route) -> bool:
         row = volatile_field(dotted(route).lstrip("."), self._side)
-        return row is not None and row.kind != "id" and not _OF_BILLS.search(row.match)
+        return row is not None and row.kind not in ("id", "measure")
 
     # --- what a change explains --------------------------------------------------------------------------------------
 
@@ -605,7 +605,6 @@ _ENDS = frozenset(row.name for row in ENDS)
 _SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - _SERVED_AS_ASKED
 
 
-_OF_BILLS = re.compile("usage|cost")  # objects of which one wants to know what is in them now
 _USAGE = frozenset(("usage", "usageMetadata", "usage_metadata"))
 
 
