@@ -42,7 +42,7 @@ LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
-TOLD_NOW, KNOWN = "told now", "known from other calls"
+TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 
 
 def _row(
@@ -107,6 +107,14 @@ JUDGEMENTS = (
         "another API answers",
         "the API was {old} and is now {new}",
         _SAME_PROVIDER,
+        none="none that is known",
+    ),
+    _row(
+        "dialect-changed",
+        "breaking",
+        "the same provider is asked by another of its APIs: other addresses, fields and events",
+        "the API was {old} and is now {new}",
+        circumstance=MOVED_API,
         none="none that is known",
     ),
     _row(
@@ -1173,7 +1181,7 @@ CONSEQUENCES = (
     ),
     Consequence(
         root="response-model-changed",
-        effects=("wire-field-*", "wire-volatile-field-*"),
+        effects=("wire-field-*", "wire-volatile-field-*", "wire-null-field-removed"),
         reason="another model is another build of its server, or one that does not name its build",
         words=("system_fingerprint",),
     ),

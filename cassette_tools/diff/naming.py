@@ -28,17 +28,7 @@ def request_line(interaction: Interaction) -> str:
     query = _query(request.url)
     operation = operation_of(interaction)
     line += f"?{query}" if query else ""
-    more = operation if operation not in query else ""
-    return " ".join(filter(None, (line, more or ("" if query else _settings(interaction)))))
-
-
-def _settings(interaction: Interaction) -> str:
-    """The numbers and switches that a request without words sets: ``max_prompt_tokens 256, store true``."""
-    body = interaction.request.body.json
-    if not isinstance(body, dict) or is_for_access(interaction):
-        return ""
-    said = [f"{name} {short(value)}" for name, value in body.items() if isinstance(value, bool | int | float)]
-    return f"({_begun(', '.join(said))})" if said else ""
+    return f"{line} {operation}" if operation and operation not in query else line
 
 
 def is_for_access(interaction: Interaction) -> bool:
@@ -138,7 +128,9 @@ def distinct_names(interactions: Iterable[Interaction]) -> dict[int, str]:
 
 
 def _apart(group: list[Interaction]) -> list[str]:
-    """What to add to the one name of several interactions."""
+    """What to add to the one name of several interactions, or to that of one that asks without words."""
+    if len(group) == 1:
+        return [_settings(group[0])]
     asked = [_asked(each) for each in group]
     if asked.count(asked[0]) == len(asked):
         return [""] * len(asked)
@@ -157,6 +149,15 @@ def _apart(group: list[Interaction]) -> list[str]:
         if first.setdefault(more, question) != question:
             added[at] = f"{more} (interaction {group[at].index})"
     return added
+
+
+def _settings(interaction: Interaction) -> str:
+    """The numbers and switches that a request without words sets: `` (max_prompt_tokens 256, store true)``."""
+    body = interaction.request.body.json
+    if interaction.llm is not None or operation_of(interaction) or not isinstance(body, dict):
+        return ""
+    said = [f"{name} {short(value)}" for name, value in body.items() if isinstance(value, bool | int | float)]
+    return f" ({_begun(', '.join(said))})" if said and not is_for_access(interaction) else ""
 
 
 def _asked(interaction: Interaction) -> object:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import AFTER_FAILURE, SUCCESS, WHOLE_AGAIN
+from cassette_tools.data.drift import AFTER_FAILURE, MOVED_API, SUCCESS, WHOLE_AGAIN
+from cassette_tools.data.vendors import vendor_of
 from cassette_tools.diff.arguments import broken_by
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.change import Change
@@ -20,6 +21,7 @@ from cassette_tools.diff.parts import (
 )
 from cassette_tools.diff.places import response_place
 from cassette_tools.diff.plain import response_body_changes
+from cassette_tools.diff.provenance import provider_of
 from cassette_tools.diff.reconcile import reconciled
 from cassette_tools.diff.scene import id_changes
 from cassette_tools.diff.sources import source_changes
@@ -211,9 +213,19 @@ def _dialect_change(scene: Scene, old: LLMCall | None, new: LLMCall | None) -> C
         pair=scene.pair,
         old=None if old is None else old.dialect,
         new=None if new is None else new.dialect,
+        circumstance=MOVED_API if old is not None and new is not None and _is_one_provider(scene) else None,
         old_place=scene.old.response.body.place(),
         new_place=scene.new.response.body.place(),
     )
+
+
+def _is_one_provider(scene: Scene) -> bool:
+    """Whether the same provider was asked, at another address, for a model of the same maker."""
+    if url_path(scene.old.request.url) == url_path(scene.new.request.url):
+        return False
+    asked = provider_of(scene.old), provider_of(scene.new)
+    makers = [vendor_of(each.llm.request_model or "") for each in (scene.old, scene.new) if each.llm is not None]
+    return asked[0] is not None and asked[0] == asked[1] and len({*makers}) == 1
 
 
 def error_changes(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:
