@@ -106,7 +106,6 @@ FIELDS = (
     ),
     _row("search_results[].date", "time", "when the search engine saw the page"),
     _row("search_results[].last_updated", "time", "when the search engine saw the page"),
-    _row("reasoning_details[].index", "padding", "the position, which the order says too"),
     _row("tool_calls[].index", "padding", "the position, which the order says too", requests=True),
     _row("serverIPAddress", "route", "HAR: the machine that answered"),
     _row("connection", "route", "HAR: the number of the connection"),

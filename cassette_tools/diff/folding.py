@@ -580,7 +580,7 @@ def _both_names(change: Change) -> Iterator[tuple[Hashable, ...]]:
     for rule, name in (("wire-field-removed", change.old), ("wire-field-added", change.new)):
         path = f"{change.path.rpartition('.')[0]}.{str(name).rpartition('.')[2]}"
         for origin in ("response", "stream"):
-            yield (rule, origin, wire_name(path), False)
+            yield (rule, origin, wire_name(path), False, ())
 
 
 def _exchanged(change: Change) -> Iterator[tuple[Hashable, ...]]:
@@ -691,7 +691,9 @@ def _standing_keys(change: Change) -> tuple[tuple[Hashable, ...], ...]:
     """
     if change.rule.startswith("wire-"):
         null = change.old is None or change.new is None
-        return ((change.rule, change.origin, wire_name(change.path), null),)
+        words = (change.old, change.new) if isinstance(change.old, str) and isinstance(change.new, str) else ()
+        said = words if change.rule == "wire-detail-changed" else ()  # a word that was put for another
+        return ((change.rule, change.origin, wire_name(change.path), null, said),)
     if change.rule.startswith(("event-type-", "header-", "usage-detail-")):
         return ((change.rule, change.origin, change.path),)
     if change.rule.startswith("response-field-"):

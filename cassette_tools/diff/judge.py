@@ -219,8 +219,7 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
     words = message_of(change, row)
     quoted = next((other for other in follows if other.rule in _QUOTED), None)
     beside = [other for other in follows if _is_told_beside(change, other)]
-    for other in beside if quoted is None else [quoted, *beside]:
-        told = message_of(other, row_of(other))
+    for told in dict.fromkeys(message_of(other, row_of(other)) for other in (*filter(None, (quoted,)), *beside)):
         words += f"; {told.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else told}"
     follows = tuple(other for other in follows if not any(other is each for each in beside))
     calls = (pair.path for pair in _apart([same.pair for same in (change, *repeats) if same.pair is not None]))

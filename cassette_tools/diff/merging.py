@@ -252,7 +252,7 @@ def _by_names(row: Merging, group: Group) -> str:
     if len(values) == 1 and "{count}" in row.words:
         [(name, each)] = values.items()
         varied = row.rule.endswith(("-changed", "-change")) and len({*map(_change_of, group)}) > 1
-        return (f"changed: {_named(name, each, row.rule)}" if varied else group[0][1].words) + _where(group)
+        return (_varied(name, each) if varied else group[0][1].words) + _where(group)
     listed = [_named(name, each, row.rule) for name, each in values.items()]
     if all(_local(finding.path).startswith(_QUERY) for finding, _ in group):
         singular = "the URL's query parameter "
@@ -274,6 +274,12 @@ def _named(name: str, values: list[str], rule: str) -> str:
     if not told:
         return name
     return f"{name} (was {' or '.join(told)})" if rule.endswith("-removed") else f"{name} {' or '.join(told)}"
+
+
+def _varied(name: str, values: list[str]) -> str:
+    """A field that changed in different ways: ``finish_reason changed: stop → end_turn, tool_calls → tool_use``."""
+    told = [value for value in dict.fromkeys(values) if value]
+    return f"{name} changed: {', '.join(told)}" if 0 < len(told) <= _FEW else f"{name} changed"
 
 
 _FEW = 3  # values of one name

@@ -268,7 +268,7 @@ class _Ledger:
             new=after,
             subject=("the ranking: " if _is_ranking(found.old) else "")
             + self._named(found, path)
-            + (self._asked_for(found) if lengths is None else ": the vector's length"),
+            + (self._asked_for(found) if lengths is None else ": the norm of the vector"),
             note=f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else str(sealed),
             echo=_echo(found),
             old_place=places[0],
@@ -585,7 +585,7 @@ def _rule_of_response(found: Difference, path: str) -> str:
         return "wire-volatile-field-removed" if _is_spare(path) else "wire-field-removed"
     if in_usage and _is_count(found) and _is_of_tokens(found.route[-1]):
         return "usage-changed"
-    if not _OWN_WORDS.isdisjoint(found.route[-1:]):
+    if not _OWN_WORDS.isdisjoint(found.route[-1:]) or found.route[-1:] == ("index",):
         return "wire-detail-changed"
     if found.other_type:
         if _says_nothing(found.old) and _says_nothing(found.new):
