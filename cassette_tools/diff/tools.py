@@ -48,9 +48,9 @@ def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool
             if changes:
                 alike.setdefault(_edit(changes, old[i], new[j]), []).append((old[i], new[j], changes))
         elif i is not None:
-            yield _alone(scene, old[i], added=False)
+            yield _alone(scene, old[i], added=False, still=old[i].name in {tool.name for tool in new})
         elif j is not None:
-            yield _alone(scene, new[j], added=True)
+            yield _alone(scene, new[j], added=True, still=new[j].name in {tool.name for tool in old})
     for group in alike.values():
         yield _change(scene, group)
 
@@ -85,7 +85,11 @@ def _properties(tool: Tool) -> dict[str, Json]:
     return properties if isinstance(properties, dict) else {}
 
 
-def _alone(scene: Scene, tool: Tool, *, added: bool) -> Change:
+def _alone(scene: Scene, tool: Tool, *, added: bool, still: bool) -> Change:
+    """A tool that came or went; one that `still` stands elsewhere was loaded there, or is named twice."""
+    note = "offered now" if added else "no longer offered"
+    if still:
+        note = "offered once more" if added else "offered in one place less"
     place = request_place(scene.new if added else scene.old, tool.pointer)
     return Change(
         rule="tool-definition-changed",
@@ -95,7 +99,7 @@ def _alone(scene: Scene, tool: Tool, *, added: bool) -> Change:
         old=ABSENT if added else _definition(tool),
         new=_definition(tool) if added else ABSENT,
         subject=tool.name,
-        note="offered now" if added else "no longer offered",
+        note=note,
         echo=("tool", tool.name, added),
         old_place=None if added else place,
         new_place=place if added else None,
