@@ -46,6 +46,7 @@ class LintSettings:
 
     `levels` maps rules to error, warning, note or off. `per_path` maps globs (gitignore syntax) to names ignored there.
     `fail_on` is the least level that makes the exit status 1. `match` is what the rules on replay know of the player.
+    `max_age` is the first day (ISO 8601) on which a recording may have been made, ``""`` for any day.
     """
 
     select: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class LintSettings:
     exclude: tuple[str, ...] = ()
     fail_on: str = "note"
     match: MatchSettings = MatchSettings()
+    max_age: str = ""
 
 
 @record
@@ -190,6 +192,15 @@ def _names(path: str, key: str, value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _first_day(path: str, key: str, value: Any) -> str:
+    """The day (of UTC) so many days ago: what is remembered of a run is then forgotten when a day has passed."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= 36500:
+        raise ConfigError(f"{key} is {value!r}; expected a number of days, from 1 to 36500", path=path)
+    from datetime import UTC, datetime, timedelta
+
+    return (datetime.now(UTC) - timedelta(days=value)).date().isoformat()
+
+
 def _flag(path: str, key: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise ConfigError(f"{key} is {_kind(value)}; expected true or false", path=path)
@@ -285,6 +296,7 @@ _LINT_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "levels": _levels(*LINT_LEVELS, "off"),
     "per-path": _per_path,
     "fail-on": _one_of(*LINT_LEVELS),
+    "max-age": _first_day,
 }
 _DIFF_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "fail-on": _one_of(*DIFF_LEVELS),

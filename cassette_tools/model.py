@@ -69,14 +69,16 @@ class Place:
 class Problem:
     """A failure that was recorded, or met while decoding: data for a rule, not an exception.
 
-    `kind` is a stable kebab-case word; the lint rule of that name, where there is one, reports it.
+    `kind` is a stable kebab-case word; the lint rule of that name, where there is one, reports it. A fold, which does
+    not know where its events stand, says by `event_index` which one it is.
     """
 
-    __uncompared__ = ("place",)
+    __uncompared__ = ("place", "event_index")
 
     kind: str
     message: str
     place: Place | None = None
+    event_index: int | None = None
 
 
 # --- HTTP as recorded ------------------------------------------------------------------------------------------------

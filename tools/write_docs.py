@@ -44,6 +44,7 @@ RULES_INTRODUCTION = """\
 
 `cassette rules` prints this list, `cassette rules NAME` one page of it. Rules are selected by name or category
 (`--select stream`, `--ignore secrets`); their levels, and what is ignored where, are [configuration](configuration.md).
+Rules that must be asked for are selected by their own name, or by `all`; a category selects the others.
 """
 
 DRIFT_INTRODUCTION = """\
@@ -165,7 +166,8 @@ def rules_page() -> Iterator[str]:
         of_category = [rule for rule in RULES if rule.category == category]
         if of_category:
             yield f"## {category}\n"
-            cells = ((f"[`{rule.name}`](#{rule.name})", rule.level, rule.summary) for rule in of_category)
+            levels = {rule.name: rule.level if rule.default else f"{rule.level}, if asked for" for rule in of_category}
+            cells = ((f"[`{rule.name}`](#{rule.name})", levels[rule.name], rule.summary) for rule in of_category)
             yield from table(("rule", "level", "what it finds"), cells)
     for rule in sorted(RULES, key=lambda each: each.name):
         yield from rule_section(rule)

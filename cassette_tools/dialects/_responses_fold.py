@@ -76,6 +76,7 @@ class Stream:
         "latest",
         "logprobs",
         "numbers",
+        "part_events",
         "parts",
         "snapshot",
         "snapshot_event",
@@ -90,6 +91,7 @@ class Stream:
         self.done: dict[int, int] = {}  # the event that ended it
         self.latest = 0
         self.parts: dict[tuple[int, str, int], Json] = {}
+        self.part_events: dict[tuple[int, str, int], int] = {}
         self.strings: dict[Key, Runs] = {}
         self.wholes: dict[Key, tuple[int, str]] = {}
         self.annotations: dict[tuple[int, int], list[Json]] = {}
@@ -250,7 +252,9 @@ def _part(stream: Stream, chunk: Merge, number: int, kind: str) -> None:
         return
     where, which = ("summary", "summary_index") if "summary" in kind else ("content", "content_index")
     at = chunk.get(which)
-    stream.parts[_index(stream, chunk), where, at if type(at) is int and at >= 0 else 0] = part
+    key = (_index(stream, chunk), where, at if type(at) is int and at >= 0 else 0)
+    stream.parts[key] = part
+    stream.part_events[key] = number
 
 
 def _annotation(stream: Stream, chunk: Merge, number: int, kind: str) -> None:

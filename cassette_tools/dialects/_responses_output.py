@@ -71,7 +71,7 @@ def joined_output(stream: Stream, sites: Mapping[str, Site], trace: Trace, probl
         _join(stream, key, sites[key[1]], output, place, sources[place], trace, noted, problems)
     for position, slot in enumerate(slots):
         if slot in stream.done and output[places[slot]] is not own[position]:
-            _compare(slot, own[position], output[places[slot]], problems)
+            _compare(slot, stream.done[slot], own[position], output[places[slot]], problems)
     for (slot, index), citations in stream.annotations.items():
         if slot in places:
             output[places[slot]] = _with(output[places[slot]], index, "annotations", citations)
@@ -185,25 +185,73 @@ def _join(
     elif event >= 0 and whole == found:
         trace.note(pointer, [(event, "", whole)], site[3])
         noted.add(pointer)
-    if name != "audio" and ((runs and said != whole) or whole != found):
+    if name == "audio":
+        return
+    if (runs and said != whole) or whole != found:
+        other = whole if whole != said and said else found
+        at = _difference(said, other)
         problems.append(
-            Problem(kind="stream-contradicts-itself", message=_contradiction(slot, name, said, whole, found))
+            Problem(
+                kind="stream-contradicts-itself",
+                message=_contradiction(slot, name, said, other, at),
+                event_index=_odd_one(runs, event, source[0], said, whole, found, at),
+            )
+        )
+        return
+    part = (slot, site[0][0], index) if site[1] in ("content_index", "summary_index") else None
+    words = mapping(stream.parts.get(part)).get(site[2][0]) if part is not None else None
+    if part is not None and type(words) is str and words and words != found:
+        problems.append(
+            Problem(
+                kind="stream-contradicts-itself",
+                message=_contradiction(slot, name, found, words, _difference(found, words)),
+                event_index=stream.part_events[part],
+            )
         )
 
 
-def _contradiction(slot: int, name: str, said: str, whole: str, found: str) -> str:
-    other = whole if whole != said and said else found
-    at = next((at for at, (one, two) in enumerate(zip(said, other, strict=False)) if one != two), None)
-    at = min(len(said), len(other)) if at is None else at
-    deltas, end = (repr(text[at : at + 30]) if text[at:] else "nothing more" for text in (said, other))
+def _difference(one: str, other: str) -> int:
+    """The first character that is not the same."""
+    shorter = min(len(one), len(other))
+    return next((at for at in range(shorter) if one[at] != other[at]), shorter)
+
+
+def _odd_one(runs: Runs, event: int, last: int, said: str, whole: str, found: str, at: int) -> int:
+    """The event that says what no other does: of the pieces the one with the difference, the `.done`, or the end."""
+    if runs and event >= 0 and whole == found:
+        start = 0
+        for number, _where, words in runs:
+            start += len(words)
+            if at < start:
+                return number
+        return runs[-1][0]
+    return event if event >= 0 and (not runs or said == found or said != whole) else last
+
+
+def _contradiction(slot: int, name: str, said: str, other: str, at: int) -> str:
     what = name.replace("_", " ")
-    return (
-        f"the {what} of item {slot} is not the same at the end of the stream: its pieces say {deltas} at character "
-        f"{at + 1}, and the whole says {end}"
-    )
+    begin = f"the {what} of item {slot} is not the same at the end of the stream: "
+    if not (_is_plain(said, at) and _is_plain(other, at)):
+        lengths = f"its pieces ({len(said)} characters) and the whole ({len(other)})"
+        return f"{begin}{lengths} differ at character {at + 1}{_MEND}"
+    deltas, end = (repr(text[at : at + _SHOWN]) if text[at:] else "nothing more" for text in (said, other))
+    return f"{begin}its pieces say {deltas} at character {at + 1}, and the whole says {end}{_MEND}"
 
 
-def _compare(slot: int, done: Merge, last: Json, problems: list[Problem]) -> None:
+_MEND = "; record the interaction again, or edit all places alike"
+_SHOWN = 30  # characters of either text in a message
+_LONG = 16  # characters of a word that may be a key: such a text is not shown
+
+
+def _is_plain(text: str, at: int) -> bool:
+    """Whether what is to be shown of a text is made of short words: a message never holds what may be a secret, and a
+    text that somebody redacted in one place is often still there in the other.
+    """
+    around = text[max(at - _LONG, 0) : at + _SHOWN + _LONG]
+    return all(len(word) < _LONG for word in around.split())
+
+
+def _compare(slot: int, event: int, done: Merge, last: Json, problems: list[Problem]) -> None:
     """An item that its own end and the stream's tell otherwise: some clients read the one, some the other.
 
     Ids and what is sealed differ by nature.
@@ -213,11 +261,12 @@ def _compare(slot: int, done: Merge, last: Json, problems: list[Problem]) -> Non
     for name, words in _strings(done).items():
         other = _strings(mapping(last)).get(name)
         if words and other and words != other:
-            message = (
-                f"the {name} of item {slot} is {words[:40]!r} in output_item.done and {other[:40]!r} at the end of the "
-                "stream: somebody edited one of them"
-            )
-            problems.append(Problem(kind="stream-contradicts-itself", message=message))
+            at = _difference(words, other)
+            told = f"not the same at character {at + 1}"
+            if _is_plain(words, 0) and _is_plain(other, 0):
+                told = f"{words[:_SHOWN]!r} in output_item.done and {other[:_SHOWN]!r} at the end of the stream"
+            message = f"the {name} of item {slot} is {told}{_MEND}"
+            problems.append(Problem(kind="stream-contradicts-itself", message=message, event_index=event))
             return
 
 

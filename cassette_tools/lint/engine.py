@@ -118,7 +118,12 @@ class _Run:
     def _observed(self, problems: Iterable[Problem], interaction: Interaction | None = None) -> Iterator[Observation]:
         nowhere = Place(route=interaction.route if interaction is not None else ())
         for problem in problems:
-            yield Observation(message=problem.message, place=problem.place or nowhere)
+            place = problem.place
+            if place is None and problem.event_index is not None and interaction is not None:
+                from cassette_tools.places import event_place
+
+                place = event_place(interaction, problem.event_index)
+            yield Observation(message=problem.message, place=place or nowhere)
 
     def _report(self, rule: str, observations: Iterable[Observation], interaction: Interaction | None) -> None:
         if rule in self._levels:

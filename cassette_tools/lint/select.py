@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
 from cassette_tools.errors import ConfigError
 
 TYPE_CHECKING = False
@@ -25,10 +26,13 @@ def chosen_rules(settings: LintSettings, path: str = "") -> tuple[tuple[Rule, st
             ignored |= expanded
     levels = {rule.name: settings.levels.get(rule.name, rule.level) for rule in RULES}
     return tuple(
-        (rule, levels[rule.name])
+        (rule if rule.configured is None else replace(rule, begin=rule.configured(settings)), levels[rule.name])
         for rule in RULES
         if rule.name in selected and rule.name not in ignored and levels[rule.name] != "off"
     )
+
+
+SELECTING = ("select", "extend-select")  # where a category stands for its rules that need not be asked for by name
 
 
 def _named(names: tuple[str, ...], where: str) -> set[str]:
@@ -40,7 +44,8 @@ def _named(names: tuple[str, ...], where: str) -> set[str]:
         if name in RULES:
             found.add(name)
         elif name in CATEGORIES:
-            found.update(rule.name for rule in RULES if rule.category == name)
+            wanted = where in SELECTING
+            found.update(rule.name for rule in RULES if rule.category == name and (rule.default or not wanted))
         elif name == "all":
             found.update(rule.name for rule in RULES)
         else:

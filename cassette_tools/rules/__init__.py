@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
-    from cassette_tools.config import MatchSettings
+    from cassette_tools.config import LintSettings, MatchSettings
     from cassette_tools.finding import Observation
     from cassette_tools.model import Interaction
 
     Check: TypeAlias = Callable[[Interaction], Iterator[Observation]]
+    Begin: TypeAlias = Callable[["FileFacts"], Check | None]
 
 CATEGORIES = ("format", "http", "stream", "message", "usage", "model", "text", "secrets", "replay")
 
@@ -38,7 +39,8 @@ class Rule:
 
     `check` yields what is wrong with one interaction. `begin` makes a check for one file, whose interactions it then
     sees in their order; ``None`` when there is nothing to look for in such a file. A rule with neither reports the
-    `Problem`s of its own name that reading and decoding met. `default` is false for rules that must be asked for.
+    `Problem`s of its own name that reading and decoding met. `configured` makes the `begin` of a rule that has settings
+    of its own. `default` is false for rules that must be asked for.
     """
 
     name: str
@@ -47,7 +49,8 @@ class Rule:
     summary: str
     doc: str
     check: Check | None = None
-    begin: Callable[[FileFacts], Check | None] | None = None
+    begin: Begin | None = None
+    configured: Callable[[LintSettings], Begin] | None = None
     default: bool = True
 
 

@@ -250,7 +250,7 @@ def test_deltas_that_do_not_make_the_whole() -> None:
         Problem(
             kind="stream-contradicts-itself",
             message="the output text of item 0 is not the same at the end of the stream: its pieces say 'cat sat' at "
-            "character 5, and the whole says 'dog sat'",
+            "character 5, and the whole says 'dog sat'; record the interaction again, or edit all places alike",
         ),
     )
     assert said_by(*events) == (Text(content="The dog sat"),)
@@ -259,7 +259,9 @@ def test_deltas_that_do_not_make_the_whole() -> None:
 def test_an_end_that_says_more_than_the_deltas() -> None:
     events = [added(0, SKELETON), said(0, "a"), completed(message(text("ab")))]
     [problem] = folded(*events).problems
-    assert problem.message.endswith("its pieces say nothing more at character 2, and the whole says 'b'")
+    assert problem.message.endswith(
+        "its pieces say nothing more at character 2, and the whole says 'b'; record the interaction again, or edit all places alike"
+    )
     assert "/output/0/content/0/text" in folded(*events).trace  # the snapshot said it
 
 
@@ -269,7 +271,7 @@ def test_an_item_that_its_own_end_tells_otherwise() -> None:
         Problem(
             kind="stream-contradicts-itself",
             message="the arguments of item 0 is '{\"a\":1}' in output_item.done and '{\"a\":2}' at the end of the "
-            "stream: somebody edited one of them",
+            "stream; record the interaction again, or edit all places alike",
         ),
     )
 

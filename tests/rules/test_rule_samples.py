@@ -7,23 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from cassette_tools.config import LINT_LEVELS, LintSettings, MatchSettings, load_config
+from cassette_tools._record import replace
+from cassette_tools.config import LINT_LEVELS, LintSettings, load_config
 from cassette_tools.lint.run import lint_file
 from cassette_tools.lint.select import chosen_rules
 from cassette_tools.rules import CATEGORIES, RULES, Rule
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples" / "rules"
-ALL = chosen_rules(LintSettings(select=("all",)))
 
 
-def match_settings(folder: Path) -> MatchSettings:
-    """What the configuration beside a sample says of the player."""
+def settings(folder: Path) -> LintSettings:
+    """What the configuration beside a sample says; and all rules."""
     beside = folder / "cassette.toml"
-    return load_config(str(beside)).lint.match if beside.is_file() else MatchSettings()
+    own = load_config(str(beside)).lint if beside.is_file() else LintSettings()
+    return replace(own, select=("all",))
 
 
-def findings(path: Path) -> list[list[str | int]]:
-    result = lint_file(str(path), ALL, match=match_settings(path.parent))
+def findings(path: Path, chosen: LintSettings | None = None) -> list[list[str | int]]:
+    """The findings of every rule, or of those that were chosen."""
+    chosen = chosen or settings(path.parent)
+    result = lint_file(str(path), chosen_rules(chosen), match=chosen.match)
     assert result.error is None
     return [
         [found.rule, found.level, found.location.region.line, found.location.region.column, found.message]
@@ -66,7 +69,7 @@ def test_the_edited_recordings_are_found_and_nothing_else_is(shared: Path) -> No
     found = [
         (str(path.relative_to(corpus)).split("testdata/")[1], row[0], row[2])
         for path in sorted(corpus.rglob("*.yaml"))
-        for row in findings(path)
+        for row in findings(path, LintSettings())
     ]
     assert found == [
         (f"TestGoogleCommon/vertex-gemini-2-5-{name}.yaml", "content-length-mismatch", line)
@@ -83,7 +86,11 @@ def test_the_edited_recordings_are_found_and_nothing_else_is(shared: Path) -> No
 
 def test_the_seeds_have_the_damage_of_a_thai_console_and_nothing_else(shared: Path) -> None:
     mend = "record the interaction again, or restore the file from a copy that was not damaged"
-    assert [(path.name, *row) for path in sorted((shared / "seeds").glob("*.yaml")) for row in findings(path)] == [
+    assert [
+        (path.name, *row)
+        for path in sorted((shared / "seeds").glob("*.yaml"))
+        for row in findings(path, LintSettings())
+    ] == [
         (
             "vercel-gpt-5.yaml",
             "mojibake",

@@ -1,0 +1,44 @@
+"""What names a person in a recording, and what only looks like it."""
+
+from __future__ import annotations
+
+EMAIL = (  # after `\\n` and the like, an escape of JSON, a name begins too
+    r"(?:(?<=\\[nrt])|(?<=\\u003[cCeE])|(?<![A-Za-z0-9._%+/@\\-]))(?P<user>[A-Za-z0-9][A-Za-z0-9._%+-]{0,63})@"
+    r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,5}[A-Za-z]{2,24})(?![A-Za-z0-9@-])"
+)
+NOBODY = frozenset((
+    # Names before the @ that are nobody's own.
+    "noreply", "no-reply", "donotreply", "do-not-reply", "info", "support", "contact", "hello", "admin", "sales",
+    "help", "security", "postmaster", "webmaster", "abuse", "team", "office", "press", "legal", "privacy", "billing",
+    "git", "user", "username", "name", "you", "your", "me", "someone", "somebody", "nobody", "noone", "no-one",
+    "email", "mail", "test", "foo", "bar", "jane", "john", "john.doe", "jane.doe", "johndoe", "janedoe", "alice",
+    "bob",
+))  # fmt: skip
+NOWHERE = frozenset((
+    # Domains kept for examples (RFC 2606, RFC 6761), and those that stand in examples all the same.
+    "example", "test", "invalid", "localhost", "local", "internal", "lan", "example.com", "example.org", "example.net",
+    "email.com", "mail.com", "domain.com", "company.com", "acme.com", "test.com", "foo.com", "bar.com",
+    "users.noreply.github.com", "iam.gserviceaccount.com",
+))  # fmt: skip
+NO_DOMAINS = frozenset((
+    # What follows the last full stop in names of files and in code: `icon@2x.png`.
+    "png", "jpg", "jpeg", "gif", "svg", "webp", "pdf", "js", "ts", "py", "rb", "go", "css", "html", "json", "yaml",
+    "md", "txt", "so", "dll", "exe", "zip", "gz",
+))  # fmt: skip
+PHONE = r"(?<![\w+])\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ .-]\d{2,4}){2,4}(?!\w|[.-]\d)"
+FICTION = r"555[ .-]?01\d\d|[ .-]555[ .-]|0{5}|12345"  # numbers kept for fiction, and those that count up
+
+HOME = (
+    r"(?:(?<=\\[nrt])|(?<![\w.]))(?:/Users/|/home/|[A-Za-z]:(?:\\\\?|/)+Users(?:\\\\?|/)+)"
+    r"(?P<user>[A-Za-z0-9][A-Za-z0-9._-]{0,40})"
+)
+SHARED_HOMES = frozenset((
+    # Accounts of containers, CI and examples, which are nobody's.
+    "shared", "public", "default", "guest", "runner", "runneradmin", "root", "ubuntu", "debian", "ec2-user",
+    "azureuser", "vsts", "travis", "circleci", "jenkins", "gitlab-runner", "build", "builder", "buildbot", "ci", "app",
+    "appuser", "node", "vscode", "codespace", "gitpod", "jovyan", "sandbox", "docker", "linuxbrew", "user", "username",
+    "youruser", "yourusername", "your-username", "your_username", "you", "yourname", "your-name", "me", "name", "test",
+    "testuser", "test-user", "foo", "bar", "example", "alice", "bob", "john", "jane", "johndoe", "jdoe", "dev",
+    "developer", "admin", "oai", "agent", "workspace", "project", "projects", "claude", "redacted", "daytona",
+    "webapp", "www-data",
+))  # fmt: skip

@@ -1,0 +1,251 @@
+"""Does a recorded value fit a JSON Schema that the request gave, and if not, in which words is it told.
+
+Nearly all values fit, and that is seen here without `jsonschema`, which takes longer to import than a cassette takes to
+check; it is asked whenever these few keywords do not tell, and it alone finds fault. A schema that it does not accept,
+a reference that leads elsewhere, and patterns (JavaScript's regular expressions, which are not Python's, and which may
+take for ever) find none."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from cassette_tools.model import Json
+
+DEEPEST = 40
+LARGEST = 200_000  # characters of what is checked by `jsonschema`, whose time some schemas make grow without bounds
+SHOWN = 6  # values of an enumeration
+LONGEST = 60  # characters of a keyword's value
+
+TYPES: Mapping[str, Callable[[Json], bool]] = {
+    "object": lambda value: type(value) is dict,
+    "array": lambda value: type(value) is list,
+    "string": lambda value: type(value) is str,
+    "boolean": lambda value: type(value) is bool,
+    "null": lambda value: value is None,
+    "integer": lambda value: type(value) is int or (type(value) is float and value.is_integer()),
+    "number": lambda value: type(value) in (int, float),
+}
+BOUNDS: Mapping[str, Callable[[Json, Json], bool]] = {
+    # A bound holds for values of its own type only.
+    "minimum": lambda value, bound: type(value) not in (int, float) or value >= bound,
+    "maximum": lambda value, bound: type(value) not in (int, float) or value <= bound,
+    "minLength": lambda value, bound: type(value) is not str or len(value) >= bound,
+    "maxLength": lambda value, bound: type(value) is not str or len(value) <= bound,
+    "minItems": lambda value, bound: type(value) is not list or len(value) >= bound,
+    "maxItems": lambda value, bound: type(value) is not list or len(value) <= bound,
+}
+SILENT = frozenset(
+    # Keywords that forbid nothing, or (`format`, `pattern`) that are not asked about.
+    ("description", "title", "default", "example", "examples", "$schema", "$defs", "definitions", "format", "pattern",
+     "$comment", "deprecated", "readOnly", "writeOnly", "propertyOrdering", "strict", "cache_control", "$id")
+)  # fmt: skip
+TYPE_WORDS = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+
+
+@record
+class Fault:
+    """What is wrong, and the JSON pointer from the value to it."""
+
+    words: str
+    pointer: str
+
+
+def fault_in(schema: Json, value: Json) -> Fault | None:
+    """What `schema` forbids in `value`; ``None`` where nothing is, or where nobody can know."""
+    if type(schema) is not dict or fits(schema, value, schema):
+        return None
+    return _fault(schema, value)
+
+
+def fits(schema: Json, value: Json, top: Mapping[str, Json], depth: int = 0) -> bool:
+    """Whether `value` surely fits. False says nothing."""
+    if schema is True:
+        return True
+    if type(schema) is not dict or depth > DEEPEST:
+        return False
+    for key, told in schema.items():
+        if key in SILENT:
+            continue
+        if key == "type":
+            good = _has_type(told, value) or (value is None and schema.get("nullable") is True)
+        elif key == "properties":
+            good = _properties_fit(told, schema.get("required"), value, top, depth)
+        elif key == "required":
+            good = type(value) is not dict or (type(told) is list and all(name in value for name in told))
+        elif key == "items":
+            good = type(value) is not list or all(fits(told, item, top, depth + 1) for item in value)
+        elif key == "additionalProperties":
+            good = _additions_fit(told, schema.get("properties"), value, top, depth)
+        elif key == "enum":
+            good = type(told) is list and type(value) is str and value in told
+        elif key == "const":
+            good = type(value) is str and told == value
+        elif key == "anyOf":
+            good = type(told) is list and any(fits(each, value, top, depth + 1) for each in told)
+        elif key == "allOf":
+            good = type(told) is list and all(fits(each, value, top, depth + 1) for each in told)
+        elif key == "$ref":
+            good = fits(_referred(told, top), value, top, depth + 1)
+        elif key == "nullable":
+            good = type(told) is bool
+        else:
+            bound = BOUNDS.get(key)
+            good = bound is not None and type(told) in (int, float) and bound(value, told)
+        if not good:
+            return False
+    return True
+
+
+def _has_type(told: Json, value: Json) -> bool:
+    names = told if type(told) is list else (told,)
+    return any(type(name) is str and name in TYPES and TYPES[name](value) for name in names)
+
+
+def _properties_fit(told: Json, required: Json, value: Json, top: Mapping[str, Json], depth: int) -> bool:
+    if type(value) is not dict:
+        return True
+    if type(told) is not dict:
+        return False
+    needed = required if type(required) is list else ()
+    return all(
+        name not in value
+        or (value[name] is None and name not in needed)
+        or fits(told[name], value[name], top, depth + 1)
+        for name in told
+    )
+
+
+def _additions_fit(told: Json, properties: Json, value: Json, top: Mapping[str, Json], depth: int) -> bool:
+    if told is True or type(value) is not dict:
+        return True
+    added = [name for name in value if type(properties) is not dict or name not in properties]
+    return not added or all(fits(told, value[name], top, depth + 1) for name in added)
+
+
+def _referred(reference: Json, top: Mapping[str, Json]) -> Json:
+    """The definition that ``#/$defs/Name`` names."""
+    words = reference.split("/") if type(reference) is str else []
+    definitions = top.get(words[1]) if len(words) == 3 and words[0] == "#" else None
+    return definitions.get(words[2]) if type(definitions) is dict else None
+
+
+# --- what `jsonschema` says ------------------------------------------------------------------------------------------
+
+
+def _fault(schema: dict[str, Json], value: Json) -> Fault | None:
+    import json
+
+    try:
+        written, asked = json.dumps(schema), json.dumps(value)
+    except (ValueError, RecursionError):
+        return None
+    if len(written) + len(asked) > LARGEST or '"patternProperties"' in written:
+        return None
+    from jsonschema.exceptions import SchemaError, best_match
+
+    try:
+        validator = _validator(schema)
+        validator.check_schema(schema)
+        error = best_match(validator.iter_errors(value))
+    except SchemaError:
+        return None
+    except Exception as failure:  # an unresolvable reference, a type that no draft knows, a schema without an end
+        if isinstance(failure, (MemoryError, KeyboardInterrupt)):
+            raise
+        return None
+    if error is None:
+        return None
+    pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in error.absolute_path)
+    return Fault(words=_words(error), pointer=pointer)
+
+
+def _validator(schema: dict[str, Json]) -> Any:
+    """The validator of the schema's own draft, which never asks the network and is mild in what clients are mild in."""
+    from jsonschema import Draft3Validator, Draft4Validator, Draft7Validator, Draft202012Validator
+    from jsonschema.validators import extend, validator_for
+    from referencing import Registry
+
+    draft = validator_for(schema, default=Draft202012Validator)
+    if draft in (Draft3Validator, Draft4Validator):
+        draft = Draft7Validator  # to the older ones 3.0 is no whole number
+    mild: Any = extend(  # type: ignore[no-untyped-call]
+        draft,
+        {
+            "pattern": _nothing,
+            "format": _nothing,
+            "properties": _properties,
+            "type": _nullable(draft, "type"),
+            "enum": _nullable(draft, "enum"),
+        },
+    )
+    return mild(schema, registry=Registry())
+
+
+def _nothing(_validator: Any, _told: Json, _value: Json, _schema: Json) -> Any:
+    return ()
+
+
+def _properties(validator: Any, told: Json, value: Json, schema: Json) -> Any:
+    """As the standard has it, but null for what need not be there is as if it were not."""
+    if validator.is_type(value, "object"):
+        required = schema.get("required", ())
+        for name, inner in told.items():
+            if name in value and (value[name] is not None or name in required):
+                yield from validator.descend(value[name], inner, path=name, schema_path=name)
+
+
+def _nullable(draft: Any, keyword: str) -> Any:
+    """OpenAPI's ``nullable``, which Google's schemas have."""
+    strict = draft.VALIDATORS[keyword]
+
+    def mild(validator: Any, told: Json, value: Json, schema: Json) -> Any:
+        if value is None and schema.get("nullable") is True:
+            return ()
+        return strict(validator, told, value, schema)
+
+    return mild
+
+
+def _words(error: Any) -> str:
+    """The fault in words: names and what was expected, but never the value."""
+    where = "".join(f"[{step}]" if type(step) is int else f".{step}" for step in error.absolute_path).removeprefix(".")
+    subject = f"`{_short(where)}`" if where else "the whole"
+    keyword, told = error.validator, error.validator_value
+    if keyword == "required":
+        missing = [f"`{_short(name)}`" for name in told if name not in error.instance]
+        return f"{'it' if not where else subject} lacks {', '.join(missing[:SHOWN])}"
+    if keyword == "additionalProperties" and told is False:
+        known = error.schema.get("properties", {})
+        added = [f"`{_short(str(name))}`" for name in error.instance if name not in known]
+        return f"{'it' if not where else subject} has {', '.join(added[:SHOWN])}, which the schema does not have"
+    if keyword == "type":
+        expected = " or ".join(TYPE_WORDS.get(name, name) for name in ([told] if type(told) is str else told))
+        return f"{subject} is {_seen(error.instance)}, expected {expected}"
+    if keyword in ("enum", "const"):
+        listed = told if keyword == "enum" else [told]
+        more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
+        return f"{subject} is none of {', '.join(_short(str(each)) for each in listed[:SHOWN])}{more}"
+    return f"{subject} does not fit `{keyword}: {_short(str(told))}`"
+
+
+def _seen(value: Json) -> str:
+    name = next((name for name, is_one in TYPES.items() if is_one(value)), "")
+    return TYPE_WORDS.get(name, "something else")
+
+
+def _short(text: str) -> str:
+    cut = text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return cut if cut.isprintable() else ascii(cut)[1:-1]

@@ -1,0 +1,106 @@
+"""An e-mail address or a telephone number of a person was recorded.
+
+This rule must be asked for (``--select personal-data``). The names of users in paths are told by `home-path`.
+
+Why it matters: a cassette is committed and published, and cannot be called back. Laws protect such data.
+
+How to mend it: record again with an invented person: ``maria@example.com``, ``+1 202 555 0123``.
+
+A file is reported once for each address or number. Streams are joined before they are searched. Not reported: addresses
+in domains for examples, addresses that are nobody's (``noreply``, ``support``), and telephone numbers kept for fiction
+or without a leading ``+``."""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._texts import matches
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction
+    from cassette_tools.rules import Check, FileFacts
+
+
+def begin(_file: FileFacts) -> Check:
+    return _Seen().check
+
+
+class _Seen:
+    """What the file has told of persons so far."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def check(self, interaction: Interaction) -> Iterator[Observation]:
+        for match, (first, *others) in matches(interaction, "@", _email):
+            told = match[0].lower()
+            if told not in self._told and _is_somebody(match["user"].lower(), match["host"].lower()):
+                self._told.add(told)
+                yield Observation(
+                    message=f"an e-mail address was recorded (`{match[0][:1]}…@{match['host'][:60]}`): "
+                    "record again with one at example.com",
+                    place=first,
+                    related=tuple(others),
+                    key="e-mail",
+                )
+        for match, (first, *others) in matches(interaction, "+", _phone):
+            told = "".join(filter(str.isdigit, match[0]))
+            if told not in self._told and 9 <= len(told) <= 15 and not _is_fiction(match[0]):
+                self._told.add(told)
+                yield Observation(
+                    message=f"a telephone number was recorded (`{match[0][:3]}…`): record again with one that is kept "
+                    "for fiction",
+                    place=first,
+                    related=tuple(others),
+                    key="telephone",
+                )
+
+
+def _is_somebody(user: str, host: str) -> bool:
+    from cassette_tools.data.personal import NO_DOMAINS, NOBODY, NOWHERE
+
+    parts = host.split(".")
+    if parts[-1] in NO_DOMAINS or user in NOBODY or user.partition("+")[0] in NOBODY:
+        return False
+    return not any(".".join(parts[at:]) in NOWHERE for at in range(len(parts)))
+
+
+def _is_fiction(number: str) -> bool:
+    import re
+
+    from cassette_tools.data.personal import FICTION
+
+    return re.search(FICTION, number) is not None
+
+
+def _email() -> re.Pattern[str]:
+    import re
+
+    from cassette_tools.data.personal import EMAIL
+
+    return re.compile(EMAIL)
+
+
+def _phone() -> re.Pattern[str]:
+    import re
+
+    from cassette_tools.data.personal import PHONE
+
+    return re.compile(PHONE)
+
+
+RULES.register(
+    Rule(
+        name="personal-data",
+        category="secrets",
+        level="note",
+        summary="an e-mail address or a telephone number was recorded",
+        doc=__doc__,
+        begin=begin,
+        default=False,
+    )
+)

@@ -1,0 +1,156 @@
+"""The events of a stream are out of order, or some of them are missing or there twice.
+
+Told are the numbers that the Responses API counts its events by (``sequence_number``), and the blocks of Anthropic's
+and Amazon's streams, each of which begins, goes on and stops.
+
+Why it matters: clients that keep blocks by their number drop what comes before the beginning or after the end, or
+raise. What did it is an edit by hand, a merge, or a recorder that lost or sorted events.
+
+How to mend it: record the interaction again.
+
+A stream is reported once, at the first event that is out of order. Not reported: streams that were taken up again in
+the middle, numbers that do not count at all, a gap before the error with which the provider gave up, blocks that are
+open at the same time, and the text blocks of Amazon's Converse, which begin without being announced."""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.places import event_place
+from cassette_tools.rules import RULES, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from cassette_tools.model import Event, Interaction
+
+    Fault = tuple[int, str]  # the event, and what is wrong with it
+
+
+def check(interaction: Interaction) -> Iterator[Observation]:
+    llm, events = interaction.llm, interaction.response.body.events
+    if not events or llm is None:
+        return
+    examine = EXAMINED.get(llm.dialect)
+    fault = examine(events) if examine is not None else None
+    if fault is None:
+        return
+    yield Observation(message=f"{fault[1]}; record the interaction again", place=event_place(interaction, fault[0]))
+
+
+def _numbers(events: tuple[Event, ...]) -> Fault | None:
+    """``sequence_number`` counts up by one, from 0 or from where the stream was taken up again."""
+    counted = [
+        (index, event.json["sequence_number"])
+        for index, event in enumerate(events)
+        if type(event.json) is dict and type(event.json.get("sequence_number")) is int
+    ]
+    numbers = [number for _, number in counted]
+    if not numbers or (
+        numbers[-1] - numbers[0] == len(numbers) - 1 == len(set(numbers)) - 1 and numbers == sorted(numbers)
+    ):
+        return None
+    if len(set(numbers)) == 1:
+        return None
+    at = next(
+        (at for at in range(1, len(numbers)) if numbers[at] != numbers[at - 1] + 1 and not _fails(events, counted[at])),
+        0,
+    )
+    if not at:
+        return None
+    seen, before = numbers[at], numbers[at - 1]
+    if seen in numbers[:at]:
+        words = f"there are two events with sequence_number {seen}"
+    elif before + 1 in numbers:
+        words = (
+            f"the event with sequence_number {seen} stands after {before}; expected {before + 1}, which is elsewhere"
+        )
+    else:
+        words = f"no event has sequence_number {before + 1}, and {seen} follows {before}: events are missing"
+    return counted[at][0], words
+
+
+def _fails(events: tuple[Event, ...], counted: tuple[int, int]) -> bool:
+    """Whether the provider gave up at this event: what it had counted before, it did not send."""
+    return events[counted[0]].json.get("type") in ("error", "response.failed")
+
+
+def _anthropic(events: tuple[Event, ...]) -> Fault | None:
+    begun: set[object] = set()
+    stopped: set[object] = set()
+    has_ended = has_started = False
+    for number, event in enumerate(events):
+        data = event.json
+        kind = data.get("type") if type(data) is dict else None
+        if kind == "message_start":
+            if has_started or begun:
+                return number, "message_start stands after the beginning of the message"
+            has_started = True
+        elif kind == "message_delta":
+            has_ended = True
+        elif kind in ("content_block_start", "content_block_delta", "content_block_stop"):
+            block = data.get("index")
+            if type(block) is not int:
+                continue
+            if has_ended:
+                return number, f"{kind} of block {block} stands after message_delta, when all blocks have stopped"
+            if kind == "content_block_start":
+                if block in begun:
+                    return number, f"block {block} begins twice"
+                begun.add(block)
+            elif block not in begun:
+                return number, f"{kind} of block {block} stands before its content_block_start, or that is missing"
+            elif block in stopped:
+                return number, f"{kind} of block {block} stands after its content_block_stop"
+            if kind == "content_block_stop":
+                stopped.add(block)
+    return None
+
+
+def _converse(events: tuple[Event, ...]) -> Fault | None:
+    begun: set[object] = set()
+    stopped: set[object] = set()
+    has_ended = False
+    for number, event in enumerate(events):
+        data, kind = event.json, event.event
+        if type(data) is not dict:
+            continue
+        if kind not in STEPS:
+            kind = next((name for name in STEPS if type(data.get(name)) is dict), "")
+            data = data.get(kind, data)
+        if kind == "messageStop":
+            has_ended = True
+            continue
+        block = data.get("contentBlockIndex")
+        if not kind or type(block) is not int:
+            continue
+        if has_ended:
+            return number, f"{kind} of block {block} stands after messageStop"
+        if block in stopped:
+            return number, f"{kind} of block {block} stands after its contentBlockStop"
+        if kind == "contentBlockStart" and block in begun:
+            return number, f"block {block} begins after its first piece, or twice"
+        begun.add(block)
+        if kind == "contentBlockStop":
+            stopped.add(block)
+    return None
+
+
+STEPS = ("contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop")
+EXAMINED: Mapping[str, Callable[[tuple[Event, ...]], Fault | None]] = {
+    "anthropic.messages": _anthropic,
+    "bedrock.invoke": _anthropic,
+    "bedrock.converse": _converse,
+    "openai.responses": _numbers,
+}
+
+RULES.register(
+    Rule(
+        name="stream-events-out-of-order",
+        category="stream",
+        level="warning",
+        summary="events of a stream are out of order, missing or there twice",
+        doc=__doc__,
+        check=check,
+    )
+)

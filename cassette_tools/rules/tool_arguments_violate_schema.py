@@ -1,0 +1,80 @@
+"""The model called a tool with arguments that the tool's own schema forbids.
+
+A parameter that is required is missing, a number came as a text (`"2"`), a list as a text that spells one, a value is
+none of those that are listed.
+
+Why it matters: clients check the arguments before they run the tool, or fail in it. What usually did it is a model that
+got it wrong, which a replay repeats each time, or a schema or an answer that was edited by hand.
+
+How to mend it: record the interaction again; if the failure is the scenario, say so in an ignore comment.
+
+Nothing is converted: `"3.8"` is no number. Not reported: null for a parameter that is not required, patterns and
+formats, schemas that are not valid themselves or refer to others elsewhere, arguments that are not JSON
+(`tool-arguments-not-json` says so), and those that were cut by the token limit or by the end of the stream."""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.model import ToolCall
+from cassette_tools.places import string_places, value_at
+from cassette_tools.rules import RULES, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction, Json, LLMCall, Place
+
+
+def check(interaction: Interaction) -> Iterator[Observation]:
+    llm = interaction.llm
+    if llm is None or not llm.tools or not llm.complete:
+        return
+    for message in llm.output_messages:
+        if message.finish_reason == "length":
+            continue
+        for part in message.parts:
+            if not isinstance(part, ToolCall) or not part.arguments_valid or part.kind != "function":
+                continue
+            schema = _schema_of(llm, part.name)
+            if schema is None:
+                continue
+            from cassette_tools.rules._schema import fault_in
+
+            fault = fault_in(schema, {} if part.arguments in (None, "") else part.arguments)
+            if fault is None:
+                continue
+            first, *others = _places(interaction, part, fault.pointer)
+            yield Observation(
+                message=f"the arguments of the call of `{part.name}` are not what its schema asks for: {fault.words}; "
+                "record the interaction again",
+                place=first,
+                related=tuple(others),
+                key=part.pointer,
+            )
+
+
+def _schema_of(llm: LLMCall, name: str) -> Json:
+    """The schema of the one function of that name; of two, nobody knows which was meant."""
+    schemas = [tool.parameters for tool in llm.tools if tool.name == name and tool.kind == "function"]
+    return schemas[0] if len(schemas) == 1 else None
+
+
+def _places(interaction: Interaction, part: ToolCall, within: str) -> tuple[Place, ...]:
+    """The value itself where the arguments are an object of the body, else the text that spells them."""
+    body = interaction.response.body
+    if not body.stream and part.raw_arguments is None and value_at(body.json, part.pointer + within) is not None:
+        return (body.place(pointer=part.pointer + within),)
+    return string_places(interaction, part.pointer)
+
+
+RULES.register(
+    Rule(
+        name="tool-arguments-violate-schema",
+        category="message",
+        level="warning",
+        summary="the model called a tool with arguments that its schema forbids",
+        doc=__doc__,
+        check=check,
+    )
+)
