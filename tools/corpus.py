@@ -4,10 +4,12 @@
 
 First, by dialect, how the calls in them were understood (`census`). FOLDER holds corpus/ and seeds/ (any recordings)
 and pairs/ (old.* beside new.*). The exit status is 1 when a command ended in a traceback, when a rule failed inside,
-when one took more than a minute, when a call of a model was not recognised, or when a change of one value went untold;
-findings and unknown formats are expected and only counted. Runs of more than two seconds are named.
+when one took more than a minute, when a call of a model was not recognised, when a planted defect was missed, or when a
+change of one value went untold; findings and unknown formats are expected and only counted. Runs of more than two
+seconds are named.
 
-Last, what `diff` says when one value of a recording is another (`completeness`).
+Then, whether `lint` finds the defects that are planted into them (`planted`), and last, what `diff` says when one value
+of a recording is another (`completeness`).
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from multiprocessing import Pool
 from pathlib import Path
 
 import completeness
+import planted
 from census import report
 
 from cassette_tools.cli import main as cassette
@@ -160,8 +163,10 @@ def main(argv: list[str]) -> int:
     print(f"{sum(counts.values()):6}  runs, {broken} broken, {slow} of more than {SLOW} s")
     print(f"        the slowest took {slowest.seconds:.2f} s: cassette {' '.join(slowest.words)}")
     print(flush=True)
+    missed = planted.report(folder / "corpus", list(planted.PLANTS))
+    print(flush=True)
     untold = completeness.main([str(folder), "--classes", str(CLASSES)])
-    return 1 if broken or unrecognised or untold else 0
+    return 1 if broken or unrecognised or missed or untold else 0
 
 
 if __name__ == "__main__":

@@ -209,6 +209,7 @@ select = ["all"]
 ignore = ["secrets", "cookie-recorded"]
 exclude = ["testdata/broken/**"]
 fail-on = "warning"
+max-age = 365
 [levels]
 mojibake = "error"
 cookie-recorded = "off"

@@ -1,0 +1,404 @@
+"""The rules on what is said, on calls made by hand: what each finds, and what looks like it and is normal."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from cassette_tools.config import LintSettings
+from cassette_tools.data.personal import EMAIL, HOME, PHONE
+from cassette_tools.data.retired_models import RETIREMENTS
+from cassette_tools.errors import ConfigError
+from cassette_tools.lint.engine import lint_source
+from cassette_tools.lint.select import chosen_rules
+from cassette_tools.rules import RULES
+from cassette_tools.rules._schema import fault_in, fits
+from cassette_tools.rules.recording_too_old import _of_http
+from cassette_tools.source import Source
+
+CHAT = "https://api.openai.com/v1/chat/completions"
+RESPONSES = "https://api.openai.com/v1/responses"
+
+
+def exchange(asked: Any, answer: Any, url: str = CHAT, status: int = 200, **headers: str) -> dict[str, Any]:
+    """One interaction of VCR.py's."""
+    kind = "application/json" if not isinstance(answer, str) else "text/event-stream"
+    told = {name.replace("_", "-"): [value] for name, value in headers.items()}
+    return {
+        "request": {
+            "method": "POST",
+            "uri": url,
+            "headers": {"Content-Type": ["application/json"]},
+            "body": json.dumps(asked),
+        },
+        "response": {
+            "status": {"code": status, "message": ""},
+            "headers": {"Content-Type": [kind], **told},
+            "body": {"string": answer if isinstance(answer, str) else json.dumps(answer)},
+        },
+    }
+
+
+def found(rule: str, *interactions: dict[str, Any], settings: LintSettings | None = None) -> list[str]:
+    """The messages of one rule."""
+    text = json.dumps({"version": 1, "interactions": interactions}, indent=1)
+    chosen = chosen_rules(settings or LintSettings(select=(rule,)))
+    return [each.message for each in lint_source(Source.from_bytes(text.encode(), "a.json"), chosen)]
+
+
+def completion(content: str | None = None, calls: Any = None, finish: str = "stop", **message: Any) -> dict[str, Any]:
+    said = {"role": "assistant", "content": content, **({"tool_calls": calls} if calls else {}), **message}
+    return {
+        "id": "c",
+        "object": "chat.completion",
+        "model": "gpt-4o-mini",
+        "choices": [{"index": 0, "message": said, "finish_reason": finish}],
+    }
+
+
+def call(arguments: str | None, name: str = "f", identity: str = "call_1") -> dict[str, Any]:
+    return {"id": identity, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+def asked(schema: Any, *messages: Any, **more: Any) -> dict[str, Any]:
+    tool = {"type": "function", "function": {"name": "f", "parameters": schema}}
+    told = list(messages) or [{"role": "user", "content": "Go."}]
+    return {"model": "gpt-4o-mini", "messages": told, "tools": [tool], **more}
+
+
+NUMBER = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+
+# --- schemas ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "words", "pointer"),
+    [
+        (NUMBER, {"n": 1}, None, ""),
+        (NUMBER, {"n": 1.0}, None, ""),
+        (NUMBER, {"n": 3.8}, "`n` is a number, expected a whole number", "/n"),
+        (NUMBER, {"n": "3"}, "`n` is a text, expected a whole number", "/n"),
+        (NUMBER, {"n": True}, "`n` is true or false, expected a whole number", "/n"),
+        (NUMBER, {"n": None}, "`n` is null, expected a whole number", "/n"),
+        (NUMBER, {}, "it lacks `n`", ""),
+        (NUMBER, [], "the whole is a list, expected an object", ""),
+        ({"properties": {"n": {"type": "integer"}}}, {"n": None}, None, ""),  # null for what need not be there
+        ({**NUMBER, "required": ["n"], "properties": {"n": {"type": "integer", "nullable": True}}}, {"n": None}, None, ""),
+        ({"properties": {"a/b": {"type": "array", "items": {"type": "string"}}}}, {"a/b": ["x", 1]},
+         "`a/b[1]` is a whole number, expected a text", "/a~1b/1"),
+        ({"properties": {"u": {"enum": ["C", "F"]}}}, {"u": "K"}, "`u` is none of C, F", "/u"),
+        ({"properties": {"u": {"const": "C"}}}, {"u": "K"}, "`u` is none of C", "/u"),
+        ({"properties": {"n": {"minimum": 1}}}, {"n": 0}, "`n` does not fit `minimum: 1`", "/n"),
+        ({"properties": {}, "additionalProperties": False}, {"x": 1},
+         "it has `x`, which the schema does not have", ""),
+        ({"$ref": "#/$defs/n", "$defs": {"n": NUMBER}}, {"n": 1}, None, ""),
+        ({"$ref": "#/$defs/n", "$defs": {"n": NUMBER}}, {}, "it lacks `n`", ""),
+        ({"anyOf": [{"type": "string"}, NUMBER]}, {"n": 1}, None, ""),
+        ({"type": ["string", "null"]}, None, None, ""),
+        ({"type": ["string", "null"]}, 1, "the whole is a whole number, expected a text or null", ""),
+        ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, 1, None, ""),
+        ({"pattern": "^(a+)+$"}, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", None, ""),  # not asked: it may take for ever
+        ({"format": "date"}, "tomorrow", None, ""),
+        ({"patternProperties": {"^a": False}}, {"a": 1}, None, ""),
+        ({"type": "strnig"}, 1, None, ""),  # no valid schema
+        ({"properties": 7}, {"a": 1}, None, ""),
+        ({"properties": {"a": {"required": True}}}, {"a": {}}, None, ""),
+        ({"$ref": "https://a.example/schema.json"}, 1, None, ""),  # never asked for
+        ({"$ref": "#/$defs/none"}, 1, None, ""),
+        ({"$ref": "#"}, 1, None, ""),  # without an end
+        ({"$schema": "http://json-schema.org/draft-04/schema#", "type": "integer"}, 3.0, None, ""),
+        (True, 1, None, ""),
+        (None, 1, None, ""),
+    ],
+)  # fmt: skip
+def test_faults_in_words(schema: Any, value: Any, words: str | None, pointer: str) -> None:
+    fault = fault_in(schema, value)
+    assert (None if fault is None else fault.words) == words
+    assert ("" if fault is None else fault.pointer) == pointer
+
+
+names = st.sampled_from(["a", "b"])
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.floats(-3, 3) | st.sampled_from(["", "x", "xyz"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=2),
+    max_leaves=6,
+)
+kinds = st.sampled_from(["object", "array", "string", "number", "integer", "boolean", "null"])
+schemas = st.recursive(
+    st.fixed_dictionaries({}, optional={"type": kinds | st.lists(kinds, min_size=1, max_size=2, unique=True)}),
+    lambda inner: st.fixed_dictionaries(
+        {},
+        optional={
+            "type": kinds,
+            "properties": st.dictionaries(names, inner, max_size=2),
+            "required": st.lists(names, max_size=2, unique=True),
+            "items": inner,
+            "additionalProperties": inner | st.booleans(),
+            "anyOf": st.lists(inner, min_size=1, max_size=2),
+            "allOf": st.lists(inner, min_size=1, max_size=2),
+            "oneOf": st.lists(inner, min_size=1, max_size=2),
+            "not": inner,
+            "enum": st.lists(values, max_size=2),
+            "const": values,
+            "minimum": st.integers(-2, 2),
+            "maxLength": st.integers(0, 2),
+            "minItems": st.integers(0, 2),
+            "$ref": st.sampled_from(["#/$defs/a", "#/$defs/b", "#/properties/a"]),
+            "$defs": st.dictionaries(names, inner, max_size=1),
+        },
+    ),
+    max_leaves=5,
+)
+
+
+def without_null_members(value: Any) -> Any:
+    """Null for what need not be there is as if it were not; the rest of the standard is as it is."""
+    if isinstance(value, dict):
+        return {key: without_null_members(inner) for key, inner in value.items() if inner is not None}
+    return [without_null_members(inner) for inner in value] if isinstance(value, list) else value
+
+
+@given(schemas, values)
+def test_what_surely_fits_is_valid(schema: dict[str, Any], value: Any) -> None:
+    value = without_null_members(value)
+    if fits(schema, value, schema):
+        assert Draft202012Validator(schema).is_valid(value)
+
+
+# --- arguments and answers -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("schema", "answer", "expected"),
+    [
+        (NUMBER, completion(calls=[call('{"n": "1"}')]), ["`n` is a text, expected a whole number"]),
+        (NUMBER, completion(calls=[call('{"n": 1}'), call('{"n": []}')]), ["`n` is a list, expected a whole number"]),
+        (NUMBER, completion(calls=[call("")]), ["it lacks `n`"]),
+        (NUMBER, completion(calls=[call("{")]), []),  # `tool-arguments-not-json` says so
+        (NUMBER, completion(calls=[call('{"n": "1"}')], finish="length"), []),
+        (NUMBER, completion(calls=[call('{"n": "1"}', name="other")]), []),
+        ({"type": "object"}, completion(calls=[call("")]), []),
+    ],
+)
+def test_arguments_against_their_schema(schema: Any, answer: Any, expected: list[str]) -> None:
+    begin = "the arguments of the call of `f` are not what its schema asks for: "
+    end = "; record the interaction again"
+    said = found("tool-arguments-violate-schema", exchange(asked(schema), answer))
+    assert said == [f"{begin}{words}{end}" for words in expected]
+
+
+def test_of_two_tools_of_one_name_nobody_knows_which_is_called() -> None:
+    request = asked(NUMBER)
+    request["tools"].append({"type": "function", "function": {"name": "f", "parameters": {}}})
+    assert found("tool-arguments-violate-schema", exchange(request, completion(calls=[call("{}")]))) == []
+
+
+def responses(*texts: str) -> dict[str, Any]:
+    said = [
+        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": text, "annotations": []}]}
+        for text in texts
+    ]
+    return {"id": "r", "object": "response", "status": "completed", "model": "gpt-4o-mini", "output": said}
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (['{"n": 1}'], []),
+        (['{"n": 1}\n'], []),
+        (["I look.", '{"n": 1}'], []),  # one of them is the answer
+        (['{"n"', ": 1}"], []),  # all of them are
+        (['{"n": "1"}'], ["`n` is a text, expected a whole number"]),
+        (["One."], ["it is not JSON (Expecting value at character 1)"]),
+        (['{"n": 1'], ["it is not JSON (Expecting ',' delimiter at its end)"]),
+        (['```json\n{"n": 1}\n```'], ["it is not JSON (it stands in a Markdown code block)"]),
+        (["I look.", "{}"], ["it lacks `n`"]),
+        ([""], []),
+    ],
+)
+def test_answers_against_the_schema(texts: list[str], expected: list[str]) -> None:
+    form = {"type": "json_schema", "name": "n", "schema": NUMBER}
+    request = {"model": "gpt-4o-mini", "input": "Go.", "text": {"format": form}}
+    begin, end = "the answer is not what the request's schema asks for: ", "; record the interaction again"
+    said = found("structured-output-violates-schema", exchange(request, responses(*texts), RESPONSES))
+    assert said == [f"{begin}{words}{end}" for words in expected]
+
+
+# --- calls and results -----------------------------------------------------------------------------------------------
+
+USER = {"role": "user", "content": "Go."}
+ONE = {"role": "assistant", "content": None, "tool_calls": [call("{}", identity="call_1")]}
+TWO = {
+    "role": "assistant",
+    "content": None,
+    "tool_calls": [call("{}", identity="call_1"), call("{}", identity="call_2")],
+}
+
+
+def given_back(identity: str | None) -> dict[str, Any]:
+    return {"role": "tool", "content": "x", **({} if identity is None else {"tool_call_id": identity})}
+
+
+@pytest.mark.parametrize(
+    ("messages", "status", "results", "calls"),
+    [
+        ([USER, ONE, given_back("call_1")], 200, 0, 0),
+        ([USER, ONE, given_back("call_1"), USER], 200, 0, 0),
+        ([USER, ONE], 200, 0, 0),  # the last turn
+        ([USER, ONE, USER], 200, 0, 1),
+        ([USER, TWO, given_back("call_1"), USER], 200, 0, 1),
+        ([USER, TWO, given_back("call_2"), given_back("call_1"), USER], 200, 0, 0),
+        ([USER, ONE, given_back("call_9")], 200, 1, 1),
+        ([USER, given_back("call_1")], 200, 1, 0),
+        ([USER, ONE, given_back("call_9")], 400, 0, 0),  # the provider has refused it
+        ([USER, ONE, given_back(None)], 200, 0, 1),
+    ],
+)
+def test_calls_and_results(messages: list[Any], status: int, results: int, calls: int) -> None:
+    answer = completion("Done.") if status == 200 else {"error": {"message": "no", "type": "invalid_request_error"}}
+    told = exchange(asked({}, *messages), answer, status=status)
+    assert len(found("tool-result-without-call", told)) == results
+    assert len(found("tool-call-without-result", told)) == calls
+
+
+def test_the_call_that_lacks_a_result_is_named() -> None:
+    told = exchange(asked({}, USER, ONE, given_back("call_9")), completion("Done."))
+    assert found("tool-result-without-call", told) == [
+        "a tool's result is given back for the call `call_9`, and no call has that id (`call_1` has no result): give it "
+        "the id of its call, or record the interaction again"
+    ]
+
+
+# --- costs -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cost", "is_told"), [(0, False), (0.03, False), (1.0, False), (2.5, True), (-0.01, True), (None, False)]
+)
+def test_costs(cost: float | None, is_told: bool) -> None:
+    usage = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110, "cost": cost}
+    told = exchange(asked({}), {**completion("a"), "usage": usage}, "https://openrouter.ai/api/v1/chat/completions")
+    assert bool(found("cost-implausible", told)) == is_told
+
+
+# --- names of people and accounts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "users"),
+    [
+        ("marisol@harbour.io", ["marisol"]),
+        ("a\\nmarisol@harbour.io", ["marisol"]),  # JSON's escape of a line feed
+        ("\\u003cmarisol@harbour.io\\u003e", ["marisol"]),
+        ("line\\n@decorator.call", []),
+        ("ssh://git@harbour.io", []),
+        ("pkg@1.2.3", []),
+        ("marisol@harbour", []),
+        ("<m.v+x@mail.harbour.co.uk>", ["m.v+x"]),
+    ],
+)
+def test_addresses(text: str, users: list[str]) -> None:
+    assert [match["user"] for match in re.finditer(EMAIL, text)] == users
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("+351 21 342 7788", 1), ("+1-415-839-2210", 1), ("1+2 34 5", 0), ("+3.5e10", 0), ("a+351 21 342 7788", 0)]
+)  # fmt: skip
+def test_telephone_numbers(text: str, count: int) -> None:
+    assert len(re.findall(PHONE, text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "users"),
+    [
+        ("/home/marisol/a", ["marisol"]),
+        ("x\\n/Users/marisol", ["marisol"]),
+        ("C:\\\\Users\\\\Marisol\\\\a", ["Marisol"]),
+        ("file:///home/marisol", ["marisol"]),
+        ("https://a.example/home/page", []),
+        ("/api/users/7", []),
+    ],
+)
+def test_home_folders(text: str, users: list[str]) -> None:
+    assert [match["user"] for match in re.finditer(HOME, text)] == users
+
+
+def test_an_address_that_is_split_over_events() -> None:
+    def event(words: str) -> str:
+        chunk = {
+            "id": "c",
+            "object": "chat.completion.chunk",
+            "model": "gpt-4o-mini",
+            "choices": [{"index": 0, "delta": {"content": words}, "finish_reason": None}],
+        }
+        return f"data: {json.dumps(chunk)}\n\n"
+
+    stream = "".join(map(event, ("Write to maris", "ol@harbo", "ur.io."))) + "data: [DONE]\n\n"
+    assert found("personal-data", exchange(asked({}, stream=True), stream)) == [
+        "an e-mail address was recorded (`m…@harbour.io`): record again with one at example.com"
+    ]
+
+
+# --- models and ages -------------------------------------------------------------------------------------------------
+
+
+def test_a_model_retires_once_and_the_page_is_named() -> None:
+    named = [(row.provider, model) for row in RETIREMENTS for model in row.models]
+    assert len(named) == len(set(named))
+    assert all(row.reason.startswith("https://") for row in RETIREMENTS)
+    assert all(re.fullmatch(r"20\d\d-\d\d-\d\d", row.day) for row in RETIREMENTS)
+
+
+@pytest.mark.parametrize(
+    ("date", "oldest", "count"),
+    [
+        ("Sun, 05 Jan 2020 10:00:00 GMT", "2020-01-06", 1),
+        ("Sun, 05 Jan 2020 10:00:00 GMT", "2020-01-05", 0),
+        ("Sun, 05 Jan 2020 10:00:00 GMT", "", 0),
+        ("yesterday", "2020-01-06", 0),
+    ],
+)
+def test_recordings_that_are_too_old(date: str, oldest: str, count: int) -> None:
+    settings = LintSettings(select=("recording-too-old",), max_age=oldest)
+    told = exchange(asked({}), completion("a"), Date=date)
+    assert len(found("recording-too-old", told, told, settings=settings)) == count
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", "1994-11-06"),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", ""),
+        ("Sun, 6 Nov 1994 08:49:37 GMT", "1994-11-06"),
+        ("", ""),
+    ],
+)
+def test_days_of_http(value: str, day: str) -> None:
+    assert _of_http(value) == day
+
+
+# --- choosing --------------------------------------------------------------------------------------------------------
+
+
+def test_a_category_selects_what_need_not_be_asked_for() -> None:
+    def names(**settings: Any) -> set[str]:
+        return {rule.name for rule, _level in chosen_rules(LintSettings(**settings))}
+
+    asked_for = {rule.name for rule in RULES if not rule.default}
+    assert {"account-id-recorded", "home-path", "personal-data", "retired-model"} <= asked_for
+    assert not names() & asked_for
+    assert not names(select=("secrets", "model")) & asked_for
+    assert names(select=("secrets", "home-path")) & asked_for == {"home-path"}
+    assert asked_for <= names(select=("all",))
+    assert not names(select=("all",), ignore=("secrets",)) & {"home-path", "personal-data"}
+
+
+def test_a_name_that_is_none_is_refused() -> None:
+    with pytest.raises(ConfigError):
+        chosen_rules(LintSettings(select=("home-paths",)))

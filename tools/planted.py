@@ -1,0 +1,393 @@
+"""Plant a defect in real recordings, one at a time, and see whether `lint` finds it, at its line.
+
+    python tools/planted.py FOLDER [RULE…] [--limit N]
+
+For each rule of `PLANTS` every recording under FOLDER with a place for the defect gets it, in the style of its own file
+(all else stays as it is), at the first place for it in each interaction. With --limit, N recordings spread over the
+folder. The exit status is 1 when a defect was missed or found at another line.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from cassette_tools.config import LintSettings
+from cassette_tools.errors import CassetteError
+from cassette_tools.lint.engine import lint_source
+from cassette_tools.lint.select import chosen_rules
+from cassette_tools.load import Reading
+from cassette_tools.model import Body, Interaction, Place, ToolCall
+from cassette_tools.places import value_at
+from cassette_tools.source import Source
+from cassette_tools.source.rewrite import Rewriting
+
+NAME = "zz_planted"
+Offset = int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planted:
+    """A body with a defect: its new text, and where in it the finding has to be. When that is in the other body of
+    the interaction, `offset` is None and one of `words` has to be in the line.
+    """
+
+    body: Body
+    text: str
+    offset: Offset = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What became of one planted defect; `trouble` is "" when it was found."""
+
+    rule: str
+    path: Path
+    trouble: str = ""
+
+
+Plant = Callable[[Interaction], Iterator[Planted]]
+
+
+# --- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def edited(body: Body, event: int | None, pointer: str, change: Callable[[str], str]) -> Planted | None:
+    """The body with another string at a pointer, of its JSON or of that of one event."""
+    assert body.text is not None
+    start, old = (0, body.text) if event is None else (body.events[event].offset, body.events[event].data)
+    if body.text[start : start + len(old)] != old:
+        return None
+    value = json.loads(old)
+    holder, key = value_at(value, pointer.rpartition("/")[0]), pointer.rpartition("/")[2]
+    if isinstance(holder, list):
+        made = holder[int(key)] = change(holder[int(key)])
+    else:
+        made = holder[key] = change(holder[key])
+    new = json.dumps(value)
+    at = start + new.index(json.dumps(made))
+    return Planted(body=body, text=body.text[:start] + new + body.text[start + len(old) :], offset=at)
+
+
+def request_of(interaction: Interaction) -> Any:
+    """The request's JSON as a copy to be changed; None where its body cannot be written again."""
+    body = interaction.request.body
+    if not body.verbatim or not body.text or not isinstance(body.json, dict):
+        return None
+    return json.loads(body.text)
+
+
+def is_rewritable(interaction: Interaction) -> bool:
+    body = interaction.response.body
+    return body.verbatim and bool(body.text) and interaction.response.status_code == 200
+
+
+# --- what is planted -------------------------------------------------------------------------------------------------
+
+
+def arguments(interaction: Interaction) -> Iterator[Planted]:
+    """The tool that is called has one more parameter that is required."""
+    llm, asked = interaction.llm, request_of(interaction)
+    if llm is None or asked is None or not llm.complete:
+        return
+    for message in llm.output_messages:
+        for part in message.parts:
+            tools = [tool for tool in llm.tools if isinstance(part, ToolCall) and tool.name == part.name]
+            if not isinstance(part, ToolCall) or len(tools) != 1 or tools[0].kind != "function":
+                continue
+            schema = tools[0].parameters
+            if not isinstance(schema, dict) or not part.arguments_valid or message.finish_reason == "length":
+                continue
+            if not _is_valid(schema):
+                continue
+            for found in _schemas(asked.get("tools"), part.name):
+                found["required"] = [*found.get("required", ()), NAME]
+                key = next(iter(part.arguments), "") if isinstance(part.arguments, dict) else ""
+                words = (key[:1], "{") if interaction.response.body.verbatim else ("",)  # else it is compressed
+                yield Planted(body=interaction.request.body, text=json.dumps(asked), words=words)
+                return
+
+
+def _is_valid(schema: dict[str, Any]) -> bool:
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError:
+        return False
+    return True
+
+
+def _schemas(node: Any, name: str) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        if node.get("name") == name:
+            for key in ("parameters", "input_schema", "parametersJsonSchema"):
+                if isinstance(node.get(key), dict):
+                    yield node[key]
+        for inner in node.values():
+            yield from _schemas(inner, name)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _schemas(inner, name)
+
+
+def structured(interaction: Interaction) -> Iterator[Planted]:
+    """The answer that is to be JSON has a bracket too many."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or not is_rewritable(interaction) or not isinstance(llm.parameters.get("response_format"), dict):
+        return
+    wanted = llm.parameters["response_format"].get("schema")
+    if not isinstance(wanted, dict) or not llm.complete or (body.stream and llm.dialect == "openai.responses"):
+        return  # of the three copies in such a stream the last one counts
+    for message in llm.output_messages:
+        texts = [part for part in message.parts if part.type == "text"]
+        others = {part.type for part in message.parts} - {"text", "reasoning"}
+        if len(texts) != 1 or others or message.finish_reason != "stop":
+            continue
+        pieces = llm.trace.get(texts[0].pointer, ())
+        where = (pieces[-1].event_index, pieces[-1].pointer) if pieces else (None, texts[0].pointer)
+        if body.stream and not pieces:
+            continue
+        planted = edited(body, *where, lambda text: text + "}")
+        if planted is not None:
+            begun = next((at for at in range(len(pieces) - 1) if pieces[at + 1].start), -1)
+            first = body.events[pieces[begun].event_index].offset if len(pieces) > 1 else planted.offset
+            yield Planted(body=body, text=planted.text, offset=first)
+            return
+
+
+RESULT_IDS = ("tool_call_id", "tool_use_id", "call_id")
+RESULTS = ("tool", "tool_result", "function_call_output")
+
+
+def _results(asked: Any) -> Iterator[tuple[list[Any], dict[str, Any], str]]:
+    """The lists, the results in them, and the key of their ids."""
+    stack = [asked.get("messages"), asked.get("input")]
+    while stack:
+        listed = stack.pop(0)
+        for item in listed if isinstance(listed, list) else ():
+            if not isinstance(item, dict):
+                continue
+            if item.get("role", item.get("type")) in RESULTS or item.get("type") in RESULTS:
+                key = next((key for key in RESULT_IDS if isinstance(item.get(key), str) and item[key]), None)
+                if key is not None:
+                    yield listed, item, key
+            stack.append(item.get("content"))
+
+
+def _has_all(asked: Any, identity: str) -> bool:
+    """Whether the request holds its whole conversation, with the call of that id."""
+    links = ("previous_response_id", "conversation", "prompt")
+    return not any(asked.get(key) for key in links) and json.dumps(asked).count(json.dumps(identity)) == 2
+
+
+def result(interaction: Interaction) -> Iterator[Planted]:
+    """A tool's result has another id."""
+    asked = request_of(interaction)
+    if asked is None or interaction.llm is None or not is_rewritable(interaction) or interaction.llm.error:
+        return
+    for _listed, item, key in _results(asked):
+        if _has_all(asked, item[key]):
+            item[key] = NAME
+            text = json.dumps(asked, indent=1)
+            yield Planted(body=interaction.request.body, text=text, offset=text.index(NAME))
+            return
+
+
+def call(interaction: Interaction) -> Iterator[Planted]:
+    """A tool's result is gone, and the conversation goes on."""
+    asked = request_of(interaction)
+    if asked is None or interaction.llm is None or not is_rewritable(interaction) or interaction.llm.error:
+        return
+    for listed, item, key in _results(asked):
+        identity = item[key]
+        if not _has_all(asked, identity):
+            continue
+        listed.remove(item)
+        whole = asked.get("messages") or asked.get("input")
+        whole.append({"role": "user", "content": "Go on."})
+        text = json.dumps(asked, indent=1)
+        yield Planted(body=interaction.request.body, text=text, offset=text.index(json.dumps(identity)))
+        return
+
+
+def contradiction(interaction: Interaction) -> Iterator[Planted]:
+    """One of the places in which a Responses stream says a text says another one."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or llm.dialect != "openai.responses" or not body.stream or not is_rewritable(interaction):
+        return
+    kinds: dict[str, int] = {}
+    for number, event in enumerate(body.events):
+        kind = event.json.get("type") if isinstance(event.json, dict) else None
+        if kind in TOLD and isinstance(value_at(event.json, TOLD[kind]), str) and value_at(event.json, TOLD[kind]):
+            kinds.setdefault(kind, number)
+    if not {"response.output_text.delta", "response.output_text.done"} <= set(kinds):
+        return
+    for kind, number in kinds.items():
+        planted = edited(body, number, TOLD[kind], lambda text: "Z" + text[1:] if text[:1] != "Z" else "Y" + text[1:])
+        if planted is not None:
+            yield replace(planted, offset=body.events[number].offset)
+
+
+TOLD = {
+    "response.output_text.delta": "/delta",
+    "response.output_text.done": "/text",
+    "response.content_part.done": "/part/text",
+    "response.output_item.done": "/item/content/0/text",
+}
+
+
+def order(interaction: Interaction) -> Iterator[Planted]:
+    """Two events have changed places, where that shows; one of a numbered stream is gone."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or body.stream != "sse" or not is_rewritable(interaction) or body.text is None:
+        return
+    blocks = body.text.split("\n\n")
+    if "\r" in body.text or len([block for block in blocks if "data:" in block]) != len(body.events):
+        return
+    types = [event.json.get("type") if isinstance(event.json, dict) else None for event in body.events]
+    if llm.dialect == "anthropic.messages":
+        for number, (one, other) in enumerate(pairwise(types)):
+            if (one, other) in SHOWING and body.events[number].json.get("index") == body.events[number + 1].json.get(
+                "index"
+            ):
+                yield _exchanged(body, blocks, number, after=one == "content_block_delta")
+                return
+    numbers = [event.json.get("sequence_number") if isinstance(event.json, dict) else None for event in body.events]
+    if llm.dialect == "openai.responses" and numbers == list(range(len(numbers))) and len(numbers) > 4:
+        yield _exchanged(body, blocks, 1, after=False)
+        yield _without(body, blocks, 2)
+
+
+SHOWING = (("content_block_start", "content_block_delta"), ("content_block_delta", "content_block_stop"))
+
+
+def _exchanged(body: Body, blocks: list[str], number: int, *, after: bool) -> Planted:
+    """Two neighbours exchanged; the finding is at the first of them, or at the second (`after`)."""
+    new = [*blocks[:number], blocks[number + 1], blocks[number], *blocks[number + 2 :]]
+    return Planted(body=body, text="\n\n".join(new), offset=_data_of(new, number + after))
+
+
+def _without(body: Body, blocks: list[str], number: int) -> Planted:
+    new = [*blocks[:number], *blocks[number + 1 :]]
+    return Planted(body=body, text="\n\n".join(new), offset=_data_of(new, number))
+
+
+def _data_of(blocks: list[str], number: int) -> int:
+    start = sum(len(block) + 2 for block in blocks[:number])
+    return start + blocks[number].index("data:") + len("data: ")
+
+
+def character(escape: str) -> Plant:
+    """An escape in the first string under a common name, of either body."""
+
+    def plant(interaction: Interaction) -> Iterator[Planted]:
+        for body in (interaction.request.body, interaction.response.body):
+            if not body.verbatim or not body.text or body.text[:1] not in "{[d":
+                continue
+            for mark in ('"content":"', '"text":"', '"content": "', '"text": "'):
+                at = body.text.find(mark)
+                if at >= 0 and body.text[at - 1] != "\\":
+                    at += len(mark)
+                    yield Planted(body=body, text=body.text[:at] + escape + body.text[at:], offset=at)
+                    break
+
+    return plant
+
+
+PLANTS: dict[str, Plant] = {
+    "tool-arguments-violate-schema": arguments,
+    "structured-output-violates-schema": structured,
+    "tool-result-without-call": result,
+    "tool-call-without-result": call,
+    "stream-contradicts-itself": contradiction,
+    "stream-events-out-of-order": order,
+    "control-character": character("\\u0000"),
+    "lone-surrogate": character("\\ud83d"),
+}
+
+# --- the run ---------------------------------------------------------------------------------------------------------
+
+
+def planted_in(path: Path, rule: str) -> Iterator[Result]:
+    """Each defect of a rule that a recording has a place for, planted alone."""
+    chosen = chosen_rules(LintSettings(select=(rule,)))
+    try:
+        source = Source.from_path(str(path))
+        interactions = [interaction for interaction, _ in Reading(source).entries()]
+        if lint_source(Source.from_path(str(path)), chosen):
+            return  # it has one of its own
+    except (CassetteError, OSError):
+        return
+    for interaction in interactions:
+        for planted in PLANTS[rule](interaction):
+            try:
+                rewriting = Rewriting(source)
+                rewriting.put(planted.body.route, planted.text)
+                content = rewriting.content()
+            except (CassetteError, AssertionError):
+                continue  # neither YAML nor JSON, or no such text fits its style
+            yield Result(rule=rule, path=path, trouble=_trouble(content, path, chosen, planted))
+
+
+def _trouble(content: bytes, path: Path, chosen: Any, planted: Planted) -> str:
+    found = lint_source(Source.from_bytes(content, str(path)), chosen)
+    if not found:
+        return "missed"
+    lines = [each.location.region.line for each in found]
+    if planted.offset is None:
+        line = content.decode("utf-8").split("\n")[lines[0] - 1]
+        return "" if any(word in line for word in planted.words) else f"found at line {lines[0]}, which has none of it"
+    fresh = Source.from_bytes(content, str(path))
+    for _ in Reading(fresh).entries():
+        pass
+    expected = fresh.region(Place(route=planted.body.route, offset=planted.offset)).line
+    return "" if expected in lines else f"found at line {lines[0]}, planted at {expected}"
+
+
+def run(folder: Path, rules: list[str], limit: int | None = None) -> Iterator[Result]:
+    """Every rule over every recording of a folder, or over so many that have a place for its defect."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    for rule in rules:
+        used = 0
+        step = 1 if limit is None else 7  # neighbours are alike
+        for path in [path for start in range(step) for path in paths[start::step]]:
+            results = list(planted_in(path, rule))
+            yield from results
+            used += bool(results)
+            if limit is not None and used >= limit:
+                break
+
+
+def main(words: list[str]) -> int:
+    parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("rules", nargs="*", choices=[*PLANTS, []])
+    parser.add_argument("--limit", type=int)
+    options = parser.parse_args(words)
+    return report(options.folder, options.rules or list(PLANTS), options.limit)
+
+
+def report(folder: Path, rules: list[str], limit: int | None = None) -> int:
+    """Run, and print a line for each rule, and one for each defect that was not found."""
+    missed = 0
+    for rule in rules:
+        results = list(run(folder, [rule], limit))
+        bad = [each for each in results if each.trouble]
+        missed += len(bad)
+        print(f"{rule}: {len(results) - len(bad)} of {len(results)} found, in {len({r.path for r in results})} files")
+        for each in bad[:20]:
+            print(f"    {each.path}: {each.trouble}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
