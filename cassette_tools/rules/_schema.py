@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from cassette_tools.model import Json
+    from cassette_tools.model import Json, Message
 
 DEEPEST = 40
 LARGEST = 200_000  # characters of what is checked by `jsonschema`, whose time some schemas make grow without bounds
@@ -140,6 +140,14 @@ def _referred(reference: Json, top: Mapping[str, Json]) -> Json:
     words = reference.split("/") if type(reference) is str else []
     definitions = top.get(words[1]) if len(words) == 3 and words[0] == "#" else None
     return definitions.get(words[2]) if type(definitions) is dict else None
+
+
+def was_cut(message: Message) -> bool:
+    """Whether an answer was cut at a limit: a gateway may say one thing, and the provider behind it another."""
+    from cassette_tools.data.finish_reasons import FINISH_REASONS
+
+    cut = {row.native for row in FINISH_REASONS if row.canonical == "length"} | {"max_output_tokens"}
+    return message.finish_reason == "length" or message.native_finish_reason in cut
 
 
 # --- what `jsonschema` says ------------------------------------------------------------------------------------------

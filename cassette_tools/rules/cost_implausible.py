@@ -8,8 +8,8 @@ another unit (cents, or per million tokens).
 
 How to mend it: record the interaction again.
 
-Not reported: a cost of 0, which free models, cached answers and one's own keys have, and one that only differs from the
-list price.
+Not reported: a cost of 0, which free models, cached answers and one's own keys have, one that only differs from the
+list price, and that of what is not counted in tokens, such as a film.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         return
     tokens = (usage.input_tokens or 0) + (usage.output_tokens or 0)
     most = ASIDE + MARGIN * DEAREST * tokens
-    if 0 <= usage.cost <= most:
+    if 0 <= usage.cost <= most or (usage.cost > 0 and not tokens):
         return
     what = "less than nothing" if usage.cost < 0 else f"more than {tokens} tokens can cost (at most {most:.2f})"
     yield Observation(

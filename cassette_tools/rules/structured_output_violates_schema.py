@@ -41,8 +41,10 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         texts = _texts(message)
         if not texts or message.finish_reason not in ENDED:
             continue
+        from cassette_tools.rules._schema import was_cut
+
         words = _fault(wanted["schema"], texts)
-        if words is None:
+        if words is None or was_cut(message):
             continue
         first, *others = string_places(interaction, texts[-1].pointer)
         yield Observation(

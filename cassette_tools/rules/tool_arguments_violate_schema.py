@@ -31,18 +31,16 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     if llm is None or not llm.tools or not llm.complete:
         return
     for message in llm.output_messages:
-        if message.finish_reason == "length":
-            continue
         for part in message.parts:
             if not isinstance(part, ToolCall) or not part.arguments_valid or part.kind != "function":
                 continue
             schema = _schema_of(llm, part.name)
             if schema is None:
                 continue
-            from cassette_tools.rules._schema import fault_in
+            from cassette_tools.rules._schema import fault_in, was_cut
 
             fault = fault_in(schema, {} if part.arguments in (None, "") else part.arguments)
-            if fault is None:
+            if fault is None or was_cut(message):
                 continue
             first, *others = _places(interaction, part, fault.pointer)
             yield Observation(

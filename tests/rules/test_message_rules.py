@@ -193,6 +193,13 @@ def test_arguments_against_their_schema(schema: Any, answer: Any, expected: list
     assert said == [f"{begin}{words}{end}" for words in expected]
 
 
+def test_what_the_provider_behind_a_gateway_cut() -> None:
+    answer = completion(calls=[call("{}")], finish="tool_calls")
+    answer["choices"][0]["native_finish_reason"] = "max_output_tokens"
+    url = "https://openrouter.ai/api/v1/chat/completions"
+    assert found("tool-arguments-violate-schema", exchange(asked(NUMBER), answer, url)) == []
+
+
 def test_of_two_tools_of_one_name_nobody_knows_which_is_called() -> None:
     request = asked(NUMBER)
     request["tools"].append({"type": "function", "function": {"name": "f", "parameters": {}}})
@@ -285,6 +292,11 @@ def test_costs(cost: float | None, is_told: bool) -> None:
     usage = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110, "cost": cost}
     told = exchange(asked({}), {**completion("a"), "usage": usage}, "https://openrouter.ai/api/v1/chat/completions")
     assert bool(found("cost-implausible", told)) == is_told
+
+
+def test_what_is_not_counted_in_tokens_may_cost_what_it_likes() -> None:
+    told = exchange(asked({}), {**completion("a"), "usage": {"prompt_tokens": 0, "completion_tokens": 0, "cost": 3.2}})
+    assert found("cost-implausible", told) == []
 
 
 # --- names of people and accounts ------------------------------------------------------------------------------------
