@@ -41,29 +41,13 @@ class MatchSettings:
 
 
 @record
-class LintSettings:
-    """The configuration of `lint`. Names in `select` and `ignore` are rules or categories; ``all`` selects every rule.
-
-    `levels` maps rules to error, warning, note or off. `per_path` maps globs (gitignore syntax) to names ignored there.
-    `fail_on` is the least level that makes the exit status 1. `match` is what the rules on replay know of the player.
-    `max_age` is the first day (ISO 8601) on which a recording may have been made, ``""`` for any day.
-    """
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    levels: Mapping[str, str] = {}
-    per_path: Mapping[str, tuple[str, ...]] = {}
-    exclude: tuple[str, ...] = ()
-    fail_on: str = "note"
-    match: MatchSettings = MatchSettings()
-    max_age: str = ""
-
-
-@record
 class Ignore:
     """``[[tool.cassette.diff.ignore]]``: drift that is accepted. `path` is a canonical path and `files` the path of a
     recording, where ``[*]`` is any index and ``*`` any text; ``""`` stands for all. After the day `until` the row
     accepts nothing any more.
+
+    ``[[tool.cassette.lint.ignore]]``: findings that are accepted. `rule` is a rule or a category, `files` a pattern in
+    gitignore syntax.
     """
 
     reason: str
@@ -71,6 +55,31 @@ class Ignore:
     path: str = ""
     files: str = ""
     until: date | None = None
+
+
+@record
+class LintSettings:
+    """The configuration of `lint`. Names in `select` and `ignore` are rules or categories; ``all`` selects every rule.
+
+    `levels` maps rules to error, warning, note or off. `per_path` maps globs (gitignore syntax) to names ignored there,
+    `accepted` are rows of findings that are accepted with a reason. `baseline` is the file of those that were there
+    before. `root` is the folder that globs and paths start from: that of the configuration.
+    `fail_on` is the least level that makes the exit status 1. `match` is what the rules on replay know of the player.
+    `max_age` is the first day (ISO 8601) on which a recording may have been made, ``""`` for any day.
+    """
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    levels: Mapping[str, str] = {}
+    per_path: Mapping[str, tuple[str, ...]] = {}
+    exclude: tuple[str, ...] = ()
+    fail_on: str = "note"
+    match: MatchSettings = MatchSettings()
+    max_age: str = ""
+    accepted: tuple[Ignore, ...] = ()
+    baseline: str | None = None
+    root: str = ""
 
 
 @record
@@ -122,18 +131,33 @@ def load_config(path: str | None = None) -> Config:
     if path is not None:
         table = _tables(path)
         return _config(path, table if table is not None else {})
-    folder = os.getcwd()
-    while True:
+    return Nearest().of_folder(os.getcwd()) or Config()
+
+
+class Nearest:
+    """The nearest configuration of any folder; each file is read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Config | None] = {}
+
+    def of_folder(self, folder: str) -> Config | None:
+        """The configuration in a folder (an absolute path) or the nearest above it; ``None`` where there is none.
+        Raises ConfigError.
+        """
+        if folder not in self._known:
+            found = self._in(folder)
+            parent = os.path.dirname(folder)
+            self._known[folder] = found if found is not None or parent == folder else self.of_folder(parent)
+        return self._known[folder]
+
+    def _in(self, folder: str) -> Config | None:
         for name in ("cassette.toml", "pyproject.toml"):
             candidate = os.path.join(folder, name)
             if os.path.isfile(candidate):
                 table = _tables(candidate)
                 if table is not None:
                     return _config(candidate, table)
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return Config()
-        folder = parent
+        return None
 
 
 def _tables(path: str) -> Mapping[str, Any] | None:
@@ -164,10 +188,14 @@ def _config(path: str, table: Mapping[str, Any]) -> Config:
     diff = table.get("diff", {})
     normalize = table.get("normalize", {})
     match = MatchSettings(**_fields(path, "match.", _as_table(path, "match", table.get("match", {})), _MATCH_KEYS))
-    lint_table = {key: value for key, value in table.items() if key not in ("diff", "normalize", "match")}
+    lint_table = {key: value for key, value in table.items() if key not in ("diff", "normalize", "match", "lint")}
+    accepted = _fields(path, "lint.", _as_table(path, "lint", table.get("lint", {})), _ACCEPTED_KEYS)
+    root = os.path.dirname(os.path.abspath(path))
     return Config(
         path=path,
-        lint=LintSettings(**_fields(path, "", lint_table, _LINT_KEYS), match=match),
+        lint=LintSettings(
+            **_fields(path, "", lint_table, _LINT_KEYS), match=match, accepted=accepted.get("ignore", ()), root=root
+        ),
         diff=DiffSettings(**_fields(path, "diff.", _as_table(path, "diff", diff), _DIFF_KEYS)),
         normalize=NormalizeSettings(
             **_fields(path, "normalize.", _as_table(path, "normalize", normalize), _NORMALIZE_KEYS)
@@ -266,6 +294,20 @@ def _ignores(path: str, key: str, value: Any) -> tuple[Ignore, ...]:
     return tuple(_ignore(path, f"{key}[{number}]", row) for number, row in enumerate(value))
 
 
+def _accepted(path: str, key: str, value: Any) -> tuple[Ignore, ...]:
+    rows = _ignores(path, key, value)
+    for number, row in enumerate(rows):
+        if row.path:
+            raise ConfigError(f"{key}[{number}].path is no setting; expected rule, files, reason or until", path=path)
+    return rows
+
+
+def _text(path: str, key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{key} is {_kind(value)}; expected a path", path=path)
+    return value
+
+
 def _ignore(path: str, key: str, row: Any) -> Ignore:
     from datetime import date, datetime
 
@@ -278,7 +320,7 @@ def _ignore(path: str, key: str, row: Any) -> Ignore:
         elif not isinstance(inner, str):
             raise ConfigError(f"{key}.{name} is {_kind(inner)}; expected a string", path=path)
     if not row.get("reason"):
-        raise ConfigError(f"{key} has no reason; say why this drift is accepted", path=path)
+        raise ConfigError(f"{key} has no reason; say why this is accepted", path=path)
     if not any(row.get(name) for name in ("rule", "path", "files")):
         raise ConfigError(f"{key} would ignore everything; say which rule, path or files", path=path)
     return Ignore(**row)
@@ -291,13 +333,16 @@ def _kind(value: Any) -> str:
 
 _LINT_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "select": _names,
+    "extend-select": _names,
     "ignore": _names,
     "exclude": _names,
     "levels": _levels(*LINT_LEVELS, "off"),
     "per-path": _per_path,
     "fail-on": _one_of(*LINT_LEVELS),
     "max-age": _first_day,
+    "baseline": _text,
 }
+_ACCEPTED_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {"ignore": _accepted}
 _DIFF_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "fail-on": _one_of(*DIFF_LEVELS),
     "show": _one_of(*DIFF_LEVELS),

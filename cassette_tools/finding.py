@@ -63,7 +63,10 @@ class Observation:
 
 @record
 class Finding:
-    """An observation with its judgement. `interaction` is the index in the file, ``None`` for the file as a whole."""
+    """An observation with its judgement. `interaction` is the index in the file, ``None`` for the file as a whole.
+
+    `anchor` is what the fingerprint says beside the file: the rule, and the canonical place in the recording.
+    """
 
     rule: str
     level: str  # error, warning, note
@@ -73,6 +76,7 @@ class Finding:
     related: tuple[Location, ...] = ()
     fix: Fix | None = None
     fingerprint: str = ""
+    anchor: str = ""
 
 
 @record

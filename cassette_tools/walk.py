@@ -66,6 +66,43 @@ def read_file(path: str) -> bytes:
         raise SourceError(f"cannot be read: {error.strerror or error}", path=path) from error
 
 
+_roots: dict[str, str | None] = {}
+
+
+def repository_of(folder: str) -> str | None:
+    """The top of the git repository that a folder (an absolute path) is in; ``None`` for no repository."""
+    if folder not in _roots:
+        parent = os.path.dirname(folder)
+        if os.path.exists(os.path.join(folder, ".git")):
+            _roots[folder] = folder
+        else:
+            _roots[folder] = None if parent == folder else repository_of(parent)
+    return _roots[folder]
+
+
+def path_within(path: str, root: str | None) -> str:
+    """The path of a file below `root`, with slashes, however it was typed; below the current folder where there is no
+    root, and whole where it is elsewhere.
+    """
+    full = os.path.abspath(path)
+    root = root or os.getcwd()
+    within = full[len(root.rstrip(os.sep)) + 1 :] if full.startswith(root.rstrip(os.sep) + os.sep) else full
+    return within.replace(os.sep, "/")
+
+
+def repository_path(path: str) -> str:
+    """What a file is called in reports that are compared with those of other days and machines."""
+    return path if path == "<stdin>" else path_within(path, repository_of(os.path.dirname(os.path.abspath(path))))
+
+
+def matches(pattern: str, path: str, root: str) -> bool:
+    """Whether a file fits a pattern in gitignore syntax that was written for `root`."""
+    from pathspec import GitIgnoreSpec
+
+    within = path_within(path, root) if root else path
+    return bool(GitIgnoreSpec.from_lines([pattern]).match_file(within))
+
+
 def may_be_cassette(content: bytes) -> bool:
     """Whether a walked file is worth parsing: it has a mark of some format, or is packed."""
     return content.startswith(_STARTS) or any(mark in content for mark in _MARKS)

@@ -125,9 +125,11 @@ the provider is. An interaction that speaks no dialect of this list passes throu
 CONFIGURATION_INTRODUCTION = """\
 # Configuration
 
-`cassette.toml`, or the table `[tool.cassette]` in `pyproject.toml`; the nearest one counts, from the current folder
-upwards, and `--config FILE` names another. `cassette schema config` prints its JSON Schema, for editors. A key that is
-not known is an error. Options of the command line win.
+`cassette.toml`, or the table `[tool.cassette]` in `pyproject.toml`. For `lint` the one that is nearest to a recording
+counts, from its folder upwards, so that each part of a monorepo has its own (it counts alone; a recording that has none
+above it has that of the current folder). For other commands it is the one nearest to the current folder. `--config
+FILE` names one for all. `cassette schema config` prints its JSON Schema, for editors. A key that is not known is an
+error. Options of the command line win. Patterns and paths start from the configuration's folder.
 
 ```toml
 [tool.cassette]
@@ -139,6 +141,12 @@ response-model-mismatch = "note"
 
 [tool.cassette.per-path]
 "testdata/errors/" = ["error-status-recorded"]
+
+[[tool.cassette.lint.ignore]]
+rule = "stream-truncated"
+files = "testdata/aborted/"
+reason = "the tests are about aborted streams"
+until = 2027-06-30
 
 [tool.cassette.diff]
 fail-on = "breaking"
@@ -436,12 +444,14 @@ def configuration_page() -> Iterator[str]:
     yield CONFIGURATION_INTRODUCTION
     known = {
         "": config._LINT_KEYS,
+        "lint": config._ACCEPTED_KEYS,
         "diff": config._DIFF_KEYS,
         "normalize": config._NORMALIZE_KEYS,
         "match": config._MATCH_KEYS,
     }
     for title, prefix, properties in (
         ("lint", "", schema["properties"]),
+        ("lint.ignore", "lint", schema["properties"]["lint"]["properties"]),
         ("diff", "diff", schema["properties"]["diff"]["properties"]),
         ("normalize", "normalize", schema["properties"]["normalize"]["properties"]),
         ("match", "match", schema["properties"]["match"]["properties"]),
@@ -463,7 +473,8 @@ def kind(schema: Mapping[str, Any]) -> str:
         words = ", ".join(f"`{word}`" for word in schema["enum"])
         return words + (f"; default `{schema['default']}`" if "default" in schema else "")
     if schema["type"] == "array":
-        return "list of strings"
+        rows = schema["items"].get("properties")
+        return "rows of " + ", ".join(f"`{name}`" for name in rows) if rows else "list of strings"
     if "properties" in schema:
         return "table of " + ", ".join(f"`{name}`" for name in schema["properties"])
     if "enum" in schema.get("additionalProperties", {}):

@@ -35,7 +35,17 @@ def cassette() -> None:
 @cassette.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--select", multiple=True, metavar="NAMES", help="Only these rules or categories (comma-separated; all).")
+@click.option("--extend-select", multiple=True, metavar="NAMES", help="These rules or categories too.")
 @click.option("--ignore", multiple=True, metavar="NAMES", help="Not these rules or categories.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what a test replays.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also what has to be looked at afterwards.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what --fix would change. Status 1 when it would.")
+@click.option("--baseline", metavar="FILE", help="Accept the findings that stand in FILE; what is new counts.")
+@click.option("--write-baseline", metavar="FILE", help="Write the findings into FILE, to be accepted from now on.")
+@click.option("--add-ignore", metavar="REASON", help="Accept each finding by a comment, or a row of the configuration.")
+@click.option("--show-source", is_flag=True, help="Show the line of each finding, secrets masked.")
+@click.option("--show-all", is_flag=True, help="Tell each finding, also where there are many.")
+@click.option("--statistics", is_flag=True, help="Only count the findings of each rule.")
 @click.option(
     "--format", type=click.Choice(LINT_FORMATS), default="text", show_default=True, help="Form of the report."
 )

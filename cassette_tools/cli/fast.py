@@ -27,14 +27,27 @@ class Command:
     flags: Mapping[str, str] = {}
     choices: Mapping[str, tuple[str, ...]] = {}
     lists: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 COMMANDS = {
     "lint": Command(
         paths=None,
-        flags={"--quiet": "quiet", "-q": "quiet", "--exit-zero": "exit_zero", "--no-cache": "no_cache"},
+        flags={
+            "--quiet": "quiet",
+            "-q": "quiet",
+            "--exit-zero": "exit_zero",
+            "--no-cache": "no_cache",
+            "--fix": "fix",
+            "--unsafe-fixes": "unsafe_fixes",
+            "--diff": "diff",
+            "--show-source": "show_source",
+            "--show-all": "show_all",
+            "--statistics": "statistics",
+        },
         choices={"--format": LINT_FORMATS, **_COLORS, "--fail-on": LINT_LEVELS, "--jobs": _JOBS},
-        lists=("--select", "--ignore"),
+        lists=("--select", "--extend-select", "--ignore"),
+        texts=("--baseline", "--config"),
     ),
     "diff": Command(
         paths=None,
@@ -113,11 +126,13 @@ def plain_options(name: str, words: list[str]) -> dict[str, Any] | None:
             paths.append(word)
         elif word in command.flags:
             values[command.flags[word]] = True
-        elif option in command.choices or option in command.lists:
+        elif option in command.choices or option in command.lists or option in command.texts:
             value = value if equals else next(rest, "")
             field = option[2:].replace("-", "_")
             if option in command.lists and value and not value.startswith("-"):
                 values[field] = (*values.get(field, ()), value)
+            elif option in command.texts and value and not value.startswith("-"):
+                values[field] = value
             elif value in command.choices.get(option, ()):
                 values[field] = int(value) if option == "--jobs" else value
             else:

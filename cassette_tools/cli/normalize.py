@@ -102,7 +102,7 @@ def _told_steps() -> str:
 def _standard_input(options: NormalizeOptions, settings: Settings) -> int:
     content = sys.stdin.buffer.read()
     try:
-        result = _normalized("<stdin>", content, settings)
+        result = new_content("<stdin>", content, settings)
     except (UnknownFormat, NotRewritable):
         if not options.ignore_unknown:
             raise
@@ -113,13 +113,13 @@ def _standard_input(options: NormalizeOptions, settings: Settings) -> int:
         remark(f"cassette: <stdin>: {each}")
     changed = result.content != content
     if options.diff:
-        write(_unified("<stdin>", content, result.content), options.output)
+        write(unified("<stdin>", content, result.content), options.output)
     elif not options.check:
         write_bytes(result.content, options.output)
     return int(changed and (options.check or options.diff))
 
 
-def _normalized(path: str, content: bytes, settings: Settings) -> Normalized:
+def new_content(path: str, content: bytes, settings: Settings) -> Normalized:
     """The new content, packed again if it was packed."""
     from cassette_tools.normalize import normalized
     from cassette_tools.source import Source
@@ -203,18 +203,18 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
         content = read_file(path)
         if not named and not may_be_cassette(content):
             return "no cassette", 0, "", []
-        result = _normalized(path, content, settings)
+        result = new_content(path, content, settings)
         changed = result.content != content
         remarks = [f"{path}: {each}" for each in result.remarks]
         steps = ", ".join(f"{step} {count}" for step, count in result.changes.items())
         if options.diff:
-            return "changed" if changed else "same", 0, _unified(path, content, result.content), remarks
+            return "changed" if changed else "same", 0, unified(path, content, result.content), remarks
         if options.check:
             return "changed" if changed else "same", 0, f"{path}: {steps}" if changed else "", remarks
         if options.output is not None:
             write_bytes(result.content, options.output)
         elif changed:
-            _write(path, result.content)
+            write_over(path, result.content)
         return "changed" if changed else "same", 0, "", remarks
     except CassetteError as error:
         lenient = options.ignore_unknown or not named
@@ -226,14 +226,14 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
         return "failed", 2, "", [error.located()]
 
 
-def _write(path: str, content: bytes) -> None:
+def write_over(path: str, content: bytes) -> None:
     try:
         replace_file(path, content)
     except OSError as error:
         raise SourceError(f"cannot be written: {error.strerror or error}; it was left as it is", path=path) from error
 
 
-def _unified(path: str, old: bytes, new: bytes) -> str:
+def unified(path: str, old: bytes, new: bytes) -> str:
     """A unified diff, as ``diff -u`` and git print it."""
     from difflib import unified_diff
 

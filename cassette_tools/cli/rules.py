@@ -8,12 +8,12 @@ from cassette_tools.errors import UsageError
 
 def rules(name: str | None) -> int:
     """The catalogue, or one rule's manual page. Raises UsageError for a name that is no rule."""
-    from cassette_tools.rules import CATEGORIES, RULES
+    from cassette_tools.rules import RULES, categories
 
     if name is None:
         width = max(len(rule.name) for rule in RULES)
         lines = []
-        for category in CATEGORIES:
+        for category in categories():
             of_category = [rule for rule in RULES if rule.category == category]
             if of_category:
                 lines.append(f"{category}:")

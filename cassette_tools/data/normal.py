@@ -58,6 +58,7 @@ STEPS = (
     _step("rate-limits", "the state of quotas goes", "it depends on who else asked; replay must never wait"),
     _step("padding", "filler becomes empty", "it hides lengths, and is random"),
     _step("lengths", "recorded lengths fit their bodies", "the other steps change bodies"),
+    _asked("mojibake", "UTF-8 read as another encoding is put right", "it says what nobody said; but it is a guess"),
     _asked("rechunk", "one delta for each part of a streamed answer", "a server cuts its stream by its own load"),
     _asked("signatures", "sealed reasoning gets placeholders", "it is random, but some SDKs verify it"),
     _asked("user-agents", "versions of SDKs become 0", "each release changes them; but they say who recorded"),

@@ -1,8 +1,8 @@
 """Results of files that have not changed, in ``.cassette_cache/`` of the current folder.
 
-A file counts as unchanged when its size and its modification time are. Everything is forgotten when the program, its
-version or the settings change. The file is `marshal`, like the interpreter's own ``__pycache__``, and as trusted; one
-that cannot be read is no cache, one that cannot be written is a pity.
+A file counts as unchanged when its size and its modification time are, and the settings for it. Everything is forgotten
+when the program or its version changes. The file is `marshal`, like the interpreter's own ``__pycache__``, and as
+trusted; one that cannot be read is no cache, one that cannot be written is a pity.
 """
 
 from __future__ import annotations
@@ -17,30 +17,32 @@ if TYPE_CHECKING:
 
 
 class Cache:
-    """What is known of files under one identity: `find` before the work, `note` after it, `save` at the end."""
+    """What is known of files: `find` before the work, `note` after it, `save` at the end. A result is that of one
+    file under one `identity` of the settings.
+    """
 
-    def __init__(self, identity: str) -> None:
+    def __init__(self) -> None:
         self._folder = os.environ.get("CASSETTE_CACHE_DIR") or ".cassette_cache"
         self._path = os.path.join(self._folder, "lint")
         self._here = os.getcwd()
-        self._identity = f"{_program()}\0{identity}"
-        self._known: dict[str, tuple[int, int, Packed]] = self._read()
+        self._identity = _program()
+        self._known: dict[str, tuple[int, int, str, Packed]] = self._read()
         self._changed = False
 
-    def find(self, path: str) -> Packed | None:
+    def find(self, path: str, identity: str) -> Packed | None:
         """The packed result of a file that has not changed since it was noted."""
         known = self._known.get(self._key(path))
-        if known is None:
+        if known is None or known[2] != identity:
             return None
         try:
             status = os.stat(path)
         except OSError:
             return None
-        return known[2] if (status.st_size, status.st_mtime_ns) == known[:2] else None
+        return known[3] if (status.st_size, status.st_mtime_ns) == known[:2] else None
 
-    def note(self, path: str, status: os.stat_result, packed: Packed) -> None:
+    def note(self, path: str, identity: str, status: os.stat_result, packed: Packed) -> None:
         """Remember the result of a file whose `status` was taken *before* it was read."""
-        self._known[self._key(path)] = (status.st_size, status.st_mtime_ns, packed)
+        self._known[self._key(path)] = (status.st_size, status.st_mtime_ns, identity, packed)
         self._changed = True
 
     def _key(self, path: str) -> str:
@@ -61,7 +63,7 @@ class Cache:
         except OSError:
             return
 
-    def _read(self) -> dict[str, tuple[int, int, Packed]]:
+    def _read(self) -> dict[str, tuple[int, int, str, Packed]]:
         try:
             with open(self._path, "rb") as stream:
                 identity, known = marshal.loads(stream.read())

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.config import MatchSettings
-from cassette_tools.errors import SourceError, UnknownFormat
+from cassette_tools.errors import PluginError, SourceError, UnknownFormat
 from cassette_tools.finding import Finding, Location, Observation, Region, fingerprint
-from cassette_tools.lint.suppress import suppressions
+from cassette_tools.lint.suppress import UNUSED, suppressions, unused
 from cassette_tools.load import Reading
 from cassette_tools.model import Place
 from cassette_tools.rules import FileFacts
+from cassette_tools.walk import repository_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cassette_tools.finding import Fix
+    from cassette_tools.formats import Format
     from cassette_tools.model import Interaction, Json, Problem, Route
     from cassette_tools.rules import Rule
     from cassette_tools.source import Source
@@ -33,11 +36,13 @@ class FileResult:
     refused: str | None = None
 
 
-def lint_source(source: Source, chosen: Chosen, match: MatchSettings = MatchSettings()) -> tuple[Finding, ...]:
+def lint_source(
+    source: Source, chosen: Chosen, match: MatchSettings = MatchSettings(), *, silence: bool = True
+) -> tuple[Finding, ...]:
     """The findings of one file, in the order of the file. Raises SourceError only when no chosen rule is named for
-    it. `match` is what rules on replay know of the player.
+    it. `match` is what rules on replay know of the player. Without `silence` comments accept nothing.
     """
-    return _Run(source, chosen, match).findings()
+    return _Run(source, chosen, match).findings(silence=silence)
 
 
 class _Run:
@@ -52,11 +57,14 @@ class _Run:
         self._keys: dict[str, int] = {}
         self._found: list[Finding] = []
         self._examined: set[Route] = set()  # where the interactions stand
+        self._format: Format | None = None
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self, *, silence: bool) -> tuple[Finding, ...]:
         reading = Reading(self._source)
+        is_whole = True
         try:
             for interaction, node in reading.entries():
+                self._format = reading.format
                 self._examine(reading, interaction, node)
             if "schema-violation" in self._levels:
                 seen = _contradictions(reading, "document", self._source.top, ())
@@ -65,16 +73,16 @@ class _Run:
             if error.rule not in self._levels:
                 raise
             self._found.append(self._unreadable(error))
+            is_whole = False
             if isinstance(error, UnknownFormat):
                 return tuple(self._found)  # what else there is to say of it is not about a cassette
         for problem in reading.problems:
             self._report(problem.kind, self._observed((problem,)), None)
-        silenced = suppressions(self._source)
-        kept = (
-            [each for each in self._found if not any(entry.covers(each) for entry in silenced)]
-            if silenced
-            else self._found
-        )
+        silenced = suppressions(self._source) if silence else ()
+        kept = [each for each in self._found if not any(row.covers(each) for row in silenced)]
+        if silenced and is_whole and UNUSED in self._levels:
+            idle = unused(silenced, self._found, frozenset(self._levels))
+            kept += [each for each in map(self._unused, idle) if not any(row.covers(each) for row in silenced)]
         kept.sort(key=lambda each: (each.location.region.line, each.location.region.column, each.rule))
         return tuple(kept)
 
@@ -86,6 +94,8 @@ class _Run:
             try:
                 for observation in check(interaction):
                     self._add(name, observation, interaction)
+            except PluginError:  # names the package that must mend it
+                raise
             except Exception as error:  # the one place: a broken rule is reported by its name, and the run goes on
                 self._add(name, _broken(name, error, interaction), interaction)
         for problems in (
@@ -99,6 +109,14 @@ class _Run:
         if "schema-violation" in self._levels:
             seen = _contradictions(reading, "interaction", node, interaction.route)
             self._report("schema-violation", seen, interaction)
+
+    def _unused(self, comment: tuple[int, int, str]) -> Finding:
+        """A comment that silences nothing, by its line, its column and the name that it gives in vain."""
+        from cassette_tools.lint.select import is_name
+
+        line, column, name = comment
+        why = "there is no such finding here" if is_name(name) else "there is no such rule or category"
+        return self._at(UNUSED, line, column, f"the comment ignores `{name}` in vain: {why}; take it out", name)
 
     def _begin(self, reading: Reading) -> None:
         """The checks that see the whole file: its format is known now."""
@@ -131,6 +149,7 @@ class _Run:
                 self._add(rule, observation, interaction)
 
     def _add(self, rule: str, observation: Observation, interaction: Interaction | None) -> None:
+        anchor = self._anchor(rule, observation, interaction)
         self._found.append(
             Finding(
                 rule=rule,
@@ -139,16 +158,24 @@ class _Run:
                 location=self._location(observation.place),
                 interaction=interaction.index if interaction is not None else None,
                 related=tuple(self._location(place) for place in observation.related),
-                fix=observation.fix,
-                fingerprint=self._fingerprint(rule, observation, interaction),
+                fix=observation.fix or self._fix(rule, observation.place, interaction),
+                fingerprint=fingerprint(repository_path(self._source.path), anchor),
+                anchor=anchor,
             )
         )
+
+    def _fix(self, rule: str, place: Place, interaction: Interaction | None) -> Fix | None:
+        if interaction is None or self._format is None:
+            return None
+        from cassette_tools.lint.mending import fix_of
+
+        return fix_of(rule, place, interaction, self._format)
 
     def _location(self, place: Place) -> Location:
         return Location(path=self._source.path, region=self._source.region(place))
 
-    def _fingerprint(self, rule: str, observation: Observation, interaction: Interaction | None) -> str:
-        """Made of rule, file, interaction key and canonical path; what repeats is numbered in order."""
+    def _anchor(self, rule: str, observation: Observation, interaction: Interaction | None) -> str:
+        """Made of rule, interaction key and canonical path; what repeats is numbered in order."""
         place = observation.place
         who, inner = "", place.route
         if interaction is not None:
@@ -156,18 +183,23 @@ class _Run:
             inner = place.route[len(interaction.route) :]
         key = "\0".join((rule, who, "/".join(map(str, inner)), place.pointer or "", observation.key))
         repeated = self._keys[key] = self._keys.get(key, 0) + 1
-        return fingerprint(self._source.path, key, repeated)
+        return fingerprint(key, repeated)
 
     def _unreadable(self, error: SourceError) -> Finding:
-        line, column = error.line or 1, error.column or 1
+        return self._at(error.rule, error.line or 1, error.column or 1, error.message)
+
+    def _at(self, rule: str, line: int, column: int, message: str, key: str = "") -> Finding:
+        """A finding about the file as text."""
+        repeated = self._keys[rule + key] = self._keys.get(rule + key, 0) + 1
+        anchor = fingerprint(rule, key, repeated)
+        region = Region(line=line, column=column, end_line=line, end_column=column)
         return Finding(
-            rule=error.rule,
-            level=self._levels[error.rule],
-            message=error.message,
-            location=Location(
-                path=self._source.path, region=Region(line=line, column=column, end_line=line, end_column=column)
-            ),
-            fingerprint=fingerprint(self._source.path, error.rule),
+            rule=rule,
+            level=self._levels[rule],
+            message=message,
+            location=Location(path=self._source.path, region=region),
+            fingerprint=fingerprint(repository_path(self._source.path), anchor),
+            anchor=anchor,
         )
 
 

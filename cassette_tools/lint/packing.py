@@ -47,13 +47,14 @@ def _pack_finding(finding: Finding) -> Packed:
         tuple(_pack_location(each) for each in finding.related),
         None if fix is None else (fix.applicability, fix.description),
         finding.fingerprint,
+        finding.anchor,
     )
 
 
 def _unpack_finding(path: str, packed: Packed) -> Finding:
     from cassette_tools.finding import Finding, Fix
 
-    rule, level, message, location, interaction, related, fix, fingerprint = packed
+    rule, level, message, location, interaction, related, fix, fingerprint, anchor = packed
     return Finding(
         rule=rule,
         level=level,
@@ -63,6 +64,7 @@ def _unpack_finding(path: str, packed: Packed) -> Finding:
         related=tuple(_unpack_location(path, each) for each in related),
         fix=None if fix is None else Fix(applicability=fix[0], description=fix[1]),
         fingerprint=fingerprint,
+        anchor=anchor,
     )
 
 

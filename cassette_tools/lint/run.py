@@ -8,26 +8,32 @@ from cassette_tools.config import MatchSettings
 from cassette_tools.errors import CassetteError, SourceError
 from cassette_tools.lint.cache import Cache
 from cassette_tools.lint.packing import pack, unpack_error, unpack_findings
-from cassette_tools.walk import files
+from cassette_tools.walk import files, matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cassette_tools.config import LintSettings
     from cassette_tools.finding import Finding
     from cassette_tools.lint.engine import Chosen, FileResult
     from cassette_tools.lint.packing import Packed
 
+    _Work = tuple[
+        str, bool, LintSettings, str
+    ]  # a file, whether it was named, its settings and what the cache calls them
+
 
 class Outcome:
     """What a run gave: findings in the order of the files, the files that could not be read, and those passed over.
 
-    `refused` counts, by what they look like, the files of walked folders that turned out to be no cassettes.
+    `refused` counts, by what they look like, the files of walked folders that turned out to be no cassettes. `paths`
+    are those that were looked at.
     """
 
     def __init__(self) -> None:
         self.files = 0
+        self.paths: list[str] = []
         self.findings: list[Finding] = []
         self.errors: list[CassetteError] = []
         self.refused: dict[str, int] = {}
@@ -40,24 +46,34 @@ def lint_paths(
     jobs: int | None = None,
     cached: bool = True,
     stdin: bytes = b"",
+    nearest: Callable[[str], LintSettings] | None = None,
 ) -> Outcome:
-    """Lint files and folders; ``-`` is `stdin`. Raises ConfigError for settings that name no rule."""
+    """Lint files and folders; ``-`` is `stdin`. `nearest` gives the settings of a file, where they are not the same for
+    all. Raises ConfigError for settings that name no rule.
+    """
     outcome = Outcome()
-    cache = Cache(repr(settings)) if cached else None
-    todo: list[tuple[str, bool]] = []
+    work: list[_Work] = []
     known: dict[str, Packed] = {}
+    identities: dict[int, str] = {}
+    cache = Cache() if cached else None
     for entry in files(paths, settings.exclude):
         if isinstance(entry, CassetteError):
             outcome.errors.append(entry)
             continue
-        todo.append(entry)
-        packed = cache.find(entry[0]) if cache is not None else None
-        if packed is not None and not (entry[1] and packed[0] is not None):
-            known[entry[0]] = packed
-    missing = [entry for entry in todo if entry[0] not in known]
-    if missing or not todo:
+        path, named = entry
+        own = settings if nearest is None else nearest(path)
+        if own is not settings and not named and any(matches(glob, path, own.root) for glob in own.exclude):
+            continue
+        if id(own) not in identities:
+            identities[id(own)] = repr(own)
+        work.append((path, named, own, identities[id(own)]))
+        packed = cache.find(path, identities[id(own)]) if cache is not None else None
+        if packed is not None and not (named and packed[0] is not None):
+            known[path] = packed
+    missing = [entry for entry in work if entry[0] not in known]
+    if missing or not work:
         known.update(_fresh(missing, settings, jobs, cache, stdin))
-    for path, _named in todo:
+    for path, *_rest in work:
         _add(outcome, path, known[path])
     if cache is not None:
         cache.save()
@@ -71,6 +87,7 @@ def _add(outcome: Outcome, path: str, packed: Packed) -> None:
             outcome.refused[refused] = outcome.refused.get(refused, 0) + 1
         return
     outcome.files += 1
+    outcome.paths.append(path)
     shown = "<stdin>" if path == "-" else path
     outcome.findings.extend(unpack_findings(shown, packed))
     error = unpack_error(shown, packed)
@@ -79,29 +96,32 @@ def _add(outcome: Outcome, path: str, packed: Packed) -> None:
 
 
 def _fresh(
-    missing: list[tuple[str, bool]], settings: LintSettings, jobs: int | None, cache: Cache | None, stdin: bytes
+    missing: list[_Work], settings: LintSettings, jobs: int | None, cache: Cache | None, stdin: bytes
 ) -> Mapping[str, Packed]:
     from cassette_tools.lint.select import chosen_rules
     from cassette_tools.pool import spread, workers
 
-    chosen = chosen_rules(settings)
-    statuses = [_status(path) for path, _named in missing]
+    chosen = {id(settings): chosen_rules(settings)}
+    for _path, _named, own, _identity in missing:
+        if id(own) not in chosen:
+            chosen[id(own)] = chosen_rules(own)
+    statuses = [_status(path) for path, *_rest in missing]
 
     def work(number: int) -> Packed:
-        path, named = missing[number]
-        rules = chosen_rules(settings, path) if settings.per_path else chosen
-        return pack(lint_file(path, rules, named=named, stdin=stdin, match=settings.match))
+        path, named, own, _identity = missing[number]
+        rules = chosen_rules(own, path) if own.per_path else chosen[id(own)]
+        return pack(lint_file(path, rules, named=named, stdin=stdin, match=own.match))
 
     size = sum(status.st_size for status in statuses if status is not None)
     processes = workers(jobs, len(missing), size)
     done = spread(work, len(missing), processes) if processes > 1 else ((n, work(n)) for n in range(len(missing)))
     results = {}
     for number, packed in done:
-        path = missing[number][0]
+        path, _named, _own, identity = missing[number]
         results[path] = packed
         status = statuses[number]
         if cache is not None and status is not None and _is_lasting(packed):
-            cache.note(path, status, packed)
+            cache.note(path, identity, status, packed)
     return results
 
 

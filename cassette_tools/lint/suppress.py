@@ -12,28 +12,60 @@ from cassette_tools.source import IGNORE_MARK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from cassette_tools.finding import Finding
     from cassette_tools.source import Source
+
+UNUSED = "unused-suppression"  # the rule that reports them
 
 
 @record
 class Suppression:
-    """Accepted findings: of the named rules (or categories), from line `first` up to and including `last`."""
+    """Accepted findings: of the named rules (or categories), from line `first` up to and including `last`. The comment
+    stands at `line` and `column`.
+    """
 
     names: frozenset[str]
     first: int
     last: int
+    line: int = 1
+    column: int = 1
 
     def covers(self, finding: Finding) -> bool:
         """Whether the comment speaks for this finding."""
         line = finding.location.region.line
         if not self.first <= line <= self.last:
             return False
-        if finding.rule in self.names:
-            return True
-        from cassette_tools.rules import RULES
+        return any(_speaks_of(name, finding.rule) for name in self.names)
 
-        return finding.rule in RULES and RULES[finding.rule].category in self.names
+
+def _speaks_of(name: str, rule: str) -> bool:
+    """Whether a name is that of a rule or of its category."""
+    if name == rule:
+        return True
+    from cassette_tools.rules import RULES
+
+    return rule in RULES and RULES[rule].category == name
+
+
+def unused(
+    silenced: tuple[Suppression, ...], findings: Iterable[Finding], asked: frozenset[str]
+) -> Iterator[tuple[int, int, str]]:
+    """The names in comments that silence none of the findings: line, column, name. Of rules that were not `asked`
+    nothing can be said.
+    """
+    from cassette_tools.rules import RULES, categories
+
+    found = list(findings)
+    for row in silenced:
+        covered = {each.rule for each in found if row.covers(each)}
+        for name in sorted(row.names):
+            is_known = name in RULES or name in categories()
+            if is_known and not any(_speaks_of(name, rule) for rule in asked):
+                continue
+            if name != UNUSED and not any(_speaks_of(name, rule) for rule in covered):
+                yield row.line, row.column, name
 
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
@@ -49,7 +81,8 @@ def suppressions(source: Source) -> tuple[Suppression, ...]:
         names = _names(line)
         if names:
             first, last = _reach(lines, number)
-            found.append(Suppression(names=names, first=first, last=last))
+            column = line.index("#") + 1
+            found.append(Suppression(names=names, first=first, last=last, line=number, column=column))
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ from cassette_tools.normalize.redaction import is_secret_field, redacted_address
 from cassette_tools.normalize.split import loose_edits, split_edits
 from cassette_tools.normalize.times import base_of, is_promise, moved, seconds_of, spelled
 from cassette_tools.normalize.volatile_json import blank, volatile_in, zero
+from cassette_tools.rules._mojibake import damage_in
 from cassette_tools.secrets import REDACTED, secrets_in
 from cassette_tools.source.json_tree import end_of, leaves
 from cassette_tools.wire.body import media_type
@@ -139,6 +140,8 @@ def _fill(work: Work, draft: Draft, document: Document) -> None:
 
 def _whole_texts(work: Work, draft: Draft, message: Request | Response, index: int) -> None:
     """Secrets and ids; and what fills a body up around its JSON."""
+    if work.takes("mojibake"):
+        _counted(work, "mojibake", draft, repaired)
     draft.replace_all(lambda text: signed_urls.unsigned(text, index, work.steps))
     if work.takes("secrets"):
         is_form = media_type(message.headers) == _FORM
@@ -155,6 +158,17 @@ def _counted(work: Work, step: str, draft: Draft, change: Callable[[str], str]) 
     before = list(draft.segments)
     draft.replace_all(change)
     work.changes[step] += sum(one != other for one, other in zip(before, draft.segments, strict=True))
+
+
+def repaired(text: str) -> str:
+    """A text in which what is UTF-8 read as another encoding is what it was; escaped where it was escaped."""
+    for damage in sorted(damage_in(text), key=lambda each: -each.start):
+        if any(character in '"\\' or character < " " for character in damage.repaired):
+            continue  # it would end a string of JSON
+        is_escaped = text[damage.start : damage.end] != damage.seen
+        was = json.dumps(damage.repaired)[1:-1] if is_escaped else damage.repaired
+        text = text[: damage.start] + was + text[damage.end :]
+    return text
 
 
 def _without_padding(text: str) -> str:

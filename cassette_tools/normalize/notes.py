@@ -70,7 +70,7 @@ def _url(work: Work, route: Route, index: int) -> None:
     old = work.file.value(route)
     if not isinstance(old, str):
         return
-    new = redacted_url(old) if work.takes("secrets") else old
+    new = redacted_url(old) if work.takes("secrets") and work.changes_urls else old
     if new != old:
         work.changes["secrets"] += 1
         work.remark(

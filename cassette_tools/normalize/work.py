@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 @record
 class Settings:
     """Which steps are taken; `requests` says that bodies and fields of requests may change although players of the
-    format compare them; `headers` are the fields that the step of that name leaves.
+    format compare them, and `urls` that secrets in URLs go, which all players compare; `headers` are the fields that
+    the step of that name leaves.
     """
 
     steps: frozenset[str]
     requests: bool = False
+    urls: bool = True
     headers: tuple[str, ...] = KEPT_HEADERS
 
 
@@ -40,6 +42,7 @@ class Work:
         self.asked_steps = settings.steps
         self.selected = frozenset(name.lower() for name in (*settings.headers, *HELD_HEADERS))
         self.layout = layout
+        self.changes_urls = settings.urls
         self.is_free = settings.requests or not layout.matched
         self.renames_brought = settings.requests
         self.file = file_of(source, layout)

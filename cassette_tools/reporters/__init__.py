@@ -18,12 +18,29 @@ if TYPE_CHECKING:
 
 
 @record
+class Excerpt:
+    """A piece of a line of a file, without secrets; from `start` to `end` (characters of it) is what is meant."""
+
+    text: str
+    start: int
+    end: int
+
+
+@record
 class LintReport:
-    """What `cassette lint` found; `errors` are the files that could not be read at all."""
+    """What `cassette lint` found; `errors` are the files that could not be read at all.
+
+    `paths` is what the user named, for the commands that are proposed. `mended` findings are gone by ``--fix``,
+    `accepted` are in the baseline. `excerpts` are what the file says, by the number of the finding.
+    """
 
     files: int
     findings: tuple[Finding, ...]
     errors: tuple[CassetteError, ...] = ()
+    paths: tuple[str, ...] = ()
+    mended: int = 0
+    accepted: int = 0
+    excerpts: Mapping[int, Excerpt] = {}
 
 
 @record
@@ -102,13 +119,16 @@ class Style:
     """How a reporter may dress its text: `color` for ANSI colours, `width` of the terminal in columns.
 
     `show` is the least drift level that a text report shows; the rest is counted. `show_folded` lists under each
-    change what follows from it, or is told in its line.
+    change what follows from it, or is told in its line. `show_all` tells each finding of lint by itself, however many
+    there are; `statistics` only counts them.
     """
 
     color: bool = False
     width: int = 100
     show: str = "cosmetic"
     show_folded: bool = False
+    show_all: bool = False
+    statistics: bool = False
 
 
 @record

@@ -54,4 +54,9 @@ class Rule:
     default: bool = True
 
 
-RULES: Registry[Rule] = Registry("cassette_tools.rules")
+RULES: Registry[Rule] = Registry("cassette_tools.rules", group="cassette_tools.rules")
+
+
+def categories() -> tuple[str, ...]:
+    """The categories of all rules; those of other packages may have some of their own, which come last."""
+    return tuple(dict.fromkeys((*CATEGORIES, *(rule.category for rule in RULES.others().values()))))

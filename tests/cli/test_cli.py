@@ -32,6 +32,7 @@ GOOD = BAD.replace("content_length: 9", "content_length: 3")
 FINDING = (
     "bad.yaml:4:85: warning content-length-mismatch: the request's recorded length says 9 bytes, its body is 3: "
     "it was changed after recording; write 3, or record the interaction again\n"
+    "    fix (safe): `cassette lint --fix` writes the length that the body has\n"
 )
 
 
@@ -138,7 +139,7 @@ def test_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _err = run(capsys, "lint", "bad.yaml")
     assert (status, out.split(" ")[1]) == (0, "note")
     for text, message in (
-        ("selct = []\n", "selct is no setting; expected one of exclude, fail-on, ignore, levels, max-age, per-path, select"),
+        ("selct = []\n", "selct is no setting; expected one of baseline, exclude, extend-select, fail-on, ignore, levels, max-age, per-path, select"),
         ('select = "http"\n', "select is a string; expected a list of strings"),
         ("max-age = 0\n", "max-age is 0; expected a number of days, from 1 to 36500"),
         ('[levels]\nmojibake = "bad"\n', "levels.mojibake is 'bad'; expected one of error, warning, note, off"),
@@ -222,7 +223,7 @@ def test_the_program_starts_both_ways_and_survives_a_closed_pipe() -> None:
     )
     assert module.stdout == "cassette, version 0.1.0\n"
     Path("many.yaml").write_text(BAD + BAD.partition("interactions:\n")[2] * 2000)
-    command = f"{sys.executable} -m cassette_tools lint many.yaml | head -1"
+    command = f"{sys.executable} -m cassette_tools lint --show-all many.yaml | head -2"
     piped = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert piped.stderr == ""
     assert piped.stdout == FINDING.replace("bad.yaml", "many.yaml")

@@ -229,7 +229,7 @@ def test_a_step_changes_just_this_in_a_long_line(step: str) -> None:
 
 
 def test_every_step_is_shown_or_has_a_file_of_its_own() -> None:
-    assert {step.name for step in STEPS} - set(EXPECTED) == {"sort-keys", "layout"}
+    assert {step.name for step in STEPS} - set(EXPECTED) == {"sort-keys", "layout", "mojibake"}
 
 
 def test_keys_in_order_take_the_places_of_others() -> None:

@@ -1,0 +1,75 @@
+"""``cassette lint --fix``: what `normalize` can mend of the findings, and nothing else, by its own engine."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.errors import CassetteError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cassette_tools.finding import Finding
+    from cassette_tools.normalize import Settings
+
+_CHANGE_BODIES = frozenset(("secrets", "accounts", "mojibake"))  # steps after which recorded lengths are others
+
+
+@record
+class Fixed:
+    """What was mended, or would be: the files, the change of each as a unified diff, and what could not be done."""
+
+    paths: tuple[str, ...]
+    diffs: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def fix(findings: Iterable[Finding], *, unsafe: bool, dry: bool) -> Fixed:
+    """Mend what can be mended of the findings, each file whole or not at all; nothing is written when `dry`."""
+    from cassette_tools.cli.normalize import new_content, unified, write_over
+    from cassette_tools.walk import read_file
+
+    paths, diffs, remarks = [], [], []
+    for path, found in _by_file(findings, unsafe).items():
+        try:
+            content = read_file(path)
+            result = new_content(path, content, _settings(found, unsafe))
+            if result.content == content:
+                continue
+            if dry:
+                diffs.append(unified(path, content, result.content))
+            else:
+                write_over(path, result.content)
+        except CassetteError as error:
+            error.path = error.path or path
+            remarks.append(f"{error.located()}; it was not mended")
+            continue
+        paths.append(path)
+        remarks += [f"{path}: {each}" for each in result.remarks]
+    return Fixed(paths=tuple(paths), diffs=tuple(diffs), remarks=tuple(remarks))
+
+
+def is_mended(finding: Finding, *, unsafe: bool) -> bool:
+    """Whether a run with or without the unsafe fixes mends the finding."""
+    return finding.fix is not None and (unsafe or finding.fix.applicability == "safe")
+
+
+def _by_file(findings: Iterable[Finding], unsafe: bool) -> Mapping[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if is_mended(finding, unsafe=unsafe) and finding.location.path != "<stdin>":
+            found.setdefault(finding.location.path, []).append(finding)
+    return found
+
+
+def _settings(findings: list[Finding], unsafe: bool) -> Settings:
+    """The steps that the findings of a file ask for. Requests and URLs change only where an unsafe fix does it."""
+    from cassette_tools.data.mending import MENDS
+    from cassette_tools.normalize import Settings
+
+    step_of = {row.rule: row.step for row in MENDS}
+    steps = {step_of[finding.rule] for finding in findings}
+    if steps & _CHANGE_BODIES:
+        steps.add("lengths")
+    changes_requests = unsafe and any(finding.fix and finding.fix.applicability == "unsafe" for finding in findings)
+    return Settings(steps=frozenset(steps), requests=changes_requests, urls=changes_requests)

@@ -1,0 +1,36 @@
+"""Which step of normalize mends what a rule finds: what `cassette lint --fix` does."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+
+@record
+class Mend:
+    """The step that mends the findings of a rule, and what it does, in words. It is `certain` where no judgement is
+    in it; other fixes are unsafe, and asked for one by one. `reason` says why it is right.
+    """
+
+    rule: str
+    step: str
+    does: str
+    reason: str
+    certain: bool = True
+
+
+def _mend(rule: str, step: str, does: str, reason: str) -> Mend:
+    return Mend(rule=rule, step=step, does=does, reason=reason)
+
+
+def _guess(rule: str, step: str, does: str, reason: str) -> Mend:
+    return Mend(rule=rule, step=step, does=does, reason=reason, certain=False)
+
+
+MENDS = (
+    _mend("cookie-recorded", "cookies", "takes the cookies out", "no player compares cookies, no SDK reads them"),
+    _mend("secret-in-header", "secrets", "puts REDACTED in its place", "players leave such fields out"),
+    _mend("secret-in-body", "secrets", "puts REDACTED in its place", "in an answer, and wherever it is repeated"),
+    _mend("secret-in-stream", "secrets", "puts REDACTED in its place", "in all the events that hold a piece of it"),
+    _mend("content-length-mismatch", "lengths", "writes the length that the body has", "it follows from the body"),
+    _guess("mojibake", "mojibake", "puts back the text that it was", "the bytes say which; that it was so is a guess"),
+)  # fmt: skip
