@@ -65,7 +65,7 @@ def cassette(package: Path, *words: str) -> tuple[int, str, str]:
     done = subprocess.run(
         [sys.executable, "-m", "cassette_tools", *words],
         cwd=package.parent / "work",
-        env={**os.environ, "PYTHONPATH": str(package), "COLUMNS": "200"},
+        env={**os.environ, "PYTHONPATH": f"{package}{os.pathsep}{ROOT}", "COLUMNS": "200"},
         capture_output=True,
         text=True,
         check=False,
@@ -169,6 +169,75 @@ def test_a_broken_plugin_is_met_only_where_none_of_ours_is_sure(package: Path) -
     calls, shop = (str(ROOT / "samples" / name) for name in ("readme/new.yaml", "formats/go_vcr/v1.yaml"))
     assert cassette(package, "lint", calls) == (0, "no findings in 1 file\n", "")
     assert cassette(package, "lint", shop) == (2, "", f"{WHOSE.replace('.formats', '.dialects')} cannot be loaded: ZeroDivisionError: division by zero; {MEND}\n")  # fmt: skip
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+URLLESS = """\
+version: 2
+interactions:
+- id: 0
+  request: {url: "", method: POST, content_length: 3, body: "abc", headers: {}}
+  response: {code: 200, status: 200 OK, body: "ok", headers: {}, duration: 1s}
+"""
+SETTINGS = 'ignore = ["schema-violation"]\n'  # which says it in its own way
+TOLD = "the request has no URL, so that nothing can match it: record the interaction again"
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A package with the rule of CONTRIBUTING.md."""
+    own = "A rule of your own, in a package of your own"
+    site = tmp_path / "site-packages"
+    metadata = site / "acme_rules-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-rules\nVersion: 1.0\n", encoding="utf-8")
+    group, entry = re.findall(r'entry-points\."(.*)"\]\n(.*)\n', block(own, language="toml"))[0]
+    (metadata / "entry_points.txt").write_text(f"[{group}]\n" + entry.replace('"', "") + "\n", encoding="utf-8")
+    module = block("A lint rule").split("RULES.register")[0].replace("RULES, ", "") + block(own, language="py")
+    (site / "acme_rules.py").write_text(module, encoding="utf-8")
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "a.yaml").write_text(URLLESS, encoding="utf-8")
+    (tmp_path / "work" / "cassette.toml").write_text(SETTINGS, encoding="utf-8")
+    return site
+
+
+def test_a_rule_of_another_package_is_one_like_ours(rules: Path) -> None:
+    found = f"a.yaml:4:18: warning url-missing: {TOLD}\n1 finding (1 warning) in 1 file\n"
+    for words in ((), ("--select", "url-missing"), ("--select", "acme"), ("--extend-select", "acme")):
+        assert cassette(rules, "lint", *words, "a.yaml") == (1, found, "")
+    assert cassette(rules, "lint", "--no-cache", "a.yaml") == (1, found, "")
+    for words in (("--ignore", "url-missing"), ("--ignore", "acme"), ("--select", "http")):
+        assert cassette(rules, "lint", *words, "a.yaml") == (0, "no findings in 1 file\n", "")
+    (rules.parent / "work" / "cassette.toml").write_text(
+        f'{SETTINGS}[levels]\nurl-missing = "error"\n', encoding="utf-8"
+    )
+    assert cassette(rules, "lint", "a.yaml")[1] == found.replace("warning", "error")
+    listed = cassette(rules, "rules")[1].splitlines()
+    assert [" ".join(line.split()) for line in listed[-2:]] == ["acme:", "url-missing warning a request has no URL"]
+    assert cassette(rules, "rules", "url-missing")[1].startswith(
+        "url-missing (acme, warning)\n\nAn interaction has no URL."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("interaction.request.url:", "interaction.request.uri:"), f"failed: AttributeError: 'Request' object has no attribute 'uri'; {MEND}"),
+        (("RULE = Rule(", "RULE = dict("), "names acme_rules:RULE, which is no Rule, but a dict"),
+        (('name="url-missing"', 'name="mojibake"'), "calls itself 'mojibake', which another has as its name"),
+        (("import Rule\n", "import Rules\n"), "cannot be loaded: ImportError: cannot import name 'Rules'"),
+    ],
+)  # fmt: skip
+def test_a_broken_rule_is_named_with_its_package(rules: Path, change: tuple[str, str], told: str) -> None:
+    module = rules / "acme_rules.py"
+    text = module.read_text(encoding="utf-8")
+    assert text.count(change[0]) == 1
+    module.write_text(text.replace(*change), encoding="utf-8")
+    status, output, remarks = cassette(rules, "lint", "a.yaml")
+    assert (status, output, remarks.count("\n")) == (2, "", 1)
+    whose = "cassette: error: the plugin 'url-missing' (cassette_tools.rules) of the package 'acme-rules'"
+    assert remarks.startswith(f"{whose} {told}")
 
 
 def test_where_no_package_adds_rules_our_own_files_lead_to_no_metadata(package: Path) -> None:
