@@ -174,7 +174,7 @@ class _Lint:
 
         from cassette_tools.cli.output import remark
 
-        if self._baseline.until is not None and self._baseline.until < date.today():
+        if self._baseline.is_over(date.today()):
             if tells:
                 remark(
                     f"cassette: the baseline {self._baseline.path} was until {self._baseline.until}: all counts again"
@@ -263,6 +263,13 @@ class _Lint:
         if fixed.paths:
             self._outcome = self._linted()
         left = self._sifted(self._outcome.findings)
+        secrets = _secrets(findings) - _secrets(left)
+        if secrets > 0 and not self._options.quiet:
+            from cassette_tools.cli.output import remark
+
+            told = "1 secret was" if secrets == 1 else f"{secrets} secrets were"
+            it = "it" if secrets == 1 else "them"
+            remark(f"cassette: {told} taken out, but the history of the repository has {it}: revoke {it}")
         return left, max(0, len(findings) - len(left))
 
     def _show_diff(self, findings: list[Finding]) -> int:
@@ -364,6 +371,11 @@ class _Lint:
 
 def _names(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.strip() for word in words for name in word.split(",") if name.strip())
+
+
+def _secrets(findings: Iterable[Finding]) -> int:
+    """How many secrets that open something are among the findings; a cookie is mostly over."""
+    return sum(finding.rule.startswith("secret-in-") for finding in findings)
 
 
 def _counted(count: int, what: str) -> str:

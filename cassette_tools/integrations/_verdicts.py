@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 
 def lint_verdict(content: bytes, path: str, level: str, settings: LintSettings) -> str | None:
     """The findings of a cassette at or above a level. What is no cassette that we know is passed over."""
+    from datetime import date
+
     from cassette_tools.config import LINT_LEVELS
     from cassette_tools.errors import SourceError
+    from cassette_tools.lint.accepted import not_accepted
     from cassette_tools.lint.engine import lint_source
     from cassette_tools.lint.select import chosen_rules
     from cassette_tools.reporters import REPORTERS, LintReport, Style
@@ -23,7 +26,7 @@ def lint_verdict(content: bytes, path: str, level: str, settings: LintSettings) 
         findings = lint_source(Source.from_bytes(content, path), chosen, settings.match)
     except SourceError as error:
         return None if error.rule == "unknown-format" else error.located()
-    found = tuple(finding for finding in findings if finding.level in graver)
+    found = tuple(each for each in not_accepted(findings, settings, date.today()) if each.level in graver)
     if not found:
         return None
     render = REPORTERS.only("text").lint

@@ -44,6 +44,10 @@ class Baseline:
         here = os.path.dirname(os.path.abspath(path))
         self._root = repository_of(here) or here
 
+    def is_over(self, today: date) -> bool:
+        """Whether its last day has passed."""
+        return self.until is not None and self.until < today
+
     def row_of(self, finding: Finding) -> Row:
         """The row that accepts a finding."""
         return Row(file=self.file_of(finding.location.path), rule=finding.rule, place=finding.anchor)
@@ -119,6 +123,15 @@ def read_baseline(path: str) -> Baseline:
         )
         message = f"this is no baseline of lint; expected {expected} (`--write-baseline` writes one)"
         raise ConfigError(message, path=path) from error
+
+
+def not_accepted(findings: Iterable[Finding], settings: LintSettings, today: date) -> list[Finding]:
+    """The findings that neither a row of the configuration nor its baseline accepts."""
+    left = [finding for finding in findings if row_for(finding, settings, today) is None]
+    if settings.baseline is None or not left:
+        return left
+    baseline = read_baseline(os.path.join(settings.root, settings.baseline))
+    return left if baseline.is_over(today) else baseline.sift(left)[0]
 
 
 def row_for(finding: Finding, settings: LintSettings, today: date) -> Ignore | None:

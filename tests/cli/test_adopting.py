@@ -85,7 +85,7 @@ def test_what_a_fix_promises_it_does(capsys: pytest.CaptureFixture[str], row: ob
     assert shown.startswith(f"--- {path}\n+++ {path}\n@@ ")
     assert Path(path).read_bytes() == before
 
-    status, out, _err = run(capsys, "--fix", *unsafe, path)
+    status, out, _ = run(capsys, "--fix", *unsafe, path)
     assert (status, out) == (0, f"{len(fixes)} finding{'s' * (len(fixes) != 1)} mended, no findings in 1 file\n")
     mended = Path(path).read_bytes()
     assert mended != before
@@ -119,6 +119,12 @@ def test_a_secret_that_players_compare_is_mended_only_when_asked(capsys: pytest.
     assert Path(path).read_bytes() == before
     assert run(capsys, "--fix", "--unsafe-fixes", path)[0] == 0
     assert "REDACTED" in load(path).interactions[0].request.body.text
+
+
+def test_a_secret_that_was_mended_is_still_known(capsys: pytest.CaptureFixture[str]) -> None:
+    path = shutil.copy(SAMPLES / "secret-in-header" / "bad.yaml", "bad.yaml")
+    told = "cassette: 1 secret was taken out, but the history of the repository has it: revoke it\n"
+    assert run(capsys, "--fix", path) == (0, "1 finding mended, no findings in 1 file\n", told)
 
 
 def test_mojibake_is_repaired_in_escapes_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -254,8 +260,7 @@ def test_many_findings_are_told_by_rule(capsys: pytest.CaptureFixture[str]) -> N
     assert out == (
         "warning content-length-mismatch: 30 in 30 files: the request's recorded length says 9 bytes, its body is 3: it "
         "was changed after recording; write 3, or record the interaction again\n"
-        "    suite/00.yaml:4:85\n"
-        "    suite/01.yaml:4:85 and 28 more\n"
+        "    suite/00.yaml:4:85 and 29 more\n"
         "    fix (safe): `cassette lint --fix` writes the length that the body has\n"
         "suite/x.yaml:31:9: warning cookie-recorded: the response holds a cookie (`session`): let the recorder remove "
         "`Set-Cookie` before it writes\n"
