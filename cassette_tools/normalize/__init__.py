@@ -6,7 +6,7 @@ with what they changed, so that every other character stays.
 
 from __future__ import annotations
 
-from cassette_tools.data.normal import KEPT_HEADERS, STEPS
+from cassette_tools.data.normal import KEPT_HEADERS, REPAIRS, STEPS
 from cassette_tools.errors import ConfigError
 from cassette_tools.normalize.engine import Normalized, normalized
 from cassette_tools.normalize.work import Settings
@@ -39,5 +39,5 @@ def _named(names: tuple[str, ...], where: str) -> set[str]:
             raise ConfigError(
                 f"{where}: {name!r} is no step of normalize; expected one of all, {', '.join(sorted(known))}"
             )
-        found |= known if name == "all" else {name}
+        found |= known - REPAIRS if name == "all" else {name}
     return found

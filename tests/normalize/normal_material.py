@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cassette_tools.data.normal import STEPS
+from cassette_tools.data.normal import REPAIRS, STEPS
 from cassette_tools.errors import CassetteError, NotRewritable
 from cassette_tools.formats import FORMATS
 from cassette_tools.load import load_source
@@ -20,7 +20,7 @@ from cassette_tools.source.rewrite import Rewriting
 
 USUAL = frozenset(step.name for step in STEPS if step.default)
 CANONICAL = USUAL | {"rechunk"}
-ALL = frozenset(step.name for step in STEPS) - {"headers"}
+ALL = frozenset(step.name for step in STEPS) - {"headers"} - REPAIRS
 
 
 def rewritten(content: bytes, steps: frozenset[str] = USUAL, *, path: str = "a.yaml", requests: bool = False) -> bytes:
