@@ -13,8 +13,8 @@ INSTALLED := .venv/.installed
 # What a demo shows: the command, then its output. Status 1 (something was found) is what we want to see.
 show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 
-# Peers that pip cannot install: Ruby's VCR replays what we write, a browser opens HTML reports, HAR has a schema.
-PEERS := ruby-vcr ruby-webmock chromium chromium-driver
+# Peers that pip cannot install: Ruby's VCR and go-vcr replay what we write, a browser opens HTML reports, HAR has a schema.
+PEERS := ruby-vcr ruby-webmock golang-go golang-github-dnaeon-go-vcr-dev chromium chromium-driver
 PEERS_OF_NPM := har-schema@2
 
 .PHONY: help demo test check peers bench corpus coverage docs schemas format clean
