@@ -18,7 +18,10 @@ def fix_of(rule: str, place: Place, interaction: Interaction, layout: Format) ->
     row = _BY_RULE.get(rule)
     if row is None or layout.noted is None:
         return None
-    is_safe = row.certain and not _is_compared(place, interaction, layout)
+    is_compared = _is_compared(place, interaction, layout)
+    if is_compared and not row.everywhere:
+        return None
+    is_safe = row.certain and not is_compared
     option = "--fix" if is_safe else "--fix --unsafe-fixes"
     return Fix(applicability="safe" if is_safe else "unsafe", description=f"`cassette lint {option}` {row.does}")
 
