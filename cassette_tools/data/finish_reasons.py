@@ -72,6 +72,11 @@ def _invoke(native: str, canonical: str, reason: str) -> FinishReason:
     return FinishReason(dialect="bedrock.invoke", native=native, canonical=canonical, reason=reason)
 
 
+def _assistants(native: str, canonical: str, reason: str) -> FinishReason:
+    """What an incomplete run says of it, else the status of the run."""
+    return FinishReason(dialect="openai.assistants", native=native, canonical=canonical, reason=reason)
+
+
 def _sourcegraph(native: str, canonical: str, reason: str) -> FinishReason:
     return FinishReason(dialect="sourcegraph.completions", native=native, canonical=canonical, reason=reason)
 
@@ -137,10 +142,19 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _completions("content_filter", "content_filter", "OpenAI API reference: Completions"),
     _completions("eos", "stop", "Together: the model's end-of-sequence token"),
     _completions("error", "error", "OpenRouter"),
+    _assistants("completed", "stop", "OpenAI API reference: Runs, status"),
+    _assistants("requires_action", "tool_call", "OpenAI API reference: Runs, status"),
+    _assistants("failed", "error", "OpenAI API reference: Runs, status"),
+    _assistants("cancelled", "error", "OpenAI API reference: Runs, status"),
+    _assistants("expired", "error", "OpenAI API reference: Runs, status: ten minutes have passed"),
+    _assistants("incomplete", "length", "OpenAI API reference: Runs, status: a limit was met"),
+    _assistants("max_completion_tokens", "length", "OpenAI API reference: Runs, incomplete_details"),
+    _assistants("max_prompt_tokens", "length", "OpenAI API reference: Runs, incomplete_details"),
     _invoke("FINISH", "stop", "Amazon Titan: completionReason"),
     _invoke("FINISHED", "stop", "Amazon Titan: completionReason"),
     _invoke("LENGTH", "length", "Amazon Titan: completionReason"),
     _invoke("STOP_CRITERIA_MET", "stop", "Amazon Titan: completionReason"),
+    _invoke("INTERVENED", "content_filter", "a guardrail of Bedrock: amazon-bedrock-guardrailAction"),
     _invoke("CONTENT_FILTERED", "content_filter", "Amazon Titan: completionReason"),
     _invoke("RAG_QUERY_WHEN_RAG_DISABLED", "error", "Amazon Titan: completionReason"),
     _invoke("stop", "stop", "Meta Llama and Mistral: stop_reason"),
@@ -201,3 +215,13 @@ _MEANING = {(row.dialect, row.native): row.canonical for row in FINISH_REASONS}
 def canonical_finish_reason(dialect: str, native: str) -> str | None:
     """The canonical word for a native one; ``None`` when no row knows it."""
     return _MEANING.get((dialect, native)) or _MEANING.get((dialect, native.lower()))
+
+
+_CUT = frozenset(row.native for row in FINISH_REASONS if row.canonical == "length") | {"max_output_tokens"}
+
+
+def is_cut(native: str | None) -> bool:
+    """Whether a word says, in any dialect, that the answer was cut at a limit. Gateways pass on the word of the
+    provider behind them beside one of their own, which may be another.
+    """
+    return native in _CUT

@@ -102,6 +102,10 @@ def _ollama(dialect: str) -> tuple[Counter, ...]:
     )
 
 
+def _assistants(name: str, path: str, reason: str) -> Counter:
+    return Counter(dialect="openai.assistants", name=name, path=tuple(path.split(".")), reason=reason)
+
+
 def _completions(name: str, path: str, reason: str) -> Counter:
     return Counter(dialect="openai.completions", name=name, path=tuple(path.split(".")), reason=reason)
 
@@ -151,6 +155,11 @@ COUNTERS: tuple[Counter, ...] = (
     _completions("total_tokens", "total_tokens", "OpenAI API reference: Completions"),
     _completions("cache_read_input_tokens", "prompt_tokens_details.cached_tokens", "vLLM, OpenRouter"),
     _completions("reasoning_output_tokens", "completion_tokens_details.reasoning_tokens", "OpenRouter"),
+    _assistants("input_tokens", "prompt_tokens", "OpenAI API reference: Runs"),
+    _assistants("output_tokens", "completion_tokens", "OpenAI API reference: Runs"),
+    _assistants("total_tokens", "total_tokens", "OpenAI API reference: Runs"),
+    _assistants("cache_read_input_tokens", "prompt_token_details.cached_tokens", "as runs spell it, seen in 2026"),
+    _assistants("reasoning_output_tokens", "completion_tokens_details.reasoning_tokens", "seen in 2026"),
     *_ollama("ollama.chat"),
     *_ollama("ollama.generate"),
     _gemini("input_tokens", "promptTokenCount", "Gemini API reference: UsageMetadata"),

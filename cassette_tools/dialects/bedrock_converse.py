@@ -44,6 +44,7 @@ PATHS = (
     ("/count-tokens", "token_count", "CountTokens"),
 )
 _LOOK_AHEAD = 5  # events
+_MARKS = EVENTS - {"metadata"}  # that word is everybody's: runs of OpenAI and interactions of Gemini have it too
 
 
 # --- recognising -----------------------------------------------------------------------------------------------------
@@ -53,9 +54,9 @@ def recognize(interaction: Interaction) -> int:
     """3: the response has the shape of this dialect; 2: path and method say so; 1: the request's shape does."""
     body = interaction.response.body
     for event in body.events[:_LOOK_AHEAD]:
-        if event.event in EVENTS:
+        if event.event in _MARKS:
             return CERTAIN
-        if type(event.json) is dict and any(key in EVENTS for key in event.json):
+        if type(event.json) is dict and any(key in _MARKS and type(event.json[key]) is dict for key in event.json):
             return CERTAIN
     if type(body.json) is dict and "stopReason" in body.json and "message" in mapping(body.json.get("output")):
         return CERTAIN

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NAME = "bedrock.invoke"
 PATHS = ("/invoke", "/invoke-with-response-stream")
+# A guardrail that blocks the question answers in the place of the model, and gives no other reason.
+GUARDRAIL, BLOCKED = "amazon-bedrock-guardrailAction", "INTERVENED"
 
 
 @record
@@ -232,7 +234,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
         for key, inner in value.items():
             if inner is not None or key not in body:
                 body[key] = inner
-        ended = ended or METRICS in value or value.get("is_finished") is True
+        ended = ended or METRICS in value or value.get("is_finished") is True or value.get(GUARDRAIL) == BLOCKED
     trace = Trace()
     if spoken is not None:
         _placed(body, spoken, joined(runs))
@@ -328,6 +330,8 @@ def _outputs(body: Settings, family: Family, problems: list[Problem], extra: Set
     for index, answer in enumerate(answers):
         pointer = "".join(f"/{step}" for step in (*family.results, *((index,) if family.results else ())))
         words, native = _at(answer, family.words), _at(answer, family.reason)
+        if native is None and body.get(GUARDRAIL) == BLOCKED:
+            native = BLOCKED
         own: Settings = {}
         place = pointer + "".join(f"/{step}" for step in family.words)
         canonical = finish_of(NAME, native, calls=False)

@@ -138,6 +138,7 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
 
 # --- the answer ------------------------------------------------------------------------------------------------------
 
+DETAILS = ("stop", "max_tokens")  # types of `finish_details`
 _CHOICE_KEYS = ("index", "message", "finish_reason", "native_finish_reason")
 
 
@@ -167,7 +168,7 @@ def _output(
     role = ROLES.get(native_role or "assistant", native_role or "assistant")
     index = choice.get("index")
     index = index if isinstance(index, int) and not isinstance(index, bool) else position
-    finish = choice.get("finish_reason")
+    finish = choice.get("finish_reason") or _detailed(choice)
     calls = any(type(part) is ToolCall for part in parts)
     canonical = _canonical(finish, calls=calls, cut=cut)
     if canonical is None and finish:
@@ -190,7 +191,7 @@ def _output(
         native_role=native_role if native_role != role else None,
         index=index,
         finish_reason=canonical,
-        native_finish_reason=_native(choice),
+        native_finish_reason=_native(choice) or _detailed(choice),
         extra=extra,
         pointer=pointer,
     )
@@ -214,6 +215,12 @@ def _native(choice: dict[str, Json]) -> str | None:
     own = text(choice.get("native_finish_reason"))
     finish = choice.get("finish_reason")
     return own or (finish if isinstance(finish, str) else None)
+
+
+def _detailed(choice: dict[str, Json]) -> str | None:
+    """gpt-4-vision-preview (2023) said why it ended in an object."""
+    told = text(mapping(choice.get("finish_details")).get("type"))
+    return told if told in DETAILS else None
 
 
 def _unknown(finish: Json, index: int) -> str:

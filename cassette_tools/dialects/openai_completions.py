@@ -29,6 +29,7 @@ OBJECTS = ("text_completion", "text.completion")
 PATH = "/completions"
 # Keys of a chunk whose first word counts: Azure's first chunk has them empty, and vLLM's last another `created`.
 FIRST = frozenset(("id", "object", "created", "model", "system_fingerprint"))
+SAID = frozenset(("finish_reason", "index"))  # every server has one of them in its choices, but for Writer
 _LOOK_AHEAD = 5  # events
 
 
@@ -64,12 +65,18 @@ def fold(events: tuple[Event, ...]) -> Folded:
     body: Merge = {}
     choices: dict[int, Merge] = {}
     strings: dict[tuple[int, str], Runs] = {}
+    values: set[int] = set()  # numbers of events that are Writer's
     error: CallError | None = None
     done = False
     for number, event in enumerate(events):
         chunk = event.json
         if type(chunk) is not dict:
             done = done or event.data.lstrip().startswith("[DONE]")
+            continue
+        if len(chunk) == 1 and type(chunk.get("value")) is str:  # Writer
+            choices.setdefault(0, {})
+            strings.setdefault((0, "text"), []).append((number, "", chunk["value"]))
+            values.add(number)
             continue
         if chunk.get("error"):
             error = error or error_in(chunk, event_index=number)
@@ -85,11 +92,11 @@ def fold(events: tuple[Event, ...]) -> Folded:
     order = sorted(choices)
     for (index, name), runs in strings.items():
         choices[index][name] = joined(runs)
-        trace.note(f"/choices/{order.index(index)}/{name}", runs, name)
+        trace.note(f"/choices/{order.index(index)}/{name}", runs, "value" if runs[0][0] in values else name)
     if choices:
         body["choices"] = [choices[index] for index in order]
     ended = choices and all(choice.get("finish_reason") for choice in choices.values())
-    complete = bool(done or ended or error is not None)
+    complete = bool(done or ended or values or error is not None)
     cut = None if complete else "no finish_reason and no [DONE]"
     return Folded(body=body, trace=trace, complete=complete, cut=cut, error=error)
 
@@ -159,7 +166,7 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         parameters=asked.parameters,
         stream=stream,
         usage=usage,
-        finish_reasons=tuple([message.finish_reason for message in outputs]),
+        finish_reasons=() if _is_silent(body) else tuple([message.finish_reason for message in outputs]),
         error=error,
         complete=complete,
         cut=cut,
@@ -168,6 +175,11 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
         trace=folded.trace,
     )
+
+
+def _is_silent(body: Merge) -> bool:
+    """Whether the answer is Writer's, which has neither reasons nor an end of its streams."""
+    return all(type(each) is dict and not SAID & each.keys() for each in sequence(body.get("choices")))
 
 
 def _several(prompt: Json) -> list[Json]:
@@ -223,6 +235,7 @@ def _output(choice: Merge, position: int, problems: list[Problem]) -> Message:
 SOURCES = (
     ("OpenAI API reference: Completions (legacy)", "https://platform.openai.com/docs/api-reference/completions"),
     ("DeepSeek: FIM completion (beta)", "https://api-docs.deepseek.com/api/create-completion"),
+    ("Writer: Text generation", "https://dev.writer.com/api-reference/completion-api/text-generation"),
     ("vLLM: OpenAI-compatible server", "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html"),
 )
 RECOGNITION = (
@@ -235,6 +248,7 @@ MAPPING = (
     ("`logprobs`: a number", "`logprobs` of enabled and top", "OpenAI API reference"),
     *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items() if wire != "max_completion_tokens"),
     ("`choices[].text`", "`text`", "OpenAI API reference"),
+    ("`value` of a chunk that has nothing else", "`text`", "Writer, whose streams have no end and no reason"),
     ("`choices[].reasoning`", "`reasoning`", "OpenRouter"),
     ("`choices[].finish_reason`", "`finish_reason`", "OpenAI API reference"),
 )

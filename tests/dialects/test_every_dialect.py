@@ -44,6 +44,11 @@ each_dialect = pytest.mark.parametrize("dialect", ALL, ids=[each.name for each i
 # Dialects whose streams end with the connection: a cut between two events cannot be seen.
 WITHOUT_END = {"bedrock.agent": "InvokeAgent sends chunks and traces in any order, and nothing when it has done"}
 
+# Samples of dialects whose answers no server gives in one piece.
+NEVER_WHOLE = {
+    "openai_assistants": "a run that is not streamed is asked for its state, and the thread for its messages"
+}
+
 # Interactions for which two dialects are certain. Empty, and to stay so.
 CLAIMED_TWICE: dict[str, str] = {}
 
@@ -109,7 +114,7 @@ def test_a_stream_and_the_whole_answer_say_the_same(folder: Any) -> None:
             assert not any(each.llm is not None and each.llm.stream for each in whole)
             assert streamed
             compared += 1
-    if not compared:
+    if not compared and folder.name not in NEVER_WHOLE:
         assert not any(each.llm and each.llm.stream for path in folder.glob("*") for each in calls_in(path))
 
 
