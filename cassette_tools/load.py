@@ -275,8 +275,7 @@ def _empty(top: Json) -> Problem:
     at = ("interactions",) if isinstance(top, dict) and "interactions" in top else ()
     return Problem(
         kind="empty-cassette",
-        message="no interaction is recorded here, so every request of the test goes unanswered: record it again, "
-        "or delete the file",
+        message="no interaction is recorded here: right for a test that makes no request, else record it again",
         place=Place(route=at, on_key=True),
     )
 

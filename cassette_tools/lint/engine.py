@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from cassette_tools._record import record
 from cassette_tools.config import MatchSettings
 from cassette_tools.errors import PluginError, SourceError, UnknownFormat
@@ -66,6 +68,7 @@ class _Run:
             for interaction, node in reading.entries():
                 self._format = reading.format
                 self._examine(reading, interaction, node)
+            self._end()
             if "schema-violation" in self._levels:
                 seen = _contradictions(reading, "document", self._source.top, ())
                 self._report("schema-violation", [each for each in seen if not self._is_examined(each.place)], None)
@@ -121,13 +124,20 @@ class _Run:
     def _begin(self, reading: Reading) -> None:
         """The checks that see the whole file: its format is known now."""
         assert reading.format is not None
-        facts = FileFacts(format=reading.format.name, match=self._match)
+        facts = FileFacts(format=reading.format.name, match=self._match, path=os.path.abspath(self._source.path))
         for rule in self._beginning:
             assert rule.begin is not None
             check = rule.begin(facts)
             if check is not None:
                 self._checks.append((rule.name, check))
         self._beginning = []
+
+    def _end(self) -> None:
+        """What the checks that see the whole file say at its end."""
+        for name, check in self._checks:
+            end = getattr(check, "end", None)
+            for interaction, observation in end() if end is not None else ():
+                self._add(name, observation, interaction)
 
     def _is_examined(self, place: Place) -> bool:
         """Whether a place of the document is in an interaction, which was looked at for itself."""

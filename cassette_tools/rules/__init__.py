@@ -27,10 +27,11 @@ CATEGORIES = ("format", "http", "stream", "message", "usage", "model", "text", "
 
 @record
 class FileFacts:
-    """What a rule may know of the file whose interactions it is about to see."""
+    """What a rule may know of the file whose interactions it is about to see. `path` is absolute, or names no file."""
 
     format: str
     match: MatchSettings
+    path: str = ""
 
 
 @record
@@ -38,9 +39,10 @@ class Rule:
     """A lint rule. `summary` is one line for lists; `doc` is the manual page (the module's docstring).
 
     `check` yields what is wrong with one interaction. `begin` makes a check for one file, whose interactions it then
-    sees in their order; ``None`` when there is nothing to look for in such a file. A rule with neither reports the
-    `Problem`s of its own name that reading and decoding met. `configured` makes the `begin` of a rule that has settings
-    of its own. `default` is false for rules that must be asked for.
+    sees in their order; ``None`` when there is nothing to look for in such a file. Where that check has a method `end`,
+    it is asked at the end of the file for what only then can be said. A rule with neither `check` nor `begin` reports
+    the `Problem`s of its own name that reading and decoding met. `configured` makes the `begin` of a rule that has
+    settings of its own. `default` is false for rules that must be asked for.
     """
 
     name: str

@@ -10,10 +10,11 @@ bytes that never come. And a recording that was edited is no longer what the pro
 How to mend it: write the length that the message names, or record the interaction again.
 
 Not reported: an empty body (recorders leave bodies out), a body that was compressed or decompressed on its way into
-the file, JSON that the recorder wrote anew with other white space, a length that fits the body in its old line
-endings or in one byte for each character, and a body in which a secret was replaced by a placeholder. Nor the
-``Content-Length`` field of a request: replay does not look at it, and filters and SDKs that sign requests change
-the body after they wrote it.
+the file (as ``Content-Encoding`` says, or the length itself, where it is that of the body in gzip), a binary body that
+was written as text (`binary-as-text`), JSON that the recorder wrote anew with other white space, a length that fits the
+body in its old line endings or in one byte for each character, and a body in which a secret was replaced by a
+placeholder. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and SDKs that sign
+requests change the body after they wrote it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from cassette_tools.finding import Observation
 from cassette_tools.model import ABSENT
 from cassette_tools.places import header_place, length_place
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._binary import is_binary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Body, Interaction, Place, Request, Response
 
 NOT_AS_SENT = frozenset(("content-encoding", "transfer-encoding"))  # the body may differ from what was counted
+SMALL = 400  # bytes that no server cares to compress
 PLACEHOLDERS = (
     "REDACTED",
     "[FILTERED]",
@@ -60,6 +63,8 @@ def _wrong_lengths(
     lengths = [(length, place) for length, place in noted if length != size] if size else []
     if not lengths or message.body.codings or any(name.lower() in NOT_AS_SENT for name, _ in message.headers.pairs):
         return
+    if is_binary(message.body):  # bytes were lost: the length is right, and the body is not
+        return
     wrong = [(length, place) for length, place in lengths if not is_explained(message.body, length, size)]
     if wrong:
         yield Observation(
@@ -86,7 +91,20 @@ def is_explained(body: Body, said: int, size: int) -> bool:
         return True
     if said == size + text.count("\n") - text.count("\r\n"):  # CRLF became LF in a block of YAML text
         return True
-    return any(word in text for word in PLACEHOLDERS) or said in _other_spellings(body)
+    return any(word in text for word in PLACEHOLDERS) or said in _other_spellings(body) or _is_packed(text, said, size)
+
+
+def _is_packed(text: str, said: int, size: int) -> bool:
+    """Whether a length is that of the body in gzip (or deflate), whose header field the recorder left out. Servers
+    compress with more or less effort, and the length of the names in a gzip header varies.
+    """
+    if size < SMALL or not size * 0.02 < said < size * 0.9:
+        return False
+    import zlib
+
+    content = text.encode("utf-8", "surrogatepass")
+    best, worst = (len(zlib.compress(content, level)) for level in (9, 1))
+    return best * 0.97 - 20 <= said <= worst * 1.03 + 20
 
 
 def _other_spellings(body: Body) -> set[int]:

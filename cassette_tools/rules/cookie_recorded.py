@@ -1,22 +1,22 @@
-"""A cookie was recorded.
+"""A cookie was recorded that may be a session.
 
-Why it matters: a cookie can be a session, and then it is a credential. Those of a content delivery network
-(``__cf_bm``, ``_cfuvid``) are not, but they mark one machine, and they change with every recording, so that each
-diff shows them.
+Why it matters: a session is a credential: who has the cookie is the user.
 
-How to mend it: let the recorder remove ``Cookie`` and ``Set-Cookie`` before it writes (go-vcr: a
-``BeforeSaveHook``; VCR.py: ``filter_headers`` and ``before_record_response``).
+How to mend it: ``cassette normalize --select cookies`` takes it out of the file. Let the recorder remove ``Cookie`` and
+``Set-Cookie`` before it writes (go-vcr: a ``BeforeSaveHook``; VCR.py: ``filter_headers`` and
+``before_record_response``), and end the session where it is one.
 
-Not reported: placeholders, and cookies that are being deleted. There is one finding for each request and response,
-however many cookies.
+Not reported: placeholders, cookies that are being deleted, and those of networks and load balancers in front of the
+server (``__cf_bm``, ``AWSALB``), of which `cdn-cookie-recorded` speaks. There is one finding for each request and
+response, however many cookies.
 """
 
 from __future__ import annotations
 
+from cassette_tools.data.cookies import owner_of
 from cassette_tools.finding import Observation
-from cassette_tools.places import header_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.secrets import is_placeholder
+from cassette_tools.rules._cookies import cookies_in, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,37 +24,21 @@ if TYPE_CHECKING:
 
     from cassette_tools.model import Interaction, Place
 
-SHOWN = 4  # names of cookies
-
 
 def check(interaction: Interaction) -> Iterator[Observation]:
-    for side, field, message in (
-        ("request", "cookie", interaction.request),
-        ("response", "set-cookie", interaction.response),
-    ):
-        found: dict[str, Place] = {}
-        for position, (name, value) in enumerate(message.headers.pairs):
-            if len(name) == len(field) and name.lower() == field:
-                for cookie in _cookies(field, value):
-                    found.setdefault(cookie, header_place(message, position))
-        if not found:
-            continue
-        names = ", ".join(f"`{name}`" for name in list(found)[:SHOWN]) + (", …" if len(found) > SHOWN else "")
-        count = "a cookie" if len(found) == 1 else f"{len(found)} cookies"
-        first, *others = dict.fromkeys(found.values())
+    found: dict[tuple[str, str], dict[str, Place]] = {}
+    for side, field, cookie, place in cookies_in(interaction):
+        if owner_of(cookie) is None:
+            found.setdefault((side, field), {}).setdefault(cookie, place)
+    for (side, field), places in found.items():
+        what = "a cookie that may be a session" if len(places) == 1 else f"{len(places)} cookies that may be sessions"
+        first, *others = dict.fromkeys(places.values())
         yield Observation(
-            message=f"the {side} holds {count} ({names}): let the recorder remove `{field.title()}` before it writes",
+            message=f"the {side} holds {what} ({listed(list(places))}): `cassette normalize --select cookies` takes "
+            f"cookies out; let the recorder remove `{field.title()}` before it writes",
             place=first,
             related=tuple(others),
         )
-
-
-def _cookies(field: str, value: str) -> Iterator[str]:
-    """The names of the cookies with a value that is no placeholder (RFC 6265 §4)."""
-    for pair in value.split(";")[: None if field == "cookie" else 1]:
-        name, equals, content = pair.strip().partition("=")
-        if equals and content.strip('"') and not is_placeholder(content) and "deleted" not in content[:8]:
-            yield name
 
 
 RULES.register(
@@ -62,7 +46,7 @@ RULES.register(
         name="cookie-recorded",
         category="secrets",
         level="warning",
-        summary="a cookie was recorded",
+        summary="a cookie was recorded that may be a session",
         doc=__doc__,
         check=check,
     )

@@ -6,8 +6,8 @@ last events.
 
 How to mend it: record the interaction again.
 
-Not reported: errors, streams that were cut (`stream-truncated` says so), audio, and hosts that send an empty word
-(Snowflake).
+Not reported: errors, streams that were cut (`stream-truncated` says so), audio, and APIs that have no such field
+(Snowflake's streams, Writer's completions).
 """
 
 from __future__ import annotations
@@ -23,11 +23,16 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction
 
 
+SILENT = frozenset(("snowflake",))  # an empty word in whole answers (Cortex, 2025), and none at all in streams
+
+
 def check(interaction: Interaction) -> Iterator[Observation]:
     llm = interaction.llm
     if llm is None or llm.error is not None or not llm.complete or interaction.response.status_code >= 400:
         return
-    if not llm.finish_reasons:  # embeddings, files and the like are no answers that could be cut short
+    if (
+        not llm.finish_reasons or llm.provider_name in SILENT
+    ):  # embeddings, files and the like are no answers that could be cut short
         return
     for message in llm.output_messages:
         if message.native_finish_reason is not None or message.finish_reason is not None or not message.parts:

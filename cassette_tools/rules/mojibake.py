@@ -10,13 +10,15 @@ script that opens files without naming one; so everything else in the file that 
 How to mend it: record the interaction again, or restore the file from a copy that was not damaged.
 
 A text is reported once for each damaged word, with all its places; at most ten words of an interaction. Real text
-of any language, accents, emoji and drawings are not reported, nor text that could be either.
+of any language, accents, emoji and drawings are not reported, nor text that could be either, nor bytes that were
+written as text (`binary-as-text`).
 """
 
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._binary import is_binary
 from cassette_tools.rules._mojibake import damage_in
 
 TYPE_CHECKING = False
@@ -33,7 +35,7 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     count = 0
     for body in (interaction.request.body, interaction.response.body):
         text = body.text
-        if not text:
+        if not text or (not text.isascii() and is_binary(body)):
             continue
         damages = damage_in(text)
         for (seen, repaired, page), places in _words(body, text, damages).items() if damages else ():

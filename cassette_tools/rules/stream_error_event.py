@@ -5,6 +5,9 @@ event. Such a recording looks like a success to everything that reads the status
 the middle of the answer.
 
 How to mend it: record the interaction again. If the failure *is* the scenario, say so in an ignore comment.
+
+Not reported: a scenario that is about failure, as the name of the file or its folder says (``stream-rate-limited``,
+``test_tool_use_failed``), or the request (a model called ``no-such-model``).
 """
 
 from __future__ import annotations
@@ -12,21 +15,32 @@ from __future__ import annotations
 from cassette_tools.finding import Observation
 from cassette_tools.places import event_place
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._scenario import Scenario, is_wrong_on_purpose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import CallError, Interaction
+    from cassette_tools.rules import Check, FileFacts
 
 SHOWN = 160  # characters of the provider's words
 
 
-def check(interaction: Interaction) -> Iterator[Observation]:
-    llm = interaction.llm
-    if llm is None or llm.error is None or not llm.error.in_stream:
-        return
-    error = llm.error
+def begin(file: FileFacts) -> Check | None:
+    scenario = Scenario(file.path)
+
+    def check(interaction: Interaction) -> Iterator[Observation]:
+        llm = interaction.llm
+        if llm is None or llm.error is None or not llm.error.in_stream:
+            return
+        if not scenario.expects() and not is_wrong_on_purpose(interaction):
+            yield from _told(interaction, llm.error)
+
+    return check
+
+
+def _told(interaction: Interaction, error: CallError) -> Iterator[Observation]:
     kind = " ".join(dict.fromkeys(word for word in (error.type, error.code) if word))
     words = " ".join(error.message.split())
     words = words if len(words) <= SHOWN else words[:SHOWN] + "…"
@@ -44,6 +58,6 @@ RULES.register(
         level="warning",
         summary="the provider reported an error in the middle of a stream",
         doc=__doc__,
-        check=check,
+        begin=begin,
     )
 )

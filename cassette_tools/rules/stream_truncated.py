@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Event, Interaction
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
@@ -33,7 +33,7 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         if llm.complete or llm.error is not None:
             return
         missing = llm.cut or "what its API ends a stream with is missing"
-    elif body.events[-1].terminated or body.events[-1].json is not ABSENT or body.events[-1].data[:1] not in ("{", "["):
+    elif not _breaks_off(body.events[-1]):
         return
     else:
         missing = "its last event breaks off in the middle of its JSON"
@@ -41,6 +41,11 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         message=f"the stream was cut after {len(body.events)} events: {missing}; record the interaction again",
         place=event_place(interaction, -1),
     )
+
+
+def _breaks_off(last: Event) -> bool:
+    """Whether a stream of an unknown API ends in the middle of an event. Several lines of data are whole lines."""
+    return not last.terminated and last.json is ABSENT and last.data[:1] in ("{", "[") and not last.offsets
 
 
 RULES.register(

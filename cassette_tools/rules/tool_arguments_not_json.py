@@ -5,12 +5,14 @@ edit, a fragment that was lost from the stream, or a model that wrote bad JSON; 
 
 How to mend it: record the interaction again; if the failure is the scenario, say so in an ignore comment.
 
-Not reported: arguments that were cut by the token limit (the finish reason says so) or by the end of a cut stream
+Not reported: arguments that were cut by the token limit (the finish reason says so, a gateway's or the word of the
+provider behind it) or by the end of a cut stream
 (`stream-truncated` says so), and empty arguments, which mean that there are none.
 """
 
 from __future__ import annotations
 
+from cassette_tools.data.finish_reasons import is_cut
 from cassette_tools.finding import Observation
 from cassette_tools.model import ToolCall
 from cassette_tools.places import string_places
@@ -28,7 +30,7 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     if llm is None or not llm.complete:
         return
     for message in llm.output_messages:
-        if message.finish_reason == "length":
+        if message.finish_reason == "length" or is_cut(message.native_finish_reason):
             continue
         for part in message.parts:
             if not isinstance(part, ToolCall) or part.arguments_valid or part.kind != "function":

@@ -206,6 +206,8 @@ BINARY_FRAMINGS: tuple[BinaryFraming, ...] = (
     BinaryFraming(name="eventstream", test=_is_eventstream, parse=_eventstream),
 )
 
+# What stands before JSON so that a page of another site cannot run it as a script (Google, Gerrit; Facebook; others).
+_GUARDS = (")]}'", "while(1);", "while (1);", "for(;;);", "for (;;);", "&&&START&&&", "{}&&", "throw 1;")
 _PADDING = "\ufeff \t\r\n"  # a byte order mark (.NET), and the lines of spaces with which OpenRouter keeps alive
 
 
@@ -257,7 +259,7 @@ def _not_json(body: Body, kind: str, complaint: Complaint | None) -> Body:
     """Plain text; a problem when it says of itself that it is JSON, or is too much to tell."""
     text = body.text or ""
     start = len(text) - len(text.lstrip(_PADDING))
-    if start == len(text):
+    if start == len(text) or text.startswith(_GUARDS, start):
         return body
     complaint = complaint or Complaint(what="Expecting value", offset=start)
     if kind == "application/json" or kind.endswith("+json"):
@@ -291,10 +293,27 @@ def is_idle(event: Event) -> bool:
 def _broken_events(body: Body, events: tuple[Event, ...]) -> tuple[Problem, ...]:
     """The events whose data are not JSON, in a stream whose other events mostly are."""
     absent = [(number, event) for number, event in enumerate(events, 1) if event.json is ABSENT]
+    merged = [(number, event) for number, event in absent if event.offsets and _are_json_lines(event)]
+    if merged:
+        return tuple(_merged_event(body, event, number) for number, event in merged)
     odd = [(number, event) for number, event in absent if not is_idle(event)]
     if len(odd) > len(events) - len(absent):
         return ()
     return tuple(_broken_event(body, event, number, len(events)) for number, event in odd)
+
+
+def _are_json_lines(event: Event) -> bool:
+    """Whether each line of an event's data is JSON of its own: several events, for want of blank lines."""
+    return all(line.startswith(("{", "[")) and _json(line)[0] is not ABSENT for line in event.data.split("\n"))
+
+
+def _merged_event(body: Body, event: Event, number: int) -> Problem:
+    return Problem(
+        kind="stream-event-not-json",
+        message=f"event {number} holds {len(event.offsets)} lines of data, each JSON of its own: no blank line divides "
+        "them, so that clients read one event that is no JSON; put a blank line after each",
+        place=body.place(event.offset, len(event.data.partition("\n")[0])),
+    )
 
 
 def _broken_event(body: Body, event: Event, number: int, count: int) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from rule_cases import observations
 
 from cassette_tools.model import (
     ABSENT,
@@ -23,16 +24,13 @@ from cassette_tools.model import (
     ToolCall,
     Usage,
 )
-from cassette_tools.rules import RULES
-from cassette_tools.rules.response_model_mismatch import is_other_model
+from cassette_tools.rules._models import is_other_model
 
 AGAIN = "record the interaction again"
 
 
 def observe(rule: str, interaction: Interaction) -> list[tuple[str, str | None, int | None]]:
-    check = RULES[rule].check
-    assert check is not None
-    return [(seen.message, seen.place.pointer, seen.place.offset) for seen in check(interaction)]
+    return [(seen.message, seen.place.pointer, seen.place.offset) for seen in observations(rule, interaction)]
 
 
 def called(asked: object = None, answer: object = None, status: int = 200, **call: object) -> Interaction:

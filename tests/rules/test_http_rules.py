@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from rule_cases import observations
 
 from cassette_tools._record import replace
 from cassette_tools.model import Body, Headers, Interaction, Request, Response
-from cassette_tools.rules import RULES
 
 
 def observe(rule: str, interaction: Interaction) -> list[tuple[str, tuple[str | int, ...], int]]:
-    check = RULES[rule].check
-    assert check is not None
-    return [(seen.message, seen.place.route, len(seen.related)) for seen in check(interaction)]
+    return [(seen.message, seen.place.route, len(seen.related)) for seen in observations(rule, interaction)]
 
 
 def request(text: str, noted: int | None = None, *pairs: tuple[str, str]) -> Interaction:

@@ -1,0 +1,30 @@
+"""Telling bytes that were written as text from text."""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Body
+
+LOOKED_AT = 2000  # characters from the beginning
+_RARE = re.compile(
+    "[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd\udc80-\udcff]"
+)  # what no text has, but bytes have often
+_FEW = 8  # such characters in what is looked at; a terminal's colours need one (ESC, left out)
+_SHARE = 0.05
+
+
+def is_binary(body: Body) -> bool:
+    """Whether the text of a body is really bytes, read as characters in one way or another."""
+    text = body.text
+    if not text or body.events or body.json is not ABSENT or text[0] in "{[<":
+        return False
+    head = text[:LOOKED_AT]
+    if head.isprintable():  # by far the most
+        return False
+    rare = len(_RARE.findall(head))
+    return rare >= min(_FEW, len(head) // 4 or 1) and rare >= len(head) * _SHARE

@@ -1,0 +1,72 @@
+"""Whether a recording is about failure: then an error in it is what was meant, and no accident.
+
+The name of the file and of the two folders around it say so, in the words of the test that it belongs to; so does a
+request that is wrong on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.data.failures import Word
+    from cassette_tools.model import Interaction
+
+NAMED = 3  # parts of the path, from its end
+_WORDS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_STATUS = re.compile("[45][0-9][0-9]|[45]xx")
+
+
+class Scenario:
+    """What the name of a recording says."""
+
+    def __init__(self, path: str) -> None:
+        parts = path.replace("\\", "/").split("/")[-NAMED:]
+        self._names = parts
+        self._words: frozenset[str] | None = None
+
+    def expects(self, status: int = 0) -> bool:
+        """Whether a failure is meant; of a rate limit (429), whether the name leaves room for one."""
+        from cassette_tools.data.failures import FAILURES, NOT_A_RATE_LIMIT, RATE_LIMITS
+
+        words = self._said()
+        if status == 429 and _has(words, RATE_LIMITS):
+            return True
+        if not any(_STATUS.fullmatch(word) for word in words) and not _has(words, FAILURES):
+            return False
+        return status != 429 or not _has(words, NOT_A_RATE_LIMIT)
+
+    def _said(self) -> frozenset[str]:
+        if self._words is None:
+            self._words = frozenset(word for name in self._names for word in words_of(name))
+        return self._words
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name in any case: ``bad_model``, ``BadModel``, ``bad-model``."""
+    return [word.lower() for word in _WORDS.findall(name)]
+
+
+def is_wrong_on_purpose(interaction: Interaction) -> bool:
+    """Whether the URL or the model of a request says that it is meant to fail (``/status/500``, ``no-such-model``)."""
+    from cassette_tools.data.failures import FAILURES
+
+    llm = interaction.llm
+    asked = (llm.request_model or "") if llm is not None else ""
+    path = interaction.request.url.partition("?")[0].partition("://")[2].partition("/")[2]
+    words = frozenset((*words_of(asked), *words_of(path)))
+    return _has(words, FAILURES) or f"/status/{interaction.response.status_code}" in interaction.request.url
+
+
+def is_at_fault(interaction: Interaction) -> bool:
+    """Whether the answer blames the request, whatever its status: asked again, it would fail again."""
+    from cassette_tools.data.failures import AT_FAULT
+
+    llm = interaction.llm
+    told = llm.error.message.lower() if llm is not None and llm.error is not None else ""
+    return any(words in told for words in AT_FAULT)
+
+
+def _has(words: frozenset[str], table: tuple[Word, ...]) -> bool:
+    return any(row.word in words or (row.begins and any(word.startswith(row.word) for word in words)) for row in table)

@@ -1,0 +1,183 @@
+"""Errors that were recorded by accident, and scenarios that are about them: by name, by request, by what follows."""
+
+from __future__ import annotations
+
+import pytest
+from rule_cases import observations
+
+from cassette_tools.model import Body, CallError, Interaction, LLMCall, Request, Response
+from cassette_tools.rules._models import unknown_words
+from cassette_tools.rules._scenario import Scenario, words_of
+
+
+def call(
+    status: int = 200,
+    *,
+    said: str = "",
+    code: str | None = None,
+    model: str = "gpt-4o-mini",
+    asked: str = "{}",
+    in_stream: bool = False,
+    method: str = "POST",
+    url: str = "https://api.example/v1/chat/completions",
+) -> Interaction:
+    failed = status >= 400 or in_stream
+    error = CallError(type=None, code=code, message=said, in_stream=in_stream) if failed else None
+    llm = LLMCall(
+        provider_name="openai", dialect="openai.chat", operation_name="chat", request_model=model, error=error
+    )
+    return Interaction(
+        index=0,
+        request=Request(method=method, url=url, body=Body(text=asked)),
+        response=Response(status_code=status),
+        llm=llm,
+    )
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("bad_model", ["bad", "model"]),
+        ("TestClient_RunInference", ["test", "client", "run", "inference"]),
+        ("HTTPError429", ["http", "error", "429"]),
+        ("stream-rate-limited-1.json", ["stream", "rate", "limited", "1", "json"]),
+    ],
+)
+def test_words_of_a_name(name: str, words: list[str]) -> None:
+    assert words_of(name) == words
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "expected"),
+    [
+        ("/p/error_matrix/embeddings_input.yaml", 500, True),
+        ("/p/errors/bad_model/GenSync.yaml", 500, True),
+        ("/p/multimodal/image_without_mmproj.yaml", 500, True),
+        ("/p/tests/GenerateImagesCanParseServiceError.json", 401, True),
+        ("/p/tests/test_openrouter_errors_raised.yaml", 429, True),
+        ("/p/tests/retries_on_503.yaml", 503, True),
+        ("/p/tests/status_429.yaml", 429, True),
+        ("/p/tests/rate_limit.yaml", 429, True),
+        ("/p/tests/rate_limit.yaml", 500, False),
+        ("/p/tests/exchange_rate.yaml", 429, False),
+        ("/p/tests/test_video_file.yaml", 429, False),
+        ("/p/tests/test_tool_not_found.yaml", 404, True),
+        ("/p/tests/notes.yaml", 500, False),
+        ("/p/tests/terror.yaml", 500, False),
+        ("/errors/a/b/c/hello.yaml", 500, False),  # too far up to be about this one
+        ("/p/chat_real_error_scenarios_azure_handles_context_length_exceeded_errors.yml", 429, False),
+        ("/p/chat_real_error_scenarios_azure_handles_context_length_exceeded_errors.yml", 400, True),
+        ("/p/raises_appropriate_auth_error.yml", 429, False),
+        ("/p/raises_rate_limit_error_with_auth.yml", 429, True),
+    ],
+)
+def test_what_a_name_expects(path: str, status: int, expected: bool) -> None:
+    assert Scenario(path).expects(status) is expected
+
+
+# --- error-status-recorded -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "interactions",
+    [
+        (call(501),),
+        (call(505),),
+        (call(500, said="image input is not supported"),),
+        (call(500, said="tools param requires --jinja flag"),),
+        (call(500, model="no-such-model-nonexistent"),),
+        (call(500, url="https://httpbin.example/status/500"),),
+        (call(429), call(200)),
+        (call(429), call(503), call(200)),
+    ],
+)
+def test_failures_that_are_meant_or_passed(interactions: tuple[Interaction, ...]) -> None:
+    assert observations("error-status-recorded", *interactions) == []
+
+
+@pytest.mark.parametrize(
+    ("interactions", "count"),
+    [
+        ((call(429),), 1),
+        ((call(200), call(429)), 1),
+        ((call(429), call(200, asked="{ }")), 1),
+        ((call(429), call(429)), 2),
+        ((call(500, said="unknown error in the model backend"),), 1),
+    ],
+)
+def test_failures_that_nothing_explains(interactions: tuple[Interaction, ...], count: int) -> None:
+    assert len(observations("error-status-recorded", *interactions)) == count
+
+
+# --- stream-error-event ----------------------------------------------------------------------------------------------
+
+
+def test_a_stream_that_fails_where_its_name_says_so() -> None:
+    failed = call(in_stream=True, said="overloaded")
+    assert len(observations("stream-error-event", failed)) == 1
+    assert observations("stream-error-event", failed, path="/p/stream-unknown-error-1.json") == []
+    assert observations("stream-error-event", call(in_stream=True, model="bad_model")) == []
+
+
+# --- client-error-recorded -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        call(401, said="Incorrect API key provided: test."),
+        call(403),
+        call(404, said="The model `claude-4-5-haiku` does not exist", model="claude-4-5-haiku"),
+        call(404, said="model: gemini-1.5-flash is not found", model="gemini-1.5-flash"),
+        call(400, said="API key not valid. Please pass a valid API key."),
+        call(400, code="model_not_found", said="The model is gone", model="gpt-4-vision-preview"),
+    ],
+)
+def test_refusals_in_scenarios_of_success(interaction: Interaction) -> None:
+    assert len(observations("client-error-recorded", interaction)) == 1
+    assert observations("client-error-recorded", interaction, path="/p/test_invalid_key.yaml") == []
+    assert observations("client-error-recorded", interaction, call(200)) == []  # a client that falls back
+    assert observations("client-error-recorded", interaction, call(422)) == []  # failures of several kinds
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        call(200),
+        call(400, said="max_tokens is too large"),
+        call(409),
+        call(422),
+        call(429),
+        call(500),
+        call(401, said="Incorrect API key provided: fake_key."),
+        call(401, said="Incorrect API key provided: <not-a-r****key>. You can find"),
+        call(404, said="model 'bad_model' not found", model="bad_model"),
+        call(404, said="The model does not exist", model="gpt-5.2-proo"),
+        call(404, said="The model does not exist", model="gpt-4-nonexistent-99999"),
+        call(404, method="GET"),
+    ],
+)
+def test_refusals_that_are_meant_and_other_statuses(interaction: Interaction) -> None:
+    assert observations("client-error-recorded", interaction) == []
+
+
+def test_what_is_no_call_of_a_model_may_be_refused() -> None:
+    asked = Interaction(index=0, request=Request(method="POST", url="/x"), response=Response(status_code=404))
+    assert observations("client-error-recorded", asked) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("gpt-5.2-proo", ("proo",)),
+        ("claude-3-5-sonnet-20241022", ()),
+        ("us.anthropic.claude-3-haiku-48k-20240307-v1:0", ()),
+        ("meta-llama/Llama-3.3-70B-Instruct", ()),
+        ("my-deployment", ()),  # of no known family: nothing is said
+    ],
+)
+def test_words_that_no_model_has(model: str, words: tuple[str, ...]) -> None:
+    assert unknown_words(model) == words
