@@ -33,6 +33,8 @@ _MARKS = (
     b'"response"',  # Datadog's test agent, VCR.py 0
     b"response:",
 )
+# What the JSON of a call's answer or request has somewhere, when it stands alone in a file.
+_MEMBERS = (b'"model"', b'"choices"', b'"candidates"', b'"stopReason"', b'"stop_reason"', b'"output"', b'"contents"')
 _STARTS = (b"\x1f\x8b", b"httprr trace", b"-- request --", b"data: {", b"event: ")
 SKIPPED_FOLDERS = frozenset((".git", ".hg", ".venv", "node_modules", "__pycache__", ".cassette_cache"))
 
@@ -106,6 +108,11 @@ def matches(pattern: str, path: str, root: str) -> bool:
 def may_be_cassette(content: bytes) -> bool:
     """Whether a walked file is worth parsing: it has a mark of some format, or is packed."""
     return content.startswith(_STARTS) or any(mark in content for mark in _MARKS)
+
+
+def may_be_body(content: bytes) -> bool:
+    """Whether a walked file may be the JSON of one call, with nothing around it."""
+    return content[:20].lstrip()[:1] == b"{" and any(member in content for member in _MEMBERS)
 
 
 def _walked(folder: str, exclude: tuple[str, ...]) -> Iterator[str]:

@@ -54,6 +54,7 @@ def cassette() -> None:
 )
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
 @click.option("--no-cache", is_flag=True, help="Neither use nor write .cassette_cache/.")
+@click.option("--allow-empty", is_flag=True, help="Exit with status 0 even when no recording was found.")
 @_output
 @_config
 @_color

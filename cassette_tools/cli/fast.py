@@ -44,6 +44,7 @@ COMMANDS = {
             "--show-source": "show_source",
             "--show-all": "show_all",
             "--statistics": "statistics",
+            "--allow-empty": "allow_empty",
         },
         choices={"--format": LINT_FORMATS, **_COLORS, "--fail-on": LINT_LEVELS, "--jobs": _JOBS},
         lists=("--select", "--extend-select", "--ignore"),

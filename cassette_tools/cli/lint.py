@@ -46,6 +46,7 @@ class LintOptions:
     quiet: bool = False
     exit_zero: bool = False
     no_cache: bool = False
+    allow_empty: bool = False
 
 
 def lint(options: LintOptions) -> int:
@@ -231,6 +232,8 @@ class _Lint:
 
     def status(self) -> int:
         """Do what was asked for, and give the exit status."""
+        from cassette_tools.cli.nothing import is_empty
+
         options = self._options
         if options.write_baseline is not None:
             return self._write_baseline(options.write_baseline)
@@ -243,7 +246,7 @@ class _Lint:
         if options.fix:
             findings, mended = self._fix(findings)
         self._report(findings, mended)
-        if self._outcome.errors:
+        if self._outcome.errors or is_empty(self._outcome, options.paths, allowed=options.allow_empty):
             return 2
         return int(not options.exit_zero and any(map(self._counts, findings)))
 

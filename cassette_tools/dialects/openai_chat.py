@@ -59,7 +59,7 @@ def recognize(interaction: Interaction) -> int:
     request = interaction.request
     path = request.url.partition("?")[0].rstrip("/")
     if not path:  # a recorder that keeps no address
-        return POSSIBLE if _asks(request.body.json) and not _is_foreign(body) else 0
+        return POSSIBLE if _asks(request.body.json) and not _is_foreign(body) and not _is_proto(request.body) else 0
     if not path.endswith((PATHS[0][0], FILLING)):
         if not path.endswith(tuple([end for end, _ in PATHS])):
             return 0
@@ -79,6 +79,12 @@ def _is_chat(value: Json) -> bool:
     if type(choices) is list and choices and type(choices[0]) is dict:
         return type(choices[0].get("message")) is dict or type(choices[0].get("delta")) is dict
     return False
+
+
+def _is_proto(body: Body) -> bool:
+    """Whether a request is a message of xAI's protocol buffers as JSON: the names of its enumerations give it away."""
+    first = mapping(next(iter(sequence(mapping(body.json).get("messages"))), None))
+    return (text(first.get("role")) or "").startswith("ROLE_")
 
 
 def _is_foreign(body: Body) -> bool:

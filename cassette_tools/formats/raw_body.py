@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 # Members that give an answer away, and those that give a request.
 _ANSWERS = (
     frozenset(("choices", "object")),
+    frozenset(("choices", "model")),
     frozenset(("candidates", "usageMetadata")),
+    frozenset(("candidates", "modelVersion")),
     frozenset(("output", "stopReason")),
     frozenset(("content", "stop_reason", "role")),
     frozenset(("object", "output", "status")),

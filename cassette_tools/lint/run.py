@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Outcome:
     """What a run gave: findings in the order of the files, the files that could not be read, and those passed over.
 
-    `refused` counts, by what they look like, the files of walked folders that turned out to be no cassettes. `paths`
-    are those that were looked at.
+    `refused` counts, by what they look like, the files of walked folders that turned out to be no cassettes; `passed`
+    those that have no mark of one, by the ends of their names. `paths` are those that were looked at.
     """
 
     def __init__(self) -> None:
@@ -37,6 +37,7 @@ class Outcome:
         self.findings: list[Finding] = []
         self.errors: list[CassetteError] = []
         self.refused: dict[str, int] = {}
+        self.passed: dict[str, int] = {}
 
 
 def lint_paths(
@@ -83,8 +84,8 @@ def lint_paths(
 def _add(outcome: Outcome, path: str, packed: Packed) -> None:
     refused = packed[0]
     if refused is not None:
-        if refused:
-            outcome.refused[refused] = outcome.refused.get(refused, 0) + 1
+        counts, kind = (outcome.refused, refused) if refused else (outcome.passed, os.path.splitext(path)[1])
+        counts[kind] = counts.get(kind, 0) + 1
         return
     outcome.files += 1
     outcome.paths.append(path)
@@ -132,20 +133,25 @@ def lint_file(
     from cassette_tools.formats import may_be_cassette
     from cassette_tools.lint.engine import FileResult, lint_source
     from cassette_tools.source import Source
+    from cassette_tools.walk import may_be_body
 
+    has_mark = True
     try:
         source = Source.from_bytes(stdin, "<stdin>") if path == "-" else Source.from_path(path)
         if not named:
             content = source.content
-            if content is not None and not may_be_cassette(content):
+            has_mark = content is None or may_be_cassette(content)
+            if not has_mark and content is not None and not may_be_body(content):
                 return FileResult(path=path, refused="")
-            chosen = tuple(entry for entry in chosen if entry[0].name != "unknown-format")
+            # What is wrong with a file that is not known to be a cassette is not ours to say.
+            silent = ("unknown-format",) if has_mark else ("unknown-format", "yaml-syntax")
+            chosen = tuple(entry for entry in chosen if entry[0].name not in silent)
         return FileResult(path=path, findings=lint_source(source, chosen, match))
     except SourceError as error:
         error.path = error.path or path
         if error.rule == "unknown-format":
-            return FileResult(path=path, refused=getattr(error, "seen", ""))
-        return FileResult(path=path, error=error)
+            return FileResult(path=path, refused=getattr(error, "seen", "") if has_mark else "")
+        return FileResult(path=path, error=error) if has_mark else FileResult(path=path, refused="")
 
 
 def _is_lasting(packed: Packed) -> bool:

@@ -60,7 +60,11 @@ class _Failures:
             if self._open and 200 <= status < 400:
                 self._open = [failed for failed in self._open if not _is_same(failed, interaction)]
         elif (status in PASSING or status >= 500) and status not in LASTING:
-            is_meant = self._scenario.expects(status) or is_wrong_on_purpose(interaction) or is_at_fault(interaction)
+            is_meant = (
+                self._scenario.expects(status)
+                or is_wrong_on_purpose(interaction)
+                or (status != 429 and is_at_fault(interaction))
+            )
             if not is_meant:
                 self._open.append(interaction)
         return iter(())

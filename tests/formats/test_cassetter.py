@@ -195,7 +195,7 @@ content-type = ["application/json"]
     ],
 )
 def test_findings_have_their_places(tmp_path: Path, kind: str, places: list[tuple[str, int, int]]) -> None:
-    path = tmp_path / f"failed.{kind}"
+    path = tmp_path / f"kept.{kind}"
     path.write_text(FAILED[kind], encoding="utf-8")
     assert [row[:3] for row in findings(path)] == places
 

@@ -50,7 +50,7 @@ def test_what_contradicts_the_schema_is_told_with_its_place() -> None:
 
 
 def test_findings_have_their_places(tmp_path: Path) -> None:
-    path = tmp_path / "failed.json"
+    path = tmp_path / "kept.json"
     path.write_text(
         json.dumps(
             {

@@ -48,6 +48,7 @@ LINES: tuple[tuple[str, int, int, list[int], list[int], dict[str, int], list[int
     ("websocket/session.yaml", 1, 1, [], [], {}, [None, None, None]),  # nothing but messages
     ("wiremock/documents.yaml", 37, 44, [], [], {"b": 40}, [None, None, None]),  # the query stands apart
     ("wiremock/mappings/chat.json", 5, 22, [9], [25, 27, 28], {}, [None, None, None]),
+    ("xai_proto/chat.xai.yaml", 46, 46, [], [], {}, [None, None, None]),  # nothing but messages
     ("wiremock/several.json", 58, 80, [], [], {"limit": 62, "tag": 70}, [None, None, None]),  # the query stands apart
 )
 # fmt: on

@@ -98,8 +98,8 @@ def test_what_is_wrong_is_told_with_its_place() -> None:
     ]  # fmt: skip
 
 
-def test_a_recorded_failure_has_its_place(tmp_path: Path) -> None:
-    path = tmp_path / "failed.json"
+def test_a_recorded_status_has_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "kept.json"
     text = (FOLDER / "odd-failed.json").read_text(encoding="utf-8").replace(": 400", ": 429")
     path.write_text(text, encoding="utf-8")
     line = text.split("\n").index('      "status_code": 429,') + 1

@@ -104,7 +104,7 @@ def test_a_cassette_that_stands_nowhere_does_not_miss_its_bodies() -> None:
 
 
 def test_findings_have_their_places(tmp_path: Path) -> None:
-    path = tmp_path / "failed.json"
+    path = tmp_path / "kept.json"
     recorded: Any = json.loads(cassette(""))
     recorded["entries"][0]["request"]["headers"]["x-api-key"] = "invented-0123456789abcdef"
     recorded["entries"][0]["response"] = {"status": 500, "headers": {}, "body": {"kind": "empty"}}

@@ -49,7 +49,7 @@ HAR = """\
         ("a.har", HAR, 4, 15),
     ],
 )
-def test_a_passing_failure(tmp_path: Path, name: str, text: str, line: int, column: int) -> None:
+def test_a_status_of_the_moment(tmp_path: Path, name: str, text: str, line: int, column: int) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     assert [row[:3] for row in findings(path) if row[0] != "schema-violation"] == [

@@ -1,0 +1,34 @@
+"""When there was nothing to lint: a green run must mean that something was looked at."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.lint.run import Outcome
+
+SHOWN = 4  # kinds of files
+
+
+def is_empty(outcome: Outcome, paths: tuple[str, ...], *, allowed: bool) -> bool:
+    """Whether not one recording was found in the folders that were named, and that is not `allowed`; then it is said,
+    with what was passed over. Of files that were named each was looked at, or left out by the configuration.
+    """
+    if outcome.files or allowed or not any(os.path.isdir(path) for path in paths or (".",)):
+        return False
+    from cassette_tools.cli.output import remark
+
+    remark(f"cassette: no recording was found{_passed(outcome)}; --allow-empty takes that for success")
+    return True
+
+
+def _passed(outcome: Outcome) -> str:
+    """What was passed over, by kind."""
+    kinds = sorted(outcome.passed.items(), key=lambda each: (-each[1], each[0]))
+    count = sum(outcome.passed.values())
+    if not count:
+        return ""
+    told = [f"{number} {kind or 'without a suffix'}" for kind, number in kinds[:SHOWN]]
+    more = "" if len(kinds) <= SHOWN else ", …"
+    return f"; {count} file{'s' * (count != 1)} had no mark of one ({', '.join(told)}{more})"

@@ -1,0 +1,55 @@
+"""A folder without a recording is no success, and a walk finds what is found when it is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cassette_tools.cli import main
+
+BODIES = {
+    "chat.json": '{"id": "1", "object": "chat.completion", "model": "m", "choices": [{"index": 0, "message":'
+    ' {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}],'
+    ' "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 9}}',
+    "claude.json": '{"id": "1", "type": "message", "role": "assistant", "content": [], "stop_reason": "end_turn"}',
+    "gemini.json": '{"candidates": [{"content": {"parts": [{"text": "Hi"}]}}], "usageMetadata": {}}',
+    "ollama.sse": '{"model": "m", "message": {"role": "assistant", "content": "Hi"}, "done": false}\n'
+    '{"model": "m", "message": {"role": "assistant", "content": ""}, "done": true, "done_reason": "stop"}\n',
+}
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = main(["lint", "--no-cache", *words])
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_a_folder_without_a_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "package.json").write_text('{"name": "x"}')
+    (tmp_path / "a.yaml").write_text("x: 1\n")
+    (tmp_path / "b.yaml").write_text("x: 2\n")
+    assert run(capsys, str(tmp_path)) == (
+        2,
+        "no findings in 0 files\n",
+        "cassette: no recording was found; 3 files had no mark of one (2 .yaml, 1 .json); --allow-empty takes that for "
+        "success\n",
+    )
+    assert run(capsys, "--allow-empty", str(tmp_path)) == (0, "no findings in 0 files\n", "")
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_walk_finds_what_is_found_when_it_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (tmp_path / name).write_text(BODIES[name])
+    walked, named = run(capsys, str(tmp_path)), run(capsys, str(tmp_path / name))
+    assert walked == named
+    assert walked[1].endswith(" in 1 file\n")
+
+
+@pytest.mark.parametrize("text", ['{"model": "m"}', '{"model": "m", "output": }', '{"choices": []}'])
+def test_json_that_is_no_call_is_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    (tmp_path / "x.json").write_text(text)
+    status, _, told = run(capsys, str(tmp_path))
+    assert (status, told.partition(";")[0]) == (2, "cassette: no recording was found")
