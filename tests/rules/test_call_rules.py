@@ -338,6 +338,11 @@ SAME = [
     ("openrouter/auto", "anthropic/claude-sonnet-4"),
     ("my-deployment", "gpt-4o-2024-08-06"),
     ("deepseek-chat", "deepseek-chat-v3-0324"),
+    ("anthropic.claude-3-haiku-20240307-v1:0", "claude-3-haiku-48k-20240307"),
+    ("us.anthropic.claude-3-sonnet-20240229-v1:0", "claude-3-sonnet-28k-20240229"),
+    ("ai21.jamba-1-5-mini-v1:0", "jamba-1.5-mini"),
+    ("deepseek.v3-v1:0", "deepseek-v3"),
+    ("eu.amazon.nova-lite-v1:0", "nova-lite"),
 ]
 OTHER = [
     ("gpt-4o", "gpt-4o-mini"),
@@ -351,6 +356,8 @@ OTHER = [
     ("gemini-2.0-flash", "gemini-2.5-flash"),
     ("gemini-2.5-flash", "gemini-2.5-flash-lite"),
     ("llama-3.1-8b-instant", "llama-3.1-70b-versatile"),
+    ("anthropic.claude-3-haiku-20240307-v1:0", "claude-3-sonnet-48k-20240229"),
+    ("ai21.jamba-1-5-mini-v1:0", "jamba-1.5-large"),
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from rule_cases import observations
 
@@ -150,3 +152,63 @@ def test_statuses_that_pass_by_themselves(status: int, name: str) -> None:
             0,
         )
     ]
+
+
+# --- bodies that are bytes, and bodies that were packed --------------------------------------------------------------
+
+TEXT = "".join(f"{number} herons in a row, and {number * 7 % 13} egrets. " for number in range(60))
+PACKED = len(zlib.compress(TEXT.encode()))
+# What go-yaml makes of a picture: a byte that is no UTF-8 is a character, one that is by chance means another.
+PICTURE = (
+    "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xdb\x00C\x00\x08禑\x06\x07\x06\x05zU禑"
+    * 4
+)
+
+
+@pytest.mark.parametrize("length", [PACKED, PACKED + 12, len(zlib.compress(TEXT.encode(), 1)) + 12])
+def test_the_length_of_a_body_that_was_packed(length: int) -> None:
+    assert observe("content-length-mismatch", response(TEXT, None, ("Content-Length", str(length)))) == []
+
+
+@pytest.mark.parametrize("length", [PACKED // 2, PACKED * 2, len(TEXT) - 1, len(TEXT) + 1, 3])
+def test_the_length_of_a_body_that_was_not_packed(length: int) -> None:
+    assert observe("content-length-mismatch", response(TEXT, None, ("Content-Length", str(length)))) == [
+        (words("response", length, len(TEXT)), ("response", "headers", "Content-Length", 0), 0)
+    ]
+
+
+def test_a_small_body_is_not_packed() -> None:
+    text = TEXT[:100]
+    said = len(zlib.compress(text.encode()))
+    assert len(observe("content-length-mismatch", response(text, None, ("Content-Length", str(said))))) == 1
+
+
+@pytest.mark.parametrize(("side", "make"), [("request", request), ("response", response)])
+def test_a_picture_that_was_written_as_text(side: str, make) -> None:  # type: ignore[no-untyped-def]
+    picture = make(PICTURE, 9, ("Content-Type", "image/jpeg"), ("Content-Length", "9"))
+    assert observe("binary-as-text", picture) == [
+        (
+            f"the {side}'s body (image/jpeg) is binary, and was written as text: bytes of it are lost; record the "
+            "interaction again, with bodies in base64",
+            (),
+            0,
+        )
+    ]
+    assert observe("content-length-mismatch", picture) == observe("mojibake", picture) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Olá, mundo",
+        "它是鹭",
+        "\x1b[31mred\x1b[0m and \x1b[32mgreen\x1b[0m",
+        "a\x0cb" * 3 + "words of a page " * 40,
+        "one \ufffd in a text that was cut in the middle of a character",
+        "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\xff\xfe\x80\x81",  # a character for each byte: nothing is lost
+        "{" + PICTURE,
+    ],
+)
+def test_text_is_text(text: str) -> None:
+    assert observe("binary-as-text", response(text)) == []

@@ -130,6 +130,9 @@ def test_offsets_of_lines_and_elements() -> None:
     ("text", "content_type", "expected"),
     [
         ("<html>", JSON, ["body-not-json"]),
+        (")]}'\n[1]", JSON, []),  # Gerrit, so that no page can run it
+        ("while(1);{}", JSON, []),
+        (")]\n[1]", JSON, ["body-not-json"]),
         ("a=1&b=2", "application/vnd.api+json", ["body-not-json"]),
         ('{"a": "line\nbreak"}', JSON, ["body-not-json"]),
         ('{"a": 1', JSON, ["body-not-json"]),
