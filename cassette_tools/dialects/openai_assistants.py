@@ -129,7 +129,7 @@ class _Stream:
             runs.append((number, there, value))
             parent[key] = ""  # joined at the end
         elif value is not None or key not in parent:
-            parent[key] = value
+            parent[key] = _copied(value)
 
     def _join_item(self, items: list[Json], value: Merge, at: tuple[str, str, str], number: int, where: str) -> None:
         index = value["index"]
@@ -165,7 +165,14 @@ def _replace(whole: Merge, value: Merge) -> None:
     of a state have it empty."""
     for key, inner in value.items():
         if inner or not whole.get(key):
-            whole[key] = inner
+            whole[key] = _copied(inner)
+
+
+def _copied(value: Json) -> Json:
+    """A value of an event, to be filled: the event keeps what it has."""
+    if isinstance(value, dict):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _put(body: Json, pointer: str, content: str) -> bool:
