@@ -7,6 +7,7 @@ request that is wrong on purpose.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 NAMED = 3  # parts of the path, from its end
 _WORDS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_HASHES = re.compile("[0-9a-f]{12,}")
 _STATUS = re.compile("40[0134589]|41[03]|42[259]|50[0234]|529")  # not every number of three digits
 
 
@@ -40,13 +42,18 @@ class Scenario:
 
     def _said(self) -> frozenset[str]:
         if self._words is None:
-            self._words = frozenset(word for name in self._names for word in words_of(name))
+            self._words = frozenset(word for name in self._names for word in with_pairs(words_of(name)))
         return self._words
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name in any case: ``bad_model``, ``BadModel``, ``bad-model``."""
-    return [word.lower() for word in _WORDS.findall(name)]
+    """The words of a name in any case (``bad_model``, ``BadModel``), but not those that a hash has by chance."""
+    return [word.lower() for word in _WORDS.findall(_HASHES.sub(" ", name))]
+
+
+def with_pairs(words: list[str]) -> list[str]:
+    """The words, and each two neighbours as one."""
+    return words + [one + other for one, other in pairwise(words)]
 
 
 def is_wrong_on_purpose(interaction: Interaction) -> bool:
@@ -56,7 +63,7 @@ def is_wrong_on_purpose(interaction: Interaction) -> bool:
     llm = interaction.llm
     asked = (llm.request_model or "") if llm is not None else ""
     path = interaction.request.url.partition("?")[0].partition("://")[2].partition("/")[2]
-    words = frozenset((*words_of(asked), *words_of(path)))
+    words = frozenset((*with_pairs(words_of(asked)), *with_pairs(words_of(path))))
     return _has(words, FAILURES) or f"/status/{interaction.response.status_code}" in interaction.request.url
 
 
