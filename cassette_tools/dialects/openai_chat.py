@@ -174,7 +174,8 @@ def _output(
     role = ROLES.get(native_role or "assistant", native_role or "assistant")
     index = choice.get("index")
     index = index if isinstance(index, int) and not isinstance(index, bool) else position
-    finish = choice.get("finish_reason") or _detailed(choice)
+    finish = choice.get("finish_reason")
+    finish = _detailed(choice) if finish is None else finish
     calls = any(type(part) is ToolCall for part in parts)
     canonical = _canonical(finish, calls=calls, cut=cut)
     if canonical is None and finish:
@@ -197,7 +198,7 @@ def _output(
         native_role=native_role if native_role != role else None,
         index=index,
         finish_reason=canonical,
-        native_finish_reason=_native(choice) or _detailed(choice),
+        native_finish_reason=_native(choice, finish),
         extra=extra,
         pointer=pointer,
     )
@@ -216,10 +217,9 @@ def _canonical(finish: Json, *, calls: bool, cut: bool) -> str | None:
     return finish_of(NAME, finish, calls=calls)
 
 
-def _native(choice: dict[str, Json]) -> str | None:
+def _native(choice: dict[str, Json], finish: Json) -> str | None:
     """OpenRouter tells the upstream provider's own word beside the one that it made of it."""
     own = text(choice.get("native_finish_reason"))
-    finish = choice.get("finish_reason")
     return own or (finish if isinstance(finish, str) else None)
 
 
