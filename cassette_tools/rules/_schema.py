@@ -144,10 +144,9 @@ def _referred(reference: Json, top: Mapping[str, Json]) -> Json:
 
 def was_cut(message: Message) -> bool:
     """Whether an answer was cut at a limit: a gateway may say one thing, and the provider behind it another."""
-    from cassette_tools.data.finish_reasons import FINISH_REASONS
+    from cassette_tools.data.finish_reasons import is_cut
 
-    cut = {row.native for row in FINISH_REASONS if row.canonical == "length"} | {"max_output_tokens"}
-    return message.finish_reason == "length" or message.native_finish_reason in cut
+    return message.finish_reason == "length" or is_cut(message.native_finish_reason)
 
 
 # --- what `jsonschema` says ------------------------------------------------------------------------------------------
