@@ -24,7 +24,7 @@ EDITIONS = frozenset((
     "turbo", "preview", "latest", "instruct", "chat", "thinking", "exp", "experimental", "beta", "fast", "reasoning",
     "non", "versatile", "instant", "distill", "search", "live", "native", "dialog", "tts", "transcribe", "vision",
     "multimodal", "free", "online", "plus", "generation", "next", "max", "high", "low", "think", "reasoner", "exacto",
-    "llama", "text", "base", "rerank", "english", "multilingual", "translate", "deep", "research", "computer", "use",
+    "llama", "text", "base", "code", "rerank", "english", "multilingual", "translate", "deep", "research", "computer", "use",
     "lang", "speech", "sonic", "canvas", "omni", "saba", "nemo", "hf", "awq", "gguf", "anthropic", "amazon", "meta",
     "google", "nous", "ada", "babbage", "curie", "dalle", "safeguard", "lora", "tuned",
 ))  # fmt: skip
