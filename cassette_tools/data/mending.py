@@ -33,6 +33,7 @@ def _answered(rule: str, step: str, does: str, reason: str) -> Mend:
 
 
 MENDS = (
+    _mend("cdn-cookie-recorded", "cookies", "takes the cookies out", "no player compares cookies, no SDK reads them"),
     _mend("cookie-recorded", "cookies", "takes the cookies out", "no player compares cookies, no SDK reads them"),
     _mend("secret-in-header", "secrets", "puts REDACTED in its place", "players leave such fields out"),
     _mend("secret-in-body", "secrets", "puts REDACTED in its place", "in an answer, and wherever it is repeated"),

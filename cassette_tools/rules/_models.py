@@ -23,10 +23,10 @@ EDITIONS = frozenset((
     # Words that names of models have beside these.
     "turbo", "preview", "latest", "instruct", "chat", "thinking", "exp", "experimental", "beta", "fast", "reasoning",
     "non", "versatile", "instant", "distill", "search", "live", "native", "dialog", "tts", "transcribe", "vision",
-    "multimodal", "free", "online", "plus", "generation", "next", "max", "high", "low", "think", "reasoner", "exacto",
-    "llama", "text", "base", "code", "rerank", "english", "multilingual", "translate", "deep", "research", "computer", "use",
+    "multimodal", "free", "online", "plus", "generation", "next", "max", "high", "low", "think", "reasoner", "code",
+    "llama", "text", "base", "rerank", "english", "multilingual", "translate", "deep", "research", "computer", "use",
     "lang", "speech", "sonic", "canvas", "omni", "saba", "nemo", "hf", "awq", "gguf", "anthropic", "amazon", "meta",
-    "google", "nous", "ada", "babbage", "curie", "dalle", "safeguard", "lora", "tuned",
+    "google", "nous", "ada", "babbage", "curie", "dalle", "safeguard", "lora", "tuned", "exacto",
 ))  # fmt: skip
 ROUTERS = ("auto", "router", "fusion", "best", "default", "fastest", "cheapest")
 

@@ -34,8 +34,8 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         what = "a cookie that may be a session" if len(places) == 1 else f"{len(places)} cookies that may be sessions"
         first, *others = dict.fromkeys(places.values())
         yield Observation(
-            message=f"the {side} holds {what} ({listed(list(places))}): `cassette normalize --select cookies` takes "
-            f"cookies out; let the recorder remove `{field.title()}` before it writes",
+            message=f"the {side} holds {what} ({listed(list(places))}): let the "
+            f"recorder remove `{field.title()}` before it writes",
             place=first,
             related=tuple(others),
         )

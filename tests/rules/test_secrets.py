@@ -243,8 +243,7 @@ def test_cookies_are_named_and_their_values_are_not() -> None:
     )
     assert observe("cookie-recorded", recorded(headers=headers)) == [
         (
-            "the request holds a cookie that may be a session (`sid`): `cassette normalize --select cookies` takes "
-            "cookies out; let the recorder remove `Cookie` before it writes",
+            "the request holds a cookie that may be a session (`sid`): let the recorder remove `Cookie` before it writes",
             ("request", "headers", "Cookie", 0),
             None,
             0,
