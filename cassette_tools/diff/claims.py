@@ -120,6 +120,23 @@ def news(old: Claims, new: Claims, premise: tuple[str, str]) -> tuple[tuple[str,
     return tuple(_in_words(lost)), tuple(_in_words(gained))
 
 
+def whole_series(
+    old: str, new: str, facts: tuple[tuple[str, ...], tuple[str, ...]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The facts; of two lists of numbers ("1, 2, 3", "4, 6, and 2") the lists whole, when there is no other news."""
+    listed = _NUMBERS_LISTED.findall(old), _NUMBERS_LISTED.findall(new)
+    if len(listed[0]) != 1 or len(listed[1]) != 1:
+        return facts
+    within = (set(_DIGITS.findall(side[0])) for side in listed)
+    known = all(set(_DIGITS.findall(" ".join(side))) <= numbers for side, numbers in zip(facts, within, strict=True))
+    is_all = known and not any(map(_LETTERS.search, (*facts[0], *facts[1])))
+    return ((listed[0][0],), (listed[1][0],)) if any(facts) and is_all else facts
+
+
+_NUMBERS_LISTED = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:(?:, ?|,? (?:and|und|et|y|e|or) )-?\d+(?:\.\d+)?){2,}(?![\w.]*\d)")
+_DIGITS, _LETTERS = re.compile(r"-?\d+(?:\.\d+)?"), re.compile(r"[^\W\d_]")
+
+
 def figures(claims: Claims) -> Claims:
     """Only the quantities: what has a unit, or is no small number and no year."""
     counted = tuple(each for each in claims.numbers if each.unit or each.value != each.digits or _is_large(each.digits))

@@ -78,7 +78,9 @@ def _with_role(changes: list[Change], *, added: bool) -> list[Change]:
     pointers = tuple(_pointer(each, here) for each in beside)
     texts = " and ".join(dict.fromkeys(short(getattr(each, here)) for each in beside[:2]))
     more = f" and {len(beside) - 2} more" if beside[2:] else ""
-    note = f"{root.note}, with {texts}{more} {'put in' if added else 'left out'}"
+    verb = ("are" if beside[1:] else "is") + (" new" if added else " gone")
+    said = f"the {getattr(root, here)} message{'s' * (len(beside) > 1)} {texts}{more} {verb}"
+    note = f"{root.note}, and {said} beside it"
     also = (root.also[0], (*root.also[1], *pointers)) if added else ((*root.also[0], *pointers), root.also[1])
     whole = replace(root, note=note, also=also)
     return [whole if each is root else each for each in changes if not any(each is other for other in beside)]

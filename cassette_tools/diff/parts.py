@@ -25,7 +25,7 @@ from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import dotted, json_changes, listed
+from cassette_tools.diff.freeform import by_lists, dotted, json_changes, listed
 from cassette_tools.diff.matching import align_by_key
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import id_changes, volatile_changes
@@ -274,13 +274,14 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
         return text_note(change, old, new)
     if change.other.is_whole:
         counted = f"; {_facts_note(*change.facts)}" if any(change.facts) else ""
-        longest = max(len(old), len(new))
-        likeness = f", {alike(change.similarity)}" if longest > _READ_AT_ONCE else ""
-        return f"{_openings(old, new)}{likeness}{counted}"
+        return _openings(old, new) + counted
     from cassette_tools.diff.wording import is_short
 
     if is_short(old, new):
         return became(old, new)
+    if not change.other.old or not change.other.new:
+        said = opening(change.other.old or change.other.new, _SENTENCE)
+        return f"it {'now' if change.other.new else 'no longer'} says {said}"
     return became(change.other.old, change.other.new)
 
 
@@ -297,7 +298,7 @@ def prompt_note(change: TextChange, old: str, new: str) -> str:
         left, right = (short(side.strip(), _SENTENCE) for side in (old, new))
         if left != right:
             return f"rewritten ({alike(likeness)}): {left} → {right}"
-    return _at_one_end(old, new) or _wording_note(old, new, likeness)
+    return _at_one_end(old, new) or _wording_note(old, new, likeness, is_prompt=True)
 
 
 def _at_one_end(old: str, new: str) -> str:
@@ -323,7 +324,7 @@ def text_note(change: TextChange, old: str, new: str) -> str:
     passage = _passage(old, new, lost or gained) if bool(lost) != bool(gained) else ""
     if passage:
         return passage
-    return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, similarity(old, new))
+    return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, change.similarity)
 
 
 def _passage(old: str, new: str, facts: tuple[str, ...]) -> str:
@@ -352,13 +353,16 @@ _HEADED = r"(?m)^#+ +(.+?)\s*$|^\*\*([^*\n]+)\*\*:?\s*$"
 
 
 @lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said
-def _wording_note(old: str, new: str, likeness: float) -> str:
-    """Where two texts of the same facts differ; of long ones how much."""
+def _wording_note(old: str, new: str, likeness: float, *, is_prompt: bool = False) -> str:
+    """Where two texts of the same facts differ; of long ones also how long they are where that differs much, and how
+    much of a prompt stayed (no share of an answer: what says the same in other words may have no word in common).
+    """
     longest = max(len(old), len(new))
+    share = f" ({alike(likeness)})" if longest > _READ_AT_ONCE and is_prompt else ""
     much = longest > _READ_AT_ONCE and longest >= _MUCH * min(len(old), len(new))
     if much or (longest > _SENTENCE and likeness < _ANOTHER):
-        return _openings(old, new) + (f" ({alike(likeness)})" if longest > _READ_AT_ONCE else "")
-    return became(old, new, _SENTENCE) + (f" ({alike(likeness)})" if longest > _READ_AT_ONCE else "")
+        return _openings(old, new) + share
+    return became(old, new, _SENTENCE) + share
 
 
 def _openings(old: str, new: str) -> str:
@@ -366,14 +370,15 @@ def _openings(old: str, new: str) -> str:
     sizes = sorted((len(old), len(new)))
     size = ""
     if sizes[1] > _READ_AT_ONCE and sizes[1] >= _MUCH * sizes[0]:
-        size = f"much {'shorter' if len(new) < len(old) else 'longer'} ({len(old):,} → {len(new):,} characters): "
+        much = "much " if sizes[1] >= 2 * _MUCH * sizes[0] else ""
+        size = f"{much}{'shorter' if len(new) < len(old) else 'longer'} ({len(old):,} → {len(new):,} characters): "
     before, after = opening(old, _SENTENCE), opening(new, _SENTENCE)
     return size + (f"{before} → {after}" if before != after else became(old, new, _SENTENCE))
 
 
 _ANOTHER = 0.5  # texts with fewer words in common have little to do with each other
 _READ_AT_ONCE = 400  # characters: of a longer text one wants to know first how much stayed
-_MUCH = 3  # times as long
+_MUCH = 1.5  # times as long
 _SENTENCE = 80  # characters of each side of a text: about a sentence
 _MOST_FACTS = 3
 
@@ -627,7 +632,7 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             old=old.arguments,
             new=new.arguments,
             subject=new.name if origin == "response" else f"a call of {new.name} in the history",
-            note=encoded or (listed(differences) or "they are JSON on one side only") + why,
+            note=encoded or (listed(by_lists(differences, old.arguments, new.arguments)) or "they are JSON on one side only") + why,
             circumstance=ENCODED if encoded else None,
             echo=echo,
             old_place=places[0],
