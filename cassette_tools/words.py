@@ -126,8 +126,8 @@ def _size_of_bytes(value: Json) -> str | None:
 
 def _bare_text(value: Json) -> str:
     """A word, or words with commas between them; ``""`` for anything else."""
-    if isinstance(value, str) and value.lower() in ("null", "none"):
-        return f'"{value}"'  # a word that would be taken for no value
+    if isinstance(value, str) and (value.lower() in ("null", "none") or value[:1] in ("{", "[")):
+        return ""  # with its quotes: it would be taken for no value, or for an object
     if isinstance(value, str) and value and len(value) <= LIMIT and not any(map(str.isspace, value)):
         return value
     if isinstance(value, list) and value and all(isinstance(each, str) and each for each in value):
