@@ -177,6 +177,7 @@ OPPOSITES: tuple[Opposites, ...] = (
     Opposites(words=("red", "green", "blue", "yellow", "black", "white", "orange", "purple"), reason="colours"),
 )
 
+
 @record
 class Phrases:
     """What is said in one language, in lower case, with straight apostrophes."""
@@ -194,7 +195,8 @@ APOLOGIES: tuple[Phrases, ...] = (
         words=(
             "i'm sorry",
             "i am sorry",
-            "sorry, ",
+            "sorry, but",
+            "sorry, i ",
             "i apologize",
             "i apologise",
             "my apologies",
@@ -218,7 +220,9 @@ APOLOGIES: tuple[Phrases, ...] = (
     ),
     Phrases(language="pt", words=("desculpe", "lamento", "não posso ajudar", "não consigo"), reason=_EXCUSE),
     Phrases(language="es", words=("lo siento", "lamento", "no puedo ayudar", "me temo que no"), reason=_EXCUSE),
-    Phrases(language="fr", words=("je suis désolé", "désolé,", "je ne peux pas", "je ne suis pas en mesure"), reason=_EXCUSE),
+    Phrases(
+        language="fr", words=("je suis désolé", "désolé,", "je ne peux pas", "je ne suis pas en mesure"), reason=_EXCUSE
+    ),
     Phrases(language="de", words=("es tut mir leid", "tut mir leid", "ich kann leider"), reason=_EXCUSE),
     Phrases(language="it", words=("mi dispiace", "non posso aiutar"), reason=_EXCUSE),
     Phrases(language="ja", words=("申し訳", "できません", "ごめんなさい"), reason=_EXCUSE),

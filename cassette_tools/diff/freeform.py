@@ -125,8 +125,8 @@ def route_of(pointer: str) -> Route:
 
 
 def by_lists(changes: list[JsonChange], old: Json, new: Json) -> list[JsonChange]:
-    """The same differences, but a list of words or numbers as it was and as it is, whole: "[0] is new, [0] is gone" shows
-    nobody what became of it.
+    """The same differences, but a list of words or numbers as it was and as it is, whole: "[0] is new, [0] is gone"
+    shows nobody what became of it.
     """
     found: dict[Route, JsonChange] = {}
     for change in changes:
@@ -141,7 +141,7 @@ def by_lists(changes: list[JsonChange], old: Json, new: Json) -> list[JsonChange
 
 def _plain_list(value: Json, route: Route) -> Json:
     for step in route:
-        value = value.get(step, ABSENT) if isinstance(value, dict) else ABSENT  # type: ignore[arg-type]
+        value = value.get(step, ABSENT) if isinstance(value, dict) else ABSENT
     plain = isinstance(value, list) and not any(isinstance(each, dict | list) for each in value)
     return value if plain else ABSENT
 

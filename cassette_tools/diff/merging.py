@@ -334,7 +334,7 @@ def _by_likeness(row: Merging, family: Group) -> str:
     if len(family) < row.least or any(said.size is None for _, said in family):
         return ""
     if all(said.words.startswith(_BEFORE_CALL) for _, said in family):
-        return f"{_BEFORE_CALL}s of tools are others in {len(family)} answers"
+        return f"{_BEFORE_CALL}s of tools are others, in {len(family)} answers"
     return _filled(row.words, len(family), "")
 
 

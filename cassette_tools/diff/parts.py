@@ -117,6 +117,12 @@ def text_part_changes(
             side.replace(found[0], "", 1) for side, found in zip((left, right), written, strict=True) if found
         )
         call = call or written[1]["name"]
+        invented = _observation(left), _observation(right)
+        if bool(invented[0]) != bool(invented[1]):
+            yield _observation_change(scene, invented, at, (old, new))
+            left, right = (
+                side.replace(found, "", 1).rstrip() for side, found in zip((left, right), invented, strict=True)
+            )
     if origin == "response" and has_thinking(left) != has_thinking(right):  # told as that
         left, right = without_thinking(left), without_thinking(right)
     change = text_change(left, right, premise)
@@ -245,6 +251,34 @@ def _written_call_changes(
         subject=f"{new['name']} (a call written as text)",
         note=", ".join(filter(None, (named, "" if is_same else _input_note(old["input"], new["input"])))),
         echo=("text", said[0].strip(), said[1].strip()),
+        old_place=_text_place(scene, parts[0], "response", new=False),
+        new_place=_text_place(scene, parts[1], "response", new=True),
+        also=_pointers(texts(parts[0]), texts(parts[1])),
+    )
+
+
+_OBSERVATION = re.compile(r"\s*^Observation:[^\n]*", re.MULTILINE)
+
+
+def _observation(text: str) -> str:
+    """What a model that calls a tool in its text makes up as the result, instead of waiting for it; "" for nothing."""
+    found = _OBSERVATION.search(text)
+    return found[0] if found else ""
+
+
+def _observation_change(
+    scene: Scene, said: tuple[str, str], at: str, parts: tuple[Sequence[Part], Sequence[Part]]
+) -> Change:
+    verb = "now writes" if said[1] else "no longer writes"
+    return Change(
+        rule="text-changed",
+        path=f"{at}.text.observation",
+        origin="response",
+        pair=scene.pair,
+        old=said[0].strip() or ABSENT,
+        new=said[1].strip() or ABSENT,
+        subject="the result of the call",
+        note=f"the model {verb} the result of its call itself, {short((said[0] or said[1]).strip())}",
         old_place=_text_place(scene, parts[0], "response", new=False),
         new_place=_text_place(scene, parts[1], "response", new=True),
         also=_pointers(texts(parts[0]), texts(parts[1])),
@@ -632,7 +666,8 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             old=old.arguments,
             new=new.arguments,
             subject=new.name if origin == "response" else f"a call of {new.name} in the history",
-            note=encoded or (listed(by_lists(differences, old.arguments, new.arguments)) or "they are JSON on one side only") + why,
+            note=encoded
+            or (listed(by_lists(differences, old.arguments, new.arguments)) or "they are JSON on one side only") + why,
             circumstance=ENCODED if encoded else None,
             echo=echo,
             old_place=places[0],

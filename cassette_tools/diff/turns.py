@@ -94,7 +94,7 @@ def _moved(pairs: Sequence[Indices], old: Sequence[Hashable], new: Sequence[Hash
 
 
 def _regrouped(old: Sequence[Turn], new: Sequence[Turn], same: list[tuple[int, int]]) -> Iterator[tuple[range, range]]:
-    """What between two equal turns is said by the same role in more or fewer messages: the same text, the same calls."""
+    """What between two equal turns is said by the same role in more or fewer messages: the same text and calls."""
     top = left = 0
     for i, j in [*same, (len(old), len(new))]:
         lefts, rights = range(top, i), range(left, j)
