@@ -158,7 +158,9 @@ def _history_changes(
         sides = [old_turns[i] for i in lefts], [new_turns[j] for j in rights]
         yield _regrouped_change(scene, *sides)
         lefts_made, rights_made = ([call for turn in side for call in tool_calls(turn.parts)] for side in sides)
-        yield from call_changes(scene, lefts_made, rights_made, sides[1][0].at, "request")  # the ids in them are met here
+        yield from call_changes(
+            scene, lefts_made, rights_made, sides[1][0].at, "request"
+        )  # the ids in them are met here
     for before, after in found.moved:
         yield _moved_change(scene, old_turns[before], new_turns[after])
         list(_turn_changes(scene, old_turns[before], new_turns[after], calls))  # the ids in it are met here

@@ -109,7 +109,7 @@ def _is_said(message: str, path: str, old: Json, new: Json) -> bool:
     if not name or _is_long(old, new):
         return False
     change = " → ".join(short(each, _VALUE) for each in (old, new) if each is not _MISSING)
-    return f"{name} {change}" in message
+    return re.search(rf"(?<!\w){re.escape(f'{name} {change}')}(?!\w)", message) is not None
 
 
 def _answer_lines(finding: Drift, old: str, new: str, ink: Ink, width: int) -> list[str]:
