@@ -128,11 +128,25 @@ def _bare_text(value: Json) -> str:
     """A word, or words with commas between them; ``""`` for anything else."""
     if isinstance(value, str) and value.lower() in ("null", "none"):
         return f'"{value}"'  # a word that would be taken for no value
+    if isinstance(value, str) and _is_document(value):
+        return ""  # with its quotes: it would be taken for an object or a list
     if isinstance(value, str) and value and len(value) <= LIMIT and not any(map(str.isspace, value)):
         return value
     if isinstance(value, list) and value and all(isinstance(each, str) and each for each in value):
         return _cut(masked(", ".join(value)), LIMIT)
     return ""
+
+
+def _is_document(text: str) -> bool:
+    if text[:1] not in ("{", "["):
+        return False
+    import json
+
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _enclosed(shown: str, whole: str) -> str:

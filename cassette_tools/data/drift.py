@@ -170,8 +170,8 @@ JUDGEMENTS = (
     *(
         _row(name, "behavior", "the client has run the very call before", words, circumstance=AGAIN)
         for name, words in (
-            ("tool-call-added", "the model now calls {subject} once more with the same arguments, {note}"),
-            ("tool-call-removed", "the model no longer calls {subject} once more with the same arguments, {note}"),
+            ("tool-call-added", "the model now repeats its call of {subject} with {note}"),
+            ("tool-call-removed", "the model no longer repeats its call of {subject} with {note}"),
         )
     ),
     *(

@@ -12,6 +12,7 @@ from cassette_tools._record import record
 NAMES, NOTES, COUNTS, LIKENESS = "names", "notes", "counts", "likeness"  # what is listed
 MOST = 8  # names in one line; then "and N more"
 MOST_NOTES = 5  # notes in one line: they are longer
+MOST_PLACED = 4  # of those that name their place too
 _NEVER = 10**9  # different things that are one line
 
 
@@ -86,7 +87,7 @@ MERGING = (
     Merging(
         rule="text-reworded",
         way=LIKENESS,
-        words="the texts of {count} answers have other words ({note})",
+        words="the texts of {count} answers have other words",
         reason="no model says the same twice; of one or two, one wants to see the words",
         least=3,
     ),

@@ -177,6 +177,58 @@ OPPOSITES: tuple[Opposites, ...] = (
     Opposites(words=("red", "green", "blue", "yellow", "black", "white", "orange", "purple"), reason="colours"),
 )
 
+
+@record
+class Phrases:
+    """What is said in one language, in lower case, with straight apostrophes."""
+
+    language: str
+    words: tuple[str, ...]
+    reason: str
+
+
+_EXCUSE = "who begs pardon, or says that it cannot, gives no answer, or half of one"
+
+APOLOGIES: tuple[Phrases, ...] = (
+    Phrases(
+        language="en",
+        words=(
+            "i'm sorry",
+            "i am sorry",
+            "sorry, but",
+            "sorry, i ",
+            "i apologize",
+            "i apologise",
+            "my apologies",
+            "i can't help",
+            "i cannot help",
+            "i can't assist",
+            "i cannot assist",
+            "i can't provide",
+            "i cannot provide",
+            "i can't access",
+            "i cannot access",
+            "i'm unable to",
+            "i am unable to",
+            "i'm not able to",
+            "i am not able to",
+            "i won't be able to",
+            "i don't have access",
+            "i do not have access",
+        ),
+        reason=_EXCUSE,
+    ),
+    Phrases(language="pt", words=("desculpe", "lamento", "não posso ajudar", "não consigo"), reason=_EXCUSE),
+    Phrases(language="es", words=("lo siento", "lamento", "no puedo ayudar", "me temo que no"), reason=_EXCUSE),
+    Phrases(
+        language="fr", words=("je suis désolé", "désolé,", "je ne peux pas", "je ne suis pas en mesure"), reason=_EXCUSE
+    ),
+    Phrases(language="de", words=("es tut mir leid", "tut mir leid", "ich kann leider"), reason=_EXCUSE),
+    Phrases(language="it", words=("mi dispiace", "non posso aiutar"), reason=_EXCUSE),
+    Phrases(language="ja", words=("申し訳", "できません", "ごめんなさい"), reason=_EXCUSE),
+    Phrases(language="zh", words=("抱歉", "对不起", "無法提供", "无法提供"), reason=_EXCUSE),
+)
+
 YES_OR_NO: tuple[Opposites, ...] = (
     Opposites(
         words=("yes", "no"), reason="English; as the first word of the answer, since `no` is common anywhere else"

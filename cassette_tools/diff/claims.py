@@ -120,6 +120,28 @@ def news(old: Claims, new: Claims, premise: tuple[str, str]) -> tuple[tuple[str,
     return tuple(_in_words(lost)), tuple(_in_words(gained))
 
 
+def whole_series(
+    old: str, new: str, facts: tuple[tuple[str, ...], tuple[str, ...]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The facts; of two lists of numbers ("1, 2, 3", "4, 6, and 2") not those that are in one alone, but both whole."""
+    listed = _NUMBERS_LISTED.findall(old), _NUMBERS_LISTED.findall(new)
+    if len(listed[0]) != 1 or len(listed[1]) != 1:
+        return facts
+    rest = [
+        tuple(fact for fact in side if _LETTERS.search(fact) or not set(_DIGITS.findall(fact)) <= numbers)
+        for side, numbers in zip(facts, (set(_DIGITS.findall(side[0])) for side in listed), strict=True)
+    ]
+    if any(len(kept) == len(side) for kept, side in zip(rest, facts, strict=True)):
+        return facts  # what differs is not in the lists
+    return (*rest[0], listed[0][0]), (*rest[1], listed[1][0])
+
+
+_NUMBERS_LISTED = re.compile(
+    r"(?<![\w.])-?\d+(?:\.\d+)?(?:(?:, ?|,? (?:and|und|et|y|e|or) )-?\d+(?:\.\d+)?){2,}(?![\w.]*\d)"
+)
+_DIGITS, _LETTERS = re.compile(r"-?\d+(?:\.\d+)?"), re.compile(r"[^\W\d_]|[°%$€£¥]")
+
+
 def figures(claims: Claims) -> Claims:
     """Only the quantities: what has a unit, or is no small number and no year."""
     counted = tuple(each for each in claims.numbers if each.unit or each.value != each.digits or _is_large(each.digits))

@@ -124,7 +124,29 @@ def route_of(pointer: str) -> Route:
     return tuple(int(s) if s.isdecimal() else s.replace("~1", "/").replace("~0", "~") for s in steps)
 
 
-_LIMIT = 40  # characters of one value among several
+def by_lists(changes: list[JsonChange], old: Json, new: Json) -> list[JsonChange]:
+    """The same differences, but a list of words or numbers as it was and as it is, whole: "[0] is new, [0] is gone"
+    shows nobody what became of it.
+    """
+    found: dict[Route, JsonChange] = {}
+    for change in changes:
+        route = next((change.route[:k] for k, step in enumerate(change.route) if isinstance(step, int)), None)
+        sides = (ABSENT, ABSENT) if route is None else (_plain_list(old, route), _plain_list(new, route))
+        if route is None or ABSENT in sides:
+            found[change.route] = change
+        else:
+            found[route] = JsonChange(route=route, old=sides[0], new=sides[1])
+    return list(found.values())
+
+
+def _plain_list(value: Json, route: Route) -> Json:
+    for step in route:
+        value = value.get(step, ABSENT) if isinstance(value, dict) else ABSENT
+    plain = isinstance(value, list) and not any(isinstance(each, dict | list) for each in value)
+    return value if plain else ABSENT
+
+
+_LIMIT, _WHOLE = 40, 80  # characters of one value among several, and of a list
 
 
 def listed(changes: list[JsonChange], most: int = 3) -> str:
@@ -135,4 +157,5 @@ def listed(changes: list[JsonChange], most: int = 3) -> str:
 
 def _said(change: JsonChange) -> str:
     name = dotted(change.route).lstrip(".") or "the whole"
-    return f"{name} {became(change.old, change.new, _LIMIT)}"
+    is_list = isinstance(change.old, list) and isinstance(change.new, list)
+    return f"{name} {became(change.old, change.new, _WHOLE if is_list else _LIMIT)}"

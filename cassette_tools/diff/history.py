@@ -29,6 +29,7 @@ from cassette_tools.diff.text import json_document
 from cassette_tools.diff.turns import matched, turns_of
 from cassette_tools.diff.vocabulary import plain_result
 from cassette_tools.model import ABSENT, Reasoning, Text, ToolCall, ToolCallResponse
+from cassette_tools.places import value_at
 from cassette_tools.words import became, short
 
 TYPE_CHECKING = False
@@ -78,7 +79,9 @@ def _with_role(changes: list[Change], *, added: bool) -> list[Change]:
     pointers = tuple(_pointer(each, here) for each in beside)
     texts = " and ".join(dict.fromkeys(short(getattr(each, here)) for each in beside[:2]))
     more = f" and {len(beside) - 2} more" if beside[2:] else ""
-    note = f"{root.note}, with {texts}{more} {'put in' if added else 'left out'}"
+    verb = ("are" if beside[1:] else "is") + (" new" if added else " gone")
+    said = f"the {getattr(root, here)} message{'s' * (len(beside) > 1)} {texts}{more} {verb}"
+    note = f"{root.note}, and {said} beside it"
     also = (root.also[0], (*root.also[1], *pointers)) if added else ((*root.also[0], *pointers), root.also[1])
     whole = replace(root, note=note, also=also)
     return [whole if each is root else each for each in changes if not any(each is other for other in beside)]
@@ -152,7 +155,12 @@ def _history_changes(
     calls = _Calls(scene, old, new)
     found = matched(scene.ids, old_turns, new_turns)
     for lefts, rights in found.regrouped:
-        yield _regrouped_change(scene, [old_turns[i] for i in lefts], [new_turns[j] for j in rights])
+        sides = [old_turns[i] for i in lefts], [new_turns[j] for j in rights]
+        yield _regrouped_change(scene, *sides)
+        lefts_made, rights_made = ([call for turn in side for call in tool_calls(turn.parts)] for side in sides)
+        yield from call_changes(
+            scene, lefts_made, rights_made, sides[1][0].at, "request"
+        )  # the ids in them are met here
     for before, after in found.moved:
         yield _moved_change(scene, old_turns[before], new_turns[after])
         list(_turn_changes(scene, old_turns[before], new_turns[after], calls))  # the ids in it are met here
@@ -215,6 +223,12 @@ def _moved_change(scene: Scene, old: Turn, new: Turn) -> Change:
 
 def _regrouped_change(scene: Scene, old: Sequence[Turn], new: Sequence[Turn]) -> Change:
     places = _places(scene, old[0], new[0])
+    many = max(old, new, key=len)
+    if any(tool_calls(turn.parts) for turn in many):
+        said = " and ".join(_in_short(turn) for turn in many)
+        note = f"{said} are sent in {len(new)} message{'s' * (len(new) > 1)} now, not {len(old)}"
+    else:
+        note = f"the same text, in {len(new)} message{'s' * (len(new) > 1)} instead of {len(old)}"
     return Change(
         rule="prompt-changed",
         path=new[0].at,
@@ -223,12 +237,29 @@ def _regrouped_change(scene: Scene, old: Sequence[Turn], new: Sequence[Turn]) ->
         old=len(old),
         new=len(new),
         subject=new[0].subject,
-        note=f"the same text, in {len(new)} message{'s' * (len(new) > 1)} instead of {len(old)}",
+        note=note + _other_form(scene, old[0], new[0]),
         echo=("regrouped", len(old), len(new), part_key(new[0].parts[0]) if new[0].parts else None),
         old_place=places[0],
         new_place=places[1],
         also=(_pointers_of(old), _pointers_of(new)),
     )
+
+
+def _in_short(turn: Turn) -> str:
+    made = ", ".join(call.name for call in tool_calls(turn.parts))
+    said = short(joined_text(turn.parts))
+    return f"a call of {made}" if made and said == '""' else f"{said} with a call of {made}" if made else said
+
+
+def _other_form(scene: Scene, old: Turn, new: Turn) -> str:
+    """What to say of a content that is sent as a list, or no longer is."""
+    sides = ((scene.old, old), (scene.new, new))
+    sent = [value_at(each.request.body.json, f"{turn.messages[0].pointer}/content") for each, turn in sides]
+    if isinstance(sent[0], str) and isinstance(sent[1], list):
+        return f"; its content is a list of {len(sent[1])} parts now, and was a string"
+    if isinstance(sent[0], list) and isinstance(sent[1], str):
+        return f"; its content is a string now, and was a list of {len(sent[0])} parts"
+    return ""
 
 
 def _pointers_of(turns: Sequence[Turn]) -> tuple[str, ...]:

@@ -279,6 +279,8 @@ def _is_told_beside(change: Change, other: Change) -> bool:
         return True
     if change.rule == "finish-reason-changed" and change.old == "length":  # what is said now that there is room
         return other.rule.startswith("text-")
+    if change.rule == "stream-mode-changed":
+        return other.path == "request.parameters.stream"  # what the client changed
     if change.rule == "request-url-changed":
         return other.path.startswith("request.query.")
     return change.rule == other.rule and all(each.path.startswith(THINKING) for each in (change, other))

@@ -16,6 +16,7 @@ from cassette_tools.data.merging import (
     MERGING,
     MOST,
     MOST_NOTES,
+    MOST_PLACED,
     NAMES,
     NOTES,
     NOUNS,
@@ -229,7 +230,11 @@ def _together(row: Merging, family: Group) -> str:
     same = len({said.words for _, said in family}) == 1 and not row.rule.startswith("interaction-")
     if len(family) < row.least or same:
         return ""
-    return _filled(row.words, len(family), _enumerated(list(_items(family)), MOST_NOTES, "; ")) + _shared_calls(family)
+    return _filled(row.words, len(family), _enumerated(list(_items(family)), _most(row), "; ")) + _shared_calls(family)
+
+
+def _most(row: Merging) -> int:
+    return MOST_PLACED if row.rule.startswith("tool-arguments-") else MOST_NOTES
 
 
 def _filled(words: str, count: int, listed: str) -> str:
@@ -325,12 +330,15 @@ _BRIEF = 32  # characters of a value in a list
 
 
 def _by_likeness(row: Merging, family: Group) -> str:
-    sizes = sorted(min(said.size, 0.99) for _, said in family if said.size is not None)
-    if len(sizes) < row.least or len(sizes) < len(family):
+    """How much is alike of each says nothing of texts that mean the same: only their number is told."""
+    if len(family) < row.least or any(said.size is None for _, said in family):
         return ""
-    low, high = (f"{size:.0%}" for size in (sizes[0], sizes[-1]))
-    note = high if low == high else f"{low[:-1]}–{high}"
-    return _filled(row.words, len(family), "").replace("{note}", f"{note} alike")
+    if all(said.words.startswith(_BEFORE_CALL) for _, said in family):
+        return f"{_BEFORE_CALL}s of tools are others, in {len(family)} answers"
+    return _filled(row.words, len(family), "")
+
+
+_BEFORE_CALL = "the words before the call"
 
 
 def _by_counts(row: Merging, family: Group) -> str:
@@ -422,6 +430,8 @@ def _item(finding: Drift, said: Said) -> str:
         return short(finding.new if finding.rule == "text-appeared" else finding.old)
     note = said.note or f"{short(finding.old)} → {short(finding.new)}"
     note = note if len(note) <= _NOTE else f"{note[: _NOTE // 2]} … {note[-_NOTE // 2 :]}"
+    if finding.rule.startswith("tool-arguments-"):
+        return f"{finding.path.partition('.')[0]} {said.subject}: {note}"
     return note if finding.rule.startswith(("text-", "citation-")) else f"{said.subject}: {note}"
 
 

@@ -25,7 +25,7 @@ from cassette_tools.diff.amounts import alike
 from cassette_tools.diff.arguments import judged_arguments
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.freeform import dotted, json_changes, listed
+from cassette_tools.diff.freeform import by_lists, dotted, json_changes, listed
 from cassette_tools.diff.matching import align_by_key
 from cassette_tools.diff.places import request_place, response_place
 from cassette_tools.diff.scene import id_changes, volatile_changes
@@ -117,6 +117,12 @@ def text_part_changes(
             side.replace(found[0], "", 1) for side, found in zip((left, right), written, strict=True) if found
         )
         call = call or written[1]["name"]
+        invented = _observation(left), _observation(right)
+        if bool(invented[0]) != bool(invented[1]):
+            yield _observation_change(scene, invented, at, (old, new))
+            left, right = (
+                side.replace(found, "", 1).rstrip() for side, found in zip((left, right), invented, strict=True)
+            )
     if origin == "response" and has_thinking(left) != has_thinking(right):  # told as that
         left, right = without_thinking(left), without_thinking(right)
     change = text_change(left, right, premise)
@@ -251,6 +257,34 @@ def _written_call_changes(
     )
 
 
+_OBSERVATION = re.compile(r"\s*^Observation:[^\n]*", re.MULTILINE)
+
+
+def _observation(text: str) -> str:
+    """What a model that calls a tool in its text makes up as the result, instead of waiting for it; "" for nothing."""
+    found = _OBSERVATION.search(text)
+    return found[0] if found else ""
+
+
+def _observation_change(
+    scene: Scene, said: tuple[str, str], at: str, parts: tuple[Sequence[Part], Sequence[Part]]
+) -> Change:
+    verb = "now writes" if said[1] else "no longer writes"
+    return Change(
+        rule="text-changed",
+        path=f"{at}.text.observation",
+        origin="response",
+        pair=scene.pair,
+        old=said[0].strip() or ABSENT,
+        new=said[1].strip() or ABSENT,
+        subject="the result of the call",
+        note=f"the model {verb} the result of its call itself, {short((said[0] or said[1]).strip())}",
+        old_place=_text_place(scene, parts[0], "response", new=False),
+        new_place=_text_place(scene, parts[1], "response", new=True),
+        also=_pointers(texts(parts[0]), texts(parts[1])),
+    )
+
+
 def _input_note(old: str, new: str) -> str:
     before, after = unquoted_pair(old, new) if old and new else (old or "(nothing)", new or "(nothing)")
     return f"Action Input {before} → {after}"
@@ -274,13 +308,14 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
         return text_note(change, old, new)
     if change.other.is_whole:
         counted = f"; {_facts_note(*change.facts)}" if any(change.facts) else ""
-        longest = max(len(old), len(new))
-        likeness = f", {alike(change.similarity)}" if longest > _READ_AT_ONCE else ""
-        return f"{_openings(old, new)}{likeness}{counted}"
+        return _openings(old, new) + counted
     from cassette_tools.diff.wording import is_short
 
     if is_short(old, new):
         return became(old, new)
+    if not change.other.old or not change.other.new:
+        said = opening(change.other.old or change.other.new, _SENTENCE)
+        return f"it {'now' if change.other.new else 'no longer'} says {said}"
     return became(change.other.old, change.other.new)
 
 
@@ -297,7 +332,7 @@ def prompt_note(change: TextChange, old: str, new: str) -> str:
         left, right = (short(side.strip(), _SENTENCE) for side in (old, new))
         if left != right:
             return f"rewritten ({alike(likeness)}): {left} → {right}"
-    return _at_one_end(old, new) or _wording_note(old, new, likeness)
+    return _at_one_end(old, new) or _wording_note(old, new, likeness, is_prompt=True)
 
 
 def _at_one_end(old: str, new: str) -> str:
@@ -323,7 +358,7 @@ def text_note(change: TextChange, old: str, new: str) -> str:
     passage = _passage(old, new, lost or gained) if bool(lost) != bool(gained) else ""
     if passage:
         return passage
-    return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, similarity(old, new))
+    return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, change.similarity)
 
 
 def _passage(old: str, new: str, facts: tuple[str, ...]) -> str:
@@ -352,13 +387,16 @@ _HEADED = r"(?m)^#+ +(.+?)\s*$|^\*\*([^*\n]+)\*\*:?\s*$"
 
 
 @lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said
-def _wording_note(old: str, new: str, likeness: float) -> str:
-    """Where two texts of the same facts differ; of long ones how much."""
+def _wording_note(old: str, new: str, likeness: float, *, is_prompt: bool = False) -> str:
+    """Where two texts of the same facts differ; of long ones also how long they are where that differs much, and how
+    much of a prompt stayed (no share of an answer: what says the same in other words may have no word in common).
+    """
     longest = max(len(old), len(new))
+    share = f" ({alike(likeness)})" if longest > _READ_AT_ONCE and is_prompt else ""
     much = longest > _READ_AT_ONCE and longest >= _MUCH * min(len(old), len(new))
     if much or (longest > _SENTENCE and likeness < _ANOTHER):
-        return _openings(old, new) + (f" ({alike(likeness)})" if longest > _READ_AT_ONCE else "")
-    return became(old, new, _SENTENCE) + (f" ({alike(likeness)})" if longest > _READ_AT_ONCE else "")
+        return _openings(old, new) + share
+    return became(old, new, _SENTENCE) + share
 
 
 def _openings(old: str, new: str) -> str:
@@ -366,14 +404,15 @@ def _openings(old: str, new: str) -> str:
     sizes = sorted((len(old), len(new)))
     size = ""
     if sizes[1] > _READ_AT_ONCE and sizes[1] >= _MUCH * sizes[0]:
-        size = f"much {'shorter' if len(new) < len(old) else 'longer'} ({len(old):,} → {len(new):,} characters): "
+        much = "much " if sizes[1] >= 2 * _MUCH * sizes[0] else ""
+        size = f"{much}{'shorter' if len(new) < len(old) else 'longer'} ({len(old):,} → {len(new):,} characters): "
     before, after = opening(old, _SENTENCE), opening(new, _SENTENCE)
     return size + (f"{before} → {after}" if before != after else became(old, new, _SENTENCE))
 
 
 _ANOTHER = 0.5  # texts with fewer words in common have little to do with each other
 _READ_AT_ONCE = 400  # characters: of a longer text one wants to know first how much stayed
-_MUCH = 3  # times as long
+_MUCH = 1.5  # times as long
 _SENTENCE = 80  # characters of each side of a text: about a sentence
 _MOST_FACTS = 3
 
@@ -627,7 +666,8 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             old=old.arguments,
             new=new.arguments,
             subject=new.name if origin == "response" else f"a call of {new.name} in the history",
-            note=encoded or (listed(differences) or "they are JSON on one side only") + why,
+            note=encoded
+            or (listed(by_lists(differences, old.arguments, new.arguments)) or "they are JSON on one side only") + why,
             circumstance=ENCODED if encoded else None,
             echo=echo,
             old_place=places[0],

@@ -769,6 +769,8 @@ def _may_explain(change: Change, found: Difference) -> bool:
     side = change.old if found.old is ABSENT else change.new
     if change.rule in ("refusal-appeared", "refusal-vanished"):
         return True  # another kind of part stands there, with other fields
+    if isinstance(change.echo, tuple) and change.echo[:1] == ("regrouped",):
+        return True  # of one message that became two, each has some of the fields
     return side is ABSENT or _says_nothing(side) or isinstance(side, dict | list)
 
 

@@ -117,7 +117,7 @@ def _is_one_set(old: str, new: str) -> bool:
 
 @lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said
 def _prose_change(left: str, right: str, premise: tuple[str, str]) -> TextChange:
-    from cassette_tools.diff.claims import claims_of, figures, news
+    from cassette_tools.diff.claims import claims_of, figures, news, whole_series
     from cassette_tools.diff.wording import is_short, likeness, other_answer
 
     given = "\n".join(dict.fromkeys(premise))
@@ -129,7 +129,7 @@ def _prose_change(left: str, right: str, premise: tuple[str, str]) -> TextChange
         return TextChange(
             rule="text-changed", similarity=alike, other=other, facts=counted if all(counted) else ((), ())
         )
-    facts = news(claims_of(left), claims_of(right), premise)
+    facts = whole_series(left, right, news(claims_of(left), claims_of(right), premise))
     if any(facts):
         return TextChange(rule="text-facts-changed", similarity=alike, facts=facts)
     return TextChange(rule="text-changed" if other is not None else "text-reworded", similarity=alike, other=other)

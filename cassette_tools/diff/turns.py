@@ -6,10 +6,10 @@ Pairs keep the order. What then stands alone on both sides and says the same has
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.diff.asked import message_key
+from cassette_tools.diff.asked import message_key, part_key
 from cassette_tools.diff.matching import align_by_key, in_order_by_key
 from cassette_tools.diff.parts import joined_text, tool_calls
-from cassette_tools.model import Reasoning, Text, ToolCallResponse
+from cassette_tools.model import Reasoning, Text, ToolCall, ToolCallResponse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,22 +94,29 @@ def _moved(pairs: Sequence[Indices], old: Sequence[Hashable], new: Sequence[Hash
 
 
 def _regrouped(old: Sequence[Turn], new: Sequence[Turn], same: list[tuple[int, int]]) -> Iterator[tuple[range, range]]:
-    """What between two equal turns is the same text of the same role in more or fewer messages."""
+    """What between two equal turns is said by the same role in more or fewer messages: the same text and calls."""
     top = left = 0
     for i, j in [*same, (len(old), len(new))]:
         lefts, rights = range(top, i), range(left, j)
         top, left = i + 1, j + 1
+        if len(lefts) + len(rights) == 1 and i < len(old) and j < len(new):
+            alone = old[lefts[0]] if lefts else new[rights[0]]
+            if not _said([alone])[0] and not tool_calls(alone.parts) and alone.role == old[i].role == "assistant":
+                yield range(lefts.start, i + 1), range(rights.start, j + 1)  # an empty one before it is part of it now
+                continue
         if not lefts or not rights or len(lefts) == len(rights):
             continue
         sides = [old[k] for k in lefts], [new[k] for k in rights]
         everyone = [*sides[0], *sides[1]]
-        is_text = all(isinstance(part, Text) for turn in everyone for part in turn.parts)
-        if is_text and len({turn.role for turn in everyone}) == 1 and _letters(sides[0]) == _letters(sides[1]):
+        is_known = all(isinstance(part, Text | ToolCall) for turn in everyone for part in turn.parts)
+        if is_known and len({turn.role for turn in everyone}) == 1 and _said(sides[0]) == _said(sides[1]):
             yield lefts, rights
 
 
-def _letters(turns: Sequence[Turn]) -> str:
-    return "".join("".join(joined_text(turn.parts).split()) for turn in turns)
+def _said(turns: Sequence[Turn]) -> tuple[str, tuple[Hashable, ...]]:
+    """The letters of what is said, and the calls that are made."""
+    letters = "".join("".join(joined_text(turn.parts).split()) for turn in turns)
+    return letters, tuple(part_key(call) for turn in turns for call in tool_calls(turn.parts))
 
 
 class _Seen:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from cassette_tools.data.words import Words
 
 # Below it, two texts are two answers; of long ones, which share the words of their subject whatever they say of it,
-# below another one. Measured: docs/decisions.md, "Another answer".
+# below another one. Of two that are long, one that says no half of what the other does is another one, too, where it is
+# not half as long either. Measured: docs/decisions.md, "Another answer".
 LIKE, LIKE_IF_LONG, LONG = 0.33, 0.5, 20
+HALF, ALL = 0.5, 0.9
 # A text of fewer words of content says too little for a share; each of its words counts.
 FEW = 3
 # How alike a sentence and its negation are at least: two that are less so may say the same in two ways ("did not know
@@ -68,12 +70,12 @@ def other_answer(old: str, new: str, given: str = "", *, other_question: bool = 
     `given` is what the user said: names and words that stand there tell nothing of the answer. To `other_question`s,
     names of which one is longer are two names.
     """
-    is_long = min(len(content(old)), len(content(new))) >= LONG
     contrary = _yes_became_no(old, new)
-    if contrary is None and likeness(old, new) < (LIKE_IF_LONG if is_long else LIKE):
+    if contrary is None and _is_another(old, new):
         return OtherAnswer()
     return (
         contrary
+        or _apologised(old, new)
         or _other_names(old, new, given)
         or _other_words(old, new, given)
         or _other_fragment(old, new, given)
@@ -82,6 +84,18 @@ def other_answer(old: str, new: str, given: str = "", *, other_question: bool = 
         or _opposite(old, new)
         or _negated(old, new)
     )
+
+
+def _is_another(old: str, new: str) -> bool:
+    """Whether too little of one text is left in the other for them to say the same."""
+    sizes = sorted((len(content(old)), len(content(new))))
+    is_long = sizes[1] >= LONG and sizes[0] > FEW  # a few words may sum up what many say
+    if likeness(old, new) < (LIKE_IF_LONG if is_long else LIKE):
+        return True
+    common = len(content(old) & content(new))
+    if sizes[0] < LONG or common > ALL * sizes[0]:  # what is only a part of the other is told by what is left out
+        return False
+    return common < HALF * sizes[1] and min(len(old), len(new)) < HALF * max(len(old), len(new))
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -292,6 +306,28 @@ def _yes_became_no(old: str, new: str) -> OtherAnswer | None:
     if left != right and any({left, right} <= {*row.words} for row in YES_OR_NO):
         return OtherAnswer(old=left, new=right)
     return None
+
+
+def _apologised(old: str, new: str) -> OtherAnswer | None:
+    """An excuse or a refusal that only one of two texts has: whether the asker got what was asked for."""
+    before, after = _apology(old), _apology(new)
+    return OtherAnswer(old=before, new=after) if bool(before) != bool(after) else None
+
+
+def _apology(text: str) -> str:
+    """The first sentence in which a text begs pardon or says that it cannot; "" when there is none."""
+    lowered = text.lower().replace("’", "'")
+    if not any(words in lowered for words in _apologies()):
+        return ""
+    spoken = (sentence.strip() for sentence in _SENTENCE.split(text))
+    return next((each for each in spoken if any(words in each.lower().replace("’", "'") for words in _apologies())), "")
+
+
+@cache
+def _apologies() -> tuple[str, ...]:
+    from cassette_tools.data.words import APOLOGIES
+
+    return tuple(words for row in APOLOGIES for words in row.words)
 
 
 def _first_word(text: str) -> str:

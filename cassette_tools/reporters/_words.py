@@ -98,7 +98,18 @@ def change_lines(finding: Drift, ink: Ink, *, width: int) -> list[str]:
         return []
     if "sha256" in old or all(short(value, _VALUE) in finding.message for value in (old, new)):
         return []  # of media the message says what there is to say
+    if all(_is_said(finding.message, *each) for each in _differences(old, new, "")):
+        return []
     return structure_diff(old, new, ink, width=width)
+
+
+def _is_said(message: str, path: str, old: Json, new: Json) -> bool:
+    """Whether a sentence names a member, and what it was and is."""
+    name = path.rpartition(".")[2]
+    if not name or _is_long(old, new):
+        return False
+    change = " → ".join(short(each, _VALUE) for each in (old, new) if each is not _MISSING)
+    return re.search(rf"(?<!\w){re.escape(f'{name} {change}')}(?!\w)", message) is not None
 
 
 def _answer_lines(finding: Drift, old: str, new: str, ink: Ink, width: int) -> list[str]:

@@ -89,6 +89,16 @@ def told(text: str, **more: Any) -> Any:
     return recording(exchange(question(**more), answer(text)))
 
 
+def made(arguments: Any) -> Any:
+    """An answer that calls a tool of which the request knows nothing."""
+    call = {"id": "call_1", "type": "function", "function": {"name": "tag", "arguments": json.dumps(arguments)}}
+    return answer(calls=[call])
+
+
+def called(arguments: Any) -> Any:
+    return recording(exchange(question(), made(arguments)))
+
+
 def described(description: str | None) -> Any:
     tool = json.loads(json.dumps(WEATHER))
     tool["function"].pop("description", None)
@@ -103,6 +113,11 @@ def described(description: str | None) -> Any:
         (told("It is fine."), told("It is 18 °C."), ["the text changed: it now says 18 °C"]),
         (told("It is 18 °C."), told("It is fine."), ["the text changed: it no longer says 18 °C"]),
         (told("It is 18 °C."), told("It is 21 °C."), ["the text changed: 18 °C → 21 °C"]),
+        (told("I rolled [1, 2, 3]."), told("I rolled 4, 6, and 2."), ["the text changed: 1, 2, 3 → 4, 6, and 2"]),
+        (told("I rolled 1, 2, 3 at 18 °C."), told("I rolled 4, 6, 2 at 21 °C."), ["the text changed: 18 °C, 1, 2, 3 → 21 °C, 4, 6, 2"]),
+        (called({"topics": ["pets", "dogs"]}), called({"topics": ["dog"]}), ['the arguments of tag changed: topics ["pets", "dogs"] → ["dog"]']),
+        (called({"at": [{"x": 1}]}), called({"at": [{"x": 2}]}), ["the arguments of tag changed: at[0].x 1 → 2"]),
+        (called({"a": {"b": [1, 2]}, "c": 1}), called({"a": {"b": [2, 1, 3]}, "c": 2}), ["the arguments of tag changed: a.b [1, 2] → [2, 1, 3], c 1 → 2"]),
         (told("It is fine."), told("It is fine"), ['the text has other words: "It is fine." → "It is fine"']),
         (told("Olá!\n"), told("Olá!"), ['only white space changed: "Olá!\\n" → "Olá!"']),
         (told("Hi"), told("Hi", top_p=None), ["the request says the same in another spelling: top_p null is new"]),
@@ -113,6 +128,15 @@ def described(description: str | None) -> Any:
 )  # fmt: skip
 def test_messages(old: Any, new: Any, messages: list[str]) -> None:
     assert said(old, new) == messages
+
+
+def test_the_arguments_of_several_calls_name_their_places() -> None:
+    old, new = ([exchange(question(seed=n), made({"n": n + more})) for n in range(3)] for more in (0, 5))
+    told = [each.message for each in compare(recording(*old), recording(*new)).findings if each.level != "noise"]
+    assert told == [
+        "the arguments of 3 calls changed: "
+        "interactions[0] tag: n 0 → 5; interactions[1] tag: n 1 → 6; interactions[2] tag: n 2 → 7"
+    ]
 
 
 def heard(**audio: str) -> Any:

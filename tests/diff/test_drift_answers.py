@@ -73,6 +73,8 @@ CALLS = (
     (react("3,4"), react('{"a": 3, "b": 4}'), [("tool-arguments-changed", "behavior")], "other arguments"),
     (react('{"a": 3}'), react('{ "a":3 }'), [], "the same JSON"),
     (react("3"), react("3", "I need a tool to find it."), [("text-reworded", "cosmetic")], "other words before it"),
+    (react("3") + "\nObservation: 9", react("3"), [("text-changed", "behavior")], "a result it had made up"),
+    (react("3") + "\nObservation: 9", react("3") + "\nObservation: 9", [], "made up as before"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import product
 
 import pytest
 from drift_cases import CALL, answer, exchange, question, recording, visible
@@ -30,7 +31,31 @@ OTHER_STORY = (
     " lighthouse keeper came down the hill, hungry and curious, to hear the melody himself."
 )
 
+# Words that nobody speaks: each is content, and none begins as another does.
+WORDS = ["".join(letters) + "ik" for letters in product("bdfgklmnprst", "aeiou", "lmnr")]
+
+
+def speech(*ranges: range) -> str:
+    return " ".join(WORDS[number] for each in ranges for number in each)
+
+
 RULES = (
+    # --- how much is kept of a long text ---
+    (speech(range(60)), speech(range(24), range(60, 66)), OTHER, "half as long, and with less than half of it"),
+    (speech(range(60)), speech(range(36), range(60, 66)), SAME, "more than half of it is kept"),
+    (speech(range(40)), speech(range(19), range(60, 66)), SAME, "less than half, but not half as long"),
+    (speech(range(60)), speech(range(28)), SAME, "nothing but a part of it"),
+    (speech(range(24)), speech(range(6), range(60, 66)), OTHER, "one is long: half of the words of both are asked for"),
+    (speech(range(24)), speech(range(3)), SAME, "a few words may sum up what many say"),
+    # --- an excuse ---
+    (
+        "I'm sorry, but the tool does not know that. The capital of Peru is Lima.",
+        "The capital of Peru is Lima.",
+        OTHER,
+        "an excuse that goes",
+    ),
+    ("Lima is the capital.", "Lima is the capital. I don't have access to maps.", OTHER, "a refusal that comes"),
+    ("I'm sorry, Lima is far.", "I apologize: Lima is far.", SAME, "two ways to beg pardon"),
     # --- nothing, or layout ---
     ("Hello", "Hello", None, "equal"),
     ("Hello\n", "Hello", SPACE, "a line end"),

@@ -21,6 +21,8 @@ def message(role, content):
 SYSTEM, DOCUMENT = message("system", "Use only the documents given."), message("user", "Document: the station is old.")
 ASK, ANSWERED, THANKS = message("user", "How old is the station?"), message("assistant", "It is very old."), message("user", "Thank you, that is all.")  # fmt: skip
 
+LOOKS = {"role": "assistant", "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}  # fmt: skip
+
 
 def asking(*messages):
     return recording(exchange({**question(), "messages": [*copy.deepcopy(messages)]}, answer("Yes, it is.")))
@@ -45,6 +47,9 @@ ORDER, SAID = "the order of the messages changed: ", "the user message changed: 
         ("system is now developer, among the messages", [ASK, message("system", "Be brief."), THANKS], [ASK, message("developer", "Be brief."), THANKS], None),
         ("two in one", [SYSTEM, DOCUMENT, ASK], [SYSTEM, message("user", DOCUMENT["content"] + "\n" + ASK["content"])], [("prompt-changed", "input_messages[0]", SAID + "the same text, in 1 message instead of 2")]),
         ("one in two", [SYSTEM, message("user", DOCUMENT["content"] + "\n" + ASK["content"])], [SYSTEM, DOCUMENT, ASK], [("prompt-changed", "input_messages[0]", SAID + "the same text, in 2 messages instead of 1")]),
+        ("an empty one and a call, in one", [SYSTEM, ASK, message("assistant", ""), LOOKS, THANKS], [SYSTEM, ASK, {**LOOKS, "content": ""}, THANKS], [("prompt-changed", "input_messages[1]", "the assistant message changed: \"\" and a call of look are sent in 1 message now, not 2")]),
+        ("words and a call, in two", [SYSTEM, ASK, {**LOOKS, "content": "I look."}, THANKS], [SYSTEM, ASK, message("assistant", "I look."), LOOKS, THANKS], [("prompt-changed", "input_messages[1]", "the assistant message changed: \"I look.\" and a call of look are sent in 2 messages now, not 1")]),
+        ("two in one of two parts", [SYSTEM, DOCUMENT, ASK], [SYSTEM, message("user", [{"type": "text", "text": each["content"]} for each in (DOCUMENT, ASK)])], [("prompt-changed", "input_messages[0]", SAID + "the same text, in 1 message instead of 2; its content is a list of 2 parts now, and was a string")]),
         ("the system prompt goes before the documents", [DOCUMENT, SYSTEM, ASK], [SYSTEM, DOCUMENT, ASK], [("system-prompt-changed", "system_instructions", "the system prompt changed: the same words, moved: message 1 → before all messages")]),
         ("the system prompt goes behind the documents", [SYSTEM, DOCUMENT, ASK], [DOCUMENT, SYSTEM, ASK], [("system-prompt-changed", "system_instructions", "the system prompt changed: the same words, moved: before all messages → message 1")]),
         ("one came, the others stay", [SYSTEM, ASK, ANSWERED, THANKS], [SYSTEM, DOCUMENT, ASK, ANSWERED, THANKS], [("prompt-changed", "input_messages[0]", SAID + '"Document: the station is old." is new')]),

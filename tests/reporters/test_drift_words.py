@@ -156,6 +156,20 @@ def test_media_are_told_by_the_message_alone() -> None:
     assert change_lines(drift("tool-result-changed", "other bytes", old, new), Ink(False), width=80) == []
 
 
+@pytest.mark.parametrize(
+    ("message", "lines"),
+    [
+        ("days 2 → 3, at [1] → []", []),
+        ("days 2 → 3 and 1 more", ["- days: 2", "+ days: 3", "- at: [1]", "+ at: []"]),
+        ("extra_days 2 → 3, at [1] → []", ["- days: 2", "+ days: 3", "- at: [1]", "+ at: []"]),
+    ],
+    ids=["all of it is said", "one is not", "another name"],
+)
+def test_members_that_the_sentence_names_are_not_repeated(message: str, lines: list[str]) -> None:
+    finding = drift("tool-arguments-changed", message, {"days": 2, "at": [1]}, {"days": 3, "at": []})
+    assert change_lines(finding, Ink(False), width=80) == lines
+
+
 # --- formats ---------------------------------------------------------------------------------------------------------
 
 FINDING = drift("system-prompt-changed", "the system prompt changed", changed(PROMPT), ONE)
