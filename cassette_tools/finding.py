@@ -116,6 +116,7 @@ class Drift:
     """One change between two recordings of a scenario. `old` and `new` are JSON values, ``None`` for none.
 
     `merged` is a change that is told in the line of another one, `caused_by`; by itself it would count as that does.
+    `told` is one that the line of `caused_by` speaks of as well: the same in another call, or said beside it.
     """
 
     rule: str
@@ -132,6 +133,7 @@ class Drift:
     new_location: Location | None = None
     fingerprint: str = ""
     merged: bool = False
+    told: bool = False
     said: Said | None = None
 
 

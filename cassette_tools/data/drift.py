@@ -42,6 +42,7 @@ LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
+OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 
 
@@ -186,6 +187,13 @@ JUDGEMENTS = (
             ("tool-call-added", "the model makes a call more: {subject} with {note}"),
             ("tool-call-removed", "the model makes a call less: {subject} with {note}"),
         )
+    ),
+    _row(
+        "tool-call-added",
+        "behavior",
+        "who offers a tool that it did not offer before runs it",
+        "the model calls the new tool {subject} with {note}",
+        circumstance=OFFERED,
     ),
     _row(
         "tool-call-renamed",
@@ -522,6 +530,13 @@ JUDGEMENTS = (
         "status {old} became {new}",
     ),
     _row(
+        "status-changed",
+        "breaking",
+        "SDKs raise another exception for each code, which a client that catches the one does not catch",
+        "status {old} became {new}: clients of typed SDKs get another exception",
+        circumstance=OF_FAILURES,
+    ),
+    _row(
         "interaction-added",
         "behavior",
         "the client makes a request more",
@@ -741,6 +756,15 @@ JUDGEMENTS = (
     ),
     _row(
         "header-changed",
+        "cosmetic",
+        "what is asked, and answered, tells whether it matters",
+        "another method of the SDK is called: {change} (the header {subject})",
+        _SAME_PROVIDER,
+        "request",
+        SDK_METHOD,
+    ),
+    _row(
+        "header-changed",
         "shape",
         "only those that clients act on are told",
         "the response header {subject} {change}",
@@ -819,8 +843,8 @@ JUDGEMENTS = (
     ),
     _row(
         "usage-changed",
-        "cosmetic",
-        "a model thinks as long as it likes",
+        "behavior",
+        "thinking that is many times as long is paid, and waited for",
         "token counts changed: {note}",
         circumstance=THINKING,
     ),
@@ -1442,8 +1466,8 @@ _THOUGHT = ("reasoning", "thinking", "thought", "Thought")
 DECISIONS = (
     Decision(
         asked=("include_usage", "stream_options"),
-        effects=("usage-appeared", "usage-vanished", "usage-detail-*", "event-without-choices*", "wire-*"),
-        reason="asks for the counts, which come in an event without choices",
+        effects=("usage-appeared", "usage-vanished", "usage-detail-*", "event-without-choices-gone", "wire-*"),
+        reason="asks for the counts; that they come in an event without choices, at which clients fail, is told beside",
         words=("usage", "choices"),
     ),
     Decision(

@@ -240,7 +240,7 @@ def _arguments(definition: Json) -> set[tuple[str, bool]]:
 
 def _forced(change: Change, mates: list[Change]) -> Change | None:
     """The schema that is now asked of the answer itself, and no longer by a tool that must be called, or the other way
-    round: the tool, the choice of it and the header that allows the schema belong to that.
+    round: the tool, the choice of it and the header that allows the schema are its other half.
     """
     schema = next((each for each in mates if each.rule in _CAME_OR_WENT and _SCHEMA.search(each.path)), None)
     choice = next((each for each in mates if each.path.endswith(".tool_choice")), None)
@@ -250,10 +250,27 @@ def _forced(change: Change, mates: list[Change]) -> Change | None:
         return None
     tools = [each.subject for each in mates if each.rule == "tool-definition-changed" and _is_of_one_side(each)]
     names = _forced_tools(choice.old if choice.new is ABSENT else choice.new, tools)
-    is_tool = change.rule in ("tool-definition-changed", "tool-call-added", "tool-call-removed")
-    is_tool = is_tool and _is_of_one_side(change) and change.subject in names
+    is_tool = change.rule == "tool-definition-changed" and _is_of_one_side(change) and change.subject in names
     allows = ".headers." in change.path and "structured-output" in f"{change.old}{change.new}"
     return schema if names and (change is choice or is_tool or allows or _SCHEMA.search(change.path)) else None
+
+
+def halves_of(schema: Change, follows: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Of what is folded under a schema, what it came in the place of, or went for, and what allows it."""
+    if schema.rule not in _CAME_OR_WENT or not _SCHEMA.search(schema.path):
+        return ()
+    if not any(each.path.endswith(".tool_choice") for each in follows):
+        return ()
+    return tuple(
+        each
+        for each in follows
+        if each.origin == "request"
+        and (
+            each.path.endswith(".tool_choice")
+            or ".headers." in each.path
+            or (each.rule == "tool-definition-changed" and _is_of_one_side(each))
+        )
+    )
 
 
 def _forced_tools(choice: Json, tools: list[str]) -> list[str]:
@@ -497,6 +514,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
                 first = (
                     _half_said(change, said)
                     or _sent_for(change, said)
+                    or _called_apart(change, said)
                     or _sent_before(change, said)
                     or _embedded(change, spoken)
                 )
@@ -621,6 +639,19 @@ def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Ch
     added = change.rule == "interaction-added"
     root = said.get(("echo", echo_of_part(calls[-1], added=added))) if calls else None
     return root if root is not None and root.rule.startswith("tool-call-") else None
+
+
+def _called_apart(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The call that was made beside others, and is now made in a request of its own, or the other way round."""
+    if change.rule not in ("interaction-added", "interaction-removed") or change.pair is None:
+        return None
+    interaction = change.pair.new or change.pair.old
+    call = None if interaction is None else interaction.llm
+    parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
+    calls = [part for part in parts if part.type == "tool_call"]
+    root = said.get(("echo", echo_of_part(calls[0], added=change.rule == "interaction-removed"))) if calls else None
+    is_apart = root is not None and root.rule.startswith("tool-call-") and root.origin == "response"
+    return root if is_apart else None
 
 
 def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change | None:

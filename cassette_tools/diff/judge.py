@@ -7,6 +7,7 @@ import re
 from cassette_tools._record import replace
 from cassette_tools.data.drift import (
     JUDGEMENTS,
+    BESIDE_OTHERS,
     KINDS,
     KNOWN,
     LEFT_OUT,
@@ -19,11 +20,11 @@ from cassette_tools.data.drift import (
 )
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.causes import Causes, in_words
-from cassette_tools.diff.folding import THINKING, counts
+from cassette_tools.diff.folding import THINKING, counts, halves_of
 from cassette_tools.diff.merging import line_of
 from cassette_tools.diff.tokens import TOLERANCES
 from cassette_tools.finding import Drift, Said, fingerprint
-from cassette_tools.model import ABSENT
+from cassette_tools.model import ABSENT, Text
 from cassette_tools.secrets import masked
 from cassette_tools.words import bare, became, pair, short
 
@@ -142,14 +143,21 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
     causes = Causes(changes)
     keys = _Keys(path)
     findings: list[Drift] = []
+    made: list[Change] = []
+    told: set[int] = set()  # what is said in the line of another one
     for each in changes:
         change, row, level = each.change, row_of(each.change), levels[id(each.change)]
         if level == "off":
             continue
+        if each.root is not None and _is_restated(change, each.root):
+            level = "noise"
         root = each.root if level != "noise" else None
         reasons = causes.of_all((change, *each.repeats)) if root is None else ()
         repeats, follows = (tuple(c for c in side if counts(c, levels)) for side in (each.repeats, each.follows))
-        said = replace(_said_of(change, row, repeats, follows), reasons=reasons)
+        follows = tuple(other for other in follows if not _is_restated(other, change))
+        said, beside = _said_of(change, row, repeats, follows)
+        said = replace(said, reasons=reasons)
+        told.update(id(other) for other in (*repeats, *beside))
         findings.append(
             Drift(
                 rule=row.name,
@@ -168,7 +176,14 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
                 said=said,
             )
         )
+        made.append(change)
+    findings = [replace(x, told=True) if id(c) in told else x for c, x in zip(made, findings, strict=True)]
     return in_order(findings)
+
+
+def _is_restated(change: Change, root: Change) -> bool:
+    """Whether a count only says in detail what the count above it says."""
+    return change.rule == root.rule == "usage-changed" and change.path != "response.usage"
 
 
 def in_order(findings: list[Drift]) -> tuple[Drift, ...]:
@@ -214,16 +229,16 @@ def level_of(change: Change, row: Judgement, profile: str, allowed: Mapping[str,
     return row.level
 
 
-def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follows: tuple[Change, ...]) -> Said:
-    """What the message is made of: what changed, in which calls, and what is folded under it."""
-    words = message_of(change, row)
-    quoted = next((other for other in follows if other.rule in _QUOTED), None)
-    beside = [other for other in follows if _is_told_beside(change, other)]
-    for told in dict.fromkeys(message_of(other, row_of(other)) for other in (*filter(None, (quoted,)), *beside)):
-        words += f"; {told.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else told}"
+def _said_of(
+    change: Change, row: Judgement, repeats: tuple[Change, ...], follows: tuple[Change, ...]
+) -> tuple[Said, Sequence[Change]]:
+    """What the message is made of: what changed, in which calls, and what is folded under it; and what of that the
+    words tell.
+    """
+    words, beside = _words_with(change, row, follows)
     follows = tuple(other for other in follows if not any(other is each for each in beside))
     calls = (pair.path for pair in _apart([same.pair for same in (change, *repeats) if same.pair is not None]))
-    return Said(
+    said = Said(
         words=masked(words),
         subject=change.subject or change.path,
         note=masked(change.note),
@@ -234,6 +249,86 @@ def _said_of(change: Change, row: Judgement, repeats: tuple[Change, ...], follow
         dialect=_dialect(change),
         facts=(tuple(map(masked, change.facts[0])), tuple(map(masked, change.facts[1]))),
     )
+    return said, beside
+
+
+def _words_with(change: Change, row: Judgement, follows: tuple[Change, ...]) -> tuple[str, Sequence[Change]]:
+    """The words of a change with those of what follows and is said all the same; and which that is."""
+    if halves := halves_of(change, follows):
+        return _schema_in_words(change, halves), halves
+    if said := _one_after_the_other(change, follows):
+        return said
+    words = message_of(change, row)
+    quoted = next((other for other in follows if other.rule in _QUOTED), None)
+    beside = [other for other in follows if _is_told_beside(change, other)]
+    if moved := _moved_answer(change, beside):
+        return f"{words}; {moved}", beside
+    for told in dict.fromkeys(
+        message_of(other, row_of(other)) for other in (beside if quoted is None else [quoted, *beside])
+    ):
+        words += f"; {told.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else told}"
+    return words, beside if quoted is None else [quoted, *beside]
+
+
+def _schema_in_words(schema: Change, halves: Sequence[Change]) -> str:
+    """``the request now has response_format json_schema Invoice in place of the tool Invoice and tool_choice``."""
+    came = schema.old is ABSENT
+    value = schema.new if came else schema.old
+    names = [schema.subject or schema.path.removeprefix("request."), *_schema_names(value)]
+    tools = [f"the tool {each.subject}" for each in halves if each.rule == "tool-definition-changed"]
+    other = [*tools, *(_setting_in_words(each) for each in halves if each.path.endswith(".tool_choice"))]
+    headers = [f"the header {_setting_in_words(each)}" for each in halves if ".headers." in each.path]
+    allowed = f", {'with' if came else 'and without'} {' and '.join(headers)}" if headers else ""
+    listed = ", ".join(dict.fromkeys(other))
+    place = f"in place of {listed}" if came else f"but {listed} in its place"
+    return f"the request {'now has' if came else 'no longer has'} {' '.join(names)} {place}{allowed}"
+
+
+def _setting_in_words(change: Change) -> str:
+    value = change.old if change.new is ABSENT else change.new
+    return f"{change.path.rpartition('.')[2]}{f' {bare(value)}' if isinstance(value, str) else ''}"
+
+
+def _schema_names(value: Json) -> Iterator[str]:
+    """The kind of a schema and what it is called, wherever an API puts its name."""
+    if not isinstance(value, dict):
+        return
+    if isinstance(value.get("type"), str) and value["type"] != "object":
+        yield value["type"]
+    inner = value.get("json_schema") or value.get("schema") or {}
+    named = [each.get(key) for each in (value, inner) if isinstance(each, dict) for key in ("name", "title")]
+    yield from [name for name in named if isinstance(name, str)][:1]
+
+
+def _one_after_the_other(change: Change, follows: tuple[Change, ...]) -> tuple[str, Sequence[Change]] | None:
+    """Calls that were made together and are now made in requests of their own, or the other way round."""
+    apart = {"tool-call-removed": "interaction-added", "tool-call-added": "interaction-removed"}.get(change.rule)
+    if change.circumstance != BESIDE_OTHERS:
+        return None
+    requests = [other for other in follows if other.rule == apart]
+    if not requests:
+        return None
+    what = f"{change.subject} with {change.note}"
+    if change.rule == "tool-call-removed":
+        words = f"the model makes calls one after the other that it made together: {what} in a request of its own"
+    else:
+        words = f"the model makes calls together that it made one after the other: {what}, no longer in its own request"
+    return words, requests
+
+
+def _moved_answer(change: Change, beside: Sequence[Change]) -> str:
+    """The answer that a call put off to the request more that sends its result: there it stands."""
+    request = next((other for other in beside if other.rule == "interaction-added" and other.pair is not None), None)
+    text = next((other for other in beside if other.rule == "text-vanished"), None)
+    if change.rule != "tool-call-added" or request is None or request.pair is None or request.pair.new is None:
+        return ""
+    call = request.pair.new.llm
+    parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
+    said = "".join(part.content for part in parts if isinstance(part, Text)).strip()
+    if text is None or not said:
+        return ""
+    old, new = pair(text.old, said, plain=False)
+    return f"{message_of(request, row_of(request))}, which has the answer: {old} → {new}"
 
 
 def _apart(pairs: Sequence[Pair]) -> Iterator[Pair]:
@@ -264,6 +359,10 @@ _BESIDE = frozenset(
         ("tool-call-removed", "interaction-removed"),
         ("tool-call-added", "interaction-added"),
         ("status-changed", "error-changed"),
+        ("request-field-added", "request-type-changed"),
+        ("request-field-removed", "request-type-changed"),
+        *((f"request-{way}", "reasoning-appeared") for way in ("field-added", "field-removed", "parameter-changed")),
+        ("request-field-removed", "usage-vanished"),
         *(
             (root, text)
             for root in ("tool-call-removed", "tool-call-added")

@@ -57,12 +57,17 @@ def _in_calls(every: Sequence[Said], *, same: bool = False) -> str:
 
 
 def _followers(said: Said) -> str:
-    """``(and 36 that follow: text, usage, finish reason)``; more of what the line itself speaks of is no news."""
-    follows = [kind for kind in said.follows if kind != said.kind]
+    """``(and 36 that follow: text, usage, finish reason)``: as many as are listed under the line, the kinds of all."""
+    follows = said.follows
     if not follows:
         return ""
-    kinds = ", ".join(dict.fromkeys(follows))
-    return f" (and {len(follows)} that follow{'s' if len(follows) == 1 else ''}: {kinds})"
+    kinds = [*dict.fromkeys(follows)]
+    more = f" and {len(kinds) - _KINDS} more" if kinds[_KINDS:] else ""
+    listed = ", ".join(kinds[:_KINDS]) + more
+    return f" (and {len(follows)} that follow{'s' if len(follows) == 1 else ''}: {listed})"
+
+
+_KINDS = 4  # kinds of what follows that are named
 
 
 # --- which belong together -------------------------------------------------------------------------------------------
@@ -133,8 +138,6 @@ def _lines(family: Group) -> Iterator[tuple[Group, str]]:
     """The groups of a family that are one line each, and its words."""
     if len(family) < 2:
         return
-    if family[0][0].rule in _ALONE:  # the line stands at a call to a model, if there is one
-        family = sorted(family, key=lambda each: not each[1].dialect)
     row = _row_of(family[0][0])
     if row is not None:
         family, mute = _without_mute(row, family)

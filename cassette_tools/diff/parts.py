@@ -16,6 +16,7 @@ from cassette_tools.data.drift import (
     AS_TEXT,
     BESIDE_CALL,
     BESIDE_OTHERS,
+    OFFERED,
     ENCODED,
     IDENTICAL,
     LEAKED,
@@ -451,6 +452,23 @@ def _text_place(scene: Scene, parts: Sequence[Part], origin: str, *, new: bool) 
 # --- reasoning -------------------------------------------------------------------------------------------------------
 
 
+def _ahead(old: Sequence[Part], new: Sequence[Part]) -> str:
+    """That thinking now stands where clients that read the first element found the text, in words."""
+    first = next((part for part in old if isinstance(part, Text)), None)
+    if first is None or not new or not isinstance(new[0], Reasoning):
+        return ""
+    before, after = first.pointer.split("/"), new[0].pointer.split("/")
+    for depth, (left, right) in enumerate(zip(before, after, strict=False)):
+        if left != right:
+            return ""
+        if left == "0" and depth > 1 and before[depth - 1] in _OF_PARTS:
+            return f", first: {before[depth - 1]}[0] is no longer the text"
+    return ""
+
+
+_OF_PARTS = ("content", "parts", "output")
+
+
 def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str, origin: str) -> Iterator[Change]:
     """Whether there is reasoning, and of which kind. Its words are noise; in a history it is an echo or the SDK's
     choice.
@@ -488,7 +506,7 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
     if bool(lefts) != bool(rights):
         rule = "reasoning-appeared" if rights else "reasoning-vanished"
         if circumstance or origin == "response":
-            note = field_of(rights or lefts)
+            note = field_of(rights or lefts) + (_ahead(old, new) if rights and origin == "response" else "")
         else:
             note = short(before or after) if before or after else kinds[not lefts]
         yield change(rule, ("reasoning", bool(lefts), bool(rights)), note)
@@ -600,7 +618,17 @@ def call_changes(
             change = replace(change, circumstance=AGAIN)
         elif old and new and origin == "response":
             change = replace(change, circumstance=BESIDE_OTHERS)
+        elif i is None and origin == "response" and _is_offered_now(scene, call.name):
+            change = replace(change, circumstance=OFFERED)
         yield change
+
+
+def _is_offered_now(scene: Scene, name: str) -> bool:
+    """Whether the client offers the tool, and did not offer it before."""
+    before, after = (
+        {tool.name for tool in side.llm.tools} if side.llm is not None else set() for side in (scene.old, scene.new)
+    )
+    return name in after - before
 
 
 def _call_likeness(old: ToolCall, new: ToolCall) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import AFTER_FAILURE, MOVED_API, SUCCESS, WHOLE_AGAIN
+from cassette_tools.data.drift import AFTER_FAILURE, MOVED_API, OF_FAILURES, SUCCESS, WHOLE_AGAIN
 from cassette_tools.data.vendors import vendor_of
 from cassette_tools.diff.arguments import broken_by
 from cassette_tools.diff.asked import url_path
@@ -117,6 +117,12 @@ def _source_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
 # --- transport -------------------------------------------------------------------------------------------------------
 
 
+def _outcomes(old: int, new: int) -> str | None:
+    if old < 400:
+        return None
+    return OF_FAILURES if old // 100 == new // 100 else SUCCESS if new < 400 else None
+
+
 def status_changes(scene: Scene) -> Iterator[Change]:
     """Another class of status, or another status of the same class."""
     old, new = scene.old.response, scene.new.response
@@ -129,7 +135,7 @@ def status_changes(scene: Scene) -> Iterator[Change]:
         pair=scene.pair,
         old=old.status_code,
         new=new.status_code,
-        circumstance=SUCCESS if new.status_code < 400 <= old.status_code else None,
+        circumstance=_outcomes(old.status_code, new.status_code),
         old_place=Place(route=old.status_route or (*old.route, "code")),
         new_place=Place(route=new.status_route or (*new.route, "code")),
     )

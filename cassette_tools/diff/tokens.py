@@ -6,6 +6,8 @@ cache holds what others asked for before. What nothing else that is told explain
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import replace
 from cassette_tools.data.drift import LEFT_OUT, THINKING, WITHIN_TOLERANCE
 from cassette_tools.diff.amounts import cost_factors
@@ -31,6 +33,7 @@ TOLERANCES = {
 # How long a model thinks differs from run to run by these (o4-mini, gpt-5 and grok on one prompt: 0, 64, 128, 192).
 THINKING_MOST = 128
 BEYOND_MEASURE = 4.0  # a factor that no two models, and no two trains of thought, differ by as a rule
+THINKING_JUMP = 10.0  # a factor from which on one waits, and pays, for something else
 COST_EXPLAINED = 0.5  # another price for the same tokens is news from here on
 _WORDS_PER_CHARACTER = 0.5  # tokens that a character of an answer takes at most, except where each is a word
 _ANSWERED = (
@@ -39,7 +42,8 @@ _ANSWERED = (
     "citation-", "structured-output-", "error-", "status-", "stream-truncated", "stream-mended",
 )  # fmt: skip
 """What is told of an answer, after which it has another length."""
-_CACHING = ("cache", "ttl")  # in the names of settings that are about caching
+_UNTOLD = ("noise", "off")
+_CACHING = re.compile(r"cache|\bttl\b")  # in the names of settings that are about caching
 _INPUT, _OUTPUT, _REASONING = "input_tokens", "output_tokens", "reasoning_output_tokens"
 
 
@@ -74,6 +78,10 @@ class _Scales:
             if levels[id(change)] not in ("noise", "off"):
                 self._told.setdefault(id(change.pair), []).append(change)
         self._sides = sides
+        # what one call leaves in the cache is what the others read
+        self._is_cached = any(
+            each.origin == "request" and _is_of_caching(each) for each in changes if levels[id(each)] not in _UNTOLD
+        )
         self._served = [
             grown
             for change in changes
@@ -114,8 +122,7 @@ class _Scales:
         lowered = name.lower()
         old, new = (_spoken(name, side) for side in (change.old, change.new))
         if "cache" in lowered:
-            meant = any(each.origin == "request" and _is_of_caching(each) for each in told)
-            return None if meant and not self._is_near(old, new) else WITHIN_TOLERANCE
+            return None if self._is_cached and not self._is_near(old, new) else WITHIN_TOLERANCE
         if "reasoning" in lowered or "thought" in lowered:
             return self._of_thinking(old, new, change, told)
         if self._is_near(old, new):
@@ -131,15 +138,18 @@ class _Scales:
         return abs(new - old) <= self._allowed["token_delta"] or _is_factor(old, new, 1 + self._allowed["token_ratio"])
 
     def _of_thinking(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
-        """A model thinks as long as it likes. That it begins to, or thinks many times as much, is told where nothing
-        else is told of the answer; not that thinking which is there is not counted.
+        """A model thinks as long as it likes. That it begins to is told where nothing else is told of the answer, and
+        that it thinks many times as much wherever nothing orders that; not that thinking which is there is not counted.
         """
-        if _follows(told) or any(_is_count_of_thinking(each) and not self._is_left_out(each) for each in told):
+        if any(map(_switches_thinking, told)) or any(map(_is_of_model, told)):
+            return WITHIN_TOLERANCE
+        if any(_is_count_of_thinking(each) and not self._is_left_out(each) for each in told):
+            return WITHIN_TOLERANCE
+        if not (old and new) and _follows(told):
             return WITHIN_TOLERANCE
         if not (old and new) and all(_holds_thinking(_call(side)) for side in _interactions(change)):
             return WITHIN_TOLERANCE
-        usual = abs(new - old) <= THINKING_MOST or _is_factor(old, new, BEYOND_MEASURE)
-        return WITHIN_TOLERANCE if old and new and usual else THINKING
+        return WITHIN_TOLERANCE if abs(new - old) <= THINKING_MOST or _is_factor(old, new, THINKING_JUMP) else THINKING
 
     def _of_input(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
         """The input grows as the prompt and the history do; a model that is another one has tokens of its own."""
@@ -250,7 +260,8 @@ _READ = ("prompt-changed", "system-prompt-changed", "tool-result-changed", "tool
 
 
 def _is_of_caching(change: Change) -> bool:
-    return any(word in f"{change.path} {change.note}".lower() for word in _CACHING)
+    note = change.note if change.rule.startswith("tool-definition-") else ""  # words of a prompt are no settings
+    return _CACHING.search(f"{change.path} {note}".lower()) is not None
 
 
 def _is_count_of_thinking(change: Change) -> bool:
@@ -258,6 +269,13 @@ def _is_count_of_thinking(change: Change) -> bool:
     said = f"{change.path} {change.old} {change.new}".lower()
     is_thought = any(word in said for word in ("reasoning", "thought", "thinking"))
     return change.rule.startswith("usage-detail-") and is_thought
+
+
+def _switches_thinking(change: Change) -> bool:
+    """Whether the request asks for more thinking or less, or the answer shows it now, or failed."""
+    if change.origin == "request":
+        return change.path.startswith("request.parameters.reasoning") or "thinking" in change.path.lower()
+    return change.rule.startswith(("reasoning-", "error-", "status-", "refusal-"))
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

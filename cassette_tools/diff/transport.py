@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import HTML_PAGE
+from cassette_tools.data.drift import HTML_PAGE, SDK_METHOD
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
@@ -71,7 +71,7 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
             old=values[0],
             new=values[1],
             subject=name if told in _BY_NAME else f"the header {name}",
-            circumstance=HTML_PAGE if told == "content-type-changed" and _media(new)[0] == "text/html" else None,
+            circumstance=_circumstance(told, name, new),
             note=_came_or_went(*values) if told is None else "",
         )
     messages = (_message(scene.old, side), _message(scene.new, side))
@@ -82,6 +82,14 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
     )
 
 
+def _circumstance(told: str | None, name: str, new: str | None) -> str | None:
+    if told == "content-type-changed" and _media(new)[0] == "text/html":
+        return HTML_PAGE
+    return SDK_METHOD if name == _METHOD and told == "header-changed" else None
+
+
+_METHOD = "x-stainless-helper-method"
+
 _BY_NAME = frozenset(("header-added", "header-removed", "header-changed", "content-type-changed", "padding-changed"))
 
 
@@ -89,6 +97,8 @@ def _request_rule(name: str, values: tuple[str | None, str | None]) -> str | Non
     """What a change of a request's field is called; ``None`` for noise."""
     if name == "user-agent":
         return "user-agent-changed"
+    if name == _METHOD and None not in values:  # of one that comes or goes, the SDK began to tell of it
+        return "header-changed"
     row = _row_of(REQUEST, name)
     if row is None:
         return None if volatile_header(name) is not None else _header_rule(values)

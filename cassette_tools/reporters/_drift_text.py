@@ -74,7 +74,8 @@ def changes_of(found: list[Drift], report: DriftReport, style: Style, ink: Ink) 
 
 
 def _under(finding: Drift, ink: Ink) -> str:
-    return f"    {ink('dim', '↳')} {finding.rule}  {ink('dim', printable(finding.path))}  {printable(finding.message)}"
+    sign = "·" if finding.merged or finding.told else "↳"  # what the line tells itself, and what follows from it
+    return f"    {ink('dim', sign)} {finding.rule}  {ink('dim', printable(finding.path))}  {printable(finding.message)}"
 
 
 def _lines_of(finding: Drift, report: DriftReport) -> str:

@@ -60,7 +60,9 @@ def of_pair(pair: DriftReport) -> Iterator[Told]:
 
 
 def folded_in(pair: DriftReport) -> dict[str, list[Drift]]:
-    """What is folded under each finding that is told, by its fingerprint: what follows, and what its line tells too."""
+    """What is folded under each finding that is told, by its fingerprint: what follows, as many as the line counts,
+    then what the line itself tells.
+    """
     above = {finding.fingerprint: finding.caused_by for finding in pair.findings if finding.caused_by is not None}
     folded: dict[str, list[Drift]] = {}
     for finding in pair.findings:
@@ -69,7 +71,7 @@ def folded_in(pair: DriftReport) -> dict[str, list[Drift]]:
             root = above[root]
         if root is not None:
             folded.setdefault(root, []).append(finding)
-    return folded
+    return {root: sorted(each, key=lambda finding: finding.merged or finding.told) for root, each in folded.items()}
 
 
 def of_errors(errors: tuple[CassetteError, ...]) -> Iterator[Told]:
