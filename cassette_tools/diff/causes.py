@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from cassette_tools.data.causes import Explanation
     from cassette_tools.diff.change import Change
     from cassette_tools.diff.folding import Folded
-    from cassette_tools.model import Interaction, Json
+    from cassette_tools.model import Interaction, Json, Request
 
 DECIDES, TOLD, MODEL, PROVIDER, UPSTREAM_RANK, SWAYS, SAID_BEFORE = range(7)  # the likelier causes first
 ITSELF = -1  # a change that says itself who did it
@@ -78,6 +78,7 @@ class Evidence:
     is_counted_otherwise: bool = False  # the input, by more than what is sent explains
     is_cached_apart: bool = False  # the input moved because what a cache gave is not counted
     is_of_unknown_api: bool = False
+    is_unseen: bool = False  # what was asked is not recorded, or differs in what is not
 
 
 class Causes:
@@ -156,6 +157,8 @@ def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidenc
         causes = [each for each in causes if each.rank <= MODEL]  # of many that may have, the two likeliest
     if causes:
         return _without_the_answer_before(causes)
+    if evidence.is_unseen:
+        return ()
     if aspects & _PACKAGING and not aspects & _CONTENT and change.rule not in _OF_ANYBODY:
         return _GATEWAY if evidence.is_gateway else _PROVIDER
     return ()
@@ -342,6 +345,7 @@ def _evidence(group: list[Folded]) -> Evidence:
         is_refused=any(each.response.status_code in OF_THE_REQUEST for each in (old, new)),
         is_thinking=any(_is_of_thinking(each.change) for each in group),
         is_of_unknown_api=old.llm is None and new.llm is None,
+        is_unseen=_is_unseen(old.request, new.request),
     )
     if is_other_model or is_other_provider:
         return evidence
@@ -350,6 +354,20 @@ def _evidence(group: list[Folded]) -> Evidence:
     fits = {fit_of(pair, after - before) for before, after in inputs}
     weighty = any(_is_weighty(*each) for each in inputs)
     return replace(evidence, is_cached_apart=CACHED in fits, is_counted_otherwise=weighty and OTHERWISE in fits)
+
+
+def _is_unseen(old: Request, new: Request) -> bool:
+    """Whether a request that has a body is recorded without it: not at all, or with another length than before."""
+    if not (old.url and new.url):
+        return True
+    if any(map(_has_body, (old, new))):
+        return False
+    lengths = [side.headers.get("Content-Length") for side in (old, new)]
+    return lengths[0] != lengths[1]
+
+
+def _has_body(request: Request) -> bool:
+    return bool(request.body.size or request.body.events or request.body.json is not ABSENT)
 
 
 def _is_same_answering(old: Interaction, new: Interaction) -> bool:
@@ -648,6 +666,8 @@ def _causes_of_another_model(evidence: Evidence) -> tuple[Reason, ...]:
         return tuple(Reason(rank=SWAYS, cause="prompt", name=each.name) for each in chosen)
     if evidence.upstreams:
         return (Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams)),)
+    if evidence.is_unseen:
+        return ()  # who asked may have asked for it
     return _GATEWAY if evidence.is_gateway else _PROVIDER
 
 

@@ -6,6 +6,7 @@ from cassette_tools.diff.accepted import tallied, with_accepted
 from cassette_tools.diff.facts import recording_changes
 from cassette_tools.diff.folding import folded
 from cassette_tools.diff.judge import judged, levels_of
+from cassette_tools.diff.kept import answers_in_words
 from cassette_tools.diff.merging import merged
 from cassette_tools.diff.provenance import profile_for, provenance_of
 from cassette_tools.diff.tokens import weighed
@@ -65,4 +66,5 @@ def compare(
         provenance=provenance,
         findings=findings,
         summary=tallied(findings),
+        answers=answers_in_words(changes, levels),
     )

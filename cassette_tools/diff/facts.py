@@ -14,13 +14,15 @@ from cassette_tools.diff.request import request_changes
 from cassette_tools.diff.response import response_changes
 from cassette_tools.diff.scene import Scene
 from cassette_tools.diff.transport import recorder_changes
-from cassette_tools.model import ABSENT, Place
+from cassette_tools.model import ABSENT, Place, ServerToolCallResponse
+from cassette_tools.secrets import masked
+from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from cassette_tools.model import LLMCall, Recording
+    from cassette_tools.model import Interaction, LLMCall, Recording
 
 
 def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[Change]:
@@ -86,6 +88,9 @@ def pair_changes(
         ids.answered(_answer(pair.old.llm), _answer(pair.new.llm))
     for side, interaction in enumerate((pair.old, pair.new)):
         said = () if interaction.llm is None else interaction.llm.output_messages
+        ids.given[side].update(
+            part.name or "" for message in said for part in message.parts if isinstance(part, ServerToolCallResponse)
+        )
         ids.called[side].update(part_key(part) for message in said for part in tool_calls(message.parts))
 
 
@@ -109,6 +114,7 @@ def _lone_changes(pair: Pair, names: Mapping[int, str], profile: str) -> Iterato
             gone = pair.new is None
             answered = f"answered with {interaction.response.status_code}"
             why = pair.why if answered in pair.why else ", ".join(filter(None, (pair.why, answered)))
+            why = why.replace(answered, f"{answered}{_reason(interaction)}")
             yield Change(
                 rule=rule,
                 path="",
@@ -122,6 +128,15 @@ def _lone_changes(pair: Pair, names: Mapping[int, str], profile: str) -> Iterato
                 new_place=None if gone else place,
             )
             yield from _twin_changes(pair, profile)
+
+
+def _reason(interaction: Interaction) -> str:
+    """What an API said when it refused a call, in short: `` "Service tier capacity exceeded"``."""
+    error = None if interaction.llm is None else interaction.llm.error
+    return f" {short(masked(error.message), _SHORT)}" if error is not None and error.message else ""
+
+
+_SHORT = 48  # characters of a refusal
 
 
 def _twin_changes(pair: Pair, profile: str) -> Iterator[Change]:

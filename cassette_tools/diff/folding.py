@@ -127,6 +127,8 @@ def _questioned(change: Change, mates: list[Change]) -> Change | None:
     for root in mates:
         if root.circumstance == QUESTION and root is not change:
             if change.origin == "request":
+                if change.path.startswith("request.given_back["):
+                    return None  # the client's own doing, whatever was asked
                 later = _first_index(root.path) != _first_index(change.path) and root.path < change.path
                 if later and change.rule in ("prompt-changed", "tool-result-changed") and not _is_of_user(change):
                     return root

@@ -28,18 +28,30 @@ from cassette_tools.diff.scene import id_changes
 from cassette_tools.diff.text import json_document
 from cassette_tools.diff.turns import matched, turns_of
 from cassette_tools.diff.vocabulary import plain_result
-from cassette_tools.model import ABSENT, Reasoning, Text, ToolCall, ToolCallResponse
+from cassette_tools.model import (
+    ABSENT,
+    Reasoning,
+    ServerToolCall,
+    ServerToolCallResponse,
+    Text,
+    ToolCall,
+    ToolCallResponse,
+)
 from cassette_tools.places import value_at
 from cassette_tools.words import became, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+    from typing import TypeVar
 
     from cassette_tools.diff.scene import Scene
     from cassette_tools.diff.turns import Turn
     from cassette_tools.model import Json, Message, Place
 
+    P = TypeVar("P", ServerToolCall, ServerToolCallResponse)
+
+GIVEN_BACK = "given_back"  # the step of a path that says that an answer is, or is not, repeated
 
 # --- the history -----------------------------------------------------------------------------------------------------
 
@@ -56,6 +68,38 @@ def history_changes(
         changes = _as_calls(scene, changes, (old, new), added=added)
         changes = _with_role(changes, added=added)
     yield from changes
+    yield from _left_out(scene, old, new)
+
+
+def _left_out(scene: Scene, old: Sequence[Message], new: Sequence[Message]) -> Iterator[Change]:
+    """What a tool of the provider gave in an answer, and the client gives back in one recording only: whatever was
+    asked, it is lost on the way.
+    """
+    results = _by_name(old, ServerToolCallResponse), _by_name(new, ServerToolCallResponse)
+    calls = _by_name(old, ServerToolCall), _by_name(new, ServerToolCall)
+    for name in sorted(results[0].keys() ^ results[1].keys()):
+        added = name in results[1]
+        given, call = results[added][name], calls[not added].get(name)
+        if call is None or not all(name in side for side in scene.ids.given):
+            continue
+        sides = (call, given) if added else (given, call)
+        yield Change(
+            rule="prompt-changed",
+            path=f"request.{GIVEN_BACK}[{name}]",
+            origin="request",
+            pair=scene.pair,
+            old=ABSENT if added else shown_part(given),
+            new=shown_part(given) if added else ABSENT,
+            subject="the history",
+            note=f"what {name} gave is {'now' if added else 'no longer'} sent back beside its call",
+            old_place=request_place(scene.old, sides[0].pointer),
+            new_place=request_place(scene.new, sides[1].pointer),
+        )
+
+
+def _by_name(messages: Sequence[Message], kind: type[P]) -> dict[str, P]:
+    """The last part of a kind by the name of its tool."""
+    return {part.name or "": part for message in messages for part in message.parts if isinstance(part, kind)}
 
 
 def _with_role(changes: list[Change], *, added: bool) -> list[Change]:

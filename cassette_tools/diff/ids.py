@@ -27,6 +27,10 @@ class Correlation:
         self._known_new: dict[str, str] = {}  # with the old id that it was met with first
         self._answers: list[tuple[str, str]] = []
         self._old_answers: dict[str, str] = {}  # by the new ones
+        self.given: tuple[set[str], set[str]] = (
+            set(),
+            set(),
+        )  # what the provider's tools gave in answers so far
         self.called: tuple[set[Hashable], set[Hashable]] = (set(), set())  # what either side's models called so far
 
     def define(self, old: str | None, new: str | None) -> bool:

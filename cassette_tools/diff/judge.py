@@ -6,8 +6,9 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import (
-    JUDGEMENTS,
     BESIDE_OTHERS,
+    IDENTICAL,
+    JUDGEMENTS,
     KINDS,
     KNOWN,
     LEFT_OUT,
@@ -303,12 +304,13 @@ def _schema_names(value: Json) -> Iterator[str]:
 def _one_after_the_other(change: Change, follows: tuple[Change, ...]) -> tuple[str, Sequence[Change]] | None:
     """Calls that were made together and are now made in requests of their own, or the other way round."""
     apart = {"tool-call-removed": "interaction-added", "tool-call-added": "interaction-removed"}.get(change.rule)
-    if change.circumstance != BESIDE_OTHERS:
+    if change.circumstance not in (BESIDE_OTHERS, IDENTICAL):
         return None
     requests = [other for other in follows if other.rule == apart]
     if not requests:
         return None
-    what = f"{change.subject} with {change.note}"
+    value = change.new if change.old is ABSENT else change.old
+    what = f"{change.subject} with {short(value.get('arguments') if isinstance(value, dict) else value)}"
     if change.rule == "tool-call-removed":
         words = f"the model makes calls one after the other that it made together: {what} in a request of its own"
     else:
@@ -361,7 +363,9 @@ _BESIDE = frozenset(
         ("status-changed", "error-changed"),
         ("request-field-added", "request-type-changed"),
         ("request-field-removed", "request-type-changed"),
-        *((f"request-{way}", "reasoning-appeared") for way in ("field-added", "field-removed", "parameter-changed")),
+        ("request-field-added", "reasoning-appeared"),
+        ("request-field-removed", "reasoning-appeared"),
+        ("request-parameter-changed", "reasoning-appeared"),
         ("request-field-removed", "usage-vanished"),
         *(
             (root, text)

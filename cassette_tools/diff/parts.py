@@ -16,10 +16,10 @@ from cassette_tools.data.drift import (
     AS_TEXT,
     BESIDE_CALL,
     BESIDE_OTHERS,
-    OFFERED,
     ENCODED,
     IDENTICAL,
     LEAKED,
+    OFFERED,
     WHITESPACE,
 )
 from cassette_tools.diff.amounts import alike

@@ -33,7 +33,8 @@ TOLERANCES = {
 # How long a model thinks differs from run to run by these (o4-mini, gpt-5 and grok on one prompt: 0, 64, 128, 192).
 THINKING_MOST = 128
 BEYOND_MEASURE = 4.0  # a factor that no two models, and no two trains of thought, differ by as a rule
-THINKING_JUMP = 10.0  # a factor from which on one waits, and pays, for something else
+THINKING_BEGUN = 50  # tokens from which on there is thinking now, or none any more
+THINKING_JUMP = 10.0  # a factor from which on it is told beside another answer, too
 COST_EXPLAINED = 0.5  # another price for the same tokens is news from here on
 _WORDS_PER_CHARACTER = 0.5  # tokens that a character of an answer takes at most, except where each is a word
 _ANSWERED = (
@@ -145,11 +146,14 @@ class _Scales:
             return WITHIN_TOLERANCE
         if any(_is_count_of_thinking(each) and not self._is_left_out(each) for each in told):
             return WITHIN_TOLERANCE
-        if not (old and new) and _follows(told):
-            return WITHIN_TOLERANCE
+        if not (old and new):
+            return WITHIN_TOLERANCE if _follows(told) or abs(new - old) < THINKING_BEGUN else THINKING
         if not (old and new) and all(_holds_thinking(_call(side)) for side in _interactions(change)):
             return WITHIN_TOLERANCE
-        return WITHIN_TOLERANCE if abs(new - old) <= THINKING_MOST or _is_factor(old, new, THINKING_JUMP) else THINKING
+        usual = abs(new - old) <= THINKING_MOST or _is_factor(
+            old, new, THINKING_JUMP if _follows(told) else BEYOND_MEASURE
+        )
+        return WITHIN_TOLERANCE if usual else THINKING
 
     def _of_input(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
         """The input grows as the prompt and the history do; a model that is another one has tokens of its own."""

@@ -75,6 +75,7 @@ class DriftReport:
     provenance: Provenance
     findings: tuple[Drift, ...]
     summary: Mapping[str, int]
+    answers: str = ""  # what is odd about all of them together
 
 
 @record

@@ -53,6 +53,8 @@ def _head(report: DriftReport, ink: Ink) -> list[str]:
         same = old == new and old != "unknown"
         told = f"{old} (the same)" if same else "unknown" if old == new else change_in_words(old, new)
         rows.append((title, ink("dim", printable(told)) if old == new else printable(told)))
+    if report.answers:
+        rows.append(("answers", report.answers))
     rows.append(("compared as", ink("dim", f"{report.profile} ({profile_in_words(report)})")))
     return [f"{ink('bold', f'{title:<14}')}  {value}" for title, value in rows]
 

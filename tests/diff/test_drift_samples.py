@@ -43,6 +43,7 @@ def finding_as_json(finding):
         "fingerprint",
         "merged",
         "said",
+        "told",
     ):  # the first holds the path of the file, the others are for the report
         del whole[name]
     whole["caused_by"] = bool(whole["caused_by"])

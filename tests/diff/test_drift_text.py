@@ -417,11 +417,13 @@ def test_levels_of_the_tokens_of_a_prompt(text: str, counts: tuple[int, int], le
 @pytest.mark.parametrize(
     ("old", "new", "text", "found", "why"),
     [
-        ((30, 0), (94, 64), "Warm.", [("cosmetic", "reasoning 0 → 64")], "it thinks now, and nothing else is told"),
-        ((30, None), (94, 64), "Warm.", [("cosmetic", "reasoning 0 → 64")], "a count that is left out is 0"),
+        ((30, 0), (94, 64), "Warm.", [("behavior", "reasoning 0 → 64")], "it thinks now, and nothing else is told"),
+        ((30, None), (94, 64), "Warm.", [("behavior", "reasoning 0 → 64")], "a count that is left out is 0"),
         ((430, 400), (330, 300), "Warm.", [], "thinking takes as long as it likes"),
-        ((188, 158), (942, 912), "Warm.", [("cosmetic", "reasoning 158 → 912 (×5.77)")], "but not six times as long"),
+        ((30, 0), (64, 34), "Warm.", [], "a few tokens are no thinking that begins"),
+        ((188, 158), (942, 912), "Warm.", [("behavior", "reasoning 158 → 912 (×5.77)")], "but not six times as long"),
         ((188, 158), (942, 912), "It is warm.", [], "unless the answer is another one"),
+        ((188, 158), (1888, 1858), "It is warm.", [("behavior", "reasoning 158 → 1858 (×11.8)")], "ten times is told all the same"),
     ],
 )  # fmt: skip
 def test_levels_of_thinking(old: tuple, new: tuple, text: str, found: list, why: str) -> None:

@@ -1,0 +1,73 @@
+"""Answers that stayed although something else was asked, and what is said of both halves of one change."""
+
+from __future__ import annotations
+
+import pytest
+from drift_cases import CALL, answer, exchange, question, recording, visible
+
+from cassette_tools.diff import compare
+
+WARM = "It is warm in Turin today, and it will stay so."
+EDITED = "the same, byte for byte, where something else is asked: edited by hand?"
+KEPT = [
+    (question(), answer(WARM), "", "nothing else is asked"),
+    (question(max_tokens=500), answer(WARM), EDITED, "not even the id is another"),
+    (question(max_tokens=500), answer(WARM, id="chatcmpl-Aa1"), "", "a setting need not change an answer"),
+    (
+        question({"role": "user", "content": "What is a lighthouse?"}),
+        answer(WARM, id="chatcmpl-Aa1"),
+        "word for word the same, to another message of the user",
+        "who asks otherwise gets other words",
+    ),
+    (question({"role": "user", "content": "What is a lighthouse?"}), answer("A tower."), "", "another answer"),
+]
+
+
+@pytest.mark.parametrize(("request_", "response", "said", "why"), KEPT)
+def test_answers_that_stayed(request_, response, said, why):
+    old = recording(
+        exchange(
+            question({"role": "user", "content": "And tomorrow?"}) if len(request_["messages"]) > 2 else question(),
+            answer(WARM),
+        )
+    )
+    assert compare(old, recording(exchange(request_, response))).answers == said, why
+
+
+def messages(old, new, **options):
+    return {each.rule: each.message for each in compare(old, new, **options).findings if each.level != "noise"}
+
+
+def test_a_schema_in_place_of_a_tool_names_both():
+    schema = {"type": "json_schema", "json_schema": {"name": "Weather", "schema": {"type": "object"}}}
+    old = recording(exchange(question(tool_choice="required"), answer(calls=[CALL])))
+    new = recording(exchange(question(tools=None, response_format=schema), answer('{"city": "Turin"}')))
+    name = CALL["function"]["name"]
+    assert messages(old, new)["request-field-added"] == (
+        f"the request now has response_format json_schema Weather in place of the tool {name}, tool_choice required"
+    )
+    assert messages(new, old)["request-field-removed"] == (
+        f"the request no longer has response_format json_schema Weather but the tool {name}, tool_choice required in its place"
+    )
+
+
+def test_a_tool_that_is_offered_now_may_be_called():
+    old = recording(exchange(question(tools=None), answer(WARM)))
+    new = recording(exchange(question(), answer(calls=[CALL])))
+    assert ("behavior", "tool-call-added") in {each[:2] for each in visible(old, new)}
+    both = recording(exchange(question(), answer(WARM)))
+    assert ("breaking", "tool-call-added") in {each[:2] for each in visible(both, new)}
+
+
+def test_another_code_of_failure_is_another_exception():
+    refused = [recording(exchange(question(), {"error": {"message": "No."}}, status=code)) for code in (400, 404, 500)]
+    assert ("breaking", "status-changed") in {each[:2] for each in visible(*refused[:2])}
+    assert ("breaking", "status-class-changed") in {each[:2] for each in visible(*refused[1:])}
+
+
+def test_the_count_of_what_follows_is_that_of_the_list():
+    refused = recording(exchange(question(), {"error": {"message": "No."}}, status=429))
+    report = compare(recording(exchange(question(), answer(WARM))), refused)
+    root = next(each for each in report.findings if each.rule == "status-class-changed")
+    listed = [each for each in report.findings if each.caused_by == root.fingerprint and not (each.told or each.merged)]
+    assert f"(and {len(listed)} that follow:" in root.message
