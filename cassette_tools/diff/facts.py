@@ -15,8 +15,7 @@ from cassette_tools.diff.response import response_changes
 from cassette_tools.diff.scene import Scene
 from cassette_tools.diff.transport import recorder_changes
 from cassette_tools.model import ABSENT, Place, ServerToolCallResponse
-from cassette_tools.secrets import masked
-from cassette_tools.words import short
+from cassette_tools.words import opening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ def _lone_changes(pair: Pair, names: Mapping[int, str], profile: str) -> Iterato
 def _reason(interaction: Interaction) -> str:
     """What an API said when it refused a call, in short: `` "Service tier capacity exceeded"``."""
     error = None if interaction.llm is None else interaction.llm.error
-    return f" {short(masked(error.message), _SHORT)}" if error is not None and error.message else ""
+    return f" {opening(error.message, _SHORT)}" if error is not None and error.message else ""
 
 
 _SHORT = 48  # characters of a refusal

@@ -329,6 +329,8 @@ def _moved_answer(change: Change, beside: Sequence[Change]) -> str:
     said = "".join(part.content for part in parts if isinstance(part, Text)).strip()
     if text is None or not said:
         return ""
+    if text.old == said:
+        return f"{message_of(request, row_of(request))}, which has the answer: {short(said)}"
     old, new = pair(text.old, said, plain=False)
     return f"{message_of(request, row_of(request))}, which has the answer: {old} → {new}"
 

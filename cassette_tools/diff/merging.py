@@ -62,8 +62,9 @@ def _followers(said: Said) -> str:
     if not follows:
         return ""
     kinds = [*dict.fromkeys(follows)]
-    more = f" and {len(kinds) - _KINDS} more" if kinds[_KINDS:] else ""
-    listed = ", ".join(kinds[:_KINDS]) + more
+    named = len(kinds) if len(kinds) == _KINDS + 1 else _KINDS  # "and 1 more" is no shorter than the one
+    more = f" and {len(kinds) - named} more" if kinds[named:] else ""
+    listed = ", ".join(kinds[:named]) + more
     return f" (and {len(follows)} that follow{'s' if len(follows) == 1 else ''}: {listed})"
 
 

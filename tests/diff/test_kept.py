@@ -71,3 +71,29 @@ def test_the_count_of_what_follows_is_that_of_the_list():
     root = next(each for each in report.findings if each.rule == "status-class-changed")
     listed = [each for each in report.findings if each.caused_by == root.fingerprint and not (each.told or each.merged)]
     assert f"(and {len(listed)} that follow:" in root.message
+
+
+def test_calls_that_are_made_one_after_the_other_are_one_line():
+    first, second = CALL, {**CALL, "id": "call_9", "function": {**CALL["function"], "arguments": '{"city": "Oslo"}'}}
+
+    def told(*calls):
+        results = [{"role": "tool", "tool_call_id": call["id"], "content": "18 C"} for call in calls]
+        return [{"role": "assistant", "content": None, "tool_calls": [*calls]}, *results]
+
+    together = recording(
+        exchange(question(), answer(calls=[first, second])), exchange(question(*told(first, second)), answer(WARM))
+    )
+    apart = recording(
+        exchange(question(), answer(calls=[first])),
+        exchange(question(*told(first)), answer(calls=[second])),
+        exchange(question(*told(first), *told(second)), answer(WARM)),
+    )
+    name = first["function"]["name"]
+    for old, new, rule, words in (
+        (together, apart, "tool-call-removed", "one after the other that it made together"),
+        (apart, together, "tool-call-added", "together that it made one after the other"),
+    ):
+        [(found, message)] = messages(old, new).items()
+        assert found == rule
+        assert words in message
+        assert f'{name} with {{"city": "Oslo"}}' in message
