@@ -97,3 +97,31 @@ def test_calls_that_are_made_one_after_the_other_are_one_line():
         assert found == rule
         assert words in message
         assert f'{name} with {{"city": "Oslo"}}' in message
+
+
+def test_nobody_is_the_cause_where_the_request_is_not_on_record():
+    def bare(body, length):
+        each = exchange("", {**answer(WARM), **body})
+        each["request"]["headers"]["Content-Length"] = [length]
+        return recording(each)
+
+    def causes(length):
+        report = compare(bare({}, "10"), bare({"tier": "gold"}, length))
+        return [each.cause for each in report.findings if each.rule == "wire-field-added"]
+
+    assert causes("10") == ["provider"]
+    assert causes("90") == ["unknown"]  # more was sent, and nobody knows what
+
+
+def test_thinking_that_comes_first_is_said():
+    block = {"type": "text", "text": WARM}
+    body = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-9", "stop_reason": "end_turn"}
+    asked = {"model": "claude-9", "max_tokens": 99, "messages": [{"role": "user", "content": "How warm is it?"}]}
+    thinking = {"type": "thinking", "thinking": "Hm.", "signature": "c2ln"}
+    url = "https://api.anthropic.com/v1/messages"
+    old, first, last = (
+        recording(exchange(asked, {**body, "content": content}, url=url))
+        for content in ([block], [thinking, block], [block, thinking])
+    )
+    assert messages(old, first)["reasoning-appeared"].endswith("first: content[0] is no longer the text")
+    assert "no longer the text" not in messages(old, last)["reasoning-appeared"]
