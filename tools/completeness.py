@@ -2,12 +2,13 @@
 is changed in a real recording, and `diff` must say so.
 
     python tools/completeness.py FOLDER [--only DIALECT] [--file PART]
-                                 [--kinds change,retype,remove,add,rename,header,text]
+                                 [--kinds change,retype,remove,add,rename,header,text,all]
                                  [--limit N] [--every] [--classes N]
 
 Of every interaction under FOLDER/corpus and FOLDER/seeds, each value of a JSON body (and of each event of a stream) is
 changed, given another type, taken away, or given another name; each object and list gets one more member; each header
-likewise. Of a body that is no JSON, and of events that are none, one character or byte at the beginning, in the middle
+likewise. A field that a body, or the events of a stream, have more than once is taken away, set to null and renamed
+everywhere at once (the kind `all`), while a stream has another word in its text: that must not hide it. Of a body that is no JSON, and of events that are none, one character or byte at the beginning, in the middle
 and at the end is changed. The recording is compared with itself thus mutated:
 
 - TOLD: a finding of any level names the place (its path, message or values do, or its place contains it) and stands, on
@@ -46,7 +47,7 @@ from cassette_tools.diff.wire import event_kind
 from cassette_tools.errors import CassetteError
 from cassette_tools.load import load_source, understood
 from cassette_tools.model import ABSENT, Body, Event, Headers, Place, Recording
-from cassette_tools.places import header_place
+from cassette_tools.places import header_place, value_at
 from cassette_tools.source import Source
 from cassette_tools.source.json_tree import find, members, pointer_from_route, route_from_pointer
 from cassette_tools.volatile import volatile_field, volatile_header
@@ -62,12 +63,13 @@ TOLD, LINE, NO_LINE, ELSEWHERE, SWALLOWED = "told", "wrong line", "no line", "to
 FAILURES = (SWALLOWED, ELSEWHERE, LINE, NO_LINE)
 PARTS = tuple((side, part) for side in ("request", "response") for part in ("body", "headers"))
 WEIGHTS = {"body": 4, "headers": 1}  # how many of a limited number of mutations go to each
-KINDS = ("change", "retype", "remove", "add", "rename", "header", "text")
+KINDS = ("change", "retype", "remove", "add", "rename", "header", "text", "all")
 
 NUMBERS = 16  # a list of more numbers than these is a vector
 SHORT = 5  # a name of no more characters is found in other words by chance
 ADDED, WORD = "added_field", "added"
 RENAMED = "_renamed"
+OF_ONE_EVENT = ("event-presence-changed", "interim-value-changed")  # noise: no words for what all of them lack
 NO_CALL = "(no call)"
 NO_ROW = "no row"
 
@@ -417,13 +419,27 @@ _NEXT |= {"f": "a", "F": "A"}  # so that hexadecimal stays hexadecimal
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One mutation of one interaction: of its `side`, in the event number `event` or the header number `header`."""
+    """One mutation of one interaction: of its `side`, in the event number `event` or the header number `header`.
+
+    `edits` are those of a field that is mutated everywhere at once, the first of them `edit`, with their events.
+    """
 
     side: str
     kind: str
     edit: Edit | None = None
     event: int | None = None
     header: int | None = None
+    edits: tuple[tuple[int | None, Edit], ...] = ()
+
+    def singles(self) -> Iterator[Mutation]:
+        """The mutations that are made: of one everywhere at once the first few, one between and the last."""
+        if not self.edits:
+            yield self
+            return
+        last = len(self.edits) - 1
+        for number in sorted({*range(min(3, last)), last // 2, last}):
+            event, edit = self.edits[number]
+            yield Mutation(self.side, edit.kind, edit=edit, event=event)
 
 
 class Subject:
@@ -457,9 +473,11 @@ class Subject:
         elif body.stream:
             for event, edit in _event_edits(body.events, every=every):
                 yield Mutation(side, edit.kind, edit=edit, event=event)
+            yield from _everywhere(side, [(number, event.data, event.json) for number, event in enumerate(body.events)])
         elif body.text is not None and isinstance(body.json, dict | list):
             for edit in edits(body.text, body.json, every=every):
                 yield Mutation(side, edit.kind, edit=edit)
+            yield from _everywhere(side, [(None, body.text, body.json)])
         elif _is_plain(body):
             for edit in plain_edits(body.text if body.text is not None else body.raw or b""):
                 yield Mutation(side, edit.kind, edit=edit)
@@ -508,11 +526,9 @@ class Subject:
         before = self.base(mutation.side)
         message = _message(before, mutation.side)
         assert mutation.edit is not None
-        body = (
-            _other_text(message.body, mutation.edit)
-            if mutation.event is None
-            else _other_event(message.body, mutation.event, mutation.edit)
-        )
+        body = message.body
+        for event, edit in reversed(mutation.edits or ((mutation.event, mutation.edit),)):
+            body = _other_text(body, edit) if event is None else _other_event(body, event, edit)
         after = _with_message(before, mutation.side, replace(message, body=body))
         return before, understood(replace(after, llm=None))
 
@@ -521,15 +537,59 @@ class Subject:
     def verdict(self, mutation: Mutation) -> tuple[str, list[Drift]]:
         """What becomes of a mutation, and the findings that tell of it (or all, where none does)."""
         before, after = self.mutated(mutation)
-        report = compare(
-            replace(self.recording, interactions=(before,)),
-            replace(self.recording, interactions=(after,)),
-            locate=_held,
-        )
-        if not report.findings:
+        if mutation.edits:
+            same, before = before, self._reworded(before, mutation.side)
+            beside = {(finding.rule, finding.path) for finding in self._compared(before, same)}
+            findings = [
+                each
+                for each in self._compared(before, after)
+                if (each.rule, each.path) not in beside and each.rule not in OF_ONE_EVENT
+            ]
+        else:
+            findings = [*self._compared(before, after)]
+        if not findings:
             return SWALLOWED, []
-        findings = list(report.findings)
+        best: tuple[str, list[Drift]] = (ELSEWHERE, findings)
+        for single in mutation.singles():
+            found = self._verdict_on(single, findings, before, after, everywhere=bool(mutation.edits))
+            if _BY_GRAVITY.index(found[0]) < _BY_GRAVITY.index(best[0]):
+                best = found
+        return best
+
+    def _compared(self, before: Interaction, after: Interaction) -> tuple[Drift, ...]:
+        sides = (replace(self.recording, interactions=(side,)) for side in (before, after))
+        return compare(*sides, locate=_held).findings
+
+    def _reworded(self, interaction: Interaction, side: str) -> Interaction:
+        """A stream with another word in the longest piece of its texts; whatever is no stream as it is."""
+        body = _message(interaction, side).body
+        trace = interaction.llm.trace if interaction.llm is not None and body.stream and side == "response" else {}
+        found: list[tuple[int, int, Edit]] = []
+        for pieces in trace.values():
+            said = [(value_at(body.events[each.event_index].json, each.pointer), each) for each in pieces]
+            texts = [(len(value), each) for value, each in said if isinstance(value, str)]
+            if len({value for value, _ in said if isinstance(value, str)}) < 2:  # a role, said again and again
+                continue
+            size, piece = max(texts, key=lambda each: each[0])
+            event = body.events[piece.event_index]
+            found.extend(
+                (size, piece.event_index, edit)
+                for edit in edits(event.data, event.json)
+                if edit.kind == "change" and pointer_from_route(edit.route) == piece.pointer
+            )
+        if not found:
+            return interaction
+        _, event, edit = max(found, key=lambda each: each[:2])
+        message = replace(_message(interaction, side), body=_other_event(body, event, edit))
+        return understood(replace(_with_message(interaction, side, message), llm=None))
+
+    def _verdict_on(
+        self, mutation: Mutation, findings: list[Drift], before: Interaction, after: Interaction, *, everywhere: bool
+    ) -> tuple[str, list[Drift]]:
+        """What is told of a mutation, or of one of those that were made `everywhere`: what follows one has moved."""
         places = self._places(mutation, before, after)
+        if everywhere:
+            places = (places[0], None)
         body = None if mutation.header is not None else _message(after, mutation.side).body
         either = mutation.kind in (
             "rename",
@@ -613,7 +673,7 @@ class Subject:
         return self._regions[place]
 
 
-_BY_GRAVITY = (TOLD, LINE, NO_LINE)
+_BY_GRAVITY = (TOLD, LINE, NO_LINE, ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -662,6 +722,26 @@ def _event_edits(events: tuple[Event, ...], *, every: bool) -> Iterator[tuple[in
             met.setdefault((kind, normal(edit.route, ""), edit.kind), []).append((number, edit))
     for found in met.values():
         yield from found if every or len(found) <= 3 else (found[0], found[len(found) // 2], found[-1])
+
+
+def _everywhere(side: str, documents: list[tuple[int | None, str, Any]]) -> Iterator[Mutation]:
+    """A field that is there more than once, in one kind of event or in one body, is gone, null or renamed everywhere."""
+    met: dict[tuple[str, Route, str], list[tuple[int | None, Edit]]] = {}
+    for number, text, document in documents:
+        if not isinstance(document, dict | list):
+            continue
+        kind = event_kind(None, document) if number is not None else ""
+        for edit in edits(text, document):
+            if edit.kind not in ("remove", "retype", "rename") or not isinstance(edit.route[-1], str):
+                continue
+            made = edit if edit.kind != "retype" else replace(edit, text="null", new=None)
+            if made.kind != "retype" or made.old is not None:
+                way = tuple("*" if isinstance(step, int) else step for step in edit.route)
+                met.setdefault((kind, way, edit.kind), []).append((number, made))
+    for (_, _, what), found in met.items():
+        if len(found) > 1:
+            event, first = found[0]
+            yield Mutation(side, f"all-{what.replace('retype', 'null')}", edit=first, event=event, edits=tuple(found))
 
 
 def _raw(body: Body, text: str | None, events: tuple[Event, ...]) -> bytes | None:
@@ -942,7 +1022,7 @@ def _spread(items: list[T], count: int, shift: int) -> list[T]:
 
 
 def _is_wanted(mutation: Mutation, options: Options) -> bool:
-    return mutation.header is not None or mutation.kind in options.kinds
+    return mutation.header is not None or mutation.kind.partition("-")[0] in options.kinds
 
 
 def _spelled(mutation: Mutation) -> str:
