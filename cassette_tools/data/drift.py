@@ -43,6 +43,7 @@ INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
+IN_SOME_EVENTS = "in some events"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 
 
@@ -265,6 +266,14 @@ JUDGEMENTS = (
         "a client that reads the value fails",
         "the field {subject} is null now; it was {old}",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-field-nulled",
+        "breaking",
+        "a client that adds up the values of the events fails",
+        "the field {subject}, which was never null, is null in {note} now",
+        _SAME_PROVIDER,
+        circumstance=IN_SOME_EVENTS,
     ),
     _row(
         "event-type-removed",
@@ -694,6 +703,14 @@ JUDGEMENTS = (
         "clients had to expect a value in the place of null",
         "the field {subject} was null and is now {new}",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-field-filled",
+        "shape",
+        "clients had to expect a value in the place of null",
+        "the field {subject}, which was null in {note}, is never null now",
+        _SAME_PROVIDER,
+        circumstance=IN_SOME_EVENTS,
     ),
     _row(
         "wire-volatile-field-nulled",

@@ -6,6 +6,8 @@ the answer explains is not told again: where a tool is no longer called, there a
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
+from cassette_tools.data.drift import IN_SOME_EVENTS
 from cassette_tools.data.wire import (
     BY_CONTENT,
     EVENTS_BY_CONTENT,
@@ -44,6 +46,8 @@ _INTERIM = frozenset(row.name for row in INTERIM)
 _NUMBERED = frozenset(row.name for row in NUMBERED)
 _READ_FIRST = frozenset(row.name for row in READ_FIRST)
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
+_OF_SHAPE = ("wire-", "usage-", "unclassified-")
+_OTHER_VALUE = ("-reworded", "text-changed", "-facts-changed", "-whitespace-changed", "-arguments-changed")
 _CAME_OR_WENT = ("-added", "-removed", "-appeared", "-vanished")
 
 
@@ -96,6 +100,7 @@ class _Kind:
         self.holders: dict[str, list[tuple[int, _Spot]]] = {}  # by path: the number of the event, and where in it
         self.types: Seen = {}
         self.values: Seen = {}
+        self.nulls: dict[str, int] = {}  # by path: in how many places it is null
         self.empty: dict[str, _Sight] = {}
 
     def see(self, event: Event, joined: Collection[str], names: frozenset[str]) -> None:
@@ -117,6 +122,8 @@ class _Kind:
             if kind not in types:
                 types[kind] = _Sight(value, event, number, spot)
             self.holders[path].append((number, spot))
+            if kind == "null":
+                self.nulls[path] = self.nulls.get(path, 0) + 1
             if kind in ("object", "array") and spot.is_opaque:
                 key = repr(value)
             elif kind == "object":
@@ -229,6 +236,7 @@ class _Reader:
         self._scene = scene
         self._rules = tuple({change.rule for change in told})
         self._names = {name for change in told for name in _names_in(change)}
+        self._shapes = {name for change in told if change.rule.startswith(_OF_SHAPE) for name in _names_in(change)}
         sides = [side for change in told for side in (change.old, change.new, *(change.sent or ()))]
         self._values = {_key(value) for side in sides for value in _leaves(side)}
         self._elsewhere: set[str] = set()
@@ -280,7 +288,7 @@ class _Reader:
             if before.keys() != after.keys():
                 if not before or not after:
                     reported.append(path)
-                yield from self._shape_change(kind, path, before, after)
+                yield from self._shape_change(kind, path, old, new)
             told = list(self._value_changes(kind, path, old, new))
             yield from told or self._presence_change(kind, path, old, new)
 
@@ -319,11 +327,15 @@ class _Reader:
                     new.empty[path] if came else None,
                 )
 
-    def _shape_change(
-        self, kind: str, path: str, before: Mapping[str, _Sight], after: Mapping[str, _Sight]
-    ) -> Iterator[Change]:
+    def _shape_change(self, kind: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
         name = _last_name(path)
-        if not path or name in self._names or self._has(_BY_CONTENT.get(name, ("\0",))):
+        before, after = old.types.get(path, {}), new.types.get(path, {})
+        if not path or name in (self._names if _is_spare(path) else self._shapes):
+            return
+        if before and after and _types(before) == _types(after):
+            yield from self._null_in_some(kind, path, old, new)
+            return
+        if self._is_explained(_BY_CONTENT.get(name, ())):
             return
         if _ARGUMENTS & {*_names(path)[:-1]} and self._has(("tool-",)):
             return
@@ -341,6 +353,27 @@ class _Reader:
             spare = _is_spare(path)
             rule = "wire-field-filled" if types[1] else "wire-volatile-field-nulled" if spare else "wire-field-nulled"
             yield self._change(rule, kind, path, lost or before["null"], gained or after["null"])
+
+    def _null_in_some(self, kind: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
+        """A field that was in every event of the kind and never null, and is null in some; or the other way round."""
+        came = "null" in new.types[path]
+        whole, mixed = (old, new) if came else (new, old)
+        holders = [len(whole.holders.get(each, ())) for each in (path, path.rpartition(".")[0])]
+        rules = tuple(each for each in _BY_CONTENT.get(_last_name(path), ()) if each != "reasoning-")
+        if holders[0] < max(2, holders[1]) or _is_spare(path) or self._is_explained(rules):
+            return
+        rule = "wire-field-nulled" if came else "wire-field-filled"
+        sights = [mixed.types[path]["null"], _any(whole.types[path])]
+        left, right = reversed(sights) if came else sights
+        yield replace(
+            self._change(rule, kind, path, left, right),
+            circumstance=IN_SOME_EVENTS,
+            note=f"{mixed.nulls[path]} of {len(mixed.holders[path])} events",
+        )
+
+    def _is_explained(self, rules: tuple[str, ...]) -> bool:
+        """Whether what the field holds came or went: that it says something else is no reason for another shape."""
+        return any(rule.startswith(rules) and not rule.endswith(_OTHER_VALUE) for rule in self._rules)
 
     def _presence_rule(self, path: str, types: Mapping[str, _Sight], *, added: bool) -> str:
         if _OPEN & {*_names(path)[:-1]} and not _INTERIM & {*_names(path)}:
