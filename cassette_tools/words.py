@@ -26,17 +26,17 @@ LIMIT = 60  # characters of a value in a sentence
 def short(value: Json, limit: int = LIMIT) -> str:
     """A value as a person reads it in a sentence: JSON, cut in the middle when it is long."""
     text = _json(value)
-    return text if len(text) <= limit else _cut(masked(text), limit)
+    return text if len(text) <= limit else cut(masked(text), limit)
 
 
-def _cut(text: str, limit: int) -> str:
+def cut(text: str, limit: int) -> str:
     half = (limit - 3) // 2
     return text if len(text) <= limit else f"{text[:half]} … {text[-half:]}"
 
 
 def bare(value: Json, limit: int = LIMIT) -> str:
     """`short`, but a word as it is, a list of words as one, and bytes by their number."""
-    return _bare_text(value) or _cut(_written(value), limit)
+    return _bare_text(value) or cut(_written(value), limit)
 
 
 def pair(old: Json, new: Json, limit: int = LIMIT, *, plain: bool = False) -> tuple[str, str]:
@@ -93,7 +93,7 @@ def _written(value: Json) -> str:
 
 def unquoted(text: str, limit: int = LIMIT) -> str:
     """A text in a sentence as it is, on one line."""
-    return _cut(" ".join(masked(text).split()), limit)
+    return cut(" ".join(masked(text).split()), limit)
 
 
 def opening(text: str, limit: int = LIMIT) -> str:
@@ -133,7 +133,7 @@ def _bare_text(value: Json) -> str:
     if isinstance(value, str) and value and len(value) <= LIMIT and not any(map(str.isspace, value)):
         return value
     if isinstance(value, list) and value and all(isinstance(each, str) and each for each in value):
-        return _cut(masked(", ".join(value)), LIMIT)
+        return cut(masked(", ".join(value)), LIMIT)
     return ""
 
 

@@ -38,6 +38,7 @@ BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success 
 WHOLE_AGAIN, AFTER_FAILURE = "whole again", "after a failure"
 HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "left out by others, too"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
+EMPTY = "without words"
 LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
@@ -447,6 +448,20 @@ JUDGEMENTS = (
         "the model thought before as well: it counted the tokens and did not show the words",
         "the reasoning is now given as text ({note})",
         circumstance=AS_TEXT,
+    ),
+    _row(
+        "reasoning-appeared",
+        "behavior",
+        "what was hidden is shown to whoever shows thinking",
+        "the thinking has words now, where it was empty",
+        circumstance=EMPTY,
+    ),
+    _row(
+        "reasoning-vanished",
+        "behavior",
+        "who shows the thinking has nothing to show",
+        "the thinking is empty now{note}",
+        circumstance=EMPTY,
     ),
     _row(
         "reasoning-vanished",

@@ -14,6 +14,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.drift import (
     AGAIN,
     AS_TEXT,
+    EMPTY,
     BESIDE_CALL,
     BESIDE_OTHERS,
     ENCODED,
@@ -521,7 +522,11 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             new=kinds[1],
             echo=("reasoning", *kinds),
         )
-    if before != after:
+    if origin == "response" and kinds[0] == kinds[1] and bool(before.strip()) != bool(after.strip()):
+        rule = "reasoning-appeared" if after.strip() else "reasoning-vanished"
+        sealed = " (its signature stays)" if any(each.signature for each in (lefts if after.strip() else rights)) else ""
+        yield replace(change(rule, None, sealed), circumstance=EMPTY)
+    elif before != after:
         note = "only whitespace" if before.split() == after.split() else alike(similarity(before, after))
         yield change("reasoning-reworded", None, note)
     for left, right in zip(lefts, rights, strict=False):

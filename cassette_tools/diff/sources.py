@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.diff.change import Change
 from cassette_tools.secrets import masked
-from cassette_tools.words import short
+from cassette_tools.words import cut, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def source_changes(
     places: tuple[Place | None, Place | None] = (None, None),
 ) -> Iterator[Change]:
     """Which sources came and went; their order, their titles and where in the text they are named say nothing."""
-    old, new = list(old), list(new)
+    old, new = ([one for each in side for one in _references(each)] for side in (old, new))
     before, after = (list(dict.fromkeys(map(_address, side))) for side in (old, new))
     gone = [source for source in before if not _is_among(scene, source, after)]
     come = [source for source in after if not any(_is_among(scene, each, (source,)) for each in before)]
@@ -42,7 +42,8 @@ def source_changes(
         )
 
 
-_MOST = 4  # sources that are named
+_MOST = 3  # sources that are named
+_LONGEST = 60  # characters of each
 
 
 def _named(sources: list[str], became_of_them: str) -> str:
@@ -50,7 +51,7 @@ def _named(sources: list[str], became_of_them: str) -> str:
     if not sources:
         return ""
     more = f" and {len(sources) - _MOST} more" if len(sources) > _MOST else ""
-    return f"{len(sources)} {became_of_them}: {', '.join(sources[:_MOST])}{more}"
+    return f"{len(sources)} {became_of_them}: {', '.join(cut(each, _LONGEST) for each in sources[:_MOST])}{more}"
 
 
 def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:
@@ -58,21 +59,42 @@ def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:
     return any(source == other or scene.ids.are_renamed(source, other) for other in others)
 
 
+def _references(source: Json) -> list[Json]:
+    """Bedrock's knowledge bases name several passages for one piece of the answer."""
+    several = source.get("retrievedReferences") if isinstance(source, dict) else None
+    return several if isinstance(several, list) else [source]
+
+
 def _address(source: Json) -> str:
-    """What a source is known by: its address, else its name; else all that it says, in whatever order."""
+    """What a source is known by: its address, else its name, else its id; else the words of it, in whatever order."""
     if isinstance(source, str):
         return _page(source)
+    within = [*_objects(source)]
+    for names in _NAMES:
+        found = next((value[name] for value in within for name in names if isinstance(value.get(name), str)), None)
+        if found:
+            return _page(found)
+    words = " ".join(value[name] for value in within for name in sorted(value) if isinstance(value[name], str))
+    return words or short(_ordered(source), 2000)
+
+
+# By which a source is known, the best first.
+_NAMES = (
+    ("url", "uri", "document_title", "file_id", "title", "x-amz-bedrock-kb-source-uri"),
+    ("document_id", "documentId", "doc_id", "id"),  # Cohere's documents have what names the caller gave them
+)
+
+
+def _objects(source: Json) -> Iterator[dict[str, Json]]:
+    """An object and those within, the outer ones first."""
     pending = [source]
     while pending:
         value = pending.pop(0)
         if isinstance(value, dict):
-            for key in ("url", "uri", "document_title", "file_id", "title"):
-                if isinstance(value.get(key), str):
-                    return _page(value[key])
+            yield value
             pending.extend(value[key] for key in sorted(value))
         elif isinstance(value, list):
             pending.extend(value)
-    return short(_ordered(source), 2000)
 
 
 def _page(address: str) -> str:

@@ -7,6 +7,7 @@ from cassette_tools.printable import printable
 from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
 from cassette_tools.reporters._told import folded_in
 from cassette_tools.reporters._words import Ink, change_lines
+from cassette_tools.words import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ MEANING = {
     "cosmetic": "the same meaning in other words",
     "noise": "expected to differ between any two recordings",
 }
+_LONGEST = 390  # characters of a sentence; what is longer is read by nobody, and whole in the JSON report
 COLORS = {"breaking": "red", "behavior": "yellow", "shape": "cyan", "cosmetic": "blue", "noise": "dim"}
 
 
@@ -69,7 +71,7 @@ def changes_of(found: list[Drift], report: DriftReport, style: Style, ink: Ink) 
         rule = ink(COLORS[finding.level], finding.rule, bold=True)
         where = ink("dim", _lines_of(finding, report) + cause)
         lines.append(f"  {rule}  {printable(finding.path)}{where}")
-        lines.append(f"    {printable(finding.message)}")
+        lines.append(f"    {printable(cut(finding.message, _LONGEST))}")
         lines.extend(f"      {line}" for line in change_lines(finding, ink, width=max(style.width - 8, 40)))
         lines.extend(_under(each, ink) for each in folded.get(finding.fingerprint, ()))
     return lines
@@ -77,7 +79,8 @@ def changes_of(found: list[Drift], report: DriftReport, style: Style, ink: Ink) 
 
 def _under(finding: Drift, ink: Ink) -> str:
     sign = "·" if finding.merged or finding.told else "↳"  # what the line tells itself, and what follows from it
-    return f"    {ink('dim', sign)} {finding.rule}  {ink('dim', printable(finding.path))}  {printable(finding.message)}"
+    said = printable(cut(finding.message, _LONGEST))
+    return f"    {ink('dim', sign)} {finding.rule}  {ink('dim', printable(finding.path))}  {said}"
 
 
 def _lines_of(finding: Drift, report: DriftReport) -> str:
