@@ -8,7 +8,8 @@ is changed in a real recording, and `diff` must say so.
 Of every interaction under FOLDER/corpus and FOLDER/seeds, each value of a JSON body (and of each event of a stream) is
 changed, given another type, taken away, or given another name; each object and list gets one more member; each header
 likewise. A field that a body, or the events of a stream, have more than once is taken away, set to null and renamed
-everywhere at once (the kind `all`), while a stream has another word in its text: that must not hide it. Of a body that is no JSON, and of events that are none, one character or byte at the beginning, in the middle
+everywhere at once (the kind `all`), while a stream has another word in its text: that must not hide it. Of a body that
+is no JSON, and of events that are none, one character or byte at the beginning, in the middle
 and at the end is changed. The recording is compared with itself thus mutated:
 
 - TOLD: a finding of any level names the place (its path, message or values do, or its place contains it) and stands, on
@@ -527,8 +528,8 @@ class Subject:
         message = _message(before, mutation.side)
         assert mutation.edit is not None
         body = message.body
-        for event, edit in reversed(mutation.edits or ((mutation.event, mutation.edit),)):
-            body = _other_text(body, edit) if event is None else _other_event(body, event, edit)
+        for number, edit in reversed(mutation.edits or ((mutation.event, mutation.edit),)):
+            body = _other_text(body, edit) if number is None else _other_event(body, number, edit)
         after = _with_message(before, mutation.side, replace(message, body=body))
         return before, understood(replace(after, llm=None))
 
@@ -579,8 +580,8 @@ class Subject:
             )
         if not found:
             return interaction
-        _, event, edit = max(found, key=lambda each: each[:2])
-        message = replace(_message(interaction, side), body=_other_event(body, event, edit))
+        _, number, edit = max(found, key=lambda each: each[:2])
+        message = replace(_message(interaction, side), body=_other_event(body, number, edit))
         return understood(replace(_with_message(interaction, side, message), llm=None))
 
     def _verdict_on(
@@ -725,7 +726,7 @@ def _event_edits(events: tuple[Event, ...], *, every: bool) -> Iterator[tuple[in
 
 
 def _everywhere(side: str, documents: list[tuple[int | None, str, Any]]) -> Iterator[Mutation]:
-    """A field that is there more than once, in one kind of event or in one body, is gone, null or renamed everywhere."""
+    """What is there more than once, in one kind of event or in one body, is gone, null or renamed everywhere."""
     met: dict[tuple[str, Route, str], list[tuple[int | None, Edit]]] = {}
     for number, text, document in documents:
         if not isinstance(document, dict | list):

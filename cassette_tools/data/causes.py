@@ -71,6 +71,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("unclassified-change", "body", "what an API of another kind answers: verdicts, ranks", "results["),
     _aspect("unclassified-change", "wire", "the shape of the answer"),
     _aspect("response-field-*", "wire body", "the shape of an answer of another API"),
+    _aspect("response-body-changed", "vectors", "the numbers of a vector", "embedding"),
     _aspect("response-body-changed", "body", "the answer of another API"),
     _aspect("status-*", "status", "whether the request is accepted"),
     _aspect("error-*", "status", "whether the request is accepted"),
@@ -143,6 +144,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     _row("logprobs top_logprobs response_logprobs", "logprobs", "", "asks for probabilities"),
     _row("include", "sealed logprobs", "", "OpenAI: asks for fields that are left out else"),
     _row("embedding_types dimensions output_dimension outputDimensionality", "vectors", "", "how vectors are given"),
+    _row("task taskType task_type input_type inputType", "vectors", "", "what the vectors are for"),
     _row("encoding_format normalize", "vectors", "", "how vectors are written"),
     _row("verbosity", "text output", "end cut", "how much is said"),
     _row(

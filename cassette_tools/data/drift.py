@@ -38,7 +38,7 @@ BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success 
 WHOLE_AGAIN, AFTER_FAILURE = "whole again", "after a failure"
 HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "left out by others, too"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
-EMPTY = "without words"
+EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
 LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
@@ -367,6 +367,13 @@ JUDGEMENTS = (
         "{subject} changed: {note}",
     ),
     _row(
+        "prompt-changed",
+        "behavior",
+        "the model is shown something else",
+        "{note}",
+        circumstance=LONE_MEDIUM,
+    ),
+    _row(
         "tool-definition-widened",
         "behavior",
         "the model may call the tool in ways that it could not before",
@@ -649,6 +656,29 @@ JUDGEMENTS = (
         "behavior",
         "the new recording holds something that cannot be read as it should",
         "{note}",
+    ),
+    _row(
+        "response-body-changed",
+        "behavior",
+        "what is near to what is another thing now; two runs of a model differ in the last digits",
+        "{subject}: cosine {note}",
+        circumstance=VECTOR,
+    ),
+    _row(
+        "response-field-added",
+        "behavior",
+        "whoever goes through the list meets one more",
+        "the list {subject} has an item more: {note}",
+        _SAME_PROVIDER,
+        circumstance=ITEM,
+    ),
+    _row(
+        "response-field-removed",
+        "behavior",
+        "whoever goes through the list meets one less",
+        "the list {subject} has an item less: {note}",
+        _SAME_PROVIDER,
+        circumstance=ITEM,
     ),
     _row(
         "response-body-changed",

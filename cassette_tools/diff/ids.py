@@ -19,6 +19,22 @@ _LONG = 8  # characters from which an id is found inside of a text by no chance
 _REMEMBERED = 50  # answers that a message may repeat: the last ones
 
 
+def are_made_names(old: str, new: str) -> bool:
+    """Whether both are names of one form that a server makes up: UUIDs, ``batches/x7f…``."""
+    import re
+
+    forms = [re.fullmatch(_MADE_NAME, each) for each in (old, new)]
+    return all(forms) and forms[0]["kind"] == forms[1]["kind"]  # type: ignore[index]
+
+
+# A kind of resource and what stands for one of them: a word alone would be a name that somebody chose.
+_MADE_NAME = (
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|(?P<kind>(?:[\w.-]+/)*(?:batches|files|operations|cachedContents|fileSearchStores|documents|jobs)/)"
+    r"(?=[\w-]*\d)[\w-]{8,}"
+)
+
+
 class Correlation:
     """The couples so far. State over the walk: definitions must be met before references."""
 

@@ -14,12 +14,13 @@ from cassette_tools._record import replace
 from cassette_tools.data.drift import (
     AGAIN,
     AS_TEXT,
-    EMPTY,
     BESIDE_CALL,
     BESIDE_OTHERS,
+    EMPTY,
     ENCODED,
     IDENTICAL,
     LEAKED,
+    LONE_MEDIUM,
     OFFERED,
     WHITESPACE,
 )
@@ -59,7 +60,7 @@ from cassette_tools.secrets import secrets_in
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.text_diff import pieces, places_of, without_blanks
 from cassette_tools.volatile import volatile_field
-from cassette_tools.words import LIMIT, became, count_of_bytes, opening, short, unquoted, unquoted_pair
+from cassette_tools.words import LIMIT, became, count_of_bytes, cut, opening, short, unquoted, unquoted_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -524,8 +525,8 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
         )
     if origin == "response" and kinds[0] == kinds[1] and bool(before.strip()) != bool(after.strip()):
         rule = "reasoning-appeared" if after.strip() else "reasoning-vanished"
-        sealed = " (its signature stays)" if any(each.signature for each in (lefts if after.strip() else rights)) else ""
-        yield replace(change(rule, None, sealed), circumstance=EMPTY)
+        note = " (its signature stays)" if any(each.signature for each in rights) else ""
+        yield replace(change(rule, None, note), circumstance=EMPTY)
     elif before != after:
         note = "only whitespace" if before.split() == after.split() else alike(similarity(before, after))
         yield change("reasoning-reworded", None, note)
@@ -771,6 +772,7 @@ def other_part_changes(
         rule = _rule_of_other(present, both=both, added=right is not None, origin=origin)
         before = ABSENT if left is None else _shown_of(scene.old, left, origin)
         after = ABSENT if right is None else _shown_of(scene.new, right, origin)
+        lone = "" if both or origin != "request" else _medium_in_words(scene, present, new=right is not None)
         yield Change(
             rule=rule,
             path=path,
@@ -778,8 +780,9 @@ def other_part_changes(
             pair=scene.pair,
             old=before,
             new=after,
-            subject=_name_of(present),
-            note=_part_note(scene, left, right, origin),
+            subject="" if lone else _name_of(present),
+            note=lone or _part_note(scene, left, right, origin),
+            circumstance=LONE_MEDIUM if lone else None,
             echo=("part", key_of(left), key_of(right)),
             old_place=place_of(scene.old, left.pointer) if left is not None else None,
             new_place=place_of(scene.new, right.pointer) if right is not None else None,
@@ -839,6 +842,28 @@ def _lone_part_note(part: Part | None, became_of_it: str) -> str:
         kind = f"{part.mime_type}, " if part.mime_type else ""
         return f"it is {became_of_it} ({kind}{count_of_bytes(size_of(part))})"
     return "" if part is None else f"{part_in_words(part)} is {became_of_it}"
+
+
+def _medium_in_words(scene: Scene, part: Part, *, new: bool) -> str:
+    """``a file part is new: test.pdf, https://…/test.pdf``; nothing for a part that is no file, image or sound."""
+    if not isinstance(part, Blob | Uri | File):
+        return ""
+    body = (scene.new if new else scene.old).request.body.json
+    holders = [value_at(body, part.pointer.rsplit("/", up)[0]) for up in range(3)]
+    called = (each[key] for each in holders if isinstance(each, dict) for key in _FILE_NAMES if each.get(key))
+    name = next((each for each in called if isinstance(each, str)), "")
+    kind = "file" if name or isinstance(part, File) else part.modality or "file"
+    if isinstance(part, Blob):
+        said = f"{part.mime_type}, " if part.mime_type else ""
+        what = f"{said}{count_of_bytes(size_of(part))}"
+    else:
+        what = cut(unsigned(part.uri), _ADDRESS) if isinstance(part, Uri) else str(part.file_id)
+    article = "an" if kind[0] in "aeiou" else "a"
+    return f"{article} {kind} part is {'new' if new else 'gone'}: {', '.join(filter(None, (name, what)))}"
+
+
+_FILE_NAMES = ("filename", "file_name", "fileName", "title", "name")
+_ADDRESS = 120  # characters
 
 
 def part_in_words(part: Part) -> str:

@@ -11,11 +11,12 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.causes import EXPLANATIONS
-from cassette_tools.data.drift import TOLD_NOW, UNCLASSIFIED
+from cassette_tools.data.drift import ITEM, TOLD_NOW, UNCLASSIFIED, VECTOR
 from cassette_tools.data.wire import BY_CONTENT, ENDS, JOB_STATES, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
+from cassette_tools.diff.ids import are_made_names
 from cassette_tools.diff.kinds import echo_of_kind, is_of_parts, kinds_in
 from cassette_tools.diff.lists import frozen
 from cassette_tools.diff.masks import stripped
@@ -28,6 +29,7 @@ from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
+from cassette_tools.words import cut, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ class _Ledger:
         self._found = resettled(list(differences(old, new, scene.coupled(side), self._is_opaque, alone)))
         self._index = _Index(self._found)
         self._told: set[int] = set()
+        self._vectors = 0  # those that are told
         self._documents = (old, new)
         self._kinds = frozenset(kinds_in(self._found, old, new))
         self._moved = dict(_moves(self._found)) if side == "request" else {}
@@ -240,6 +243,11 @@ class _Ledger:
         if lengths is not None:
             found = replace(found, old=lengths[0], new=lengths[1])
         elif not found.renamed and not self._is_said(found) and not _is_of_other_size(found):
+            cosine = _cosine(found) if self._side == "response" else None
+            if cosine is not None and cosine < _SAME_VECTOR and not self._vectors:
+                self._vectors = sum((_cosine(each) or 1) < _SAME_VECTOR for each in self._found)
+                yield self._other_vector(found, path, places, cosine)
+                return
             quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
             if quiet is not None:
                 yield from quiet
@@ -252,6 +260,9 @@ class _Ledger:
             or self._state_rule(found)
             or (_rule_of_request(found) if self._side == "request" else _rule_of_response(found, path))
         )
+        item = _item_in_words(found) if self._is_item(found, rule) else ""
+        if item:
+            path = path.removesuffix("[]")
         if rule == "request-type-changed":
             yield from self._more_than_text(found)
         before, after = _shown(found, rule)
@@ -260,7 +271,7 @@ class _Ledger:
             rule = "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"
         yield Change(
             rule=rule,
-            circumstance=TOLD_NOW if rule == "finish-reason-changed" and not found.old else None,
+            circumstance=ITEM if item else TOLD_NOW if rule == "finish-reason-changed" and not found.old else None,
             path=path,
             origin="stream" if self._side == "response" and self._scene.new.response.body.stream else self._side,
             pair=self._scene.pair,
@@ -268,9 +279,29 @@ class _Ledger:
             new=after,
             subject=("the ranking: " if _is_ranking(found.old) else "")
             + self._named(found, path)
-            + (self._asked_for(found) if lengths is None else ": the norm of the vector"),
-            note=f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else str(sealed),
+            + (self._asked_for(found) if lengths is None else ": the norm of the vector")
+            + self._scored(found),
+            note=item or (f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else str(sealed)),
             echo=_echo(found),
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+    def _other_vector(
+        self, found: Difference, path: str, places: tuple[Place | None, Place | None], cosine: float
+    ) -> Change:
+        """A vector that is no longer the same but for the last digits, which stands for those behind it."""
+        where = _subject(path)
+        return Change(
+            rule="response-body-changed",
+            path=path,
+            origin="response",
+            pair=self._scene.pair,
+            subject=f"the vector {where} differs"
+            if self._vectors == 1
+            else f"{self._vectors} vectors differ, from {where} on",
+            note=f"{cosine:.3f}",
+            circumstance=VECTOR,
             old_place=places[0],
             new_place=places[1],
         )
@@ -289,6 +320,22 @@ class _Ledger:
         name, asked = found.route[-1] if found.route else "", self._scene.new.request.body.json
         wanted = asked.get(name) if name in _SERVED_AS_ASKED and isinstance(asked, dict) else None
         return f" (asked for: {wanted})" if self._side == "response" and isinstance(wanted, str) else ""
+
+    def _is_item(self, found: Difference, rule: str) -> bool:
+        """Whether a list of resources has one more, or one less."""
+        call = self._scene.new.llm
+        of_list = rule.startswith("response-field-") and len(found.route) == 2 and isinstance(found.route[-1], int)
+        return of_list and call is not None and call.dialect == "resources"
+
+    def _scored(self, found: Difference) -> str:
+        """What a verdict of a moderation goes by: `category_scores` beside `categories`."""
+        if self._side != "response" or found.route[-2:-1] != ("categories",):
+            return ""
+        routes = ((*route[:-2], "category_scores", route[-1]) for route in (found.old_route, found.new_route))
+        scores = [value_at(body, pointer_from_route(r)) for body, r in zip(self._bodies, routes, strict=True)]
+        if not all(type(score) in (int, float) for score in scores):
+            return ""
+        return " (score {:.3g} → {:.3g})".format(*scores)
 
     def _named(self, found: Difference, path: str) -> str:
         """What a person calls it: an element of a list by the name that it has on both sides."""
@@ -354,6 +401,9 @@ class _Ledger:
         if not (isinstance(found.old, str) and isinstance(found.new, str)) or found.renamed:
             return None
         if self._scene.ids.are_renamed(found.old, found.new):
+            return "id-changed"
+        if self._side == "response" and are_made_names(found.old, found.new):
+            self._scene.ids.define(found.old, found.new)
             return "id-changed"
         left, right = json_document(found.old), json_document(found.new)
         if left is not None and right is not None and not any(json_changes(left, right)):
@@ -523,11 +573,76 @@ def _lengths(found: Difference) -> tuple[float, float] | None:
     return (old, new) if is_other else None
 
 
+def _item_in_words(found: Difference) -> str:
+    """What an element of a list is to a person: who says it or of which kind it is, and the first words in it."""
+    item = found.old if found.new is ABSENT else found.new
+    if not isinstance(item, dict):
+        return short(item)
+    kind = next((item[key] for key in ("role", "type", "object", "kind") if isinstance(item.get(key), str)), "")
+    name = next(
+        (item[key] for key in ("name", "title", "filename", "display_name", "displayName") if item.get(key)), ""
+    )
+    words = name if isinstance(name, str) and name else next(_texts_in(item), "") or item.get("id", "")
+    return " ".join(filter(None, (kind, f'"{cut(words, _ITEM)}"' if words else ""))) or short(item)
+
+
+def _texts_in(value: Json) -> Iterator[str]:
+    """What stands under the name ``text``, or as content, in order."""
+    for key, child in value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ()):
+        if key in ("text", "content") and isinstance(child, str) and child:
+            yield child
+        else:
+            yield from _texts_in(child)
+
+
+_ITEM = 60  # characters of an item's words
+
+
+def _cosine(found: Difference) -> float | None:
+    """How much two vectors of as many numbers point the same way; of several the least."""
+    from math import hypot
+
+    old, new = ([*_vectors(side, found.route)] for side in (found.old, found.new))
+    if not old or [*map(len, old)] != [*map(len, new)]:
+        return None
+    sizes = [hypot(*left) * hypot(*right) for left, right in zip(old, new, strict=True)]
+    products = (sum(a * b for a, b in zip(*pair, strict=True)) for pair in zip(old, new, strict=True))
+    return min((product / size for product, size in zip(products, sizes, strict=True) if size), default=None)
+
+
+def _vectors(value: Json, route: Route) -> Iterator[Sequence[float]]:
+    """The vectors in a value, in order."""
+    numbers = _numbers(value, route)
+    if len(numbers) > _VECTOR:
+        yield numbers
+    elif isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _vectors(child, route) if isinstance(child, dict | list) else ()
+
+
+def _numbers(value: Json, route: Route) -> Sequence[float]:
+    """The numbers of a vector, which may be 32-bit floats in base64."""
+    if isinstance(value, list):
+        return value if value and all(type(each) in (int, float) for each in value) else ()
+    if not isinstance(value, str) or "embedding" not in "".join(map(str, route)):
+        return ()
+    from array import array
+    from base64 import b64decode
+
+    try:
+        found = array("f", b64decode(value, validate=True))
+    except ValueError:
+        return ()
+    return found if all(abs(each) < _GREATEST for each in found) else ()
+
+
 def _short(number: float) -> float:
     value = float(f"{number:.3g}")
     return int(value) if value.is_integer() else value
 
 
+_SAME_VECTOR = 0.999  # the least cosine of two runs of one model over one text
+_GREATEST = 1e6  # of the numbers in a vector
 _VECTOR = 16  # numbers of the least vector
 _CLEARLY = 0.05  # of the longer one
 
@@ -597,7 +712,9 @@ def _rule_of_response(found: Difference, path: str) -> str:
         return "wire-type-changed"
     if not _ENDS.isdisjoint(found.route[-1:]):
         return "finish-reason-changed"
-    return "wire-detail-changed" if not _SETTINGS.isdisjoint(found.route[:1]) else UNCLASSIFIED
+    if not _SETTINGS.isdisjoint(found.route[:1]):
+        return "wire-detail-changed"
+    return "response-body-changed" if not _VERDICTS.isdisjoint(found.route) else UNCLASSIFIED
 
 
 _ENDS = frozenset(row.name for row in ENDS)
@@ -605,6 +722,8 @@ _ENDS = frozenset(row.name for row in ENDS)
 _SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - _SERVED_AS_ASKED
 
 
+# What an API says of what it was given: a moderation.
+_VERDICTS = frozenset(("categories", "flagged"))
 _USAGE = frozenset(("usage", "usageMetadata", "usage_metadata"))
 
 

@@ -48,6 +48,7 @@ _READ_FIRST = frozenset(row.name for row in READ_FIRST)
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 _OF_SHAPE = ("wire-", "usage-", "unclassified-")
 _OTHER_VALUE = ("-reworded", "text-changed", "-facts-changed", "-whitespace-changed", "-arguments-changed")
+_MANY = 0.25  # of the events; one that says otherwise is noise
 _CAME_OR_WENT = ("-added", "-removed", "-appeared", "-vanished")
 
 
@@ -355,12 +356,14 @@ class _Reader:
             yield self._change(rule, kind, path, lost or before["null"], gained or after["null"])
 
     def _null_in_some(self, kind: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
-        """A field that was in every event of the kind and never null, and is null in some; or the other way round."""
+        """A field that was in every event of the kind and never null, and is null in many; or the other way round."""
         came = "null" in new.types[path]
         whole, mixed = (old, new) if came else (new, old)
         holders = [len(whole.holders.get(each, ())) for each in (path, path.rpartition(".")[0])]
         rules = tuple(each for each in _BY_CONTENT.get(_last_name(path), ()) if each != "reasoning-")
-        if holders[0] < max(2, holders[1]) or _is_spare(path) or self._is_explained(rules):
+        if mixed.nulls[path] < max(2, _MANY * len(mixed.holders[path])) or holders[0] < max(2, holders[1]):
+            return
+        if _is_spare(path) or self._is_explained(rules):
             return
         rule = "wire-field-nulled" if came else "wire-field-filled"
         sights = [mixed.types[path]["null"], _any(whole.types[path])]
