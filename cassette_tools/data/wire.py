@@ -83,6 +83,8 @@ BY_CONTENT = (
 # Of these, what a change of the sources or of the thinking speaks of as a whole.
 SPOKEN_OF_WHOLE = frozenset(("annotations", "citations", "search_results", "reasoning_details"))
 
+BUILD = "system_fingerprint"  # the name of the build that answered
+
 # Where an answer says why it ended.
 ENDS = (
     _row("finish_reason", "OpenAI and who follows it, Cohere"),

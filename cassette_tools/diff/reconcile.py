@@ -12,7 +12,7 @@ import re
 from cassette_tools._record import replace
 from cassette_tools.data.causes import EXPLANATIONS
 from cassette_tools.data.drift import ITEM, TOLD_NOW, UNCLASSIFIED, VECTOR
-from cassette_tools.data.wire import BY_CONTENT, ENDS, JOB_STATES, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
+from cassette_tools.data.wire import BUILD, BY_CONTENT, ENDS, JOB_STATES, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
@@ -257,6 +257,7 @@ class _Ledger:
             return
         rule = (
             self._quiet_rule(found)
+            or self._build_rule(found)
             or self._state_rule(found)
             or (_rule_of_request(found) if self._side == "request" else _rule_of_response(found, path))
         )
@@ -409,6 +410,14 @@ class _Ledger:
         if left is not None and right is not None and not any(json_changes(left, right)):
             return "json-formatting-changed"
         return None
+
+    def _build_rule(self, found: Difference) -> str | None:
+        """The name of the build that answered: as null it is a value like any other, and another upstream has its own
+        way to name it, or not to.
+        """
+        if self._side != "response" or found.renamed or found.route[-1:] != (BUILD,):
+            return None
+        return "fingerprint-changed" if not found.came_or_went or not self._has_same_upstream() else None
 
     def _state_rule(self, found: Difference) -> str | None:
         """How far a job is that goes on while it is recorded: which of the states on its way it has, is chance."""

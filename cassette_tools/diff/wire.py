@@ -9,6 +9,7 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.data.drift import IN_SOME_EVENTS
 from cassette_tools.data.wire import (
+    BUILD,
     BY_CONTENT,
     EVENTS_BY_CONTENT,
     FOREIGN,
@@ -21,6 +22,7 @@ from cassette_tools.data.wire import (
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import is_same_json, json_type
 from cassette_tools.diff.pairwise import middle_changes
+from cassette_tools.diff.provenance import upstream_of
 from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
@@ -332,6 +334,9 @@ class _Reader:
         name = _last_name(path)
         before, after = old.types.get(path, {}), new.types.get(path, {})
         if not path or name in (self._names if _is_spare(path) else self._shapes):
+            return
+        if name == BUILD and ((before and after) or upstream_of(self._scene.old) != upstream_of(self._scene.new)):
+            yield self._change("fingerprint-changed", kind, path, _any(before), _any(after))
             return
         if before and after and _types(before) == _types(after):
             yield from self._null_in_some(kind, path, old, new)
