@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.formats import FORMATS, Format, Item, Noted, Whole, Writer
-from cassette_tools.formats._fields import body_of, compact, from_base64, made_body, mapping, rest, text, whole_number
+from cassette_tools.formats._fields import body_of, from_base64, made_body, mapping, rest, text, tree_body, whole_number
 from cassette_tools.model import ABSENT, Body, Event, Headers, Interaction, Request, Response
 
 TYPE_CHECKING = False
@@ -100,7 +100,7 @@ def _posted(posted: dict[str, Json], headers: Headers, item: Item) -> Body:
         content = from_base64(given) if posted.get("_encoding") == "base64" else None
         return body_of(given, headers, item, route) if content is None else made_body(content, headers, item, route)
     if "textJSON" in posted:
-        return made_body(compact(posted["textJSON"]), headers, item, ("request", "postData", "textJSON"))
+        return tree_body(posted["textJSON"], headers, item, ("request", "postData", "textJSON"))
     params = posted.get("params")
     if isinstance(params, list) and params:
         from urllib.parse import urlencode
