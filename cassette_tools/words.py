@@ -16,7 +16,7 @@ from cassette_tools.text_diff import elided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cassette_tools.model import Json
 
@@ -179,3 +179,38 @@ def _marked(old: Json, new: Json, left: str, right: str) -> tuple[str, str]:
     if masked(_json(old)) == masked(_json(new)):
         return left, f"{right} (another secret)"
     return left, f"{right} (not the same)"
+
+
+def item_in_words(item: Json) -> str:
+    """What an element of a list is to a person: of which kind it is, its name or the first words in it."""
+    if not isinstance(item, dict):
+        return short(item)
+    kinds = [_first(item, _KINDS)]
+    name = _first(item, _NAMES)
+    within = [inner for inner in item.values() if isinstance(inner, dict)] if not name else []
+    span = next((inner for inner in within if _first(inner, ("type",))), None)  # of a trace, with what it is a span of
+    if span is not None:
+        kinds.append(_first(span, ("type",)))
+    name = name or _first(span or {}, _NAMES) or next(filter(None, (_first(inner, ("path",)) for inner in within)), "")
+    said = name or next(_texts_in(item), "")
+    words = [*filter(None, kinds), *([f'"{cut(" ".join(said.split()), _SAID)}"'] if said else ())]
+    return masked(" ".join(words)) if words else short(item)
+
+
+_KINDS = ("role", "type", "object", "kind", "__typename")
+_NAMES = ("name", "title", "filename", "displayName", "path")
+_SAID = 60  # characters of an item's words
+
+
+def _first(item: dict[str, Json], names: tuple[str, ...]) -> str:
+    return next((value for value in map(item.get, names) if isinstance(value, str) and value), "")
+
+
+def _texts_in(value: Json) -> Iterator[str]:
+    """What stands under the name ``text``, or as content, in order."""
+    inner = value if isinstance(value, list) else ()
+    for key, child in value.items() if isinstance(value, dict) else enumerate(inner):
+        if key in ("text", "content") and isinstance(child, str) and child:
+            yield child
+        else:
+            yield from _texts_in(child)

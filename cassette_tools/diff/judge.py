@@ -27,7 +27,7 @@ from cassette_tools.diff.tokens import TOLERANCES
 from cassette_tools.finding import Drift, Said, fingerprint
 from cassette_tools.model import ABSENT, Text
 from cassette_tools.secrets import masked
-from cassette_tools.words import bare, became, pair, short
+from cassette_tools.words import bare, became, item_in_words, pair, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -441,7 +441,12 @@ def _side(change: Change, row: Judgement, name: str, plain: bool) -> str:
         return row.none
     if "{old}" in row.message and "{new}" in row.message and change.old != change.new:
         return pair(change.old, change.new, plain=plain)[name == "new"]
+    if isinstance(value, dict) and change.path.endswith("]") and row.name.startswith(_OF_LISTS):
+        return item_in_words(value)
     return bare(value) if plain else short(value)
+
+
+_OF_LISTS = ("request-field-", "response-field-")
 
 
 def _value(value: Json) -> Json:

@@ -25,7 +25,7 @@ from cassette_tools.data.merging import (
 from cassette_tools.diff.amounts import dollars
 from cassette_tools.diff.causes import in_words
 from cassette_tools.secrets import masked
-from cassette_tools.words import short
+from cassette_tools.words import item_in_words, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -278,6 +278,8 @@ def _named(name: str, values: list[str], rule: str) -> str:
     """A name with its value, or with its few values in as many places; elements of a list with their number."""
     known = [value for value in dict.fromkeys(values) if value and value != name]
     told = known if "" not in values and len(known) <= _FEW else []
+    if name.startswith(_ELEMENTS) and "" not in values:
+        return f"{len(values)} {name} ({_enumerated(values, MOST)})"
     if name.startswith(_ELEMENTS):
         return f"{len(values)} {name}" + (f" ({', '.join(told)})" if told else "")
     if not told:
@@ -310,6 +312,11 @@ _ELEMENTS = "items of "
 def _value(finding: Drift) -> str:
     """The value, when it is short enough for a list."""
     old, new = (_brief(value) for value in (finding.old, finding.new))
+    if finding.path.endswith("]") and finding.rule.startswith(("request-field-", "response-field-")):
+        old, new = (
+            item_in_words(side) if isinstance(side, dict) else said
+            for side, said in zip((finding.old, finding.new), (old, new), strict=True)
+        )
     if finding.rule.endswith("-added"):
         return new
     if finding.rule.endswith("-removed"):

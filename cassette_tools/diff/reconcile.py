@@ -29,7 +29,7 @@ from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
-from cassette_tools.words import cut, short
+from cassette_tools.words import item_in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -261,7 +261,7 @@ class _Ledger:
             or self._state_rule(found)
             or (_rule_of_request(found) if self._side == "request" else _rule_of_response(found, path))
         )
-        item = _item_in_words(found) if self._is_item(found, rule) else ""
+        item = item_in_words(found.old if found.new is ABSENT else found.new) if self._is_item(found, rule) else ""
         if item:
             path = path.removesuffix("[]")
         if rule == "request-type-changed":
@@ -580,31 +580,6 @@ def _lengths(found: Difference) -> tuple[float, float] | None:
     old, new = (_short(hypot(*side)) for side in sides)
     is_other = abs(old - new) > _CLEARLY * max(old, new) and 1 in (round(old, 2), round(new, 2))
     return (old, new) if is_other else None
-
-
-def _item_in_words(found: Difference) -> str:
-    """What an element of a list is to a person: who says it or of which kind it is, and the first words in it."""
-    item = found.old if found.new is ABSENT else found.new
-    if not isinstance(item, dict):
-        return short(item)
-    kind = next((item[key] for key in ("role", "type", "object", "kind") if isinstance(item.get(key), str)), "")
-    name = next(
-        (item[key] for key in ("name", "title", "filename", "display_name", "displayName") if item.get(key)), ""
-    )
-    words = name if isinstance(name, str) and name else next(_texts_in(item), "") or item.get("id", "")
-    return " ".join(filter(None, (kind, f'"{cut(words, _ITEM)}"' if words else ""))) or short(item)
-
-
-def _texts_in(value: Json) -> Iterator[str]:
-    """What stands under the name ``text``, or as content, in order."""
-    for key, child in value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ()):
-        if key in ("text", "content") and isinstance(child, str) and child:
-            yield child
-        else:
-            yield from _texts_in(child)
-
-
-_ITEM = 60  # characters of an item's words
 
 
 def _cosine(found: Difference) -> float | None:

@@ -205,12 +205,12 @@ def _kinds(interaction: Interaction, names: frozenset[str]) -> dict[str, _Kind]:
 def event_kind(name: str | None, document: Json) -> str:
     """What kind of event it is: its own name, or the ``type`` in its data; ``""`` where all are of one kind.
 
-    The name of a WebSocket message is only its direction: its kind is both.
+    The name of a WebSocket message is only its direction, that of Bedrock's events is always the same: it is both.
     """
     said = (
         document.get("type", document.get("event_type")) if isinstance(document, dict) else None
     )  # Cohere's first API
-    if name in ("sent", "received") and isinstance(said, str):
+    if name in ("sent", "received", "chunk") and isinstance(said, str):
         return f"{name} {said}"
     kind = name or said
     return kind if isinstance(kind, str) else ""
