@@ -1,0 +1,179 @@
+"""What all events of a stream, all elements of a list, or an answer that is no text have in common, and what is said of
+it when it changes while the answer itself has other words.
+"""
+
+import json
+
+import pytest
+
+from cassette_tools.diff import compare
+from cassette_tools.diff.sources import _address, _named
+from cassette_tools.words import item_in_words
+from tests.diff.drift_cases import answer, exchange, question, recording
+
+
+def told(old, new):
+    """Level, rule and words of what is no noise."""
+    return [(each.level, each.rule, each.message) for each in compare(old, new).findings if each.level != "noise"]
+
+
+# --- a field of every event ------------------------------------------------------------------------------------------
+
+
+def streamed(*deltas, **choice):
+    """A stream of these deltas; `choice` is what each event has beside its own."""
+    head = {"id": "chatcmpl-Zz9", "object": "chat.completion.chunk", "created": 1700000000, "model": "gpt-9-mini-2030"}
+    events = [{**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None, **choice}]} for delta in deltas]
+    events[-1]["choices"][0]["finish_reason"] = "stop"
+    return recording(exchange(question(stream=True), [*map(json.dumps, events), "[DONE]"]))
+
+
+WORDS = [{"role": "assistant", "content": ""}, {"content": "It "}, {"content": "is warm."}, {"content": ""}]
+OTHER = [
+    {"role": "assistant", "content": ""},
+    {"content": "It "},
+    {"content": "is "},
+    {"content": "quite warm."},
+    {"content": ""},
+]
+THOUGHT = [{"role": "assistant", "content": None}, *[{"content": None, "reasoning_content": "Hm. "}] * 3, *WORDS[1:]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        (streamed(*WORDS, text="x"), streamed(*OTHER), ("breaking", "wire-field-removed", "choices[].text is gone")),
+        (streamed(*WORDS), streamed(*OTHER, text="x"), ("shape", "wire-field-added", "a new field choices[].text")),
+        (
+            streamed(*WORDS, text="x"),
+            streamed(*OTHER, text=None),
+            ("breaking", "wire-field-nulled", "choices[].text is null now"),
+        ),
+        (
+            streamed(*WORDS),
+            streamed(*THOUGHT),
+            ("breaking", "wire-field-nulled", "delta.content, which was never null, is null in 4 of 7 events now"),
+        ),
+        (
+            streamed(*THOUGHT),
+            streamed(*WORDS),
+            ("shape", "wire-field-filled", "delta.content, which was null in 4 of 7 events, is never null now"),
+        ),
+    ],
+)
+def test_what_every_event_lacks_is_told_beside_other_words(old, new, rule) -> None:
+    level, name, words = rule
+    assert [each for each in told(old, new) if each[:2] == (level, name) and words in each[2]]
+
+
+def test_one_event_that_is_null_is_no_drift() -> None:
+    once = [*WORDS[:1], {"content": None}, *[{"content": "so "}] * 6, *WORDS[1:]]
+    assert [each[1] for each in told(streamed(*WORDS), streamed(*once))] == ["text-reworded"]
+
+
+# --- answers that are no text ----------------------------------------------------------------------------------------
+
+
+def embedded(*vectors, **settings):
+    body = {"object": "list", "model": "text-embedding-3-small", "usage": {"prompt_tokens": 5, "total_tokens": 5}}
+    body["data"] = [{"object": "embedding", "index": n, "embedding": vector} for n, vector in enumerate(vectors)]
+    asked = {"model": "text-embedding-3-small", "input": ["a lighthouse"] * len(vectors), **settings}
+    return recording(exchange(asked, body, url="https://api.openai.com/v1/embeddings"))
+
+
+VECTOR = [0.25, -0.25] * 8 + [0.125]
+JITTER = [each + 0.0001 for each in VECTOR]
+OTHER_VECTOR = [each + 0.1 for each in VECTOR]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ([VECTOR], [JITTER], []),
+        ([VECTOR], [OTHER_VECTOR], ["the vector data[0].embedding differs: cosine 0.927"]),
+        ([VECTOR, VECTOR], [OTHER_VECTOR, OTHER_VECTOR], ["2 vectors differ, from data[0].embedding on: cosine 0.927"]),
+        ([VECTOR, VECTOR], [JITTER, OTHER_VECTOR], ["the vector data[1].embedding differs: cosine 0.927"]),
+    ],
+)
+def test_a_vector_is_the_same_but_for_its_last_digits(old, new, said) -> None:
+    assert [each[2] for each in told(embedded(*old), embedded(*new))] == said
+
+
+def listed(*items):
+    url = "https://api.openai.com/v1/conversations/conv_1/items"
+    return recording(exchange({}, {"object": "list", "data": [*items], "has_more": False}, url=url))
+
+
+def message(number, role, words):
+    return {"id": f"msg_{number}", "type": "message", "role": role, "content": [{"type": "text", "text": words}]}
+
+
+def test_an_item_more_is_no_field() -> None:
+    old, new = message(1, "user", "Hello!"), message(2, "assistant", "Hi! How can I help you today?")
+    more = (
+        "behavior",
+        "response-field-added",
+        'the list data has an item more: assistant "Hi! How can I help you today?"',
+    )
+    assert told(listed(old), listed(old, new)) == [more]
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        ({"role": "user", "content": "Hello!"}, 'user "Hello!"'),
+        ({"object": "trace.span", "span_data": {"type": "function", "name": "add"}}, 'trace.span function "add"'),
+        ({"object": "trace", "id": "trace_1"}, "trace"),
+        ({"request": {"contents": [{"parts": [{"text": "Where?"}]}]}}, '"Where?"'),
+        ({"x": 1}, '{"x": 1}'),
+        (3, "3"),
+    ],
+)
+def test_an_element_in_words(item, words) -> None:
+    assert item_in_words(item) == words
+
+
+# --- names that a server makes up ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_noise"),
+    [
+        ("65d970df-aa7b-43f8-91c5-ce5f5d879b99", "e9478953-f971-0afc-2538-9c985841ddc0", True),
+        ("batches/gpv3pjje0g931jdh", "batches/snw6kcli8d834srr", True),
+        ("batches/gpv3pjje0g931jdh", "files/snw6kcli8d834srr", False),
+        ("models/warm-days-2030", "models/cold-days-2031", False),
+        ("warm", "cold", False),
+    ],
+)
+def test_a_made_up_name_is_an_id(old, new, is_noise) -> None:
+    sides = (recording(exchange(question(), answer("It is warm.", handle=name))) for name in (old, new))
+    assert (told(*sides) == []) is is_noise
+
+
+@pytest.mark.parametrize(("old", "new"), [(None, "fp_1"), ("fp_1", None), ("fp_1", "fp_2")])
+def test_the_name_of_a_build_is_noise(old, new) -> None:
+    sides = (recording(exchange(question(), answer("It is warm.", system_fingerprint=name))) for name in (old, new))
+    assert told(*sides) == []
+
+
+# --- sources and thinking --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            {"start": 11, "end": 17, "text": "green.", "sources": [{"id": "doc-0", "document": {"text": "Green."}}]},
+            {"start": 38, "end": 44, "text": "green.", "sources": [{"id": "doc-0", "document": {"text": "Green."}}]},
+        ),
+        ({"url": "https://a.example/x", "title": "X"}, {"url": "https://a.example/x?utm_source=y", "title": "Z"}),
+    ],
+)
+def test_a_source_is_known_by_its_document(old, new) -> None:
+    assert _address(old) == _address(new)
+
+
+def test_a_source_is_named_in_short() -> None:
+    source = {"content": {"text": "Task decomposition. " * 200}}
+    assert len(_named([_address(source)] * 9, "gone")) < 300
