@@ -341,7 +341,8 @@ class _Reader:
         if before and after and _types(before) == _types(after):
             yield from self._null_in_some(kind, path, old, new)
             return
-        if self._is_explained(_BY_CONTENT.get(name, ())):
+        rules = _BY_CONTENT.get(name, ())
+        if self._is_explained(rules) or (rules and _is_spare(path) and self._has(rules)):
             return
         if _ARGUMENTS & {*_names(path)[:-1]} and self._has(("tool-",)):
             return
