@@ -61,6 +61,8 @@ BESIDE = (
     ("oauth2.googleapis.com", "tokens for Google's APIs"),
     ("/.well-known/", "what a host says of itself"),
 )
+# Formats whose calls no dialect reads, by their names.
+UNREAD = {"xai-proto": "messages of xAI's gRPC API, as their protocol buffers print them"}
 
 
 @dataclass
@@ -121,7 +123,7 @@ def take(folder: Path) -> tuple[Mapping[str, Census], Counter[tuple[str, str]], 
         for interaction in recording.interactions:
             call = interaction.llm
             if call is None:
-                reason = looks_like_a_call(interaction)
+                reason = None if recording.format in UNREAD else looks_like_a_call(interaction)
                 if reason is not None:
                     unknown[pattern(interaction), reason] += 1
                     files.setdefault(pattern(interaction), str(path.relative_to(folder)))

@@ -89,7 +89,7 @@ def test_the_configuration(samples: Path, tmp_path: Path, capsys: pytest.Capture
     ("text", "message"),
     [
         ("diff.ignore = 3", "diff.ignore is a number; expected tables [[…diff.ignore]]"),
-        ("[[diff.ignore]]\nrule = 'x'", "diff.ignore[0] has no reason; say why this drift is accepted"),
+        ("[[diff.ignore]]\nrule = 'x'", "diff.ignore[0] has no reason; say why this is accepted"),
         ("[[diff.ignore]]\nreason = 'x'", "diff.ignore[0] would ignore everything; say which rule, path or files"),
         (
             "[[diff.ignore]]\nrule = 'x'\nreason = 'y'\nuntil = '2027-01-01'",
