@@ -11,9 +11,10 @@ How to mend it: write the length that the message names, or record the interacti
 
 Not reported: an empty body (recorders leave bodies out), a body that was compressed or decompressed on its way into
 the file, JSON that the recorder wrote anew with other white space, a length that fits the body in its old line
-endings or in one byte for each character, and a body in which a secret was replaced by a placeholder. Nor the
-``Content-Length`` field of a request: replay does not look at it, and filters and SDKs that sign requests change
-the body after they wrote it.
+endings or in one byte for each character, and a body in which placeholders stand (``REDACTED``, ``[FILTERED]``,
+``AZURE_DEPLOYMENT``; your own patterns in the setting `placeholders`), if the difference can be theirs: players put
+the secret back. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and SDKs that
+sign requests change the body after they wrote it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from cassette_tools.finding import Observation
 from cassette_tools.model import ABSENT
 from cassette_tools.places import header_place, length_place
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.secrets.placeholders import explains_length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,17 +32,6 @@ if TYPE_CHECKING:
     from cassette_tools.model import Body, Interaction, Place, Request, Response
 
 NOT_AS_SENT = frozenset(("content-encoding", "transfer-encoding"))  # the body may differ from what was counted
-PLACEHOLDERS = (
-    "REDACTED",
-    "[FILTERED]",
-    "<FILTERED>",
-    "SANITIZED",
-    "Sanitized",
-    "PLACEHOLDER",
-    "xxxxx",
-    "XXXXX",
-    "*****",
-)
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
@@ -86,7 +77,7 @@ def is_explained(body: Body, said: int, size: int) -> bool:
         return True
     if said == size + text.count("\n") - text.count("\r\n"):  # CRLF became LF in a block of YAML text
         return True
-    return any(word in text for word in PLACEHOLDERS) or said in _other_spellings(body)
+    return said in _other_spellings(body) or explains_length(text, said - size)
 
 
 def _other_spellings(body: Body) -> set[int]:
