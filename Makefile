@@ -26,7 +26,8 @@ help:
 	@echo 'make peers    install $(PEERS) (Debian, as root) and $(PEERS_OF_NPM), and run the tests that need them'
 	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
 	@echo 'make corpus   lint, show, normalise and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED)),'
-	@echo '              and change every value of each, one at a time: diff must tell'
+	@echo '              and change every value of each, one at a time: diff must tell; before that, keys of every'
+	@echo '              kind at every place: lint must find them, and normalize redact them'
 	@echo 'make coverage what of these recordings no decoder reads (COVERAGE=--kept: and what is only kept)'
 	@echo 'make docs     write the generated pages of docs/'
 	@echo 'make schemas  compile schemas/ to Python'
@@ -72,6 +73,7 @@ bench: $(INSTALLED)
 	$(BIN)/python bench/run.py $(BENCH)
 
 corpus: $(INSTALLED)
+	CASSETTE_THOROUGH=1 $(BIN)/pytest tests/secrets
 	$(BIN)/python tools/corpus.py $(CASSETTE_SHARED)
 
 coverage: $(INSTALLED)

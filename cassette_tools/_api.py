@@ -42,9 +42,10 @@ def normalize(
     ignore: tuple[str, ...] = (),
     headers: tuple[str, ...] = (),
     requests: bool = False,
+    placeholders: tuple[str, ...] = (),
 ) -> bytes:
     """The content of a recording with its noise and secrets normalised, as `cassette normalize` writes it; `path` is
-    what errors call it. Raises CassetteError.
+    what errors call it; `placeholders` are shell patterns for values that are no secrets. Raises CassetteError.
     """
     from cassette_tools.config import NormalizeSettings
     from cassette_tools.normalize import normalized, settings_from
@@ -53,7 +54,7 @@ def normalize(
     configured = NormalizeSettings(
         select=select, extend_select=extend_select, ignore=ignore, headers=headers, requests=requests
     )
-    return normalized(Source.from_bytes(content, path), settings_from(configured)).content
+    return normalized(Source.from_bytes(content, path), settings_from(configured, placeholders)).content
 
 
 __all__ = ["diff", "lint", "load", "normalize"]

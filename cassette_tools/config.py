@@ -66,6 +66,7 @@ class LintSettings:
     before. `root` is the folder that globs and paths start from: that of the configuration.
     `fail_on` is the least level that makes the exit status 1. `match` is what the rules on replay know of the player.
     `max_age` is the first day (ISO 8601) on which a recording may have been made, ``""`` for any day.
+    `placeholders` are shell patterns for values that are no secrets; `normalize` leaves these, too.
     """
 
     select: tuple[str, ...] = ()
@@ -80,6 +81,7 @@ class LintSettings:
     accepted: tuple[Ignore, ...] = ()
     baseline: str | None = None
     root: str = ""
+    placeholders: tuple[str, ...] = ()
 
 
 @record
@@ -336,6 +338,7 @@ _LINT_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "extend-select": _names,
     "ignore": _names,
     "exclude": _names,
+    "placeholders": _names,
     "levels": _levels(*LINT_LEVELS, "off"),
     "per-path": _per_path,
     "fail-on": _one_of(*LINT_LEVELS),

@@ -49,7 +49,7 @@ def normalize(options: NormalizeOptions) -> int:
         raise UsageError("no PATH: name recordings or folders, or - for standard input")
     config = load_config(options.config)
     try:
-        settings = _settings(options, config.normalize)
+        settings = _settings(options, config.normalize, config.lint.placeholders)
     except ConfigError as error:
         error.path = error.path or config.path
         raise
@@ -63,7 +63,7 @@ def normalize(options: NormalizeOptions) -> int:
     return _files(entries, options, settings)
 
 
-def _settings(options: NormalizeOptions, configured: NormalizeSettings) -> Settings:
+def _settings(options: NormalizeOptions, configured: NormalizeSettings, placeholders: tuple[str, ...]) -> Settings:
     """The command line over the configuration."""
     from cassette_tools.normalize import settings_from
 
@@ -79,7 +79,8 @@ def _settings(options: NormalizeOptions, configured: NormalizeSettings) -> Setti
             ignore=(*configured.ignore, *_words(options.ignore)),
             headers=_words(options.headers) or configured.headers,
             requests=options.requests or configured.requests,
-        )
+        ),
+        placeholders,
     )
 
 

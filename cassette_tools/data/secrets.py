@@ -1,10 +1,10 @@
-"""What a secret looks like, and what only looks like one: kinds of keys, header fields that carry them, and
-placeholders.
+"""What a secret looks like: kinds of keys, and the names of what carries them. `lint` reports by these tables, and
+`normalize` redacts by them. What only looks like a secret is in `data.placeholders`.
 
 Every kind is told by a *mark*, a literal piece that its issuer puts into each key so that scanners can find it. A
 search for the marks is cheap; the pattern, with its boundaries, is asked only where a mark was seen. Keys without a
-mark are found by the header field that carries them, never by their looks alone: recorded traffic is full of ids
-and signatures that look as random.
+mark are found by the name of what carries them (a header field, a parameter, a field of JSON), never by their looks
+alone: recorded traffic is full of ids and signatures that look as random.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ class SecretKind:
 
     Every match begins with `mark`; that of a `floating` kind holds it somewhere. A `wide` kind may hold any
     character, so the boundaries of its token are not checked. Of an `after_mark` kind the mark is no part of it.
+    `lasts` says how long it opens something: what ends by itself in hours need not be revoked. `judge` names who
+    decides whether it is one (``jwt``, ``basic``, ``login``), where looks do not. `ahead` is what follows a mark that
+    texts are full of, as far as it is quickly asked for.
     """
 
     name: str
@@ -28,11 +31,18 @@ class SecretKind:
     floating: bool = False
     wide: bool = False
     after_mark: bool = False
+    lasts: str = ""
+    judge: str = ""
+    ahead: str = ""
 
 
 @record
-class SecretHeader:
-    """A header field whose whole value is a credential; `name` is in lower case."""
+class SecretName:
+    """What carries a credential, by its name: a header field, a parameter of a URL or a form, a field of JSON.
+
+    Names of header fields are in lower case, the others also without ``-`` and ``_`` (`apikey` is `api_key`, `api-key`
+    and `apiKey`). ``*`` before a name stands for anything.
+    """
 
     name: str
     reason: str
@@ -73,6 +83,7 @@ KINDS: tuple[SecretKind, ...] = (
         mark="ek_",
         pattern="ek_[0-9a-f]{24,}",
         reason="Realtime: the key that a browser gets",
+        lasts="minutes",
     ),
     SecretKind(name="Groq API key", mark="gsk_", pattern=f"gsk_{_WORD}{{40,}}", reason="52 characters after the mark"),
     SecretKind(name="xAI API key", mark="xai-", pattern=f"xai-{_WORD}{{60,}}", reason="80 characters after the mark"),
@@ -116,6 +127,7 @@ KINDS: tuple[SecretKind, ...] = (
         mark="bedrock-api-key-",
         pattern="bedrock-api-key-[A-Za-z0-9+/]{60,}={0,2}",
         reason="a key of hours: a signed address in base64",
+        lasts="hours",
     ),
     SecretKind(
         name="Databricks token", mark="dapi", pattern="dapi[0-9a-f]{32}(?:-[0-9]+)?", reason="personal access token"
@@ -136,7 +148,11 @@ KINDS: tuple[SecretKind, ...] = (
         reason="a long-lived access key; its secret half has no mark",
     ),
     SecretKind(
-        name="AWS temporary access key id", mark="ASIA", pattern="ASIA[A-Z2-7]{16}", reason="the key of a session"
+        name="AWS temporary access key id",
+        mark="ASIA",
+        pattern="ASIA[A-Z2-7]{16}",
+        reason="the key of a session",
+        lasts="hours",
     ),
     SecretKind(
         name="GitHub token", mark="ghp_", pattern=f"ghp_{_WORD}{{36}}", reason="personal access token (classic)"
@@ -145,7 +161,13 @@ KINDS: tuple[SecretKind, ...] = (
     SecretKind(
         name="GitHub token", mark="ghu_", pattern=f"ghu_{_WORD}{{36}}", reason="user token of an app, Copilot's too"
     ),
-    SecretKind(name="GitHub token", mark="ghs_", pattern=f"ghs_{_WORD}{{36}}", reason="installation token of an app"),
+    SecretKind(
+        name="GitHub token",
+        mark="ghs_",
+        pattern=f"ghs_{_WORD}{{36}}",
+        reason="installation token of an app",
+        lasts="an hour",
+    ),
     SecretKind(
         name="GitHub token",
         mark="github_pat_",
@@ -191,9 +213,59 @@ KINDS: tuple[SecretKind, ...] = (
         mark="ya29.",
         pattern=f"ya29\\.(?:[a-z]\\.)?{_TOKEN}{{40,}}",
         reason="access token of a user or a service account: Vertex AI",
+        lasts="an hour",
     ),
     SecretKind(
         name="Google OAuth client secret", mark="GOCSPX-", pattern=f"GOCSPX-{_TOKEN}{{28}}", reason="client secret"
+    ),
+    SecretKind(
+        name="Google refresh token",
+        mark="1//0",
+        pattern=f"1//0{_TOKEN}{{35,}}",
+        reason="103 characters; without an end, until it is revoked",
+    ),
+    SecretKind(
+        name="Pinecone API key",
+        mark="pcsk_",
+        pattern=f"pcsk_{_WORD}{{4,8}}_{_WORD}{{40,}}",
+        reason="since 2024; the older ones are UUIDs",
+    ),
+    SecretKind(
+        name="Firecrawl API key", mark="fc-", pattern="fc-[0-9a-f]{32}", reason="search tools in agents' cassettes"
+    ),
+    SecretKind(name="Notion token", mark="ntn_", pattern=f"ntn_{_WORD}{{40,}}", reason="46 characters after the mark"),
+    SecretKind(
+        name="Linear API key", mark="lin_api_", pattern=f"lin_api_{_WORD}{{32,}}", reason="40 characters after the mark"
+    ),
+    SecretKind(
+        name="LlamaCloud API key", mark="llx-", pattern=f"llx-{_WORD}{{40,}}", reason="48 characters after the mark"
+    ),
+    SecretKind(
+        name="ElevenLabs API key", mark="sk_", pattern="sk_[0-9a-f]{48}", reason="48 hexadecimal digits after the mark"
+    ),
+    SecretKind(name="E2B API key", mark="e2b_", pattern="e2b_[0-9a-f]{40}", reason="sandboxes of agents"),
+    SecretKind(
+        name="PostHog personal API key",
+        mark="phx_",
+        pattern=f"phx_{_WORD}{{40,}}",
+        reason="those of projects (phc_) are public",
+    ),
+    SecretKind(
+        name="basic credential",
+        mark="Basic ",
+        pattern="Basic [A-Za-z0-9+/]{12,}={0,2}",
+        reason="RFC 7617: a name and a password in base64, also quoted in a text",
+        after_mark=True,
+        judge="basic",
+    ),
+    SecretKind(
+        name="password in an address",
+        mark="://",
+        pattern="://[^\\s/\"'@:<>{}\\\\]{0,60}:[^\\s/\"'@<>\\\\]{4,300}@[A-Za-z0-9\\[._-]{2,}",
+        reason="RFC 3986 §3.2.1: databases, proxies, repositories",
+        wide=True,
+        judge="login",
+        ahead="[^\\s/@]{4,400}@",
     ),
     SecretKind(
         name="bearer token",
@@ -208,6 +280,7 @@ KINDS: tuple[SecretKind, ...] = (
         pattern=f"eyJ{_TOKEN}{{14,}}\\.eyJ{_TOKEN}{{14,}}\\.{_TOKEN}{{20,}}",
         reason="RFC 7519: a signed token; its first two parts are JSON objects in base64",
         floating=True,
+        judge="jwt",
     ),
     SecretKind(
         name="private key",
@@ -219,87 +292,104 @@ KINDS: tuple[SecretKind, ...] = (
     ),
 )
 
-HEADERS: tuple[SecretHeader, ...] = (
-    SecretHeader(name="authorization", reason="RFC 9110 §11.6.2"),
-    SecretHeader(name="proxy-authorization", reason="RFC 9110 §11.7.2"),
-    SecretHeader(name="x-api-key", reason="Anthropic, AWS API Gateway"),
-    SecretHeader(name="api-key", reason="Azure OpenAI"),
-    SecretHeader(name="apikey", reason="Kong and others"),
-    SecretHeader(name="x-goog-api-key", reason="Gemini"),
-    SecretHeader(name="x-goog-iam-authorization-token", reason="Google IAM"),
-    SecretHeader(name="x-amz-security-token", reason="AWS: the token of a session"),
-    SecretHeader(name="ocp-apim-subscription-key", reason="Azure API Management"),
-    SecretHeader(name="x-functions-key", reason="Azure Functions"),
-    SecretHeader(name="x-auth-token", reason="OpenStack and others"),
-    SecretHeader(name="x-access-token", reason="many services"),
-    SecretHeader(name="x-subscription-token", reason="Brave Search"),
-    SecretHeader(name="xi-api-key", reason="ElevenLabs"),
-    SecretHeader(name="x-portkey-api-key", reason="Portkey gateway"),
-    SecretHeader(name="x-portkey-virtual-key", reason="Portkey gateway"),
-    SecretHeader(name="helicone-auth", reason="Helicone gateway"),
-    SecretHeader(name="cf-aig-authorization", reason="Cloudflare AI Gateway"),
-    SecretHeader(name="private-token", reason="GitLab"),
-    SecretHeader(name="x-vault-token", reason="HashiCorp Vault"),
-)
-
-
-@record
-class SecretName:
-    """A parameter of a URL or a form, or a field of a JSON body, whose whole value is a credential; in lower case."""
-
-    name: str
-    reason: str
-
-
-PARAMETERS = (
-    SecretName(name="key", reason="Gemini and other APIs of Google"),
-    SecretName(name="api_key", reason="many services"),
-    SecretName(name="apikey", reason="many services"),
+HEADERS: tuple[SecretName, ...] = (
+    SecretName(name="authorization", reason="RFC 9110 §11.6.2"),
+    SecretName(name="proxy-authorization", reason="RFC 9110 §11.7.2"),
+    SecretName(name="x-api-key", reason="Anthropic, AWS API Gateway"),
     SecretName(name="api-key", reason="Azure OpenAI"),
-    SecretName(name="access_token", reason="RFC 6750 §2.3"),
-    SecretName(name="refresh_token", reason="RFC 6749 §6"),
-    SecretName(name="id_token", reason="OpenID Connect"),
-    SecretName(name="client_secret", reason="RFC 6749 §2.3.1"),
-    SecretName(name="assertion", reason="RFC 7523: a signed token that is exchanged for another"),
-    SecretName(name="subscription-key", reason="Azure API Management"),
-    SecretName(name="token", reason="many services"),
-    SecretName(name="auth", reason="many services"),
-    SecretName(name="authorization", reason="a header as a parameter"),
-    SecretName(name="jwt", reason="RFC 7519"),
-    SecretName(name="secret", reason="what it says"),
-    SecretName(name="session_token", reason="many services"),
-    SecretName(name="sig", reason="Azure Storage: opens the address to anybody"),
-    SecretName(name="signature", reason="Google and Amazon Storage: opens the address to anybody"),
-    SecretName(name="x-amz-signature", reason="AWS Signature Version 4 in a URL"),
-    SecretName(name="x-amz-credential", reason="AWS Signature Version 4 in a URL: the id of the key"),
+    SecretName(name="apikey", reason="Kong and others"),
+    SecretName(name="x-goog-api-key", reason="Gemini"),
+    SecretName(name="x-goog-iam-authorization-token", reason="Google IAM"),
     SecretName(name="x-amz-security-token", reason="AWS: the token of a session"),
-    SecretName(name="x-goog-signature", reason="Google Storage: opens the address to anybody"),
-    SecretName(name="x-goog-credential", reason="Google Storage: who signed"),
+    SecretName(name="ocp-apim-subscription-key", reason="Azure API Management"),
+    SecretName(name="x-functions-key", reason="Azure Functions"),
+    SecretName(name="x-auth-token", reason="OpenStack and others"),
+    SecretName(name="x-access-token", reason="many services"),
+    SecretName(name="x-subscription-token", reason="Brave Search"),
+    SecretName(name="xi-api-key", reason="ElevenLabs"),
+    SecretName(name="x-portkey-api-key", reason="Portkey gateway"),
+    SecretName(name="x-portkey-virtual-key", reason="Portkey gateway"),
+    SecretName(name="helicone-auth", reason="Helicone gateway"),
+    SecretName(name="cf-aig-authorization", reason="Cloudflare AI Gateway"),
+    SecretName(name="private-token", reason="GitLab"),
+    SecretName(name="x-vault-token", reason="HashiCorp Vault"),
+    SecretName(name="*-api-key", reason="whoever invents a name for a key (AgentOps, LangSmith, Portkey)"),
+    SecretName(name="*-apikey", reason="the same in one word"),
+    SecretName(name="*-access-key", reason="the same by another name"),
+    SecretName(name="*-secret-key", reason="the same by another name"),
+    SecretName(name="*-subscription-key", reason="gateways"),
+    SecretName(name="*-token", reason="whoever invents a name for a token"),
+    SecretName(name="*-secret", reason="what it says"),
+    SecretName(name="*-authorization", reason="what a proxy hands on"),
 )
 
-FIELDS = (
-    SecretName(name="api_key", reason="many services"),
-    SecretName(name="apikey", reason="many services"),
-    SecretName(name="access_token", reason="RFC 6749 §5.1: the answer of a token endpoint"),
-    SecretName(name="accesstoken", reason="the same in camel case"),
-    SecretName(name="apitoken", reason="many services"),
-    SecretName(name="api_token", reason="many services"),
-    SecretName(name="bearer_token", reason="RFC 6750"),
+# Header fields that are called so and open nothing.
+OPEN_HEADERS: tuple[SecretName, ...] = (
+    SecretName(name="*csrf-token", reason="belongs to one page of one session"),
+    SecretName(name="*xsrf-token", reason="belongs to one page of one session"),
+    SecretName(name="*page-token", reason="says where a list goes on"),
+    SecretName(name="*continuation-token", reason="says where a list goes on"),
+    SecretName(name="*sync-token", reason="says since when something changed"),
+    SecretName(name="*delta-token", reason="says since when something changed"),
+    SecretName(name="*idempotency-token", reason="tells one request from its repetition"),
+    SecretName(name="*client-request-token", reason="tells one request from its repetition"),
+)
+
+# Names of parameters and fields, wherever they stand: forms, queries, JSON of any depth, what a text quotes. Each
+# counts only where a value stands that has the entropy of a key.
+FIELDS: tuple[SecretName, ...] = (
+    SecretName(name="*apikey", reason="many services"),
+    SecretName(name="*apitoken", reason="many services"),
+    SecretName(name="*apisecret", reason="many services"),
+    SecretName(name="*accesstoken", reason="RFC 6749 §5.1: the answer of a token endpoint"),
+    SecretName(name="*refreshtoken", reason="RFC 6749 §6"),
+    SecretName(name="*idtoken", reason="OpenID Connect"),
+    SecretName(name="*authtoken", reason="many services"),
+    SecretName(name="*bearertoken", reason="RFC 6750"),
+    SecretName(name="*sessiontoken", reason="AWS and others: the token of a session"),
+    SecretName(name="*securitytoken", reason="AWS: the token of a session"),
+    SecretName(name="*secretkey", reason="many services"),
+    SecretName(name="*secretaccesskey", reason="AWS: the half of a key that has no mark"),
+    SecretName(name="*privatekey", reason="Google: the key of a service account"),
+    SecretName(name="*accountkey", reason="Azure Storage: connection strings"),
+    SecretName(name="*sharedaccesskey", reason="Azure: connection strings"),
+    SecretName(name="*subscriptionkey", reason="Azure API Management"),
+    SecretName(name="*applicationkey", reason="Datadog, Backblaze"),
+    SecretName(name="*clientsecret", reason="RFC 6749 §2.3.1; Realtime: the key that a browser gets"),
+    SecretName(name="*appsecret", reason="many services"),
+    SecretName(name="*signingsecret", reason="Slack, Stripe: what messages are signed with"),
+    SecretName(name="*webhooksecret", reason="what messages are signed with"),
+    SecretName(name="*password", reason="what it says"),
+    SecretName(name="passwd", reason="what it says"),
+    SecretName(name="pwd", reason="what it says"),
     SecretName(name="token", reason="many services"),
-    SecretName(name="secret", reason="what it says"),
-    SecretName(name="secret_key", reason="many services"),
-    SecretName(name="session_token", reason="AWS and others: the token of a session"),
-    SecretName(name="aws_secret_access_key", reason="AWS: the half of a key that has no mark"),
-    SecretName(name="aws_session_token", reason="AWS: the token of a session"),
-    SecretName(name="refresh_token", reason="RFC 6749 §5.1"),
-    SecretName(name="id_token", reason="OpenID Connect"),
-    SecretName(name="client_secret", reason="RFC 6749 §2.3.1; Realtime: the key that a browser gets"),
-    SecretName(name="secret_access_key", reason="AWS: the half of a key that has no mark"),
-    SecretName(name="secretaccesskey", reason="AWS: the half of a key that has no mark"),
-    SecretName(name="sessiontoken", reason="AWS: the token of a session"),
-    SecretName(name="private_key", reason="Google: the key of a service account"),
+    SecretName(name="secret", reason="many services"),
+    SecretName(name="jwt", reason="RFC 7519"),
     SecretName(name="authorization", reason="a header quoted in a body"),
 )
+
+# Parameters of URLs and forms alone: elsewhere these words mean other things.
+PARAMETERS: tuple[SecretName, ...] = (
+    SecretName(name="key", reason="Gemini and other APIs of Google"),
+    SecretName(name="auth", reason="many services"),
+    SecretName(name="assertion", reason="RFC 7523: a signed token that is exchanged for another"),
+    SecretName(name="clientassertion", reason="RFC 7523: the same for a client"),
+    SecretName(name="appid", reason="OpenWeather"),
+)
+
+# Parameters of signed addresses. Whoever has the address may use it for as long as it says; one finding speaks of all.
+SIGNED: tuple[SecretName, ...] = (
+    SecretName(name="sig", reason="Azure Storage: opens the address to anybody"),
+    SecretName(name="signature", reason="Google and Amazon: opens the address to anybody"),
+    SecretName(name="xamzsignature", reason="AWS Signature Version 4 in a URL"),
+    SecretName(name="xgoogsignature", reason="Google Storage: opens the address to anybody"),
+)
+SIGNED_WITH: tuple[SecretName, ...] = (
+    SecretName(name="xamzcredential", reason="AWS Signature Version 4 in a URL: the id of the key"),
+    SecretName(name="xgoogcredential", reason="Google Storage: who signed"),
+)
+
+CHOSEN = ("password", "passwd", "pwd")  # how names of what people choose themselves end: these may be short
 
 SCHEMES = (
     # Authentication schemes (the IANA registry, and what APIs write): the word before the credential.
@@ -312,18 +402,3 @@ SIGNED_SCHEMES = {
     "aws4-ecdsa-p256-sha256": "AWS Signature Version 4A",
     "digest": "RFC 7616: a hash over a nonce of the server",
 }
-
-PLACEHOLDER_WORDS = (
-    # In lower case; a random key of 50 characters holds one of four letters once in twenty thousand.
-    "redact", "placeholder", "sanitiz", "sanitis", "scrub", "filter", "mask", "hidden", "secret", "example",
-    "sample", "dummy", "fake", "mock", "stub", "test", "demo", "invalid", "notreal", "not-real", "not_real",
-    "unused", "change", "insert", "replace", "your", "xxxx", "token", "apikey",
-    "api-key", "api_key", "api key", "password", "passwd", "local", "ollama", "lm-studio", "none", "null",
-    "undefined", "anything", "whatever", "default", "removed", "deleted", "omitted",
-)  # fmt: skip
-
-# What people type who count up or fill up. In a word as long as a key they prove nothing: ``sk-abcd…`` may be one.
-SEQUENCES = ("1234", "abcd", "0000")
-SEQUENCES_BELOW = 24  # characters
-
-PLACEHOLDER_SIGNS = "<>{}[]()*$%…"  # no credential holds them; every redactor uses some

@@ -100,9 +100,7 @@ def without_secrets(value: Any) -> Any:
     """A copy of some data whose texts are without the secrets that they show; header fields that hold some by their
     name are emptied.
     """
-    from cassette_tools.secrets import REDACTED, SECRET_HEADERS, redacted
-
-    secret_names = {*SECRET_HEADERS, "cookie", "set-cookie"}
+    from cassette_tools.secrets import REDACTED, is_secret_header, redacted
 
     if isinstance(value, str):
         return redacted(value)
@@ -115,7 +113,7 @@ def without_secrets(value: Any) -> Any:
 
         changed = deepcopy(value)
         for name, inner in list(value.items()):
-            is_secret = isinstance(name, str) and name.lower() in secret_names
+            is_secret = isinstance(name, str) and (is_secret_header(name) or name.lower() in ("cookie", "set-cookie"))
             changed[name] = _values_like(inner, [REDACTED]) if is_secret and inner else without_secrets(inner)
         return changed
     return value

@@ -18,8 +18,10 @@ def lint_verdict(content: bytes, path: str, level: str, settings: LintSettings) 
     from cassette_tools.lint.engine import lint_source
     from cassette_tools.lint.select import chosen_rules
     from cassette_tools.reporters import REPORTERS, LintReport, Style
+    from cassette_tools.secrets.placeholders import use_own
     from cassette_tools.source import Source
 
+    use_own(settings.placeholders)
     chosen = tuple(row for row in chosen_rules(settings, path) if row[0].name != "unknown-format")
     graver = LINT_LEVELS[: LINT_LEVELS.index(level) + 1]
     try:

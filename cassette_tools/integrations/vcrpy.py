@@ -83,7 +83,8 @@ class Serializer:
         written: str = self._syntax().serialize(cassette_dict)
         options = self._options
         try:
-            configured = load_config().normalize
+            config = load_config()
+            configured = config.normalize
             content = normalize(
                 written.encode("utf-8"),
                 select=options.select or configured.select,
@@ -91,6 +92,7 @@ class Serializer:
                 ignore=(*configured.ignore, *options.ignore),
                 headers=options.headers or configured.headers,
                 requests=configured.requests,
+                placeholders=config.lint.placeholders,
             )
         except Exception as error:
             import warnings

@@ -101,6 +101,7 @@ def _fresh(
 ) -> Mapping[str, Packed]:
     from cassette_tools.lint.select import chosen_rules
     from cassette_tools.pool import spread, workers
+    from cassette_tools.secrets.placeholders import use_own
 
     chosen = {id(settings): chosen_rules(settings)}
     for _path, _named, own, _identity in missing:
@@ -110,6 +111,7 @@ def _fresh(
 
     def work(number: int) -> Packed:
         path, named, own, _identity = missing[number]
+        use_own(own.placeholders)
         rules = chosen_rules(own, path) if own.per_path else chosen[id(own)]
         return pack(lint_file(path, rules, named=named, stdin=stdin, match=own.match))
 

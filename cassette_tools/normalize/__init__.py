@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["Normalized", "Settings", "normalized", "settings_from"]
 
 
-def settings_from(configured: NormalizeSettings) -> Settings:
-    """The steps that a configuration stands for. Raises ConfigError for a name that is no step."""
+def settings_from(configured: NormalizeSettings, placeholders: tuple[str, ...] = ()) -> Settings:
+    """The steps that a configuration stands for, and what the user calls a placeholder. Raises ConfigError for a name
+    that is no step.
+    """
     selected = _named(configured.select, "select") or {step.name for step in STEPS if step.default}
     selected |= _named(configured.extend_select, "extend-select")
     if configured.headers:
@@ -28,6 +30,7 @@ def settings_from(configured: NormalizeSettings) -> Settings:
         steps=frozenset(selected - _named(configured.ignore, "ignore")),
         requests=configured.requests,
         headers=configured.headers or KEPT_HEADERS,
+        placeholders=placeholders,
     )
 
 

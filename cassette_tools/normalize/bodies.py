@@ -5,25 +5,21 @@ from __future__ import annotations
 import json
 
 from cassette_tools.normalize import signed_urls
-from cassette_tools.normalize.redaction import is_secret_field, redacted_addresses, redacted_form
 from cassette_tools.normalize.split import loose_edits, split_edits
 from cassette_tools.normalize.times import base_of, is_promise, moved, seconds_of, spelled
 from cassette_tools.normalize.volatile_json import blank, volatile_in, zero
 from cassette_tools.rules._mojibake import damage_in
-from cassette_tools.secrets import REDACTED, secrets_in
-from cassette_tools.source.json_tree import end_of, leaves
-from cassette_tools.wire.body import media_type
+from cassette_tools.secrets import REDACTED, redacted, secrets_in
+from cassette_tools.source.json_tree import end_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cassette_tools.model import Interaction, Request, Response
+    from cassette_tools.model import Interaction
     from cassette_tools.normalize.draft import Document, Draft
     from cassette_tools.normalize.volatile_json import Volatile
     from cassette_tools.normalize.work import Work
-
-_FORM = "application/x-www-form-urlencoded"
 
 
 def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: Draft) -> None:
@@ -32,16 +28,16 @@ def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: 
     if work.is_free:
         _values(work, asked, index)
         asked.settle()
-        _whole_texts(work, asked, interaction.request, index)
+        _whole_texts(work, asked, index)
     else:
-        _echoes(work, asked, interaction.request, index)
+        _echoes(work, asked, index)
     _values(work, answered, index)
     if work.takes("secrets", "ids"):
         work.changes["secrets"] += split_edits(interaction, answered, lambda text: _heard(work, text))
     if work.takes("secrets"):
         work.changes["secrets"] += loose_edits(interaction, answered, lambda text: _secrets(work, text))
     answered.settle()
-    _whole_texts(work, answered, interaction.response, index)
+    _whole_texts(work, answered, index)
 
 
 def _heard(work: Work, text: str) -> list[tuple[int, int, str]]:
@@ -57,11 +53,7 @@ def _secrets(work: Work, text: str) -> list[tuple[int, int, str]]:
     return [(each.start, each.end, REDACTED) for each in found]
 
 
-def _without_secrets(text: str, *, is_form: bool) -> str:
-    return _without_secret_fields(redacted_form(text) if is_form else redacted_addresses(text))
-
-
-def _echoes(work: Work, draft: Draft, request: Request, index: int) -> None:
+def _echoes(work: Work, draft: Draft, index: int) -> None:
     """In a request that players compare: what the client says back after an answer, and will say otherwise now."""
     if work.takes("ids", "accounts"):
         draft.replace_all(work.names.in_text)
@@ -69,8 +61,7 @@ def _echoes(work: Work, draft: Draft, request: Request, index: int) -> None:
         return
     for secret in work.spoken:
         draft.replace_all(_replacing(secret))
-    is_form = media_type(request.headers) == _FORM
-    if any(_without_secrets(segment, is_form=is_form) != segment for segment in draft.segments):
+    if any(secrets_in(segment) for segment in draft.segments):
         work.remark(
             f"the request body of interaction {index} holds a secret, and stays: {work.layout.name} compares the "
             "bodies of requests; --requests redacts it, and the test must then send the same placeholder"
@@ -138,16 +129,14 @@ def _fill(work: Work, draft: Draft, document: Document) -> None:
 # --- what can stand anywhere -----------------------------------------------------------------------------------------
 
 
-def _whole_texts(work: Work, draft: Draft, message: Request | Response, index: int) -> None:
+def _whole_texts(work: Work, draft: Draft, index: int) -> None:
     """Secrets and ids; and what fills a body up around its JSON."""
     if work.takes("mojibake"):
         _counted(work, "mojibake", draft, repaired)
     draft.replace_all(lambda text: signed_urls.unsigned(text, index, work.steps))
     if work.takes("secrets"):
-        is_form = media_type(message.headers) == _FORM
         work.spoken.update(text[each.start : each.end] for text in draft.segments for each in secrets_in(text))
-        _counted(work, "secrets", draft, redacted_form if is_form else redacted_addresses)
-        _counted(work, "secrets", draft, _without_secret_fields)
+        _counted(work, "secrets", draft, redacted)
     if work.takes("ids", "accounts"):
         _counted(work, "ids", draft, work.names.in_text)
     if work.takes("padding") and draft.body.stream is None and isinstance(draft.body.json, dict | list):
@@ -174,24 +163,3 @@ def repaired(text: str) -> str:
 def _without_padding(text: str) -> str:
     """JSON without the lines of spaces around it with which a gateway kept the connection open."""
     return text.strip(" \t\r\n") if text[:1] in " \t\r\n" else text
-
-
-def _without_secret_fields(text: str) -> str:
-    """JSON without what the names of its fields call secret."""
-    start = len(text) - len(text.lstrip())
-    if text[start : start + 1] not in ("{", "[") or not any(f'{end}"' in text for end in _SECRET_ENDS):
-        return text
-    edits = []
-    try:
-        for leaf in leaves(text, start):
-            name, value = leaf.path.rpartition(".")[2], text[leaf.start + 1 : leaf.end - 1]
-            if text[leaf.start] == '"' and is_secret_field(name, value):
-                edits.append((leaf.start, leaf.end))
-    except (ValueError, IndexError):  # no JSON after all
-        return text
-    for first, last in reversed(edits):
-        text = f'{text[:first]}"{REDACTED}"{text[last:]}'
-    return text
-
-
-_SECRET_ENDS = ("ey", "oken", "ecret", "assword", "uthorization")  # of the names in question: a glance before a walk

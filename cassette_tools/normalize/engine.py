@@ -14,6 +14,7 @@ from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.placing import put_body, put_headers
 from cassette_tools.normalize.rechunk import rechunked
 from cassette_tools.normalize.work import Work, file_of
+from cassette_tools.secrets.placeholders import use_own
 from cassette_tools.source import Source
 from cassette_tools.source.rewrite import alias_line, documents, has_aliases, has_comments
 
@@ -39,6 +40,7 @@ def normalized(source: Source, settings: Settings) -> Normalized:
     """Normalise the recording of `source`, which nobody has read yet. Raises SourceError, and NotRewritable when
     the file cannot be written again.
     """
+    use_own(settings.placeholders)
     recording = load_source(source)
     layout = FORMATS[recording.format]
     if layout.noted is None:

@@ -8,7 +8,7 @@ from cassette_tools.data.normal import HEADER_CLASSES, HEADERS
 from cassette_tools.normalize.names import is_made_up
 from cassette_tools.normalize.redaction import redacted_header
 from cassette_tools.normalize.times import base_of, distance, seconds_of, spelled
-from cassette_tools.secrets import REDACTED, SECRET_HEADERS, is_placeholder
+from cassette_tools.secrets import REDACTED, is_placeholder, is_secret_header
 from cassette_tools.volatile import volatile_header
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ def _found(name: str) -> Deed | None:
         if _fits(deed.match, name):
             return None if deed.deed == "keep" else deed
     row = volatile_header(name)
-    return HEADER_CLASSES[row.kind] if row is not None and name not in SECRET_HEADERS else None
+    return HEADER_CLASSES[row.kind] if row is not None and not is_secret_header(name) else None
 
 
 def _fits(pattern: str, name: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from cassette_tools.data.normal import NOTES
 from cassette_tools.normalize.lengths import new_lengths
 from cassette_tools.normalize.placing import put_text
-from cassette_tools.normalize.redaction import is_secret_parameter, redacted_url
 from cassette_tools.normalize.times import base_of, seconds_of, spelled
-from cassette_tools.secrets import REDACTED
+from cassette_tools.secrets import REDACTED, redacted
+from cassette_tools.secrets.named import is_secret_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _url(work: Work, route: Route, index: int) -> None:
     old = work.file.value(route)
     if not isinstance(old, str):
         return
-    new = redacted_url(old) if work.takes("secrets") and work.changes_urls else old
+    new = redacted(old) if work.takes("secrets") and work.changes_urls else old
     if new != old:
         work.changes["secrets"] += 1
         work.remark(
@@ -92,7 +92,7 @@ def _sweep(work: Work, interaction: Interaction) -> None:
     for route, value in _texts(work.file.value(interaction.route), interaction.route, done):
         if not work.is_free and route[: len(request.route)] == request.route:  # what players compare
             new = work.names.in_text(value) if work.takes("ids") else value
-        elif work.takes("secrets") and is_secret_parameter(_name_of(work, route), value):
+        elif work.takes("secrets") and is_secret_value(_name_of(work, route), value):
             new = REDACTED
         else:
             new = work.text(value)

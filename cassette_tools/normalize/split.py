@@ -9,6 +9,7 @@ import json
 from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import leaves
 from cassette_tools.source.spelling import json_string
+from cassette_tools.strands import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,19 +52,23 @@ def split_edits(interaction: Interaction, draft: Draft, find: Callable[[str], St
 
 def loose_edits(interaction: Interaction, draft: Draft, find: Callable[[str], Stretches]) -> int:
     """The same for what no dialect joins: a stream that nobody knows, the tokens beside probabilities. Strings at one
-    path in one event after the other are taken for pieces of one.
+    path in one event of a kind after the other are taken for pieces of one.
     """
     call = interaction.llm
     if not draft.body.stream or (
-        call is not None and call.trace and not any("logprobs" in each for each in draft.segments)
+        call is not None
+        and call.trace
+        and not any(each.kind == "stream-contradicts-itself" for each in call.problems)
+        and not any("logprobs" in each for each in draft.segments)
     ):
         return 0
     by_path: dict[str, list[tuple[int, int, int]]] = {}
     for document in draft.documents:
         text = draft.segments[document.segment]
+        kind = kind_of(draft.body.events[document.event].json) if document.event is not None else ""
         for leaf in leaves(text, document.start):
             if text[leaf.start] == '"':
-                by_path.setdefault(leaf.path, []).append((document.segment, leaf.start, leaf.end))
+                by_path.setdefault(f"{kind} {leaf.path}", []).append((document.segment, leaf.start, leaf.end))
     changed = 0
     for places in by_path.values():
         strings = [json.loads(draft.segments[segment][start:end], strict=False) for segment, start, end in places]

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 class Settings:
     """Which steps are taken; `requests` says that bodies and fields of requests may change although players of the
     format compare them, and `urls` that secrets in URLs go, which all players compare; `headers` are the fields that
-    the step of that name leaves.
+    the step of that name leaves, and `placeholders` shell patterns for values that are no secrets.
     """
 
     steps: frozenset[str]
     requests: bool = False
     urls: bool = True
     headers: tuple[str, ...] = KEPT_HEADERS
+    placeholders: tuple[str, ...] = ()
 
 
 class Work:

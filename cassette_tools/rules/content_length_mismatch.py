@@ -12,9 +12,10 @@ How to mend it: write the length that the message names, or record the interacti
 Not reported: an empty body (recorders leave bodies out), a body that was compressed or decompressed on its way into
 the file (as ``Content-Encoding`` says, or the length itself, where it is that of the body in gzip), a binary body that
 was written as text (`binary-as-text`), JSON that the recorder wrote anew with other white space, a length that fits the
-body in its old line endings or in one byte for each character, and a body in which a secret was replaced by a
-placeholder. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and SDKs that sign
-requests change the body after they wrote it.
+body in its old line endings or in one byte for each character, and a body in which placeholders stand (``REDACTED``,
+``[FILTERED]``, ``AZURE_DEPLOYMENT``; your own patterns in the setting `placeholders`), if the difference can be theirs:
+players put the secret back. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and
+SDKs that sign requests change the body after they wrote it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from cassette_tools.model import ABSENT
 from cassette_tools.places import header_place, length_place
 from cassette_tools.rules import RULES, Rule
 from cassette_tools.rules._binary import is_binary
+from cassette_tools.secrets.placeholders import explains_length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,17 +35,6 @@ if TYPE_CHECKING:
 
 NOT_AS_SENT = frozenset(("content-encoding", "transfer-encoding"))  # the body may differ from what was counted
 SMALL = 400  # bytes that no server cares to compress
-PLACEHOLDERS = (
-    "REDACTED",
-    "[FILTERED]",
-    "<FILTERED>",
-    "SANITIZED",
-    "Sanitized",
-    "PLACEHOLDER",
-    "xxxxx",
-    "XXXXX",
-    "*****",
-)
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
@@ -91,7 +82,7 @@ def is_explained(body: Body, said: int, size: int) -> bool:
         return True
     if said == size + text.count("\n") - text.count("\r\n"):  # CRLF became LF in a block of YAML text
         return True
-    return any(word in text for word in PLACEHOLDERS) or said in _other_spellings(body) or _is_packed(text, said, size)
+    return said in _other_spellings(body) or explains_length(text, said - size) or _is_packed(text, said, size)
 
 
 def _is_packed(text: str, said: int, size: int) -> bool:

@@ -1,22 +1,27 @@
 """The body of a request, or of a response that is no stream, holds a secret.
 
-Looked for are keys that their issuers have marked so that they can be found (``sk-…``, ``AIza…``, ``ghp_…``),
-tokens (JWT), and private keys. Streams have a rule of their own, `secret-in-stream`.
+Looked for are keys that their issuers have marked so that they can be found (``sk-…``, ``AIza…``, ``ghp_…``), tokens
+(JWT), private keys, passwords in addresses of databases, and what the name of a field or of a parameter calls a
+credential (``api_key``, ``refresh_token``, ``client_secret``, ``password``), in JSON of any depth, in forms, and
+where a text quotes one. Streams have a rule of their own, `secret-in-stream`.
 
 Why it matters: a cassette is committed and published. Whoever reads it can use the key until it is revoked.
 
 How to mend it: revoke the key first; it is in the history of the repository too. Then record again without it, or
-put a placeholder in its place.
+put a placeholder in its place (`cassette normalize --select secrets` does that). What ends by itself within hours the
+message says; there is nothing to revoke.
 
-Not reported: placeholders (``REDACTED``, ``sk-...``, ``<token>``, keys that repeat or count up), and what only
-looks random: ids, signatures, base64.
+Not reported: placeholders (``REDACTED``, ``sk-...``, ``<token>``, ``MY-API-KEY-XXX``: words, what repeats or counts
+up, and your own patterns in the setting `placeholders`), a name with a value that is no random word (schemas,
+documentation), tokens whose claims say that they speak for nobody, what only looks random (ids, signatures, base64),
+and addresses that are signed for a week or less (`signed-url-recorded`).
 """
 
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.secrets import secrets_in
+from cassette_tools.rules._secrets import found_in, lasting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,11 +34,11 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     for side, body in (("request", interaction.request.body), ("response", interaction.response.body)):
         if not body.text or (body.stream and side == "response"):
             continue
-        for secret in secrets_in(body.text):
+        for secret in lasting(found_in(interaction, body.text), interaction):
             yield Observation(
-                message=f"the {side}'s body holds {secret.describe()}: revoke it, and put a placeholder in its place",
+                message=f"the {side}'s body holds {secret.advise('put a placeholder in its place')}",
                 place=body.place(secret.start, secret.end - secret.start),
-                key=secret.name,
+                key=secret.key,
             )
 
 

@@ -1,7 +1,7 @@
 """A header field holds a credential.
 
-Looked at are the fields whose value *is* a credential (``Authorization``, ``x-api-key``, ``api-key`` and the like),
-and every other field for keys that their issuers have marked (``sk-…``, ``AIza…``).
+Looked at are the fields whose value *is* a credential (``Authorization``, ``x-api-key``, and whatever else is called
+``…-api-key``, ``…-token`` or ``…-secret``), and every other field for what `secret-in-body` looks for.
 
 Why it matters: a cassette is committed and published. Whoever reads it can use the key until it is revoked.
 
@@ -9,8 +9,10 @@ How to mend it: revoke the key first; it is in the history of the repository too
 field before it writes (go-vcr: a ``BeforeSaveHook``; VCR.py: ``filter_headers``), and record again or put a
 placeholder in its place.
 
-Not reported: placeholders (``REDACTED``, ``<API_KEY>``, ``test-key``), and signatures of a single request (AWS
-Signature Version 4).
+Not reported: placeholders (``REDACTED``, ``<API_KEY>``, ``AUTHORIZATION-XXX``: words, what repeats or counts up, and
+your own patterns in the setting `placeholders`), signatures of a single request (AWS Signature Version 4), and tokens
+that open nothing: those of pages, of lists and against forged requests. Cookies have a rule of their own,
+`cookie-recorded`.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from __future__ import annotations
 from cassette_tools.finding import Observation
 from cassette_tools.places import header_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.secrets import header_secret
+from cassette_tools.rules._secrets import SHORTEST, is_passing, is_suspect
+from cassette_tools.secrets import is_secret_header, secret_of_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,15 +29,19 @@ if TYPE_CHECKING:
 
     from cassette_tools.model import Interaction
 
+MEND = "let the recorder remove it before it writes"
+
 
 def check(interaction: Interaction) -> Iterator[Observation]:
+    suspect = is_suspect(interaction)
     for message in (interaction.request, interaction.response):
         for position, (name, value) in enumerate(message.headers.pairs):
-            what = header_secret(name, value)
-            if what is not None:
+            if len(value) < SHORTEST or not (suspect or is_secret_header(name)):
+                continue
+            secret = secret_of_header(name, value)
+            if secret is not None and not is_passing(secret, interaction):
                 yield Observation(
-                    message=f"the header field `{name}` holds {what}: revoke it, and let the recorder remove it before "
-                    "it writes",
+                    message=f"the header field `{name}` holds {secret.advise(MEND)}",
                     place=header_place(message, position),
                     key=name.lower(),
                 )

@@ -2,7 +2,8 @@
 
 A model that repeats a key does so in fragments: ``sk-ab`` in one event, ``cd…`` in the next. No scanner that reads
 the file line by line can see it. Here the text, the reasoning and the arguments of tool calls are joined as a
-client joins them, and searched; the finding names the line of each event that holds a piece.
+client joins them, and searched; the finding names the line of each event that holds a piece. Where the end of a stream
+says something else than its pieces, since a redactor found the key there and not in them, the pieces are joined, too.
 
 Why it matters: a cassette is committed and published. Whoever replays it has the key.
 
@@ -17,58 +18,89 @@ from __future__ import annotations
 from cassette_tools.finding import Observation
 from cassette_tools.places import piece_places, pieces_of, value_at
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._secrets import found_in, lasting
 from cassette_tools.secrets import secrets_in
+from cassette_tools.strands import strands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, Piece
+    from cassette_tools.model import Interaction, LLMCall, Piece
     from cassette_tools.secrets import Secret
 
+    Found = tuple[Secret, tuple[Piece, ...]]
+
 SHORTEST = 16  # characters; no key that can be told by its looks has fewer
+MEND = "record the interaction again without it"
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
     body = interaction.response.body
     if not body.stream or not body.events:
         return
-    text = body.text if body.text is not None else "\n".join([event.data for event in body.events])  # binary frames
-    split = list(_split_secrets(interaction))
-    shared = [body.events[piece.event_index] for _, pieces in split for piece in pieces]
-    for secret in secrets_in(text):
+    if body.text is not None:
+        plain = found_in(interaction, body.text)
+    else:  # binary frames
+        plain = secrets_in("\n".join([event.data for event in body.events]))
+    split = [found for found in _joined_secrets(interaction) if _is_split(interaction, found, plain)]
+    shared = [body.events[piece.event_index] for _, pieces in split if len(pieces) > 1 for piece in pieces]
+    for secret in lasting(plain, interaction):
         if not any(event.offset <= secret.start < event.offset + len(event.data) for event in shared):
             yield Observation(
-                message=f"an event of the stream holds {secret.describe()}: revoke it, and record the interaction "
-                "again without it",
+                message=f"an event of the stream holds {secret.advise(MEND)}",
                 place=body.place(secret.start, secret.end - secret.start),
-                key=secret.name,
+                key=secret.key,
             )
     for secret, pieces in split:
         first, *others = piece_places(interaction, pieces)
-        yield Observation(
-            message=f"{len(pieces)} events of the stream together hold {secret.describe()}: revoke it, and record the "
-            "interaction again without it",
-            place=first,
-            related=tuple(others),
-            key=secret.name,
-        )
+        many = f"{len(pieces)} events of the stream together hold" if others else "an event of the stream holds"
+        yield Observation(message=f"{many} {secret.advise(MEND)}", place=first, related=tuple(others), key=secret.key)
 
 
-def _split_secrets(interaction: Interaction) -> Iterator[tuple[Secret, tuple[Piece, ...]]]:
-    """Secrets that only the joined strings show: those that begin in one event and end in another."""
+def _is_split(interaction: Interaction, found: Found, plain: tuple[Secret, ...]) -> bool:
+    """Whether a secret of the joined strings shows only there: it begins in one event and ends in another, or its name
+    stands in an event before it.
+    """
+    secret, pieces = found
+    if secret.companion:
+        return False
+    if len(pieces) > 1:
+        return True
+    event = interaction.response.body.events[pieces[0].event_index]
+    return not any(event.offset <= each.start < event.offset + len(event.data) for each in plain)
+
+
+def _joined_secrets(interaction: Interaction) -> Iterator[Found]:
+    """The secrets of the joined strings, with the pieces that they are made of."""
     llm = interaction.llm
-    if llm is None or not llm.trace:
-        return
-    texts = {pointer: value_at(llm.body, pointer) for pointer in llm.trace}
-    texts = {pointer: text for pointer, text in texts.items() if isinstance(text, str) and len(text) > SHORTEST}
-    if not secrets_in("\n".join(texts.values())):
+    if llm is not None and llm.trace:
+        yield from _of_call(interaction, llm)
+    if llm is None or not llm.trace or any(each.kind == "stream-contradicts-itself" for each in llm.problems):
+        loose = list(strands(interaction.response.body.events))
+        for strand in loose if secrets_in("\n?".join([strand.text for strand in loose])) else ():
+            for secret in lasting(secrets_in(strand.text), interaction):
+                yield secret, strand.between(secret.start, secret.end)
+
+
+def _of_call(interaction: Interaction, llm: LLMCall) -> Iterator[Found]:
+    texts = {pointer: _text_at(interaction, llm, pointer) for pointer in llm.trace}
+    texts = {pointer: text for pointer, text in texts.items() if len(text) > SHORTEST}
+    if not texts or not secrets_in("\n?".join(texts.values())):
         return
     for pointer, text in texts.items():
-        for secret in secrets_in(text):
-            pieces = pieces_of(interaction, pointer, secret.start, secret.end)
-            if len(pieces) > 1:
-                yield secret, pieces
+        for secret in lasting(secrets_in(text), interaction):
+            yield secret, pieces_of(interaction, pointer, secret.start, secret.end)
+
+
+def _text_at(interaction: Interaction, llm: LLMCall, pointer: str) -> str:
+    """A joined string; arguments of tools that the decoder has parsed are joined again."""
+    value = value_at(llm.body, pointer)
+    if isinstance(value, str):
+        return value
+    events = interaction.response.body.events
+    pieces = [value_at(events[piece.event_index].json, piece.pointer) for piece in llm.trace[pointer]]
+    return "".join(pieces) if all(isinstance(piece, str) for piece in pieces) else ""
 
 
 RULES.register(

@@ -1,0 +1,77 @@
+"""What the rules on secrets share: a first glance at an interaction, and what of it is worth a finding."""
+
+from __future__ import annotations
+
+from cassette_tools.secrets import secrets_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction
+    from cassette_tools.secrets import Secret
+
+SHORTEST = 12  # characters of a value that is looked at: a scheme and the shortest password
+_SMALL = 8000  # characters of a body that is glanced at with the rest
+_WEEK = 7 * 24 * 3600  # seconds
+_DAY = 24 * 3600
+_last: list[tuple[Interaction, bool]] = []
+
+
+def found_in(interaction: Interaction, text: str) -> tuple[Secret, ...]:
+    """The secrets in one of the texts of an interaction: its URL, the value of a header field, a body.
+
+    Most have none. So all the short ones are searched at once, and each by itself only where that found something.
+    """
+    if len(text) <= _SMALL and not is_suspect(interaction):
+        return ()
+    return secrets_in(text)
+
+
+def is_suspect(interaction: Interaction) -> bool:
+    """Whether one of the short texts of an interaction holds a secret."""
+    if not _last or _last[0][0] is not interaction:
+        request, response = interaction.request, interaction.response
+        texts = [request.url, *[value for _, value in request.headers.pairs if len(value) >= SHORTEST]]
+        texts += [value for _, value in response.headers.pairs if len(value) >= SHORTEST]
+        texts += [body.text for body in (request.body, response.body) if body.text and len(body.text) <= _SMALL]
+        # What each begins with may be a parameter, as at the beginning of a form.
+        _last[:] = [(interaction, bool(secrets_in("\n?".join(texts))))]
+    return _last[0][1]
+
+
+def lasting(found: tuple[Secret, ...], interaction: Interaction) -> Iterator[Secret]:
+    """Those that open something when the recording is read: no signature that ends within a week."""
+    for secret in found:
+        if not secret.companion and not is_passing(secret, interaction):
+            yield secret
+
+
+def is_passing(secret: Secret, interaction: Interaction) -> bool:
+    """Whether it signs an address that ends within a week of the signing, or of the recording: providers give out
+    images so. Until somebody reads a cassette it opens nothing, and there is nothing to revoke.
+    """
+    term = secret.term
+    if term is None or term.until is None:
+        return False
+    since = term.since if term.since is not None else _moment(interaction)
+    if since is None:
+        return term.is_narrow
+    return term.until - since <= _WEEK + _DAY
+
+
+def _moment(interaction: Interaction) -> float | None:
+    """When the interaction was recorded, as far as the response or the recorder says."""
+    from datetime import UTC, datetime
+    from email.utils import parsedate_to_datetime
+
+    date = interaction.response.headers.get("date")
+    try:
+        if date:
+            return parsedate_to_datetime(date).timestamp()
+        if interaction.recorded_at:
+            moment = datetime.fromisoformat(interaction.recorded_at)
+            return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+    except ValueError:
+        return None
+    return None

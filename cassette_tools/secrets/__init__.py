@@ -1,0 +1,312 @@
+"""Finding secrets in text, and speaking of them without saying them. What is none: `placeholders`."""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools._record import record
+from cassette_tools.data.secrets import HEADERS, KINDS, OPEN_HEADERS, SCHEMES, SIGNED_SCHEMES
+from cassette_tools.secrets.placeholders import is_placeholder, use_own
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from cassette_tools.data.secrets import SecretKind
+    from cassette_tools.secrets.addresses import Term
+
+    Search: TypeAlias = tuple[str, Callable[[str], re.Match[str] | None], tuple[tuple[SecretKind, int], ...]]
+
+__all__ = (
+    "REDACTED",
+    "Secret",
+    "basic_credential",
+    "credential",
+    "header_secret",
+    "is_placeholder",
+    "is_secret_header",
+    "masked",
+    "redacted",
+    "secret_of_header",
+    "secrets_in",
+    "use_own",
+)
+
+SHOWN = 6  # characters of a key's mark that a message may show
+
+# Before a token: nothing that could belong to it; but the letter of a JSON escape (``\n``, ``\u003d``) does not.
+_BEFORE = r"(?:(?<![A-Za-z0-9_+-])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9a-fA-F]{2}))"
+_AFTER = r"(?![A-Za-z0-9_-])"
+
+
+@record
+class Secret:
+    """A secret in a text: what it is, and where (code points).
+
+    `field` is the name that it stands under, where that tells it. `lasts` says how long it opens something, where that
+    is not until it is revoked, and `until` on which day it ends. `term` is that of a signed address; a `companion` is
+    another part of such an address, that is redacted with the signature and told with it.
+    """
+
+    name: str
+    shown: str
+    start: int
+    end: int
+    field: str = ""
+    lasts: str = ""
+    until: str = ""
+    term: Term | None = None
+    companion: bool = False
+
+    def describe(self) -> str:
+        """``a Groq API key (`gsk_…`, 56 characters)``."""
+        if self.term is not None:
+            open_until = f" that is open until {self.until}" if self.until else ""
+            return f"the signature of an address{open_until} (`{self.field}`)"
+        if self.name == "credential" and not self.field:
+            return f"a credential of {self.end - self.start} characters"
+        article = "an" if self.name[0] in "AEIOUaeioux" else "a"
+        size = f"{self.end - self.start} characters"
+        if self.field:
+            return f"{article} {self.name} in `{self.field}` ({size})"
+        return f"{article} {self.name} (`{self.shown}…`, {size})" if self.shown else f"{article} {self.name} ({size})"
+
+    @property
+    def key(self) -> str:
+        """What tells it from another secret at the same place."""
+        return f"{self.name} {self.field}" if self.field else self.name
+
+    def advise(self, mend: str) -> str:
+        """The words for a finding: what it is, whether it is to be revoked, and what to do with the recording."""
+        if self.lasts:
+            return f"{self.describe()}, which lasts {self.lasts}: {mend}"
+        if self.term is not None:
+            return f"{self.describe()}: have it signed with another key, and {mend}"
+        if self.until:
+            return f"{self.describe()}, good until {self.until}: revoke it if that is to come, and {mend}"
+        return f"{self.describe()}: revoke it, and {mend}"
+
+
+def secrets_in(text: str) -> tuple[Secret, ...]:
+    """The secrets that `text` holds, in their order, without overlaps; placeholders are none.
+
+    Clean text costs a handful of searches for one character each: megabytes in milliseconds.
+    """
+    found: list[Secret] = []
+    named: list[int] = []
+    for character, search, kinds in _searches or _prepared():
+        first = search(text) if character in text else None
+        if first is None:
+            continue
+        searched = set()
+        for anchor in first.re.finditer(text, first.start()):
+            at = anchor.start()
+            for kind, before in kinds:
+                start = at - before
+                if start < 0 or kind.name in searched or not text.startswith(kind.mark, start):
+                    continue
+                if kind.floating:
+                    searched.add(kind.name)
+                    for match in _pattern(kind).finditer(text):
+                        _add(found, kind, match)
+                elif _add(found, kind, _pattern(kind).match(text, start)):
+                    break
+            else:
+                if character in _NAMES:
+                    named.append(at)
+    if named:
+        from cassette_tools.secrets.named import named_secret
+
+        for at in named:  # last, since what a mark tells is told better
+            secret = named_secret(text, at)
+            if secret is not None and not _overlaps(found, secret.start, secret.end):
+                found.append(secret)
+    found.sort(key=lambda each: each.start)
+    return tuple(found)
+
+
+REDACTED = "REDACTED"
+
+
+def redacted(text: str) -> str:
+    """The text without the secrets that it holds."""
+    pieces: list[str] = []
+    at = 0
+    for secret in secrets_in(text):
+        pieces += (text[at : secret.start], REDACTED)
+        at = secret.end
+    return "".join((*pieces, text[at:])) if at else text
+
+
+def masked(text: str) -> str:
+    """The text with every secret in it cut down to what shows its kind."""
+    found = secrets_in(text) if len(text) > 8 else ()
+    for secret in reversed(found):
+        text = f"{text[: secret.start]}{secret.shown}…{text[secret.end :]}"
+    return text
+
+
+def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None) -> bool:
+    if match is None or (not kind.judge and is_placeholder(match[0], kind)):
+        return False
+    if kind.mark in _KEY_IDS and match.string[max(0, match.start() - 17) : match.start()].lower().endswith(
+        "x-amz-credential="
+    ):
+        return False  # a parameter of a signed address: `named`
+    start, end, until = match.start() + (len(kind.mark) if kind.after_mark else 0), match.end(), ""
+    if kind.judge:
+        from cassette_tools.secrets.judges import JUDGES
+
+        verdict = JUDGES[kind.judge](match.string[start:end])
+        if verdict is None:
+            return False
+        start, end, until = start + verdict[0], start + verdict[1], verdict[2]
+    if not _overlaps(found, start, end):
+        shown = kind.mark.lstrip(".")[:SHOWN] if not kind.floating else match[0][:3]
+        found.append(
+            Secret(
+                name=kind.name,
+                shown=shown if not kind.wide else "",
+                start=start,
+                end=end,
+                lasts=kind.lasts,
+                until=until,
+            )
+        )
+    return True
+
+
+_KEY_IDS = ("AKIA", "ASIA")
+
+
+def _overlaps(found: list[Secret], start: int, end: int) -> bool:
+    return any(other.start < end and start < other.end for other in found)
+
+
+# --- header fields ---------------------------------------------------------------------------------------------------
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether the whole value of a header field is a credential, by its name in any case."""
+    known = _headers.get(name)
+    if known is None:
+        field = name.lower()
+        known = _headers[name] = _fits(field, _HEADERS) and not _fits(field, _OPEN_HEADERS)
+    return known
+
+
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(name.endswith(pattern[1:]) if pattern[0] == "*" else name == pattern for pattern in patterns)
+
+
+_HEADERS = tuple(row.name for row in HEADERS)
+_OPEN_HEADERS = tuple(row.name for row in OPEN_HEADERS)
+_headers: dict[str, bool] = {}
+
+
+def credential(value: str) -> str | None:
+    """The credential in the value of a secret header field, without its scheme; ``None`` when there is none."""
+    scheme, space, rest = value.strip().partition(" ")
+    word = scheme.lower()
+    if space and word in SIGNED_SCHEMES:
+        return None
+    token = rest.strip() if space and word in SCHEMES else value.strip()
+    if space and word == "basic":
+        return token if basic_credential(token) else None
+    if " " in token or is_placeholder(token) or (token[:3] == "eyJ" and _is_nobodys(token)):
+        return None
+    return token
+
+
+def secret_of_header(name: str, value: str) -> Secret | None:
+    """The secret in a header field: the first, since one is enough. Cookies are none of these."""
+    if name.lower() in _COOKIES:
+        return None
+    if not is_secret_header(name):
+        return next((each for each in secrets_in(value) if not each.companion), None)
+    token = credential(value)
+    if token is None:
+        return None
+    return next(iter(secrets_in(token)), None) or Secret(name="credential", shown="", start=0, end=len(token))
+
+
+_COOKIES = ("cookie", "set-cookie")
+
+
+def header_secret(name: str, value: str) -> str | None:
+    """What a header field holds that must not be published, in words."""
+    secret = secret_of_header(name, value)
+    return None if secret is None else secret.describe()
+
+
+def _is_nobodys(token: str) -> bool:
+    from cassette_tools.secrets.placeholders import speaks_for_nobody
+
+    return token.count(".") == 2 and speaks_for_nobody(token)
+
+
+def basic_credential(token: str) -> bool:
+    """Whether the credential of ``Basic`` (RFC 7617) holds a password, or a key in place of the name."""
+    from cassette_tools.secrets.judges import basic
+
+    return basic(token) is not None
+
+
+# --- the searches ----------------------------------------------------------------------------------------------------
+
+_compiled: dict[str, re.Pattern[str]] = {}
+_searches: list[Search] = []
+_ANCHORS = "K-_kI/B.d"  # characters that marks have and texts have seldom, the best first
+
+# The ends of names after which a credential may stand (`data.secrets`, FIELDS and PARAMETERS), by a character of
+# theirs; `named` looks at the whole name, and at the value.
+_ASSIGNED = r"""(?:\\*["']\s{0,2}[:=]|["']?\s?=|:|%3D|\\u003d)>?\s{0,2}(?:\\*["'])?[^\s"'\\]{8}"""
+_NAMES = {
+    "k": rf"(?:ey|en){_ASSIGNED}",
+    "K": rf"(?:ey|EY|EN){_ASSIGNED}",
+    "w": rf"(?:or)?d{_ASSIGNED}",
+    "_": rf"(?:secret|SECRET|PASSWORD){_ASSIGNED}",
+    "=": r"[^\s&\"'<>=]{8}(?<=[deghlntyDEGHLNTY]=.{8})"
+    r"(?<=(?i:key|ken|ret|ord|swd|pwd|sig|ure|ial|jwt|uth|pid|ion)=.{8})",
+}
+
+
+_LONG_TOKEN = "(?=[A-Za-z0-9+/._-]{16})"  # what follows the sign in every kind; quicker to ask than for the marks
+
+
+def _prepared() -> list[Search]:
+    """The searches for marks and names, made once from the tables, each with its character, its kinds and how far
+    their marks begin before it.
+
+    A regular expression that begins with one literal character (and then looks ahead) skips to it as fast as memory
+    is read. What stands before it is looked at from there, one character first.
+    """
+    anchored: dict[str, list[tuple[SecretKind, int]]] = {name: [] for name in _NAMES}
+    for kind in KINDS:
+        anchor = next(character for character in _ANCHORS if character in kind.mark)
+        anchored.setdefault(anchor, []).append((kind, kind.mark.index(anchor)))
+    for anchor, kinds in anchored.items():
+        marks = sorted({(kind.mark[:at], kind.mark[at + 1 :], kind.ahead) for kind, at in kinds})
+        alternatives = [
+            (f"(?<={re.escape(before + anchor)})" if before else "") + re.escape(after) + more
+            for before, after, more in marks
+        ]
+        ahead = f"(?={'|'.join(alternatives)})" if alternatives else ""
+        if ahead and all(mark[0] for mark in marks):
+            glance = "".join(sorted({re.escape(mark[0][-1]) for mark in marks}))
+            ahead = f"(?<=[{glance}]{re.escape(anchor)}){ahead}"
+        if anchor in "-_." and ahead:
+            ahead = _LONG_TOKEN + ahead
+        if anchor in _NAMES:
+            ahead = f"(?:{ahead}|(?={_NAMES[anchor]}))" if ahead else f"(?={_NAMES[anchor]})"
+        _searches.append((anchor, re.compile(re.escape(anchor) + ahead).search, tuple(kinds)))
+    return _searches
+
+
+def _pattern(kind: SecretKind) -> re.Pattern[str]:
+    pattern = _compiled.get(kind.pattern)
+    if pattern is None:
+        text = kind.pattern if kind.wide else f"{_BEFORE}{kind.pattern}{_AFTER}"
+        pattern = _compiled[kind.pattern] = re.compile(text, re.DOTALL)
+    return pattern

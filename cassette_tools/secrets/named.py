@@ -1,0 +1,141 @@
+"""Secrets that only their names tell: ``"api_key": "…"`` in JSON of any depth of quoting, ``client_secret=…`` in forms
+and URLs, ``API_KEY=…`` in what a text quotes.
+
+A name counts only where a value stands that has the entropy of a key. Schemas, documentation, code and placeholders
+have none.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from cassette_tools.data.secrets import CHOSEN, FIELDS, PARAMETERS, SIGNED, SIGNED_WITH
+from cassette_tools.secrets import Secret
+from cassette_tools.secrets.placeholders import SHORTEST, SHORTEST_CHOSEN, is_placeholder
+
+_NAME = re.compile(r"[A-Za-z0-9_.\[\]-]{1,60}\Z")
+_AFTER_NAME = re.compile(
+    r"""\\*["']?\s{0,2}(?:[:=]|%3[aAdD]|\\u003[dD])>?\s{0,2}(\\*["'])?(?:(?i:bearer|token|basic|bot) )?"""
+)
+_VALUE = re.compile(r"(?:[A-Za-z0-9_~.+:=/-]|%[0-9A-Fa-f]{2}|\\/|\\u00(?:2[bBfF]|3[dD]))+")
+_CHOSEN_VALUE = re.compile(r"(?:[^\s\"'\\&<>,;]|\\/)+")
+_GOES_ON = "([{$<*%"  # after a value: it is code, or a template
+_SHOWN = 40  # characters of a name
+
+_FIELDS = tuple(row.name for row in FIELDS)
+_PARAMETERS = tuple(row.name for row in PARAMETERS)
+_SIGNED = frozenset(row.name for row in SIGNED)
+_SIGNED_WITH = frozenset(row.name for row in SIGNED_WITH)
+_roles: dict[str, str] = {}
+
+
+def named_secret(text: str, start: int) -> Secret | None:
+    """The secret whose name is around a place of a text, or before the ``=`` there, if one stands there."""
+    if text[start] == "=":
+        name_end = start
+    else:
+        name_end = start + 1
+        while name_end < len(text) and text[name_end].isalnum():
+            name_end += 1
+    name = _name_before(text, name_end)
+    if name is None:
+        return None
+    role = _role_of(name.rpartition(".")[2] or name)
+    name_start = name_end - len(name)
+    if not role or (role not in ("field", "chosen") and not _is_in_query(text, name_start)):
+        return None
+    after = _AFTER_NAME.match(text, name_end)
+    if after is None:
+        return None
+    return _secret(text, name, role, after)
+
+
+def _name_before(text: str, end: int) -> str | None:
+    match = _NAME.search(text[max(0, end - 60) : end])
+    if match is None:
+        return None
+    name = match[0]
+    before = end - len(name) - 1
+    if before >= 0 and text[before] == "\\" and name[0] in "nrtu":
+        name = name[5:] if name[0] == "u" else name[1:]  # an escape of JSON
+    return name or None
+
+
+def _role_of(name: str) -> str:
+    """What the name says of its value."""
+    role = _roles.get(name)
+    if role is None:
+        plain = name.lower().replace("-", "").replace("_", "").replace("[]", "")
+        if plain in _SIGNED:
+            role = "signed"
+        elif plain in _SIGNED_WITH:
+            role = "companion"
+        elif _fits(plain, _FIELDS):
+            role = "chosen" if plain.endswith(CHOSEN) else "field"
+        else:
+            role = "parameter" if _fits(plain, _PARAMETERS) else ""
+        _roles[name] = role
+    return role
+
+
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(name.endswith(pattern[1:]) if pattern[0] == "*" else name == pattern for pattern in patterns)
+
+
+def _is_in_query(text: str, start: int) -> bool:
+    """Whether a name stands where parameters do: after ``?`` or ``&``, however that is spelled, or at the beginning."""
+    return start == 0 or text[start - 1] in "?&;" or text.endswith(("\\u0026", "%26", "%3F"), start - 6, start)
+
+
+def is_secret_value(name: str, value: str) -> bool:
+    """Whether a value that stands apart from its name is a secret, as a parameter of that name."""
+    separator = "" if _role_of(name) in ("field", "chosen") else "?"
+    text = f"{separator}{name}={value}"
+    at = len(separator) + len(name)
+    secret = named_secret(text, at) if name else None
+    return secret is not None and secret.end == len(text)
+
+
+def _secret(text: str, name: str, role: str, after: re.Match[str]) -> Secret | None:
+    match = (_CHOSEN_VALUE if role == "chosen" else _VALUE).match(text, after.end())
+    if match is None:
+        return None
+    value = match[0].rstrip(".,:") if after[1] is None else match[0]
+    end = match.start() + len(value)
+    if text[end : end + 1] in tuple(_GOES_ON):
+        return None
+    plain = unquote(value).replace("\\/", "/")
+    if role == "chosen":
+        is_secret = len(plain) >= SHORTEST_CHOSEN and not is_placeholder(plain, chosen=True)
+    else:
+        is_secret = len(plain) >= SHORTEST and "://" not in plain and not is_placeholder(plain)
+    if not is_secret:
+        return None
+    if plain[:3] == "eyJ" and plain.count(".") == 2:
+        from cassette_tools.secrets.judges import jwt
+
+        if jwt(plain) is None:
+            return None
+    return _told(text, name, role, match.start(), end)
+
+
+def _told(text: str, name: str, role: str, start: int, end: int) -> Secret:
+    shown = name[-_SHOWN:]
+    if role == "chosen":
+        return Secret(name="password", shown="", start=start, end=end, field=shown)
+    if role != "signed":
+        is_companion = role == "companion" or (name.lower() == "x-amz-security-token" and _is_signed(text, start))
+        return Secret(name="credential", shown="", start=start, end=end, field=shown, companion=is_companion)
+    from cassette_tools.secrets.addresses import parameters_at, term_of
+    from cassette_tools.secrets.judges import day_of
+
+    term = term_of(parameters_at(text, start))
+    return Secret(name="signature", shown="", start=start, end=end, field=shown, term=term, until=day_of(term.until))
+
+
+def _is_signed(text: str, at: int) -> bool:
+    """Whether the address around a place has a signature."""
+    from cassette_tools.secrets.addresses import parameters_at
+
+    return any(name.replace("-", "") in _SIGNED for name in parameters_at(text, at))

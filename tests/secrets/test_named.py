@@ -1,0 +1,107 @@
+"""A name counts only where a value stands that is a key."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cassette_tools.secrets import is_secret_header, secrets_in
+
+KEY = "Qm7ZtW4vLr9XbK2nPcY8hGdJ"  # invented
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(each.field or each.name, text[each.start : each.end]) for each in secrets_in(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f'{{"api_key":"{KEY}"}}', "api_key"),
+        (f'{{"apiKey" : "{KEY}"}}', "apiKey"),
+        (f'{{\\"x-api-key\\":\\"{KEY}\\"}}', "x-api-key"),
+        (f'{{"datadogServiceMap.apiKey":"{KEY}"}}', "datadogServiceMap.apiKey"),
+        (f"refresh_token={KEY}&a=b", "refresh_token"),
+        (f"https://a.example/v1?key={KEY}&alt=sse", "key"),
+        (f"https://a.example/v1?a=b\\u0026token={KEY}", "token"),
+        (f"export OPENAI_API_KEY={KEY}\\nrun", "OPENAI_API_KEY"),
+        (f"client_secret: {KEY}", "client_secret"),
+        (f"'aws_secret_access_key': '{KEY}'", "aws_secret_access_key"),
+        (f"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={KEY}==", "AccountKey"),
+        ('{"password":"hunter22"}', "password"),
+        (f'{{"authorization":"token {KEY}"}}', ""),
+    ],
+)
+def test_names_with_a_key(text: str, name: str) -> None:
+    assert [each[0] for each in found(text)] == ([name] if name else [])
+    assert all(value.rstrip("=") in (KEY, "hunter22") for _, value in found(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"api_key":{"type":"string","description":"the key of the service"}}',
+        '{"api_key":"the key of your account, found under settings"}',
+        '{"api_key":"test_api_key_of_ours"}',
+        '{"api_key":null,"max_tokens":4096,"token":"Hello"}',
+        'client = Client(api_key=os.environ["HARBOUR_API_KEY"])',
+        "api_key = get_secret(name)",
+        "token = secrets.token_urlsafe(32)",
+        '{"next_page_token":"Ch9tb2RlbHMvdmVvLTMuMS1nZW5lcmF0ZS1wcmV2aWV3"}',
+        '{"prompt_cache_key":"aff_01KZ3D0ZPQCMGJ66Q0WJV4G057"}',
+        '{"idempotency_key":"3f1c8a52-9b7e-4d06-8a3f-5e2d7c9b1a40"}',
+        '{"csrf_token":"Qm7ZtW4vLr9XbK2nPcY8hGdJ"}',
+        '{"public_key":"Qm7ZtW4vLr9XbK2nPcY8hGdJ"}',
+        '{"signature":"EqkDCkYICBgCKkDMkVtuKFhL43wYuAZr0LxTAfH7CxEgsPiJdcz"}',
+        '{"key":"Qm7ZtW4vLr9XbK2nPcY8hGdJ"}',
+        "key=Value&Qm7ZtW4vLr9XbK2nPcY8hGdJ",
+        '{"password":"string"}',
+        '{"password":"password123"}',
+        '{"password":{"minLength":8}}',
+        "postgresql://user:password@localhost:5432/app",
+        "postgres://ana:Qm7ZtW4vLr9X@localhost/app",
+        "https://ana:${PASSWORD}@db.internal/app",
+        "at 12:30 ask ana@harbour.dev",
+        "https://www.harbour.dev/@ana:b@c",
+        "sig=Qm7ZtW4vLr9XbK2nPcY8hGdJ",
+    ],
+)
+def test_names_without_a_key(text: str) -> None:
+    assert [each for each in found(text) if each[0] != "sig"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("postgres://ana:Qm7ZtW4vLr9X@db.internal:5432/app", "Qm7ZtW4vLr9X"),
+        ("mongodb+srv://ana:Qm7ZtW4vLr9X@cluster0.ab1cd.mongodb.net/app", "Qm7ZtW4vLr9X"),
+        (f"https://ana:{KEY}@github.com/ana/harbour.git", KEY),
+        ("redis://:Qm7ZtW4vLr9X@cache.internal:6379/0", "Qm7ZtW4vLr9X"),
+    ],
+)
+def test_passwords_in_addresses(text: str, what: str) -> None:
+    assert found(text) == [("password in an address", what)]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Authorization", True), ("X-Agentops-Api-Key", True), ("x-harbour-token", True), ("api-key", True),
+        ("X-Client-Secret", True), ("X-Vault-Token", True), ("x-csrf-token", False), ("X-XSRF-TOKEN", False),
+        ("x-amzn-bedrock-input-token-count", False), ("x-ratelimit-limit-tokens", False), ("num-tokens", False),
+        ("idempotency-key", False), ("x-next-page-token", False), ("x-ms-continuation-token", False),
+        ("surrogate-key", False), ("sec-websocket-key", False),
+    ],
+)  # fmt: skip
+def test_header_names(name: str, expected: bool) -> None:
+    assert is_secret_header(name) is expected
+
+
+def test_messages_never_say_it() -> None:
+    text = json.dumps({"api_key": KEY, "password": "hunter22", "dsn": "postgres://ana:Qm7ZtW4vLr9X@db.internal/app"})
+    assert [each.advise("mend it") for each in secrets_in(text)] == [
+        "a credential in `api_key` (24 characters): revoke it, and mend it",
+        "a password in `password` (8 characters): revoke it, and mend it",
+        "a password in an address (12 characters): revoke it, and mend it",
+    ]
