@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction
 
 _LEAST = 40  # characters of an answer that no two questions have in common by chance
-_SPOKEN = ("prompt-changed", "system-prompt-changed", "request-", "tool-definition-", "tool-result-")
 
 
 def answers_in_words(changes: Sequence[Change], levels: Mapping[int, str]) -> str:
@@ -20,7 +19,7 @@ def answers_in_words(changes: Sequence[Change], levels: Mapping[int, str]) -> st
     asked = [
         change
         for change in changes
-        if change.rule.startswith(_SPOKEN) and change.origin == "request" and levels[id(change)] not in ("noise", "off")
+        if change.origin == "request" and change.pair is not None and levels[id(change)] not in ("noise", "off")
     ]
     pairs = {id(change.pair): change.pair for change in asked if change.pair is not None}.values()
     sides = [(pair.old, pair.new) for pair in pairs if pair.old is not None and pair.new is not None]
@@ -36,9 +35,12 @@ def answers_in_words(changes: Sequence[Change], levels: Mapping[int, str]) -> st
 
 
 def _are_the_same_bytes(old: Interaction, new: Interaction) -> bool:
-    """Whether even the id of an answer is the same, which is drawn for each."""
-    named = old.llm is not None and new.llm is not None and old.llm.error is None and old.llm.response_id
-    return bool(named) and old.response.body.text is not None and old.response.body.text == new.response.body.text
+    """Whether even the id of an answer is the same, which is drawn for each, or the moment at which it was given."""
+    call, before, after = old.llm, old.response, new.response
+    if call is None or call.error is not None or before.body.text is None or before.body.text != after.body.text:
+        return False
+    moment = before.headers.get("date")
+    return bool(call.response_id) or (moment is not None and moment == after.headers.get("date"))
 
 
 def _are_the_same_words(old: Interaction, new: Interaction) -> bool:
