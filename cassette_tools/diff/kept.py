@@ -37,10 +37,11 @@ def answers_in_words(changes: Sequence[Change], levels: Mapping[int, str]) -> st
 def _are_the_same_bytes(old: Interaction, new: Interaction) -> bool:
     """Whether even the id of an answer is the same, which is drawn for each, or the moment at which it was given."""
     call, before, after = old.llm, old.response, new.response
-    if call is None or call.error is not None or before.body.text is None or before.body.text != after.body.text:
+    if call is None or before.body.text is None or before.body.text != after.body.text:
         return False
     moment = before.headers.get("date")
-    return bool(call.response_id) or (moment is not None and moment == after.headers.get("date"))
+    is_named = call.error is None and bool(call.response_id)
+    return is_named or (moment is not None and moment == after.headers.get("date"))
 
 
 def _are_the_same_words(old: Interaction, new: Interaction) -> bool:
