@@ -43,6 +43,7 @@ LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
+INSTEAD, LAST_CHECK = "one offered tool for another", "a look at what is done"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
 IN_SOME_EVENTS = "in some events"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
@@ -197,11 +198,31 @@ JUDGEMENTS = (
         "the model calls the new tool {subject} with {note}",
         circumstance=OFFERED,
     ),
+    *(
+        _row(
+            name,
+            "behavior",
+            "the loop ends a call earlier or later, and the answer says nothing that the call found out",
+            words,
+            circumstance=LAST_CHECK,
+        )
+        for name, words in (
+            ("tool-call-added", "the model makes a call more before it answers: {subject} with {note}"),
+            ("tool-call-removed", "the model makes a call less before it answers: {subject} with {note}"),
+        )
+    ),
     _row(
         "tool-call-renamed",
         "breaking",
         "the client runs another tool with the same arguments",
         "the model called {old} and now calls {new}",
+    ),
+    _row(
+        "tool-call-renamed",
+        "behavior",
+        "the client offers both tools and runs either",
+        "the model now calls {note}",
+        circumstance=INSTEAD,
     ),
     _row(
         "tool-definition-narrowed",

@@ -239,6 +239,8 @@ def _are_independent(one: Interaction, other: Interaction) -> bool:
     or two of a batch, and neither knows what the other was answered. One asker's questions are asked in an order.
     """
     apart = _askers_differ(one, other) or _are_of_a_batch(one, other)
+    if (one.llm is None) != (other.llm is None):
+        apart = True  # what a tool fetches for one asker is nothing to another
     return apart and not any(_knows(*each) for each in ((one, other), (other, one)))
 
 
@@ -269,12 +271,28 @@ def _askers_differ(one: Interaction, other: Interaction) -> bool:
 def _knows(later: Interaction, earlier: Interaction) -> bool:
     """Whether a request holds what another call answered, or its id; of what is no conversation that is not known."""
     asked, answered = later.llm, earlier.llm
+    if (asked is None) != (answered is None):
+        return _is_fetched(later, earlier)
     if asked is None or answered is None or not (asked.input_messages and answered.input_messages):
         return True
     if answered.response_id and answered.response_id in (later.request.body.text or later.request.url):
         return True
     said = {part_key(part) for message in answered.output_messages for part in message.parts}
     return any(part_key(part) in said for message in asked.input_messages for part in message.parts)
+
+
+def _is_fetched(later: Interaction, earlier: Interaction) -> bool:
+    """Whether a conversation goes on with what was fetched, or asked for it: then a tool stands between."""
+    asked, answered = later.llm, earlier.llm
+    messages = asked.input_messages if asked is not None else () if answered is None else answered.output_messages
+    parts = [part for message in messages for part in message.parts]
+    given = earlier.response.body.text or "" if asked is not None else later.request.url.partition("?")[0]
+    known = given.strip()[:_KNOWN]
+    through_tool = any(part.type in ("tool_call", "tool_call_response") for part in parts)
+    return not parts or not known or through_tool or known in "".join(str(part_key(part)) for part in parts)
+
+
+_KNOWN = 80  # characters of what was fetched that nothing else begins with
 
 
 def _kept(old: Sequence[Interaction], new: Sequence[Interaction], coupled: dict[int, int]) -> set[int]:

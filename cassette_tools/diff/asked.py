@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
     from typing import TypeAlias
 
-    from cassette_tools.model import Interaction, LLMCall, Message, Part
+    from cassette_tools.model import Interaction, Json, LLMCall, Message, Part
 
     Words: TypeAlias = frozenset[str]
 
@@ -101,10 +101,17 @@ def message_key(message: Message) -> Hashable:
 def part_key(part: Part) -> Hashable:
     """What a part says, without its id."""
     if isinstance(part, ToolCall):
-        return ("tool_call", part.name, repr(part.arguments))
+        return ("tool_call", part.name, _in_one_order(part.arguments))
     if isinstance(part, ToolCallResponse):
         return ("tool_call_response", repr(plain_result(part.response)))
     return (part.type, _text_of(part).strip())
+
+
+def _in_one_order(arguments: Json) -> str:
+    """Arguments as they are compared: a client that reads and writes them may sort them."""
+    if not isinstance(arguments, dict):
+        return repr(arguments)
+    return repr({name: arguments[name] for name in sorted(arguments)})
 
 
 def _text_of(part: Part) -> str:

@@ -22,7 +22,7 @@ from cassette_tools.data.causes import (
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
-from cassette_tools.data.drift import ENCODED, TOLD_NOW
+from cassette_tools.data.drift import ENCODED, TOLD_NOW, WHITESPACE
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
@@ -324,6 +324,7 @@ def _evidence(group: list[Folded]) -> Evidence:
         for each in group
         if each.change.origin == "request" and not each.change.rule.startswith(_NOT_ASKED)
         and each.change.path != "request.model"
+        and each.change.circumstance != WHITESPACE  # nobody can say that it made a difference
         and not _is_default(each.change)
     )  # fmt: skip
     rules = {each.change.rule for each in group}
@@ -389,11 +390,14 @@ def _is_of_thinking(change: Change) -> bool:
 
 
 def is_other_answering(change: Change) -> bool:
-    """A name that only tells the date beside what it told before is the same model's."""
+    """A name that only tells the date beside what it told before, or in another order, is the same model's."""
     if change.rule != "response-model-changed":
         return False
+    from cassette_tools.rules._models import is_same_model  # only few recordings name two models
+
     short, long = sorted((str(change.old), str(change.new)), key=len)
-    return not (long.startswith(short) and long[len(short) :].strip("-@:").replace("-", "").isdecimal())
+    is_dated = long.startswith(short) and long[len(short) :].strip("-@:").replace("-", "").isdecimal()
+    return not is_dated and not is_same_model(short, long)
 
 
 def _is_of_upstream(change: Change) -> bool:

@@ -7,6 +7,7 @@ from cassette_tools.data.drift import ACCESS, INDEPENDENT
 from cassette_tools.diff.align import Pair, align_interactions
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
+from cassette_tools.diff.checks import told_as_checks
 from cassette_tools.diff.ids import Correlation
 from cassette_tools.diff.naming import distinct_names, is_for_access, request_line
 from cassette_tools.diff.parts import joined_text, tool_calls
@@ -28,12 +29,13 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
     """Every change, interaction by interaction, in the order of the new recording."""
     yield from format_changes(old, new)
     ids = Correlation()
+    ids.recordings = (old.interactions, new.interactions)
     pairs = align_interactions(old.interactions, new.interactions)
     if any(pair.moved for pair in pairs) and not (_has_order(old) and _has_order(new)):
         pairs = tuple(replace(pair, moved=False) for pair in pairs)
     names = _names(pairs)
     for pair in pairs:
-        yield from pair_changes(pair, ids, profile, names)
+        yield from told_as_checks(pair_changes(pair, ids, profile, names), pair, pairs)
         if old.format == new.format:  # another recorder notes other things
             yield from noted_changes(pair, ids, profile)
 

@@ -13,7 +13,9 @@ from cassette_tools.secrets import REDACTED, redacted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
+
+    from cassette_tools.model import Interaction
 
 _LONG = 8  # characters from which an id is found inside of a text by no chance
 _REMEMBERED = 50  # answers that a message may repeat: the last ones
@@ -48,6 +50,7 @@ class Correlation:
             set(),
         )  # what the provider's tools gave in answers so far
         self.called: tuple[set[Hashable], set[Hashable]] = (set(), set())  # what either side's models called so far
+        self.recordings: tuple[Sequence[Interaction], Sequence[Interaction]] = ((), ())  # all that is walked over
 
     def define(self, old: str | None, new: str | None) -> bool:
         """Couple two ids that were made at the same place; true when they were not a couple before."""

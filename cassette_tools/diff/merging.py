@@ -200,12 +200,17 @@ def _all(group: Group) -> list[Said]:
     return [said for _, said in group]
 
 
+_GATEWAY = ("gateway", "")
+
+
 def _told_together(group: Group, words: str) -> Iterator[tuple[str, Drift]]:
     first, said = group[0]
     calls = tuple(dict.fromkeys(call for _, each in group for call in each.calls))
     follows = tuple(kind for _, each in group for kind in each.follows)
-    alike = (each.reasons for finding, each in group if finding.cause == first.cause)  # the line has one cause
+    alike = [each.reasons for finding, each in group if finding.cause == first.cause]  # the line has one cause
     reasons = sorted(dict.fromkeys(reason for each in alike for reason in each), key=lambda each: each.rank)
+    if any(_GATEWAY in {(reason.cause, reason.name) for reason in each} for each in alike):  # another route brought it
+        reasons = [each for each in reasons if each.cause != "gateway" or not each.name]  # only where it changed so
     whole = replace(said, calls=calls, follows=follows, reasons=tuple(reasons))
     yield (
         first.fingerprint,

@@ -19,6 +19,7 @@ from cassette_tools.data.drift import (
     EMPTY,
     ENCODED,
     IDENTICAL,
+    INSTEAD,
     LEAKED,
     LONE_MEDIUM,
     OFFERED,
@@ -610,9 +611,11 @@ def call_changes(
 
     sides = [(call, False) for call in old], [(call, True) for call in new]
     times = Counter(map(part_key, old)), Counter(map(part_key, new))
-    for i, j in align_by_key(*sides, key, likeness):
+    couples = list(align_by_key(*sides, key, likeness))
+    for i, j in couples if origin == "request" else _with_substitutes(couples, scene, old, new):
         if i is not None and j is not None:
-            yield from _one_call(scene, old[i], new[j], f"{at}.tool_calls[{j}]", origin)
+            instead = origin == "response" and _is_instead(scene, old[i], new[j], beside=max(len(old), len(new)) > 1)
+            yield from _one_call(scene, old[i], new[j], f"{at}.tool_calls[{j}]", origin, instead=instead)
             continue
         call, number = (old[i], i) if i is not None else (new[j or 0], j)
         change = _call_alone(scene, call, f"{at}.tool_calls[{number}]", origin, added=i is None)
@@ -627,6 +630,25 @@ def call_changes(
         elif i is None and origin == "response" and _is_offered_now(scene, call.name):
             change = replace(change, circumstance=OFFERED)
         yield change
+
+
+def _with_substitutes(
+    couples: list[tuple[int | None, int | None]], scene: Scene, old: Sequence[ToolCall], new: Sequence[ToolCall]
+) -> list[tuple[int | None, int | None]]:
+    """The couples; the one call that came and the one that went are one as well, where the client offers both tools."""
+    gone = [i for i, j in couples if i is not None and j is None]
+    come = [j for i, j in couples if j is not None and i is None]
+    if len(gone) != 1 or len(come) != 1 or not _are_offered(scene, old[gone[0]].name, new[come[0]].name):
+        return couples
+    if part_key(old[gone[0]]) in map(part_key, new) or part_key(new[come[0]]) in map(part_key, old):
+        return couples  # a call that is made another number of times
+    return [(gone[0], j) if j == come[0] else (i, j) for i, j in couples if i != gone[0]]
+
+
+def _are_offered(scene: Scene, *names: str) -> bool:
+    """Whether both requests offer these tools."""
+    offered = [{tool.name for tool in side.llm.tools} for side in (scene.old, scene.new) if side.llm is not None]
+    return len(offered) == 2 and all({*names} <= each for each in offered)
 
 
 def _is_offered_now(scene: Scene, name: str) -> bool:
@@ -668,7 +690,34 @@ def _call_alone(scene: Scene, call: ToolCall, path: str, origin: str, *, added: 
     )
 
 
-def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str) -> Iterator[Change]:
+def _is_instead(scene: Scene, old: ToolCall, new: ToolCall, *, beside: bool) -> bool:
+    """Whether one tool that the client offers is called for another. The same arguments in a call that nothing is known
+    to have followed may as well be one tool under two names.
+    """
+    if old.name == new.name or not _are_offered(scene, old.name, new.name):
+        return False
+    if not (isinstance(old.arguments, dict) and isinstance(new.arguments, dict)):
+        return True
+    return old.arguments.keys() != new.arguments.keys() or beside or _is_answered(scene, old, new)
+
+
+def _is_answered(scene: Scene, *calls: ToolCall) -> bool:
+    """Whether each recording has a request that gives the call back: the loop went on with it."""
+    return all(
+        any(
+            part_key(part) == part_key(call)
+            for each in side
+            if each.llm is not None
+            for message in each.llm.input_messages
+            for part in tool_calls(message.parts)
+        )
+        for side, call in zip(scene.ids.recordings, calls, strict=True)
+    )
+
+
+def _one_call(
+    scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str, *, instead: bool = False
+) -> Iterator[Change]:
     place_of = request_place if origin == "request" else response_place
     places = (place_of(scene.old, old.pointer), place_of(scene.new, new.pointer))
     scene.couple(origin, old.pointer, new.pointer)
@@ -683,11 +732,14 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             old=old.name,
             new=new.name,
             subject="a call in the history",
-            note=f"{old.name} → {new.name}",
+            note=_instead(old, new) if instead else f"{old.name} → {new.name}",
+            circumstance=INSTEAD if instead else None,
             echo=echo,
             old_place=places[0],
             new_place=places[1],
         )
+    if instead:
+        return  # another tool has other arguments
     differences = list(json_changes(old.arguments, new.arguments))
     if differences or old.arguments_valid != new.arguments_valid:
         encoded = _encoded_once(old, new)
@@ -715,6 +767,13 @@ def _one_call(scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str
             pair=scene.pair,
             subject="arguments",
         )
+
+
+def _instead(old: ToolCall, new: ToolCall) -> str:
+    """``glob with {"pattern": "go.mod"} instead of ls with {"path": "."}``."""
+    if old.arguments == new.arguments:
+        return f"{new.name} instead of {old.name}, with {short(new.arguments)}"
+    return f"{new.name} with {short(new.arguments)} instead of {old.name} with {short(old.arguments)}"
 
 
 def _encoded_once(old: ToolCall, new: ToolCall) -> str:

@@ -79,7 +79,8 @@ def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, s
             return events[found[1]], pointer_from_route(found[2])
     for wanted in spellings:
         for event in reversed(events):
-            if value_at(event.json, wanted) not in (None, ABSENT):
+            found_there = value_at(event.json, wanted)
+            if found_there not in (None, ABSENT) and not _is_of_another_place(found_there, wanted):
                 return event, wanted
     if isinstance(value, dict | list) and value:  # an element that was put together: where its first member stands
         return _event_with(
@@ -87,6 +88,13 @@ def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, s
             f"{pointer}/{pointer_from_route((next(iter(value)),))[1:]}" if isinstance(value, dict) else f"{pointer}/0",
         )
     return None, ""
+
+
+def _is_of_another_place(element: Json, pointer: str) -> bool:
+    """Whether the only element of a delta says to be another one of the whole list (``"index": 1``)."""
+    index = element.get("index") if isinstance(element, dict) else None
+    number = pointer.rpartition("/")[2]
+    return isinstance(index, int) and number.isdecimal() and index != int(number)
 
 
 def _named(events: tuple[Event, ...], name: str) -> list[_Member]:

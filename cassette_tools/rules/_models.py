@@ -32,6 +32,7 @@ ROUTERS = ("auto", "router", "fusion", "best", "default", "fastest", "cheapest")
 
 _REVISION = re.compile(r"-v\d+:\d+$")  # Bedrock: ``-v1:0``
 _VENDORS = re.compile(r"^(?:[a-z][a-z0-9-]*\.)+(?=[a-z])")  # Bedrock: ``us.anthropic.``, ``ai21.``
+_DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|\d{2}-20\d\d|\d{8}|(?<!\d)\d{3,4}(?![\db])|\d{2}-\d{2}(?=-|$)")
 _CONTEXT = re.compile(r"-\d+[km](?=-|$)")  # Bedrock: ``-48k-``
 
 
@@ -60,6 +61,28 @@ def is_other_model(asked: str, answered: str) -> bool:
         return True
     shared = min(len(one.version), len(other.version))
     return one.version[:shared] != other.version[:shared]
+
+
+def is_same_model(one: str, other: str) -> bool:
+    """Whether two names are surely those of one model: the same words in whatever order, a vendor before them or not, a
+    date more or less, or the same date written otherwise; in doubt they are not.
+    """
+    if is_other_model(one, other) or is_other_model(other, one):
+        return False
+    names = [_bare(each.lower().rpartition("/")[2].partition("@")[0]) for each in (one, other)]
+    words = [frozenset(re.findall("[a-z]+", each)) - {"latest"} for each in names]
+    numbers = [sorted(re.findall(r"\d+", _DATE.sub(" ", each))) for each in names]
+    if not words[0] or words[0] != words[1] or numbers[0] != numbers[1]:
+        return False
+    dates = [_date_in(each) for each in names]
+    return not all(dates) or dates[0] == dates[1]
+
+
+def _date_in(name: str) -> tuple[str, ...]:
+    """The digits of a date in pairs, whichever of them comes first: ``2507``, ``07-25``, ``20250522``."""
+    found = _DATE.search(name)
+    digits = "" if found is None else found[0].replace("-", "")
+    return tuple(sorted(digits[at : at + 2] for at in range(0, len(digits), 2)))
 
 
 def unknown_words(model: str) -> tuple[str, ...]:
