@@ -1,0 +1,180 @@
+"""One call for another, a last look at what is done, and causes that are none."""
+
+from __future__ import annotations
+
+import pytest
+from drift_cases import WEATHER, answer, chunks, exchange, question, recording
+
+from cassette_tools.diff import compare
+from cassette_tools.diff.facts import recording_changes
+from cassette_tools.rules._models import is_same_model
+
+TOOLS = [{**WEATHER, "function": {**WEATHER["function"], "name": name}} for name in ("ls", "glob", "run")]
+
+
+def call(name, arguments, number=1):
+    return {"id": f"call_{name}{number}", "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+def loop(*steps, tools=TOOLS, **more):
+    """An agent: each step is the calls of an answer with their result; the last is the answer."""
+    history, exchanges = [], []
+    for calls, result in steps[:-1]:
+        exchanges.append(exchange(question(*history, tools=tools, **more), answer(calls=calls)))
+        history.append({"role": "assistant", "content": None, "tool_calls": calls})
+        history.extend({"role": "tool", "tool_call_id": each["id"], "content": result} for each in calls)
+    return recording(*exchanges, exchange(question(*history, tools=tools, **more), answer(steps[-1])))
+
+
+def report_of(old, new):
+    return [(each.level, each.rule, each.message) for each in compare(old, new).findings if each.level != "noise"]
+
+
+LS, GLOB, RUN = call("ls", '{"path": "."}'), call("glob", '{"pattern": "a*"}'), call("run", '{"command": "a"}')
+INSTEAD = 'the model now calls glob with {"pattern": "a*"} instead of ls with {"path": "."}'
+
+
+def test_one_call_for_another_is_one_line_with_its_history():
+    old, new = loop(([LS], "a.txt"), "There is one."), loop(([GLOB], "a.txt"), "There is one.")
+    [(level, rule, message)] = report_of(old, new)
+    assert (level, rule) == ("behavior", "tool-call-renamed")
+    assert message.startswith(f"{INSTEAD} (and ")
+    assert [each[:2] for each in report_of(new, old)] == [(level, rule)]
+
+
+SUBSTITUTES = [
+    (([LS], "a"), ([GLOB], "a"), TOOLS, ["tool-call-renamed"], "both are offered"),
+    (([LS, RUN], "a"), ([GLOB, RUN], "a"), TOOLS, ["tool-call-renamed"], "beside a call that stays"),
+    (([LS], "a"), ([GLOB], "a"), TOOLS[:1], ["tool-call-added", "tool-call-removed"], "nobody offers the other"),
+    (([LS, LS | {"id": "call_ls2"}], "a"), ([LS, GLOB], "a"), TOOLS, None, "a call less of the same, and another one"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "tools", "rules", "why"), SUBSTITUTES)
+def test_what_is_called_instead(before, after, tools, rules, why):
+    found = [rule for _, rule, _ in report_of(loop(before, "Done.", tools=tools), loop(after, "Done.", tools=tools))]
+    calls = sorted(rule for rule in found if rule.startswith("tool-call-"))
+    assert calls == (rules or ["tool-call-added", "tool-call-removed"]), why
+
+
+def test_the_same_arguments_under_another_name_break_where_nothing_goes_on():
+    weather, forecast = call("ls", '{"path": "."}'), call("glob", '{"path": "."}')
+    ends = [recording(exchange(question(tools=TOOLS), answer(calls=[each]))) for each in (weather, forecast)]
+    assert report_of(*ends) == [("breaking", "tool-call-renamed", "the model called ls and now calls glob")]
+    goes_on = [loop(([each], "a.txt"), "There is one.") for each in (weather, forecast)]
+    assert [each[0] for each in report_of(*goes_on)] == ["behavior"]
+
+
+CHECKS = [
+    ("behavior", ([LS], "a.txt"), "fine", "I made a.txt.", "the answer has nothing of what the check found"),
+    ("behavior", ([LS], "a.txt"), "a.txt", "I made a.txt.", "that was known before"),
+    ("breaking", ([LS], "a.txt"), "42", "It holds 42.", "the answer rests on the call"),
+    ("breaking", None, "fine", "I made a.txt.", "the only call: the client waits for it"),
+]
+
+
+@pytest.mark.parametrize(("level", "first", "result", "said", "why"), CHECKS)
+def test_a_last_look_at_what_is_done(level, first, result, said, why):
+    steps = [first] if first else []
+    checked, unchecked = loop(*steps, ([RUN], result), said), loop(*steps, said)
+    for old, new, rule in (
+        (checked, unchecked, "tool-call-removed"),
+        (unchecked, checked, "tool-call-added"),
+    ):
+        assert [each[0] for each in report_of(old, new) if each[1] == rule] == [level], why
+
+
+def test_arguments_in_another_order_in_the_history_are_the_same_call():
+    def said(name):
+        answered = call("run", f'{{"note": "{name}", "command": "a"}}')
+        kept = call("run", f'{{"command": "a", "note": "{name}"}}')
+        history = (
+            {"role": "assistant", "content": None, "tool_calls": [kept]},
+            {"role": "tool", "tool_call_id": kept["id"], "content": "ok"},
+        )
+        return recording(
+            exchange(question(tools=TOOLS), answer(calls=[answered])),
+            exchange(question(*history, tools=TOOLS), answer("Done.")),
+        )
+
+    assert [rule for _, rule, _ in report_of(said("first"), said("another"))] == ["tool-arguments-changed"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cause"), [("You answer briefly.\n", "unknown"), ("You answer at length.", "prompt")]
+)
+def test_white_space_alone_is_no_cause(prompt, cause):
+    old, new = (
+        recording(
+            exchange(
+                {
+                    "model": "gpt-9",
+                    "messages": [{"role": "system", "content": text}, {"role": "user", "content": "Hi"}],
+                },
+                answer(said),
+            )
+        )
+        for text, said in (("You answer briefly.", "Hello there, you."), (prompt, "Good day to you."))
+    )
+    told = [
+        each.cause for each in compare(old, new).findings if each.level != "noise" and each.rule.startswith("text-")
+    ]
+    assert told == [cause]
+
+
+@pytest.mark.parametrize(
+    ("model", "cause"), [("a/claude-4-sonnet-20300522", "unknown"), ("a/claude-5-sonnet", "model")]
+)
+def test_another_name_of_the_same_model_is_no_other_model(model, cause):
+    old, new = (
+        recording(exchange(question(), answer(said, model=name)))
+        for name, said in (("a/claude-sonnet-4", "It is 18 degrees."), (model, "It is 18 degrees there."))
+    )
+    told = [
+        each.cause for each in compare(old, new).findings if each.level != "noise" and each.rule.startswith("text-")
+    ]
+    assert told == [cause]
+
+
+NAMES = [
+    ("claude-sonnet-4", "claude-4-sonnet-20250522", True, "in another order, and dated"),
+    ("qwen3-235b-a22b-2507", "qwen3-235b-a22b-07-25", True, "the same date"),
+    ("claude-3-5-haiku-latest", "claude-3-5-haiku-20241022", True, "what the alias stands for"),
+    ("gpt-4o-2024-08-06", "gpt-4o-2024-11-20", False, "two dates"),
+    ("gemini-1.5-flash-001", "gemini-1.5-flash-002", False, "two revisions"),
+    ("kimi-k2", "kimi-k2-thinking", False, "a word more"),
+    ("llama-3.1-405b", "llama-3.1-70b", False, "two sizes"),
+    ("glm-4.5", "glm-4.6", False, "two versions"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "same", "why"), NAMES)
+def test_names_of_one_model(one, other, same, why):
+    assert is_same_model(one, other) is is_same_model(other, one) is same, why
+
+
+def test_a_call_of_a_stream_points_at_its_own_event():
+    deltas = [{"tool_calls": [{"index": number, **each}]} for number, each in enumerate((LS, GLOB))]
+    old = recording(
+        exchange(question(tools=TOOLS), chunks(deltas[1] | {"tool_calls": [{"index": 0, **GLOB}]}, finish="tool_calls"))
+    )
+    new = recording(exchange(question(tools=TOOLS), chunks(*deltas, finish="tool_calls")))
+    [added] = [each for each in recording_changes(old, new, "rerecord") if each.rule == "tool-call-added"]
+    body = new.interactions[0].response.body
+    assert added.new_place.offset == body.events[0].offset
+
+
+PAGE = "It is 18 degrees, says the page of the weather."
+FETCHED = [
+    ([{"role": "user", "content": "A title for: how warm is it?"}], "noise", "a title needs no page"),
+    ([{"role": "user", "content": f"A title for: {PAGE}"}], "behavior", "a title of the page"),
+]
+
+
+@pytest.mark.parametrize(("messages", "level", "why"), FETCHED)
+def test_what_a_tool_fetches_for_one_asker_is_nothing_to_another(messages, level, why):
+    fetch = exchange("", PAGE, url="https://weather.example/turin")
+    title = exchange({"model": "gpt-9-nano", "messages": messages}, answer("Warmth"))
+    main = exchange(question(), answer("It is warm."))
+    found = compare(recording(main, fetch, title), recording(main, title, fetch)).findings
+    assert [each.level for each in found if each.rule == "interaction-reordered"] == [level], why
