@@ -40,7 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
 LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
-PARTLY = "only a part"
+PARTLY, RESULTS = "only a part", "results of a search"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
@@ -689,6 +689,13 @@ JUDGEMENTS = (
         "behavior",
         "the new recording holds something that cannot be read as it should",
         "{note}",
+    ),
+    _row(
+        "response-body-changed",
+        "behavior",
+        "another API found other things, which the model then reads",
+        "{note}",
+        circumstance=RESULTS,
     ),
     _row(
         "response-body-changed",

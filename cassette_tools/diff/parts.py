@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
-from os.path import commonprefix
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import (
@@ -561,7 +560,7 @@ def _is_cut(answers: Sequence[str], sent: str) -> str | None:
     for answer in reversed(answers):
         gap = len(answer) - len(sent)
         if gap > 0 and 2 * len(sent) > gap and answer.strip() != sent.strip():
-            start = len(commonprefix((answer, sent)))
+            start = next((at for at, sign in enumerate(sent) if sign != answer[at]), len(sent))
             if answer.endswith(sent[start:]):
                 return answer[start : start + gap].strip() or None
     return None
