@@ -40,6 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
 LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
+PARTLY, RESULTS = "only a part", "results of a search"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
@@ -478,6 +479,38 @@ JUDGEMENTS = (
         circumstance=AS_TEXT,
     ),
     _row(
+        "reasoning-vanished",
+        "behavior",
+        "the client loses on the way what the model thought; thinking that is signed no longer fits its signature",
+        "the history carries only a part of the reasoning it got: {note} is missing",
+        origin="request",
+        circumstance=PARTLY,
+    ),
+    _row(
+        "reasoning-appeared",
+        "behavior",
+        "the client used to lose on the way what the model thought",
+        "the history carries all of the reasoning it got: {note} was missing",
+        origin="request",
+        circumstance=PARTLY,
+    ),
+    _row(
+        "reasoning-vanished",
+        "behavior",
+        "the client gives the model its thinking back without a word of it",
+        "the history now carries reasoning without its text; it was {note}",
+        origin="request",
+        circumstance=EMPTY,
+    ),
+    _row(
+        "reasoning-appeared",
+        "behavior",
+        "the client used to give the model its thinking back without a word of it",
+        "the history carries the text of the reasoning now, where it was empty: {note}",
+        origin="request",
+        circumstance=EMPTY,
+    ),
+    _row(
         "reasoning-appeared",
         "behavior",
         "what was hidden is shown to whoever shows thinking",
@@ -681,6 +714,13 @@ JUDGEMENTS = (
     _row(
         "response-body-changed",
         "behavior",
+        "another API found other things, which the model then reads",
+        "{note}",
+        circumstance=RESULTS,
+    ),
+    _row(
+        "response-body-changed",
+        "behavior",
         "what is near to what is another thing now; two runs of a model differ in the last digits",
         "{subject}: cosine {note}",
         circumstance=VECTOR,
@@ -752,8 +792,8 @@ JUDGEMENTS = (
     _row(
         "wire-null-field-removed",
         "shape",
-        "the field was always null: no client can have used its value",
-        "the field {subject}, always null, is gone",
+        "the field was always null, or always empty: no client can have used its value",
+        "the field {subject}, always {old}, is gone",
         _SAME_PROVIDER,
     ),
     _row(

@@ -44,7 +44,7 @@ MERGING = (
     # --- fields, headers, counts: by their names ---
     _names("wire-field-added", "{count} new fields: {list}", _A_SHAPE),
     _names("wire-field-removed", "{count} fields are gone: {list}", _A_SHAPE),
-    _names("wire-null-field-removed", "{count} fields, always null, are gone: {list}", _A_SHAPE),
+    _names("wire-null-field-removed", "{count} fields, always null or empty, are gone: {list}", _A_SHAPE),
     _names("wire-volatile-field-removed", "{count} fields are gone: {list}", _A_SHAPE),
     _names("wire-field-nulled", "{count} fields are null now: {list}", _A_SHAPE),
     _names("wire-volatile-field-nulled", "{count} fields are null now: {list}", _A_SHAPE),

@@ -15,7 +15,7 @@ from cassette_tools.diff.request import request_changes
 from cassette_tools.diff.response import response_changes
 from cassette_tools.diff.scene import Scene
 from cassette_tools.diff.transport import recorder_changes
-from cassette_tools.model import ABSENT, Place, ServerToolCallResponse
+from cassette_tools.model import ABSENT, Place, Reasoning, ServerToolCallResponse
 from cassette_tools.words import opening
 
 TYPE_CHECKING = False
@@ -92,6 +92,8 @@ def pair_changes(
         ids.given[side].update(
             part.name or "" for message in said for part in message.parts if isinstance(part, ServerToolCallResponse)
         )
+        thought = ("".join(part.content for part in message.parts if isinstance(part, Reasoning)) for message in said)
+        ids.thought[side].extend(filter(None, thought))
         ids.called[side].update(part_key(part) for message in said for part in tool_calls(message.parts))
 
 

@@ -6,7 +6,7 @@ import re
 
 from cassette_tools._record import record
 from cassette_tools.data.causes import EFFORTS
-from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, DECISIONS, OF_A_QUESTION, QUESTION, SHORTCOMINGS
+from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, DECISIONS, OF_A_QUESTION, QUESTION, RESULTS, SHORTCOMINGS
 from cassette_tools.diff.amounts import cost_factors
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import opened
@@ -393,6 +393,8 @@ def _is_effect(change: Change, root: Change, row: Consequence) -> bool:
 
 def _is_meant(change: Change, root: Change, row: Consequence) -> bool:
     """Whether the change is of those that the row's conditions single out."""
+    if root.origin == "request" and root.rule.startswith("reasoning-") and change.origin != "request":
+        return False  # what a client gives back says nothing of the form of the next answer
     if row.words and not any(word in change.path for word in row.words):
         return False
     if row.ends and not ((change.old, change.new) in (row.ends, row.ends[::-1]) and _is_of_one_choice(change, root)):
@@ -505,6 +507,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
     """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
     said: dict[tuple[Hashable, ...], Change] = {}
     spoken: list[tuple[str, str, Change]] = []
+    results: list[Change] = []
     given: dict[int, list[Change]] = {}  # by the pair: the answers that its requests give back
     for index, change in changes:
         standing, echoes = _standing_keys(change), _echo_keys(change)
@@ -520,6 +523,8 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
                     or _sent_before(change, said)
                     or _embedded(change, spoken)
                 )
+            if first is None:
+                first = _of_other_results(change, results, given.get(id(change.pair), []))
             if first is None and change.origin == "response":
                 first = _said_again(change, spoken, given.get(id(change.pair), []))
             if first is not None:
@@ -529,6 +534,8 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
             given.setdefault(id(change.pair), []).append(root)
         for key in (*standing, *echoes, *_halves(change), *_exchanged(change), *_both_names(change)):
             said.setdefault(key, root)
+        if change.circumstance == RESULTS:
+            results.append(change)
         text = _said_sides(change)
         if change.origin == "response" and text is not None and text[0] == "text":
             spoken.append((text[1], text[2], root))
@@ -672,6 +679,20 @@ def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change |
         if (not old or _holds(old, before)) and (not new or _holds(new, after)):
             return root
         if told and root.pair is not change.pair and pieces[0] in before and pieces[1] in after:
+            return root
+    return None
+
+
+def _of_other_results(change: Change, results: list[Change], given: list[Change]) -> Change | None:
+    """What a search found, where a tool gives it to the model, or the model says what it makes of it."""
+    if change.rule.startswith(("text-reworded", "text-changed", "text-facts-")) and change.origin == "response":
+        return next((root for root in given if any(root is each for each in results)), None)
+    if change.rule != "tool-result-changed":
+        return None
+    sides = [str(side) for side in (change.old, change.new)]
+    for root in reversed(results):
+        found = [[each for each in side if len(each) >= _ID] for side in (root.old, root.new)]
+        if all(any(each in said for each in side) for side, said in zip(found, sides, strict=True)):
             return root
     return None
 

@@ -23,6 +23,7 @@ from cassette_tools.data.drift import (
     LEAKED,
     LONE_MEDIUM,
     OFFERED,
+    PARTLY,
     WHITESPACE,
 )
 from cassette_tools.diff.amounts import alike
@@ -524,10 +525,16 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             new=kinds[1],
             echo=("reasoning", *kinds),
         )
-    if origin == "response" and kinds[0] == kinds[1] and bool(before.strip()) != bool(after.strip()):
+    lost = _lost_of(scene, before, after) if origin == "request" else ""
+    if kinds[0] == kinds[1] and bool(before.strip()) != bool(after.strip()):
         rule = "reasoning-appeared" if after.strip() else "reasoning-vanished"
         note = " (its signature stays)" if any(each.signature for each in rights) else ""
-        yield replace(change(rule, None, note), circumstance=EMPTY)
+        note = note if origin == "response" else short(before or after)
+        echo = ("reasoning's words", bool(before.strip()), bool(after.strip()))
+        yield replace(change(rule, echo, note), circumstance=EMPTY)
+    elif lost:
+        rule = "reasoning-vanished" if _is_cut(scene.ids.thought[1], after) else "reasoning-appeared"
+        yield replace(change(rule, None, short(lost)), circumstance=PARTLY)
     elif before != after:
         note = "only whitespace" if before.split() == after.split() else alike(similarity(before, after))
         yield change("reasoning-reworded", None, note)
@@ -539,6 +546,25 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
                 yield Change(
                     rule="opaque-changed", path=f"{at}.reasoning.{name}", origin=origin, pair=scene.pair, subject=name
                 )
+
+
+def _lost_of(scene: Scene, old: str, new: str) -> str:
+    """What one of the histories leaves out of the thinking that it repeats, where the other repeats all of it."""
+    lost = _is_cut(scene.ids.thought[0], old), _is_cut(scene.ids.thought[1], new)
+    return "" if None in lost or all(lost) else lost[0] or lost[1] or ""
+
+
+def _is_cut(answers: Sequence[str], sent: str) -> str | None:
+    """What a text leaves out of the answer that it repeats but for one passage; ``None`` where it repeats none."""
+    if sent in answers:
+        return ""
+    for answer in reversed(answers):
+        gap = len(answer) - len(sent)
+        if gap > 0 and 2 * len(sent) > gap and answer.strip() != sent.strip():
+            start = next((at for at, sign in enumerate(sent) if sign != answer[at]), len(sent))
+            if answer.endswith(sent[start:]):
+                return answer[start : start + gap].strip() or None
+    return None
 
 
 def _was_counted(scene: Scene, old: Sequence[Reasoning], new: Sequence[Reasoning]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.drift import RESULTS
 from cassette_tools.diff.amounts import factor
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import differences
@@ -63,7 +64,13 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
     if left is ABSENT or right is ABSENT:
         yield from unread_changes(scene, side)
         return
-    changes = sorted(differences(left, right, {}), key=_names_nothing)  # ids first: other fields repeat them
+    found_there = [] if side == "request" or old.stream or new.stream else [*_other_results(left, right)]
+    for route, before, after in found_there:
+        yield _results_change(scene, route, before, after)
+    lists = [route for route, *_ in found_there]
+    told = differences(left, right, {}, is_whole=lambda route: route in lists)
+    changes = sorted((each for each in told if each.new_route not in lists), key=_names_nothing)
+    # ids first: other fields repeat them
     counts = [found for found in changes if side == "response" and _is_count(found)]
     if counts:
         yield _counts_change(scene, counts, framed=bool(old.stream or new.stream))
@@ -76,6 +83,58 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
         yield Change(
             rule="json-formatting-changed", path=f"{side}.body", origin=side, pair=scene.pair, subject=f"the {side}"
         )
+
+
+def _other_results(old: Json, new: Json, route: Route = ()) -> Iterator[tuple[Route, list[str], list[str]]]:
+    """The lists of things that have an address, of which some are others: by the addresses, wherever they stand."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in old.keys() & new.keys():
+            yield from _other_results(old[name], new[name], (*route, name))
+    elif isinstance(old, list) and isinstance(new, list) and old and new:
+        sides = [list(map(_address, side)) for side in (old, new)]
+        known = all(all(side) and len({*side}) == len(side) for side in sides) and max(len(old), len(new)) > 1
+        if known and {*sides[0]} != {*sides[1]}:
+            yield route, sides[0], sides[1]
+
+
+def _address(value: Json) -> str:
+    """By which a thing that was found is known, in itself or in what it holds."""
+    if not isinstance(value, dict):
+        return ""
+    for name in _ADDRESSES:
+        if isinstance(address := value.get(name), str):
+            return address
+    return next((found for each in value.values() if (found := _address(each))), "")
+
+
+_ADDRESSES = ("url", "html_url", "uri", "link", "href", "path")
+
+
+def _results_change(scene: Scene, route: Route, old: list[str], new: list[str]) -> Change:
+    from urllib.parse import urlsplit
+
+    come, gone = ([each for each in side if each not in other] for side, other in ((new, old), (old, new)))
+    host = urlsplit(scene.new.request.url).hostname or "the API"
+    verb = "are" if len(come or gone) > 1 else "is"
+    if come and gone:
+        words = f"{len(come)} of {len(new)} {verb} {'others' if len(come) > 1 else 'another'}"
+        words += f" (there were {len(old)})" if len(old) != len(new) else ""
+    else:
+        words = f"{len(come)} of {len(new)} {verb} new" if come else f"{len(gone)} of {len(old)} {verb} gone"
+    pointer = pointer_from_route(route)
+    return Change(
+        rule="response-body-changed",
+        path=f"response.body{dotted(route)}",
+        origin="response",
+        pair=scene.pair,
+        old=old,
+        new=new,
+        subject=f"body{dotted(route)}",
+        note=f"{host} returned other results: {words}",
+        circumstance=RESULTS,
+        old_place=response_place(scene.old, pointer),
+        new_place=response_place(scene.new, pointer),
+    )
 
 
 def _names_nothing(found: Difference) -> bool:

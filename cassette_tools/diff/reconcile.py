@@ -677,7 +677,7 @@ def _rule_of_response(found: Difference, path: str) -> str:
             return "response-field-added" if found.old is ABSENT else "response-field-removed"
         if found.old is ABSENT:
             return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
-        if there is None:
+        if there is None or there in ([], {}):
             return "wire-null-field-removed"
         if in_usage:
             return "usage-detail-removed"

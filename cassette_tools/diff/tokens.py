@@ -96,7 +96,7 @@ class _Scales:
             yield from self._counts(change)
         elif change.rule == "cost-changed":
             yield self._cost(change)
-        elif change.rule.startswith("usage-detail-") and self._is_left_out(change):
+        elif change.rule.startswith("usage-detail-") and self._are_left_out(change):
             yield replace(change, circumstance=LEFT_OUT)
         else:
             yield change
@@ -147,7 +147,8 @@ class _Scales:
         if any(_is_count_of_thinking(each) and not self._is_left_out(each) for each in told):
             return WITHIN_TOLERANCE
         if not (old and new):
-            return WITHIN_TOLERANCE if _follows(told) or abs(new - old) < THINKING_BEGUN else THINKING
+            another = [each for each in told if not each.rule.startswith(_SAID_ALIKE)]
+            return WITHIN_TOLERANCE if _follows(another) or abs(new - old) < THINKING_BEGUN else THINKING
         if not (old and new) and all(_holds_thinking(_call(side)) for side in _interactions(change)):
             return WITHIN_TOLERANCE
         usual = abs(new - old) <= THINKING_MOST or _is_factor(
@@ -221,17 +222,22 @@ class _Scales:
 
     # --- details -----------------------------------------------------------------------------------------------------
 
+    def _are_left_out(self, change: Change) -> bool:
+        """Whether all that came or went beside a count is only left out: else it is another form of counts."""
+        beside = [each for each in self._pairs[id(change.pair)] if each.rule.startswith("usage-detail-")]
+        return all(map(self._is_left_out, beside))
+
     def _is_left_out(self, change: Change) -> bool:
         """Whether a count came or went here alone: calls of both recordings to this API have it."""
         place = change.old_place if change.new is ABSENT else change.new_place
-        dialect = next((call.dialect for call in map(_call, _interactions(change)) if call is not None), None)
-        if place is None or not place.folded or dialect is None:
+        calls = [call for call in map(_call, _interactions(change)) if call is not None]
+        if place is None or not place.folded or not calls:
             return False
         there = [
             [
                 value_at(call.body, place.folded) is not ABSENT
                 for call in map(_call, side)
-                if call is not None and call.dialect == dialect and call.usage is not None
+                if call is not None and call.dialect == calls[0].dialect and call.usage is not None
             ]
             for side in self._sides
         ]
@@ -244,6 +250,10 @@ class _Scales:
 def _follows(told: Sequence[Change]) -> bool:
     """Whether something is told of the answer, or of who gave it, from which another length follows."""
     return any(_is_of_model(each) or (each.origin != "request" and each.rule.startswith(_ANSWERED)) for each in told)
+
+
+# The same answer, spelled otherwise: no reason to begin to think, nor to think no more.
+_SAID_ALIKE = ("text-reworded", "text-whitespace-", "tool-arguments-")
 
 
 def _is_of_model(change: Change) -> bool:

@@ -144,6 +144,14 @@ class _Kind:
             if key not in self.values[path]:
                 self.values[path][key] = _Sight(value, event, number, spot)
 
+    def says_nothing(self, path: str) -> bool:
+        """Whether there is only null at the path, or lists and objects of nothing."""
+        if not self.types[path].keys() <= {"null", "array", "object"}:
+            return False
+        if any(sight.value not in (None, [], {}) for sight in self.values[path].values()):
+            return False
+        return not any(each.startswith((f"{path}.", f"{path}[")) for each in self.types)
+
     def sight(self, number: int, spot: _Spot) -> _Sight:
         """What stands at a spot of the event with this number among those of the kind."""
         event = self.events[number]
@@ -349,8 +357,10 @@ class _Reader:
         if path.endswith("]") and self.explains_event(path[path.rindex("[") + 1 : -1]):
             return
         if not before or not after:
-            rule = self._presence_rule(path, before or after, added=not before)
-            yield self._change(rule, kind, path, _any(before), _any(after))
+            holder = old if before else new
+            rule = self._presence_rule(path, holder, added=not before)
+            seen = _telling(holder, path)
+            yield self._change(rule, kind, path, seen if before else None, None if before else seen)
             return
         lost, gained = (_without_null(side, other) for side, other in ((before, after), (after, before)))
         types = _types(before), _types(after)
@@ -384,12 +394,12 @@ class _Reader:
         """Whether what the field holds came or went: that it says something else is no reason for another shape."""
         return any(rule.startswith(rules) and not rule.endswith(_OTHER_VALUE) for rule in self._rules)
 
-    def _presence_rule(self, path: str, types: Mapping[str, _Sight], *, added: bool) -> str:
+    def _presence_rule(self, path: str, holder: _Kind, *, added: bool) -> str:
         if _OPEN & {*_names(path)[:-1]} and not _INTERIM & {*_names(path)}:
             return "wire-detail-changed"
         if added:
             return "wire-field-added"
-        if types.keys() == {"null"}:
+        if holder.says_nothing(path):
             return "wire-null-field-removed"
         return "wire-volatile-field-removed" if _is_spare(path) else "wire-field-removed"
 
@@ -482,6 +492,14 @@ def _whole(interaction: Interaction, event: Event) -> Place:
 def _any(types: Mapping[str, _Sight]) -> _Sight | None:
     """The first that says something."""
     return next((sight for kind, sight in types.items() if kind != "null"), next(iter(types.values()), None))
+
+
+def _telling(kind: _Kind, path: str) -> _Sight | None:
+    """The first that says something, not only that it is there."""
+    first = _any(kind.types[path])
+    if first is None or first.value != "":
+        return first
+    return next((sight for sight in kind.values[path].values() if sight.value not in ("", None)), first)
 
 
 def _without_null(types: Mapping[str, _Sight], others: Mapping[str, _Sight]) -> _Sight | None:

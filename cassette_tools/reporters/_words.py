@@ -490,6 +490,8 @@ def _folded_cells(text: str, first: bool, last: bool) -> Iterator[Cell]:
 
 def structure_diff(old: Json, new: Json, ink: Ink, *, width: int = 100) -> list[str]:
     """The members that differ, by path: ``- city: "Lisboa"`` and ``+ city: "Porto"``; of long texts their words."""
+    if isinstance(old, list) and isinstance(new, list) and all(isinstance(each, str) for each in (*old, *new)):
+        return _words_diff(old, new, ink)
     found = list(_differences(old, new, ""))
     texts = sum(_is_long(before, after) for _, before, after in found)
     most = max(_AT_LEAST, (MAX_LINES - 2 * (len(found) - texts)) // texts) if texts else 0
@@ -510,6 +512,18 @@ def structure_diff(old: Json, new: Json, ink: Ink, *, width: int = 100) -> list[
     if len(lines) <= MAX_LINES + 2:
         return lines
     return [*lines[:MAX_LINES], f"… and {_more(len(lines) - MAX_LINES, 'line')}"]
+
+
+def _words_diff(old: list[Json], new: list[Json], ink: Ink) -> list[str]:
+    """Which words of a list are gone, and which are new."""
+    gone = [ink("red", f"- {printable(short(each, _VALUE))}") for each in old if each not in new]
+    come = [ink("green", f"+ {printable(short(each, _VALUE))}") for each in new if each not in old]
+    half = MAX_LINES // 2
+    lines: list[str] = []
+    for side in (gone, come):
+        left = [f"… and {_more(len(side) - half, 'line')}"] if len(side) > half + 1 else []
+        lines += [*(side[:half] if left else side), *left]
+    return lines
 
 
 def _is_long(old: Json, new: Json) -> bool:
