@@ -18,7 +18,8 @@ class SecretKind:
     used.
 
     Every match begins with `mark`; that of a `floating` kind holds it somewhere. A `wide` kind may hold any
-    character, so the boundaries of its token are not checked. Of an `after_mark` kind the mark is no part of it.
+    character, so the boundaries of its token are not checked. Of an `after_mark` kind the mark is no part of it, and
+    no proof.
     `lasts` says how long it opens something: what ends by itself in hours need not be revoked. `judge` names who
     decides whether it is one (``jwt``, ``basic``, ``login``), where looks do not. `ahead` is what follows a mark that
     texts are full of, as far as it is quickly asked for.
@@ -270,7 +271,7 @@ KINDS: tuple[SecretKind, ...] = (
     SecretKind(
         name="bearer token",
         mark="Bearer ",
-        pattern="Bearer (?=[A-Za-z._~+/-]*[0-9][A-Za-z._~+/-]*[0-9])[A-Za-z0-9._~+/-]{20,}[A-Za-z0-9]={0,2}",
+        pattern="Bearer [A-Za-z0-9._~+/-]{20,}[A-Za-z0-9]={0,2}",
         reason="RFC 6750: what follows the word in a header, also one that is quoted in a text",
         after_mark=True,
     ),

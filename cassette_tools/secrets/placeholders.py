@@ -80,6 +80,8 @@ _verdicts: dict[str, bool] = {}
 def _is_no_credential(token: str) -> bool:
     if len(token) < SHORTEST or any(sign in token for sign in SIGNS) or token.replace("-", "").isdigit():
         return True
+    if token[:3] == "eyJ" and token.count(".") == 2:
+        return speaks_for_nobody(token)
     if _says_so(token, token) or _is_repeated(token):
         return True
     if _is_mixed(token) and len(_PIECE.findall(token[:_ENOUGH])) > min(len(token), _ENOUGH) / 2.5:
@@ -89,6 +91,8 @@ def _is_no_credential(token: str) -> bool:
 
 def _is_no_key(token: str, kind: SecretKind) -> bool:
     core = token[len(kind.mark) :] if not kind.floating else token
+    if kind.after_mark:
+        return is_placeholder(core)
     if kind.wide:
         lowered = core.lower()
         return any(word in lowered for word in ("redact", "example", "placeholder", "...", "xxxx"))
@@ -104,6 +108,8 @@ def _is_no_key(token: str, kind: SecretKind) -> bool:
 def _is_no_password(token: str) -> bool:
     if len(token) < SHORTEST_CHOSEN or token[0] in "<{[(*%$" or "***" in token or "{{" in token or "..." in token:
         return True
+    if len(token) >= SHORTEST and not is_placeholder(token):
+        return False  # a machine has chosen it
     plain = token.lower().translate(str.maketrans("01345@$!", "oleasasi"))
     if any(row.word in word for row in (*SAYINGS, *WEAK) for word in (plain, token.lower())):
         return True

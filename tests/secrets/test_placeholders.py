@@ -101,6 +101,8 @@ def token(**claims: object) -> str:
 )
 def test_tokens_that_speak_for_nobody(claims: dict[str, object], is_secret: bool) -> None:
     assert bool(secrets_in(f"it is {token(**claims)}.")) is is_secret
+    assert bool(secrets_in(f"Authorization: Bearer {token(**claims)}")) is is_secret
+    assert bool(secrets_in(json.dumps({"access_token": token(**claims)}))) is is_secret
     assert (credential(f"Bearer {token(**claims)}") is not None) is is_secret
 
 
