@@ -492,7 +492,9 @@ def _causes(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iter
     if evidence.is_other_provider and aspects - {"status"}:
         yield Reason(rank=PROVIDER, cause="provider")
     if evidence.upstreams and not evidence.is_other_model and aspects & BY_UPSTREAM:
-        yield Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams))
+        # Which fields there are a gateway decides as well: the same ones come and go where the upstream stays.
+        named = not aspects & {"wire", "detail"}
+        yield Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams) if named else "")
 
 
 def _is_by_model(aspects: frozenset[str], evidence: Evidence) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from urllib.parse import parse_qs
 
@@ -266,16 +267,24 @@ def same_start(one: str, other: str) -> int:
 
 def is_secret_name(name: str) -> bool:
     """Whether what stands under a name is a credential, or a cookie."""
-    return name.lower() in _secret_names()
+    from fnmatch import fnmatchcase
+
+    bare = re.sub("[-_]", "", name).lower()
+    return name.lower() in _secret_headers() or any(fnmatchcase(bare, pattern) for pattern in _secret_names())
+
+
+def _secret_headers() -> frozenset[str]:
+    from cassette_tools.data.secrets import HEADERS
+
+    return frozenset(("cookie", "set-cookie", *(row.name for row in HEADERS)))
 
 
 def _secret_names() -> frozenset[str]:
     global _names
     if _names is None:
-        from cassette_tools.data.secrets import FIELDS, HEADERS, PARAMETERS
+        from cassette_tools.data.secrets import FIELDS, PARAMETERS
 
-        names = [row.name for table in (FIELDS, PARAMETERS) for row in table]
-        _names = frozenset(("cookie", "set-cookie", *names, *(row.name for row in HEADERS)))
+        _names = frozenset(row.name for table in (FIELDS, PARAMETERS) for row in table)
     return _names
 
 

@@ -99,7 +99,7 @@ def test_findings_have_their_places(tmp_path: Path) -> None:
         "Accept": "*/*",
         "X-Api-Key": [
           "short",
-          "invented-0123456789abcdef"
+          "k7Rq2mVx9Tz4Lp8Wn3Bc6Yd1h"
         ]
       },
       "RequestBody": null,

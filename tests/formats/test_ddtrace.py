@@ -57,7 +57,7 @@ def test_findings_have_their_places(tmp_path: Path) -> None:
                 "request": {
                     "method": "GET",
                     "url": URL,
-                    "headers": {"X-Api-Key": "invented-0123456789abcdef"},
+                    "headers": {"X-Api-Key": "k7Rq2mVx9Tz4Lp8Wn3Bc6Yd1h"},
                     "body": "",
                 },
                 "response": {"status": {"code": 529, "message": "Overloaded"}, "headers": {}, "body": "later"},

@@ -78,7 +78,7 @@ when:
   - name: accept
     value: '*/*'
   - name: authorization
-    value: Bearer invented-0123456789abcdef
+    value: Bearer k7Rq2mVx9Tz4Lp8Wn3Bc6Yd1h
 then:
   status: 429
   header: []

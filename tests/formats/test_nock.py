@@ -101,11 +101,11 @@ def test_findings_have_their_places(tmp_path: Path) -> None:
     "scope": "https://api.example.com:443",
     "method": "GET",
     "path": "/v1/models",
-    "reqheaders": {"x-api-key": ["invented-0123456789abcdef"]},
+    "reqheaders": {"x-api-key": ["k7Rq2mVx9Tz4Lp8Wn3Bc6Yd1h"]},
     "status": 503,
     "rawHeaders": [
       "Api-Key",
-      "invented-fedcba9876543210"
+      "x4Wn8Bq2Tz6Lk9Rm3Vc7Pd5Hs"
     ]
   }
 ]

@@ -67,7 +67,7 @@ def test_findings_have_their_places(tmp_path: Path) -> None:
             "method": "get",
             "url": URL,
             "canonical_json": None,
-            "headers": {"x-api-key": ["", "invented-0123456789abcdef"]},
+            "headers": {"x-api-key": ["", "k7Rq2mVx9Tz4Lp8Wn3Bc6Yd1h"]},
         },
         "response": {"status": 429, "headers": {}, "body": None},
     }

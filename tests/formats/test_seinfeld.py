@@ -106,7 +106,7 @@ def test_a_cassette_that_stands_nowhere_does_not_miss_its_bodies() -> None:
 def test_findings_have_their_places(tmp_path: Path) -> None:
     path = tmp_path / "kept.json"
     recorded: Any = json.loads(cassette(""))
-    recorded["entries"][0]["request"]["headers"]["x-api-key"] = "invented-0123456789abcdef"
+    recorded["entries"][0]["request"]["headers"]["x-api-key"] = "k7Rq2mVx9Tz4Lp8Wn3Bc6Yd1h"
     recorded["entries"][0]["response"] = {"status": 500, "headers": {}, "body": {"kind": "empty"}}
     path.write_text(json.dumps(recorded, indent=1), encoding="utf-8")
     assert [row[:3] for row in findings(path)] == [("secret-in-header", 11, 19), ("error-status-recorded", 18, 15)]

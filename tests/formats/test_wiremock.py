@@ -133,7 +133,7 @@ request:
   method: GET
   headers:
     X-Api-Key:
-      equalTo: invented-0123456789abcdef
+      equalTo: k7Rq2mVx9Tz4Lp8Wn3Bc6Yd1h
 response:
   status: 502
 persistent: true

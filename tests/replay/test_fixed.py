@@ -30,11 +30,14 @@ from .test_vcrpy import SERIALIZERS
 
 MOST = 40  # files of a format
 
+# Cookies of networks need to be asked for: they are what most recordings have.
+SETTINGS = LintSettings(extend_select=("cdn-cookie-recorded",))
+
 
 @pytest.fixture(scope="module")
 def mended(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Recording, Path]]]:
     """By format: recordings as they were, each with its mended copy."""
-    outcome = lint_paths((str(shared / "corpus"), str(shared / "judged" / "lint")), LintSettings(), cached=False)
+    outcome = lint_paths((str(shared / "corpus"), str(shared / "judged" / "lint")), SETTINGS, cached=False)
     found = {each.location.path for each in outcome.findings if is_mended(each, unsafe=False)}
     folder = tmp_path_factory.mktemp("mended")
     by_format: dict[str, list[tuple[Recording, Path]]] = {}
@@ -45,10 +48,10 @@ def mended(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
             suffix = Path(path).suffix.replace("yaml", "yml")
             listed.append((before, folder / f"{number}{suffix}"))
             shutil.copyfile(path, listed[-1][1])
-    again = lint_paths((str(folder),), LintSettings(), cached=False)
+    again = lint_paths((str(folder),), SETTINGS, cached=False)
     fixed = fix(again.findings, unsafe=False, dry=False)
     assert len(fixed.paths) > 60
-    left = lint_paths((str(folder),), LintSettings(), cached=False).findings
+    left = lint_paths((str(folder),), SETTINGS, cached=False).findings
     assert [each for each in left if is_mended(each, unsafe=False)] == []
     return by_format
 
