@@ -30,7 +30,7 @@ else:
 
 
 class Registry(Generic[T]):
-    """Named records, filled by the modules of one package, which are imported at the first look.
+    """Named records, filled by the modules and folders of one package, which are imported at the first look.
 
     With `group`, other packages can add to it by entry points of that group; they are looked for when nothing of our
     own fits, or when all are asked for.
@@ -123,4 +123,5 @@ class Registry(Generic[T]):
     def _modules(self) -> list[str]:
         package = __import__(self._package, fromlist=["__path__"])
         entries = [entry for folder in package.__path__ for entry in sorted(os.listdir(folder))]
-        return [entry[:-3] for entry in entries if entry.endswith(".py") and not entry.startswith("_")]
+        names = [entry.removesuffix(".py") for entry in entries if entry.endswith(".py") or "." not in entry]
+        return [name for name in names if not name.startswith("_")]

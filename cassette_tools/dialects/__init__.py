@@ -1,35 +1,16 @@
-"""The JSON that travels: one module per LLM API, each registering one `Dialect`.
-
-A stream is folded into the body that the same call would have had without streaming, so there is one decoder.
-"""
+"""The JSON that travels: a module for each LLM API, or a folder for each family of them, registers its `Dialect`."""
 
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.model import ABSENT
+from cassette_tools.decoding import Folded
 from cassette_tools.registry import Registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Piece, Problem
-
-
-@record
-class Folded:
-    """What a stream says once its fragments are joined.
-
-    `body` is the JSON body of the same answer without streaming. `trace` maps the pointer of each joined string to
-    the pieces it was joined from. `complete` is false when the dialect's own end is missing; `cut` then says what is.
-    """
-
-    body: Json = ABSENT
-    trace: Mapping[str, tuple[Piece, ...]] = {}
-    complete: bool = True
-    cut: str | None = None
-    error: CallError | None = None
-    problems: tuple[Problem, ...] = ()
+    from cassette_tools.model import Event, Interaction, LLMCall
 
 
 # What `recognize` answers; no response has the shape of two dialects.
@@ -61,3 +42,5 @@ class Dialect:
 
 
 DIALECTS: Registry[Dialect] = Registry("cassette_tools.dialects", group="cassette_tools.dialects")
+
+__all__ = ["CERTAIN", "DIALECTS", "LIKELY", "POSSIBLE", "Dialect", "Folded"]

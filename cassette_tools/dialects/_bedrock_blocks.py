@@ -6,7 +6,7 @@ Source: Amazon Bedrock API reference, "Converse", data types `ContentBlock`, `To
 
 from __future__ import annotations
 
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.model import (
     Blob,
     Generic,

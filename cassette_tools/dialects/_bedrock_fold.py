@@ -8,14 +8,14 @@ API reference, "ConverseStream".
 from __future__ import annotations
 
 from cassette_tools.data.endpoints import UNKNOWN, provider_for
+from cassette_tools.decoding.errors import error_in, failure_in, is_failure
+from cassette_tools.decoding.trace import Trace, joined
+from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects import Folded
-from cassette_tools.dialects._errors import error_in, failure_in, is_failure
-from cassette_tools.dialects._json import mapping
-from cassette_tools.dialects._trace import Trace, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.dialects._trace import Runs
+    from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import CallError, Event, Json
 
     Merge = dict[str, Json]

@@ -7,8 +7,8 @@ has the same members; the models' own documents for `additionalModelRequestField
 from __future__ import annotations
 
 from cassette_tools._record import record, replace
+from cassette_tools.decoding.values import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._bedrock_blocks import block_part, content_parts
-from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
 from cassette_tools.model import ABSENT, Generic, Message, Tool, ToolCallResponse
 
 TYPE_CHECKING = False

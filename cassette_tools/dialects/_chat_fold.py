@@ -11,15 +11,15 @@ relatives (empty ids).
 
 from __future__ import annotations
 
+from cassette_tools.decoding.errors import error_from, error_in, failure_in, is_failure
+from cassette_tools.decoding.trace import Trace, joined
+from cassette_tools.decoding.values import mapping, text
 from cassette_tools.dialects import Folded
-from cassette_tools.dialects._errors import error_from, error_in, failure_in, is_failure
-from cassette_tools.dialects._json import mapping, text
-from cassette_tools.dialects._trace import Trace, joined
 from cassette_tools.model import CallError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.dialects._trace import Runs
+    from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import Event, Json
 
     Merge = dict[str, Json]

@@ -7,15 +7,15 @@ documentation of LiteLLM ("Reasoning content": thinking blocks), the OpenAI API 
 
 from __future__ import annotations
 
-from cassette_tools.dialects._json import mapping, sequence, text
-from cassette_tools.dialects._trace import joined
+from cassette_tools.decoding.trace import joined
+from cassette_tools.decoding.values import mapping, sequence, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cassette_tools.decoding.trace import Runs, Trace
     from cassette_tools.dialects._chat_fold import Choice
-    from cassette_tools.dialects._trace import Runs, Trace
     from cassette_tools.model import Json
 
     Merge = dict[str, Json]

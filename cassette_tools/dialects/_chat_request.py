@@ -7,7 +7,7 @@ Sources: the OpenAI API reference and those of the relatives named in the tables
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.dialects._json import count, escaped, leftovers, mapping, sequence, text
+from cassette_tools.decoding.values import count, escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import content_parts, message_parts, tool_response
 from cassette_tools.model import Generic, Message, Text, Tool
 

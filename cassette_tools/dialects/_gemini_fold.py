@@ -9,20 +9,20 @@ Sources: the Gemini API reference ("models.streamGenerateContent") and Vertex AI
 
 from __future__ import annotations
 
+from cassette_tools.decoding.errors import error_in
+from cassette_tools.decoding.trace import Trace, joined
+from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects import Folded
-from cassette_tools.dialects._errors import error_in
 from cassette_tools.dialects._gemini_grounding import METADATA, grown, merged_metadata
 from cassette_tools.dialects._gemini_names import both, member, spelled
-from cassette_tools.dialects._json import mapping
-from cassette_tools.dialects._trace import Trace, joined
 from cassette_tools.model import CallError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cassette_tools.decoding.trace import Runs
     from cassette_tools.dialects._gemini_partial import Arguments
-    from cassette_tools.dialects._trace import Runs
     from cassette_tools.model import Event, Json, Piece
 
     Object = dict[str, Json]

@@ -9,15 +9,15 @@ Source: the Gemini API reference ("Streaming interactions", ``InteractionSseEven
 
 from __future__ import annotations
 
+from cassette_tools.decoding.errors import error_from
+from cassette_tools.decoding.trace import Trace, joined
+from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.dialects import Folded
-from cassette_tools.dialects._errors import error_from
 from cassette_tools.dialects._gemini_steps import CALL, MEDIA, RESULT
-from cassette_tools.dialects._json import mapping, sequence, text
-from cassette_tools.dialects._trace import Trace, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.dialects._trace import Runs
+    from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import CallError, Event, Json
 
     Object = dict[str, Json]

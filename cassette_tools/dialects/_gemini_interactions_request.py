@@ -8,9 +8,9 @@ Source: the Gemini API reference ("Creating an interaction"). A key that no tabl
 
 from __future__ import annotations
 
+from cassette_tools.decoding.values import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._gemini_request import ROLES, GeminiRequest, model_name
 from cassette_tools.dialects._gemini_steps import CALL, RESULT, kind_of, read_item
-from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
 from cassette_tools.model import Message, Tool
 
 TYPE_CHECKING = False

@@ -7,6 +7,7 @@ Vertex AI's. A key that no table knows goes to ``extra``.
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.decoding.values import escaped, leftovers, mapping, sequence
 from cassette_tools.dialects._gemini_names import (
     both,
     enum_name,
@@ -17,7 +18,6 @@ from cassette_tools.dialects._gemini_names import (
     spelled,
 )
 from cassette_tools.dialects._gemini_parts import is_response, listed, read_part
-from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence
 from cassette_tools.model import Generic, Message, Text, Tool
 
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ Source: the Gemini API reference (``Interaction``, ``Step``, ``Content``).
 
 from __future__ import annotations
 
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import modality_of, parsed_arguments
 from cassette_tools.model import (
     Blob,

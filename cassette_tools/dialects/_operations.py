@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.data.endpoints import provider_for
-from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import ending, is_streamed
-from cassette_tools.dialects._json import count, escaped, mapping, text
-from cassette_tools.dialects._paths import model_in_path
+from cassette_tools.decoding.ending import ending, is_streamed
+from cassette_tools.decoding.errors import error_in, error_of
+from cassette_tools.decoding.urls import model_in_path
+from cassette_tools.decoding.values import count, escaped, mapping, text
 from cassette_tools.model import ABSENT, Blob, Generic, LLMCall, Message, Text, Usage
 
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from cassette_tools.dialects._json import compact, leftovers, mapping, sequence, text
+from cassette_tools.decoding.values import compact, leftovers, mapping, sequence, text
 from cassette_tools.model import (
     Blob,
     File,

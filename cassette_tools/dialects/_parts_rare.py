@@ -6,7 +6,7 @@ Groq's ("Compound": executed_tools).
 
 from __future__ import annotations
 
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import AUDIO_TYPES, content_parts
 from cassette_tools.model import Blob, File, ServerToolCall, ServerToolCallResponse
 

@@ -6,7 +6,7 @@ Source: the OpenAI API reference ("Input items", "The response object").
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import AUDIO_TYPES
 from cassette_tools.dialects._parts import _addressed as addressed
 from cassette_tools.dialects._parts import _content_part as chat_part

@@ -8,7 +8,7 @@ Source: the OpenAI API reference ("The response object"), which names the defaul
 
 from __future__ import annotations
 
-from cassette_tools.dialects._json import escaped, mapping
+from cassette_tools.decoding.values import escaped, mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

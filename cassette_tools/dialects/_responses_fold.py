@@ -13,19 +13,19 @@ snapshot has no output), GitHub Copilot, OpenRouter and xAI.
 
 from __future__ import annotations
 
+from cassette_tools.decoding.errors import error_from, error_in
+from cassette_tools.decoding.trace import Trace
+from cassette_tools.decoding.values import mapping, text
 from cassette_tools.dialects import Folded
-from cassette_tools.dialects._errors import error_from, error_in
-from cassette_tools.dialects._json import mapping, text
 from cassette_tools.dialects._responses_output import joined_output
-from cassette_tools.dialects._trace import Trace
 from cassette_tools.model import CallError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cassette_tools.decoding.trace import Runs
     from cassette_tools.dialects._responses_output import Key, Site
-    from cassette_tools.dialects._trace import Runs
     from cassette_tools.model import Event, Json
 
     Merge = dict[str, Json]

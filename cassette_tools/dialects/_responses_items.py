@@ -7,7 +7,7 @@ add. What no reader here knows becomes a `Generic` part.
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import parsed_arguments
 from cassette_tools.dialects._responses_content import Where, words_of
 from cassette_tools.model import (

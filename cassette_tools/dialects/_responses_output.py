@@ -7,15 +7,15 @@ Codex back end sends a snapshot without output, and MCP's list of tools appears 
 
 from __future__ import annotations
 
-from cassette_tools.dialects._json import mapping, sequence, text
+from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.model import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cassette_tools.decoding.trace import Runs, Trace
     from cassette_tools.dialects._responses_fold import Stream
-    from cassette_tools.dialects._trace import Runs, Trace
     from cassette_tools.model import Json
 
     Merge = dict[str, Json]

@@ -9,10 +9,10 @@ Source: the OpenAI API reference ("Create a model response"). A key that no tabl
 from __future__ import annotations
 
 from cassette_tools._record import replace
+from cassette_tools.decoding.values import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._chat_request import _READERS as CHAT_READERS
 from cassette_tools.dialects._chat_request import ROLES, SETTINGS, ChatRequest
 from cassette_tools.dialects._chat_request import _tool as chat_tool
-from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._responses_content import Where, words_of
 from cassette_tools.dialects._responses_items import CLIENT_RESULTS, SERVER_RESULTS, item_parts, kind_of
 from cassette_tools.model import Message, Text, Tool

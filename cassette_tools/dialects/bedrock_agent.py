@@ -8,11 +8,11 @@ are those of `openai_chat`.
 from __future__ import annotations
 
 from cassette_tools.data.endpoints import provider_for
+from cassette_tools.decoding.ending import ending, is_streamed
+from cassette_tools.decoding.errors import error_in, error_of, failure_in, is_failure, typed_by_header
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._errors import error_in, error_of, failure_in, is_failure, typed_by_header
-from cassette_tools.dialects._finish import ending, is_streamed
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
-from cassette_tools.dialects._paths import path_of
 from cassette_tools.model import ABSENT, CallError, Generic, LLMCall, Message, Text
 
 TYPE_CHECKING = False

@@ -8,16 +8,16 @@ written to the cache.
 
 from __future__ import annotations
 
+from cassette_tools.decoding.ending import ending, finish_of, is_streamed
+from cassette_tools.decoding.errors import error_in, error_of, typed_by_header
+from cassette_tools.decoding.urls import model_in_path, path_of
+from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.values import count, leftovers, mapping, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._bedrock_blocks import MAPPING as BLOCKS
 from cassette_tools.dialects._bedrock_blocks import content_parts
 from cassette_tools.dialects._bedrock_fold import EVENTS, METRICS, fold, provider_of
 from cassette_tools.dialects._bedrock_request import SETTINGS, read_request
-from cassette_tools.dialects._errors import error_in, error_of, typed_by_header
-from cassette_tools.dialects._finish import ending, finish_of, is_streamed
-from cassette_tools.dialects._json import count, leftovers, mapping, text
-from cassette_tools.dialects._paths import model_in_path, path_of
-from cassette_tools.dialects._usage import usage_of
 from cassette_tools.model import (
     ABSENT,
     CallError,

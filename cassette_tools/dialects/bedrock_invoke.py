@@ -9,18 +9,18 @@ own, which a row of `FAMILIES` describes. Claude on Bedrock speaks ``anthropic.m
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.decoding.ending import ending, finish_of, is_streamed
+from cassette_tools.decoding.errors import error_in, error_of, failure_in, is_failure, typed_by_header
+from cassette_tools.decoding.trace import Trace, joined
+from cassette_tools.decoding.urls import model_in_path, path_of
+from cassette_tools.decoding.values import count, escaped, leftovers, mapping, sequence
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
 from cassette_tools.dialects._bedrock_fold import METRICS, provider_of
-from cassette_tools.dialects._errors import error_in, error_of, failure_in, is_failure, typed_by_header
-from cassette_tools.dialects._finish import ending, finish_of, is_streamed
-from cassette_tools.dialects._json import count, escaped, leftovers, mapping, sequence
-from cassette_tools.dialects._paths import model_in_path, path_of
-from cassette_tools.dialects._trace import Trace, joined
 from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, Text, Usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.dialects._trace import Runs
+    from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import Event, Interaction, Json
 
     Settings = dict[str, Json]

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
+from cassette_tools.decoding.ending import ending, finish_of, is_streamed
+from cassette_tools.decoding.errors import error_in, error_of
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
 from cassette_tools.dialects._chat_request import ChatRequest, read_request
 from cassette_tools.dialects._cohere_fold import EVENTS, LINES, fold
-from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import ending, finish_of, is_streamed
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import parsed_arguments
-from cassette_tools.dialects._paths import path_of
-from cassette_tools.dialects._usage import usage_of
 from cassette_tools.model import (
     ABSENT,
     CallError,

@@ -8,10 +8,10 @@ is how many there are, of how many dimensions and of which type: base64 and floa
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.values import leftovers, mapping, sequence
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._json import leftovers, mapping, sequence
 from cassette_tools.dialects._operations import Summary, asked_texts, call_of
-from cassette_tools.dialects._paths import path_of
 from cassette_tools.model import Generic
 
 TYPE_CHECKING = False

@@ -13,9 +13,12 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
+from cassette_tools.decoding.ending import finish_of
+from cassette_tools.decoding.errors import error_in, error_of
+from cassette_tools.decoding.urls import model_in_path, path_of
+from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
-from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import finish_of
 from cassette_tools.dialects._gemini_fold import fold, fold_values
 from cassette_tools.dialects._gemini_grounding import METADATA, read_metadata
 from cassette_tools.dialects._gemini_names import both, enum_name, finish_name, member, spelled
@@ -29,9 +32,6 @@ from cassette_tools.dialects._gemini_request import (
     model_name,
     read_request,
 )
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
-from cassette_tools.dialects._paths import model_in_path, path_of
-from cassette_tools.dialects._usage import usage_of
 from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, ToolCall
 
 TYPE_CHECKING = False

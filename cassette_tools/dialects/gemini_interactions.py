@@ -13,16 +13,16 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
+from cassette_tools.decoding.ending import ending, finish_of, is_streamed
+from cassette_tools.decoding.errors import error_from, error_of
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
-from cassette_tools.dialects._errors import error_from, error_of
-from cassette_tools.dialects._finish import ending, finish_of, is_streamed
 from cassette_tools.dialects._gemini_interactions_fold import fold
 from cassette_tools.dialects._gemini_interactions_request import SETTINGS, THINKING, TOP, read_request
 from cassette_tools.dialects._gemini_request import model_name
 from cassette_tools.dialects._gemini_steps import kind_of, read_item
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
-from cassette_tools.dialects._paths import path_of
-from cassette_tools.dialects._usage import usage_of
 from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, ToolCall
 
 TYPE_CHECKING = False

@@ -8,8 +8,10 @@ The dialects ``openai.images``, ``openai.audio`` (speech, transcription, transla
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.decoding.trace import Trace, joined
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
 from cassette_tools.dialects._operations import (
     Summary,
     asked_texts,
@@ -18,8 +20,6 @@ from cassette_tools.dialects._operations import (
     media,
     media_type_of_base64,
 )
-from cassette_tools.dialects._paths import path_of
-from cassette_tools.dialects._trace import Trace, joined
 from cassette_tools.model import ABSENT, Blob, Generic, Text, Uri
 from cassette_tools.wire.body import media_type
 
@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cassette_tools.dialects._trace import Runs
+    from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import Event, Interaction, Json, LLMCall, Part
 
     Settings = dict[str, Json]

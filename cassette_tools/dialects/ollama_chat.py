@@ -7,14 +7,14 @@ has the counts. Arguments of calls are objects, and come whole. Pointers are tho
 from __future__ import annotations
 
 from cassette_tools.data.endpoints import provider_for
+from cassette_tools.decoding.ending import ending, finish_of, is_streamed
+from cassette_tools.decoding.errors import error_in, error_of
+from cassette_tools.decoding.trace import Trace, joined
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.values import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
 from cassette_tools.dialects._chat_request import ROLES, read_request
-from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import ending, finish_of, is_streamed
-from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
-from cassette_tools.dialects._paths import path_of
-from cassette_tools.dialects._trace import Trace, joined
-from cassette_tools.dialects._usage import usage_of
 from cassette_tools.model import (
     ABSENT,
     Blob,
@@ -33,7 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cassette_tools.dialects._trace import Runs
+    from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import Event, Interaction, Json, Part
 
     Settings = dict[str, Json]

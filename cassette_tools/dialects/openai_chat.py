@@ -14,15 +14,15 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
+from cassette_tools.decoding.ending import ending, finish_of, is_streamed
+from cassette_tools.decoding.errors import error_from, error_in, error_of, typed_by_header
+from cassette_tools.decoding.urls import model_in_path, path_of
+from cassette_tools.decoding.usage import cost_in, usage_of
+from cassette_tools.decoding.values import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._chat_fold import fold
 from cassette_tools.dialects._chat_request import ROLES, SETTINGS, ChatRequest, choices_wanted, read_request
-from cassette_tools.dialects._errors import error_from, error_in, error_of, typed_by_header
-from cassette_tools.dialects._finish import ending, finish_of, is_streamed
-from cassette_tools.dialects._json import escaped, leftovers, mapping, sequence, text
 from cassette_tools.dialects._parts import REASONING_KEYS, message_parts
-from cassette_tools.dialects._paths import model_in_path, path_of
-from cassette_tools.dialects._usage import cost_in, usage_of
 from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, Text, ToolCall
 
 TYPE_CHECKING = False

@@ -7,19 +7,19 @@ the middle) and TGI answer alike. Pointers are those of `openai_chat`.
 from __future__ import annotations
 
 from cassette_tools.data.endpoints import provider_for
+from cassette_tools.decoding.ending import ending, finish_of, is_streamed
+from cassette_tools.decoding.errors import error_in, error_of
+from cassette_tools.decoding.trace import Trace, joined
+from cassette_tools.decoding.urls import model_in_path, path_of
+from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
 from cassette_tools.dialects._chat_request import SETTINGS, choices_wanted, read_request
-from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import ending, finish_of, is_streamed
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
-from cassette_tools.dialects._paths import model_in_path, path_of
-from cassette_tools.dialects._trace import Trace, joined
-from cassette_tools.dialects._usage import usage_of
 from cassette_tools.model import ABSENT, CallError, Generic, LLMCall, Message, Problem, Reasoning, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.dialects._trace import Runs
+    from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import Event, Interaction, Json, Part
 
     Merge = dict[str, Json]

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.endpoints import provider_for
+from cassette_tools.decoding.ending import ending, finish_of, is_streamed
+from cassette_tools.decoding.errors import error_in, error_of
+from cassette_tools.decoding.urls import model_in_path, path_of
+from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
-from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import ending, finish_of, is_streamed
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
-from cassette_tools.dialects._paths import model_in_path, path_of
 from cassette_tools.dialects._responses_content import Where
 from cassette_tools.dialects._responses_echo import echo_news, is_echo
 from cassette_tools.dialects._responses_fold import ENDED, fold
@@ -29,7 +30,6 @@ from cassette_tools.dialects._responses_items import (
     kind_of,
 )
 from cassette_tools.dialects._responses_request import OWN_SETTINGS, own_names, read_request, turns
-from cassette_tools.dialects._usage import usage_of
 from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, ToolCall
 
 TYPE_CHECKING = False

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.data.endpoints import UNKNOWN, provider_for
+from cassette_tools.decoding.values import mapping, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._json import mapping, text
 from cassette_tools.dialects._operations import Summary, call_of, content_of
 from cassette_tools.model import Generic, Text
 

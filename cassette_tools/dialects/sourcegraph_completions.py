@@ -7,17 +7,17 @@ the whole text so far) comes out. Pointers are those of `openai_chat`.
 from __future__ import annotations
 
 from cassette_tools.data.endpoints import provider_for
+from cassette_tools.decoding.ending import ending, finish_of, is_streamed
+from cassette_tools.decoding.errors import error_in, error_of
+from cassette_tools.decoding.trace import Trace, joined
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._errors import error_in, error_of
-from cassette_tools.dialects._finish import ending, finish_of, is_streamed
-from cassette_tools.dialects._json import leftovers, mapping, sequence, text
-from cassette_tools.dialects._paths import path_of
-from cassette_tools.dialects._trace import Trace, joined
 from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.dialects._trace import Runs
+    from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import Event, Interaction, Json, Part
 
     Settings = dict[str, Json]

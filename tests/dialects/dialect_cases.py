@@ -25,13 +25,10 @@ SHARED = Path(os.environ.get("CASSETTE_SHARED", ROOT.parent / "shared"))
 PAIR = (("streaming.yaml", "plain.yaml"), ("streaming.yaml", "non_streaming.yaml"))
 
 
-def module_of(dialect: Dialect) -> str:
-    """The public module that registers a dialect: its samples have the folder of that name."""
-    return dialect.recognize.__module__.rpartition(".")[2].lstrip("_")
-
-
 def folder_of(dialect: Dialect) -> Path:
-    return SAMPLES / module_of(dialect)
+    """Its samples: in a folder of its name, or, where a module registers several dialects, of the module's."""
+    own = SAMPLES / dialect.name.replace(".", "_")
+    return own if own.is_dir() else SAMPLES / dialect.recognize.__module__.rpartition(".")[2].lstrip("_")
 
 
 def calls_in(path: Path) -> list[Interaction]:

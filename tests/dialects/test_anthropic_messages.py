@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cassette_tools.dialects.anthropic_messages import decode, fold, recognize
+from cassette_tools.dialects.anthropic import decode, fold, recognize
 from cassette_tools.load import decode as understood
 from cassette_tools.model import (
     ABSENT,

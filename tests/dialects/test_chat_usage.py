@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cassette_tools.data.usage import COSTS, COUNTERS, EXCLUSIVE, UPSTREAM
-from cassette_tools.dialects._usage import usage_of
+from cassette_tools.decoding.usage import usage_of
 from cassette_tools.model import Problem, Usage
 
 

@@ -7,7 +7,7 @@ from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.dialects import Folded
+    from cassette_tools.decoding import Folded
     from cassette_tools.model import CallError, Interaction, Json
 
 STREAM_TYPES = (

@@ -10,36 +10,26 @@ what was read from and written to the cache.
 
 from __future__ import annotations
 
-from cassette_tools.data.endpoints import provider_for
-from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
-from cassette_tools.dialects._anthropic_blocks import MAPPING as BLOCKS
-from cassette_tools.dialects._anthropic_blocks import content_parts
-from cassette_tools.dialects._anthropic_fold import fold
-from cassette_tools.dialects._anthropic_request import SETTINGS, read_request
-from cassette_tools.dialects._errors import error_in, error_of, typed_by_header
-from cassette_tools.dialects._finish import ending, finish_of, is_streamed
-from cassette_tools.dialects._json import count, leftovers, mapping, text
-from cassette_tools.dialects._paths import model_in_path, path_of
-from cassette_tools.dialects._usage import usage_of
-from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, Text, ToolCall, Usage
+from cassette_tools.decoding.assembly import DecodedResponse, Decoding
+from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.messages import parts_of
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.values import count, mapping
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
+from cassette_tools.dialects.anthropic.blocks import MAPPING as BLOCKS
+from cassette_tools.dialects.anthropic.blocks import read_block
+from cassette_tools.dialects.anthropic.request import SETTINGS, read_request
+from cassette_tools.dialects.anthropic.stream import EVENTS, METRICS, fold
+from cassette_tools.model import Text, Usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Interaction, Json
+    from cassette_tools.decoding import Folded
+    from cassette_tools.model import Interaction, Json, LLMCall, Message
 
 NAME = "anthropic.messages"
 
-EVENTS = frozenset(
-    (
-        "message_start",
-        "content_block_start",
-        "content_block_delta",
-        "content_block_stop",
-        "message_delta",
-        "message_stop",
-        "ping",
-    )
-)
 # The ends of paths, the operation, and where they are served.
 PATHS = (
     ("/messages", "chat", "Anthropic; OpenRouter, Azure and other gateways under their own prefixes"),
@@ -123,129 +113,53 @@ def _asks(value: Json) -> bool:
 
 # --- decoding --------------------------------------------------------------------------------------------------------
 
-_RESPONSE_KEYS = frozenset(
-    ("id", "type", "role", "model", "content", "stop_reason", "usage", "error", "completion", "input_tokens")
-)
+_ANSWERS = ("message", "completion")  # their `type`
 
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     """The call that an interaction is. Never raises, whatever the bodies hold."""
-    request, response = interaction.request, interaction.response
-    asked = read_request(request.body.json if request.body.json is not ABSENT else None)
-    body = mapping(folded.body)
-    provider = provider_for(request.url, body)
-    problems = list(folded.problems)
-    extra = {f"/request{pointer}": value for pointer, value in asked.extra.items()}
-    error = folded.error or _error(interaction, folded)
-    answered = body.get("type") in ("message", "completion") or "content" in body or "completion" in body
-    outputs = (_output(body, problems, extra),) if answered and body.get("type") != "error" else ()
-    usage = _usage(body, interaction, provider, problems, extra)
-    operation = _operation(request.url) or "chat"
-    _response_extra(body, error, extra)
-    stream = is_streamed(interaction, asked=asked.parameters.get("stream") is True)
-    complete, cut = ending(interaction, folded, error, stream=stream)
-    return LLMCall(
-        provider_name=provider,
-        dialect=NAME,
-        operation_name=operation,
-        request_model=asked.model or model_in_path(request.url),
-        response_model=text(body.get("model")),
-        response_id=text(body.get("id")),
-        system_instructions=asked.system,
-        input_messages=_prompt(request.body.json) or asked.messages,
-        output_messages=outputs,
-        tools=asked.tools,
-        parameters=asked.parameters,
-        stream=stream,
-        usage=usage,
-        finish_reasons=tuple([message.finish_reason for message in outputs]),
-        error=error,
-        complete=complete,
-        cut=cut,
-        problems=tuple(problems),
-        extra=extra,
-        body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
-        trace=folded.trace,
+    decoding = Decoding(NAME, interaction, folded)
+    operation = _operation(interaction.request.url) or "chat"
+    return decoding.call(operation, read_request(decoding.request), _response(decoding))
+
+
+def _response(decoding: Decoding) -> DecodedResponse:
+    body = decoding.response
+    kind = body.take("type")
+    is_answer = kind in _ANSWERS or (kind != "error" and ("content" in body or "completion" in body))
+    return DecodedResponse(
+        outputs=(_output(decoding, body),) if is_answer else (),
+        error=decoding.folded.error if kind in _ANSWERS else decoding.error(),
+        usage=_usage(decoding, body),
+        model=body.text("model"),
+        id=body.text("id"),
     )
 
 
-def _prompt(value: Json) -> tuple[Message, ...]:
-    """Text Completions ask with one string."""
-    whole = mapping(value)
-    words = whole.get("prompt")
-    if not isinstance(words, str) or "messages" in whole:
-        return ()
-    return (Message(role="user", parts=(Text(content=words, pointer="/prompt"),), pointer="/prompt"),)
+def _output(decoding: Decoding, body: Members) -> Message:
+    content = Members({"content": body.take("content")}, "", {}, "")
+    parts = parts_of(content, "content", read_block)
+    text = body.text("completion")
+    if text is not None:
+        parts.append(Text(content=text, pointer=body.at("completion")))
+    return decoding.output(parts, body, "stop_reason", body.text("role"), content.extra)
 
 
-def _output(body: dict[str, Json], problems: list[Problem], extra: dict[str, Json]) -> Message:
-    own: dict[str, Json] = {}
-    parts = content_parts(body.get("content"), "/content", "/content", own)
-    words = body.get("completion")
-    if isinstance(words, str) and words:
-        parts.append(Text(content=words, pointer="/completion"))
-    native = body.get("stop_reason")
-    canonical = finish_of(NAME, native, calls=any(type(part) is ToolCall for part in parts))
-    if canonical is None and native:
-        message = f"the answer ends with stop_reason {native!r}, which this API is not known to send"
-        problems.append(Problem(kind="finish-reason-unknown", message=message))
-        own["/stop_reason"] = native
-    role = text(body.get("role")) or "assistant"
-    return Message(
-        role=role,
-        parts=tuple(parts),
-        finish_reason=canonical,
-        native_finish_reason=native if isinstance(native, str) else None,
-        extra=own,
-        pointer="",
-    )
-
-
-def _usage(
-    body: dict[str, Json], interaction: Interaction, provider: str, problems: list[Problem], extra: dict[str, Json]
-) -> Usage | None:
+def _usage(decoding: Decoding, body: Members) -> Usage | None:
     """The usage object; of a count of tokens the count; of Amazon's frames, failing these, their own measure."""
-    native = body.get("usage")
-    if isinstance(native, dict) and native:
-        usage, found = usage_of(native, dialect=NAME, provider=provider)
-        problems.extend(found)
+    if mapping(body.peek("usage")):
+        usage, problems = usage_of(body.take("usage"), dialect=NAME, provider=decoding.provider)
+        decoding.problems.extend(problems)
         return usage
-    if native:
-        extra["/response/usage"] = native
-    counted = count(body.get("input_tokens"))
+    counted = count(body.take("input_tokens"))
     if counted is not None:
         return Usage(input_tokens=counted, native={"input_tokens": counted}, pointer="")
-    metrics = mapping(body.get("amazon-bedrock-invocationMetrics"))
+    metrics = mapping(body.peek(METRICS))
     given, made = count(metrics.get("inputTokenCount")), count(metrics.get("outputTokenCount"))
     if given is None and made is None:
         return None
     total = given + made if given is not None and made is not None else None
-    pointer = "/amazon-bedrock-invocationMetrics"
-    return Usage(input_tokens=given, output_tokens=made, total_tokens=total, native=metrics, pointer=pointer)
-
-
-def _error(interaction: Interaction, folded: Folded) -> CallError | None:
-    response = interaction.response
-    value = folded.body if folded.body is not ABSENT else response.body.json
-    if mapping(value).get("type") in ("message", "completion"):
-        return None
-    if response.body.events:
-        return None
-    found = error_in(value)
-    if found is None and response.status_code < 400:
-        return None
-    found = found or error_of(value, response.body.text, response.status_code)
-    return typed_by_header(found, response.headers)
-
-
-def _response_extra(body: dict[str, Json], error: CallError | None, extra: dict[str, Json]) -> None:
-    """Everything of the response that has no other place."""
-    if error is not None and error.raw is body:
-        return
-    leftovers(body, _RESPONSE_KEYS, "/response", extra)
-    for key in ("id", "model", "role"):
-        if body.get(key) is not None and not isinstance(body[key], str):
-            extra[f"/response/{key}"] = body[key]
+    return Usage(input_tokens=given, output_tokens=made, total_tokens=total, native=metrics, pointer=f"/{METRICS}")
 
 
 # --- what its page says ----------------------------------------------------------------------------------------------

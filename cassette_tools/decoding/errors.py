@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cassette_tools._record import replace
-from cassette_tools.dialects._json import compact, mapping, sequence, text
+from cassette_tools.decoding.values import compact, mapping, sequence, text
 from cassette_tools.model import ABSENT, CallError
 
 TYPE_CHECKING = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.data.usage import COSTS, COUNTERS, EXCLUSIVE, HIDDEN_REASONING, UPSTREAM
-from cassette_tools.dialects._json import at, count, escaped, mapping, number
+from cassette_tools.decoding.values import at, count, escaped, mapping, number
 from cassette_tools.model import Problem, Usage
 
 TYPE_CHECKING = False

@@ -1,0 +1,123 @@
+"""From what a dialect reads in a request and a response to the one `LLMCall` that they are."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.data.endpoints import provider_for
+from cassette_tools.decoding.ending import ending, finish_of, is_streamed
+from cassette_tools.decoding.errors import error_in, error_of, typed_by_header
+from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.urls import model_in_path
+from cassette_tools.decoding.values import mapping
+from cassette_tools.model import ABSENT, LLMCall, Message, Problem, ToolCall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cassette_tools.decoding import Folded
+    from cassette_tools.decoding.members import Extra
+    from cassette_tools.model import CallError, Interaction, Json, Part, Tool, Usage
+
+
+@record
+class DecodedRequest:
+    """What a request says, in canonical terms."""
+
+    model: str | None = None
+    parameters: Mapping[str, Json] = {}
+    system: tuple[Part, ...] = ()
+    messages: tuple[Message, ...] = ()
+    tools: tuple[Tool, ...] = ()
+
+
+@record
+class DecodedResponse:
+    """What a response says, in canonical terms."""
+
+    model: str | None = None
+    id: str | None = None
+    outputs: tuple[Message, ...] = ()
+    usage: Usage | None = None
+    error: CallError | None = None
+
+
+class Decoding:
+    """One call being decoded: the bodies to read, and what is found beside what they say.
+
+    Take from `request` and `response` what the dialect knows; `call` keeps the rest in `extra`.
+    """
+
+    def __init__(self, dialect: str, interaction: Interaction, folded: Folded) -> None:
+        self.dialect = dialect
+        self.interaction = interaction
+        self.folded = folded
+        self.extra: Extra = {}
+        self.problems: list[Problem] = list(folded.problems)
+        self.body = mapping(folded.body)
+        self.provider = provider_for(interaction.request.url, self.body)
+        asked = interaction.request.body.json
+        self.request = Members(None if asked is ABSENT else asked, "", self.extra, "/request")
+        self.response = Members(self.body, "", self.extra, "/response")
+
+    def error(self) -> CallError | None:
+        """What went wrong, where the body is no answer: its `error`, or, with a failing status, its words."""
+        response = self.interaction.response
+        if self.folded.error is not None or response.body.events:
+            return self.folded.error
+        value = self.folded.body if self.folded.body is not ABSENT else response.body.json
+        found = error_in(value)
+        if found is None and response.status_code >= 400:
+            found = error_of(value, response.body.text, response.status_code)
+        return typed_by_header(found, response.headers)
+
+    def output(self, parts: Sequence[Part], source: Members, reason: str, role: str | None, extra: Extra) -> Message:
+        """The message of an answer. `source` says under `reason` why it ended; a word nobody knows is a problem."""
+        native = source.take(reason)
+        canonical = finish_of(self.dialect, native, calls=any(type(part) is ToolCall for part in parts))
+        if canonical is None and native:
+            words = f"the answer ends with {reason} {native!r}, which this API is not known to send"
+            self.problems.append(Problem(kind="finish-reason-unknown", message=words))
+            extra[f"/{reason}"] = native
+        return Message(
+            role=role or "assistant",
+            parts=tuple(parts),
+            finish_reason=canonical,
+            native_finish_reason=native if isinstance(native, str) else None,
+            extra=extra,
+            pointer=source.pointer,
+        )
+
+    def call(self, operation: str, asked: DecodedRequest, answered: DecodedResponse) -> LLMCall:
+        """The call, put together. What is left of the bodies goes into `extra`, save where the error is the body."""
+        interaction, folded, error = self.interaction, self.folded, answered.error
+        self.request.keep()
+        self.response.take("error")
+        if error is None or error.raw is not folded.body:
+            self.response.keep()
+        stream = is_streamed(interaction, asked=asked.parameters.get("stream") is True)
+        complete, cut = ending(interaction, folded, error, stream=stream)
+        body = interaction.response.body
+        return LLMCall(
+            provider_name=self.provider,
+            dialect=self.dialect,
+            operation_name=operation,
+            request_model=asked.model or model_in_path(interaction.request.url),
+            response_model=answered.model,
+            response_id=answered.id,
+            system_instructions=asked.system,
+            input_messages=asked.messages,
+            output_messages=answered.outputs,
+            tools=asked.tools,
+            parameters=asked.parameters,
+            stream=stream,
+            usage=answered.usage,
+            finish_reasons=tuple([message.finish_reason for message in answered.outputs]),
+            error=error,
+            complete=complete,
+            cut=cut,
+            problems=tuple(self.problems),
+            extra=self.extra,
+            body=folded.body if folded.body is not ABSENT or body.events else body.json,
+            trace=folded.trace,
+        )

@@ -1,0 +1,97 @@
+"""The members of a recorded JSON object, each taken once; what nobody takes is kept.
+
+Recorded JSON may have any shape. A decoder takes a member *as a type*; a member of another type stays, and `keep` puts
+all that stays into `extra`. So nothing is dropped, and no decoder lists the keys it knows.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.decoding.values import escaped
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.model import Json
+
+    Extra = dict[str, Json]
+
+
+class Members:
+    """The members of one object: an empty one if `value` is anything else, which is then kept whole.
+
+    `pointer` is its place in the body (RFC 6901), `where` the pointer that its rest gets in `extra`.
+    """
+
+    __slots__ = ("extra", "left", "pointer", "where")
+
+    def __init__(self, value: Json, pointer: str, extra: Extra, where: str) -> None:
+        self.left: dict[str, Json] = dict(value) if type(value) is dict else {}
+        self.pointer = pointer
+        self.extra = extra
+        self.where = where
+        if type(value) is not dict and value is not None and value != "":
+            extra[where] = value
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.left
+
+    def at(self, key: str) -> str:
+        """The pointer of a member."""
+        return f"{self.pointer}/{key}"
+
+    def peek(self, key: str) -> Json:
+        """A member that stays."""
+        return self.left.get(key)
+
+    def take(self, key: str) -> Json:
+        """A member of any type."""
+        return self.left.pop(key, None)
+
+    def string(self, key: str) -> str | None:
+        """A string."""
+        return self.left.pop(key) if type(self.left.get(key)) is str else None
+
+    def text(self, key: str) -> str | None:
+        """A string; ``None`` for an empty one."""
+        return self.string(key) or None
+
+    def boolean(self, key: str) -> bool | None:
+        """True or false."""
+        return self.left.pop(key) if type(self.left.get(key)) is bool else None
+
+    def named(self, key: str, names: Mapping[str, Json]) -> Json:
+        """What `names` has for a string; ``None`` for one that is not there, which stays."""
+        value = self.left.get(key)
+        return names[self.left.pop(key)] if type(value) is str and value in names else None
+
+    def array(self, key: str) -> tuple[Json, ...]:
+        """An array."""
+        return tuple(self.left.pop(key)) if type(self.left.get(key)) is list else ()
+
+    def elements(self, key: str) -> Iterator[tuple[Json, str]]:
+        """The elements of an array, each with its pointer."""
+        for index, element in enumerate(self.array(key)):
+            yield element, f"{self.pointer}/{key}/{index}"
+
+    def object(self, key: str) -> Members:
+        """An object, to be read in its turn; an empty one for anything else, which stays."""
+        value = self.left.pop(key) if type(self.left.get(key)) is dict else None
+        return Members(value, f"{self.pointer}/{key}", self.extra, f"{self.where}/{key}")
+
+    def renamed(self, names: Mapping[str, str]) -> dict[str, Json]:
+        """The members that `names` has another name for, under that name."""
+        return {names[key]: self.left.pop(key) for key in [*self.left] if key in names}
+
+    def keep(self) -> None:
+        """Put what is left into `extra`. A null says nothing."""
+        for key, value in self.left.items():
+            if value is not None:
+                self.extra[f"{self.where}/{escaped(key)}"] = value
+        self.left = {}
+
+    def keep_whole(self) -> None:
+        """Put the object itself into `extra`, after which nothing was understood of it."""
+        if self.left:
+            self.extra[self.where] = self.left
+        self.left = {}

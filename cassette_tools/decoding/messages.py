@@ -1,0 +1,79 @@
+"""Messages made of content blocks: a string, or a list of typed objects, in a request's history and in an answer."""
+
+from __future__ import annotations
+
+from cassette_tools.decoding.members import Members
+from cassette_tools.model import Generic, Message, Text, ToolCallResponse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cassette_tools.decoding.members import Extra
+    from cassette_tools.model import Json, Part
+
+    # Reads a block as parts, and takes what it reads; ``None`` if it does not know the block.
+    Reader = Callable[[Members], "tuple[Part, ...] | None"]
+
+
+def parts_of(source: Members, key: str, read: Reader) -> list[Part]:
+    """The parts of a content; what of its blocks has no place in a part is kept with the rest of `source`."""
+    found: list[Part] = []
+    for parts, extra in _blocks(source, key, read):
+        found.extend(parts)
+        source.extra.update(extra)
+    return found
+
+
+def turns(request: Members, key: str, read: Reader) -> Iterator[Message]:
+    """The messages of a conversation, whose turns have a `role` and a `content`. A tool's result among the blocks of a
+    turn is a message of its own, before it.
+    """
+    for value, pointer in request.elements(key):
+        if type(value) is dict:
+            yield from _turn(Members(value, pointer, {}, ""), read)
+        else:
+            unknown = Generic(kind="unknown", content=value, pointer=pointer)
+            yield Message(role="user", parts=(unknown,), pointer=pointer)
+
+
+def _turn(turn: Members, read: Reader) -> Iterator[Message]:
+    role = turn.text("role") or "user"
+    rest: list[Part] = []
+    has_results = False
+    for parts, extra in _blocks(turn, "content", read):
+        if parts and isinstance(parts[0], ToolCallResponse):
+            has_results = True
+            yield Message(role="tool", parts=parts, native_role=role, extra=extra, pointer=turn.pointer)
+        else:
+            turn.extra.update(extra)
+            rest.extend(parts)
+    turn.keep()
+    if rest or turn.extra or not has_results:
+        yield Message(role=role, parts=tuple(rest), extra=turn.extra, pointer=turn.pointer)
+
+
+def _blocks(source: Members, key: str, read: Reader) -> Iterator[tuple[tuple[Part, ...], Extra]]:
+    """The parts of each block of a content, with what of the block has no place in them."""
+    content, pointer = source.take(key), source.at(key)
+    if type(content) is str:
+        if content:
+            yield (Text(content=content, pointer=pointer),), {}
+    elif type(content) is list:
+        for index, value in enumerate(content):
+            yield _block(value, f"{pointer}/{index}", f"{source.where}/{key}/{index}", read)
+    elif content is not None:
+        yield (Generic(kind="unknown", content=content, pointer=pointer),), {}
+
+
+def _block(value: Json, pointer: str, where: str, read: Reader) -> tuple[tuple[Part, ...], Extra]:
+    if type(value) is not dict:
+        return (Generic(kind="unknown", content=value, pointer=pointer),), {}
+    block = Members(value, pointer, {}, where)
+    parts = read(block)
+    if parts is None:
+        kind = value.get("type")
+        kind = kind if type(kind) is str and kind else "unknown"
+        return (Generic(kind=kind, content=value, pointer=pointer),), {}
+    block.keep()
+    return parts, block.extra

@@ -1,0 +1,114 @@
+"""Streams of content blocks by index: each is begun, grows piece by piece, and is closed.
+
+What an API calls its events is its own; what happens to a block is the same for all.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.decoding import Folded
+from cassette_tools.decoding.trace import Trace, joined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cassette_tools.decoding.trace import Runs
+    from cassette_tools.model import CallError, Json, Problem
+
+    Object = dict[str, Json]
+
+
+class Block:
+    """A block in the making: `start` is what it began with in the event `begun`; `runs` are the strings that come in
+    pieces; `unknown` are the pieces that nobody knows.
+    """
+
+    __slots__ = ("begun", "closed", "runs", "start", "unknown")
+
+    def __init__(self, start: Json, begun: int) -> None:
+        self.start: Object = dict(start) if type(start) is dict else {}
+        self.begun = begun
+        self.closed = False
+        self.runs: dict[str, Runs] = {}
+        self.unknown: list[Json] = []
+
+    def append(self, name: str, piece: str, number: int, pointer: str) -> None:
+        """One more piece of the string `name`; it came in the event `number`, in the object at `pointer`."""
+        runs = self.runs.get(name)
+        if runs is None:
+            runs = self.runs[name] = []
+        runs.append((number, pointer, piece))
+
+
+class Stream:
+    """A stream in the making: the body without its blocks, and the blocks."""
+
+    __slots__ = ("blocks", "body", "ended", "error", "problems")
+
+    def __init__(self) -> None:
+        self.body: Object = {}
+        self.blocks: dict[int, Block] = {}
+        self.ended = False
+        self.error: CallError | None = None
+        self.problems: list[Problem] = []
+
+    def begin(self, index: Json, start: Json, number: int) -> None:
+        """The event `number` begins a block; without an index it is the next one."""
+        self.blocks[index if type(index) is int else len(self.blocks)] = Block(start, number)
+
+    def block(self, index: Json, number: int) -> Block:
+        """The block that an event speaks of (without an index, the last one); one that nothing began is begun here."""
+        if type(index) is not int:
+            index = max(self.blocks, default=0)
+        block = self.blocks.get(index)
+        if block is None:
+            block = self.blocks[index] = Block(None, number)
+        return block
+
+    def update(self, values: Mapping[str, Json]) -> None:
+        """Put members into the body; a null replaces nothing."""
+        update(self.body, values)
+
+    def fold(self, key: str, whole: Callable[[Block, str, Trace], Object], *, start: str, stop: str) -> Folded:
+        """The body, with its blocks under `key`; `start` and `stop` name the events that a whole stream has."""
+        trace = Trace()
+        begun = bool(self.body)
+        if self.blocks or self.body:
+            ordered = [self.blocks[index] for index in sorted(self.blocks)]
+            self.body[key] = [whole(block, f"/{key}/{place}", trace) for place, block in enumerate(ordered)]
+        cut = None
+        if not self.ended and self.error is None:
+            still = [str(index) for index, block in sorted(self.blocks.items()) if not block.closed]
+            cut = f"no {stop}" if begun else f"no {start} and no {stop}"
+            cut = f"block {' and '.join(still)} is still open and there is no {stop}" if still else cut
+        problems = tuple(self.problems)
+        return Folded(body=self.body, trace=trace, complete=cut is None, cut=cut, error=self.error, problems=problems)
+
+
+def update(body: Object, values: Mapping[str, Json]) -> None:
+    """Put members into an object; a null replaces nothing."""
+    for key, value in values.items():
+        if value is not None or key not in body:
+            body[key] = value
+
+
+def parsed(words: str) -> Json:
+    """The value of a JSON text; the text itself if it does not parse."""
+    from json import loads
+
+    try:
+        return loads(words)
+    except (ValueError, RecursionError):
+        return words
+
+
+def whole_string(block: Block, name: str, pointer: str, key: str, trace: Trace, *, start: str = "") -> str:
+    """The string `name` of a block, which will stand at `pointer`. Its pieces came under `key`, the first perhaps with
+    the start of the block, in the object at `start` of that event.
+    """
+    runs = block.runs[name]
+    begun = block.start.get(name)
+    if type(begun) is str and begun:
+        runs.insert(0, (block.begun, start, begun))
+    trace.note(pointer, runs, key)
+    return joined(runs)
