@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cassette_tools.model import Json, Route
+    from cassette_tools.source.json_tree import JsonText
+    from cassette_tools.source.scalars import ScalarMap
     from cassette_tools.source.text import Text
     from cassette_tools.source.yaml_tree import YamlSpan, YamlTree
 
@@ -41,7 +43,9 @@ class Source:
         self._text: Text = content if isinstance(content, FileText) else MemoryText(content)
         self._yaml: YamlTree | None = None
         self._pieces: dict[Route, tuple[int, int]] | None = None
-        self._maps: dict[int, tuple[Any, Any]] = {}
+        self._json: JsonText | None = None
+        self._maps: dict[int, ScalarMap | None] = {}
+        self._string: tuple[int, str] | None = None  # of JSON: where the last one asked for begins, and its value
 
     @classmethod
     def from_path(cls, path: str) -> Source:
@@ -296,39 +300,52 @@ class Source:
             return start, min(end, start + 1)
         return start, end
 
-    def _scalar_map(self, event: Any, value: str) -> Any:
-        """The map of one scalar; the last few are remembered, because findings come in groups."""
+    def _scalar_map(self, event: Any, value: str) -> ScalarMap | None:
+        """The map of one scalar of YAML."""
+        start, end = event.start_mark.index, event.end_mark.index
+        return self._map(start, end, value, event.style or "")
+
+    def _map(self, start: int, end: int, value: str, style: str) -> ScalarMap | None:
+        """The map of the scalar that is spelled there; the last few are remembered, because findings come in groups."""
         from cassette_tools.source.scalars import scalar_map
 
-        key = event.start_mark.index
-        if key not in self._maps:
+        if start not in self._maps:
             if len(self._maps) > 8:
                 self._maps.clear()
-            start, end = event.start_mark.index, event.end_mark.index
-            self._maps[key] = (event, scalar_map(self._text.slice(start, end), start, value, event.style or ""))
-        return self._maps[key][1]
+            self._maps[start] = scalar_map(self._text.slice(start, end), start, value, style)
+        return self._maps[start]
 
     def _in_json(self, place: Place) -> tuple[int, int]:
-        from cassette_tools.source.json_tree import find, string_offset
+        from cassette_tools.source.json_tree import JsonText
 
         assert isinstance(self._text, MemoryText)
-        span = find(self._text.text, place.route)
+        text = self._text.text
+        if self._json is None:
+            self._json = JsonText(text)
+        span = self._json.find(place.route)
         if span is None:
             return 0, 0
         if place.on_key and span.key is not None:
             return span.key
-        text = self._text.text
         if text[span.start] == '"' and (place.offset is not None or place.pointer is not None):
-            import json
-
-            start, end = _span_in_value(json.loads(text[span.start : span.end], strict=False), place)
-            return string_offset(text, span.start, start), string_offset(text, span.start, end)
+            return self._in_json_string(span.start, span.end, place)
         if text[span.start] in "{[":
             if place.pointer is not None:  # a body that the file holds as JSON, not as text
-                inner = find(text, tuple(place.pointer.split("/")[1:]), span.start)
+                inner = self._json.find(tuple(place.pointer.split("/")[1:]), span.start)
                 return (inner.start, inner.end) if inner is not None else (span.start, span.start + 1)
             return span.key if span.key is not None else (span.start, span.start + 1)
         return span.start, span.end
+
+    def _in_json_string(self, start: int, end: int, place: Place) -> tuple[int, int]:
+        import json
+
+        assert isinstance(self._text, MemoryText)
+        if self._string is None or self._string[0] != start:
+            self._string = start, json.loads(self._text.text[start:end], strict=False)
+        value = self._string[1]
+        first, last = _span_in_value(value, place)
+        scalar = self._map(start, end, value, "json")
+        return (scalar.where(first), scalar.where(last)) if scalar is not None else (start, end)
 
 
 def _span_in_value(value: str, place: Place) -> tuple[int, int]:

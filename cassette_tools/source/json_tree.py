@@ -1,8 +1,9 @@
-"""Where things stand in a JSON text (RFC 8259): found by walking it when somebody asks, never kept."""
+"""Where things stand in a JSON text (RFC 8259), found when somebody asks."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from json.decoder import JSONDecoder, scanstring  # type: ignore[attr-defined]
 
 TYPE_CHECKING = False
@@ -36,35 +37,75 @@ def pointer_from_route(route: Route) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in route)
 
 
-def find(text: str, route: Route, start: int = 0) -> Span | None:
-    """The value that `route` (keys and indices, as such or as text) leads to in the JSON that begins at `start`.
-
-    Where the route leads nowhere, the deepest value on the way; ``None`` when there is no JSON at all. Of duplicate
-    keys the last counts, as for the parser.
+class JsonText:
+    """A JSON text in which places are looked for: what is inside of an object or array is found once, when it is first
+    asked for.
     """
-    try:
-        index = _skip(text, start)
-        span = Span(index, _value(text, index)[1], None)
-        for step in route:
-            inner = _step(text, span.start, str(step))
-            if inner is None:
-                break
-            span = inner
-    except (StopIteration, ValueError, IndexError, RecursionError):
-        return None
-    return span
+
+    __slots__ = ("_inside", "_roots", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._roots: dict[int, Span] = {}  # by where the search begins
+        self._inside: dict[int, dict[str, Span]] = {}  # by the start of the object or array
+
+    def find(self, route: Route, start: int = 0) -> Span | None:
+        """The value that `route` (keys and indices, as such or as text) leads to in the JSON that begins at `start`.
+
+        Where the route leads nowhere, the deepest value on the way; ``None`` when there is no JSON at all. Of duplicate
+        keys the last counts, as for the parser.
+        """
+        return self._follow(route, start)[0]
+
+    def find_exactly(self, route: Route, start: int = 0) -> Span | None:
+        """`find`, but ``None`` where the route leads nowhere."""
+        span, is_there = self._follow(route, start)
+        return span if is_there else None
+
+    def _follow(self, route: Route, start: int) -> tuple[Span | None, bool]:
+        """The value at `route`, or the deepest on the way, and whether the route leads there."""
+        try:
+            span = self._whole(start)
+            for step in route:
+                inner = self._members(span.start).get(str(step))
+                if inner is None:
+                    return span, False
+                span = inner
+        except (StopIteration, ValueError, IndexError, RecursionError):
+            return None, False
+        return span, True
+
+    def _whole(self, start: int) -> Span:
+        span = self._roots.get(start)
+        if span is None:
+            index = _skip(self.text, start)
+            span = self._roots[start] = Span(index, _value(self.text, index)[1], None)
+        return span
+
+    def _members(self, start: int) -> dict[str, Span]:
+        inside = self._inside.get(start)
+        if inside is None:
+            inside = self._inside[start] = {}
+            if self.text[start] in "{[":
+                for key, at, value, end in _walk(self.text, start):
+                    inside[str(key)] = Span(value, end, at)
+        return inside
+
+
+@lru_cache(maxsize=4)
+def _known(text: str) -> JsonText:
+    """The text as it was asked before: findings come in groups."""
+    return JsonText(text)
+
+
+def find(text: str, route: Route, start: int = 0) -> Span | None:
+    """`JsonText.find` in a text that is asked now and then."""
+    return _known(text).find(route, start)
 
 
 def find_exactly(text: str, route: Route, start: int = 0) -> Span | None:
-    """`find`, but ``None`` where the route leads nowhere."""
-    try:
-        index = _skip(text, start)
-        span: Span | None = Span(index, _value(text, index)[1], None)
-        for step in route:
-            span = _step(text, span.start, str(step)) if span is not None else None
-    except (StopIteration, ValueError, IndexError, RecursionError):
-        return None
-    return span
+    """`JsonText.find_exactly` in a text that is asked now and then."""
+    return _known(text).find_exactly(route, start)
 
 
 def end_of(text: str, start: int) -> int:
@@ -75,21 +116,29 @@ def end_of(text: str, start: int) -> int:
 
 def members(text: str, start: int) -> list[tuple[str | int, int, int]]:
     """The members or elements of the object or array that begins at `start`: key or index, start (of the key), end."""
-    found: list[tuple[str | int, int, int]] = []
+    return [(key, at[0] if at is not None else value, end) for key, at, value, end in _walk(text, start)]
+
+
+def _walk(text: str, start: int) -> Iterator[tuple[str | int, tuple[int, int] | None, int, int]]:
+    """The members or elements of the object or array that begins at `start`: key or index, span of the key, start and
+    end of the value.
+    """
     is_object = text[start] == "{"
     index = _skip(text, start + 1)
+    count = 0
     while text[index] not in "}]":
-        first, name = index, len(found)
-        key: str | int = name
+        key: str | int = count
+        at = None
         if is_object:
             key, after = scanstring(text, index + 1, False)
+            at = (index, after)
             index = _skip(text, _skip(text, after) + 1)
         end = _value(text, index)[1]
-        found.append((key, first, end))
+        yield key, at, index, end
+        count += 1
         index = _skip(text, end)
         if text[index] == ",":
             index = _skip(text, index + 1)
-    return found
 
 
 class Leaf:
@@ -145,60 +194,7 @@ def leaves(text: str, start: int = 0) -> Iterator[Leaf]:
                 return
 
 
-def string_offset(text: str, start: int, offset: int) -> int:
-    """The index in `text` of character `offset` of the JSON string whose opening quote is at `start`."""
-    index = start + 1
-    while offset > 0 and index < len(text):
-        if text[index] != "\\":
-            index += 1
-        elif text[index + 1 : index + 2] != "u":
-            index += 2
-        elif re.match(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]", text[index : index + 12]):
-            index += 12  # a surrogate pair is one character
-        else:
-            index += 6
-        offset -= 1
-    return index
-
-
 def _skip(text: str, index: int) -> int:
     match = _space(text, index)
     assert match is not None
     return match.end()
-
-
-def _step(text: str, start: int, step: str) -> Span | None:
-    if text[start] == "{":
-        return _member(text, start, step)
-    if text[start] == "[" and step.isdigit():
-        return _element(text, start, int(step))
-    return None
-
-
-def _member(text: str, start: int, key: str) -> Span | None:
-    found = None
-    index = _skip(text, start + 1)
-    while text[index] != "}":
-        name, after = scanstring(text, index + 1, False)
-        value_start = _skip(text, _skip(text, after) + 1)
-        value_end = _value(text, value_start)[1]
-        if name == key:
-            found = Span(value_start, value_end, (index, after))
-        index = _skip(text, value_end)
-        if text[index] == ",":
-            index = _skip(text, index + 1)
-    return found
-
-
-def _element(text: str, start: int, wanted: int) -> Span | None:
-    index = _skip(text, start + 1)
-    position = 0
-    while text[index] != "]":
-        end = _value(text, index)[1]
-        if position == wanted:
-            return Span(index, end, None)
-        position += 1
-        index = _skip(text, end)
-        if text[index] == ",":
-            index = _skip(text, index + 1)
-    return None

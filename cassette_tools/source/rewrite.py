@@ -13,6 +13,7 @@ from base64 import b64encode, encodebytes
 from cassette_tools.errors import NotRewritable, SourceError
 from cassette_tools.model import ABSENT
 from cassette_tools.source._libyaml import SequenceStartEvent
+from cassette_tools.source.json_tree import JsonText, members
 from cassette_tools.source.plain_file import value_at
 from cassette_tools.source.spelling import YamlSpelling, json_string
 
@@ -347,6 +348,7 @@ class _JsonLayout:
             raise NotRewritable("it is too large to be held in memory")
         self.original = content
         self.text, self._codec = _text_of(content)
+        self._json = JsonText(self.text)
 
     def encoded(self, text: str) -> bytes:
         return text.encode(self._codec, "surrogatepass")
@@ -363,8 +365,6 @@ class _JsonLayout:
         return span.start, span.end, json.dumps(value)
 
     def members(self, route: Route) -> list[tuple[Any, int, int]]:
-        from cassette_tools.source.json_tree import members
-
         return members(self.text, self._span(route).start)
 
     def tail(self, _route: Route, before: int, _start: int, end: int) -> tuple[int, int, str]:
@@ -375,9 +375,7 @@ class _JsonLayout:
         return span.start, span.end, "[]" if self.text[span.start] == "[" else "{}"
 
     def _span(self, route: Route) -> Any:
-        from cassette_tools.source.json_tree import find_exactly
-
-        span = find_exactly(self.text, route)
+        span = self._json.find_exactly(route)
         if span is None:
             raise NotRewritable(f"there is nothing at {_told(route)}")
         return span

@@ -1,4 +1,4 @@
-"""From an offset in a YAML scalar's value to the index in the file, through folding, quoting and block styles.
+"""From an offset in a scalar's value to the index in the file, through folding, quoting and block styles.
 
 The spelling of a scalar is cut into runs, each of which gives a known piece of the value (YAML 1.1 §5.7, §9). Joined,
 the pieces are the value; where they are not (a parser that disagrees with us), the caller falls back to the start of
@@ -72,6 +72,15 @@ def _double_quoted(spelling: str, _value: str) -> Iterator[tuple[str, int]]:
             yield ESCAPES.get(text[1:], text[1:]), match.start()
 
 
+def _json_string(spelling: str, _value: str) -> Iterator[tuple[str, int]]:
+    """A string of JSON (RFC 8259 §7), in which two escaped surrogates are one character."""
+    from json.decoder import scanstring  # type: ignore[attr-defined]
+
+    for match in _regex("json").finditer(spelling, 1, max(len(spelling) - 1, 1)):
+        text = match.group()
+        yield scanstring(text + '"', 0, False)[0] if text[0] == "\\" else text, match.start()
+
+
 def _single_quoted(spelling: str, _value: str) -> Iterator[tuple[str, int]]:
     for match in _regex("single").finditer(spelling, 1, max(len(spelling) - 1, 1)):
         kind = match.lastgroup
@@ -137,9 +146,17 @@ def _block_lines(spelling: str, value: str) -> Iterator[tuple[str, int, str]]:
         yield text[cut:], index + min(cut, len(text)), ending if ending in ("\u2028", "\u2029", "") else "\n"
 
 
-_PIECES = {'"': _double_quoted, "'": _single_quoted, "": _plain, "|": _literal, ">": _folded_block}
+_PIECES = {
+    "json": _json_string,
+    '"': _double_quoted,
+    "'": _single_quoted,
+    "": _plain,
+    "|": _literal,
+    ">": _folded_block,
+}
 _FOLD = rf"(?P<fold>[ \t]*{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
 _PATTERNS = {
+    "json": r'[^"\\]+|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.',
     "break": BREAK,
     "double": rf"(?P<line>\\{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
     r"|(?P<code>\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))|(?P<escape>\\.)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from cassette_tools.model import Place
 from cassette_tools.source import Source
 from cassette_tools.source._libyaml import CParser, ScalarEvent, StreamEndEvent
 from cassette_tools.source.json_tree import find
+from cassette_tools.source.scalars import scalar_map
 from cassette_tools.source.scalars import scalar_map
 
 
@@ -164,6 +166,16 @@ def test_every_value_of_a_json_text_is_found(document: Any, indent: int | None) 
         span = find(text, route)
         assert span is not None
         assert json.loads(text[span.start : span.end]) == value
+
+
+@given(st.text(max_size=30), st.booleans())
+def test_every_character_of_a_json_string_is_found(value: str, ascii_only: bool) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only)
+    mapped = scalar_map(text, 0, value, "json")
+    assert mapped is not None
+    places = [mapped.where(offset) for offset in range(len(value))] + [len(text) - 1]
+    pieces = [text[start:end] for start, end in itertools.pairwise(places)]
+    assert [json.loads(f'"{piece}"') for piece in pieces] == [*value]
 
 
 def _walk(value: Any, route: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], Any]]:
