@@ -17,7 +17,6 @@ from cassette_tools.source import Source
 from cassette_tools.source._libyaml import CParser, ScalarEvent, StreamEndEvent
 from cassette_tools.source.json_tree import find
 from cassette_tools.source.scalars import scalar_map
-from cassette_tools.source.scalars import scalar_map
 
 
 def scalars(text: str) -> list[Any]:
