@@ -191,7 +191,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     _row("reasoning-reworded opaque-changed", "", "input", "the thinking that it is given back, which is counted"),
     _row(
-        "reasoning-appeared reasoning-vanished",
+        "reasoning-appeared reasoning-vanished reasoning-kind-changed",
         "",
         "text form kind call thinking input output",
         "what it is given back",

@@ -1326,12 +1326,6 @@ CONSEQUENCES = (
         reason="another version of an API has other addresses, fields and events",
         requests=True,
     ),
-    Consequence(
-        root="response-model-changed",
-        effects=("wire-field-*", "wire-volatile-field-*", "wire-null-field-removed"),
-        reason="another model is another build of its server, or one that does not name its build",
-        words=("system_fingerprint",),
-    ),
     Consequence(root="stream-truncated", effects=_OUTPUT, reason="what came after the cut is missing", only_lost=True),
     Consequence(
         root="stream-truncated",

@@ -229,6 +229,8 @@ def _asked(folded: Folded) -> Asked:
     root = folded.root
     said_before = root is not None and root.origin != "request" and root.pair is not change.pair
     is_repeated = said_before or (change.rule in _THOUGHT and _is_later(change))
+    if change.rule in ("reasoning-appeared", "reasoning-vanished"):  # whatever it was that the answer brought
+        is_repeated = False
     if is_repeated:
         name = "the answer before"
     elif change.rule in _THOUGHT:
@@ -486,7 +488,11 @@ def _causes(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iter
         if evidence.is_other_model and aspects & IN_FIELDS:
             yield Reason(rank=MODEL, cause="model", name=another)
         elif evidence.is_other_model and aspects & {"wire", "detail"} and not evidence.is_other_provider:
-            yield Reason(rank=MODEL, cause="unknown", name="model or provider")
+            if evidence.upstreams:
+                yield _GATEWAY[0]
+            else:
+                server = "gateway" if evidence.is_gateway else "provider"
+                yield Reason(rank=MODEL, cause="unknown", name=f"model or {server}")
     elif (evidence.is_other_model or evidence.is_other_answering) and _is_by_model(aspects, evidence):
         yield Reason(rank=MODEL, cause="model", name=another)
     if evidence.is_other_provider and aspects - {"status"}:
@@ -514,16 +520,18 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
         return None  # nor does it make an API leave a field out
     if aspects & {*row.exactly} or _is_of_one_tool(asked.change, change):
         return DECIDES
+    if _is_stopped(asked.change, change):
+        return DECIDES
     is_of_tool = asked.change.rule.startswith("tool-definition-")
+    if is_of_tool and not _came_or_went(asked.change) and not _is_of_the_edit(asked.change, change, aspects):
+        return None
     if aspects & {"thought", "sealed"} and is_of_tool and _came_or_went(asked.change):
         return TOLD  # Gemini signs its thinking where there are tools
     if not aspects & {*row.perhaps}:
         return None
-    if "thinking" in aspects and change.rule != "usage-changed":
-        if evidence.is_other_model or evidence.is_counted_otherwise:
-            return None  # whether it thinks is the model's, and who counts the input otherwise reads it otherwise
-        if is_of_tool and not _came_or_went(asked.change):
-            return None
+    is_of_another = evidence.is_other_model or evidence.is_counted_otherwise
+    if "thinking" in aspects and change.rule != "usage-changed" and is_of_another:
+        return None  # whether it thinks is the model's, and who counts the input otherwise reads it otherwise
     if asked.is_repeated:
         return SAID_BEFORE
     return TOLD if asked.is_text or is_of_tool else SWAYS
@@ -539,6 +547,33 @@ def _is_of_one_tool(asked: Change, change: Change) -> bool:
         and change.rule in ("tool-call-added", "tool-call-removed")
         and asked.subject == change.subject
         and (asked.old is ABSENT or asked.new is ABSENT)
+    )
+
+
+def _is_of_the_edit(asked: Change, change: Change, aspects: frozenset[str]) -> bool:
+    """Whether a tool that is described otherwise may explain it: whether it is called and how, and how much is read.
+    No other words for the same, and no other arguments of another tool: models vary these by themselves.
+    """
+    if change.rule.startswith("tool-arguments-"):
+        return change.subject in asked.subject.replace(",", " ").split()
+    varies = change.rule.startswith(("text-reworded", "text-whitespace-", "reasoning-"))
+    return not varies or "kind" in aspects
+
+
+def _is_stopped(asked: Change, change: Change) -> bool:
+    """Whether a text ends where it would go on with a word that now stops the model, or went on with one that stopped
+    it before.
+    """
+    if not asked.path.endswith("stop_sequences") or not change.rule.startswith("text-"):
+        return False
+    sides = [[each] if isinstance(each, str) else each for each in (asked.old, asked.new)]
+    before, after = ({word.strip() for word in side if word} if isinstance(side, list) else set() for side in sides)
+    return any(
+        isinstance(longer, str) and any(word in longer and word not in str(shorter) for word in words)
+        for longer, shorter, words in (
+            (change.old, change.new, after - before),
+            (change.new, change.old, before - after),
+        )
     )
 
 
@@ -670,7 +705,7 @@ def _causes_of_another_model(evidence: Evidence) -> tuple[Reason, ...]:
     chosen = [each for each in evidence.asked if each.explains is not None and "model" in each.explains.perhaps]
     if chosen:
         return tuple(Reason(rank=SWAYS, cause="prompt", name=each.name) for each in chosen)
-    if evidence.upstreams:
+    if evidence.upstreams and evidence.is_other_answering:  # a name in full is the gateway's, whoever answers
         return (Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams)),)
     if evidence.is_unseen:
         return ()  # who asked may have asked for it

@@ -22,6 +22,7 @@ from cassette_tools.data.merging import (
     NOUNS,
     Merging,
 )
+from cassette_tools.data.wire import BUILD
 from cassette_tools.diff.amounts import dollars
 from cassette_tools.diff.causes import in_words
 from cassette_tools.secrets import masked
@@ -98,11 +99,37 @@ def merged(findings: Iterable[Drift], apart: Collection[str] = ()) -> tuple[Drif
     for family in families.values():
         for group, words in _lines(family):
             changed.update(_told_together(group, words))
+    for side in (True, False):
+        told_so = [changed.get(each.fingerprint, each) for each in told if (each.fingerprint in apart) is side]
+        changed.update(_with_builds(told_so))
     if not changed:
         return told
     from cassette_tools.diff.judge import in_order
 
     return in_order([changed.get(finding.fingerprint, finding) for finding in told])
+
+
+def _with_builds(findings: Sequence[Drift]) -> Iterator[tuple[str, Drift]]:
+    """That answers name their build, or no longer do, is told beside another field of the wire that has its cause."""
+    lines = [each for each in findings if each.level != "noise" and each.rule.startswith(_OF_WIRE)]
+    for build in lines:
+        hosts = [each for each in lines if (each.level, each.cause) == (build.level, build.cause) and each is not build]
+        if not build.path.endswith(f".{BUILD}") or build.said is None or not hosts:
+            continue
+        host = max(hosts, key=lambda each: each.rule.rpartition("-")[2] == build.rule.rpartition("-")[2])
+        yield host.fingerprint, replace(host, message=f"{host.message}; {build.said.words}")
+        yield build.fingerprint, _beside(build, host)
+        for finding in findings:
+            if finding.merged and finding.caused_by == build.fingerprint:
+                yield finding.fingerprint, _beside(finding, host)
+
+
+_OF_WIRE = ("wire-", "usage-detail-")
+
+
+def _beside(finding: Drift, host: Drift) -> Drift:
+    """A finding that the line of another one tells."""
+    return replace(finding, level="noise", cause="echo", caused_by=host.fingerprint, merged=True)
 
 
 _EDITED = ("prompt-", "tool-definition-", "request-")
@@ -217,10 +244,7 @@ def _told_together(group: Group, words: str) -> Iterator[tuple[str, Drift]]:
         replace(first, message=words + _followers(whole), evidence=masked(in_words(reasons)), said=whole),
     )
     for finding, _ in group[1:]:
-        yield (
-            finding.fingerprint,
-            replace(finding, level="noise", cause="echo", caused_by=first.fingerprint, merged=True),
-        )
+        yield finding.fingerprint, _beside(finding, first)
 
 
 # --- the words -------------------------------------------------------------------------------------------------------

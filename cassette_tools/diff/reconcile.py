@@ -412,12 +412,13 @@ class _Ledger:
         return None
 
     def _build_rule(self, found: Difference) -> str | None:
-        """The name of the build that answered: as null it is a value like any other, and another upstream has its own
-        way to name it, or not to.
+        """The name of the build that answered: as null it is a value like any other. Another upstream has its own way
+        to name it, or not to; a field that is null is the gateway's.
         """
         if self._side != "response" or found.renamed or found.route[-1:] != (BUILD,):
             return None
-        return "fingerprint-changed" if not found.came_or_went or not self._has_same_upstream() else None
+        is_value = None not in (found.old, found.new)
+        return "fingerprint-changed" if not found.came_or_went or (is_value and not self._has_same_upstream()) else None
 
     def _state_rule(self, found: Difference) -> str | None:
         """How far a job is that goes on while it is recorded: which of the states on its way it has, is chance."""

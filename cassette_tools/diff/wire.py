@@ -343,7 +343,7 @@ class _Reader:
         before, after = old.types.get(path, {}), new.types.get(path, {})
         if not path or name in (self._names if _is_spare(path) else self._shapes):
             return
-        if name == BUILD and ((before and after) or upstream_of(self._scene.old) != upstream_of(self._scene.new)):
+        if name == BUILD and ((before and after) or self._is_of_another_upstream((before or after).keys())):
             yield self._change("fingerprint-changed", kind, path, _any(before), _any(after))
             return
         if before and after and _types(before) == _types(after):
@@ -370,6 +370,10 @@ class _Reader:
             spare = _is_spare(path)
             rule = "wire-field-filled" if types[1] else "wire-volatile-field-nulled" if spare else "wire-field-nulled"
             yield self._change(rule, kind, path, lost or before["null"], gained or after["null"])
+
+    def _is_of_another_upstream(self, types: Collection[str]) -> bool:
+        """Whether it is a value, which another upstream gives in its own way, or not at all; null is the gateway's."""
+        return {*types} != {"null"} and upstream_of(self._scene.old) != upstream_of(self._scene.new)
 
     def _null_in_some(self, kind: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
         """A field that was in every event of the kind and never null, and is null in many; or the other way round."""

@@ -157,6 +157,39 @@ def test_the_name_of_a_build_is_noise(old, new) -> None:
     assert told(*sides) == []
 
 
+ROUTER = "https://openrouter.ai/api/v1/chat/completions"
+BUILD_IS_NEW = "a new field system_fingerprint: null"
+
+
+@pytest.mark.parametrize(
+    ("fields", "lines"),
+    [
+        ({"system_fingerprint": None}, [("wire-field-added", BUILD_IS_NEW)]),
+        (
+            {"system_fingerprint": None, "provider": "Beta"},
+            [("wire-field-added", BUILD_IS_NEW)],
+        ),  # null is the gateway's
+        ({"system_fingerprint": "fp_1", "provider": "Beta"}, []),  # another upstream names its builds, or not
+        (
+            {"system_fingerprint": None, "model": "gpt-9-mini-2030-02-02"},
+            [
+                ("response-model-changed", "gpt-9-mini-2030-01-01 answered, now gpt-9-mini-2030-02-02"),
+                ("wire-field-added", BUILD_IS_NEW),
+            ],
+        ),  # it follows from no model
+        (
+            {"system_fingerprint": None, "usage": {"prompt_tokens": 50, "completion_tokens": 9, "audio_tokens": 0}},
+            [("usage-detail-added", f"usage.audio_tokens is now reported: 0; {BUILD_IS_NEW}")],
+        ),  # beside other fields it has no line of its own
+    ],
+)
+def test_that_answers_name_their_build_is_one_with_their_other_fields(fields, lines) -> None:
+    said = answer("It is warm.", provider="Alpha", usage=(50, 9))
+    said["usage"].pop("total_tokens", None)
+    sides = (recording(exchange(question(), each, url=ROUTER)) for each in (said, {**said, **fields}))
+    assert [(rule, words) for _, rule, words in told(*sides)] == lines
+
+
 # --- sources and thinking --------------------------------------------------------------------------------------------
 
 

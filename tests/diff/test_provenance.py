@@ -210,6 +210,7 @@ def thinking(said: Any) -> Any:
     return whole
 
 
+CALL_OF_OSLO = {**CALL, "function": {"name": "get_weather", "arguments": '{"city": "Oslo"}'}}
 NONE = ("unknown", "")
 LONGER = {"completion_tokens": 99}
 CASES: tuple[tuple[str, Any, Any, Any, Any, str, tuple[str, str]], ...] = (
@@ -235,7 +236,11 @@ CASES: tuple[tuple[str, Any, Any, Any, Any, str, tuple[str, str]], ...] = (
     ("a limit does not call a tool", question(), question(max_tokens=5), WARM, answer(calls=[CALL]), "tool-call-added", NONE),
     ("the default said aloud", question(), question(tool_choice="auto", n=1), WARM, COLD, "text-reworded", NONE),
     ("a tool is no longer offered", question(), question(tools=[]), answer(calls=[CALL]), WARM, "tool-call-removed", ("prompt", "request (the tool get_weather)")),
-    ("a tool is told of otherwise", question(), question(tools=offered(description="Any weather")), WARM, COLD, "text-reworded", ("prompt", "request (the tool get_weather)")),
+    ("a tool is told of otherwise, which changes no words", question(), question(tools=offered(description="Any weather")), WARM, COLD, "text-reworded", NONE),
+    ("a tool is told of otherwise, and asked for something else", question(), question(tools=offered(description="Any weather")), answer(calls=[CALL]), answer(calls=[CALL_OF_OSLO]), "tool-arguments-changed", ("prompt", "request (the tool get_weather)")),
+    ("another tool is told of otherwise", question(tools=[*offered(), *offered(name="other")]), question(tools=[*offered(), *offered(name="other", description="Any")]), answer(calls=[CALL]), answer(calls=[CALL_OF_OSLO]), "tool-arguments-changed", NONE),
+    ("a word that stops, and no other edit", question(), other("You answer.", 0, stop=["in Turin"]), answer("It is warm. In fact, in Turin it is."), answer("In Rome it is warm and wet."), "text-changed", ("prompt", "request (stop)")),
+    ("a word that stopped", question(stop=["in Turin"]), other("You answer.", 0), answer("In Rome it is warm and wet."), answer("It is warm. In fact, in Turin it is."), "text-changed", ("prompt", "request (stop)")),
     ("a stream is asked for", question(), question(stream=True), WARM, STREAM, "stream-mode-changed", ("prompt", "request (stream)")),
     ("a stream is asked for", question(), question(stream=True), WARM, STREAM, "stream-mode-changed", ("prompt", "request (stream)")),
     ("a stream says nothing else", question(), question(stream=True), WARM, chunks({"role": "assistant", "content": "Nobody can say."}), "text-changed", NONE),
