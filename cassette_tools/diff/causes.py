@@ -253,7 +253,7 @@ def _asked(folded: Folded) -> Asked:
 def is_given_back(change: Change) -> bool:
     """Whether a field of a request holds thinking, or the seal of it: ``parts[0].thoughtSignature``."""
     row = _explanation(change) if change.rule.startswith("request-field-") else None
-    return row is not None and "thoughtSignature" in row.asked
+    return row is not None and bool({"thoughtSignature", "reasoning-appeared"} & {*row.asked})
 
 
 def _is_later(change: Change) -> bool:
@@ -266,6 +266,8 @@ def _setting(change: Change) -> str:
     """What of the request changed, as the provider calls it where that says enough."""
     if change.rule == "response-schema-changed":
         return "the schema of the answer"
+    if change.rule == "prompt-changed" and not change.subject and " part " in change.note:
+        return f"{change.note.partition(' part ')[0]} part"
     name = (change.subject or change.path).removeprefix("request.").removeprefix("parameters.")
     sent, _, canonical = name.removesuffix(")").partition(" (")
     if canonical:
@@ -281,7 +283,11 @@ _CANONICAL = "request.parameters."
 def _explanation(change: Change) -> Explanation | None:
     if change.rule.startswith("tool-definition-") and _is_only_of_cache(change):
         return _named("cache_control")
-    return _ruled(change.rule) or next(filter(None, map(_named, _steps(change.path))), None)
+    if (row := _ruled(change.rule)) is not None:
+        return row
+    if change.path.startswith("request.input_messages[") and ".reasoning" in change.path:
+        return _ruled("reasoning-appeared")  # no setting
+    return next(filter(None, map(_named, _steps(change.path))), None)
 
 
 def _is_default(change: Change) -> bool:

@@ -285,8 +285,10 @@ def _enumerated(names: Sequence[str], most: int, comma: str = ", ") -> str:
 
 def _by_names(row: Merging, group: Group) -> str:
     values: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
     for finding, said in group:
-        values.setdefault(_name(finding, said), []).append(_value(finding))
+        name = _name(finding, said)
+        values.setdefault(names.setdefault(_whole_name(name), name), []).append(_value(finding))
     if len(values) == 1 and "{count}" in row.words:
         [(name, each)] = values.items()
         varied = row.rule.endswith(("-changed", "-change")) and len({*map(_change_of, group)}) > 1
@@ -333,6 +335,11 @@ def _name(finding: Drift, said: Said) -> str:
             inside = _local(finding.path)[len(container) :].lstrip(".")
             return inside or f"{_ELEMENTS}{_generic(container).rpartition('[')[0].partition('.')[2]}"
     return re.sub(r"\[\d+\]", "[]", said.subject.removeprefix("response."))
+
+
+def _whole_name(name: str) -> str:
+    """What a field is called in a whole answer: streams call the same field otherwise."""
+    return name.replace("].delta.", "].message.")
 
 
 _ELEMENTS = "items of "
@@ -487,7 +494,7 @@ def _where(group: Group) -> str:
     places = {(finding.path, _container(finding)) for finding, _ in group}
     lists = {_generic(container) for _, container in places}
     if len({_PARTS.sub("", each) for each in lists}) != 1 or not (name := max(lists, key=len)):
-        return _in_calls(_all(group), same=len({_name(*each) for each in group}) == 1)
+        return _in_calls(_all(group), same=len({_whole_name(_name(*each)) for each in group}) == 1)
     if any(finding.path.endswith("]") for finding, _ in group):
         return ""
     noun = next(row for row in NOUNS if row.list in ("", name.rpartition("[")[0].rpartition(".")[2]))

@@ -49,6 +49,15 @@ def is_null_in_events(interaction: Interaction, route: Route) -> bool:
     return bool(found) and all(value is None for value in found)
 
 
+def as_in_events(interaction: Interaction, name: str) -> str:
+    """A field of the joined answer as the events of a stream call it: ``choices[].delta.refusal``."""
+    if not interaction.response.body.stream or not name.startswith("choices["):
+        return name
+    events = [event.json for event in interaction.response.body.events]
+    is_joined = any(value_at(each, "/choices/0/delta") is not ABSENT for each in events)
+    return name.replace("].message", "].delta", 1) if is_joined else name
+
+
 def _in_document(body: Body, pointer: str) -> Place:
     if body.text is None or not pointer:
         return body.place()

@@ -20,7 +20,7 @@ from cassette_tools.diff.ids import are_made_names
 from cassette_tools.diff.kinds import echo_of_kind, is_of_parts, kinds_in
 from cassette_tools.diff.lists import frozen
 from cassette_tools.diff.masks import stripped
-from cassette_tools.diff.places import is_null_in_events, request_place, response_place
+from cassette_tools.diff.places import as_in_events, is_null_in_events, request_place, response_place
 from cassette_tools.diff.provenance import upstream_of
 from cassette_tools.diff.resettled import resettled
 from cassette_tools.diff.scene import volatile_changes
@@ -212,7 +212,7 @@ class _Ledger:
             if own.rule == UNCLASSIFIED and not found.renamed:
                 element = replace(found, old_route=found.old_route[:-1], new_route=found.new_route[:-1])
                 path = self._path(element)
-                change = replace(change, rule="wire-type-changed", path=path, subject=_subject(path))
+                change = replace(change, rule="wire-type-changed", path=path, subject=self._called(element, path))
             yield change
 
     def _move(self, gone: Difference, come: Difference) -> Change:
@@ -221,9 +221,9 @@ class _Ledger:
             path=self._path(come),
             origin="request",
             pair=self._scene.pair,
-            old=_subject(self._path(gone)),
-            new=_subject(self._path(come)),
-            subject=_subject(self._path(come)),
+            old=self._called(gone, self._path(gone)),
+            new=self._called(come, self._path(come)),
+            subject=self._called(come, self._path(come)),
             old_place=self._place(pointer_from_route(gone.old_route), new=False),
             new_place=self._place(pointer_from_route(come.new_route), new=True),
         )
@@ -340,7 +340,7 @@ class _Ledger:
 
     def _named(self, found: Difference, path: str) -> str:
         """What a person calls it: an element of a list by the name that it has on both sides."""
-        subject = _subject(path)
+        subject = self._called(found, path)
         if self._side != "response" or found.came_or_went or "[" not in subject:
             return subject
         routes, said = (found.old_route, found.new_route), ""
@@ -428,6 +428,15 @@ class _Ledger:
             return None
         on_its_way = isinstance(found.old, str) and isinstance(found.new, str) and {found.old, found.new} <= _ON_ITS_WAY
         return "job-state-changed" if on_its_way else None
+
+    def _called(self, found: Difference, path: str) -> str:
+        """What it is called where it was sent: a message by its field and its number there, a piece of an event as one.
+        Tools keep their names.
+        """
+        if self._side == "request":
+            return _subject(path) if path.startswith("request.tools[") else dotted(found.route).lstrip(".")
+        lacks = found.new is ABSENT
+        return as_in_events(self._scene.old if lacks else self._scene.new, _subject(path))
 
     def _path(self, found: Difference) -> str:
         """Where it is, as findings say it: messages and tools by their canonical places, all else as it was sent."""
