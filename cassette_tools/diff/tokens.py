@@ -96,7 +96,7 @@ class _Scales:
             yield from self._counts(change)
         elif change.rule == "cost-changed":
             yield self._cost(change)
-        elif change.rule.startswith("usage-detail-") and self._are_left_out(change):
+        elif change.rule.startswith("usage-detail-") and self._is_left_out(change):
             yield replace(change, circumstance=LEFT_OUT)
         else:
             yield change
@@ -205,7 +205,7 @@ class _Scales:
         if low / 1.01 <= change.size <= high * 1.01:
             told = any(self._is_told(each) for each in self._pairs[id(change.pair)])
             return change if told else replace(change, circumstance=WITHIN_TOLERANCE)
-        if _is_factor(1, change.size, 1 + COST_EXPLAINED):
+        if low / (1 + COST_EXPLAINED) < change.size < high * (1 + COST_EXPLAINED):
             return replace(change, circumstance=WITHIN_TOLERANCE)
         if any(map(_is_of_model, self._told.get(id(change.pair), ()))):
             return change  # another model has prices of its own
@@ -221,11 +221,6 @@ class _Scales:
         )
 
     # --- details -----------------------------------------------------------------------------------------------------
-
-    def _are_left_out(self, change: Change) -> bool:
-        """Whether all that came or went beside a count is only left out: else it is another form of counts."""
-        beside = [each for each in self._pairs[id(change.pair)] if each.rule.startswith("usage-detail-")]
-        return all(map(self._is_left_out, beside))
 
     def _is_left_out(self, change: Change) -> bool:
         """Whether a count came or went here alone: calls of both recordings to this API have it."""
