@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.data.drift import ACCESS, INDEPENDENT
 from cassette_tools.diff.align import Pair, align_interactions
-from cassette_tools.diff.asked import part_key
+from cassette_tools.diff.asked import part_key, url_path
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.checks import told_as_checks
 from cassette_tools.diff.ids import Correlation
@@ -20,7 +20,7 @@ from cassette_tools.words import opening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.model import Interaction, LLMCall, Recording
 
@@ -36,6 +36,8 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
     names = _names(pairs)
     for pair in pairs:
         yield from told_as_checks(pair_changes(pair, ids, profile, names), pair, pairs)
+        if pair.old is None or pair.new is None:
+            yield from _twin_changes(pair, pairs, profile)
         if old.format == new.format:  # another recorder notes other things
             yield from noted_changes(pair, ids, profile)
 
@@ -67,7 +69,7 @@ def pair_changes(
 ) -> Iterator[Change]:
     """The changes of one interaction, or its coming or going; `names` are those of interactions, by `id()`."""
     if pair.old is None or pair.new is None:
-        yield from _lone_changes(pair, names or {}, profile)
+        yield from _lone_changes(pair, names or {})
         return
     scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, alone=set(), couples={})
     if pair.moved:
@@ -109,7 +111,7 @@ def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change
             yield from recorder_changes(scene)
 
 
-def _lone_changes(pair: Pair, names: Mapping[int, str], profile: str) -> Iterator[Change]:
+def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:
     for interaction, rule in ((pair.old, "interaction-removed"), (pair.new, "interaction-added")):
         if interaction is not None:
             place = Place(route=interaction.route)
@@ -130,7 +132,6 @@ def _lone_changes(pair: Pair, names: Mapping[int, str], profile: str) -> Iterato
                 old_place=place if gone else None,
                 new_place=None if gone else place,
             )
-            yield from _twin_changes(pair, profile)
 
 
 def _reason(interaction: Interaction) -> str:
@@ -142,21 +143,51 @@ def _reason(interaction: Interaction) -> str:
 _SHORT = 48  # characters of a refusal
 
 
-def _twin_changes(pair: Pair, profile: str) -> Iterator[Change]:
-    """The fields that an answer has, or has not, beside the answer that the same request got in the other recording:
-    what an API brings is told once even where all old calls stayed as they were. Another kind of answer has fields of
-    its own; of that there is nothing to compare.
+def _twin_changes(pair: Pair, pairs: Sequence[Pair], profile: str) -> Iterator[Change]:
+    """The fields that an answer has, or has not, beside the answers that the same request, or one of its kind, got in
+    the other recording: what an API brings is told even where all old calls stayed as they were. Another kind of answer
+    has fields of its own; of that there is nothing to compare.
     """
-    old, new = (pair.old or pair.twin, pair.new or pair.twin)
-    if old is None or new is None or old.llm is None or new.llm is None:
-        return
-    if old.response.status_code != new.response.status_code or old.llm.dialect != new.llm.dialect:
-        return
-    twins = Pair(old=old, new=new)
-    scene = Scene(pair=twins, old=old, new=new, ids=Correlation(), profile=profile, alone=set(), couples={})
-    changes = [*response_changes(scene)]
-    if not any(each.rule.startswith(_OF_ANOTHER_KIND) for each in changes):
-        yield from (each for each in changes if each.rule.startswith(_OF_THE_API))
+    found: list[list[Change]] = []
+    for old, new in _twins(pair, pairs):
+        twins = Pair(old=old, new=new)
+        scene = Scene(pair=twins, old=old, new=new, ids=Correlation(), profile=profile, alone=set(), couples={})
+        changes = [*response_changes(scene)]
+        if not any(each.rule.startswith(_OF_ANOTHER_KIND) for each in changes):
+            found.append([each for each in changes if each.rule.startswith(_OF_THE_API)])
+    shared = [{(each.rule, each.path) for each in changes} for changes in found]
+    yield from (each for each in (found[0] if found else ()) if all((each.rule, each.path) in side for side in shared))
+
+
+def _twins(pair: Pair, pairs: Sequence[Pair]) -> list[tuple[Interaction, Interaction]]:
+    """A call that stands alone beside the same request of the other recording, or some of its kind: to the same
+    address and model, with the same settings.
+    """
+    alone = pair.old or pair.new
+    if alone is None or alone.llm is None:
+        return []
+    if pair.twin is not None:
+        others = [pair.twin] if _outcome(pair.twin) == _outcome(alone) else []
+    else:
+        sides = [each.new if pair.new is None else each.old for each in pairs]
+        others = [each for each in sides if each is not None and _kind_of_call(each) == _kind_of_call(alone)][:_SEVERAL]
+    return [(alone, each) if pair.new is None else (each, alone) for each in others]
+
+
+_SEVERAL = 4  # calls of a kind that are looked at
+
+
+def _outcome(interaction: Interaction) -> tuple[int, str]:
+    return interaction.response.status_code, "" if interaction.llm is None else interaction.llm.dialect
+
+
+def _kind_of_call(interaction: Interaction) -> tuple[object, ...]:
+    """What decides which fields an answer has. What is false or empty is as good as not sent."""
+    body = interaction.request.body.json
+    settings = frozenset(key for key, value in body.items() if value) if isinstance(body, dict) else None
+    model = None if interaction.llm is None else interaction.llm.request_model
+    address = url_path(interaction.request.url)
+    return _outcome(interaction), address, model, settings, interaction.response.body.stream
 
 
 _OF_ANOTHER_KIND = ("reasoning-", "tool-call-", "part-", "refusal-", "text-appeared", "text-vanished", "finish-")

@@ -238,7 +238,7 @@ def _said_of(
     """
     words, beside = _words_with(change, row, follows)
     follows = tuple(other for other in follows if not any(other is each for each in beside))
-    calls = (pair.path for pair in _apart([same.pair for same in (change, *repeats) if same.pair is not None]))
+    calls = (same.pair.path for same in (change, *repeats) if same.pair is not None)
     said = Said(
         words=masked(words),
         subject=change.subject or change.path,
@@ -333,16 +333,6 @@ def _moved_answer(change: Change, beside: Sequence[Change]) -> str:
         return f"{message_of(request, row_of(request))}, which has the answer: {short(said)}"
     old, new = pair(text.old, said, plain=False)
     return f"{message_of(request, row_of(request))}, which has the answer: {old} → {new}"
-
-
-def _apart(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """The pairs without those of a call that is there once more, which was held against a call that has a partner."""
-    met: set[int] = set()
-    for each in pairs:
-        sides = {id(side) for side in (each.old, each.new) if side is not None}
-        if not met & sides:
-            yield each
-        met |= sides
 
 
 _SUCCEEDS = "the call no longer fails; "
