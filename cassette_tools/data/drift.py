@@ -37,6 +37,7 @@ class Judgement:
 BESIDE_CALL, WHITESPACE, SUCCESS = "beside a call", "whitespace only", "success now"
 WHOLE_AGAIN, AFTER_FAILURE = "whole again", "after a failure"
 HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "left out by others, too"
+MOVED_APART = "moved to a separate event"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
 LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
@@ -311,6 +312,14 @@ JUDGEMENTS = (
         "a client that reads the first element in every event fails",
         "an event now has an empty list `{subject}`: clients that read its first element fail",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "event-without-choices",
+        "breaking",
+        "a client that reads the first element in every event fails",
+        "{note} moved to a separate event with an empty list `{subject}`: clients that read its first element fail",
+        _SAME_PROVIDER,
+        circumstance=MOVED_APART,
     ),
     _row(
         "content-type-changed",
@@ -1599,6 +1608,18 @@ DECISIONS = (
         effects=("reasoning-kind-changed", "reasoning-appeared", "reasoning-vanished"),
         reason="asks for the sealed thinking, which the client can give back only then",
         named="encrypted_content",
+    ),
+    Decision(
+        asked=("requests",),
+        effects=("unclassified-change", "response-field-*"),
+        reason="how many calls a batch has",
+        words=("equestCount", "request_counts"),
+    ),
+    Decision(
+        asked=("limit", "page_size", "pageSize", "after", "before", "after_id", "before_id"),
+        effects=("unclassified-change",),
+        reason="which part of a list is sent, and whether there is more of it",
+        words=("has_more",),
     ),
     Decision(
         asked=("dimensions", "output_dimension", "outputDimensionality", "embedding_types"),

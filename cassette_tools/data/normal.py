@@ -125,6 +125,8 @@ FIELDS = (
     _deed("service_tier", "fingerprints", "keep", "one of few words, that a request can ask for"),
     _deed("modelVersion", "fingerprints", "keep", "the model that answered"),
     _deed("inference_geo", "fingerprints", "not_available", "Anthropic's word for no region"),
+    _deed("clientVersion", "fingerprints", "keep", "which client recorded it"),
+    _deed("client_version", "fingerprints", "keep", "which client recorded it"),
     _deed("native_finish_reason", "routes", "keep", "the upstream's word for why it ended"),
     _deed("provider", "routes", "upstream", "which upstream answered is chosen anew each time"),
     _deed("is_byok", "routes", "keep", "true or false"),

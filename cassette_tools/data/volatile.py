@@ -77,6 +77,10 @@ FIELDS = (
     _row("encrypted_index", "opaque", "only the provider can read it", requests=True),
     _row("reasoning_details[].data", "opaque", "encrypted reasoning", requests=True),
     _row("redacted_thinking.data", "opaque", "encrypted reasoning", requests=True),
+    _row(
+        "clientVersion", "fingerprint", "telemetry: which client sent it; the head of the report says it", requests=True
+    ),
+    _row("client_version", "fingerprint", "telemetry: which client sent it", requests=True),
     _row("searchEntryPoint", "opaque", "Google's rendered search widget"),
     _row("obfuscation", "padding", "hides the length of the chunk"),
     _row("p", "padding", "hides the length of the chunk (Bedrock, OpenAI)"),

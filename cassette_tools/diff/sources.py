@@ -51,7 +51,12 @@ def _named(sources: list[str], became_of_them: str) -> str:
     if not sources:
         return ""
     more = f" and {len(sources) - _MOST} more" if len(sources) > _MOST else ""
-    return f"{len(sources)} {became_of_them}: {', '.join(cut(each, _LONGEST) for each in sources[:_MOST])}{more}"
+    return f"{len(sources)} {became_of_them}: {', '.join(map(_in_words, sources[:_MOST]))}{more}"
+
+
+def _in_words(source: str) -> str:
+    """A source as one reads it: a number alone is that of a document."""
+    return cut(source, _LONGEST) if any(map(str.isalpha, source)) else f"document {source}"
 
 
 def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:

@@ -7,7 +7,7 @@ the answer explains is not told again: where a tool is no longer called, there a
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import IN_SOME_EVENTS
+from cassette_tools.data.drift import IN_SOME_EVENTS, MOVED_APART
 from cassette_tools.data.wire import (
     BUILD,
     BY_CONTENT,
@@ -330,13 +330,19 @@ class _Reader:
         for path in dict.fromkeys((*old.empty, *new.empty)):
             if _last_name(path) in _READ_FIRST and (path in old.empty) != (path in new.empty):
                 came = path in new.empty
-                yield self._change(
+                change = self._change(
                     "event-without-choices" if came else "event-without-choices-gone",
                     kind,
                     path,
                     None if came else old.empty[path],
                     new.empty[path] if came else None,
                 )
+                moved = _beside_choices(old, path) - _beside_choices(new, path) if came else set()
+                moved &= (
+                    {*new.empty[path].event.json} if came and isinstance(new.empty[path].event.json, dict) else set()
+                )
+                note = " and ".join(sorted(moved, reverse=True))
+                yield replace(change, note=note, circumstance=MOVED_APART) if moved else change
 
     def _shape_change(self, kind: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
         name = _last_name(path)
@@ -475,6 +481,12 @@ class _Reader:
             old_place=None if old is None else old.place(self._scene.old.response.body),
             new_place=None if new is None else new.place(self._scene.new.response.body),
         )
+
+
+def _beside_choices(kind: _Kind, path: str) -> set[str]:
+    """The fields of events that have choices."""
+    name = path.lstrip(".")
+    return {key for each in kind.events if isinstance(each.json, dict) and each.json.get(name) for key in each.json}
 
 
 def _beside(sight: _Sight, side: _Kind, other: _Kind, path: str) -> _Sight | None:

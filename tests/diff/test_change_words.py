@@ -150,9 +150,9 @@ def heard(**audio: str) -> Any:
 @pytest.mark.parametrize(
     ("old", "new", "messages"),
     [
-        ({"data": "AAAA", "format": "mpeg"}, {"data": "AAAA", "format": "mp3"}, ["input_messages[0].content[0].input_audio.format mpeg became mp3"]),
+        ({"data": "AAAA", "format": "mpeg"}, {"data": "AAAA", "format": "mp3"}, ["messages[0].content[0].input_audio.format mpeg became mp3"]),
         ({"data": "AAAA", "format": "mp3"}, {"data": "AAAB", "format": "mp3"}, ["audio changed: other bytes (3, as before)"]),
-        ({"data": "AAAA", "format": "wav"}, {"data": "AAABAAAB", "format": "mp3"}, ["input_messages[0].content[0].input_audio.format wav became mp3", 'audio changed: type "audio/wav" → "audio/mpeg", other bytes (3 → 6)']),
+        ({"data": "AAAA", "format": "wav"}, {"data": "AAABAAAB", "format": "mp3"}, ["messages[0].content[0].input_audio.format wav became mp3", 'audio changed: type "audio/wav" → "audio/mpeg", other bytes (3 → 6)']),
     ],
 )  # fmt: skip
 def test_media_are_told_by_what_differs(old: dict[str, str], new: dict[str, str], messages: list[str]) -> None:

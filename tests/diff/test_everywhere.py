@@ -210,3 +210,169 @@ def test_a_source_is_known_by_its_document(old, new) -> None:
 def test_a_source_is_named_in_short() -> None:
     source = {"content": {"text": "Task decomposition. " * 200}}
     assert len(_named([_address(source)] * 9, "gone")) < 300
+
+
+# --- the calls beside ------------------------------------------------------------------------------------------------
+
+COUNTED = {"prompt_tokens": 50, "completion_tokens": 9, "total_tokens": 59}
+CACHED = {**COUNTED, "prompt_tokens_details": {"cached_tokens": 32}}
+
+
+def calls(*usages, model="gpt-9-mini"):
+    """One call after the other, each with its counts."""
+    return recording(
+        *(
+            exchange(
+                question({"role": "user", "content": f"And {number}?"}, model=model),
+                {**answer("It is warm."), "usage": usage},
+            )
+            for number, usage in enumerate(usages)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines"),
+    [
+        ((COUNTED, CACHED), (CACHED, CACHED), []),  # another call of the old recording has it: it is left out at will
+        ((CACHED, CACHED), (COUNTED, CACHED), []),
+        (
+            (COUNTED, COUNTED),
+            (CACHED, COUNTED),
+            ['usage.prompt_tokens_details is now reported: {"cached_tokens": 32}'],
+        ),  # none of the old recording has it
+    ],
+)
+def test_a_count_that_other_calls_have_is_no_news(old, new, lines) -> None:
+    assert [each[2] for each in told(calls(*old), calls(*new))] == lines
+
+
+def test_one_count_that_is_left_out_hides_no_other() -> None:
+    thought = {**COUNTED, "completion_tokens_details": {"reasoning_tokens": 0}}
+    assert [each[2] for each in told(calls(thought, CACHED), calls(CACHED, CACHED))] == [
+        'usage.completion_tokens_details is no longer reported; it was {"reasoning_tokens": 0}'
+    ]
+
+
+def asked(words, said, **settings):
+    return exchange(question({"role": "user", "content": words}, **settings), said)
+
+
+ANNOTATED = answer("It is cold.")
+ANNOTATED["choices"][0]["message"]["annotations"] = []
+NEW_FIELD = ("shape", "wire-field-added", "a new field choices[].message.annotations: []")
+
+
+@pytest.mark.parametrize(
+    ("added", "lines"),
+    [
+        ([asked("And in Oslo?", ANNOTATED)], [NEW_FIELD]),
+        (
+            [asked("And in Oslo?", ANNOTATED), asked("And in Rome?", ANNOTATED)],
+            [(*NEW_FIELD[:2], f"{NEW_FIELD[2]}, in 2 calls")],
+        ),
+        ([asked("And in Oslo?", ANNOTATED, stream=False)], [NEW_FIELD]),  # which is as good as not sent
+        ([asked("And in Oslo?", ANNOTATED, seed=7)], []),  # another setting may bring another field
+        ([asked("And in Oslo?", ANNOTATED, model="gpt-8")], []),  # so may another model
+        ([asked("And in Oslo?", answer("It is cold."))], []),
+    ],
+)
+def test_what_an_api_brings_is_seen_in_added_calls(added, lines) -> None:
+    old = asked("And in Turin?", answer("It is warm."))
+    found = told(recording(old), recording(old, *added))
+    assert [each for each in found if each[1] != "interaction-added"] == lines
+
+
+def test_what_an_old_call_had_is_not_new_in_an_added_one() -> None:
+    old = [asked("And in Turin?", answer("It is warm.")), asked("And in Bari?", ANNOTATED)]
+    found = told(recording(*old), recording(*old, asked("And in Oslo?", ANNOTATED)))
+    assert [each[1] for each in found] == ["interaction-added"]
+
+
+# --- where it was sent -----------------------------------------------------------------------------------------------
+
+
+def with_last(**fields):
+    """A stream whose counts stand in the event that ends the answer, or in one of their own."""
+    head = {"id": "chatcmpl-Zz9", "object": "chat.completion.chunk", "created": 1700000000, "model": "gpt-9-mini-2030"}
+    choices = [{"index": 0, "delta": delta, "finish_reason": None} for delta in WORDS]
+    choices[-1]["finish_reason"] = "stop"
+    events = [{**head, "choices": [each]} for each in choices]
+    apart = fields.pop("apart", False)
+    events = [*events, {**head, "choices": [], **fields}] if apart else [*events[:-1], {**events[-1], **fields}]
+    return recording(exchange(question(stream=True), [*map(json.dumps, events), "[DONE]"]))
+
+
+FAIL = "with an empty list `choices`: clients that read its first element fail"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            with_last(usage=COUNTED, timings={"ms": 4}),
+            with_last(usage=COUNTED, timings={"ms": 5}, apart=True),
+            f"usage and timings moved to a separate event {FAIL}",
+        ),
+        (
+            with_last(usage=COUNTED),
+            with_last(usage=COUNTED, apart=True),
+            f"usage moved to a separate event {FAIL}",
+        ),
+        (with_last(), with_last(usage=COUNTED, apart=True), f"an event now has an empty list {FAIL[19:]}"),
+    ],
+)
+def test_what_an_event_without_choices_holds(old, new, words) -> None:
+    assert [each[2] for each in told(old, new) if each[1] == "event-without-choices"] == [words]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (streamed(*WORDS), streamed(*WORDS, delta={"content": "It is warm.", "refusal": None}), "delta"),
+        (
+            recording(exchange(question(), answer("It is warm."))),
+            recording(exchange(question(), {**answer("It is warm."), "choices": [
+                {"index": 0, "message": {"role": "assistant", "content": "It is warm.", "refusal": None},
+                 "finish_reason": "stop"}]})),
+            "message",
+        ),
+    ],
+)  # fmt: skip
+def test_a_field_is_called_as_it_was_sent(old, new, words) -> None:
+    [line] = [each[2] for each in told(old, new) if "refusal" in each[2]]
+    assert line == f"a new field choices[].{words}.refusal: null"
+
+
+def test_a_message_is_called_as_it_was_sent() -> None:
+    """The system prompt is the first of the messages, and none of those of the canonical call."""
+    old = question({"role": "user", "content": [{"type": "text", "text": "Hello!"}]})
+    new = json.loads(json.dumps(old))
+    new["messages"][-1]["content"][0]["cache_control"] = {"type": "ephemeral"}
+    number = len(new["messages"]) - 1
+    [(_, _, words)] = told(*(recording(exchange(each, answer("Hello."))) for each in (old, new)))
+    assert words == f'the request now has messages[{number}].content[0].cache_control: {{"type": "ephemeral"}}'
+
+
+def test_the_version_of_a_client_in_its_telemetry_is_noise() -> None:
+    sides = (
+        recording(exchange({"source": {"clientVersion": version}}, {"ok": True}, url="https://example.com/graphql"))
+        for version in ("1.2.1", "1.2.2")
+    )
+    assert told(*sides) == []
+
+
+def test_what_a_list_is_asked_for_decides_whether_there_is_more() -> None:
+    url = "https://api.openai.com/v1/conversations/conv_1/items?limit="
+    items = [message(1, "user", "Hello!"), message(2, "assistant", "Hi!")]
+    sides = (
+        recording(exchange({}, {"object": "list", "data": items, "has_more": more}, url=f"{url}{limit}"))
+        for limit, more in ((5, False), (2, True))
+    )
+    assert told(*sides) == [
+        (
+            "behavior",
+            "request-parameter-changed",
+            "the URL's query parameter limit 5 became 2 (and 1 that follows: has_more)",
+        )
+    ]
