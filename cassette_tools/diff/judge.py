@@ -401,7 +401,10 @@ _FEW = 3  # fields that are named
 def _field_of(change: Change) -> str:
     """``functionCall.id``, ``reasoning.context``: a field as one finds it in the body."""
     path = change.path.partition("].")[2] if change.path.startswith("response.events[") else change.path
-    path = change.subject if change.origin == "stream" and "].delta." in change.subject else path
+    if "[" in change.subject.partition(".")[0] and path.startswith(
+        ("request.input_messages[", "response.body.choices[")
+    ):
+        path = change.subject  # as it was sent
     steps = re.sub(r"\[[^\]]*\]", "", path).split(".")
     return ".".join([step for step in steps if step not in _CONTAINERS][-2:]) or steps[-1]
 

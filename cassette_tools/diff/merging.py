@@ -23,7 +23,7 @@ from cassette_tools.data.merging import (
     Merging,
 )
 from cassette_tools.data.wire import BUILD
-from cassette_tools.diff.amounts import dollars
+from cassette_tools.diff.amounts import dollars, factor
 from cassette_tools.diff.causes import in_words
 from cassette_tools.secrets import masked
 from cassette_tools.words import item_in_words, short
@@ -419,13 +419,12 @@ def _growth(name: str, old: list[float], new: list[float]) -> str:
     steps = list(dict.fromkeys((one, other) for one, other in zip(old, new, strict=True)))
     if len(old) == 1 or (0 in (*old, *new) and len(steps) <= _STEPS):
         told = ", ".join(f"{say(one)} → {say(other)}" for one, other in steps)
-        factor = f" (×{new[0] / old[0]:.3g})" if len(old) == 1 and old[0] and new[0] else ""
-        return f"{words} {told}{factor}".strip()
-    factors = sorted(after / before for before, after in zip(old, new, strict=True) if before and after)
-    low, high = (f"{factor:.3g}" for factor in (factors[0], factors[-1])) if factors else ("", "")
-    grown = f" ×{low}" if low == high else f" ×{low}…{high}"
+        return f"{words} {told}{factor(old[0], new[0]) if len(old) == 1 else ''}".strip()
+    grew = sorted(after / before for before, after in zip(old, new, strict=True) if before and after)
+    low, high = (f"{each:.3g}" for each in (grew[0], grew[-1])) if grew else ("1", "1")
+    grown = f" ×{low}…{high}" if low != high else f" ×{low}" if low != "1" else ""
     total = f"{say(sum(old))} → {say(sum(new))} in all"
-    return (f"{words}{grown} ({total})" if factors else f"{words} {total}").strip()
+    return (f"{words}{grown} ({total})" if grown else f"{words} {total}").strip()
 
 
 _STEPS = 3  # changes of one count that are told one by one
