@@ -267,7 +267,7 @@ def test_an_answer_to_the_same_request_has_new_fields():
     found = [(each.rule, each.message) for each in compare(old, new).findings if each.level != "noise"]
     assert [(rule, words.partition(" (")[2] or words) for rule, words in found] == [
         ("interaction-added", "the same request as interactions[0], answered with 200)"),
-        ("wire-field-added", "a new field service_tier: default"),  # in one call of those that both have
+        ("wire-field-added", "a new field service_tier: default, in 2 calls"),  # in each of those that were added
     ]
 
 
