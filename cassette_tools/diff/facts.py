@@ -20,9 +20,12 @@ from cassette_tools.words import opening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
+    from typing import TypeAlias
 
     from cassette_tools.model import Interaction, LLMCall, Recording
+
+    _Kinds: TypeAlias = dict[Hashable, list[Interaction]]
 
 
 def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[Change]:
@@ -34,10 +37,12 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
     if any(pair.moved for pair in pairs) and not (_has_order(old) and _has_order(new)):
         pairs = tuple(replace(pair, moved=False) for pair in pairs)
     names = _names(pairs)
+    kinds: tuple[_Kinds, _Kinds] | None = None
     for pair in pairs:
         yield from told_as_checks(pair_changes(pair, ids, profile, names), pair, pairs)
         if pair.old is None or pair.new is None:
-            yield from _twin_changes(pair, pairs, profile)
+            kinds = kinds or (_by_kind(old), _by_kind(new))
+            yield from _twin_changes(pair, kinds[pair.new is None], profile)
         if old.format == new.format:  # another recorder notes other things
             yield from noted_changes(pair, ids, profile)
 
@@ -143,13 +148,13 @@ def _reason(interaction: Interaction) -> str:
 _SHORT = 48  # characters of a refusal
 
 
-def _twin_changes(pair: Pair, pairs: Sequence[Pair], profile: str) -> Iterator[Change]:
+def _twin_changes(pair: Pair, others: _Kinds, profile: str) -> Iterator[Change]:
     """The fields that an answer has, or has not, beside the answers that the same request, or one of its kind, got in
     the other recording: what an API brings is told even where all old calls stayed as they were. Another kind of answer
     has fields of its own; of that there is nothing to compare.
     """
     found: list[list[Change]] = []
-    for old, new in _twins(pair, pairs):
+    for old, new in _twins(pair, others):
         twins = Pair(old=old, new=new)
         scene = Scene(pair=twins, old=old, new=new, ids=Correlation(), profile=profile, alone=set(), couples={})
         changes = [*response_changes(scene)]
@@ -159,7 +164,7 @@ def _twin_changes(pair: Pair, pairs: Sequence[Pair], profile: str) -> Iterator[C
     yield from (each for each in (found[0] if found else ()) if all((each.rule, each.path) in side for side in shared))
 
 
-def _twins(pair: Pair, pairs: Sequence[Pair]) -> list[tuple[Interaction, Interaction]]:
+def _twins(pair: Pair, kinds: _Kinds) -> list[tuple[Interaction, Interaction]]:
     """A call that stands alone beside the same request of the other recording, or some of its kind: to the same
     address and model, with the same settings.
     """
@@ -169,19 +174,25 @@ def _twins(pair: Pair, pairs: Sequence[Pair]) -> list[tuple[Interaction, Interac
     if pair.twin is not None:
         others = [pair.twin] if _outcome(pair.twin) == _outcome(alone) else []
     else:
-        sides = [each.new if pair.new is None else each.old for each in pairs]
-        others = [each for each in sides if each is not None and _kind_of_call(each) == _kind_of_call(alone)][:_SEVERAL]
+        others = kinds.get(_kind_of_call(alone), [])[:_SEVERAL]
     return [(alone, each) if pair.new is None else (each, alone) for each in others]
 
 
 _SEVERAL = 4  # calls of a kind that are looked at
 
 
+def _by_kind(recording: Recording) -> _Kinds:
+    kinds: _Kinds = {}
+    for each in recording.interactions:
+        kinds.setdefault(_kind_of_call(each), []).append(each)
+    return kinds
+
+
 def _outcome(interaction: Interaction) -> tuple[int, str]:
     return interaction.response.status_code, "" if interaction.llm is None else interaction.llm.dialect
 
 
-def _kind_of_call(interaction: Interaction) -> tuple[object, ...]:
+def _kind_of_call(interaction: Interaction) -> Hashable:
     """What decides which fields an answer has. What is false or empty is as good as not sent."""
     body = interaction.request.body.json
     settings = frozenset(key for key, value in body.items() if value) if isinstance(body, dict) else None
