@@ -74,6 +74,9 @@ class _Totals:
 
 def _is_left_out(interaction: Interaction, given: int, rest: int) -> bool:
     """Whether the total may count what was cached, or thought, and the parts do not. Recorded again it is the same."""
+    usage = interaction.llm.usage if interaction.llm is not None else None
+    if usage is None or usage.cache_read_input_tokens or usage.reasoning_output_tokens:
+        return False  # it does speak of these
     if CACHED <= given + rest <= len(interaction.request.body.text or "") // SHORT:
         return True
     messages = interaction.llm.output_messages if interaction.llm is not None else ()
