@@ -377,6 +377,16 @@ def test_rules_beside_the_usual_ones(capsys: pytest.CaptureFixture[str]) -> None
     assert run(capsys, "a.yaml")[0] == 1
 
 
+def test_a_baseline_is_passed_over_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    put("a.yaml", LENGTH)
+    assert run(capsys, "--write-baseline", "b.json", ".")[0] == 0
+    assert run(capsys, "--baseline", "b.json", ".") == (
+        0,
+        "no findings in 1 file; 1 finding in the baseline\n",
+        "",
+    )
+
+
 # --- accepting by comments -------------------------------------------------------------------------------------------
 
 
