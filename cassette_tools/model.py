@@ -180,12 +180,36 @@ class Body:
 
     def place(self, offset: int | None = None, length: int | None = None, pointer: str | None = None) -> Place:
         """A place in this body; the whole body when its text is not verbatim in the file, nor its tree."""
+        if self.tree and pointer is None and offset is not None and self.text:
+            pointer = _pointer_at(self.text, offset)
         if self.tree and pointer:
             steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
             return Place(route=(*self.route, *steps))
         if not self.verbatim:
             return Place(route=self.route)
         return Place(route=self.route, offset=offset, length=length, pointer=pointer)
+
+
+def _pointer_at(text: str, offset: int) -> str:
+    """The JSON pointer (RFC 6901) of what stands at an offset of a JSON text: a value, or the key that leads to it."""
+    import re
+    from json import loads
+
+    keys: list[str | int | None] = []  # one for each open object or list; None where an object's next key comes
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', text):
+        token = match[0]
+        if match.start() > offset:
+            break
+        if token in "{[":
+            keys.append(None if token == "{" else 0)
+        elif token in "}]":
+            keys.pop()
+        elif token == ",":
+            last = keys[-1]
+            keys[-1] = last + 1 if isinstance(last, int) else None
+        elif keys and keys[-1] is None:
+            keys[-1] = loads(token)
+    return "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in keys if key is not None)
 
 
 @record

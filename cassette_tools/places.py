@@ -65,6 +65,10 @@ def string_places(interaction: Interaction, pointer: str) -> tuple[Place, ...]:
     return piece_places(interaction, pieces)
 
 
+# Where the event that begins a call names its tool.
+NAMES = ("/content_block/name", "/item/name", "/choices/0/delta/tool_calls/0/function/name")
+
+
 def name_place(interaction: Interaction, call: ToolCall) -> Place:
     """The name of a called tool: it stands beside the arguments, in a stream in the event that begins them."""
     body = interaction.response.body
@@ -72,10 +76,11 @@ def name_place(interaction: Interaction, call: ToolCall) -> Place:
         beside = _beside(call.pointer)
         return body.place(pointer=beside if value_at(body.json, beside) == call.name else call.pointer)
     pieces = pieces_of(interaction, call.pointer)
-    if pieces:
-        event, beside = body.events[pieces[0].event_index], _beside(pieces[0].pointer)
-        if value_at(event.json, beside) == call.name:
-            return body.place(event.offset, pointer=beside)
+    pointers = (_beside(pieces[0].pointer), *NAMES) if pieces else NAMES
+    for event in reversed(body.events[: pieces[0].event_index + 1] if pieces else body.events):
+        for pointer in pointers:
+            if value_at(event.json, pointer) == call.name:
+                return body.place(event.offset, pointer=pointer)
     return string_places(interaction, call.pointer)[0]
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -26,25 +26,33 @@ from cassette_tools.errors import CassetteError
 from cassette_tools.lint.engine import lint_source
 from cassette_tools.lint.select import chosen_rules
 from cassette_tools.load import Reading
-from cassette_tools.model import Body, Interaction, Place, ToolCall
-from cassette_tools.places import value_at
+from cassette_tools.model import Body, Interaction, LLMCall, Piece, Place, Text, ToolCall
+from cassette_tools.places import header_place, url_place, value_at
+from cassette_tools.rules._models import name_from
 from cassette_tools.source import Source
 from cassette_tools.source.rewrite import Rewriting
 
+if TYPE_CHECKING:
+    from cassette_tools.model import Route
+
 NAME = "zz_planted"
+KEY = "gsk_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHk"  # invented
 Offset = int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Planted:
     """A body with a defect: its new text, and where in it the finding has to be. When that is in the other body of
-    the interaction, `offset` is None and one of `words` has to be in the line.
+    the interaction, `offset` is None and one of `words` has to be in the line. `route` leads to another value that has
+    the defect, such as that of a header field; `length` says how far it reaches, over lines that its writer folded.
     """
 
     body: Body
     text: str
     offset: Offset = None
     words: tuple[str, ...] = ()
+    route: Route = ()
+    length: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +70,7 @@ Plant = Callable[[Interaction], Iterator[Planted]]
 # --- helpers ---------------------------------------------------------------------------------------------------------
 
 
-def edited(body: Body, event: int | None, pointer: str, change: Callable[[str], str]) -> Planted | None:
+def edited(body: Body, event: int | None, pointer: str, change: Callable[[Any], Any]) -> Planted | None:
     """The body with another string at a pointer, of its JSON or of that of one event."""
     assert body.text is not None
     start, old = (0, body.text) if event is None else (body.events[event].offset, body.events[event].data)
@@ -153,15 +161,20 @@ def structured(interaction: Interaction) -> Iterator[Planted]:
         if len(texts) != 1 or others or message.finish_reason != "stop":
             continue
         pieces = llm.trace.get(texts[0].pointer, ())
-        where = (pieces[-1].event_index, pieces[-1].pointer) if pieces else (None, texts[0].pointer)
+        event, pointer = (pieces[-1].event_index, pieces[-1].pointer) if pieces else (None, texts[0].pointer)
         if body.stream and not pieces:
             continue
-        planted = edited(body, *where, lambda text: text + "}")
+        planted = edited(body, event, pointer, lambda text: text + "}")
         if planted is not None:
-            begun = next((at for at in range(len(pieces) - 1) if pieces[at + 1].start), -1)
+            begun = _begun(pieces)
             first = body.events[pieces[begun].event_index].offset if len(pieces) > 1 else planted.offset
             yield Planted(body=body, text=planted.text, offset=first)
             return
+
+
+def _begun(pieces: tuple[Piece, ...]) -> int:
+    """The first piece that is not empty."""
+    return next((at for at in range(len(pieces) - 1) if pieces[at + 1].start), -1)
 
 
 RESULT_IDS = ("tool_call_id", "tool_use_id", "call_id")
@@ -303,7 +316,271 @@ def character(escape: str) -> Plant:
     return plant
 
 
+# --- damage to what was recorded -------------------------------------------------------------------------------------
+
+
+def words_in(text: str) -> Plant:
+    """A text in the first string of an answer, whole or in a piece of a stream."""
+
+    def plant(interaction: Interaction) -> Iterator[Planted]:
+        llm, body = interaction.llm, interaction.response.body
+        if llm is None or not is_rewritable(interaction):
+            return
+        for message in llm.output_messages:
+            for part in message.parts:
+                if not isinstance(part, Text) or not part.content or not part.pointer:
+                    continue
+                pieces = llm.trace.get(part.pointer, ())
+                if body.stream and not pieces:
+                    continue
+                event, pointer = (pieces[0].event_index, pieces[0].pointer) if pieces else (None, part.pointer)
+                planted = edited(body, event, pointer, lambda said: f"{said} {text} ")
+                if planted is not None:
+                    yield replace(planted, length=len(json.dumps(part.content)) + len(text))
+                    return
+
+    return plant
+
+
+def key_in_request(interaction: Interaction) -> Iterator[Planted]:
+    """A key in what is said to the model."""
+    body = interaction.request.body
+    for planted in character(f"{KEY} ")(interaction):
+        if planted.body is body:
+            yield planted
+
+
+def key_over_events(interaction: Interaction) -> Iterator[Planted]:
+    """A key in a stream, that begins in one event and ends in the next."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or not body.stream or not is_rewritable(interaction) or llm.dialect == "openai.responses":
+        return  # of a Responses stream the end would say another text
+    for message in llm.output_messages:
+        for part in message.parts:
+            pieces = llm.trace.get(part.pointer, ()) if part.type == "text" else ()
+            if len(pieces) < 2 or pieces[0].pointer.endswith("/embedding"):
+                continue
+            first, second = pieces[:2]
+            later = edited(body, second.event_index, second.pointer, lambda said: f"{KEY[20:]} {said}")
+            if later is None:
+                return
+            event = body.events[first.event_index]
+            value = json.loads(event.data)
+            holder = value_at(value, first.pointer.rpartition("/")[0])
+            key = first.pointer.rpartition("/")[2]
+            at: Any = int(key) if isinstance(holder, list) else key
+            holder[at] = f"{holder[at]} {KEY[:20]}"
+            end = event.offset + len(event.data)
+            text = body.text[: event.offset] + json.dumps(value) + later.text[end:]  # type: ignore[index]
+            yield Planted(body=body, text=text, offset=event.offset, length=len(json.dumps(value)))
+            return
+
+
+def half_a_stream(interaction: Interaction) -> Iterator[Planted]:
+    """The second half of a stream is gone."""
+    llm, body = interaction.llm, interaction.response.body
+    blocks = _blocks(interaction)
+    if llm is None or not llm.complete or llm.error is not None or len(blocks) < 6 or not llm.finish_reasons:
+        return
+    kept = blocks[: len(blocks) // 2]
+    yield Planted(body=body, text="\n\n".join(kept) + "\n\n", offset=_data_of(kept, len(kept) - 1))
+
+
+def half_an_event(interaction: Interaction) -> Iterator[Planted]:
+    """The JSON of an event has lost its end."""
+    body, blocks = interaction.response.body, _blocks(interaction)
+    if len(blocks) < 4 or not body.events[1].data.startswith("{") or "\n" in body.events[1].data:
+        return
+    if not all(isinstance(event.json, dict) for event in body.events[:3]) or body.events[1].event == "ping":
+        return  # clients pass over pings
+    new = [blocks[0], blocks[1].rstrip()[:-1], *blocks[2:]]
+    yield Planted(body=body, text="\n\n".join(new), offset=_data_of(new, 1))
+
+
+def _blocks(interaction: Interaction) -> list[str]:
+    """The events of a stream of server-sent events as they stand in its text; none where they cannot be told apart."""
+    body = interaction.response.body
+    if body.stream != "sse" or not is_rewritable(interaction) or body.text is None or "\r" in body.text:
+        return []
+    blocks = [block for block in body.text.split("\n\n") if block.strip()]
+    return blocks if len(blocks) == len(body.events) and all("data: " in block for block in blocks) else []
+
+
+def half_a_body(interaction: Interaction) -> Iterator[Planted]:
+    """A JSON body has lost its last bracket."""
+    body = interaction.response.body
+    kind = (interaction.response.headers.get("content-type") or "").lower()
+    if not is_rewritable(interaction) or not isinstance(body.json, dict) or "application/json" not in kind:
+        return
+    text = (body.text or "").rstrip()
+    yield Planted(body=body, text=text[:-1], offset=len(text) - 1)
+
+
+def no_body(interaction: Interaction) -> Iterator[Planted]:
+    """The answer is gone."""
+    llm, body = interaction.llm, interaction.response.body
+    headers = interaction.response.headers
+    if llm is None or llm.operation_name not in ("chat", "generate_content") or not is_rewritable(interaction):
+        return
+    if interaction.request.method != "POST" or headers.get("content-length") or not headers.get("content-type"):
+        return
+    if request_of(interaction) is not None:
+        yield Planted(body=body, text="", words=("",))
+
+
+def arguments_cut(interaction: Interaction) -> Iterator[Planted]:
+    """Arguments in a string have a bracket too many."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or not llm.complete or not is_rewritable(interaction) or llm.dialect == "openai.responses":
+        return
+    for message in llm.output_messages:
+        for part in message.parts:
+            if not isinstance(part, ToolCall) or not part.arguments_valid or message.finish_reason == "length":
+                continue
+            pieces = llm.trace.get(part.pointer, ())
+            if body.stream and not pieces:
+                continue
+            event, pointer = (pieces[-1].event_index, pieces[-1].pointer) if pieces else (None, part.pointer)
+            said = value_at(body.json if event is None else body.events[event].json, pointer)
+            if not isinstance(said, str):
+                continue
+            planted = edited(body, event, pointer, lambda said: said + "}")
+            if planted is not None:
+                begun = _begun(pieces)
+                first = body.events[pieces[begun].event_index].offset if len(pieces) > 1 else planted.offset
+                yield replace(planted, offset=first)
+                return
+
+
+def total(interaction: Interaction) -> Iterator[Planted]:
+    """The total of the token counts is seven more."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or llm.usage is None or body.stream or not is_rewritable(interaction):
+        return
+    native = llm.usage.native
+    if not isinstance(native, dict) or "total_tokens" not in native or _spare(native, 7):
+        return
+    if llm.usage.output_tokens is None or "gemini" in (llm.response_model or ""):
+        return
+    if llm.usage.total_tokens == (llm.usage.input_tokens or 0) + (llm.usage.output_tokens or 0):
+        planted = edited(body, None, f"{llm.usage.pointer}/total_tokens", lambda count: count + 7)
+        if planted is not None:
+            yield replace(planted, offset=planted.text.index('"usage"'), length=len(planted.text))
+
+
+def _spare(native: Any, rest: int) -> bool:
+    """Whether counts of a usage object make up the rest."""
+    counts = [each for each in _numbers(native) if each]
+    return rest in counts or any(rest - each in counts for each in counts)
+
+
+def _numbers(node: Any) -> Iterator[int]:
+    for each in node.values() if isinstance(node, dict) else ():
+        if isinstance(each, int):
+            yield each
+        yield from _numbers(each)
+
+
+def model(interaction: Interaction) -> Iterator[Planted]:
+    """Another model has answered."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or body.stream or not is_rewritable(interaction) or llm.error or llm.dialect == "resources":
+        return
+    if llm.response_model and value_at(body.json, "/model") == llm.response_model and _is_named_for_it(llm):
+        planted = edited(body, None, "/model", lambda name: "gpt-4o" if "claude" in name else "claude-opus-4-1")
+        if planted is not None:
+            yield planted
+
+
+def _is_named_for_it(llm: LLMCall) -> bool:
+    """Whether the name of the model that was asked says which it is."""
+    return bool(name_from(llm.request_model or "").families) and not llm.provider_name.startswith("azure")
+
+
+def tool(interaction: Interaction) -> Iterator[Planted]:
+    """The tool that is called has another name in the request."""
+    llm, asked = interaction.llm, request_of(interaction)
+    if llm is None or asked is None or not llm.complete or not interaction.response.body.verbatim:
+        return
+    for message in llm.output_messages:
+        for part in message.parts:
+            if (
+                isinstance(part, ToolCall)
+                and [each.name for each in llm.tools if each.kind == "function"].count(part.name) == 1
+            ):
+                text = json.dumps(asked.get("tools"))
+                if json.dumps(part.name) in text and not asked.get("previous_response_id"):
+                    asked["tools"] = json.loads(text.replace(json.dumps(part.name), f'"{NAME}"'))
+                    yield Planted(body=interaction.request.body, text=json.dumps(asked), words=(part.name,))
+                    return
+
+
+def finish(interaction: Interaction) -> Iterator[Planted]:
+    """The reason of the end is null."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or llm.dialect != "openai.chat" or body.stream or not is_rewritable(interaction) or llm.error:
+        return
+    choice = value_at(body.json, "/choices/0")
+    if isinstance(choice, dict) and choice.get("finish_reason") and not choice.get("native_finish_reason"):
+        planted = edited(body, None, "/choices/0/finish_reason", lambda _reason: None)
+        if planted is not None:
+            yield replace(planted, offset=None, words=("choices", '"index"', "{", "message"))
+
+
+def header(name: str, value: Callable[[str], str | None]) -> Plant:
+    """Another value in a header field."""
+
+    def plant(interaction: Interaction) -> Iterator[Planted]:
+        for message in (interaction.request, interaction.response):
+            for position, (field, old) in enumerate(message.headers.pairs):
+                new = value(old) if field.lower() == name else None
+                if new is not None:
+                    route = header_place(message, position).route
+                    yield Planted(body=message.body, text=new, route=route, offset=0)
+                    return
+
+    return plant
+
+
+def address(interaction: Interaction) -> Iterator[Planted]:
+    """A key in the URL."""
+    url = interaction.request.url
+    if url.startswith("http") and "?" not in url and not interaction.request.query_routes:
+        route = url_place(interaction.request).route
+        yield Planted(body=interaction.request.body, text=f"{url}?key=AIza{KEY[4:39]}", route=route, offset=0)
+
+
+def length(interaction: Interaction) -> Iterator[Planted]:
+    """The length of an answer is 997 more."""
+    response = interaction.response
+    llm = interaction.llm
+    if llm is None or llm.dialect == "resources" or response.status_code != 200 or not response.body.verbatim:
+        return
+    if response.headers.get("transfer-encoding"):  # it overrides the length (RFC 9112 §6.3)
+        return
+    size = str(response.body.size)
+    for planted in header("content-length", lambda old: str(int(old) + 997) if old == size else None)(interaction):
+        if planted.body is response.body:
+            yield planted
+
+
 PLANTS: dict[str, Plant] = {
+    "stream-truncated": half_a_stream,
+    "stream-event-not-json": half_an_event,
+    "body-not-json": half_a_body,
+    "empty-answer": no_body,
+    "tool-arguments-not-json": arguments_cut,
+    "undeclared-tool-called": tool,
+    "response-model-mismatch": model,
+    "finish-reason-missing": finish,
+    "usage-sum-mismatch": total,
+    "mojibake": words_in("cafÃ© crÃ¨me"),
+    "secret-in-body": key_in_request,
+    "secret-in-stream": key_over_events,
+    "secret-in-header": header("authorization", lambda _old: f"Bearer {KEY}"),
+    "secret-in-url": address,
+    "cookie-recorded": header("set-cookie", lambda _old: f"session={KEY[4:40]}; Path=/; HttpOnly"),
+    "content-length-mismatch": length,
     "tool-arguments-violate-schema": arguments,
     "structured-output-violates-schema": structured,
     "tool-result-without-call": result,
@@ -331,7 +608,7 @@ def planted_in(path: Path, rule: str) -> Iterator[Result]:
         for planted in PLANTS[rule](interaction):
             try:
                 rewriting = Rewriting(source)
-                rewriting.put(planted.body.route, planted.text)
+                rewriting.put(planted.route or planted.body.route, planted.text)
                 content = rewriting.content()
             except (CassetteError, AssertionError):
                 continue  # neither YAML nor JSON, or no such text fits its style
@@ -349,8 +626,13 @@ def _trouble(content: bytes, path: Path, chosen: Any, planted: Planted) -> str:
     fresh = Source.from_bytes(content, str(path))
     for _ in Reading(fresh).entries():
         pass
-    expected = fresh.region(Place(route=planted.body.route, offset=planted.offset)).line
-    return "" if expected in lines else f"found at line {lines[0]}, planted at {expected}"
+    route = planted.route or planted.body.route
+    expected, last = (
+        fresh.region(Place(route=route, offset=offset)).line
+        for offset in (planted.offset, planted.offset + planted.length)
+    )
+    is_there = any(expected <= line <= last for line in lines)
+    return "" if is_there else f"found at line {lines[0]}, planted at {expected}"
 
 
 def run(folder: Path, rules: list[str], limit: int | None = None) -> Iterator[Result]:

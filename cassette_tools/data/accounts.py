@@ -34,6 +34,8 @@ HEADERS = (
     AccountHeader(
         name="anthropic-organization-id", what="Anthropic organization", reason="sent back with every answer"
     ),
+    AccountHeader(name="anthropic-workspace-id", what="Anthropic workspace", reason="sent back with answers"),
+    AccountHeader(name="dg-project-id", what="Deepgram project", reason="sent back with every answer"),
     AccountHeader(name="x-goog-user-project", what="Google Cloud project", reason="who pays for a call"),
 )
 IDS = (

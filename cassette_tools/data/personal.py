@@ -12,7 +12,7 @@ NOBODY = frozenset((
     "help", "security", "postmaster", "webmaster", "abuse", "team", "office", "press", "legal", "privacy", "billing",
     "git", "user", "username", "name", "you", "your", "me", "someone", "somebody", "nobody", "noone", "no-one",
     "email", "mail", "test", "foo", "bar", "jane", "john", "john.doe", "jane.doe", "johndoe", "janedoe", "alice",
-    "bob",
+    "bob", "none", "null", "anonymous", "anon", "redacted",
 ))  # fmt: skip
 NOWHERE = frozenset((
     # Domains kept for examples (RFC 2606, RFC 6761), and those that stand in examples all the same.
@@ -42,3 +42,20 @@ SHARED_HOMES = frozenset((
     "developer", "admin", "oai", "agent", "workspace", "project", "projects", "claude", "redacted", "daytona",
     "webapp", "www-data",
 ))  # fmt: skip
+
+# Who signs what a program wrote, by the program's own name: ``Co-Authored-By: Crush <crush@charm.land>``.
+SIGNED_BY = r"(?i)co-authored-by: *(?P<name>[\w-]+) *(?:<|\\+u003c|&lt;)\Z"
+
+ADDRESS_HEADERS = frozenset((
+    # Header fields in which proxies hand on, and servers echo, the network address of the client.
+    "forwarded", "x-forwarded-for", "x-original-forwarded-for", "observed-x-forwarded-for", "x-real-ip", "x-client-ip",
+    "true-client-ip", "cf-connecting-ip", "fastly-client-ip", "fly-client-ip", "x-envoy-external-address",
+    "x-appengine-user-ip", "x-azure-clientip", "x-cluster-client-ip",
+))  # fmt: skip
+ADDRESS_FIELDS = (
+    r'"(?:origin|client_?ip|remote_?(?:addr|ip)|ip_?address)\\*": ?\\*"(?P<address>[0-9A-Fa-f.:]{7,39})\\*"'
+)
+ADDRESS = (
+    r"(?<![0-9A-Za-z.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{1,4}(?::{1,2}[0-9A-Fa-f]{1,4}){3,7})"
+    r"(?![0-9A-Za-z.]|:[0-9A-Fa-f])"
+)

@@ -336,6 +336,23 @@ OPEN_HEADERS: tuple[SecretName, ...] = (
     SecretName(name="*client-request-token", reason="tells one request from its repetition"),
 )
 
+# Header fields that tell every browser what to do: what stands in them is given to anybody.
+PUBLIC_HEADERS: tuple[SecretName, ...] = (
+    SecretName(name="content-security-policy", reason="where a browser sends its reports, with a key for that alone"),
+    SecretName(name="content-security-policy-report-only", reason="the same"),
+    SecretName(name="report-to", reason="where a browser sends its reports"),
+    SecretName(name="reporting-endpoints", reason="where a browser sends its reports"),
+    SecretName(name="nel", reason="Network Error Logging: where a browser sends its reports"),
+)
+
+# Keys that are made to stand in web pages and programs, whatever the name of their field says.
+PUBLIC_KEYS: tuple[SecretName, ...] = (
+    SecretName(name="pub[0-9a-f]{32}", reason="Datadog client tokens: pages send their logs with them"),
+    SecretName(name="pk_(?:live|test)_[0-9A-Za-z]+", reason="Stripe publishable keys"),
+    SecretName(name="phc_[0-9A-Za-z]+", reason="PostHog keys of projects"),
+    SecretName(name="pk\\.eyJ[0-9A-Za-z_-]+\\.[0-9A-Za-z_-]+", reason="Mapbox public tokens"),
+)
+
 # Names of parameters and fields, wherever they stand: forms, queries, JSON of any depth, what a text quotes. Each
 # counts only where a value stands that has the entropy of a key.
 FIELDS: tuple[SecretName, ...] = (

@@ -57,7 +57,7 @@ def recognize(interaction: Interaction) -> int:
     elif body.json is not ABSENT and _is_chat(body.json):
         return 3
     request = interaction.request
-    path = request.url.partition("?")[0].rstrip("/")
+    path = path_of(request.url)
     if not path:  # a recorder that keeps no address
         return POSSIBLE if _asks(request.body.json) and not _is_foreign(body) and not _is_proto(request.body) else 0
     if not path.endswith((PATHS[0][0], FILLING)):

@@ -53,10 +53,11 @@ def normalized(source: Source, settings: Settings) -> Normalized:
     work = Work(source, layout, settings)
     if not settings.requests and any(layout.hashed in each.extra for each in recording.interactions):
         work.keep_requests()
-        work.remark(
-            f"its player finds a request by `{layout.hashed}`, a hash of it, so that requests and the ids they repeat "
-            "stay; --requests renames them, and the recording must then be made to match"
-        )
+        if work.takes("ids", "accounts", "request-ids"):
+            work.remark(
+                f"its player finds a request by `{layout.hashed}`, a hash of it, so that requests and the ids they "
+                "repeat stay; --requests renames them, and the recording must then be made to match"
+            )
     try:
         content = _rewritten(work, recording)
         if work.takes("sort-headers"):

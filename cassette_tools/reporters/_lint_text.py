@@ -117,7 +117,8 @@ def _group(findings: list[Finding], style: Style) -> Iterator[str]:
         alike.setdefault(_VARYING.sub("", finding.message), []).append(finding)
     most = max(alike.values(), key=len)
     level, rule = _dressed(most[0], style)
-    others = f" (and {len(findings) - len(most)} others)" if len(most) < len(findings) else ""
+    left = len(findings) - len(most)
+    others = f" (and {left} other{'s' * (left != 1)})" if left else ""
     yield f"{level} {rule}: {len(findings)} in {_files(findings)}: {printable(most[0].message)}{others}"
     named = most[: NAMED[most[0].level]]
     for each in named:

@@ -51,9 +51,16 @@ class _Cookies:
             return
         first, *others = dict.fromkeys(self._places)
         owners = " and ".join(sorted(set(self._names.values())))
+        names = listed(sorted(self._names))
+        if len(self._places) == 1:
+            told = f"a cookie of {owners} ({names}) is recorded; it opens nothing, but changes with every recording"
+        else:
+            told = (
+                f"{len(self._places)} cookies of {owners} ({names}) are recorded; they open nothing, but change with "
+            )
+            told += "every recording"
         message = (
-            f"{len(self._places)} cookies of {owners} ({listed(sorted(self._names))}) are recorded; they open nothing, "
-            "but change with every recording: `cassette normalize --select cookies` takes them out"
+            f"{told}: `cassette normalize --select cookies` takes {'it' if len(self._places) == 1 else 'them'} out"
         )
         yield self._first, Observation(message=message, place=first, related=tuple(others))
 

@@ -1,13 +1,16 @@
-"""A call failed, in a scenario whose name speaks of no failure: the key was refused, or there is no such model.
+"""A call failed, in a scenario whose name speaks of no failure: the key was refused, there is no such model, or the
+request was malformed.
 
 Reported are calls of a model that were answered with 401, 403 or 404, and other statuses whose error says the same
-(``model_not_found``, ``API key not valid``).
+(``model_not_found``, ``API key not valid``); and 400 or 422 where the error says that the request has not the form that
+the API asks for (``missing required parameter``, ``unknown field``).
 
 Why it matters: the test was recorded without a valid key, or with a model that is gone, and what is on record is the
 refusal. A test that only looks at what was sent passes on it for ever, and one that looks at the answer never sees one.
 
-How to mend it: record the interaction again, with a key that is allowed to and a model that exists. If the refusal *is*
-the scenario, say so in an ignore comment.
+How to mend it: record the interaction again: with a key that is allowed to, a model that exists, a request that is
+mended.
+If the refusal *is* the scenario, say so in an ignore comment.
 
 Not reported: a scenario that is about failure, as the name of the file or its folder says (``errors/``,
 ``test_invalid_key``), a request that is wrong on purpose (a model called ``no-such-model``, or by a name that no model
@@ -30,7 +33,14 @@ if TYPE_CHECKING:
     from cassette_tools.rules import Check, FileFacts
 
 REFUSALS = {401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
+NAMES = {**REFUSALS, 400: "Bad Request", 422: "Unprocessable Content"}
 CODES = frozenset(("model_not_found", "invalid_api_key", "authentication_error", "permission_error"))
+MALFORMED = (
+    # What is said of a request that is not of the API's form, whatever the model.
+    "malformed", "missing required", "missing call_id", "field required", "field is required", "invalid json",
+    "could not parse the json body", "failed to parse json", "unknown name", "unknown field", "unrecognized field",
+    "unrecognized request argument", "extra inputs are not permitted", "extra fields not permitted",
+)  # fmt: skip
 WORDS = ("api key not valid", "invalid api key", "incorrect api key", "model_not_found", "api key expired")
 PLAYED = frozenset(("bad", "fake", "wrong", "invalid", "bogus", "nonexistent", "not"))  # keys that are meant to fail
 SHOWN = 120  # characters of the provider's words
@@ -67,12 +77,13 @@ class _Refusals:
             response, llm = interaction.response, interaction.llm
             told = " ".join(llm.error.message.split()) if llm is not None and llm.error is not None else ""
             told = told if len(told) <= SHOWN else told[:SHOWN] + "…"
-            status = f"{response.status_code} {REFUSALS.get(response.status_code, '')}".rstrip()
+            status = f"{response.status_code} {NAMES.get(response.status_code, '')}".rstrip()
+            accepted = "a request that is" if _is_malformed(interaction) else "a key and a model that are"
             yield (
                 interaction,
                 Observation(
                     message=f"the call was refused with {status}{f': “{told}”' if told else ''}, in a scenario whose "
-                    "name speaks of no failure; record the interaction again with a key and a model that are accepted, "
+                    f"name speaks of no failure; record the interaction again with {accepted} accepted, "
                     "or say in an ignore comment that the scenario is about it",
                     place=status_place(response),
                 ),
@@ -81,12 +92,20 @@ class _Refusals:
 
 def _is_refusal(interaction: Interaction) -> bool:
     status, llm = interaction.response.status_code, interaction.llm
-    if status in REFUSALS:
+    if status in REFUSALS or _is_malformed(interaction):
         return True
     error = llm.error if llm is not None else None
     if error is None or status >= 500 or status == 429:
         return False
     return error.type in CODES or error.code in CODES or any(words in error.message.lower() for words in WORDS)
+
+
+def _is_malformed(interaction: Interaction) -> bool:
+    llm = interaction.llm
+    if interaction.response.status_code not in (400, 422) or llm is None or llm.error is None:
+        return False
+    told = llm.error.message.lower()
+    return any(words in told for words in MALFORMED)
 
 
 def _is_meant(interaction: Interaction) -> bool:
@@ -114,7 +133,7 @@ RULES.register(
         name="client-error-recorded",
         category="http",
         level="warning",
-        summary="a call was refused (no valid key, no such model) in a scenario of success",
+        summary="a call was refused (its key, its model, its form) in a scenario of success",
         doc=__doc__,
         begin=begin,
     )

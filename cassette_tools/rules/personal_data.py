@@ -1,18 +1,23 @@
-"""An e-mail address or a telephone number of a person was recorded.
+"""An e-mail address, a telephone number or the network address of a person was recorded.
 
 This rule must be asked for (``--select personal-data``). The names of users in paths are told by `home-path`.
 
 Why it matters: a cassette is committed and published, and cannot be called back. Laws protect such data.
 
-How to mend it: record again with an invented person: ``maria@example.com``, ``+1 202 555 0123``.
+How to mend it: record again with an invented person: ``maria@example.com``, ``+1 202 555 0123``; let the recorder
+remove header fields such as ``X-Forwarded-For``.
 
-A file is reported once for each address or number. Streams are joined before they are searched. Not reported: addresses
-in domains for examples, addresses that are nobody's (``noreply``, ``support``), and telephone numbers kept for fiction
-or without a leading ``+``."""
+A file is reported once for each address or number. Streams are joined before they are searched. Network addresses are
+looked for where servers tell a client its own, in header fields (``X-Forwarded-For``) and in fields of a body
+(``"client_ip"``, ``"origin"``). Not reported: addresses in domains for examples, addresses that are nobody's
+(``noreply``, ``support``, what a program signs its commits with), telephone numbers kept for fiction or without a
+leading ``+``, and network addresses that are not public.
+"""
 
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
+from cassette_tools.places import header_place
 from cassette_tools.rules import RULES, Rule
 from cassette_tools.rules._texts import matches
 
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, Place
     from cassette_tools.rules import Check, FileFacts
 
 
@@ -38,7 +43,9 @@ class _Seen:
     def check(self, interaction: Interaction) -> Iterator[Observation]:
         for match, (first, *others) in matches(interaction, "@", _email):
             told = match[0].lower()
-            if told not in self._told and _is_somebody(match["user"].lower(), match["host"].lower()):
+            if told in self._told or _is_signed_by_program(match):
+                continue
+            if _is_somebody(match["user"].lower(), match["host"].lower()):
                 self._told.add(told)
                 yield Observation(
                     message=f"an e-mail address was recorded (`{match[0][:1]}…@{match['host'][:60]}`): "
@@ -58,6 +65,52 @@ class _Seen:
                     related=tuple(others),
                     key="telephone",
                 )
+        for field, address, place in _addresses(interaction):
+            if address not in self._told and _is_public(address):
+                self._told.add(address)
+                yield Observation(
+                    message=f"the network address of who recorded this stands in `{field}` (`{address[:4]}…`): "
+                    "let the recorder remove it",
+                    place=place,
+                    key="address",
+                )
+
+
+def _addresses(interaction: Interaction) -> Iterator[tuple[str, str, Place]]:
+    """What may be the network address of the client, and its field: the first of a list is its own."""
+    import re
+
+    from cassette_tools.data.personal import ADDRESS, ADDRESS_FIELDS, ADDRESS_HEADERS
+
+    for message in (interaction.request, interaction.response):
+        for position, (name, value) in enumerate(message.headers):
+            if name.lower() in ADDRESS_HEADERS:
+                found = re.search(ADDRESS, value)
+                if found is not None:
+                    yield name, found[0], header_place(message, position)
+    body = interaction.response.body
+    for match in re.finditer(ADDRESS_FIELDS, body.text or ""):
+        name = match[0].split('"')[1].rstrip("\\")
+        yield name, match["address"], body.place(match.start("address"), len(match["address"]))
+
+
+def _is_public(address: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return ip_address(address).is_global
+    except ValueError:
+        return False
+
+
+def _is_signed_by_program(match: re.Match[str]) -> bool:
+    """Whether it ends a trailer of a commit under a single name that is in the address, too: no person's."""
+    import re
+
+    from cassette_tools.data.personal import SIGNED_BY
+
+    trailer = re.search(SIGNED_BY, match.string[max(0, match.start() - 80) : match.start()])
+    return trailer is not None and trailer["name"].lower() in match[0].lower()
 
 
 def _is_somebody(user: str, host: str) -> bool:
@@ -98,7 +151,7 @@ RULES.register(
         name="personal-data",
         category="secrets",
         level="note",
-        summary="an e-mail address or a telephone number was recorded",
+        summary="an e-mail, telephone or network address of a person was recorded",
         doc=__doc__,
         begin=begin,
         default=False,

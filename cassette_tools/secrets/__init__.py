@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record
-from cassette_tools.data.secrets import HEADERS, KINDS, OPEN_HEADERS, SCHEMES, SIGNED_SCHEMES
+from cassette_tools.data.secrets import HEADERS, KINDS, OPEN_HEADERS, PUBLIC_HEADERS, SCHEMES, SIGNED_SCHEMES
 from cassette_tools.secrets.placeholders import is_placeholder, use_own
 
 TYPE_CHECKING = False
@@ -84,7 +84,7 @@ class Secret:
         if self.term is not None:
             return f"{self.describe()}: have it signed with another key, and {mend}"
         if self.until:
-            return f"{self.describe()}, good until {self.until}: revoke it if that is to come, and {mend}"
+            return f"{self.describe()}, valid until {self.until}: {mend}, and revoke it if it still holds"
         return f"{self.describe()}: revoke it, and {mend}"
 
 
@@ -221,7 +221,7 @@ def credential(value: str) -> str | None:
 
 def secret_of_header(name: str, value: str) -> Secret | None:
     """The secret in a header field: the first, since one is enough. Cookies are none of these."""
-    if name.lower() in _COOKIES:
+    if name.lower() in _NOT_ONE:
         return None
     if not is_secret_header(name):
         return next((each for each in secrets_in(value) if not each.companion), None)
@@ -231,7 +231,7 @@ def secret_of_header(name: str, value: str) -> Secret | None:
     return next(iter(secrets_in(token)), None) or Secret(name="credential", shown="", start=0, end=len(token))
 
 
-_COOKIES = ("cookie", "set-cookie")
+_NOT_ONE = frozenset(("cookie", "set-cookie", *(row.name for row in PUBLIC_HEADERS)))
 
 
 def header_secret(name: str, value: str) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from cassette_tools.data.secrets import CHOSEN, FIELDS, PARAMETERS, SIGNED, SIGNED_WITH
+from cassette_tools.data.secrets import CHOSEN, FIELDS, PARAMETERS, PUBLIC_KEYS, SIGNED, SIGNED_WITH
 from cassette_tools.secrets import Secret
 from cassette_tools.secrets.placeholders import SHORTEST, SHORTEST_CHOSEN, is_placeholder
 
@@ -23,6 +23,7 @@ _CHOSEN_VALUE = re.compile(r"(?:[^\s\"'\\&<>,;]|\\/)+")
 _GOES_ON = "([{$<*%"  # after a value: it is code, or a template
 _SHOWN = 40  # characters of a name
 
+_PUBLIC = re.compile("|".join(row.name for row in PUBLIC_KEYS))
 _FIELDS = tuple(row.name for row in FIELDS)
 _PARAMETERS = tuple(row.name for row in PARAMETERS)
 _SIGNED = frozenset(row.name for row in SIGNED)
@@ -109,7 +110,12 @@ def _secret(text: str, name: str, role: str, after: re.Match[str]) -> Secret | N
     if role == "chosen":
         is_secret = len(plain) >= SHORTEST_CHOSEN and not is_placeholder(plain, chosen=True)
     else:
-        is_secret = len(plain) >= SHORTEST and "://" not in plain and not is_placeholder(plain)
+        is_secret = (
+            len(plain) >= SHORTEST
+            and "://" not in plain
+            and _PUBLIC.fullmatch(plain) is None
+            and not is_placeholder(plain)
+        )
     if not is_secret:
         return None
     return _told(text, name, role, match.start(), end)

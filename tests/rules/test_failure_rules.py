@@ -138,6 +138,9 @@ def test_a_stream_that_fails_where_its_name_says_so() -> None:
         call(404, said="model: gemini-1.5-flash is not found", model="gemini-1.5-flash"),
         call(400, said="API key not valid. Please pass a valid API key."),
         call(400, code="model_not_found", said="The model is gone", model="gpt-4-vision-preview"),
+        call(400, said="Missing call_id in content of type function_result."),
+        call(400, said="Malformed input request: #/messages/0: required key [toolUse] not found"),
+        call(400, said="messages.0.cache: Extra inputs are not permitted"),
     ],
 )
 def test_refusals_in_scenarios_of_success(interaction: Interaction) -> None:
@@ -147,6 +150,14 @@ def test_refusals_in_scenarios_of_success(interaction: Interaction) -> None:
     assert observations("client-error-recorded", interaction, call(422)) == []  # failures of several kinds
 
 
+def test_a_malformed_request_is_to_be_mended() -> None:
+    assert [seen.message for seen in observations("client-error-recorded", call(422, said="Field required"))] == [
+        "the call was refused with 422 Unprocessable Content: “Field required”, in a scenario whose name speaks of no "
+        "failure; record the interaction again with a request that is accepted, or say in an ignore comment that the "
+        "scenario is about it"
+    ]
+
+
 @pytest.mark.parametrize(
     "interaction",
     [
@@ -154,6 +165,8 @@ def test_refusals_in_scenarios_of_success(interaction: Interaction) -> None:
         call(400, said="max_tokens is too large"),
         call(409),
         call(422),
+        call(422, said="the model does not take images"),
+        call(400, said="Image input is not enabled for this model"),
         call(429),
         call(500),
         call(401, said="Incorrect API key provided: fake_key."),

@@ -357,6 +357,43 @@ def test_an_address_that_is_split_over_events() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("Sign with: Co-Authored-By: Crush <crush@harbour.io>", 0),
+        ("Co-Authored-By: Crush \\u003ccrush@harbour.io\\u003e", 0),
+        ("Co-Authored-By: Marisol Vega <marisol.vega@harbour.io>", 1),
+        ("Co-Authored-By: Crush <marisol@harbour.io>", 1),
+        ("written by Crush <crush@harbour.io>", 1),
+        ("none@harbour.io", 0),
+    ],
+)
+def test_addresses_that_programs_sign_with(said: str, count: int) -> None:
+    message = {"role": "user", "content": said}
+    assert len(found("personal-data", exchange(asked({}, message), completion("a")))) == count
+
+
+@pytest.mark.parametrize(
+    ("answer", "headers", "told"),
+    [
+        ("a", {"x_forwarded_for": "80.82.18.146, 162.158.172.25"}, ["`x-forwarded-for` (`80.8…`)"]),
+        ("a", {"Forwarded": 'for="[2a01:4f8:c0c:1a2b::1]:4711"'}, ["`Forwarded` (`2a01…`)"]),
+        ("a", {"x_forwarded_for": "10.0.0.7"}, []),
+        ("a", {"x_real_ip": "203.0.113.9"}, []),  # kept for documentation
+        ("a", {"x_envoy_external_address": "REDACTED"}, []),
+        ("a", {"x_served_by": "80.82.18.146"}, []),
+        ({"origin": "80.82.18.146"}, {}, ["`origin` (`80.8…`)"]),
+        ({"client_ip": "80.82.18.146", "clientIp": "80.82.18.146"}, {}, ["`client_ip` (`80.8…`)"]),
+        ({"version": "80.82.18.146", "origin": "https://a.example"}, {}, []),
+    ],
+)
+def test_network_addresses_of_who_recorded(answer: Any, headers: dict[str, str], told: list[str]) -> None:
+    answer = completion(answer) if isinstance(answer, str) else answer
+    assert found("personal-data", exchange(asked({}), answer, CHAT, 200, **headers)) == [
+        f"the network address of who recorded this stands in {each}: let the recorder remove it" for each in told
+    ]
+
+
 # --- models and ages -------------------------------------------------------------------------------------------------
 
 

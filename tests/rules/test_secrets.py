@@ -16,6 +16,7 @@ from cassette_tools.data.secrets import (
     KINDS,
     OPEN_HEADERS,
     PARAMETERS,
+    PUBLIC_HEADERS,
     SIGNED,
     SIGNED_WITH,
     SecretKind,
@@ -71,10 +72,38 @@ def test_a_table_row_is_honest(kind: SecretKind) -> None:
 
 
 def test_header_rows_are_honest() -> None:
-    for rows in (HEADERS, OPEN_HEADERS, FIELDS, PARAMETERS, SIGNED, SIGNED_WITH):
+    for rows in (HEADERS, OPEN_HEADERS, PUBLIC_HEADERS, FIELDS, PARAMETERS, SIGNED, SIGNED_WITH):
         names = [row.name for row in rows]
         assert names == [name.lower() for name in dict.fromkeys(names)]
         assert all(row.reason for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_told"),
+    [
+        ("content-security-policy", "report-uri https://a.example/logs?dd-api-key={}", False),
+        ("Reporting-Endpoints", 'csp="https://a.example/?sentry_key={}"', False),
+        ("location", "https://a.example/logs?dd-api-key={}", True),
+    ],
+)
+def test_what_every_browser_is_told_is_no_secret(name: str, value: str, is_told: bool) -> None:
+    told = recorded(headers=((name, value.format("e1f9c07b3a5d48e2b6a4c0d97f18253e")),))
+    assert bool(observe("secret-in-header", told)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("key", "is_secret"),
+    [
+        ("pube1f9c07b3a5d48e2b6a4c0d97f18253e", False),
+        ("pk_live_51Hx9QmZtW4vLr7XbK2nPcY8h", False),
+        ("phc_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyB", False),
+        ("e1f9c07b3a5d48e2b6a4c0d97f18253e", True),
+        ("pubx1f9c07b3a5d48e2b6a4c0d97f18253", True),
+    ],
+)
+def test_keys_that_are_made_for_pages_are_no_secrets(key: str, is_secret: bool) -> None:
+    assert bool(secrets_in(json.dumps({"api_key": key}))) is is_secret
+    assert bool(secrets_in(f"https://a.example/?api_key={key}")) is is_secret
 
 
 @pytest.mark.parametrize("kind", PLAIN, ids=lambda kind: f"{kind.name}:{kind.mark}")
