@@ -336,6 +336,16 @@ OPEN_HEADERS: tuple[SecretName, ...] = (
     SecretName(name="*client-request-token", reason="tells one request from its repetition"),
 )
 
+# Header fields of answers that tell every browser where to send its reports: the keys in them are public.
+PUBLIC_HEADERS: tuple[SecretName, ...] = (
+    SecretName(
+        name="content-security-policy", reason="CSP 3: `report-uri` of Datadog, Sentry and others, with a public key"
+    ),
+    SecretName(name="content-security-policy-report-only", reason="CSP 3: the same, on trial"),
+    SecretName(name="report-to", reason="Reporting API: Cloudflare's and others' addresses"),
+    SecretName(name="reporting-endpoints", reason="Reporting API: the same"),
+)
+
 # Names of parameters and fields, wherever they stand: forms, queries, JSON of any depth, what a text quotes. Each
 # counts only where a value stands that has the entropy of a key.
 FIELDS: tuple[SecretName, ...] = (
@@ -356,7 +366,18 @@ FIELDS: tuple[SecretName, ...] = (
     SecretName(name="*sharedaccesskey", reason="Azure: connection strings"),
     SecretName(name="*subscriptionkey", reason="Azure API Management"),
     SecretName(name="*applicationkey", reason="Datadog, Backblaze"),
+    SecretName(name="*accesskey", reason="object stores: the half that signs, or the only key"),
+    SecretName(name="*signingkey", reason="what messages or tokens are signed with"),
+    SecretName(name="*encryptionkey", reason="what data are sealed with"),
+    SecretName(name="*masterkey", reason="LiteLLM, Meilisearch: the key that makes others"),
+    SecretName(name="*authkey", reason="many services"),
+    SecretName(name="*bottoken", reason="Slack, Discord, Telegram"),
+    SecretName(name="*secrettoken", reason="Telegram, webhooks"),
+    SecretName(name="*tokensecret", reason="RFC 5849 §2.1: the half of a token that signs"),
     SecretName(name="*clientsecret", reason="RFC 6749 §2.3.1; Realtime: the key that a browser gets"),
+    SecretName(name="*consumersecret", reason="RFC 5849: the secret of a client"),
+    SecretName(name="*sharedsecret", reason="what messages are signed with"),
+    SecretName(name="*hmacsecret", reason="what messages are signed with"),
     SecretName(name="*appsecret", reason="many services"),
     SecretName(name="*signingsecret", reason="Slack, Stripe: what messages are signed with"),
     SecretName(name="*webhooksecret", reason="what messages are signed with"),

@@ -51,9 +51,11 @@ class _Cookies:
             return
         first, *others = dict.fromkeys(self._places)
         owners = " and ".join(sorted(set(self._names.values())))
+        one = len(self._places) == 1
         message = (
-            f"{len(self._places)} cookies of {owners} ({listed(sorted(self._names))}) are recorded; they open nothing, "
-            "but change with every recording: `cassette normalize --select cookies` takes them out"
+            f"{len(self._places)} cookie{'' if one else 's'} of {owners} ({listed(sorted(self._names))}) "
+            f"{'is recorded; it opens nothing, but changes' if one else 'are recorded; they open nothing, but change'} "
+            f"with every recording: `cassette normalize --select cookies` takes {'it' if one else 'them'} out"
         )
         yield self._first, Observation(message=message, place=first, related=tuple(others))
 

@@ -7,7 +7,8 @@ How to mend it: record the interaction again, or write the sum.
 
 Every provider counts in its own way, so the counts are first brought to one definition: input includes what was
 cached, output includes reasoning. Not reported: a total that is larger by exactly another count of the same usage
-object (audio, citations, searches), and totals of hosts that include thinking which no other field speaks of.
+object (audio, citations, searches), totals of hosts that include thinking which no other field speaks of, and totals
+that are larger in several calls of one host: then it counts something in (cached tokens, mostly) that it does not name.
 """
 
 from __future__ import annotations
@@ -21,9 +22,35 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cassette_tools.model import Interaction, Json
+    from cassette_tools.rules import Check, FileFacts
 
 
-def check(interaction: Interaction) -> Iterator[Observation]:
+def begin(_file: FileFacts) -> Check | None:
+    return _Totals()
+
+
+class _Totals:
+    """The totals of one file; those that are too large wait for those of the other calls."""
+
+    def __init__(self) -> None:
+        self._larger: dict[tuple[str, ...], list[tuple[Interaction, Observation]]] = {}  # by the server
+
+    def __call__(self, interaction: Interaction) -> Iterator[Observation]:
+        for is_larger, observation in _mismatch(interaction):
+            if is_larger:
+                server = tuple(interaction.request.url.split("/", 3)[:3])
+                self._larger.setdefault(server, []).append((interaction, observation))
+            else:
+                yield observation
+
+    def end(self) -> Iterator[tuple[Interaction, Observation]]:
+        for found in self._larger.values():
+            if len(found) == 1:
+                yield found[0]
+
+
+def _mismatch(interaction: Interaction) -> Iterator[tuple[bool, Observation]]:
+    """What is wrong with the total of a call, and whether it is too large."""
     llm = interaction.llm
     if llm is None or llm.usage is None:
         return
@@ -35,10 +62,13 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         total > given + made and "gemini" in (llm.response_model or "")
     ):
         return
-    yield Observation(
-        message=f"the total of {total} tokens is not the sum of {given} input and {made} output tokens "
-        f"({given + made}): record the interaction again",
-        place=value_place(interaction, usage.pointer, usage.native),
+    yield (
+        total > given + made,
+        Observation(
+            message=f"the total of {total} tokens is not the sum of {given} input and {made} output tokens "
+            f"({given + made}): record the interaction again",
+            place=value_place(interaction, usage.pointer, usage.native),
+        ),
     )
 
 
@@ -70,6 +100,6 @@ RULES.register(
         level="warning",
         summary="the total of the token counts is not the sum of its parts",
         doc=__doc__,
-        check=check,
+        begin=begin,
     )
 )

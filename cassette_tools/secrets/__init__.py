@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record
-from cassette_tools.data.secrets import HEADERS, KINDS, OPEN_HEADERS, SCHEMES, SIGNED_SCHEMES
+from cassette_tools.data.secrets import HEADERS, KINDS, OPEN_HEADERS, PUBLIC_HEADERS, SCHEMES, SIGNED_SCHEMES
 from cassette_tools.secrets.placeholders import is_placeholder, use_own
 
 TYPE_CHECKING = False
@@ -62,8 +62,8 @@ class Secret:
     def describe(self) -> str:
         """``a Groq API key (`gsk_…`, 56 characters)``."""
         if self.term is not None:
-            open_until = f" that is open until {self.until}" if self.until else ""
-            return f"the signature of an address{open_until} (`{self.field}`)"
+            end = f" that ends on {self.until}" if self.until else " without an end"
+            return f"the signature of an address{end} (`{self.field}`)"
         if self.name == "credential" and not self.field:
             return f"a credential of {self.end - self.start} characters"
         article = "an" if self.name[0] in "AEIOUaeioux" else "a"
@@ -82,9 +82,10 @@ class Secret:
         if self.lasts:
             return f"{self.describe()}, which lasts {self.lasts}: {mend}"
         if self.term is not None:
-            return f"{self.describe()}: have it signed with another key, and {mend}"
+            until = "until that day" if self.until else "until the key that signed it is revoked"
+            return f"{self.describe()}: {mend}; {until} whoever has the address can use it"
         if self.until:
-            return f"{self.describe()}, good until {self.until}: revoke it if that is to come, and {mend}"
+            return f"{self.describe()}, good until {self.until}: {mend}; revoke it if that day is still to come"
         return f"{self.describe()}: revoke it, and {mend}"
 
 
@@ -221,7 +222,7 @@ def credential(value: str) -> str | None:
 
 def secret_of_header(name: str, value: str) -> Secret | None:
     """The secret in a header field: the first, since one is enough. Cookies are none of these."""
-    if name.lower() in _COOKIES:
+    if name.lower() in _NO_SECRETS:
         return None
     if not is_secret_header(name):
         return next((each for each in secrets_in(value) if not each.companion), None)
@@ -231,7 +232,7 @@ def secret_of_header(name: str, value: str) -> Secret | None:
     return next(iter(secrets_in(token)), None) or Secret(name="credential", shown="", start=0, end=len(token))
 
 
-_COOKIES = ("cookie", "set-cookie")
+_NO_SECRETS = frozenset(("cookie", "set-cookie", *(row.name for row in PUBLIC_HEADERS)))
 
 
 def header_secret(name: str, value: str) -> str | None:
@@ -260,7 +261,8 @@ _NAMES = {
     "k": rf"(?:ey|en){_ASSIGNED}",
     "K": rf"(?:ey|EY|EN){_ASSIGNED}",
     "w": rf"(?:or)?d{_ASSIGNED}",
-    "_": rf"(?:secret|SECRET|PASSWORD){_ASSIGNED}",
+    "ecret": _ASSIGNED,
+    "_": rf"(?:SECRET|PASSWORD){_ASSIGNED}",
     "=": r"[^\s&\"'<>=]{8}(?<=[deghlntyDEGHLNTY]=.{8})"
     r"(?<=(?i:key|ken|ret|ord|swd|pwd|sig|ure|ial|jwt|uth|pid|ion)=.{8})",
 }

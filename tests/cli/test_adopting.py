@@ -385,7 +385,7 @@ def test_findings_are_accepted_by_comments_and_rows(capsys: pytest.CaptureFixtur
     put("cookie.yaml", COOKIE.replace("\n", "\r\n"))
     put("b [1].json", json.dumps({"version": 2, "interactions": []}))
     put("pyproject.toml", '[tool.cassette]\nfail-on = "note"')
-    status, out, err = run(capsys, "--add-ignore", "the old ones", ".")
+    status, out, err = run(capsys, "--extend-select", "empty-cassette", "--add-ignore", "the old ones", ".")
     assert (status, out, err) == (
         0,
         "",
@@ -399,7 +399,7 @@ def test_findings_are_accepted_by_comments_and_rows(capsys: pytest.CaptureFixtur
         '[tool.cassette]\nfail-on = "note"\n\n[[tool.cassette.lint.ignore]]\nrule = "empty-cassette"\n'
         'files = "/b \\\\[1\\\\].json"\nreason = "the old ones"\n'
     )
-    assert run(capsys, ".") == (0, "no findings in 3 files\n", "")
+    assert run(capsys, "--extend-select", "empty-cassette", ".") == (0, "no findings in 3 files\n", "")
 
 
 @pytest.mark.parametrize("rule", [path.parent.name for path in sorted(SAMPLES.glob("*/bad.yaml"))])
@@ -419,7 +419,7 @@ def test_every_finding_can_be_accepted(capsys: pytest.CaptureFixture[str], rule:
 def test_a_configuration_that_cannot_take_rows_stays(capsys: pytest.CaptureFixture[str]) -> None:
     put("b.json", json.dumps({"version": 2, "interactions": []}))
     put("cassette.toml", "lint = {ignore = []}\n")
-    status, _out, err = run(capsys, "--add-ignore", "why", "b.json")
+    status, _out, err = run(capsys, "--extend-select", "empty-cassette", "--add-ignore", "why", "b.json")
     assert (status, "rows [[lint.ignore]] cannot be added to" in err) == (2, True)
     assert Path("cassette.toml").read_text() == "lint = {ignore = []}\n"
 
