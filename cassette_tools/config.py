@@ -58,6 +58,18 @@ class Ignore:
 
 
 @record
+class TestNames:
+    """``[[tool.cassette.tests]]``: how tests name their recordings. `cassettes` is the path of a recording, where
+    ``{name}`` is any text without a slash, ``{dir}`` any folders with their slash, and ``*`` any text; `tests` is the
+    path of the tests (a glob) in which these names stand, as `text` has it.
+    """
+
+    cassettes: str
+    tests: str
+    text: str = ""
+
+
+@record
 class LintSettings:
     """The configuration of `lint`. Names in `select` and `ignore` are rules or categories; ``all`` selects every rule.
 
@@ -66,6 +78,7 @@ class LintSettings:
     before. `root` is the folder that globs and paths start from: that of the configuration.
     `fail_on` is the least level that makes the exit status 1. `match` is what the rules on replay know of the player.
     `max_age` is the first day (ISO 8601) on which a recording may have been made, ``""`` for any day.
+    `tests` are rows that say how tests name their recordings.
     `placeholders` are shell patterns for values that are no secrets; `normalize` leaves these, too.
     """
 
@@ -82,6 +95,7 @@ class LintSettings:
     baseline: str | None = None
     root: str = ""
     placeholders: tuple[str, ...] = ()
+    tests: tuple[TestNames, ...] = ()
 
 
 @record
@@ -328,6 +342,38 @@ def _ignore(path: str, key: str, row: Any) -> Ignore:
     return Ignore(**row)
 
 
+def _tests(path: str, key: str, value: Any) -> tuple[TestNames, ...]:
+    if not isinstance(value, list):
+        raise ConfigError(f"{key} is {_kind(value)}; expected tables [[…{key}]]", path=path)
+    return tuple(_test_names(path, f"{key}[{number}]", row) for number, row in enumerate(value))
+
+
+def _test_names(path: str, key: str, row: Any) -> TestNames:
+    expected = "cassettes, tests and perhaps text"
+    for name, inner in _as_table(path, key, row).items():
+        if name not in ("cassettes", "tests", "text"):
+            raise ConfigError(f"{key}.{name} is no setting; expected {expected}", path=path)
+        if not isinstance(inner, str) or not inner:
+            raise ConfigError(f"{key}.{name} is {_kind(inner)}; expected a pattern", path=path)
+    if "cassettes" not in row or "tests" not in row:
+        raise ConfigError(f"{key} is not complete; expected {expected}", path=path)
+    names = _placeholders(row["cassettes"])
+    for name in _placeholders(row["tests"] + row.get("text", "")):
+        if name not in names:
+            raise ConfigError(f"{key}: `cassettes` has no {{{name}}}", path=path)
+    if not row.get("text") and not any(name != "dir" and f"{{{name}}}" not in row["tests"] for name in names):
+        raise ConfigError(
+            f"{key} looks for nothing in the tests: `cassettes` needs a {{name}} that `tests` has not", path=path
+        )
+    return TestNames(**row)
+
+
+def _placeholders(pattern: str) -> list[str]:
+    import re
+
+    return re.findall(r"\{(\w+)\}", pattern)
+
+
 def _kind(value: Any) -> str:
     kinds = {str: "a string", list: "a list", dict: "a table", bool: "a boolean", int: "a number", float: "a number"}
     return kinds.get(type(value), type(value).__name__)
@@ -339,6 +385,7 @@ _LINT_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "ignore": _names,
     "exclude": _names,
     "placeholders": _names,
+    "tests": _tests,
     "levels": _levels(*LINT_LEVELS, "off"),
     "per-path": _per_path,
     "fail-on": _one_of(*LINT_LEVELS),

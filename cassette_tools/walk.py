@@ -32,9 +32,20 @@ _MARKS = (
     b'"scope"',  # nock
     b'"response"',  # Datadog's test agent, VCR.py 0
     b"response:",
+    b"\n-- request --",  # txtar, below a comment
+    b"streaming --\n",
 )
 # What the JSON of a call's answer or request has somewhere, when it stands alone in a file.
-_MEMBERS = (b'"model"', b'"choices"', b'"candidates"', b'"stopReason"', b'"stop_reason"', b'"output"', b'"contents"')
+_MEMBERS = (
+    b'"model"',
+    b'"choices"',
+    b'"candidates"',
+    b'"stopReason"',
+    b'"stop_reason"',
+    b'"output"',
+    b'"contents"',
+    b'\\"model\\"',
+)
 _STARTS = (b"\x1f\x8b", b"httprr trace", b"-- request --", b"data: {", b"event: ")
 SKIPPED_FOLDERS = frozenset((".git", ".hg", ".venv", "node_modules", "__pycache__", ".cassette_cache"))
 

@@ -90,6 +90,7 @@ def lint(**options: Any) -> int:
 @click.option("--write-baseline", metavar="FILE", help="Write the drift found into FILE, to be accepted from now on.")
 @click.option("--noise", metavar="FILE", help="Accept the noise of this scenario that --learn found.")
 @click.option("--learn", is_flag=True, help="Learn the noise of one scenario from several recordings of it.")
+@click.option("--allow-empty", is_flag=True, help="Exit with status 0 even when there was nothing to compare.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
 @click.option(
     "--fail-on", type=click.Choice(DIFF_LEVELS), help="The least level that gives exit status 1 [default: behavior]."

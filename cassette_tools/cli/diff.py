@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cassette_tools.diff.accepted import Accept
     from cassette_tools.diff.sides import Side
     from cassette_tools.model import Place
-    from cassette_tools.reporters import DriftReport, Reporter, Style
+    from cassette_tools.reporters import DriftReport, DriftSuite, Reporter, Style
     from cassette_tools.source import Source
 
 
@@ -44,6 +44,7 @@ class DiffOptions:
     write_baseline: str | None = None
     noise: str | None = None
     learn: bool = False
+    allow_empty: bool = False
 
 
 def diff(options: DiffOptions) -> int:
@@ -154,7 +155,24 @@ def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], rep
     if found or not options.quiet:
         assert reporter.suite is not None
         write(reporter.suite(report, style), options.output)
-    return 2 if report.errors else int(found and not options.exit_zero)
+    missing = () if options.allow_empty else tuple(_missing(options.paths, report, old, new))
+    if missing:
+        remark(f"cassette: {'; '.join(missing)}; --allow-empty takes that for success")
+    return 2 if report.errors or missing else int(found and not options.exit_zero)
+
+
+def _missing(paths: tuple[str, ...], report: DriftSuite, old: Side, new: Side) -> Iterator[str]:
+    """Why a report says nothing, which must not look like success."""
+    if os.devnull in paths:  # git, which says so that a file is new or gone
+        return
+    limits = paths[1:] if not os.path.isdir(paths[0]) else ()
+    known = (*old.paths, *new.paths)
+    for limit in limits:
+        path = os.path.normpath(limit)
+        if not os.path.lexists(limit) and not any(each == path or each.startswith(f"{path}/") for each in known):
+            yield f"{limit}: no side has such a file or folder"
+    if not (report.pairs or report.added or report.removed or report.errors):
+        yield f"no recording was found, in {old.name} or in {new.name}"
 
 
 def _write_baseline(path: str, reports: tuple[DriftReport, ...]) -> int:

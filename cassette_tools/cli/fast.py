@@ -58,6 +58,7 @@ COMMANDS = {
             "--exit-zero": "exit_zero",
             "--show-noise": "show_noise",
             "--show-folded": "show_folded",
+            "--allow-empty": "allow_empty",
         },
         choices={
             "--format": DIFF_FORMATS,

@@ -66,7 +66,10 @@ def _commented(path: str, findings: list[Finding], reason: str, check: Check) ->
         before = check(source)
         if source.is_json or source.is_text or content.startswith(b"\x1f\x8b"):
             return findings
-        wanted = {each.anchor for each in findings}
+        known = {each.anchor for each in before}
+        wanted = {each.anchor for each in findings} & known  # what only other files show, no comment was tried on
+        if not wanted:
+            return findings
         text = content.decode("utf-8")
         again = _with_comments(source, text, [each for each in before if each.anchor in wanted], reason).encode()
         if documents(path, again) != documents(path, content):
@@ -75,10 +78,10 @@ def _commented(path: str, findings: list[Finding], reason: str, check: Check) ->
     except (CassetteError, UnicodeDecodeError):
         return findings
     heard = {each.anchor for each in after}
-    if any(each.anchor not in {one.anchor for one in before} for each in after) or wanted <= heard:
+    if not heard <= known or wanted <= heard:
         return findings
     write_over(path, again)
-    return [each for each in findings if each.anchor in heard]
+    return [each for each in findings if each.anchor in heard or each.anchor not in wanted]
 
 
 def _with_comments(source: Source, text: str, findings: list[Finding], reason: str) -> str:

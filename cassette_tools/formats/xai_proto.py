@@ -3,7 +3,8 @@
 Each interaction is a question and its answer (``request_sample``, ``response_sample``), the same with an answer in
 chunks (``request_stream``, ``response_stream``), or a call of another service (``collections_method``). There is no
 HTTP in them: no method, no address, no header fields, and no status unless it is written. The bodies are the messages
-of xAI's protocol buffers as JSON, which is none of its HTTP APIs.
+of xAI's protocol buffers as JSON, which is none of its HTTP APIs: no dialect reads them. So secrets and damaged text
+are found in them, and changes of any value are told, but nothing is said of calls: no tokens, tools or finish reasons.
 
 Source: pydantic-ai, ``tests/models/xai_proto_cassettes.py``.
 """

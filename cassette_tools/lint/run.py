@@ -74,8 +74,14 @@ def lint_paths(
     missing = [entry for entry in work if entry[0] not in known]
     if missing or not work:
         known.update(_fresh(missing, settings, jobs, cache, stdin))
-    for path, *_rest in work:
+    orphans = None
+    for path, _named, own, _identity in work:
         _add(outcome, path, known[path])
+        if own.tests and known[path][0] is None:
+            from cassette_tools.lint.orphans import Orphans
+
+            orphans = orphans or Orphans()
+            outcome.findings.extend(orphans.findings(path, own))
     if cache is not None:
         cache.save()
     return outcome

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cassette_tools.source import Source
 
 UNUSED = "unused-suppression"  # the rule that reports them
+ORPHANED = "orphaned-cassette"  # a rule that is asked when the file was looked at, and of which nothing is known here
 
 
 @record

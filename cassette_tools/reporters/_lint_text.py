@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cassette_tools.reporters import Excerpt, LintReport, Style
 
 LISTED = 20  # findings; more are told by rule
+NOTED = 2  # files; a note that more of them have is told once
 NAMED = {"error": 3, "warning": 1, "note": 1}  # places of a rule that are named
 BASELINE = "cassette-baseline.json"  # the name that is proposed
 
@@ -32,9 +33,12 @@ def render(report: LintReport, style: Style) -> str:
     elif len(report.findings) > LISTED and not style.show_all:
         lines = [line for found in _by_rule(report.findings) for line in _group(found, style)]
     else:
+        together = {} if style.show_all else _together(report.findings)
         lines = []
         for number, finding in enumerate(report.findings):
-            lines += _finding(finding, style, report.excerpts.get(number))
+            if finding.rule not in together:
+                lines += _finding(finding, style, report.excerpts.get(number))
+        lines += [line for found in together.values() for line in _group(found, style)]
     lines.append(_summary(report))
     if report.paths and "-" not in report.paths and len(report.findings) > LISTED:
         lines += [_dim(line, style) for line in _next(report, style)]
@@ -107,6 +111,12 @@ def _by_rule(findings: tuple[Finding, ...]) -> list[list[Finding]]:
     return sorted(found.values(), key=lambda each: (_LEVELS.index(each[0].level), -len(each), each[0].rule))
 
 
+def _together(findings: tuple[Finding, ...]) -> dict[str, list[Finding]]:
+    """The notes that several files have in common, by rule: one line says as much as one for each file."""
+    notes = [found for found in _by_rule(findings) if found[0].level == "note"]
+    return {found[0].rule: found for found in notes if len({each.location.path for each in found}) > NOTED}
+
+
 def _group(findings: list[Finding], style: Style) -> Iterator[str]:
     """``warning cookie-recorded: 799 in 214 files: …``, with the most frequent message and the first places."""
     if len(findings) == 1:
@@ -119,7 +129,9 @@ def _group(findings: list[Finding], style: Style) -> Iterator[str]:
     level, rule = _dressed(most[0], style)
     left = len(findings) - len(most)
     others = f" (and {left} other{'s' * (left != 1)})" if left else ""
-    yield f"{level} {rule}: {len(findings)} in {_files(findings)}: {printable(most[0].message)}{others}"
+    places = sum(1 + len(each.related) for each in findings)
+    at = f", at {places} places" if places > len(findings) else ""
+    yield f"{level} {rule}: {len(findings)} in {_files(findings)}{at}: {printable(most[0].message)}{others}"
     named = most[: NAMED[most[0].level]]
     for each in named:
         rest = len(findings) - len(named) if each is named[-1] else 0

@@ -8,7 +8,7 @@ from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Body
+    from cassette_tools.model import Body, Request, Response
 
 LOOKED_AT = 2000  # characters from the beginning
 _RARE = re.compile(
@@ -16,6 +16,18 @@ _RARE = re.compile(
 )  # what no text has, but bytes have often
 _FEW = 8  # such characters in what is looked at; a terminal's colours need one (ESC, left out)
 _SHARE = 0.05
+
+
+_MEDIA = ("image/", "audio/", "video/", "font/", "application/octet-stream", "application/pdf", "application/zip")
+
+
+def is_stand_in(message: Request | Response) -> bool:
+    """Whether a text stands in the place of a medium: nobody wanted its bytes in the file."""
+    from cassette_tools.wire.body import media_type
+
+    body = message.body
+    kind = media_type(message.headers)
+    return kind.startswith(_MEDIA) and kind != "image/svg+xml" and body.raw is None and bool(body.text)
 
 
 def is_binary(body: Body) -> bool:

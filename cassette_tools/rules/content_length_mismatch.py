@@ -11,11 +11,12 @@ How to mend it: write the length that the message names, or record the interacti
 
 Not reported: an empty body (recorders leave bodies out), a body that was compressed or decompressed on its way into
 the file (as ``Content-Encoding`` says, or the length itself, where it is that of the body in gzip), a binary body that
-was written as text (`binary-as-text`), JSON that the recorder wrote anew with other white space, a length that fits the
-body in its old line endings or in one byte for each character, and a body in which placeholders stand (``REDACTED``,
-``[FILTERED]``, ``AZURE_DEPLOYMENT``; your own patterns in the setting `placeholders`), if the difference can be theirs:
-players put the secret back. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and
-SDKs that sign requests change the body after they wrote it.
+was written as text (`binary-as-text`), an image or another medium in whose place a text was put, JSON that the
+recorder wrote anew with other white space, a length that fits the body in its old line endings or in one byte for each
+character, and a body in which placeholders stand (``REDACTED``, ``[FILTERED]``, ``AZURE_DEPLOYMENT``, ``127.0.0.1``
+for an address; your own patterns in the setting `placeholders`), if the difference can be theirs: players put the
+secret back. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and SDKs that sign
+requests change the body after they wrote it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from cassette_tools.finding import Observation
 from cassette_tools.model import ABSENT
 from cassette_tools.places import header_place, length_place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._binary import is_binary
+from cassette_tools.rules._binary import is_binary, is_stand_in
 from cassette_tools.secrets.placeholders import explains_length
 
 TYPE_CHECKING = False
@@ -55,6 +56,8 @@ def _wrong_lengths(
     if not lengths or message.body.codings or any(name.lower() in NOT_AS_SENT for name, _ in message.headers.pairs):
         return
     if is_binary(message.body):  # bytes were lost: the length is right, and the body is not
+        return
+    if is_stand_in(message):  # the length is that of the medium, which nobody wanted in the file
         return
     wrong = [(length, place) for length, place in lengths if not is_explained(message.body, length, size)]
     if wrong:

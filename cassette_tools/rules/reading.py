@@ -49,9 +49,10 @@ How to mend it: convert the file to UTF-8, or record it again; a recorder writes
 
 EMPTY_CASSETTE = """The cassette holds no interaction.
 
-Why it matters: recorders write such a file for a test that makes no request (one of validation, say), and players
-that only replay want it there. But it is also left behind when a test was interrupted while it recorded, or when its
-requests never passed through the recorder; then the test fails at its first request.
+Why it matters: recorders write such a file for a test that makes no request (one of validation, say), and players that
+only replay want it there. But it is also left behind when a test was interrupted while it recorded, or when its
+requests never passed through the recorder; then the test fails at its first request, and says so. That is why this
+rule must be asked for.
 
 How to mend it: where the test makes requests, record it again. Else leave it.
 

@@ -10,7 +10,8 @@ Two names are the same model when their family, their tier (`mini`, `flash`, `so
 version agree as far as both say them. So an alias and its dated snapshot, a vendor's prefix, `:free`, `-latest`,
 another order of the words, other capitals, and the size of the context that Bedrock puts into the name (`-48k-`) are
 all the same. Nothing is said of routers (`openrouter/auto`),
-Azure deployments, which have names of their own, lists of fallback models, and names without a known family.
+Azure deployments, which have names of their own, lists of fallback models, names without a known family, and recordings
+of a gateway that hold its client's request beside its provider's answer (txtar of coder/aibridge).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from __future__ import annotations
 from cassette_tools.finding import Observation
 from cassette_tools.places import value_at, value_place
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._gateway import unless_two_sided
 from cassette_tools.rules._models import is_other_model
 
 TYPE_CHECKING = False
@@ -86,6 +88,6 @@ RULES.register(
         level="warning",
         summary="another model answered than was asked",
         doc=__doc__,
-        check=check,
+        begin=lambda file: unless_two_sided(check, file),
     )
 )

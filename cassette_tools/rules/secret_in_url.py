@@ -41,18 +41,27 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         return
     for secret in lasting(found_in(interaction, request.url), interaction):
         yield Observation(
-            message=f"the URL holds {secret.advise(MEND)}", place=place_in_url(request, secret), key=secret.key
+            message=f"the URL holds {secret.advise(MEND)}",
+            place=place_in_url(request, secret),
+            related=places_beside(request, secret),
+            key=secret.key,
         )
 
 
 def place_in_url(request: Request, secret: Secret) -> Place:
-    """Where the file has it: formats may keep the parameters apart."""
-    if secret.field in request.query_routes:
-        return query_place(request, secret.field)
+    """Where the file has it: within the URL, or apart from it where only the parameters are written."""
     place = url_place(request)
-    if place.route[-1] not in VERBATIM:
-        return place
-    return Place(route=place.route, offset=secret.start, length=secret.end - secret.start)
+    if place.route[-1] in VERBATIM:
+        return Place(route=place.route, offset=secret.start, length=secret.end - secret.start)
+    return query_place(request, secret.field) if secret.field in request.query_routes else place
+
+
+def places_beside(request: Request, secret: Secret) -> tuple[Place, ...]:
+    """Where it stands again: HAR lists the parameters beside the URL."""
+    place = url_place(request)
+    if place.route[-1] not in VERBATIM or secret.field not in request.query_routes:
+        return ()
+    return (query_place(request, secret.field),)
 
 
 RULES.register(

@@ -8,7 +8,7 @@ How to mend it: record the interaction again, so that request and answer belong 
 
 Not reported: calls in recordings that do not hold the request, and in requests that also offer tools of the
 provider's own, or tools that are named elsewhere (a stored prompt, a remote MCP server): their names cannot be
-known from the request.
+known from the request. Nor recordings of a gateway that adds tools of its own (txtar of coder/aibridge).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cassette_tools.finding import Observation
 from cassette_tools.model import ToolCall
 from cassette_tools.places import name_place
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._gateway import unless_two_sided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,6 +84,6 @@ RULES.register(
         level="warning",
         summary="the model called a tool that the request did not offer",
         doc=__doc__,
-        check=check,
+        begin=lambda file: unless_two_sided(check, file),
     )
 )

@@ -62,8 +62,8 @@ class Secret:
     def describe(self) -> str:
         """``a Groq API key (`gsk_…`, 56 characters)``."""
         if self.term is not None:
-            open_until = f" that is open until {self.until}" if self.until else ""
-            return f"the signature of an address{open_until} (`{self.field}`)"
+            end = f" that ends on {self.until}" if self.until else " without an end"
+            return f"the signature of an address{end} (`{self.field}`)"
         if self.name == "credential" and not self.field:
             return f"a credential of {self.end - self.start} characters"
         article = "an" if self.name[0] in "AEIOUaeioux" else "a"
@@ -82,7 +82,8 @@ class Secret:
         if self.lasts:
             return f"{self.describe()}, which lasts {self.lasts}: {mend}"
         if self.term is not None:
-            return f"{self.describe()}: have it signed with another key, and {mend}"
+            until = "until that day" if self.until else "until the key that signed it is revoked"
+            return f"{self.describe()}: {mend}; {until} whoever has the address can use it"
         if self.until:
             return f"{self.describe()}, valid until {self.until}: {mend}, and revoke it if it still holds"
         return f"{self.describe()}: revoke it, and {mend}"
@@ -260,7 +261,8 @@ _NAMES = {
     "k": rf"(?:ey|en){_ASSIGNED}",
     "K": rf"(?:ey|EY|EN){_ASSIGNED}",
     "w": rf"(?:or)?d{_ASSIGNED}",
-    "_": rf"(?:secret|SECRET|PASSWORD){_ASSIGNED}",
+    "ecret": _ASSIGNED,
+    "_": rf"(?:SECRET|PASSWORD){_ASSIGNED}",
     "=": r"[^\s&\"'<>=]{8}(?<=[deghlntyDEGHLNTY]=.{8})"
     r"(?<=(?i:key|ken|ret|ord|swd|pwd|sig|ure|ial|jwt|uth|pid|ion)=.{8})",
 }

@@ -295,6 +295,11 @@ _NAMED = re.compile(
 )
 
 
+# Addresses that stand for another one: this machine's, and those of documentation (RFC 5737).
+_NO_ADDRESS = re.compile(r"""["'](?:127\.0\.0\.1|0\.0\.0\.0|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3})["']""")
+_SHORTEST_ADDRESS, _LONGEST_ADDRESS = len("1.1.1.1"), len("255.255.255.255")
+
+
 def explains_length(text: str, missing: int) -> bool:
     """Whether placeholders in a body explain that it is `missing` bytes shorter than its recorded length (longer,
     where that is negative). A name in capitals (``AZURE_DEPLOYMENT``) stands for the same wherever it stands; one
@@ -311,6 +316,9 @@ def explains_length(text: str, missing: int) -> bool:
         elif _is_redacted(match[0]):
             drawn.append(match[0])
     size = sum(map(len, drawn)) + sum(count * len(name) for name, count in named.items())
+    addresses = [len(match[0]) - 2 for match in _NO_ADDRESS.finditer(text)]
+    if addresses and _SHORTEST_ADDRESS <= missing / len(addresses) + max(addresses) <= _LONGEST_ADDRESS:
+        return True
     if missing <= -size:
         return False
     if drawn:

@@ -139,7 +139,7 @@ def test_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _err = run(capsys, "lint", "bad.yaml")
     assert (status, out.split(" ")[1]) == (0, "note")
     for text, message in (
-        ("selct = []\n", "selct is no setting; expected one of baseline, exclude, extend-select, fail-on, ignore, levels, max-age, per-path, placeholders, select"),
+        ("selct = []\n", "selct is no setting; expected one of baseline, exclude, extend-select, fail-on, ignore, levels, max-age, per-path, placeholders, select, tests"),
         ('select = "http"\n', "select is a string; expected a list of strings"),
         ("max-age = 0\n", "max-age is 0; expected a number of days, from 1 to 36500"),
         ('[levels]\nmojibake = "bad"\n', "levels.mojibake is 'bad'; expected one of error, warning, note, off"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -53,3 +56,25 @@ def test_json_that_is_no_call_is_passed_over(tmp_path: Path, capsys: pytest.Capt
     (tmp_path / "x.json").write_text(text)
     status, _, told = run(capsys, str(tmp_path))
     assert (status, told.partition(";")[0]) == (2, "cassette: no recording was found")
+
+
+def test_folders_and_revisions_with_nothing_to_compare(
+    tmp_path: Path, samples: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.yaml").write_text("x: 1\n")
+    hint = "; --allow-empty takes that for success\n"
+    assert main(["diff", "old", "new"]) == 2
+    assert capsys.readouterr().err == f"cassette: no recording was found, in old or in new{hint}"
+    assert main(["diff", "--allow-empty", "old", "new"]) == 0
+    for words in (["init", "-q"], ["add", "."], ["-c", "user.name=x", "-c", "user.email=x@y.z", "commit", "-qm", "x"]):
+        subprocess.run(["git", *words], check=True)
+    assert main(["diff", "HEAD", "gone", "old"]) == 2
+    assert capsys.readouterr().err == (
+        f"cassette: gone: no side has such a file or folder; no recording was found, in HEAD or in the work tree{hint}"
+    )
+    shutil.copy(samples / "readme" / "old.yaml", tmp_path / "old" / "b.yaml")
+    assert main(["diff", "HEAD", "old"]) == 0
+    assert main(["diff", os.devnull, "old/a.yaml"]) == 0

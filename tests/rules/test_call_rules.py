@@ -33,8 +33,8 @@ from cassette_tools.rules.usage_sum_mismatch import EXACT
 AGAIN = "record the interaction again"
 
 
-def observe(rule: str, interaction: Interaction) -> list[tuple[str, str | None, int | None]]:
-    return [(seen.message, seen.place.pointer, seen.place.offset) for seen in observations(rule, interaction)]
+def observe(rule: str, *interactions: Interaction) -> list[tuple[str, str | None, int | None]]:
+    return [(seen.message, seen.place.pointer, seen.place.offset) for seen in observations(rule, *interactions)]
 
 
 def called(asked: object = None, answer: object = None, status: int = 200, **call: object) -> Interaction:
@@ -417,6 +417,17 @@ SAME = [
     ("ai21.jamba-1-5-mini-v1:0", "jamba-1.5-mini"),
     ("deepseek.v3-v1:0", "deepseek-v3"),
     ("eu.amazon.nova-lite-v1:0", "nova-lite"),
+    # What runs at home is named by its file: the folder, the quantisation and the pieces say nothing of the model.
+    ("Qwen3-8B-Q4_K_M", "/models/Qwen3-8B-Q4_K_M.gguf"),
+    ("qwen3-8b", "C:\\models\\Qwen3-8B-Q4_K_M.gguf"),
+    ("qwen3:8b", "unsloth/Qwen3-8B-GGUF:UD-Q4_K_XL"),
+    ("llama3.2:3b-instruct-q4_K_M", "Llama-3.2-3B-Instruct-IQ3_XXS.gguf"),
+    ("gpt-oss:20b", "gpt-oss-20b-MXFP4-00001-of-00003.gguf"),
+    ("mistral-7b-instruct-v0.2", "mistral-7b-instruct-v0.2.Q5_0.gguf"),
+    ("deepseek-r1:1.5b", "DeepSeek-R1-Distill-Qwen-1.5B-Q8_0.gguf"),
+    ("Qwen/Qwen2.5-7B-Instruct", "Qwen2.5-7B-Instruct-GPTQ-Int4"),
+    ("mixtral:8x7b", "mixtral-8x7b-instruct-v0.1.Q4_0.gguf"),
+    ("Qwen3-30B-A3B", "mlx-community/Qwen3-30B-A3B-4bit"),
 ]
 OTHER = [
     ("gpt-4o", "gpt-4o-mini"),
@@ -432,6 +443,9 @@ OTHER = [
     ("llama-3.1-8b-instant", "llama-3.1-70b-versatile"),
     ("anthropic.claude-3-haiku-20240307-v1:0", "claude-3-sonnet-48k-20240229"),
     ("ai21.jamba-1-5-mini-v1:0", "jamba-1.5-large"),
+    ("Qwen3-1.7B-Q4_K_M", "/models/Qwen3-8B-Q4_K_M.gguf"),
+    ("llama3.1:8b", "llama-3.2-3b-instruct-q4_0.gguf"),
+    ("qwen2.5:7b", "Qwen3-7B-Q4_K_M.gguf"),
 ]
 
 

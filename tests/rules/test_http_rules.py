@@ -198,6 +198,22 @@ def test_a_picture_that_was_written_as_text(side: str, make) -> None:  # type: i
 
 
 @pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("image/png", 0),
+        ("audio/mpeg", 0),
+        ("application/octet-stream", 0),
+        ("image/svg+xml", 1),  # is text
+        ("text/html", 1),
+        ("application/json", 1),
+    ],
+)
+def test_a_text_in_the_place_of_a_medium(kind: str, expected: int) -> None:
+    stand_in = response("PNG", None, ("Content-Type", kind), ("Content-Length", "48213"))
+    assert len(observe("content-length-mismatch", stand_in)) == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

@@ -10,6 +10,7 @@ import pytest
 from cassette_tools._record import replace
 from cassette_tools.config import LINT_LEVELS, LintSettings, load_config
 from cassette_tools.lint.engine import lint_source
+from cassette_tools.lint.orphans import Orphans
 from cassette_tools.lint.select import chosen_rules
 from cassette_tools.rules import CATEGORIES, RULES, Rule
 from cassette_tools.source import Source
@@ -30,9 +31,9 @@ def findings(path: Path, chosen: LintSettings | None = None) -> list[list[str | 
     """
     chosen = chosen or settings(path.parent)
     source = Source.from_bytes(path.read_bytes(), "/recording.yaml")
+    found = (*Orphans().findings(str(path), chosen), *lint_source(source, chosen_rules(chosen), chosen.match))
     return [
-        [found.rule, found.level, found.location.region.line, found.location.region.column, found.message]
-        for found in lint_source(source, chosen_rules(chosen), chosen.match)
+        [each.rule, each.level, each.location.region.line, each.location.region.column, each.message] for each in found
     ]
 
 

@@ -207,6 +207,12 @@ def test_a_header_that_holds_a_key() -> None:
     ]
 
 
+def test_keys_that_a_site_tells_every_browser_are_public() -> None:
+    policy = "report-uri https://logs.example/api/v2?dd-api-key=pubq8ZkT2vLx9RbW4nJ7pYc3mHs6DfGa1Ue"
+    assert observe("secret-in-header", recorded(headers=(("Content-Security-Policy", policy),))) == []
+    assert len(observe("secret-in-header", recorded(headers=(("X-Trace", policy),)))) == 1
+
+
 def test_both_bodies_are_searched() -> None:
     interaction = recorded(
         request=Body(text=f'{{"a":"{GROQ}"}}', route=("request", "body")),

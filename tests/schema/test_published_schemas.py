@@ -210,6 +210,10 @@ ignore = ["secrets", "cookie-recorded"]
 exclude = ["testdata/broken/**"]
 fail-on = "warning"
 max-age = 365
+[[tests]]
+cassettes = "{dir}cassettes/{module}/{test}.yaml"
+tests = "{dir}{module}.py"
+text = "def {test}("
 [levels]
 mojibake = "error"
 cookie-recorded = "off"

@@ -159,6 +159,11 @@ def test_own_patterns() -> None:
         ('{"a":1}', 5, False),
         ('{"hate":{"filtered":false},"masked":true,"status":"deleted"}', 5, False),
         ('{"key":"[FILTERED]"}', 12, True),
+        ('{"origin": "127.0.0.1"}', 3, True),
+        ('{"origin": "127.0.0.1"}', -2, True),
+        ('{"origin": "127.0.0.1"}', 7, False),
+        ('{"origin": "127.0.0.1", "for": "127.0.0.1"}', 12, True),
+        ('{"proxy": "http://127.0.0.1:8080"}', 3, False),
         (json.dumps({"token": token(sub="noone@nowhere.dev")}), 31, True),
     ],
 )
