@@ -94,18 +94,24 @@ def pair_changes(
     yield from response_changes(scene)
     if pair.old.llm is not None and pair.new.llm is not None:
         ids.answered(_answer(pair.old.llm), _answer(pair.new.llm))
+    ids.thought.extend(zip(_thought(pair.old), _thought(pair.new), strict=False))
     for side, interaction in enumerate((pair.old, pair.new)):
         said = () if interaction.llm is None else interaction.llm.output_messages
         ids.given[side].update(
             part.name or "" for message in said for part in message.parts if isinstance(part, ServerToolCallResponse)
         )
-        thought = ("".join(part.content for part in message.parts if isinstance(part, Reasoning)) for message in said)
-        ids.thought[side].extend(filter(None, thought))
         ids.called[side].update(part_key(part) for message in said for part in tool_calls(message.parts))
 
 
 def _answer(call: LLMCall) -> str:
     return joined_text([part for message in call.output_messages for part in message.parts]).strip()
+
+
+def _thought(interaction: Interaction) -> list[str]:
+    """What each message of an answer thought, where it did."""
+    said = () if interaction.llm is None else interaction.llm.output_messages
+    thought = ("".join(part.content for part in message.parts if isinstance(part, Reasoning)) for message in said)
+    return [*filter(None, thought)]
 
 
 def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]:

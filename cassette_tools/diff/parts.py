@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from cassette_tools._record import replace
+from cassette_tools._record import record, replace
 from cassette_tools.data.drift import (
     AGAIN,
     AS_TEXT,
@@ -515,7 +515,8 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             note = short(before or after) if before or after else kinds[not lefts]
         yield change(rule, ("reasoning", bool(lefts), bool(rights)), note)
         return
-    if kinds[0] != kinds[1]:
+    lost = _lost_on_the_way(scene, before, after) if origin == "request" else None
+    if kinds[0] != kinds[1] and not (lost and not (before.strip() and after.strip())):
         yield Change(
             rule="reasoning-kind-changed",
             path=f"{at}.reasoning.kind",
@@ -525,16 +526,20 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             new=kinds[1],
             echo=("reasoning", *kinds),
         )
-    lost = _lost_of(scene, before, after) if origin == "request" else ""
-    if kinds[0] == kinds[1] and bool(before.strip()) != bool(after.strip()):
+    if (lost or kinds[0] == kinds[1]) and bool(before.strip()) != bool(after.strip()):
         rule = "reasoning-appeared" if after.strip() else "reasoning-vanished"
-        note = " (its signature stays)" if any(each.signature for each in rights) else ""
-        note = note if origin == "response" else short(before or after)
+        note = "" if after.strip() and origin == "response" else _sealed(lefts if after.strip() else rights)
+        if origin == "request":
+            note = opening(lost.arrived if lost else before or after) + note
         echo = ("reasoning's words", bool(before.strip()), bool(after.strip()))
         yield replace(change(rule, echo, note), circumstance=EMPTY)
     elif lost:
-        rule = "reasoning-vanished" if _is_cut(scene.ids.thought[1], after) else "reasoning-appeared"
-        yield replace(change(rule, None, short(lost)), circumstance=PARTLY)
+        rule = "reasoning-vanished" if lost.side else "reasoning-appeared"
+        values = (lost.arrived, lost.sent) if lost.side else (lost.sent, lost.arrived)
+        start = "its beginning" if lost.arrived.strip().startswith(lost.what) else "a part of it"
+        where = "its end" if lost.arrived.strip().endswith(lost.what) else start
+        note = f"{where} {short(lost.what)}"
+        yield replace(change(rule, None, note), circumstance=PARTLY, old=values[0], new=values[1], sent=(before, after))
     elif before != after:
         note = "only whitespace" if before.split() == after.split() else alike(similarity(before, after))
         yield change("reasoning-reworded", None, note)
@@ -548,22 +553,46 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
                 )
 
 
-def _lost_of(scene: Scene, old: str, new: str) -> str:
-    """What one of the histories leaves out of the thinking that it repeats, where the other repeats all of it."""
-    lost = _is_cut(scene.ids.thought[0], old), _is_cut(scene.ids.thought[1], new)
-    return "" if None in lost or all(lost) else lost[0] or lost[1] or ""
+def _sealed(parts: Sequence[Reasoning]) -> str:
+    """What is left of thinking without its words."""
+    kept = [name for name, field in _SEALS if any(getattr(part, field) for part in parts)]
+    return f" (its {kept[0]} stays)" if kept else ""
 
 
-def _is_cut(answers: Sequence[str], sent: str) -> str | None:
-    """What a text leaves out of the answer that it repeats but for one passage; ``None`` where it repeats none."""
-    if sent in answers:
+_SEALS = (("signature", "signature"), ("encrypted form", "encrypted"))
+
+
+@record
+class _Lost:
+    """What a client leaves out of the thinking that arrived, when it gives it back."""
+
+    side: int  # the recording in which it does so: 0 is the old one
+    what: str
+    arrived: str
+    sent: str
+
+
+def _lost_on_the_way(scene: Scene, old: str, new: str) -> _Lost | None:
+    """What one of the histories leaves out of the thinking that arrived, where the other gives back all of it."""
+    for arrived in reversed(scene.ids.thought):
+        lost = _left_out(arrived[0], old), _left_out(arrived[1], new)
+        if None not in lost and bool(lost[0]) != bool(lost[1]):
+            side = int(not lost[0])
+            return _Lost(side=side, what=lost[side] or "", arrived=arrived[side], sent=(old, new)[side])
+    return None
+
+
+def _left_out(answer: str, sent: str) -> str | None:
+    """What a text leaves out of the answer that it repeats but for one passage; ``None`` where it does not repeat it."""
+    if sent.strip() == answer.strip():
         return ""
-    for answer in reversed(answers):
-        gap = len(answer) - len(sent)
-        if gap > 0 and 2 * len(sent) > gap and answer.strip() != sent.strip():
-            start = next((at for at, sign in enumerate(sent) if sign != answer[at]), len(sent))
-            if answer.endswith(sent[start:]):
-                return answer[start : start + gap].strip() or None
+    if not sent.strip():
+        return answer
+    gap = len(answer) - len(sent)
+    if gap > 0 and 2 * len(sent) > gap:
+        start = next((at for at, sign in enumerate(sent) if sign != answer[at]), len(sent))
+        if answer.endswith(sent[start:]):
+            return answer[start : start + gap].strip() or None
     return None
 
 
