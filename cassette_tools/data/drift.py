@@ -45,7 +45,7 @@ PARTLY, RESULTS = "only a part", "results of a search"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
-INSTEAD, LAST_CHECK = "one offered tool for another", "a look at what is done"
+INSTEAD, LAST_CHECK, STEP = "one offered tool for another", "a look at what is done", "a step on the way"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
 IN_SOME_EVENTS = "in some events"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
@@ -209,8 +209,27 @@ JUDGEMENTS = (
             circumstance=LAST_CHECK,
         )
         for name, words in (
-            ("tool-call-added", "the model makes a call more before it answers: {subject} with {note}"),
-            ("tool-call-removed", "the model makes a call less before it answers: {subject} with {note}"),
+            (
+                "tool-call-added",
+                "the model answers one request later, after a last call that is new: {subject} with {note}",
+            ),
+            (
+                "tool-call-removed",
+                "the model answers one request earlier, without the last call: {subject} with {note}",
+            ),
+        )
+    ),
+    *(
+        _row(
+            name,
+            "behavior",
+            "tools are called all the same, and the loop goes on as before, a request later or earlier",
+            words,
+            circumstance=STEP,
+        )
+        for name, words in (
+            ("tool-call-added", "the model now calls {note}"),
+            ("tool-call-removed", "the model no longer calls {note}"),
         )
     ),
     _row(

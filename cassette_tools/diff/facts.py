@@ -7,7 +7,7 @@ from cassette_tools.data.drift import ACCESS, INDEPENDENT
 from cassette_tools.diff.align import Pair, align_interactions
 from cassette_tools.diff.asked import part_key, url_path
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.checks import told_as_checks
+from cassette_tools.diff.checks import told_as_steps
 from cassette_tools.diff.ids import Correlation
 from cassette_tools.diff.naming import distinct_names, is_for_access, request_line
 from cassette_tools.diff.parts import joined_text, tool_calls
@@ -39,7 +39,7 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
     names = _names(pairs)
     kinds: tuple[_Kinds, _Kinds] | None = None
     for pair in pairs:
-        yield from told_as_checks(pair_changes(pair, ids, profile, names), pair, pairs)
+        yield from told_as_steps(pair_changes(pair, ids, profile, names), pair, pairs)
         if pair.old is None or pair.new is None:
             kinds = kinds or (_by_kind(old), _by_kind(new))
             yield from _twin_changes(pair, kinds[pair.new is None], profile)

@@ -6,7 +6,16 @@ import re
 
 from cassette_tools._record import record
 from cassette_tools.data.causes import EFFORTS
-from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, DECISIONS, OF_A_QUESTION, QUESTION, RESULTS, SHORTCOMINGS
+from cassette_tools.data.drift import (
+    ANSWERS,
+    CONSEQUENCES,
+    DECISIONS,
+    OF_A_QUESTION,
+    QUESTION,
+    RESULTS,
+    SHORTCOMINGS,
+    STEP,
+)
 from cassette_tools.diff.amounts import cost_factors
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import opened
@@ -647,6 +656,8 @@ def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Ch
     calls = [part for message in call.input_messages for part in message.parts if part.type == "tool_call"]
     added = change.rule == "interaction-added"
     root = said.get(("echo", echo_of_part(calls[-1], added=added))) if calls else None
+    step = said.get(("half", "call", 2 if added else 1, part_key(calls[-1]))) if calls else None
+    root = step if step is not None and step.circumstance == STEP else root
     return root if root is not None and root.rule.startswith("tool-call-") else None
 
 

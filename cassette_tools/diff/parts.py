@@ -583,7 +583,7 @@ def _lost_on_the_way(scene: Scene, old: str, new: str) -> _Lost | None:
 
 
 def _left_out(answer: str, sent: str) -> str | None:
-    """What a text leaves out of the answer that it repeats but for one passage; ``None`` where it does not repeat it."""
+    """What a text leaves out of the answer that it repeats but for one passage; ``None`` where it is another text."""
     if sent.strip() == answer.strip():
         return ""
     if not sent.strip():
