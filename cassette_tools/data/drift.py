@@ -211,11 +211,11 @@ JUDGEMENTS = (
         for name, words in (
             (
                 "tool-call-added",
-                "the model answers one request later, after a last call that is new: {subject} with {note}",
+                "the model answers one request later, after a last call more, {subject} with {note}",
             ),
             (
                 "tool-call-removed",
-                "the model answers one request earlier, without the last call: {subject} with {note}",
+                "the model answers one request earlier, without its last call, {subject} with {note}",
             ),
         )
     ),
@@ -1065,6 +1065,12 @@ JUDGEMENTS = (
     ),
     # --- noise: expected to differ in any two recordings ---
     _row(
+        "call-order-changed",
+        "noise",
+        "calls that are made together may run in any order: each result names its call",
+        "the calls of one message come in another order: {old} → {new}",
+    ),
+    _row(
         "recorder-field-changed",
         "noise",
         "what the recorder notes beside the traffic",
@@ -1703,6 +1709,7 @@ KINDS = (
     Kind(rule="usage-", words="usage"),
     Kind(rule="cost-", words="cost"),
     Kind(rule="tool-call-", words="tool call"),
+    Kind(rule="call-order-", words="order of calls"),
     Kind(rule="tool-arguments-", words="arguments"),
     Kind(rule="tool-result-", words="tool result"),
     Kind(rule="tool-definition-", words="tool definition"),

@@ -52,6 +52,8 @@ def _step(pair: Pair, pairs: Iterable[Pair]) -> tuple[list[ToolCall], ToolCall, 
     old, new = (None if side is None else _only_call(side.llm) for side in (pair.old, pair.new))
     if old is None or new is None or part_key(old) == part_key(new):
         return None
+    if old.name == new.name and _shape(old) != _shape(new):
+        return None  # a call in another form, that a client refused and the model mended
     for gone in (True, False):
         alone = [each.old if gone else each.new for each in pairs if (each.new if gone else each.old) is None]
         asked = [each.llm for each in alone if each is not None and each.llm is not None]
@@ -64,6 +66,11 @@ def _step(pair: Pair, pairs: Iterable[Pair]) -> tuple[list[ToolCall], ToolCall, 
             skipped.append(following)
             following = _next_call(following, asked)
     return None
+
+
+def _shape(call: ToolCall) -> object:
+    given = call.arguments
+    return {key: type(value) for key, value in given.items()} if isinstance(given, dict) else type(given)
 
 
 def _next_call(call: ToolCall, asked: Iterable[LLMCall]) -> ToolCall | None:

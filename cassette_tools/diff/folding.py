@@ -529,6 +529,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
                     _half_said(change, said)
                     or _sent_for(change, said)
                     or _called_apart(change, said)
+                    or _moved_with_its_call(change, said)
                     or _sent_before(change, said)
                     or _embedded(change, spoken)
                 )
@@ -672,6 +673,19 @@ def _called_apart(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -
     root = said.get(("echo", echo_of_part(calls[0], added=change.rule == "interaction-removed"))) if calls else None
     is_apart = root is not None and root.rule.startswith("tool-call-") and root.origin == "response"
     return root if is_apart else None
+
+
+def _moved_with_its_call(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The call that was made beside others and is now made in a request of its own, or the other way round, where it is
+    its result that stands elsewhere in the history.
+    """
+    if not isinstance(change.echo, tuple) or change.echo[0] != "moved" or len(change.echo) != 3:
+        return None
+    roots = (said.get(("half", "call", side, change.echo[2])) for side in (1, 2))
+    return next((root for root in roots if root is not None and root.rule in _CALLS), None)
+
+
+_CALLS = ("tool-call-added", "tool-call-removed")
 
 
 def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change | None:

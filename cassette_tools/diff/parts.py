@@ -66,7 +66,7 @@ from cassette_tools.words import LIMIT, became, count_of_bytes, cut, opening, sh
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from cassette_tools.diff.scene import Scene
     from cassette_tools.diff.text import TextChange
@@ -667,6 +667,7 @@ def call_changes(
     sides = [(call, False) for call in old], [(call, True) for call in new]
     times = Counter(map(part_key, old)), Counter(map(part_key, new))
     couples = list(align_by_key(*sides, key, likeness))
+    yield from _order_of_calls(scene, old, new, couples, at, origin)
     for i, j in couples if origin == "request" else _with_substitutes(couples, scene, old, new):
         if i is not None and j is not None:
             instead = origin == "response" and _is_instead(scene, old[i], new[j], beside=max(len(old), len(new)) > 1)
@@ -685,6 +686,38 @@ def call_changes(
         elif i is None and origin == "response" and _is_offered_now(scene, call.name):
             change = replace(change, circumstance=OFFERED)
         yield change
+
+
+def _order_of_calls(
+    scene: Scene,
+    old: Sequence[ToolCall],
+    new: Sequence[ToolCall],
+    couples: Iterable[tuple[int | None, int | None]],
+    at: str,
+    origin: str,
+) -> Iterator[Change]:
+    """The same calls in another order."""
+    same = [(i, j) for i, j in couples if i is not None and j is not None and part_key(old[i]) == part_key(new[j])]
+    befores, afters = [old[i] for i, _ in sorted(same)], [new[j] for j in sorted(j for _, j in same)]
+    if [*map(part_key, befores)] == [*map(part_key, afters)]:
+        return
+    alike = len({call.name for call in befores}) < len(befores)  # calls of one tool are told apart by their arguments
+    sides = [
+        ", ".join(f"{call.name} {short(call.arguments)}" if alike else call.name for call in side)
+        for side in (befores, afters)
+    ]
+    place_of = request_place if origin == "request" else response_place
+    yield Change(
+        rule="call-order-changed",
+        path=f"{at}.tool_calls",
+        origin=origin,
+        pair=scene.pair,
+        old=sides[0],
+        new=sides[1],
+        echo=("order", *sides),
+        old_place=place_of(scene.old, befores[0].pointer),
+        new_place=place_of(scene.new, afters[0].pointer),
+    )
 
 
 def _with_substitutes(
