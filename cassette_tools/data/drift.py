@@ -45,7 +45,7 @@ PARTLY, RESULTS = "only a part", "results of a search"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
-INSTEAD, LAST_CHECK = "one offered tool for another", "a look at what is done"
+INSTEAD, LAST_CHECK, STEP = "one offered tool for another", "a look at what is done", "a step on the way"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
 IN_SOME_EVENTS = "in some events"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
@@ -209,8 +209,27 @@ JUDGEMENTS = (
             circumstance=LAST_CHECK,
         )
         for name, words in (
-            ("tool-call-added", "the model makes a call more before it answers: {subject} with {note}"),
-            ("tool-call-removed", "the model makes a call less before it answers: {subject} with {note}"),
+            (
+                "tool-call-added",
+                "the model answers one request later, after a last call more, {subject} with {note}",
+            ),
+            (
+                "tool-call-removed",
+                "the model answers one request earlier, without its last call, {subject} with {note}",
+            ),
+        )
+    ),
+    *(
+        _row(
+            name,
+            "behavior",
+            "tools are called all the same, and the loop goes on as before, a request later or earlier",
+            words,
+            circumstance=STEP,
+        )
+        for name, words in (
+            ("tool-call-added", "the model now calls {note}"),
+            ("tool-call-removed", "the model no longer calls {note}"),
         )
     ),
     _row(
@@ -491,7 +510,7 @@ JUDGEMENTS = (
         "reasoning-vanished",
         "behavior",
         "the client loses on the way what the model thought; thinking that is signed no longer fits its signature",
-        "the history carries only a part of the reasoning it got: {note} is missing",
+        "the client gives back only a part of the reasoning that arrived: {note} is missing",
         origin="request",
         circumstance=PARTLY,
     ),
@@ -499,7 +518,7 @@ JUDGEMENTS = (
         "reasoning-appeared",
         "behavior",
         "the client used to lose on the way what the model thought",
-        "the history carries all of the reasoning it got: {note} was missing",
+        "the client gives back all of the reasoning that arrived: {note} was missing",
         origin="request",
         circumstance=PARTLY,
     ),
@@ -507,7 +526,7 @@ JUDGEMENTS = (
         "reasoning-vanished",
         "behavior",
         "the client gives the model its thinking back without a word of it",
-        "the history now carries reasoning without its text; it was {note}",
+        "the client gives the reasoning back without the text that arrived: {note}",
         origin="request",
         circumstance=EMPTY,
     ),
@@ -515,7 +534,7 @@ JUDGEMENTS = (
         "reasoning-appeared",
         "behavior",
         "the client used to give the model its thinking back without a word of it",
-        "the history carries the text of the reasoning now, where it was empty: {note}",
+        "the client gives the reasoning back with the text that arrived, which was left out: {note}",
         origin="request",
         circumstance=EMPTY,
     ),
@@ -1045,6 +1064,12 @@ JUDGEMENTS = (
         "the cassette format {old} became {new}",
     ),
     # --- noise: expected to differ in any two recordings ---
+    _row(
+        "call-order-changed",
+        "noise",
+        "calls that are made together may run in any order: each result names its call",
+        "the calls of one message come in another order: {old} → {new}",
+    ),
     _row(
         "recorder-field-changed",
         "noise",
@@ -1684,6 +1709,7 @@ KINDS = (
     Kind(rule="usage-", words="usage"),
     Kind(rule="cost-", words="cost"),
     Kind(rule="tool-call-", words="tool call"),
+    Kind(rule="call-order-", words="order of calls"),
     Kind(rule="tool-arguments-", words="arguments"),
     Kind(rule="tool-result-", words="tool result"),
     Kind(rule="tool-definition-", words="tool definition"),

@@ -1,5 +1,8 @@
-"""A last look at what is done: a call that an agent makes before it answers, and of which the answer says nothing that
-was not known before. With it and without it the loop ends with the same answer.
+"""Steps of an agent that are left out, or new.
+
+A last look at what is done is a call that it makes before it answers, and of which the answer says nothing that was
+not known before. With it and without it the loop ends with the same answer. A step on the way is a call after which it
+makes the call that it makes at once in the other recording.
 """
 
 from __future__ import annotations
@@ -7,29 +10,100 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import LAST_CHECK
+from cassette_tools.data.drift import INSTEAD, LAST_CHECK, STEP
 from cassette_tools.diff.asked import part_key
-from cassette_tools.diff.parts import joined_text, tool_calls
-from cassette_tools.model import ToolCallResponse
+from cassette_tools.diff.parts import joined_text, shown_part, tool_calls
+from cassette_tools.model import ABSENT, ToolCallResponse
+from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cassette_tools.diff.align import Pair
     from cassette_tools.diff.change import Change
-    from cassette_tools.model import LLMCall, Message, Part
+    from cassette_tools.model import LLMCall, Message, Part, ToolCall
 
 
-def told_as_checks(changes: Iterable[Change], pair: Pair, pairs: Iterable[Pair]) -> Iterator[Change]:
-    """The changes of a pair; a call in the place of which the answer stands is told as a look at what is done."""
+def told_as_steps(changes: Iterable[Change], pair: Pair, pairs: Iterable[Pair]) -> Iterator[Change]:
+    """The changes of a pair; a call in the place of which the answer stands is told as a look at what is done, and one
+    in the place of which the next call stands as a step that is left out, or new.
+    """
+    step = _step(pair, pairs)
     for change in changes:
         gone = change.rule == "tool-call-removed"
         is_one = (gone or change.rule == "tool-call-added") and change.origin == "response"
         if is_one and change.circumstance is None and _is_last_check(pair, pairs, gone=gone):
             yield replace(change, circumstance=LAST_CHECK)
+        elif step is not None and change.origin == "response" and (change.rule, change.circumstance) in _OTHER_CALLS:
+            yield _as_step(change, *step)
+            step = None
         else:
             yield change
+
+
+_OTHER_CALLS = (("tool-call-renamed", INSTEAD), ("tool-arguments-changed", None))
+
+
+def _step(pair: Pair, pairs: Iterable[Pair]) -> tuple[list[ToolCall], ToolCall, bool] | None:
+    """The calls that one recording makes in requests of their own before it makes the call of the other, that call,
+    and whether they are gone.
+    """
+    old, new = (None if side is None else _only_call(side.llm) for side in (pair.old, pair.new))
+    if old is None or new is None or part_key(old) == part_key(new):
+        return None
+    if old.name == new.name and _shape(old) != _shape(new):
+        return None  # a call in another form, that a client refused and the model mended
+    for gone in (True, False):
+        alone = [each.old if gone else each.new for each in pairs if (each.new if gone else each.old) is None]
+        asked = [each.llm for each in alone if each is not None and each.llm is not None]
+        call, then = (old, new) if gone else (new, old)
+        skipped: list[ToolCall] = []
+        following: ToolCall | None = call
+        while following is not None and len(skipped) <= len(asked):
+            if part_key(following) == part_key(then):
+                return skipped, then, gone
+            skipped.append(following)
+            following = _next_call(following, asked)
+    return None
+
+
+def _shape(call: ToolCall) -> object:
+    given = call.arguments
+    return {key: type(value) for key, value in given.items()} if isinstance(given, dict) else type(given)
+
+
+def _next_call(call: ToolCall, asked: Iterable[LLMCall]) -> ToolCall | None:
+    """What is called once the result of a call was sent."""
+    for each in asked:
+        if _last_result(each):
+            made = tool_calls(_said(each.input_messages))
+            if made and part_key(made[-1]) == part_key(call):
+                return _only_call(each)
+    return None
+
+
+def _only_call(call: LLMCall | None) -> ToolCall | None:
+    calls = [] if call is None else tool_calls(_said(call.output_messages))
+    return calls[0] if len(calls) == 1 else None
+
+
+def _as_step(change: Change, skipped: Sequence[ToolCall], then: ToolCall, gone: bool) -> Change:
+    shown = [shown_part(call) for call in skipped]
+    count = "a step" if len(skipped) == 1 else f"{len(skipped)} steps"
+    listed = ", then ".join(f"{call.name} with {short(call.arguments)}" for call in skipped)
+    value = shown[0] if len(shown) == 1 else shown
+    return replace(
+        change,
+        rule="tool-call-removed" if gone else "tool-call-added",
+        path=change.path.rpartition(".")[0],
+        circumstance=STEP,
+        old=value if gone else ABSENT,
+        new=ABSENT if gone else value,
+        subject=skipped[0].name,
+        note=f"{listed} before {then.name}: {count} {'less' if gone else 'more'}",
+        facts=((), ()),
+    )
 
 
 def _is_last_check(pair: Pair, pairs: Iterable[Pair], *, gone: bool) -> bool:

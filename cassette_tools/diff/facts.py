@@ -7,7 +7,7 @@ from cassette_tools.data.drift import ACCESS, INDEPENDENT
 from cassette_tools.diff.align import Pair, align_interactions
 from cassette_tools.diff.asked import part_key, url_path
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.checks import told_as_checks
+from cassette_tools.diff.checks import told_as_steps
 from cassette_tools.diff.ids import Correlation
 from cassette_tools.diff.naming import distinct_names, is_for_access, request_line
 from cassette_tools.diff.parts import joined_text, tool_calls
@@ -39,7 +39,7 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
     names = _names(pairs)
     kinds: tuple[_Kinds, _Kinds] | None = None
     for pair in pairs:
-        yield from told_as_checks(pair_changes(pair, ids, profile, names), pair, pairs)
+        yield from told_as_steps(pair_changes(pair, ids, profile, names), pair, pairs)
         if pair.old is None or pair.new is None:
             kinds = kinds or (_by_kind(old), _by_kind(new))
             yield from _twin_changes(pair, kinds[pair.new is None], profile)
@@ -94,18 +94,24 @@ def pair_changes(
     yield from response_changes(scene)
     if pair.old.llm is not None and pair.new.llm is not None:
         ids.answered(_answer(pair.old.llm), _answer(pair.new.llm))
+    ids.thought.extend(zip(_thought(pair.old), _thought(pair.new), strict=False))
     for side, interaction in enumerate((pair.old, pair.new)):
         said = () if interaction.llm is None else interaction.llm.output_messages
         ids.given[side].update(
             part.name or "" for message in said for part in message.parts if isinstance(part, ServerToolCallResponse)
         )
-        thought = ("".join(part.content for part in message.parts if isinstance(part, Reasoning)) for message in said)
-        ids.thought[side].extend(filter(None, thought))
         ids.called[side].update(part_key(part) for message in said for part in tool_calls(message.parts))
 
 
 def _answer(call: LLMCall) -> str:
     return joined_text([part for message in call.output_messages for part in message.parts]).strip()
+
+
+def _thought(interaction: Interaction) -> list[str]:
+    """What each message of an answer thought, where it did."""
+    said = () if interaction.llm is None else interaction.llm.output_messages
+    thought = ("".join(part.content for part in message.parts if isinstance(part, Reasoning)) for message in said)
+    return [*filter(None, thought)]
 
 
 def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]:

@@ -6,7 +6,16 @@ import re
 
 from cassette_tools._record import record
 from cassette_tools.data.causes import EFFORTS
-from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, DECISIONS, OF_A_QUESTION, QUESTION, RESULTS, SHORTCOMINGS
+from cassette_tools.data.drift import (
+    ANSWERS,
+    CONSEQUENCES,
+    DECISIONS,
+    OF_A_QUESTION,
+    QUESTION,
+    RESULTS,
+    SHORTCOMINGS,
+    STEP,
+)
 from cassette_tools.diff.amounts import cost_factors
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import opened
@@ -520,6 +529,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
                     _half_said(change, said)
                     or _sent_for(change, said)
                     or _called_apart(change, said)
+                    or _moved_with_its_call(change, said)
                     or _sent_before(change, said)
                     or _embedded(change, spoken)
                 )
@@ -647,6 +657,8 @@ def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Ch
     calls = [part for message in call.input_messages for part in message.parts if part.type == "tool_call"]
     added = change.rule == "interaction-added"
     root = said.get(("echo", echo_of_part(calls[-1], added=added))) if calls else None
+    step = said.get(("half", "call", 2 if added else 1, part_key(calls[-1]))) if calls else None
+    root = step if step is not None and step.circumstance == STEP else root
     return root if root is not None and root.rule.startswith("tool-call-") else None
 
 
@@ -661,6 +673,19 @@ def _called_apart(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -
     root = said.get(("echo", echo_of_part(calls[0], added=change.rule == "interaction-removed"))) if calls else None
     is_apart = root is not None and root.rule.startswith("tool-call-") and root.origin == "response"
     return root if is_apart else None
+
+
+def _moved_with_its_call(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The call that was made beside others and is now made in a request of its own, or the other way round, where it is
+    its result that stands elsewhere in the history.
+    """
+    if not isinstance(change.echo, tuple) or change.echo[0] != "moved" or len(change.echo) != 3:
+        return None
+    roots = (said.get(("half", "call", side, change.echo[2])) for side in (1, 2))
+    return next((root for root in roots if root is not None and root.rule in _CALLS), None)
+
+
+_CALLS = ("tool-call-added", "tool-call-removed")
 
 
 def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change | None:

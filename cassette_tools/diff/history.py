@@ -539,7 +539,7 @@ def _moved_result(
         new=f"message {new[1].index}",
         subject="the order of the messages",
         note=f"the result of {name} moved from message {old[1].index} to message {new[1].index}",
-        echo=("moved", part_key(new[0])),
+        echo=("moved", part_key(new[0]), key_of(calls.of(new[0], new=True))),
         old_place=request_place(scene.old, old[0].pointer),
         new_place=request_place(scene.new, new[0].pointer),
         also=(_within(old), _within(new)),

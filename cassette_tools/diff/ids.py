@@ -49,7 +49,7 @@ class Correlation:
             set(),
             set(),
         )  # what the provider's tools gave in answers so far
-        self.thought: tuple[list[str], list[str]] = ([], [])  # the reasoning of either side's answers so far
+        self.thought: list[tuple[str, str]] = []  # the reasoning of the answers so far, of both sides
         self.called: tuple[set[Hashable], set[Hashable]] = (set(), set())  # what either side's models called so far
         self.recordings: tuple[Sequence[Interaction], Sequence[Interaction]] = ((), ())  # all that is walked over
 

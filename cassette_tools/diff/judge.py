@@ -11,10 +11,12 @@ from cassette_tools.data.drift import (
     JUDGEMENTS,
     KINDS,
     KNOWN,
+    LAST_CHECK,
     LEFT_OUT,
     LEVELS,
     OPTIONAL,
     OPTIONAL_FIELDS,
+    STEP,
     UNCLASSIFIED,
     WITHIN_TOLERANCE,
     Judgement,
@@ -262,8 +264,8 @@ def _words_with(change: Change, row: Judgement, follows: tuple[Change, ...]) -> 
     words = message_of(change, row)
     quoted = next((other for other in follows if other.rule in _QUOTED), None)
     beside = [other for other in follows if _is_told_beside(change, other)]
-    if moved := _moved_answer(change, beside):
-        return f"{words}; {moved}", beside
+    if step := _another_step(change, words, beside):
+        return step, beside
     for told in dict.fromkeys(
         message_of(other, row_of(other)) for other in (beside if quoted is None else [quoted, *beside])
     ):
@@ -318,21 +320,31 @@ def _one_after_the_other(change: Change, follows: tuple[Change, ...]) -> tuple[s
     return words, requests
 
 
-def _moved_answer(change: Change, beside: Sequence[Change]) -> str:
-    """The answer that a call put off to the request more that sends its result: there it stands."""
-    request = next((other for other in beside if other.rule == "interaction-added" and other.pair is not None), None)
-    text = next((other for other in beside if other.rule == "text-vanished"), None)
-    if change.rule != "tool-call-added" or request is None or request.pair is None or request.pair.new is None:
+def _another_step(change: Change, words: str, beside: Sequence[Change]) -> str:
+    """A call more, or less, with the requests that send its result: how much later or earlier the answer stands, and
+    what it was and is.
+    """
+    requests = [other.pair for other in beside if other.rule in ("interaction-added", "interaction-removed")]
+    added = change.rule == "tool-call-added"
+    last = requests[-1] if requests else None
+    if last is None or change.pair is None or not (added or change.rule == "tool-call-removed"):
         return ""
-    call = request.pair.new.llm
+    if change.circumstance == STEP:
+        return words
+    here, there = (change.pair.old, last.new) if added else (last.old, change.pair.new)
+    old, new = _answer_of(here), _answer_of(there)
+    if not old or not new:
+        return ""
+    if change.circumstance != LAST_CHECK:
+        count = "one request" if len(requests) == 1 else f"{len(requests)} requests"
+        words += f"; it answers {count} {'later' if added else 'earlier'}"
+    return words if old.split() == new.split() else f"{words}: {' → '.join(pair(old, new, plain=False))}"
+
+
+def _answer_of(interaction: Interaction | None) -> str:
+    call = None if interaction is None else interaction.llm
     parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
-    said = "".join(part.content for part in parts if isinstance(part, Text)).strip()
-    if text is None or not said:
-        return ""
-    if text.old == said:
-        return f"{message_of(request, row_of(request))}, which has the answer: {short(said)}"
-    old, new = pair(text.old, said, plain=False)
-    return f"{message_of(request, row_of(request))}, which has the answer: {old} → {new}"
+    return "".join(part.content for part in parts if isinstance(part, Text)).strip()
 
 
 _SUCCEEDS = "the call no longer fails; "

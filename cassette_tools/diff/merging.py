@@ -220,6 +220,8 @@ def _once(row: Merging | None, group: Group) -> str:
     if row is None or len({said.words for _, said in group}) == 1:
         return first.words + _where(group)
     subjects = list(dict.fromkeys(said.subject for _, said in group))
+    if row.rule == "tool-definition-changed" and "offered" in first.note.split(" ")[:3]:
+        return f"{len(group)} tools are {first.note}: {_enumerated(subjects, MOST)}" + _shared_calls(group)
     return _filled(row.words, len(group), f"{_enumerated(subjects, MOST)}: {first.note}") + _shared_calls(group)
 
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from cassette_tools._record import replace
+from cassette_tools._record import record, replace
 from cassette_tools.data.drift import (
     AGAIN,
     AS_TEXT,
@@ -66,7 +66,7 @@ from cassette_tools.words import LIMIT, became, count_of_bytes, cut, opening, sh
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from cassette_tools.diff.scene import Scene
     from cassette_tools.diff.text import TextChange
@@ -515,7 +515,8 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             note = short(before or after) if before or after else kinds[not lefts]
         yield change(rule, ("reasoning", bool(lefts), bool(rights)), note)
         return
-    if kinds[0] != kinds[1]:
+    lost = _lost_on_the_way(scene, before, after) if origin == "request" else None
+    if kinds[0] != kinds[1] and not (lost and not (before.strip() and after.strip())):
         yield Change(
             rule="reasoning-kind-changed",
             path=f"{at}.reasoning.kind",
@@ -525,16 +526,20 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
             new=kinds[1],
             echo=("reasoning", *kinds),
         )
-    lost = _lost_of(scene, before, after) if origin == "request" else ""
-    if kinds[0] == kinds[1] and bool(before.strip()) != bool(after.strip()):
+    if (lost or kinds[0] == kinds[1]) and bool(before.strip()) != bool(after.strip()):
         rule = "reasoning-appeared" if after.strip() else "reasoning-vanished"
-        note = " (its signature stays)" if any(each.signature for each in rights) else ""
-        note = note if origin == "response" else short(before or after)
+        note = "" if after.strip() and origin == "response" else _sealed(lefts if after.strip() else rights)
+        if origin == "request":
+            note = opening(lost.arrived if lost else before or after) + note
         echo = ("reasoning's words", bool(before.strip()), bool(after.strip()))
         yield replace(change(rule, echo, note), circumstance=EMPTY)
     elif lost:
-        rule = "reasoning-vanished" if _is_cut(scene.ids.thought[1], after) else "reasoning-appeared"
-        yield replace(change(rule, None, short(lost)), circumstance=PARTLY)
+        rule = "reasoning-vanished" if lost.side else "reasoning-appeared"
+        values = (lost.arrived, lost.sent) if lost.side else (lost.sent, lost.arrived)
+        start = "its beginning" if lost.arrived.strip().startswith(lost.what) else "a part of it"
+        where = "its end" if lost.arrived.strip().endswith(lost.what) else start
+        note = f"{where} {short(lost.what)}"
+        yield replace(change(rule, None, note), circumstance=PARTLY, old=values[0], new=values[1], sent=(before, after))
     elif before != after:
         note = "only whitespace" if before.split() == after.split() else alike(similarity(before, after))
         yield change("reasoning-reworded", None, note)
@@ -548,22 +553,46 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
                 )
 
 
-def _lost_of(scene: Scene, old: str, new: str) -> str:
-    """What one of the histories leaves out of the thinking that it repeats, where the other repeats all of it."""
-    lost = _is_cut(scene.ids.thought[0], old), _is_cut(scene.ids.thought[1], new)
-    return "" if None in lost or all(lost) else lost[0] or lost[1] or ""
+def _sealed(parts: Sequence[Reasoning]) -> str:
+    """What is left of thinking without its words."""
+    kept = [name for name, field in _SEALS if any(getattr(part, field) for part in parts)]
+    return f" (its {kept[0]} stays)" if kept else ""
 
 
-def _is_cut(answers: Sequence[str], sent: str) -> str | None:
-    """What a text leaves out of the answer that it repeats but for one passage; ``None`` where it repeats none."""
-    if sent in answers:
+_SEALS = (("signature", "signature"), ("encrypted form", "encrypted"))
+
+
+@record
+class _Lost:
+    """What a client leaves out of the thinking that arrived, when it gives it back."""
+
+    side: int  # the recording in which it does so: 0 is the old one
+    what: str
+    arrived: str
+    sent: str
+
+
+def _lost_on_the_way(scene: Scene, old: str, new: str) -> _Lost | None:
+    """What one of the histories leaves out of the thinking that arrived, where the other gives back all of it."""
+    for arrived in reversed(scene.ids.thought):
+        lost = _left_out(arrived[0], old), _left_out(arrived[1], new)
+        if None not in lost and bool(lost[0]) != bool(lost[1]):
+            side = int(not lost[0])
+            return _Lost(side=side, what=lost[side] or "", arrived=arrived[side], sent=(old, new)[side])
+    return None
+
+
+def _left_out(answer: str, sent: str) -> str | None:
+    """What a text leaves out of the answer that it repeats but for one passage; ``None`` where it is another text."""
+    if sent.strip() == answer.strip():
         return ""
-    for answer in reversed(answers):
-        gap = len(answer) - len(sent)
-        if gap > 0 and 2 * len(sent) > gap and answer.strip() != sent.strip():
-            start = next((at for at, sign in enumerate(sent) if sign != answer[at]), len(sent))
-            if answer.endswith(sent[start:]):
-                return answer[start : start + gap].strip() or None
+    if not sent.strip():
+        return answer
+    gap = len(answer) - len(sent)
+    if gap > 0 and 2 * len(sent) > gap:
+        start = next((at for at, sign in enumerate(sent) if sign != answer[at]), len(sent))
+        if answer.endswith(sent[start:]):
+            return answer[start : start + gap].strip() or None
     return None
 
 
@@ -638,6 +667,7 @@ def call_changes(
     sides = [(call, False) for call in old], [(call, True) for call in new]
     times = Counter(map(part_key, old)), Counter(map(part_key, new))
     couples = list(align_by_key(*sides, key, likeness))
+    yield from _order_of_calls(scene, old, new, couples, at, origin)
     for i, j in couples if origin == "request" else _with_substitutes(couples, scene, old, new):
         if i is not None and j is not None:
             instead = origin == "response" and _is_instead(scene, old[i], new[j], beside=max(len(old), len(new)) > 1)
@@ -656,6 +686,38 @@ def call_changes(
         elif i is None and origin == "response" and _is_offered_now(scene, call.name):
             change = replace(change, circumstance=OFFERED)
         yield change
+
+
+def _order_of_calls(
+    scene: Scene,
+    old: Sequence[ToolCall],
+    new: Sequence[ToolCall],
+    couples: Iterable[tuple[int | None, int | None]],
+    at: str,
+    origin: str,
+) -> Iterator[Change]:
+    """The same calls in another order."""
+    same = [(i, j) for i, j in couples if i is not None and j is not None and part_key(old[i]) == part_key(new[j])]
+    befores, afters = [old[i] for i, _ in sorted(same)], [new[j] for j in sorted(j for _, j in same)]
+    if [*map(part_key, befores)] == [*map(part_key, afters)]:
+        return
+    alike = len({call.name for call in befores}) < len(befores)  # calls of one tool are told apart by their arguments
+    sides = [
+        ", ".join(f"{call.name} {short(call.arguments)}" if alike else call.name for call in side)
+        for side in (befores, afters)
+    ]
+    place_of = request_place if origin == "request" else response_place
+    yield Change(
+        rule="call-order-changed",
+        path=f"{at}.tool_calls",
+        origin=origin,
+        pair=scene.pair,
+        old=sides[0],
+        new=sides[1],
+        echo=("order", *sides),
+        old_place=place_of(scene.old, befores[0].pointer),
+        new_place=place_of(scene.new, afters[0].pointer),
+    )
 
 
 def _with_substitutes(

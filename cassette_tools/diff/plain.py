@@ -116,9 +116,11 @@ def _results_change(scene: Scene, route: Route, old: list[str], new: list[str]) 
     come, gone = ([each for each in side if each not in other] for side, other in ((new, old), (old, new)))
     host = urlsplit(scene.new.request.url).hostname or "the API"
     verb = "are" if len(come or gone) > 1 else "is"
-    if come and gone:
+    if len(come) == len(new) and len(gone) == len(old) and len(old) != len(new):
+        words = f"{len(old)} became {len(new)}, none the same"
+    elif come and gone:
         words = f"{len(come)} of {len(new)} {verb} {'others' if len(come) > 1 else 'another'}"
-        words += f" (there were {len(old)})" if len(old) != len(new) else ""
+        words = words if len(old) == len(new) else f"{len(old)} became {len(new)}, {len(new) - len(come)} the same"
     else:
         words = f"{len(come)} of {len(new)} {verb} new" if come else f"{len(gone)} of {len(old)} {verb} gone"
     pointer = pointer_from_route(route)

@@ -286,6 +286,19 @@ def _system_move(old: LLMCall, new: LLMCall) -> tuple[list[int], list[int]] | No
     return found[0], found[1]
 
 
+def _where_it_stands(scene: Scene, moved: tuple[list[int], list[int]]) -> str:
+    """``the same words now stand first (they stood behind message 1, of the user)``, where they stood as a message."""
+    if bool(moved[0]) == bool(moved[1]):
+        return ""
+    call = scene.old.llm if moved[0] else scene.new.llm
+    at = (moved[0] or moved[1])[0]
+    if call is None or not at:
+        return ""
+    behind = f"behind the {call.input_messages[at - 1].role}'s message"
+    now, was = ("first", behind) if moved[0] else (behind, "first")
+    return f"the same words stand {now} now (they stood {was})"
+
+
 def _system_moved(scene: Scene, old: LLMCall, new: LLMCall, moved: tuple[list[int], list[int]]) -> Change:
     where = [" and ".join(f"message {k}" for k in side) for side in moved]
     before, after = (place if place else "before all messages" for place in where)
@@ -306,7 +319,7 @@ def _system_moved(scene: Scene, old: LLMCall, new: LLMCall, moved: tuple[list[in
         old=before,
         new=after,
         subject="the system prompt",
-        note=f"the same words, moved: {before} → {after}",
+        note=_where_it_stands(scene, moved) or f"the same words, moved: {before} → {after}",
         old_place=request_place(scene.old, places[0]),
         new_place=request_place(scene.new, places[1]),
         also=tuple(  # type: ignore[arg-type]

@@ -89,6 +89,8 @@ def change_lines(finding: Drift, ink: Ink, *, width: int) -> list[str]:
             return structure_diff(*documents, ink, width=width)
         if finding.rule.startswith(_ANSWERS):
             return _answer_lines(finding, old, new, ink, width)
+        if finding.rule.startswith("reasoning-") and not (old.strip() and new.strip()):
+            return []  # the sentence names what is gone, or new
         if finding.rule.startswith(_TEXTS) or _is_prose(old, new):
             found = without_blanks(pieces(old, new))
             anew = min(len(old), len(new)) > LONG // 2 and not _is_one_sided(found) and _share(found) < _LITTLE

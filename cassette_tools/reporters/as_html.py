@@ -109,6 +109,8 @@ def _pair(pair: DriftReport, number: int, shown: tuple[str, ...], *, opened: boo
     for title, old, new in sources_of(pair.provenance):
         told = old if old == new else change_in_words(old, new)
         yield f'<tr><th scope="row">{title}</th><td>{_text(told)}</td></tr>'
+    if pair.answers:
+        yield f'<tr><th scope="row">answers</th><td>{_text(pair.answers)}</td></tr>'
     how = f"{pair.profile} ({profile_in_words(pair)})"
     yield f'<tr><th scope="row">compared as</th><td>{_text(how)}</td></tr></table>'
     folded = folded_in(pair)

@@ -110,6 +110,7 @@ def _provenance(pair: DriftReport) -> str:
         for title, old, new in sources_of(pair.provenance)
         if old != new and title != "model answered"
     ]
+    told += [f"answers {_plain(pair.answers)}"] if pair.answers else []
     return "; " + "; ".join(told) if told else ""
 
 

@@ -178,3 +178,43 @@ def test_what_a_tool_fetches_for_one_asker_is_nothing_to_another(messages, level
     main = exchange(question(), answer("It is warm."))
     found = compare(recording(main, fetch, title), recording(main, title, fetch)).findings
     assert [each.level for each in found if each.rule == "interaction-reordered"] == [level], why
+
+
+STEPS = [
+    (0, "behavior", 'the model no longer calls ls with {"path": "."} before glob: a step less', "the first"),
+    (
+        1,
+        "behavior",
+        'the model no longer calls glob with {"pattern": "a*"} before run: a step less',
+        "one in the middle",
+    ),
+    (
+        2,
+        "behavior",
+        'the model answers one request earlier, without its last call, run with {"command": "a"}',
+        "the last",
+    ),
+]
+
+
+@pytest.mark.parametrize(("left_out", "level", "words", "why"), STEPS)
+def test_a_step_that_is_left_out_is_one_finding(left_out, level, words, why):
+    steps = [([LS], "a.txt"), ([GLOB], "a.txt again"), ([RUN], "fine")]
+    fewer = [each for number, each in enumerate(steps) if number != left_out]
+    [(found, rule, message)] = report_of(loop(*steps, "I made it."), loop(*fewer, "I made it."))
+    assert (found, rule, message.partition(" (and ")[0]) == (level, "tool-call-removed", words), why
+    [(found, rule, message)] = report_of(loop(*fewer, "I made it."), loop(*steps, "I made it."))
+    assert (found, rule) == (level, "tool-call-added"), why
+
+
+def test_an_answer_that_comes_earlier_did_not_appear():
+    old, new = loop(([LS], "a"), ([RUN], "fine"), "I made it."), loop(([LS], "a"), "I have made it.")
+    [(_, _, message)] = report_of(old, new)
+    assert ': "I made it." → "I have made it." (and 1 that follows: finish reason)' in message
+
+
+def test_calls_of_one_message_in_another_order_are_noise():
+    old, new = loop(([LS, GLOB], "a"), "There is one."), loop(([GLOB, LS], "a"), "There is one.")
+    assert report_of(old, new) == []
+    told = [each for each in compare(old, new).findings if each.rule == "call-order-changed"]
+    assert [(each.old, each.new) for each in told] == [("ls, glob", "glob, ls")] * 2  # the answer, and the history

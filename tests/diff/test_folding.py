@@ -167,7 +167,7 @@ MERGED = {
     "a smaller toolbox": (
         offered("aim", "ask", "act"),
         offered("aim"),
-        [("behavior", "tool-definition-changed", "2 tools changed: act, ask: no longer offered")],
+        [("behavior", "tool-definition-changed", "2 tools are no longer offered: act, ask")],
     ),
     "a note that shows nothing is not told for another": (
         one(said("one two three four five six seven eight", "and", "alpha beta gamma delta epsilon zeta eta theta")),

@@ -34,7 +34,7 @@ GIVEN = (
     (WHOLE[23:], "is missing", '"The user is asking for"', "its first chunk is lost"),
     (WHOLE[:-12], "is missing", '"then answer."', "its end is lost"),
     (WHOLE[:20] + WHOLE[40:], "is missing", "missing", "its middle is lost"),
-    (" ", "without its text", "The user is asking", "a block of nothing"),
+    (" ", "without the text", "The user is asking", "a block of nothing"),
 )
 
 

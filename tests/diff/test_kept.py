@@ -125,3 +125,16 @@ def test_thinking_that_comes_first_is_said():
     )
     assert messages(old, first)["reasoning-appeared"].endswith("first: content[0] is no longer the text")
     assert "no longer the text" not in messages(old, last)["reasoning-appeared"]
+
+
+@pytest.mark.parametrize("name", ["markdown", "html", "text"])
+def test_every_report_for_people_says_that_answers_stayed(name):
+    from cassette_tools.reporters import REPORTERS, Style, suite_of
+
+    changed = compare(
+        recording(exchange(question(), answer(WARM))), recording(exchange(question(max_tokens=500), answer(WARM)))
+    )
+    assert changed.answers == EDITED
+    reporter = REPORTERS[name]
+    told = reporter.diff(changed, Style()) if reporter.diff else reporter.suite(suite_of(changed), Style())
+    assert EDITED in told
