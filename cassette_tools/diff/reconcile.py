@@ -278,7 +278,7 @@ class _Ledger:
             pair=self._scene.pair,
             old=before,
             new=after,
-            subject=("the ranking: " if _is_ranking(found.old) else "")
+            subject=("the ranking of " if _is_ranking(found.old) else "")
             + self._named(found, path)
             + (self._asked_for(found) if lengths is None else ": the norm of the vector")
             + self._scored(found),
@@ -300,7 +300,7 @@ class _Ledger:
             pair=self._scene.pair,
             subject=f"the vector {where} differs"
             if self._vectors == 1
-            else f"{self._vectors} vectors differ, from {where} on",
+            else f"{self._vectors} vectors differ, starting at {where}",
             note=f"{cosine:.3f}",
             circumstance=VECTOR,
             old_place=places[0],
@@ -320,7 +320,7 @@ class _Ledger:
         """Which tier the new request asks for, beside the one that served it."""
         name, asked = found.route[-1] if found.route else "", self._scene.new.request.body.json
         wanted = asked.get(name) if name in _SERVED_AS_ASKED and isinstance(asked, dict) else None
-        return f" (asked for: {wanted})" if self._side == "response" and isinstance(wanted, str) else ""
+        return f" ({wanted} was asked for)" if self._side == "response" and isinstance(wanted, str) else ""
 
     def _is_item(self, found: Difference, rule: str) -> bool:
         """Whether a list of resources has one more, or one less."""

@@ -90,9 +90,13 @@ OTHER_VECTOR = [each + 0.1 for each in VECTOR]
     ("old", "new", "said"),
     [
         ([VECTOR], [JITTER], []),
-        ([VECTOR], [OTHER_VECTOR], ["the vector data[0].embedding differs: cosine 0.927"]),
-        ([VECTOR, VECTOR], [OTHER_VECTOR, OTHER_VECTOR], ["2 vectors differ, from data[0].embedding on: cosine 0.927"]),
-        ([VECTOR, VECTOR], [JITTER, OTHER_VECTOR], ["the vector data[1].embedding differs: cosine 0.927"]),
+        ([VECTOR], [OTHER_VECTOR], ["the vector data[0].embedding differs: cosine similarity 0.927"]),
+        (
+            [VECTOR, VECTOR],
+            [OTHER_VECTOR, OTHER_VECTOR],
+            ["2 vectors differ, starting at data[0].embedding: cosine similarity 0.927"],
+        ),
+        ([VECTOR, VECTOR], [JITTER, OTHER_VECTOR], ["the vector data[1].embedding differs: cosine similarity 0.927"]),
     ],
 )
 def test_a_vector_is_the_same_but_for_its_last_digits(old, new, said) -> None:
@@ -113,7 +117,7 @@ def test_an_item_more_is_no_field() -> None:
     more = (
         "behavior",
         "response-field-added",
-        'the list data has an item more: assistant "Hi! How can I help you today?"',
+        'the list data has one more item: assistant "Hi! How can I help you today?"',
     )
     assert told(listed(old), listed(old, new)) == [more]
 
