@@ -10,9 +10,9 @@ changed, given another type, taken away, or given another name; each object and 
 likewise. A field that a body, or the events of a stream, have more than once is taken away, set to null and renamed
 everywhere at once (the kind `all`), while a stream has another word in its text: that must not hide it. What several
 calls of one API have in the same place is changed in all of them at once (the kind `across`), as another version of a
-client or of the API does: it may be told in one line, at any of the calls. Of a body that is no JSON, and of events that
-are none, one character or byte at the beginning, in the middle and at the end is changed. The recording is compared with
-itself thus mutated:
+client or of the API does: it may be told in one line, at any of them. Of a body that is no JSON, and of events that
+are none, one character or byte at the beginning, in the middle and at the end is changed. The recording is compared
+with itself thus mutated:
 
 - TOLD: a finding of any level names the place (its path, message or values do, or its place contains it) and stands, on
   each side that has the leaf, at the line of the leaf;
@@ -441,12 +441,14 @@ class Mutation:
     edits: tuple[tuple[int | None, Edit], ...] = ()
 
     def singles(self) -> Iterator[Mutation]:
-        """The mutations that are made: of one everywhere at once the first few, one between and the last."""
+        """The mutations that are made: of one everywhere at once the first few, one between and the last few, in which
+        streams have what is null before.
+        """
         if not self.edits:
             yield self
             return
         last = len(self.edits) - 1
-        for number in sorted({*range(min(3, last)), last // 2, last}):
+        for number in sorted({*range(min(3, last)), last // 2, *range(max(0, last - 2), last + 1)}):
             event, edit = self.edits[number]
             yield Mutation(self.side, edit.kind, edit=edit, event=event)
 

@@ -246,7 +246,7 @@ class _Ledger:
             cosine = _cosine(found) if self._side == "response" else None
             if cosine is not None and cosine < _SAME_VECTOR and not self._vectors:
                 self._vectors = sum((_cosine(each) or 1) < _SAME_VECTOR for each in self._found)
-                yield self._other_vector(found, path, places, cosine)
+                yield self._other_vector(_of_one_member(found), cosine)
                 return
             quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
             if quiet is not None:
@@ -288,11 +288,11 @@ class _Ledger:
             new_place=places[1],
         )
 
-    def _other_vector(
-        self, found: Difference, path: str, places: tuple[Place | None, Place | None], cosine: float
-    ) -> Change:
+    def _other_vector(self, found: Difference, cosine: float) -> Change:
         """A vector that is no longer the same but for the last digits, which stands for those behind it."""
+        path = self._path(found)
         where = _subject(path)
+        first = _first_number(found.old, found.new)
         return Change(
             rule="response-body-changed",
             path=path,
@@ -303,8 +303,8 @@ class _Ledger:
             else f"{self._vectors} vectors differ, starting at {where}",
             note=f"{cosine:.3f}",
             circumstance=VECTOR,
-            old_place=places[0],
-            new_place=places[1],
+            old_place=self._place(pointer_from_route((*found.old_route, *first)), new=False),
+            new_place=self._place(pointer_from_route((*found.new_route, *first)), new=True),
         )
 
     def _with_nulls(self, found: Difference) -> Difference:
@@ -590,6 +590,26 @@ def _lengths(found: Difference) -> tuple[float, float] | None:
     old, new = (_short(hypot(*side)) for side in sides)
     is_other = abs(old - new) > _CLEARLY * max(old, new) and 1 in (round(old, 2), round(new, 2))
     return (old, new) if is_other else None
+
+
+def _of_one_member(found: Difference) -> Difference:
+    """The member in which two objects differ, where it is one alone: the ``values`` of an embedding."""
+    old, new = found.old, found.new
+    if not isinstance(old, dict) or not isinstance(new, dict) or old.keys() != new.keys():
+        return found
+    names = [name for name in new if old[name] != new[name]]
+    if len(names) != 1:
+        return found
+    [name] = names
+    ways = (*found.old_route, name), (*found.new_route, name)
+    return replace(found, old_route=ways[0], new_route=ways[1], old=old[name], new=new[name])
+
+
+def _first_number(old: Json, new: Json) -> Route:
+    """The first number in which two lists differ."""
+    if not isinstance(old, list) or not isinstance(new, list):
+        return ()
+    return next(((n,) for n, (left, right) in enumerate(zip(old, new, strict=False)) if left != right), ())
 
 
 def _cosine(found: Difference) -> float | None:

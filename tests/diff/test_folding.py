@@ -251,8 +251,8 @@ FOLDED = {
             (
                 "breaking",
                 "tool-call-removed",
-                'the model no longer calls get_weather with {"city": "Turin", "days": 2}; there is a text now where '
-                'there was none: "It is warm." (1 consequence folded: finish reason)',
+                'the model no longer calls get_weather with {"city": "Turin", "days": 2}; '
+                'the answer now has text: "It is warm." (1 consequence folded: finish reason)',
             )
         ],
     ),
