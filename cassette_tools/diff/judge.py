@@ -264,8 +264,11 @@ def _words_with(change: Change, row: Judgement, follows: tuple[Change, ...]) -> 
     beside = [other for other in follows if _is_told_beside(change, other)]
     if moved := _moved_answer(change, beside):
         return f"{words}; {moved}", beside
+    fewer = [other for other in beside if other.rule == "interaction-removed"]
+    is_loop = len(fewer) == 1 and change.rule.startswith("tool-call-")  # the request that went with the call
     for told in dict.fromkeys(
-        message_of(other, row_of(other)) for other in (beside if quoted is None else [quoted, *beside])
+        "one request fewer is made" if is_loop and other in fewer else message_of(other, row_of(other))
+        for other in (beside if quoted is None else [quoted, *beside])
     ):
         words += f"; {told.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else told}"
     return words, beside if quoted is None else [quoted, *beside]
@@ -330,9 +333,9 @@ def _moved_answer(change: Change, beside: Sequence[Change]) -> str:
     if text is None or not said:
         return ""
     if text.old == said:
-        return f"{message_of(request, row_of(request))}, which has the answer: {short(said)}"
+        return f"one more request has the answer: {short(said)}"
     old, new = pair(text.old, said, plain=False)
-    return f"{message_of(request, row_of(request))}, which has the answer: {old} → {new}"
+    return f"one more request has the answer: {old} → {new}"
 
 
 _SUCCEEDS = "the call no longer fails; "

@@ -468,7 +468,7 @@ def _ahead(old: Sequence[Part], new: Sequence[Part]) -> str:
         if left != right:
             return ""
         if left == "0" and depth > 1 and before[depth - 1] in _OF_PARTS:
-            return f", before the text: {before[depth - 1]}[0] is no longer the text"
+            return f", at {before[depth - 1]}[0] before the text"
     return ""
 
 

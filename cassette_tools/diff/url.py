@@ -142,7 +142,15 @@ def _address(interaction: Interaction) -> tuple[str, str]:
 def _host_words(old: str, new: str) -> str:
     if not old or not new:
         return f"the host {new} is new" if new else f"the host {old} is gone"
-    return f"the host {_host(old, new)} became {_host(new, old)}"
+    before, after = _host(old, new), _host(new, old)
+    labels = before.split(".")
+    same = ".".join(labels[: _common(labels, after.split("."))])
+    if len(same) > _LONG_HOST:  # the name of an account, a resource or a deployment, which both have
+        before, after = (f"…{each.removeprefix(f'{same}.')}" for each in (before, after))
+    return f"the host {before} became {after}"
+
+
+_LONG_HOST = 20  # characters
 
 
 def _host(address: str, other: str) -> str:

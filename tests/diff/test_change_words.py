@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cassette_tools.diff import compare
 from cassette_tools.model import ABSENT
 from cassette_tools.printable import printable
-from cassette_tools.words import became, pair, short
+from cassette_tools.words import bare, became, pair, short
 
 KEYS = [
     "sk-" + "proj-" + letters * 2
@@ -68,6 +68,14 @@ def test_values_that_differ_never_read_alike(old: Any, new: Any, limit: int, pla
         old, new = ({"name": "x" * 90, "value": value} for value in (old, new))
     left, right = pair(old, new, limit, plain=plain)
     assert printable(left) != printable(right)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(["stop", "end now"], "stop, end now"), (["\nObservation:", "end"], '"\\nObservation:", end'), ([" x"], '" x"')],
+)
+def test_white_space_that_would_not_be_seen_is_in_quotes(value: list[str], words: str) -> None:
+    assert bare(value) == words
 
 
 def test_half_a_secret_is_never_shown() -> None:

@@ -123,5 +123,5 @@ def test_thinking_that_comes_first_is_said():
         recording(exchange(asked, {**body, "content": content}, url=url))
         for content in ([block], [thinking, block], [block, thinking])
     )
-    assert messages(old, first)["reasoning-appeared"].endswith("before the text: content[0] is no longer the text")
-    assert "no longer the text" not in messages(old, last)["reasoning-appeared"]
+    assert messages(old, first)["reasoning-appeared"].endswith(", at content[0] before the text")
+    assert "before the text" not in messages(old, last)["reasoning-appeared"]

@@ -17,7 +17,7 @@ from cassette_tools.diff.align import Pair
 from cassette_tools.diff.ids import Correlation
 from cassette_tools.diff.naming import distinct_names, request_line
 from cassette_tools.diff.scene import Scene
-from cassette_tools.diff.url import url_changes
+from cassette_tools.diff.url import _host_words, url_changes
 from cassette_tools.finding import Location
 from cassette_tools.load import load_source
 from cassette_tools.model import Recording
@@ -211,6 +211,19 @@ URLS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
     ("https://h.example/a?x=1&y=2", "https://h.example/a?y=2&x=1", (("transport-changed", 'the URL, which leads to the same place, https://h.example/a?x=1&y=2 → https://h.example/a?y=2&x=1'),), "the same place"),
     ("https://h.example/a?key=abc1", "https://h.example/a?key=def2", (("account-changed", "the query parameter key changed"),), "who pays"),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("https://a.example", "https://b.example", "the host a.example became b.example"),
+        ("https://my-long-resource-name.ai.example", "https://my-long-resource-name.api.example", "the host …ai.example became …api.example"),
+        ("", "https://a.example", "the host https://a.example is new"),
+        ("https://a.example", "", "the host https://a.example is gone"),
+    ],
+)  # fmt: skip
+def test_hosts_are_told_by_what_differs(old: str, new: str, words: str) -> None:
+    assert _host_words(old, new) == words
 
 
 @pytest.mark.parametrize(("old", "new", "found", "why"), URLS)
