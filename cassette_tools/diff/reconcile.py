@@ -606,10 +606,13 @@ def _of_one_member(found: Difference) -> Difference:
 
 
 def _first_number(old: Json, new: Json) -> Route:
-    """The first number in which two lists differ."""
+    """The way to the first number in which two vectors, or lists of vectors, differ."""
     if not isinstance(old, list) or not isinstance(new, list):
         return ()
-    return next(((n,) for n, (left, right) in enumerate(zip(old, new, strict=False)) if left != right), ())
+    for number, (left, right) in enumerate(zip(old, new, strict=False)):
+        if left != right:
+            return (number, *_first_number(left, right))
+    return ()
 
 
 def _cosine(found: Difference) -> float | None:
