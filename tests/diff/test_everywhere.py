@@ -177,7 +177,10 @@ BUILD_IS_NEW = "a new field system_fingerprint: null"
         (
             {"system_fingerprint": None, "model": "gpt-9-mini-2030-02-02"},
             [
-                ("response-model-changed", "gpt-9-mini-2030-01-01 answered, now gpt-9-mini-2030-02-02"),
+                (
+                    "response-model-changed",
+                    "the model that answered changed: gpt-9-mini-2030-01-01 → gpt-9-mini-2030-02-02",
+                ),
                 ("wire-field-added", BUILD_IS_NEW),
             ],
         ),  # it follows from no model
@@ -377,6 +380,6 @@ def test_what_a_list_is_asked_for_decides_whether_there_is_more() -> None:
         (
             "behavior",
             "request-parameter-changed",
-            "the URL's query parameter limit 5 became 2 (and 1 that follows: has_more)",
+            "the query parameter limit 5 became 2 (1 consequence folded: has_more)",
         )
     ]
