@@ -133,8 +133,13 @@ def _bare_text(value: Json) -> str:
     if isinstance(value, str) and value and len(value) <= LIMIT and not any(map(str.isspace, value)):
         return value
     if isinstance(value, list) and value and all(isinstance(each, str) and each for each in value):
-        return cut(masked(", ".join(value)), LIMIT)
+        return cut(masked(", ".join(map(_one_of_several, value))), LIMIT)
     return ""
+
+
+def _one_of_several(word: str) -> str:
+    """One of a list of words: in quotes where white space would not be seen (``"\\nObservation:"``)."""
+    return word if word == word.strip() and word.isprintable() else _json(word)
 
 
 def _is_document(text: str) -> bool:

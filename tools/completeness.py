@@ -2,15 +2,17 @@
 is changed in a real recording, and `diff` must say so.
 
     python tools/completeness.py FOLDER [--only DIALECT] [--file PART]
-                                 [--kinds change,retype,remove,add,rename,header,text,all]
+                                 [--kinds change,retype,remove,add,rename,header,text,all,across]
                                  [--limit N] [--every] [--classes N]
 
 Of every interaction under FOLDER/corpus and FOLDER/seeds, each value of a JSON body (and of each event of a stream) is
 changed, given another type, taken away, or given another name; each object and list gets one more member; each header
 likewise. A field that a body, or the events of a stream, have more than once is taken away, set to null and renamed
-everywhere at once (the kind `all`), while a stream has another word in its text: that must not hide it. Of a body that
-is no JSON, and of events that are none, one character or byte at the beginning, in the middle
-and at the end is changed. The recording is compared with itself thus mutated:
+everywhere at once (the kind `all`), while a stream has another word in its text: that must not hide it. What several
+calls of one API have in the same place is changed in all of them at once (the kind `across`), as another version of a
+client or of the API does: it may be told in one line, at any of them. Of a body that is no JSON, and of events that
+are none, one character or byte at the beginning, in the middle and at the end is changed. The recording is compared
+with itself thus mutated:
 
 - TOLD: a finding of any level names the place (its path, message or values do, or its place contains it) and stands, on
   each side that has the leaf, at the line of the leaf;
@@ -29,6 +31,7 @@ spread. A recorded length (which any edit of a body makes wrong) is left out of 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import re
 import sys
@@ -64,8 +67,9 @@ TOLD, LINE, NO_LINE, ELSEWHERE, SWALLOWED = "told", "wrong line", "no line", "to
 FAILURES = (SWALLOWED, ELSEWHERE, LINE, NO_LINE)
 PARTS = tuple((side, part) for side in ("request", "response") for part in ("body", "headers"))
 WEIGHTS = {"body": 4, "headers": 1}  # how many of a limited number of mutations go to each
-KINDS = ("change", "retype", "remove", "add", "rename", "header", "text", "all")
+KINDS = ("change", "retype", "remove", "add", "rename", "header", "text", "all", "across")
 
+ACROSS = ("change", "retype", "remove", "add", "rename", "header-change", "header-remove")
 NUMBERS = 16  # a list of more numbers than these is a vector
 SHORT = 5  # a name of no more characters is found in other words by chance
 ADDED, WORD = "added_field", "added"
@@ -95,6 +99,7 @@ _IN_SUM = (
 )
 _NO_PLACES = "a text more that repeats another; a body that is not in the file as it is has no places within"
 _ANOTHER_API = "without what says which API answers it is read as another's, of which only the meaning is compared"
+_NO_REQUEST = "requests that no longer ask anything are other requests: the old ones are no longer made"
 
 ALLOWED: tuple[Allowed, ...] = (
     Allowed("wrong line", "*", "response", "*Details/[*]/modality", "*", _NAMES_IT),
@@ -172,6 +177,9 @@ ALLOWED: tuple[Allowed, ...] = (
         "retype",
         "of an object that is noise as a whole only the values that differ are shown",
     ),
+    Allowed("told elsewhere", "*", "request", "/messages*", "across-re*", _NO_REQUEST),
+    Allowed("wrong line", "*", "request", "/messages", "across-re*", _NO_REQUEST),
+    Allowed("wrong line", "openai.responses", "request", "/input", "across-re*", _NO_REQUEST),
     Allowed(
         "no line",
         "*",
@@ -237,7 +245,7 @@ def _is_allowed(row: Allowed, verdict: str, what: Class) -> bool:
         row.verdict == verdict
         and fnmatchcase(what.dialect, row.dialect)
         and fnmatchcase(what.side, row.side)
-        and fnmatchcase(what.kind, row.kind)
+        and any(fnmatchcase(kind, row.kind) for kind in (what.kind, what.kind.removeprefix("across-")))
         and fnmatchcase(what.pointer, row.pointer)
     )
 
@@ -433,12 +441,14 @@ class Mutation:
     edits: tuple[tuple[int | None, Edit], ...] = ()
 
     def singles(self) -> Iterator[Mutation]:
-        """The mutations that are made: of one everywhere at once the first few, one between and the last."""
+        """The mutations that are made: of one everywhere at once the first few, one between and the last few, in which
+        streams have what is null before.
+        """
         if not self.edits:
             yield self
             return
         last = len(self.edits) - 1
-        for number in sorted({*range(min(3, last)), last // 2, last}):
+        for number in sorted({*range(min(3, last)), last // 2, *range(max(0, last - 2), last + 1)}):
             event, edit = self.edits[number]
             yield Mutation(self.side, edit.kind, edit=edit, event=event)
 
@@ -552,7 +562,7 @@ class Subject:
             return SWALLOWED, []
         best: tuple[str, list[Drift]] = (ELSEWHERE, findings)
         for single in mutation.singles():
-            found = self._verdict_on(single, findings, before, after, everywhere=bool(mutation.edits))
+            found = self.verdict_on(single, findings, before, after, everywhere=bool(mutation.edits))
             if _BY_GRAVITY.index(found[0]) < _BY_GRAVITY.index(best[0]):
                 best = found
         return best
@@ -584,7 +594,7 @@ class Subject:
         message = replace(_message(interaction, side), body=_other_event(body, number, edit))
         return understood(replace(_with_message(interaction, side, message), llm=None))
 
-    def _verdict_on(
+    def verdict_on(
         self, mutation: Mutation, findings: list[Drift], before: Interaction, after: Interaction, *, everywhere: bool
     ) -> tuple[str, list[Drift]]:
         """What is told of a mutation, or of one of those that were made `everywhere`: what follows one has moved."""
@@ -672,6 +682,48 @@ class Subject:
         if place not in self._regions:
             self._regions[place] = self.source.region(place)
         return self._regions[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """One mutation made in several interactions at once."""
+
+    what: Class
+    made: tuple[tuple[Subject, Mutation], ...]
+
+    def verdict(self) -> tuple[str, list[Drift]]:
+        """What becomes of it: it must be told of any of the interactions, whichever it is."""
+        sides = [subject.mutated(mutation) for subject, mutation in self.made]
+        indices = [subject.interaction.index for subject, _ in self.made]
+        recording = self.made[0][0].recording
+        old, new = (
+            replace(
+                recording,
+                interactions=tuple(
+                    changed.get(interaction.index, interaction) for interaction in recording.interactions
+                ),
+            )
+            for changed in (dict(zip(indices, side, strict=True)) for side in zip(*sides, strict=True))
+        )
+        findings = [*compare(old, new, locate=_held).findings]
+        if not findings:
+            return SWALLOWED, []
+        found = [
+            subject.verdict_on(mutation, findings, *both, everywhere=False)
+            for (subject, mutation), both in zip(self.made, sides, strict=True)
+        ]
+        return min(found, key=lambda each: _BY_GRAVITY.index(each[0]))
+
+
+def across(mutations: Iterable[tuple[Subject, Mutation]]) -> Iterator[Across]:
+    """Those of the mutations that can be made in more than one interaction: in each the first of its class."""
+    met: dict[Class, dict[int, tuple[Subject, Mutation]]] = {}
+    for subject, mutation in mutations:
+        if not mutation.edits and mutation.kind != "text":
+            met.setdefault(subject.class_of(mutation), {}).setdefault(id(subject), (subject, mutation))
+    for what, made in met.items():
+        if len(made) > 1:
+            yield Across(dataclasses.replace(what, kind=f"across-{what.kind}"), tuple(made.values()))
 
 
 _BY_GRAVITY = (TOLD, LINE, NO_LINE, ELSEWHERE)
@@ -978,11 +1030,13 @@ def survey(path: Path, options: Options = Options()) -> Tally:
         recording = load_source(source)
     except CassetteError:
         return tally
-    for subject, mutation in _chosen(source, recording, options):
-        what = subject.class_of(mutation)
+    chosen = [(subject, mutation, None) for subject, mutation in _chosen(source, recording, options)]
+    shared = [(*made.made[0], made) for made in _shared(source, recording, options)]
+    for subject, mutation, made in chosen + shared:
+        what = made.what if made else subject.class_of(mutation)
         example = f"{path.parent.name}/{path.name} interaction {subject.interaction.index}" + _spelled(mutation)
         try:
-            verdict, findings = subject.verdict(mutation)
+            verdict, findings = made.verdict() if made else subject.verdict(mutation)
         except Exception as error:  # whatever escapes is what we are looking for
             tally.raised.append(f"{what}: {example}: {error!r}")
             continue
@@ -1013,6 +1067,26 @@ def _chosen(source: Source, recording: Recording, options: Options) -> Iterator[
         found = [each for each in subject.mutations(side, part, every=options.every) if _is_wanted(each, options)]
         count = len(found) if limit is None else max(1, limit * WEIGHTS[part] // whole)
         yield from ((subject, each) for each in _spread(found, count, shift + number))
+
+
+def _shared(source: Source, recording: Recording, options: Options) -> Iterator[Across]:
+    """The mutations that are made in several calls of one API at once: all, or so many."""
+    if "across" not in options.kinds or len(recording.interactions) < 2:
+        return
+    subjects = [
+        Subject(source, recording, interaction)
+        for interaction in recording.interactions
+        if interaction.llm is not None and options.only in (None, interaction.llm.dialect)
+    ]
+    found = across(
+        (subject, mutation)
+        for subject in subjects
+        for part in PARTS
+        if subject.has(part)
+        for mutation in subject.mutations(*part)
+        if mutation.kind in ACROSS
+    )
+    yield from found if options.limit is None else _spread([*found], max(1, options.limit // 4), len(source.path))
 
 
 def _spread(items: list[T], count: int, shift: int) -> list[T]:

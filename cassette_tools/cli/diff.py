@@ -233,7 +233,10 @@ def _mismatch(paths: tuple[str, ...]) -> str:
         if os.path.isdir(path)
         else "a file"
         if os.path.exists(path)
-        else "nothing"
+        else ""
         for path in paths
     ]
+    missing = next((path for path, kind in zip(paths, kinds, strict=True) if not kind), None)
+    if missing is not None:
+        return f"{missing} does not exist"
     return f"{paths[0]} is {kinds[0]} and {paths[1]} is {kinds[1]}; expected two files or two folders"

@@ -176,8 +176,8 @@ JUDGEMENTS = (
     *(
         _row(name, "behavior", "the client has run the very call before", words, circumstance=AGAIN)
         for name, words in (
-            ("tool-call-added", "the model now repeats its call of {subject} with {note}"),
-            ("tool-call-removed", "the model no longer repeats its call of {subject} with {note}"),
+            ("tool-call-added", "the model now repeats its call to {subject} with {note}"),
+            ("tool-call-removed", "the model no longer repeats its call to {subject} with {note}"),
         )
     ),
     *(
@@ -189,8 +189,8 @@ JUDGEMENTS = (
             circumstance=BESIDE_OTHERS,
         )
         for name, words in (
-            ("tool-call-added", "the model makes a call more: {subject} with {note}"),
-            ("tool-call-removed", "the model makes a call less: {subject} with {note}"),
+            ("tool-call-added", "the model makes one more call: {subject} with {note}"),
+            ("tool-call-removed", "the model makes one call fewer: {subject} with {note}"),
         )
     ),
     _row(
@@ -211,11 +211,11 @@ JUDGEMENTS = (
         for name, words in (
             (
                 "tool-call-added",
-                "the model answers one request later, after a last call more, {subject} with {note}",
+                "the model answers one request later, after one more call: {subject} with {note}",
             ),
             (
                 "tool-call-removed",
-                "the model answers one request earlier, without its last call, {subject} with {note}",
+                "the model answers one request earlier, without its last call: {subject} with {note}",
             ),
         )
     ),
@@ -249,7 +249,7 @@ JUDGEMENTS = (
         "tool-definition-narrowed",
         "breaking",
         "a call on record is no longer valid",
-        "the tool {subject} takes less than before: {note}",
+        "the tool {subject} accepts less than before: {note}",
         circumstance=CALL_BROKEN,
     ),
     _row(
@@ -262,19 +262,19 @@ JUDGEMENTS = (
         "structured-output-invalid",
         "breaking",
         "the client cannot parse what it asked to be JSON",
-        "the answer was the JSON that the request asked for and no longer is: {note}",
+        "the answer is no longer the JSON that the request asked for: {note}",
     ),
     _row(
         "text-appeared",
         "breaking",
         "there was no text for the reader, and now there is",
-        "there is a text now where there was none: {new}",
+        "the answer now has text: {new}",
     ),
     _row(
         "text-vanished",
         "breaking",
         "the reader gets nothing",
-        "there is no text any more; it was {old}",
+        "the answer no longer has text; it was {old}",
     ),
     _row(
         "usage-vanished",
@@ -427,19 +427,19 @@ JUDGEMENTS = (
         "tool-definition-widened",
         "behavior",
         "the model may call the tool in ways that it could not before",
-        "the tool {subject} takes more than before: {note}",
+        "the tool {subject} accepts more than before: {note}",
     ),
     _row(
         "tool-definition-narrowed",
         "behavior",
         "the model, which fills it in, may no longer call the tool in ways that it could before",
-        "the tool {subject} takes less than before: {note}",
+        "the tool {subject} accepts less than before: {note}",
     ),
     *(
         _row(name, "behavior", "the same edit of several tools is one", words, circumstance=SEVERAL)
         for name, words in (
-            ("tool-definition-widened", "the tools {subject} take more than before: {note}"),
-            ("tool-definition-narrowed", "the tools {subject} take less than before: {note}"),
+            ("tool-definition-widened", "the tools {subject} accept more than before: {note}"),
+            ("tool-definition-narrowed", "the tools {subject} accept less than before: {note}"),
             ("tool-definition-changed", "the tools {subject}: {note}"),
         )
     ),
@@ -472,7 +472,7 @@ JUDGEMENTS = (
         "response-model-changed",
         "behavior",
         "another model answers",
-        "{old} answered, now {new}",
+        "the model that answered changed: {old} → {new}",
     ),
     _row(
         "text-facts-changed",
@@ -497,7 +497,7 @@ JUDGEMENTS = (
         "reasoning-appeared",
         "behavior",
         "the model now thinks aloud, which costs tokens and time",
-        "there is reasoning now where there was none, in {note}",
+        "the answer now has reasoning, in {note}",
     ),
     _row(
         "reasoning-appeared",
@@ -542,14 +542,14 @@ JUDGEMENTS = (
         "reasoning-appeared",
         "behavior",
         "what was hidden is shown to whoever shows thinking",
-        "the thinking has words now, where it was empty",
+        "the reasoning now has text; it was empty",
         circumstance=EMPTY,
     ),
     _row(
         "reasoning-vanished",
         "behavior",
         "who shows the thinking has nothing to show",
-        "the thinking is empty now{note}",
+        "the reasoning is empty now{note}",
         circumstance=EMPTY,
     ),
     _row(
@@ -585,13 +585,13 @@ JUDGEMENTS = (
         "reasoning-vanished",
         "behavior",
         "the model no longer shows its thinking",
-        "there is no reasoning any more; it was in {note}",
+        "the answer no longer has reasoning; it was in {note}",
     ),
     _row(
         "choice-count-changed",
         "behavior",
         "another number of answers is given",
-        "there were {old} choices and are now {new}",
+        "the number of choices changed: {old} → {new}",
     ),
     _row(
         "part-added",
@@ -615,13 +615,13 @@ JUDGEMENTS = (
         "refusal-vanished",
         "behavior",
         "the model now answers what it refused",
-        "the model no longer refuses; it said {old}",
+        "the model no longer refuses; the refusal was {old}",
     ),
     _row(
         "error-vanished",
         "behavior",
         "the call that used to fail succeeds",
-        "the call no longer fails; it said {note}",
+        "the call no longer fails; the error was: {note}",
     ),
     _row(
         "error-changed",
@@ -633,7 +633,7 @@ JUDGEMENTS = (
         "finish-reason-changed",
         "behavior",
         "there was no answer at all; the one that is there now is not whole",
-        "the answer that is there now is incomplete: it ended with {note}",
+        "the new answer is incomplete: it ended with {note}",
         circumstance=AFTER_FAILURE,
     ),
     _row(
@@ -646,7 +646,7 @@ JUDGEMENTS = (
         "status-changed",
         "breaking",
         "SDKs raise another exception for each code, which a client that catches the one does not catch",
-        "status {old} became {new}: clients of typed SDKs get another exception",
+        "status {old} became {new}: typed SDKs raise another exception",
         circumstance=OF_FAILURES,
     ),
     _row(
@@ -750,14 +750,14 @@ JUDGEMENTS = (
         "response-body-changed",
         "behavior",
         "what is near to what is another thing now; two runs of a model differ in the last digits",
-        "{subject}: cosine {note}",
+        "{subject}: cosine similarity {note}",
         circumstance=VECTOR,
     ),
     _row(
         "response-field-added",
         "behavior",
         "whoever goes through the list meets one more",
-        "the list {subject} has an item more: {note}",
+        "the list {subject} has one more item: {note}",
         _SAME_PROVIDER,
         circumstance=ITEM,
     ),
@@ -765,7 +765,7 @@ JUDGEMENTS = (
         "response-field-removed",
         "behavior",
         "whoever goes through the list meets one less",
-        "the list {subject} has an item less: {note}",
+        "the list {subject} has one item fewer: {note}",
         _SAME_PROVIDER,
         circumstance=ITEM,
     ),
@@ -815,7 +815,7 @@ JUDGEMENTS = (
         "job-state-changed",
         "cosmetic",
         "a job goes on while it is recorded: which state is met is a matter of when",
-        "the job is further, or not so far: {subject} {change}",
+        "the state of the job changed: {subject} {change}",
     ),
     _row(
         "wire-null-field-removed",
@@ -864,7 +864,7 @@ JUDGEMENTS = (
         "event-type-added",
         "shape",
         "clients ignore events that they do not know",
-        "a new kind of event {subject}",
+        "a new event type {subject}",
         _SAME_PROVIDER,
     ),
     _row(
@@ -969,27 +969,27 @@ JUDGEMENTS = (
         "text-reworded",
         "cosmetic",
         "the same facts in other words",
-        "the text has other words: {note}",
+        "the text is reworded: {note}",
     ),
     _row(
         "text-reworded",
         "cosmetic",
         "what a model says before it calls a tool is a courtesy; the call is compared by itself",
-        "the words before the call of {subject} are others: {note}",
+        "the text before the call to {subject} is reworded: {note}",
         circumstance=BESIDE_CALL,
     ),
     _row(
         "text-appeared",
         "cosmetic",
         "the tool is called all the same; the model says now what it is about to do",
-        "there are words before the call of {subject} now: {new}",
+        "there is now text before the call to {subject}: {new}",
         circumstance=BESIDE_CALL,
     ),
     _row(
         "text-vanished",
         "cosmetic",
         "the tool is called all the same; the model no longer says what it is about to do",
-        "there are no words before the call of {subject} any more; they were {old}",
+        "there is no longer text before the call to {subject}; it was {old}",
         circumstance=BESIDE_CALL,
     ),
     _row(
@@ -1017,19 +1017,19 @@ JUDGEMENTS = (
         "refusal-reworded",
         "cosmetic",
         "a refusal in other words is the same refusal",
-        "the refusal has other words: {old} → {new}",
+        "the refusal is reworded: {old} → {new}",
     ),
     _row(
         "text-whitespace-changed",
         "cosmetic",
         "only spaces and line ends differ",
-        "only white space changed: {old} → {new}",
+        "only whitespace changed: {old} → {new}",
     ),
     _row(
         "request-serialization-changed",
         "cosmetic",
         "the same request, spelled otherwise",
-        "the request says the same in another spelling: {subject} {change}",
+        "the request means the same but is written differently: {subject} {change}",
         _SAME_SDK,
     ),
     _row(
@@ -1042,7 +1042,7 @@ JUDGEMENTS = (
         "structured-output-mended",
         "cosmetic",
         "the old answer was not the JSON that was asked for",
-        "the answer now is the JSON that the request asked for",
+        "the answer is now the JSON that the request asked for",
     ),
     _row(
         "content-length-mended",
@@ -1110,13 +1110,13 @@ JUDGEMENTS = (
         "json-formatting-changed",
         "noise",
         "the order of keys and the spaces of JSON mean nothing (RFC 8259)",
-        "the JSON of {subject} is written otherwise",
+        "the JSON of {subject} is formatted differently",
     ),
     _row(
         "reasoning-reworded",
         "noise",
         "a model never thinks the same words twice",
-        "the reasoning has other words ({note})",
+        "the reasoning is reworded ({note})",
     ),
     _row(
         "user-agent-changed",

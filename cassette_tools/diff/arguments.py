@@ -43,7 +43,7 @@ def judged_arguments(scene: Scene, differences: Sequence[JsonChange], old: ToolC
         return SHAPE if of_shape else VALUE, ""
     broken = broken_by(differences, old.arguments, new.arguments, before or after, after)
     if broken:
-        return SHAPE, f"; by the schema of {new.name}, {', '.join(broken)}"
+        return SHAPE, f"; by its schema, {', '.join(broken)}"
     if broken is None:
         return SHAPE if of_shape else VALUE, ""
     return SHAPE if any(_is_undeclared(found, after) for found in differences) else VALUE, ""

@@ -91,7 +91,7 @@ def _left_out(scene: Scene, old: Sequence[Message], new: Sequence[Message]) -> I
             old=ABSENT if added else shown_part(given),
             new=shown_part(given) if added else ABSENT,
             subject="the history",
-            note=f"what {name} gave is {'now' if added else 'no longer'} sent back beside its call",
+            note=f"the result of {name} is {'now' if added else 'no longer'} sent back with its call",
             old_place=request_place(scene.old, sides[0].pointer),
             new_place=request_place(scene.new, sides[1].pointer),
         )
@@ -144,13 +144,13 @@ def _as_calls(
     for result in results:
         given = plain_result(getattr(result, here))
         shown = short(given, _WHOLE)
-        call = next((each for each in calls if each.subject == f"a call of {result.subject} in the history"), None)
+        call = next((each for each in calls if each.subject == f"a call to {result.subject} in the history"), None)
         said = (each for each in texts if isinstance(getattr(each, there), str))
         text = next((each for each in said if (words := getattr(each, there).strip()) and words in shown), None)
         if call is None or text is None:
             continue
         values = {"text": getattr(text, there)}, {"call": getattr(call, here), "result": getattr(result, here)}
-        forms = ("as texts", "as a call and its result") if added else ("as a call and its result", "as texts")
+        forms = ("as text", "as a call and its result") if added else ("as a call and its result", "as text")
         pointers = [_pointer(each, there) for each in (text,)], [_pointer(each, here) for each in (call, result)]
         empty = [message.pointer for message in sides[not added] if all(map(_says_nothing, message.parts))]
         before = (*_around(sides[not added], pointers[0]), *empty)
@@ -162,7 +162,7 @@ def _as_calls(
             pair=scene.pair,
             old=values[0 if added else 1],
             new=values[1 if added else 0],
-            subject=f"how the call of {result.subject} is told in the history",
+            subject=f"how the history carries the call to {result.subject}",
             note=f"{forms[0]} → {forms[1]}, {short(given)}",
             echo=("told", *forms, result.subject),
             old_place=text.old_place or result.old_place,
@@ -292,7 +292,7 @@ def _regrouped_change(scene: Scene, old: Sequence[Turn], new: Sequence[Turn]) ->
 def _in_short(turn: Turn) -> str:
     made = ", ".join(call.name for call in tool_calls(turn.parts))
     said = short(joined_text(turn.parts))
-    return f"a call of {made}" if made and said == '""' else f"{said} with a call of {made}" if made else said
+    return f"a call to {made}" if made and said == '""' else f"{said} with a call to {made}" if made else said
 
 
 def _other_form(scene: Scene, old: Turn, new: Turn) -> str:

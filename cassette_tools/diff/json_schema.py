@@ -210,7 +210,7 @@ def _properties(
             yield _change(inner, NARROWED if name in needs else WIDENED, words)
         elif name not in after:
             closed = right.get("additionalProperties") is False
-            words = "is gone, and nothing else is allowed" if closed else "is gone"
+            words = "is gone, and no other property is allowed" if closed else "is gone"
             yield _change(inner, NARROWED if closed or name in needed else CHANGED, words)
         else:
             pair = (old.at(before[name]), new.at(after[name]))

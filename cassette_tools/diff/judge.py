@@ -314,9 +314,9 @@ def _one_after_the_other(change: Change, follows: tuple[Change, ...]) -> tuple[s
     value = change.new if change.old is ABSENT else change.old
     what = f"{change.subject} with {short(value.get('arguments') if isinstance(value, dict) else value)}"
     if change.rule == "tool-call-removed":
-        words = f"the model makes calls one after the other that it made together: {what} in a request of its own"
+        words = f"the model no longer makes its calls in parallel: {what} now has a request of its own"
     else:
-        words = f"the model makes calls together that it made one after the other: {what}, no longer in its own request"
+        words = f"the model now makes its calls in parallel: {what} no longer has a request of its own"
     return words, requests
 
 

@@ -58,7 +58,7 @@ def _in_calls(every: Sequence[Said], *, same: bool = False) -> str:
 
 
 def _followers(said: Said) -> str:
-    """``(and 36 that follow: text, usage, finish reason)``: as many as are listed under the line, the kinds of all."""
+    """``(36 consequences folded: text, usage)``: as many as are listed under the line, the kinds of all."""
     follows = said.follows
     if not follows:
         return ""
@@ -66,7 +66,7 @@ def _followers(said: Said) -> str:
     named = len(kinds) if len(kinds) == _KINDS + 1 else _KINDS  # "and 1 more" is no shorter than the one
     more = f" and {len(kinds) - named} more" if kinds[named:] else ""
     listed = ", ".join(kinds[:named]) + more
-    return f" (and {len(follows)} that follow{'s' if len(follows) == 1 else ''}: {listed})"
+    return f" ({len(follows)} consequence{'s' if len(follows) > 1 else ''} folded: {listed})"
 
 
 _KINDS = 4  # kinds of what follows that are named
@@ -297,7 +297,7 @@ def _by_names(row: Merging, group: Group) -> str:
         return (_varied(name, each) if varied else group[0][1].words) + _where(group)
     listed = [_named(name, each, row.rule) for name, each in values.items()]
     if all(_local(finding.path).startswith(_QUERY) for finding, _ in group):
-        singular = "the URL's query parameter "
+        singular = "the query parameter "
         listed = [f"{'' if number else singular}{each.removeprefix(singular)}" for number, each in enumerate(listed)]
         listed[0] = listed[0].replace("parameter ", "parameters ", 1)
     return _filled(row.words, len(values), _enumerated(listed, MOST)) + _where(group)
@@ -383,11 +383,11 @@ def _by_likeness(row: Merging, family: Group) -> str:
     if len(family) < row.least or any(said.size is None for _, said in family):
         return ""
     if all(said.words.startswith(_BEFORE_CALL) for _, said in family):
-        return f"{_BEFORE_CALL}s of tools are others, in {len(family)} answers"
+        return f"{_BEFORE_CALL}s in {len(family)} answers is reworded"
     return _filled(row.words, len(family), "")
 
 
-_BEFORE_CALL = "the words before the call"
+_BEFORE_CALL = "the text before the call"
 
 
 def _by_counts(row: Merging, family: Group) -> str:
@@ -415,7 +415,7 @@ def _counts(value: Json, said: Said) -> Mapping[str, float]:
 
 
 def _growth(name: str, old: list[float], new: list[float]) -> str:
-    """``input ×1.1…1.3 (2030 → 2540 in all)``; of one call ``input 20 → 24 (×1.2)``; nothing has no factor."""
+    """``input ×1.1…1.3 (2030 → 2540 in total)``; of one call ``input 20 → 24 (×1.2)``; nothing has no factor."""
     say = dollars if name == "cost" else "{:,.6g}".format
     words = {**dict(_canonical()), "total_tokens": "total", "cost": ""}.get(name, name)
     steps = list(dict.fromkeys((one, other) for one, other in zip(old, new, strict=True)))
@@ -425,7 +425,7 @@ def _growth(name: str, old: list[float], new: list[float]) -> str:
     grew = sorted(after / before for before, after in zip(old, new, strict=True) if before and after)
     low, high = (f"{each:.3g}" for each in (grew[0], grew[-1])) if grew else ("1", "1")
     grown = f" ×{low}…{high}" if low != high else f" ×{low}" if low != "1" else ""
-    total = f"{say(sum(old))} → {say(sum(new))} in all"
+    total = f"{say(sum(old))} → {say(sum(new))} in total"
     return (f"{words}{grown} ({total})" if grown else f"{words} {total}").strip()
 
 

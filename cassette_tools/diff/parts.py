@@ -291,7 +291,9 @@ def _observation_change(
 
 
 def _input_note(old: str, new: str) -> str:
-    before, after = unquoted_pair(old, new) if old and new else (old or "(nothing)", new or "(nothing)")
+    if not old or not new:
+        return f"Action Input {old or new} is {'gone' if old else 'new'}"
+    before, after = unquoted_pair(old, new)
     return f"Action Input {before} → {after}"
 
 
@@ -356,7 +358,7 @@ _FEW_PLACES, _REWRITTEN = 2, 0.65  # a text that differs in more places, and is 
 def text_note(change: TextChange, old: str, new: str) -> str:
     """The difference of two texts in a few words."""
     if change.rule == "text-whitespace-changed":
-        return f"only white space, {became(old, new, 30)}"
+        return f"only whitespace, {became(old, new, 30)}"
     if change.rule in ("text-appeared", "text-vanished"):
         return became(old if old.strip() else ABSENT, new if new.strip() else ABSENT)
     lost, gained = _without_secrets(change.facts[0], old), _without_secrets(change.facts[1], new)
@@ -466,7 +468,7 @@ def _ahead(old: Sequence[Part], new: Sequence[Part]) -> str:
         if left != right:
             return ""
         if left == "0" and depth > 1 and before[depth - 1] in _OF_PARTS:
-            return f", first: {before[depth - 1]}[0] is no longer the text"
+            return f", at {before[depth - 1]}[0] before the text"
     return ""
 
 
@@ -770,7 +772,7 @@ def _call_alone(scene: Scene, call: ToolCall, path: str, origin: str, *, added: 
         pair=scene.pair,
         old=ABSENT if added else shown,
         new=shown if added else ABSENT,
-        subject=call.name if origin == "response" else f"a call of {call.name} in the history",
+        subject=call.name if origin == "response" else f"a call to {call.name} in the history",
         note=short(call.arguments) if origin == "response" else f"{short(shown)} is {'new' if added else 'gone'}",
         echo=echo_of_part(call, added=added),
         old_place=None if added else place,
@@ -839,7 +841,7 @@ def _one_call(
             pair=scene.pair,
             old=old.arguments,
             new=new.arguments,
-            subject=new.name if origin == "response" else f"a call of {new.name} in the history",
+            subject=new.name if origin == "response" else f"a call to {new.name} in the history",
             note=encoded
             or (listed(by_lists(differences, old.arguments, new.arguments)) or "they are JSON on one side only") + why,
             circumstance=ENCODED if encoded else None,
@@ -953,7 +955,7 @@ def _part_note(scene: Scene, left: Part | None, right: Part | None, origin: str)
     if left.content == right.content:
         return said
     before, after = size_of(left), size_of(right)
-    content = f"other bytes ({before:,} → {after:,})" if before != after else f"other bytes ({before:,}, as before)"
+    content = f"{before:,} → {after:,} bytes" if before != after else f"other bytes, as many as before ({before:,})"
     return f"{said}, {content}" if said else content
 
 

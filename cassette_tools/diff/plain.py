@@ -123,7 +123,8 @@ def _results_change(scene: Scene, route: Route, old: list[str], new: list[str]) 
         words = words if len(old) == len(new) else f"{len(old)} became {len(new)}, {len(new) - len(come)} the same"
     else:
         words = f"{len(come)} of {len(new)} {verb} new" if come else f"{len(gone)} of {len(old)} {verb} gone"
-    pointer = pointer_from_route(route)
+    before = _pointer_of_first(scene.old.response.body.json, route, old, gone)
+    after = _pointer_of_first(scene.new.response.body.json, route, new, come)
     return Change(
         rule="response-body-changed",
         path=f"response.body{dotted(route)}",
@@ -134,9 +135,19 @@ def _results_change(scene: Scene, route: Route, old: list[str], new: list[str]) 
         subject=f"body{dotted(route)}",
         note=f"{host} returned other results: {words}",
         circumstance=RESULTS,
-        old_place=response_place(scene.old, pointer),
-        new_place=response_place(scene.new, pointer),
+        old_place=response_place(scene.old, before),
+        new_place=response_place(scene.new, after),
     )
+
+
+def _pointer_of_first(document: Json, route: Route, addresses: list[str], which: list[str]) -> str:
+    """Where the first of those results has its address; the list, where there is none of them."""
+    if not which:
+        return pointer_from_route(route)
+    pointer = pointer_from_route((*route, addresses.index(which[0])))
+    found = value_at(document, pointer)
+    name = next((name for name in _ADDRESSES if isinstance(found, dict) and found.get(name) == which[0]), "")
+    return f"{pointer}/{name}" if name else pointer
 
 
 def _names_nothing(found: Difference) -> bool:

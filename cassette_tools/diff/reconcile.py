@@ -246,7 +246,7 @@ class _Ledger:
             cosine = _cosine(found) if self._side == "response" else None
             if cosine is not None and cosine < _SAME_VECTOR and not self._vectors:
                 self._vectors = sum((_cosine(each) or 1) < _SAME_VECTOR for each in self._found)
-                yield self._other_vector(found, path, places, cosine)
+                yield self._other_vector(_of_one_member(found), cosine)
                 return
             quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
             if quiet is not None:
@@ -278,7 +278,7 @@ class _Ledger:
             pair=self._scene.pair,
             old=before,
             new=after,
-            subject=("the ranking: " if _is_ranking(found.old) else "")
+            subject=("the ranking of " if _is_ranking(found.old) else "")
             + self._named(found, path)
             + (self._asked_for(found) if lengths is None else ": the norm of the vector")
             + self._scored(found),
@@ -288,11 +288,11 @@ class _Ledger:
             new_place=places[1],
         )
 
-    def _other_vector(
-        self, found: Difference, path: str, places: tuple[Place | None, Place | None], cosine: float
-    ) -> Change:
+    def _other_vector(self, found: Difference, cosine: float) -> Change:
         """A vector that is no longer the same but for the last digits, which stands for those behind it."""
+        path = self._path(found)
         where = _subject(path)
+        first = _first_number(found.old, found.new)
         return Change(
             rule="response-body-changed",
             path=path,
@@ -300,11 +300,11 @@ class _Ledger:
             pair=self._scene.pair,
             subject=f"the vector {where} differs"
             if self._vectors == 1
-            else f"{self._vectors} vectors differ, from {where} on",
+            else f"{self._vectors} vectors differ, starting at {where}",
             note=f"{cosine:.3f}",
             circumstance=VECTOR,
-            old_place=places[0],
-            new_place=places[1],
+            old_place=self._place(pointer_from_route((*found.old_route, *first)), new=False),
+            new_place=self._place(pointer_from_route((*found.new_route, *first)), new=True),
         )
 
     def _with_nulls(self, found: Difference) -> Difference:
@@ -320,7 +320,7 @@ class _Ledger:
         """Which tier the new request asks for, beside the one that served it."""
         name, asked = found.route[-1] if found.route else "", self._scene.new.request.body.json
         wanted = asked.get(name) if name in _SERVED_AS_ASKED and isinstance(asked, dict) else None
-        return f" (asked for: {wanted})" if self._side == "response" and isinstance(wanted, str) else ""
+        return f" ({wanted} was asked for)" if self._side == "response" and isinstance(wanted, str) else ""
 
     def _is_item(self, found: Difference, rule: str) -> bool:
         """Whether a list of resources has one more, or one less."""
@@ -590,6 +590,29 @@ def _lengths(found: Difference) -> tuple[float, float] | None:
     old, new = (_short(hypot(*side)) for side in sides)
     is_other = abs(old - new) > _CLEARLY * max(old, new) and 1 in (round(old, 2), round(new, 2))
     return (old, new) if is_other else None
+
+
+def _of_one_member(found: Difference) -> Difference:
+    """The member in which two objects differ, where it is one alone: the ``values`` of an embedding."""
+    old, new = found.old, found.new
+    if not isinstance(old, dict) or not isinstance(new, dict) or old.keys() != new.keys():
+        return found
+    names = [name for name in new if old[name] != new[name]]
+    if len(names) != 1:
+        return found
+    [name] = names
+    ways = (*found.old_route, name), (*found.new_route, name)
+    return replace(found, old_route=ways[0], new_route=ways[1], old=old[name], new=new[name])
+
+
+def _first_number(old: Json, new: Json) -> Route:
+    """The way to the first number in which two vectors, or lists of vectors, differ."""
+    if not isinstance(old, list) or not isinstance(new, list):
+        return ()
+    for number, (left, right) in enumerate(zip(old, new, strict=False)):
+        if left != right:
+            return (number, *_first_number(left, right))
+    return ()
 
 
 def _cosine(found: Difference) -> float | None:

@@ -269,7 +269,7 @@ def _error_note(scene: Scene, old: CallError | None, new: CallError | None) -> s
     """What an error says, as a person reads it: by its message, not by the fields that it does not have."""
     if old is None or new is None:
         error, side = (old, scene.old) if new is None else (new, scene.new)
-        return "" if error is None else _error_in_words(error, side)
+        return "" if error is None else _error_in_words(error, side, brief=new is None)
     said = []
     for name in ("type", "code", "message"):
         before, after = getattr(old, name), getattr(new, name)
@@ -279,12 +279,16 @@ def _error_note(scene: Scene, old: CallError | None, new: CallError | None) -> s
     return ", ".join(said)
 
 
-def _error_in_words(error: CallError, interaction: Interaction) -> str:
+def _error_in_words(error: CallError, interaction: Interaction, *, brief: bool) -> str:
+    """What an error says, with its type and code; of one that is gone the first sentence (`brief`)."""
+    import re
+
     body = interaction.response.body
     if body.json is ABSENT and (body.text or "").lstrip()[:1] == "<":
         return f"{unquoted(error.message, 2 * LIMIT)}, an HTML page"
     named = " ".join(dict.fromkeys(word for word in (error.type, error.code) if word))
-    message = unquoted(error.message, 4 * LIMIT)
+    message = re.split(r"(?<=\w{3}[.!?])\s+", error.message.strip(), maxsplit=1)[0] if brief else error.message
+    message = unquoted(message, (2 if brief else 4) * LIMIT)
     return f"{message} ({named})" if named and named not in message else message
 
 

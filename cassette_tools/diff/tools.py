@@ -89,7 +89,7 @@ def _alone(scene: Scene, tool: Tool, *, added: bool, still: bool) -> Change:
     """A tool that came or went; one that `still` stands elsewhere was loaded there, or is named twice."""
     note = "offered now" if added else "no longer offered"
     if still:
-        note = "offered once more" if added else "offered in one place less"
+        note = "offered once more" if added else "offered in one place fewer"
     place = request_place(scene.new if added else scene.old, tool.pointer)
     return Change(
         rule="tool-definition-changed",

@@ -86,7 +86,7 @@ def _address_changes(scene: Scene) -> Iterator[Change]:
         return
     words = []
     if left[0] != right[0]:
-        words.append(f"the host {_host(left[0], right[0])} became {_host(right[0], left[0])}")
+        words.append(_host_words(left[0], right[0]))
     if left[1] != right[1]:
         words.append(_path_words(left[1], right[1]))
     same_host = left[0] == right[0]
@@ -139,10 +139,24 @@ def _address(interaction: Interaction) -> tuple[str, str]:
     return f"{scheme.lower()}{mark}{host.lower()}", path
 
 
+def _host_words(old: str, new: str) -> str:
+    if not old or not new:
+        return f"the host {new} is new" if new else f"the host {old} is gone"
+    before, after = _host(old, new), _host(new, old)
+    labels = before.split(".")
+    same = ".".join(labels[: _common(labels, after.split("."))])
+    if len(same) > _LONG_HOST:  # the name of an account, a resource or a deployment, which both have
+        before, after = (f"…{each.removeprefix(f'{same}.')}" for each in (before, after))
+    return f"the host {before} became {after}"
+
+
+_LONG_HOST = 20  # characters
+
+
 def _host(address: str, other: str) -> str:
     """The host; with the scheme, where the other has another."""
     scheme, _, host = address.partition("://")
-    return (host or address or "nothing") if other.partition("://")[0] == scheme or not host else address
+    return (host or address) if other.partition("://")[0] == scheme or not host else address
 
 
 def _path_words(old: str, new: str) -> str:
@@ -211,7 +225,7 @@ def _query_changes(scene: Scene) -> Iterator[Change]:
             pair=scene.pair,
             old=shown[0],
             new=shown[1],
-            subject=f"the URL's query parameter {name}",
+            subject=f"the query parameter {name}",
             old_place=query_place(old, name) if values[0] is not ABSENT else None,
             new_place=query_place(new, name) if values[1] is not ABSENT else None,
         )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SHOWN = 12  # differences
 LONGEST = 100  # characters of a value
 _BEFORE = 24  # of them before the first that differs
+NOT_RECORDED, NOT_SENT = "(not recorded)", "(not sent)"
 _CODES = {"bad": "1;31", "good": "1;32", "dim": "2", "title": "1"}
 
 
@@ -39,7 +40,7 @@ def answer_text(found: Answer, recording: Recording, locate: Locate, style: Styl
 def _answer(found: Answer, recording: Recording, locate: Locate, style: Style) -> Iterator[str]:
     asked = request_words(found.given)
     if not found.nearest:
-        yield paint("bad", f"{asked} matches nothing: no request is recorded in {recording.path}", style)
+        yield paint("bad", f"{asked} has no match: no request is recorded in {recording.path}", style)
         return
     nearest = found.nearest[0]
     where = f"{recording.path}:{_line(nearest.interaction, locate)}"
@@ -135,10 +136,10 @@ def value_words(each: Difference) -> tuple[str, str]:
     """What was recorded and what is given, cut to where they differ."""
     if each.is_secret:
         return tuple(
-            "nothing" if value is ABSENT else "another value, which is not shown"
-            for value in (each.recorded, each.given)
+            absent if value is ABSENT else "another value, which is not shown"
+            for value, absent in ((each.recorded, NOT_RECORDED), (each.given, NOT_SENT))
         )  # type: ignore[return-value]
-    recorded, given = (_text(value) for value in (each.recorded, each.given))
+    recorded, given = _text(each.recorded, NOT_RECORDED), _text(each.given, NOT_SENT)
     if recorded == given:
         return "(differs in a secret, which is not shown)", "(differs in a secret, which is not shown)"
     if ABSENT in (each.recorded, each.given):
@@ -149,9 +150,9 @@ def value_words(each: Difference) -> tuple[str, str]:
     return _from(recorded, start), _from(given, start)
 
 
-def _text(value: Json) -> str:
+def _text(value: Json, absent: str) -> str:
     if value is ABSENT:
-        return "nothing"
+        return absent
     from json import dumps
 
     text = masked(value) if isinstance(value, str) else masked(dumps(value, ensure_ascii=False))

@@ -216,7 +216,7 @@ def _kinds(given: Request, recorded: Request) -> str:
 
 def _kind(request: Request) -> str:
     if not content(request.body):
-        return "nothing"
+        return "no body"
     if json_of(request.body) is not ABSENT:
         return "JSON"
     return "text" if request.body.text is not None else "bytes"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 
 from cassette_tools.diff import compare
 from cassette_tools.load import load_source
@@ -115,3 +116,8 @@ def visible(old, new, **options):
     """The findings above noise, as (level, rule, path)."""
     report = compare(old, new, **options)
     return [(each.level, each.rule, each.path) for each in report.findings if each.level != "noise"]
+
+
+def alone(message: str) -> str:
+    """A message without what it says of the consequences folded under it."""
+    return re.sub(r" \(\d+ consequences? folded: [^()]*\)$", "", message)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cassette_tools.diff import compare
 from cassette_tools.model import ABSENT
 from cassette_tools.printable import printable
-from cassette_tools.words import became, pair, short
+from cassette_tools.words import bare, became, pair, short
 
 KEYS = [
     "sk-" + "proj-" + letters * 2
@@ -70,6 +70,14 @@ def test_values_that_differ_never_read_alike(old: Any, new: Any, limit: int, pla
     assert printable(left) != printable(right)
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(["stop", "end now"], "stop, end now"), (["\nObservation:", "end"], '"\\nObservation:", end'), ([" x"], '" x"')],
+)
+def test_white_space_that_would_not_be_seen_is_in_quotes(value: list[str], words: str) -> None:
+    assert bare(value) == words
+
+
 def test_half_a_secret_is_never_shown() -> None:
     """A value is cut after its secrets are masked: half a key is no longer seen to be one."""
     for text in (f"{'x ' * 10}{KEYS[0]}", f"{KEYS[0]} {'x ' * 40}", f"{'x ' * 40}{KEYS[0]}{' x' * 40}"):
@@ -118,9 +126,9 @@ def described(description: str | None) -> Any:
         (called({"topics": ["pets", "dogs"]}), called({"topics": ["dog"]}), ['the arguments of tag changed: topics ["pets", "dogs"] → ["dog"]']),
         (called({"at": [{"x": 1}]}), called({"at": [{"x": 2}]}), ["the arguments of tag changed: at[0].x 1 → 2"]),
         (called({"a": {"b": [1, 2]}, "c": 1}), called({"a": {"b": [2, 1, 3]}, "c": 2}), ["the arguments of tag changed: a.b [1, 2] → [2, 1, 3], c 1 → 2"]),
-        (told("It is fine."), told("It is fine"), ['the text has other words: "It is fine." → "It is fine"']),
-        (told("Olá!\n"), told("Olá!"), ['only white space changed: "Olá!\\n" → "Olá!"']),
-        (told("Hi"), told("Hi", top_p=None), ["the request says the same in another spelling: top_p null is new"]),
+        (told("It is fine."), told("It is fine"), ['the text is reworded: "It is fine." → "It is fine"']),
+        (told("Olá!\n"), told("Olá!"), ['only whitespace changed: "Olá!\\n" → "Olá!"']),
+        (told("Hi"), told("Hi", top_p=None), ["the request means the same but is written differently: top_p null is new"]),
         (described(LONG), described(LONG.replace("PNG", "BMP")), ['the tool get_weather: description "…renders images (PNG, JPEG)." → "…renders images (BMP, JPEG)."']),
         (described(None), described("It rains."), ['the tool get_weather: description "It rains." is new']),
         (described("It rains."), described(None), ['the tool get_weather: description "It rains." is gone']),
@@ -151,8 +159,8 @@ def heard(**audio: str) -> Any:
     ("old", "new", "messages"),
     [
         ({"data": "AAAA", "format": "mpeg"}, {"data": "AAAA", "format": "mp3"}, ["messages[0].content[0].input_audio.format mpeg became mp3"]),
-        ({"data": "AAAA", "format": "mp3"}, {"data": "AAAB", "format": "mp3"}, ["audio changed: other bytes (3, as before)"]),
-        ({"data": "AAAA", "format": "wav"}, {"data": "AAABAAAB", "format": "mp3"}, ["messages[0].content[0].input_audio.format wav became mp3", 'audio changed: type "audio/wav" → "audio/mpeg", other bytes (3 → 6)']),
+        ({"data": "AAAA", "format": "mp3"}, {"data": "AAAB", "format": "mp3"}, ["audio changed: other bytes, as many as before (3)"]),
+        ({"data": "AAAA", "format": "wav"}, {"data": "AAABAAAB", "format": "mp3"}, ["messages[0].content[0].input_audio.format wav became mp3", 'audio changed: type "audio/wav" → "audio/mpeg", 3 → 6 bytes']),
     ],
 )  # fmt: skip
 def test_media_are_told_by_what_differs(old: dict[str, str], new: dict[str, str], messages: list[str]) -> None:

@@ -38,7 +38,7 @@ def test_one_call_for_another_is_one_line_with_its_history():
     old, new = loop(([LS], "a.txt"), "There is one."), loop(([GLOB], "a.txt"), "There is one.")
     [(level, rule, message)] = report_of(old, new)
     assert (level, rule) == ("behavior", "tool-call-renamed")
-    assert message.startswith(f"{INSTEAD} (and ")
+    assert message.startswith(f"{INSTEAD} (")
     assert [each[:2] for each in report_of(new, old)] == [(level, rule)]
 
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools._record import asdict
+from cassette_tools._record import asdict, replace
 from cassette_tools.finding import Drift
 from cassette_tools.load import load_source
 from cassette_tools.model import ABSENT, Headers, Interaction, Recording, Request, Response
@@ -159,6 +159,21 @@ def test_the_verdict_on_a_finding(
     told = SimpleNamespace(findings=() if path is None else (finding,))
     monkeypatch.setattr(tool(), "compare", lambda *_sides, locate: told)
     assert subject.verdict(mutation)[0] == verdict
+
+
+def test_one_change_in_all_calls_is_told(samples: Path) -> None:
+    source = Source.from_path(str(samples / "drift" / "id-changed" / "old.yaml"))
+    one = load_source(source).interactions[0]
+    recording = Recording(path="", format="go-vcr", format_version=None, interactions=(one, replace(one, index=1)))
+    subjects = [tool().Subject(source, recording, each) for each in recording.interactions]
+    every = [(each, mutation) for each in subjects for mutation in each.mutations("request", "body")]
+    found = [each for each in tool().across(every) if each.what.pointer == "/model"]
+    assert [(each.what.kind, len(each.made), each.verdict()[0]) for each in found] == [
+        ("across-change", 2, "told"),
+        ("across-retype", 2, "told"),
+        ("across-remove", 2, "told"),
+        ("across-rename", 2, "told"),
+    ]
 
 
 # --- the mutations are what they say ---------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ MAY_DIFFER: tuple[tuple[str, str, str], ...] = (
     ("text-facts-changed", ".text", "some convert to Celsius, or add a remark"),
     ("text-appeared", ".text", "some models say what they will do before they call a tool"),
     ("text-vanished", ".text", "some models say what they will do before they call a tool"),
-    ("tool-arguments-changed", ".arguments", "the same place is written otherwise"),
+    ("tool-arguments-changed", ".arguments", "the same place is formatted differently"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from drift_cases import CALL, answer, conversation, exchange, question, recording, visible
+from drift_cases import CALL, alone, answer, conversation, exchange, question, recording, visible
 
 from cassette_tools.diff import compare
 from cassette_tools.diff.text import text_change
@@ -44,7 +44,7 @@ THINKING = (
 def test_thinking_that_leaves_the_content(old, new, words, why):
     ((rule, level, message),) = told(old, new)
     assert (rule, level) == ("reasoning-kind-changed", "behavior")
-    assert message.partition(" (and")[0] == words
+    assert alone(message) == words
     assert [row[:2] for row in told(new, old)] == [("reasoning-kind-changed", "behavior")]
 
 
@@ -106,7 +106,7 @@ def test_arguments_that_were_encoded_twice():
     first = answer(calls=[CALL])
     found = told(conversation(first, call=twice), conversation(first, call=CALL))
     assert [row[2] for row in found if row[0] == "prompt-changed"] == [
-        "a call of get_weather in the history changed: the arguments were JSON-encoded twice and are now encoded once"
+        "a call to get_weather in the history changed: the arguments were JSON-encoded twice and are now encoded once"
     ]
 
 

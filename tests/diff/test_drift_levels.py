@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from drift_cases import CALL, WEATHER, answer, exchange, question, recording
+from drift_cases import CALL, WEATHER, alone, answer, exchange, question, recording
 
 from cassette_tools.diff import compare
 from cassette_tools.diff.parts import prompt_note
@@ -82,7 +82,9 @@ def failed(message: str = "Slow down.", **fields: Any) -> Any:
 FAILURES = (
     (exchange(question(), answer("Warm.")), failed(), "status 200 became 429; the call now fails: Slow down."),
     (exchange(question(), answer("Warm.")), failed(code="rate"), "status 200 became 429; the call now fails: Slow down. (rate)"),
-    (failed(), exchange(question(), answer("Warm.")), "status 429 became 200: the call no longer fails; it said Slow down."),
+    (failed(), exchange(question(), answer("Warm.")), "status 429 became 200: the call no longer fails; the error was: Slow down."),
+    (failed("Slow down. See https://api.example/limits."), exchange(question(), answer("Warm.")), "status 429 became 200: the call no longer fails; the error was: Slow down."),
+    (failed("Use v. 2 of it."), exchange(question(), answer("Warm.")), "status 429 became 200: the call no longer fails; the error was: Use v. 2 of it."),
     (failed(), failed("Stop that."), 'the error changed: "Slow down." → "Stop that."'),
     (failed(code="rate"), failed(code="quota"), "the error changed: code rate → quota"),
 )  # fmt: skip
@@ -90,7 +92,7 @@ FAILURES = (
 
 @pytest.mark.parametrize(("old", "new", "message"), FAILURES)
 def test_an_error_is_told_by_its_message(old: Any, new: Any, message: str) -> None:
-    assert [each[2].partition(" (and ")[0] for each in told(recording(old), recording(new))] == [message]
+    assert [alone(each[2]) for each in told(recording(old), recording(new))] == [message]
 
 
 def test_an_answer_in_place_of_a_failure_that_is_not_whole() -> None:
@@ -100,7 +102,7 @@ def test_an_answer_in_place_of_a_failure_that_is_not_whole() -> None:
         ("behavior", "status-class-changed"),
         ("behavior", "finish-reason-changed"),
     ]
-    assert found[1][2] == "the answer that is there now is incomplete: it ended with length"
+    assert found[1][2] == "the new answer is incomplete: it ended with length"
 
 
 def test_a_text_that_was_cut_follows_from_the_end() -> None:

@@ -330,9 +330,7 @@ def test_levels_of_an_answer(old: object, new: object, level: str, rule: str, wh
 
 def test_words_before_a_call_name_the_call() -> None:
     report = compare(*once(answer(calls=[CALL]), answer("I look.", [CALL])))
-    assert [each.message for each in report.findings] == [
-        'there are words before the call of get_weather now: "I look."'
-    ]
+    assert [each.message for each in report.findings] == ['there is now text before the call to get_weather: "I look."']
 
 
 @pytest.mark.parametrize(

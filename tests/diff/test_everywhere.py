@@ -90,9 +90,13 @@ OTHER_VECTOR = [each + 0.1 for each in VECTOR]
     ("old", "new", "said"),
     [
         ([VECTOR], [JITTER], []),
-        ([VECTOR], [OTHER_VECTOR], ["the vector data[0].embedding differs: cosine 0.927"]),
-        ([VECTOR, VECTOR], [OTHER_VECTOR, OTHER_VECTOR], ["2 vectors differ, from data[0].embedding on: cosine 0.927"]),
-        ([VECTOR, VECTOR], [JITTER, OTHER_VECTOR], ["the vector data[1].embedding differs: cosine 0.927"]),
+        ([VECTOR], [OTHER_VECTOR], ["the vector data[0].embedding differs: cosine similarity 0.927"]),
+        (
+            [VECTOR, VECTOR],
+            [OTHER_VECTOR, OTHER_VECTOR],
+            ["2 vectors differ, starting at data[0].embedding: cosine similarity 0.927"],
+        ),
+        ([VECTOR, VECTOR], [JITTER, OTHER_VECTOR], ["the vector data[1].embedding differs: cosine similarity 0.927"]),
     ],
 )
 def test_a_vector_is_the_same_but_for_its_last_digits(old, new, said) -> None:
@@ -113,7 +117,7 @@ def test_an_item_more_is_no_field() -> None:
     more = (
         "behavior",
         "response-field-added",
-        'the list data has an item more: assistant "Hi! How can I help you today?"',
+        'the list data has one more item: assistant "Hi! How can I help you today?"',
     )
     assert told(listed(old), listed(old, new)) == [more]
 
@@ -173,7 +177,10 @@ BUILD_IS_NEW = "a new field system_fingerprint: null"
         (
             {"system_fingerprint": None, "model": "gpt-9-mini-2030-02-02"},
             [
-                ("response-model-changed", "gpt-9-mini-2030-01-01 answered, now gpt-9-mini-2030-02-02"),
+                (
+                    "response-model-changed",
+                    "the model that answered changed: gpt-9-mini-2030-01-01 → gpt-9-mini-2030-02-02",
+                ),
                 ("wire-field-added", BUILD_IS_NEW),
             ],
         ),  # it follows from no model
@@ -373,6 +380,6 @@ def test_what_a_list_is_asked_for_decides_whether_there_is_more() -> None:
         (
             "behavior",
             "request-parameter-changed",
-            "the URL's query parameter limit 5 became 2 (and 1 that follows: has_more)",
+            "the query parameter limit 5 became 2 (1 consequence folded: has_more)",
         )
     ]

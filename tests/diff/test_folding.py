@@ -7,7 +7,7 @@ import json
 from collections import Counter
 
 import pytest
-from drift_cases import CALL, WEATHER, answer, conversation, exchange, question, recording
+from drift_cases import CALL, WEATHER, alone, answer, conversation, exchange, question, recording
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,7 +110,7 @@ MERGED = {
         several(answer("Fine, thank you.", moderation=None, note=""), answer("Good.", moderation=None, note="")),
         [
             ("shape", "wire-field-added", '2 new fields: moderation null, note "", in 2 calls'),
-            ("cosmetic", "text-reworded", 'the text has other words: "Fine." → "Fine, thank you."'),
+            ("cosmetic", "text-reworded", 'the text is reworded: "Fine." → "Fine, thank you."'),
         ],
     ),
     "one field in several calls": (
@@ -125,7 +125,7 @@ MERGED = {
             (
                 "behavior",
                 "usage-changed",
-                "token counts changed in 3 calls: input ×1.67…1.77 (420 → 720 in all)",
+                "token counts changed in 3 calls: input ×1.67…1.77 (420 → 720 in total)",
             )
         ],
     ),
@@ -144,7 +144,7 @@ MERGED = {
             (
                 "behavior",
                 "usage-changed",
-                "token counts changed in 2 calls: input ×1.2…10 (300 → 1,240 in all)",
+                "token counts changed in 2 calls: input ×1.2…10 (300 → 1,240 in total)",
             ),
         ],
     ),
@@ -224,7 +224,7 @@ FOLDED = {
             (
                 "cosmetic",
                 "text-reworded",
-                'the text has other words: "It is warm in Turin today." → "Today it is warm in Turin."',
+                'the text is reworded: "It is warm in Turin today." → "Today it is warm in Turin."',
             ),
         ],
     ),
@@ -235,7 +235,7 @@ FOLDED = {
             (
                 "behavior",
                 "text-facts-changed",
-                "the text changed: it now says 3, 4 (and 1 that follows: history)",
+                "the text changed: it now says 3, 4 (1 consequence folded: history)",
             )
         ],
     ),
@@ -251,8 +251,8 @@ FOLDED = {
             (
                 "breaking",
                 "tool-call-removed",
-                'the model no longer calls get_weather with {"city": "Turin", "days": 2}; there is a text now where '
-                'there was none: "It is warm." (and 1 that follows: finish reason)',
+                'the model no longer calls get_weather with {"city": "Turin", "days": 2}; '
+                'the answer now has text: "It is warm." (1 consequence folded: finish reason)',
             )
         ],
     ),
@@ -263,7 +263,7 @@ FOLDED = {
             (
                 "behavior",
                 "tool-arguments-changed",
-                'the arguments of get_weather changed: city "Turin" → "Rome" (and 2 that follow: history, tool result)',
+                'the arguments of get_weather changed: city "Turin" → "Rome" (2 consequences folded: history, tool result)',
             )
         ],
     ),
@@ -279,7 +279,7 @@ FOLDED = {
             (
                 "behavior",
                 "tool-arguments-changed",
-                'the arguments of get_weather changed: city "Turin" → "Rome" (and 1 that follows: history)',
+                'the arguments of get_weather changed: city "Turin" → "Rome" (1 consequence folded: history)',
             ),
         ],
     ),
@@ -290,8 +290,8 @@ FOLDED = {
             (
                 "cosmetic",
                 "text-reworded",
-                'the text has other words: "I shall use the tool now, as I was told." → '
-                '"As I was told, the tool is what I use now." (and 1 that follows: history)',
+                'the text is reworded: "I shall use the tool now, as I was told." → '
+                '"As I was told, the tool is what I use now." (1 consequence folded: history)',
             )
         ],
     ),
@@ -303,7 +303,7 @@ FOLDED = {
                 "breaking",
                 "status-class-changed",
                 "status 200 became 429; the call now fails: bad key (auth) "
-                "(and 7 that follow: text, finish reason, usage, fields)",  # what the failure says is said
+                "(7 consequences folded: text, finish reason, usage, fields)",  # what the failure says is said
             )
         ],
     ),
@@ -317,7 +317,7 @@ def test_what_follows_is_named_by_kind(name):
 
 
 def rules_of(old, new, **options):
-    return {(rule, message.partition(" (and ")[0]) for _, rule, message in report_of(old, new, **options)}
+    return {(rule, alone(message)) for _, rule, message in report_of(old, new, **options)}
 
 
 def test_the_end_of_an_output_follows_from_the_call_that_is_gone():
@@ -554,9 +554,7 @@ def renamed(document, name, *way):
 def test_a_part_of_another_kind_is_told_once(url, request_, old, new, rule, message):
     report = compare(one(request_, old, url=url), one(request_, new, url=url))
     told = [each for each in report.findings if each.level != "noise"]
-    assert [(each.rule, each.level, each.message.partition(" (and ")[0]) for each in told] == [
-        (rule, "breaking", message)
-    ]
+    assert [(each.rule, each.level, alone(each.message)) for each in told] == [(rule, "breaking", message)]
 
 
 def test_a_part_of_another_kind_beside_another_text_hides_nothing():

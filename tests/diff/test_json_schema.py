@@ -29,7 +29,7 @@ CASES: tuple[tuple[str, Any, Any, str, list[str]], ...] = (
         thing({"a": TEXT, "b": TEXT}, additionalProperties=False),
         thing({"a": TEXT}, additionalProperties=False),
         NARROWED,
-        ["b is gone, and nothing else is allowed"],
+        ["b is gone, and no other property is allowed"],
     ),
     ("closed", thing({}), thing({}, additionalProperties=False), NARROWED, ["allows no additionalProperties"]),
     ("opened", thing({}, additionalProperties=False), thing({}), WIDENED, ["allows additionalProperties"]),

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from drift_cases import WEATHER, answer, conversation, exchange, question, recording
+from drift_cases import WEATHER, alone, answer, conversation, exchange, question, recording
 
 from cassette_tools.diff import compare
 from cassette_tools.diff.validity import faults
@@ -52,18 +52,18 @@ BEGIN = "the arguments of get_weather "
         ({"city": "Turin"}, {"city": "Rome"}, VALUE, 'changed: city "Turin" → "Rome"'),
         ({"city": "Turin"}, {"city": "Turin", "days": 2}, VALUE, "changed: days 2 is new"),
         ({"city": "Turin", "days": 2}, {"city": "Turin"}, VALUE, "changed: days 2 is gone"),
-        ({"city": "Turin"}, {"days": 2}, SHAPE, 'have another shape: days 2 is new, city "Turin" is gone; by the schema of get_weather, city is missing'),
-        ({"city": "Turin", "days": 2}, {"city": "Turin", "days": "2"}, SHAPE, 'have another shape: days 2 → "2"; by the schema of get_weather, days is "2", not integer'),
-        ({"city": "Turin", "days": 2}, {"city": "Turin", "days": 9}, SHAPE, "have another shape: days 2 → 9; by the schema of get_weather, days is 9, which breaks maximum 7"),
-        ({"city": "Turin", "unit": "C"}, {"city": "Turin", "unit": "K"}, SHAPE, 'have another shape: unit "C" → "K"; by the schema of get_weather, unit is "K", which is not allowed'),
+        ({"city": "Turin"}, {"days": 2}, SHAPE, 'have another shape: days 2 is new, city "Turin" is gone; by its schema, city is missing'),
+        ({"city": "Turin", "days": 2}, {"city": "Turin", "days": "2"}, SHAPE, 'have another shape: days 2 → "2"; by its schema, days is "2", not integer'),
+        ({"city": "Turin", "days": 2}, {"city": "Turin", "days": 9}, SHAPE, "have another shape: days 2 → 9; by its schema, days is 9, which breaks maximum 7"),
+        ({"city": "Turin", "unit": "C"}, {"city": "Turin", "unit": "K"}, SHAPE, 'have another shape: unit "C" → "K"; by its schema, unit is "K", which is not allowed'),
         ({"city": "Turin"}, {"city": "Turin", "mood": "good"}, SHAPE, 'have another shape: mood "good" is new'),
         ({"city": "Turin", "days": "2"}, {"city": "Turin", "days": 2}, VALUE, 'changed: days "2" → 2'),
     ],
 )  # fmt: skip
 def test_arguments(old: dict[str, Any], new: dict[str, Any], rule: tuple[str, str], words: str) -> None:
-    assert [
-        (level, name, message.partition(" (and ")[0]) for level, name, message in said(called(**old), called(**new))
-    ] == [(*rule, BEGIN + words)]
+    assert [(level, name, alone(message)) for level, name, message in said(called(**old), called(**new))] == [
+        (*rule, BEGIN + words)
+    ]
 
 
 def structured(text: str, schema: dict[str, Any] | None = SCHEMA) -> Any:
@@ -73,7 +73,7 @@ def structured(text: str, schema: dict[str, Any] | None = SCHEMA) -> Any:
     return recording(exchange(question(response_format=form, tools=[]), answer(text)))
 
 
-WAS = "the answer was the JSON that the request asked for and no longer is: "
+WAS = "the answer is no longer the JSON that the request asked for: "
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ WAS = "the answer was the JSON that the request asked for and no longer is: "
         ('{"city": "Turin"}', '{"city": 7}', SCHEMA, [("breaking", "structured-output-invalid", WAS + "city is 7, not string")]),
         ('{"city": "Turin"}', '{"city": "Turin', SCHEMA, [("breaking", "structured-output-invalid", WAS + "it is not JSON")]),
         ('{"city": "Turin"}', '{"city": "Turin', None, [("breaking", "structured-output-invalid", WAS + "it is not JSON")]),
-        ('{"city": 7}', '{"city": "Turin"}', SCHEMA, [("cosmetic", "structured-output-mended", "the answer now is the JSON that the request asked for")]),
+        ('{"city": 7}', '{"city": "Turin"}', SCHEMA, [("cosmetic", "structured-output-mended", "the answer is now the JSON that the request asked for")]),
         ('{"city": "Turin"}', '{"city": "Rome"}', SCHEMA, [("behavior", "text-facts-changed", 'the text changed: city="Turin" → city="Rome"')]),
         ('{"city": "Turin", "days": 2}', '{"days": 2, "city": "Turin"}', SCHEMA, []),
     ],
 )  # fmt: skip
 def test_structured_output(old: str, new: str, schema: Any, found: list[tuple[str, str, str]]) -> None:
     assert [
-        (level, rule, message.replace('\\"', '"').partition(" (and ")[0])
+        (level, rule, alone(message.replace('\\"', '"')))
         for level, rule, message in said(structured(old, schema), structured(new, schema))
     ] == found
 

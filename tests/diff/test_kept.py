@@ -70,7 +70,7 @@ def test_the_count_of_what_follows_is_that_of_the_list():
     report = compare(recording(exchange(question(), answer(WARM))), refused)
     root = next(each for each in report.findings if each.rule == "status-class-changed")
     listed = [each for each in report.findings if each.caused_by == root.fingerprint and not (each.told or each.merged)]
-    assert f"(and {len(listed)} that follow:" in root.message
+    assert f"({len(listed)} consequences folded:" in root.message
 
 
 def test_calls_that_are_made_one_after_the_other_are_one_line():
@@ -90,8 +90,8 @@ def test_calls_that_are_made_one_after_the_other_are_one_line():
     )
     name = first["function"]["name"]
     for old, new, rule, words in (
-        (together, apart, "tool-call-removed", "one after the other that it made together"),
-        (apart, together, "tool-call-added", "together that it made one after the other"),
+        (together, apart, "tool-call-removed", "no longer makes its calls in parallel"),
+        (apart, together, "tool-call-added", "now makes its calls in parallel"),
     ):
         [(found, message)] = messages(old, new).items()
         assert found == rule
@@ -123,8 +123,8 @@ def test_thinking_that_comes_first_is_said():
         recording(exchange(asked, {**body, "content": content}, url=url))
         for content in ([block], [thinking, block], [block, thinking])
     )
-    assert messages(old, first)["reasoning-appeared"].endswith("first: content[0] is no longer the text")
-    assert "no longer the text" not in messages(old, last)["reasoning-appeared"]
+    assert messages(old, first)["reasoning-appeared"].endswith(", at content[0] before the text")
+    assert "before the text" not in messages(old, last)["reasoning-appeared"]
 
 
 @pytest.mark.parametrize("name", ["markdown", "html", "text"])

@@ -43,8 +43,8 @@ def test_the_model_is_asked_for_by_configuration(
     said = {}
     for name, words in (("words", []), ("meaning", ["--config", str(config)])):
         main(["diff", *pair, *words])
-        said[name] = [line.strip() for line in capsys.readouterr().out.splitlines() if "the text has" in line]
-    assert said["words"] == ['the text has other words: "The weather is fine." → "It is fine weather."']
+        said[name] = [line.strip() for line in capsys.readouterr().out.splitlines() if "the text is" in line]
+    assert said["words"] == ['the text is reworded: "The weather is fine." → "It is fine weather."']
     assert [line.endswith("% alike in meaning") for line in said["meaning"]] == [True]
 
 

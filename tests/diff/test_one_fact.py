@@ -95,7 +95,7 @@ def _nothing(tool: Any) -> None:
         (
             [_nothing] * 2,
             [_null] * 2,
-            ["the tools tool_0 (field_0) and tool_1 (field_1) take more than before: type array → array or null"],
+            ["the tools tool_0 (field_0) and tool_1 (field_1) accept more than before: type array → array or null"],
             "one edit of two properties",
         ),
         (

@@ -75,7 +75,7 @@ def test_a_tier_is_told_beside_the_one_that_was_asked_for() -> None:
         for each in ("priority", "default")
     ]
     [finding] = compare(*sides).findings
-    assert finding.message == "service_tier (asked for: priority) priority became default"
+    assert finding.message == "service_tier (priority was asked for) priority became default"
 
 
 def test_settings_that_change_alike_are_all_told() -> None:

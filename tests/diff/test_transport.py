@@ -17,7 +17,7 @@ from cassette_tools.diff.align import Pair
 from cassette_tools.diff.ids import Correlation
 from cassette_tools.diff.naming import distinct_names, request_line
 from cassette_tools.diff.scene import Scene
-from cassette_tools.diff.url import url_changes
+from cassette_tools.diff.url import _host_words, url_changes
 from cassette_tools.finding import Location
 from cassette_tools.load import load_source
 from cassette_tools.model import Recording
@@ -203,14 +203,27 @@ URLS: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...] = (
     ("http://api.openai.com/a", "https://eu.api.openai.com/a", (("request-url-changed", "the host http://api.openai.com became https://eu.api.openai.com"),), "and a scheme"),
     ("https://api.openai.com/a", "https://eu.api.openai.com/b", (("request-url-changed", "the host api.openai.com became eu.api.openai.com and the path /a became /b"),), "both"),
     ("https://h.example" + LONG.format("one"), "https://h.example" + LONG.format("two"), (("request-url-changed", "the path …/locations/one/publishers/… became …/locations/two/publishers/…"),), "a step of many"),
-    ("https://h.example/a", "https://h.example/a?json=true&width=1", (("request-field-added", "the request now has the URL's query parameters json true, width 1"), ("request-field-added", "the request now has the URL's query parameter width: 1")), "new parameters"),
-    ("https://h.example/a?api-version=1", "https://h.example/v1/a", (("request-url-changed", "the path /a became /v1/a; the request no longer has the URL's query parameter api-version; it was 1"), ("request-field-removed", "the request no longer has the URL's query parameter api-version; it was 1")), "one address"),
-    ("https://h.example/a?api-version=1", "https://h.example/a", (("request-field-removed", "the request no longer has the URL's query parameter api-version; it was 1"),), "gone"),
-    ("https://h.example/a?v=1", "https://h.example/a?v=2", (("request-parameter-changed", "the URL's query parameter v 1 became 2"),), "changed"),
-    ("https://h.example/a?t=1&t=2", "https://h.example/a?t=1&t=3", (("request-parameter-changed", 'the URL\'s query parameter t 1, 2 became 1, 3'),), "one of several"),
+    ("https://h.example/a", "https://h.example/a?json=true&width=1", (("request-field-added", "the request now has the query parameters json true, width 1"), ("request-field-added", "the request now has the query parameter width: 1")), "new parameters"),
+    ("https://h.example/a?api-version=1", "https://h.example/v1/a", (("request-url-changed", "the path /a became /v1/a; the request no longer has the query parameter api-version; it was 1"), ("request-field-removed", "the request no longer has the query parameter api-version; it was 1")), "one address"),
+    ("https://h.example/a?api-version=1", "https://h.example/a", (("request-field-removed", "the request no longer has the query parameter api-version; it was 1"),), "gone"),
+    ("https://h.example/a?v=1", "https://h.example/a?v=2", (("request-parameter-changed", "the query parameter v 1 became 2"),), "changed"),
+    ("https://h.example/a?t=1&t=2", "https://h.example/a?t=1&t=3", (("request-parameter-changed", 'the query parameter t 1, 2 became 1, 3'),), "one of several"),
     ("https://h.example/a?x=1&y=2", "https://h.example/a?y=2&x=1", (("transport-changed", 'the URL, which leads to the same place, https://h.example/a?x=1&y=2 → https://h.example/a?y=2&x=1'),), "the same place"),
-    ("https://h.example/a?key=abc1", "https://h.example/a?key=def2", (("account-changed", "the URL's query parameter key changed"),), "who pays"),
+    ("https://h.example/a?key=abc1", "https://h.example/a?key=def2", (("account-changed", "the query parameter key changed"),), "who pays"),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("https://a.example", "https://b.example", "the host a.example became b.example"),
+        ("https://my-long-resource-name.ai.example", "https://my-long-resource-name.api.example", "the host …ai.example became …api.example"),
+        ("", "https://a.example", "the host https://a.example is new"),
+        ("https://a.example", "", "the host https://a.example is gone"),
+    ],
+)  # fmt: skip
+def test_hosts_are_told_by_what_differs(old: str, new: str, words: str) -> None:
+    assert _host_words(old, new) == words
 
 
 @pytest.mark.parametrize(("old", "new", "found", "why"), URLS)

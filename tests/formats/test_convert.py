@@ -287,7 +287,7 @@ def test_what_json_cannot_hold_is_lost_and_named() -> None:
     written = writers()["vcrpy-json"].write(recording)
     assert [loss.message for loss in written.losses] == [
         "the duration is lost",
-        "bytes of the response's body (2 in all) that are not UTF-8 are lost: JSON holds text",
+        "bytes of the response's body (2 in total) that are not UTF-8 are lost: JSON holds text",
     ]
     assert len(deserialize(written.content.decode(), jsonserializer)[0]) == 1
 

@@ -83,7 +83,7 @@ POST {URL}?user=2&key=… matches none of 3 recorded requests
 nearest: interaction 2, a.yaml:19
   POST {URL}?user=1
   query.key  line 21
-    - nothing
+    - (not recorded)
     + another value, which is not shown
   query.user  line 21
     - 1

@@ -63,7 +63,7 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], list[tuple[Any, ...]]]] = [
         ("body", '{"a": 1, "b": 2}', '{"b":2,"a":1}', "the same JSON, in other characters or another order of keys", "a")]),
     ({"body": "some text"}, {"body": "some test"}, [("body", "some text", "some test", "", "x")]),
     ({"body": "some text"}, {"body": "{}"}, [("body", "some text", "{}", "given JSON, recorded text", "s")]),
-    ({"body": "some text"}, {"body": ""}, [("body", "some text", ABSENT, "given nothing, recorded text", "s")]),
+    ({"body": "some text"}, {"body": ""}, [("body", "some text", ABSENT, "given no body, recorded text", "s")]),
 ]  # fmt: skip
 
 
