@@ -211,11 +211,11 @@ JUDGEMENTS = (
         for name, words in (
             (
                 "tool-call-added",
-                "the model answers one request later, after one more call: {subject} with {note}",
+                "the model answers one request later, after one more call, {subject} with {note}",
             ),
             (
                 "tool-call-removed",
-                "the model answers one request earlier, without its last call: {subject} with {note}",
+                "the model answers one request earlier, without its last call, {subject} with {note}",
             ),
         )
     ),

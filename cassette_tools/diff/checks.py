@@ -90,7 +90,7 @@ def _only_call(call: LLMCall | None) -> ToolCall | None:
 
 def _as_step(change: Change, skipped: Sequence[ToolCall], then: ToolCall, gone: bool) -> Change:
     shown = [shown_part(call) for call in skipped]
-    count = "a step" if len(skipped) == 1 else f"{len(skipped)} steps"
+    steps = "1 step" if len(skipped) == 1 else f"{len(skipped)} steps"
     listed = ", then ".join(f"{call.name} with {short(call.arguments)}" for call in skipped)
     value = shown[0] if len(shown) == 1 else shown
     return replace(
@@ -101,7 +101,7 @@ def _as_step(change: Change, skipped: Sequence[ToolCall], then: ToolCall, gone: 
         old=value if gone else ABSENT,
         new=ABSENT if gone else value,
         subject=skipped[0].name,
-        note=f"{listed} before {then.name}: {count} {'less' if gone else 'more'}",
+        note=f"{listed} before {then.name}: {steps} {'fewer' if gone else 'more'}",
         facts=((), ()),
     )
 

@@ -181,11 +181,11 @@ def test_what_a_tool_fetches_for_one_asker_is_nothing_to_another(messages, level
 
 
 STEPS = [
-    (0, "behavior", 'the model no longer calls ls with {"path": "."} before glob: a step less', "the first"),
+    (0, "behavior", 'the model no longer calls ls with {"path": "."} before glob: 1 step fewer', "the first"),
     (
         1,
         "behavior",
-        'the model no longer calls glob with {"pattern": "a*"} before run: a step less',
+        'the model no longer calls glob with {"pattern": "a*"} before run: 1 step fewer',
         "one in the middle",
     ),
     (
@@ -202,7 +202,7 @@ def test_a_step_that_is_left_out_is_one_finding(left_out, level, words, why):
     steps = [([LS], "a.txt"), ([GLOB], "a.txt again"), ([RUN], "fine")]
     fewer = [each for number, each in enumerate(steps) if number != left_out]
     [(found, rule, message)] = report_of(loop(*steps, "I made it."), loop(*fewer, "I made it."))
-    assert (found, rule, message.partition(" (and ")[0]) == (level, "tool-call-removed", words), why
+    assert (found, rule, message.partition(" (")[0]) == (level, "tool-call-removed", words), why
     [(found, rule, message)] = report_of(loop(*fewer, "I made it."), loop(*steps, "I made it."))
     assert (found, rule) == (level, "tool-call-added"), why
 
@@ -210,7 +210,7 @@ def test_a_step_that_is_left_out_is_one_finding(left_out, level, words, why):
 def test_an_answer_that_comes_earlier_did_not_appear():
     old, new = loop(([LS], "a"), ([RUN], "fine"), "I made it."), loop(([LS], "a"), "I have made it.")
     [(_, _, message)] = report_of(old, new)
-    assert ': "I made it." → "I have made it." (and 1 that follows: finish reason)' in message
+    assert ': "I made it." → "I have made it." (1 consequence folded: finish reason)' in message
 
 
 def test_calls_of_one_message_in_another_order_are_noise():
