@@ -151,12 +151,14 @@ class Body:
     `text` is what the bytes say once content codings and transport encodings are resolved (``None``: they are not
     text). `raw` holds the bytes as recorded where the file recorded bytes; otherwise the bytes are `text` in UTF-8.
     `verbatim` says that `text` is, code point by code point, the scalar at `route`, so that offsets lead into the file;
-    `tree` says that the body is the value at `route`, parsed, so that pointers lead on from there.
+    `tree` says that the body is the value at `route`, parsed, so that pointers lead on from there. Of a body whose
+    characters are not those of the file, `copy` leads to the same JSON, parsed, where the file holds that as well, and
+    `chunks` to the pieces that it was put together of, each with the number of its first character.
     `stream` is how it is framed: ``sse``, ``ndjson``, ``eventstream``, ``json-array``, ``websocket`` or ``None``.
     `json` is the parsed text of a body that is one JSON document, else `ABSENT`.
     """
 
-    __uncompared__ = ("route", "verbatim", "tree")
+    __uncompared__ = ("route", "verbatim", "tree", "copy", "chunks")
 
     text: str | None = None
     raw: bytes | None = None
@@ -169,6 +171,8 @@ class Body:
     route: Route = ()
     verbatim: bool = True
     tree: bool = False
+    copy: Route = ()
+    chunks: tuple[tuple[int, Route], ...] = ()
 
     @property
     def size(self) -> int:
@@ -179,14 +183,16 @@ class Body:
         return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
     def place(self, offset: int | None = None, length: int | None = None, pointer: str | None = None) -> Place:
-        """A place in this body; the whole body when its text is not verbatim in the file, nor its tree."""
+        """A place in this body; of one that the file has not as it is, the chunk, or the whole body."""
         if self.tree and pointer is None and offset is not None and self.text:
             pointer = _pointer_at(self.text, offset)
-        if self.tree and pointer:
+        leaves = self.route if self.tree else self.copy
+        if leaves and pointer:
             steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-            return Place(route=(*self.route, *steps))
+            return Place(route=(*leaves, *steps))
         if not self.verbatim:
-            return Place(route=self.route)
+            begun = (route for start, route in reversed(self.chunks) if offset is not None and start <= offset)
+            return Place(route=next(begun, self.route))
         return Place(route=self.route, offset=offset, length=length, pointer=pointer)
 
 

@@ -8,7 +8,7 @@ from cassette_tools.wire.body import read_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cassette_tools.formats import Item
     from cassette_tools.model import Body, Json, Route
@@ -134,6 +134,15 @@ def made_body(content: str | bytes | None, headers: Headers, item: Item, route: 
     if not body.problems:
         return body
     return replace(body, problems=tuple(replace(problem, place=body.place()) for problem in body.problems))
+
+
+def with_chunks(body: Body, item: Item, chunks: Iterable[tuple[str, Route]]) -> Body:
+    """A body that was put together of chunks: of each the text, and the route to it within the interaction."""
+    starts, characters = [], 0
+    for said, route in chunks:
+        starts.append((characters, (*item.route, *route)))
+        characters += len(said)
+    return replace(body, chunks=tuple(starts))
 
 
 def from_base64_body(stored: str, headers: Headers, item: Item, route: Route) -> Body:

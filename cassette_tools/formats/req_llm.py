@@ -6,6 +6,7 @@ with its keys sorted: the bytes are believed where both are there.
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
 from cassette_tools.formats import FORMATS, Format, Item, Whole
 from cassette_tools.formats._fields import (
     from_base64,
@@ -18,8 +19,9 @@ from cassette_tools.formats._fields import (
     text,
     tree_body,
     whole_number,
+    with_chunks,
 )
-from cassette_tools.model import Body, Interaction, Request, Response
+from cassette_tools.model import ABSENT, Body, Interaction, Request, Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +71,9 @@ def _asked(node: dict[str, Json], headers: Headers, item: Item) -> Body:
     stored = mapping(node.get("body")).get("b64")
     content = from_base64(stored) if isinstance(stored, str) else None
     if content is not None:
-        return made_body(content, headers, item, ("request", "body", "b64"))
+        made = made_body(content, headers, item, ("request", "body", "b64"))
+        is_copied = made.json is not ABSENT and made.json == node.get("canonical_json")
+        return replace(made, copy=(*item.route, "request", "canonical_json")) if is_copied else made
     if node.get("canonical_json") is not None:
         return tree_body(node["canonical_json"], headers, item, ("request", "canonical_json"))
     return parsed_or_text(node.get("body"), headers, item, ("request", "body"))
@@ -79,7 +83,9 @@ def _response(node: dict[str, Json], chunks: Json, item: Item) -> Response:
     headers = headers_of(node.get("headers"), item, ("response", "headers"))
     body, route = node.get("body"), ("response", "body")
     if isinstance(chunks, list) and chunks:
-        made = made_body(b"".join(_chunk(mapping(chunk)) for chunk in chunks), headers, item, ("chunks",))
+        pieces = [_chunk(mapping(chunk), ("chunks", number)) for number, chunk in enumerate(chunks)]
+        made = made_body(b"".join(content for content, _ in pieces), headers, item, ("chunks",))
+        made = with_chunks(made, item, ((content.decode("utf-8", "ignore"), where) for content, where in pieces))
     elif isinstance(body, dict) and set(body) == {"b64"} and isinstance(body["b64"], str):
         made = from_base64_body(body["b64"], headers, item, (*route, "b64"))
     else:
@@ -94,11 +100,14 @@ def _response(node: dict[str, Json], chunks: Json, item: Item) -> Response:
     )
 
 
-def _chunk(node: dict[str, Json]) -> bytes:
-    """The bytes of a chunk; of a hand-written one the text that is beside them."""
-    stored = node.get("b64")
+def _chunk(node: dict[str, Json], route: Route) -> tuple[bytes, Route]:
+    """The bytes of a chunk; of a hand-written one the text that is beside them. It is cited where it can be read."""
+    stored, said = node.get("b64"), node.get("decoded")
     content = from_base64(stored) if isinstance(stored, str) else None
-    return text(node.get("decoded")).encode("utf-8", "surrogatepass") if content is None else content
+    if content is None:
+        return text(said).encode("utf-8", "surrogatepass"), (*route, "decoded")
+    is_copied = isinstance(said, str) and said == content.decode("utf-8", "replace")
+    return content, (*route, "decoded" if is_copied else "b64")
 
 
 FORMATS.register(

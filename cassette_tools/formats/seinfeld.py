@@ -20,6 +20,7 @@ from cassette_tools.formats._fields import (
     text,
     tree_body,
     whole_number,
+    with_chunks,
 )
 from cassette_tools.model import Body, Interaction, Request, Response
 
@@ -89,8 +90,10 @@ def _body(node: dict[str, Json], headers: Headers, item: Item, side: str) -> Bod
         return body_of(value, headers, item, (*here, "value"))
     if kind == "sse":
         chunks = node.get("chunks")
+        where = (*here, "chunks")
         events = [f"{text(chunk)}\n\n" for chunk in chunks] if isinstance(chunks, list) else []
-        return made_body("".join(events), headers, item, (*here, "chunks"))
+        made = made_body("".join(events), headers, item, where)
+        return with_chunks(made, item, ((event, (*where, number)) for number, event in enumerate(events)))
     if kind == "base64" and isinstance(value, str):
         return from_base64_body(value, headers, item, (*here, "value"))
     name = node.get("path")

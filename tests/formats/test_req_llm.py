@@ -91,3 +91,19 @@ def test_the_real_recordings(shared: Path) -> None:
     files, interactions = count_of(shared, format="req-llm", patterns=("corpus/neilberkman__req_llm/**/*.json",))
     assert files == interactions
     assert files >= 25
+
+
+def test_places_are_those_that_can_be_read() -> None:
+    """Of a body in base64 its parsed copy, of a chunk its text, of both only where they say the same."""
+    asked_body = load(str(FOLDER / "chat.json")).interactions[0].request.body
+    answered_body = load(str(FOLDER / "stream.json")).interactions[0].response.body
+    assert asked_body.place(pointer="/messages/0/content").route == (
+        "request",
+        "canonical_json",
+        "messages",
+        "0",
+        "content",
+    )
+    assert asked_body.place().route == ("request", "body", "b64")
+    found = [answered_body.place(event.offset).route for event in answered_body.events]
+    assert found == [("chunks", 0, "decoded"), ("chunks", 1, "b64"), ("chunks", 2, "b64"), ("chunks", 2, "b64")]

@@ -141,3 +141,8 @@ def test_the_real_recordings(shared: Path) -> None:
     )
     assert files >= 7
     assert interactions >= 20
+
+
+def test_an_event_has_the_line_of_its_chunk() -> None:
+    body = load(str(FOLDER / "chat.cassette.json")).interactions[-1].response.body
+    assert [body.place(event.offset).route[-2:] for event in body.events] == [("chunks", number) for number in range(4)]
