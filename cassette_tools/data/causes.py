@@ -148,7 +148,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     _row("encoding_format normalize", "vectors", "", "how vectors are written"),
     _row("verbosity", "text output", "end cut", "how much is said"),
     _row(
-        "reasoning thinking reasoning_effort thinkingConfig enable_thinking include_reasoning",
+        "reasoning think thinking reasoning_effort thinkingConfig enable_thinking include_reasoning",
         "thinking thought sealed setting",
         "text form kind call output end cut",
         "whether and how long the model thinks",

@@ -47,7 +47,7 @@ BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "se
 ACCESS, AGAIN = "a token or a role", "called before"
 INSTEAD, LAST_CHECK, STEP = "one offered tool for another", "a look at what is done", "a step on the way"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
-IN_SOME_EVENTS = "in some events"
+IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 
 
@@ -146,9 +146,9 @@ JUDGEMENTS = (
     ),
     _row(
         "finish-reason-changed",
-        "shape",
-        "it was empty: nobody can have acted on it",
-        "{subject} was empty and now says why the output ended",
+        "behavior",
+        "it was empty: nobody can have acted on it, and whoever reads it can now",
+        "{subject} was empty and is now {new}",
         circumstance=TOLD_NOW,
     ),
     _row(
@@ -376,6 +376,14 @@ JUDGEMENTS = (
         "something is no longer asked for",
         "the request no longer has {subject}; it was {old}",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "request-field-renamed",
+        "behavior",
+        "what is marked so is another element now",
+        "{old} moved to {new}",
+        _SAME_PROVIDER,
+        circumstance=MOVED,
     ),
     _row(
         "request-field-renamed",
@@ -680,6 +688,12 @@ JUDGEMENTS = (
         "calls of which none is asked what another answered may run at the same time",
         "{subject} was interaction {old} and is now interaction {new}",
         circumstance=INDEPENDENT,
+    ),
+    _row(
+        "attempts-changed",
+        "behavior",
+        "a failure that the gateway made good, and that another answered in its place",
+        "behind the gateway {note}",
     ),
     _row(
         "citation-changed",
@@ -998,6 +1012,13 @@ JUDGEMENTS = (
         "thinking that is many times as long is paid, and waited for",
         "token counts changed: {note}",
         circumstance=THINKING,
+    ),
+    _row(
+        "tool-arguments-changed",
+        "cosmetic",
+        "a blank behind a comma: whoever runs the tool reads the same words",
+        "the arguments of {subject} are spaced otherwise: {note}",
+        circumstance=WHITESPACE,
     ),
     _row(
         "prompt-changed",
@@ -1593,6 +1614,12 @@ CONSEQUENCES = (
             only_calls=True,
         )
         for root in ("tool-call-removed", "tool-call-added")
+    ),
+    Consequence(
+        root="attempts-changed",
+        effects=("wire-detail-changed",),
+        reason="another upstream says of itself what it likes",
+        words=("provider_metadata",),
     ),
     Consequence(
         root="citation-changed",

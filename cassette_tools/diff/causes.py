@@ -22,7 +22,7 @@ from cassette_tools.data.causes import (
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
-from cassette_tools.data.drift import ENCODED, TOLD_NOW, WHITESPACE
+from cassette_tools.data.drift import ENCODED, ITEM, LEAKED, TOLD_NOW, WHITESPACE
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
@@ -159,7 +159,12 @@ def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidenc
         return _without_the_answer_before(causes)
     if evidence.is_unseen:
         return ()
-    if aspects & _PACKAGING and not aspects & _CONTENT and change.rule not in _OF_ANYBODY:
+    if (
+        aspects & _PACKAGING
+        and not aspects & _CONTENT
+        and change.rule not in _OF_ANYBODY
+        and change.circumstance != ITEM
+    ):
         return _GATEWAY if evidence.is_gateway else _PROVIDER
     return ()
 
@@ -423,6 +428,8 @@ def _aspects(change: Change, evidence: Evidence) -> frozenset[str]:
     """What of the answer a change speaks of."""
     if change.circumstance == TOLD_NOW:
         return frozenset(("wire",))
+    if change.circumstance == LEAKED:
+        return frozenset(("sealed", "thinking", *(("cut",) if evidence.is_cut else ())))
     row = next((row for row in ASPECTS if _fits(row.rule, change.rule) and _is_at(change.path, row.where)), None)
     aspects = {*(row.aspects if row is not None else ())}
     if "detail" in aspects:

@@ -53,9 +53,10 @@ def compare(
         changes = rated_by_meaning(changes)
     asked = settings.levels if settings is not None else {}
     tolerances = settings.tolerances if settings is not None else {}
-    levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances)
-    changes = weighed(changes, levels, tolerances, (old.interactions, new.interactions))
-    levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances)
+    sides = (old.interactions, new.interactions)
+    levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances, sides=sides)
+    changes = weighed(changes, levels, tolerances, sides)
+    levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances, sides=sides)
     findings = judged(folded(changes, levels), levels, path=new.path, locate=locate)
     findings = with_accepted(findings, accepts) if accepts else findings
     findings = merged(findings) if merge else findings

@@ -132,7 +132,9 @@ def _renamed_keys(old: dict[str, Json], new: dict[str, Json]) -> Iterator[tuple[
     """
     gained = [key for key in new if key not in old]
     lost = [key for key in old if key not in new] if gained else []
-    for is_same in (_is_same_value, _is_alike):
+    # Of two objects that share no key, the one is no later version of the other: an error, and an answer.
+    strange = min(len(old), len(new)) > 1 and len(gained) == len(new)
+    for is_same in (_is_same_value,) if strange else (_is_same_value, _is_alike):
         for key in lost[:]:
             other = next((each for each in gained if is_same(key, old[key], each, new[each])), None)
             if other is not None:

@@ -123,9 +123,21 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         return _root_of(change, mates) or next((root for root in mates if root.path == "response.usage"), None)
     if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":
         return next((root for root in mates if root.path == "request.model"), None)
-    if change.rule in ("wire-detail-changed", "unclassified-change") and (asked := _asked_for(change, mates)):
+    if change.rule in ("wire-detail-changed", "unclassified-change", "response-body-changed") and (
+        asked := _asked_for(change, mates)
+    ):
         return asked  # a setting that is given back follows from nothing else
-    for rooted in (_root_of, _decided, _asked_for, _forced, _switched, _of_its_tool, _signed):
+    for rooted in (
+        _root_of,
+        _decided,
+        _asked_for,
+        _forced,
+        _switched,
+        _of_its_tool,
+        _signed,
+        _listed,
+        _out_of_the_path,
+    ):
         if (root := rooted(change, mates)) is not None:
             return root
     return None
@@ -158,6 +170,36 @@ def _signed(change: Change, mates: list[Change]) -> Change | None:
     return next((each for each in signed if each.rule.endswith(change.rule.rpartition("-")[2])), None)
 
 
+def _listed(change: Change, mates: list[Change]) -> Change | None:
+    """The list of the request that a count speaks of, which has as many more; or the page of a list that was asked for,
+    on which it depends what it begins and ends with, and whether there is more.
+    """
+    if change.rule not in ("unclassified-change", "response-body-changed"):
+        return None
+    name = change.path.rpartition(".")[2]
+    counts = [str(side) for side in (change.old, change.new)]
+    if "count" in name.lower() and all(map(str.isdecimal, counts)):
+        sent = [each for each in mates if each.rule in _CAME_OR_WENT and each.path.endswith("]")]
+        more = sum(1 if each.rule == _CAME_OR_WENT[0] else -1 for each in sent)
+        return sent[0] if sent and more == int(counts[1]) - int(counts[0]) else None
+    if name not in _OF_A_PAGE:
+        return None
+    return next((each for each in mates if each.path.rpartition("request.query.")[2] in _PAGES), None)
+
+
+def _out_of_the_path(change: Change, mates: list[Change]) -> Change | None:
+    """The address that named the model, which the body now does, or the other way round."""
+    if change.path != "request.model" or change.rule not in _CAME_OR_WENT or change.pair is None:
+        return None
+    came = change.rule == _CAME_OR_WENT[0]
+    other, model = (change.pair.old, change.new) if came else (change.pair.new, change.old)
+    if other is None or f"/{model}/" not in other.request.url.partition("?")[0].replace(":", "/"):
+        return None
+    return next((each for each in mates if each.rule == "request-url-changed"), None)
+
+
+_OF_A_PAGE = ("has_more", "hasMore", "first_id", "last_id", "firstId", "lastId", "nextPageToken", "next_page")
+_PAGES = ("limit", "order", "after", "before", "page", "page_size", "pageSize", "pageToken", "after_id", "before_id")
 _THOUGHT = re.compile("thought|thinking", re.IGNORECASE)
 
 
@@ -330,15 +372,16 @@ def _is_shortcoming(change: Change, mates: list[Change]) -> bool:
 def _asked_for(change: Change, mates: list[Change]) -> Change | None:
     """The change of the request that a field of the answer gives back (OpenAI Responses, ``tools``, ``top_p``).
 
-    A field that came or went inside of what was given back is the provider's own.
+    A field that came or went inside of what was given back is the provider's own, unless the request has just that.
     """
     if not change.rule.startswith(_GIVEN_BACK):
         return None
     field = _setting(_whatever_event(change.path).removeprefix("response.").removeprefix("body."))
     inside = ABSENT not in (change.old, change.new)
-    for root in mates:
+    for root in sorted(mates, key=lambda each: each.path != f"request.{field}"):  # first the very setting
         if root.origin == "request" and any(
-            field == name or (field.startswith(f"{name}.") and (inside or _is_noted(field, root.note)))
+            field == name
+            or (field.startswith(f"{name}.") and (inside or _is_noted(field, root.note) or _is_sent(change, name)))
             for name in _names_of(root)
         ):
             return root
@@ -351,7 +394,26 @@ def _is_noted(field: str, note: str) -> bool:
     return name in note or (name == "additionalProperties" and "strict" in note)
 
 
-_GIVEN_BACK = ("wire-", "unclassified-", "event-value-", "response-field-")
+def _is_sent(change: Change, setting: str) -> bool:
+    """Whether the request, on the side that has the field, sends it with the value that is given back."""
+    side = None if change.pair is None else change.pair.old if change.new is ABSENT else change.pair.new
+    sent, value = None if side is None else side.request.body.json, change.old if change.new is ABSENT else change.new
+    name, pending = (
+        change.path.rpartition(".")[2].removesuffix("[]"),
+        [sent.get(setting) if isinstance(sent, dict) else 0],
+    )
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            if name in node and (node[name] == value or (isinstance(node[name], list) and value in node[name])):
+                return True
+            pending.extend(node.values())
+        elif isinstance(node, list):
+            pending.extend(node)
+    return False
+
+
+_GIVEN_BACK = ("wire-", "unclassified-", "event-value-", "response-field-", "response-body-")
 
 
 def _names_of(root: Change) -> set[str]:

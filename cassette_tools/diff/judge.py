@@ -26,6 +26,7 @@ from cassette_tools.diff.causes import Causes, in_words
 from cassette_tools.diff.folding import THINKING, counts, halves_of
 from cassette_tools.diff.merging import line_of
 from cassette_tools.diff.tokens import TOLERANCES
+from cassette_tools.diff.wire import event_kind
 from cassette_tools.finding import Drift, Said, fingerprint
 from cassette_tools.model import ABSENT, Text
 from cassette_tools.secrets import masked
@@ -33,7 +34,7 @@ from cassette_tools.words import bare, became, item_in_words, pair, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.align import Pair
     from cassette_tools.diff.change import Change
@@ -59,13 +60,18 @@ def row_of(change: Change) -> Judgement:
 
 
 def levels_of(
-    changes: Sequence[Change], profile: str, *, levels: Mapping[str, str], tolerances: Mapping[str, float]
+    changes: Sequence[Change],
+    profile: str,
+    *,
+    levels: Mapping[str, str],
+    tolerances: Mapping[str, float],
+    sides: tuple[Sequence[Interaction], Sequence[Interaction]],
 ) -> dict[int, str]:
     """The level that each change has by itself, by the change's identity; ``off`` for what nobody wants to hear of."""
     allowed = {**TOLERANCES, **tolerances}
     pairs = {id(change.pair): change.pair for change in changes if change.pair is not None}.values()
     calls = {id(pair.old): pair.old for pair in pairs}
-    known = _Known(pairs)
+    known = _Known(sides)
     found: dict[int, str] = {}
     for change in changes:
         row = _ROWS[change.rule, None, KNOWN] if known.has(change) else _row_beside(change, calls)
@@ -94,12 +100,9 @@ def _is_left_out(name: str, calls: Mapping[int, Interaction | None]) -> bool:
 class _Known:
     """Which fields the answers of other calls have: what comes and goes with the call is no news of the API."""
 
-    def __init__(self, pairs: Iterable[Pair]) -> None:
-        self._sides: tuple[list[Interaction], list[Interaction]] = ([], [])
-        for both in pairs:
-            for calls, side in zip(self._sides, (both.old, both.new), strict=True):
-                if side is not None and side.llm is not None and side.llm.error is None:
-                    calls.append(side)
+    def __init__(self, sides: tuple[Sequence[Interaction], Sequence[Interaction]]) -> None:
+        answered = ([each for each in side if each.llm is not None and each.llm.error is None] for side in sides)
+        self._sides = tuple(answered)
 
     def has(self, change: Change) -> bool:
         """Whether a field that came was known before, or one that went is still known."""
@@ -109,9 +112,17 @@ class _Known:
         own = change.pair.new if new else change.pair.old
         if own is None:
             return False
-        steps = _steps_of(change)
+        steps, kind = _steps_of(change), change.path.partition("response.events[")[2].partition("]")[0]
         others = (each for each in self._sides[new] if each is not own and _asked_by(each) == _asked_by(own))
-        return any(each.llm is not None and _holds(each.llm.body, steps) for each in others)
+        return any(_holds(body, steps) for each in others for body in _bodies_of(each, kind))
+
+
+def _bodies_of(interaction: Interaction, kind: str) -> Iterator[Json]:
+    """The data of all events of a kind; the body, of a stream joined, where no kind is asked for."""
+    if kind:
+        yield from (each.json for each in interaction.response.body.events if event_kind(each.event, each.json) == kind)
+    elif interaction.llm is not None:
+        yield interaction.llm.body
 
 
 def _steps_of(change: Change) -> list[str]:
@@ -159,7 +170,7 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
         repeats, follows = (tuple(c for c in side if counts(c, levels)) for side in (each.repeats, each.follows))
         follows = tuple(other for other in follows if not _is_restated(other, change))
         said, beside = _said_of(change, row, repeats, follows)
-        said = replace(said, reasons=reasons)
+        said = replace(said, reasons=reasons, words=said.words + _answered_at(change, beside, locate))
         told.update(id(other) for other in (*repeats, *beside))
         findings.append(
             Drift(
@@ -184,6 +195,17 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
     return in_order(findings)
 
 
+def _answered_at(change: Change, beside: Sequence[Change], locate: Locate) -> str:
+    """Where the answer changed that is told in the line of the request: its place is not that of the line."""
+    answered = (each for each in beside if change.origin == "request" and each.origin != "request")
+    for each in answered:
+        places = (("new", each.new_place), ("old", each.old_place))
+        found = next(((side, at) for side, place in places if place and (at := locate(side, place))), None)
+        if found is not None:
+            return f" ({found[0]} line {found[1].region.line})"
+    return ""
+
+
 def _is_restated(change: Change, root: Change) -> bool:
     """Whether a count only says in detail what the count above it says."""
     return change.rule == root.rule == "usage-changed" and change.path != "response.usage"
@@ -199,6 +221,8 @@ def in_order(findings: list[Drift]) -> tuple[Drift, ...]:
 
 def _step(finding: Drift) -> int:
     """How near to the cause a finding is."""
+    if finding.rule == "secret-unmasked":
+        return -1  # before anything else: somebody must act
     if finding.rule.startswith(_OF_CALLS):
         return 0
     return 1 if finding.origin == "request" or ".request." in finding.path else 2
@@ -389,7 +413,7 @@ def _is_told_beside(change: Change, other: Change) -> bool:
     if change.rule == "stream-mode-changed":
         return other.path == "request.parameters.stream"  # what the client changed
     if change.rule == "request-url-changed":
-        return other.path.startswith("request.query.")
+        return other.path.startswith("request.query.") or other.path == "request.model"
     return change.rule == other.rule and all(each.path.startswith(THINKING) for each in (change, other))
 
 
@@ -406,7 +430,7 @@ def kind_of(rule: str) -> str:
     return next(row.words for row in KINDS if rule.startswith(row.rule))
 
 
-_FIELDS = ("wire-", "request-", "response-field-", "usage-detail-", "unclassified-", "event-value-")
+_FIELDS = ("wire-", "request-", "response-field-", "usage-detail-", "unclassified-", "event-value-", "response-body-")
 _FEW = 3  # fields that are named
 
 

@@ -128,6 +128,8 @@ def text_part_changes(
             left, right = (
                 side.replace(found, "", 1).rstrip() for side, found in zip((left, right), invented, strict=True)
             )
+    if origin == "response" and any(_moved_whole(old, new)):
+        return  # told as thinking that moved, with what stands in its place
     if origin == "response" and has_thinking(left) != has_thinking(right):  # told as that
         left, right = without_thinking(left), without_thinking(right)
     change = text_change(left, right, premise)
@@ -315,7 +317,7 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
         return text_note(change, old, new)
     if change.other.is_whole:
         counted = f"; {_facts_note(*change.facts)}" if any(change.facts) else ""
-        return _openings(old, new) + counted
+        return _refusal(old, new) + _openings(old, new) + counted
     from cassette_tools.diff.wording import is_short
 
     if is_short(old, new):
@@ -324,6 +326,14 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
         said = opening(change.other.old or change.other.new, _SENTENCE)
         return f"it {'now' if change.other.new else 'no longer'} says {said}"
     return became(change.other.old, change.other.new)
+
+
+def _refusal(old: str, new: str) -> str:
+    """That one of two answers refuses in words."""
+    from cassette_tools.diff.wording import is_refused
+
+    refused = is_refused(old), is_refused(new)
+    return "" if refused[0] == refused[1] else "the model now refuses, " if refused[1] else "no refusal any more, "
 
 
 def prompt_note(change: TextChange, old: str, new: str) -> str:
@@ -486,7 +496,7 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
     place_of = request_place if origin == "request" else response_place
     before, after = "".join(part.content for part in lefts), "".join(part.content for part in rights)
     if origin == "response":
-        said = has_thinking(joined_text(old)), has_thinking(joined_text(new))
+        said = _leaks(old, new)
         if said[0] != said[1] and bool(lefts) != bool(rights):
             return  # it moved: told with the text
     circumstance = AS_TEXT if origin == "response" and _was_counted(scene, lefts, rights) else None
@@ -614,9 +624,37 @@ def field_of(parts: Sequence[Part]) -> str:
     return ".".join(steps[-2:] if steps[-1:] in (["thinking"], ["text"]) else steps[-1:]) or "reasoning"
 
 
+def _leaks(old: Sequence[Part], new: Sequence[Part]) -> tuple[bool, bool]:
+    """On which of two sides thinking stands in the content."""
+    whole = _moved_whole(old, new)
+    return whole[0] or has_thinking(joined_text(old)), whole[1] or has_thinking(joined_text(new))
+
+
+def _moved_whole(old: Sequence[Part], new: Sequence[Part]) -> tuple[bool, bool]:
+    """On which of two sides the content is nothing but thinking that no mark sets apart: on the other side it begins
+    with the same words, and has a field of its own.
+    """
+    said = [joined_text(side).strip() for side in (old, new)]
+    thought = ["".join(part.content for part in side if isinstance(part, Reasoning)).strip() for side in (old, new)]
+    left, right = (
+        not thought[here] and bool(said[here]) and _begins_alike(said[here], thought[1 - here]) for here in (0, 1)
+    )
+    return left, right
+
+
+def _begins_alike(said: str, thought: str) -> bool:
+    alike = next(
+        (at for at, (a, b) in enumerate(zip(said, thought, strict=False)) if a != b), min(len(said), len(thought))
+    )
+    return alike >= _NO_CHANCE
+
+
+_NO_CHANCE = 24  # characters with which no answer and no thinking begin alike by chance
+
+
 def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str) -> Iterator[Change]:
     """Thinking that no longer stands in the content, or now does: it moved from a field of its own, or leaked."""
-    leaked = has_thinking(joined_text(old)), has_thinking(joined_text(new))
+    leaked = _leaks(old, new)
     if leaked[0] == leaked[1]:
         return
     sides = [[part for part in side if isinstance(part, Reasoning)] for side in (old, new)]
@@ -627,6 +665,11 @@ def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at:
     else:
         mark = "" if "<think" in joined_text(old if leaked[0] else new) else " and </think>"
         note = f"the content {'no longer' if leaked[0] else 'now'} holds the thinking{mark}"
+    if any(_moved_whole(old, new)):
+        answer = joined_text(new if leaked[0] else old).strip()
+        note += f", and the content is {'now' if leaked[0] else 'no longer'} " + (
+            short(answer, _SENTENCE) if answer else "empty"
+        )
     yield Change(
         rule="reasoning-kind-changed",
         path=f"{at}.reasoning.kind",
@@ -844,7 +887,7 @@ def _one_call(
             subject=new.name if origin == "response" else f"a call to {new.name} in the history",
             note=encoded
             or (listed(by_lists(differences, old.arguments, new.arguments)) or "they are JSON on one side only") + why,
-            circumstance=ENCODED if encoded else None,
+            circumstance=ENCODED if encoded else WHITESPACE if _is_spaced(old.arguments, new.arguments) else None,
             echo=echo,
             old_place=places[0],
             new_place=places[1],
@@ -857,6 +900,12 @@ def _one_call(
             pair=scene.pair,
             subject="arguments",
         )
+
+
+def _is_spaced(old: Json, new: Json) -> bool:
+    """Whether only blanks behind commas differ, in texts of one line."""
+    spaced = [re.sub(r"([,;])[ ]+", r"\1", repr(side)) for side in (old, new)]
+    return spaced[0] == spaced[1] and "\\n" not in spaced[0]
 
 
 def _instead(old: ToolCall, new: ToolCall) -> str:

@@ -91,6 +91,9 @@ def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, s
             found_there = value_at(event.json, wanted)
             if found_there not in (None, ABSENT) and not _is_of_another_place(found_there, wanted):
                 return event, wanted
+    for number, route, said in _named(events, steps[-1]) if value is ABSENT and steps else ():
+        if said is None and route[-2:] == steps[-2:]:  # a null that joins to nothing
+            return events[number], pointer_from_route(route)
     if isinstance(value, dict | list) and value:  # an element that was put together: where its first member stands
         return _event_with(
             interaction,

@@ -11,7 +11,7 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.causes import EXPLANATIONS
-from cassette_tools.data.drift import ITEM, TOLD_NOW, UNCLASSIFIED, VECTOR
+from cassette_tools.data.drift import ITEM, MOVED, TOLD_NOW, UNCLASSIFIED, VECTOR
 from cassette_tools.data.wire import BUILD, BY_CONTENT, ENDS, JOB_STATES, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
@@ -91,7 +91,9 @@ class _Ledger:
             self._open_settings(changes, evidence)
         for change in changes:
             found_for = evidence[id(change)]
-            if found_for or not self._is_derived(change):
+            if not found_for and (renamed := self._renamed_setting(change)) is not None:
+                yield renamed
+            elif found_for or not self._is_derived(change):
                 yield self._placed(change, found_for)
 
     def _ask(self, covers: Covers, changes: Sequence[Change], evidence: dict[int, list[Difference]]) -> None:
@@ -125,6 +127,33 @@ class _Ledger:
     def _is_derived(self, change: Change) -> bool:
         """A setting that was not sent so, beside others that were."""
         return bool(self._found) and change.path.startswith("request.parameters.")
+
+    def _renamed_setting(self, change: Change) -> Change | None:
+        """A setting that has another name and another value: what is gone has the old value, what came the new one."""
+        if not self._is_derived(change) or ABSENT in (change.old, change.new):
+            return None
+        left = [
+            (index, each) for index, each in enumerate(self._found) if index not in self._told and each.came_or_went
+        ]
+        gone = [each for each in left if each[1].new is ABSENT and each[1].old == change.old]
+        come = [each for each in left if each[1].old is ABSENT and each[1].new == change.new]
+        alike = [
+            (one, other)
+            for one in gone
+            for other in come
+            if len(words_of(one[1].route[-1]) & words_of(other[1].route[-1])) > 1
+        ]
+        if not alike:
+            return None
+        (old, was), (new, now) = alike[0]
+        self._told.update((old, new))
+        names = [dotted(each.route).lstrip(".") for each in (was, now)]
+        return replace(
+            change,
+            subject=f"{names[0]} (sent as {names[1]} now)",
+            old_place=self._place(pointer_from_route(was.old_route), new=False),
+            new_place=self._place(pointer_from_route(now.new_route), new=True),
+        )
 
     def _placed(self, change: Change, evidence: list[Difference]) -> Change:
         if not evidence:
@@ -224,6 +253,7 @@ class _Ledger:
             old=self._called(gone, self._path(gone)),
             new=self._called(come, self._path(come)),
             subject=self._called(come, self._path(come)),
+            circumstance=MOVED if gone.route[-1] == come.route[-1] else None,
             old_place=self._place(pointer_from_route(gone.old_route), new=False),
             new_place=self._place(pointer_from_route(come.new_route), new=True),
         )
@@ -261,6 +291,8 @@ class _Ledger:
             or self._state_rule(found)
             or (_rule_of_request(found) if self._side == "request" else _rule_of_response(found, path))
         )
+        if rule == UNCLASSIFIED and ((self._is_of_resource() and "[" not in path) or _is_ranking(found.new)):
+            rule = _VALUE
         item = item_in_words(found.old if found.new is ABSENT else found.new) if self._is_item(found, rule) else ""
         if item:
             path = path.removesuffix("[]")
@@ -324,9 +356,12 @@ class _Ledger:
 
     def _is_item(self, found: Difference, rule: str) -> bool:
         """Whether a list of resources has one more, or one less."""
-        call = self._scene.new.llm
         of_list = rule.startswith("response-field-") and len(found.route) == 2 and isinstance(found.route[-1], int)
-        return of_list and call is not None and call.dialect == "resources"
+        return of_list and self._is_of_resource()
+
+    def _is_of_resource(self) -> bool:
+        call = self._scene.new.llm
+        return call is not None and call.dialect == "resources"
 
     def _scored(self, found: Difference) -> str:
         """What a verdict of a moderation goes by: `category_scores` beside `categories`."""
@@ -485,8 +520,27 @@ def _moves(found: list[Difference]) -> Iterator[tuple[int, int]]:
     come = {_words(each.new): number for number, each in enumerate(found) if each.old is ABSENT}
     for number, each in enumerate(found):
         other = come.get(_words(each.old)) if each.new is ABSENT and _words(each.old) else None
+        if other is None and each.new is ABSENT:
+            other = _marked_elsewhere(found, each)
         if other is not None:
             yield number, other
+
+
+def _marked_elsewhere(found: list[Difference], gone: Difference) -> int | None:
+    """The only place where a mark of an element (``cache_control``) stands now that stood at one other."""
+    if not isinstance(gone.old, dict) or not gone.old or len(gone.route) < 2:
+        return None
+    alike = [
+        number
+        for number, each in enumerate(found)
+        if each.came_or_went and each.route[-1:] == gone.route[-1:] and _value_of(each) == gone.old
+    ]
+    come = [number for number in alike if found[number].old is ABSENT]
+    return come[0] if len(alike) == 2 and len(come) == 1 else None
+
+
+def _value_of(found: Difference) -> Json:
+    return found.new if found.old is ABSENT else found.old
 
 
 def _words(value: Json) -> tuple[str, ...]:
@@ -731,9 +785,10 @@ def _rule_of_response(found: Difference, path: str) -> str:
         return "finish-reason-changed"
     if not _SETTINGS.isdisjoint(found.route[:1]):
         return "wire-detail-changed"
-    return "response-body-changed" if not _VERDICTS.isdisjoint(found.route) else UNCLASSIFIED
+    return _VALUE if not _VERDICTS.isdisjoint(found.route) else UNCLASSIFIED
 
 
+_VALUE = "response-body-changed"
 _ENDS = frozenset(row.name for row in ENDS)
 # Settings that an answer gives back: where the request did not change, the provider's default did.
 _SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - _SERVED_AS_ASKED
@@ -764,13 +819,13 @@ def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
         routes = found.old_route, found.new_route
         names = [dotted(route).lstrip(".") for route in routes]
         return names[0], names[1] if len(routes[0]) != len(routes[1]) else str(found.new_route[-1])
-    if rule == UNCLASSIFIED and _is_of_other_size(found):
+    if rule in (UNCLASSIFIED, _VALUE) and _is_of_other_size(found):
         is_text = isinstance(found.old, str)
         old, new = (
             len(side) * 3 // 16 if is_text else len(side) for side in (found.old, found.new)
         )  # floats in base64
         return f"{old} numbers", f"{new} numbers"
-    if rule == UNCLASSIFIED and _is_ranking(found.old) and _is_ranking(found.new):
+    if rule == _VALUE and _is_ranking(found.old) and _is_ranking(found.new):
         return [each["index"] for each in found.old], [each["index"] for each in found.new]
     if rule in ("wire-type-changed", "request-type-changed"):
         return json_type(found.old), json_type(found.new)
@@ -1017,11 +1072,10 @@ def _under_its_name(change: Change, found: Difference) -> Change:
     said = change.subject
     if {} in (change.old, change.new) and (isinstance(found.old, dict) or isinstance(found.new, dict)):
         change = replace(change, old=found.old, new=found.new)  # no canonical word for what is in the object
-    return (
-        change
-        if not sent or sent == said.rpartition(".")[2].partition("[")[0]
-        else replace(change, subject=f"{sent} ({said})")
-    )
+    if not sent or sent == said.rpartition(".")[2].partition("[")[0]:
+        is_whole = "." in said and "[" not in said and all(isinstance(step, str) for step in found.route)
+        return replace(change, subject=".".join(map(str, found.route))) if is_whole and len(found.route) > 1 else change
+    return replace(change, subject=f"{sent} ({said})")
 
 
 _OF_SETTINGS = (_by_value, _by_name)

@@ -6,6 +6,7 @@ from cassette_tools.data.drift import AFTER_FAILURE, MOVED_API, OF_FAILURES, SUC
 from cassette_tools.data.vendors import vendor_of
 from cassette_tools.diff.arguments import broken_by
 from cassette_tools.diff.asked import url_path
+from cassette_tools.diff.attempts import attempt_changes
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes
 from cassette_tools.diff.parts import (
@@ -91,6 +92,7 @@ def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
     changes.extend(id_changes(scene, "response.id", "response", old.response_id, new.response_id))
     changes.extend(_source_changes(scene, old, new))
     before, after = _document(scene.old), _document(scene.new)
+    changes.extend(attempt_changes(scene, before, after))
     is_read = before is not ABSENT and after is not ABSENT
     told = list(reconciled(scene, "response", changes, before, after)) if is_read else changes
     yield from told

@@ -35,11 +35,28 @@ def source_changes(
             pair=scene.pair,
             old=before,
             new=after,
-            note="; ".join(filter(None, (_named(gone, "gone"), _named(come, "new"))))
+            note=_none_any_more(counts, before)
+            or _none_before(counts, after)
+            or "; ".join(filter(None, (_named(gone, "gone"), _named(come, "new"))))
             or f"{counts[1]} instead of {counts[0]} passages, of the same pages",
             old_place=places[0],
             new_place=places[1],
         )
+
+
+def _none_any_more(counts: tuple[int, int], sources: list[str]) -> str:
+    return f"none any more ({_known(sources) or f'{counts[0]} before'})" if counts[0] and not counts[1] else ""
+
+
+def _none_before(counts: tuple[int, int], sources: list[str]) -> str:
+    return f"{counts[1]} now, none before" + _known(sources, ": ") if counts[1] and not counts[0] else ""
+
+
+def _known(sources: list[str], before: str = "before: ") -> str:
+    """Those that have addresses or titles that a person knows again."""
+    told = [cut(each, _LONGEST) for each in sources[:_MOST] if not each.isalnum()]
+    more = f" and {len(sources) - len(told)} more" if len(sources) > len(told) else ""
+    return f"{before}{', '.join(told)}{more}" if told else ""
 
 
 _MOST = 3  # sources that are named

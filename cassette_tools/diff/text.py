@@ -156,16 +156,22 @@ def _document_change(old: str, new: str, left: Json, right: Json) -> TextChange:
     return TextChange(rule="text-facts-changed", similarity=alike, facts=facts)
 
 
-_PROSE = 4  # words from which on a string in JSON is a sentence, and not a name
+_WORDS = 4  # from which on a string in JSON that ends as a sentence does is one, and not a value
+_PROSE = 12  # words from which on it is prose, however it ends
 
 
 def _is_news(old: Json, new: Json) -> bool:
     if not any(json_changes(old, new)):
         return False
-    if isinstance(old, str) and isinstance(new, str) and min(len(old.split()), len(new.split())) >= _PROSE:
+    if isinstance(old, str) and isinstance(new, str) and _is_prose(old) and _is_prose(new):
         change = text_change(old, new)
         return change is not None and change.rule in ("text-facts-changed", "text-changed")
     return True
+
+
+def _is_prose(value: str) -> bool:
+    count = len(value.split())
+    return count >= _PROSE or (count >= _WORDS and value.rstrip().endswith((".", "!", "?", "…")))
 
 
 def _shown(path: str, values: dict[str, Json]) -> str:

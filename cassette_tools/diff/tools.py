@@ -112,7 +112,7 @@ def _change(scene: Scene, group: list[Edited]) -> Change:
     effect = effect_of(changes)
     broken = effect == NARROWED and any(_is_broken(scene, *each[:2]) for each in group)
     return Change(
-        rule=_RULES[effect],
+        rule=_RULES[effect if broken or not any(each.words in _WRAPPINGS for each in changes) else CHANGED],
         path=f"request.tools[{right.name}]",
         origin="request",
         pair=scene.pair,
@@ -192,11 +192,14 @@ def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:
         return
     forms = _is_wrapped(scene.old, old), _is_wrapped(scene.new, new)
     if forms[0] != forms[1]:
-        words = 'sent inside of "function"' if forms[1] else 'no longer sent inside of "function"'
-        yield SchemaChange(path="", effect=CHANGED, words=words)
+        yield SchemaChange(path="", effect=CHANGED, words=_WRAPPINGS[forms[1]])
     yield from _parameters(old.parameters, new.parameters)
     for found in json_changes(_extra(old), _extra(new)):
         yield _said(dotted(found.route).lstrip("."), found.old, found.new)
+
+
+# How a tool is sent, and now is not; what else changed with it is hardly more or less than the whole of the tool.
+_WRAPPINGS = ('sent flat now, not inside of "function"', 'sent inside of "function" now, not flat')
 
 
 def _is_wrapped(interaction: Interaction, tool: Tool) -> bool:

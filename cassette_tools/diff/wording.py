@@ -314,6 +314,18 @@ def _apologised(old: str, new: str) -> OtherAnswer | None:
     return OtherAnswer(old=before, new=after) if bool(before) != bool(after) else None
 
 
+def is_refused(text: str) -> bool:
+    """Whether a text says, as a sentence of its own, that what was asked for is not done."""
+    return len(text) <= _REFUSAL and bool(_REFUSES.search(_apology(text).lower().replace("’", "'")))
+
+
+_REFUSAL = 400  # characters: of a longer text the excuse is only a part
+_REFUSES = re.compile(
+    r"\b(?:can't|cannot|unable to|not able to|won't)\b|não (?:posso|consigo)|no puedo|ne peux pas"
+    r"|ne suis pas en mesure|kann leider|non posso|できません|[无無]法"
+)
+
+
 def _apology(text: str) -> str:
     """The first sentence in which a text begs pardon or says that it cannot; "" when there is none."""
     lowered = text.lower().replace("’", "'")
