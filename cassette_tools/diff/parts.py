@@ -636,6 +636,8 @@ def _moved_whole(old: Sequence[Part], new: Sequence[Part]) -> tuple[bool, bool]:
     """
     said = [joined_text(side).strip() for side in (old, new)]
     thought = ["".join(part.content for part in side if isinstance(part, Reasoning)).strip() for side in (old, new)]
+    if similarity(said[0], said[1]) >= _ANOTHER:
+        return False, False  # the same answer, whose words the thinking has as well
     left, right = (
         not thought[here] and bool(said[here]) and _begins_alike(said[here], thought[1 - here]) for here in (0, 1)
     )
