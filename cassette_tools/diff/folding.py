@@ -245,13 +245,17 @@ def effort(value: Json) -> float:
 
 def _switched(change: Change, mates: list[Change]) -> Change | None:
     """One switch of thinking has several settings: those that changed with the first of them are told with it."""
+    if change.path == KIND_OF_THINKING:  # beside how much
+        return next(
+            (each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS)), None
+        )
     if change.origin != "request" or not change.path.startswith(THINKING) or not change.rule.startswith(_SETTINGS):
         return None
     first = next(each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS))
     return None if first is change or first.rule != change.rule else first
 
 
-THINKING = "request.parameters.reasoning."
+THINKING, KIND_OF_THINKING = "request.parameters.reasoning.", "request.thinking.type"
 
 
 def _of_its_tool(change: Change, mates: list[Change]) -> Change | None:
