@@ -78,17 +78,17 @@ CASES = {
     "thinking that stood in the content": (
         exchange(plain(), answer(MUSED)),
         exchange(plain(), thought(f"{MUSED}, so I answer.")),
-        [("behavior", "reasoning-kind-changed", 'the thinking moved from content to reasoning, and the content is now "It is 18 °C." (and 1 that follows: message.reasoning)')],
+        [("behavior", "reasoning-kind-changed", 'the thinking moved from content to reasoning, and the content is now "It is 18 °C." (1 consequence folded: message.reasoning)')],
     ),
     "an answer that the thinking says as well": (  # nothing moved
         exchange(plain(), answer("It is 18 °C in Turin today.")),
         exchange(plain(), thought("It is 18 °C in Turin today, they say.", "It is 18 °C in Turin today.")),
-        [("behavior", "reasoning-appeared", "there is reasoning now where there was none, in reasoning")],
+        [("behavior", "reasoning-appeared", "the answer now has reasoning, in reasoning")],
     ),
     "an answer beside other thinking": (  # nothing moved
         exchange(plain(), answer("It is 18 °C.")),
         exchange(plain(), thought("Hm.")),
-        [("behavior", "reasoning-appeared", "there is reasoning now where there was none, in reasoning")],
+        [("behavior", "reasoning-appeared", "the answer now has reasoning, in reasoning")],
     ),
     # of the gateway, who failed
     "an upstream that failed": (
