@@ -8,6 +8,7 @@ from cassette_tools.decoding.ending import ending, finish_of, is_streamed
 from cassette_tools.decoding.errors import error_in, error_of, typed_by_header
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.urls import model_in_path
+from cassette_tools.decoding.usage import usage_of
 from cassette_tools.decoding.values import mapping
 from cassette_tools.model import ABSENT, LLMCall, Message, Problem, ToolCall
 
@@ -22,24 +23,26 @@ if TYPE_CHECKING:
 
 @record
 class DecodedRequest:
-    """What a request says, in canonical terms."""
+    """What a request says, in canonical terms. `stream`: it asks for a stream, and no parameter says so."""
 
     model: str | None = None
     parameters: Mapping[str, Json] = {}
     system: tuple[Part, ...] = ()
     messages: tuple[Message, ...] = ()
     tools: tuple[Tool, ...] = ()
+    stream: bool = False
 
 
 @record
 class DecodedResponse:
-    """What a response says, in canonical terms."""
+    """What a response says, in canonical terms. `ends` is false for an API that never says why an answer ended."""
 
     model: str | None = None
     id: str | None = None
     outputs: tuple[Message, ...] = ()
     usage: Usage | None = None
     error: CallError | None = None
+    ends: bool = True
 
 
 class Decoding:
@@ -71,22 +74,55 @@ class Decoding:
             found = error_of(value, response.body.text, response.status_code)
         return typed_by_header(found, response.headers)
 
-    def output(self, parts: Sequence[Part], source: Members, reason: str, role: str | None, extra: Extra) -> Message:
-        """The message of an answer. `source` says under `reason` why it ended; a word nobody knows is a problem."""
-        native = source.take(reason)
-        canonical = finish_of(self.dialect, native, calls=any(type(part) is ToolCall for part in parts))
-        if canonical is None and native:
-            words = f"the answer ends with {reason} {native!r}, which this API is not known to send"
-            self.problems.append(Problem(kind="finish-reason-unknown", message=words))
-            extra[f"/{reason}"] = native
+    def output(
+        self,
+        parts: Sequence[Part],
+        source: Members,
+        reason: str,
+        role: str | None,
+        extra: Extra,
+        *,
+        pointer: str | None = None,
+        index: int = 0,
+    ) -> Message:
+        """The message of an answer, which stands at `pointer`, or where `source` does. `source` says under `reason`
+        why it ended.
+        """
+        canonical, native = self.finish(parts, reason, source.take(reason), extra)
         return Message(
             role=role or "assistant",
             parts=tuple(parts),
+            index=index,
             finish_reason=canonical,
-            native_finish_reason=native if isinstance(native, str) else None,
+            native_finish_reason=native,
             extra=extra,
-            pointer=source.pointer,
+            pointer=source.pointer if pointer is None else pointer,
         )
+
+    def finish(
+        self, parts: Sequence[Part], reason: str, native: Json, extra: Extra, api: str = "this API"
+    ) -> tuple[str | None, str | None]:
+        """Why an answer ended, in our words and in its own. A word nobody knows is a problem, and kept in `extra`."""
+        canonical = finish_of(self.dialect, native, calls=any(type(part) is ToolCall for part in parts))
+        if canonical is None and native:
+            words = f"the answer ends with {reason} {native!r}, which {api} is not known to send"
+            self.problems.append(Problem(kind="finish-reason-unknown", message=words))
+            extra[f"/{reason}"] = native
+        return canonical, native if isinstance(native, str) else None
+
+    def usage(self, body: Members, key: str = "usage", message: Json = None) -> Usage | None:
+        """The counts of the usage object under `key`; ``None`` where there is none, or an empty one.
+
+        `message` is the first output message: see `usage_of`.
+        """
+        if not mapping(body.peek(key)):
+            return None
+        pointer = body.at(key)
+        usage, problems = usage_of(
+            body.take(key), dialect=self.dialect, provider=self.provider, message=message, pointer=pointer
+        )
+        self.problems.extend(problems)
+        return usage
 
     def call(self, operation: str, asked: DecodedRequest, answered: DecodedResponse) -> LLMCall:
         """The call, put together. What is left of the bodies goes into `extra`, save where the error is the body."""
@@ -95,7 +131,7 @@ class Decoding:
         self.response.take("error")
         if error is None or error.raw is not folded.body:
             self.response.keep()
-        stream = is_streamed(interaction, asked=asked.parameters.get("stream") is True)
+        stream = is_streamed(interaction, asked=asked.stream or asked.parameters.get("stream") is True)
         complete, cut = ending(interaction, folded, error, stream=stream)
         body = interaction.response.body
         return LLMCall(
@@ -112,7 +148,7 @@ class Decoding:
             parameters=asked.parameters,
             stream=stream,
             usage=answered.usage,
-            finish_reasons=tuple([message.finish_reason for message in answered.outputs]),
+            finish_reasons=tuple([message.finish_reason for message in answered.outputs]) if answered.ends else (),
             error=error,
             complete=complete,
             cut=cut,

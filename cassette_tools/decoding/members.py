@@ -36,6 +36,10 @@ class Members:
     def __contains__(self, key: str) -> bool:
         return key in self.left
 
+    def first(self) -> str:
+        """The first key, which says what an object is whose only member is what it is; ``""`` for an empty object."""
+        return str(next(iter(self.left), ""))
+
     def at(self, key: str) -> str:
         """The pointer of a member."""
         return f"{self.pointer}/{key}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
 from cassette_tools.decoding.members import Members
 from cassette_tools.model import Generic, Message, Text, ToolCallResponse
 
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from cassette_tools.decoding.members import Extra
     from cassette_tools.model import Json, Part
 
-    # Reads a block as parts, and takes what it reads; ``None`` if it does not know the block.
-    Reader = Callable[[Members], "tuple[Part, ...] | None"]
+    # Reads a block as parts, and takes what it reads. For a block that it does not know: ``None``, or, where not its
+    # `type` says what kind of block it is, that kind.
+    Reader = Callable[[Members], "tuple[Part, ...] | str | None"]
 
 
 def parts_of(source: Members, key: str, read: Reader) -> list[Part]:
@@ -25,32 +27,36 @@ def parts_of(source: Members, key: str, read: Reader) -> list[Part]:
     return found
 
 
-def turns(request: Members, key: str, read: Reader) -> Iterator[Message]:
+def turns(request: Members, key: str, read: Reader, *, answers: Reader | None = None) -> Iterator[Message]:
     """The messages of a conversation, whose turns have a `role` and a `content`. A tool's result among the blocks of a
-    turn is a message of its own, before it.
+    turn is a message of its own, before it. `answers` reads the assistant's turns, where they need another reader.
     """
     for value, pointer in request.elements(key):
         if type(value) is dict:
-            yield from _turn(Members(value, pointer, {}, ""), read)
+            is_answer = answers is not None and value.get("role") == "assistant"
+            yield from _turn(Members(value, pointer, {}, ""), answers if answers is not None and is_answer else read)
         else:
             unknown = Generic(kind="unknown", content=value, pointer=pointer)
             yield Message(role="user", parts=(unknown,), pointer=pointer)
 
 
-def _turn(turn: Members, read: Reader) -> Iterator[Message]:
+def _turn(turn: Members, read: Reader) -> list[Message]:
+    """The messages of a turn. What only annotates a turn that is all results stays with the last of them."""
     role = turn.text("role") or "user"
     rest: list[Part] = []
-    has_results = False
+    messages: list[Message] = []
     for parts, extra in _blocks(turn, "content", read):
         if parts and isinstance(parts[0], ToolCallResponse):
-            has_results = True
-            yield Message(role="tool", parts=parts, native_role=role, extra=extra, pointer=turn.pointer)
+            messages.append(Message(role="tool", parts=parts, native_role=role, extra=extra, pointer=turn.pointer))
         else:
             turn.extra.update(extra)
             rest.extend(parts)
     turn.keep()
-    if rest or turn.extra or not has_results:
-        yield Message(role=role, parts=tuple(rest), extra=turn.extra, pointer=turn.pointer)
+    if rest or not messages:
+        messages.append(Message(role=role, parts=tuple(rest), extra=turn.extra, pointer=turn.pointer))
+    elif turn.extra:
+        messages[-1] = replace(messages[-1], extra={**messages[-1].extra, **turn.extra})
+    return messages
 
 
 def _blocks(source: Members, key: str, read: Reader) -> Iterator[tuple[tuple[Part, ...], Extra]]:
@@ -71,8 +77,8 @@ def _block(value: Json, pointer: str, where: str, read: Reader) -> tuple[tuple[P
         return (Generic(kind="unknown", content=value, pointer=pointer),), {}
     block = Members(value, pointer, {}, where)
     parts = read(block)
-    if parts is None:
-        kind = value.get("type")
+    if parts is None or isinstance(parts, str):
+        kind = parts or value.get("type")
         kind = kind if type(kind) is str and kind else "unknown"
         return (Generic(kind=kind, content=value, pointer=pointer),), {}
     block.keep()

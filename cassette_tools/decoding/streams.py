@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
 class Block:
     """A block in the making: `start` is what it began with in the event `begun`; `runs` are the strings that come in
-    pieces; `unknown` are the pieces that nobody knows.
+    pieces; `unknown` are the pieces that nobody knows. `kind` is what it is, where no member of it says so.
     """
 
-    __slots__ = ("begun", "closed", "runs", "start", "unknown")
+    __slots__ = ("begun", "closed", "kind", "runs", "start", "unknown")
 
     def __init__(self, start: Json, begun: int) -> None:
         self.start: Object = dict(start) if type(start) is dict else {}
         self.begun = begun
         self.closed = False
+        self.kind = ""
         self.runs: dict[str, Runs] = {}
         self.unknown: list[Json] = []
 
@@ -74,13 +75,19 @@ class Stream:
         trace = Trace()
         begun = bool(self.body)
         if self.blocks or self.body:
-            ordered = [self.blocks[index] for index in sorted(self.blocks)]
-            self.body[key] = [whole(block, f"/{key}/{place}", trace) for place, block in enumerate(ordered)]
+            self.body[key] = [whole(block, f"/{key}/{place}", trace) for place, block in enumerate(self.ordered())]
+        return self.folded(trace, f"no {stop}" if begun else f"no {start} and no {stop}", stop=stop)
+
+    def ordered(self) -> list[Block]:
+        """The blocks in the order of their indexes."""
+        return [self.blocks[index] for index in sorted(self.blocks)]
+
+    def folded(self, trace: Trace, lacks: str, *, stop: str) -> Folded:
+        """The body as it is now. A stream that has neither ended nor failed is cut: it `lacks` its `stop`."""
         cut = None
         if not self.ended and self.error is None:
             still = [str(index) for index, block in sorted(self.blocks.items()) if not block.closed]
-            cut = f"no {stop}" if begun else f"no {start} and no {stop}"
-            cut = f"block {' and '.join(still)} is still open and there is no {stop}" if still else cut
+            cut = f"block {' and '.join(still)} is still open and there is no {stop}" if still else lacks
         problems = tuple(self.problems)
         return Folded(body=self.body, trace=trace, complete=cut is None, cut=cut, error=self.error, problems=problems)
 

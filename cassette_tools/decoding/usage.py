@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Counts = dict[str, "int | None"]
 Found = tuple[int, "Json", str, "Json"]  # rank of the row, what it makes of the value, pointer, the value
 
+METRICS = "amazon-bedrock-invocationMetrics"
 _NAMES = (
     "input_tokens",
     "output_tokens",
@@ -97,6 +98,21 @@ def usage_of(
         pointer=pointer,
     )
     return usage, tuple(_contradictions(counts))
+
+
+def usage_of_counts(given: int | None, made: int | None, native: Json, pointer: str) -> Usage | None:
+    """The usage of an API that counts the input and the output, and nothing else; ``None`` without a count."""
+    if given is None and made is None:
+        return None
+    total = given + made if given is not None and made is not None else None
+    return Usage(input_tokens=given, output_tokens=made, total_tokens=total, native=native, pointer=pointer)
+
+
+def metered(body: dict[str, Json]) -> Usage | None:
+    """What Amazon Bedrock measured itself and sent in the last frame of a stream, whatever the model's dialect is."""
+    metrics = mapping(body.get(METRICS))
+    given, made = count(metrics.get("inputTokenCount")), count(metrics.get("outputTokenCount"))
+    return usage_of_counts(given, made, metrics, f"/{METRICS}")
 
 
 def cost_in(wire: dict[str, Json]) -> float | None:

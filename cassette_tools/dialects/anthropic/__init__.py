@@ -14,13 +14,13 @@ from cassette_tools.decoding.assembly import DecodedResponse, Decoding
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.messages import parts_of
 from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.usage import metered
 from cassette_tools.decoding.values import count, mapping
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.dialects.anthropic.blocks import MAPPING as BLOCKS
 from cassette_tools.dialects.anthropic.blocks import read_block
 from cassette_tools.dialects.anthropic.request import SETTINGS, read_request
-from cassette_tools.dialects.anthropic.stream import EVENTS, METRICS, fold
+from cassette_tools.dialects.anthropic.stream import EVENTS, fold
 from cassette_tools.model import Text, Usage
 
 TYPE_CHECKING = False
@@ -147,19 +147,13 @@ def _output(decoding: Decoding, body: Members) -> Message:
 
 def _usage(decoding: Decoding, body: Members) -> Usage | None:
     """The usage object; of a count of tokens the count; of Amazon's frames, failing these, their own measure."""
-    if mapping(body.peek("usage")):
-        usage, problems = usage_of(body.take("usage"), dialect=NAME, provider=decoding.provider)
-        decoding.problems.extend(problems)
+    usage = decoding.usage(body)
+    if usage is not None:
         return usage
     counted = count(body.take("input_tokens"))
     if counted is not None:
         return Usage(input_tokens=counted, native={"input_tokens": counted}, pointer="")
-    metrics = mapping(body.peek(METRICS))
-    given, made = count(metrics.get("inputTokenCount")), count(metrics.get("outputTokenCount"))
-    if given is None and made is None:
-        return None
-    total = given + made if given is not None and made is not None else None
-    return Usage(input_tokens=given, output_tokens=made, total_tokens=total, native=metrics, pointer=f"/{METRICS}")
+    return metered(decoding.body)
 
 
 # --- what its page says ----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cassette_tools.decoding.errors import error_from, error_in, failure_in, is_failure
 from cassette_tools.decoding.streams import Stream, parsed, update, whole_string
+from cassette_tools.decoding.usage import METRICS
 from cassette_tools.decoding.values import mapping
 from cassette_tools.model import Problem
 
@@ -36,7 +37,6 @@ _APPENDED = {
     "thinking_delta": ("thinking", "thinking", "thinking"),
     "compaction_delta": ("content", "content", "compaction"),
 }
-METRICS = "amazon-bedrock-invocationMetrics"
 
 
 def fold(events: tuple[Event, ...]) -> Folded:
