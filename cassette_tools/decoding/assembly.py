@@ -63,14 +63,16 @@ class Decoding:
         self.request = Members(None if asked is ABSENT else asked, "", self.extra, "/request")
         self.response = Members(self.body, "", self.extra, "/response")
 
-    def error(self) -> CallError | None:
-        """What went wrong, where the body is no answer: its `error`, or, with a failing status, its words."""
+    def error(self, *, bare: bool = False) -> CallError | None:
+        """What went wrong, where the body is no answer: its `error`, or, with a failing status, its words. A `bare`
+        error has nothing but words, whatever the status.
+        """
         response = self.interaction.response
         if self.folded.error is not None or response.body.events:
             return self.folded.error
         value = self.folded.body if self.folded.body is not ABSENT else response.body.json
         found = error_in(value)
-        if found is None and response.status_code >= 400:
+        if found is None and (bare or response.status_code >= 400):
             found = error_of(value, response.body.text, response.status_code)
         return typed_by_header(found, response.headers)
 
@@ -100,12 +102,22 @@ class Decoding:
         )
 
     def finish(
-        self, parts: Sequence[Part], reason: str, native: Json, extra: Extra, api: str = "this API"
+        self,
+        parts: Sequence[Part],
+        reason: str,
+        native: Json,
+        extra: Extra,
+        *,
+        what: str = "the answer",
+        api: str = "this API is not",
     ) -> tuple[str | None, str | None]:
-        """Why an answer ended, in our words and in its own. A word nobody knows is a problem, and kept in `extra`."""
+        """Why an answer ended, in our words and in its own. A word nobody knows is a problem, and kept in `extra`.
+
+        `what` ended, and who is (not) known to say so, are words of the problem's message.
+        """
         canonical = finish_of(self.dialect, native, calls=any(type(part) is ToolCall for part in parts))
         if canonical is None and native:
-            words = f"the answer ends with {reason} {native!r}, which {api} is not known to send"
+            words = f"{what} ends with {reason} {native!r}, which {api} known to send"
             self.problems.append(Problem(kind="finish-reason-unknown", message=words))
             extra[f"/{reason}"] = native
         return canonical, native if isinstance(native, str) else None
@@ -124,15 +136,19 @@ class Decoding:
         self.problems.extend(problems)
         return usage
 
-    def call(self, operation: str, asked: DecodedRequest, answered: DecodedResponse) -> LLMCall:
-        """The call, put together. What is left of the bodies goes into `extra`, save where the error is the body."""
+    def call(self, operation: str, asked: DecodedRequest, answered: DecodedResponse, *, wanted: int = 1) -> LLMCall:
+        """The call, put together. What is left of the bodies goes into `extra`, save where the error is the body.
+
+        `wanted` choices were asked for.
+        """
         interaction, folded, error = self.interaction, self.folded, answered.error
         self.request.keep()
         self.response.take("error")
         if error is None or error.raw is not folded.body:
             self.response.keep()
         stream = is_streamed(interaction, asked=asked.stream or asked.parameters.get("stream") is True)
-        complete, cut = ending(interaction, folded, error, stream=stream)
+        came = len(answered.outputs)
+        complete, cut = ending(interaction, folded, error, stream=stream, answered=came, wanted=wanted)
         body = interaction.response.body
         return LLMCall(
             provider_name=self.provider,

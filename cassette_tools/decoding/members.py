@@ -53,8 +53,12 @@ class Members:
         return self.left.pop(key, None)
 
     def string(self, key: str) -> str | None:
-        """A string."""
-        return self.left.pop(key) if type(self.left.get(key)) is str else None
+        """A string. (A null says nothing: whoever asks for a member of a type takes it.)"""
+        value = self.left.get(key)
+        if value is None or type(value) is str:
+            self.left.pop(key, None)
+            return value
+        return None
 
     def text(self, key: str) -> str | None:
         """A string; ``None`` for an empty one."""
@@ -62,7 +66,8 @@ class Members:
 
     def boolean(self, key: str) -> bool | None:
         """True or false."""
-        return self.left.pop(key) if type(self.left.get(key)) is bool else None
+        value = self.left.get(key)
+        return self.left.pop(key, None) if value is None or type(value) is bool else None
 
     def named(self, key: str, names: Mapping[str, Json]) -> Json:
         """What `names` has for a string; ``None`` for one that is not there, which stays."""
@@ -71,26 +76,41 @@ class Members:
 
     def array(self, key: str) -> tuple[Json, ...]:
         """An array."""
-        return tuple(self.left.pop(key)) if type(self.left.get(key)) is list else ()
+        value = self.left.get(key)
+        return tuple(self.left.pop(key, None) or ()) if value is None or type(value) is list else ()
 
     def elements(self, key: str) -> Iterator[tuple[Json, str]]:
         """The elements of an array, each with its pointer."""
         for index, element in enumerate(self.array(key)):
             yield element, f"{self.pointer}/{key}/{index}"
 
+    def entries(self, key: str) -> Iterator[tuple[Json, Members]]:
+        """The elements of an array, each with its members if it is an object."""
+        for index, element in enumerate(self.array(key)):
+            inner = element if type(element) is dict else None
+            yield element, Members(inner, f"{self.pointer}/{key}/{index}", self.extra, f"{self.where}/{key}/{index}")
+
     def object(self, key: str) -> Members:
         """An object, to be read in its turn; an empty one for anything else, which stays."""
-        value = self.left.pop(key) if type(self.left.get(key)) is dict else None
+        value = self.left.get(key)
+        value = self.left.pop(key, None) if value is None or type(value) is dict else None
         return Members(value, f"{self.pointer}/{key}", self.extra, f"{self.where}/{key}")
 
     def renamed(self, names: Mapping[str, str]) -> dict[str, Json]:
-        """The members that `names` has another name for, under that name."""
-        return {names[key]: self.left.pop(key) for key in [*self.left] if key in names}
+        """The members that `names` has another name for, under that name. The first of two that differ: the other
+        stays.
+        """
+        found: dict[str, Json] = {}
+        for key in [*self.left]:
+            name = names.get(key)
+            if name is not None and found.setdefault(name, self.left[key]) == self.left[key]:
+                del self.left[key]
+        return found
 
-    def keep(self) -> None:
-        """Put what is left into `extra`. A null says nothing."""
+    def keep(self, *, nulls: bool = False) -> None:
+        """Put what is left into `extra`. A null says nothing, unless `nulls` are kept too."""
         for key, value in self.left.items():
-            if value is not None:
+            if value is not None or nulls:
                 self.extra[f"{self.where}/{escaped(key)}"] = value
         self.left = {}
 

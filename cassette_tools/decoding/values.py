@@ -67,6 +67,22 @@ def compact(value: Json) -> str:
         return repr(type(value))
 
 
+def parsed_arguments(raw: Json) -> tuple[Json, str | None, bool]:
+    """The arguments of a tool call, their exact string, and whether they are JSON. Nothing and ``""`` are an empty
+    object.
+    """
+    if raw is None:
+        return {}, None, True
+    if not isinstance(raw, str):
+        return raw, None, True  # an object where a string belongs: local servers
+    if raw == "":
+        return {}, raw, True
+    try:
+        return json.loads(raw), raw, True
+    except (ValueError, RecursionError):
+        return raw, raw, False
+
+
 def leftovers(
     value: Mapping[str, Json], known: Collection[str], where: str, extra: dict[str, Json], *, nulls: bool = False
 ) -> None:

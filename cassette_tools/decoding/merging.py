@@ -1,0 +1,59 @@
+"""Values that a stream does not write in pieces: set, merged or extended as more of them come."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from cassette_tools.model import Json
+
+    Merge = dict[str, Json]
+
+_DEPTH = 24  # how deep objects are merged; below that the later one stands
+
+
+def put(values: Merge, key: str, value: Json, growing: Collection[str] = ()) -> None:
+    """Lists grow, objects are merged, anything else stands until the next. A list that comes again whole is the same
+    list, unless its key is one of the `growing`.
+    """
+    before = values.get(key)
+    if type(value) is list:
+        if type(before) is not list:
+            values[key] = list(value)
+        elif before != value or key in growing:
+            before.extend(value)
+    elif type(value) is dict and type(before) is dict:
+        values[key] = merged(before, value)
+    else:
+        values[key] = value
+
+
+def merged(old: Merge, new: Merge, depth: int = 0) -> Merge:
+    """`new` laid over `old`: objects are merged, anything else of `new` stands unless it is null."""
+    whole = dict(old)
+    for key, value in new.items():
+        before = whole.get(key)
+        if type(value) is dict and type(before) is dict and depth < _DEPTH:
+            whole[key] = merged(before, value, depth + 1)
+        elif value is not None or key not in whole:
+            whole[key] = value
+    return whole
+
+
+def extended(before: Json, value: Json) -> Json:
+    """Log probabilities: an object of lists, each of one entry for each token. `before` is what this gave the last
+    time.
+    """
+    if type(value) is not dict:
+        return value
+    whole = before if type(before) is dict else {}
+    for key, entries in value.items():
+        if type(entries) is list:
+            if type(whole.get(key)) is list:
+                whole[key].extend(entries)
+            else:
+                whole[key] = list(entries)
+        elif entries is not None or key not in whole:
+            whole[key] = entries
+    return whole
