@@ -14,7 +14,8 @@ from cassette_tools.decoding.urls import model_in_path, path_of
 from cassette_tools.decoding.usage import usage_of
 from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._chat_request import SETTINGS, choices_wanted, read_request
+from cassette_tools.dialects._chat_request import SETTINGS, read_request
+from cassette_tools.dialects.openai_chat.settings import choices_wanted
 from cassette_tools.model import ABSENT, CallError, Generic, LLMCall, Message, Problem, Reasoning, Text
 
 TYPE_CHECKING = False

@@ -1,0 +1,196 @@
+"""OpenAI Chat Completions, and everything that speaks like it: the dialect ``openai.chat``.
+
+OpenRouter, Vercel AI Gateway, Azure, xAI, Groq, Hugging Face, DeepSeek, Mistral, Z.ai, Perplexity, Together,
+Cerebras, Gemini's compatible endpoint, Snowflake, Cloudflare, vLLM, llama.cpp and the rest differ in fields, not in
+kind. What differs stands in tables: `data.endpoints`, `data.finish_reasons`, `data.usage`, and those of the
+modules of this folder.
+
+Pointers: a part's `pointer` leads into the JSON of the body it came from (the request's for the history, the folded
+response's for the answer). `Message.extra` and `Tool.extra` are keyed by pointers relative to the message's or the
+tool's own `pointer`, `LLMCall.extra` by ``/request/…`` and ``/response/…``.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.decoding.assembly import Decoding
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.values import mapping, sequence, text
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
+from cassette_tools.dialects.openai_chat.parts import REASONING_KEYS
+from cassette_tools.dialects.openai_chat.request import ROLES, read_request
+from cassette_tools.dialects.openai_chat.response import read_response
+from cassette_tools.dialects.openai_chat.settings import SETTINGS, choices_wanted
+from cassette_tools.dialects.openai_chat.stream import fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
+    from cassette_tools.model import Body, Interaction, Json, LLMCall
+
+NAME = "openai.chat"
+
+# The last three are Perplexity's: how its streams end, and what it searched for before it answers.
+OBJECTS = ("chat.completion", "chat.completion.chunk", "chat.completion.done", "chat.reasoning", "chat.reasoning.done")
+# The last step of the path, where a request with `messages` is a chat even if nothing that was answered says so.
+PATHS = (
+    ("/chat/completions", "OpenAI and nearly all of its relatives, under many prefixes"),
+    ("/completions", "Azure AI Foundry: /models/{model}/completions"),
+    ("/invocations", "Databricks: /serving-endpoints/{name}/invocations"),
+    ("/text/chat", "watsonx.ai"),
+    ("/text/chat_stream", "watsonx.ai, streaming"),
+)
+FILLING = "/fim/completions"  # Mistral: a prompt and a suffix are asked with, and answered as a chat is
+_ENDS = tuple([end for end, _ in PATHS])
+_LOOK_AHEAD = 40  # events; Azure's first chunk says nothing yet
+
+
+def recognize(interaction: Interaction) -> int:
+    """3: the response has the shape of this dialect; 2: the path and the method say so; 1: the request's shape does."""
+    body = interaction.response.body
+    return CERTAIN if _is_answered(body) else 0 if _is_foreign(body) else _asked_for(interaction)
+
+
+def _is_answered(body: Body) -> bool:
+    for event in body.events[:_LOOK_AHEAD]:
+        if _is_chat(event.json):
+            return True
+        if "type" in mapping(event.json):
+            return False  # the events of other dialects say what they are
+    return not body.events and _is_chat(body.json)
+
+
+def _asked_for(interaction: Interaction) -> int:
+    """What the request alone says."""
+    request = interaction.request
+    path = path_of(request.url)
+    if not path:  # a recorder that keeps no address
+        return POSSIBLE if _asks(request.body.json) and not _is_proto(request.body) else 0
+    if path.endswith((PATHS[0][0], FILLING)):
+        return LIKELY if request.method.upper() in ("POST", "") else 0  # GET lists stored completions
+    return POSSIBLE if path.endswith(_ENDS) and _asks(request.body.json) else 0
+
+
+def _is_chat(value: Json) -> bool:
+    if type(value) is not dict:
+        return False
+    kind = value.get("object")
+    if type(kind) is str and kind in OBJECTS:
+        return True
+    choices = value.get("choices")
+    if type(choices) is list and choices and type(choices[0]) is dict:
+        return type(choices[0].get("message")) is dict or type(choices[0].get("delta")) is dict
+    return False
+
+
+def _is_proto(body: Body) -> bool:
+    """Whether a request is a message of xAI's protocol buffers as JSON: the names of its enumerations give it away."""
+    first = mapping(next(iter(sequence(mapping(body.json).get("messages"))), None))
+    return (text(first.get("role")) or "").startswith("ROLE_")
+
+
+def _is_foreign(body: Body) -> bool:
+    """A legacy completion, or a list: an answer, and not one to a chat."""
+    value = body.events[0].json if body.events else body.json
+    kind = mapping(value).get("object")
+    return isinstance(kind, str) and kind not in ("", "error") and kind not in OBJECTS
+
+
+def _asks(value: Json) -> bool:
+    messages = mapping(value).get("messages")
+    return isinstance(messages, list) and bool(messages) and "role" in mapping(messages[0])
+
+
+# --- decoding --------------------------------------------------------------------------------------------------------
+
+
+def decode(interaction: Interaction, folded: Folded) -> LLMCall:
+    """The call that an interaction is. Never raises, whatever the bodies hold."""
+    decoding = Decoding(NAME, interaction, folded)
+    operation = "text_completion" if path_of(interaction.request.url).endswith(FILLING) else "chat"
+    asked = read_request(decoding.request)
+    return decoding.call(operation, asked, read_response(decoding), wanted=choices_wanted(asked.parameters))
+
+
+# --- what its page says ----------------------------------------------------------------------------------------------
+
+SOURCES = (
+    ("OpenAI API reference: Chat Completions", "https://platform.openai.com/docs/api-reference/chat"),
+    (
+        "OpenAI API reference: the chunk object",
+        "https://platform.openai.com/docs/api-reference/chat-streaming/streaming",
+    ),
+    ("OpenRouter: API parameters and responses", "https://openrouter.ai/docs/api-reference/overview"),
+    ("OpenRouter: reasoning tokens", "https://openrouter.ai/docs/use-cases/reasoning-tokens"),
+    ("Mistral: chat completion", "https://docs.mistral.ai/api/"),
+    ("DeepSeek: create chat completion", "https://api-docs.deepseek.com/api/create-chat-completion"),
+    ("xAI: chat completions", "https://docs.x.ai/docs/api-reference"),
+    ("Groq: chat completions", "https://console.groq.com/docs/api-reference"),
+    ("Azure OpenAI: REST API reference", "https://learn.microsoft.com/en-us/azure/ai-services/openai/reference"),
+    ("Gemini: OpenAI compatibility", "https://ai.google.dev/gemini-api/docs/openai"),
+)
+RECOGNITION = (
+    (CERTAIN, "the response, or an early event, has an `object` of " + ", ".join(f"`{kind}`" for kind in OBJECTS)),
+    (CERTAIN, "`choices[0]` has a `message` or a `delta` that is an object"),
+    (LIKELY, f"a POST to a path that ends with `{PATHS[0][0]}` or `{FILLING}`, unless the answer is of another kind"),
+    *((POSSIBLE, f"`messages` with roles, sent to `{path}`: {why}") for path, why in PATHS[1:]),
+)
+_REFERENCE = "OpenAI API reference"
+MAPPING = (
+    ("`messages[]` of `system`, `developer` at the beginning", "`system_instructions`", _REFERENCE),
+    *((f"role `{wire}`", f"`{ours}`", "the wire's word stays in `native_role`") for wire, ours in ROLES.items()),
+    (
+        "`content`: a string, a list of parts, an object",
+        "`text`, `blob`, `uri`, `file`, `refusal`, `reasoning`",
+        _REFERENCE,
+    ),
+    *((f"`{key}`", "`reasoning`", hosts) for key, hosts in REASONING_KEYS),
+    ("`reasoning_details[]`", "`reasoning` of kind text, summary or encrypted", "OpenRouter: reasoning tokens"),
+    ("`thinking_blocks[]`", "`reasoning` with its signature, or of kind redacted", "LiteLLM: reasoning content"),
+    ("`content[]` of `reasoning`", "`reasoning`, one for each `summary[]`", "Databricks: Query reasoning models"),
+    ("`prompt`, where there are no `messages`", "a message of the user", "Mistral: fill-in-the-middle"),
+    ("`reasoning_opaque`", "`reasoning` of kind encrypted", "GitHub Copilot's signature of the thought"),
+    ("`tool_calls[]`, `function_call`", "`tool_call`; its arguments parsed, the string beside them", _REFERENCE),
+    (
+        "`tool_calls[].extra_content.google.thought_signature`",
+        "`signature` of the call",
+        "Gemini: OpenAI compatibility",
+    ),
+    ("`messages[]` of `tool`, `function`", "`tool_call_response`", _REFERENCE),
+    ("`refusal`", "`refusal`", _REFERENCE),
+    (
+        "`annotations[]`; `citations[]` of the answer, else its `search_results[]`",
+        "`citations` of the last text",
+        f"{_REFERENCE}; Perplexity",
+    ),
+    ("`audio`, `images[]`", "`blob`, `file`, `uri`", f"{_REFERENCE}; OpenRouter"),
+    ("`executed_tools[]`", "`server_tool_call`, `server_tool_call_response`", "Groq's compound models"),
+    ("`tools[]`, `functions[]`", "`tools`", _REFERENCE),
+    ("`tool_choice`, `function_call`, `parallel_tool_calls`", "`tool_choice` of mode, names and parallel", _REFERENCE),
+    ("`response_format`", "`response_format`, `output_type`", _REFERENCE),
+    ("`logprobs`, `top_logprobs`", "`logprobs` of enabled and top", _REFERENCE),
+    ("`reasoning_effort`, `reasoning`, `thinking`, and their like", "`reasoning`", "each host's reference"),
+    ("`prompt_cache_key`, `prompt_cache_retention`", "`cache`", _REFERENCE),
+    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items()),
+    ("`choices[]`", "`output_messages`, one for each choice", _REFERENCE),
+    ("`usage`; `x_groq.usage`; `cost`", "`usage`", "below; Groq's older streams; Venice"),
+    (
+        "`error`, at the top, in a choice, in `x_groq`; a line `error:`; `base_resp`",
+        "`error`",
+        "OpenRouter; Groq; GPUStack; MiniMax",
+    ),
+    ("`obfuscation`, `p`", "nothing", "random text, so that the size of a chunk does not tell its content"),
+    ("any other key", "`extra`, by its JSON pointer", "nothing is dropped"),
+)
+
+DIALECTS.register(
+    Dialect(
+        name=NAME,
+        title="OpenAI Chat Completions",
+        recognize=recognize,
+        fold=fold,
+        decode=decode,
+        sources=SOURCES,
+        recognition=RECOGNITION,
+        mapping=MAPPING,
+    )
+)

@@ -1,0 +1,208 @@
+"""What few streams of Chat Completions hold: content as a list, thinking blocks, sound, legacy functions, server tools.
+
+Imported when a delta has one of them. Sources: Mistral's and Databricks' API references (content), the documentation of
+LiteLLM ("Reasoning content": thinking blocks), the OpenAI API reference (audio, functions), Groq's ("Compound":
+executed tools).
+"""
+
+from __future__ import annotations
+
+from cassette_tools.decoding.media import joined_base64
+from cassette_tools.decoding.merging import merged
+from cassette_tools.decoding.trace import joined
+from cassette_tools.decoding.values import mapping, sequence, text
+from cassette_tools.dialects.openai_chat.calls import Call
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cassette_tools.decoding.trace import Runs, Trace
+    from cassette_tools.dialects.openai_chat.choice import Choice, Item
+    from cassette_tools.model import Json
+
+    Merge = dict[str, Json]
+
+
+def fold_rare(choice: Choice, message: Merge, pointer: str, trace: Trace) -> None:
+    """Put what was gathered here into the message."""
+    audio = message.get("audio")
+    if choice.transcript and type(audio) is dict:
+        audio["transcript"] = joined(choice.transcript)
+        trace.note(f"{pointer}/audio/transcript", choice.transcript, "transcript")
+    if choice.sound and type(audio) is dict:
+        audio["data"] = joined_base64(choice.sound)
+    if choice.items:
+        message["content"] = _folded_items(choice, f"{pointer}/content", trace)
+    if choice.blocks:
+        message["thinking_blocks"] = _folded_blocks(choice, f"{pointer}/thinking_blocks", trace)
+    if choice.legacy is not None:
+        message["function_call"] = {**choice.legacy.function, "arguments": joined(choice.legacy.runs)}
+        if choice.legacy.runs:
+            trace.note(f"{pointer}/function_call/arguments", choice.legacy.runs, "arguments")
+
+
+# --- content as a list -----------------------------------------------------------------------------------------------
+
+# Kinds of items that come in pieces, and the key that their words have in the folded item; the type of such a piece.
+_WORDS = {"text": "text", "thinking": "thinking", "reasoning": "summary"}
+_PIECES = {"thinking": "text", "reasoning": "summary_text"}
+
+
+def _add_items(choice: Choice, value: list[Json], number: int, where: str) -> None:
+    """Mistral's content, and Databricks': words and thoughts come in pieces, anything else whole."""
+    for position, entry in enumerate(value):
+        _add_item(choice, entry, number, f"{where}/content/{position}")
+
+
+def _add_item(choice: Choice, entry: Json, number: int, where: str) -> None:
+    item = mapping(entry)
+    kind = item.get("type")
+    if kind == "text" and type(item.get("text")) is str:
+        choice.items.append((number, where + "/text", "text", item["text"]))
+    elif type(kind) is str and kind in _PIECES and type(item.get(_WORDS[kind])) is list:
+        for position, piece in enumerate(item[_WORDS[kind]]):
+            _add_piece(choice, kind, piece, number, (where, position))
+        _add_signature(choice, item, number, where)
+    else:
+        choice.items.append((number, where, "", entry))
+
+
+def _add_piece(choice: Choice, kind: str, piece: Json, number: int, place: tuple[str, int]) -> None:
+    """A piece of a thought: words, or Mistral's reference to a source, in the middle of it."""
+    (where, position), key = place, _WORDS[kind]
+    words = mapping(piece).get("text")
+    if type(words) is str:
+        choice.items.append((number, f"{where}/{key}/{position}/text", kind, words))
+    else:
+        choice.items.append((number, where, "", {"type": kind, key: [piece]}))
+    _add_signature(choice, mapping(piece), number, where)
+
+
+def _add_signature(choice: Choice, holder: Merge, number: int, where: str) -> None:
+    signature = text(holder.get("signature"))
+    if signature is not None:
+        choice.items.append((number, where, "signature", signature))
+
+
+def _folded_items(choice: Choice, pointer: str, trace: Trace) -> list[Json]:
+    """Content items in the order of arrival, with the plain strings among them; neighbours of one kind are one item."""
+    items: list[Item] = list(choice.items)
+    for number, where, words in choice.strings.get("content", ()):
+        if words:
+            items.append((number, where + "/content", "text", words))
+    items.sort(key=lambda item: item[0])
+    folded: list[Json] = []
+    runs: Runs = []
+    before = ""
+    for number, where, kind, words in items:
+        if kind == "signature":
+            _sign(folded, before, words)
+        elif not kind:
+            folded.append(words)
+        else:
+            if kind != before:
+                runs = []
+                # The runs of an item are joined once, when it is whole.
+                folded.append({"type": kind, _WORDS[kind]: runs})
+                place = f"{pointer}/{len(folded) - 1}"
+                trace.note(place + ("/text" if kind == "text" else f"/{_WORDS[kind]}/0/text"), runs, "")
+            runs.append((number, where, words))
+        before = kind if kind in _WORDS else ""
+    return [_joined_item(item) for item in folded]
+
+
+def _sign(folded: list[Json], before: str, signature: Json) -> None:
+    """A signature ends the thought before it, or stands alone."""
+    if before in _PIECES:
+        folded[-1]["signature"] = signature
+    else:
+        folded.append({"type": "thinking", "thinking": [], "signature": signature})
+
+
+def _joined_item(item: Json) -> Json:
+    for kind, key in _WORDS.items():
+        runs = mapping(item).get(key)
+        if type(runs) is list and runs and type(runs[0]) is tuple:
+            words = joined(runs)
+            item[key] = words if kind == "text" else [{"type": _PIECES[kind], "text": words}]
+            if kind == "reasoning" and "signature" in item:
+                item[key][0]["signature"] = item.pop("signature")
+    return item
+
+
+# --- thinking blocks -------------------------------------------------------------------------------------------------
+
+
+def _add_blocks(choice: Choice, value: Json, number: int, where: str) -> None:
+    """LiteLLM gives Anthropic's thinking blocks beside ``reasoning_content``; a block ends with its signature."""
+    for position, entry in enumerate(sequence(value)):
+        block = mapping(entry)
+        words = block.get("thinking")
+        latest = choice.blocks[-1][0] if choice.blocks else None
+        if latest is None or latest.get("type") != block.get("type") or (words and latest.get("signature")):
+            latest = {}
+            choice.blocks.append((latest, []))
+        for key, item in block.items():
+            if key == "thinking" and type(item) is str:
+                choice.blocks[-1][1].append((number, f"{where}/thinking_blocks/{position}", item))
+                latest.setdefault(key, "")
+            elif item or key not in latest:
+                latest[key] = item
+
+
+def _folded_blocks(choice: Choice, pointer: str, trace: Trace) -> list[Json]:
+    """The blocks, each with the whole of its words."""
+    for place, (block, runs) in enumerate(choice.blocks):
+        if runs:
+            block["thinking"] = joined(runs)
+            trace.note(f"{pointer}/{place}/thinking", runs, "thinking")
+    return [block for block, _ in choice.blocks]
+
+
+# --- functions, sound, server tools ----------------------------------------------------------------------------------
+
+
+def _add_function(choice: Choice, value: Json, number: int, where: str) -> None:
+    """The legacy ``function_call``."""
+    if choice.legacy is None:
+        choice.legacy = Call(number)
+        choice.values.setdefault("function_call", None)
+    choice.legacy.add(value, number, f"{where}/function_call")
+
+
+def _add_audio(choice: Choice, value: Json, number: int, where: str) -> None:
+    """OpenAI's spoken answer: the transcript in pieces, and sound of which each piece is base64 for itself."""
+    audio = choice.values.get("audio")
+    if type(audio) is not dict:
+        audio = choice.values["audio"] = {}
+    for key, item in value.items():
+        if key == "transcript" and type(item) is str:
+            choice.transcript.append((number, where + "/audio", item))
+        elif key == "data" and type(item) is str:
+            choice.sound.append(item)
+        elif item is not None:
+            audio[key] = item
+
+
+def _add_runs_of_tools(choice: Choice, value: Json, number: int, where: str) -> None:
+    """Groq sends a tool run twice, the second time with its output: the later of one index stands."""
+    whole = choice.values["executed_tools"] = list(sequence(choice.values.get("executed_tools")))
+    for entry in value:
+        index = mapping(entry).get("index")
+        for place, before in enumerate(whole):
+            if index is not None and mapping(before).get("index") == index:
+                whole[place] = merged(before, entry)
+                break
+        else:
+            whole.append(entry)
+
+
+# What the value of a key must be, and who reads it.
+READERS: dict[str, tuple[type, Callable[[Choice, Json, int, str], None]]] = {
+    "content": (list, _add_items),
+    "thinking_blocks": (list, _add_blocks),
+    "function_call": (dict, _add_function),
+    "audio": (dict, _add_audio),
+    "executed_tools": (list, _add_runs_of_tools),
+}

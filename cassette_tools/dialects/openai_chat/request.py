@@ -1,0 +1,141 @@
+"""The request of a Chat Completions call: its settings under canonical names, its tools, its history.
+
+Sources: the OpenAI API reference and those of its relatives.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.decoding.assembly import DecodedRequest
+from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.values import text
+from cassette_tools.dialects.openai_chat.content import content_parts
+from cassette_tools.dialects.openai_chat.parts import message_parts, tool_response
+from cassette_tools.dialects.openai_chat.settings import read_settings
+from cassette_tools.model import Generic, Message, Text, Tool
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Json, Part
+
+ROLES = {
+    # The wire's word and ours. Roles that are not here are kept as they are.
+    "system": "system",
+    "developer": "system",  # OpenAI, reasoning models
+    "user": "user",
+    "assistant": "assistant",
+    "model": "assistant",  # Google's word, seen in histories sent to gateways
+    "tool": "tool",
+    "function": "tool",  # OpenAI, before tools
+}
+
+
+def read_request(request: Members) -> DecodedRequest:
+    """Decode a request body of any shape. What is left of it, nulls too, is kept: they may be defaults of a server."""
+    parameters = read_settings(request)
+    model = request.string("model")
+    if model is None and "model" not in request:
+        model = request.string("model_id")  # watsonx.ai
+    system, messages = _history(request) if "messages" in request else ((), _prompt(request))
+    asked = DecodedRequest(
+        model=model, parameters=parameters, system=system, messages=messages, tools=read_tools(request)
+    )
+    request.keep(nulls=True)
+    return asked
+
+
+# --- messages --------------------------------------------------------------------------------------------------------
+
+
+def _history(request: Members) -> tuple[tuple[Part, ...], tuple[Message, ...]]:
+    """The system instructions (the messages of that role with which the history begins), and the other messages."""
+    system: list[Part] = []
+    read: list[Message] = []
+    for value, pointer in request.elements("messages"):
+        if type(value) is not dict:
+            unknown = Generic(kind="unknown", content=value, pointer=pointer)
+            read.append(Message(role="user", parts=(unknown,), pointer=pointer))
+        elif not read and value.get("role") in ("system", "developer"):
+            system.extend(_instructions(Members(value, pointer, request.extra, request.where + pointer)))
+        else:
+            read.append(_message(Members(value, pointer, {}, "")))
+    return tuple(system), tuple(read)
+
+
+def _instructions(message: Members) -> list[Part]:
+    """The parts of a system message; what else it holds (or a role of another name) stays by its pointer."""
+    if message.peek("role") == "system":
+        message.take("role")
+    parts = content_parts(message, "content")
+    message.keep(nulls=True)
+    return parts
+
+
+def _message(message: Members) -> Message:
+    native_role = message.string("role")
+    role = ROLES.get(native_role or "", native_role or "user")
+    name = None
+    parts: tuple[Part, ...]
+    if role == "tool":
+        parts = (tool_response(message),)
+    else:
+        name = message.text("name") if "name" in message else None
+        parts = message_parts(message)
+    message.keep(nulls=True)
+    return Message(
+        role=role,
+        parts=parts,
+        name=name,
+        native_role=native_role if native_role != role else None,
+        extra=message.extra,
+        pointer=message.pointer,
+    )
+
+
+def _prompt(request: Members) -> tuple[Message, ...]:
+    """What Mistral's fill-in-the-middle asks with: the text before the gap (the `suffix`, after it, is a setting)."""
+    prompt = request.text("prompt") if type(request.peek("prompt")) is str else None
+    if prompt is None:
+        return ()
+    return (Message(role="user", parts=(Text(content=prompt, pointer="/prompt"),), pointer="/prompt"),)
+
+
+# --- tools -----------------------------------------------------------------------------------------------------------
+
+
+def read_tools(request: Members) -> tuple[Tool, ...]:
+    """The tools that a request offers; ``functions`` is their legacy name."""
+    return tuple([read_tool(*offered) for key in ("tools", "functions") for offered in request.elements(key)])
+
+
+def read_tool(value: Json, pointer: str) -> Tool:
+    """OpenAI nests the definition under its type; legacy functions and some SDKs write it flat.
+
+    The provider's own tools have a type only.
+    """
+    tool = Members(value, pointer, {}, "")
+    kind = tool.text("type")
+    for nested in ("function", "custom"):
+        if type(tool.peek(nested)) is dict:
+            inner = tool.object(nested)
+            tool.keep(nulls=True)
+            return _defined(inner, nested, pointer)
+    if "name" in tool and kind in (None, "function", "custom"):
+        return _defined(tool, kind or "function", pointer)
+    name = kind or text(tool.peek("name")) or ""
+    tool.keep(nulls=True)
+    return Tool(name=name, kind=kind or "unknown", extra=tool.extra, pointer=pointer)
+
+
+def _defined(inner: Members, kind: str, pointer: str) -> Tool:
+    name, description = inner.string("name") or "", inner.string("description")
+    parameters, strict = inner.take("parameters"), inner.boolean("strict")
+    inner.keep(nulls=True)
+    return Tool(
+        name=name,
+        description=description,
+        parameters=parameters,
+        strict=strict,
+        kind=kind,
+        extra=inner.extra,
+        pointer=pointer,
+    )

@@ -1,0 +1,215 @@
+"""Settings of a Chat Completions request under canonical names.
+
+Sources: the OpenAI API reference and those of the relatives named in the tables.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.decoding.values import count, mapping, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cassette_tools.decoding.members import Members
+    from cassette_tools.model import Json
+
+    Settings = dict[str, Json]
+
+# Settings that mean what they say, by our name for them.
+SETTINGS = {
+    "max_tokens": "max_tokens",
+    "max_completion_tokens": "max_tokens",  # OpenAI's name since its reasoning models; the same meaning
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "top_k": "top_k",
+    "min_p": "min_p",
+    "seed": "seed",
+    "random_seed": "seed",  # Mistral
+    "n": "choice_count",
+    "frequency_penalty": "frequency_penalty",
+    "presence_penalty": "presence_penalty",
+    "repetition_penalty": "repetition_penalty",  # vLLM, OpenRouter, Together
+    "logit_bias": "logit_bias",
+    "service_tier": "service_tier",
+    "verbosity": "verbosity",
+    "stream": "stream",
+}
+
+
+def read_settings(request: Members) -> Settings:
+    """The settings of a request. Those of a shape that nobody knows stay."""
+    parameters = request.renamed(SETTINGS)
+    for key in [*request.left]:
+        reader = READERS.get(key)
+        if reader is not None:
+            reader(request, key, parameters)
+    return parameters
+
+
+def choices_wanted(parameters: Mapping[str, Json]) -> int:
+    """How many choices the request asked for."""
+    return count(parameters.get("choice_count")) or 1
+
+
+# --- settings with a shape of their own ------------------------------------------------------------------------------
+
+
+def _stop(request: Members, key: str, parameters: Settings) -> None:
+    value = request.take(key)
+    parameters["stop_sequences"] = [value] if isinstance(value, str) else value
+
+
+def _choice(parameters: Settings) -> Settings:
+    choice = parameters.setdefault("tool_choice", {"mode": None, "names": [], "parallel": None})
+    return mapping(choice)
+
+
+_MODES = {"auto": "auto", "none": "none", "required": "required", "any": "required"}  # `any`: Mistral
+
+
+def _tool_choice(request: Members, key: str, parameters: Settings) -> None:
+    """``tool_choice``, or the legacy ``function_call``: a mode, one tool, or the tools that are allowed."""
+    value = request.peek(key)
+    if value is None:
+        request.take(key)
+        return
+    choice = _choice(parameters)
+    mode = request.named(key, _MODES)
+    if mode is not None:
+        choice["mode"] = mode
+        return
+    wanted = request.object(key)
+    kind, name, allowed = wanted.text("type"), _name(wanted), wanted.object("allowed_tools")
+    if name is not None:
+        choice["mode"], choice["names"] = "tool", [name]
+    elif kind == "allowed_tools" or allowed.left:
+        listed = [_name_in(mapping(tool)) for tool in allowed.array("tools") or wanted.array("tools")]
+        choice["mode"], choice["names"] = "allowed", [name for name in listed if name]
+    elif kind in _MODES:
+        choice["mode"] = _MODES[kind]
+    else:
+        request.extra[wanted.where] = value
+        return
+    allowed.keep()
+    wanted.keep()
+
+
+def _name(wanted: Members) -> str | None:
+    """The name of the one tool that must be called, which stands under its kind."""
+    for kind in ("function", "custom", "tool"):
+        inner = wanted.object(kind)
+        name = inner.text("name")
+        inner.keep()
+        if name is not None:
+            return name
+    return wanted.text("name")
+
+
+def _name_in(tool: Settings) -> str | None:
+    nested = (text(mapping(tool.get(kind)).get("name")) for kind in ("function", "custom", "tool"))
+    return next((name for name in nested if name is not None), None) or text(tool.get("name"))
+
+
+def _parallel(request: Members, key: str, parameters: Settings) -> None:
+    _choice(parameters)["parallel"] = request.take(key)
+
+
+def _response_format(request: Members, key: str, parameters: Settings) -> None:
+    wanted = request.object(key)
+    kind = wanted.text("type")
+    if kind is None:
+        wanted.keep_whole()
+        return
+    schema = wanted.object("json_schema")
+    described = {name: schema.take(name) for name in ("name", "schema", "strict", "description") if name in schema}
+    parameters["output_type"] = "json" if kind.startswith("json") else kind
+    parameters["response_format"] = {"kind": kind, **described}
+    schema.keep(nulls=True)
+    wanted.keep(nulls=True)
+
+
+def _log_probabilities(request: Members, key: str, parameters: Settings) -> None:
+    wanted = mapping(parameters.setdefault("logprobs", {"enabled": None, "top": None}))
+    wanted["enabled" if key == "logprobs" else "top"] = request.take(key)
+
+
+# How much a model shall think: the wire's key, and our name for it within `reasoning`.
+_REASONING = {
+    "reasoning_effort": "effort",
+    "enable_thinking": "enabled",  # DashScope, SiliconFlow
+    "thinking_budget": "budget_tokens",  # DashScope
+    "include_reasoning": "include",  # Groq, OpenRouter's older name
+    "reasoning_format": "format",  # Groq
+    "reasoning_summary": "summary",
+}
+_REASONING_OBJECT = {
+    "effort": "effort",
+    "max_tokens": "budget_tokens",  # OpenRouter, Vercel
+    "budget_tokens": "budget_tokens",  # Z.ai, and Anthropic's word
+    "enabled": "enabled",
+    "exclude": "exclude",
+    "summary": "summary",
+}
+_THINKING = {"enabled": True, "disabled": False}  # DeepSeek, Z.ai: thinking.type
+
+
+def _thinking(request: Members, key: str, parameters: Settings) -> None:
+    mapping(parameters.setdefault("reasoning", {}))[_REASONING[key]] = request.take(key)
+
+
+def _reasoning(request: Members, key: str, parameters: Settings) -> None:
+    """``reasoning``, or ``thinking``: an object. What another setting says already stays."""
+    wanted = mapping(parameters.setdefault("reasoning", {}))
+    given = request.object(key)
+    for name in [*given.left]:
+        ours = _REASONING_OBJECT.get(name)
+        if ours is not None and ours not in wanted:
+            wanted[ours] = given.take(name)
+    enabled = given.named("type", _THINKING)
+    if enabled is not None:
+        wanted["enabled"] = enabled
+    given.keep(nulls=True)
+
+
+def _stream_options(request: Members, key: str, parameters: Settings) -> None:
+    """``stream_options.include_usage`` (OpenAI) and ``usage.include`` (OpenRouter) ask for the same."""
+    options = request.object(key)
+    asked = options.boolean("include_usage" if key == "stream_options" else "include")
+    if asked is None:
+        options.keep_whole()
+        return
+    parameters["include_usage"] = asked or bool(parameters.get("include_usage"))
+    options.keep(nulls=True)
+
+
+def _modalities(request: Members, key: str, parameters: Settings) -> None:
+    if type(request.peek(key)) is not list:
+        return
+    parameters["modalities"] = request.take(key)
+    wanted = [item for item in parameters["modalities"] if item in ("audio", "image")]
+    if "output_type" not in parameters:
+        parameters["output_type"] = {"audio": "speech", "image": "image"}[wanted[0]] if wanted else "text"
+
+
+def _cache(request: Members, key: str, parameters: Settings) -> None:
+    mapping(parameters.setdefault("cache", {}))[key.removeprefix("prompt_cache_")] = request.take(key)
+
+
+READERS: dict[str, Callable[[Members, str, Settings], None]] = {
+    "stop": _stop,
+    "tool_choice": _tool_choice,
+    "function_call": _tool_choice,
+    "parallel_tool_calls": _parallel,
+    "response_format": _response_format,
+    "logprobs": _log_probabilities,
+    "top_logprobs": _log_probabilities,
+    "reasoning": _reasoning,
+    "thinking": _reasoning,
+    **dict.fromkeys(_REASONING, _thinking),
+    "stream_options": _stream_options,
+    "usage": _stream_options,
+    "modalities": _modalities,
+    "prompt_cache_key": _cache,
+    "prompt_cache_retention": _cache,
+}
