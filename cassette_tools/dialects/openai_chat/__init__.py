@@ -16,8 +16,9 @@ from cassette_tools.decoding.assembly import Decoding
 from cassette_tools.decoding.urls import path_of
 from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
+from cassette_tools.dialects.openai_chat.content import content_part, content_parts
 from cassette_tools.dialects.openai_chat.parts import REASONING_KEYS
-from cassette_tools.dialects.openai_chat.request import ROLES, read_request
+from cassette_tools.dialects.openai_chat.request import ROLES, read_request, read_tool, read_tools
 from cassette_tools.dialects.openai_chat.response import read_response
 from cassette_tools.dialects.openai_chat.settings import SETTINGS, choices_wanted
 from cassette_tools.dialects.openai_chat.stream import fold
@@ -26,6 +27,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
     from cassette_tools.model import Body, Interaction, Json, LLMCall
+
+# What relatives of this API take from it.
+__all__ = [
+    "ROLES",
+    "SETTINGS",
+    "choices_wanted",
+    "content_part",
+    "content_parts",
+    "read_request",
+    "read_tool",
+    "read_tools",
+]
 
 NAME = "openai.chat"
 
