@@ -20,7 +20,7 @@ from cassette_tools.dialects.openai_chat.content import content_part, content_pa
 from cassette_tools.dialects.openai_chat.parts import REASONING_KEYS
 from cassette_tools.dialects.openai_chat.request import ROLES, read_request, read_tool, read_tools
 from cassette_tools.dialects.openai_chat.response import read_response
-from cassette_tools.dialects.openai_chat.settings import SETTINGS, choices_wanted
+from cassette_tools.dialects.openai_chat.settings import SETTINGS, choices_wanted, read_settings
 from cassette_tools.dialects.openai_chat.stream import fold
 
 TYPE_CHECKING = False
@@ -36,6 +36,7 @@ __all__ = [
     "content_part",
     "content_parts",
     "read_request",
+    "read_settings",
     "read_tool",
     "read_tools",
 ]

@@ -1,0 +1,84 @@
+"""The Assistants API of OpenAI (and Azure), streamed: the dialect ``openai.assistants``.
+
+A run writes messages into a thread and takes steps on the way. Its stream tells of all three by events that are named
+after them: the run, the steps and the messages as they are created and completed, and what is added to them as deltas.
+Folded they are the run, with its ``steps`` and ``messages``: a run that is not streamed is a resource, and its answer
+is fetched with the thread's messages. All that one run said is one output message. Pointers are those of `openai_chat`.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.decoding.assembly import Decoding
+from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.values import mapping
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
+from cassette_tools.dialects.openai_assistants.request import read_request
+from cassette_tools.dialects.openai_assistants.response import read_response
+from cassette_tools.dialects.openai_assistants.stream import MESSAGE, RUN, fold, kind_of
+from cassette_tools.dialects.openai_chat import SETTINGS, read_tools
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
+    from cassette_tools.model import Interaction, LLMCall
+
+NAME = "openai.assistants"
+PATHS = ("/runs", "/submit_tool_outputs")  # after ``/threads``, or ``/threads/{id}``
+_LOOK_AHEAD = 5  # events
+
+
+def recognize(interaction: Interaction) -> int:
+    """3: the events are those of a run; 2: the path and the method, and a stream is asked for."""
+    request, body = interaction.request, interaction.response.body
+    for event in body.events[:_LOOK_AHEAD]:
+        if kind_of(event).startswith((RUN, MESSAGE)):
+            return CERTAIN
+    if "/threads" not in request.url or request.method.upper() not in ("POST", "") or body.json is not ABSENT:
+        return 0
+    is_asked = path_of(request.url).endswith(PATHS) and mapping(request.body.json).get("stream") is True
+    return LIKELY if is_asked else 0
+
+
+def decode(interaction: Interaction, folded: Folded) -> LLMCall:
+    """The call that an interaction is. Never raises, whatever the bodies hold."""
+    decoding = Decoding(NAME, interaction, folded)
+    asked, tools = read_request(decoding.request), decoding.response.peek("tools")
+    if not asked.tools:  # then they are the assistant's, as the run says
+        asked = replace(asked, tools=read_tools(Members({"tools": tools}, "", {}, "")))
+    return decoding.call("invoke_agent", asked, read_response(decoding))  # OpenTelemetry's name for it
+
+
+_DOCS = "https://platform.openai.com/docs/api-reference"
+DIALECTS.register(
+    Dialect(
+        name=NAME,
+        title="OpenAI Assistants (streamed runs)",
+        recognize=recognize,
+        fold=fold,
+        decode=decode,
+        sources=(
+            ("OpenAI API reference: Assistants, streaming", f"{_DOCS}/assistants-streaming"),
+            ("OpenAI API reference: Runs", f"{_DOCS}/runs"),
+            ("OpenAI API reference: Run steps", f"{_DOCS}/run-steps"),
+        ),
+        recognition=(
+            (CERTAIN, f"an early event has an `object` that begins with `{RUN}` or `{MESSAGE}`"),
+            (LIKELY, "a POST with `stream` to `/threads/runs`, `/threads/{id}/runs` or `…/submit_tool_outputs`"),
+        ),
+        mapping=(
+            ("`instructions`, `additional_instructions`", "`system_instructions`", "Runs"),
+            ("`thread.messages`, `additional_messages`", "`input_messages`", "Runs"),
+            ("`tool_outputs[]`", "`tool_call_response`", "Runs"),
+            *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items() if wire in ("temperature", "top_p")),
+            ("`thread.message.delta`: `text.value`", "`text`, its `annotations` as `citations`", "streaming"),
+            ("`thread.message.delta`: `image_file`", "`file`", "streaming"),
+            ("`thread.run.step.delta`: `function`", "`tool_call`", "streaming"),
+            ("`thread.run.step.delta`: other tools", "`server_tool_call`, and its response", "streaming"),
+            ("`status`, `incomplete_details.reason`", "`finish_reason`", "Runs"),
+            ("`last_error`", "`error`", "Runs"),
+        ),
+    )
+)
