@@ -8,7 +8,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Generic, Protocol, TypeVar
 
     class Named(Protocol):
@@ -33,11 +33,13 @@ class Registry(Generic[T]):
     """Named records, filled by the modules and folders of one package, which are imported at the first look.
 
     With `group`, other packages can add to it by entry points of that group; they are looked for when nothing of our
-    own fits, or when all are asked for.
+    own fits, or when all are asked for. The modules of the folders `within` it are imported each by itself, as its own
+    modules are.
     """
 
-    def __init__(self, package: str, group: str | None = None) -> None:
+    def __init__(self, package: str, group: str | None = None, within: tuple[str, ...] = ()) -> None:
         self._package = package
+        self._within = within
         self._group = group
         self._others: dict[str, T] | None = {} if group is None else None  # of other packages; None before the look
         self._items: dict[str, T] = {}
@@ -86,7 +88,7 @@ class Registry(Generic[T]):
             self._waiting = self._modules()
         words = words.lower()
         waiting = self._waiting
-        waiting.sort(key=lambda module: sum(-1 for word in module.split("_") if word in words))
+        waiting.sort(key=lambda module: sum(-1 for word in module.rpartition(".")[2].split("_") if word in words))
         while waiting:
             known = len(self._items)
             __import__(f"{self._package}.{waiting.pop(0)}")
@@ -122,6 +124,15 @@ class Registry(Generic[T]):
 
     def _modules(self) -> list[str]:
         package = __import__(self._package, fromlist=["__path__"])
-        entries = [entry for folder in package.__path__ for entry in sorted(os.listdir(folder))]
-        names = [entry.removesuffix(".py") for entry in entries if entry.endswith(".py") or "." not in entry]
-        return [name for name in names if not name.startswith("_")]
+        names = [name for name in _modules_in(package.__path__) if name not in self._within]
+        for folder in self._within:
+            inner = [os.path.join(path, folder) for path in package.__path__]
+            names.extend([f"{folder}.{name}" for name in _modules_in(inner)])
+        return names
+
+
+def _modules_in(folders: Iterable[str]) -> list[str]:
+    """The names of the modules and packages in folders."""
+    entries = [entry for folder in folders for entry in sorted(os.listdir(folder))]
+    names = [entry.removesuffix(".py") for entry in entries if entry.endswith(".py") or "." not in entry]
+    return [name for name in names if not name.startswith("_")]

@@ -41,6 +41,8 @@ class Dialect:
     mapping: tuple[tuple[str, str, str], ...] = ()
 
 
-DIALECTS: Registry[Dialect] = Registry("cassette_tools.dialects", group="cassette_tools.dialects")
+DIALECTS: Registry[Dialect] = Registry(
+    "cassette_tools.dialects", group="cassette_tools.dialects", within=("operations",)
+)
 
 __all__ = ["CERTAIN", "DIALECTS", "LIKELY", "POSSIBLE", "Dialect", "Folded"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from plain_calls import call, events
 
-from cassette_tools.dialects.resources import find
+from cassette_tools.dialects.operations.resources import find
 from cassette_tools.model import Blob, Generic, Text, Uri
 
 OPENAI = "https://api.openai.com/v1"

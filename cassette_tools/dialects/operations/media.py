@@ -8,18 +8,14 @@ The dialects ``openai.images``, ``openai.audio`` (speech, transcription, transla
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.decoding import Folded
+from cassette_tools.decoding.assembly import Decoding
+from cassette_tools.decoding.media import joined_base64
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.values import leftovers, mapping, sequence, text
-from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._operations import (
-    Summary,
-    asked_texts,
-    call_of,
-    content_of,
-    media,
-    media_type_of_base64,
-)
+from cassette_tools.decoding.values import mapping, sequence, text
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
+from cassette_tools.dialects.operations.summary import asked_texts, call_of, content_of, media, media_type_of_base64
 from cassette_tools.model import ABSENT, Blob, Generic, Text, Uri
 from cassette_tools.wire.body import media_type
 
@@ -42,7 +38,7 @@ class Api:
     ends: dict[str, str]
     asked: tuple[str, ...]
     consumed: tuple[str, ...]
-    parts: Callable[[Interaction, Settings], Iterator[Part]]
+    parts: Callable[[Decoding], Iterator[Part]]
     is_answer: Callable[[Settings], bool]
     becomes: str
     sources: tuple[tuple[str, str], ...]
@@ -51,12 +47,12 @@ class Api:
 # --- what came -------------------------------------------------------------------------------------------------------
 
 
-def _pictures(_interaction: Interaction, body: Settings) -> Iterator[Part]:
-    for index, item in enumerate(sequence(body.get("data"))):
+def _pictures(decoding: Decoding) -> Iterator[Part]:
+    for index, item in enumerate(sequence(decoding.body.get("data"))):
         whole = mapping(item)
         stored, address = whole.get("b64_json"), whole.get("url")
         if isinstance(stored, str):
-            kind = text(body.get("output_format"))
+            kind = text(decoding.body.get("output_format"))
             mime = f"image/{kind}" if kind else media_type_of_base64(stored)
             yield Blob(modality="image", mime_type=mime, content=stored, pointer=f"/data/{index}/b64_json")
         elif isinstance(address, str):
@@ -65,8 +61,8 @@ def _pictures(_interaction: Interaction, body: Settings) -> Iterator[Part]:
             yield Text(content=whole["revised_prompt"], pointer=f"/data/{index}/revised_prompt")
 
 
-def _predictions(_interaction: Interaction, body: Settings) -> Iterator[Part]:
-    for index, item in enumerate(sequence(body.get("predictions"))):
+def _predictions(decoding: Decoding) -> Iterator[Part]:
+    for index, item in enumerate(sequence(decoding.body.get("predictions"))):
         whole = mapping(item)
         stored, mime = whole.get("bytesBase64Encoded"), text(whole.get("mimeType"))
         pointer = f"/predictions/{index}"
@@ -77,18 +73,15 @@ def _predictions(_interaction: Interaction, body: Settings) -> Iterator[Part]:
             yield Generic(kind="prediction", content=item, pointer=pointer)
 
 
-def _sound(interaction: Interaction, body: Settings) -> Iterator[Part]:
+def _sound(decoding: Decoding) -> Iterator[Part]:
     """A transcript in JSON or as plain text, or the sound itself."""
-    response = interaction.response
+    body, response = decoding.body, decoding.interaction.response
     if isinstance(body.get("text"), str):
         yield Text(content=body["text"], pointer="/text")
     elif body:
-        for channel in sequence(mapping(body.get("results")).get("channels")):  # Deepgram
-            for option in sequence(mapping(channel).get("alternatives"))[:1]:
-                words = mapping(option).get("transcript")
-                if isinstance(words, str):
-                    yield Text(content=words, pointer="/results/channels/0/alternatives/0/transcript")
-        stored = mapping(body.get("audio")).get("data") if isinstance(body.get("audio"), dict) else body.get("audio")
+        yield from _channels(body)
+        audio = body.get("audio")
+        stored = mapping(audio).get("data") if isinstance(audio, dict) else audio
         if isinstance(stored, str):
             yield Blob(modality="audio", mime_type=media_type_of_base64(stored), content=stored, pointer="/audio")
     elif response.status_code < 400 and response.body.json is ABSENT and not response.body.events:
@@ -100,9 +93,18 @@ def _sound(interaction: Interaction, body: Settings) -> Iterator[Part]:
             yield media(content, "audio", label or None)
 
 
-def _judgement(_interaction: Interaction, body: Settings) -> Iterator[Part]:
+def _channels(body: Settings) -> Iterator[Part]:
+    """Deepgram: the likeliest transcript of each channel."""
+    for channel in sequence(mapping(body.get("results")).get("channels")):
+        for option in sequence(mapping(channel).get("alternatives"))[:1]:
+            words = mapping(option).get("transcript")
+            if isinstance(words, str):
+                yield Text(content=words, pointer="/results/channels/0/alternatives/0/transcript")
+
+
+def _judgement(decoding: Decoding) -> Iterator[Part]:
     """What was flagged, by category; scores differ every time."""
-    for index, item in enumerate(sequence(body.get("results"))):
+    for index, item in enumerate(sequence(decoding.body.get("results"))):
         whole = mapping(item)
         named = sorted(str(name) for name, hit in mapping(whole.get("categories")).items() if hit)
         flagged = whole.get("flagged")
@@ -110,18 +112,21 @@ def _judgement(_interaction: Interaction, body: Settings) -> Iterator[Part]:
         yield Generic(kind="moderation", content=content, pointer=f"/results/{index}")
 
 
-def _ranking(_interaction: Interaction, body: Settings) -> Iterator[Part]:
+def _ranking(decoding: Decoding) -> Iterator[Part]:
     """Which document came first, second, …: their indexes in the request."""
-    ranked = [mapping(item).get("index") for item in sequence(body.get("results")) or sequence(body.get("data"))]
+    listed = sequence(decoding.body.get("results")) or sequence(decoding.body.get("data"))
+    ranked = [mapping(item).get("index") for item in listed]
     if ranked:
         yield Generic(kind="ranking", content={"count": len(ranked), "order": ranked}, pointer="/results")
 
 
-def _pages(_interaction: Interaction, body: Settings) -> Iterator[Part]:
-    for index, page in enumerate(sequence(body.get("pages"))):
-        words = mapping(page).get("markdown")
-        if isinstance(words, str):
-            yield Text(content=words, pointer=f"/pages/{index}/markdown")
+def _pages(decoding: Decoding) -> Iterator[Part]:
+    for _, page in decoding.response.entries("pages"):
+        words = page.string("markdown")
+        if words is not None:
+            yield Text(content=words, pointer=page.at("markdown"))
+        page.take("index")
+        page.keep()
 
 
 def _has(*keys: str) -> Callable[[Settings], bool]:
@@ -233,32 +238,24 @@ def _recognizer(api: Api) -> Callable[[Interaction], int]:
 def _decoder(api: Api) -> Callable[[Interaction, Folded], LLMCall]:
     def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         """The call that an interaction is. Never raises, whatever the bodies hold."""
-        request = interaction.request
-        path = path_of(request.url)
-        asked = mapping(request.body.json)
-        body = mapping(folded.body)
+        decoding = Decoding(api.name, interaction, folded)
+        path = path_of(interaction.request.url)
+        operation = next((name for end, name in api.ends.items() if path.endswith(end)), next(iter(api.ends.values())))
         given: list[Part] = []
-        for key in api.asked:
-            given.extend(asked_texts(asked.get(key), f"/{key}"))
-        named = None
-        if not asked:
+        model = None
+        if mapping(interaction.request.body.json):
+            for key in api.asked:
+                given.extend(asked_texts(decoding.request.take(key), f"/{key}"))
+        else:
             given.extend(_form(interaction))
             named = next((each for each in given if isinstance(each, Generic) and _names_model(each.content)), None)
-        kept: Settings = {}
-        if api.name == "mistral.ocr":
-            for index, page in enumerate(sequence(body.get("pages"))):
-                leftovers(mapping(page), ("index", "markdown"), f"/response/pages/{index}", kept)
-        summary = Summary(
-            extra=kept,
-            operation=next(
-                (name for end, name in api.ends.items() if path.endswith(end)), next(iter(api.ends.values()))
-            ),
-            asked=tuple(part for part in given if part is not named),
-            parts=tuple(api.parts(interaction, body)),
-            model=named.content["value"] if named is not None else None,
-            consumed=(api.asked, api.consumed),
-        )
-        return call_of(interaction, folded, api.name, summary)
+            if named is not None:
+                given.remove(named)
+                model = named.content["value"]
+        parts = tuple(api.parts(decoding))
+        for key in api.consumed:
+            decoding.response.take(key)
+        return call_of(decoding, operation, tuple(given), parts, model)
 
     return decode
 
@@ -324,18 +321,8 @@ def fold(events: tuple[Event, ...]) -> Folded:
         body["text"] = joined(runs)
         trace.note("/text", runs, "delta")
     if sound:
-        body["audio"] = {"data": _joined_base64(sound)}
+        body["audio"] = {"data": joined_base64(sound)}
     return Folded(body=body, trace=trace, complete=ended, cut=None if ended else "no event that ends with .done")
-
-
-def _joined_base64(pieces: list[str]) -> str:
-    """Each piece is base64 of its own (RFC 4648), so that joining the texts would not do."""
-    from binascii import Error, a2b_base64, b2a_base64
-
-    try:
-        return b2a_base64(b"".join(a2b_base64(piece) for piece in pieces), newline=False).decode("ascii")
-    except (Error, ValueError):
-        return "".join(pieces)
 
 
 for _api in APIS:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.data.endpoints import UNKNOWN, provider_for
+from cassette_tools.decoding import Folded
+from cassette_tools.decoding.assembly import Decoding
 from cassette_tools.decoding.values import mapping, text
-from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._operations import Summary, call_of, content_of
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
+from cassette_tools.dialects.operations.summary import call_of, content_of
 from cassette_tools.model import Generic, Text
 
 TYPE_CHECKING = False
@@ -208,15 +210,11 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     """The call that an interaction is. Never raises, whatever the bodies hold."""
     request = interaction.request
     resource, operation = find(request.method, request.url) or (RESOURCES[0], "unknown")
-    body = mapping(folded.body)
-    summary = Summary(
-        operation=operation,
-        asked=tuple(_asked(interaction)),
-        parts=tuple(_told(resource, operation, folded.body, interaction)),
-        consumed=((), ("data", "models", *_STATES)),
-        model=text(body.get("model")),
-    )
-    return call_of(interaction, folded, NAME, summary)
+    decoding = Decoding(NAME, interaction, folded)
+    parts = tuple(_answered(resource, operation, decoding))
+    for key in ("data", "models", *_STATES):
+        decoding.response.take(key)
+    return call_of(decoding, operation, tuple(_asked(interaction)), parts, text(decoding.body.get("model")))
 
 
 def _asked(interaction: Interaction) -> list[Part]:
@@ -231,29 +229,27 @@ def _asked(interaction: Interaction) -> list[Part]:
     return [Generic(kind="upload", content={"media_type": kind, "size": len(content)})]
 
 
-def _told(resource: Resource, operation: str, body: Json, interaction: Interaction) -> list[Part]:
-    whole = mapping(body)
-    listed = next(
-        (
-            whole[key]
-            for key in ("data", "models", "files", "batches", "items", f"{resource.path}")
-            if isinstance(whole.get(key), list)
-        ),
-        None,
-    )
-    if isinstance(body, list):
-        listed = body
+def _answered(resource: Resource, operation: str, decoding: Decoding) -> list[Part]:
+    """How many things are listed, what they hold, or in which state one is."""
+    response, whole = decoding.interaction.response, decoding.body
+    listed = _listed(resource, decoding.folded.body)
     if listed is not None and not operation.endswith(("_retrieve", "_create")):
         return [Generic(kind=f"{resource.thing}_list", content={"count": len(listed)}, pointer="/data")]
-    if operation.endswith(("_content", "_results")) and interaction.response.status_code < 400:
-        words = interaction.response.body.text
-        if interaction.response.body.events:
-            return [Generic(kind=f"{resource.thing}_results", content={"count": len(interaction.response.body.events)})]
-        return [Text(content=words, pointer="")] if words else []
-    if not whole or interaction.response.status_code >= 400:
+    if operation.endswith(("_content", "_results")) and response.status_code < 400:
+        if response.body.events:
+            return [Generic(kind=f"{resource.thing}_results", content={"count": len(response.body.events)})]
+        return [Text(content=response.body.text, pointer="")] if response.body.text else []
+    if not whole or response.status_code >= 400:
         return []
     state = {key: whole[key] for key in _STATES if isinstance(whole.get(key), (str, bool, dict))}
     return [Generic(kind=resource.thing, content=state, pointer="")]
+
+
+def _listed(resource: Resource, body: Json) -> list[Json] | None:
+    if isinstance(body, list):
+        return body
+    members = (mapping(body).get(key) for key in ("data", "models", "files", "batches", "items", resource.path))
+    return next((value for value in members if isinstance(value, list)), None)
 
 
 def fold(events: tuple[Event, ...]) -> Folded:

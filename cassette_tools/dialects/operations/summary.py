@@ -6,20 +6,15 @@ recordings can be compared without comparing every number.
 
 from __future__ import annotations
 
-from cassette_tools._record import record
-from cassette_tools.data.endpoints import provider_for
-from cassette_tools.decoding.ending import ending, is_streamed
-from cassette_tools.decoding.errors import error_in, error_of
-from cassette_tools.decoding.urls import model_in_path
+from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse
 from cassette_tools.decoding.values import count, escaped, mapping, text
-from cassette_tools.model import ABSENT, Blob, Generic, LLMCall, Message, Text, Usage
+from cassette_tools.model import Blob, Generic, Message, Text, Usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from cassette_tools.dialects import Folded
-    from cassette_tools.model import Body, CallError, Interaction, Json, Part
+    from cassette_tools.decoding.assembly import Decoding
+    from cassette_tools.decoding.members import Members
+    from cassette_tools.model import Body, CallError, Json, LLMCall, Part
 
     Settings = dict[str, Json]
 
@@ -33,93 +28,60 @@ _USAGE = (
 _LONGEST = 200  # code points of a value that can be a setting; longer ones are content
 
 
-@record
-class Summary:
-    """What an operation's decoder found. `consumed` are the keys of the request and of the response that it
-    read; what of these has no place is in `extra`.
+def call_of(
+    decoding: Decoding, operation: str, asked: tuple[Part, ...], parts: tuple[Part, ...], model: str | None = None
+) -> LLMCall:
+    """The call that an operation is: `asked` went in, `parts` came out. Both have been taken from the bodies.
+
+    `model` is the one that is asked for elsewhere than in JSON.
     """
-
-    operation: str
-    asked: tuple[Part, ...] = ()
-    parts: tuple[Part, ...] = ()
-    model: str | None = None
-    consumed: tuple[Collection[str], Collection[str]] = ((), ())
-    usage: Usage | None = None
-    extra: Mapping[str, Json] = {}
-
-
-def call_of(interaction: Interaction, folded: Folded, dialect: str, summary: Summary) -> LLMCall:
-    """The call that an operation is. Never raises, whatever the bodies hold."""
-    request, response = interaction.request, interaction.response
-    asked = mapping(request.body.json)
-    body = mapping(folded.body)
-    extra: Settings = {}
-    parameters = _parameters(asked, summary.consumed[0], extra)
-    error = folded.error or _error(interaction, body, bool(summary.parts))
-    extra.update(summary.extra)
-    usage = summary.usage or usage_in(body)
-    if error is None or error.raw is not body:
-        known = {*summary.consumed[1], "id", "model", "object", "error"}
-        if usage is not None:
-            known.add(usage.pointer[1:])
-        for key, value in body.items():
-            if key not in known and value is not None:
-                extra[f"/response/{escaped(key)}"] = value
-    outputs = (Message(role="assistant", parts=summary.parts, pointer=""),) if summary.parts else ()
-    inputs = (Message(role="user", parts=summary.asked, pointer=""),) if summary.asked else ()
-    stream = is_streamed(interaction, asked=_asks_for_a_stream(asked, summary.asked))
-    complete, cut = ending(interaction, folded, error, stream=stream)
-    return LLMCall(
-        provider_name=provider_for(request.url, body),
-        dialect=dialect,
-        operation_name=summary.operation,
-        request_model=text(asked.get("model")) or summary.model or model_in_path(request.url),
-        response_model=text(body.get("model")) or text(body.get("modelVersion")),
-        response_id=text(body.get("id")),
-        input_messages=inputs,
-        output_messages=outputs,
+    body = decoding.response
+    for_model = decoding.request.text("model") or model
+    parameters = _parameters(decoding.request)
+    usage = usage_in(decoding.body)
+    if usage is not None:
+        body.take(usage.pointer[1:])
+    body.text("object")
+    request = DecodedRequest(
+        model=for_model,
         parameters=parameters,
-        stream=stream,
+        messages=(Message(role="user", parts=asked, pointer=""),) if asked else (),
+        stream=_asks_for_a_stream(parameters, asked),
+    )
+    response = DecodedResponse(
+        model=body.text("model") or text(body.peek("modelVersion")),
+        id=body.text("id"),
+        outputs=(Message(role="assistant", parts=parts, pointer=""),) if parts else (),
         usage=usage,
-        error=error,
-        complete=complete,
-        cut=cut,
-        problems=folded.problems,
-        extra=extra,
-        body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
-        trace=folded.trace,
+        error=_error(decoding, answered=bool(parts)),
+        ends=False,
     )
+    return decoding.call(operation, request, response)
 
 
-def _asks_for_a_stream(asked: Settings, given: tuple[Part, ...]) -> bool:
-    """Also in the words of OpenAI's speech, and as a field of a form."""
-    fields = [part.content for part in given if type(part) is Generic and part.kind == "form_field"]
-    return (
-        asked.get("stream") is True
-        or asked.get("stream_format") == "sse"
-        or any(mapping(field).get("name") == "stream" and mapping(field).get("value") == "true" for field in fields)
-    )
+def _asks_for_a_stream(parameters: Settings, given: tuple[Part, ...]) -> bool:
+    """In the words of OpenAI's speech, or as a field of a form."""
+    fields = [mapping(part.content) for part in given if type(part) is Generic and part.kind == "form_field"]
+    in_form = any(field.get("name") == "stream" and field.get("value") == "true" for field in fields)
+    return parameters.get("stream_format") == "sse" or in_form
 
 
-def _parameters(asked: Settings, consumed: Collection[str], extra: Settings) -> Settings:
-    """Settings under their own names: what is short and no content. Everything else is kept in `extra`."""
-    parameters: Settings = {}
-    for key, value in asked.items():
-        if key in consumed or key == "model":
-            continue
-        short = not isinstance(value, (str, dict, list)) or len(value) <= _LONGEST
-        if short and not (isinstance(value, list) and any(isinstance(each, (dict, list)) for each in value)):
-            parameters[str(key)] = value
-        else:
-            extra[f"/request/{escaped(key)}"] = value
-    return parameters
+def _parameters(request: Members) -> Settings:
+    """Settings under their own names: what is short and no content. Everything else stays."""
+    return {str(key): request.take(key) for key, value in [*request.left.items()] if _is_setting(value)}
 
 
-def _error(interaction: Interaction, body: Settings, answered: bool) -> CallError | None:
-    response = interaction.response
-    if response.status_code < 400:
-        return None if answered or "status" in body else error_in(body)  # a job has an `error` of its own
-    return error_in(body) or error_of(response.body.json, response.body.text, response.status_code)
+def _is_setting(value: Json) -> bool:
+    if isinstance(value, list) and any(isinstance(each, (dict, list)) for each in value):
+        return False
+    return not isinstance(value, (str, dict, list)) or len(value) <= _LONGEST
+
+
+def _error(decoding: Decoding, *, answered: bool) -> CallError | None:
+    failed = decoding.interaction.response.status_code >= 400
+    if not failed and (answered or "status" in decoding.body):  # a job has an `error` of its own
+        return decoding.folded.error
+    return decoding.error()
 
 
 def usage_in(body: Settings) -> Usage | None:

@@ -8,16 +8,19 @@ is how many there are, of how many dimensions and of which type: base64 and floa
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.decoding import Folded
+from cassette_tools.decoding.assembly import Decoding
 from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.values import leftovers, mapping, sequence
-from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._operations import Summary, asked_texts, call_of
+from cassette_tools.decoding.values import mapping, sequence
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
+from cassette_tools.dialects.operations.summary import asked_texts, call_of
 from cassette_tools.model import Generic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cassette_tools.decoding.members import Members
     from cassette_tools.model import Event, Interaction, Json, LLMCall, Part
 
     Vector = tuple[int, str]  # dimensions, type
@@ -167,24 +170,25 @@ def _recognizer(api: Api) -> Callable[[Interaction], int]:
 def _decoder(api: Api) -> Callable[[Interaction, Folded], LLMCall]:
     def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         """The call that an interaction is. Never raises, whatever the bodies hold."""
-        asked = mapping(interaction.request.body.json)
-        body = mapping(folded.body)
-        texts: list[Part] = []
-        kept: dict[str, Json] = {}
-        for key in api.asked:
-            texts.extend(_asked(asked.get(key), f"/{key}"))
-            for index, each in enumerate(sequence(asked.get(key))):
-                leftovers(mapping(each), ("content", "parts", "text"), f"/request/{key}/{index}", kept)
-        summary = Summary(
-            extra=kept,
-            operation="embeddings",
-            asked=tuple(texts),
-            parts=tuple(_told(list(api.vectors(body)), f"/{api.consumed[0]}")),
-            consumed=(api.asked, api.consumed),
-        )
-        return call_of(interaction, folded, api.name, summary)
+        decoding = Decoding(api.name, interaction, folded)
+        asked = [part for key in api.asked for part in _taken(decoding.request, key)]
+        parts = tuple(_counted([*api.vectors(decoding.body)], f"/{api.consumed[0]}"))
+        for key in api.consumed:
+            decoding.response.take(key)
+        return call_of(decoding, "embeddings", tuple(asked), parts)
 
     return decode
+
+
+def _taken(request: Members, key: str) -> tuple[Part, ...]:
+    """What is embedded. What else stands with each text (Gemini: its task) stays."""
+    texts = _asked(request.peek(key), f"/{key}")
+    for _, each in request.entries(key):
+        for read in ("content", "parts", "text"):
+            each.take(read)
+        each.keep()
+    request.take(key)
+    return texts
 
 
 def _asked(value: Json, pointer: str) -> tuple[Part, ...]:
@@ -200,7 +204,7 @@ def _asked(value: Json, pointer: str) -> tuple[Part, ...]:
     return asked_texts(value, pointer)
 
 
-def _told(vectors: list[Vector], pointer: str) -> Iterator[Part]:
+def _counted(vectors: list[Vector], pointer: str) -> Iterator[Part]:
     """How many vectors of each kind came."""
     for kind in dict.fromkeys(vectors):
         dimensions, form = kind
