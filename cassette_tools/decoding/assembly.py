@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cassette_tools._record import record
-from cassette_tools.data.endpoints import provider_for
+from cassette_tools._record import record, replace
+from cassette_tools.data.endpoints import UNKNOWN, provider_for
 from cassette_tools.decoding.ending import ending, finish_of, is_streamed
 from cassette_tools.decoding.errors import error_in, error_of, typed_by_header
 from cassette_tools.decoding.members import Members
@@ -48,17 +48,19 @@ class DecodedResponse:
 class Decoding:
     """One call being decoded: the bodies to read, and what is found beside what they say.
 
-    Take from `request` and `response` what the dialect knows; `call` keeps the rest in `extra`.
+    Take from `request` and `response` what the dialect knows; `call` keeps the rest in `extra`. `provider` is whose
+    API it is, where a recorder kept only the path of the URL.
     """
 
-    def __init__(self, dialect: str, interaction: Interaction, folded: Folded) -> None:
+    def __init__(self, dialect: str, interaction: Interaction, folded: Folded, *, provider: str = UNKNOWN) -> None:
         self.dialect = dialect
         self.interaction = interaction
         self.folded = folded
         self.extra: Extra = {}
         self.problems: list[Problem] = list(folded.problems)
         self.body = mapping(folded.body)
-        self.provider = provider_for(interaction.request.url, self.body)
+        found = provider_for(interaction.request.url, self.body)
+        self.provider = provider if found == UNKNOWN else found
         asked = interaction.request.body.json
         self.request = Members(None if asked is ABSENT else asked, "", self.extra, "/request")
         self.response = Members(self.body, "", self.extra, "/response")
@@ -135,6 +137,12 @@ class Decoding:
         )
         self.problems.extend(problems)
         return usage
+
+    def streaming(self, asked: DecodedRequest, *, by_path: bool) -> DecodedRequest:
+        """The request, with the parameter `stream` where the path asks for a stream or the answer came as one."""
+        if not by_path and not is_streamed(self.interaction, asked=False):
+            return asked
+        return replace(asked, parameters={**asked.parameters, "stream": True})
 
     def call(self, operation: str, asked: DecodedRequest, answered: DecodedResponse, *, wanted: int = 1) -> LLMCall:
         """The call, put together. What is left of the bodies goes into `extra`, save where the error is the body.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from plain_calls import call, events
 
-from cassette_tools.dialects.bedrock_invoke import FAMILIES, family_of
+from cassette_tools.dialects.bedrock.families import FAMILIES, family_of
 from cassette_tools.model import (
     Blob,
     Generic,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from plain_calls import call, events
 
 from cassette_tools.dialects import DIALECTS
-from cassette_tools.dialects.bedrock_converse import decode, recognize
+from cassette_tools.dialects.bedrock.converse import decode, recognize
 from cassette_tools.load import decode as decoded_by_any
 from cassette_tools.model import (
     Blob,

@@ -7,19 +7,19 @@ are those of `openai_chat`.
 
 from __future__ import annotations
 
-from cassette_tools.data.endpoints import provider_for
-from cassette_tools.decoding.ending import ending, is_streamed
-from cassette_tools.decoding.errors import error_in, error_of, failure_in, is_failure, typed_by_header
+from cassette_tools.decoding import Folded
+from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
+from cassette_tools.decoding.errors import failure_in, is_failure
 from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.values import leftovers, mapping, sequence, text
-from cassette_tools.dialects import DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.model import ABSENT, CallError, Generic, LLMCall, Message, Text
+from cassette_tools.decoding.values import at, mapping, sequence, text
+from cassette_tools.dialects import DIALECTS, LIKELY, Dialect
+from cassette_tools.model import ABSENT, Generic, Message, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Event, Interaction, Json, Part
-
-    Settings = dict[str, Json]
+    from cassette_tools.decoding.members import Members
+    from cassette_tools.decoding.streams import Object
+    from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Part
 
 NAME = "bedrock.agent"
 _TEXT, _GENERATE, _RETRIEVE = "/text", "/retrieveAndGenerate", "/retrieve"
@@ -62,7 +62,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
             sources.append(value)
         else:
             traces.append(event.json if event.json is not ABSENT else event.data)
-    body: Settings = {"output": {"text": "".join(pieces)}}
+    body: Object = {"output": {"text": "".join(pieces)}}
     if sources:
         body["citations"] = sources
     if traces:
@@ -73,62 +73,50 @@ def fold(events: tuple[Event, ...]) -> Folded:
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     """The call that an interaction is. Never raises, whatever the bodies hold."""
-    request, response = interaction.request, interaction.response
-    asked, body = mapping(request.body.json), mapping(folded.body)
-    operation = _operation(request.url) or "invoke_agent"
-    extra: Settings = {}
-    leftovers(asked, ("inputText", "input", "retrievalQuery"), "/request", extra)
-    leftovers(body, ("output", "citations", "retrievalResults"), "/response", extra)
-    error = folded.error
-    if error is None and response.status_code >= 400 and not response.body.events:
-        found = error_in(body) or error_of(response.body.json, response.body.text, response.status_code)
-        error = typed_by_header(found, response.headers)
-    parts = tuple(_answer(body)) if error is None or folded.error is not None else ()
+    decoding = Decoding(NAME, interaction, folded)
+    url = interaction.request.url
+    operation = _operation(url) or "invoke_agent"
+    asked = DecodedRequest(
+        model=_model(decoding.request.left),
+        messages=_question(decoding.request),
+        stream=operation == "invoke_agent" or path_of(url).endswith("Stream"),
+    )
+    error = decoding.error() if interaction.response.status_code >= 400 else folded.error
+    parts = _answer(decoding.response) if error is None or folded.error is not None else ()
     outputs = (Message(role="assistant", parts=parts, pointer=""),) if parts else ()
-    stream = is_streamed(interaction, asked=operation == "invoke_agent" or path_of(request.url).endswith("Stream"))
-    complete, cut = ending(interaction, folded, error, stream=stream)
-    return LLMCall(
-        provider_name=provider_for(request.url, body),
-        dialect=NAME,
-        operation_name=operation,
-        request_model=_model(asked),
-        input_messages=tuple(_question(asked)),
-        output_messages=outputs,
-        stream=stream,
-        error=error,
-        complete=complete,
-        cut=cut,
-        extra=extra,
-        body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
+    return decoding.call(operation, asked, DecodedResponse(outputs=outputs, error=error, ends=False))
+
+
+def _question(request: Members) -> tuple[Message, ...]:
+    places = [(request, "inputText"), (request.object("input"), "text"), (request.object("retrievalQuery"), "text")]
+    question: Text | None = None
+    for members, key in places:
+        words = members.text(key) if question is None else None
+        if words is not None:
+            question = Text(content=words, pointer=members.at(key))
+        if members is not request:
+            members.keep()
+    return () if question is None else (Message(role="user", parts=(question,), pointer=question.pointer),)
+
+
+def _answer(response: Members) -> tuple[Part, ...]:
+    output = response.object("output")
+    words, pointer = output.text("text"), output.at("text")
+    output.keep()
+    if words is not None:
+        return (Text(content=words, citations=response.array("citations"), pointer=pointer),)
+    return tuple(
+        [
+            Generic(kind="retrieval_result", content=result, pointer=place)
+            for result, place in response.elements("retrievalResults")
+        ]
     )
 
 
-def _question(asked: Settings) -> list[Message]:
-    for pointer, words in (
-        ("/inputText", asked.get("inputText")),
-        ("/input/text", mapping(asked.get("input")).get("text")),
-        ("/retrievalQuery/text", mapping(asked.get("retrievalQuery")).get("text")),
-    ):
-        if isinstance(words, str) and words:
-            return [Message(role="user", parts=(Text(content=words, pointer=pointer),), pointer=pointer)]
-    return []
-
-
-def _answer(body: Settings) -> list[Part]:
-    words = mapping(body.get("output")).get("text")
-    if isinstance(words, str) and words:
-        return [Text(content=words, citations=tuple(sequence(body.get("citations"))), pointer="/output/text")]
-    return [
-        Generic(kind="retrieval_result", content=result, pointer=f"/retrievalResults/{index}")
-        for index, result in enumerate(sequence(body.get("retrievalResults")))
-    ]
-
-
-def _model(asked: Settings) -> str | None:
+def _model(asked: Object) -> str | None:
     """The configuration of RetrieveAndGenerate names a model, by its ARN or its id."""
-    configuration = mapping(asked.get("retrieveAndGenerateConfiguration"))
     for key in ("knowledgeBaseConfiguration", "externalSourcesConfiguration"):
-        named = text(mapping(configuration.get(key)).get("modelArn"))
+        named = text(at(asked, ("retrieveAndGenerateConfiguration", key, "modelArn")))
         if named is not None:
             return named.rpartition("/")[2]
     return None

@@ -1,0 +1,173 @@
+"""Amazon Bedrock's Converse and ConverseStream, and the native format of Amazon Nova, which has the same blocks: the
+dialect ``bedrock.converse``.
+
+The model is named in the path. Counting tokens is an operation of the same dialect. Pointers are those of
+`openai_chat`. Usage is brought to the inclusive definition: Bedrock counts the input without what was read from and
+written to the cache.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.decoding.assembly import DecodedResponse, Decoding
+from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.messages import parts_of
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.usage import metered
+from cassette_tools.decoding.values import at, count, mapping
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
+from cassette_tools.dialects.bedrock.converse.blocks import MAPPING as BLOCKS
+from cassette_tools.dialects.bedrock.converse.blocks import read_answer_block
+from cassette_tools.dialects.bedrock.converse.request import SETTINGS, read_request
+from cassette_tools.dialects.bedrock.converse.stream import EVENTS, fold
+from cassette_tools.model import Usage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
+    from cassette_tools.decoding.assembly import DecodedRequest
+    from cassette_tools.model import Interaction, Json, LLMCall, Message
+
+NAME = "bedrock.converse"
+
+# The ends of paths after ``/model/{id}``, and the operation.
+PATHS = (
+    ("/converse", "chat", "Converse"),
+    ("/converse-stream", "chat", "ConverseStream"),
+    ("/count-tokens", "token_count", "CountTokens"),
+)
+_LOOK_AHEAD = 5  # events
+_MARKS = EVENTS - {"metadata"}  # that word is everybody's: runs of OpenAI and interactions of Gemini have it too
+
+
+# --- recognising -----------------------------------------------------------------------------------------------------
+
+
+def recognize(interaction: Interaction) -> int:
+    """3: the response has the shape of this dialect; 2: path and method say so; 1: the request's shape does."""
+    body = interaction.response.body
+    for event in body.events[:_LOOK_AHEAD]:
+        if event.event in _MARKS:
+            return CERTAIN
+        if type(event.json) is dict and any(key in _MARKS and type(event.json[key]) is dict for key in event.json):
+            return CERTAIN
+    if type(body.json) is dict and "stopReason" in body.json and "message" in mapping(body.json.get("output")):
+        return CERTAIN
+    request = interaction.request
+    if "/model/" not in request.url or request.method.upper() not in ("POST", ""):
+        return 0
+    if _operation(request.url) is not None:
+        return LIKELY
+    return POSSIBLE if _is_nova(request.body.json) else 0
+
+
+def _operation(url: str) -> str | None:
+    path = path_of(url)
+    return next((operation for end, operation, _ in PATHS if path.endswith(end)), None)
+
+
+def _is_nova(value: Json) -> bool:
+    whole = mapping(value)
+    return "schemaVersion" in whole or ("inferenceConfig" in whole and "messages" in whole)
+
+
+# --- decoding --------------------------------------------------------------------------------------------------------
+
+
+def decode(interaction: Interaction, folded: Folded) -> LLMCall:
+    """The call that an interaction is. Never raises, whatever the bodies hold."""
+    decoding = Decoding(NAME, interaction, folded, provider="aws.bedrock")
+    url = interaction.request.url
+    asked = decoding.streaming(_request(decoding.request), by_path=path_of(url).endswith("-stream"))
+    return decoding.call(_operation(url) or "chat", asked, _response(decoding))
+
+
+def _request(request: Members) -> DecodedRequest:
+    """CountTokens has the request in a wrapping."""
+    if type(at(request.left, ("input", "converse"))) is not dict:
+        return read_request(request)
+    wrapping = request.object("input")
+    inner = wrapping.object("converse")
+    asked = read_request(inner)
+    inner.keep()
+    wrapping.keep()
+    return asked
+
+
+def _response(decoding: Decoding) -> DecodedResponse:
+    body = decoding.response
+    is_answer = "output" in body or "stopReason" in body
+    return DecodedResponse(
+        outputs=(_output(decoding, body),) if is_answer else (),
+        error=decoding.folded.error if "output" in decoding.body else decoding.error(),
+        usage=_usage(decoding, body),
+    )
+
+
+def _output(decoding: Decoding, body: Members) -> Message:
+    output = body.object("output")
+    message = Members(output.take("message"), output.at("message"), {}, "/message")
+    role = message.text("role")
+    parts = parts_of(message, "content", read_answer_block)
+    message.keep()
+    output.keep()
+    return decoding.output(parts, body, "stopReason", role, message.extra, pointer=output.pointer)
+
+
+def _usage(decoding: Decoding, body: Members) -> Usage | None:
+    """The usage object; of a count of tokens the count; of InvokeModel, failing these, its own measure."""
+    usage = decoding.usage(body)
+    if usage is not None:
+        return usage
+    counted = count(body.take("inputTokens"))
+    if counted is not None:
+        return Usage(input_tokens=counted, native={"inputTokens": counted}, pointer="")
+    return metered(decoding.body)
+
+
+# --- what its page says ----------------------------------------------------------------------------------------------
+
+_DOCS = "https://docs.aws.amazon.com/bedrock/latest"
+SOURCES = (
+    ("Amazon Bedrock API reference: Converse", f"{_DOCS}/APIReference/API_runtime_Converse.html"),
+    ("Amazon Bedrock API reference: ConverseStream", f"{_DOCS}/APIReference/API_runtime_ConverseStream.html"),
+    ("Amazon Bedrock API reference: CountTokens", f"{_DOCS}/APIReference/API_runtime_CountTokens.html"),
+    (
+        "Amazon Nova: complete request schema",
+        "https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html",
+    ),
+    ("Smithy: event stream encoding", "https://smithy.io/2.0/aws/amazon-eventstream.html"),
+)
+RECOGNITION = (
+    (CERTAIN, "`output.message` with a `stopReason`"),
+    (CERTAIN, "an early event of the stream has the name of an event of ConverseStream, or holds one under that name"),
+    *((LIKELY, f"a POST to `/model/{{id}}{end}`: {what}") for end, _, what in PATHS),
+    (POSSIBLE, "`schemaVersion`, or `inferenceConfig` with `messages`, sent to `/model/{id}/invoke` (Nova)"),
+)
+MAPPING = (
+    ("`system[]`", "`system_instructions`", "Converse"),
+    *BLOCKS,
+    ("`toolConfig.tools[].toolSpec`", "`tools`", "ToolSpecification"),
+    ("`toolConfig.toolChoice`", "`tool_choice` of mode (any is required) and names", "ToolChoice"),
+    (
+        "`additionalModelRequestFields.thinking`, `.reasoning_config`, `.reasoningConfig`, `.reasoning_effort`",
+        "`reasoning`",
+        "the words of Anthropic, Nova, gpt-oss",
+    ),
+    ("`serviceTier.type`", "`service_tier`", "ServiceTier"),
+    ("`outputConfig.textFormat`", "`response_format`, `output_type`", "OutputConfig"),
+    *((f"`inferenceConfig.{wire}`", f"`{ours}`", "InferenceConfiguration; Nova") for wire, ours in SETTINGS.items()),
+    ("`stopReason`", "`finish_reason`", "Converse"),
+)
+
+DIALECTS.register(
+    Dialect(
+        name=NAME,
+        title="Amazon Bedrock Converse",
+        recognize=recognize,
+        fold=fold,
+        decode=decode,
+        sources=SOURCES,
+        recognition=RECOGNITION,
+        mapping=MAPPING,
+    )
+)
