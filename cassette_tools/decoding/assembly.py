@@ -151,7 +151,8 @@ class Decoding:
         """
         interaction, folded, error = self.interaction, self.folded, answered.error
         self.request.keep()
-        self.response.take("error")
+        if error is not None or not self.response.peek("error"):
+            self.response.take("error")  # told as the call's error, or empty
         if error is None or error.raw is not folded.body:
             self.response.keep()
         stream = is_streamed(interaction, asked=asked.stream or asked.parameters.get("stream") is True)

@@ -10,11 +10,12 @@ Sources: the Gemini API reference ("models.streamGenerateContent") and Vertex AI
 from __future__ import annotations
 
 from cassette_tools.decoding.errors import error_in
+from cassette_tools.decoding.media import joined_base64
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects import Folded
 from cassette_tools.dialects._gemini_grounding import METADATA, grown, merged_metadata
-from cassette_tools.dialects._gemini_names import both, member, spelled
+from cassette_tools.dialects.gemini.names import both, member, spelled
 from cassette_tools.model import CallError, Problem
 
 TYPE_CHECKING = False
@@ -363,15 +364,3 @@ def _folded_part(part: _Part, pointer: str, trace: Trace) -> Json:
         key = spelled(entry, "functionCall")
         trace.note(f"{pointer}/{key}/args", [(number, f"{where}/{key}/args", "")], "")
     return entry
-
-
-def joined_base64(pieces: list[str]) -> str:
-    """Pieces of base64 as one; padding in the middle means that they must be decoded to be joined."""
-    if not any("=" in piece for piece in pieces[:-1]) and all(len(piece) % 4 == 0 for piece in pieces[:-1]):
-        return "".join(pieces)
-    import binascii
-
-    try:
-        return binascii.b2a_base64(b"".join([binascii.a2b_base64(piece) for piece in pieces]), newline=False).decode()
-    except (ValueError, binascii.Error):
-        return "".join(pieces)

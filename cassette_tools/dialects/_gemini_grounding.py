@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.decoding.values import escaped, leftovers, mapping, sequence
-from cassette_tools.dialects._gemini_names import both, member, spelled
+from cassette_tools.dialects.gemini.names import both, member, spelled
 from cassette_tools.model import ServerToolCall, ServerToolCallResponse, Text
 
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from cassette_tools.dialects._gemini_names import member
+from cassette_tools.dialects.gemini.names import member
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.decoding.values import escaped, leftovers, mapping, sequence, text
-from cassette_tools.dialects._gemini_names import both, enum_name, member, snake, spelled
 from cassette_tools.dialects._parts import modality_of, parsed_arguments
+from cassette_tools.dialects.gemini.names import both, enum_name, member, snake, spelled
 from cassette_tools.model import (
     Blob,
     Generic,

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.decoding.values import escaped, leftovers, mapping, sequence
-from cassette_tools.dialects._gemini_names import (
+from cassette_tools.dialects._gemini_parts import is_response, listed, read_part
+from cassette_tools.dialects.gemini.names import (
+    ROLES,
     both,
     enum_name,
     member,
+    model_name,
     plain_schema,
     snake,
     snake_keys,
     spelled,
 )
-from cassette_tools.dialects._gemini_parts import is_response, listed, read_part
 from cassette_tools.model import Generic, Message, Text, Tool
 
 TYPE_CHECKING = False
@@ -28,16 +30,6 @@ if TYPE_CHECKING:
 
     Settings = dict[str, Json]
     Extra = dict[str, Json]
-
-ROLES = {
-    # The wire's word and ours. Roles that are not here are kept as they are.
-    "user": "user",
-    "model": "assistant",
-    "function": "tool",  # Google's older word for the turn of the tools' answers
-    "tool": "tool",
-    "system": "system",
-    "assistant": "assistant",
-}
 
 # Settings of `generationConfig` that mean what they say, by our name for them.
 SETTINGS = {
@@ -108,12 +100,6 @@ def read_request(body: Json) -> GeminiRequest:
         tools=_tools(whole.get("tools"), f"{base}/tools", extra),
         extra=extra,
     )
-
-
-def model_name(resource: str) -> str:
-    """``models/gemini-2.5-flash``, or the long name of Vertex AI, as the path would say it."""
-    _, found, name = resource.rpartition("models/")
-    return name if found and name and "/" not in name else resource
 
 
 # --- history ---------------------------------------------------------------------------------------------------------

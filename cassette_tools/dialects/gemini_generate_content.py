@@ -21,17 +21,15 @@ from cassette_tools.decoding.values import leftovers, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
 from cassette_tools.dialects._gemini_fold import fold, fold_values
 from cassette_tools.dialects._gemini_grounding import METADATA, read_metadata
-from cassette_tools.dialects._gemini_names import both, enum_name, finish_name, member, spelled
 from cassette_tools.dialects._gemini_parts import listed, read_part
 from cassette_tools.dialects._gemini_request import (
     OBJECTS,
-    ROLES,
     SETTINGS,
     THINKING,
     GeminiRequest,
-    model_name,
     read_request,
 )
+from cassette_tools.dialects.gemini.names import ROLES, both, enum_name, finish_name, member, model_name, spelled
 from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, ToolCall
 
 TYPE_CHECKING = False

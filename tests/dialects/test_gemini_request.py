@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from gemini_cases import STUDIO, VERTEX, asked, exchange, generated
 
-from cassette_tools.dialects._gemini_names import member, plain_schema, snake, snake_keys, spelled
+from cassette_tools.dialects.gemini.names import member, plain_schema, snake, snake_keys, spelled
 from cassette_tools.model import (
     Blob,
     Generic,

@@ -62,6 +62,23 @@ def snake_keys(value: Json, depth: int = 0) -> Json:
     return value
 
 
+def model_name(resource: str) -> str:
+    """``models/gemini-2.5-flash``, or the long name of Vertex AI, as the path would say it."""
+    _, found, name = resource.rpartition("models/")
+    return name if found and name and "/" not in name else resource
+
+
+ROLES = {
+    # The wire's word and ours. Roles that are not here are kept as they are.
+    "user": "user",
+    "model": "assistant",
+    "function": "tool",  # Google's older word for the turn of the tools' answers
+    "tool": "tool",
+    "system": "system",
+    "assistant": "assistant",
+}
+
+
 # --- enumerations ----------------------------------------------------------------------------------------------------
 
 # The numbers of an enumeration by its field. `FINISH_REASONS` differ between the two APIs from 6 on.

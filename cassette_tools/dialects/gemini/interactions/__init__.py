@@ -12,25 +12,24 @@ tool's own `pointer`, `LLMCall.extra` by ``/request/…`` and ``/response/…``.
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.endpoints import provider_for
-from cassette_tools.decoding.ending import ending, finish_of, is_streamed
-from cassette_tools.decoding.errors import error_from, error_of
+from cassette_tools.decoding.assembly import DecodedResponse, Decoding
+from cassette_tools.decoding.ending import ending, is_streamed
+from cassette_tools.decoding.errors import error_from
 from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.usage import usage_of
-from cassette_tools.decoding.values import leftovers, mapping, sequence, text
-from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect, Folded
-from cassette_tools.dialects._gemini_interactions_fold import fold
-from cassette_tools.dialects._gemini_interactions_request import SETTINGS, THINKING, TOP, read_request
-from cassette_tools.dialects._gemini_request import model_name
-from cassette_tools.dialects._gemini_steps import kind_of, read_item
-from cassette_tools.model import ABSENT, CallError, LLMCall, Message, Problem, ToolCall
+from cassette_tools.decoding.values import mapping, sequence, text
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
+from cassette_tools.dialects.gemini.interactions.request import SETTINGS, THINKING, TOP, read_request
+from cassette_tools.dialects.gemini.interactions.steps import kind_of, read_item
+from cassette_tools.dialects.gemini.interactions.stream import fold
+from cassette_tools.dialects.gemini.names import model_name
+from cassette_tools.model import Message, ToolCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.dialects._gemini_request import GeminiRequest
-    from cassette_tools.model import Interaction, Json, Part, Usage
-
-    Object = dict[str, Json]
+    from cassette_tools.decoding import Folded
+    from cassette_tools.decoding.assembly import DecodedRequest
+    from cassette_tools.decoding.members import Extra, Members
+    from cassette_tools.model import CallError, Interaction, Json, LLMCall, Part
 
 NAME = "gemini.interactions"
 
@@ -71,137 +70,89 @@ def _asks(value: Json) -> bool:
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     """The call that an interaction is. Never raises, whatever the bodies hold."""
-    response = interaction.response
-    asked = read_request(interaction.request.body.json if interaction.request.body.json is not ABSENT else None)
-    body = mapping(folded.body)
-    provider = provider_for(interaction.request.url, body)
-    stream = is_streamed(interaction, asked=asked.parameters.get("stream") is True)
-    problems = list(folded.problems)
-    error = _error(interaction, folded, body)
-    complete, cut = ending(interaction, folded, error, stream=stream)
-    outputs = _outputs(body, problems, finished=complete)
-    usage, found = usage_of(body.get("usage"), dialect=NAME, provider=provider)
-    problems.extend(found)
-    extra = {f"/request{pointer}": value for pointer, value in asked.extra.items()}
-    _response_extra(body, usage, asked, outputs, extra)
-    model = text(body.get("model")) or text(body.get("agent"))
-    return LLMCall(
-        provider_name=provider,
-        dialect=NAME,
-        operation_name="generate_content",
-        request_model=asked.model,
-        response_model=model_name(model) if model else None,
-        response_id=text(body.get("id")),
-        system_instructions=asked.system,
-        input_messages=asked.messages,
-        output_messages=outputs,
-        tools=asked.tools,
-        parameters=asked.parameters,
-        stream=stream,
-        usage=usage,
-        finish_reasons=tuple([message.finish_reason for message in outputs]),
+    decoding = Decoding(NAME, interaction, folded)
+    asked = read_request(decoding.request)
+    return decoding.call("generate_content", asked, _response(decoding, asked))
+
+
+def _response(decoding: Decoding, asked: DecodedRequest) -> DecodedResponse:
+    body = decoding.response
+    error = _error(decoding)
+    body.take("object")
+    model = body.text("model")
+    if model is None:
+        model = text(body.peek("agent"))
+        if model is not None and model == asked.model:
+            body.take("agent")  # an echo of the request
+    stream = is_streamed(decoding.interaction, asked=asked.parameters.get("stream") is True)
+    finished, _ = ending(decoding.interaction, decoding.folded, error, stream=stream)
+    return DecodedResponse(
+        model=model_name(model) if model else None,
+        id=body.text("id"),
+        outputs=_outputs(decoding, body, finished=finished),
+        usage=decoding.usage(body),
         error=error,
-        complete=complete,
-        cut=cut,
-        problems=tuple(problems),
-        extra=extra,
-        body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
-        trace=folded.trace,
     )
 
 
 # --- the answer ------------------------------------------------------------------------------------------------------
 
 
-def _outputs(body: Object, problems: list[Problem], *, finished: bool) -> tuple[Message, ...]:
+def _outputs(decoding: Decoding, body: Members, *, finished: bool) -> tuple[Message, ...]:
     """The answer: all the steps of the model's are one turn."""
-    key = "outputs" if body.get("steps") is None and isinstance(body.get("outputs"), list) else "steps"
-    steps = body.get(key)
-    native = text(body.get("status"))
-    if not isinstance(steps, list) and native is None:
+    key = "outputs" if body.peek("steps") is None and isinstance(body.peek("outputs"), list) else "steps"
+    status = body.text("status")
+    if not isinstance(body.peek(key), list) and status is None:
         return ()
-    extra: Object = {}
-    parts: list[Part] = []
-    for index, step in enumerate(sequence(steps)):
-        where = f"/{key}/{index}"
-        if kind_of(step) == "user_input":
-            extra[where] = step  # an interaction that is fetched may tell what it was asked
-        else:
-            read_item(step, where, where, extra, parts)
+    extra: Extra = {}
+    parts = _parts(body, key, extra)
     if not finished:  # arguments that were cut: the wire has a text only until it is whole
         parts = [
             replace(part, raw_arguments=None) if isinstance(part, ToolCall) and not part.arguments_valid else part
             for part in parts
         ]
-    calls = any(type(part) is ToolCall for part in parts)
-    canonical = finish_of(NAME, native, calls=calls) if finished else None
-    if finished and canonical is None and native:
-        problems.append(Problem(kind="finish-reason-unknown", message=_unknown(native)))
-        extra["/status"] = native
-    return (
-        Message(
-            role="assistant",
-            parts=tuple(parts),
-            finish_reason=canonical,
-            native_finish_reason=native if finished else None,
-            extra=extra,
-        ),
+    api = "no provider of this dialect is"
+    canonical, native = decoding.finish(
+        parts, "status", status if finished else None, extra, what="the interaction", api=api
     )
+    message = Message(
+        role="assistant", parts=tuple(parts), finish_reason=canonical, native_finish_reason=native, extra=extra
+    )
+    return (message,)
 
 
-def _unknown(native: str) -> str:
-    return f"the interaction ends with status {native!r}, which no provider of this dialect is known to send"
+def _parts(body: Members, key: str, extra: Extra) -> list[Part]:
+    parts: list[Part] = []
+    for step, pointer in body.elements(key):
+        if kind_of(step) == "user_input":
+            extra[pointer] = step  # an interaction that is fetched may tell what it was asked
+        else:
+            parts.extend(read_item(step, pointer, pointer, extra))
+    return parts
 
 
 # --- the end, and failure --------------------------------------------------------------------------------------------
 
 
-def _error(interaction: Interaction, folded: Folded, body: Object) -> CallError | None:
+def _error(decoding: Decoding) -> CallError | None:
     """An event, the errors of an interaction that failed, or the body of a request that did."""
-    if folded.error is not None:
-        return folded.error
-    if body.get("object") == "interaction" or interaction.response.body.events:
-        if body.get("status") not in _FAILED:
-            return None
-        errors = sequence(body.get("errors"))
-        if errors:
-            return error_from(errors[0], mapping(errors[0]), "/errors/0", None)
-        inner = body.get("error") or _failure_of(body)
-        return error_from(inner, mapping(inner), "/error", None) if inner else None
-    response = interaction.response
-    value = folded.body if folded.body is not ABSENT else response.body.json
-    if value is ABSENT and response.status_code < 400:
+    body = decoding.body
+    if decoding.folded.error is not None:
+        return decoding.folded.error
+    if body.get("object") != "interaction" and not decoding.interaction.response.body.events:
+        return decoding.error(bare=True)
+    if body.get("status") not in _FAILED:
         return None
-    return error_of(value, response.body.text, response.status_code)
+    errors = sequence(body.get("errors"))
+    if errors:
+        return error_from(errors[0], mapping(errors[0]), "/errors/0", None)
+    inner = body.get("error") or _failure_of(body)
+    return error_from(inner, mapping(inner), "/error", None) if inner else None
 
 
-def _failure_of(body: Object) -> Json:
+def _failure_of(body: dict[str, Json]) -> Json:
     """The error that a step tells of."""
     return next((step["error"] for step in sequence(body.get("steps")) if mapping(step).get("error")), None)
-
-
-_RESPONSE_KEYS = ("id", "object", "model", "status", "usage", "steps", "outputs", "error")
-
-
-def _response_extra(
-    body: Object, usage: Usage | None, asked: GeminiRequest, outputs: tuple[Message, ...], extra: Object
-) -> None:
-    """Everything of the response that has no other place."""
-    leftovers(body, _RESPONSE_KEYS, "/response", extra)
-    if "agent" in body and body["agent"] == asked.model:
-        del extra["/response/agent"]  # an echo of the request
-    for key in ("id", "model", "status"):
-        if body.get(key) is not None and not isinstance(body[key], str):
-            extra[f"/response/{key}"] = body[key]
-    if usage is None and body.get("usage"):
-        extra["/response/usage"] = body["usage"]
-    for key in ("steps", "outputs"):
-        if body.get(key) and (not isinstance(body[key], list) or not outputs):
-            extra[f"/response/{key}"] = body[key]
-    if body.get("outputs") and isinstance(body.get("steps"), list):
-        extra["/response/outputs"] = body["outputs"]  # both revisions in one body
-    if body.get("error") and body.get("object") == "interaction" and body.get("status") not in _FAILED:
-        extra["/response/error"] = body["error"]
 
 
 # --- what its page says ----------------------------------------------------------------------------------------------
