@@ -163,7 +163,7 @@ class Decoding:
             provider_name=self.provider,
             dialect=self.dialect,
             operation_name=operation,
-            request_model=asked.model or model_in_path(interaction.request.url),
+            request_model=asked.model or model_in_path(interaction.request.url) or asked.model,
             response_model=answered.model,
             response_id=answered.id,
             system_instructions=asked.system,

@@ -147,6 +147,7 @@ _REASONING_OBJECT = {
     "effort": "effort",
     "max_tokens": "budget_tokens",  # OpenRouter, Vercel
     "budget_tokens": "budget_tokens",  # Z.ai, and Anthropic's word
+    "token_budget": "budget_tokens",  # Cohere
     "enabled": "enabled",
     "exclude": "exclude",
     "summary": "summary",

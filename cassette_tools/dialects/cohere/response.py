@@ -1,0 +1,160 @@
+"""The answer of a Cohere chat, of both versions, and of Generate.
+
+Source: Cohere API reference, "Chat" of both versions.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.decoding.assembly import DecodedResponse
+from cassette_tools.decoding.errors import error_of
+from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.values import mapping, parsed_arguments
+from cassette_tools.dialects.cohere.request import by_block
+from cassette_tools.model import Generic, Reasoning, Text, ToolCall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.decoding.assembly import Decoding
+    from cassette_tools.model import CallError, Json, Message, Part, Usage
+
+_FAILED = ("ERROR", "TIMEOUT")
+
+
+def read_response(decoding: Decoding) -> DecodedResponse:
+    """Decode a response body of any shape."""
+    body, error = decoding.response, _error(decoding)
+    if error is not None:
+        body.take("error_type")
+    outputs = _outputs(decoding, body)
+    identity = body.text("id")
+    if identity is None:
+        identity = body.text("response_id")
+    return DecodedResponse(outputs=outputs, error=error, usage=_usage(decoding, body), id=identity)
+
+
+def _outputs(decoding: Decoding, body: Members) -> tuple[Message, ...]:
+    if type(body.peek("message")) is dict:
+        return (_output(decoding, body),)
+    if "generations" in body:
+        body.take("prompt")  # repeats the request
+        return tuple(
+            [
+                _generated(decoding, Members(answer, pointer, {}, ""), index)
+                for index, (answer, pointer) in enumerate(body.elements("generations"))
+            ]
+        )
+    if any(key in body for key in ("generation_id", "text", "tool_calls")):
+        return (_first_output(decoding, body),)
+    return ()
+
+
+def _error(decoding: Decoding) -> CallError | None:
+    body, folded = decoding.body, decoding.folded
+    if type(body.get("message")) is dict:
+        failed = body.get("finish_reason") in _FAILED and body.get("error")
+        return folded.error or (error_of(body, None, 500) if failed else None)
+    return folded.error if "generation_id" in body else decoding.error()
+
+
+def _usage(decoding: Decoding, body: Members) -> Usage | None:
+    for key in ("usage", "meta"):
+        counts = mapping(body.peek(key))
+        if "tokens" in counts or "billed_units" in counts:
+            return decoding.usage(body, key)
+    return None
+
+
+# --- version 2 -------------------------------------------------------------------------------------------------------
+
+
+def _output(decoding: Decoding, body: Members) -> Message:
+    message = Members(body.take("message"), body.at("message"), {}, "/message")
+    parts: list[Part] = []
+    plan = message.text("tool_plan")
+    if plan is not None:
+        parts.append(Reasoning(content=plan, kind="plan", pointer=message.at("tool_plan")))
+    parts.extend(_content(message))
+    for value, call in message.entries("tool_calls"):
+        parts.append(_call(call) if call.left else Generic(kind="tool_call", content=value, pointer=call.pointer))
+    role = message.text("role")
+    message.keep()
+    return decoding.output(parts, body, "finish_reason", role, message.extra)
+
+
+def _content(message: Members) -> list[Part]:
+    """Blocks of text and thinking; a citation says by `content_index` which block it speaks of."""
+    cited = by_block(message.array("citations"))
+    words = message.string("content")
+    if words is not None:
+        parts = _text(words, cited.pop(0, []), message.at("content"))
+    else:
+        parts = []
+        for index, (value, block) in enumerate(message.entries("content")):
+            citations = cited.pop(index, []) if block.peek("type") == "text" else []
+            parts.extend(_block(value, block, citations))
+    if cited:
+        message.extra[message.where + "/citations"] = [citation for several in cited.values() for citation in several]
+    return parts
+
+
+def _text(words: str, citations: list[Json], pointer: str) -> list[Part]:
+    return [Text(content=words, citations=tuple(citations), pointer=pointer)] if words or citations else []
+
+
+def _block(value: Json, block: Members, citations: list[Json]) -> list[Part]:
+    kind = block.peek("type")
+    words = block.peek(kind) if kind in ("text", "thinking") else None
+    if type(words) is not str:
+        return [Generic(kind=str(kind or "unknown"), content=value, pointer=block.pointer)]
+    block.take("type")
+    block.take(kind)
+    block.keep()
+    if kind == "text":
+        return _text(words, citations, block.at("text"))
+    return [Reasoning(content=words, pointer=block.at("thinking"))]
+
+
+def _call(call: Members) -> Part:
+    function = call.object("function")
+    arguments, raw, valid = parsed_arguments(function.take("arguments"))
+    call.take("type")
+    part = ToolCall(
+        id=call.text("id"),
+        name=function.text("name") or "",
+        arguments=arguments,
+        raw_arguments=raw,
+        arguments_valid=valid,
+        pointer=function.at("arguments"),
+    )
+    function.keep()
+    call.keep()
+    return part
+
+
+# --- version 1 and Generate ------------------------------------------------------------------------------------------
+
+
+def _generated(decoding: Decoding, answer: Members, index: int) -> Message:
+    """An answer of Generate, which had a prompt and no conversation."""
+    words = answer.text("text")
+    answer.take("index")
+    parts = [] if words is None else [Text(content=words, pointer=answer.at("text"))]
+    message = decoding.output(parts, answer, "finish_reason", None, answer.extra, index=index)
+    answer.keep()
+    return message
+
+
+def _first_output(decoding: Decoding, body: Members) -> Message:
+    body.take("generation_id")
+    body.take("chat_history")  # repeats the request and the answer
+    parts: list[Part] = []
+    words = body.text("text")
+    if words is not None:
+        parts.append(Text(content=words, citations=body.array("citations"), pointer=body.at("text")))
+    for _, call in body.entries("tool_calls"):
+        given = call.take("parameters")
+        name = call.text("name") or ""
+        arguments = {} if given is None else given
+        parts.append(ToolCall(id=None, name=name, arguments=arguments, pointer=call.at("parameters")))
+        call.keep()
+    return decoding.output(parts, body, "finish_reason", None, {})
