@@ -6,38 +6,28 @@ has the counts. Arguments of calls are objects, and come whole. Pointers are tho
 
 from __future__ import annotations
 
-from cassette_tools.data.endpoints import provider_for
-from cassette_tools.decoding.ending import ending, finish_of, is_streamed
-from cassette_tools.decoding.errors import error_in, error_of
+from cassette_tools.decoding import Folded
+from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
+from cassette_tools.decoding.errors import error_in
+from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.urls import path_of
 from cassette_tools.decoding.usage import usage_of
-from cassette_tools.decoding.values import escaped, leftovers, mapping, sequence, text
-from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect, Folded
-from cassette_tools.dialects._chat_request import ROLES, read_request
-from cassette_tools.model import (
-    ABSENT,
-    Blob,
-    CallError,
-    Generic,
-    LLMCall,
-    Message,
-    Problem,
-    Reasoning,
-    Text,
-    ToolCall,
-    ToolCallResponse,
-)
+from cassette_tools.decoding.values import mapping
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
+from cassette_tools.dialects.openai_chat.request import ROLES, read_tool
+from cassette_tools.model import Blob, Generic, Message, Reasoning, Text, ToolCall, ToolCallResponse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cassette_tools.decoding.members import Extra
+    from cassette_tools.decoding.streams import Object
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import Event, Interaction, Json, Part
+    from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Part, Usage
 
     Settings = dict[str, Json]
-    Extra = dict[str, Json]
 
 CHAT, GENERATE = "ollama.chat", "ollama.generate"
 PATHS = (("/api/chat", CHAT), ("/api/generate", GENERATE))
@@ -53,7 +43,6 @@ OPTIONS = {
     "presence_penalty": "presence_penalty",
 }
 _COUNTS = ("prompt_eval_count", "eval_count")
-_KNOWN = ("model", "message", "response", "thinking", "done", "done_reason", "error", *_COUNTS)
 
 
 # --- recognising -----------------------------------------------------------------------------------------------------
@@ -77,53 +66,66 @@ def _recognizer(path: str, key: str) -> Callable[[Interaction], int]:
 # --- streams ---------------------------------------------------------------------------------------------------------
 
 
+class _Stream:
+    """A stream in the making: the body, its message, and what comes in pieces, by its pointer or its key."""
+
+    __slots__ = ("body", "calls", "done", "error", "message", "scores", "strings")
+
+    def __init__(self) -> None:
+        self.body: Object = {}
+        self.message: Object = {}
+        self.strings: dict[str, Runs] = {}
+        self.calls: list[Json] = []
+        self.scores: list[Json] = []
+        self.error: CallError | None = None
+        self.done = False
+
+
 def fold(events: tuple[Event, ...]) -> Folded:
     """Join the lines of one stream. Never raises, whatever they hold."""
-    body: Settings = {}
-    strings: dict[str, Runs] = {}
-    calls: list[Json] = []
-    scores: list[Json] = []
-    message: Settings = {}
-    error: CallError | None = None
-    done = False
+    stream = _Stream()
     for number, event in enumerate(events):
-        line = event.json
-        if type(line) is not dict:
-            continue
-        if line.get("error"):
-            error = error or error_in(line, event_index=number)
-        for key, value in line.items():
-            if key == "message" and type(value) is dict:
-                for name, inner in value.items():
-                    if name in ("content", "thinking") and type(inner) is str:
-                        strings.setdefault(f"/message/{name}", []).append((number, "/message", inner))
-                    elif name == "tool_calls" and type(inner) is list:
-                        calls.extend(inner)
-                    elif inner is not None:
-                        message[name] = inner
-            elif key in ("response", "thinking") and type(value) is str:
-                strings.setdefault(f"/{key}", []).append((number, "", value))
-            elif key == "logprobs" and type(value) is list:
-                scores.extend(value)
-            elif key != "created_at" or key not in body:
-                body[key] = value
-        done = done or line.get("done") is True
-    trace = Trace()
-    for pointer, runs in strings.items():
+        if type(event.json) is dict:
+            _add(stream, event.json, number)
+    body, message, trace = stream.body, stream.message, Trace()
+    for pointer, runs in stream.strings.items():
         name = pointer.rpartition("/")[2]
         trace.note(pointer, runs, name)
-        holder = message if pointer.startswith("/message") else body
-        holder[name] = joined(runs)
-    if calls:
-        message["tool_calls"] = calls
-    if scores:
-        body["logprobs"] = scores
+        (message if pointer.startswith("/message") else body)[name] = joined(runs)
+    if stream.calls:
+        message["tool_calls"] = stream.calls
+    if stream.scores:
+        body["logprobs"] = stream.scores
     if message:
         body["message"] = message
-    complete = done or error is not None
-    return Folded(
-        body=body, trace=trace, complete=complete, cut=None if complete else "no line with done: true", error=error
-    )
+    complete = stream.done or stream.error is not None
+    cut = None if complete else "no line with done: true"
+    return Folded(body=body, trace=trace, complete=complete, cut=cut, error=stream.error)
+
+
+def _add(stream: _Stream, line: Object, number: int) -> None:
+    if line.get("error"):
+        stream.error = stream.error or error_in(line, event_index=number)
+    stream.done = stream.done or line.get("done") is True
+    for key, value in line.items():
+        if key == "message" and type(value) is dict:
+            _add_message(stream, value, number)
+        elif key in ("response", "thinking") and type(value) is str:
+            stream.strings.setdefault(f"/{key}", []).append((number, "", value))
+        elif key == "logprobs" and type(value) is list:
+            stream.scores.extend(value)
+        elif key != "created_at" or key not in stream.body:
+            stream.body[key] = value
+
+
+def _add_message(stream: _Stream, message: Object, number: int) -> None:
+    for name, value in message.items():
+        if name in ("content", "thinking") and type(value) is str:
+            stream.strings.setdefault(f"/message/{name}", []).append((number, "/message", value))
+        elif name == "tool_calls" and type(value) is list:
+            stream.calls.extend(value)
+        elif value is not None:
+            stream.message[name] = value
 
 
 # --- decoding --------------------------------------------------------------------------------------------------------
@@ -140,194 +142,204 @@ def decode_generate(interaction: Interaction, folded: Folded) -> LLMCall:
 
 
 def _decode(interaction: Interaction, folded: Folded, name: str, operation: str) -> LLMCall:
-    request, response = interaction.request, interaction.response
-    whole = mapping(request.body.json)
-    extra: Extra = {}
-    parameters = _parameters(whole, extra)
-    tools = read_request({"tools": whole.get("tools")}).tools if whole.get("tools") else ()
-    system, messages = _history(whole, extra)
-    body = mapping(folded.body)
-    provider = provider_for(request.url, body)
-    if provider == "unknown" or provider.startswith(("localhost", "127.")):
-        provider = "ollama"
-    problems = list(folded.problems)
-    error = folded.error or _error(interaction, body)
-    outputs = (_output(body, name, problems),) if "message" in body or "response" in body else ()
-    usage, found = usage_of(
-        {key: body[key] for key in _COUNTS if key in body}, dialect=name, provider=provider, pointer=""
-    )
-    problems.extend(found)
-    leftovers(body, _KNOWN, "/response", extra)
-    stream = is_streamed(interaction, asked=whole.get("stream") is not False)
-    complete, cut = ending(interaction, folded, error, stream=stream)
-    return LLMCall(
-        provider_name=provider,
-        dialect=name,
-        operation_name=operation,
-        request_model=text(whole.get("model")),
-        response_model=text(body.get("model")),
-        system_instructions=system,
-        input_messages=messages,
-        output_messages=outputs,
-        tools=tools,
+    decoding = Decoding(name, interaction, folded, provider="ollama")
+    if decoding.provider.startswith(("localhost", "127.")):
+        decoding.provider = "ollama"
+    return decoding.call(operation, _request(decoding.request), _response(decoding))
+
+
+# --- the request -----------------------------------------------------------------------------------------------------
+
+
+def _request(request: Members) -> DecodedRequest:
+    streams = request.peek("stream") is not False  # unless it is told not to
+    parameters = _parameters(request)
+    tools = tuple([read_tool(tool, pointer) for tool, pointer in request.elements("tools")])
+    system, messages = _history(request)
+    return DecodedRequest(
+        model=request.text("model"),
         parameters=parameters,
-        stream=stream,
-        usage=usage,
-        finish_reasons=tuple([message.finish_reason for message in outputs]),
-        error=error,
-        complete=complete,
-        cut=cut,
-        problems=tuple(problems),
-        extra=extra,
-        body=folded.body if folded.body is not ABSENT or response.body.events else response.body.json,
-        trace=folded.trace,
+        system=system,
+        messages=messages,
+        tools=tools,
+        stream=streams,
     )
 
 
-_READ_APART = ("model", "messages", "tools", "options", "format", "think", "stream", "prompt", "system", "images")
-
-
-def _parameters(whole: Settings, extra: Extra) -> Settings:
-    parameters: Settings = {}
-    for key, value in mapping(whole.get("options")).items():
-        name = OPTIONS.get(key)
-        if name is not None:
-            parameters[name] = value
-        elif key == "stop":
-            parameters["stop_sequences"] = [value] if isinstance(value, str) else value
-        else:
-            extra[f"/request/options/{escaped(key)}"] = value
-    form = whole.get("format")
+def _parameters(request: Members) -> Settings:
+    options = request.object("options")
+    parameters = options.renamed(OPTIONS)
+    if "stop" in options:
+        stop = options.take("stop")
+        parameters["stop_sequences"] = [stop] if isinstance(stop, str) else stop
+    options.keep()
+    form = request.take("format")
     if isinstance(form, dict):
         parameters["output_type"] = "json"
         parameters["response_format"] = {"kind": "json_schema", "schema": form}
     elif form:
         parameters["output_type"] = form
         parameters["response_format"] = {"kind": "json_object" if form == "json" else form}
-    think = whole.get("think")
-    if isinstance(think, str):
-        parameters["reasoning"] = {"effort": think}
-    elif think is not None:
-        parameters["reasoning"] = {"enabled": think}
-    if "stream" in whole:
-        parameters["stream"] = whole["stream"]
-    leftovers(whole, _READ_APART, "/request", extra)
+    think = request.take("think")
+    if think is not None:
+        parameters["reasoning"] = {"effort" if isinstance(think, str) else "enabled": think}
+    if "stream" in request:
+        parameters["stream"] = request.take("stream")
     return parameters
 
 
-def _history(whole: Settings, extra: Extra) -> tuple[tuple[Part, ...], tuple[Message, ...]]:
-    system: list[Part] = []
-    read: list[Message] = []
-    instructions = whole.get("system")
-    if isinstance(instructions, str) and instructions:
-        system.append(Text(content=instructions, pointer="/system"))
-    prompt = whole.get("prompt")
-    if isinstance(prompt, str) and (prompt or whole.get("images")):
-        parts = [Text(content=prompt, pointer="/prompt")] if prompt else []
-        read.append(Message(role="user", parts=(*parts, *_images(whole, "")), pointer=""))
-    for index, message in enumerate(sequence(whole.get("messages"))):
-        pointer = f"/messages/{index}"
-        inner = mapping(message)
+def _history(request: Members) -> tuple[tuple[Part, ...], tuple[Message, ...]]:
+    """The system instructions (`system`, and messages of that role with which the history begins), and the rest."""
+    instructions = request.text("system")
+    system = [] if instructions is None else [Text(content=instructions, pointer=request.at("system"))]
+    read = _prompt(request)
+    for value, pointer in request.elements("messages"):
+        inner = mapping(value)
         if not inner:
-            part = Generic(kind="unknown", content=message, pointer=pointer)
-            read.append(Message(role="user", parts=(part,), pointer=pointer))
+            unknown = Generic(kind="unknown", content=value, pointer=pointer)
+            read.append(Message(role="user", parts=(unknown,), pointer=pointer))
         elif inner.get("role") == "system" and not read:
-            words = inner.get("content")
-            if isinstance(words, str) and words:
-                system.append(Text(content=words, pointer=f"{pointer}/content"))
-            leftovers(inner, ("role", "content"), f"/request{pointer}", extra)
+            message = Members(inner, pointer, request.extra, request.where + pointer)
+            message.take("role")
+            words = message.text("content")
+            if words is not None:
+                system.append(Text(content=words, pointer=message.at("content")))
+            message.keep()
         else:
-            read.append(_message(inner, pointer, history=True))
+            read.append(_message(Members(inner, pointer, {}, "")))
     return tuple(system), tuple(read)
 
 
-def _images(holder: Settings, pointer: str) -> list[Part]:
+def _prompt(request: Members) -> list[Message]:
+    prompt = request.string("prompt")
+    if prompt is None or not (prompt or request.peek("images")):
+        return []
+    parts = [Text(content=prompt, pointer=request.at("prompt"))] if prompt else []
+    return [Message(role="user", parts=(*parts, *_images(request)), pointer="")]
+
+
+# --- messages --------------------------------------------------------------------------------------------------------
+
+
+def _message(message: Members) -> Message:
+    native = message.text("role") or "assistant"
+    role = ROLES.get(native, native)
+    first = [_tool_result(message)] if role == "tool" else _spoken(message)
+    parts = (*first, *_calls(message), *_images(message))
+    message.keep()
+    return Message(
+        role=role,
+        parts=parts,
+        native_role=native if native != role else None,
+        extra=message.extra,
+        pointer=message.pointer,
+    )
+
+
+def _tool_result(message: Members) -> Part:
+    name = message.text("tool_name") or message.text("name")
+    return ToolCallResponse(
+        id=message.text("tool_call_id"),
+        response=message.take("content"),
+        name=name,
+        pointer=message.at("content"),
+    )
+
+
+def _spoken(message: Members) -> list[Part]:
+    """The thoughts and the words of a message."""
+    parts: list[Part] = []
+    thought, words = message.text("thinking"), message.text("content")
+    if thought is not None:
+        parts.append(Reasoning(content=thought, pointer=message.at("thinking")))
+    if words is not None:
+        parts.append(Text(content=words, pointer=message.at("content")))
+    return parts
+
+
+def _images(holder: Members) -> list[Part]:
     return [
-        Blob(modality="image", mime_type=None, content=image, pointer=f"{pointer}/images/{index}")
-        for index, image in enumerate(sequence(holder.get("images")))
+        Blob(modality="image", mime_type=None, content=image, pointer=pointer)
         if isinstance(image, str)
+        else Generic(kind="image", content=image, pointer=pointer)
+        for image, pointer in holder.elements("images")
     ]
 
 
-def _message(message: Settings, pointer: str, *, history: bool) -> Message:
-    extra: Extra = {}
-    native = text(message.get("role")) or "assistant"
-    role = ROLES.get(native, native)
-    known = ["role", "content", "thinking", "tool_calls", "images"]
-    parts: list[Part] = []
-    if role == "tool" and history:
-        name = text(message.get("tool_name")) or text(message.get("name"))
-        call_id = text(message.get("tool_call_id"))
-        place = f"{pointer}/content"
-        parts.append(ToolCallResponse(id=call_id, response=message.get("content"), name=name, pointer=place))
-        known += ["tool_name", "name", "tool_call_id"]
-    else:
-        thought, words = message.get("thinking"), message.get("content")
-        if isinstance(thought, str) and thought:
-            parts.append(Reasoning(content=thought, pointer=f"{pointer}/thinking"))
-        if isinstance(words, str) and words:
-            parts.append(Text(content=words, pointer=f"{pointer}/content"))
-        elif words not in (None, ""):
-            extra["/content"] = words
-    for index, call in enumerate(sequence(message.get("tool_calls"))):
-        parts.append(_call(mapping(call), f"{pointer}/tool_calls/{index}", f"/tool_calls/{index}", extra))
-    parts.extend(_images(message, pointer))
-    leftovers(message, known, "", extra)
-    return Message(
-        role=role, parts=tuple(parts), native_role=native if native != role else None, extra=extra, pointer=pointer
-    )
+def _calls(message: Members) -> list[Part]:
+    return [_call(call) for _, call in message.entries("tool_calls")]
 
 
-def _call(call: Settings, pointer: str, where: str, extra: Extra) -> Part:
-    inner = mapping(call.get("function"))
-    given = inner.get("arguments")
-    leftovers(call, ("id", "type", "function"), where, extra)
-    leftovers(inner, ("name", "arguments", "index"), f"{where}/function", extra)
-    return ToolCall(
-        id=text(call.get("id")),
-        name=text(inner.get("name")) or "",
+def _call(call: Members) -> Part:
+    function = call.object("function")
+    given = function.take("arguments")
+    function.take("index")
+    call.take("type")
+    part = ToolCall(
+        id=call.text("id"),
+        name=function.text("name") or "",
         arguments={} if given is None else given,
-        pointer=f"{pointer}/function/arguments",
+        pointer=function.at("arguments"),
+    )
+    function.keep()
+    call.keep()
+    return part
+
+
+# --- the answer ------------------------------------------------------------------------------------------------------
+
+
+def _response(decoding: Decoding) -> DecodedResponse:
+    body = decoding.response
+    is_answer = "message" in body or "response" in body
+    error = decoding.folded.error if is_answer else decoding.error()
+    return DecodedResponse(
+        model=body.text("model"),
+        outputs=(_output(decoding, body),) if is_answer else (),
+        usage=_usage(decoding, body),
+        error=error,
     )
 
 
-def _output(body: Settings, name: str, problems: list[Problem]) -> Message:
-    message = mapping(body.get("message"))
-    if message:
-        read = _message(message, "/message", history=False)
-        parts, extra = list(read.parts), dict(read.extra)
+def _output(decoding: Decoding, body: Members) -> Message:
+    parts, extra, pointer = _answer(body)
+    reason = body.take("done_reason")
+    if body.take("done") is True and reason is None:
+        canonical, native = decoding.finish(parts, "done_reason", "stop", extra)[0], None  # as servers before 0.2
     else:
-        parts, extra = [], {}
-        for key, part_type in (("thinking", Reasoning), ("response", Text)):
-            words = body.get(key)
-            if isinstance(words, str) and words:
-                parts.append(part_type(content=words, pointer=f"/{key}"))
-    native = body.get("done_reason")
-    if native is None and body.get("done") is True:
-        native = "stop"  # servers before 0.2 did not say why
-    canonical = finish_of(name, native, calls=any(type(part) is ToolCall for part in parts))
-    if canonical is None and native:
-        words = f"the answer ends with done_reason {native!r}, which this API is not known to send"
-        problems.append(Problem(kind="finish-reason-unknown", message=words))
-        extra["/done_reason"] = native
+        canonical, native = decoding.finish(parts, "done_reason", reason, extra)
     return Message(
         role="assistant",
-        parts=tuple(parts),
+        parts=parts,
         finish_reason=canonical,
-        native_finish_reason=text(body.get("done_reason")),
+        native_finish_reason=native or None,
         extra=extra,
-        pointer="/message" if message else "",
+        pointer=pointer,
     )
 
 
-def _error(interaction: Interaction, body: Settings) -> CallError | None:
-    response = interaction.response
-    if "message" in body or "response" in body or response.body.events:
-        return None
-    found = error_in(body)
-    if found is None and response.status_code < 400:
-        return None
-    return found or error_of(response.body.json, response.body.text, response.status_code)
+def _answer(body: Members) -> tuple[tuple[Part, ...], Extra, str]:
+    """The parts of an answer, what else it says, and its pointer: a message, or (Generate) the members of the body."""
+    if mapping(body.peek("message")):
+        message = Members(body.take("message"), body.at("message"), {}, "")
+        message.take("role")
+        parts = (*_spoken(message), *_calls(message), *_images(message))
+        message.keep()
+        return parts, message.extra, message.pointer
+    parts = ()
+    for key, part_type in (("thinking", Reasoning), ("response", Text)):
+        words = body.text(key)
+        if words is not None:
+            parts = (*parts, part_type(content=words, pointer=body.at(key)))
+    return parts, {}, ""
+
+
+def _usage(decoding: Decoding, body: Members) -> Usage | None:
+    """The counts, which stand among the other members of the body."""
+    counts = {key: body.take(key) for key in _COUNTS if key in body}
+    usage, problems = usage_of(counts, dialect=decoding.dialect, provider=decoding.provider, pointer="")
+    decoding.problems.extend(problems)
+    return usage
 
 
 # --- what its page says ----------------------------------------------------------------------------------------------
