@@ -369,6 +369,19 @@ def test_trace_leads_to_the_events() -> None:
     }
 
 
+def test_a_legacy_function_call_of_nothing_has_no_trace() -> None:
+    body = folded(chunk({"content": "Hi", "function_call": {}}), chunk(finish="stop"), DONE)
+    assert body.body["choices"][0]["message"] == {"content": "Hi", "function_call": {"arguments": ""}}
+    assert list(body.trace) == ["/choices/0/message/content"]
+
+
+def test_audio_of_an_unknown_format_tells_it() -> None:
+    heard = {"type": "input_audio", "input_audio": {"data": "QQ==", "format": "mpeg"}}
+    [message] = history({"role": "user", "content": [heard]})
+    assert message.parts == (Blob(modality="audio", mime_type=None, content="QQ=="),)
+    assert message.extra == {"/content/0/input_audio/format": "mpeg"}
+
+
 def test_legacy_function_call_audio_logprobs_and_server_tools() -> None:
     whole = folded(
         chunk({"function_call": {"name": "f", "arguments": '{"a"'}, "audio": {"id": "audio_1", "transcript": "Hel"}}),

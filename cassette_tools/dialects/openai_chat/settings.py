@@ -5,13 +5,13 @@ Sources: the OpenAI API reference and those of the relatives named in the tables
 
 from __future__ import annotations
 
-from cassette_tools.decoding.values import count, mapping, text
+from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.values import count, mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cassette_tools.decoding.members import Members
     from cassette_tools.model import Json
 
     Settings = dict[str, Json]
@@ -84,7 +84,7 @@ def _tool_choice(request: Members, key: str, parameters: Settings) -> None:
     if name is not None:
         choice["mode"], choice["names"] = "tool", [name]
     elif kind == "allowed_tools" or allowed.left:
-        listed = [_name_in(mapping(tool)) for tool in allowed.array("tools") or wanted.array("tools")]
+        listed = [_name(Members(tool, "", {}, "")) for tool in allowed.array("tools") or wanted.array("tools")]
         choice["mode"], choice["names"] = "allowed", [name for name in listed if name]
     elif kind in _MODES:
         choice["mode"] = _MODES[kind]
@@ -96,7 +96,7 @@ def _tool_choice(request: Members, key: str, parameters: Settings) -> None:
 
 
 def _name(wanted: Members) -> str | None:
-    """The name of the one tool that must be called, which stands under its kind."""
+    """The name of a tool, which stands under its kind."""
     for kind in ("function", "custom", "tool"):
         inner = wanted.object(kind)
         name = inner.text("name")
@@ -104,11 +104,6 @@ def _name(wanted: Members) -> str | None:
         if name is not None:
             return name
     return wanted.text("name")
-
-
-def _name_in(tool: Settings) -> str | None:
-    nested = (text(mapping(tool.get(kind)).get("name")) for kind in ("function", "custom", "tool"))
-    return next((name for name in nested if name is not None), None) or text(tool.get("name"))
 
 
 def _parallel(request: Members, key: str, parameters: Settings) -> None:
