@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 
 def attempt_changes(scene: Scene, old: Json, new: Json) -> Iterator[Change]:
-    """Attempts that fail now, or no longer do. What else differs between two logs of one success is noise."""
+    """Upstreams that fail now, or no longer do. Why one fails, and how long it took, is noise."""
     before, after = _attempts_in(old), _attempts_in(new)
     if before is None or after is None:
         return
-    failed = [[*map(_failure, filter(_has_failed, side[1]))] for side in (before, after)]
-    if failed[0] == failed[1]:
+    failing = [[*filter(_has_failed, attempts)] for _, attempts in (before, after)]
+    if len({tuple(each["provider"] for each in attempts) for attempts in failing}) == 1:
         return
+    failed = [[*map(_failure, attempts)] for attempts in failing]
     places = [
         response_place(interaction, pointer_from_route((*route, _first_failed(attempts))))
         for interaction, (route, attempts) in ((scene.old, before), (scene.new, after))

@@ -62,7 +62,7 @@ def write_json(recording: Recording) -> Written:
             if isinstance(content, bytes):
                 holder[key] = content.decode("utf-8", "replace")
                 what = (
-                    f"bytes of the {side}'s body ({len(content):,} in all) that are not UTF-8 are lost: JSON holds text"
+                    f"bytes of the {side}'s body ({len(content):,} in total) that are not UTF-8 are lost: JSON holds text"
                 )
                 losses.append(Loss(message=what, interaction=number))
     text = json.dumps(document, indent=4)
