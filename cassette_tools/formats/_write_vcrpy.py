@@ -61,9 +61,8 @@ def write_json(recording: Recording) -> Written:
             content = holder.get(key)
             if isinstance(content, bytes):
                 holder[key] = content.decode("utf-8", "replace")
-                what = (
-                    f"bytes of the {side}'s body ({len(content):,} in total) that are not UTF-8 are lost: JSON holds text"
-                )
+                what = f"bytes of the {side}'s body ({len(content):,} in total) that are not UTF-8 are lost: "
+                what += "JSON holds text"
                 losses.append(Loss(message=what, interaction=number))
     text = json.dumps(document, indent=4)
     return Written(content=f"{text}\n".encode(), losses=tuple(losses))
