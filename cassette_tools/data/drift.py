@@ -46,6 +46,7 @@ INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
 INSTEAD, LAST_CHECK, STEP = "one offered tool for another", "a look at what is done", "a step on the way"
+APART = "in requests of their own"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
 IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
@@ -694,6 +695,13 @@ JUDGEMENTS = (
         "behavior",
         "a failure that the gateway made good, and that another answered in its place",
         "behind the gateway {note}",
+    ),
+    _row(
+        "call-order-changed",
+        "behavior",
+        "the client runs one tool before the other knows what it gave",
+        "the model now calls {note}",
+        circumstance=APART,
     ),
     _row(
         "citation-changed",
