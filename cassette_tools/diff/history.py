@@ -83,6 +83,7 @@ def _left_out(scene: Scene, old: Sequence[Message], new: Sequence[Message]) -> I
         if call is None or not all(name in side for side in scene.ids.given):
             continue
         sides = (call, given) if added else (given, call)
+        field = _emptied(scene, given.pointer, call.pointer, new=added)
         yield Change(
             rule="prompt-changed",
             path=f"request.{GIVEN_BACK}[{name}]",
@@ -91,10 +92,21 @@ def _left_out(scene: Scene, old: Sequence[Message], new: Sequence[Message]) -> I
             old=ABSENT if added else shown_part(given),
             new=shown_part(given) if added else ABSENT,
             subject="the history",
-            note=f"the result of {name} is {'now' if added else 'no longer'} sent back with its call",
+            note=f"the result of {name} is {'now' if added else 'no longer'} sent back with its call" + field,
             old_place=request_place(scene.old, sides[0].pointer),
             new_place=request_place(scene.new, sides[1].pointer),
         )
+
+
+def _emptied(scene: Scene, given: str, left: str, *, new: bool) -> str:
+    """``: outputs is null``: the field of the item that held what was given and is, or was, left empty."""
+    bodies = [each.request.body.json for each in (scene.old, scene.new)]
+    full, bare = value_at(bodies[new], given), value_at(bodies[not new], left)
+    if not isinstance(full, dict) or not isinstance(bare, dict):
+        return ""
+    names = [name for name, value in full.items() if value and not bare.get(name)]
+    verb = "was" if new else "is"
+    return f": {names[0]} {verb} {'null' if names[0] in bare else 'left out'}" if len(names) == 1 else ""
 
 
 def _by_name(messages: Sequence[Message], kind: type[P]) -> dict[str, P]:
