@@ -375,9 +375,9 @@ GONE = {"type": "object", "properties": {"old": {"type": "string"}}}
     [
         ('the tool edit: items {"old": …  is gone, in 2 calls', GONE, []),
         (
-            'the arguments of ls changed: items "/home … /a" is gone',
-            "/home/me/project/a",
-            ['- items: "/home/me/project/a"'],
+            'the arguments of ls changed: items "/srv … /a" is gone',
+            "/srv/project/a",
+            ['- items: "/srv/project/a"'],
         ),
         ("the arguments of ls changed: others is gone", GONE, ['- items: {"type": "object", … }']),
     ],
