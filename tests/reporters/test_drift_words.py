@@ -375,9 +375,9 @@ GONE = {"type": "object", "properties": {"old": {"type": "string"}}}
     [
         ('the tool edit: items {"old": …  is gone, in 2 calls', GONE, []),
         (
-            'the arguments of ls changed: items "/srv … /a" is gone',
-            "/srv/project/a",
-            ['- items: "/srv/project/a"'],
+            'the arguments of ls changed: items "one … ee" is gone',
+            "one/two/three",
+            ['- items: "one/two/three"'],
         ),
         ("the arguments of ls changed: others is gone", GONE, ['- items: {"type": "object", … }']),
     ],
