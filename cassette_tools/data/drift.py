@@ -46,6 +46,7 @@ INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
 INSTEAD, LAST_CHECK, STEP = "one offered tool for another", "a look at what is done", "a step on the way"
+APART, FORM = "in requests of their own", "another form"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
 IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
@@ -495,6 +496,20 @@ JUDGEMENTS = (
         "another answer: {note}",
     ),
     _row(
+        "text-changed",
+        "behavior",
+        "a client that finds its answer by a mark in the text does not find it",
+        "the answer has another form: {note}",
+        circumstance=FORM,
+    ),
+    _row(
+        "text-facts-changed",
+        "behavior",
+        "a client that finds its answer by a mark in the text does not find it",
+        "the answer has another form: {note}",
+        circumstance=FORM,
+    ),
+    _row(
         "status-class-changed",
         "behavior",
         "the call that used to fail succeeds: nobody breaks",
@@ -694,6 +709,13 @@ JUDGEMENTS = (
         "behavior",
         "a failure that the gateway made good, and that another answered in its place",
         "behind the gateway {note}",
+    ),
+    _row(
+        "call-order-changed",
+        "behavior",
+        "the client runs one tool before the other knows what it gave",
+        "the model now calls {note}",
+        circumstance=APART,
     ),
     _row(
         "citation-changed",
@@ -1355,6 +1377,21 @@ _OUTPUT = (
     "status-*",
     "id-topology-changed",
 )
+
+LABELS: tuple[tuple[str, str], ...] = (
+    ("Thought", "LlamaIndex takes the whole output for the answer where it is missing"),
+    ("Action", "names the tool that ReAct agents run"),
+    ("Action Input", "what ReAct agents give to the tool"),
+    ("Observation", "ReAct agents cut the output here"),
+    ("Final Answer", "LangChain and CrewAI end their loop here"),
+)
+"""Labels at the beginning of a line that clients look for in an answer, and why."""
+
+PAGE_TAGS = (
+    "html", "head", "body", "div", "p", "span", "ul", "ol", "table", "svg", "a", "b", "i", "em", "strong", "pre",
+    "code", "h1", "h2", "h3", "details", "script", "style", "section", "article", "button", "form",
+)  # fmt: skip
+"""Tags of an answer that is a page: nobody waits for just these."""
 
 CONSEQUENCES = (
     *(

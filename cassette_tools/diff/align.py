@@ -22,6 +22,7 @@ from cassette_tools.diff.asked import (
     likeness,
     part_key,
     question_of,
+    steps_of,
     whole_request_of,
 )
 from cassette_tools.diff.matching import (
@@ -66,7 +67,7 @@ class Pair:
 
 def align_interactions(old: Sequence[Interaction], new: Sequence[Interaction]) -> tuple[Pair, ...]:
     """Pairs in the order of the new recording; what only the old one has stands where it stood."""
-    coupled = _pair_by_keys(old, new, (bytes_of, whole_request_of, question_of))
+    coupled = _pair_by_keys(old, new, (bytes_of, whole_request_of, question_of, steps_of))
     rest_old = [i for i in range(len(old)) if i not in coupled]
     taken = set(coupled.values())
     rest_new = [j for j in range(len(new)) if j not in taken]

@@ -53,6 +53,30 @@ def question_of(interaction: Interaction) -> Hashable:
     return _said(interaction)
 
 
+def steps_of(interaction: Interaction) -> Hashable:
+    """What an agent was asked and the steps that it has made since, in whatever order; a request that comes after fewer
+    than two of them is equal to nothing else.
+    """
+    call = interaction.llm
+    steps = [] if call is None else [each for each in call.input_messages if _is_step(each)]
+    if call is None or len(steps) < _TWO_STEPS or not any(part.type == "tool_call_response" for part in _last(call)):
+        return id(interaction)
+    asked = tuple(message_key(message) for message in call.input_messages if not _is_step(message))
+    system = tuple(part_key(part) for part in call.system_instructions)
+    return (system, asked, tuple(sorted(repr(message_key(message)) for message in steps)))
+
+
+_TWO_STEPS = 4  # messages: each call has a result
+
+
+def _is_step(message: Message) -> bool:
+    return any(isinstance(part, ToolCall | ToolCallResponse) for part in message.parts)
+
+
+def _last(call: LLMCall) -> Sequence[Part]:
+    return call.input_messages[-1].parts
+
+
 def _said(interaction: Interaction) -> tuple[Hashable, ...]:
     call = interaction.llm
     if call is None:

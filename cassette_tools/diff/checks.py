@@ -2,7 +2,7 @@
 
 A last look at what is done is a call that it makes before it answers, and of which the answer says nothing that was
 not known before. With it and without it the loop ends with the same answer. A step on the way is a call after which it
-makes the call that it makes at once in the other recording.
+makes the call that it makes at once in the other recording. Steps that it makes in another order are one change.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import INSTEAD, LAST_CHECK, STEP
+from cassette_tools.data.drift import APART, INSTEAD, LAST_CHECK, STEP
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.parts import joined_text, shown_part, tool_calls
 from cassette_tools.model import ABSENT, ToolCallResponse
@@ -18,28 +18,67 @@ from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.align import Pair
     from cassette_tools.diff.change import Change
-    from cassette_tools.model import LLMCall, Message, Part, ToolCall
+    from cassette_tools.model import Interaction, LLMCall, Message, Part, ToolCall
+
+    _Swap = tuple[ToolCall, ToolCall]
 
 
-def told_as_steps(changes: Iterable[Change], pair: Pair, pairs: Iterable[Pair]) -> Iterator[Change]:
-    """The changes of a pair; a call in the place of which the answer stands is told as a look at what is done, and one
-    in the place of which the next call stands as a step that is left out, or new.
+def told_as_steps(
+    changes: Iterable[Change], pair: Pair, pairs: Iterable[Pair], swaps: Mapping[int, _Swap]
+) -> Iterator[Change]:
+    """The changes of a pair; a call in the place of which the answer stands is told as a look at what is done, one in
+    the place of which the next call stands as a step that is left out, or new, and one of `swaps` as that.
     """
-    step = _step(pair, pairs)
+    step, swap = _step(pair, pairs), swaps.get(id(pair))
     for change in changes:
         gone = change.rule == "tool-call-removed"
         is_one = (gone or change.rule == "tool-call-added") and change.origin == "response"
         if is_one and change.circumstance is None and _is_last_check(pair, pairs, gone=gone):
             yield replace(change, circumstance=LAST_CHECK)
+        elif swap is not None and change.origin == "response" and (change.rule, change.circumstance) in _OTHER_CALLS:
+            yield _as_swap(change, swap)
+            swap = None
         elif step is not None and change.origin == "response" and (change.rule, change.circumstance) in _OTHER_CALLS:
             yield _as_step(change, *step)
             step = None
         else:
             yield change
+
+
+def swaps_of(pairs: Sequence[Pair]) -> dict[int, _Swap]:
+    """The two steps that are made the other way round, in their new order, by the `id()` of either pair."""
+    found: dict[int, _Swap] = {}
+    asked = [each.old for each in pairs if each.old], [each.new for each in pairs if each.new]
+    couples = {(id(each.old), id(each.new)): each for each in pairs}
+    for pair in pairs:
+        calls = [None if side is None else _only_call(side.llm) for side in (pair.old, pair.new)]
+        if id(pair) in found or calls[0] is None or calls[1] is None or part_key(calls[0]) == part_key(calls[1]):
+            continue
+        after = [_next_request(call, side) for call, side in zip(calls, asked, strict=True) if call is not None]
+        then = [None if each is None else _only_call(each.llm) for each in after]
+        following = couples.get((id(after[0]), id(after[1])))
+        is_swap = [each and part_key(each) for each in then] == [part_key(calls[1]), part_key(calls[0])]
+        if following is not None and is_swap:
+            found[id(pair)] = found[id(following)] = calls[1], calls[0]
+    return found
+
+
+def _as_swap(change: Change, swap: _Swap) -> Change:
+    alike = swap[0].name == swap[1].name  # calls of one tool are told apart by their arguments
+    new = [f"{call.name} {short(call.arguments)}" if alike else call.name for call in swap]
+    return replace(
+        change,
+        rule="call-order-changed",
+        circumstance=APART,
+        old=new[::-1],
+        new=new,
+        note=" before ".join(new),
+        facts=((), ()),
+    )
 
 
 _OTHER_CALLS = (("tool-call-renamed", INSTEAD), ("tool-arguments-changed", None))
@@ -56,7 +95,7 @@ def _step(pair: Pair, pairs: Iterable[Pair]) -> tuple[list[ToolCall], ToolCall, 
         return None  # a call in another form, that a client refused and the model mended
     for gone in (True, False):
         alone = [each.old if gone else each.new for each in pairs if (each.new if gone else each.old) is None]
-        asked = [each.llm for each in alone if each is not None and each.llm is not None]
+        asked = [each for each in alone if each is not None]
         call, then = (old, new) if gone else (new, old)
         skipped: list[ToolCall] = []
         following: ToolCall | None = call
@@ -73,13 +112,19 @@ def _shape(call: ToolCall) -> object:
     return {key: type(value) for key, value in given.items()} if isinstance(given, dict) else type(given)
 
 
-def _next_call(call: ToolCall, asked: Iterable[LLMCall]) -> ToolCall | None:
+def _next_call(call: ToolCall, asked: Iterable[Interaction]) -> ToolCall | None:
     """What is called once the result of a call was sent."""
+    following = _next_request(call, asked)
+    return None if following is None else _only_call(following.llm)
+
+
+def _next_request(call: ToolCall, asked: Iterable[Interaction]) -> Interaction | None:
+    """The request that sends the result of a call."""
     for each in asked:
-        if _last_result(each):
-            made = tool_calls(_said(each.input_messages))
+        if each.llm is not None and _last_result(each.llm):
+            made = tool_calls(_said(each.llm.input_messages))
             if made and part_key(made[-1]) == part_key(call):
-                return _only_call(each)
+                return each
     return None
 
 

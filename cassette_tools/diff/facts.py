@@ -7,7 +7,7 @@ from cassette_tools.data.drift import ACCESS, INDEPENDENT
 from cassette_tools.diff.align import Pair, align_interactions
 from cassette_tools.diff.asked import part_key, url_path
 from cassette_tools.diff.change import Change
-from cassette_tools.diff.checks import told_as_steps
+from cassette_tools.diff.checks import swaps_of, told_as_steps
 from cassette_tools.diff.ids import Correlation
 from cassette_tools.diff.naming import distinct_names, is_for_access, request_line
 from cassette_tools.diff.parts import joined_text, tool_calls
@@ -36,10 +36,10 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
     pairs = align_interactions(old.interactions, new.interactions)
     if any(pair.moved for pair in pairs) and not (_has_order(old) and _has_order(new)):
         pairs = tuple(replace(pair, moved=False) for pair in pairs)
-    names = _names(pairs)
+    names, swaps = _names(pairs), swaps_of(pairs)
     kinds: tuple[_Kinds, _Kinds] | None = None
     for pair in pairs:
-        yield from told_as_steps(pair_changes(pair, ids, profile, names), pair, pairs)
+        yield from told_as_steps(pair_changes(pair, ids, profile, names), pair, pairs, swaps)
         if pair.old is None or pair.new is None:
             kinds = kinds or (_by_kind(old), _by_kind(new))
             yield from _twin_changes(pair, kinds[pair.new is None], profile)

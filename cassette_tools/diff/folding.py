@@ -8,6 +8,7 @@ from cassette_tools._record import record
 from cassette_tools.data.causes import EFFORTS
 from cassette_tools.data.drift import (
     ANSWERS,
+    APART,
     CONSEQUENCES,
     DECISIONS,
     OF_A_QUESTION,
@@ -604,7 +605,8 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
             if first is None and change.origin == "response":
                 first = _said_again(change, spoken, given.get(id(change.pair), []))
             if first is not None:
-                links[index] = _Link(root=first, same=first.rule == change.rule and first.origin == change.origin)
+                same = first.rule == change.rule and first.origin == change.origin and change.circumstance != APART
+                links[index] = _Link(root=first, same=same)
         root = links[index].root if index in links else change
         if root is not change and change.origin == "request":
             given.setdefault(id(change.pair), []).append(root)
@@ -843,6 +845,8 @@ def _standing_keys(change: Change) -> tuple[tuple[Hashable, ...], ...]:
         return ((change.rule, change.origin, change.path),)
     if change.rule.startswith("response-field-"):
         return ((change.rule, _field_of(change.path)),)
+    if change.circumstance == APART:
+        return ((change.rule, repr(change.new)),)
     if change.rule == "interaction-reordered":
         return ((change.rule,),)  # one new order
     if change.rule.startswith("interaction-"):

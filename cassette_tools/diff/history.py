@@ -26,7 +26,7 @@ from cassette_tools.diff.parts import (
 from cassette_tools.diff.places import request_place
 from cassette_tools.diff.scene import id_changes
 from cassette_tools.diff.text import json_document
-from cassette_tools.diff.turns import matched, turns_of
+from cassette_tools.diff.turns import matched, name_of, turns_of
 from cassette_tools.diff.vocabulary import plain_result
 from cassette_tools.model import (
     ABSENT,
@@ -83,6 +83,7 @@ def _left_out(scene: Scene, old: Sequence[Message], new: Sequence[Message]) -> I
         if call is None or not all(name in side for side in scene.ids.given):
             continue
         sides = (call, given) if added else (given, call)
+        field = _emptied(scene, given.pointer, call.pointer, new=added)
         yield Change(
             rule="prompt-changed",
             path=f"request.{GIVEN_BACK}[{name}]",
@@ -91,10 +92,21 @@ def _left_out(scene: Scene, old: Sequence[Message], new: Sequence[Message]) -> I
             old=ABSENT if added else shown_part(given),
             new=shown_part(given) if added else ABSENT,
             subject="the history",
-            note=f"the result of {name} is {'now' if added else 'no longer'} sent back with its call",
+            note=f"the result of {name} is {'now' if added else 'no longer'} sent back with its call" + field,
             old_place=request_place(scene.old, sides[0].pointer),
             new_place=request_place(scene.new, sides[1].pointer),
         )
+
+
+def _emptied(scene: Scene, given: str, left: str, *, new: bool) -> str:
+    """``: outputs is null``: the field of the item that held what was given and is, or was, left empty."""
+    bodies = [each.request.body.json for each in (scene.old, scene.new)]
+    full, bare = value_at(bodies[new], given), value_at(bodies[not new], left)
+    if not isinstance(full, dict) or not isinstance(bare, dict):
+        return ""
+    names = [name for name, value in full.items() if value and not bare.get(name)]
+    verb = "was" if new else "is"
+    return f": {names[0]} {verb} {'null' if names[0] in bare else 'left out'}" if len(names) == 1 else ""
 
 
 def _by_name(messages: Sequence[Message], kind: type[P]) -> dict[str, P]:
@@ -254,10 +266,10 @@ def _moved_change(scene: Scene, old: Turn, new: Turn) -> Change:
         path=new.at,
         origin="request",
         pair=scene.pair,
-        old=f"message {old.index}",
-        new=f"message {new.index}",
+        old=old.name,
+        new=new.name,
         subject="the order of the messages",
-        note=f"{new.subject} {said}moved from message {old.index} to message {new.index}",
+        note=f"{new.subject} {said}moved from {old.name} to {new.name}",
         echo=("moved", tuple(map(part_key, new.parts))),
         old_place=places[0],
         new_place=places[1],
@@ -319,7 +331,7 @@ def _role_change(scene: Scene, old: Turn, new: Turn) -> Change:
         pair=scene.pair,
         old=roles[0],
         new=roles[1],
-        subject=f"the role of message {new.index}",
+        subject=f"the role of {new.name}",
         note=f"{roles[0]} → {roles[1]}",
         echo=("role", *roles),
         old_place=places[0],
@@ -530,15 +542,16 @@ def _moved_result(
     scene: Scene, old: tuple[ToolCallResponse, Turn], new: tuple[ToolCallResponse, Turn], calls: _Calls
 ) -> Change:
     name = calls.name(new[0], new=True) or "unknown"
+    places = [name_of(_holder(each)) for each in (old, new)]
     return Change(
         rule="prompt-changed",
         path=f"{new[1].at}.results[{name}]",
         origin="request",
         pair=scene.pair,
-        old=f"message {old[1].index}",
-        new=f"message {new[1].index}",
+        old=places[0],
+        new=places[1],
         subject="the order of the messages",
-        note=f"the result of {name} moved from message {old[1].index} to message {new[1].index}",
+        note=f"the result of {name} moved from {places[0]} to {places[1]}",
         echo=("moved", part_key(new[0]), key_of(calls.of(new[0], new=True))),
         old_place=request_place(scene.old, old[0].pointer),
         new_place=request_place(scene.new, new[0].pointer),
@@ -548,9 +561,13 @@ def _moved_result(
 
 def _within(result: tuple[ToolCallResponse, Turn]) -> tuple[str, ...]:
     """The result, and the message that holds nothing else."""
-    part, turn = result
-    message = next(each for each in turn.messages if part in each.parts)
+    part, message = result[0], _holder(result)
     return (part.pointer, message.pointer) if len(message.parts) == 1 else (part.pointer,)
+
+
+def _holder(result: tuple[ToolCallResponse, Turn]) -> Message:
+    part, turn = result
+    return next(each for each in turn.messages if any(one is part for one in each.parts))
 
 
 def _result_alone(scene: Scene, result: ToolCallResponse, at: str, calls: _Calls, *, added: bool) -> Change:

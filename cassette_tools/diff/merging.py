@@ -460,7 +460,7 @@ def _items(family: Group) -> Iterator[str]:
         yield f"{times}{address}" + (f" ({alone})" if counts else "")
 
 
-_REQUEST = re.compile(r'\S+ \S+(?: "[^"]*")?')
+_REQUEST = re.compile(r"(?:.*?, )?[A-Z]+ \S+")
 _OUTCOME = re.compile(r"answered with (\d+)")
 _MANY = 3  # requests to one address that differ: from here on they are counted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.freeform import dotted
 from cassette_tools.diff.url import is_secret, query_of
-from cassette_tools.model import ABSENT
+from cassette_tools.model import ABSENT, ToolCall, ToolCallResponse
 from cassette_tools.words import short
 
 TYPE_CHECKING = False
@@ -18,17 +18,20 @@ _WIDTH = 60  # characters of a query, and of what is asked
 
 
 def request_line(interaction: Interaction) -> str:
-    """``POST /v1/chat/completions "How warm is it?"``, ``POST /graphql CurrentUser``, ``GET /cat?json=true``."""
+    """What is asked, of which model, and where: ``"How warm is it?" to gpt-4o, POST /v1/chat/completions``,
+    ``CurrentUser, POST /graphql``, ``GET /cat?json=true``.
+    """
     request, call = interaction.request, interaction.llm
     path = url_path(request.url)
     line = f"{request.method} {_host(request.url) + path if path == '/' or is_for_access(interaction) else path}"
     if call is not None:
-        asked = _last_words(call)
-        return f'{line} "{_begun(asked)}"' if asked else line
+        words, model = _last_words(call), call.request_model
+        to = f" to {model}" if model and model not in path else ""
+        return f"{words}{to}, {line}" if words else line
     query = _query(request.url)
     operation = operation_of(interaction)
     line += f"?{query}" if query else ""
-    return f"{line} {operation}" if operation and operation not in query else line
+    return f"{operation}, {line}" if operation and operation not in query else line
 
 
 def is_for_access(interaction: Interaction) -> bool:
@@ -45,7 +48,7 @@ _ACCESS = frozenset(("token", "oauth", "oauth2", "oauth2.0", "credentials"))
 
 
 def _last_words(call: LLMCall) -> str:
-    """What was said or done last of all that the model is given."""
+    """What was said last of all that the model is given, in quotes, or what a tool gave."""
     for message in reversed(call.input_messages):
         for part in reversed(message.parts):
             said = getattr(part, "content", None)
@@ -54,8 +57,16 @@ def _last_words(call: LLMCall) -> str:
                 said = said if isinstance(said, str) else short(said, _WIDTH)
             said = said.strip() if isinstance(said, str) and part.type in ("text", "tool_call_response") else ""
             if said and not said.startswith("data:"):  # an image given as a URL says nothing
-                return " ".join(said.split()).partition(";base64,")[0]
+                words = _begun(" ".join(said.split()).partition(";base64,")[0])
+                tool = _tool_of(part, call) if isinstance(part, ToolCallResponse) else ""
+                return f'the result of {tool} "{words}"' if tool else f'"{words}"'
     return ""
+
+
+def _tool_of(result: ToolCallResponse, call: LLMCall) -> str:
+    """The name of the tool that gave a result, by the result or by the call that it answers."""
+    calls = [part for message in call.input_messages for part in message.parts if isinstance(part, ToolCall)]
+    return result.name or next((each.name for each in calls if each.id and each.id == result.id), "")
 
 
 def _host(url: str) -> str:

@@ -18,6 +18,7 @@ from cassette_tools.data.drift import (
     BESIDE_OTHERS,
     EMPTY,
     ENCODED,
+    FORM,
     IDENTICAL,
     INSTEAD,
     LEAKED,
@@ -147,6 +148,7 @@ def text_part_changes(
         yield from same_data
         return
     found = change.rule
+    marks = _marks_note(scene, old, new, left, right) if origin == "response" and not is_title else ""
     if found == ONLY_THINKING and subject == "the assistant message":
         rule = None  # the model's thinking, given back
     shown = (left, right) if rule or found == ONLY_THINKING else (answer_of(left), answer_of(right))
@@ -155,6 +157,9 @@ def text_part_changes(
         circumstance = BESIDE_CALL
         subject = call
         found = found if found in _BESIDE_CALL else "text-reworded"
+    elif marks:
+        circumstance = FORM
+        found = found if found == "text-facts-changed" else "text-changed"
     said = scene.ids.repetition(left, right) if origin == "request" else None
     before, after = said or (whole[0].strip(), whole[1].strip())
     yield Change(
@@ -165,7 +170,9 @@ def text_part_changes(
         old=shown[0],
         new=shown[1],
         subject=subject,
-        note=prompt_note(change, left, right) if rule else _note(change, *shown, found),
+        note=prompt_note(change, left, right)
+        if rule
+        else marks + _note(change, *shown, found if not marks else change.rule),
         size=change.similarity,
         circumstance=circumstance,
         echo=("text", before, after) if before != after else ("text", *whole),
@@ -174,6 +181,25 @@ def text_part_changes(
         also=_pointers(texts(old), texts(new)),
         facts=change.facts,
     )
+
+
+def _marks_note(scene: Scene, old: Sequence[Part], new: Sequence[Part], left: str, right: str) -> str:
+    """What became of the marks in an answer, before its words; nothing where a call is made in its place."""
+    if tool_calls(old) or tool_calls(new) or not left.strip() or not right.strip():
+        return ""
+    from cassette_tools.diff.markers import marks_note
+
+    said = marks_note(left, right, (_asked(scene.old), _asked(scene.new)))
+    return f"{said}: " if said else ""
+
+
+def _asked(interaction: Interaction) -> str:
+    """All that a request says but for what the model and its tools said before."""
+    call = interaction.llm
+    if call is None:
+        return ""
+    messages = [message.parts for message in call.input_messages if message.role not in ("assistant", "tool")]
+    return "\n".join(map(joined_text, (call.system_instructions, *messages)))
 
 
 _BESIDE_CALL = ("text-appeared", "text-vanished", "json-formatting-changed", ONLY_THINKING)

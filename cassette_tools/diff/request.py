@@ -17,6 +17,7 @@ from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.text import text_change
 from cassette_tools.diff.tools import tool_definition_changes
 from cassette_tools.diff.transport import header_changes, length_changes
+from cassette_tools.diff.turns import name_of
 from cassette_tools.diff.unread import unread_changes
 from cassette_tools.diff.url import model_place, url_changes
 from cassette_tools.diff.vocabulary import common_parameters
@@ -287,7 +288,7 @@ def _system_move(old: LLMCall, new: LLMCall) -> tuple[list[int], list[int]] | No
 
 
 def _where_it_stands(scene: Scene, moved: tuple[list[int], list[int]]) -> str:
-    """``the same words now stand first (they stood behind message 1, of the user)``, where they stood as a message."""
+    """``the same words stand first now (they stood behind the user's message)``, where they stood as a message."""
     if bool(moved[0]) == bool(moved[1]):
         return ""
     call = scene.old.llm if moved[0] else scene.new.llm
@@ -300,7 +301,8 @@ def _where_it_stands(scene: Scene, moved: tuple[list[int], list[int]]) -> str:
 
 
 def _system_moved(scene: Scene, old: LLMCall, new: LLMCall, moved: tuple[list[int], list[int]]) -> Change:
-    where = [" and ".join(f"message {k}" for k in side) for side in moved]
+    sides = zip((old, new), moved, strict=True)
+    where = [" and ".join(name_of(call.input_messages[k]) for k in side) for call, side in sides]
     before, after = (place if place else "before all messages" for place in where)
     if old.system_instructions and moved[0]:
         before = f"before all messages and {before}"

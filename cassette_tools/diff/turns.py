@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.diff.asked import message_key, part_key
+from cassette_tools.diff.freeform import dotted, route_of
 from cassette_tools.diff.matching import align_by_key, in_order_by_key
 from cassette_tools.diff.parts import joined_text, tool_calls
 from cassette_tools.model import Reasoning, Text, ToolCall, ToolCallResponse
@@ -35,9 +36,19 @@ class Turn:
         return f"request.input_messages[{self.index}]"
 
     @property
+    def name(self) -> str:
+        """``messages[3]``: where it stands in the body."""
+        return name_of(self.messages[0])
+
+    @property
     def subject(self) -> str:
         """What a person calls it."""
         return "the tool results" if self.role == "tool" else f"the {self.role} message"
+
+
+def name_of(message: Message) -> str:
+    """``messages[3]``, ``input[3]``: a message by where it stands in the body."""
+    return dotted(route_of(message.pointer)).lstrip(".") or "the prompt"
 
 
 @record

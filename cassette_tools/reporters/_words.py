@@ -110,7 +110,12 @@ def _is_said(message: str, path: str, old: Json, new: Json) -> bool:
     name = path.rpartition(".")[2]
     if not name or _is_long(old, new):
         return False
-    change = " → ".join(short(each, _VALUE) for each in (old, new) if each is not _MISSING)
+    if _MISSING in (old, new):
+        became_of_it, value = ("is new", new) if old is _MISSING else ("is gone", old)
+        if isinstance(value, str) and value not in message:
+            return False  # it is cut there
+        return re.search(rf"(?<!\w){re.escape(name)} [^;]*{became_of_it}(?!\w)", message) is not None
+    change = " → ".join(short(each, _VALUE) for each in (old, new))
     return re.search(rf"(?<!\w){re.escape(f'{name} {change}')}(?!\w)", message) is not None
 
 
@@ -129,7 +134,7 @@ def _answer_lines(finding: Drift, old: str, new: str, ink: Ink, width: int) -> l
     if any(facts) and _is_one_sided(found):  # the sentence says what is gone, or new
         lines = word_diff(old, new, ink, width=width, most=most)
         return [] if lines[-1].startswith("… and ") else lines
-    if any(facts):
+    if any(facts) and (is_like or finding.rule != "text-changed"):  # of two answers, no two sentences belong together
         lines = word_diff(old, new, ink, width=width, most=most) if is_like else []
         if lines and not lines[-1].startswith("… and ") and _shows(lines, facts):
             return lines

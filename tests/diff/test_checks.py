@@ -218,3 +218,26 @@ def test_calls_of_one_message_in_another_order_are_noise():
     assert report_of(old, new) == []
     told = [each for each in compare(old, new).findings if each.rule == "call-order-changed"]
     assert [(each.old, each.new) for each in told] == [("ls, glob", "glob, ls")] * 2  # the answer, and the history
+
+
+VIEW = call("glob", '{"pattern": "b*"}', 2)
+ORDERS = [
+    (([LS], "a.txt"), ([RUN], "fine"), "run before ls", "two steps"),
+    (([GLOB], "a.txt"), ([VIEW], "b.txt"), 'glob {"pattern": "b*"} before glob {"pattern": "a*"}', "of one tool"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "said", "why"), ORDERS)
+@pytest.mark.parametrize("after", [(), (([call("run", '{"command": "c"}', 9)], "done"),)])
+def test_steps_in_another_order_are_one_line(one, other, said, why, after):
+    old, new = loop(one, other, *after, "There is one."), loop(other, one, *after, "There is one.")
+    [(level, rule, message)] = report_of(old, new)
+    assert (level, rule) == ("behavior", "call-order-changed"), why
+    assert message.startswith(f"the model now calls {said} ("), why
+    assert [each[:2] for each in report_of(new, old)] == [(level, rule)], why
+
+
+def test_steps_in_another_order_after_which_another_one_comes_are_no_mere_order():
+    old = loop(([LS], "a.txt"), ([RUN], "fine"), "There is one.")
+    new = loop(([RUN], "fine"), ([GLOB], "a.txt"), "There is one.")
+    assert "call-order-changed" not in [rule for _, rule, _ in report_of(old, new)]

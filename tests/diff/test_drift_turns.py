@@ -42,8 +42,8 @@ ORDER, SAID = "the order of the messages changed: ", "the user message changed: 
 @pytest.mark.parametrize(
     ("why", "old", "new", "found"),
     [
-        ("moved to the front", [SYSTEM, ASK, ANSWERED, THANKS, DOCUMENT], [SYSTEM, DOCUMENT, ASK, ANSWERED, THANKS], [("prompt-changed", "input_messages[0]", ORDER + 'the user message "Document: the station is old." moved from message 3 to message 0')]),
-        ("another role says it", [SYSTEM, ASK, message("user", "It is very old."), THANKS], [SYSTEM, ASK, ANSWERED, THANKS], [("prompt-changed", "input_messages[1].role", "the role of message 1 changed: user → assistant")]),
+        ("moved to the front", [SYSTEM, ASK, ANSWERED, THANKS, DOCUMENT], [SYSTEM, DOCUMENT, ASK, ANSWERED, THANKS], [("prompt-changed", "input_messages[0]", ORDER + 'the user message "Document: the station is old." moved from messages[4] to messages[1]')]),
+        ("another role says it", [SYSTEM, ASK, message("user", "It is very old."), THANKS], [SYSTEM, ASK, ANSWERED, THANKS], [("prompt-changed", "input_messages[1].role", "the role of messages[2] changed: user → assistant")]),
         ("system is now developer, among the messages", [ASK, message("system", "Be brief."), THANKS], [ASK, message("developer", "Be brief."), THANKS], None),
         ("two in one", [SYSTEM, DOCUMENT, ASK], [SYSTEM, message("user", DOCUMENT["content"] + "\n" + ASK["content"])], [("prompt-changed", "input_messages[0]", SAID + "the same text, in 1 message instead of 2")]),
         ("one in two", [SYSTEM, message("user", DOCUMENT["content"] + "\n" + ASK["content"])], [SYSTEM, DOCUMENT, ASK], [("prompt-changed", "input_messages[0]", SAID + "the same text, in 2 messages instead of 1")]),
@@ -127,13 +127,13 @@ def test_a_result_that_comes_after_another_call_has_moved():
     assert loud(old, new) == [
         (
             "prompt-changed",
-            "the order of the messages changed: the result of get_weather moved from message 2 to message 3",
+            "the order of the messages changed: the result of get_weather moved from messages[3] to messages[4]",
         )
     ]
     assert loud(new, old) == [
         (
             "prompt-changed",
-            "the order of the messages changed: the result of get_weather moved from message 3 to message 2",
+            "the order of the messages changed: the result of get_weather moved from messages[4] to messages[3]",
         )
     ]
 
@@ -151,7 +151,7 @@ def test_what_repeats_an_answer_is_the_echo_of_it_whoever_says_it():
     first, second = ["I think that it is late.", "Or early?"], ["Clocks say nothing today!", "Certainly."]
     assert [rule for rule, _ in loud(chat("user", *first), chat("user", *second))] == ["text-changed", "text-changed"]
     changed = loud(chat("user", *first), chat("assistant", *second))
-    assert ("prompt-changed", "the role of message 1 changed: user → assistant") in changed
+    assert ("prompt-changed", "the role of messages[2] changed: user → assistant") in changed
     assert sorted(rule for rule, _ in changed) == ["prompt-changed", "text-changed", "text-changed"]
 
 

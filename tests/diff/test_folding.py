@@ -160,7 +160,7 @@ MERGED = {
             (
                 "behavior",
                 "interaction-added",
-                '3 more requests: POST /v1/chat/completions "again" (answered with 200)',
+                '3 more requests: "again" to gpt-9-mini, POST /v1/chat/completions (answered with 200)',
             )
         ],
     ),

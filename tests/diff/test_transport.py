@@ -324,17 +324,30 @@ def call(body: Any, url: str = "https://h.example/api", **fields: str) -> dict[s
     return made
 
 
+ASKED = {"id": "call_a", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+
 NAMES: tuple[tuple[dict[str, Any], str, str], ...] = (
-    (exchange(question(), answer("Hi")), 'POST /v1/chat/completions "How warm is it in Turin?"', "what is asked"),
-    (call({"query": "\nquery Site($a: Int) {\n site { id } }"}), "POST /api Site", "GraphQL, by its name"),
-    (call({"query": "{ viewer { id } }"}), "POST /api viewer", "GraphQL without a name, by its first field"),
-    (call({"operationName": "Other", "query": "query A { a } query Other { b }"}), "POST /api Other", "one of several"),
+    (exchange(question(), answer("Hi")), '"How warm is it in Turin?" to gpt-9-mini, POST /v1/chat/completions', "what is asked"),
+    (
+        exchange(
+            question(
+                {"role": "assistant", "content": None, "tool_calls": [ASKED]},
+                {"role": "tool", "tool_call_id": "call_a", "content": "18 °C"},
+            ),
+            answer("Warm."),
+        ),
+        'the result of weather "18 °C" to gpt-9-mini, POST /v1/chat/completions',
+        "what is sent to the model",
+    ),
+    (call({"query": "\nquery Site($a: Int) {\n site { id } }"}), "Site, POST /api", "GraphQL, by its name"),
+    (call({"query": "{ viewer { id } }"}), "viewer, POST /api", "GraphQL without a name, by its first field"),
+    (call({"operationName": "Other", "query": "query A { a } query Other { b }"}), "Other, POST /api", "one of several"),
     (call({"query": "query Site { id }"}, url="https://h.example/graphql?Site"), "POST /graphql?Site", "said already"),
     (call({"query": "birds of Turin"}), "POST /api", "a search is no GraphQL"),
-    (call({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}), "POST /api tools/list", "JSON-RPC"),
-    (call({"jsonrpc": "2.0", "method": "tools/call", "params": {"name": "get_weather"}}), "POST /api tools/call get_weather", "MCP"),
-    (call([{"jsonrpc": "2.0", "method": "a"}, {"jsonrpc": "2.0", "method": "b"}]), "POST /api a, b", "a batch"),
-    (call({}, url="https://h.example/", X_Amz_Target="Birds_1.GetBird"), "POST h.example/ Birds_1.GetBird", "AWS"),
+    (call({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}), "tools/list, POST /api", "JSON-RPC"),
+    (call({"jsonrpc": "2.0", "method": "tools/call", "params": {"name": "get_weather"}}), "tools/call get_weather, POST /api", "MCP"),
+    (call([{"jsonrpc": "2.0", "method": "a"}, {"jsonrpc": "2.0", "method": "b"}]), "a, b, POST /api", "a batch"),
+    (call({}, url="https://h.example/", X_Amz_Target="Birds_1.GetBird"), "Birds_1.GetBird, POST h.example/", "AWS"),
     (call({}, url="https://h.example/cat?json=true&width=100"), "POST /cat?json=true&width=100", "the query"),
     (call({}, url="https://h.example/cat?key=abc-first-1&w=1"), "POST /cat?w=1", "never a key"),
     (call({}, url=f"https://h.example/cat?q={'x' * 80}"), f"POST /cat?q={'x' * 58}…", "cut"),
@@ -348,7 +361,7 @@ def test_what_an_interaction_is_called(made: dict[str, Any], name: str, why: str
 
 FLAGS = [{"query": "query Flag { flag }", "variables": {"name": name}} for name in ("one", "two", "two")]
 APART: tuple[tuple[list[dict[str, Any]], list[str], str], ...] = (
-    ([call(flag) for flag in FLAGS], ["POST /api Flag (variables.name \"one\")", *["POST /api Flag (variables.name \"two\")"] * 2], "by a variable"),
+    ([call(flag) for flag in FLAGS], ["Flag, POST /api (variables.name \"one\")", *["Flag, POST /api (variables.name \"two\")"] * 2], "by a variable"),
     ([call({"a": 1}), call({"a": 1, "b": 2})], ["POST /api (no b)", "POST /api (b 2)"], "by a member"),
     ([call({"a": 1}), call({"a": 1}, url="https://g.example/api")], ["POST /api (at h.example)", "POST /api (at g.example)"], "by the host"),
     ([call("one"), call("two")], ["POST /api", "POST /api (interaction 1)"], "by its number, when nothing else does"),
@@ -366,7 +379,7 @@ def test_two_calls_that_differ_have_two_names(made: list[dict[str, Any]], names:
 def test_calls_that_came_and_went_are_named_apart() -> None:
     report = compare(recording(), recording(*(call(flag) for flag in FLAGS[:2])), merge=False)
     assert [each.message for each in report.findings] == [
-        f'one more request: POST /api Flag (variables.name "{name}") (answered with 200)' for name in ("one", "two")
+        f'one more request: Flag, POST /api (variables.name "{name}") (answered with 200)' for name in ("one", "two")
     ]
 
 

@@ -365,3 +365,37 @@ def test_an_address_is_never_cut() -> None:
 def test_digits_without_end_are_shortened() -> None:
     lines = word_diff("It is " + "7" * 600 + ".", "It is unknown.", Ink(False), width=200)
     assert lines == [f"It is [-{'7' * 30}…{'7' * 10}-]{{+unknown+}}."]
+
+
+GONE = {"type": "object", "properties": {"old": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    ("message", "path", "lines"),
+    [
+        ('the tool edit: items {"old": …  is gone, in 2 calls', GONE, []),
+        (
+            'the arguments of ls changed: items "one … ee" is gone',
+            "one/two/three",
+            ['- items: "one/two/three"'],
+        ),
+        ("the arguments of ls changed: others is gone", GONE, ['- items: {"type": "object", … }']),
+    ],
+    ids=["the sentence says it", "a text that the sentence cuts", "another member"],
+)
+def test_a_member_that_came_or_went_is_shown_once(message: str, path: Any, lines: list[str]) -> None:
+    found = change_lines(
+        drift("tool-definition-changed", message, {"items": path, "kept": 1}, {"kept": 1}), Ink(False), width=80
+    )
+    assert [line[:12] for line in found] == [line[:12] for line in lines]
+
+
+def test_of_two_answers_no_sentences_are_set_side_by_side() -> None:
+    old = "The first news: a plan for $20 a month was announced in spring by a company in the north of the country."
+    new = (
+        "Elsewhere people talk of an acquisition; it cost $6.5 billion, they say, and nobody knows what it is good for."
+    )
+    message = f'another answer: "{old[:20]}" → "{new[:20]}"; $20 → $6.5 billion'
+    said = Said(subject="the text", note="", words=message, facts=(("$20",), ("$6.5 billion",)), size=0.1)
+    finding = replace(drift("text-changed", message, old, new), said=said)
+    assert change_lines(finding, Ink(False), width=80) == []
