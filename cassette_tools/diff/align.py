@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.asked import Asked
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, Message, Part
 
 
 @record
@@ -283,14 +283,30 @@ def _knows(later: Interaction, earlier: Interaction) -> bool:
 
 
 def _is_fetched(later: Interaction, earlier: Interaction) -> bool:
-    """Whether a conversation goes on with what was fetched, or asked for it: then a tool stands between."""
+    """Whether a conversation goes on with what was fetched, or asked for it: then a tool stands between. An address
+    that a model thinks of, or repeats from what it was asked, fetches nothing.
+    """
     asked, answered = later.llm, earlier.llm
-    messages = asked.input_messages if asked is not None else () if answered is None else answered.output_messages
-    parts = [part for message in messages for part in message.parts]
-    given = earlier.response.body.text or "" if asked is not None else later.request.url.partition("?")[0]
-    known = given.strip()[:_KNOWN]
+    if asked is not None:
+        parts, repeated = _parts(asked.input_messages), ""
+        known = earlier.response.body.text or ""
+    else:
+        parts = (
+            [] if answered is None else [each for each in _parts(answered.output_messages) if each.type != "reasoning"]
+        )
+        repeated = "" if answered is None else _said(_parts(answered.input_messages))
+        known = later.request.url.partition("?")[0]
+    known = known.strip()[:_KNOWN]
     through_tool = any(part.type in ("tool_call", "tool_call_response") for part in parts)
-    return not parts or not known or through_tool or known in "".join(str(part_key(part)) for part in parts)
+    return not parts or not known or through_tool or (known in _said(parts) and known not in repeated)
+
+
+def _parts(messages: Sequence[Message]) -> list[Part]:
+    return [part for message in messages for part in message.parts]
+
+
+def _said(parts: Sequence[Part]) -> str:
+    return "".join(str(part_key(part)) for part in parts)
 
 
 _KNOWN = 80  # characters of what was fetched that nothing else begins with

@@ -6,6 +6,8 @@ providers and upstreams. Where nothing that is recorded could explain a change, 
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import record, replace
 from cassette_tools.data.causes import (
     ASPECTS,
@@ -96,6 +98,12 @@ class Causes:
             for each in group:
                 if each.change.rule.startswith(("wire-", "event-")):
                     self._shown.setdefault((each.change.rule, wire_name(each.change.path)), set()).add(key)
+        self._thought = [
+            each.change
+            for group in groups.values()
+            for each in group
+            if each.change.rule.startswith("wire-") and _FIELD_OF_THINKING.search(each.change.path)
+        ]
         self._known: dict[tuple[object, ...], tuple[Reason, ...]] = {}  # a body may differ in a thousand fields
 
     def of_all(self, changes: Sequence[Change]) -> tuple[Reason, ...]:
@@ -125,7 +133,7 @@ class Causes:
     def _of(self, change: Change) -> tuple[Reason, ...]:
         evidence = self._evidence.get(id(change.pair), Evidence())
         if change.origin == "request":
-            return _causes_of_request(change, evidence)
+            return self._brought_by_the_answer(change, evidence) or _causes_of_request(change, evidence)
         if change.origin not in _ANSWER or is_mask(change.old) or is_mask(change.new):
             return ()
         if change.rule == "response-model-changed":
@@ -139,6 +147,25 @@ class Causes:
         if key not in self._known:
             self._known[key] = _causes_of_answer(change, aspects, evidence)
         return self._known[key]
+
+    def _brought_by_the_answer(self, change: Change, evidence: Evidence) -> tuple[Reason, ...]:
+        """The form that thinking came in, where the same client gives more or less of it back."""
+        if change.rule not in _GIVEN_BACK or evidence.is_other_sdk or not _is_later(change):
+            return ()
+        at = _number(change)
+        fields = {_FIELD_OF_THINKING.search(each.path) for each in self._thought if _number(each) < at}
+        names = sorted({re.sub(r"\d+", "", found[1]) for found in fields if found is not None})
+        server = "gateway" if evidence.is_gateway else "provider"
+        return tuple(Reason(rank=DECIDES, cause=server, name=f"{name} of the answer before") for name in names[:1])
+
+
+_GIVEN_BACK = ("reasoning-appeared", "reasoning-vanished")
+_FIELD_OF_THINKING = re.compile(r"(?:message|delta)\.(reasoning\w*(?:\[\d*\])?(?:\.\w+)*)$")
+
+
+def _number(change: Change) -> int:
+    interaction = None if change.pair is None else change.pair.new or change.pair.old
+    return -1 if interaction is None else interaction.index
 
 
 _THE_URL = "the URL"
@@ -155,6 +182,8 @@ def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidenc
         causes = [each for each in causes if each.rank == DECIDES]
     if any(each.cause == "unknown" for each in causes):
         causes = [each for each in causes if each.rank <= MODEL]  # of many that may have, the two likeliest
+    if change.rule in _OTHER_ANSWERS:
+        causes = [each for each in causes if each.name.startswith(_RESULT)] or causes  # it says what was found
     if causes:
         return _without_the_answer_before(causes)
     if evidence.is_unseen:
@@ -174,6 +203,8 @@ def _without_the_answer_before(causes: list[Reason]) -> tuple[Reason, ...]:
     return tuple([each for each in causes if each.rank != SAID_BEFORE] or causes)
 
 
+_OTHER_ANSWERS = ("text-changed", "text-facts-changed")
+_RESULT = "the result of "
 _ANSWER = ("response", "stream")
 _PACKAGING = frozenset(("wire", "stream", "detail"))
 _CONTENT = frozenset(("kind", "thinking", "cache", "media"))
@@ -218,6 +249,7 @@ _WHAT_IS_ASKED = (
     "reasoning-",
 )
 _THOUGHT = ("reasoning-reworded", "opaque-changed")  # in a history: what an answer held
+_BROUGHT = ("reasoning-appeared", "reasoning-vanished", "tool-result-changed")
 _NOT_ASKED = (
     "interaction-",
     "user-agent-changed",
@@ -234,9 +266,11 @@ def _asked(folded: Folded) -> Asked:
     root = folded.root
     said_before = root is not None and root.origin != "request" and root.pair is not change.pair
     is_repeated = said_before or (change.rule in _THOUGHT and _is_later(change))
-    if change.rule in ("reasoning-appeared", "reasoning-vanished"):  # whatever it was that the answer brought
+    if change.rule in _BROUGHT:  # whatever it was that the answer brought
         is_repeated = False
-    if is_repeated:
+    if is_repeated and root is not None and root.rule.startswith("tool-arguments-") and _is_of_no_model(change):
+        name = f"the arguments of {root.subject}"
+    elif is_repeated:
         name = "the answer before"
     elif change.rule in _THOUGHT:
         name = "the reasoning that is given back"
@@ -245,7 +279,7 @@ def _asked(folded: Folded) -> Asked:
     elif change.rule.startswith("reasoning-") or is_given_back(change):
         name = "the reasoning that is given back"
     elif change.rule == "tool-result-changed":
-        name = f"the result of {change.subject}"
+        name = f"{_RESULT}{change.subject}"
     return Asked(
         name=name,
         explains=_explanation(change),
@@ -265,6 +299,11 @@ def _is_later(change: Change) -> bool:
     """Whether a recording holds a call before this one, whose answer could be given back."""
     sides = () if change.pair is None else (change.pair.old, change.pair.new)
     return any(side is not None and side.index > 0 for side in sides)
+
+
+def _is_of_no_model(change: Change) -> bool:
+    sides = () if change.pair is None else (change.pair.old, change.pair.new)
+    return all(side is not None and side.llm is None for side in sides)
 
 
 def _setting(change: Change) -> str:

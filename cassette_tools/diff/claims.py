@@ -398,7 +398,7 @@ def _stands_in(name: str, text: str) -> bool:
     if not bare:
         return True
     if " " in bare:
-        return _has_word(bare.lower(), text.lower())
+        return _has_word(bare.lower(), text.lower()) or _has_words_of(bare, text)
     if "://" in bare:
         return _has_word(bare.partition("://")[2].removeprefix("www."), text)
     return _has_word(bare, text) or ("/" in bare and _has_file(bare, text))
@@ -414,6 +414,34 @@ def _has_word(word: str, text: str) -> bool:
             return True
         at = text.find(word, at + 1)
     return False
+
+
+def _has_words_of(passage: str, text: str) -> bool:
+    """Whether a text has all words of a passage in their order, whatever marks and few words stand between them:
+    ``module example.com/a go 1.23`` in "Module `example.com/a`, with Go 1.23.".
+    """
+    wanted, spoken = _unmarked(passage), _unmarked(text)
+    starts = [at for at, word in enumerate(spoken) if wanted and word == wanted[0]]
+    between = _BETWEEN if 2 < len(wanted) <= _FEW_WORDS else 0
+    return any(_follow_each_other(wanted[1:], spoken[at + 1 :], between) for at in starts)
+
+
+def _follow_each_other(wanted: list[str], spoken: list[str], between: int) -> bool:
+    at = 0
+    for word in wanted:
+        if word not in spoken[at : at + between + 1]:
+            return False
+        at = spoken.index(word, at) + 1
+    return True
+
+
+def _unmarked(text: str) -> list[str]:
+    """The words in lower case without the marks of typography; those of code are words."""
+    return _TYPOGRAPHY.sub(" ", text.lower()).split()
+
+
+_TYPOGRAPHY = re.compile(r"[`*_]{2,}|[`,;\"“”„«»‘’]|(?<!\w)['*_]|['*_](?!\w)|[.:!?](?=[\s`*\"')\]]|$)|\s[—–](?=\s)")
+_BETWEEN, _FEW_WORDS = 3, 12  # words that may stand between two; words of a passage of which that is no chance
 
 
 def _is_letter(character: str) -> bool:

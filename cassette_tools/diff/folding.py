@@ -584,6 +584,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
     said: dict[tuple[Hashable, ...], Change] = {}
     spoken: list[tuple[str, str, Change]] = []
     results: list[Change] = []
+    called: list[Change] = []
     given: dict[int, list[Change]] = {}  # by the pair: the answers that its requests give back
     for index, change in changes:
         standing, echoes = _standing_keys(change), _echo_keys(change)
@@ -599,6 +600,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
                     or _moved_with_its_call(change, said)
                     or _sent_before(change, said)
                     or _embedded(change, spoken)
+                    or _asked_by_a_tool(change, called)
                 )
             if first is None:
                 first = _of_other_results(change, results, given.get(id(change.pair), []))
@@ -614,6 +616,8 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
             said.setdefault(key, root)
         if change.circumstance == RESULTS:
             results.append(change)
+        if change.origin == "response" and change.rule.startswith("tool-arguments-"):
+            called.append(root)
         text = _said_sides(change)
         if change.origin == "response" and text is not None and text[0] == "text":
             spoken.append((text[1], text[2], root))
@@ -774,6 +778,32 @@ def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change |
         if told and root.pair is not change.pair and pieces[0] in before and pieces[1] in after:
             return root
     return None
+
+
+def _asked_by_a_tool(change: Change, called: list[Change]) -> Change | None:
+    """The call of a tool, with other arguments, that a request which is no model's makes: it has them in it."""
+    sides = () if change.pair is None else (change.pair.old, change.pair.new)
+    if change.origin != "request" or any(side is None or side.llm is not None for side in sides):
+        return None
+    if not all(isinstance(side, str | int | float) for side in (change.old, change.new)):
+        return None
+    old, new = str(change.old), str(change.new)
+    for root in reversed(called):
+        for before, after in _exchanged_leaves(root.old, root.new):
+            if old.replace(before, after) == new or before.replace(old, new) == after:
+                return root
+    return None
+
+
+def _exchanged_leaves(old: Json, new: Json) -> Iterator[tuple[str, str]]:
+    """The values at one path of two documents that are not the same, as words."""
+    from cassette_tools.diff.text import leaves
+
+    before, after = leaves(old), leaves(new)
+    for path in before.keys() & after.keys():
+        words = str(before[path]), str(after[path])
+        if words[0] != words[1] and all(words):
+            yield words
 
 
 def _of_other_results(change: Change, results: list[Change], given: list[Change]) -> Change | None:

@@ -344,14 +344,16 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
     if change.other.is_whole:
         counted = f"; {_facts_note(*change.facts)}" if any(change.facts) else ""
         return _refusal(old, new) + _openings(old, new) + counted
-    from cassette_tools.diff.wording import is_short
+    from cassette_tools.diff.wording import is_short, sentence_with
 
     if is_short(old, new):
         return became(old, new)
     if not change.other.old or not change.other.new:
         said = opening(change.other.old or change.other.new, _SENTENCE)
         return f"it {'now' if change.other.new else 'no longer'} says {said}"
-    return became(change.other.old, change.other.new)
+    # A word alone tells nobody what became of the answer.
+    said = sentence_with(old, change.other.old), sentence_with(new, change.other.new)
+    return became(*said, _SENTENCE) if said[0] != said[1] else became(change.other.old, change.other.new)
 
 
 def _refusal(old: str, new: str) -> str:

@@ -139,8 +139,9 @@ class _Scales:
         return abs(new - old) <= self._allowed["token_delta"] or _is_factor(old, new, 1 + self._allowed["token_ratio"])
 
     def _of_thinking(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
-        """A model thinks as long as it likes. That it begins to is told where nothing else is told of the answer, and
-        that it thinks many times as much wherever nothing orders that; not that thinking which is there is not counted.
+        """A model thinks as long as it likes, and at times not at all. That it begins to is told where nothing else is
+        told of the answer, and it is so in the whole recording or asked for; that it thinks many times as much wherever
+        nothing orders that; not that thinking which is there is not counted.
         """
         if any(map(_switches_thinking, told)) or any(map(_is_of_model, told)):
             return WITHIN_TOLERANCE
@@ -148,13 +149,38 @@ class _Scales:
             return WITHIN_TOLERANCE
         if not (old and new):
             another = [each for each in told if not each.rule.startswith(_SAID_ALIKE)]
-            return WITHIN_TOLERANCE if _follows(another) or abs(new - old) < THINKING_BEGUN else THINKING
+            if _follows(another) or abs(new - old) < THINKING_BEGUN:
+                return WITHIN_TOLERANCE
+            return THINKING if any(map(_is_asked_to_think, told)) or self._is_of_all(change) else WITHIN_TOLERANCE
         if not (old and new) and all(_holds_thinking(_call(side)) for side in _interactions(change)):
             return WITHIN_TOLERANCE
         usual = abs(new - old) <= THINKING_MOST or _is_factor(
             old, new, THINKING_JUMP if _follows(told) else BEYOND_MEASURE
         )
         return WITHIN_TOLERANCE if usual else THINKING
+
+    def _is_of_all(self, change: Change) -> bool:
+        """Whether the calls to the model that thinks now, or no longer, do so: all that think on either side, or most
+        of all calls to it.
+        """
+        models = {call.request_model for call in map(_call, _interactions(change)) if call is not None}
+        counts = [
+            [_thought(call) for call in map(_call, side) if call is not None and call.request_model in models]
+            for side in self._sides
+        ]
+        if not all(map(any, counts)):
+            return True
+        begins = _more(change, _REASONING) > 0
+        flipped = [
+            each
+            for each, _ in self._made
+            if isinstance(each.old, dict)
+            and isinstance(each.new, dict)
+            and bool(each.old.get(_REASONING)) != bool(each.new.get(_REASONING))
+            and (_more(each, _REASONING) > 0) == begins
+            and models & {call.request_model for call in map(_call, _interactions(each)) if call is not None}
+        ]
+        return 2 * len(flipped) > max(map(len, counts))
 
     def _of_input(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
         """The input grows as the prompt and the history do; a model that is another one has tokens of its own."""
@@ -287,6 +313,14 @@ def _switches_thinking(change: Change) -> bool:
     return change.rule.startswith(("reasoning-", "error-", "status-", "refusal-"))
 
 
+def _is_asked_to_think(change: Change) -> bool:
+    """Whether the request says otherwise how much to think."""
+    return change.origin == "request" and _THINKING_ASKED.search(change.path) is not None
+
+
+_THINKING_ASKED = re.compile(r"^request\..*(?:reasoning|thinking|effort)", re.IGNORECASE)
+
+
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
 
@@ -343,6 +377,10 @@ def _interactions(change: Change) -> tuple[Interaction | None, Interaction | Non
 
 def _call(interaction: Interaction | None) -> LLMCall | None:
     return None if interaction is None else interaction.llm
+
+
+def _thought(call: LLMCall) -> int:
+    return 0 if call.usage is None else call.usage.reasoning_output_tokens or 0
 
 
 def _usages(change: Change) -> tuple[Usage | None, Usage | None]:

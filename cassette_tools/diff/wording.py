@@ -59,6 +59,12 @@ def likeness(old: str, new: str) -> float:
     return round(float((2 * common / (len(left) + len(right)) * common / min(len(left), len(right))) ** 0.5), 3)
 
 
+def sentence_with(text: str, words: str) -> str:
+    """The first sentence that has these words in it; the words where none does."""
+    lowered = words.lower()
+    return next((each.strip() for each in _SENTENCE.split(text) if lowered in each.lower()), words)
+
+
 def is_short(old: str, new: str) -> bool:
     """Whether one of two texts has so few words that each can be told."""
     return min(len(content(old)), len(content(new))) <= FEW
@@ -263,17 +269,22 @@ _ENDS = (".", "!", "?", "。", "！", "？")
 
 
 def _other_subject(old: str, new: str, given: str) -> OtherAnswer | None:
-    """What each text speaks of again and again, and the other never: two descriptions of one picture that see two
-    things in it.
+    """What each text speaks of from its first sentence on, again and again, and the other never: two descriptions of
+    one picture that see two things in it. Texts that give the same figure speak of the same thing.
     """
-    before, after = _repeated(old), _repeated(new)
+    if len(content(old) | content(new)) > MANY:
+        return None
     gone, come = (
-        [word for word in side if not content(word) & content(f"{other} {given}")]
-        for side, other in ((before, new), (after, old))
+        [word for word in _repeated(side) if content(word) & first and not content(word) & content(f"{other} {given}")]
+        for side, other, first in ((old, new, _first_words(old)), (new, old, _first_words(new)))
     )
-    if not gone or not come or len(content(old) | content(new)) > MANY:
+    if not gone or not come or any(map(_is_figure, (content(old) & content(new)) - content(given))):
         return None
     return OtherAnswer(old=gone[0], new=come[0])
+
+
+def _first_words(text: str) -> frozenset[str]:
+    return content(next((each for each in _SENTENCE.split(text.strip()) if each), ""))
 
 
 def _repeated(text: str) -> list[str]:

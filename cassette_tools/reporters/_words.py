@@ -75,6 +75,7 @@ _TEXTS = ("text-", "prompt-", "system-prompt-", "refusal-")
 _ANSWERS = ("text-changed", "text-facts-changed", "text-reworded", "text-appeared", "text-vanished")
 _LITTLE = 0.5  # share of two texts; with less in common, words side by side say nothing
 _SOME_LINES = 4  # of a change that nobody has to act on
+_EXAMPLES = 2  # of many results, those that are shown
 _FACTS = 3  # facts of a side that an excerpt shows
 
 
@@ -102,6 +103,8 @@ def change_lines(finding: Drift, ink: Ink, *, width: int) -> list[str]:
         return []  # of media the message says what there is to say
     if all(_is_said(finding.message, *each) for each in _differences(old, new, "")):
         return []
+    if finding.rule == "response-body-changed" and isinstance(old, list) and isinstance(new, list):
+        return _words_diff(old, new, ink, most=_EXAMPLES)  # what was found: the sentence says how much of it is another
     return structure_diff(old, new, ink, width=width)
 
 
@@ -185,6 +188,8 @@ def _fact_lines(texts: tuple[str, str], facts: Facts, ink: Ink, width: int) -> l
             stands = _stands(fact, plain)
             if stands is not None and not any(_stands(fact, line) for line in shown):
                 shown.append(_beside(plain, stands.start(), stands.end(), width - 2))
+        if not side:  # what it says in the place of the facts that it has not
+            shown = [folded(plain, width - 2)]
         lines += [ink(color, f"{mark} {printable(line)}") for line in shown]
     return lines
 
@@ -521,15 +526,14 @@ def structure_diff(old: Json, new: Json, ink: Ink, *, width: int = 100) -> list[
     return [*lines[:MAX_LINES], f"… and {_more(len(lines) - MAX_LINES, 'line')}"]
 
 
-def _words_diff(old: list[Json], new: list[Json], ink: Ink) -> list[str]:
+def _words_diff(old: list[Json], new: list[Json], ink: Ink, *, most: int = MAX_LINES // 2) -> list[str]:
     """Which words of a list are gone, and which are new."""
     gone = [ink("red", f"- {printable(short(each, _VALUE))}") for each in old if each not in new]
     come = [ink("green", f"+ {printable(short(each, _VALUE))}") for each in new if each not in old]
-    half = MAX_LINES // 2
     lines: list[str] = []
     for side in (gone, come):
-        left = [f"… and {_more(len(side) - half, 'line')}"] if len(side) > half + 1 else []
-        lines += [*(side[:half] if left else side), *left]
+        left = [f"… and {_more(len(side) - most, 'line')}"] if len(side) > most + 1 else []
+        lines += [*(side[:most] if left else side), *left]
     return lines
 
 

@@ -165,16 +165,27 @@ def test_a_call_of_a_stream_points_at_its_own_event():
 
 
 PAGE = "It is 18 degrees, says the page of the weather."
+ADDRESS = "https://weather.example/turin"
 FETCHED = [
-    ([{"role": "user", "content": "A title for: how warm is it?"}], "noise", "a title needs no page"),
-    ([{"role": "user", "content": f"A title for: {PAGE}"}], "behavior", "a title of the page"),
+    ("A title for: how warm is it?", {"content": "Warmth"}, "noise", "a title needs no page"),
+    (f"A title for: {PAGE}", {"content": "Warmth"}, "behavior", "a title of the page"),
+    (f"A title for: read {ADDRESS}", {"content": f"Read {ADDRESS}"}, "noise", "an address that stood in the question"),
+    (
+        "A title for: how warm is it?",
+        {"content": "Warmth", "reasoning": f"{ADDRESS} will tell"},
+        "noise",
+        "a thought fetches nothing",
+    ),
+    ("Where is it told?", {"content": f"At {ADDRESS}."}, "behavior", "who says where to look"),
 ]
 
 
-@pytest.mark.parametrize(("messages", "level", "why"), FETCHED)
-def test_what_a_tool_fetches_for_one_asker_is_nothing_to_another(messages, level, why):
-    fetch = exchange("", PAGE, url="https://weather.example/turin")
-    title = exchange({"model": "gpt-9-nano", "messages": messages}, answer("Warmth"))
+@pytest.mark.parametrize(("asked", "said", "level", "why"), FETCHED)
+def test_what_a_tool_fetches_for_one_asker_is_nothing_to_another(asked, said, level, why):
+    fetch = exchange("", PAGE, url=ADDRESS)
+    answered = answer("Warmth")
+    answered["choices"][0]["message"].update(said)
+    title = exchange({"model": "gpt-9-nano", "messages": [{"role": "user", "content": asked}]}, answered)
     main = exchange(question(), answer("It is warm."))
     found = compare(recording(main, fetch, title), recording(main, title, fetch)).findings
     assert [each.level for each in found if each.rule == "interaction-reordered"] == [level], why

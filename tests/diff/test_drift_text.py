@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import product
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from cassette_tools.diff import compare
 from cassette_tools.diff.claims import claims_of
+from cassette_tools.diff.parts import answer_note
 from cassette_tools.diff.text import json_document, similarity, text_change
 from cassette_tools.diff.wording import likeness, other_answer
 
@@ -132,6 +134,11 @@ RULES = (
     ('{"a": 1}', '{"a": 2}', FACTS, "another value"),
     ('{"name": "Ann Lee"}', '{"name": "Mia Roe"}', FACTS, "a name in JSON is a value"),
     ('{"why": "The file is there and readable."}', '{"why": "The train left at noon without us."}', FACTS, "another sentence in JSON"),
+    ("```\nmodule a.example/b\n\ngo 1.23\n```\nNo dependencies.", "Module `a.example/b`, Go 1.23, no dependencies.", SAME, "a file told in a sentence"),
+    ("```\nmodule a.example/b\n\ngo 1.23\n```\nNo dependencies.", "The module is a.example/b, it targets Go 1.23; no dependencies.", SAME, "with words between its words"),
+    ("```\nmodule a.example/b\n\ngo 1.23\n```\nNo dependencies.", "Module `a.example/b`, Go 1.24, no dependencies.", FACTS, "told with another version"),
+    ("Run `go test -v ./...` now.", "Run `go test ./... -v` now.", FACTS, "code in another order"),
+    ("It is 40°C in Rome. Stay out of the heat: a heat advisory is out.", "In Rome it is 40°C. Stay inside, no outdoor sport or outdoor plans.", SAME, "advice in other words to the same figure"),
     # --- another answer ---
     ("Good morning", "Hello there", OTHER, "not every greeting is said at any time"),
     ("Hello!", "Olá!", OTHER, "another language"),
@@ -221,6 +228,15 @@ def test_why_it_is_another_answer(old: str, new: str, gone: str, come: str) -> N
     assert back is not None
     assert (there.old, there.new) == (gone, come)
     assert (back.old, back.new) == (come, gone)
+
+
+def test_another_answer_is_told_by_sentences_and_not_by_words() -> None:
+    old = "The first part holds. The switch is always closed at night. The rest of it is as it was before that."
+    change = text_change(old, old.replace("always", "never"))
+    assert change is not None
+    assert answer_note(change, old, old.replace("always", "never")) == (
+        '"The switch is always closed at night." → "The switch is never closed at night."'
+    )
 
 
 def test_documents_in_text() -> None:
@@ -415,8 +431,8 @@ def test_levels_of_the_tokens_of_a_prompt(text: str, counts: tuple[int, int], le
 @pytest.mark.parametrize(
     ("old", "new", "text", "found", "why"),
     [
-        ((30, 0), (94, 64), "Warm.", [("behavior", "reasoning 0 → 64")], "it thinks now, and nothing else is told"),
-        ((30, None), (94, 64), "Warm.", [("behavior", "reasoning 0 → 64")], "a count that is left out is 0"),
+        ((30, 0), (94, 64), "Warm.", [], "it thinks now, as it does elsewhere in both recordings: chance"),
+        ((30, None), (94, 64), "Warm.", [], "a count that is left out is 0"),
         ((430, 400), (330, 300), "Warm.", [], "thinking takes as long as it likes"),
         ((30, 0), (64, 34), "Warm.", [], "a few tokens are no thinking that begins"),
         ((188, 158), (942, 912), "Warm.", [("behavior", "reasoning 158 → 912 (×5.77)")], "but not six times as long"),
@@ -434,6 +450,34 @@ def test_levels_of_thinking(old: tuple, new: tuple, text: str, found: list, why:
     report = compare(recording(thought("Warm.", *old), other[0]), recording(thought(text, *new), other[1]))
     told = [each for each in report.findings if each.level != "noise" and each.rule.startswith("usage-")]
     assert [(each.level, each.message.partition(": ")[2]) for each in told] == found, why
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "settings", "found", "why"),
+    [
+        ([0], [64], {}, ["reasoning 0 → 64"], "the only call"),
+        ([64, 0], [0, 0], {}, ["reasoning 64 → 0"], "nothing thinks any more in the whole recording"),
+        ([64, 448, 0], [0, 704, 0], {}, [], "it thinks elsewhere as it did: chance"),
+        ([64, 448, 0], [0, 704, 0], {"reasoning_effort": "low"}, ["reasoning 64 → 0"], "less thinking was asked for"),
+        ([64, 128, 192], [0, 0, 192], {}, ["reasoning 64 → 0, 128 → 0"], "most calls think no more"),
+        ([64, 0, 192], [0, 64, 192], {}, [], "one here for one there"),
+    ],
+)
+def test_thinking_that_begins_or_ends(old: list[int], new: list[int], settings: dict, found: list, why: str) -> None:
+    def thinking(counts: list[int], **settings: object) -> object:
+        asked = [question(top_p=0.1 * number, **settings) for number in range(len(counts))]
+        details = [{"completion_tokens_details": {"reasoning_tokens": count}} for count in counts]
+        said = [
+            {**answer("Warm."), "usage": {**usage(50, 30 + n)["usage"], **d}}
+            for n, d in zip(counts, details, strict=True)
+        ]
+        return recording(*map(exchange, asked, said))
+
+    sides = thinking(old), thinking(new, **settings)
+    for report, turned in ((compare(*sides), False), (compare(*sides[::-1]), True)):
+        told = [each for each in report.findings if each.level != "noise" and each.rule == "usage-changed"]
+        words = [each.message.partition(": ")[2] for each in told]
+        assert [re.sub(r"(\d+) → (\d+)", r"\2 → \1", each) if turned else each for each in words] == found, why
 
 
 def test_the_cache_is_told_where_it_is_what_was_asked_for() -> None:
