@@ -288,6 +288,16 @@ def elided(old: str, new: str, limit: int) -> tuple[str, str, int]:
     return left, right, len(regions)
 
 
+def lines_changed(old: str, new: str) -> tuple[int, int, int]:
+    """How many lines went, came, and have other words."""
+    before, after = old.splitlines(), new.splitlines()
+    gone = come = changed = 0
+    for i1, i2, j1, j2 in _gaps(before, after):
+        both = min(i2 - i1, j2 - j1)
+        gone, come, changed = gone + i2 - i1 - both, come + j2 - j1 - both, changed + both
+    return gone, come, changed
+
+
 def places_of(old: str, new: str) -> list[Gap]:
     """Where the texts differ, in characters; without what a changed word begins and ends with on both sides."""
     regions: list[Gap] = []

@@ -50,6 +50,7 @@ APART, FORM = "in requests of their own", "another form"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
 IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
+SPOKEN = "words for a person"
 
 
 def _row(
@@ -1043,6 +1044,13 @@ JUDGEMENTS = (
         circumstance=WHITESPACE,
     ),
     _row(
+        "tool-arguments-changed",
+        "cosmetic",
+        "the tool does the same; the model describes to a person in other words what that is",
+        "the model says otherwise what the call to {subject} is for: {note}",
+        circumstance=SPOKEN,
+    ),
+    _row(
         "prompt-changed",
         "cosmetic",
         "a model reads the same words",
@@ -1236,6 +1244,12 @@ OPTIONAL_FIELDS = (
     ("finishMessage", "Gemini: a sentence on the finish reason, with some answers"),
 )
 """Fields of answers that an API leaves out as it likes, and why one knows."""
+
+SPOKEN_ARGUMENTS = ("description", "explanation", "justification", "rationale", "reason", "thought")
+"""Arguments in which a model says to a person what a call is for: the tool does nothing with them."""
+
+ACTING_ARGUMENTS = ("command", "cmd", "code", "script", "file_path", "path", "pattern", "prompt", "query", "sql", "url")
+"""Arguments by which a tool acts, in any of the agents on record: beside one of them, a description is for a person."""
 
 MIRRORS: tuple[tuple[str, str], ...] = (
     ("error-appeared", "error-vanished"),

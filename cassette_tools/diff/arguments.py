@@ -6,6 +6,7 @@ client to fail on. Without one, another name or type in arguments is another sha
 
 from __future__ import annotations
 
+from cassette_tools.data.drift import ACTING_ARGUMENTS, SPOKEN, SPOKEN_ARGUMENTS, WHITESPACE
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
@@ -47,6 +48,25 @@ def judged_arguments(scene: Scene, differences: Sequence[JsonChange], old: ToolC
     if broken is None:
         return SHAPE if of_shape else VALUE, ""
     return SHAPE if any(_is_undeclared(found, after) for found in differences) else VALUE, ""
+
+
+def circumstance_of(differences: Sequence[JsonChange], old: Json, new: Json) -> str | None:
+    """That the tool does the same with both: only blanks behind commas differ, or what a person is told of the call."""
+    import re
+
+    spaced = [re.sub(r"([,;])[ ]+", r"\1", repr(side)) for side in (old, new)]
+    if spaced[0] == spaced[1] and "\\n" not in spaced[0]:
+        return WHITESPACE
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return None
+    acting = {name for name in old if name in ACTING_ARGUMENTS}
+    reworded = all(
+        len(found.route) == 1
+        and found.route[0] in SPOKEN_ARGUMENTS
+        and all(side is ABSENT or isinstance(side, str) for side in (found.old, found.new))
+        for found in differences
+    )
+    return SPOKEN if acting and reworded and differences else None
 
 
 def broken_by(

@@ -149,13 +149,17 @@ def _plain_list(value: Json, route: Route) -> Json:
 _LIMIT, _WHOLE = 40, 80  # characters of one value among several, and of a list
 
 
-def listed(changes: list[JsonChange], most: int = 3) -> str:
-    """The first few differences in words: ``a 2 → 3, b is gone``."""
-    said = [_said(change) for change in changes[:most]]
+def listed(changes: list[JsonChange], most: int = 3, whole: int = 0) -> str:
+    """The first few differences in words: ``a 2 → 3, b is gone``; with whole values where all are within `whole`
+    characters.
+    """
+    said = [_said(change, min(whole, _VALUE)) for change in changes[:most]]
+    if sum(map(len, said)) > whole:
+        said = [_said(change) for change in changes[:most]]
     return ", ".join(said) + (f" and {len(changes) - most} more" if len(changes) > most else "")
 
 
-def _said(change: JsonChange) -> str:
+def _said(change: JsonChange, limit: int = 0) -> str:
     name = dotted(change.route).lstrip(".") or "the whole"
     is_list = isinstance(change.old, list) and isinstance(change.new, list)
-    return f"{name} {became(change.old, change.new, _WHOLE if is_list else _LIMIT)}"
+    return f"{name} {became(change.old, change.new, max(limit, _WHOLE if is_list else _LIMIT))}"

@@ -28,7 +28,7 @@ from cassette_tools.data.drift import (
     WHITESPACE,
 )
 from cassette_tools.diff.amounts import alike
-from cassette_tools.diff.arguments import judged_arguments
+from cassette_tools.diff.arguments import circumstance_of, judged_arguments
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import by_lists, dotted, json_changes, listed
@@ -61,7 +61,7 @@ from cassette_tools.model import (
 from cassette_tools.places import value_at
 from cassette_tools.secrets import secrets_in
 from cassette_tools.source.json_tree import pointer_from_route
-from cassette_tools.text_diff import pieces, places_of, without_blanks
+from cassette_tools.text_diff import lines_changed, pieces, places_of, without_blanks
 from cassette_tools.volatile import volatile_field
 from cassette_tools.words import LIMIT, became, count_of_bytes, cut, opening, short, unquoted, unquoted_pair
 
@@ -351,9 +351,10 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
     if not change.other.old or not change.other.new:
         said = opening(change.other.old or change.other.new, _SENTENCE)
         return f"it {'now' if change.other.new else 'no longer'} says {said}"
-    # A word alone tells nobody what became of the answer.
-    said = sentence_with(old, change.other.old), sentence_with(new, change.other.new)
-    return became(*said, _SENTENCE) if said[0] != said[1] else became(change.other.old, change.other.new)
+    gone, come = change.other.old, change.other.new
+    if " " not in gone + come:  # a word alone tells nobody what became of the answer
+        gone, come = sentence_with(old, gone), sentence_with(new, come)
+    return became(gone, come, _SENTENCE) if gone != come else became(change.other.old, change.other.new)
 
 
 def _refusal(old: str, new: str) -> str:
@@ -366,6 +367,9 @@ def _refusal(old: str, new: str) -> str:
 
 def prompt_note(change: TextChange, old: str, new: str) -> str:
     """What became of the words of a prompt: where they differ, and not which facts do: all of them are instructions."""
+    lines = _lines_note(old, new)
+    if change.rule == "text-whitespace-changed" and lines:
+        return f"only whitespace, {lines}"
     if change.rule in ("text-whitespace-changed", "text-appeared", "text-vanished"):
         return text_note(change, old, new)
     regions = places_of(old, new)
@@ -377,7 +381,31 @@ def prompt_note(change: TextChange, old: str, new: str) -> str:
         left, right = (short(side.strip(), _SENTENCE) for side in (old, new))
         if left != right:
             return f"rewritten ({alike(likeness)}): {left} → {right}"
-    return _at_one_end(old, new) or _wording_note(old, new, likeness, is_prompt=True)
+    at_end = _at_one_end(old, new)
+    is_short = len(regions) == 1 and all(max(i2 - i1, j2 - j1) <= _FEW_LETTERS for i1, i2, j1, j2 in regions)
+    if at_end or is_short or likeness < _REWRITTEN or not lines:
+        return at_end or _wording_note(old, new, likeness, is_prompt=True)
+    return lines
+
+
+def _lines_note(old: str, new: str) -> str:
+    """How many lines of a long text of many lines changed: a report shows below which; "" for other texts."""
+    count = max(old.count("\n"), new.count("\n")) + 1
+    if count < _MANY_LINES or max(len(old), len(new)) <= _READ_AT_ONCE:
+        return ""
+    gone, come, changed = lines_changed(old, new)
+    if not gone and not come:
+        return f"{changed:,} of {count:,} lines"
+    told = [
+        f"{number:,} {what}" for number, what in ((changed, "changed"), (gone, "removed"), (come, "added")) if number
+    ]
+    first, _, rest = told[0].partition(" ")
+    told[0] = f"{first} line{'s' * (first != '1')} {rest}"
+    return f"{', '.join(told)} (of {count:,})"
+
+
+_FEW_LETTERS = 40  # of each side of the only place that changed: a sentence can show it
+_MANY_LINES = 10
 
 
 def _at_one_end(old: str, new: str) -> str:
@@ -916,8 +944,8 @@ def _one_call(
             new=new.arguments,
             subject=new.name if origin == "response" else f"a call to {new.name} in the history",
             note=encoded
-            or (listed(by_lists(differences, old.arguments, new.arguments)) or "they are JSON on one side only") + why,
-            circumstance=ENCODED if encoded else WHITESPACE if _is_spaced(old.arguments, new.arguments) else None,
+            or (listed(by_lists(differences, old.arguments, new.arguments), whole=_ARGUMENTS) or _ON_ONE_SIDE) + why,
+            circumstance=ENCODED if encoded else circumstance_of(differences, old.arguments, new.arguments),
             echo=echo,
             old_place=places[0],
             new_place=places[1],
@@ -932,17 +960,15 @@ def _one_call(
         )
 
 
-def _is_spaced(old: Json, new: Json) -> bool:
-    """Whether only blanks behind commas differ, in texts of one line."""
-    spaced = [re.sub(r"([,;])[ ]+", r"\1", repr(side)) for side in (old, new)]
-    return spaced[0] == spaced[1] and "\\n" not in spaced[0]
-
-
 def _instead(old: ToolCall, new: ToolCall) -> str:
     """``glob with {"pattern": "go.mod"} instead of ls with {"path": "."}``."""
     if old.arguments == new.arguments:
         return f"{new.name} instead of {old.name}, with {short(new.arguments)}"
     return f"{new.name} with {short(new.arguments)} instead of {old.name} with {short(old.arguments)}"
+
+
+_ARGUMENTS = 250  # characters of arguments that a sentence shows whole
+_ON_ONE_SIDE = "they are JSON on one side only"
 
 
 def _encoded_once(old: ToolCall, new: ToolCall) -> str:

@@ -105,7 +105,8 @@ def change_lines(finding: Drift, ink: Ink, *, width: int) -> list[str]:
         return []
     if finding.rule == "response-body-changed" and isinstance(old, list) and isinstance(new, list):
         return _words_diff(old, new, ink, most=_EXAMPLES)  # what was found: the sentence says how much of it is another
-    return structure_diff(old, new, ink, width=width)
+    said = finding.message if finding.rule.startswith("tool-arguments") else ""
+    return structure_diff(old, new, ink, width=width, said=said)
 
 
 def _is_said(message: str, path: str, old: Json, new: Json) -> bool:
@@ -500,11 +501,13 @@ def _folded_cells(text: str, first: bool, last: bool) -> Iterator[Cell]:
 # --- structures ------------------------------------------------------------------------------------------------------
 
 
-def structure_diff(old: Json, new: Json, ink: Ink, *, width: int = 100) -> list[str]:
-    """The members that differ, by path: ``- city: "Lisboa"`` and ``+ city: "Porto"``; of long texts their words."""
+def structure_diff(old: Json, new: Json, ink: Ink, *, width: int = 100, said: str = "") -> list[str]:
+    """The members that differ, by path: ``- city: "Lisboa"`` and ``+ city: "Porto"``; of long texts their words. Those
+    that a sentence has `said` are left out.
+    """
     if isinstance(old, list) and isinstance(new, list) and all(isinstance(each, str) for each in (*old, *new)):
         return _words_diff(old, new, ink)
-    found = list(_differences(old, new, ""))
+    found = [each for each in _differences(old, new, "") if not (said and _is_said(said, *each))]
     texts = sum(_is_long(before, after) for _, before, after in found)
     most = max(_AT_LEAST, (MAX_LINES - 2 * (len(found) - texts)) // texts) if texts else 0
     lines: list[str] = []
