@@ -146,7 +146,7 @@ def _plain_list(value: Json, route: Route) -> Json:
     return value if plain else ABSENT
 
 
-_LIMIT, _WHOLE = 40, 80  # characters of one value among several, and of a list
+_LIMIT, _WHOLE, _VALUE = 40, 80, 100  # characters of one value among several, of a list, and of one with much room
 
 
 def listed(changes: list[JsonChange], most: int = 3, whole: int = 0) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from cassette_tools.diff import compare
 from cassette_tools.diff.claims import claims_of
-from cassette_tools.diff.parts import answer_note
+from cassette_tools.diff.parts import answer_note, prompt_note
 from cassette_tools.diff.text import json_document, similarity, text_change
 from cassette_tools.diff.wording import likeness, other_answer
 
@@ -237,6 +238,36 @@ def test_another_answer_is_told_by_sentences_and_not_by_words() -> None:
     assert answer_note(change, old, old.replace("always", "never")) == (
         '"The switch is always closed at night." → "The switch is never closed at night."'
     )
+
+
+@pytest.mark.parametrize(
+    ("edit", "note"),
+    [
+        (lambda lines: [*lines[:5], *lines[6:]], "1 line removed (of 20)"),
+        (
+            lambda lines: [*lines[:5], "One more rule, which is new, and too long for a sentence.", *lines[5:]],
+            "1 line added (of 21)",
+        ),
+        (
+            lambda lines: [*lines[:5], f"{lines[5]} And here is what you have to do with it.", *lines[6:]],
+            "1 of 20 lines",
+        ),
+        (lambda lines: [*lines[:5], "", *lines[5:]], "only whitespace, 1 line added (of 21)"),
+        (
+            lambda lines: [*lines[:5], lines[5].replace("never", "always"), *lines[6:]],
+            '"…number 5, which never ends before noon…" → "…number 5, which always ends before noon…" (99% alike)',
+        ),
+    ],
+    ids=["a line went", "a line came", "a line grew", "a blank line", "a word, which a sentence can show"],
+)
+def test_a_long_prompt_is_told_by_its_lines(edit: Callable[[list[str]], list[str]], note: str) -> None:
+    lines = [
+        f"This is rule number {number}, which never ends before noon or {number * 7} minutes." for number in range(20)
+    ]
+    old, new = "\n".join(lines), "\n".join(edit(lines))
+    change = text_change(old, new)
+    assert change is not None
+    assert prompt_note(change, old, new) == note
 
 
 def test_documents_in_text() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from drift_cases import answer, exchange, question, recording
 
@@ -84,3 +86,56 @@ RESULTS = (
 def test_results_are_told_apart_by_their_addresses(old, new, count, why):
     assert len([*_other_results(old, new)]) == count
     assert len([*_other_results(new, old)]) == count
+
+
+RUN = {"command": "ls -l", "description": "List what is there"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "level", "why"),
+    [
+        (RUN, {**RUN, "description": "Show all files"}, "cosmetic", "what it is for, in other words"),
+        (RUN, {"command": "ls -l"}, "breaking", "no schema says that it may be left out"),
+        (RUN, {**RUN, "command": "ls -a", "description": "Show all"}, "behavior", "another command"),
+        ({"description": "A"}, {"description": "B"}, "behavior", "all that the tool is given"),
+        ({"title": "A", "description": "A"}, {"title": "A", "description": "B"}, "behavior", "a ticket has it in it"),
+    ],
+)
+def test_what_a_call_says_to_a_person(old: dict, new: dict, level: str, why: str) -> None:
+    def called(arguments: dict) -> object:
+        function = {"name": "bash", "arguments": json.dumps(arguments)}
+        return recording(
+            exchange(question(), answer(calls=[{"id": "call_1", "type": "function", "function": function}]))
+        )
+
+    found = [each for each in compare(called(old), called(new)).findings if each.rule.startswith("tool-arguments-")]
+    assert [each.level for each in found] == [level], why
+
+
+def test_the_request_of_a_tool_follows_from_its_arguments() -> None:
+    def searched(words: str, also: str) -> object:
+        function = {"name": "search", "arguments": json.dumps({"query": words})}
+        call = {"id": "call_1", "type": "function", "function": function}
+        asked = json.dumps({"variables": {"query": f"{words} count:9"}, "also": also})
+        fetch = exchange(asked, json.dumps({"found": 3}), url="https://search.example/api")
+        return recording(exchange(question(), answer(calls=[call])), fetch)
+
+    found = compare(searched("lang:Go", "a"), searched("lang:Rust", "a")).findings
+    assert [each.rule for each in found if each.level != "noise"] == ["tool-arguments-changed"]
+    found = compare(searched("lang:Go", "a"), searched("lang:Rust", "b")).findings  # what no argument says is told
+    told = [(each.rule, each.path.rpartition(".")[2]) for each in found if each.level != "noise"]
+    assert told == [("request-parameter-changed", "also"), ("tool-arguments-changed", "arguments")]
+
+
+def test_thinking_that_is_given_back_because_it_came_in_another_field() -> None:
+    details = [{"type": "reasoning.text", "text": "Rain, I think.", "index": 0}]
+
+    def talk(told: dict, given: dict) -> object:
+        first = answer("It rains.")
+        first["choices"][0]["message"].update({"reasoning": "Rain, I think.", **told})
+        history = [{"role": "assistant", "content": "It rains.", **given}, {"role": "user", "content": "And now?"}]
+        return recording(exchange(question(), first), exchange(question(*history), answer("Still.")))
+
+    found = compare(talk({}, {}), talk({"reasoning_details": details}, {"reasoning_details": details})).findings
+    [one] = [each for each in found if each.rule == "reasoning-appeared" and each.level != "noise"]
+    assert (one.cause, one.evidence) == ("provider", "provider (reasoning_details of the answer before)")
