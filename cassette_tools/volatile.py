@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from cassette_tools.data.volatile import FIELDS, HEADERS
+from cassette_tools.data.volatile import FIELDS, HEADERS, JITTERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cassette_tools.data.volatile import Volatile
+    from cassette_tools.data.volatile import Jitter, Volatile
 
 _header_answers: dict[str, Volatile | None] = {}
 _field_answers: dict[tuple[str, bool], Volatile | None] = {}
@@ -51,10 +51,35 @@ def _first_that_ends(names: list[str], *, innermost: bool, is_request: bool) -> 
             continue
         if not innermost and (row.kind == "id" or row.match.startswith("*")):
             continue
-        wanted = row.match.split(".")
-        if len(wanted) <= len(names) and all(map(fits, wanted, names[-len(wanted) :])):
+        if _ends(row.match.split("."), names):
             return row
     return None
+
+
+def jitter_of(path: str, old: object, new: object) -> Jitter | None:
+    """The row by which two numbers of a response, or all in two lists, are the same but for chance, if any."""
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        found = [jitter_of(f"{path}[]", one, other) for one, other in zip(old, new, strict=True)]
+        return found[0] if found and all(found) else None
+    if not isinstance(old, int | float) or not isinstance(new, int | float) or bool in (type(old), type(new)):
+        return None
+    names = _without_indices(path).split(".")
+    return next((row for row in JITTERS if _ends(row.match.split("."), names) and _is_within(row, old, new)), None)
+
+
+def _ends(wanted: list[str], names: list[str]) -> bool:
+    return len(wanted) <= len(names) and all(map(fits, wanted, names[-len(wanted) :]))
+
+
+def _is_within(row: Jitter, old: float, new: float) -> bool:
+    greater = max(abs(old), abs(new))
+    if row.match == "*" and isinstance(old, int) and isinstance(new, int):
+        return False  # a count
+    fraction = row.least > 1 and greater <= 1 and isinstance(old, float) and isinstance(new, float)
+    return abs(old - new) <= (_HUNDREDTH if fraction else max(row.least, row.share * greater))
+
+
+_HUNDREDTH = 0.01
 
 
 def fits(pattern: str, name: str) -> bool:

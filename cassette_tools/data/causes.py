@@ -146,6 +146,12 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     _row("embedding_types dimensions output_dimension outputDimensionality", "vectors", "", "how vectors are given"),
     _row("task taskType task_type input_type inputType", "vectors", "", "what the vectors are for"),
     _row("encoding_format normalize", "vectors", "", "how vectors are written"),
+    _row(
+        "retrievalConfiguration numberOfResults number_of_results max_results maxResults num_results",
+        "kind body",
+        "text input",
+        "how much is searched for",
+    ),
     _row("verbosity", "text output", "end cut", "how much is said"),
     _row(
         "reasoning think thinking reasoning_effort thinkingConfig enable_thinking include_reasoning",

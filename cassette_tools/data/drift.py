@@ -40,6 +40,9 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 MOVED_APART = "moved to a separate event"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
+SIZE, FEWER, BLANK = "a vector of another size", "more or fewer of a kind", "a text of blanks alone"
+OF_CLIENT, SHIFTED, DEFAULT = "in both answers", "something else is in its place", "a default"
+FILTERED, OTHER_VERSION = "by a filter", "another version of the API"
 LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
 PARTLY, RESULTS = "only a part", "results of a search"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
@@ -131,6 +134,21 @@ JUDGEMENTS = (
         "a client of the one version of an API cannot read the other",
         "another version of {subject} answers: {note}",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "request-parameter-changed",
+        "breaking",
+        "a client of the one version of an API cannot read the other",
+        "another version of the API is asked for: {subject} {change}",
+        circumstance=OTHER_VERSION,
+    ),
+    _row(
+        "finish-reason-changed",
+        "breaking",
+        "the rest of the answer is held back",
+        "the output ended with {old} and now ends with {new}{note}",
+        circumstance=FILTERED,
+        none="no reason given",
     ),
     _row(
         "finish-reason-changed",
@@ -629,6 +647,16 @@ JUDGEMENTS = (
         "another image or sound is given",
         "the {subject} in the answer changed: {note}",
     ),
+    *(
+        _row(
+            rule,
+            "behavior",
+            "whoever goes through them meets more or fewer",
+            "the answer holds {note}",
+            circumstance=FEWER,
+        )
+        for rule in ("part-added", "part-removed")
+    ),
     _row(
         "part-removed",
         "behavior",
@@ -835,6 +863,20 @@ JUDGEMENTS = (
     ),
     _row(
         UNCLASSIFIED,
+        "breaking",
+        "vectors of another size cannot be compared with those that are stored",
+        "the vector {subject} has {new} numbers, not {old}",
+        circumstance=SIZE,
+    ),
+    _row(
+        "response-body-changed",
+        "breaking",
+        "vectors of another size cannot be compared with those that are stored",
+        "the vector {subject} has {new} numbers, not {old}",
+        circumstance=SIZE,
+    ),
+    _row(
+        UNCLASSIFIED,
         "behavior",
         "no row speaks of it, and what is unknown is loud",
         "{subject} {change}",
@@ -896,6 +938,13 @@ JUDGEMENTS = (
         "which of these fields there are varies from call to call",
         "{subject} {change}",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-detail-changed",
+        "behavior",
+        "the model thinks more or less than it did, without being asked to",
+        "the default of {subject} is {new} now, and was {old}",
+        circumstance=DEFAULT,
     ),
     _row(
         "event-type-added",
@@ -1028,6 +1077,34 @@ JUDGEMENTS = (
         "the tool is called all the same; the model no longer says what it is about to do",
         "there is no longer text before the call to {subject}; it was {old}",
         circumstance=BESIDE_CALL,
+    ),
+    _row(
+        "text-vanished",
+        "behavior",
+        "whoever reads the elements by their number finds the call where the text was",
+        "there is no longer text before the call to {subject}; it was {old}{note}",
+        circumstance=SHIFTED,
+    ),
+    _row(
+        "text-appeared",
+        "behavior",
+        "whoever reads the elements by their number finds the text where the call was",
+        "there is now text before the call to {subject}: {new}{note}",
+        circumstance=SHIFTED,
+    ),
+    _row(
+        "text-vanished",
+        "behavior",
+        "whoever reads the elements by their number finds something else at each",
+        "the answer no longer begins with the text {old}{note}",
+        circumstance=BLANK,
+    ),
+    _row(
+        "text-appeared",
+        "behavior",
+        "whoever reads the elements by their number finds something else at each",
+        "the answer now begins with the text {new}{note}",
+        circumstance=BLANK,
     ),
     _row(
         "usage-changed",
@@ -1528,7 +1605,10 @@ CONSEQUENCES = (
     *(
         Consequence(
             root="finish-reason-changed",
-            effects=("text-*", "usage-*", "wire-*", "tool-call-*", "reasoning-*", "structured-output-*"),
+            effects=(
+                *("text-*", "usage-*", "wire-*", "tool-call-*", "reasoning-*", "structured-output-*"),
+                "unclassified-change",
+            ),
             reason="an answer that is held back is not there, is not counted, and says why",
             end="content_filter",
             words=words,

@@ -128,6 +128,7 @@ FIELDS = (
     _row("embeddingsByType", "score", "the numbers of vectors; how many there are is compared"),
     _row("category_scores.*", "score", "floating-point scores; what was flagged is compared"),
     _row("category_scores[]", "score", "the same, of a category whose name has other signs than letters"),
+    _row("retrievalResults[].score", "score", "floating-point scores; the order is compared"),
     _row("relevance_score", "score", "floating-point scores; the order is compared"),
     _row("logprobs", "score", "floating-point scores of the sampling"),
     _row("avgLogprobs", "score", "floating-point scores of the sampling"),
@@ -145,6 +146,49 @@ FIELDS = (
     _row("sla_metrics", "measure", "Azure's durations"),
     _row("metrics", "measure", "durations"),
 )
+
+
+@record
+class Jitter:
+    """A number that comes out a little otherwise each time: up to `least`, or up to the `share` of the greater one."""
+
+    match: str
+    least: float
+    share: float
+    reason: str
+
+
+def _jitter(match: str, least: float, share: float, reason: str) -> Jitter:
+    return Jitter(match=match, least=least, share=share, reason=reason)
+
+
+_PIXELS = "where on a page or an image something was seen: two runs differ by a pixel or two"
+_MOMENT = "when in a recording something was heard: two runs differ by a blink"
+
+_BOXES = (
+    "bbox",
+    "bounding_box",
+    "boundingBox",
+    "box",
+    "box_2d",
+    "boundingPoly",
+    "polygon",
+    "vertices",
+    "points",
+    "quad",
+)
+_EDGES = ("left", "top", "right", "bottom")
+
+JITTERS = (
+    *(_jitter(f"*_{name}", 3, 0.01, _PIXELS) for name in ("x", "y", *_EDGES)),
+    *(_jitter(name, 3, 0.01, _PIXELS) for name in (*_EDGES, "xmin", "ymin", "xmax", "ymax", "x0", "y0", "x1", "y1")),
+    *(_jitter(f"{box}[]", 3, 0.01, _PIXELS) for box in _BOXES),
+    *(_jitter(f"{box}.{name}", 3, 0.01, _PIXELS) for box in _BOXES for name in ("x", "y", "width", "height")),
+    *(_jitter(f"{box}[].{name}", 3, 0.01, _PIXELS) for box in _BOXES for name in ("x", "y")),
+    *(_jitter(name, 0.1, 0, _MOMENT) for name in ("start", "end", "start_time", "end_time")),
+    _jitter("*", 0, 1e-4, "floating-point sums, which are added up in another order"),
+)
+"""Of responses alone. A fraction (``0.12`` of the width) may differ by a hundredth, whatever `least` is."""
 
 HEADERS = (
     _row("authorization", "account", "a credential: who pays, not what is asked"),

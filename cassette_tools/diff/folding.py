@@ -11,7 +11,10 @@ from cassette_tools.data.drift import (
     APART,
     CONSEQUENCES,
     DECISIONS,
+    LEAKED,
     OF_A_QUESTION,
+    OF_CLIENT,
+    OTHER_VERSION,
     QUESTION,
     RESULTS,
     SHORTCOMINGS,
@@ -117,6 +120,9 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         return _root_of(change, mates) or next(lost, None)
     if change.rule == "cost-changed":
         return _root_of(change, mates) or _tokens_that_explain(change, mates)
+    if change.circumstance == LEAKED:
+        gone = (root for root in mates if root.rule in ("text-vanished", "text-appeared"))
+        return next((root for root in gone if root.circumstance is None), None) or _root_of(change, mates)
     kind = next((root for root in mates if follows_from_kind(change, root)), None)
     if kind is not None or tells_kind(change):
         return kind
@@ -138,6 +144,8 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         _signed,
         _listed,
         _out_of_the_path,
+        _of_its_result,
+        _of_its_version,
     ):
         if (root := rooted(change, mates)) is not None:
             return root
@@ -161,6 +169,25 @@ def _questioned(change: Change, mates: list[Change]) -> Change | None:
 
 def _is_of_user(change: Change) -> bool:
     return change.circumstance == QUESTION or change.subject.startswith(("the user", "the order", "the role"))
+
+
+def _of_its_version(change: Change, mates: list[Change]) -> Change | None:
+    """The version of the API that is asked for, of which a field is not."""
+    if change.rule not in ("wire-field-removed", "wire-null-field-removed"):
+        return None
+    return next((root for root in mates if root.circumstance == OTHER_VERSION), None)
+
+
+def _of_its_result(change: Change, mates: list[Change]) -> Change | None:
+    """What a tool of the provider's gave within the answer, where the text only says that."""
+    if change.rule != "text-facts-changed" or not all(change.facts):
+        return None
+    for root in mates:
+        if root.rule == "server-tool-call-changed" and ABSENT not in (root.old, root.new):
+            sides = [repr(side) for side in (root.old, root.new)]
+            if all(fact in side for facts, side in zip(change.facts, sides, strict=True) for fact in facts):
+                return root
+    return None
 
 
 def _signed(change: Change, mates: list[Change]) -> Change | None:
@@ -210,6 +237,8 @@ def _decided(change: Change, mates: list[Change]) -> Change | None:
         if not any(_fits(effect, change.rule) for effect in row.effects):
             continue
         if row.words and not any(word in change.path for word in row.words):
+            continue
+        if row.more and change.circumstance == OF_CLIENT:
             continue
         for root in mates:
             if root is not change and _is_setting(root, row) and not (row.more and _is_contrary(change, root)):

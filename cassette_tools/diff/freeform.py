@@ -161,5 +161,15 @@ def listed(changes: list[JsonChange], most: int = 3, whole: int = 0) -> str:
 
 def _said(change: JsonChange, limit: int = 0) -> str:
     name = dotted(change.route).lstrip(".") or "the whole"
+    lone = change.old if change.new is ABSENT else change.new
+    if (
+        ABSENT in (change.old, change.new)
+        and change.route
+        and isinstance(change.route[-1], int)
+        and isinstance(lone, dict)
+    ):
+        called = lone.get("name")
+        if isinstance(called, str) and called:
+            return f"{name.rpartition('[')[0]}[{called}] is {'gone' if change.new is ABSENT else 'new'}"
     is_list = isinstance(change.old, list) and isinstance(change.new, list)
     return f"{name} {became(change.old, change.new, max(limit, _WHOLE if is_list else _LIMIT))}"

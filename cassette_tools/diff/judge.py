@@ -16,6 +16,8 @@ from cassette_tools.data.drift import (
     LEVELS,
     OPTIONAL,
     OPTIONAL_FIELDS,
+    OTHER_VERSION,
+    SIZE,
     STEP,
     UNCLASSIFIED,
     WITHIN_TOLERANCE,
@@ -407,6 +409,8 @@ _BESIDE = frozenset(
 
 def _is_told_beside(change: Change, other: Change) -> bool:
     if (change.rule, other.rule) in _BESIDE or other.path == KIND_OF_THINKING:
+        return True
+    if other.circumstance == SIZE or change.circumstance == OTHER_VERSION:
         return True
     if change.rule == "finish-reason-changed" and change.old == "length":  # what is said now that there is room
         return other.rule.startswith("text-")

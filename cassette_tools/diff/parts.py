@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 
 from cassette_tools._record import record, replace
 from cassette_tools.data.drift import (
@@ -16,15 +17,19 @@ from cassette_tools.data.drift import (
     AS_TEXT,
     BESIDE_CALL,
     BESIDE_OTHERS,
+    BLANK,
     EMPTY,
     ENCODED,
+    FEWER,
     FORM,
     IDENTICAL,
     INSTEAD,
     LEAKED,
     LONE_MEDIUM,
+    OF_CLIENT,
     OFFERED,
     PARTLY,
+    SHIFTED,
     WHITESPACE,
 )
 from cassette_tools.diff.amounts import alike
@@ -153,10 +158,15 @@ def text_part_changes(
         rule = None  # the model's thinking, given back
     shown = (left, right) if rule or found == ONLY_THINKING else (answer_of(left), answer_of(right))
     circumstance = WHITESPACE if rule and found == "text-whitespace-changed" else None
+    shift = ""
     if call and found != "text-whitespace-changed":
         circumstance = BESIDE_CALL
         subject = call
         found = found if found in _BESIDE_CALL else "text-reworded"
+        shift = (
+            _shift(old, new, tool_calls(old), tool_calls(new)) if found in ("text-appeared", "text-vanished") else ""
+        )
+        circumstance = SHIFTED if shift else BESIDE_CALL
     elif marks:
         circumstance = FORM
         found = found if found == "text-facts-changed" else "text-changed"
@@ -172,7 +182,7 @@ def text_part_changes(
         subject=subject,
         note=prompt_note(change, left, right)
         if rule
-        else marks + _note(change, *shown, found if not marks else change.rule),
+        else shift or marks + _note(change, *shown, found if not marks else change.rule),
         size=change.similarity,
         circumstance=circumstance,
         echo=("text", before, after) if before != after else ("text", *whole),
@@ -431,6 +441,8 @@ def text_note(change: TextChange, old: str, new: str) -> str:
     passage = _passage(old, new, lost or gained) if bool(lost) != bool(gained) else ""
     if passage:
         return passage
+    if lost and not gained and similarity(old, new) < _ANOTHER and not old.startswith(new.strip()):
+        return _openings(old, new)  # what is gone alone does not say what stands there now
     return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, change.similarity)
 
 
@@ -541,6 +553,64 @@ def _ahead(old: Sequence[Part], new: Sequence[Part]) -> str:
 _OF_PARTS = ("content", "parts", "output")
 
 
+def _shift(old: Sequence[Part], new: Sequence[Part], lefts: Sequence[Part], rights: Sequence[Part]) -> str:
+    """That the first of some parts has another number now, because a text came or went before it, in words."""
+    had, has = (texts(side)[:1] for side in (old, new))
+    spots = [_spot(part) for side in (lefts, rights) for part in side[:1]]
+    ahead = [_spot(part) for part in (had or has)]
+    if len(spots) != 2 or None in spots or bool(had) == bool(has) or None in ahead:
+        return ""
+    (before, at), (after, now), (_, text) = (spot for spot in (*spots, *ahead) if spot is not None)
+    if before != after or at == now or text >= (at if had else now):
+        return ""
+    return f"; the {_CALLED.get(rights[0].type, rights[0].type)} is {after}[{now}] now, not {before}[{at}]"
+
+
+_CALLED = {"tool_call": "call", "reasoning": "thinking"}
+
+
+def _spot(part: Part) -> tuple[str, int] | None:
+    """In which list of parts, or of items that have parts, something stands, and under which number."""
+    steps = part.pointer.split("/")
+    for name, number in pairwise(steps):
+        if name in _OF_PARTS and number.isdecimal():
+            return name, int(number)
+    return None
+
+
+def blank_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str) -> Iterator[Change]:
+    """A text of nothing but blanks that an answer began with, or now begins with: what follows has another number."""
+    heads = [
+        side[:1] if side and isinstance(side[0], Text) and not side[0].content.strip() else () for side in (old, new)
+    ]
+    if bool(heads[0]) == bool(heads[1]):
+        return
+    rest = old[len(heads[0]) :], new[len(heads[1]) :]
+    kinds = [part.type for part in (*rest[0][:1], *rest[1][:1])]
+    if len(kinds) != 2:
+        return
+    kept = next((part for part in rest[1] if part.type == kinds[0]), None)
+    shift = _shift(heads[0], heads[1], rest[0], [kept] if kept is not None else [])
+    [text] = texts(heads[0] or heads[1])
+    if not shift:
+        return
+    gone = bool(heads[0])
+    scene.stands_alone("response", text.pointer, added=not gone)
+    yield Change(
+        rule="text-vanished" if gone else "text-appeared",
+        path=f"{at}.text.blank",
+        origin="response",
+        pair=scene.pair,
+        old=text.content if gone else ABSENT,
+        new=ABSENT if gone else text.content,
+        subject="the text",
+        note=shift,
+        circumstance=BLANK,
+        old_place=response_place(scene.old, text.pointer) if gone else None,
+        new_place=None if gone else response_place(scene.new, text.pointer),
+    )
+
+
 def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str, origin: str) -> Iterator[Change]:
     """Whether there is reasoning, and of which kind. Its words are noise; in a history it is an echo or the SDK's
     choice.
@@ -556,6 +626,8 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
         if said[0] != said[1] and bool(lefts) != bool(rights):
             return  # it moved: told with the text
     circumstance = AS_TEXT if origin == "response" and _was_counted(scene, lefts, rights) else None
+    if origin == "request" and scene.ids.thought and bool(lefts) != bool(rights):
+        circumstance = OF_CLIENT  # both answers think: whether that is given back, no setting decides
     kinds = (_kinds(lefts), _kinds(rights))
 
     def change(rule: str, echo: Hashable, note: str) -> Change:
@@ -577,7 +649,7 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
 
     if bool(lefts) != bool(rights):
         rule = "reasoning-appeared" if rights else "reasoning-vanished"
-        if circumstance or origin == "response":
+        if origin == "response":
             note = field_of(rights or lefts) + (_ahead(old, new) if rights and origin == "response" else "")
         else:
             note = short(before or after) if before or after else kinds[not lefts]
@@ -723,6 +795,7 @@ def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at:
     else:
         mark = "" if "<think" in joined_text(old if leaked[0] else new) else " and </think>"
         note = f"the content {'no longer' if leaked[0] else 'now'} holds the thinking{mark}"
+        note += _shift(old, new, tool_calls(old), tool_calls(new))
     if any(_moved_whole(old, new)):
         answer = joined_text(new if leaked[0] else old).strip()
         note += f", and the content is {'now' if leaked[0] else 'no longer'} " + (
@@ -737,6 +810,7 @@ def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at:
         new="content" if leaked[1] else own if moved else ABSENT,
         note=note,
         circumstance=LEAKED,
+        echo=("text", joined_text(old).strip(), joined_text(new).strip()),
         old_place=_text_place(scene, old, "response", new=False),
         new_place=_text_place(scene, new, "response", new=True),
         also=_pointers([*texts(old), *sides[0]], [*texts(new), *sides[1]]),
@@ -997,7 +1071,9 @@ def other_part_changes(
     if lefts == rights:
         return
     place_of = request_place if origin == "request" else response_place
-    for i, j in align_by_key(lefts, rights, _content_key, _part_likeness, ordered=True):
+    couples = list(align_by_key(lefts, rights, _content_key, _part_likeness, ordered=True))
+    counted: set[str] = set()  # the kinds of which it is told how many there are
+    for i, j in couples:
         left = lefts[i] if i is not None else None
         right = rights[j] if j is not None else None
         if left is not None and right is not None and _content_key(left) == _content_key(right):
@@ -1023,6 +1099,10 @@ def other_part_changes(
             if quiet is not None:
                 yield from quiet
                 continue
+        count = "" if both or origin == "request" else _fewer(lefts, rights, couples, present)
+        if count and _kind(present) in counted:
+            continue
+        counted.add(_kind(present))
         rule = _rule_of_other(present, both=both, added=right is not None, origin=origin)
         before = ABSENT if left is None else _shown_of(scene.old, left, origin)
         after = ABSENT if right is None else _shown_of(scene.new, right, origin)
@@ -1035,12 +1115,41 @@ def other_part_changes(
             old=before,
             new=after,
             subject="" if lone else _name_of(present),
-            note=lone or _part_note(scene, left, right, origin),
-            circumstance=LONE_MEDIUM if lone else None,
+            note=lone or count or _part_note(scene, left, right, origin),
+            circumstance=LONE_MEDIUM if lone else FEWER if count else None,
+            also=_pointers(*_alone(lefts, rights, couples, present)) if count else ((), ()),
             echo=("part", key_of(left), key_of(right)),
             old_place=place_of(scene.old, left.pointer) if left is not None else None,
             new_place=place_of(scene.new, right.pointer) if right is not None else None,
         )
+
+
+def _alone(
+    old: Sequence[Part], new: Sequence[Part], couples: Sequence[tuple[int | None, int | None]], like: Part
+) -> tuple[list[Part], list[Part]]:
+    """The parts of a kind that only one side has."""
+    gone = [old[i] for i, j in couples if i is not None and j is None and _kind(old[i]) == _kind(like)]
+    come = [new[j] for i, j in couples if j is not None and i is None and _kind(new[j]) == _kind(like)]
+    return gone, come
+
+
+def _fewer(
+    old: Sequence[Part], new: Sequence[Part], couples: Sequence[tuple[int | None, int | None]], like: Part
+) -> str:
+    """What to say of parts that nobody knows, of which there are more or fewer: how many, and which are left."""
+    sides = [[part for part in side if _kind(part) == _kind(like)] for side in (old, new)]
+    if not isinstance(like, Generic) or not all(sides) or len(sides[0]) == len(sides[1]):
+        return ""
+    both = [(i, j) for i, j in couples if i is not None and j is not None and _kind(old[i]) == _kind(like)]
+    fewer = min(map(len, sides))
+    at = [[number for number, part in enumerate(side) if _kind(part) == _kind(like)] for side in (old, new)]
+    begins = both == [*zip(at[0][:fewer], at[1][:fewer], strict=True)]
+    same = begins and all(_part_likeness(old[i], new[j]) > _SAME_PART for i, j in both)
+    which = f", the first {fewer} {'of them' if len(sides[1]) == fewer else 'as before'}" if same else ""
+    return f"{len(sides[1])} {_kind(like)} instead of {len(sides[0])}{which}"
+
+
+_SAME_PART = 1.4  # of 1.5: the same but for a number in it
 
 
 def _part_note(scene: Scene, left: Part | None, right: Part | None, origin: str) -> str:
@@ -1238,6 +1347,8 @@ def _name_of(part: Part) -> str:
     if isinstance(part, Generic) and part.kind == "embedding" and isinstance(part.content, dict):
         kind, size = part.content.get("type"), part.content.get("dimensions")
         return f"an embedding of type {kind} ({size} numbers)"
+    if isinstance(part, ServerToolCallResponse):
+        return f"result of {part.name}"
     return _kind(part)
 
 

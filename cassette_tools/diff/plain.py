@@ -123,6 +123,9 @@ def _results_change(scene: Scene, route: Route, old: list[str], new: list[str]) 
         words = words if len(old) == len(new) else f"{len(old)} became {len(new)}, {len(new) - len(come)} the same"
     else:
         words = f"{len(come)} of {len(new)} {verb} new" if come else f"{len(gone)} of {len(old)} {verb} gone"
+    kept = [[each for each in side if each in other] for side, other in ((old, new), (new, old))]
+    if kept[0] != kept[1]:
+        words += ", the rest in another order"
     before = _pointer_of_first(scene.old.response.body.json, route, old, gone)
     after = _pointer_of_first(scene.new.response.body.json, route, new, come)
     return Change(

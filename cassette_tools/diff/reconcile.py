@@ -11,7 +11,7 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.causes import EXPLANATIONS
-from cassette_tools.data.drift import ITEM, MOVED, TOLD_NOW, UNCLASSIFIED, VECTOR
+from cassette_tools.data.drift import DEFAULT, ITEM, MOVED, SIZE, TOLD_NOW, UNCLASSIFIED, VECTOR
 from cassette_tools.data.wire import BUILD, BY_CONTENT, ENDS, JOB_STATES, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
@@ -71,6 +71,7 @@ class _Ledger:
         self._index = _Index(self._found)
         self._told: set[int] = set()
         self._vectors = 0  # those that are told
+        self._ranked: set[tuple[Route, Route]] = set()  # the rankings that are told
         self._documents = (old, new)
         self._kinds = frozenset(kinds_in(self._found, old, new))
         self._moved = dict(_moves(self._found)) if side == "request" else {}
@@ -269,6 +270,12 @@ class _Ledger:
         if self._stands_elsewhere(found, path):
             yield self._elsewhere(path, places)
             return
+        ranking = self._ranking_of(found)
+        if ranking is not None:
+            if (ranking.old_route, ranking.new_route) in self._ranked:
+                return
+            self._ranked.add((ranking.old_route, ranking.new_route))
+            found, path = ranking, self._path(ranking)
         lengths = _lengths(found)
         if lengths is not None:
             found = replace(found, old=lengths[0], new=lengths[1])
@@ -291,6 +298,8 @@ class _Ledger:
             or self._state_rule(found)
             or (_rule_of_request(found) if self._side == "request" else _rule_of_response(found, path))
         )
+        if self._is_of_one_resource(found):
+            rule, path = UNCLASSIFIED, f"response.body{dotted(found.new_route)}"
         if rule == UNCLASSIFIED and ((self._is_of_resource() and "[" not in path) or _is_ranking(found.new)):
             rule = _VALUE
         item = item_in_words(found.old if found.new is ABSENT else found.new) if self._is_item(found, rule) else ""
@@ -299,19 +308,22 @@ class _Ledger:
         if rule == "request-type-changed":
             yield from self._more_than_text(found)
         before, after = _shown(found, rule)
+        circumstance = _circumstance(found, rule, item)
+        if circumstance == SIZE:
+            path = _any_index(path)  # all vectors of an answer are of one size
         sealed = found.route[-1] if self._side == "request" and found.came_or_went and _is_sealed(found) else ""
         if sealed:
             rule = "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"
         yield Change(
             rule=rule,
-            circumstance=ITEM if item else TOLD_NOW if rule == "finish-reason-changed" and not found.old else None,
+            circumstance=circumstance,
             path=path,
             origin="stream" if self._side == "response" and self._scene.new.response.body.stream else self._side,
             pair=self._scene.pair,
             old=before,
             new=after,
             subject=("the ranking of " if _is_ranking(found.old) else "")
-            + self._named(found, path)
+            + (_subject(path) if circumstance == SIZE else self._named(found, path))
             + (self._asked_for(found) if lengths is None else ": the norm of the vector")
             + self._scored(found),
             note=item or (f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else str(sealed)),
@@ -319,6 +331,16 @@ class _Ledger:
             old_place=places[0],
             new_place=places[1],
         )
+
+    def _ranking_of(self, found: Difference) -> Difference | None:
+        """The whole ranking, where another document stands at a place of it."""
+        ways = [way[:-2] for way in (found.old_route, found.new_route)]
+        if self._side != "response" or found.renamed or found.route[-1:] != ("index",):
+            return None
+        old, new = (value_at(body, pointer_from_route(way)) for body, way in zip(self._bodies, ways, strict=True))
+        if not _is_ranking(old) or not _is_ranking(new):
+            return None
+        return replace(found, old_route=ways[0], new_route=ways[1], old=old, new=new)
 
     def _other_vector(self, found: Difference, cosine: float) -> Change:
         """A vector that is no longer the same but for the last digits, which stands for those behind it."""
@@ -362,6 +384,19 @@ class _Ledger:
     def _is_of_resource(self) -> bool:
         call = self._scene.new.llm
         return call is not None and call.dialect == "resources"
+
+    def _is_of_one_resource(self, found: Difference) -> bool:
+        """Whether a field of one thing in a list has a value now, or no longer has: of most of them it is the API's."""
+        if self._side != "response" or not self._is_of_resource() or found.came_or_went or not found.other_type:
+            return False
+        if None not in (found.old, found.new) or len(found.route) < 3 or not isinstance(found.route[1], int):
+            return False
+        whole = value_at(self._bodies[1], pointer_from_route(found.new_route[:1]))
+        alike = sum(
+            each.other_type and _any_index(dotted(each.route)) == _any_index(dotted(found.route))
+            for each in self._found
+        )
+        return isinstance(whole, list) and 2 * alike <= len(whole)
 
     def _scored(self, found: Difference) -> str:
         """What a verdict of a moderation goes by: `category_scores` beside `categories`."""
@@ -625,11 +660,21 @@ def _was_stripped(found: Difference, bodies: tuple[Json, Json]) -> bool:
 def _is_of_other_size(found: Difference) -> bool:
     """Whether a vector has more or fewer numbers than it had: that is no matter of their values."""
     if isinstance(found.old, list) and isinstance(found.new, list):
-        numbers = all(type(each) in (int, float) for each in (*found.old, *found.new))
-        return numbers and len(found.old) != len(found.new)
+        sizes = _sizes(found.old), _sizes(found.new)
+        return bool(sizes[0] and sizes[1]) and sizes[0] != sizes[1]
     names = {*map(str, found.route)}
     is_vector = isinstance(found.old, str) and isinstance(found.new, str) and "embedding" in names
     return is_vector and len(found.old) != len(found.new)
+
+
+def _sizes(value: Json) -> set[int]:
+    """How many numbers the vectors have that a list is, or is made of."""
+    if not isinstance(value, list) or not value:
+        return set()
+    if all(type(each) in (int, float) for each in value):
+        return {len(value)}
+    sizes = [_sizes(each) for each in value]
+    return set().union(*sizes) if all(sizes) else set()
 
 
 def _lengths(found: Difference) -> tuple[float, float] | None:
@@ -814,6 +859,16 @@ def _is_ranking(value: Json) -> bool:
     )
 
 
+def _circumstance(found: Difference, rule: str, item: str) -> str | None:
+    if item:
+        return ITEM
+    if rule in (UNCLASSIFIED, _VALUE) and not found.renamed and _is_of_other_size(found):
+        return SIZE
+    if rule == "wire-detail-changed" and found.route[-2:] == ("reasoning", "effort") and not found.came_or_went:
+        return DEFAULT
+    return TOLD_NOW if rule == "finish-reason-changed" and not found.old else None
+
+
 def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
     if found.renamed:
         routes = found.old_route, found.new_route
@@ -822,9 +877,9 @@ def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
     if rule in (UNCLASSIFIED, _VALUE) and _is_of_other_size(found):
         is_text = isinstance(found.old, str)
         old, new = (
-            len(side) * 3 // 16 if is_text else len(side) for side in (found.old, found.new)
+            len(side) * 3 // 16 if is_text else max(_sizes(side)) for side in (found.old, found.new)
         )  # floats in base64
-        return f"{old} numbers", f"{new} numbers"
+        return old, new
     if rule == _VALUE and _is_ranking(found.old) and _is_ranking(found.new):
         return [each["index"] for each in found.old], [each["index"] for each in found.new]
     if rule in ("wire-type-changed", "request-type-changed"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import AFTER_FAILURE, MOVED_API, OF_FAILURES, SUCCESS, WHOLE_AGAIN
+from cassette_tools.data.drift import AFTER_FAILURE, FILTERED, MOVED_API, OF_FAILURES, SUCCESS, WHOLE_AGAIN
 from cassette_tools.data.vendors import vendor_of
 from cassette_tools.diff.arguments import broken_by
 from cassette_tools.diff.asked import url_path
@@ -10,6 +10,7 @@ from cassette_tools.diff.attempts import attempt_changes
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_changes
 from cassette_tools.diff.parts import (
+    blank_changes,
     call_changes,
     couple_parts,
     joined_text,
@@ -33,7 +34,7 @@ from cassette_tools.diff.usage import usage_changes
 from cassette_tools.diff.wire import event_changes, vocabulary
 from cassette_tools.model import ABSENT, Message, Place, Refusal
 from cassette_tools.secrets import REDACTED, redacted
-from cassette_tools.words import LIMIT, became, unquoted
+from cassette_tools.words import LIMIT, became, short, unquoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -384,12 +385,16 @@ def _nothing(index: int) -> Message:
 
 def choice_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterator[Change]:
     """One answer: its words, its calls, its end."""
-    couple_parts(scene, "response", old.parts, new.parts)
+    blank = [*blank_changes(scene, old.parts, new.parts, at)]
+    before = old.parts[1:] if blank and blank[0].new is ABSENT else old.parts
+    after = new.parts[1:] if blank and blank[0].old is ABSENT else new.parts
+    couple_parts(scene, "response", before, after)
     yield from _structure_changes(scene, old, new, at)
+    yield from blank
     yield from text_part_changes(
         scene,
-        old.parts,
-        new.parts,
+        before,
+        after,
         at,
         "response",
         premise=_premise(scene),
@@ -449,6 +454,7 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
     sent = (old.native_finish_reason, new.native_finish_reason)
     if before == after or _is_of_the_calls(old, new):
         return
+    filtered = _filtered(scene, new) if after == "content_filter" and not _failed(scene.old) else ""
     yield Change(
         rule="finish-reason-changed",
         path=f"response.finish_reasons[{new.index}]",
@@ -456,12 +462,32 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         pair=scene.pair,
         old=before,
         new=after,
-        note=f"{sent[1] or after}" + ("" if joined_text(new.parts).strip() else ", without a text"),
+        note=filtered or f"{sent[1] or after}" + ("" if joined_text(new.parts).strip() else ", without a text"),
         sent=sent,
-        circumstance=_circumstance_of_end(scene, before, after),
+        circumstance=FILTERED if filtered else _circumstance_of_end(scene, before, after),
         new_place=response_place(scene.new, new.pointer) if _failed(scene.old) else None,
         also=((f"{old.pointer}/finish_reason",), (f"{new.pointer}/finish_reason",)),
     )
+
+
+def _filtered(scene: Scene, new: Message) -> str:
+    """For what a filter held the answer back, and how far it came: `` (violence: medium), after "…a sunbeam of"``."""
+    call = scene.new.llm
+    found: list[str] = []
+    for body in (call.body if call is not None else ABSENT, *(each.json for each in scene.new.response.body.events)):
+        choices = body.get("choices") if isinstance(body, dict) else None
+        for choice in choices if isinstance(choices, list) else ():
+            results = choice.get("content_filter_results") if isinstance(choice, dict) else None
+            for name, verdict in results.items() if isinstance(results, dict) else ():
+                if isinstance(verdict, dict) and verdict.get("filtered") is True:
+                    severity = verdict.get("severity")
+                    found.append(f"{name}: {severity}" if isinstance(severity, str) else name)
+    said = joined_text(new.parts).strip().strip('"')
+    after = f", after {short('…' + said[-_LAST_WORDS:] if len(said) > _LAST_WORDS else said)}" if said else ""
+    return (f" ({', '.join(dict.fromkeys(found))})" if found else "") + after
+
+
+_LAST_WORDS = 40  # characters with which an answer ends that was cut
 
 
 def _circumstance_of_end(scene: Scene, before: str | None, after: str | None) -> str | None:

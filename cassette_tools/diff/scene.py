@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.data.drift import CROSS_PROVIDER
+from cassette_tools.data.volatile import Volatile
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import json_type
 from cassette_tools.diff.masks import mask_change
 from cassette_tools.diff.sdp import is_same_session
 from cassette_tools.model import ABSENT
-from cassette_tools.volatile import volatile_field
+from cassette_tools.volatile import jitter_of, volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.data.volatile import Volatile
     from cassette_tools.diff.align import Pair
     from cassette_tools.diff.ids import Correlation
     from cassette_tools.model import Interaction, Json, Place
@@ -102,6 +102,8 @@ def volatile_changes(
     if isinstance(old, str) and isinstance(new, str) and is_same_session(old, new):
         return id_changes(scene, path, "response", old, new, places)
     row = volatile_field(path, origin)
+    if row is None and origin == "response" and (jitter := jitter_of(path, old, new)) is not None:
+        row = Volatile(match=path, kind="score", reason=jitter.reason)
     if row is None or ABSENT in (old, new) or json_type(old) != json_type(new):
         return None
     if row.kind == "id" and isinstance(old, str):

@@ -12,6 +12,8 @@ from cassette_tools.diff.freeform import json_changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cassette_tools.diff.wording import OtherAnswer
     from cassette_tools.model import Json
 
@@ -152,8 +154,38 @@ def _document_change(old: str, new: str, left: Json, right: Json) -> TextChange:
     alike = likeness(old, new)
     if not lost and not gained:
         return TextChange(rule="text-reworded", similarity=alike)
+    for path, names in _other_items(left, right):
+        rest = (tuple(each for each in side if not each.startswith(f"{path}[")) for side in (lost, gained))
+        lost, gained = ((*side, path) for side in rest)
+        before[path], after[path] = names
     facts = tuple(_shown(path, before) for path in lost), tuple(_shown(path, after) for path in gained)
     return TextChange(rule="text-facts-changed", similarity=alike, facts=facts)
+
+
+def _other_items(left: Json, right: Json, path: str = "") -> Iterator[tuple[str, tuple[list[Json], list[Json]]]]:
+    """The lists of which no element is one of the other list, with what their elements are called: to set such elements
+    against each other, field by field, says nothing.
+    """
+    if isinstance(left, dict) and isinstance(right, dict):
+        for key in left.keys() & right.keys():
+            yield from _other_items(left[key], right[key], f"{path}.{key}" if path else str(key))
+    elif isinstance(left, list) and isinstance(right, list) and len(left) + len(right) > _TWO and left and right:
+        if not all(isinstance(each, dict) for each in (*left, *right)):
+            return
+        sides = [[_called(each) for each in side] for side in (left, right)]
+        values = [[{*map(repr, leaves(each).values())} for each in side] for side in (left, right)]
+        alike = any(2 * len(one & other) >= min(len(one), len(other)) for one in values[0] for other in values[1])
+        if None not in (*sides[0], *sides[1]) and not {*sides[0]} & {*sides[1]} and not alike:
+            yield path, (list(sides[0]), list(sides[1]))
+
+
+_TWO = 2  # one element on either side is told field by field
+
+
+def _called(element: Json) -> str | None:
+    """By what a person knows an element of a list."""
+    names = (element.get(key) for key in ("name", "title", "id", "label")) if isinstance(element, dict) else ()
+    return next((name for name in names if isinstance(name, str) and name), None)
 
 
 _WORDS = 4  # from which on a string in JSON that ends as a sentence does is one, and not a value

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import replace
-from cassette_tools.data.drift import HTML_PAGE, SDK_METHOD
+from cassette_tools.data.drift import HTML_PAGE, OTHER_VERSION, SDK_METHOD
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
@@ -71,7 +73,7 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
             old=values[0],
             new=values[1],
             subject=name if told in _BY_NAME else f"the header {name}",
-            circumstance=_circumstance(told, name, new),
+            circumstance=_circumstance(told, name, old, new),
             note=_came_or_went(*values) if told is None else "",
         )
     messages = (_message(scene.old, side), _message(scene.new, side))
@@ -82,10 +84,18 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
     )
 
 
-def _circumstance(told: str | None, name: str, new: str | None) -> str | None:
+def _circumstance(told: str | None, name: str, old: str | None, new: str | None) -> str | None:
+    if told == "request-parameter-changed":
+        return OTHER_VERSION if _is_other_version(old or "", new or "") else None
     if told == "content-type-changed" and _media(new)[0] == "text/html":
         return HTML_PAGE
     return SDK_METHOD if name == _METHOD and told == "header-changed" else None
+
+
+def _is_other_version(old: str, new: str) -> bool:
+    """Whether the one changed that an API has: ``assistants=v1`` to ``assistants=v2``."""
+    before, after = (re.fullmatch(r"(\w+)=v(\d+)", each.strip()) for each in (old, new))
+    return before is not None and after is not None and before[1] == after[1] and before[2] != after[2]
 
 
 _METHOD = "x-stainless-helper-method"

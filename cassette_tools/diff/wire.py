@@ -364,6 +364,8 @@ class _Reader:
             return
         if not before or not after:
             holder = old if before else new
+            if _is_of_another_object(path, holder, new if before else old):
+                return
             rule = self._presence_rule(path, holder, added=not before)
             seen = _telling(holder, path)
             yield self._change(rule, kind, path, seen if before else None, None if before else seen)
@@ -481,6 +483,28 @@ class _Reader:
             old_place=None if old is None else old.place(self._scene.old.response.body),
             new_place=None if new is None else new.place(self._scene.new.response.body),
         )
+
+
+def _is_of_another_object(path: str, holder: _Kind, other: _Kind) -> bool:
+    """Whether the field is of objects that say a type (``item``) which the other stream has none of there: what came or
+    went is the object, and its type says so.
+    """
+    above = path.rpartition(".")[0]
+    while above:
+        types = other.values.get(f"{above}.type", {})
+        if types and all(kind is not None and _key(kind) not in types for kind in _types_above(path, above, holder)):
+            return True
+        above = above.rpartition(".")[0]
+    return False
+
+
+def _types_above(path: str, above: str, holder: _Kind) -> Iterator[Json]:
+    """The types of the objects at a path that hold something at another one within."""
+    for number, spot in holder.holders[path]:
+        pointer = spot.pointer.rsplit("/", path.count(".") - above.count("."))[0]
+        element = value_at(holder.events[number].json, pointer)
+        kind = element.get("type") if isinstance(element, dict) else None
+        yield kind if isinstance(kind, str) else None
 
 
 def _beside_choices(kind: _Kind, path: str) -> set[str]:

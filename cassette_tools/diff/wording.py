@@ -275,7 +275,11 @@ def _other_subject(old: str, new: str, given: str) -> OtherAnswer | None:
     if len(content(old) | content(new)) > MANY:
         return None
     gone, come = (
-        [word for word in _repeated(side) if content(word) & first and not content(word) & content(f"{other} {given}")]
+        [
+            word
+            for word in _repeated(side)
+            if not _is_measure(word) and content(word) & first and not content(word) & content(f"{other} {given}")
+        ]
         for side, other, first in ((old, new, _first_words(old)), (new, old, _first_words(new)))
     )
     if not gone or not come or any(map(_is_figure, (content(old) & content(new)) - content(given))):
@@ -298,9 +302,38 @@ def _repeated(text: str) -> list[str]:
     return [first[stem] for stem in sorted(counts, key=lambda stem: -counts[stem]) if counts[stem] > 1]
 
 
+def _is_measure(word: str) -> bool:
+    """Whether a word is nothing but a unit, or its sign."""
+    return all(map(_is_figure, content(word)))
+
+
 def _is_figure(stem: str) -> bool:
-    """A number or the sign of a unit: what it says is compared as a fact."""
-    return stem[0].isdecimal() or (len(stem) == 1 and stem.isascii())
+    """A number or a unit, as a sign or in words: what it says is compared as a fact."""
+    return stem[0].isdecimal() or (len(stem) == 1 and stem.isascii()) or stem in _UNITS
+
+
+_UNITS = frozenset(
+    word[:5]
+    for word in (
+        *("degree", "degrees", "celsius", "fahrenheit", "percent", "kilometers", "meters", "metres", "miles", "mph"),
+        *(
+            "km",
+            "kg",
+            "grams",
+            "hours",
+            "minutes",
+            "min",
+            "seconds",
+            "sec",
+            "ms",
+            "dollars",
+            "usd",
+            "euros",
+            "eur",
+            "gbp",
+        ),
+    )
+)
 
 
 def _spelled(text: str, stems: frozenset[str]) -> str:

@@ -86,6 +86,8 @@ def change_lines(finding: Drift, ink: Ink, *, width: int) -> list[str]:
         if is_told(finding.message, old, new):
             return []
         documents = _document(old), _document(new)
+        if None not in documents and documents[0] != documents[1] and _names_lists(finding):
+            return []
         if None not in documents and documents[0] != documents[1]:
             return structure_diff(*documents, ink, width=width)
         if finding.rule.startswith(_ANSWERS):
@@ -107,6 +109,12 @@ def change_lines(finding: Drift, ink: Ink, *, width: int) -> list[str]:
         return _words_diff(old, new, ink, most=_EXAMPLES)  # what was found: the sentence says how much of it is another
     said = finding.message if finding.rule.startswith("tool-arguments") else ""
     return structure_diff(old, new, ink, width=width, said=said)
+
+
+def _names_lists(finding: Drift) -> bool:
+    """Whether the sentence names the things in lists that have nothing in common: nor have their fields."""
+    facts = [fact for side in (finding.said.facts if finding.said is not None else ()) for fact in side]
+    return bool(facts) and all('=["' in fact for fact in facts)
 
 
 def _is_said(message: str, path: str, old: Json, new: Json) -> bool:
@@ -138,6 +146,8 @@ def _answer_lines(finding: Drift, old: str, new: str, ink: Ink, width: int) -> l
     if any(facts) and _is_one_sided(found):  # the sentence says what is gone, or new
         lines = word_diff(old, new, ink, width=width, most=most)
         return [] if lines[-1].startswith("… and ") else lines
+    if any(facts) and not all(facts) and not is_like and '" → "' in finding.message:
+        return []  # how both begin is said
     if any(facts) and (is_like or finding.rule != "text-changed"):  # of two answers, no two sentences belong together
         lines = word_diff(old, new, ink, width=width, most=most) if is_like else []
         if lines and not lines[-1].startswith("… and ") and _shows(lines, facts):
