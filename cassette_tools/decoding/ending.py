@@ -47,11 +47,14 @@ def ending(
     """
     if error is not None or not stream:
         return True, None
-    events = interaction.response.body.events
+    body = interaction.response.body
+    events = body.events
     if not events:
-        return False, "the body is empty"
+        return False, "no chunk is whole" if body.text else "the body is empty"
     if folded.complete and answered < wanted and not any(event.data.startswith("[DONE]") for event in events[-3:]):
         return False, f"{answered} of {wanted} choices and no [DONE]"
+    if folded.complete and body.stream == "json-array" and not (body.text or "]").rstrip().endswith("]"):
+        return False, "the array is not closed"
     return folded.complete, folded.cut
 
 

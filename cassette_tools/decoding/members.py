@@ -11,6 +11,7 @@ from cassette_tools.decoding.values import escaped
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Self
 
     from cassette_tools.model import Json
 
@@ -84,17 +85,17 @@ class Members:
         for index, element in enumerate(self.array(key)):
             yield element, f"{self.pointer}/{key}/{index}"
 
-    def entries(self, key: str) -> Iterator[tuple[Json, Members]]:
+    def entries(self, key: str) -> Iterator[tuple[Json, Self]]:
         """The elements of an array, each with its members if it is an object."""
         for index, element in enumerate(self.array(key)):
             inner = element if type(element) is dict else None
-            yield element, Members(inner, f"{self.pointer}/{key}/{index}", self.extra, f"{self.where}/{key}/{index}")
+            yield element, type(self)(inner, f"{self.pointer}/{key}/{index}", self.extra, f"{self.where}/{key}/{index}")
 
-    def object(self, key: str) -> Members:
+    def object(self, key: str) -> Self:
         """An object, to be read in its turn; an empty one for anything else, which stays."""
         value = self.left.get(key)
         value = self.left.pop(key, None) if value is None or type(value) is dict else None
-        return Members(value, f"{self.pointer}/{key}", self.extra, f"{self.where}/{key}")
+        return type(self)(value, f"{self.pointer}/{key}", self.extra, f"{self.where}/{key}")
 
     def renamed(self, names: Mapping[str, str]) -> dict[str, Json]:
         """The members that `names` has another name for, under that name. The first of two that differ: the other

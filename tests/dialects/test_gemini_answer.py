@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.data.finish_reasons import FINISH_REASONS
+from cassette_tools.decoding.media import joined_base64
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE
-from cassette_tools.dialects._gemini_fold import joined_base64
-from cassette_tools.dialects._gemini_grounding import merged_metadata
+from cassette_tools.dialects.gemini.generate_content.sources import merged_metadata
 from cassette_tools.model import (
     Blob,
     CallError,

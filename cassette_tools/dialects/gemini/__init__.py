@@ -1,7 +1,7 @@
-"""Gemini's APIs: interactions. What they share with ``generateContent`` is in `names`."""
+"""Gemini's APIs: ``generateContent``, and interactions. What they share is in `names`."""
 
 from __future__ import annotations
 
-from cassette_tools.dialects.gemini import interactions
+from cassette_tools.dialects.gemini import generate_content, interactions
 
-__all__ = ["interactions"]
+__all__ = ["generate_content", "interactions"]

@@ -8,6 +8,7 @@ with the next piece of the same path. Source: Vertex AI documentation, "Streamin
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from cassette_tools.dialects.gemini.names import member
 
@@ -15,11 +16,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.model import Json
 
+    Steps = tuple[str | int, ...]
+
 _STEP = r"""\.([^.\[\]]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]"""
 _MOST = 10_000  # the largest index that is believed
 
 
-def steps_of(path: str) -> tuple[str | int, ...] | None:
+def steps_of(path: str) -> Steps | None:
     """``$.to[0].name`` as its steps; ``None`` when it is another kind of path."""
     if not path.startswith("$"):
         return None
@@ -31,13 +34,14 @@ def steps_of(path: str) -> tuple[str | int, ...] | None:
         if match is None:
             return None
         name, index, single, double = match.groups()
-        if index is not None:
-            if len(index) > 5 or int(index) > _MOST:
-                return None
-            steps.append(int(index))
+        if name is not None:
+            steps.append(name)
+        elif index is None:
+            steps.append(re.sub(r"\\(.)", r"\1", single or double or ""))
+        elif len(index) > 5 or int(index) > _MOST:
+            return None
         else:
-            quoted = single if single is not None else double
-            steps.append(name if name is not None else re.sub(r"\\(.)", r"\1", quoted or ""))
+            steps.append(int(index))
         at = match.end()
     return tuple(steps)
 
@@ -50,41 +54,48 @@ class Arguments:
     def __init__(self, value: Json) -> None:
         self.value: Json = _copied(value) if type(value) is dict else {}
         self.odd: list[Json] = []  # pieces that could not be put anywhere
-        self._open: tuple[str | int, ...] | None = None  # the path whose string goes on
+        self._open: Steps | None = None  # the path whose string goes on
 
     def add(self, piece: Json) -> None:
         """Put one piece in its place."""
-        path = member(piece, "jsonPath") if type(piece) is dict else None
+        whole = piece if type(piece) is dict else {}
+        path = member(whole, "jsonPath")
         steps = steps_of(path) if isinstance(path, str) else None
-        said = _value_of(piece) if type(piece) is dict else None
-        if not steps or said is None:
+        found, value = _value_of(whole)
+        if not steps or not found:
             self.odd.append(piece)
             return
-        if not self._put(steps, said[0]):
+        if not self._put(steps, value):
             self.odd.append(piece)
-        self._open = steps if member(piece, "willContinue") is True else None
+        self._open = steps if member(whole, "willContinue") is True else None
 
-    def _put(self, steps: tuple[str | int, ...], value: Json) -> bool:
-        goes_on = self._open == steps
+    def _put(self, steps: Steps, value: Json) -> bool:
+        """Put a value where the steps lead, and make what they lead through; whether there is a place for it."""
         holder = self.value
-        for number, step in enumerate(steps):
-            last = number == len(steps) - 1
-            if isinstance(step, str):
-                if type(holder) is not dict:
-                    return False
-                before = holder.get(step)
-            else:
-                if type(holder) is not list:
-                    return False
-                holder.extend([None] * (step + 1 - len(holder)))
-                before = holder[step]
-            if last:
-                joins = goes_on and isinstance(before, str) and isinstance(value, str)
-                holder[step] = before + value if joins else value
-            elif before is None:
-                holder[step] = [] if isinstance(steps[number + 1], int) else {}
+        for step, following in pairwise(steps):
+            if not _has_place(holder, step):
+                return False
+            if holder[step] is None:
+                holder[step] = [] if isinstance(following, int) else {}
             holder = holder[step]
+        last = steps[-1]
+        if not _has_place(holder, last):
+            return False
+        before = holder[last]
+        joins = self._open == steps and isinstance(before, str) and isinstance(value, str)
+        holder[last] = before + value if joins else value
         return True
+
+
+def _has_place(holder: Json, step: str | int) -> bool:
+    """Whether `holder` is of the kind that a step leads into; it then has something there, if only null."""
+    if isinstance(step, str):
+        if type(holder) is dict:
+            holder.setdefault(step, None)
+        return type(holder) is dict
+    if type(holder) is list:
+        holder.extend([None] * (step + 1 - len(holder)))
+    return type(holder) is list
 
 
 def _copied(value: Json, depth: int = 0) -> Json:
@@ -96,9 +107,10 @@ def _copied(value: Json, depth: int = 0) -> Json:
     return value
 
 
-def _value_of(piece: dict[str, Json]) -> tuple[Json] | None:
+def _value_of(piece: dict[str, Json]) -> tuple[bool, Json]:
+    """Whether a piece has a value, and the value."""
     for key in ("stringValue", "numberValue", "boolValue"):
         value = member(piece, key)
         if value is not None:
-            return (value,)
-    return (None,) if "nullValue" in piece or "null_value" in piece else None
+            return True, value
+    return "nullValue" in piece or "null_value" in piece, None

@@ -1,0 +1,183 @@
+"""Gemini's ``generateContent`` and ``streamGenerateContent``: the dialect ``gemini.generate_content``.
+
+The Gemini Developer API (AI Studio) and Vertex AI speak it alike; they differ in host, path, the numbers of some
+enumerations and a few fields. ``countTokens`` takes the same request and is the same dialect, as the operation
+``token_count``: its answer is a count and nothing else.
+
+Pointers: a part's `pointer` leads into the JSON of the body it came from (the request's for the history, the folded
+response's for the answer). `Message.extra` and `Tool.extra` are keyed by pointers relative to the message's or the
+tool's own `pointer`, `LLMCall.extra` by ``/request/…`` and ``/response/…``, in the wire's own spelling.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.decoding.assembly import Decoding
+from cassette_tools.decoding.errors import error_in
+from cassette_tools.decoding.urls import model_in_path, path_of
+from cassette_tools.decoding.values import mapping, sequence
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
+from cassette_tools.dialects.gemini.fields import Fields
+from cassette_tools.dialects.gemini.generate_content.request import read_request
+from cassette_tools.dialects.gemini.generate_content.response import is_answer, read_response
+from cassette_tools.dialects.gemini.generate_content.settings import OBJECTS, SETTINGS, THINKING
+from cassette_tools.dialects.gemini.generate_content.stream import fold, fold_values
+from cassette_tools.dialects.gemini.names import ROLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
+    from cassette_tools.decoding.assembly import DecodedRequest
+    from cassette_tools.model import Body, Interaction, Json, LLMCall
+
+NAME = "gemini.generate_content"
+
+GENERATE, STREAM, COUNT = ":generateContent", ":streamGenerateContent", ":countTokens"
+OPERATIONS = {GENERATE: "generate_content", STREAM: "generate_content", COUNT: "token_count"}
+_LOOK_AHEAD = 4  # events; each of them has the whole shape
+
+
+def recognize(interaction: Interaction) -> int:
+    """3: the response has the shape of this dialect; 2: the path and the method say so; 1: the request's shape does."""
+    body = interaction.response.body
+    values = [event.json for event in body.events[:_LOOK_AHEAD]] if body.events else sequence(body.json) or [body.json]
+    if any(type(value) is dict and is_answer(value) for value in values[:_LOOK_AHEAD]):
+        return CERTAIN
+    if _method_of(interaction.request.url) is not None and interaction.request.method.upper() in ("POST", ""):
+        return LIKELY
+    asked = interaction.request.body.json
+    return POSSIBLE if type(asked) is dict and _asks(asked) and not _is_foreign(body) else 0
+
+
+def _method_of(url: str) -> str | None:
+    """Which of the methods of this dialect the path names, if any."""
+    path = _plain(path_of(url))
+    for method in OPERATIONS:
+        if path.endswith(method):
+            return method
+    return None
+
+
+def _plain(url: str) -> str:
+    """Some clients write the colon before the method percent-encoded."""
+    return url.replace("%3A", ":").replace("%3a", ":") if "%3" in url else url
+
+
+def _asks(asked: dict[str, Json]) -> bool:
+    contents = asked.get("contents")
+    return type(contents) is list and bool(contents) and "parts" in mapping(contents[0])
+
+
+def _is_foreign(body: Body) -> bool:
+    """An answer, and not one of this dialect: the request was for embeddings, or for a cache to be made."""
+    value = body.events[0].json if body.events else body.json
+    return bool(mapping(value)) and "error" not in mapping(value)
+
+
+# --- decoding --------------------------------------------------------------------------------------------------------
+
+
+def decode(interaction: Interaction, folded: Folded) -> LLMCall:
+    """The call that an interaction is. Never raises, whatever the bodies hold."""
+    method = _method_of(interaction.request.url)
+    chunks = _chunks(interaction, folded, method)
+    decoding = Decoding(NAME, interaction, folded if chunks is None else fold_values(chunks))
+    asked = _asked(decoding, method)
+    decoding.response = body = Fields.of(decoding.response)
+    answered = read_response(decoding, body, counting=method == COUNT)
+    call = decoding.call(OPERATIONS[method or GENERATE], asked, answered)
+    if chunks is None or interaction.response.status_code >= 400 or error_in(chunks) is not None:
+        return call
+    return replace(call, stream=True, complete=decoding.folded.complete, cut=decoding.folded.cut)
+
+
+def _asked(decoding: Decoding, method: str | None) -> DecodedRequest:
+    """The request. The path says which model is asked, and whether for a stream."""
+    decoding.request = body = Fields.of(decoding.request)
+    asked = read_request(body)
+    return replace(
+        asked,
+        model=asked.model or model_in_path(_plain(decoding.interaction.request.url)),
+        parameters={**asked.parameters, "stream": True} if method == STREAM else asked.parameters,
+    )
+
+
+def _chunks(interaction: Interaction, folded: Folded, method: str | None) -> list[Json] | None:
+    """The chunks of a stream that was read as one JSON document; an array of one error is the answer to it."""
+    body = folded.body
+    if interaction.response.body.events or type(body) is not list:
+        return None
+    is_stream = method == STREAM or any(type(value) is dict and is_answer(value) for value in body[:_LOOK_AHEAD])
+    return body if is_stream else None
+
+
+# --- what its page says ----------------------------------------------------------------------------------------------
+
+SOURCES = (
+    ("Gemini API reference: generating content", "https://ai.google.dev/api/generate-content"),
+    ("Gemini API reference: counting tokens", "https://ai.google.dev/api/tokens"),
+    ("Gemini API reference: caching (Content, Part, Tool)", "https://ai.google.dev/api/caching"),
+    ("Gemini API: thought signatures", "https://ai.google.dev/gemini-api/docs/thought-signatures"),
+    ("Gemini API: grounding with Google Search", "https://ai.google.dev/gemini-api/docs/google-search"),
+    ("Gemini API: URL context", "https://ai.google.dev/gemini-api/docs/url-context"),
+    (
+        "Vertex AI: generateContent",
+        "https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference",
+    ),
+    ("Protocol buffers: JSON mapping", "https://protobuf.dev/programming-guides/json/"),
+    ("google-genai, the SDK: types", "https://googleapis.github.io/python-genai/genai.html"),
+)
+RECOGNITION = (
+    (CERTAIN, "the response, or one of the first events, has `candidates[0].content` or another field of a candidate"),
+    (CERTAIN, "it has `promptFeedback`, or `usageMetadata` beside `modelVersion` or `responseId`"),
+    *((LIKELY, f"a POST to a path that ends with `{method}`") for method in OPERATIONS),
+    (POSSIBLE, "the request has `contents[].parts`, and nothing of another kind was answered"),
+)
+_REFERENCE = "Gemini API reference"
+MAPPING = (
+    ("any field in camel or snake case; enumerations as numbers", "the same", "protocol buffers' JSON mapping"),
+    ("`systemInstruction`", "`system_instructions`", _REFERENCE),
+    *((f"role `{wire}`", f"`{ours}`", "the wire's word stays in `native_role`") for wire, ours in ROLES.items()),
+    ("`parts[].text`", "`text`", _REFERENCE),
+    ("`parts[].text` with `thought`", "`reasoning`", _REFERENCE),
+    ("`parts[].thoughtSignature`", "`signature` of the reasoning or the call; else `extra`", "thought signatures"),
+    ("`parts[].functionCall`", "`tool_call`; without an id where the wire has none", _REFERENCE),
+    ("`parts[].functionResponse`", "`tool_call_response`, each in a message of role tool", _REFERENCE),
+    ("`functionResponse.response` of `error` alone", "`is_error`", _REFERENCE),
+    ("`functionCall.partialArgs[]`, `willContinue`", "the arguments they make", "Vertex AI, streamed arguments"),
+    ("`parts[].inlineData`, `fileData`", "`blob`, `uri`", _REFERENCE),
+    ("`executableCode`, `codeExecutionResult`", "`server_tool_call`, `server_tool_call_response`", _REFERENCE),
+    ("`toolCall`, `toolResponse`", "`server_tool_call`, `server_tool_call_response`", "google-genai"),
+    ("`groundingMetadata`, `citationMetadata`", "`citations` of the text; UTF-8 bytes are counted", _REFERENCE),
+    ("`groundingMetadata.webSearchQueries[]`", "`server_tool_call` of google_search", "unless a part tells of it"),
+    ("`urlContextMetadata.urlMetadata[]`", "`server_tool_call_response` of url_context", _REFERENCE),
+    ("`tools[].functionDeclarations[]`", "`tools`; type names in lower case", "`STRING`, `string`, 1 are one value"),
+    ("`tools[].googleSearch` and its like", "`tools` of that kind", _REFERENCE),
+    ("`toolConfig.functionCallingConfig`", "`tool_choice` of mode, names and parallel", _REFERENCE),
+    ("`responseMimeType`, `responseSchema`, `responseJsonSchema`", "`response_format`, `output_type`", _REFERENCE),
+    ("`responseModalities`", "`modalities`, `output_type`", _REFERENCE),
+    ("`responseLogprobs`, `logprobs`", "`logprobs` of enabled and top", _REFERENCE),
+    *((f"`thinkingConfig.{wire}`", f"`reasoning.{ours}`", _REFERENCE) for wire, ours in THINKING.items()),
+    *((f"`generationConfig.{wire}`", f"`{ours}`", _REFERENCE) for wire, ours in SETTINGS.items()),
+    *((f"`{wire}`", f"`{ours}`", _REFERENCE) for wire, ours in OBJECTS.items()),
+    ("`cachedContent`", "`cache`", _REFERENCE),
+    ("`candidates[]`", "`output_messages`, one for each candidate", _REFERENCE),
+    ("`promptFeedback.blockReason` without candidates", "an empty answer that ends with `content_filter`", _REFERENCE),
+    ("`modelVersion`, `responseId`", "`response_model`, `response_id`", _REFERENCE),
+    ("`usageMetadata`; the answer of countTokens", "`usage`", "below"),
+    ("`error`, also in an array or without `data:` in a stream", "`error`", "google-genai reads such lines"),
+    ("any other key", "`extra`, by its JSON pointer", "nothing is dropped"),
+)
+
+DIALECTS.register(
+    Dialect(
+        name=NAME,
+        title="Gemini generateContent",
+        recognize=recognize,
+        fold=fold,
+        decode=decode,
+        sources=SOURCES,
+        recognition=RECOGNITION,
+        mapping=MAPPING,
+    )
+)

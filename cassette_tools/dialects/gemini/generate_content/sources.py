@@ -1,0 +1,180 @@
+"""Where an answer of Gemini's got what it says: grounding and citation metadata as citations of its text.
+
+A citation is what the provider wrote of one source (``{"web": {"uri": …, "title": …}}``), with the segment of the text
+that it supports beside it. Segments count UTF-8 bytes, not characters. What is left of the metadata stays in `extra`,
+except for what the model asked the search and which pages it read: these are calls of Google's own tools.
+
+Sources: the Gemini API reference (``GroundingMetadata``, ``CitationMetadata``, ``UrlContextMetadata``).
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.decoding.values import mapping, sequence
+from cassette_tools.dialects.gemini.fields import Fields
+from cassette_tools.dialects.gemini.names import both, spelled
+from cassette_tools.model import ServerToolCall, ServerToolCallResponse, Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cassette_tools.model import Json, Part
+
+    Object = dict[str, Json]
+    Cited = tuple[Json, Json]  # a citation, and the segment that it speaks of
+
+METADATA = both(("groundingMetadata", "citationMetadata", "urlContextMetadata"))
+
+# What the model asked a tool of Google's own: the key of the metadata, the tool, and the name of the argument.
+QUERIES = (
+    ("webSearchQueries", "google_search", "queries"),
+    ("imageSearchQueries", "google_search", "image_queries"),
+    ("retrievalQueries", "retrieval", "queries"),
+)
+
+
+def read_sources(candidate: Fields, parts: list[Part]) -> list[Part]:
+    """The parts of a candidate with their citations, and after them what Google's tools were asked and gave."""
+    if METADATA.isdisjoint(candidate.left):
+        return parts
+    grounding = candidate.object("groundingMetadata")
+    added = [*_searches(grounding, parts), *_pages(candidate)]
+    if any(isinstance(part, Text) for part in parts):
+        parts = _cited(parts, [*_grounded(grounding), *_recited(candidate)])
+    grounding.keep()
+    return [*parts, *added]
+
+
+def _searches(grounding: Fields, parts: Sequence[Part]) -> Iterator[Part]:
+    """The calls of the search, unless they are among the parts: Gemini 3 tells of its calls so."""
+    calls = [part.name for part in parts if isinstance(part, ServerToolCall)]
+    for key, tool, argument in QUERIES:
+        if grounding.peek(key) and not any(name.startswith(tool) for name in calls):
+            queries, pointer = [*grounding.array(key)], grounding.at(key)
+            if queries:
+                yield ServerToolCall(id=None, name=tool, server_tool_call={argument: queries}, pointer=pointer)
+
+
+def _pages(candidate: Fields) -> Iterator[Part]:
+    metadata = candidate.object("urlContextMetadata")
+    pages, pointer = metadata.peek("urlMetadata"), metadata.at("urlMetadata")
+    if type(pages) is not list or not pages:
+        metadata.keep_whole()
+        return
+    metadata.take("urlMetadata")
+    metadata.keep()
+    yield ServerToolCallResponse(id=None, server_tool_call_response=pages, name="url_context", pointer=pointer)
+
+
+def _recited(candidate: Fields) -> Iterator[Cited]:
+    """``citationSources`` (Gemini API) or ``citations`` (Vertex AI)."""
+    metadata = candidate.object("citationMetadata")
+    for key in ("citationSources", "citations"):
+        for citation in metadata.array(key):
+            yield citation, None
+    metadata.keep()
+
+
+def _grounded(grounding: Fields) -> Iterator[Cited]:
+    """One citation for each source of each support; after them, the sources that support nothing in particular."""
+    if not (_are_objects(grounding.peek("groundingChunks")) and _are_objects(grounding.peek("groundingSupports"))):
+        return
+    chunks = grounding.array("groundingChunks")
+    used: set[Json] = set()
+    for whole in grounding.array("groundingSupports"):
+        support = Fields(whole, "", {}, "")
+        indexes = support.array("groundingChunkIndices")
+        segment = support.peek("segment")
+        if not indexes or not all(type(index) is int and 0 <= index < len(chunks) for index in indexes):
+            yield whole, segment  # it names sources that are not there
+            continue
+        used.update(indexes)
+        for citation in _supported(support, [chunks[index] for index in indexes]):
+            yield citation, segment
+    for index, chunk in enumerate(chunks):
+        if index not in used:
+            yield chunk, None
+
+
+def _are_objects(value: Json) -> bool:
+    return value is None or (type(value) is list and all(type(item) is dict for item in value))
+
+
+def _supported(support: Fields, chunks: list[Json]) -> Iterator[Object]:
+    """The sources of one support, each with the segment and its own score."""
+    segment, scores = support.take("segment"), support.array("confidenceScores")
+    for place, chunk in enumerate(chunks):
+        citation = {**chunk, **support.left}
+        if segment is not None:
+            citation["segment"] = segment
+        if len(scores) == len(chunks):
+            citation["confidenceScore"] = scores[place]
+        elif scores and place == 0:
+            citation["confidenceScores"] = [*scores]
+        yield citation
+
+
+def _cited(parts: list[Part], cited: list[Cited]) -> list[Part]:
+    """Give each text its citations. ``partIndex`` counts the parts before a stream is joined, so the words decide."""
+    texts = [index for index, part in enumerate(parts) if isinstance(part, Text)]
+    given: dict[int, list[Json]] = {}
+    for citation, segment in cited:
+        words = mapping(segment).get("text")
+        home = texts[-1]
+        if len(texts) > 1 and isinstance(words, str) and words:
+            home = next((index for index in texts if words in getattr(parts[index], "content", "")), home)
+        given.setdefault(home, []).append(citation)
+    return [
+        replace(part, citations=tuple(given[index])) if index in given else part for index, part in enumerate(parts)
+    ]
+
+
+# --- while a stream is folded ----------------------------------------------------------------------------------------
+
+
+def merged_metadata(old: Json, new: Json) -> Json:
+    """Metadata of one chunk laid over that of the chunks before.
+
+    Lists that grow are sent whole again, or only what is new of them. Sources that are numbered anew are appended, and
+    the supports that name them by number are moved along.
+    """
+    if type(old) is not dict or type(new) is not dict or not new:
+        return new if new else old
+    whole = dict(old)
+    chunks_key = spelled(new, "groundingChunks")
+    supports_key = spelled(new, "groundingSupports")
+    moved = 0
+    before, after = sequence(old.get(chunks_key)), sequence(new.get(chunks_key))
+    if before and after and after[: len(before)] != before:
+        moved = len(before)
+    for key, value in new.items():
+        known = whole.get(key)
+        if key == chunks_key and moved:
+            whole[key] = before + after
+        elif key == supports_key and moved and type(value) is list:
+            whole[key] = sequence(known) + [_moved(support, moved) for support in value]
+        elif type(value) is list and type(known) is list:
+            whole[key] = grown(known, value)
+        elif value is not None and value != {}:
+            whole[key] = value
+        else:
+            whole.setdefault(key, value)
+    return whole
+
+
+def grown(old: list[Json], new: list[Json]) -> list[Json]:
+    """A list that was sent again: whole, or with what came after it."""
+    if new[: len(old)] == old:
+        return new
+    return old + [item for item in new if item not in old]
+
+
+def _moved(support: Json, by: int) -> Json:
+    if type(support) is not dict:
+        return support
+    key = spelled(support, "groundingChunkIndices")
+    indices = support.get(key)
+    if type(indices) is not list:
+        return support
+    return {**support, key: [index + by if type(index) is int else index for index in indices]}
