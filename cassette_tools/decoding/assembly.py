@@ -115,13 +115,15 @@ class Decoding:
     ) -> tuple[str | None, str | None]:
         """Why an answer ended, in our words and in its own. A word nobody knows is a problem, and kept in `extra`.
 
-        `what` ended, and who is (not) known to say so, are words of the problem's message.
+        `what` ended, and who is (not) known to say so, are words of the problem's message. `reason` is the key that
+        says it; ``""`` where several do.
         """
         canonical = finish_of(self.dialect, native, calls=any(type(part) is ToolCall for part in parts))
         if canonical is None and native:
-            words = f"{what} ends with {reason} {native!r}, which {api} known to send"
+            said = f"{reason} {native!r}" if reason else repr(native)
+            words = f"{what} ends with {said}, which {api} known to send"
             self.problems.append(Problem(kind="finish-reason-unknown", message=words))
-            extra[f"/{reason}"] = native
+            extra[f"/{reason or 'finish_reason'}"] = native
         return canonical, native if isinstance(native, str) else None
 
     def usage(self, body: Members, key: str = "usage", message: Json = None) -> Usage | None:

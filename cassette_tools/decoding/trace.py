@@ -46,6 +46,9 @@ class Trace(Mapping[str, "tuple[Piece, ...]"]):
             start += len(content)
         return tuple(pieces)
 
+    def __contains__(self, pointer: object) -> bool:
+        return pointer in self._strings
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._strings)
 

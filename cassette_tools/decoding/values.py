@@ -6,8 +6,6 @@ import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from cassette_tools.model import Json
 
 _NOTHING: dict[str, Json] = {}
@@ -81,12 +79,3 @@ def parsed_arguments(raw: Json) -> tuple[Json, str | None, bool]:
         return json.loads(raw), raw, True
     except (ValueError, RecursionError):
         return raw, raw, False
-
-
-def leftovers(
-    value: Mapping[str, Json], known: Collection[str], where: str, extra: dict[str, Json], *, nulls: bool = False
-) -> None:
-    """Put every key of `value` that is not `known` into `extra`, by its pointer; nulls only if they are asked for."""
-    for key, item in value.items():
-        if key not in known and (nulls or item is not None):
-            extra[f"{where}/{escaped(key)}"] = item

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from chat_interactions import event, interaction
 
 from cassette_tools.dialects import Folded
-from cassette_tools.dialects._responses_fold import fold
 from cassette_tools.dialects.openai_responses import decode
+from cassette_tools.dialects.openai_responses.stream import fold
 from cassette_tools.model import Event, Interaction, LLMCall, Message
 
 if TYPE_CHECKING:

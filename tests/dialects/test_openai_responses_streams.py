@@ -27,7 +27,7 @@ from responses_interactions import (
     text,
 )
 
-from cassette_tools.dialects._responses_fold import fold
+from cassette_tools.dialects.openai_responses.stream import fold
 from cassette_tools.model import CallError, Event, LLMCall, Piece, Problem, Reasoning, Refusal, Text, ToolCall
 
 CUT = "no response.completed, response.incomplete or response.failed"

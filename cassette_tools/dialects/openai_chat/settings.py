@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json
 
     Settings = dict[str, Json]
+    Reader = Callable[[Members, str, Settings], None]
 
 # Settings that mean what they say, by our name for them.
 SETTINGS = {
@@ -37,11 +38,14 @@ SETTINGS = {
 }
 
 
-def read_settings(request: Members) -> Settings:
-    """The settings of a request. Those of a shape that nobody knows stay."""
-    parameters = request.renamed(SETTINGS)
+def read_settings(
+    request: Members, *, names: Mapping[str, str] = SETTINGS, readers: Mapping[str, Reader] | None = None
+) -> Settings:
+    """The settings of a request, by the tables of this API or of a relative. Those of an unknown shape stay."""
+    parameters = request.renamed(names)
+    readers = READERS if readers is None else readers
     for key in [*request.left]:
-        reader = READERS.get(key)
+        reader = readers.get(key)
         if reader is not None:
             reader(request, key, parameters)
     return parameters
@@ -60,12 +64,13 @@ def _stop(request: Members, key: str, parameters: Settings) -> None:
     parameters["stop_sequences"] = [value] if isinstance(value, str) else value
 
 
-def _choice(parameters: Settings) -> Settings:
+def choice_in(parameters: Settings) -> Settings:
+    """The choice of tools among the parameters, of which several settings say something."""
     choice = parameters.setdefault("tool_choice", {"mode": None, "names": [], "parallel": None})
     return mapping(choice)
 
 
-_MODES = {"auto": "auto", "none": "none", "required": "required", "any": "required"}  # `any`: Mistral
+MODES = {"auto": "auto", "none": "none", "required": "required", "any": "required"}  # `any`: Mistral
 
 
 def _tool_choice(request: Members, key: str, parameters: Settings) -> None:
@@ -74,20 +79,20 @@ def _tool_choice(request: Members, key: str, parameters: Settings) -> None:
     if value is None:
         request.take(key)
         return
-    choice = _choice(parameters)
-    mode = request.named(key, _MODES)
+    choice = choice_in(parameters)
+    mode = request.named(key, MODES)
     if mode is not None:
         choice["mode"] = mode
         return
     wanted = request.object(key)
-    kind, name, allowed = wanted.text("type"), _name(wanted), wanted.object("allowed_tools")
+    kind, name, allowed = wanted.text("type"), take_name(wanted), wanted.object("allowed_tools")
     if name is not None:
         choice["mode"], choice["names"] = "tool", [name]
     elif kind == "allowed_tools" or allowed.left:
-        listed = [_name(Members(tool, "", {}, "")) for tool in allowed.array("tools") or wanted.array("tools")]
+        listed = [take_name(Members(tool, "", {}, "")) for tool in allowed.array("tools") or wanted.array("tools")]
         choice["mode"], choice["names"] = "allowed", [name for name in listed if name]
-    elif kind in _MODES:
-        choice["mode"] = _MODES[kind]
+    elif kind in MODES:
+        choice["mode"] = MODES[kind]
     else:
         request.extra[wanted.where] = value
         return
@@ -95,7 +100,7 @@ def _tool_choice(request: Members, key: str, parameters: Settings) -> None:
     wanted.keep()
 
 
-def _name(wanted: Members) -> str | None:
+def take_name(wanted: Members) -> str | None:
     """The name of a tool, which stands under its kind."""
     for kind in ("function", "custom", "tool"):
         inner = wanted.object(kind)
@@ -107,7 +112,7 @@ def _name(wanted: Members) -> str | None:
 
 
 def _parallel(request: Members, key: str, parameters: Settings) -> None:
-    _choice(parameters)["parallel"] = request.take(key)
+    choice_in(parameters)["parallel"] = request.take(key)
 
 
 def _response_format(request: Members, key: str, parameters: Settings) -> None:
@@ -117,11 +122,16 @@ def _response_format(request: Members, key: str, parameters: Settings) -> None:
         wanted.keep_whole()
         return
     schema = wanted.object("json_schema")
+    put_format(parameters, kind, schema)
+    schema.keep(nulls=True)
+    wanted.keep(nulls=True)
+
+
+def put_format(parameters: Settings, kind: str, schema: Members) -> None:
+    """The format that the answer shall have: its kind, and what `schema` says of it."""
     described = {name: schema.take(name) for name in ("name", "schema", "strict", "description") if name in schema}
     parameters["output_type"] = "json" if kind.startswith("json") else kind
     parameters["response_format"] = {"kind": kind, **described}
-    schema.keep(nulls=True)
-    wanted.keep(nulls=True)
 
 
 def _log_probabilities(request: Members, key: str, parameters: Settings) -> None:
@@ -146,6 +156,7 @@ _REASONING_OBJECT = {
     "enabled": "enabled",
     "exclude": "exclude",
     "summary": "summary",
+    "generate_summary": "summary",  # OpenAI's Responses until 2025
 }
 _THINKING = {"enabled": True, "disabled": False}  # DeepSeek, Z.ai: thinking.type
 
@@ -192,7 +203,7 @@ def _cache(request: Members, key: str, parameters: Settings) -> None:
     mapping(parameters.setdefault("cache", {}))[key.removeprefix("prompt_cache_")] = request.take(key)
 
 
-READERS: dict[str, Callable[[Members, str, Settings], None]] = {
+READERS: dict[str, Reader] = {
     "stop": _stop,
     "tool_choice": _tool_choice,
     "function_call": _tool_choice,

@@ -12,6 +12,9 @@ from cassette_tools.decoding.values import escaped, mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.decoding.members import Members
     from cassette_tools.model import Json
 
 # Settings that a response repeats, and what stands there when the request does not speak of them (null always may).
@@ -64,46 +67,38 @@ DEFAULTS: dict[str, tuple[tuple[Json, ...], str]] = {
     "/user": ((), ""),
 }
 _CLOSE = 1e-6  # xAI and Bedrock answer with the nearest number of 32 bits: 0.699999988079071 for 0.7
+_DEPTH = 12  # of a schema: what is deeper is compared as a whole
+_OPEN = frozenset(("/text", "/reasoning", "/text/format"))  # objects whose members have defaults of their own
 
 
-def echo_news(body: dict[str, Json], asked: dict[str, Json], extra: dict[str, Json]) -> None:
-    """Put into `extra` what a response says of the call's settings and the request did not."""
-    for key, value in body.items():
-        rule = DEFAULTS.get("/" + key)
-        if rule is None:
-            continue
-        said = asked.get(key)
-        if value == said or (value is None and said is None) or (said is None and value in rule[0]):
-            continue
-        _news(value, said, "/" + key, "/response/" + key, extra)
+def take_echoes(body: Members, asked: dict[str, Json]) -> None:
+    """Take the settings of the call from a response, and keep what of them the request did not say."""
+    for key in [*body.left]:
+        rule = "/" + key
+        if rule in DEFAULTS:
+            value, said = body.take(key), asked.get(key)
+            if value != said and (said is not None or value not in DEFAULTS[rule][0]):  # else nearly always
+                body.extra.update(_news(value, said, rule, body.where + rule))
 
 
-def is_echo(key: str) -> bool:
-    """Whether a key of the response stands for a setting of the call."""
-    return "/" + key in DEFAULTS
-
-
-def _news(value: Json, said: Json, rule: str, pointer: str, extra: dict[str, Json], depth: int = 0) -> None:
-    if value == said or _is_close(value, said):
+def _news(value: Json, said: Json, rule: str, pointer: str, depth: int = 0) -> Iterator[tuple[str, Json]]:
+    """The pointers and values of what is neither what was said nor, where nothing was said, a default."""
+    if value == said or _is_close(value, said) or (said is None and _is_default(value, rule)):
         return
-    if type(value) is dict and depth < 12 and (type(said) is dict or said is None):
-        if said is None and value in DEFAULTS.get(rule, ((), ""))[0]:
-            return
-        if said is None and rule not in _OPEN:
-            extra[pointer] = value
-            return
+    if type(value) is dict and depth < _DEPTH and (type(said) is dict or (said is None and rule in _OPEN)):
         wanted = mapping(said)
         for key, member in value.items():
-            step = escaped(key)
-            _news(member, wanted.get(key), f"{rule}/{step}", f"{pointer}/{step}", extra, depth + 1)
-        return
-    if type(value) is list and type(said) is list and len(value) == len(said) and depth < 12:
+            step = "/" + escaped(key)
+            yield from _news(member, wanted.get(key), rule + step, pointer + step, depth + 1)
+    elif type(value) is list and type(said) is list and len(value) == len(said) and depth < _DEPTH:
         for index, (member, wanted_one) in enumerate(zip(value, said, strict=True)):
-            _news(member, wanted_one, rule, f"{pointer}/{index}", extra, depth + 1)
-        return
-    if said is None and (value is None or value in DEFAULTS.get(rule, ((), ""))[0] or _is_completed(value, rule)):
-        return
-    extra[pointer] = value
+            yield from _news(member, wanted_one, rule, f"{pointer}/{index}", depth + 1)
+    else:
+        yield pointer, value
+
+
+def _is_default(value: Json, rule: str) -> bool:
+    return value is None or value in DEFAULTS.get(rule, ((), ""))[0] or _is_completed(value, rule)
 
 
 def _is_completed(value: Json, rule: str) -> bool:
@@ -111,9 +106,6 @@ def _is_completed(value: Json, rule: str) -> bool:
     if not rule.startswith(("/tools/parameters", "/text/format/schema")):
         return False
     return rule.endswith("/required") or (value is False and rule.endswith("/additionalProperties"))
-
-
-_OPEN = frozenset(("/text", "/reasoning", "/text/format"))  # objects whose members have defaults of their own
 
 
 def _is_close(value: Json, said: Json) -> bool:
