@@ -512,7 +512,7 @@ def _counted(change: Change) -> Iterator[tuple[str, float, float]]:
     if not isinstance(old, dict) or not isinstance(new, dict):
         name = change.path.rpartition(".")[2]
         old, new = {name: old}, {name: new}
-    for name in old.keys() & new.keys():
+    for name in [each for each in old if each in new]:
         before, after = old[name], new[name]
         if isinstance(before, int | float) and isinstance(after, int | float) and before != after:
             yield name, before, after

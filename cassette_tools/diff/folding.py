@@ -829,7 +829,7 @@ def _exchanged_leaves(old: Json, new: Json) -> Iterator[tuple[str, str]]:
     from cassette_tools.diff.text import leaves
 
     before, after = leaves(old), leaves(new)
-    for path in before.keys() & after.keys():
+    for path in [each for each in before if each in after]:
         words = str(before[path]), str(after[path])
         if words[0] != words[1] and all(words):
             yield words

@@ -157,7 +157,7 @@ def _ways(finding: Drift) -> tuple[tuple[str, bool], ...]:
     old, new = ({"": side} if not isinstance(side, dict) else side for side in (finding.old, finding.new))
     return tuple(
         (name, old[name] > new[name])
-        for name in old.keys() & new.keys()
+        for name in [each for each in old if each in new]
         if isinstance(old[name], int | float) and isinstance(new[name], int | float)
     )
 

@@ -88,7 +88,7 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
 def _other_results(old: Json, new: Json, route: Route = ()) -> Iterator[tuple[Route, list[str], list[str]]]:
     """The lists of things that have an address, of which some are others: by the addresses, wherever they stand."""
     if isinstance(old, dict) and isinstance(new, dict):
-        for name in old.keys() & new.keys():
+        for name in [each for each in old if each in new]:
             yield from _other_results(old[name], new[name], (*route, name))
     elif isinstance(old, list) and isinstance(new, list) and old and new:
         sides = [list(map(_address, side)) for side in (old, new)]

@@ -167,7 +167,7 @@ def _other_items(left: Json, right: Json, path: str = "") -> Iterator[tuple[str,
     against each other, field by field, says nothing.
     """
     if isinstance(left, dict) and isinstance(right, dict):
-        for key in left.keys() & right.keys():
+        for key in [each for each in left if each in right]:
             yield from _other_items(left[key], right[key], f"{path}.{key}" if path else str(key))
     elif isinstance(left, list) and isinstance(right, list) and len(left) + len(right) > _TWO and left and right:
         if not all(isinstance(each, dict) for each in (*left, *right)):

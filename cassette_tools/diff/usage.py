@@ -116,7 +116,7 @@ def _detail_changes(scene: Scene, old: Usage, new: Usage) -> Iterator[Change]:
 def _by_name(old: Mapping[str, Json], new: Mapping[str, Json]) -> tuple[dict[str, Json], dict[str, Json]]:
     """The counts, those of a list (one for each modality) by their names."""
     before, after = dict(old), dict(new)
-    for name in before.keys() & after.keys():
+    for name in [each for each in before if each in after]:
         before[name], after[name] = named(before[name], after[name])
     return before, after
 
