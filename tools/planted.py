@@ -527,6 +527,35 @@ def finish(interaction: Interaction) -> Iterator[Planted]:
             yield replace(planted, offset=None, words=("choices", '"index"', "{", "message"))
 
 
+def word(interaction: Interaction) -> Iterator[Planted]:
+    """The reason of the end is a word that nobody sends."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or not is_rewritable(interaction) or llm.error or len(llm.output_messages) != 1:
+        return
+    native = llm.output_messages[0].native_finish_reason
+    ends: list[tuple[int | None, Any]] = (
+        list(enumerate(event.json for event in body.events)) if body.stream else [(None, body.json)]
+    )
+    for event, said in reversed(ends):
+        for pointer in REASONS:
+            if native and value_at(said, pointer) == native:
+                planted = edited(body, event, pointer, lambda _native: NAME)
+                if planted is not None:
+                    yield planted
+                return
+
+
+REASONS = (
+    "/choices/0/finish_reason",
+    "/candidates/0/finishReason",
+    "/delta/stop_reason",
+    "/stop_reason",
+    "/stopReason",
+    "/done_reason",
+    "/finish_reason",
+)
+
+
 def header(name: str, value: Callable[[str], str | None]) -> Plant:
     """Another value in a header field."""
 
@@ -573,6 +602,7 @@ PLANTS: dict[str, Plant] = {
     "undeclared-tool-called": tool,
     "response-model-mismatch": model,
     "finish-reason-missing": finish,
+    "finish-reason-unknown": word,
     "usage-sum-mismatch": total,
     "mojibake": words_in("cafÃ© crÃ¨me"),
     "secret-in-body": key_in_request,

@@ -19,6 +19,7 @@ from cassette_tools.model import (
     Interaction,
     LLMCall,
     Message,
+    Problem,
     Reasoning,
     Request,
     Response,
@@ -257,6 +258,71 @@ def test_no_finish_reason() -> None:
 )
 def test_answers_that_say_why_they_ended_or_need_not(interaction: Interaction) -> None:
     assert observe("finish-reason-missing", interaction) == []
+
+
+def unknown(native: str, which: str = "the answer") -> str:
+    return (
+        f"{which} ends with the finish reason `{native}`, which this API is not known to send, so that clients may not "
+        f"know it either: {AGAIN}, or ignore this where the provider sends it"
+    )
+
+
+def ended(native: str, index: int = 0) -> Message:
+    return output(Text(content="hi"), finish=None, native=native, index=index)
+
+
+def choice(native: str | None, index: int = 0, **more: object) -> dict[str, object]:
+    return {"index": index, "finish_reason": native, **more}
+
+
+@pytest.mark.parametrize(
+    ("interaction", "expected"),
+    [
+        (called({}, {"choices": [choice("odd")]}, output_messages=(ended("odd"),)),
+         [(unknown("odd"), "/choices/0/finish_reason", None)]),
+        (called({}, {"choices": [choice("odd", 1), choice("odd", native_finish_reason="odd")]}, output_messages=(ended("odd"), ended("odd", 1))),
+         [(unknown("odd", "choice 0"), "/choices/1/finish_reason", None), (unknown("odd", "choice 1"), "/choices/0/finish_reason", None)]),
+        (called({}, {"status": "odd", "incomplete_details": {"reason": "odd"}}, output_messages=(ended("odd"),)),
+         [(unknown("odd"), "/incomplete_details/reason", None)]),
+        (called({}, {"status": "odd"}, output_messages=(ended("odd"),)), [(unknown("odd"), "/status", None)]),
+        (called({}, {"choices": [{"finish_reason": {"a": 1}, "native_finish_reason": "stop"}]},
+                output_messages=(replace(ended("stop"), extra={"/finish_reason": {"a": 1}}),)),
+         [(unknown("{'a': 1}"), "/choices/0/finish_reason", None)]),
+        (called({}, {"candidates": [{"finishReason": 77}]}, output_messages=(ended("odd"),)),
+         [(unknown("odd"), "/choices/0/message", None)]),
+        (streamed({"choices": [choice(None)]}, {"choices": [choice("odd")]}, "[DONE]", output_messages=(ended("odd"),)),
+         [(unknown("odd"), "/choices/0/finish_reason", 64)]),
+        (streamed({"messageStop": {"stopReason": "odd"}}, {"metadata": {}}, output_messages=(ended("odd"),)),
+         [(unknown("odd"), "/messageStop/stopReason", 6)]),
+        (streamed({"a": 1}, output_messages=(ended("odd"),)), [(unknown("odd"), None, None)]),
+        (called({}, {}, output_messages=(ended("x" * 50),)), [(unknown("x" * 40 + "…"), "/choices/0/message", None)]),
+    ],
+)  # fmt: skip
+def test_a_finish_reason_that_nobody_knows(interaction: Interaction, expected: list[object]) -> None:
+    assert observe("finish-reason-unknown", of_unknown_end(interaction)) == expected
+
+
+def of_unknown_end(interaction: Interaction) -> Interaction:
+    """The call as a decoder gives it that met a word without a row."""
+    assert interaction.llm is not None
+    problem = Problem(kind="finish-reason-unknown", message="")
+    return replace(interaction, llm=replace(interaction.llm, problems=(problem,)))
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        called(output_messages=(HELLO,)),
+        called(output_messages=(output(Text(content="hi"), finish=None, native=None),)),  # `finish-reason-missing`
+        called(output_messages=(output(Text(content="hi"), finish=None, native=""),)),
+        called(output_messages=(output(Text(content="hi"), finish="stop", native="eos"),)),
+        called(output_messages=(ended("odd"),), status=500),
+        called(output_messages=(ended("odd"),), error=CallError(type=None, code=None, message="no")),
+    ],
+)
+def test_words_that_are_known_or_that_another_rule_tells(interaction: Interaction) -> None:
+    assert observe("finish-reason-unknown", of_unknown_end(interaction)) == []
+    assert observe("finish-reason-unknown", called(output_messages=(ended("odd"),))) == []  # a gateway's other word
 
 
 def test_a_finish_reason_that_promises_a_call() -> None:
