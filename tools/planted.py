@@ -48,7 +48,7 @@ class Planted:
     """
 
     body: Body
-    text: str
+    text: str | int
     offset: Offset = None
     words: tuple[str, ...] = ()
     route: Route = ()
@@ -571,6 +571,13 @@ def header(name: str, value: Callable[[str], str | None]) -> Plant:
     return plant
 
 
+def number(interaction: Interaction) -> Iterator[Planted]:
+    """The ids of a file leave a gap."""
+    if isinstance(interaction.extra.get("id"), int) and interaction.route[0] == "interactions":
+        route = (*interaction.route, "id")
+        yield Planted(body=interaction.request.body, text=interaction.index + 1, route=route, offset=0)
+
+
 def address(interaction: Interaction) -> Iterator[Planted]:
     """A key in the URL."""
     url = interaction.request.url
@@ -604,6 +611,7 @@ PLANTS: dict[str, Plant] = {
     "finish-reason-missing": finish,
     "finish-reason-unknown": word,
     "usage-sum-mismatch": total,
+    "interaction-ids-not-sequential": number,
     "mojibake": words_in("cafÃ© crÃ¨me"),
     "secret-in-body": key_in_request,
     "secret-in-stream": key_over_events,

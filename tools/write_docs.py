@@ -114,6 +114,7 @@ DEEDS = {
     "time": "moved to the start of 2020, a minute for each interaction",
     "zero": "0",
     "blank": "empty",
+    "index": "0, 1, 2, …",
     "redact": "`REDACTED`",
     "seal": "a placeholder in base64",
     "version": "its version numbers become 0",
