@@ -578,6 +578,15 @@ def number(interaction: Interaction) -> Iterator[Planted]:
         yield Planted(body=interaction.request.body, text=interaction.index + 1, route=route, offset=0)
 
 
+def coding(interaction: Interaction) -> Iterator[Planted]:
+    """The header field names another coding than that of the body."""
+    response = interaction.response
+    if len(response.body.codings) == 1 and len(response.headers.get_all("content-encoding")) == 1:
+        for planted in header("content-encoding", lambda _old: "zstd")(interaction):
+            if planted.body is response.body:
+                yield planted
+
+
 def address(interaction: Interaction) -> Iterator[Planted]:
     """A key in the URL."""
     url = interaction.request.url
@@ -611,6 +620,7 @@ PLANTS: dict[str, Plant] = {
     "finish-reason-missing": finish,
     "finish-reason-unknown": word,
     "usage-sum-mismatch": total,
+    "content-encoding-mismatch": coding,
     "interaction-ids-not-sequential": number,
     "mojibake": words_in("cafÃ© crÃ¨me"),
     "secret-in-body": key_in_request,
