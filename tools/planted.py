@@ -22,6 +22,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from cassette_tools.config import LintSettings
+from cassette_tools.data.usage_reported import REPORTED
 from cassette_tools.errors import CassetteError
 from cassette_tools.lint.engine import lint_source
 from cassette_tools.lint.select import chosen_rules
@@ -481,6 +482,45 @@ def _numbers(node: Any) -> Iterator[int]:
         yield from _numbers(each)
 
 
+def no_counts(interaction: Interaction) -> Iterator[Planted]:
+    """The token counts are gone, of an API that always sends them."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or llm.usage is None or not is_rewritable(interaction) or not llm.complete or llm.error:
+        return
+    kept = [message for message in llm.output_messages if message.parts and message.finish_reason in ENDED]
+    name = llm.response_model or llm.request_model or ""
+    rows = [row for row in REPORTED if (row.dialect, row.provider) == (llm.dialect, llm.provider_name)]
+    if not kept or not rows or (body.stream and not rows[0].in_streams) or not _is_of(name, rows[0].models):
+        return
+    yield _without_counts(body)
+
+
+def counts_not_sent(interaction: Interaction) -> Iterator[Planted]:
+    """The token counts that a stream was asked for are gone."""
+    llm, body = interaction.llm, interaction.response.body
+    asked = value_at(interaction.request.body.json, "/stream_options/include_usage")
+    if llm is None or not body.stream or not is_rewritable(interaction) or not llm.complete or llm.error:
+        return
+    if asked is True and llm.usage is not None:
+        yield _without_counts(body)
+
+
+ENDED = ("stop", "length", "tool_call")
+
+
+def _is_of(name: str, models: tuple[str, ...]) -> bool:
+    return not models or name.rpartition("/")[2].startswith(models)
+
+
+def _without_counts(body: Body) -> Planted:
+    """The body with its counts under another name: they are said in the last events, or anywhere in a whole answer."""
+    text = body.text or ""
+    for key in ("usage", "usageMetadata", "x_groq", "amazon-bedrock-invocationMetrics"):
+        text = text.replace(json.dumps(key), f'"{NAME}"')
+    begin = text.rindex("data:") if body.stream == "sse" else 0
+    return Planted(body=body, text=text, offset=begin, length=len(text) - begin)
+
+
 def model(interaction: Interaction) -> Iterator[Planted]:
     """Another model has answered."""
     llm, body = interaction.llm, interaction.response.body
@@ -620,6 +660,8 @@ PLANTS: dict[str, Plant] = {
     "finish-reason-missing": finish,
     "finish-reason-unknown": word,
     "usage-sum-mismatch": total,
+    "usage-missing": no_counts,
+    "stream-usage-missing": counts_not_sent,
     "content-encoding-mismatch": coding,
     "interaction-ids-not-sequential": number,
     "mojibake": words_in("cafÃ© crÃ¨me"),

@@ -553,3 +553,87 @@ def test_another_model_answered() -> None:
 )
 def test_answers_by_another_name_that_is_no_surprise(interaction: Interaction) -> None:
     assert observe("response-model-mismatch", interaction) == []
+
+
+# --- counts that are missing -----------------------------------------------------------------------------------------
+
+NO_COUNTS = f"the answer has no token counts, which its API always sends: {AGAIN}"
+UNCOUNTED = (output(Text(content="hi")),)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        {},
+        {"provider_name": "azure.ai.openai"},
+        {"dialect": "openai.responses"},
+        {"dialect": "anthropic.messages", "provider_name": "anthropic"},
+        {"dialect": "bedrock.converse", "provider_name": "aws.bedrock"},
+        {"dialect": "gemini.generate_content", "provider_name": "gcp.gemini", "request_model": "models/gemini-2.5-pro",
+         "operation_name": "generate_content"},
+    ],
+)  # fmt: skip
+def test_a_whole_answer_without_counts(call: dict[str, object]) -> None:
+    assert observe("usage-missing", called(output_messages=UNCOUNTED, **call)) == [
+        (NO_COUNTS, "/choices/0/message", None)
+    ]
+    expected = [] if call.get("dialect", "openai.chat") == "openai.chat" else [(NO_COUNTS, None, 22)]
+    assert observe("usage-missing", streamed({"a": 1}, {"b": 1}, output_messages=UNCOUNTED, **call)) == expected
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        called(output_messages=UNCOUNTED, usage=Usage(output_tokens=1)),
+        called(output_messages=UNCOUNTED, provider_name="unknown"),
+        called(output_messages=UNCOUNTED, provider_name="localhost"),
+        called(output_messages=UNCOUNTED, dialect="ollama.chat", provider_name="ollama"),
+        called(output_messages=UNCOUNTED, operation_name="transcription"),
+        called(output_messages=UNCOUNTED, error=CallError(type=None, code=None, message="no")),
+        called(output_messages=UNCOUNTED, status=429),
+        called(output_messages=()),
+        called(output_messages=(output(),)),  # nothing was said
+        called(output_messages=(output(Text(content="hi"), finish="pause", native="in_progress"),)),
+        called(output_messages=(output(Text(content="hi"), finish=None, native=None),)),
+        called(output_messages=UNCOUNTED, dialect="gemini.generate_content", provider_name="gcp.gemini",
+               operation_name="generate_content", request_model="gemini-1.0-pro"),
+        streamed({}, output_messages=UNCOUNTED, dialect="anthropic.messages", provider_name="anthropic", complete=False),
+    ],
+)  # fmt: skip
+def test_answers_that_need_no_counts(interaction: Interaction) -> None:
+    assert observe("usage-missing", interaction) == []
+
+
+def asking(interaction: Interaction, options: object) -> Interaction:
+    return replace(interaction, request=replace(interaction.request, body=Body(json={"stream_options": options})))
+
+
+COUNTS = {"include_usage": True}
+
+
+@pytest.mark.parametrize(
+    ("events", "why", "offset"),
+    [(({"a": 1}, "[DONE]"), "", 22), (({"a": 1}, {"b": 1}), ", and no [DONE]: its end was not recorded", 22)],
+)
+def test_counts_that_a_stream_was_asked_for(events: tuple[object, ...], why: str, offset: int) -> None:
+    words = f"the request asks for token counts (`stream_options.include_usage`), and the stream has none{why}; {AGAIN}"
+    assert observe("stream-usage-missing", asking(streamed(*events), COUNTS)) == [(words, None, offset)]
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        asking(streamed({}, usage=Usage(output_tokens=0)), COUNTS),
+        asking(streamed({}), {"include_usage": False}),
+        asking(streamed({}), {"include_usage": "true"}),
+        asking(streamed({}), None),
+        asking(streamed({}, llm=False), COUNTS),
+        asking(streamed({}, complete=False), COUNTS),  # `stream-truncated`
+        asking(streamed({}, error=CallError(type=None, code=None, message="no")), COUNTS),
+        asking(streamed(), COUNTS),
+        asking(called(), COUNTS),  # no stream after all
+        streamed({}),
+    ],
+)
+def test_streams_that_count_or_were_not_asked(interaction: Interaction) -> None:
+    assert observe("stream-usage-missing", interaction) == []
