@@ -5,9 +5,9 @@ usually did it is an edit by hand, or a filter that took out more than it was to
 
 How to mend it: record the interaction again.
 
-Only APIs that always send counts are looked at (Anthropic, OpenAI, Azure, Bedrock's Converse, Gemini from 2.0 on, Mistral,
-Groq, DeepSeek, xAI, OpenRouter), and only at their own addresses. Not reported: answers that failed, were cut or go on
-in the background, and streams that were not asked for counts (those that were: `stream-usage-missing`).
+Only APIs that always send counts are looked at (Anthropic, OpenAI, Azure, Bedrock's Converse, Gemini from 2.0 on,
+Mistral, Groq, DeepSeek, xAI, OpenRouter), and only at their own addresses. Not reported: answers that failed, were cut
+or go on in the background, and streams that were not asked for counts (those that were: `stream-usage-missing`).
 """
 
 from __future__ import annotations
