@@ -549,6 +549,8 @@ def kind(schema: Mapping[str, Any]) -> str:
         return "table of " + ", ".join(f"`{name}`" for name in schema["properties"])
     if "enum" in schema.get("additionalProperties", {}):
         return "table: name to " + ", ".join(f"`{word}`" for word in schema["additionalProperties"]["enum"])
+    if schema.get("additionalProperties", {}).get("type") == "string":
+        return f"table: name to {schema['additionalProperties']['title'].lower()}"
     return "table: pattern to list of names" if schema["type"] == "object" else str(schema["type"])
 
 
