@@ -635,6 +635,15 @@ def address(interaction: Interaction) -> Iterator[Planted]:
         yield Planted(body=interaction.request.body, text=f"{url}?key=AIza{KEY[4:39]}", route=route, offset=0)
 
 
+def private_host(interaction: Interaction) -> Iterator[Planted]:
+    """The request went to a machine in a private network."""
+    request = interaction.request
+    scheme, separator, rest = request.url.partition("://")
+    if scheme.startswith("http") and separator and not request.query_routes:
+        text = f"http://10.20.30.40:8080/{rest.partition('/')[2]}"
+        yield Planted(body=request.body, text=text, route=url_place(request).route, offset=0)
+
+
 def length(interaction: Interaction) -> Iterator[Planted]:
     """The length of an answer is 997 more."""
     response = interaction.response
@@ -669,6 +678,7 @@ PLANTS: dict[str, Plant] = {
     "secret-in-stream": key_over_events,
     "secret-in-header": header("authorization", lambda _old: f"Bearer {KEY}"),
     "secret-in-url": address,
+    "infrastructure-id": private_host,
     "cookie-recorded": header("set-cookie", lambda _old: f"session={KEY[4:40]}; Path=/; HttpOnly"),
     "content-length-mismatch": length,
     "tool-arguments-violate-schema": arguments,

@@ -496,6 +496,65 @@ def test_versions_that_are_the_same(one: str, other: str) -> None:
     assert version_of(one) == version_of(other)
 
 
+# --- machines --------------------------------------------------------------------------------------------------------
+
+PRIVATE = "http://10.1.2.3:8080/v1/chat/completions"
+
+
+def machine(what: str, name: str) -> str:
+    return f"the recording names {what}, `{name}`: put a placeholder in its place"
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "said", "expected"),
+    [
+        ("https://harbour.openai.azure.com/v1", {}, "", [machine("an Azure resource", "harbour")]),
+        ("https://harbour-prod.eastus2.inference.ml.azure.com/score", {}, "", [machine("an Azure resource", "harbour-…")]),
+        ("https://harbour9.search.windows.net/x", {}, "", [machine("an Azure resource", "harbour9…")]),
+        ("https://harbour.blob.core.windows.net/a.png", {}, "", [machine("an Azure resource", "harbour")]),
+        (CHAT, {}, "projects/472418003311/locations/us", [machine("a Google Cloud project number", "47241800…")]),
+        (CHAT, {}, "on ip-10-0-3-17.ec2.internal.", [machine("an Amazon EC2 host", "ip-10-0-…")]),
+        (CHAT, {}, "on i-0a1b2c3d4e5f60718, now", [machine("an Amazon EC2 instance", "i-0a1b2c…")]),
+        (PRIVATE, {}, "", [machine("an address in a private network", "10.1.2.3…")]),
+        ("http://172.31.0.9/v1", {}, "", [machine("an address in a private network", "172.31.0…")]),
+        ("http://192.168.7.7/v1", {}, "", [machine("an address in a private network", "192.168.…")]),
+        ("http://llm.corp:80/v1", {}, "", [machine("an internal host", "llm.corp…")]),
+        ("http://llm.models.svc.cluster.local/v1", {}, "", [machine("a Kubernetes service", "llm.mode…")]),
+        ("https://api.harbour.dev/v1", {"X_Served_By": "api-7d9c5b6f48-x2kqz"}, "",
+         [machine("a Kubernetes pod", "api-7d9c…")]),
+    ],
+)  # fmt: skip
+def test_machines(url: str, headers: dict[str, str], said: str, expected: list[str]) -> None:
+    made = exchange(asked({}), completion(said), url, 200, **headers)
+    assert found("infrastructure-id", made, made) == expected  # once a file
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "said"),
+    [
+        ("https://my-resource.openai.azure.com/v1", {}, ""),
+        ("https://RESOURCE.openai.azure.com/v1", {}, ""),
+        ("https://management.azure.com/v1", {}, ""),
+        (CHAT, {"X_Served_By": "envoy-router-7ccd64cf9f-hxnwb"}, ""),  # OpenAI's own
+        (CHAT, {"X_Proxied_Host": "http://10.109.101.98"}, ""),
+        (CHAT, {}, "Your router is at 192.168.0.1, on 10.0.0.1 or router.lan"),
+        (CHAT, {}, "projects/123456789012/locations/us"),
+        (CHAT, {}, "projects/2024/x"),
+        (CHAT, {}, "See https://harbour.blob.core.windows.net/a.png"),  # perhaps the provider's
+        (CHAT, {}, "ip-10-0-3-17 is no host by itself"),
+        ("http://localhost:8080/v1", {}, ""),
+        ("http://127.0.0.1:8080/v1", {}, ""),
+        ("http://host.docker.internal:8080/v1", {}, ""),
+        ("http://172.32.0.1/v1", {}, ""),
+        ("https://api.harbour.dev/10.0.0.1.2/v1", {}, ""),
+        ("https://api.harbour.dev/v1", {"Server": "envoy/10.1.2.3"}, ""),
+        ("https://api.harbour.dev/v1", {"X_Request_Id": "req-abcdefgh-ijklm"}, ""),
+    ],
+)
+def test_what_names_no_machine_of_anybody(url: str, headers: dict[str, str], said: str) -> None:
+    assert found("infrastructure-id", exchange(asked({}), completion(said), url, 200, **headers)) == []
+
+
 # --- choosing --------------------------------------------------------------------------------------------------------
 
 
