@@ -407,6 +407,19 @@ def _blocks(interaction: Interaction) -> list[str]:
     return blocks if len(blocks) == len(body.events) and all("data: " in block for block in blocks) else []
 
 
+def no_last_line(interaction: Interaction) -> Iterator[Planted]:
+    """The end of a stream is trimmed, behind the last event that says something."""
+    llm, body, blocks = interaction.llm, interaction.response.body, _blocks(interaction)
+    if llm is None or not llm.complete or llm.error or not any(llm.finish_reasons) or not body.route:
+        return
+    kept = blocks[:-1] if body.events and body.events[-1].data.strip() == "[DONE]" else blocks
+    if len(kept) < 2 or not all(isinstance(event.json, dict) for event in body.events[len(kept) - 2 : len(kept)]):
+        return
+    if "message_stop" not in kept[-1] and not kept[-1].startswith("event: done"):
+        kept = [*kept[:-1], kept[-1].rstrip()]
+        yield Planted(body=body, text="\n\n".join(kept), offset=_data_of(kept, len(kept) - 1))
+
+
 def half_a_body(interaction: Interaction) -> Iterator[Planted]:
     """A JSON body has lost its last bracket."""
     body = interaction.response.body
@@ -661,6 +674,7 @@ def length(interaction: Interaction) -> Iterator[Planted]:
 PLANTS: dict[str, Plant] = {
     "stream-truncated": half_a_stream,
     "stream-event-not-json": half_an_event,
+    "sse-final-event-unterminated": no_last_line,
     "body-not-json": half_a_body,
     "empty-answer": no_body,
     "tool-arguments-not-json": arguments_cut,

@@ -8,6 +8,7 @@ import pytest
 from rule_cases import observations
 
 from cassette_tools._record import replace
+from cassette_tools.config import MatchSettings
 from cassette_tools.model import (
     ABSENT,
     Blob,
@@ -28,6 +29,7 @@ from cassette_tools.model import (
     ToolCall,
     Usage,
 )
+from cassette_tools.rules import RULES, FileFacts
 from cassette_tools.rules._models import is_other_model
 from cassette_tools.rules.usage_sum_mismatch import EXACT
 
@@ -225,6 +227,43 @@ def test_tools_that_were_offered_or_may_have_been(asked: object, tools: tuple[To
     assert (
         observe("undeclared-tool-called", called(asked, output_messages=(output(tool_call(name)),), tools=tools)) == []
     )
+
+
+LAST = (
+    "the last event has no blank line behind it, so that clients which follow the standard never see it: put a blank line "
+    f"there (in YAML the block begins with `|+`), or {AGAIN}"
+)
+FINAL = "sse-final-event-unterminated"
+
+
+@pytest.mark.parametrize("llm", [True, False])
+def test_a_last_event_that_clients_never_see(llm: bool) -> None:
+    assert observe(FINAL, streamed({"a": 1}, {"b": 1}, last_terminated=False, llm=llm)) == [(LAST, None, 22)]
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        streamed({"a": 1}, {"b": 1}),
+        streamed({"a": 1}, "[DONE]", last_terminated=False),
+        streamed({"a": 1}, "[DONE]", {"b": 1}, last_terminated=False),  # nobody reads on
+        streamed({"a": 1}, {"type": "message_stop"}, last_terminated=False),
+        streamed({"a": 1}, "bye", last_terminated=False),
+        streamed({"a": 1}, '{"b": ', last_terminated=False),
+        streamed({"a": 1}, {"b": 1}, last_terminated=False, complete=False),  # `stream-truncated`
+        streamed({"a": 1}, {"b": 1}, last_terminated=False, error=CallError(type=None, code=None, message="no")),
+        streamed({"a": 1}, last_terminated=False),  # one line of whatever
+        called(),
+    ],
+)
+def test_ends_of_streams_that_lose_nothing(interaction: Interaction) -> None:
+    assert observe(FINAL, interaction) == []
+
+
+def test_the_end_of_a_file_is_the_editors() -> None:
+    begin = RULES[FINAL].begin
+    assert begin is not None
+    assert begin(FileFacts(format="raw-body", match=MatchSettings())) is None
 
 
 # --- finish reasons --------------------------------------------------------------------------------------------------
