@@ -78,6 +78,7 @@ class LintSettings:
     before. `root` is the folder that globs and paths start from: that of the configuration.
     `fail_on` is the least level that makes the exit status 1. `match` is what the rules on replay know of the player.
     `max_age` is the first day (ISO 8601) on which a recording may have been made, ``""`` for any day.
+    `min_versions` maps the names of SDKs to the oldest version that a recording may have been made with.
     `tests` are rows that say how tests name their recordings.
     `placeholders` are shell patterns for values that are no secrets; `normalize` leaves these, too.
     """
@@ -91,6 +92,7 @@ class LintSettings:
     fail_on: str = "note"
     match: MatchSettings = MatchSettings()
     max_age: str = ""
+    min_versions: Mapping[str, str] = {}
     accepted: tuple[Ignore, ...] = ()
     baseline: str | None = None
     root: str = ""
@@ -292,6 +294,13 @@ def _levels(*words: str) -> Callable[[str, str, Any], Mapping[str, str]]:
     return read
 
 
+def _versions(path: str, key: str, value: Any) -> Mapping[str, str]:
+    for name, version in _as_table(path, key, value).items():
+        if not isinstance(version, str) or not version.lstrip("v")[:1].isdecimal():
+            raise ConfigError(f"{key}.{name} is {version!r}; expected a version, such as '1.60'", path=path)
+    return dict(value)
+
+
 def _tolerances(path: str, key: str, value: Any) -> Mapping[str, float]:
     for name, number in _as_table(path, key, value).items():
         if name not in ("token_ratio", "token_delta", "cost_ratio", "text_similarity"):
@@ -390,6 +399,7 @@ _LINT_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "per-path": _per_path,
     "fail-on": _one_of(*LINT_LEVELS),
     "max-age": _first_day,
+    "min-versions": _versions,
     "baseline": _text,
 }
 _ACCEPTED_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {"ignore": _accepted}

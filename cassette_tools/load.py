@@ -275,7 +275,8 @@ def _empty(top: Json) -> Problem:
     at = ("interactions",) if isinstance(top, dict) and "interactions" in top else ()
     return Problem(
         kind="empty-cassette",
-        message="no interaction is recorded here: right for a test that makes no request, else record it again",
+        message="no interaction is recorded here: right for a test that makes no request; where the test makes some, "
+        "record it again",
         place=Place(route=at, on_key=True),
     )
 

@@ -22,6 +22,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from cassette_tools.config import LintSettings
+from cassette_tools.data.usage_reported import REPORTED
 from cassette_tools.errors import CassetteError
 from cassette_tools.lint.engine import lint_source
 from cassette_tools.lint.select import chosen_rules
@@ -48,7 +49,7 @@ class Planted:
     """
 
     body: Body
-    text: str
+    text: str | int
     offset: Offset = None
     words: tuple[str, ...] = ()
     route: Route = ()
@@ -406,6 +407,19 @@ def _blocks(interaction: Interaction) -> list[str]:
     return blocks if len(blocks) == len(body.events) and all("data: " in block for block in blocks) else []
 
 
+def no_last_line(interaction: Interaction) -> Iterator[Planted]:
+    """The end of a stream is trimmed, behind the last event that says something."""
+    llm, body, blocks = interaction.llm, interaction.response.body, _blocks(interaction)
+    if llm is None or not llm.complete or llm.error or not any(llm.finish_reasons) or not body.route:
+        return
+    kept = blocks[:-1] if body.events and body.events[-1].data.strip() == "[DONE]" else blocks
+    if len(kept) < 2 or not all(isinstance(event.json, dict) for event in body.events[len(kept) - 2 : len(kept)]):
+        return
+    if "message_stop" not in kept[-1] and not kept[-1].startswith("event: done"):
+        kept = [*kept[:-1], kept[-1].rstrip()]
+        yield Planted(body=body, text="\n\n".join(kept), offset=_data_of(kept, len(kept) - 1))
+
+
 def half_a_body(interaction: Interaction) -> Iterator[Planted]:
     """A JSON body has lost its last bracket."""
     body = interaction.response.body
@@ -481,6 +495,45 @@ def _numbers(node: Any) -> Iterator[int]:
         yield from _numbers(each)
 
 
+def no_counts(interaction: Interaction) -> Iterator[Planted]:
+    """The token counts are gone, of an API that always sends them."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or llm.usage is None or not is_rewritable(interaction) or not llm.complete or llm.error:
+        return
+    kept = [message for message in llm.output_messages if message.parts and message.finish_reason in ENDED]
+    name = llm.response_model or llm.request_model or ""
+    rows = [row for row in REPORTED if (row.dialect, row.provider) == (llm.dialect, llm.provider_name)]
+    if not kept or not rows or (body.stream and not rows[0].in_streams) or not _is_of(name, rows[0].models):
+        return
+    yield _without_counts(body)
+
+
+def counts_not_sent(interaction: Interaction) -> Iterator[Planted]:
+    """The token counts that a stream was asked for are gone."""
+    llm, body = interaction.llm, interaction.response.body
+    asked = value_at(interaction.request.body.json, "/stream_options/include_usage")
+    if llm is None or not body.stream or not is_rewritable(interaction) or not llm.complete or llm.error:
+        return
+    if asked is True and llm.usage is not None:
+        yield _without_counts(body)
+
+
+ENDED = ("stop", "length", "tool_call")
+
+
+def _is_of(name: str, models: tuple[str, ...]) -> bool:
+    return not models or name.rpartition("/")[2].startswith(models)
+
+
+def _without_counts(body: Body) -> Planted:
+    """The body with its counts under another name: they are said in the last events, or anywhere in a whole answer."""
+    text = body.text or ""
+    for key in ("usage", "usageMetadata", "x_groq", "amazon-bedrock-invocationMetrics"):
+        text = text.replace(json.dumps(key), f'"{NAME}"')
+    begin = text.rindex("data:") if body.stream == "sse" else 0
+    return Planted(body=body, text=text, offset=begin, length=len(text) - begin)
+
+
 def model(interaction: Interaction) -> Iterator[Planted]:
     """Another model has answered."""
     llm, body = interaction.llm, interaction.response.body
@@ -527,6 +580,35 @@ def finish(interaction: Interaction) -> Iterator[Planted]:
             yield replace(planted, offset=None, words=("choices", '"index"', "{", "message"))
 
 
+def word(interaction: Interaction) -> Iterator[Planted]:
+    """The reason of the end is a word that nobody sends."""
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or not is_rewritable(interaction) or llm.error or len(llm.output_messages) != 1:
+        return
+    native = llm.output_messages[0].native_finish_reason
+    ends: list[tuple[int | None, Any]] = (
+        list(enumerate(event.json for event in body.events)) if body.stream else [(None, body.json)]
+    )
+    for event, said in reversed(ends):
+        for pointer in REASONS:
+            if native and value_at(said, pointer) == native:
+                planted = edited(body, event, pointer, lambda _native: NAME)
+                if planted is not None:
+                    yield planted
+                return
+
+
+REASONS = (
+    "/choices/0/finish_reason",
+    "/candidates/0/finishReason",
+    "/delta/stop_reason",
+    "/stop_reason",
+    "/stopReason",
+    "/done_reason",
+    "/finish_reason",
+)
+
+
 def header(name: str, value: Callable[[str], str | None]) -> Plant:
     """Another value in a header field."""
 
@@ -542,12 +624,37 @@ def header(name: str, value: Callable[[str], str | None]) -> Plant:
     return plant
 
 
+def number(interaction: Interaction) -> Iterator[Planted]:
+    """The ids of a file leave a gap."""
+    if isinstance(interaction.extra.get("id"), int) and interaction.route[0] == "interactions":
+        route = (*interaction.route, "id")
+        yield Planted(body=interaction.request.body, text=interaction.index + 1, route=route, offset=0)
+
+
+def coding(interaction: Interaction) -> Iterator[Planted]:
+    """The header field names another coding than that of the body."""
+    response = interaction.response
+    if len(response.body.codings) == 1 and len(response.headers.get_all("content-encoding")) == 1:
+        for planted in header("content-encoding", lambda _old: "zstd")(interaction):
+            if planted.body is response.body:
+                yield planted
+
+
 def address(interaction: Interaction) -> Iterator[Planted]:
     """A key in the URL."""
     url = interaction.request.url
     if url.startswith("http") and "?" not in url and not interaction.request.query_routes:
         route = url_place(interaction.request).route
         yield Planted(body=interaction.request.body, text=f"{url}?key=AIza{KEY[4:39]}", route=route, offset=0)
+
+
+def private_host(interaction: Interaction) -> Iterator[Planted]:
+    """The request went to a machine in a private network."""
+    request = interaction.request
+    scheme, separator, rest = request.url.partition("://")
+    if scheme.startswith("http") and separator and not request.query_routes:
+        text = f"http://10.20.30.40:8080/{rest.partition('/')[2]}"
+        yield Planted(body=request.body, text=text, route=url_place(request).route, offset=0)
 
 
 def length(interaction: Interaction) -> Iterator[Planted]:
@@ -567,18 +674,25 @@ def length(interaction: Interaction) -> Iterator[Planted]:
 PLANTS: dict[str, Plant] = {
     "stream-truncated": half_a_stream,
     "stream-event-not-json": half_an_event,
+    "sse-final-event-unterminated": no_last_line,
     "body-not-json": half_a_body,
     "empty-answer": no_body,
     "tool-arguments-not-json": arguments_cut,
     "undeclared-tool-called": tool,
     "response-model-mismatch": model,
     "finish-reason-missing": finish,
+    "finish-reason-unknown": word,
     "usage-sum-mismatch": total,
+    "usage-missing": no_counts,
+    "stream-usage-missing": counts_not_sent,
+    "content-encoding-mismatch": coding,
+    "interaction-ids-not-sequential": number,
     "mojibake": words_in("cafÃ© crÃ¨me"),
     "secret-in-body": key_in_request,
     "secret-in-stream": key_over_events,
     "secret-in-header": header("authorization", lambda _old: f"Bearer {KEY}"),
     "secret-in-url": address,
+    "infrastructure-id": private_host,
     "cookie-recorded": header("set-cookie", lambda _old: f"session={KEY[4:40]}; Path=/; HttpOnly"),
     "content-length-mismatch": length,
     "tool-arguments-violate-schema": arguments,

@@ -58,6 +58,7 @@ STEPS = (
     _step("rate-limits", "the state of quotas goes", "it depends on who else asked; replay must never wait"),
     _step("padding", "filler becomes empty", "it hides lengths, and is random"),
     _step("lengths", "recorded lengths fit their bodies", "the other steps change bodies"),
+    _step("numbers", "interactions are numbered 0, 1, 2, …", "hand edits leave gaps; the recorder numbers them so"),
     _asked("mojibake", "UTF-8 read as another encoding is put right", "it says what nobody said; but it is a guess"),
     _asked("rechunk", "one delta for each part of a streamed answer", "a server cuts its stream by its own load"),
     _asked("signatures", "sealed reasoning gets placeholders", "it is random, but some SDKs verify it"),
@@ -162,6 +163,7 @@ NOTES = {
     "duration": _deed("duration", "durations", "zero", "how long it took"),
     "address": _deed("address", "routes", "blank", "the machine that answered"),
     "cookies": _deed("cookies", "cookies", "drop", "a session"),
+    "number": _deed("number", "numbers", "index", "go-vcr counts its interactions"),
     "head-length": _deed("head-length", "lengths", "-1", "HAR's word for unknown: header fields change"),
 }
 

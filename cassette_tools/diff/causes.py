@@ -32,9 +32,9 @@ from cassette_tools.diff.folding import effort, wire_name
 from cassette_tools.diff.masks import is_mask
 from cassette_tools.diff.plausible import CACHED, OTHERWISE, fit_of
 from cassette_tools.diff.provenance import is_stand_in, provider_of, upstream_of
-from cassette_tools.diff.sdk import OTHER, client_of
 from cassette_tools.finding import Reason
 from cassette_tools.model import ABSENT
+from cassette_tools.sdk import OTHER, client_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from cassette_tools.data.vendors import (
     vendor_of,
 )
 from cassette_tools.diff.align import align_interactions
-from cassette_tools.diff.sdk import OTHER, SAME, client_of, is_known, sdks_of
-from cassette_tools.diff.sdk import UNKNOWN as UNKNOWN_CLIENT
 from cassette_tools.reporters import Provenance
+from cassette_tools.sdk import OTHER, SAME, client_of, is_known, sdks_of
+from cassette_tools.sdk import UNKNOWN as UNKNOWN_CLIENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -71,7 +71,7 @@ class Whole:
 class Noted:
     """What a recorder keeps of an exchange beside method, URL, header fields and bodies. `route` leads to it from the
     item (``*``: every member); `kind` is time, duration, address, cookies, url, or the length of a body:
-    request-length, response-length; or head-length, of the header fields.
+    request-length, response-length; or head-length, of the header fields; or the number of the interaction in its file.
     """
 
     route: Route

@@ -170,6 +170,7 @@ FORMATS.register(
         read=read,
         schema={"1": "go-vcr-1", "2": "go-vcr-2"},
         noted=(
+            Noted(route=("id",), kind="number"),
             Noted(route=("request", "url"), kind="url"),
             Noted(route=("request", "request_uri"), kind="url"),
             Noted(route=("request", "content_length"), kind="request-length"),

@@ -56,6 +56,8 @@ class _Run:
         self._levels = {rule.name: level for rule, level in chosen}
         self._checks = [(rule.name, rule.check) for rule, _level in chosen if rule.check is not None]
         self._beginning = [rule for rule, _level in chosen if rule.begin is not None]
+        # A rule that looks for itself says better where it is than the problem that decoding met.
+        self._looking = frozenset([rule.name for rule, _level in chosen if rule.check or rule.begin])
         self._keys: dict[str, int] = {}
         self._found: list[Finding] = []
         self._examined: set[Route] = set()  # where the interactions stand
@@ -108,7 +110,8 @@ class _Run:
             interaction.llm.problems if interaction.llm is not None else (),
         ):
             for problem in problems:
-                self._report(problem.kind, self._observed((problem,), interaction), interaction)
+                if problem.kind not in self._looking:
+                    self._report(problem.kind, self._observed((problem,), interaction), interaction)
         if "schema-violation" in self._levels:
             seen = _contradictions(reading, "interaction", node, interaction.route)
             self._report("schema-violation", seen, interaction)

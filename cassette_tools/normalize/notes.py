@@ -53,6 +53,8 @@ def _noted(kind: str, old: Json, index: int) -> Json:
     """The new value of a note; a recorder's start of Unix time stands for a time that nobody knows, and stays."""
     if isinstance(old, bool):
         return old
+    if kind == "number" and isinstance(old, int):
+        return index
     if kind == "time" and seconds_of(old):
         return spelled(base_of(index), old)
     if kind == "head-length" and isinstance(old, int) and old > 0:

@@ -51,12 +51,12 @@ EMPTY_CASSETTE = """The cassette holds no interaction.
 
 Why it matters: recorders write such a file for a test that makes no request (one of validation, say), and players that
 only replay want it there. But it is also left behind when a test was interrupted while it recorded, or when its
-requests never passed through the recorder; then the test fails at its first request, and says so. That is why this
-rule must be asked for.
+requests never passed through the recorder; then the test fails at its first request.
 
-How to mend it: where the test makes requests, record it again. Else leave it.
+How to mend it: where the test makes requests, record it again. Else leave the file: without it, some players fail.
 
-Nothing in the file tells one from the other, so this rule must be asked for (``--extend-select empty-cassette``).
+Nothing in the file tells one from the other, so this is a note. Where the tests of a suite are as meant, take it out of
+the way with ``ignore = ["empty-cassette"]``.
 """
 
 SCHEMA_VIOLATION = """The file contradicts the JSON Schema of its own format.
@@ -93,8 +93,8 @@ no finding.
 """
 
 
-def _register(name: str, category: str, level: str, summary: str, doc: str, *, default: bool = True) -> None:
-    RULES.register(Rule(name=name, category=category, level=level, summary=summary, doc=doc, default=default))
+def _register(name: str, category: str, level: str, summary: str, doc: str) -> None:
+    RULES.register(Rule(name=name, category=category, level=level, summary=summary, doc=doc))
 
 
 _register("yaml-syntax", "format", "error", "the file is not well-formed YAML or JSON", YAML_SYNTAX)
@@ -102,7 +102,7 @@ _register("merge-conflict", "format", "error", "the file holds an unresolved mer
 _register("duplicate-key", "format", "error", "a mapping has the same key twice", DUPLICATE_KEY)
 _register("unknown-format", "format", "error", "the file is no cassette of a known format", UNKNOWN_FORMAT)
 _register("invalid-utf8", "format", "error", "the file holds bytes that are not UTF-8", INVALID_UTF8)
-_register("empty-cassette", "format", "note", "the cassette holds no interaction", EMPTY_CASSETTE, default=False)
+_register("empty-cassette", "format", "note", "the cassette holds no interaction", EMPTY_CASSETTE)
 _register("schema-violation", "format", "error", "the file contradicts the schema of its format", SCHEMA_VIOLATION)
 _register("body-not-json", "http", "error", "a body that is said to be JSON does not parse", BODY_NOT_JSON)
 _register("unreadable-body", "http", "error", "a compressed body does not decompress", UNREADABLE_BODY)

@@ -194,7 +194,7 @@ def test_a_baseline_holds_however_the_path_is_typed(
 def test_what_is_new_counts(capsys: pytest.CaptureFixture[str]) -> None:
     put("a.yaml", LENGTH)
     run(capsys, "--write-baseline", "b.json")
-    item = LENGTH.partition("interactions:\n")[2]
+    item = LENGTH.partition("interactions:\n")[2].replace("- id: 0", "- id: 1")
     put("a.yaml", LENGTH + item.replace("things", "others"))
     assert run(capsys, "--baseline", "b.json", "a.yaml") == (
         1,
@@ -394,7 +394,7 @@ def test_findings_are_accepted_by_comments_and_rows(capsys: pytest.CaptureFixtur
     put("a.yaml", LENGTH)
     put("cookie.yaml", COOKIE.replace("\n", "\r\n"))
     put("b [1].json", json.dumps({"version": 2, "interactions": []}))
-    put("pyproject.toml", '[tool.cassette]\nextend-select = ["empty-cassette"]')
+    put("pyproject.toml", '[tool.cassette]\nextend-select = ["home-path"]')
     status, out, err = run(capsys, "--add-ignore", "the old ones", ".")
     assert (status, out, err) == (
         0,
@@ -406,10 +406,10 @@ def test_findings_are_accepted_by_comments_and_rows(capsys: pytest.CaptureFixtur
     assert Path("a.yaml").read_text() == LENGTH.replace("  request:", comment + "  request:")
     assert b"      # cassette: ignore[cookie-recorded] the old ones\r\n" in Path("cookie.yaml").read_bytes()
     assert Path("pyproject.toml").read_text() == (
-        '[tool.cassette]\nextend-select = ["empty-cassette"]\n\n[[tool.cassette.lint.ignore]]\nrule = "empty-cassette"\n'
+        '[tool.cassette]\nextend-select = ["home-path"]\n\n[[tool.cassette.lint.ignore]]\nrule = "empty-cassette"\n'
         'files = "/b \\\\[1\\\\].json"\nreason = "the old ones"\n'
     )
-    assert run(capsys, "--extend-select", "empty-cassette", ".") == (0, "no findings in 3 files\n", "")
+    assert run(capsys, ".") == (0, "no findings in 3 files\n", "")
 
 
 @pytest.mark.parametrize("rule", [path.parent.name for path in sorted(SAMPLES.glob("*/bad.yaml"))])
@@ -429,7 +429,7 @@ def test_every_finding_can_be_accepted(capsys: pytest.CaptureFixture[str], rule:
 def test_a_configuration_that_cannot_take_rows_stays(capsys: pytest.CaptureFixture[str]) -> None:
     put("b.json", json.dumps({"version": 2, "interactions": []}))
     put("cassette.toml", "lint = {ignore = []}\n")
-    status, _out, err = run(capsys, "--extend-select", "empty-cassette", "--add-ignore", "why", "b.json")
+    status, _out, err = run(capsys, "--add-ignore", "why", "b.json")
     assert (status, "rows [[lint.ignore]] cannot be added to" in err) == (2, True)
     assert Path("cassette.toml").read_text() == "lint = {ignore = []}\n"
 

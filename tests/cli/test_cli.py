@@ -139,9 +139,10 @@ def test_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _err = run(capsys, "lint", "bad.yaml")
     assert (status, out.split(" ")[1]) == (0, "note")
     for text, message in (
-        ("selct = []\n", "selct is no setting; expected one of baseline, exclude, extend-select, fail-on, ignore, levels, max-age, per-path, placeholders, select, tests"),
+        ("selct = []\n", "selct is no setting; expected one of baseline, exclude, extend-select, fail-on, ignore, levels, max-age, min-versions, per-path, placeholders, select, tests"),
         ('select = "http"\n', "select is a string; expected a list of strings"),
         ("max-age = 0\n", "max-age is 0; expected a number of days, from 1 to 36500"),
+        ("min-versions = { A = 1.6 }\n", "min-versions.A is 1.6; expected a version, such as '1.60'"),
         ('[levels]\nmojibake = "bad"\n', "levels.mojibake is 'bad'; expected one of error, warning, note, off"),
         ("x = \n", "not readable as TOML: Invalid value (at line 1, column 5)"),
         ("[diff.tolerances]\ntokens = 1\n",

@@ -17,9 +17,9 @@ from cassette_tools.data.drift import JUDGEMENTS
 from cassette_tools.data.endpoints import ENDPOINTS
 from cassette_tools.data.vendors import GATEWAYS
 from cassette_tools.diff import compare
-from cassette_tools.diff.sdk import client_of, sdks_of
 from cassette_tools.finding import cause_in_words
 from cassette_tools.reporters import REPORTERS, Style
+from cassette_tools.sdk import client_of, sdks_of
 
 # --- who asked -------------------------------------------------------------------------------------------------------
 

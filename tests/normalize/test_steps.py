@@ -150,6 +150,7 @@ EXPECTED = {
 +       data: {…"inference_geo":"eu"}}}
 """,
     "lengths": "",
+    "numbers": "",
     "ids": """\
 -       data: {…"id":"msg_01Qm7ZtW4vLr9XbK2nPcY8hG"…}
 +       data: {…"id":"msg_1"…}

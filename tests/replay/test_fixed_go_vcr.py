@@ -33,7 +33,7 @@ interactions:
     url: https://api.groq.com/openai/v1/chat/completions
     method: POST
   response:
-    body: '{"id":"chatcmpl-1","object":"chat.completion","created":1760000000,"model":"gpt-4o-mini","choices":[{"index":0,"message":{"role":"assistant","content":"Olá!"},"finish_reason":"stop"}]}'
+    body: '{"id":"chatcmpl-1","object":"chat.completion","created":1760000000,"model":"gpt-4o-mini","choices":[{"index":0,"message":{"role":"assistant","content":"Olá!"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}'
     headers:
       Content-Length:
       - "199"

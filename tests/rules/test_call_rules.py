@@ -8,6 +8,7 @@ import pytest
 from rule_cases import observations
 
 from cassette_tools._record import replace
+from cassette_tools.config import MatchSettings
 from cassette_tools.model import (
     ABSENT,
     Blob,
@@ -19,6 +20,7 @@ from cassette_tools.model import (
     Interaction,
     LLMCall,
     Message,
+    Problem,
     Reasoning,
     Request,
     Response,
@@ -27,6 +29,7 @@ from cassette_tools.model import (
     ToolCall,
     Usage,
 )
+from cassette_tools.rules import RULES, FileFacts
 from cassette_tools.rules._models import is_other_model
 from cassette_tools.rules.usage_sum_mismatch import EXACT
 
@@ -226,6 +229,43 @@ def test_tools_that_were_offered_or_may_have_been(asked: object, tools: tuple[To
     )
 
 
+LAST = (
+    "the last event has no blank line behind it, so that clients which follow the standard never see it: put a blank line "
+    f"there (in YAML the block begins with `|+`), or {AGAIN}"
+)
+FINAL = "sse-final-event-unterminated"
+
+
+@pytest.mark.parametrize("llm", [True, False])
+def test_a_last_event_that_clients_never_see(llm: bool) -> None:
+    assert observe(FINAL, streamed({"a": 1}, {"b": 1}, last_terminated=False, llm=llm)) == [(LAST, None, 22)]
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        streamed({"a": 1}, {"b": 1}),
+        streamed({"a": 1}, "[DONE]", last_terminated=False),
+        streamed({"a": 1}, "[DONE]", {"b": 1}, last_terminated=False),  # nobody reads on
+        streamed({"a": 1}, {"type": "message_stop"}, last_terminated=False),
+        streamed({"a": 1}, "bye", last_terminated=False),
+        streamed({"a": 1}, '{"b": ', last_terminated=False),
+        streamed({"a": 1}, {"b": 1}, last_terminated=False, complete=False),  # `stream-truncated`
+        streamed({"a": 1}, {"b": 1}, last_terminated=False, error=CallError(type=None, code=None, message="no")),
+        streamed({"a": 1}, last_terminated=False),  # one line of whatever
+        called(),
+    ],
+)
+def test_ends_of_streams_that_lose_nothing(interaction: Interaction) -> None:
+    assert observe(FINAL, interaction) == []
+
+
+def test_the_end_of_a_file_is_the_editors() -> None:
+    begin = RULES[FINAL].begin
+    assert begin is not None
+    assert begin(FileFacts(format="raw-body", match=MatchSettings())) is None
+
+
 # --- finish reasons --------------------------------------------------------------------------------------------------
 
 
@@ -257,6 +297,71 @@ def test_no_finish_reason() -> None:
 )
 def test_answers_that_say_why_they_ended_or_need_not(interaction: Interaction) -> None:
     assert observe("finish-reason-missing", interaction) == []
+
+
+def unknown(native: str, which: str = "the answer") -> str:
+    return (
+        f"{which} ends with the finish reason `{native}`, which this API is not known to send, so that clients may not "
+        f"know it either: {AGAIN}, or ignore this where the provider sends it"
+    )
+
+
+def ended(native: str, index: int = 0) -> Message:
+    return output(Text(content="hi"), finish=None, native=native, index=index)
+
+
+def choice(native: str | None, index: int = 0, **more: object) -> dict[str, object]:
+    return {"index": index, "finish_reason": native, **more}
+
+
+@pytest.mark.parametrize(
+    ("interaction", "expected"),
+    [
+        (called({}, {"choices": [choice("odd")]}, output_messages=(ended("odd"),)),
+         [(unknown("odd"), "/choices/0/finish_reason", None)]),
+        (called({}, {"choices": [choice("odd", 1), choice("odd", native_finish_reason="odd")]}, output_messages=(ended("odd"), ended("odd", 1))),
+         [(unknown("odd", "choice 0"), "/choices/1/finish_reason", None), (unknown("odd", "choice 1"), "/choices/0/finish_reason", None)]),
+        (called({}, {"status": "odd", "incomplete_details": {"reason": "odd"}}, output_messages=(ended("odd"),)),
+         [(unknown("odd"), "/incomplete_details/reason", None)]),
+        (called({}, {"status": "odd"}, output_messages=(ended("odd"),)), [(unknown("odd"), "/status", None)]),
+        (called({}, {"choices": [{"finish_reason": {"a": 1}, "native_finish_reason": "stop"}]},
+                output_messages=(replace(ended("stop"), extra={"/finish_reason": {"a": 1}}),)),
+         [(unknown("{'a': 1}"), "/choices/0/finish_reason", None)]),
+        (called({}, {"candidates": [{"finishReason": 77}]}, output_messages=(ended("odd"),)),
+         [(unknown("odd"), "/choices/0/message", None)]),
+        (streamed({"choices": [choice(None)]}, {"choices": [choice("odd")]}, "[DONE]", output_messages=(ended("odd"),)),
+         [(unknown("odd"), "/choices/0/finish_reason", 64)]),
+        (streamed({"messageStop": {"stopReason": "odd"}}, {"metadata": {}}, output_messages=(ended("odd"),)),
+         [(unknown("odd"), "/messageStop/stopReason", 6)]),
+        (streamed({"a": 1}, output_messages=(ended("odd"),)), [(unknown("odd"), None, None)]),
+        (called({}, {}, output_messages=(ended("x" * 50),)), [(unknown("x" * 40 + "…"), "/choices/0/message", None)]),
+    ],
+)  # fmt: skip
+def test_a_finish_reason_that_nobody_knows(interaction: Interaction, expected: list[object]) -> None:
+    assert observe("finish-reason-unknown", of_unknown_end(interaction)) == expected
+
+
+def of_unknown_end(interaction: Interaction) -> Interaction:
+    """The call as a decoder gives it that met a word without a row."""
+    assert interaction.llm is not None
+    problem = Problem(kind="finish-reason-unknown", message="")
+    return replace(interaction, llm=replace(interaction.llm, problems=(problem,)))
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        called(output_messages=(HELLO,)),
+        called(output_messages=(output(Text(content="hi"), finish=None, native=None),)),  # `finish-reason-missing`
+        called(output_messages=(output(Text(content="hi"), finish=None, native=""),)),
+        called(output_messages=(output(Text(content="hi"), finish="stop", native="eos"),)),
+        called(output_messages=(ended("odd"),), status=500),
+        called(output_messages=(ended("odd"),), error=CallError(type=None, code=None, message="no")),
+    ],
+)
+def test_words_that_are_known_or_that_another_rule_tells(interaction: Interaction) -> None:
+    assert observe("finish-reason-unknown", of_unknown_end(interaction)) == []
+    assert observe("finish-reason-unknown", called(output_messages=(ended("odd"),))) == []  # a gateway's other word
 
 
 def test_a_finish_reason_that_promises_a_call() -> None:
@@ -487,3 +592,87 @@ def test_another_model_answered() -> None:
 )
 def test_answers_by_another_name_that_is_no_surprise(interaction: Interaction) -> None:
     assert observe("response-model-mismatch", interaction) == []
+
+
+# --- counts that are missing -----------------------------------------------------------------------------------------
+
+NO_COUNTS = f"the answer has no token counts, which its API always sends: {AGAIN}"
+UNCOUNTED = (output(Text(content="hi")),)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        {},
+        {"provider_name": "azure.ai.openai"},
+        {"dialect": "openai.responses"},
+        {"dialect": "anthropic.messages", "provider_name": "anthropic"},
+        {"dialect": "bedrock.converse", "provider_name": "aws.bedrock"},
+        {"dialect": "gemini.generate_content", "provider_name": "gcp.gemini", "request_model": "models/gemini-2.5-pro",
+         "operation_name": "generate_content"},
+    ],
+)  # fmt: skip
+def test_a_whole_answer_without_counts(call: dict[str, object]) -> None:
+    assert observe("usage-missing", called(output_messages=UNCOUNTED, **call)) == [
+        (NO_COUNTS, "/choices/0/message", None)
+    ]
+    expected = [] if call.get("dialect", "openai.chat") == "openai.chat" else [(NO_COUNTS, None, 22)]
+    assert observe("usage-missing", streamed({"a": 1}, {"b": 1}, output_messages=UNCOUNTED, **call)) == expected
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        called(output_messages=UNCOUNTED, usage=Usage(output_tokens=1)),
+        called(output_messages=UNCOUNTED, provider_name="unknown"),
+        called(output_messages=UNCOUNTED, provider_name="localhost"),
+        called(output_messages=UNCOUNTED, dialect="ollama.chat", provider_name="ollama"),
+        called(output_messages=UNCOUNTED, operation_name="transcription"),
+        called(output_messages=UNCOUNTED, error=CallError(type=None, code=None, message="no")),
+        called(output_messages=UNCOUNTED, status=429),
+        called(output_messages=()),
+        called(output_messages=(output(),)),  # nothing was said
+        called(output_messages=(output(Text(content="hi"), finish="pause", native="in_progress"),)),
+        called(output_messages=(output(Text(content="hi"), finish=None, native=None),)),
+        called(output_messages=UNCOUNTED, dialect="gemini.generate_content", provider_name="gcp.gemini",
+               operation_name="generate_content", request_model="gemini-1.0-pro"),
+        streamed({}, output_messages=UNCOUNTED, dialect="anthropic.messages", provider_name="anthropic", complete=False),
+    ],
+)  # fmt: skip
+def test_answers_that_need_no_counts(interaction: Interaction) -> None:
+    assert observe("usage-missing", interaction) == []
+
+
+def asking(interaction: Interaction, options: object) -> Interaction:
+    return replace(interaction, request=replace(interaction.request, body=Body(json={"stream_options": options})))
+
+
+COUNTS = {"include_usage": True}
+
+
+@pytest.mark.parametrize(
+    ("events", "why", "offset"),
+    [(({"a": 1}, "[DONE]"), "", 22), (({"a": 1}, {"b": 1}), ", and no [DONE]: its end was not recorded", 22)],
+)
+def test_counts_that_a_stream_was_asked_for(events: tuple[object, ...], why: str, offset: int) -> None:
+    words = f"the request asks for token counts (`stream_options.include_usage`), and the stream has none{why}; {AGAIN}"
+    assert observe("stream-usage-missing", asking(streamed(*events), COUNTS)) == [(words, None, offset)]
+
+
+@pytest.mark.parametrize(
+    "interaction",
+    [
+        asking(streamed({}, usage=Usage(output_tokens=0)), COUNTS),
+        asking(streamed({}), {"include_usage": False}),
+        asking(streamed({}), {"include_usage": "true"}),
+        asking(streamed({}), None),
+        asking(streamed({}, llm=False), COUNTS),
+        asking(streamed({}, complete=False), COUNTS),  # `stream-truncated`
+        asking(streamed({}, error=CallError(type=None, code=None, message="no")), COUNTS),
+        asking(streamed(), COUNTS),
+        asking(called(), COUNTS),  # no stream after all
+        streamed({}),
+    ],
+)
+def test_streams_that_count_or_were_not_asked(interaction: Interaction) -> None:
+    assert observe("stream-usage-missing", interaction) == []

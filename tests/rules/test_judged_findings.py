@@ -11,6 +11,7 @@ from judged import found, recordings, told
 from judged_findings import READ, SAME, SECRETS, VERDICTS
 
 SECRET = "secret-in-"
+NOTES = ("empty-cassette",)  # rightly so in most files, which is why the note says when it is right
 
 
 @cache
@@ -32,8 +33,12 @@ def test_a_verdict_is_met(shared: Path, file: str, rule: str, place: str, verdic
 
 
 def test_true_findings_stay_and_others_go() -> None:
-    """What is told now at the place of a finding that a reader objected to is another finding."""
+    """What is told now at the place of a finding that a reader objected to is another finding, or a note that leaves it
+    to the reader.
+    """
     for _file, rule, place, verdict, now, _why in VERDICTS:
+        if rule in NOTES and now == SAME:
+            continue
         assert (now.startswith((SAME, rule))) is (verdict == "TRUE"), (rule, place)
 
 

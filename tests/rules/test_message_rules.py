@@ -20,6 +20,7 @@ from cassette_tools.lint.select import chosen_rules
 from cassette_tools.rules import RULES
 from cassette_tools.rules._schema import fault_in, fits
 from cassette_tools.rules.recording_too_old import _of_http
+from cassette_tools.rules.stale_user_agent import version_of
 from cassette_tools.source import Source
 
 CHAT = "https://api.openai.com/v1/chat/completions"
@@ -430,6 +431,128 @@ def test_recordings_that_are_too_old(date: str, oldest: str, count: int) -> None
 )
 def test_days_of_http(value: str, day: str) -> None:
     assert _of_http(value) == day
+
+
+def told_by(**headers: str) -> dict[str, Any]:
+    made = exchange(asked({}), completion("a"))
+    made["request"]["headers"] |= {name.replace("_", "-"): [value] for name, value in headers.items()}
+    return made
+
+
+STAINLESS = {"X_Stainless_Lang": "python", "X_Stainless_Package_Version": "1.30.1"}
+
+
+@pytest.mark.parametrize(
+    ("oldest", "headers", "seen"),
+    [
+        ({"OpenAI/Python": "1.60"}, {"User_Agent": "OpenAI/Python 1.59.9"}, "OpenAI/Python 1.59.9"),
+        ({"OpenAI/Python": "1.60"}, {"User_Agent": "AsyncOpenAI/Python 1.7.1"}, "OpenAI/Python 1.7.1"),
+        ({"openai/python": "1.60"}, {"User_Agent": "OpenAI/Python 0.28.0"}, "OpenAI/Python 0.28.0"),
+        ({"OpenAI/Python": "1.60"}, {"User_Agent": "OpenAI/Python 1.60.0-beta.3"}, "OpenAI/Python 1.60.0-beta.3"),
+        ({"OpenAI/Python": "1.60"}, {"User_Agent": "OpenAI/Python REDACTED", **STAINLESS}, "OpenAI/Python 1.30.1"),
+        ({"OpenAI/Python": "1.60"}, {"User_Agent": "OpenAI/Python 1.60.0"}, None),
+        ({"OpenAI/Python": "1.60"}, {"User_Agent": "OpenAI/Python 1.101.0"}, None),
+        ({"OpenAI/Python": "1.60"}, {"User_Agent": "OpenAI/JS 1.1.0"}, None),
+        ({"OpenAI/Python": "1.60"}, {"User_Agent": "OpenAI/Python"}, None),
+        ({"OpenAI/Python": "1.60"}, {}, None),
+        ({}, {"User_Agent": "OpenAI/Python 0.28.0"}, None),
+    ],
+)
+def test_sdks_that_are_too_old(oldest: dict[str, str], headers: dict[str, str], seen: str | None) -> None:
+    settings = LintSettings(select=("stale-user-agent",), min_versions=oldest)
+    wanted = next(iter(oldest.values()), "")
+    expected = f"recorded with {seen}, and the configuration allows none before {wanted} (`min-versions`): record the file again"
+    made = told_by(**headers)
+    assert found("stale-user-agent", made, made, settings=settings) == ([expected] if seen else [])
+
+
+def test_each_sdk_of_a_file_is_told() -> None:
+    settings = LintSettings(select=("stale-user-agent",), min_versions={"OpenAI/Python": "2", "Anthropic/JS": "1"})
+    made = [told_by(User_Agent=agent) for agent in ("Anthropic/JS 0.5.0", "OpenAI/Python 1.0", "Anthropic/JS 0.6.0")]
+    assert [each.split(",")[0] for each in found("stale-user-agent", *made, settings=settings)] == [
+        "recorded with Anthropic/JS 0.5.0",
+        "recorded with OpenAI/Python 1.0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        ("1.9", "1.10"),
+        ("1.60.0rc1", "1.60"),
+        ("1.60.0-alpha.2", "1.60"),
+        ("1.60.dev1", "1.60"),
+        ("1.59.9", "1.60-beta"),
+        ("v0.9", "v1"),
+        ("unknown", "0.1"),
+    ],
+)
+def test_the_order_of_versions(less: str, more: str) -> None:
+    assert version_of(less) < version_of(more)
+
+
+@pytest.mark.parametrize(("one", "other"), [("1.60", "1.60.0"), ("v2", "2.0.0"), ("1.2.3+build", "1.2.3")])
+def test_versions_that_are_the_same(one: str, other: str) -> None:
+    assert version_of(one) == version_of(other)
+
+
+# --- machines --------------------------------------------------------------------------------------------------------
+
+PRIVATE = "http://10.1.2.3:8080/v1/chat/completions"
+
+
+def machine(what: str, name: str) -> str:
+    return f"the recording names {what}, `{name}`: put a placeholder in its place"
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "said", "expected"),
+    [
+        ("https://harbour.openai.azure.com/v1", {}, "", [machine("an Azure resource", "harbour")]),
+        ("https://harbour-prod.eastus2.inference.ml.azure.com/score", {}, "", [machine("an Azure resource", "harbour-…")]),
+        ("https://harbour9.search.windows.net/x", {}, "", [machine("an Azure resource", "harbour9…")]),
+        ("https://harbour.blob.core.windows.net/a.png", {}, "", [machine("an Azure resource", "harbour")]),
+        (CHAT, {}, "projects/472418003311/locations/us", [machine("a Google Cloud project number", "47241800…")]),
+        (CHAT, {}, "on ip-10-0-3-17.ec2.internal.", [machine("an Amazon EC2 host", "ip-10-0-…")]),
+        (CHAT, {}, "on i-0a1b2c3d4e5f60718, now", [machine("an Amazon EC2 instance", "i-0a1b2c…")]),
+        (PRIVATE, {}, "", [machine("an address in a private network", "10.1.2.3…")]),
+        ("http://172.31.0.9/v1", {}, "", [machine("an address in a private network", "172.31.0…")]),
+        ("http://192.168.7.7/v1", {}, "", [machine("an address in a private network", "192.168.…")]),
+        ("http://llm.corp:80/v1", {}, "", [machine("an internal host", "llm.corp…")]),
+        ("http://llm.models.svc.cluster.local/v1", {}, "", [machine("a Kubernetes service", "llm.mode…")]),
+        ("https://api.harbour.dev/v1", {"X_Served_By": "api-7d9c5b6f48-x2kqz"}, "",
+         [machine("a Kubernetes pod", "api-7d9c…")]),
+    ],
+)  # fmt: skip
+def test_machines(url: str, headers: dict[str, str], said: str, expected: list[str]) -> None:
+    made = exchange(asked({}), completion(said), url, 200, **headers)
+    assert found("infrastructure-id", made, made) == expected  # once a file
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "said"),
+    [
+        ("https://my-resource.openai.azure.com/v1", {}, ""),
+        ("https://RESOURCE.openai.azure.com/v1", {}, ""),
+        ("https://management.azure.com/v1", {}, ""),
+        (CHAT, {"X_Served_By": "envoy-router-7ccd64cf9f-hxnwb"}, ""),  # OpenAI's own
+        (CHAT, {"X_Proxied_Host": "http://10.109.101.98"}, ""),
+        (CHAT, {}, "Your router is at 192.168.0.1, on 10.0.0.1 or router.lan"),
+        (CHAT, {}, "projects/123456789012/locations/us"),
+        (CHAT, {}, "projects/2024/x"),
+        (CHAT, {}, "See https://harbour.blob.core.windows.net/a.png"),  # perhaps the provider's
+        (CHAT, {}, "ip-10-0-3-17 is no host by itself"),
+        ("http://localhost:8080/v1", {}, ""),
+        ("http://127.0.0.1:8080/v1", {}, ""),
+        ("http://host.docker.internal:8080/v1", {}, ""),
+        ("http://172.32.0.1/v1", {}, ""),
+        ("https://api.harbour.dev/10.0.0.1.2/v1", {}, ""),
+        ("https://api.harbour.dev/v1", {"Server": "envoy/10.1.2.3"}, ""),
+        ("https://api.harbour.dev/v1", {"X_Request_Id": "req-abcdefgh-ijklm"}, ""),
+    ],
+)
+def test_what_names_no_machine_of_anybody(url: str, headers: dict[str, str], said: str) -> None:
+    assert found("infrastructure-id", exchange(asked({}), completion(said), url, 200, **headers)) == []
 
 
 # --- choosing --------------------------------------------------------------------------------------------------------

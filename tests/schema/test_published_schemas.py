@@ -210,6 +210,7 @@ ignore = ["secrets", "cookie-recorded"]
 exclude = ["testdata/broken/**"]
 fail-on = "warning"
 max-age = 365
+min-versions = { "OpenAI/Python" = "1.60" }
 [[tests]]
 cassettes = "{dir}cassettes/{module}/{test}.yaml"
 tests = "{dir}{module}.py"

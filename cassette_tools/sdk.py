@@ -69,6 +69,14 @@ def client_of(old: Interaction, new: Interaction) -> str:
     return UNKNOWN if _is_hidden(old) or _is_hidden(new) else OTHER
 
 
+def header_of(sdk: Sdk, headers: Headers) -> int | None:
+    """The number of the header field that tells the SDK's version."""
+    for position, (name, value) in enumerate(headers):
+        if name.lower() in _TELLING and sdk.version in value:
+            return position
+    return None
+
+
 def is_known(interaction: Interaction) -> bool:
     """Whether all of the evidence is there, or what is left of it tells a version."""
     return not _is_hidden(interaction) or any(sdk.version for sdk in sdks_of(interaction))

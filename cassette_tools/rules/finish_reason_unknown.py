@@ -1,0 +1,104 @@
+"""An answer ends with a word that its API is not known to send.
+
+Why it matters: clients map the finish reason to one of a few (stop, length, tool calls, content filter). One that they
+do not know raises in some, and counts as a plain end in others, so that an answer that was cut is taken for whole.
+What usually did it is an edit by hand, a mock that makes up words, or a gateway that passes on the word of the provider
+behind it.
+
+How to mend it: record the interaction again. Where the provider does send this word, ignore the finding, and tell the
+project.
+
+Not reported: an answer without any (`finish-reason-missing`), and errors. The words that are known, with their
+sources, are a table, which other rules and `diff` go by: `docs/dialects.md` leads to it.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.rules import RULES, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction, Json, Message, Place
+
+NAME = "finish-reason-unknown"
+# The fields in which the APIs say it, and the states of those that have no other word.
+FIELDS = ("finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason", "completionReason", "reason")
+STATES = ("status",)
+SHOWN = 40  # characters of the word
+
+
+def check(interaction: Interaction) -> Iterator[Observation]:
+    llm = interaction.llm
+    if llm is None or llm.error is not None or interaction.response.status_code >= 400:
+        return
+    if not any(problem.kind == NAME for problem in llm.problems):
+        return
+    for message in llm.output_messages:
+        word = _word(message)
+        if not word or message.finish_reason is not None:
+            continue
+        which = f"choice {message.index}" if len(llm.output_messages) > 1 else "the answer"
+        shown = str(word) if len(str(word)) <= SHOWN else f"{str(word)[:SHOWN]}…"
+        yield Observation(
+            message=f"{which} ends with the finish reason `{shown}`, which this API is not known to send, so that "
+            "clients may not know it either: record the interaction again, or ignore this where the provider sends it",
+            place=_place(interaction, message, word),
+            key=str(message.index),
+        )
+
+
+def _word(message: Message) -> Json:
+    """The word as it was sent; what a gateway tells of the provider behind it is another one."""
+    kept = (message.extra.get(f"/{field}") for field in FIELDS)
+    return next((word for word in kept if word), message.native_finish_reason)
+
+
+def _place(interaction: Interaction, message: Message, word: Json) -> Place:
+    """Where the response says the word: in a stream at the last event that does."""
+    body = interaction.response.body
+    if not body.stream:
+        return body.place(pointer=_pointer(body.json, message, word) or message.pointer)
+    for event in reversed(body.events):
+        pointer = _pointer(event.json, message, word)
+        if pointer is not None:
+            return body.place(event.offset, pointer=pointer)
+    return body.place()
+
+
+def _pointer(document: Json, message: Message, word: Json) -> str | None:
+    """The pointer to the word in a field that says why an answer ended, of the choice that the message is."""
+    found = sorted(_said(document, "", message.index, word))
+    return found[0][1] if found else None
+
+
+def _said(node: Json, at: str, index: int, word: Json) -> Iterator[tuple[int, str]]:
+    """The fields that hold the word, each with its rank."""
+    if isinstance(node, dict):
+        if isinstance(node.get("index"), int) and node["index"] != index:
+            return  # another choice
+        for key, value in node.items():
+            here = f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}"
+            if value == word and key in FIELDS:
+                yield 0, here
+            elif value == word and key in STATES:
+                yield 1, here
+            else:
+                yield from _said(value, here, index, word)
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            yield from _said(value, f"{at}/{number}", index, word)
+
+
+RULES.register(
+    Rule(
+        name=NAME,
+        category="message",
+        level="note",
+        summary="an answer ends with a word that its API is not known to send",
+        doc=__doc__,
+        check=check,
+    )
+)

@@ -1,0 +1,56 @@
+"""A stream was asked for its token counts and has none.
+
+The request says `stream_options: {"include_usage": true}`; the stream came to its end, and no event counts tokens.
+
+Why it matters: the counts come in an event of their own behind the last one with words. Whoever replays the stream to
+test how tokens are counted counts none. What usually did it is a client that stopped reading after the finish reason,
+so that the recording lacks what came behind it, or an edit by hand.
+
+How to mend it: record the interaction again, with a client that reads the stream to its end. Where the provider does
+not know the option, ignore the finding.
+
+Not reported: streams that were cut (`stream-truncated`) or failed.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.places import event_place
+from cassette_tools.rules import RULES, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction
+
+
+def check(interaction: Interaction) -> Iterator[Observation]:
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or not body.stream or not body.events or llm.usage is not None:
+        return
+    if llm.error is not None or not llm.complete or interaction.response.status_code >= 400:
+        return
+    asked = interaction.request.body.json
+    options = asked.get("stream_options") if isinstance(asked, dict) else None
+    if not isinstance(options, dict) or options.get("include_usage") is not True:
+        return
+    is_whole = any(event.data.startswith("[DONE]") for event in body.events[-2:])
+    why = "" if is_whole else ", and no [DONE]: its end was not recorded"
+    yield Observation(
+        message=f"the request asks for token counts (`stream_options.include_usage`), and the stream has none{why}; "
+        "record the interaction again",
+        place=event_place(interaction, -1),
+    )
+
+
+RULES.register(
+    Rule(
+        name="stream-usage-missing",
+        category="stream",
+        level="warning",
+        summary="a stream lacks the token counts that were asked for",
+        doc=__doc__,
+        check=check,
+    )
+)

@@ -1,0 +1,65 @@
+"""A whole answer has no token counts, although its API always sends them.
+
+Why it matters: whoever counts tokens or costs reads a field that is not there: SDKs raise, or count nothing. What
+usually did it is an edit by hand, or a filter that took out more than it was to.
+
+How to mend it: record the interaction again.
+
+Only APIs that always send counts are looked at (Anthropic, OpenAI, Azure, Bedrock's Converse, Gemini from 2.0 on,
+Mistral, Groq, DeepSeek, xAI, OpenRouter), and only at their own addresses. Not reported: answers that failed, were cut
+or go on in the background, and streams that were not asked for counts (those that were: `stream-usage-missing`).
+"""
+
+from __future__ import annotations
+
+from cassette_tools.finding import Observation
+from cassette_tools.places import event_place
+from cassette_tools.rules import RULES, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Interaction, LLMCall
+
+ENDS = ("stop", "length", "tool_call")
+
+
+def check(interaction: Interaction) -> Iterator[Observation]:
+    llm = interaction.llm
+    if llm is None or llm.usage is not None or llm.error is not None or not llm.complete:
+        return
+    if interaction.response.status_code != 200 or llm.operation_name not in ("chat", "generate_content"):
+        return
+    ended = [message for message in llm.output_messages if message.finish_reason in ENDS and message.parts]
+    if not ended or not _is_always_sent(interaction, llm):
+        return
+    body = interaction.response.body
+    yield Observation(
+        message="the answer has no token counts, which its API always sends: record the interaction again",
+        place=event_place(interaction, -1) if body.stream else body.place(pointer=ended[0].pointer),
+    )
+
+
+def _is_always_sent(interaction: Interaction, llm: LLMCall) -> bool:
+    from cassette_tools.data.usage_reported import REPORTED
+
+    for row in REPORTED:
+        if row.dialect == llm.dialect and row.provider == llm.provider_name:
+            model = llm.response_model or llm.request_model or ""
+            return (row.in_streams or not interaction.response.body.stream) and (
+                not row.models or model.rpartition("/")[2].startswith(row.models)
+            )
+    return False
+
+
+RULES.register(
+    Rule(
+        name="usage-missing",
+        category="usage",
+        level="warning",
+        summary="an answer lacks the token counts that its API always sends",
+        doc=__doc__,
+        check=check,
+    )
+)

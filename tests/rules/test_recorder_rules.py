@@ -1,0 +1,165 @@
+"""The rules on what a recorder writes down beside the exchange, on files of any number of interactions."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Sequence
+
+import brotli
+import pytest
+import zstandard
+from rule_cases import observations
+
+from cassette_tools._record import replace
+from cassette_tools.config import MatchSettings
+from cassette_tools.model import Body, Headers, Interaction, Problem, Request, Response
+from cassette_tools.rules import RULES, FileFacts
+from cassette_tools.wire.body import read_body
+
+# --- ids -------------------------------------------------------------------------------------------------------------
+
+
+def numbered(*ids: object) -> list[Interaction]:
+    return [
+        Interaction(
+            index=index,
+            request=Request(method="GET", url="https://api.example/v1"),
+            response=Response(status_code=200),
+            extra={} if number is None else {"id": number},
+            route=("interactions", index),
+        )
+        for index, number in enumerate(ids)
+    ]
+
+
+def odd(number: int, index: int, kind: str = "is out of place") -> tuple[str, tuple[str | int, ...]]:
+    message = (
+        f"the id {number} {kind}: go-vcr numbers interactions 0, 1, 2, …, so that this one would be {index}; the file was "
+        "put together by hand: see what is missing, then number them anew"
+    )
+    return message, ("interactions", index, "id")
+
+
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [
+        ((0, 2, 3), [odd(2, 1)]),  # the first one alone
+        ((1,), [odd(1, 0)]),
+        ((0, 0, 1), [odd(0, 1, "stands there twice")]),
+        ((1, 0), [odd(1, 0)]),
+        ((0, 1, 1), [odd(1, 2, "stands there twice")]),
+        ((0, None, 1), [odd(1, 2)]),
+        ((), []),
+        ((0,), []),
+        ((0, 1, 2, 3), []),
+        ((0, None, 2), []),
+        ((None, None), []),
+        (("b", "a"), []),
+        ((False, True), []),  # `schema-violation` says so
+    ],
+)
+def test_ids(ids: tuple[object, ...], expected: list[object]) -> None:
+    seen = observations("interaction-ids-not-sequential", *numbered(*ids))
+    assert [(each.message, each.place.route) for each in seen] == expected
+
+
+@pytest.mark.parametrize("name", ["wiremock", "seinfeld", "vcrpy"])
+def test_ids_of_other_recorders_are_their_own(name: str) -> None:
+    begin = RULES["interaction-ids-not-sequential"].begin
+    assert begin is not None
+    assert begin(FileFacts(format=name, match=MatchSettings())) is None
+
+
+# --- content codings -------------------------------------------------------------------------------------------------
+
+PLAIN = '{"a": "é"}'
+CODED = {
+    "gzip": gzip.compress(PLAIN.encode()),
+    "deflate": zlib.compress(PLAIN.encode()),
+    "br": brotli.compress(PLAIN.encode()),
+    "zstd": zstandard.compress(PLAIN.encode()),
+}
+JSON = ("Content-Type", "application/json")
+AGAIN = "or record the interaction again"
+
+
+def answered(content: str | bytes, *pairs: tuple[str, str], method: str = "POST", **extra: object) -> Interaction:
+    headers = Headers(pairs=pairs)
+    body = read_body(content, headers, ("response", "body"))
+    return Interaction(
+        index=0,
+        request=Request(method=method, url="https://api.example/v1", route=("request",)),
+        response=Response(status_code=200, headers=headers, body=body, extra=extra, route=("response",)),
+    )
+
+
+def codings(interaction: Interaction, name: str = "go-vcr") -> list[tuple[str, tuple[str | int, ...]]]:
+    begin = RULES["content-encoding-mismatch"].begin
+    assert begin is not None
+    check = begin(FileFacts(format=name, match=MatchSettings()))
+    assert check is not None
+    return [(seen.message, seen.place.route) for seen in check(interaction)]
+
+
+def encoding(value: str) -> tuple[str, str]:
+    return ("Content-Encoding", value)
+
+
+@pytest.mark.parametrize("name", ["go-vcr", "httprr"])
+@pytest.mark.parametrize(
+    ("said", "told"), [("gzip", "gzip"), ("X-GZIP", "gzip"), ("br", "br"), ("deflate, gzip", "deflate, gzip")]
+)
+def test_a_plain_body_under_a_coding_that_go_left(name: str, said: str, told: str) -> None:
+    message = f"Content-Encoding says {told}, but the body is not compressed, so that clients which inflate it fail: take the field out, {AGAIN}"
+    place = ("response", "headers", "Content-Encoding", 0)
+    assert codings(answered(PLAIN, JSON, encoding(said)), name) == [(message, place)]
+
+
+@pytest.mark.parametrize("name", ["vcrpy", "ruby-vcr", "har", "seinfeld", "ddtrace", "wiremock", "httpmock"])
+def test_other_players_know_of_decoded_bodies(name: str) -> None:
+    assert codings(answered(PLAIN, JSON, encoding("gzip")), name) == []
+
+
+@pytest.mark.parametrize("name", ["go-vcr", "vcrpy", "ruby-vcr", "har"])
+@pytest.mark.parametrize("coding", ["gzip", "zstd", "deflate"])
+def test_a_compressed_body_that_no_field_speaks_of(name: str, coding: str) -> None:
+    message = f"the body is compressed with {coding} and no Content-Encoding says so, so that clients take the compressed bytes for the answer: add the field, {AGAIN}"
+    assert codings(answered(CODED[coding], JSON), name) == [(message, ("response", "body"))]
+    assert codings(answered(CODED[coding], JSON, encoding("identity")), name) == [(message, ("response", "body"))]
+
+
+@pytest.mark.parametrize(("said", "coding"), [("br", "gzip"), ("gzip", "zstd"), ("zstd", "deflate")])
+def test_a_field_that_names_another_coding(said: str, coding: str) -> None:
+    message = f"Content-Encoding says {said}, but the body is compressed with {coding}, so that clients cannot read it: write {coding}, {AGAIN}"
+    place = ("response", "headers", "content-encoding", 0)
+    assert codings(answered(CODED[coding], JSON, ("content-encoding", said)), "vcrpy") == [(message, place)]
+
+
+@pytest.mark.parametrize(
+    ("content", "pairs"),
+    [
+        (PLAIN, [JSON]),
+        (PLAIN, [JSON, encoding("identity")]),
+        (PLAIN, [JSON, encoding("utf-8")]),  # a server that takes it for a charset
+        ("", [JSON, encoding("gzip")]),
+        *((content, [JSON, encoding(name)]) for name, content in CODED.items()),
+        (CODED["gzip"], [JSON, encoding("x-gzip")]),
+        (gzip.compress(CODED["br"]), [JSON, encoding("br, gzip")]),
+        (CODED["gzip"], [("Content-Type", "application/gzip")]),
+        (CODED["gzip"], [("Content-Type", "application/octet-stream")]),
+        (CODED["gzip"], []),
+        (CODED["gzip"][:-9], [JSON, encoding("gzip")]),  # `unreadable-body`
+    ],
+)  # fmt: skip
+def test_codings_that_are_as_they_are_said(content: str | bytes, pairs: Sequence[tuple[str, str]]) -> None:
+    assert codings(answered(content, *pairs)) == []
+
+
+def test_answers_without_a_body_of_their_own() -> None:
+    assert codings(answered(PLAIN, JSON, encoding("gzip"), method="HEAD")) == []
+    assert codings(answered(PLAIN, JSON, encoding("gzip"), uncompressed=True)) == []
+    lost = Body(text="\x1f\ufffd\b\0\0", problems=(Problem(kind="unreadable-body", message=""),))
+    headers = Headers(pairs=(encoding("gzip"),))
+    interaction = answered("")
+    assert codings(replace(interaction, response=replace(interaction.response, body=lost, headers=headers))) == []
