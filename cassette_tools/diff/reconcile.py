@@ -171,6 +171,8 @@ class _Ledger:
         else:
             new = self._nearer(change.new_place, routes[1], new_offset, first, new=True)
         placed = replace(change, old_place=old or change.old_place, new_place=new or change.new_place)
+        if change.rule == "response-schema-changed":
+            return replace(placed, note=f"{change.note}{_sent_under_another_name(evidence)}")
         return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
 
     def _inside(self, place: Place | None, evidence: list[Difference], *, new: bool) -> Place | None:
@@ -1032,6 +1034,16 @@ def _is_of_tokens(name: str | int) -> bool:
 _TOKENS = frozenset(
     ("token", "tokens", "count", "total", "input", "output", "prompt", "completion", "cached", "reasoning")
 )
+
+
+def _sent_under_another_name(evidence: list[Difference]) -> str:
+    """``; generationConfig.response_schema is now sent as responseJsonSchema``."""
+    names = _SUBJECTS["response-schema-changed"]
+    for each in evidence:
+        for step, (old, new) in enumerate(zip(each.old_route, each.new_route, strict=False)):
+            if old != new and {old, new} <= names:
+                return f"; {dotted(each.old_route[: step + 1]).lstrip('.')} is now sent as {new}"
+    return ""
 
 
 def _is_within(change: Change, found: Difference) -> bool:

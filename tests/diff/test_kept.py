@@ -51,6 +51,27 @@ def test_a_schema_in_place_of_a_tool_names_both():
     )
 
 
+def test_a_schema_that_changes_under_another_name_names_both():
+    """The rename is told beside the change, either way: neither hides the other."""
+    url = "https://generativelanguage.googleapis.com/v1beta/models/gemini-9-flash:generateContent"
+    reply = {
+        "candidates": [{"content": {"role": "model", "parts": [{"text": '{"city": "Turin"}'}]}, "finishReason": "STOP"}]
+    }
+
+    def asked(name, *required):
+        schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": [*required]}
+        config = {"response_mime_type": "application/json", name: schema}
+        return exchange({"contents": [{"parts": [{"text": "Where?"}]}], "generationConfig": config}, reply, url=url)
+
+    old, new = recording(asked("response_schema")), recording(asked("responseJsonSchema", "city"))
+    told = (
+        "the schema that the answer must satisfy changed: city is required now; generationConfig.{} is now sent as {}"
+    )
+    assert messages(old, new) == {"response-schema-changed": told.format("response_schema", "responseJsonSchema")}
+    back = messages(new, old)["response-schema-changed"]
+    assert back.endswith("; generationConfig.responseJsonSchema is now sent as response_schema")
+
+
 def test_a_tool_that_is_offered_now_may_be_called():
     old = recording(exchange(question(tools=None), answer(WARM)))
     new = recording(exchange(question(), answer(calls=[CALL])))
