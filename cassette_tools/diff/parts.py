@@ -652,7 +652,7 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
         if origin == "response":
             note = field_of(rights or lefts) + (_ahead(old, new) if rights and origin == "response" else "")
         else:
-            note = short(before or after) if before or after else kinds[not lefts]
+            note = (short(before or after) if before or after else kinds[not lefts]) + _less_than_arrived(scene, after)
         yield change(rule, ("reasoning", bool(lefts), bool(rights)), note)
         return
     lost = _lost_on_the_way(scene, before, after) if origin == "request" else None
@@ -676,9 +676,7 @@ def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at
     elif lost:
         rule = "reasoning-vanished" if lost.side else "reasoning-appeared"
         values = (lost.arrived, lost.sent) if lost.side else (lost.sent, lost.arrived)
-        start = "its beginning" if lost.arrived.strip().startswith(lost.what) else "a part of it"
-        where = "its end" if lost.arrived.strip().endswith(lost.what) else start
-        note = f"{where} {short(lost.what)}"
+        note = _which_part(lost.arrived, lost.what)
         yield replace(change(rule, None, note), circumstance=PARTLY, old=values[0], new=values[1], sent=(before, after))
     elif before != after:
         note = "only whitespace" if before.split() == after.split() else alike(similarity(before, after))
@@ -720,6 +718,20 @@ def _lost_on_the_way(scene: Scene, old: str, new: str) -> _Lost | None:
             side = int(not lost[0])
             return _Lost(side=side, what=lost[side] or "", arrived=arrived[side], sent=(old, new)[side])
     return None
+
+
+def _less_than_arrived(scene: Scene, sent: str) -> str:
+    """What the new history, which now carries thinking, leaves out of that which arrived."""
+    for _, arrived in reversed(scene.ids.thought) if sent.strip() else ():
+        what = _left_out(arrived, sent)
+        if what is not None:
+            return f"; only a part of what arrived: {_which_part(arrived, what)} is missing" if what else ""
+    return ""
+
+
+def _which_part(arrived: str, what: str) -> str:
+    start = "its beginning" if arrived.strip().startswith(what) else "a part of it"
+    return f"{'its end' if arrived.strip().endswith(what) else start} {short(what)}"
 
 
 def _left_out(answer: str, sent: str) -> str | None:

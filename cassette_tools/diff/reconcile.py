@@ -11,8 +11,8 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.causes import EXPLANATIONS
-from cassette_tools.data.drift import DEFAULT, ITEM, MOVED, SIZE, TOLD_NOW, UNCLASSIFIED, VECTOR
-from cassette_tools.data.wire import BUILD, BY_CONTENT, ENDS, JOB_STATES, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
+from cassette_tools.data.drift import DEFAULT, INSTEAD, ITEM, MOVED, SIZE, TOLD_NOW, UNCLASSIFIED, VECTOR
+from cassette_tools.data.wire import BUILD, BY_CONTENT, ENDS, FOREIGN, JOB_STATES, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
@@ -44,6 +44,7 @@ _SERVED_AS_ASKED = frozenset(row.name for row in SERVED_AS_ASKED)
 _OWN_WORDS = frozenset(("native_finish_reason",))
 _OPEN = frozenset(row.name for row in OPEN)
 _ON_ITS_WAY = frozenset(row.name for row in JOB_STATES)
+_ARGUMENTS = frozenset(row.name for row in FOREIGN)
 _STATE_FIELDS = (("status",), ("processing_status",), ("state",))
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
@@ -228,6 +229,9 @@ class _Ledger:
         for index, found in enumerate(self._found):
             if index in self._told:
                 continue
+            if self._side == "request" and self._is_as_far_from_the_end(found):
+                yield self._elsewhere(self._path(found), self._places(found))
+                continue
             if index in self._arrived:
                 continue
             if index in self._moved:
@@ -264,11 +268,7 @@ class _Ledger:
     def _own(self, found: Difference) -> Iterator[Change]:
         found = self._with_nulls(found)
         path = self._path(found)
-        routes = _exact_routes(found)
-        places = (
-            None if found.old is ABSENT else self._place(pointer_from_route(routes[0]), new=False),
-            None if found.new is ABSENT else self._place(pointer_from_route(routes[1]), new=True),
-        )
+        places = self._places(found)
         if self._stands_elsewhere(found, path):
             yield self._elsewhere(path, places)
             return
@@ -332,6 +332,13 @@ class _Ledger:
             echo=_echo(found),
             old_place=places[0],
             new_place=places[1],
+        )
+
+    def _places(self, found: Difference) -> tuple[Place | None, Place | None]:
+        routes = _exact_routes(found)
+        return (
+            None if found.old is ABSENT else self._place(pointer_from_route(routes[0]), new=False),
+            None if found.new is ABSENT else self._place(pointer_from_route(routes[1]), new=True),
         )
 
     def _ranking_of(self, found: Difference) -> Difference | None:
@@ -433,6 +440,23 @@ class _Ledger:
             return False
         others = (each for index, each in enumerate(self._found) if index not in self._told and each.came_or_went)
         return any((each.old is ABSENT) != (found.old is ABSENT) and self._path(each) == path for each in others)
+
+    def _is_as_far_from_the_end(self, found: Difference) -> bool:
+        """Whether a mark of an element (``cache_control``) moved with the end of a list that is longer now, or shorter: it
+        stands where it stood, counted from there, and so do all others of its name.
+        """
+        if not found.came_or_went or not isinstance(_value_of(found), dict) or len(found.route) < _WITHIN_AN_ELEMENT:
+            return False
+        lists = [body.get(found.route[0]) if isinstance(body, dict) else None for body in self._bodies]
+        if not all(isinstance(each, list) for each in lists) or len(lists[0]) == len(lists[1]):
+            return False
+        old, new = (dict(_marked(each, found.route[-1])) for each in lists)
+        kept = {route for route in old.keys() & new.keys() if old[route] == new[route]}
+        ends = [
+            [((route[0] - len(whole), *route[1:]), mark) for route, mark in marks.items() if route not in kept]
+            for marks, whole in ((old, lists[0]), (new, lists[1]))
+        ]
+        return bool(ends[0]) and ends[0] == ends[1]
 
     def _elsewhere(self, path: str, places: tuple[Place | None, Place | None]) -> Change:
         return Change(
@@ -574,6 +598,22 @@ def _marked_elsewhere(found: list[Difference], gone: Difference) -> int | None:
     ]
     come = [number for number in alike if found[number].old is ABSENT]
     return come[0] if len(alike) == 2 and len(come) == 1 else None
+
+
+def _marked(value: Json, name: str | int) -> Iterator[tuple[Route, Json]]:
+    """The routes to what has a member of this name, in order, and that member."""
+    pending: list[tuple[Route, Json]] = [((), value)]
+    while pending:
+        route, node = pending.pop()
+        if isinstance(node, dict):
+            if name in node:
+                yield route, node[str(name)]
+            pending.extend(((*route, key), child) for key, child in reversed(node.items()) if key != name)
+        elif isinstance(node, list):
+            pending.extend(((*route, index), child) for index, child in reversed([*enumerate(node)]))
+
+
+_WITHIN_AN_ELEMENT = 3  # steps: the list, the element, the mark
 
 
 def _value_of(found: Difference) -> Json:
@@ -1017,6 +1057,8 @@ def _may_explain(change: Change, found: Difference) -> bool:
     side = change.old if found.old is ABSENT else change.new
     if change.rule in ("refusal-appeared", "refusal-vanished"):
         return True  # another kind of part stands there, with other fields
+    if change.circumstance == INSTEAD and not _ARGUMENTS.isdisjoint(found.route):
+        return True  # another tool has other arguments
     if isinstance(change.echo, tuple) and change.echo[:1] == ("regrouped",):
         return True  # of one message that became two, each has some of the fields
     return side is ABSENT or _says_nothing(side) or isinstance(side, dict | list)

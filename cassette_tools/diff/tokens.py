@@ -126,7 +126,7 @@ class _Scales:
             return None if self._is_cached and not self._is_near(old, new) else WITHIN_TOLERANCE
         if "reasoning" in lowered or "thought" in lowered:
             return self._of_thinking(old, new, change, told)
-        if self._is_near(old, new):
+        if self._is_near(old, new) or (name == _OUTPUT and self._is_as_long(change)):
             return WITHIN_TOLERANCE
         if "input" in lowered or "prompt" in lowered:
             return self._of_input(old, new, change, told)
@@ -134,6 +134,12 @@ class _Scales:
             others = self._pairs[id(change.pair)]
             return WITHIN_TOLERANCE if _follows(told) or any(each.path == "response.usage" for each in others) else None
         return self._of_output(old, new, change, told)
+
+    def _is_as_long(self, change: Change) -> bool:
+        """Whether the output has as many tokens, of which one side alone says how many were thinking."""
+        counted = {usage is not None and usage.reasoning_output_tokens is not None for usage in _usages(change)}
+        whole = [float(side[_OUTPUT]) for side in (change.old, change.new) if isinstance(side, dict)]
+        return len(counted) > 1 and len(whole) > 1 and self._is_near(whole[0], whole[1])
 
     def _is_near(self, old: float, new: float) -> bool:
         return abs(new - old) <= self._allowed["token_delta"] or _is_factor(old, new, 1 + self._allowed["token_ratio"])
@@ -201,7 +207,7 @@ class _Scales:
 
     def _is_kept(self, change: Change, grown: float) -> bool:
         """Whether the input grew by what another answer took more: it stands in the history, or in the provider's."""
-        made = [more for other, more in self._made if other is not change and more * grown > 0]
+        made = [more for other, more in self._made if more * grown > 0 and _is_before(other, change)]
         return any(abs(grown - more) <= self._allowed["token_delta"] for more in made)
 
     def _of_output(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
@@ -229,7 +235,7 @@ class _Scales:
             return change
         low, high = cost_factors(usages[0], usages[1])
         if low / 1.01 <= change.size <= high * 1.01:
-            told = any(self._is_told(each) for each in self._pairs[id(change.pair)])
+            told = any(self._is_told(each, change.size) for each in self._pairs[id(change.pair)])
             return change if told else replace(change, circumstance=WITHIN_TOLERANCE)
         if low / (1 + COST_EXPLAINED) < change.size < high * (1 + COST_EXPLAINED):
             return replace(change, circumstance=WITHIN_TOLERANCE)
@@ -239,12 +245,12 @@ class _Scales:
         same = low == high == 1
         return replace(change, note=f"{change.note}: the price {way}" + (", for as many tokens" if same else ""))
 
-    def _is_told(self, change: Change) -> bool:
-        return (
-            change.rule == "usage-changed"
-            and change.path == "response.usage"
-            and any(each.circumstance is None for each in self._counts(change))
-        )
+    def _is_told(self, change: Change, factor: float) -> bool:
+        """Whether a count is told that moved the same way as the cost: fewer tokens make nothing dearer."""
+        if change.rule != "usage-changed" or change.path != "response.usage":
+            return False
+        told = [each for each in self._counts(change) if each.circumstance is None]
+        return any(_more(each, name) * (factor - 1) > 0 for each in told for name in _names(each))
 
     # --- details -----------------------------------------------------------------------------------------------------
 
@@ -337,10 +343,20 @@ def _spoken(name: str, side: Json) -> float:
     return float(side[name]) - float(thought)
 
 
+def _names(change: Change) -> Iterator[str]:
+    yield from change.old if isinstance(change.old, dict) else ()
+
+
 def _more(change: Change, name: str) -> float:
     if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
         return 0.0
     return float(change.new.get(name, 0)) - float(change.old.get(name, 0))
+
+
+def _is_before(change: Change, other: Change) -> bool:
+    """Whether it is of an earlier call: only what was answered before is in a history."""
+    sides = zip(_interactions(change), _interactions(other), strict=True)
+    return all(one is not None and two is not None and one.index < two.index for one, two in sides)
 
 
 # --- the two sides ---------------------------------------------------------------------------------------------------
