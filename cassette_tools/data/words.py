@@ -108,6 +108,8 @@ COURTESY: tuple[Words, ...] = (
     ),
 )
 
+DONE = Words(language="en", words="done finished completed all set ok okay it's", reason="what was asked for is done")
+
 GREETINGS: tuple[Words, ...] = (
     Words(language="en", words="hi hello hey howdy greetings", reason="said for each other"),
     Words(language="pt", words="oi olá ola", reason="said for each other"),

@@ -5,7 +5,7 @@ Objects are walked side by side, lists by the couples that their elements form (
 
 from __future__ import annotations
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.diff.lists import couples_of
 from cassette_tools.model import ABSENT
 from cassette_tools.words import became
@@ -126,10 +126,10 @@ def route_of(pointer: str) -> Route:
 
 def by_lists(changes: list[JsonChange], old: Json, new: Json) -> list[JsonChange]:
     """The same differences, but a list of words or numbers as it was and as it is, whole: "[0] is new, [0] is gone"
-    shows nobody what became of it.
+    shows nobody what became of it. As many objects, of which none stayed what it was, are compared in their order.
     """
     found: dict[Route, JsonChange] = {}
-    for change in changes:
+    for change in _in_their_order(changes, old, new):
         route = next((change.route[:k] for k, step in enumerate(change.route) if isinstance(step, int)), None)
         sides = (ABSENT, ABSENT) if route is None else (_plain_list(old, route), _plain_list(new, route))
         if route is None or ABSENT in sides:
@@ -139,9 +139,36 @@ def by_lists(changes: list[JsonChange], old: Json, new: Json) -> list[JsonChange
     return list(found.values())
 
 
-def _plain_list(value: Json, route: Route) -> Json:
+def _in_their_order(changes: list[JsonChange], old: Json, new: Json) -> Iterator[JsonChange]:
+    """The differences, with those of a list of which one object is new and another gone told element by element."""
+    told: set[Route] = set()
+    lone = [each.route[:-1] for each in changes if each.came_or_went and each.route and isinstance(each.route[-1], int)]
+    for change in changes:
+        route = next((each for each in lone if change.route[: len(each)] == each), None)
+        sides = [] if route is None else [_at(side, route) for side in (old, new)]
+        if route is None or not _are_all_other(*sides):
+            yield change
+        elif route not in told:
+            told.add(route)
+            for index, (left, right) in enumerate(zip(*sides, strict=True)):
+                yield from (replace(each, route=(*route, index, *each.route)) for each in json_changes(left, right))
+
+
+def _at(value: Json, route: Route) -> Json:
     for step in route:
         value = value.get(step, ABSENT) if isinstance(value, dict) else ABSENT
+    return value
+
+
+def _are_all_other(old: Json, new: Json) -> bool:
+    """Whether two lists have as many objects, and none in common."""
+    if not isinstance(old, list) or not isinstance(new, list) or len(old) != len(new):
+        return False
+    return all(isinstance(each, dict) for each in (*old, *new)) and not any(each in new for each in old)
+
+
+def _plain_list(value: Json, route: Route) -> Json:
+    value = _at(value, route)
     plain = isinstance(value, list) and not any(isinstance(each, dict | list) for each in value)
     return value if plain else ABSENT
 

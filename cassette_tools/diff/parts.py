@@ -761,6 +761,8 @@ def field_of(parts: Sequence[Part]) -> str:
     steps = [step for part in parts[:1] for step in part.pointer.split("/") if step and not step.isdecimal()]
     if steps[-1:] in (["output"], ["content"], ["parts"]):
         return "reasoning"  # an item that is named by its type
+    if steps[-1:] == ["data"] and all(isinstance(part, Reasoning) and not part.content for part in parts):
+        return f"encrypted form alone ({'.'.join(steps[-2:])})"
     return ".".join(steps[-2:] if steps[-1:] in (["thinking"], ["text"]) else steps[-1:]) or "reasoning"
 
 

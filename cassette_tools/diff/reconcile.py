@@ -12,7 +12,16 @@ import re
 from cassette_tools._record import replace
 from cassette_tools.data.causes import EXPLANATIONS
 from cassette_tools.data.drift import DEFAULT, INSTEAD, ITEM, MOVED, SIZE, TOLD_NOW, UNCLASSIFIED, VECTOR
-from cassette_tools.data.wire import BUILD, BY_CONTENT, ENDS, FOREIGN, JOB_STATES, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
+from cassette_tools.data.wire import (
+    BUILD,
+    BY_CONTENT,
+    ENDS,
+    FOREIGN,
+    JOB_STATES,
+    OPEN,
+    SERVED_AS_ASKED,
+    SPOKEN_OF_WHOLE,
+)
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.differences import Difference, differences, words_of
 from cassette_tools.diff.freeform import dotted, json_changes, json_type
@@ -442,19 +451,18 @@ class _Ledger:
         return any((each.old is ABSENT) != (found.old is ABSENT) and self._path(each) == path for each in others)
 
     def _is_as_far_from_the_end(self, found: Difference) -> bool:
-        """Whether a mark of an element (``cache_control``) moved with the end of a list that is longer now, or shorter: it
-        stands where it stood, counted from there, and so do all others of its name.
+        """Whether a mark of an element (``cache_control``) moved with the end of a list that is longer now, or shorter:
+        it stands where it stood, counted from there, and so do all others of its name.
         """
         if not found.came_or_went or not isinstance(_value_of(found), dict) or len(found.route) < _WITHIN_AN_ELEMENT:
             return False
-        lists = [body.get(found.route[0]) if isinstance(body, dict) else None for body in self._bodies]
-        if not all(isinstance(each, list) for each in lists) or len(lists[0]) == len(lists[1]):
+        old, new = (body.get(found.route[0]) if isinstance(body, dict) else None for body in self._bodies)
+        if not isinstance(old, list) or not isinstance(new, list) or len(old) == len(new):
             return False
-        old, new = (dict(_marked(each, found.route[-1])) for each in lists)
-        kept = {route for route in old.keys() & new.keys() if old[route] == new[route]}
+        before, after = ([*_marked(side, found.route[-1])] for side in (old, new))
         ends = [
-            [((route[0] - len(whole), *route[1:]), mark) for route, mark in marks.items() if route not in kept]
-            for marks, whole in ((old, lists[0]), (new, lists[1]))
+            [(number - len(side), *rest) for number, *rest in marks if (number, *rest) not in others]
+            for side, marks, others in ((old, before, after), (new, after, before))
         ]
         return bool(ends[0]) and ends[0] == ends[1]
 
@@ -600,17 +608,18 @@ def _marked_elsewhere(found: list[Difference], gone: Difference) -> int | None:
     return come[0] if len(alike) == 2 and len(come) == 1 else None
 
 
-def _marked(value: Json, name: str | int) -> Iterator[tuple[Route, Json]]:
-    """The routes to what has a member of this name, in order, and that member."""
-    pending: list[tuple[Route, Json]] = [((), value)]
-    while pending:
-        route, node = pending.pop()
-        if isinstance(node, dict):
-            if name in node:
-                yield route, node[str(name)]
-            pending.extend(((*route, key), child) for key, child in reversed(node.items()) if key != name)
-        elif isinstance(node, list):
-            pending.extend(((*route, index), child) for index, child in reversed([*enumerate(node)]))
+def _marked(elements: list[Json], name: str | int) -> Iterator[tuple[int, Route, Json]]:
+    """The elements by number, the routes within each to what has a member of this name, and that member."""
+    for number, element in enumerate(elements):
+        pending: list[tuple[Route, Json]] = [((), element)]
+        while pending:
+            route, node = pending.pop()
+            if isinstance(node, dict):
+                if name in node:
+                    yield number, route, node[str(name)]
+                pending.extend(((*route, key), child) for key, child in reversed(node.items()) if key != name)
+            elif isinstance(node, list):
+                pending.extend(((*route, index), child) for index, child in reversed([*enumerate(node)]))
 
 
 _WITHIN_AN_ELEMENT = 3  # steps: the list, the element, the mark

@@ -76,6 +76,8 @@ def other_answer(old: str, new: str, given: str = "", *, other_question: bool = 
     `given` is what the user said: names and words that stand there tell nothing of the answer. To `other_question`s,
     names of which one is longer are two names.
     """
+    if _reports_the_same(old, new, given):
+        return None
     contrary = _yes_became_no(old, new)
     if contrary is None and _is_another(old, new):
         return OtherAnswer()
@@ -90,6 +92,19 @@ def other_answer(old: str, new: str, given: str = "", *, other_question: bool = 
         or _opposite(old, new)
         or _negated(old, new)
     )
+
+
+def _reports_the_same(old: str, new: str, given: str) -> bool:
+    """Whether one says that it is done, and the other what is done, in words of what was asked: "Saved to a.txt"."""
+    for one, other in ((old, new), (new, old)):
+        said = words(other)
+        if {*words(one)} - _done() or not said or len(content(other)) > FEW:
+            continue
+        asked = {*words(given)}
+        deeds = {each for each in said if each.endswith("ed") and {each[:-1], each[:-2]} & asked}
+        if words(one) and said[0] in deeds - asked and {*said} <= asked | deeds | _linking():
+            return True
+    return False
 
 
 def _is_another(old: str, new: str) -> bool:
@@ -136,6 +151,20 @@ def _empty() -> frozenset[str]:
     from cassette_tools.data.words import COURTESY, FUNCTION_WORDS, NEGATIONS
 
     return _all_of(FUNCTION_WORDS) | _all_of(COURTESY) | _all_of(NEGATIONS)
+
+
+@cache
+def _done() -> frozenset[str]:
+    from cassette_tools.data.words import DONE
+
+    return _all_of((DONE,))
+
+
+@cache
+def _linking() -> frozenset[str]:
+    from cassette_tools.data.words import FUNCTION_WORDS, NEGATIONS
+
+    return _all_of(FUNCTION_WORDS) - _all_of(NEGATIONS)
 
 
 @cache
