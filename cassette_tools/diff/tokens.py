@@ -199,7 +199,9 @@ class _Scales:
         if alike and (self._is_kept(change, new - old) or any(map(_is_given_back, told))):
             return WITHIN_TOLERANCE
         if any(map(_is_read, told)) and any(
-            can_explain(sides[0], sides[1], (new - old - more) / 2) for more in (0, *self._served)
+            can_explain(sides[0], sides[1], (new - old - more) / 2)
+            for more in (0, *self._served)
+            if abs(new - old - more) >= abs(more)  # else most of it is what who serves it counts otherwise
         ):
             return WITHIN_TOLERANCE  # what is told of the request; an estimate may err, and who serves it add the same
         usual = alike or abs(new - old) <= HIDDEN / 4

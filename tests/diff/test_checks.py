@@ -252,3 +252,59 @@ def test_steps_in_another_order_after_which_another_one_comes_are_no_mere_order(
     old = loop(([LS], "a.txt"), ([RUN], "fine"), "There is one.")
     new = loop(([RUN], "fine"), ([GLOB], "a.txt"), "There is one.")
     assert "call-order-changed" not in [rule for _, rule, _ in report_of(old, new)]
+
+
+def marked(calls, places=(-1, -2), mark=None):
+    """An agent that marks these of the messages that it sends, once for each number of calls."""
+    exchanges = []
+    for number in range(calls + 1):
+        history = [{"role": ("user", "assistant")[n % 2], "content": f"Word {n}."} for n in range(2 * number + 1)]
+        for place in places:
+            if -len(history) <= place < len(history):
+                history[place]["cache_control"] = mark or {"type": "ephemeral"}
+        exchanges.append(exchange({"model": "gpt-9-mini", "messages": history}, answer(f"Word {len(history)}.")))
+    return exchanges
+
+
+MARKS = [
+    ((-1, -2), (-1, -2), None, [], "the last two, as ever"),
+    ((0, -1), (0, -1), None, [], "the first stays the first"),
+    ((-1, -2), (-1,), None, ["request-field-removed"], "one less"),
+    (
+        (-1,),
+        (-1,),
+        {"type": "ephemeral", "ttl": "1h"},
+        ["request-field-removed"],
+        "another mark",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "mark", "rules", "why"), MARKS, ids=[row[4] for row in MARKS])
+def test_a_mark_that_stands_as_far_from_the_end_did_not_move(before, after, mark, rules, why):
+    old, new = recording(marked(1, before)[-1]), recording(marked(2, after, mark)[-1])
+    for sides in ((old, new), (new, old)):
+        found = [rule for _, rule, _ in report_of(*sides) if rule.startswith("request-field-")]
+        turned = {"request-field-added": "request-field-removed", "request-field-removed": "request-field-added"}
+        assert sorted(found) == sorted(rules if sides[0] is old else map(turned.get, rules)), why
+
+
+def test_the_arguments_of_another_tool_are_no_fields_of_the_wire():
+    def called(name, given, **more):
+        tools = [{"name": each, "input_schema": {"type": "object"}} for each in ("ls", "view")]
+        asked = {"model": "claude-9", "max_tokens": 9, "tools": tools, "messages": [{"role": "user", "content": "Go."}]}
+        use = {"type": "tool_use", "id": f"toolu_{name}", "name": name, "input": given, **more}
+        said = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-9", "content": [use]}
+        said |= {"stop_reason": "tool_use", "usage": {"input_tokens": 9, "output_tokens": 9}}
+        return recording(exchange(asked, said, url="https://api.anthropic.com/v1/messages"))
+
+    view = {"path": "/work/main.go"}
+    [found] = report_of(called("view", view), called("ls", {}))
+    assert found == (
+        "behavior",
+        "tool-call-renamed",
+        'the model now calls ls with {} instead of view with {"path": "/work/main.go"}',
+    )
+    assert [each[1] for each in report_of(called("ls", {}), called("view", view))] == ["tool-call-renamed"]
+    others = report_of(called("view", view, caller={"type": "direct"}), called("ls", {}))
+    assert [each[1] for each in others] == ["wire-field-removed", "tool-call-renamed"]  # a field beside them is one

@@ -8,7 +8,7 @@ from deepdiff import DeepDiff
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.diff.freeform import dotted, json_changes, route_of
+from cassette_tools.diff.freeform import by_lists, dotted, json_changes, route_of
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import short
@@ -80,3 +80,18 @@ def test_equal_lengths_need_no_deepdiff():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_objects_that_are_all_others_are_compared_in_their_order():
+    old = {"edits": [{"a": "x y", "b": "x y z"}, {"a": "q", "b": "r"}]}
+    new = {"edits": [{"a": "x", "b": "k"}, {"a": "x y", "b": "x y m"}]}
+    told = by_lists([*json_changes(old, new)], old, new)
+    assert [(dotted(each.route), each.old, each.new) for each in told] == [
+        (".edits[0].a", "x y", "x"),
+        (".edits[0].b", "x y z", "k"),
+        (".edits[1].a", "q", "x y"),
+        (".edits[1].b", "r", "x y m"),
+    ]
+    kept = {"edits": [old["edits"][1], {"a": "new"}]}  # one that is the same shows what came and went
+    told = by_lists([*json_changes(old, kept)], old, kept)
+    assert sorted(dotted(each.route) for each in told if each.came_or_went) == [".edits[0]", ".edits[1]"]

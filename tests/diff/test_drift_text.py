@@ -556,3 +556,78 @@ def test_a_failure_that_became_a_success_breaks_nobody() -> None:
     path = "interactions[0].response.status_code"
     assert visible(failed, succeeded) == [("behavior", "status-class-changed", path)]
     assert visible(succeeded, failed) == [("breaking", "status-class-changed", path)]
+
+
+AMOUNTS = ("usage-changed", "cost-changed")
+
+
+def billed_call(given: int, made: int, thought: int | None, cost: float, **settings: object) -> dict:
+    counts = {**usage(given, made)["usage"], "cost": cost}
+    if thought is not None:
+        counts["completion_tokens_details"] = {"reasoning_tokens": thought}
+    return exchange(question(**settings), {**answer("Warm."), "usage": counts})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "why"),
+    [
+        ((65, 58, 42, 0.000826), (28, 103, 94, 0.001292), ["input 65 → 28 (×0.431)"], "dearer by what it thought"),
+        (
+            (65, 100, 84, 0.00133),
+            (28, 82, 73, 0.00104),
+            ["input 65 → 28 (×0.431); the cost changed: $0.00133 → $0.00104 (×0.782)"],
+            "both fell",
+        ),
+        ((192, 60, 53, 0.0001), (192, 61, None, 0.0001), [], "as many tokens, of which none are called thinking now"),
+    ],
+)
+def test_a_cost_is_told_with_the_tokens_that_it_follows(old: tuple, new: tuple, told: list, why: str) -> None:
+    found = compare(*(recording(billed_call(*side)) for side in (old, new))).findings
+    words = [each.message.partition(": ")[2] for each in found if each.level == "behavior" and each.rule in AMOUNTS]
+    assert words == told, why
+
+
+def test_what_a_later_answer_takes_explains_no_earlier_input() -> None:
+    def two(first: int, second: int) -> object:
+        later = billed_call(50, second, None, 0.001, top_p=0.5)
+        return recording(billed_call(first, 30, None, 0.001), later)
+
+    found = compare(two(65, 65), two(28, 28)).findings
+    assert "token counts changed: input 65 → 28 (×0.431)" in [
+        each.message for each in found if each.level == "behavior"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "is_same", "why"),
+    [
+        ("Saved to a.txt", "Download it and save it to a.txt", True, "what was asked for, as done"),
+        ("Downloaded and saved to a.txt.", "Download it and save it to a.txt", True, "both deeds"),
+        ("Saved to b.txt", "Download it and save it to a.txt", False, "another file"),
+        ("Not saved to a.txt", "Save it to a.txt", False, "it is not done"),
+        ("Pending", "Is it done or pending?", False, "a choice"),
+        ("Deleted a.txt", "Save it to a.txt", False, "another deed"),
+    ],
+)
+def test_done_says_what_was_asked_for(said: str, asked: str, is_same: bool, why: str) -> None:
+    for sides in (("Done.", said), (said, "Done.")):
+        change = text_change(*sides, (asked, asked))
+        assert (change is not None and change.rule == SAME) is is_same, why
+
+
+@pytest.mark.parametrize(
+    ("later", "told", "why"),
+    [
+        ((310, 198), "token counts changed in 2 calls: input ×0.637…0.639 (511 → 326 in total)", "the same once more"),
+        ((310, 230), "token counts changed in 2 calls: input ×0.637…0.742 (511 → 358 in total)", "about as much"),
+        ((310, 305), "token counts changed: input 201 → 128 (×0.637)", "only the first"),
+    ],
+)
+def test_an_input_that_is_counted_otherwise_is_told_of_every_call(later: tuple, told: str, why: str) -> None:
+    def two(first: int, second: int, said: str) -> object:
+        history = {"role": "assistant", "content": said}, {"role": "user", "content": "And tomorrow?"}
+        then = exchange(question(*history), {**answer("Warm."), **usage(second, 30)})
+        return recording(exchange(question(), {**answer(said), **usage(first, 30)}), then)
+
+    found = compare(two(201, later[0], "It is warm, I am told."), two(128, later[1], "It is warm.")).findings
+    assert [each.message for each in found if each.rule == "usage-changed" and each.level == "behavior"] == [told], why

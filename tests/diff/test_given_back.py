@@ -139,3 +139,39 @@ def test_thinking_that_is_given_back_because_it_came_in_another_field() -> None:
     found = compare(talk({}, {}), talk({"reasoning_details": details}, {"reasoning_details": details})).findings
     [one] = [each for each in found if each.rule == "reasoning-appeared" and each.level != "noise"]
     assert (one.cause, one.evidence) == ("provider", "provider (reasoning_details of the answer before)")
+
+
+def without_thinking():
+    """The conversation of a client that gives no thinking back."""
+    first = answer("It is 18 °C in Turin.")
+    first["choices"][0]["message"]["reasoning_content"] = WHOLE
+    then = question()
+    then["messages"] += [
+        {"role": "assistant", "content": "It is 18 °C in Turin."},
+        {"role": "user", "content": "And tomorrow?"},
+    ]
+    return recording(exchange(question(), first), exchange(then, answer("It is 20 °C tomorrow.")))
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "why"),
+    [
+        (WHOLE, "", "all of it"),
+        (WHOLE[4:], '; only a part of what arrived: its beginning "The" is missing', "without its first word"),
+        (WHOLE[:-12], '; only a part of what arrived: its end "then answer." is missing', "without its end"),
+    ],
+)
+def test_thinking_that_is_newly_given_back_may_be_a_part(given, words, why):
+    ((rule, level, message),) = told(without_thinking(), conversation(WHOLE, given))
+    assert (rule, level) == ("reasoning-appeared", "behavior"), why
+    assert message.startswith("the history now carries reasoning: "), why
+    assert message.partition('"; ')[2] == words.removeprefix("; "), why
+
+
+def test_an_answer_without_the_sealed_thinking_that_it_had():
+    where = "encrypted form alone (reasoning_details.data)"
+    sealed = answer("It is 18 °C in Turin.")
+    sealed["choices"][0]["message"]["reasoning_details"] = [{"type": "reasoning.encrypted", "data": "c2VhbGVk" * 20}]
+    sides = (recording(exchange(question(), each)) for each in (sealed, answer("It is 18 °C in Turin.")))
+    found = [each for each in told(*sides) if each[0] == "reasoning-vanished"]
+    assert found == [("reasoning-vanished", "behavior", f"the answer no longer has reasoning; it was in {where}")]

@@ -525,3 +525,16 @@ def test_one_hint_less_is_no_other_provider(url: str, old: Any, new: Any, profil
     if profile == "rerecord":
         assert [each.rule for each in report.findings if each.level != "noise"] != []
         assert compare(*reversed(sides)).profile == profile
+
+
+def test_a_filter_that_comes_or_goes_has_no_cause() -> None:
+    def filtered(url: str, *names: str) -> Any:
+        said = answer("Oi!")
+        said["choices"][0]["content_filter_results"] = {name: {"filtered": False} for name in ("hate", *names)}
+        return recording(exchange(question(), said, url=url))
+
+    old = filtered(f"{AZURE}?api-version=2024-06-01")
+    new = filtered("https://mine.openai.azure.com/openai/v1/chat/completions", "protected_material_code")
+    for sides in ((old, new), (new, old)):
+        found = [each for each in compare(*sides).findings if "protected_material_code" in each.path]
+        assert [(each.rule, each.level, each.cause) for each in found] == [("wire-detail-changed", "shape", "unknown")]
