@@ -56,9 +56,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("header-*", "packing header", "how the answer is packed", "encoding vary"),
     _aspect("header-*", "header", "what the server says of its answer"),
     _aspect("id-topology-changed", "wire", "whether the provider gives ids"),
-    _aspect(
-        "wire-*", "filters", "which of Azure's filters ran is another from call to call", "content_filter_results."
-    ),
+    _aspect("wire-*", "", "which of Azure's filters ran is another from call to call", "content_filter_results."),
     _aspect("wire-*", "vectors wire", "how an embedding is written", "embedding vector"),
     _aspect("wire-*", "logprobs wire", "probabilities of tokens", "logprobs"),
     _aspect(
