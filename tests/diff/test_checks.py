@@ -298,12 +298,12 @@ def test_the_arguments_of_another_tool_are_no_fields_of_the_wire():
         said |= {"stop_reason": "tool_use", "usage": {"input_tokens": 9, "output_tokens": 9}}
         return recording(exchange(asked, said, url="https://api.anthropic.com/v1/messages"))
 
-    view = {"path": "/work/main.go"}
+    view = {"path": "/app/main.go"}
     [found] = report_of(called("view", view), called("ls", {}))
     assert found == (
         "behavior",
         "tool-call-renamed",
-        'the model now calls ls with {} instead of view with {"path": "/work/main.go"}',
+        'the model now calls ls with {} instead of view with {"path": "/app/main.go"}',
     )
     assert [each[1] for each in report_of(called("ls", {}), called("view", view))] == ["tool-call-renamed"]
     others = report_of(called("view", view, caller={"type": "direct"}), called("ls", {}))
