@@ -8,9 +8,9 @@ from cassette_tools.decoding.ending import ending, finish_of, is_streamed
 from cassette_tools.decoding.errors import error_in, error_of, typed_by_header
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.urls import model_in_path
-from cassette_tools.decoding.usage import usage_of
-from cassette_tools.decoding.values import mapping
-from cassette_tools.model import ABSENT, LLMCall, Message, Problem, ToolCall
+from cassette_tools.decoding.usage import metered, usage_of
+from cassette_tools.decoding.values import count, mapping
+from cassette_tools.model import ABSENT, LLMCall, Message, Problem, ToolCall, Usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.members import Extra
-    from cassette_tools.model import CallError, Interaction, Json, Part, Tool, Usage
+    from cassette_tools.model import CallError, Interaction, Json, Part, Tool
 
 
 @record
@@ -145,6 +145,16 @@ class Decoding:
         if not by_path and not is_streamed(self.interaction, asked=False):
             return asked
         return replace(asked, parameters={**asked.parameters, "stream": True})
+
+    def counted_usage(self, body: Members, counter: str) -> Usage | None:
+        """The counts of the usage object; failing it, the number under `counter`, or what Amazon Bedrock measured."""
+        usage = self.usage(body)
+        if usage is not None:
+            return usage
+        counted = count(body.take(counter))
+        if counted is not None:
+            return Usage(input_tokens=counted, native={counter: counted}, pointer="")
+        return metered(self.body)
 
     def call(self, operation: str, asked: DecodedRequest, answered: DecodedResponse, *, wanted: int = 1) -> LLMCall:
         """The call, put together. What is left of the bodies goes into `extra`, save where the error is the body.

@@ -14,14 +14,13 @@ from cassette_tools.decoding.assembly import DecodedResponse, Decoding
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.messages import parts_of
 from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.usage import metered
-from cassette_tools.decoding.values import count, mapping
+from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.dialects.anthropic.blocks import MAPPING as BLOCKS
 from cassette_tools.dialects.anthropic.blocks import read_block
 from cassette_tools.dialects.anthropic.request import SETTINGS, read_request
 from cassette_tools.dialects.anthropic.stream import EVENTS, fold
-from cassette_tools.model import Text, Usage
+from cassette_tools.model import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ def _response(decoding: Decoding) -> DecodedResponse:
     return DecodedResponse(
         outputs=(_output(decoding, body),) if is_answer else (),
         error=decoding.folded.error if kind in _ANSWERS else decoding.error(),
-        usage=_usage(decoding, body),
+        usage=decoding.counted_usage(body, "input_tokens"),
         model=body.text("model"),
         id=body.text("id"),
     )
@@ -143,17 +142,6 @@ def _output(decoding: Decoding, body: Members) -> Message:
     if text is not None:
         parts.append(Text(content=text, pointer=body.at("completion")))
     return decoding.output(parts, body, "stop_reason", body.text("role"), content.extra)
-
-
-def _usage(decoding: Decoding, body: Members) -> Usage | None:
-    """The usage object; of a count of tokens the count; of Amazon's frames, failing these, their own measure."""
-    usage = decoding.usage(body)
-    if usage is not None:
-        return usage
-    counted = count(body.take("input_tokens"))
-    if counted is not None:
-        return Usage(input_tokens=counted, native={"input_tokens": counted}, pointer="")
-    return metered(decoding.body)
 
 
 # --- what its page says ----------------------------------------------------------------------------------------------

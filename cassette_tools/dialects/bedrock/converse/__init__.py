@@ -12,14 +12,12 @@ from cassette_tools.decoding.assembly import DecodedResponse, Decoding
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.messages import parts_of
 from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.usage import metered
-from cassette_tools.decoding.values import at, count, mapping
+from cassette_tools.decoding.values import at, mapping
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.dialects.bedrock.converse.blocks import MAPPING as BLOCKS
 from cassette_tools.dialects.bedrock.converse.blocks import read_answer_block
 from cassette_tools.dialects.bedrock.converse.request import SETTINGS, read_request
 from cassette_tools.dialects.bedrock.converse.stream import EVENTS, fold
-from cassette_tools.model import Usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,7 +97,7 @@ def _response(decoding: Decoding) -> DecodedResponse:
     return DecodedResponse(
         outputs=(_output(decoding, body),) if is_answer else (),
         error=decoding.folded.error if "output" in decoding.body else decoding.error(),
-        usage=_usage(decoding, body),
+        usage=decoding.counted_usage(body, "inputTokens"),
     )
 
 
@@ -111,17 +109,6 @@ def _output(decoding: Decoding, body: Members) -> Message:
     message.keep()
     output.keep()
     return decoding.output(parts, body, "stopReason", role, message.extra, pointer=output.pointer)
-
-
-def _usage(decoding: Decoding, body: Members) -> Usage | None:
-    """The usage object; of a count of tokens the count; of InvokeModel, failing these, its own measure."""
-    usage = decoding.usage(body)
-    if usage is not None:
-        return usage
-    counted = count(body.take("inputTokens"))
-    if counted is not None:
-        return Usage(input_tokens=counted, native={"inputTokens": counted}, pointer="")
-    return metered(decoding.body)
 
 
 # --- what its page says ----------------------------------------------------------------------------------------------
