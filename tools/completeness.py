@@ -896,21 +896,26 @@ def _leaf_place(body: Body, event: int | None, route: Route, at: int | None, to:
     """Where a leaf stands: by its offset in the text, which no search for a name can mistake."""
     if at is None:
         return None
-    if body.tree:
-        return Place(route=(*body.route, *route))
+    if leaves := _leaves(body):
+        return Place(route=(*leaves, *route))
     if not body.verbatim:
         return Place(route=body.route)
     start, end = (each if event is None else _offset_in_text(body.events[event], each) for each in (at, to or at))
     return Place(route=body.route, offset=start, length=end - start)
 
 
+def _leaves(body: Body) -> Route:
+    """The value in the file that holds the leaves of a body, parsed: the body itself, or its copy beside it."""
+    return body.route if body.tree else body.copy
+
+
 def _contains(place: Place | None, body: Body, start: int, route: Route) -> bool:
     """Whether a place in the body is the leaf or, short of the whole body, something that holds it."""
     if place is None:
         return False
-    if body.tree:
+    if leaves := _leaves(body):
         way = tuple(map(str, place.route))
-        return len(way) > len(body.route) and way == tuple(map(str, (*body.route, *route)))[: len(way)]
+        return len(way) > len(leaves) and way == tuple(map(str, (*leaves, *route)))[: len(way)]
     if place.route != body.route or not place.pointer or (place.offset or 0) != start:
         return False
     way = route_from_pointer(place.pointer)
@@ -946,7 +951,7 @@ def _start(text: str, place: Place) -> int:
 
 def _has_lines(body: Body | None) -> bool:
     """Whether the values of a body are on different lines of the file."""
-    return body is not None and (body.tree or (body.verbatim and "\n" in (body.text or "").strip()))
+    return body is not None and (bool(_leaves(body)) or (body.verbatim and "\n" in (body.text or "").strip()))
 
 
 def _is_named(name: str, words: str) -> bool:
