@@ -8,7 +8,7 @@ from functools import partial
 from cassette_tools._record import replace
 from cassette_tools.dialects import CERTAIN, DIALECTS, Folded
 from cassette_tools.errors import MergeConflict, SyntaxFault, UnknownFormat
-from cassette_tools.formats import FORMATS, STREAMED, Format, Item, Whole
+from cassette_tools.formats import FORMATS, STREAMED, Format, Item, Whole, clues
 from cassette_tools.model import Place, Problem, Recording
 from cassette_tools.source import Source
 
@@ -168,12 +168,12 @@ def _conflict(source: Source) -> MergeConflict | None:
 
 # Which module to ask first for what a file looks like: a wrong guess costs time, never the answer.
 def _hint(top: Mapping[str, Json], first: Json) -> str:
-    if "http_interactions" in top:
-        return "ruby_vcr"
     request = first.get("request") if isinstance(first, dict) else None
-    if isinstance(request, dict):
-        return "vcrpy cassetter" if "uri" in request else "go_vcr" if "url" in request else ""
-    return "har" if "log" in top else ""
+    asked = request if isinstance(request, dict) else {}
+    for key, modules in clues().typical.items():
+        if key in top or (key.startswith("request.") and key[len("request.") :] in asked):
+            return modules
+    return ""
 
 
 def load(path: str) -> Recording:
@@ -224,13 +224,9 @@ def decode(interaction: Interaction) -> LLMCall | None:
     return call
 
 
-# What files begin with that are neither YAML nor JSON.
-_TEXT_STARTS = (b"httprr trace", b"-- ", b"data:", b"event:", b": ", b"retry:")
-
-
 def _is_text(content: bytes) -> bool:
     """Whether a file is no YAML by how it begins. Events may begin with their id, and so may a stub of WireMock."""
-    return content.startswith(_TEXT_STARTS) or (content.startswith(b"id:") and b"\ndata:" in content[:4096])
+    return content.startswith(clues().text_starts) or (content.startswith(b"id:") and b"\ndata:" in content[:4096])
 
 
 def _looks_like(top: Json, first: Json) -> str:

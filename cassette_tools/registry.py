@@ -96,6 +96,10 @@ class Registry(Generic[T]):
         if others:
             yield from self.others().values()
 
+    def modules(self) -> tuple[str, ...]:
+        """The names of our own modules, none of which is imported for it."""
+        return tuple(self._modules())
+
     def names(self) -> tuple[str, ...]:
         """Every name, in alphabetical order."""
         return tuple(sorted((*self._all(), *self.others())))

@@ -1,6 +1,6 @@
 """From the paths a user names to files: folders are walked, ``.gitignore`` and excluded globs respected.
 
-Whether a file that was found is a cassette is asked of its content, by `may_be_cassette` and then by the formats.
+Whether a file that was found is a cassette is asked of its content, by `formats.may_be_cassette` and by the formats.
 """
 
 from __future__ import annotations
@@ -8,33 +8,14 @@ from __future__ import annotations
 import os
 
 from cassette_tools.errors import SourceError
+from cassette_tools.formats import clues
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-# And names without a suffix: recorders for Python write such.
-SUFFIXES = (".yaml", ".yml", ".json", ".har", ".httprr", ".gz", ".txtar", ".sse", ".jsonl", ".ndjson", ".toml")
-# What a file of each format has somewhere (the first are the most frequent), or begins with.
-_MARKS = (
-    b"interactions",  # go-vcr, VCR.py, Ruby VCR, Betamax, WebSocket transcripts, cassetter
-    b"when:",  # httpmock
-    b'"entries"',  # HAR, seinfeld
-    b"entries:",
-    b'"Entries"',  # Azure SDK test proxy
-    b"is_streaming",  # Llama Stack
-    b"canonical_json",  # req_llm
-    b"bodyPatterns",  # WireMock
-    b"bodyFileName",
-    b"insertionIndex",
-    b"requests:",  # VCR.py with responses apart
-    b'"scope"',  # nock
-    b'"response"',  # Datadog's test agent, VCR.py 0
-    b"response:",
-    b"\n-- request --",  # txtar, below a comment
-    b"streaming --\n",
-)
+SUFFIXES = (".yaml", ".yml", ".json", ".gz")  # beside those of single formats
 # What the JSON of a call's answer or request has somewhere, when it stands alone in a file.
 _MEMBERS = (
     b'"model"',
@@ -46,7 +27,6 @@ _MEMBERS = (
     b'"contents"',
     b'\\"model\\"',
 )
-_STARTS = (b"\x1f\x8b", b"httprr trace", b"-- request --", b"data: {", b"event: ")
 SKIPPED_FOLDERS = frozenset((".git", ".hg", ".venv", "node_modules", "__pycache__", ".cassette_cache"))
 
 
@@ -116,9 +96,9 @@ def matches(pattern: str, path: str, root: str) -> bool:
     return bool(GitIgnoreSpec.from_lines([pattern]).match_file(within))
 
 
-def may_be_cassette(content: bytes) -> bool:
-    """Whether a walked file is worth parsing: it has a mark of some format, or is packed."""
-    return content.startswith(_STARTS) or any(mark in content for mark in _MARKS)
+def may_be_named(name: str) -> bool:
+    """Whether a walk looks at files of this name. Recorders for Python write some without a suffix."""
+    return "." not in name or name.endswith(SUFFIXES) or name.endswith(clues().suffixes)
 
 
 def may_be_body(content: bytes) -> bool:
@@ -144,7 +124,7 @@ def _walked(folder: str, exclude: tuple[str, ...]) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if name not in SKIPPED_FOLDERS and not ignored(entry.path + "/"):
                     folders.append(entry.path)
-            elif (name.endswith(SUFFIXES) or "." not in name) and entry.is_file() and not ignored(entry.path):
+            elif may_be_named(name) and entry.is_file() and not ignored(entry.path):
                 yield entry.path
         pending.extend(reversed(folders))
 

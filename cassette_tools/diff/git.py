@@ -6,7 +6,7 @@ import os
 import subprocess
 
 from cassette_tools.errors import UsageError
-from cassette_tools.walk import SUFFIXES
+from cassette_tools.walk import may_be_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def cassettes(commit: str, paths: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for entry in listed.split("\0"):
         head, tab, path = entry.partition("\t")
-        name = os.path.basename(path)
-        if tab and head.startswith("100") and (name.endswith(SUFFIXES) or "." not in name):
+        if tab and head.startswith("100") and may_be_named(os.path.basename(path)):
             found[path] = head.split()[2]
     return found
 

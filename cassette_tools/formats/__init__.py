@@ -6,21 +6,21 @@ know what the traffic means.
 
 from __future__ import annotations
 
-from cassette_tools import walk
 from cassette_tools._record import record
 from cassette_tools.registry import Registry
 from cassette_tools.source.yaml_tree import DOCUMENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeAlias, TypeVar
 
     from cassette_tools.formats._writing import Written
     from cassette_tools.model import Interaction, Json, Recording, Route
     from cassette_tools.source import Source
     from cassette_tools.source.plain_file import PlainFile
 
+    T = TypeVar("T", bytes, str)
     Mark: TypeAlias = Callable[[Route, int, int], None]  # tell which piece of the text a route leads to
 
 
@@ -100,8 +100,12 @@ class Format:
     none) and the first element of the sequence there (``None`` where there is none); it answers with the format's
     version, ``""`` for a format without versions, or ``None`` for "not mine". A format that is neither YAML nor JSON
     has `text` instead, which answers with the version and the items, or ``None``. `read` makes the interaction of one
-    item. `schema` names the JSON Schema under ``schemas/``, by version. `marks` are for a format of another package:
-    what its files have somewhere, so that they are looked at where a folder is walked (those of ours stand in `walk`).
+    item. `schema` names the JSON Schema under ``schemas/``, by version.
+
+    Four fields say how its files are found before anything is parsed. Where a folder is walked, a file is looked at
+    that has one of the `marks` somewhere or begins with one of `starts`, and that is named ``*.yaml``, ``*.json``, or
+    with one of `suffixes`. What begins with one of `starts` or `text_starts` is neither YAML nor JSON. `typical` are
+    keys by which this format is asked first: of the top of the file, or ``request.KEY`` of its first interaction.
 
     A format whose files can be normalised lists in `noted` what it keeps beside the exchange (``None``: it cannot), and
     in `matched` what of a request its players compare beside method and URL: ``body``, ``headers``; `hashed`
@@ -119,6 +123,10 @@ class Format:
     text: Callable[[bytes, Mark], tuple[str, list[tuple[Route, Json]]] | None] | None = None
     schema: Mapping[str, str] = {}
     marks: tuple[bytes, ...] = ()
+    starts: tuple[bytes, ...] = ()
+    text_starts: tuple[bytes, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    typical: tuple[str, ...] = ()
     noted: tuple[Noted, ...] | None = None
     matched: frozenset[str] = frozenset()
     hashed: str | None = None
@@ -130,11 +138,82 @@ class Format:
 FORMATS: Registry[Format] = Registry("cassette_tools.formats", group="cassette_tools.formats")
 
 
+@record
+class Clues:
+    """By what the files of all formats are found before anything is parsed: the fields of `Format` put together.
+
+    `modules` are those of the formats; `typical` leads from a key to the modules that are asked first.
+    """
+
+    modules: tuple[str, ...]
+    marks: tuple[bytes, ...]
+    starts: tuple[bytes, ...]
+    text_starts: tuple[bytes, ...]
+    suffixes: tuple[str, ...]
+    typical: Mapping[str, str]
+
+
+_GZIP = b"\x1f\x8b"
+_clues: Clues | None = None
+
+
+def clues() -> Clues:
+    """The clues of our own formats: as they were compiled, for to import every format takes longer than to read a
+    cassette; put together anew while a format is being added, or taken away.
+    """
+    global _clues
+    if _clues is None:
+        from cassette_tools._compiled import clues as compiled
+
+        modules = FORMATS.modules()
+        if modules == compiled.MODULES:
+            _clues = Clues(
+                modules=modules,
+                marks=compiled.MARKS,
+                starts=compiled.STARTS,
+                text_starts=compiled.TEXT_STARTS,
+                suffixes=compiled.SUFFIXES,
+                typical=compiled.TYPICAL,
+            )
+        else:
+            _clues = gathered()
+    return _clues
+
+
+def gathered() -> Clues:
+    """The clues of our own formats, from the formats themselves. What many share comes first."""
+    own = tuple(FORMATS.own())
+    typical: dict[str, list[str]] = {}
+    for each in own:
+        for key in each.typical:
+            typical.setdefault(key, []).append(each.read.__module__.rpartition(".")[2])
+    return Clues(
+        modules=FORMATS.modules(),
+        marks=_by_frequency(each.marks for each in own),
+        starts=_by_frequency(each.starts for each in own),
+        text_starts=_by_frequency((*each.starts, *each.text_starts) for each in own),
+        suffixes=_by_frequency(each.suffixes for each in own),
+        typical={key: " ".join(sorted(typical[key])) for key in sorted(typical, key=lambda key: ("." in key, key))},
+    )
+
+
+def _by_frequency(groups: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    count: dict[T, int] = {}
+    for group in groups:
+        for each in group:
+            count[each] = count.get(each, 0) + 1
+    return tuple(sorted(count, key=lambda each: -count[each]))
+
+
 def may_be_cassette(content: bytes) -> bool:
-    """Whether a walked file is worth parsing: it has a mark of some format, ours or of another package."""
-    if walk.may_be_cassette(content):
+    """Whether a walked file is worth parsing: it has a mark of some format, of ours or of another package."""
+    known = clues()
+    if content.startswith((_GZIP, *known.starts)) or any(mark in content for mark in known.marks):
         return True
-    return any(mark in content for each in FORMATS.others().values() for mark in each.marks)
+    return any(
+        content.startswith(each.starts) or any(mark in content for mark in each.marks)
+        for each in FORMATS.others().values()
+    )
 
 
 def writers() -> dict[str, Writer]:

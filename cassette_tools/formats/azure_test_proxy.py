@@ -126,5 +126,6 @@ FORMATS.register(
         layout=layout,
         read=read,
         schema={"": "azure-test-proxy"},
+        marks=(b'"Entries"',),
     )
 )

@@ -202,5 +202,8 @@ FORMATS.register(
         text=text_entries,
         read=read,
         schema={"1": "cassetter"},
+        marks=(b"interactions",),
+        suffixes=(".toml",),
+        typical=("request.uri",),
     )
 )

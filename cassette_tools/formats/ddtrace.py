@@ -81,5 +81,13 @@ def _body(stored: Json, headers: Headers, item: Item, side: str) -> Body:
 
 
 FORMATS.register(
-    Format(name="ddtrace", title="Datadog test agent", sniff=sniff, layout=layout, read=read, schema={"": "ddtrace"})
+    Format(
+        name="ddtrace",
+        title="Datadog test agent",
+        sniff=sniff,
+        layout=layout,
+        read=read,
+        schema={"": "ddtrace"},
+        marks=(b'"response"', b"response:"),
+    )
 )

@@ -169,6 +169,8 @@ FORMATS.register(
         sniff=sniff,
         read=read,
         schema={"1": "go-vcr-1", "2": "go-vcr-2"},
+        marks=(b"interactions",),
+        typical=("request.url",),
         noted=(
             Noted(route=("id",), kind="number"),
             Noted(route=("request", "url"), kind="url"),

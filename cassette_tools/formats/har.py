@@ -215,6 +215,9 @@ FORMATS.register(
         layout=layout,
         read=read,
         schema={"": "har"},
+        marks=(b'"entries"', b"entries:"),
+        suffixes=(".har",),
+        typical=("log",),
         noted=(
             Noted(route=("startedDateTime",), kind="time"),
             Noted(route=("time",), kind="duration"),

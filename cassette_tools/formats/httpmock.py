@@ -92,5 +92,13 @@ def _body(side: dict[str, Json], headers: Headers, item: Item, name: str) -> Bod
 
 
 FORMATS.register(
-    Format(name="httpmock", title="httpmock (Rust)", sniff=sniff, layout=layout, read=read, schema={"": "httpmock"})
+    Format(
+        name="httpmock",
+        title="httpmock (Rust)",
+        sniff=sniff,
+        layout=layout,
+        read=read,
+        schema={"": "httpmock"},
+        marks=(b"when:",),
+    )
 )

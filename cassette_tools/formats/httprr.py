@@ -227,6 +227,8 @@ FORMATS.register(
         title="httprr (Go)",
         text=items,
         read=read,
+        starts=(b"httprr trace",),
+        suffixes=(".httprr",),
         noted=(Noted(route=("request", "url"), kind="url"),),
         matched=frozenset(("body", "headers")),  # its key is the whole request, some header fields left out
         rewriting=rewriting,

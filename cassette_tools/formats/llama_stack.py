@@ -106,5 +106,13 @@ def _data(value: Json) -> Json:
 
 
 FORMATS.register(
-    Format(name="llama-stack", title="Llama Stack", sniff=sniff, layout=layout, read=read, schema={"": "llama-stack"})
+    Format(
+        name="llama-stack",
+        title="Llama Stack",
+        sniff=sniff,
+        layout=layout,
+        read=read,
+        schema={"": "llama-stack"},
+        marks=(b"is_streaming",),
+    )
 )

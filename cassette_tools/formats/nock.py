@@ -90,4 +90,14 @@ def _body(node: dict[str, Json], headers: Headers, item: Item) -> Body:
     return parsed_or_text(value, headers, item, ("response",))
 
 
-FORMATS.register(Format(name="nock", title="nock", sniff=sniff, layout=layout, read=read, schema={"": "nock"}))
+FORMATS.register(
+    Format(
+        name="nock",
+        title="nock",
+        sniff=sniff,
+        layout=layout,
+        read=read,
+        schema={"": "nock"},
+        marks=(b'"scope"',),
+    )
+)

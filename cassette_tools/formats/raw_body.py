@@ -96,6 +96,14 @@ def read(item: Item, version: str) -> Interaction:
 
 FORMATS.register(
     Format(
-        name="raw-body", title="a body alone (event stream, JSON)", sniff=sniff, layout=layout, text=items, read=read
+        name="raw-body",
+        title="a body alone (event stream, JSON)",
+        sniff=sniff,
+        layout=layout,
+        text=items,
+        read=read,
+        starts=(b"data: {", b"event: "),
+        text_starts=(b"data:", b"event:", b": ", b"retry:"),
+        suffixes=(".sse", ".jsonl", ".ndjson"),
     )
 )

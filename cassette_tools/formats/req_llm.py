@@ -111,5 +111,13 @@ def _chunk(node: dict[str, Json], route: Route) -> tuple[bytes, Route]:
 
 
 FORMATS.register(
-    Format(name="req-llm", title="req_llm (Elixir)", sniff=sniff, layout=layout, read=read, schema={"": "req-llm"})
+    Format(
+        name="req-llm",
+        title="req_llm (Elixir)",
+        sniff=sniff,
+        layout=layout,
+        read=read,
+        schema={"": "req-llm"},
+        marks=(b"canonical_json",),
+    )
 )

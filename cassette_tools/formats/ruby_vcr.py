@@ -143,6 +143,8 @@ FORMATS.register(
         sniff=sniff,
         read=read,
         schema={"": "ruby-vcr"},
+        marks=(b"interactions",),
+        typical=("http_interactions",),
         noted=(
             Noted(route=("request", "uri"), kind="url"),
             Noted(route=("recorded_at",), kind="time"),

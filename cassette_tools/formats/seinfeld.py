@@ -109,5 +109,13 @@ def _blob(folder: str | None, name: str) -> bytes | None:
 
 
 FORMATS.register(
-    Format(name="seinfeld", title="seinfeld", sniff=sniff, layout=layout, read=read, schema={"": "seinfeld"})
+    Format(
+        name="seinfeld",
+        title="seinfeld",
+        sniff=sniff,
+        layout=layout,
+        read=read,
+        schema={"": "seinfeld"},
+        marks=(b'"entries"',),
+    )
 )

@@ -108,4 +108,15 @@ def _whole_answer(words: str, route: Route) -> Response:
     )
 
 
-FORMATS.register(Format(name="txtar", title="txtar archive", text=items, read=read))
+FORMATS.register(
+    Format(
+        name="txtar",
+        title="txtar archive",
+        text=items,
+        read=read,
+        marks=(b"\n-- request --", b"streaming --\n"),  # below a comment
+        starts=(b"-- request --",),
+        text_starts=(b"-- ",),
+        suffixes=(".txtar",),
+    )
+)

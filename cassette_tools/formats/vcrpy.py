@@ -118,6 +118,8 @@ FORMATS.register(
         sniff=sniff,
         read=read,
         schema={"1": "vcrpy"},
+        marks=(b"interactions",),
+        typical=("request.uri",),
         noted=(
             Noted(route=("request", "uri"), kind="url"),
             Noted(route=("recorded_at",), kind="time"),

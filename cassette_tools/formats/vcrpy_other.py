@@ -91,5 +91,6 @@ FORMATS.register(
         layout=layout,
         read=read,
         schema={_LIST: "vcrpy-0", _SPLIT: "vcrpy-split"},
+        marks=(b"requests:", b'"response"', b"response:"),
     )
 )

@@ -55,6 +55,12 @@ def _event(message: dict[str, Json]) -> Event:
 
 FORMATS.register(
     Format(
-        name="websocket", title="WebSocket transcript", sniff=sniff, layout=layout, read=read, schema={"": "websocket"}
+        name="websocket",
+        title="WebSocket transcript",
+        sniff=sniff,
+        layout=layout,
+        read=read,
+        schema={"": "websocket"},
+        marks=(b"interactions",),
     )
 )

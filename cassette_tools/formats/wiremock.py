@@ -161,6 +161,7 @@ FORMATS.register(
         layout=layout,
         read=read,
         schema={"": "wiremock"},
+        marks=(b"bodyPatterns", b"bodyFileName", b"insertionIndex"),
         ordered=False,  # stubs are listed as the server keeps them
     )
 )

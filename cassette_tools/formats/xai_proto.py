@@ -75,6 +75,7 @@ FORMATS.register(
         name="xai-proto",
         title="pydantic-ai's cassettes of the xAI SDK (gRPC)",
         items=("interactions",),
+        marks=(b"interactions",),
         sniff=sniff,
         read=read,
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from format_samples import SAMPLES, count_of, findings, read, refusal, said
 
+from cassette_tools.formats import may_be_cassette
 from cassette_tools.load import load
-from cassette_tools.walk import may_be_cassette
 
 FOLDER = SAMPLES / "txtar"
 TALK = [("user", "Name a wader."), ("assistant", "The avocet.")]

@@ -21,7 +21,6 @@ from cassette_tools.schema import schema_names
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-SKELETONS = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
 
 # Paths that only one machine has, addresses of package registries, and what asks for one in particular.
 MACHINE = re.compile(
@@ -174,19 +173,6 @@ def test_the_configuration_and_its_schema_know_the_same_settings() -> None:
     assert set(schema["properties"]["match"]["properties"]) == set(config._MATCH_KEYS)
     assert set(schema["properties"]["diff"]["properties"]) == set(config._DIFF_KEYS)
     assert set(schema["properties"]["normalize"]["properties"]) == set(config._NORMALIZE_KEYS)
-
-
-@pytest.mark.parametrize("skeleton", SKELETONS, ids=lambda text: text.splitlines()[0])
-def test_a_skeleton_for_contributors_registers_itself(skeleton: str, tmp_path: Path) -> None:
-    path = tmp_path / "skeleton.py"
-    path.write_text(skeleton, encoding="utf-8")
-    done = run(sys.executable, str(path))
-    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
-
-
-def test_there_is_a_skeleton_for_each_kind_of_plugin() -> None:
-    registries = [re.findall(r"^([A-Z]+)\.register", text, re.MULTILINE) for text in SKELETONS]
-    assert registries == [["RULES"], ["FORMATS"], ["DIALECTS"], ["REPORTERS"]]
 
 
 def test_changes_are_named_by_kind() -> None:
