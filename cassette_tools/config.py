@@ -76,7 +76,7 @@ class LintSettings:
     `levels` maps rules to error, warning, note or off. `per_path` maps globs (gitignore syntax) to names ignored there,
     `accepted` are rows of findings that are accepted with a reason. `baseline` is the file of those that were there
     before. `root` is the folder that globs and paths start from: that of the configuration.
-    `fail_on` is the least level that makes the exit status 1. `match` is what the rules on replay know of the player.
+    `fail_on` is the lowest level that fails. `match` is what the rules on replay know of the player.
     `max_age` is the first day (ISO 8601) on which a recording may have been made, ``""`` for any day.
     `min_versions` maps the names of SDKs to the oldest version that a recording may have been made with.
     `tests` are rows that say how tests name their recordings.

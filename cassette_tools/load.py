@@ -233,10 +233,11 @@ def _looks_like(top: Json, first: Json) -> str:
     from cassette_tools.data.lookalikes import MAPPINGS
 
     if isinstance(first, dict):
-        return "interactions with other keys: " + _keys(first)
+        return "interactions with unknown keys: " + _keys(first)
     if isinstance(top, dict):
         return next(
-            (name for name, keys, _reason in MAPPINGS if keys <= top.keys()), "a mapping with other keys: " + _keys(top)
+            (name for name, keys, _reason in MAPPINGS if keys <= top.keys()),
+            "a mapping with unknown keys: " + _keys(top),
         )
     if isinstance(top, list):
         return "a list"
@@ -263,7 +264,7 @@ def _keys(top: dict[str, Json]) -> str:
 
 def _refusal(seen: str, path: str) -> UnknownFormat:
     known = ", ".join(FORMATS.names())
-    message = f"this is no cassette that can be read here: it looks like {seen}; supported: {known}"
+    message = f"not a supported cassette: it looks like {seen}; supported: {known}"
     return UnknownFormat(message, path=path, seen=seen)
 
 

@@ -87,7 +87,7 @@ def run(words: tuple[str, ...]) -> Outcome:
     seconds = time.perf_counter() - start
     out.flush()
     text = written.getvalue().decode("utf-8")
-    failed = [line for line in text.splitlines() if "the rule itself failed" in line]
+    failed = [line for line in text.splitlines() if "internal error in this rule" in line]
     if failed:
         return Outcome(words=words, seconds=seconds, said=BROKEN, trouble=failed[0])
     said = OUTCOMES.get(status, f"status {status}") + (format_of(words, text) or reason(words, text, err.getvalue()))

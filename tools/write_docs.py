@@ -562,7 +562,7 @@ def normalize_page() -> Iterator[str]:
     yield "## Formats\n"
     yield (
         "The body of a request stays where players of the format compare it, unless `--requests` asks for more. Ids "
-        "that a client says back after an answer change with the answer, because it will say the new ones; "
+        "the client sends back after an answer change with the answer, because it will send the new ones; "
         "credentials, cookies and header fields that every request makes anew (dates, idempotency keys, traces) change "
         "everywhere, because no player can compare them. Ids that the client brought (an assistant, a file, a call in "
         "its history) keep their names unless `--requests` is given: the test will bring them again, in URLs too. "

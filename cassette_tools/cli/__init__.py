@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         if os.environ.get("CASSETTE_TRACEBACK"):
             raise
         sys.stderr.write(
-            f"cassette: error: a fault in the program itself: {type(error).__name__}: {ascii(str(error))[:200]}; "
+            f"cassette: error: internal error: {type(error).__name__}: {ascii(str(error))[:200]}; "
             "please report it with what CASSETTE_TRACEBACK=1 shows\n"
         )
         return 2

@@ -50,7 +50,7 @@ def cassette() -> None:
     "--format", type=click.Choice(LINT_FORMATS), default="text", show_default=True, help="Form of the report."
 )
 @click.option(
-    "--fail-on", type=click.Choice(LINT_LEVELS), help="The least level that gives exit status 1 [default: note]."
+    "--fail-on", type=click.Choice(LINT_LEVELS), help="Lowest level that fails, with exit status 1 [default: note]."
 )
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
 @click.option("--no-cache", is_flag=True, help="Neither use nor write .cassette_cache/.")
@@ -82,7 +82,7 @@ def lint(**options: Any) -> int:
 @click.option(
     "--show",
     type=click.Choice(DIFF_LEVELS),
-    help="The least level that is shown [default: cosmetic; shape for many pairs].",
+    help="Lowest level that is shown [default: cosmetic; shape for many pairs].",
 )
 @click.option("--show-noise", is_flag=True, help="Show everything that differs, expected or not (--show noise).")
 @click.option("--show-folded", is_flag=True, help="List under each change what follows from it.")
@@ -93,7 +93,7 @@ def lint(**options: Any) -> int:
 @click.option("--allow-empty", is_flag=True, help="Exit with status 0 even when there was nothing to compare.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
 @click.option(
-    "--fail-on", type=click.Choice(DIFF_LEVELS), help="The least level that gives exit status 1 [default: behavior]."
+    "--fail-on", type=click.Choice(DIFF_LEVELS), help="Lowest level that fails, with exit status 1 [default: behavior]."
 )
 @_output
 @_config

@@ -344,10 +344,10 @@ class _Lint:
             complain(error)
         if outcome.refused and not options.quiet:
             seen = ", ".join(
-                f"{count} like {what}" for what, count in sorted(outcome.refused.items(), key=lambda each: -each[1])
+                f"{count} × {what}" for what, count in sorted(outcome.refused.items(), key=lambda each: -each[1])
             )
             count = sum(outcome.refused.values())
-            remark(f"cassette: passed over {count} file{'s' * (count != 1)} that cannot be read yet: {seen}")
+            remark(f"cassette: skipped {count} unsupported file{'s' * (count != 1)}: {seen}")
         if options.quiet and options.format == "text" and not findings:
             return
         report = LintReport(

@@ -498,7 +498,7 @@ def _value(value: Json) -> Json:
 
 
 class _Keys:
-    """Fingerprints: rule, file, the interaction's key (what it asks and the how-manieth that is), canonical path."""
+    """Fingerprints: rule, file, the interaction's key (what it asks and which occurrence of it), canonical path."""
 
     def __init__(self, path: str) -> None:
         self._path = path

@@ -234,7 +234,7 @@ def _schema_of(reading: Reading) -> str | None:
 
 def _broken(rule: str, error: Exception, interaction: Interaction) -> Observation:
     return Observation(
-        message=f"the rule itself failed ({type(error).__name__}) and says nothing of this interaction: "
+        message=f"internal error in this rule ({type(error).__name__}), which says nothing of this interaction: "
         "please report this",
         place=Place(route=interaction.route),
         key=rule,

@@ -54,7 +54,7 @@ def _secrets(work: Work, text: str) -> list[tuple[int, int, str]]:
 
 
 def _echoes(work: Work, draft: Draft, index: int) -> None:
-    """In a request that players compare: what the client says back after an answer, and will say otherwise now."""
+    """In a request that players compare: what the client sends back after an answer, and will send otherwise now."""
     if work.takes("ids", "accounts"):
         draft.replace_all(work.names.in_text)
     if not work.takes("secrets"):

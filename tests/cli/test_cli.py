@@ -190,7 +190,7 @@ def test_a_fault_of_the_program_is_no_traceback(
     assert run(capsys, "lint", "bad.yaml") == (
         2,
         "",
-        "cassette: error: a fault in the program itself: ZeroDivisionError: 'x\\x1b[31m'; please report it with what "
+        "cassette: error: internal error: ZeroDivisionError: 'x\\x1b[31m'; please report it with what "
         "CASSETTE_TRACEBACK=1 shows\n",
     )
 

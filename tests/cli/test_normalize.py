@@ -149,7 +149,7 @@ def test_configuration(cassette: Path, samples: Path, capsys: pytest.CaptureFixt
         (["monday.yaml", "--select", "id"], "select: 'id' is no step of normalize; expected one of all, accounts, "),
         (["monday.yaml", "-"], "- for standard input stands alone"),
         ([".", "-o", "x"], "--output names one file: it needs one PATH that is a file"),
-        (["notes.yaml"], "notes.yaml: this is no cassette that can be read here: it looks like a mapping with other keys"),
+        (["notes.yaml"], "notes.yaml: not a supported cassette: it looks like a mapping with unknown keys"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done(cassette: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -122,8 +122,8 @@ def test_findings_have_their_places(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
-        ('{"Entries": []}', "a mapping with other keys: 'Entries'"),
-        ('{"Entries": [{"a": 1}]}', "a mapping with other keys: 'Entries'"),
+        ('{"Entries": []}', "a mapping with unknown keys: 'Entries'"),
+        ('{"Entries": [{"a": 1}]}', "a mapping with unknown keys: 'Entries'"),
         ('{"Entries": {}, "Variables": {}}', "an Azure SDK test proxy recording"),
     ],
 )

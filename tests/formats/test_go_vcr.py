@@ -103,9 +103,9 @@ def test_durations(duration: object, seconds: float | None) -> None:
     ("text", "seen"),
     [
         ("version: 3\ninteractions: []\n", "a cassette of another recorder, without interactions"),
-        ("version: 1\ninteractions:\n- {a: 1}\n", "interactions with other keys: 'a'"),
+        ("version: 1\ninteractions:\n- {a: 1}\n", "interactions with unknown keys: 'a'"),
         ('{"log": {}}', "a HAR file"),
-        ("a: 1\nb: 2\n", "a mapping with other keys: 'a', 'b'"),
+        ("a: 1\nb: 2\n", "a mapping with unknown keys: 'a', 'b'"),
         ("- 1\n", "a list"),
         ("hello\n", "text that is neither YAML nor JSON"),
         ("", "an empty file"),

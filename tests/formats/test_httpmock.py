@@ -92,7 +92,7 @@ then:
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
-        ("when: {path: /}\n", "a mapping with other keys: 'when'"),
+        ("when: {path: /}\n", "a mapping with unknown keys: 'when'"),
         ("when: [a]\nthen: {status: 200}\n", "an httpmock-rs recording"),
         ("when: {path: /}\nthen: 200\n", "an httpmock-rs recording"),
     ],

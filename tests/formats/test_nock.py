@@ -123,9 +123,9 @@ def test_findings_have_their_places(tmp_path: Path) -> None:
     ("text", "seen"),
     [
         ("[]", "a list"),
-        ('[{"scope": "https://h:443", "path": "/"}]', "interactions with other keys: 'scope', 'path'"),
-        ('[{"scope": "https://h:443", "status": 200}]', "interactions with other keys: 'scope', 'status'"),
-        ('{"scope": "https://h:443", "path": "/", "status": 200}', "a mapping with other keys: 'scope', 'path', 'status'"),
+        ('[{"scope": "https://h:443", "path": "/"}]', "interactions with unknown keys: 'scope', 'path'"),
+        ('[{"scope": "https://h:443", "status": 200}]', "interactions with unknown keys: 'scope', 'status'"),
+        ('{"scope": "https://h:443", "path": "/", "status": 200}', "a mapping with unknown keys: 'scope', 'path', 'status'"),
     ],
 )  # fmt: skip
 def test_near_misses_are_refused(text: str, seen: str) -> None:

@@ -78,7 +78,7 @@ def test_findings_have_their_places(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
-        ('{"request": {"canonical_json": {}}}', "a mapping with other keys: 'request'"),
+        ('{"request": {"canonical_json": {}}}', "a mapping with unknown keys: 'request'"),
         ('{"request": {"body": {"b64": ""}}, "response": {}}', "a single recorded exchange (llama-stack, ddtrace, WireMock or req_llm)"),
         ('{"request": "canonical_json", "response": {}}', "a single recorded exchange (llama-stack, ddtrace, WireMock or req_llm)"),
     ],

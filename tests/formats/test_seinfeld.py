@@ -115,8 +115,8 @@ def test_findings_have_their_places(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
-        ('{"version": 1, "entries": []}', "a mapping with other keys: 'version', 'entries'"),
-        ('{"entries": [{"request": {}, "response": {}}]}', "a mapping with other keys: 'entries'"),
+        ('{"version": 1, "entries": []}', "a mapping with unknown keys: 'version', 'entries'"),
+        ('{"entries": [{"request": {}, "response": {}}]}', "a mapping with unknown keys: 'entries'"),
         ('{"meta": {}, "entries": [{"key": {}}]}', "a seinfeld recording"),
         ('{"meta": {}, "entries": {}}', "a seinfeld recording"),
     ],

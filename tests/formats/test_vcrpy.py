@@ -106,9 +106,9 @@ version: 1
     [
         (
             "interactions:\n- {question: a, answer: b}\nversion: 1\n",
-            "interactions with other keys: 'question', 'answer'",
+            "interactions with unknown keys: 'question', 'answer'",
         ),
-        ("interactions:\n- request: {uri: x}\n", "interactions with other keys: 'request'"),
+        ("interactions:\n- request: {uri: x}\n", "interactions with unknown keys: 'request'"),
     ],
 )
 def test_near_misses_are_refused(text: str, seen: str) -> None:

@@ -146,11 +146,11 @@ persistent: true
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
-        ('{"mappings": []}', "a mapping with other keys: 'mappings'"),
+        ('{"mappings": []}', "a mapping with unknown keys: 'mappings'"),
         ('{"request": {"url": "/"}, "response": {"status": 200}}', "a single recorded exchange (llama-stack, ddtrace, WireMock or req_llm)"),
         ('{"request": {"url": "/", "headers": []}, "response": {"status": 200}, "uuid": "1"}', "a single recorded exchange (llama-stack, ddtrace, WireMock or req_llm)"),
         ('{"request": {"method": "GET"}, "response": {"status": 200}, "uuid": "1"}', "a single recorded exchange (llama-stack, ddtrace, WireMock or req_llm)"),
-        ('{"request": {"url": "/"}, "uuid": "1"}', "a mapping with other keys: 'request', 'uuid'"),
+        ('{"request": {"url": "/"}, "uuid": "1"}', "a mapping with unknown keys: 'request', 'uuid'"),
     ],
 )  # fmt: skip
 def test_near_misses_are_refused(text: str, seen: str) -> None:

@@ -54,7 +54,7 @@ def test_a_folder_is_walked_for_cassettes(folder: Path) -> None:
     assert outcome.files == 3
     assert outcome.refused == {
         "a cassette of another recorder, without interactions": 1,
-        "a mapping with other keys: 'name'": 1,
+        "a mapping with unknown keys: 'name'": 1,
     }
     assert outcome.errors == []
 
@@ -72,7 +72,7 @@ def test_a_file_that_is_named_and_no_cassette_is_a_finding(folder: Path) -> None
     assert [(f.rule, f.message) for f in outcome.findings] == [
         (
             "unknown-format",
-            "this is no cassette that can be read here: it looks like a cassette of another recorder, without interactions; "
+            "not a supported cassette: it looks like a cassette of another recorder, without interactions; "
             f"supported: {', '.join(FORMATS.names())}",
         )
     ]
@@ -161,7 +161,7 @@ def test_a_rule_that_fails_is_reported_and_the_rest_goes_on(folder: Path, monkey
     assert [(f.rule, f.message) for f in outcome.findings] == [
         (
             "cookie-recorded",
-            "the rule itself failed (ZeroDivisionError) and says nothing of this interaction: please report this",
+            "internal error in this rule (ZeroDivisionError), which says nothing of this interaction: please report this",
         ),
         ("content-length-mismatch", outcome.findings[1].message),
     ]

@@ -133,10 +133,7 @@ def test_the_hook_passes_over_what_is_no_cassette(tmp_path: Path) -> None:
     (tmp_path / "values.yaml").write_text("replicas: 3\n", encoding="utf-8")
     (tmp_path / "list.json").write_text("[1, 2]\n", encoding="utf-8")
     done = run(sys.executable, "-m", "cassette_tools", *words, "values.yaml", "list.json", cwd=tmp_path)
-    remark = (
-        "cassette: passed over 2 files that cannot be read yet: "
-        "1 like a mapping with other keys: 'replicas', 1 like a list\n"
-    )
+    remark = "cassette: skipped 2 unsupported files: 1 × a mapping with unknown keys: 'replicas', 1 × a list\n"
     assert (done.stdout, done.stderr, done.returncode) == ("no findings in 0 files\n", remark, 0)
 
 
