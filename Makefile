@@ -17,7 +17,7 @@ show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 PEERS := ruby-vcr ruby-webmock golang-go golang-github-dnaeon-go-vcr-dev chromium chromium-driver
 PEERS_OF_NPM := har-schema@2
 
-.PHONY: help demo test check peers bench corpus coverage docs schemas format clean
+.PHONY: help demo test check peers bench corpus coverage docs site schemas format clean
 
 help:
 	@echo 'make demo     lint, diff, show and normalise the samples'
@@ -30,6 +30,7 @@ help:
 	@echo '              kind at every place: lint must find them, and normalize redact them'
 	@echo 'make coverage what of these recordings no decoder reads (COVERAGE=--kept: and what is only kept)'
 	@echo 'make docs     write the generated pages of docs/'
+	@echo 'make site     build the documentation as a site, build/site; .venv/bin/mkdocs serve shows it'
 	@echo 'make schemas  compile schemas/ to Python'
 	@echo 'make format   format the code and repair what ruff can repair'
 	@echo 'make clean    remove .venv and everything that tools left behind'
@@ -81,6 +82,9 @@ coverage: $(INSTALLED)
 
 docs: $(INSTALLED)
 	$(BIN)/python tools/write_docs.py
+
+site: $(INSTALLED)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 schemas: $(INSTALLED)
 	$(BIN)/python tools/compile_schemas.py

@@ -387,7 +387,7 @@ def dialects_page() -> Iterator[str]:
     )
     yield (
         "Each page says how the dialect is recognised, what becomes of what it says, and where that is written. "
-        "`streams as` and `operations` are those of its [samples](../samples/dialects/).\n"
+        "`streams as` and `operations` are those of its samples, `samples/dialects/`.\n"
     )
     yield "## Canonical words\n"
     yield from paragraphs(finish_reasons)

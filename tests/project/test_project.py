@@ -53,6 +53,7 @@ def test_make_knows_its_targets() -> None:
         "corpus",
         "coverage",
         "docs",
+        "site",
         "schemas",
         "format",
         "clean",
