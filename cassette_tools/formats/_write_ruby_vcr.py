@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from datetime import UTC, datetime
 from urllib.parse import quote, unquote, unquote_plus
 
 from cassette_tools._version import __version__
+from cassette_tools.formats._http_date import EPOCH, http_date
 from cassette_tools.formats._writing import (
     Loss,
     Representer,
@@ -26,7 +26,6 @@ from cassette_tools.formats._writing import (
     text_of,
     yaml_bytes,
 )
-from cassette_tools.formats.ruby_vcr import MONTHS, UNKNOWN_TIME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from cassette_tools.model import Body, Interaction, Json, Recording
 
 _WIDTH = 80  # columns: what Psych leaves to libyaml
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 # What other formats keep beside, and what is written says under another key, or implies.
 _CARRIED = {
     "interaction": ("id",),
@@ -61,7 +59,7 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     yield from header_losses(interaction)
     yield from message_losses(interaction)
     yield from beside_losses(interaction, ("duration",))
-    if _http_date(interaction.recorded_at) is None and interaction.recorded_at is not None:
+    if http_date(interaction.recorded_at) is None and interaction.recorded_at is not None:
         yield Loss(
             message=f"the time of recording is lost: {interaction.recorded_at!r} is no date",
             interaction=interaction.index,
@@ -99,7 +97,7 @@ def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:
         asked |= {key: value for key, value in request.extra.items() if key != "body"}
         answered |= {key: value for key, value in response.extra.items() if key != "body"}
         whole |= interaction.extra
-    whole["recorded_at"] = _http_date(interaction.recorded_at) or UNKNOWN_TIME
+    whole["recorded_at"] = http_date(interaction.recorded_at) or EPOCH
     return whole
 
 
@@ -150,19 +148,6 @@ def _sorted_query(query: str) -> str:
         else:
             spelled[name] = name + equals + value.replace("%3D", "=")
     return "&".join(pair for _, pair in sorted((*spelled.items(), *several), key=lambda item: item[0]))
-
-
-def _http_date(recorded: str | None) -> str | None:
-    """ISO 8601 as a date of HTTP (RFC 9110 §5.6.7); ``None`` for what is no time."""
-    if recorded is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(recorded)
-    except ValueError:
-        return None
-    moment = moment.astimezone(UTC) if moment.tzinfo is not None else moment
-    day, month = _DAYS[moment.weekday()], MONTHS[moment.month - 1]
-    return f"{day}, {moment.day:02} {month} {moment.year:04} {moment:%H:%M:%S} GMT"
 
 
 # --- Psych -----------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from cassette_tools.formats._fields import (
     text,
     whole_number,
 )
+from cassette_tools.formats._http_date import iso_time
 from cassette_tools.model import Interaction, Request, Response
 
 TYPE_CHECKING = False
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 _INTERACTION_FIELDS = frozenset(("request", "response", "recorded_at"))
 _REQUEST_FIELDS = frozenset(("method", "uri", "body", "headers"))
 _RESPONSE_FIELDS = frozenset(("status", "status_code", "headers", "body", "http_version"))
-UNKNOWN_TIME = "Thu, 01 Jan 1970 00:00:00 GMT"  # the gem demands a time; ours, for a recording that has none
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def sniff(top: Mapping[str, Json], first: Json) -> str | None:
@@ -115,17 +114,6 @@ def _noted(node: Json) -> dict[str, Json]:
     elif told.get("encoding") == ("ASCII-8BIT" if isinstance(body.get("string"), bytes) else "UTF-8"):
         del told["encoding"]
     return {"body": told} if told else {}
-
-
-def iso_time(recorded: str | None) -> str | None:
-    """``Tue, 01 Nov 2011 04:58:44 GMT`` (RFC 9110 §5.6.7) as ISO 8601; ISO 8601 as it is; anything else as it is."""
-    if not recorded or recorded == UNKNOWN_TIME:
-        return None
-    words = recorded.replace(",", " ").split()
-    if len(words) == 6 and words[2] in MONTHS and words[1].isdecimal() and words[3].isdecimal():
-        month = MONTHS.index(words[2]) + 1
-        return f"{words[3]}-{month:02}-{int(words[1]):02}T{words[4]}Z"
-    return recorded
 
 
 def write(recording: Recording) -> Written:

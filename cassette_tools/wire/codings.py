@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any
 
 MAX_OUTPUT = 64 * 1024 * 1024  # bytes of one decoded body
@@ -28,7 +28,6 @@ _BASE64_STARTS = (*_BASE64_BINARY, "ey", "ew", "W3s", "ZGF0YTog", "ZXZlbnQ6")
 _SPELLED_FRAMES = ("AAAA", "0000")  # in base64; in hexadecimal
 _FRAME = "-type\x07"  # the end of the name of a frame's first header, and that a string follows
 _NEAR = 80  # characters in which it stands
-_WINDOWS_1252 = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ"  # from 0x80 on; a space where it has no character
 _BINARY_TYPES = ("application/vnd.amazon.eventstream", "application/octet-stream", "application/x-amz-json")
 
 
@@ -57,6 +56,7 @@ def _of_characters(text: str, labelled: bool) -> bytes | None:
     """The bytes of a text that begins as AWS frames or gzip do: such with the right checksum, else (they are damaged)
     of frames the nearest there are.
     """
+    from cassette_tools.wire.characters import bytes_of_characters
     from cassette_tools.wire.eventstream import has_prelude
 
     nearest = None
@@ -67,24 +67,6 @@ def _of_characters(text: str, labelled: bool) -> bytes | None:
     if not labelled and _FRAME not in text[:_NEAR]:
         return None
     return nearest if nearest is not None else text.encode("utf-8", "surrogatepass")
-
-
-def bytes_of_characters(text: str) -> Iterator[bytes]:
-    """What bytes a text may have been that was made by taking each byte for a character, perhaps twice: of Latin-1, of
-    Windows-1252 where that has one, or a lone surrogate for what is not ASCII (PEP 383).
-    """
-    table = {0xDC00 + byte: byte for byte in range(0x80, 0x100)}
-    table.update({ord(character): 0x80 + byte for byte, character in enumerate(_WINDOWS_1252) if character != " "})
-    for _ in range(2):
-        try:
-            content = text.translate(table).encode("latin-1")
-        except UnicodeEncodeError:
-            return
-        yield content
-        try:
-            text = content.decode("utf-8")
-        except UnicodeDecodeError:
-            return
 
 
 def _spelled_frames(text: str) -> bytes | None:

@@ -74,7 +74,7 @@ def parse(content: bytes) -> Stream:
             words = content.decode("utf-8")
         except UnicodeDecodeError:
             return _parsed(content)
-        from cassette_tools.wire.codings import bytes_of_characters
+        from cassette_tools.wire.characters import bytes_of_characters
 
         for candidate in bytes_of_characters(words):
             if has_prelude(candidate):

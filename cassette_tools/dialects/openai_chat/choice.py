@@ -10,17 +10,17 @@ from __future__ import annotations
 from cassette_tools.decoding.errors import error_from
 from cassette_tools.decoding.merging import extended, put
 from cassette_tools.decoding.trace import joined
-from cassette_tools.dialects.openai_chat.calls import Call, Calls
+from cassette_tools.dialects.openai_chat.calls import Calls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cassette_tools.decoding.trace import Runs, Trace
+    from cassette_tools.dialects.openai_chat.rare_deltas import Rare
     from cassette_tools.model import CallError, Json
 
     Merge = dict[str, Json]
-    Item = tuple[int, str, str, Json]  # event, pointer, kind, words (or the whole item)
 
 # Strings of a delta that are not written in pieces: the first word counts for the one, the last for the other.
 FIRST_WORD = frozenset(("role", "id", "name", "type"))
@@ -36,20 +36,15 @@ class Choice:
     """A choice in the making."""
 
     __slots__ = (
-        "blocks",
         "calls",
         "details",
         "error",
         "finishes",
-        "is_rare",
-        "items",
-        "legacy",
         "logprobs",
         "others",
+        "rare",
         "snapshot",
-        "sound",
         "strings",
-        "transcript",
         "values",
     )
 
@@ -63,13 +58,7 @@ class Choice:
         self.error: CallError | None = None
         self.calls = Calls()
         self.details: dict[tuple[Json, Json], tuple[Merge, dict[str, Runs]]] = {}
-        # What few streams have: a content that is a list, thinking blocks, the ``function_call``, sound.
-        self.is_rare = False
-        self.items: list[Item] = []
-        self.blocks: list[tuple[Merge, Runs]] = []
-        self.legacy: Call | None = None
-        self.sound: list[str] = []
-        self.transcript: Runs = []
+        self.rare: Rare | None = None  # what few streams have
 
     def add(self, piece: Merge, number: int, position: int) -> None:
         """What the event `number` says of the choice, in the object at `position` among its choices."""
@@ -121,13 +110,14 @@ RARE = frozenset(("content", "thinking_blocks", "function_call", "audio", "execu
 
 
 def _add_rare(choice: Choice, key: str, value: Json, number: int, where: str) -> bool:
-    from cassette_tools.dialects.openai_chat.rare_deltas import READERS
+    from cassette_tools.dialects.openai_chat.rare_deltas import READERS, Rare
 
     kind, reader = READERS[key]
     if type(value) is not kind:
         return False
-    choice.is_rare = True
-    reader(choice, value, number, where)
+    if choice.rare is None:
+        choice.rare = Rare(choice.strings, choice.values)
+    reader(choice.rare, value, number, where)
     return True
 
 
@@ -183,11 +173,12 @@ _MEMBERS: dict[str, Callable[[Choice, Json, int, int], None]] = {
 
 def folded_message(choice: Choice, pointer: str, trace: Trace) -> Json:
     """The message that the deltas of a choice make, which will stand at `pointer`."""
-    if choice.snapshot is not None and not (choice.strings or choice.values or choice.items or choice.details):
+    items = choice.rare is not None and choice.rare.items
+    if choice.snapshot is not None and not (choice.strings or choice.values or items or choice.details):
         return choice.snapshot  # a server that streams the whole message at once
     message: Merge = {}
     for key, runs in choice.strings.items():
-        if key != "content" or not choice.items:
+        if key != "content" or not items:
             message[key] = _word(key, runs)
             trace.note(f"{pointer}/{key}", runs, key)
     for key, value in choice.values.items():
@@ -198,10 +189,8 @@ def folded_message(choice: Choice, pointer: str, trace: Trace) -> Json:
     if choice.calls.found:
         place = f"{pointer}/tool_calls"
         message["tool_calls"] = [call.folded(f"{place}/{at}", trace) for at, call in enumerate(choice.calls.found)]
-    if choice.is_rare:
-        from cassette_tools.dialects.openai_chat.rare_deltas import fold_rare
-
-        fold_rare(choice, message, pointer, trace)
+    if choice.rare is not None:
+        choice.rare.fold_into(message, pointer, trace)
     return message
 
 

@@ -18,28 +18,44 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cassette_tools.decoding.trace import Runs, Trace
-    from cassette_tools.dialects.openai_chat.choice import Choice, Item
     from cassette_tools.model import Json
 
     Merge = dict[str, Json]
+    Item = tuple[int, str, str, Json]  # event, pointer, kind, words (or the whole item)
 
 
-def fold_rare(choice: Choice, message: Merge, pointer: str, trace: Trace) -> None:
-    """Put what was gathered here into the message."""
-    audio = message.get("audio")
-    if choice.transcript and type(audio) is dict:
-        audio["transcript"] = joined(choice.transcript)
-        trace.note(f"{pointer}/audio/transcript", choice.transcript, "transcript")
-    if choice.sound and type(audio) is dict:
-        audio["data"] = joined_base64(choice.sound)
-    if choice.items:
-        message["content"] = _folded_items(choice, f"{pointer}/content", trace)
-    if choice.blocks:
-        message["thinking_blocks"] = _folded_blocks(choice, f"{pointer}/thinking_blocks", trace)
-    if choice.legacy is not None:
-        message["function_call"] = {**choice.legacy.function, "arguments": joined(choice.legacy.runs)}
-        if choice.legacy.runs:
-            trace.note(f"{pointer}/function_call/arguments", choice.legacy.runs, "arguments")
+class Rare:
+    """What few streams gather of a choice, beside the strings and values of all: a content that is a list, thinking
+    blocks, the ``function_call``, sound.
+    """
+
+    __slots__ = ("blocks", "items", "legacy", "sound", "strings", "transcript", "values")
+
+    def __init__(self, strings: dict[str, Runs], values: Merge) -> None:
+        self.strings = strings
+        self.values = values
+        self.items: list[Item] = []
+        self.blocks: list[tuple[Merge, Runs]] = []
+        self.legacy: Call | None = None
+        self.sound: list[str] = []
+        self.transcript: Runs = []
+
+    def fold_into(self, message: Merge, pointer: str, trace: Trace) -> None:
+        """Put what was gathered here into the message."""
+        audio = message.get("audio")
+        if self.transcript and type(audio) is dict:
+            audio["transcript"] = joined(self.transcript)
+            trace.note(f"{pointer}/audio/transcript", self.transcript, "transcript")
+        if self.sound and type(audio) is dict:
+            audio["data"] = joined_base64(self.sound)
+        if self.items:
+            message["content"] = _folded_items(self, f"{pointer}/content", trace)
+        if self.blocks:
+            message["thinking_blocks"] = _folded_blocks(self, f"{pointer}/thinking_blocks", trace)
+        if self.legacy is not None:
+            message["function_call"] = {**self.legacy.function, "arguments": joined(self.legacy.runs)}
+            if self.legacy.runs:
+                trace.note(f"{pointer}/function_call/arguments", self.legacy.runs, "arguments")
 
 
 # --- content as a list -----------------------------------------------------------------------------------------------
@@ -49,46 +65,46 @@ _WORDS = {"text": "text", "thinking": "thinking", "reasoning": "summary"}
 _PIECES = {"thinking": "text", "reasoning": "summary_text"}
 
 
-def _add_items(choice: Choice, value: list[Json], number: int, where: str) -> None:
+def _add_items(rare: Rare, value: list[Json], number: int, where: str) -> None:
     """Mistral's content, and Databricks': words and thoughts come in pieces, anything else whole."""
     for position, entry in enumerate(value):
-        _add_item(choice, entry, number, f"{where}/content/{position}")
+        _add_item(rare, entry, number, f"{where}/content/{position}")
 
 
-def _add_item(choice: Choice, entry: Json, number: int, where: str) -> None:
+def _add_item(rare: Rare, entry: Json, number: int, where: str) -> None:
     item = mapping(entry)
     kind = item.get("type")
     if kind == "text" and type(item.get("text")) is str:
-        choice.items.append((number, where + "/text", "text", item["text"]))
+        rare.items.append((number, where + "/text", "text", item["text"]))
     elif type(kind) is str and kind in _PIECES and type(item.get(_WORDS[kind])) is list:
         for position, piece in enumerate(item[_WORDS[kind]]):
-            _add_piece(choice, kind, piece, number, (where, position))
-        _add_signature(choice, item, number, where)
+            _add_piece(rare, kind, piece, number, (where, position))
+        _add_signature(rare, item, number, where)
     else:
-        choice.items.append((number, where, "", entry))
+        rare.items.append((number, where, "", entry))
 
 
-def _add_piece(choice: Choice, kind: str, piece: Json, number: int, place: tuple[str, int]) -> None:
+def _add_piece(rare: Rare, kind: str, piece: Json, number: int, place: tuple[str, int]) -> None:
     """A piece of a thought: words, or Mistral's reference to a source, in the middle of it."""
     (where, position), key = place, _WORDS[kind]
     words = mapping(piece).get("text")
     if type(words) is str:
-        choice.items.append((number, f"{where}/{key}/{position}/text", kind, words))
+        rare.items.append((number, f"{where}/{key}/{position}/text", kind, words))
     else:
-        choice.items.append((number, where, "", {"type": kind, key: [piece]}))
-    _add_signature(choice, mapping(piece), number, where)
+        rare.items.append((number, where, "", {"type": kind, key: [piece]}))
+    _add_signature(rare, mapping(piece), number, where)
 
 
-def _add_signature(choice: Choice, holder: Merge, number: int, where: str) -> None:
+def _add_signature(rare: Rare, holder: Merge, number: int, where: str) -> None:
     signature = text(holder.get("signature"))
     if signature is not None:
-        choice.items.append((number, where, "signature", signature))
+        rare.items.append((number, where, "signature", signature))
 
 
-def _folded_items(choice: Choice, pointer: str, trace: Trace) -> list[Json]:
+def _folded_items(rare: Rare, pointer: str, trace: Trace) -> list[Json]:
     """Content items in the order of arrival, with the plain strings among them; neighbours of one kind are one item."""
-    items: list[Item] = list(choice.items)
-    for number, where, words in choice.strings.get("content", ()):
+    items: list[Item] = list(rare.items)
+    for number, where, words in rare.strings.get("content", ()):
         if words:
             items.append((number, where + "/content", "text", words))
     items.sort(key=lambda item: item[0])
@@ -134,60 +150,60 @@ def _joined_item(item: Json) -> Json:
 # --- thinking blocks -------------------------------------------------------------------------------------------------
 
 
-def _add_blocks(choice: Choice, value: Json, number: int, where: str) -> None:
+def _add_blocks(rare: Rare, value: Json, number: int, where: str) -> None:
     """LiteLLM gives Anthropic's thinking blocks beside ``reasoning_content``; a block ends with its signature."""
     for position, entry in enumerate(sequence(value)):
         block = mapping(entry)
         words = block.get("thinking")
-        latest = choice.blocks[-1][0] if choice.blocks else None
+        latest = rare.blocks[-1][0] if rare.blocks else None
         if latest is None or latest.get("type") != block.get("type") or (words and latest.get("signature")):
             latest = {}
-            choice.blocks.append((latest, []))
+            rare.blocks.append((latest, []))
         for key, item in block.items():
             if key == "thinking" and type(item) is str:
-                choice.blocks[-1][1].append((number, f"{where}/thinking_blocks/{position}", item))
+                rare.blocks[-1][1].append((number, f"{where}/thinking_blocks/{position}", item))
                 latest.setdefault(key, "")
             elif item or key not in latest:
                 latest[key] = item
 
 
-def _folded_blocks(choice: Choice, pointer: str, trace: Trace) -> list[Json]:
+def _folded_blocks(rare: Rare, pointer: str, trace: Trace) -> list[Json]:
     """The blocks, each with the whole of its words."""
-    for place, (block, runs) in enumerate(choice.blocks):
+    for place, (block, runs) in enumerate(rare.blocks):
         if runs:
             block["thinking"] = joined(runs)
             trace.note(f"{pointer}/{place}/thinking", runs, "thinking")
-    return [block for block, _ in choice.blocks]
+    return [block for block, _ in rare.blocks]
 
 
 # --- functions, sound, server tools ----------------------------------------------------------------------------------
 
 
-def _add_function(choice: Choice, value: Json, number: int, where: str) -> None:
+def _add_function(rare: Rare, value: Json, number: int, where: str) -> None:
     """The legacy ``function_call``."""
-    if choice.legacy is None:
-        choice.legacy = Call(number)
-        choice.values.setdefault("function_call", None)
-    choice.legacy.add(value, number, f"{where}/function_call")
+    if rare.legacy is None:
+        rare.legacy = Call(number)
+        rare.values.setdefault("function_call", None)
+    rare.legacy.add(value, number, f"{where}/function_call")
 
 
-def _add_audio(choice: Choice, value: Json, number: int, where: str) -> None:
+def _add_audio(rare: Rare, value: Json, number: int, where: str) -> None:
     """OpenAI's spoken answer: the transcript in pieces, and sound of which each piece is base64 for itself."""
-    audio = choice.values.get("audio")
+    audio = rare.values.get("audio")
     if type(audio) is not dict:
-        audio = choice.values["audio"] = {}
+        audio = rare.values["audio"] = {}
     for key, item in value.items():
         if key == "transcript" and type(item) is str:
-            choice.transcript.append((number, where + "/audio", item))
+            rare.transcript.append((number, where + "/audio", item))
         elif key == "data" and type(item) is str:
-            choice.sound.append(item)
+            rare.sound.append(item)
         elif item is not None:
             audio[key] = item
 
 
-def _add_runs_of_tools(choice: Choice, value: Json, number: int, where: str) -> None:
+def _add_runs_of_tools(rare: Rare, value: Json, number: int, where: str) -> None:
     """Groq sends a tool run twice, the second time with its output: the later of one index stands."""
-    whole = choice.values["executed_tools"] = list(sequence(choice.values.get("executed_tools")))
+    whole = rare.values["executed_tools"] = list(sequence(rare.values.get("executed_tools")))
     for entry in value:
         index = mapping(entry).get("index")
         for place, before in enumerate(whole):
@@ -199,7 +215,7 @@ def _add_runs_of_tools(choice: Choice, value: Json, number: int, where: str) -> 
 
 
 # What the value of a key must be, and who reads it.
-READERS: dict[str, tuple[type, Callable[[Choice, Json, int, str], None]]] = {
+READERS: dict[str, tuple[type, Callable[[Rare, Json, int, str], None]]] = {
     "content": (list, _add_items),
     "thinking_blocks": (list, _add_blocks),
     "function_call": (dict, _add_function),
