@@ -10,7 +10,8 @@ every commit. So, while the extension is imported, two things stand in:
 - those eight modules, with the exception class alone. They are taken away again: who imports one later gets the real
   one.
 
-Where `ruamel.yaml` is loaded already, nothing stands in.
+Where `ruamel.yaml` is loaded already, nothing stands in; and where another version of it wants more of these modules,
+they are imported in the ordinary way, which takes longer and gives the same.
 """
 
 from __future__ import annotations
@@ -84,8 +85,11 @@ def _import_extension() -> None:
 
 
 if "_ruamel_yaml" not in sys.modules and "ruamel.yaml" not in sys.modules:
-    _defer_package()
-    _import_extension()
+    try:
+        _defer_package()
+        _import_extension()
+    except (ImportError, AttributeError):
+        sys.modules.pop("ruamel.yaml", None)
 
 from _ruamel_yaml import CParser  # noqa: E402
 from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: E402

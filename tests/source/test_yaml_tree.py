@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +219,27 @@ def test_no_bytes_raise_anything_but_a_source_error(content: bytes) -> None:
     region = source.region(Place(route=("a", 0), offset=3))
     assert region.line >= 1
     assert region.column >= 1
+
+
+def test_another_version_of_the_library_is_imported_in_the_ordinary_way() -> None:
+    """One whose extension asks the stand-ins for what they do not have."""
+    code = """
+import builtins
+
+plain, failed = builtins.__import__, []
+
+def importing(name, *more):
+    if name == "_ruamel_yaml" and not failed:
+        failed.append(name)
+        raise ImportError("cannot import name 'Resolver'")
+    return plain(name, *more)
+
+builtins.__import__ = importing
+from cassette_tools.source import Source
+source = Source.from_bytes(b"a: [1, x]\\n", "")
+list(source.items("none"))
+import ruamel.yaml
+print(failed, source.top, ruamel.yaml.YAML(typ="safe", pure=True).load("b: 2"))
+"""
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("['_ruamel_yaml'] {'a': [1, 'x']} {'b': 2}\n", "")
