@@ -1064,7 +1064,7 @@ def _chosen(source: Source, recording: Recording, options: Options) -> Iterator[
         for part in PARTS
         if subject.has(part) and ((part[1] == "headers") <= ("header" in options.kinds))
     ]
-    limit, shift = options.limit, len(source.path)
+    limit, shift = options.limit, _shift(source)
     if limit is not None and limit < len(parts):
         parts = _spread(parts, limit, shift)
     whole = sum(WEIGHTS[part] for _, (_, part) in parts)
@@ -1091,7 +1091,12 @@ def _shared(source: Source, recording: Recording, options: Options) -> Iterator[
         for mutation in subject.mutations(*part)
         if mutation.kind in ACROSS
     )
-    yield from found if options.limit is None else _spread([*found], max(1, options.limit // 4), len(source.path))
+    yield from found if options.limit is None else _spread([*found], max(1, options.limit // 4), _shift(source))
+
+
+def _shift(source: Source) -> int:
+    """A number that is another one for another file, and the same wherever the file lies."""
+    return len(source.content or b"")
 
 
 def _spread(items: list[T], count: int, shift: int) -> list[T]:
