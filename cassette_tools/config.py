@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from cassette_tools._record import record
+from cassette_tools.budgets import WORDS, Budgets
 from cassette_tools.errors import ConfigError
 
 TYPE_CHECKING = False
@@ -142,6 +143,7 @@ class Config:
     lint: LintSettings = LintSettings()
     diff: DiffSettings = DiffSettings()
     normalize: NormalizeSettings = NormalizeSettings()
+    budgets: Budgets = Budgets()
 
 
 def load_config(path: str | None = None) -> Config:
@@ -206,7 +208,7 @@ def _config(path: str, table: Mapping[str, Any]) -> Config:
     diff = table.get("diff", {})
     normalize = table.get("normalize", {})
     match = MatchSettings(**_fields(path, "match.", _as_table(path, "match", table.get("match", {})), _MATCH_KEYS))
-    lint_table = {key: value for key, value in table.items() if key not in ("diff", "normalize", "match", "lint")}
+    lint_table = {key: value for key, value in table.items() if key not in _TABLES}
     accepted = _fields(path, "lint.", _as_table(path, "lint", table.get("lint", {})), _ACCEPTED_KEYS)
     root = os.path.dirname(os.path.abspath(path))
     return Config(
@@ -217,6 +219,9 @@ def _config(path: str, table: Mapping[str, Any]) -> Config:
         diff=DiffSettings(**_fields(path, "diff.", _as_table(path, "diff", diff), _DIFF_KEYS)),
         normalize=NormalizeSettings(
             **_fields(path, "normalize.", _as_table(path, "normalize", normalize), _NORMALIZE_KEYS)
+        ),
+        budgets=Budgets(
+            **_fields(path, "budgets.", _as_table(path, "budgets", table.get("budgets", {})), _BUDGET_KEYS)
         ),
     )
 
@@ -245,6 +250,12 @@ def _first_day(path: str, key: str, value: Any) -> str:
     from datetime import UTC, datetime, timedelta
 
     return (datetime.now(UTC) - timedelta(days=value)).date().isoformat()
+
+
+def _amount(path: str, key: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigError(f"{key} is {value!r}; expected a whole number from 1 on", path=path)
+    return value
 
 
 def _flag(path: str, key: str, value: Any) -> bool:
@@ -424,3 +435,5 @@ _NORMALIZE_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "headers": _names,
     "requests": _flag,
 }
+_BUDGET_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = dict.fromkeys(WORDS, _amount)
+_TABLES = ("diff", "normalize", "match", "lint", "budgets")  # all else are settings of lint

@@ -6,7 +6,8 @@ CassetteError
 │   │   └── MergeConflict  because a merge was not finished
 │   ├── UnknownFormat  it is well-formed and no cassette
 │   ├── NotRewritable  it can be read, but not written again with changes
-│   └── UnsafeInput    it would cost unbounded time or memory (alias bomb, nesting, decompression bomb)
+│   ├── UnsafeInput    it would cost unbounded time or memory (alias bomb, nesting, decompression bomb)
+│   └── ProgramFault   the program itself fails at it
 ├── PluginError        a format or dialect of another package cannot be used
 ├── ConfigError        a configuration file says something impossible
 └── UsageError         the command line does
@@ -69,7 +70,9 @@ class UnknownFormat(SourceError):
 class UnsafeInput(SourceError):
     """Reading on would cost time or memory out of all proportion to the file."""
 
-    rule = "yaml-syntax"
+
+class ProgramFault(SourceError):
+    """The program itself fails at this file; the message says where in the program."""
 
 
 class PluginError(CassetteError):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from functools import partial
 
+from cassette_tools import budgets
 from cassette_tools._record import replace
 from cassette_tools.dialects import CERTAIN, DIALECTS, Folded
-from cassette_tools.errors import MergeConflict, SyntaxFault, UnknownFormat
+from cassette_tools.errors import MergeConflict, SyntaxFault, UnknownFormat, UnsafeInput
 from cassette_tools.formats import FORMATS, STREAMED, Format, Item, Whole, clues
 from cassette_tools.model import Place, Problem, Recording
+from cassette_tools.one_file import failure, is_failure
 from cassette_tools.source import Source
 
 TYPE_CHECKING = False
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cassette_tools.dialects import Dialect
+    from cassette_tools.errors import SourceError
     from cassette_tools.model import Interaction, Json, LLMCall, Route
 
 
@@ -32,6 +35,7 @@ class Reading:
         self.format: Format | None = None
         self.version = ""
         self.count = 0
+        self._at: Route | None = None  # the interaction that is being read
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -40,6 +44,7 @@ class Reading:
 
     def entries(self) -> Iterator[tuple[Interaction, Json]]:
         """Each interaction, decoded, beside its plain data. Raises SourceError."""
+        budgets.begin()
         try:
             yield from self._entries()
         except (SyntaxFault, UnknownFormat) as error:
@@ -47,6 +52,20 @@ class Reading:
             if conflict is None:
                 raise
             raise conflict from error
+        except UnsafeInput as error:
+            raise self._placed(error) from error.__cause__
+        except Exception as error:
+            if not is_failure(error):
+                raise
+            raise self._placed(failure(error)) from error
+
+    def _placed(self, error: SourceError) -> SourceError:
+        """The error, at the interaction that was being read where it has no place of its own."""
+        error.path = error.path or self.source.path
+        if error.line is None and self._at is not None:
+            region = self.source.region(Place(route=self._at))
+            error.line, error.column = region.line, region.column
+        return error
 
     def _entries(self) -> Iterator[tuple[Interaction, Json]]:
         source = self.source
@@ -135,7 +154,10 @@ class Reading:
         spelling, scalars = partial(self._spelling, route), partial(self._scalars, route)
         item = Item(node=node, index=self.count, route=route, spelling=spelling, scalars=scalars, folder=folder)
         self.count += 1
-        return understood(self.format.read(item, self.version)), node
+        self._at = route
+        interaction = understood(self.format.read(item, self.version))
+        self._at = None
+        return interaction, node
 
     def _spelling(self, item: Route, inner: Route) -> str | None:
         return self.source.spelling((*item, *inner))

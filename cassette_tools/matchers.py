@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, parse_qs, parse_qsl, urlparse, urlsplit
 from cassette_tools._record import record
 from cassette_tools.data.matchers import GENERAL, NO_PLAYER, PLAYERS
 from cassette_tools.model import ABSENT
+from cassette_tools.nesting import json_value
 from cassette_tools.wire.body import media_type
 
 TYPE_CHECKING = False
@@ -239,7 +240,7 @@ def json_of(body: Body) -> Json:
     if body.stream is None and not body.tree:
         return ABSENT
     try:
-        return loads(body.text)
+        return json_value(body.text)
     except (ValueError, RecursionError):
         return ABSENT
 

@@ -9,6 +9,7 @@ import os
 
 from cassette_tools.errors import SourceError
 from cassette_tools.formats import clues
+from cassette_tools.regular import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _MEMBERS = (
     b'"contents"',
     b'\\"model\\"',
 )
+MAX_GITIGNORE = 100_000  # bytes; each line is a pattern that is tried on each path below
 SKIPPED_FOLDERS = frozenset((".git", ".hg", ".venv", "node_modules", "__pycache__", ".cassette_cache"))
 
 
@@ -40,7 +42,9 @@ def files(paths: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Iterator[tup
             yield path, True
         elif os.path.isdir(path):
             for found in _walked(path, exclude):
-                if found not in seen:
+                if isinstance(found, SourceError):
+                    yield found
+                elif found not in seen:
                     seen.add(found)
                     yield found, False
         elif not os.path.lexists(path):
@@ -48,15 +52,6 @@ def files(paths: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Iterator[tup
         elif path not in seen:
             seen.add(path)
             yield path, True
-
-
-def read_file(path: str) -> bytes:
-    """The bytes of one of them. Raises SourceError."""
-    try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror or error}", path=path) from error
 
 
 _roots: dict[str, str | None] = {}
@@ -90,10 +85,10 @@ def repository_path(path: str) -> str:
 
 def matches(pattern: str, path: str, root: str) -> bool:
     """Whether a file fits a pattern in gitignore syntax that was written for `root`."""
-    from pathspec import GitIgnoreSpec
+    from cassette_tools._gitignore import spec_of
 
     within = path_within(path, root) if root else path
-    return bool(GitIgnoreSpec.from_lines([pattern]).match_file(within))
+    return bool(spec_of([pattern]).match_file(within))
 
 
 def may_be_named(name: str) -> bool:
@@ -106,27 +101,49 @@ def may_be_body(content: bytes) -> bool:
     return content[:20].lstrip()[:1] == b"{" and any(member in content for member in _MEMBERS)
 
 
-def _walked(folder: str, exclude: tuple[str, ...]) -> Iterator[str]:
+def _walked(folder: str, exclude: tuple[str, ...]) -> Iterator[str | SourceError]:
     ignored = _Ignored(folder, exclude)
+    yield from ignored.errors()
     pending = [folder]
     while pending:
         here = pending.pop()
         try:
             with os.scandir(here) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
-        except OSError:
+        except OSError as error:
+            yield SourceError(f"the folder cannot be read: {error.strerror or error}", path=here)
             continue
         if any(entry.name == ".gitignore" for entry in found):
             ignored.read(here)
+            yield from ignored.errors()
         folders = []
         for entry in found:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
                 if name not in SKIPPED_FOLDERS and not ignored(entry.path + "/"):
                     folders.append(entry.path)
-            elif may_be_named(name) and entry.is_file() and not ignored(entry.path):
+            elif _may_be_one(entry) and not ignored(entry.path):
                 yield entry.path
         pending.extend(reversed(folders))
+
+
+def _may_be_one(entry: os.DirEntry[str]) -> bool:
+    """Whether a file may be a recording by its name. What is named like one and cannot be read (a link that leads
+    nowhere, a FIFO) is not passed over: whoever reads it says so. A link to a folder is, as git has it.
+    """
+    if "." in entry.name:
+        return may_be_named(entry.name) and not _is_folder(entry)
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return False
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 class _Ignored:
@@ -134,6 +151,7 @@ class _Ignored:
 
     def __init__(self, folder: str, exclude: tuple[str, ...]) -> None:
         self._specs: list[tuple[str, Any]] = []
+        self._errors: list[SourceError] = []
         here = os.getcwd()
         top = os.path.abspath(folder)
         if exclude:  # written for the project's folder, and for what is walked elsewhere
@@ -152,9 +170,20 @@ class _Ignored:
         return verdict
 
     def read(self, folder: str) -> None:
-        """Take the ``.gitignore`` of a folder into account, for what is below it."""
-        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as stream:
-            self._add(folder, stream.read().splitlines())
+        """Take the ``.gitignore`` of a folder into account, for what is below it. As for git, a link is none."""
+        path = os.path.join(folder, ".gitignore")
+        try:
+            lines = read(path, follow=False)
+            if len(lines) > MAX_GITIGNORE:
+                raise SourceError(f"is larger than {MAX_GITIGNORE:,} bytes, and is not obeyed", path=path)
+            self._add(folder, lines.decode("utf-8", "replace").splitlines())
+        except SourceError as error:
+            self._errors.append(error)
+
+    def errors(self) -> Iterator[SourceError]:
+        """What was wrong with ``.gitignore`` files since this was asked last."""
+        while self._errors:
+            yield self._errors.pop(0)
 
     def _read_above(self, folder: str) -> None:
         """The ``.gitignore`` files between the repository's root and the folder."""
@@ -166,10 +195,10 @@ class _Ignored:
             folder = parent
             above.append(folder)
         for each in reversed(above):
-            if os.path.exists(os.path.join(each, ".gitignore")):
+            if os.path.lexists(os.path.join(each, ".gitignore")):
                 self.read(each)
 
     def _add(self, folder: str, lines: list[str]) -> None:
-        from pathspec import GitIgnoreSpec
+        from cassette_tools._gitignore import spec_of
 
-        self._specs.append((os.path.abspath(folder).rstrip("/") + "/", GitIgnoreSpec.from_lines(lines)))
+        self._specs.append((os.path.abspath(folder).rstrip("/") + "/", spec_of(lines)))

@@ -5,10 +5,13 @@ fail.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from cassette_tools import budgets
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("CASSETTE_SHARED") or ROOT.parent / "shared")
@@ -35,3 +38,10 @@ def samples() -> Path:
 def _no_cache_left_behind(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Linting in a test leaves nothing in the checkout and sees nothing of other tests."""
     monkeypatch.setenv("CASSETTE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(autouse=True)
+def _usual_budgets() -> Iterator[None]:
+    """The limits that a test's configuration sets count for no other test."""
+    yield
+    budgets.use(budgets.Budgets())

@@ -179,6 +179,12 @@ fail-on = "breaking"
 In `cassette.toml` the names of the tables lose their `tool.cassette.`, and its own settings stand at the top.
 """
 
+BUDGETS = """\
+The most that one file may cost, whichever file it is: the configuration nearest to the current folder counts for all.
+What is beyond is an error of that file, which names the limit; the other files are done, and the status is 2. Nesting
+has a limit that is not set: 200 levels.
+"""
+
 COMMENTS = """\
 ## Comments in recordings
 
@@ -518,6 +524,7 @@ def configuration_page() -> Iterator[str]:
         "diff": config._DIFF_KEYS,
         "normalize": config._NORMALIZE_KEYS,
         "match": config._MATCH_KEYS,
+        "budgets": config._BUDGET_KEYS,
     }
     for title, prefix, properties in (
         ("lint", "", schema["properties"]),
@@ -525,8 +532,11 @@ def configuration_page() -> Iterator[str]:
         ("diff", "diff", schema["properties"]["diff"]["properties"]),
         ("normalize", "normalize", schema["properties"]["normalize"]["properties"]),
         ("match", "match", schema["properties"]["match"]["properties"]),
+        ("budgets", "budgets", schema["properties"]["budgets"]["properties"]),
     ):
         yield f"## {title}\n"
+        if prefix == "budgets":
+            yield BUDGETS
         kept = {key: value for key, value in properties.items() if key in known[prefix]}
         rows = ((f"`{setting(prefix, key)}`", kind(value), value["description"]) for key, value in kept.items())
         yield from table(("setting", "value", "meaning"), rows)
@@ -551,7 +561,8 @@ def kind(schema: Mapping[str, Any]) -> str:
         return "table: name to " + ", ".join(f"`{word}`" for word in schema["additionalProperties"]["enum"])
     if schema.get("additionalProperties", {}).get("type") == "string":
         return f"table: name to {schema['additionalProperties']['title'].lower()}"
-    return "table: pattern to list of names" if schema["type"] == "object" else str(schema["type"])
+    default = f"; default {schema['default']:,}" if schema["type"] == "integer" and "default" in schema else ""
+    return "table: pattern to list of names" if schema["type"] == "object" else str(schema["type"]) + default
 
 
 def normalize_page() -> Iterator[str]:

@@ -10,11 +10,13 @@ import gc
 import os
 import sys
 
+from cassette_tools import budgets
 from cassette_tools.errors import CassetteError
 
 
 def entry() -> None:
     """The program: `main`, and out at once; taking down the interpreter piece by piece costs 2 ms."""
+    budgets.watch()
     status = main()
     try:
         sys.stdout.flush()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
+from cassette_tools import budgets
 from cassette_tools._record import record
 from cassette_tools.cli.output import complain, remark, write_bytes
-from cassette_tools.cli.reading import source_from
+from cassette_tools.cli.reading import one_file, source_from
+from cassette_tools.config import load_config
 from cassette_tools.errors import CassetteError, UsageError
 
 TYPE_CHECKING = False
@@ -30,13 +32,15 @@ class ConvertOptions:
 
 def convert(options: ConvertOptions) -> int:
     """Convert one recording, or every one of a folder. Raises CassetteError when nothing could be done."""
+    budgets.use(load_config().budgets)
     if not os.path.isdir(options.path):
         _convert(options, options.path, options.output)
         return 0
     if options.output is None:
         raise UsageError(f"{options.path} is a folder: say with --output FOLDER where its recordings go")
     from cassette_tools.formats import may_be_cassette
-    from cassette_tools.walk import files, read_file
+    from cassette_tools.regular import read
+    from cassette_tools.walk import files
 
     failed = 0
     for entry in files((options.path,)):
@@ -44,11 +48,10 @@ def convert(options: ConvertOptions) -> int:
             if isinstance(entry, CassetteError):
                 raise entry
             path = entry[0]
-            if may_be_cassette(read_file(path)):
+            if may_be_cassette(read(path)):
                 target = os.path.join(options.output, os.path.relpath(path, options.path))
                 _convert(options, path, _named_for(options.to, target))
         except CassetteError as error:
-            error.path = error.path or path
             complain(error)
             failed = 2
     return failed
@@ -69,10 +72,11 @@ def _convert(options: ConvertOptions, path: str, output: str | None) -> None:
     writer = writers().get(options.to)
     if writer is None:
         raise UsageError(f"--to {options.to}: no such format; those that can be written: {', '.join(writers())}")
-    recording = load_source(source_from(path))
-    if options.decompress:
-        recording = decompressed(recording)
-    written = writer.write(recording)
+    with one_file(path):
+        recording = load_source(source_from(path))
+        if options.decompress:
+            recording = decompressed(recording)
+        written = writer.write(recording)
     if written.losses and options.strict:
         told = "; ".join(_said(loss) for loss in written.losses[:REMARKS])
         raise UsageError(f"{path}: {options.to} cannot hold all of it, and --strict forbids to lose anything: {told}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 
+from cassette_tools import budgets
 from cassette_tools._record import record
 from cassette_tools.cli.output import complain, remark, style_for, write
 from cassette_tools.cli.reading import source_from
 from cassette_tools.config import DIFF_LEVELS, load_config
 from cassette_tools.errors import UsageError
 from cassette_tools.finding import Location
+from cassette_tools.one_file import OneFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def diff(options: DiffOptions) -> int:
     from cassette_tools.reporters import REPORTERS
 
     config = load_config(options.config)
+    budgets.use(config.budgets)
     if options.learn:
         return _learn(options, config)
     paths = options.paths
@@ -131,14 +134,15 @@ def _compared(
     def locate(side: str, place: Place) -> Location:
         return Location(path=sources[side].path, region=sources[side].region(place))
 
-    return compare(
-        load_source(sources["old"]),
-        load_source(sources["new"]),
-        profile=options.profile or config.diff.profile,
-        locate=locate,
-        settings=config.diff,
-        accepts=accepts,
-    )
+    with OneFile(f"{old} and {new}"):
+        return compare(
+            load_source(sources["old"]),
+            load_source(sources["new"]),
+            profile=options.profile or config.diff.profile,
+            locate=locate,
+            settings=config.diff,
+            accepts=accepts,
+        )
 
 
 def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], reporter: Reporter, style: Style) -> int:

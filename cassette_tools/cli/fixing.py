@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.errors import CassetteError
+from cassette_tools.one_file import OneFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,13 +28,14 @@ class Fixed:
 def fix(findings: Iterable[Finding], *, unsafe: bool, dry: bool) -> Fixed:
     """Mend what can be mended of the findings, each file whole or not at all; nothing is written when `dry`."""
     from cassette_tools.cli.normalize import new_content, unified, write_over
-    from cassette_tools.walk import read_file
+    from cassette_tools.regular import read
 
     paths, diffs, remarks = [], [], []
     for path, found in _by_file(findings, unsafe).items():
         try:
-            content = read_file(path)
-            result = new_content(path, content, _settings(found, unsafe))
+            with OneFile(path):
+                content = read(path)
+                result = new_content(path, content, _settings(found, unsafe))
             if result.content == content:
                 continue
             if dry:

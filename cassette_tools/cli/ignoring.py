@@ -56,12 +56,12 @@ def _commented(path: str, findings: list[Finding], reason: str, check: Check) ->
     the file still says the same, and the findings are silent.
     """
     from cassette_tools.cli.normalize import write_over
+    from cassette_tools.regular import read
     from cassette_tools.source import Source
     from cassette_tools.source.rewrite import documents
-    from cassette_tools.walk import read_file
 
     try:
-        content = read_file(path)
+        content = read(path)
         source = Source.from_bytes(content, path)
         before = check(source)
         if source.is_json or source.is_text or content.startswith(b"\x1f\x8b"):

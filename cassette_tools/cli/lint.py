@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 
+from cassette_tools import budgets
 from cassette_tools._record import record, replace
 
 TYPE_CHECKING = False
@@ -92,6 +92,7 @@ class _Lint:
         self._nearest = Nearest() if options.config is None else None
         here = self._nearest.of_folder(os.getcwd()) if self._nearest is not None else load_config(options.config)
         self._base = here or Config()
+        budgets.use(self._base.budgets)
         self._known: dict[str | None, LintSettings] = {}
         self._folders: dict[str, LintSettings] = {}
         self._settings = self._with_options(self._base)
@@ -143,12 +144,17 @@ class _Lint:
         from cassette_tools.lint.run import lint_paths
 
         options = self._options
+        stdin = b""
+        if "-" in options.paths:
+            from cassette_tools.cli.reading import standard_input
+
+            stdin = standard_input()
         return lint_paths(
             options.paths or (".",),
             self._settings,
             jobs=options.jobs,
             cached=not options.no_cache,
-            stdin=sys.stdin.buffer.read() if "-" in options.paths else b"",
+            stdin=stdin,
             nearest=self.settings_of,
         )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
+from cassette_tools import budgets
 from cassette_tools._record import record, replace
 from cassette_tools.cli.output import remark, style_for, write
-from cassette_tools.cli.reading import source_from
+from cassette_tools.cli.reading import one_file, source_from, standard_input
 from cassette_tools.config import load_config
-from cassette_tools.errors import UsageError
+from cassette_tools.errors import SourceError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,29 +39,33 @@ def match(options: MatchOptions) -> int:
     from cassette_tools.match import as_json, as_text
     from cassette_tools.match.search import answer, replay
 
+    config = load_config(options.config)
+    budgets.use(config.budgets)
     given = _given(options)
-    settings = _settings(options, load_config(options.config).lint.match)
-    source = source_from(options.path)
-    recording = load_source(source)
-    matching = _matching(recording, options, settings)
+    settings = _settings(options, config.lint.match)
     style = style_for(options.color, to_file=options.output is not None)
-    if given is None:
-        every = replay(recording, matching)
-        text = (
-            as_json.replay_json(every, recording, source.region)
-            if options.format == "json"
-            else as_text.replay_text(every, recording, source.region, style)
-        )
-        write(text, options.output)
-        return int(any(fate.status != "own" and not fate.is_harmless for fate in every.fates))
-    found = answer(recording, given, matching)
-    text = (
-        as_json.answer_json(found, recording, source.region)
-        if options.format == "json"
-        else as_text.answer_text(found, recording, source.region, style)
-    )
+    with one_file(options.path):
+        source = source_from(options.path)
+        recording = load_source(source)
+        matching = _matching(recording, options, settings)
+        if given is None:
+            every = replay(recording, matching)
+            status = int(any(fate.status != "own" and not fate.is_harmless for fate in every.fates))
+            text = (
+                as_json.replay_json(every, recording, source.region)
+                if options.format == "json"
+                else as_text.replay_text(every, recording, source.region, style)
+            )
+        else:
+            found = answer(recording, given, matching)
+            status = int(found.found is None)
+            text = (
+                as_json.answer_json(found, recording, source.region)
+                if options.format == "json"
+                else as_text.answer_text(found, recording, source.region, style)
+            )
     write(text, options.output)
-    return int(found.found is None)
+    return status
 
 
 def _given(options: MatchOptions) -> Request | None:
@@ -80,12 +83,13 @@ def _given(options: MatchOptions) -> Request | None:
     if options.request == "-":
         if options.path == "-":
             raise UsageError("the cassette and the request are both -; only one of them can be standard input")
-        return request_from(sys.stdin.buffer.read())
+        return request_from(standard_input())
+    from cassette_tools.regular import read
+
     try:
-        with open(options.request, "rb") as stream:
-            return request_from(stream.read())
-    except OSError as error:
-        raise UsageError(f"--request {options.request}: cannot be read: {error.strerror}") from error
+        return request_from(read(options.request))
+    except SourceError as error:
+        raise UsageError(f"--request {options.request}: {error.message}") from error
 
 
 def _settings(options: MatchOptions, configured: MatchSettings) -> MatchSettings:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 
+from cassette_tools import budgets
 from cassette_tools._record import record, replace
-from cassette_tools.cli.output import remark, replace_file, write, write_bytes
+from cassette_tools.cli.output import complain, remark, replace_file, write, write_bytes
+from cassette_tools.cli.reading import STDIN, standard_input
 from cassette_tools.config import load_config
 from cassette_tools.errors import CassetteError, ConfigError, NotRewritable, SourceError, UnknownFormat, UsageError
+from cassette_tools.one_file import OneFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cassette_tools.config import NormalizeSettings
     from cassette_tools.normalize import Normalized, Settings
 
@@ -48,6 +48,7 @@ def normalize(options: NormalizeOptions) -> int:
     if not options.paths:
         raise UsageError("no PATH: name recordings or folders, or - for standard input")
     config = load_config(options.config)
+    budgets.use(config.budgets)
     try:
         settings = _settings(options, config.normalize, config.lint.placeholders)
     except ConfigError as error:
@@ -57,10 +58,10 @@ def normalize(options: NormalizeOptions) -> int:
         return _standard_input(options, settings)
     if "-" in options.paths:
         raise UsageError("- for standard input stands alone")
-    entries = list(_entries(options.paths, config.lint.exclude))
+    entries, unread = _entries(options.paths, config.lint.exclude)
     if options.output is not None and (len(entries) != 1 or os.path.isdir(options.paths[0])):
         raise UsageError("--output names one file: it needs one PATH that is a file")
-    return _files(entries, options, settings)
+    return _files(entries, unread, options, settings)
 
 
 def _settings(options: NormalizeOptions, configured: NormalizeSettings, placeholders: tuple[str, ...]) -> Settings:
@@ -101,9 +102,10 @@ def _told_steps() -> str:
 
 
 def _standard_input(options: NormalizeOptions, settings: Settings) -> int:
-    content = sys.stdin.buffer.read()
+    content = standard_input()
     try:
-        result = new_content("<stdin>", content, settings)
+        with OneFile(STDIN):
+            result = new_content(STDIN, content, settings)
     except (UnknownFormat, NotRewritable):
         if not options.ignore_unknown:
             raise
@@ -140,28 +142,37 @@ def new_content(path: str, content: bytes, settings: Settings) -> Normalized:
     return replace(result, content=gzip.compress(result.content, 9, mtime=0))
 
 
-def _entries(paths: tuple[str, ...], exclude: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
-    """The files of the paths, and whether each was named; what cannot be opened is told."""
+def _entries(paths: tuple[str, ...], exclude: tuple[str, ...]) -> tuple[list[tuple[str, bool]], list[CassetteError]]:
+    """The files of the paths, and whether each was named; and what cannot be opened."""
     from cassette_tools.walk import files
 
+    found: list[tuple[str, bool]] = []
+    unread: list[CassetteError] = []
     for entry in files(paths, exclude):
         if isinstance(entry, CassetteError):
-            raise entry
-        yield entry[0], entry[1]
+            unread.append(entry)
+        else:
+            found.append(entry)
+    return found, unread
 
 
-def _files(entries: list[tuple[str, bool]], options: NormalizeOptions, settings: Settings) -> int:
+def _files(
+    entries: list[tuple[str, bool]], unread: list[CassetteError], options: NormalizeOptions, settings: Settings
+) -> int:
     from cassette_tools.pool import spread, workers
 
     def work(number: int) -> tuple[str, int, str, list[str]]:
         return _one(*entries[number], options, settings)
 
-    size = sum(os.path.getsize(path) for path, _named in entries if os.path.exists(path))
+    size = sum(map(_size, (path for path, _named in entries)))
     processes = workers(options.jobs, len(entries), size)
     numbers = range(len(entries))
     done = dict(spread(work, len(entries), processes) if processes > 1 else ((n, work(n)) for n in numbers))
     counts = dict.fromkeys(("changed", "same", "failed", "passed over", "no cassette"), 0)
     reports = []
+    for error in unread:
+        counts["failed"] += 1
+        complain(error)
     for number in numbers:
         outcome, status, report, remarks = done[number]
         counts[outcome] += 1
@@ -181,6 +192,13 @@ def _files(entries: list[tuple[str, bool]], options: NormalizeOptions, settings:
     return int(counts["changed"] > 0 and (options.check or options.diff))
 
 
+def _size(path: str) -> int:
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
+
+
 def _summarize(counts: dict[str, int], options: NormalizeOptions) -> None:
     would = "would be rewritten" if options.check or options.diff else "rewritten"
     said = [f"{_files_of(counts['changed'])} {would}", f"{counts['same']} already normal"]
@@ -198,20 +216,21 @@ def _files_of(count: int) -> str:
 def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) -> tuple[str, int, str, list[str]]:
     """Do one file: what became of it, the status, what is reported of it, and remarks."""
     from cassette_tools.formats import may_be_cassette
-    from cassette_tools.walk import read_file
+    from cassette_tools.regular import read
 
     try:
-        content = read_file(path)
-        if not named and not may_be_cassette(content):
-            return "no cassette", 0, "", []
-        result = new_content(path, content, settings)
-        changed = result.content != content
-        remarks = [f"{path}: {each}" for each in result.remarks]
-        steps = ", ".join(f"{step} {count}" for step, count in result.changes.items())
-        if options.diff:
-            return "changed" if changed else "same", 0, unified(path, content, result.content), remarks
-        if options.check:
-            return "changed" if changed else "same", 0, f"{path}: {steps}" if changed else "", remarks
+        with OneFile(path):
+            content = read(path)
+            if not named and not may_be_cassette(content):
+                return "no cassette", 0, "", []
+            result = new_content(path, content, settings)
+            changed = result.content != content
+            remarks = [f"{path}: {each}" for each in result.remarks]
+            steps = ", ".join(f"{step} {count}" for step, count in result.changes.items())
+            if options.diff:
+                return "changed" if changed else "same", 0, unified(path, content, result.content), remarks
+            if options.check:
+                return "changed" if changed else "same", 0, f"{path}: {steps}" if changed else "", remarks
         if options.output is not None:
             write_bytes(result.content, options.output)
         elif changed:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from cassette_tools import budgets
 from cassette_tools._record import record
 from cassette_tools.cli.output import style_for, write
-from cassette_tools.cli.reading import source_from
+from cassette_tools.cli.reading import one_file, source_from
+from cassette_tools.config import load_config
 
 
 @record
@@ -29,14 +31,16 @@ def show(options: ShowOptions) -> int:
         from cassette_tools.prices import estimator
 
         estimate = estimator()
-    source = source_from(options.path)
-    recording = load_source(source)
+    budgets.use(load_config().budgets)
     style = style_for(options.color, to_file=options.output is not None)
-    if options.format == "json":
-        text = conversation.show_json(recording, source.region, estimate)
-    elif options.events:
-        text = conversation.show_events(recording, style, source.region)
-    else:
-        text = conversation.show_text(recording, style, estimate)
+    with one_file(options.path):
+        source = source_from(options.path)
+        recording = load_source(source)
+        if options.format == "json":
+            text = conversation.show_json(recording, source.region, estimate)
+        elif options.events:
+            text = conversation.show_events(recording, style, source.region)
+        else:
+            text = conversation.show_text(recording, style, estimate)
     write(text, options.output)
     return 0

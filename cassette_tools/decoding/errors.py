@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from cassette_tools._record import replace
 from cassette_tools.decoding.values import compact, mapping, sequence, text
 from cassette_tools.model import ABSENT, CallError
+from cassette_tools.nesting import json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ def _upstream(error: dict[str, Json]) -> str:
     if raw is None:
         return ""
     try:
-        inner = json.loads(raw)
+        inner = json_value(raw)
     except (ValueError, RecursionError):
         return ": " + raw[:_WORDS]
     return ": " + _message(mapping(inner).get("error") or inner)[:_WORDS]

@@ -101,10 +101,10 @@ def update(body: Object, values: Mapping[str, Json]) -> None:
 
 def parsed(words: str) -> Json:
     """The value of a JSON text; the text itself if it does not parse."""
-    from json import loads
+    from cassette_tools.nesting import json_value
 
     try:
-        return loads(words)
+        return json_value(words)
     except (ValueError, RecursionError):
         return words
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from cassette_tools.nesting import json_value
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.model import Json
@@ -76,6 +78,6 @@ def parsed_arguments(raw: Json) -> tuple[Json, str | None, bool]:
     if raw == "":
         return {}, raw, True
     try:
-        return json.loads(raw), raw, True
+        return json_value(raw), raw, True
     except (ValueError, RecursionError):
         return raw, raw, False

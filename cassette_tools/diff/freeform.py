@@ -93,10 +93,10 @@ def is_same_json(old: Json, new: Json) -> bool:
     """Whether two texts are the same JSON object or list, laid out otherwise."""
     if not (isinstance(old, str) and isinstance(new, str)) or old[:1] not in ("{", "["):
         return False
-    import json
+    from cassette_tools.nesting import json_value
 
     try:
-        return not any(json_changes(json.loads(old), json.loads(new)))
+        return not any(json_changes(json_value(old), json_value(new)))
     except (ValueError, RecursionError):
         return False
 

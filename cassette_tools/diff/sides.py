@@ -8,8 +8,9 @@ from cassette_tools._record import record
 from cassette_tools.diff import git
 from cassette_tools.errors import CassetteError, SourceError
 from cassette_tools.formats import may_be_cassette
+from cassette_tools.regular import read
 from cassette_tools.source import Source
-from cassette_tools.walk import files, read_file
+from cassette_tools.walk import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,15 +43,13 @@ def folder(top: str, exclude: tuple[str, ...] = ()) -> Side:
             errors.append(entry)
         else:
             found[os.path.relpath(entry[0], top)] = entry[0]
-    return Side(
-        name=top, paths=tuple(found), read=lambda path: read_file(found[path]), shown=found, errors=tuple(errors)
-    )
+    return Side(name=top, paths=tuple(found), read=lambda path: read(found[path]), shown=found, errors=tuple(errors))
 
 
 def single(path: str) -> Side:
     """One file; none when it is the null device, by which git says that one side has no file."""
     there = () if path == os.devnull else (path,)
-    return Side(name=path, paths=there, read=read_file, shown=dict.fromkeys(there, path))
+    return Side(name=path, paths=there, read=read, shown=dict.fromkeys(there, path))
 
 
 def work_tree(limits: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Side:
@@ -67,7 +66,7 @@ def work_tree(limits: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Side:
     return Side(
         name="the work tree",
         paths=tuple(found),
-        read=lambda path: read_file(found[path]),
+        read=lambda path: read(found[path]),
         shown=found,
         errors=tuple(errors),
     )

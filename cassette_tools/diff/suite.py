@@ -15,6 +15,7 @@ from cassette_tools.diff.sides import cassettes_of
 from cassette_tools.errors import CassetteError, UnknownFormat
 from cassette_tools.finding import Location
 from cassette_tools.load import load_source
+from cassette_tools.one_file import OneFile
 from cassette_tools.reporters import Common, DriftReport, DriftSuite, Provenance
 from cassette_tools.source import Source
 
@@ -68,7 +69,8 @@ def compare_suites(
     def work(number: int) -> bytes:
         left, right = pairing.pairs[number]
         try:
-            return pickle.dumps(_compared(old, new, left, right, before, after, profile, settings, accepts))
+            with OneFile(f"{old.shown[left]} and {new.shown[right]}"):
+                return pickle.dumps(_compared(old, new, left, right, before, after, profile, settings, accepts))
         except UnknownFormat:
             return pickle.dumps(None)
         except CassetteError as error:
@@ -150,7 +152,8 @@ def _compared(
 
 def _is_cassette(content: bytes) -> bool:
     try:
-        load_source(Source.from_bytes(content, ""))
+        with OneFile(""):
+            load_source(Source.from_bytes(content, ""))
     except CassetteError:
         return False
     return True

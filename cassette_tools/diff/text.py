@@ -219,10 +219,10 @@ def json_document(text: str) -> Json:
         bare = bare[bare.index("\n") : -3].strip()
     if not bare or bare[0] not in "{[" or bare[-1] not in "}]":
         return None
-    import json
+    from cassette_tools.nesting import json_value
 
     try:
-        return json.loads(bare)
+        return json_value(bare)
     except (ValueError, RecursionError):
         return None
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from cassette_tools import budgets
 from cassette_tools._record import replace
 from cassette_tools.model import Headers, Problem
 from cassette_tools.wire.body import read_body
@@ -12,6 +15,9 @@ if TYPE_CHECKING:
 
     from cassette_tools.formats import Item
     from cassette_tools.model import Body, Json, Route
+
+
+LONGEST_NUMBER = 20  # characters of a status, a port, a length; what is longer is none
 
 
 def mapping(node: Json) -> dict[str, Json]:
@@ -26,8 +32,8 @@ def text(node: Json) -> str:
 
 def whole_number(node: Json) -> int | None:
     """`node` if it is a whole number, also one written as text; a boolean is none."""
-    if isinstance(node, str) and node.strip().isdecimal():
-        return int(node)
+    if isinstance(node, str):
+        return int(node) if len(node) < LONGEST_NUMBER and node.strip().isdecimal() else None
     return node if isinstance(node, int) and not isinstance(node, bool) else None
 
 
@@ -112,10 +118,23 @@ def parsed_body(value: Json, headers: Headers, item: Item, route: Route) -> Body
 
 
 def compact(value: Json) -> str:
-    """A value that the file has parsed, as JSON text without spaces."""
+    """A value that the file has parsed, as JSON text without spaces. YAML's keys may be what no key of JSON is."""
     import json
 
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    write = partial(json.dumps, ensure_ascii=False, separators=(",", ":"), default=str)
+    try:
+        return write(value)
+    except TypeError:
+        return write(_with_text_keys(value))
+
+
+def _with_text_keys(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {
+            key if isinstance(key, str | int | float | None) else str(key): _with_text_keys(inner)
+            for key, inner in value.items()
+        }
+    return [_with_text_keys(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def from_base64(stored: str) -> bytes | None:
@@ -159,22 +178,22 @@ def parsed_or_text(value: Json, headers: Headers, item: Item, route: Route) -> B
 
 
 def beside(folder: str | None, name: str, *within: str) -> bytes | None:
-    """The content of a file that a cassette names, in the folder `within` below its own; never from outside of it.
-    ``None`` for one that cannot be read.
+    """The content of a file that a cassette names, in the folder `within` below its own (``..`` is the one above);
+    never from outside of it, and through no link. ``None`` for one that cannot be read. Raises UnsafeInput where a
+    recording has more of them than may be held.
     """
-    import os
+    from cassette_tools.regular import read_below
 
     if folder is None:
         return None
-    try:
-        home = os.path.realpath(os.path.join(folder, *within))
-        path = os.path.realpath(os.path.join(home, name))
-        if os.path.commonpath((home, path)) != home or not os.path.isfile(path):
-            return None
-        with open(path, "rb") as stream:
-            return stream.read()
-    except (OSError, ValueError):  # no permission; a NUL or a lone surrogate in the name; another drive
-        return None
+    import os
+
+    steps = [step for step in within if step != ".."]
+    above = [".."] * (len(within) - len(steps))
+    content = read_below(os.path.normpath(os.path.join(folder, *above)), name, *steps)
+    if content is not None:
+        budgets.spend("inflated", len(content))
+    return content
 
 
 def tree_body(value: Json, headers: Headers, item: Item, route: Route) -> Body:
@@ -189,7 +208,7 @@ def kept_apart(stored: bytes | None, name: str, headers: Headers, item: Item, ro
         return body
     message = (
         f"the body is in the file {name[:80]!r}, which cannot be read here (only files in the recording's own "
-        "folder are): bring it back, or record the interaction again"
+        "folder are, and no links): bring it back, or record the interaction again"
     )
     return replace(body, problems=(Problem(kind="unreadable-body", message=message, place=body.place()),))
 
@@ -207,7 +226,7 @@ def with_query(url: str, pairs: list[tuple[str, str]]) -> str:
         return url
     from urllib.parse import urlencode
 
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(pairs)}"
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(pairs, errors='surrogatepass')}"
 
 
 def rest(node: dict[str, Json], known: frozenset[str]) -> dict[str, Json]:

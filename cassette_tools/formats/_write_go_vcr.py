@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+from cassette_tools.formats._fields import whole_number
 from cassette_tools.formats._writing import (
     Loss,
     Representer,
@@ -17,6 +18,7 @@ from cassette_tools.formats._writing import (
     header_losses,
     message_losses,
     reason_phrase,
+    text_losses,
     text_of,
     yaml_bytes,
 )
@@ -57,6 +59,7 @@ def write(recording: Recording) -> Written:
 def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     yield from header_losses(interaction)
     yield from message_losses(interaction)
+    yield from text_losses(interaction)
     if not interaction.request.method:
         yield Loss(message="there is no method, which Go takes for GET", interaction=interaction.index)
     yield from beside_losses(interaction, ("recorded_at",))
@@ -122,7 +125,8 @@ def _response(response: Response, duration: float | None, *, own: bool) -> dict[
 def _protocol(version: str) -> dict[str, Json]:
     """``HTTP/2.0`` as Go's three fields."""
     major, _, minor = version.rpartition("/")[2].partition(".")
-    numbers = int(major) if major.isdecimal() else 1, int(minor) if minor.isdecimal() else 0
+    first = whole_number(major)
+    numbers = 1 if first is None else first, whole_number(minor) or 0
     return {"proto": f"HTTP/{numbers[0]}.{numbers[1]}", "proto_major": numbers[0], "proto_minor": numbers[1]}
 
 

@@ -23,6 +23,7 @@ from cassette_tools.formats._writing import (
     header_losses,
     message_losses,
     reason_phrase,
+    text_losses,
     text_of,
     yaml_bytes,
 )
@@ -58,6 +59,7 @@ def write(recording: Recording) -> Written:
 def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     yield from header_losses(interaction)
     yield from message_losses(interaction)
+    yield from text_losses(interaction)
     yield from beside_losses(interaction, ("duration",))
     if http_date(interaction.recorded_at) is None and interaction.recorded_at is not None:
         yield Loss(
@@ -127,7 +129,7 @@ def webmock_form(address: str) -> str:
     rest, hash_mark, fragment = rest.partition("#")
     rest, question, query = rest.partition("?")
     host, _, path = rest.partition("/")
-    segments = [quote(unquote(segment), safe=_IN_PATH) for segment in path.split("/")]
+    segments = [quote(unquote(segment), safe=_IN_PATH, errors="surrogatepass") for segment in path.split("/")]
     place = f"{scheme.lower()}://{host.lower().removesuffix(_PORTS[scheme.lower()])}/{'/'.join(segments)}"
     return place + question + _sorted_query(query) + hash_mark + fragment
 
@@ -142,7 +144,7 @@ def _sorted_query(query: str) -> str:
     spelled = {}
     several = []
     for name, equals, value in pairs:
-        name, value = (quote(unquote_plus(each), safe=_IN_QUERY) for each in (name, value))
+        name, value = (quote(unquote_plus(each), safe=_IN_QUERY, errors="surrogatepass") for each in (name, value))
         if name.endswith("%5B%5D"):
             several.append((name, f"{name}={value}"))
         else:

@@ -18,6 +18,7 @@ from cassette_tools.formats._writing import (
     header_losses,
     message_losses,
     reason_phrase,
+    text_losses,
     text_of,
     yaml_bytes,
 )
@@ -83,6 +84,7 @@ def _document(recording: Recording) -> tuple[dict[str, Json], list[Loss]]:
 def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     yield from header_losses(interaction)
     yield from message_losses(interaction)
+    yield from text_losses(interaction)
     yield from beside_losses(interaction, ("recorded_at", "duration"))
     if not own:
         yield from extra_losses(interaction, _CARRIED)

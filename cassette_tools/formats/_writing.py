@@ -105,6 +105,18 @@ def message_losses(interaction: Interaction) -> Iterator[Loss]:
         yield Loss(message=what, interaction=interaction.index)
 
 
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def text_losses(interaction: Interaction) -> Iterator[Loss]:
+    """Halves of surrogate pairs, which JSON can spell and YAML cannot."""
+    for side, message in (("request", interaction.request), ("response", interaction.response)):
+        texts = (message.body.text or "", *(word for pair in message.headers for word in pair))
+        if any(map(_LONE.search, texts)) or _LONE.search(interaction.request.url if side == "request" else ""):
+            what = f"halves of surrogate pairs in the {side} are U+FFFD now: YAML has no such characters"
+            yield Loss(message=what, interaction=interaction.index)
+
+
 # What several formats keep beside the exchange, and how a person calls it.
 _BESIDE = {
     "recorded_at": "the time of recording",
@@ -158,6 +170,7 @@ class Representer(SafeRepresenter):
 
     def scalar(self, tag: str, value: str, style: str | None = None) -> Any:
         """A scalar under a standard tag; ``None`` leaves it to libyaml how it is quoted."""
+        value = _LONE.sub("\ufffd", value)
         return self.represent_scalar(_STANDARD + tag, value, style=style)
 
     def represent_bytes(self, value: bytes) -> Any:

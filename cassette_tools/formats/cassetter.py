@@ -151,11 +151,11 @@ def _as_written(value: Json, texts: Iterator[str]) -> Json:
     written = next(texts)
     if value is None or isinstance(value, str):
         return value if value is None else _same(value, written)
-    import json
+    from cassette_tools.nesting import json_value
 
     try:
-        return json.loads(written)
-    except ValueError:
+        return json_value(written)
+    except (ValueError, RecursionError):
         return written
 
 

@@ -106,7 +106,7 @@ def _posted(posted: dict[str, Json], headers: Headers, item: Item) -> Body:
         from urllib.parse import urlencode
 
         pairs = [(text(mapping(each).get("name")), text(mapping(each).get("value"))) for each in params]
-        return made_body(urlencode(pairs), headers, item, ("request", "postData", "params"))
+        return made_body(urlencode(pairs, errors="surrogatepass"), headers, item, ("request", "postData", "params"))
     return Body(route=(*item.route, *route))
 
 
@@ -145,10 +145,10 @@ def _content(content: dict[str, Json], headers: Headers, item: Item) -> Body:
 
 def _chunks(given: str) -> bytes | None:
     """Polly.js: a JSON array with a base64 (or hexadecimal) text for each chunk that came."""
-    import json
+    from cassette_tools.nesting import json_value
 
     try:
-        pieces = json.loads(given)
+        pieces = json_value(given)
     except (ValueError, RecursionError):
         return None
     if not isinstance(pieces, list) or not all(isinstance(piece, str) for piece in pieces):
@@ -192,10 +192,10 @@ _WAYS = {"send": "sent", "receive": "received"}  # the field's words for what tr
 
 
 def _json(data: str) -> Json:
-    import json
+    from cassette_tools.nesting import json_value
 
     try:
-        return json.loads(data)
+        return json_value(data)
     except (ValueError, RecursionError):
         return ABSENT
 

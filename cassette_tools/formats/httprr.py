@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record, replace
 from cassette_tools.formats import FORMATS, Format, Item, Noted
-from cassette_tools.formats._fields import mapping
+from cassette_tools.formats._fields import LONGEST_NUMBER, mapping, whole_number
 from cassette_tools.model import Headers, Interaction, Problem, Request, Response
 from cassette_tools.wire.body import read_body
 
@@ -54,7 +54,7 @@ def messages(content: bytes) -> tuple[bytes, list[tuple[RawMessage, RawMessage]]
     while 0 < at < len(content):
         end = content.find(b"\n", at)
         lengths = content[at : end if end >= 0 else len(content)].split()
-        if len(lengths) != 2 or not all(each.isdigit() for each in lengths):
+        if len(lengths) != 2 or not all(each.isdigit() and len(each) < LONGEST_NUMBER for each in lengths):
             break
         asked_at = end + 1
         answered_at = asked_at + int(lengths[0])
@@ -180,7 +180,7 @@ def read(item: Item, _version: str) -> Interaction:
             route=(*item.route, "request"),
         ),
         response=Response(
-            status_code=int(code) if code.isdecimal() else 0,
+            status_code=whole_number(code) or 0,
             reason=reason,
             headers=response_headers,
             body=_body(answered, response_headers, (*item.route, "response", "body")),

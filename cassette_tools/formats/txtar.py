@@ -11,7 +11,7 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.formats import FORMATS, Format, Item
-from cassette_tools.formats._fields import mapping
+from cassette_tools.formats._fields import mapping, whole_number
 from cassette_tools.model import Body, Headers, Interaction, Request, Response
 from cassette_tools.wire.body import read_body
 
@@ -99,7 +99,7 @@ def _whole_answer(words: str, route: Route) -> Response:
         routes=tuple((*route, "headers", at, 1) for at in range(len(pairs))),
     )
     return Response(
-        status_code=int(code) if code.isdecimal() else 0,
+        status_code=whole_number(code) or 0,
         reason=reason,
         headers=headers,
         body=replace(read_body(body, headers, route), verbatim=False),

@@ -99,8 +99,8 @@ class _Run:
             try:
                 for observation in check(interaction):
                     self._add(name, observation, interaction)
-            except PluginError:  # names the package that must mend it
-                raise
+            except (PluginError, SourceError, RecursionError, MemoryError):
+                raise  # the package is named that must mend it; the file is one that costs too much
             except Exception as error:  # the one place: a broken rule is reported by its name, and the run goes on
                 self._add(name, _broken(name, error, interaction), interaction)
         for problems in (

@@ -8,6 +8,7 @@ from cassette_tools.config import MatchSettings
 from cassette_tools.errors import CassetteError, SourceError
 from cassette_tools.lint.cache import Cache
 from cassette_tools.lint.packing import pack, unpack_error, unpack_findings
+from cassette_tools.one_file import OneFile
 from cassette_tools.walk import files, matches
 
 TYPE_CHECKING = False
@@ -145,18 +146,18 @@ def lint_file(
 
     has_mark = True
     try:
-        source = Source.from_bytes(stdin, "<stdin>") if path == "-" else Source.from_path(path)
-        if not named:
-            content = source.content
-            has_mark = content is None or may_be_cassette(content)
-            if content is not None and (_is_baseline(content) or not (has_mark or may_be_body(content))):
-                return FileResult(path=path, refused="")
-            # What is wrong with a file that is not known to be a cassette is not ours to say.
-            silent = ("unknown-format",) if has_mark else ("unknown-format", "yaml-syntax")
-            chosen = tuple(entry for entry in chosen if entry[0].name not in silent)
-        return FileResult(path=path, findings=lint_source(source, chosen, match))
+        with OneFile(path):
+            source = Source.from_bytes(stdin, "<stdin>") if path == "-" else Source.from_path(path)
+            if not named:
+                content = source.content
+                has_mark = content is None or may_be_cassette(content)
+                if content is not None and (_is_baseline(content) or not (has_mark or may_be_body(content))):
+                    return FileResult(path=path, refused="")
+                # What is wrong with a file that is not known to be a cassette is not ours to say.
+                silent = ("unknown-format",) if has_mark else ("unknown-format", "yaml-syntax")
+                chosen = tuple(entry for entry in chosen if entry[0].name not in silent)
+            return FileResult(path=path, findings=lint_source(source, chosen, match))
     except SourceError as error:
-        error.path = error.path or path
         if error.rule == "unknown-format":
             return FileResult(path=path, refused=getattr(error, "seen", "") if has_mark else "")
         return FileResult(path=path, error=error) if has_mark else FileResult(path=path, refused="")

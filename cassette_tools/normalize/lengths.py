@@ -7,7 +7,7 @@ from functools import partial
 
 from cassette_tools.model import ABSENT
 from cassette_tools.places import header_place
-from cassette_tools.rules.content_length_mismatch import check, is_explained
+from cassette_tools.rules.content_length_mismatch import check, is_explained, said_length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def new_lengths(
             if value is ABSENT:  # the one value of a header field, not in a list
                 value = value_at(route[:-1])
             if isinstance(value, str) and value.isdecimal():
-                value = int(value)
+                value = said_length(value)
             if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
                 continue
             if route in wrong:

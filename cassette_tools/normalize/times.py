@@ -8,6 +8,7 @@ of what is further away (the order of a list), and of a promise (``expires_at``)
 from __future__ import annotations
 
 import re
+import sys
 from datetime import UTC, datetime
 
 from cassette_tools.data.normal import EPOCH, PACE
@@ -35,6 +36,8 @@ def base_of(index: int) -> int:
 def seconds_of(value: object) -> float | None:
     """The moment that a number (seconds, milli-, micro- or nanoseconds of Unix time) or a text says; else ``None``."""
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if abs(value) > sys.maxsize:  # nanoseconds until 2262; and an int may be beyond every float
+            return None
         for unit in (1, 1e3, 1e6, 1e9):
             if 3e8 <= value / unit < 1e11:  # from 1979 on; a year ahead of milliseconds taken for seconds
                 return value / unit

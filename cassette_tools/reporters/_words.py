@@ -6,6 +6,7 @@ import json
 import re
 
 from cassette_tools._record import record
+from cassette_tools.nesting import json_value
 from cassette_tools.printable import printable
 from cassette_tools.text_diff import elided, folded, pieces, without_blanks, words_of
 from cassette_tools.words import pair, short
@@ -240,7 +241,7 @@ def _document(text: str) -> Json:
     if not bare or bare[0] not in "{[" or bare[-1] not in "}]":
         return None
     try:
-        return json.loads(bare)
+        return json_value(bare)
     except (ValueError, RecursionError):
         return None
 

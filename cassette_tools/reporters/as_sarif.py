@@ -112,8 +112,8 @@ def _artifact(path: str) -> dict[str, str]:
     from urllib.parse import quote
 
     if os.path.isabs(path):
-        return {"uri": "file://" + quote(path)}
-    return {"uri": quote(path.replace(os.sep, "/")), "uriBaseId": _ROOT}
+        return {"uri": "file://" + quote(path, errors="surrogateescape")}
+    return {"uri": quote(path.replace(os.sep, "/"), errors="surrogateescape"), "uriBaseId": _ROOT}
 
 
 def _lint_rule(name: str) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def version_of(text: str) -> Version:
     """The numbers of a version, and whether it is released: ``1.0.0-beta.3`` comes before ``1.0``."""
     import re
 
-    numbers = re.match(r"v?(\d+(?:\.\d+)*)", text.strip())
+    numbers = re.match(r"v?(\d{1,20}(?:\.\d{1,20})*)", text.strip())
     if numbers is None:
         return (), False
     parts = [int(part) for part in numbers[1].split(".")]

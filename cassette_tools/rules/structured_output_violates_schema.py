@@ -65,15 +65,14 @@ def _texts(message: Message) -> list[Text]:
 
 def _fault(schema: Json, texts: list[Text]) -> str | None:
     """Why none of the texts fits, nor all of them joined; of the last, which is the answer where there are several."""
-    import json
-
+    from cassette_tools.nesting import json_value
     from cassette_tools.rules._schema import fault_in
 
     contents = [part.content for part in texts]
     words = ""
     for content in dict.fromkeys(("".join(contents), *contents)):
         try:
-            value = json.loads(content)
+            value = json_value(content)
         except (ValueError, RecursionError) as error:
             words = f"it is not JSON ({_said(error, content)})"
             continue

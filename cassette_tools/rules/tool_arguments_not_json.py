@@ -47,10 +47,12 @@ def check(interaction: Interaction) -> Iterator[Observation]:
 
 def _fault(arguments: str) -> str:
     """What the JSON parser says, and where in the arguments."""
-    import json
+    from cassette_tools.nesting import json_value
 
     try:
-        json.loads(arguments)
+        json_value(arguments)
+    except RecursionError as error:
+        return str(error)
     except ValueError as error:
         at = getattr(error, "pos", 0)
         where = f"at character {at + 1} of {len(arguments)}" if at < len(arguments) else "at their end"

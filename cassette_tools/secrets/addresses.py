@@ -41,7 +41,7 @@ def term_of(parameters: dict[str, str]) -> Term:
         if f"{issuer}-date" in parameters:
             since = _seconds(parameters[f"{issuer}-date"])
             lasts = parameters.get(f"{issuer}-expires", "")
-            return Term(since=since, until=since + int(lasts) if since is not None and lasts.isdecimal() else None)
+            return Term(since=since, until=since + float(lasts) if since is not None and lasts.isdecimal() else None)
     if "se" in parameters:
         since = _seconds(parameters.get("st") or parameters.get("skt") or "")
         is_narrow = parameters.get("sr") == "b" and parameters.get("sp") == "r"

@@ -254,7 +254,7 @@ def claims_of(token: str) -> dict[str, Json]:
     part = token.split(".")[1]
     try:
         claims = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return claims if isinstance(claims, dict) else {}
 

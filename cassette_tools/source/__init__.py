@@ -10,6 +10,8 @@ import os
 from cassette_tools.errors import SourceError, SyntaxFault, UnsafeInput
 from cassette_tools.finding import Region
 from cassette_tools.model import Place, Problem
+from cassette_tools.nesting import MAX_DEPTH, json_value
+from cassette_tools.regular import held, opened, whole
 from cassette_tools.source.text import FileText, MemoryText
 
 TYPE_CHECKING = False
@@ -49,22 +51,22 @@ class Source:
 
     @classmethod
     def from_path(cls, path: str) -> Source:
-        """The file at `path`. Raises SourceError when it cannot be opened."""
+        """The file at `path`. Raises SourceError when it cannot be opened, or is no regular file."""
+        stream = opened(path)
         try:
-            with open(path, "rb") as stream:
-                if os.fstat(stream.fileno()).st_size > STREAMED_ABOVE and stream.read(1) not in (b"{", b"["):
-                    return cls(path, FileText(path, IGNORE_MARK))
-                stream.seek(0)
-                return cls.from_bytes(stream.read(), path)
-        except IsADirectoryError as error:
-            raise SourceError("is a folder, not a cassette", path=path) from error
+            is_large = os.fstat(stream.fileno()).st_size > STREAMED_ABOVE
+            if is_large and stream.read(2)[:1] not in (b"{", b"[", b"\x1f"):
+                return cls(path, FileText(stream, IGNORE_MARK))
+            stream.seek(0)
+            with stream:
+                return cls.from_bytes(whole(stream, path), path)
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror or error}", path=path) from error
 
     @classmethod
     def from_bytes(cls, content: bytes, path: str) -> Source:
         """Content that is already here; `path` is what messages call it. What is gzip (RFC 1952) is unpacked, and
-        lines count in what was in it. Raises UnsafeInput.
+        lines count in what was in it. Raises SyntaxFault and UnsafeInput.
         """
         return cls(path, _unpacked(content, path) if content[:2] == b"\x1f\x8b" else content)
 
@@ -106,9 +108,6 @@ class Source:
                 before = self._content[: error.byte].decode("utf-8", "replace")
                 error.line, error.column = before.count("\n") + 1, len(before) - before.rfind("\n")
             raise
-        finally:
-            if isinstance(self._content, FileText):
-                self._content.close()
 
     def _from_memory(self, content: bytes, split: tuple[str, ...]) -> Iterator[Json]:
         start = content.lstrip()[:1]
@@ -169,19 +168,19 @@ class Source:
         self._pieces[route] = (start, end)
 
     def _is_json(self, content: bytes) -> bool:
-        import json
+        from json import JSONDecodeError
 
         text = self._decoded(content)
         try:
-            self.top = json.loads(text, object_pairs_hook=self._noting_duplicates)
+            self.top = json_value(text, self._noting_duplicates)
         except RecursionError as error:
-            raise UnsafeInput("nested too deep to be a cassette") from error
+            raise UnsafeInput(f"nested more than {MAX_DEPTH} levels deep; no cassette is") from error
         except ValueError as error:
-            if not self.path.endswith((".yaml", ".yml")):  # a YAML file may begin with a flow mapping
-                line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
-                words = getattr(error, "msg", str(error))
-                raise SyntaxFault(f"not readable as JSON: {words}", line=line, column=column) from error
-            return False
+            if self.path.endswith((".yaml", ".yml")):  # a YAML file may begin with a flow mapping
+                return False
+            if not isinstance(error, JSONDecodeError):
+                raise UnsafeInput("it holds a number of more digits than can be computed with") from error
+            raise SyntaxFault(f"not readable as JSON: {error.msg}", line=error.lineno, column=error.colno) from error
         self._text = MemoryText(text)
         self.documents = 1
         return True
@@ -245,17 +244,15 @@ class Source:
                 if words in line:
                     yield number, line
             return
-        with open(self.path, encoding="utf-8", errors="replace", newline="\n") as stream:
-            for number, line in enumerate(stream, 1):
-                if words in line:
-                    yield number, line.rstrip("\n")
+        for number, line in enumerate(self._text.lines(), 1):
+            if words in line:
+                yield number, line.rstrip("\n")
 
     def all_lines(self) -> list[str]:
         """Every line of the file, without its ending."""
         if isinstance(self._text, MemoryText):
             return self._text.text.split("\n")
-        with open(self.path, encoding="utf-8", errors="replace", newline="\n") as stream:
-            return [line.rstrip("\n") for line in stream]
+        return [line.rstrip("\n") for line in self._text.lines()]
 
     def is_inside_scalar(self, line: int, column: int) -> bool:
         """Whether a place of the file is inside the text of a scalar (the line of a block's indicators is not)."""
@@ -360,20 +357,16 @@ def _span_in_value(value: str, place: Place) -> tuple[int, int]:
     return offset, offset + (place.length or 0)
 
 
-_MAX_UNPACKED = 256_000_000  # bytes
-
-
 def _unpacked(content: bytes, path: str) -> bytes:
-    import zlib
+    """What a gzip file holds: all of its members (RFC 1952 §2.2), each with the right checksum."""
+    from gzip import GzipFile
+    from io import BytesIO
+    from zlib import error as Damaged
 
-    unpacker = zlib.decompressobj(31)
     try:
-        unpacked = unpacker.decompress(content, _MAX_UNPACKED)
-    except zlib.error as error:
+        return held(GzipFile(fileobj=BytesIO(content)).read, path)
+    except (OSError, EOFError, Damaged) as error:
         raise SyntaxFault(f"not readable as gzip: {error}", path=path) from error
-    if unpacker.unconsumed_tail:
-        raise UnsafeInput(f"unpacks to more than {_MAX_UNPACKED:,} bytes; no cassette does", path=path)
-    return unpacked
 
 
 def _is_utf8(content: bytes) -> bool:

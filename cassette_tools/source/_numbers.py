@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+LONGEST = 2000  # characters
 _INTEGER = re.compile(r"[-+]?(?:0b[0-1_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+|[1-9][0-9_]*(?::[0-5]?[0-9])+)\Z")
 _FLOAT = re.compile(
     r"(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?"
@@ -16,13 +18,18 @@ _FLOAT = re.compile(
 
 
 def number(text: str) -> Any:
-    """The int or float that a plain scalar is, or its text when it is neither."""
+    """The int or float that a plain scalar is, or its text when it is neither, or an int beyond every float: nobody
+    computes with one, and converting it takes time that grows with its square.
+    """
+    if len(text) > LONGEST:
+        return text
     try:
         if _INTEGER.match(text):
-            return _integer(text.replace("_", ""))
+            value = _integer(text.replace("_", ""))
+            return value if value.bit_length() < sys.float_info.max_exp else text
         if _FLOAT.match(text):
             return _float(text.replace("_", "").lower())
-    except ValueError:  # "0_", or more digits than `int` will read
+    except ValueError:  # "0_"
         return text
     return text
 

@@ -12,6 +12,7 @@ from itertools import accumulate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import IO
 
 CHUNK = 1 << 16
@@ -53,12 +54,12 @@ class MemoryText:
 class FileText:
     """A file too large to hold: it notes where each chunk begins while the parser reads it, to come back for pieces.
 
-    It is the byte stream that libyaml reads (`read`). Text that is not UTF-8 is read with replacement characters.
+    It is the byte stream that libyaml reads (`read`), opened once. Text that is not UTF-8 is read with replacement
+    characters.
     """
 
-    def __init__(self, path: str, remembered: str) -> None:
-        self._path = path
-        self._stream: IO[bytes] = open(path, "rb")  # noqa: SIM115 - `close` closes it
+    def __init__(self, stream: IO[bytes], remembered: str) -> None:
+        self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
         self._indices = [0]  # the index of the first character of each chunk
         self._bytes = [0]  # where its bytes begin
@@ -70,8 +71,12 @@ class FileText:
         self._tail = ""
         self._seen = False
 
+    def __del__(self) -> None:
+        self._stream.close()
+
     def read(self, _size: int = -1) -> bytes:
         """The next chunk, for the parser."""
+        self._stream.seek(self._offset)
         chunk = self._stream.read(CHUNK)
         text = self._decoder.decode(chunk, final=not chunk)
         self._seen = self._seen or self._remembered in self._tail + text
@@ -85,18 +90,19 @@ class FileText:
         self._lines.append(self._line)
         return text.encode("utf-8", "replace")
 
-    def close(self) -> None:
-        """The parser has read what it wants."""
-        self._stream.close()
+    def lines(self) -> Iterator[str]:
+        """Every line of the file, with its ending."""
+        self._stream.seek(0)
+        for line in self._stream:
+            yield line.decode("utf-8", "replace")
 
     def slice(self, start: int, end: int) -> str:
         """The characters from `start` up to `end`; only of what was read so far."""
         at = bisect_right(self._indices, start) - 1
         last = bisect_right(self._indices, end)
         stop = self._bytes[last] if last < len(self._bytes) else self._offset
-        with open(self._path, "rb") as stream:
-            stream.seek(self._bytes[at])
-            content = stream.read(stop - self._bytes[at])
+        self._stream.seek(self._bytes[at])
+        content = self._stream.read(stop - self._bytes[at])
         text = content.decode("utf-8-sig" if at == 0 else "utf-8", "replace")
         return text[start - self._indices[at] : end - self._indices[at]]
 

@@ -9,8 +9,10 @@ for a node until somebody asks.
 
 from __future__ import annotations
 
+from cassette_tools import budgets
 from cassette_tools.errors import SyntaxFault, UnsafeInput
 from cassette_tools.model import Place, Problem
+from cassette_tools.nesting import MAX_DEPTH
 from cassette_tools.source._libyaml import (
     AliasEvent,
     CParser,
@@ -29,13 +31,12 @@ from cassette_tools.source._libyaml import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from cassette_tools.model import Json, Route
     from cassette_tools.source.text import FileText
 
-MAX_DEPTH = 200  # a cassette needs eight
-MAX_EXPANSION = 1_000_000  # nodes that aliases may stand for
+    _Weight: TypeAlias = tuple[Json, int, int]
 
 DOCUMENT = "\0document"  # a route into a document after the first begins with this, which no key can be, and its number
 
@@ -57,7 +58,8 @@ class YamlTree:
         self._events: list[Any] = []
         self._items_key: str | None = None
         self._item_starts: dict[int, int] = {}
-        self._anchors: dict[str, tuple[Any, Json]] = {}
+        self._anchors: dict[str, Json] = {}
+        self._weights: dict[int, _Weight] = {}  # of what aliases stand for, by its identity
         self._expanded = 0
         self.problems: list[Problem] = []
         self.top: Json = None
@@ -164,11 +166,11 @@ class YamlTree:
                     if value == "<<" and key is _NO_KEY:
                         value = _MERGE
                 if event.anchor:
-                    self._anchors[event.anchor] = (None, value)
+                    self._anchors[event.anchor] = value
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 stack.append((container, key, opened))
                 if len(stack) > MAX_DEPTH:
-                    raise _at(event, UnsafeInput, f"nested more than {MAX_DEPTH} levels deep; no cassette is")
+                    raise _too_deep(event)
                 opened = event
                 if kind is MappingStartEvent:
                     container, key = {}, _NO_KEY
@@ -180,10 +182,10 @@ class YamlTree:
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 value = _merged(container) if kind is MappingEndEvent and _MERGE in container else container
                 if opened.anchor:
-                    self._anchors[opened.anchor] = (opened, value)
+                    self._anchors[opened.anchor] = value
                 container, key, opened = stack.pop()
             elif kind is AliasEvent:
-                value = self._alias(event)
+                value = self._alias(event, len(stack))
             else:
                 raise _at(event, SyntaxFault, "unexpected end of the document")
             if container is None:
@@ -204,15 +206,17 @@ class YamlTree:
             event = get()
             note(event)
 
-    def _alias(self, event: Any) -> Json:
+    def _alias(self, event: Any, depth: int) -> Json:
+        """What an alias at a depth stands for. Raises UnsafeInput where that grows beyond all bounds."""
         if event.anchor not in self._anchors:
             raise _at(event, UnsafeInput, f"the alias *{event.anchor} stands for a node that is still open")
-        _opened, value = self._anchors[event.anchor]
-        self._expanded += _size(value, {})
-        if self._expanded > MAX_EXPANSION:
-            raise _at(
-                event, UnsafeInput, f"aliases stand for more than {MAX_EXPANSION:,} nodes; no cassette needs that"
-            )
+        value = self._anchors[event.anchor]
+        nodes, levels = _weight(value, self._weights)
+        self._expanded += nodes
+        if self._expanded > budgets.limit("nodes"):
+            raise _placed(event, budgets.beyond("nodes"))
+        if depth + levels > MAX_DEPTH:
+            raise _too_deep(event)
         return value
 
     def span(self, route: Route) -> YamlSpan | None:
@@ -453,16 +457,21 @@ def _merged(container: dict[Any, Json]) -> dict[Any, Json]:
     return container
 
 
-def _size(value: Json, sizes: dict[int, int]) -> int:
-    """How many nodes `value` stands for, written out; shared nodes are counted once per use and walked once."""
-    if not isinstance(value, (list, dict)):
-        return 1
-    known = sizes.get(id(value))
-    if known is None:
-        inner = value if isinstance(value, list) else value.values()
-        known = 1 + sum(_size(each, sizes) for each in inner)
-        sizes[id(value)] = known
-    return known
+def _weight(value: Json, known: dict[int, _Weight]) -> tuple[int, int]:
+    """What a node comes to, written out: how many nodes, and how many levels. Its parts are weighed once, however often
+    they are shared; they stay in `known`, so that no other node gets their identity.
+    """
+    if isinstance(value, (str, bytes)):
+        return 1 + len(value) // budgets.TEXT_NODE, 0
+    if not isinstance(value, (list, dict, tuple)):
+        return 1, 0
+    weighed = known.get(id(value))
+    if weighed is None:
+        parts = value if not isinstance(value, dict) else [*value, *value.values()]
+        weights = [_weight(each, known) for each in parts]
+        nodes, depth = 1 + sum(each[0] for each in weights), 1 + max((each[1] for each in weights), default=0)
+        weighed = known[id(value)] = value, nodes, depth
+    return weighed[1:]
 
 
 def _tagged(event: Any, value: str) -> Any:
@@ -507,7 +516,7 @@ def _number(text: str) -> Any:
     if text[-1] not in "0123456789._abcdefABCDEFNn":  # most of what begins like a number: ``1.2s``, ``200 OK``
         return text
     digits = text[1:] if text[0] == "-" else text
-    if digits.isdecimal() and digits.isascii() and (digits[0] != "0" or digits == "0") and len(digits) < 4000:
+    if digits.isdecimal() and digits.isascii() and (digits[0] != "0" or digits == "0") and len(digits) < 300:
         return int(text)
     from cassette_tools.source._numbers import number
 
@@ -515,8 +524,16 @@ def _number(text: str) -> Any:
 
 
 def _at(event: Any, error: type[SyntaxFault | UnsafeInput], message: str) -> SyntaxFault | UnsafeInput:
-    mark = event.start_mark
-    return error(message, line=mark.line + 1, column=mark.column + 1)
+    return _placed(event, error(message))
+
+
+def _placed(event: Any, error: SyntaxFault | UnsafeInput) -> SyntaxFault | UnsafeInput:
+    error.line, error.column = event.start_mark.line + 1, event.start_mark.column + 1
+    return error
+
+
+def _too_deep(event: Any) -> SyntaxFault | UnsafeInput:
+    return _at(event, UnsafeInput, f"nested more than {MAX_DEPTH} levels deep; no cassette is")
 
 
 def _first_line(text: str) -> str:

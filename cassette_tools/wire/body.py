@@ -5,10 +5,11 @@ The bytes are believed, not the headers: the framing is decided by content, with
 
 from __future__ import annotations
 
-from json import JSONDecodeError, loads
+from json import JSONDecodeError
 
 from cassette_tools._record import record, replace
 from cassette_tools.model import ABSENT, Body, Problem
+from cassette_tools.nesting import json_value
 from cassette_tools.wire import sse
 
 TYPE_CHECKING = False
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def read_body(recorded: str | bytes | None, headers: Headers, route: Route) -> Body:
-    """The body that a file holds at `route` as `recorded`. Never raises: what cannot be read is a problem of the
-    body.
+    """The body that a file holds at `route` as `recorded`. What cannot be read is a problem of the body; UnsafeInput
+    is raised when the bodies of the file come to more than they may.
     """
     if not recorded:
         return Body(text=None if recorded is None else "", route=route)
@@ -246,7 +247,7 @@ def _json(text: str) -> tuple[Json, Complaint | None]:
     """The value, or `ABSENT` with what the parser complained of."""
     skipped = 1 if text.startswith("\ufeff") else 0
     try:
-        return loads(text[1:] if skipped else text), None
+        return json_value(text[1:] if skipped else text), None
     except JSONDecodeError as error:
         return ABSENT, Complaint(what=error.msg, offset=error.pos + skipped)
     except RecursionError:

@@ -6,6 +6,8 @@ from bodies that are still compressed. Decompression is bounded, in size and in 
 
 from __future__ import annotations
 
+from cassette_tools import budgets
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +101,9 @@ def _from_base64(text: str) -> bytes | None:
 
 
 def decoded(content: bytes, content_encoding: str) -> tuple[bytes, tuple[str, ...]]:
-    """The bytes without their content codings, and the names of those that were undone. Raises UndecodableError."""
+    """The bytes without their content codings, and the names of those that were undone. Raises UndecodableError, and
+    UnsafeInput when the bodies of a file come to more than they may.
+    """
     undone: list[str] = []
     named = {name.strip() for name in content_encoding.split(",")}
     while len(undone) < 4:
@@ -112,6 +116,7 @@ def decoded(content: bytes, content_encoding: str) -> tuple[bytes, tuple[str, ..
             if coding == "deflate" and coding not in named:
                 break  # two bytes are a weak magic number: these only looked like it
             raise
+        budgets.spend("inflated", len(content))
         named.discard(coding)  # what has no magic number is undone once
         undone.append(coding)
     return content, tuple(undone)

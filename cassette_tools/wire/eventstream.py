@@ -13,13 +13,13 @@ ASCII: the events are found by their headers, and the damage is told.
 from __future__ import annotations
 
 from binascii import Error, a2b_base64
-from json import loads
 from struct import Struct
 from struct import error as StructError
 from zlib import crc32
 
 from cassette_tools._record import record
 from cassette_tools.model import ABSENT, Event
+from cassette_tools.nesting import json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -220,6 +220,6 @@ def _unwrapped(words: str) -> str | None:
 
 def _json(text: str) -> Json:
     try:
-        return loads(text)
+        return json_value(text)
     except (ValueError, RecursionError):
         return ABSENT

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from json import JSONDecoder
 
-from cassette_tools.model import Event
+from cassette_tools.model import ABSENT, Event
+from cassette_tools.nesting import is_too_deep
 
 _scan = JSONDecoder().scan_once  # type: ignore[attr-defined]
 _BETWEEN = " \t\r\n,"
@@ -27,5 +28,6 @@ def parse(text: str) -> tuple[Event, ...]:
             value, end = _scan(text, at)
         except (StopIteration, ValueError, RecursionError):
             return tuple(events)
-        events.append(Event(event=None, data=text[at:end], offset=at, json=value))
+        data = text[at:end]
+        events.append(Event(event=None, data=data, offset=at, json=ABSENT if is_too_deep(data, value) else value))
         at = end

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from json import loads
-
 from cassette_tools.model import ABSENT, Event
+from cassette_tools.nesting import json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +48,6 @@ def parse(text: str) -> tuple[Event, ...]:
 
 def _value(line: str) -> Json:
     try:
-        return loads(line)
+        return json_value(line)
     except (ValueError, RecursionError):
         return ABSENT

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from json import JSONDecoder, loads
+from json import JSONDecoder
 
 from cassette_tools._record import record, replace
 from cassette_tools.model import ABSENT, Comment, Event
+from cassette_tools.nesting import json_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -179,6 +180,6 @@ def _json_of(data: str) -> Json:
     if data.startswith(SENTINEL):
         return ABSENT
     try:
-        return loads(data)
+        return json_value(data)
     except (ValueError, RecursionError):
         return ABSENT

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from vcr.serialize import deserialize
 from vcr.serializers import jsonserializer, yamlserializer
 
+from cassette_tools import regular
 from cassette_tools._record import replace
 from cassette_tools.cli import main
 from cassette_tools.errors import SourceError
@@ -23,7 +24,6 @@ from cassette_tools.formats._writing import body_bytes
 from cassette_tools.load import load, load_source
 from cassette_tools.model import Body, Headers, Interaction, Recording, Request, Response
 from cassette_tools.source import Source
-from cassette_tools.walk import read_file
 
 # Header fields as HTTP allows them (RFC 9110 §5.5), and bodies of any bytes.
 names = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,8}", fullmatch=True)
@@ -367,15 +367,15 @@ def test_what_cannot_be_read_in_a_folder_is_told_and_the_rest_converted(
             raise SourceError("cannot be read: Input/output error", path=path)
         return Path(path).read_bytes()
 
-    monkeypatch.setattr("cassette_tools.walk.read_file", fail_for_one)
+    monkeypatch.setattr("cassette_tools.regular.read", fail_for_one)
     assert main(["convert", str(folder), "--to", "vcrpy", "-q", "--output", str(output)]) == 2
     assert capsys.readouterr().err == f"cassette: error: {broken}: cannot be read: Input/output error\n"
     assert [path.name for path in output.iterdir()] == ["b.yaml"]
 
 
 def test_a_file_that_the_system_refuses_is_an_error_with_its_path(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"cannot be read: Is a directory"):
-        read_file(str(tmp_path))
+    with pytest.raises(SourceError, match=r"is a folder, not a file"):
+        regular.read(str(tmp_path))
 
 
 def test_an_unknown_target_is_named(samples: Path, capsys: pytest.CaptureFixture[str]) -> None:

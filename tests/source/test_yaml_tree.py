@@ -122,7 +122,7 @@ def test_deep_nesting_ends_in_an_error(text: str) -> None:
 
 
 def test_deep_json_ends_in_an_error() -> None:
-    with pytest.raises(UnsafeInput, match="nested too deep"):
+    with pytest.raises(UnsafeInput, match="nested more than 200 levels deep"):
         list(Source.from_bytes(b"[" * 100_000 + b"]" * 100_000, "x.json").items())
 
 
@@ -210,8 +210,8 @@ def test_generated_documents_load_as_the_reference_does(document: Any, flow: boo
 
 @given(st.binary(max_size=200) | st.text(alphabet="ab:- \n\t{}[]&*!|>'\"#?,%é\u2028\x85", max_size=80).map(str.encode))
 def test_no_bytes_raise_anything_but_a_source_error(content: bytes) -> None:
-    source = Source.from_bytes(content, "x.yaml")
     try:
+        source = Source.from_bytes(content, "x.yaml")
         for _item in source.items("interactions", "a"):
             pass
     except (SyntaxFault, UnsafeInput):

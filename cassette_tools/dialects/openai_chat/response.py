@@ -181,10 +181,10 @@ def _error_in_choices(choices: list[Json]) -> CallError | None:
 
 
 def _error_line(words: str) -> CallError:
-    import json
+    from cassette_tools.nesting import json_value
 
     try:
-        value = json.loads(words)
+        value = json_value(words)
     except (ValueError, RecursionError):
         value = words
     found = error_in(value) or error_from(value, mapping(value), "", None)
