@@ -9,6 +9,7 @@ and the strict mode of OpenAI, which demands every property and spells an option
 
 from __future__ import annotations
 
+from cassette_tools import budgets
 from cassette_tools._record import record
 from cassette_tools.model import ABSENT
 from cassette_tools.words import became, short
@@ -66,8 +67,13 @@ class SchemaChange:
 
 
 def schema_changes(old: Json, new: Json) -> list[SchemaChange]:
-    """The differences of two schemas, from the top down. Never raises, whatever stands in place of a schema."""
-    return list(_compared(_Side(schema=old, whole=old), _Side(schema=new, whole=new), "", 0))
+    """The differences of two schemas, from the top down; those of a definition where it is first referred to. Whatever
+    stands in place of a schema, nothing is raised but UnsafeInput, for references without end.
+    """
+    budgets.begin("references")
+    met: set[str] = set()
+    left, right = (_Side(schema=each, whole=each, met=met, refers="$ref" in repr(each)) for each in (old, new))
+    return list(_compared(left, right, "", 0)) if old != new else []
 
 
 def _change(path: str, effect: str, words: str) -> SchemaChange:
@@ -82,18 +88,38 @@ def effect_of(changes: Iterable[SchemaChange]) -> str:
 
 @record
 class _Side:
-    """A schema, and the whole document that its references lead through."""
+    """A schema, and the whole document that its references lead through; `met` are the references of both sides that
+    were followed before. For schemas are graphs: a definition may refer to itself, and to others twice each. Where a
+    side `refers`, equal words may mean other definitions.
+    """
 
     schema: Json
     whole: Json
+    met: set[str]
+    refers: bool
 
     def at(self, schema: Json) -> _Side:
-        return _Side(schema=schema, whole=self.whole)
+        return _Side(schema=schema, whole=self.whole, met=self.met, refers=self.refers)
+
+
+def _is_met(old: _Side, new: _Side, way: str = "") -> bool:
+    """Whether these references were compared before, in the same way."""
+    if not any(isinstance(side.schema, dict) and "$ref" in side.schema for side in (old, new)):
+        return False
+    budgets.spend("references")
+    pair = f"{way}{old.schema!r} {new.schema!r}"
+    if pair in old.met:
+        return True
+    old.met.add(pair)
+    return False
 
 
 def _compared(old: _Side, new: _Side, path: str, depth: int) -> Iterator[SchemaChange]:
     left, right = _resolved(old), _resolved(new)
-    if left == right or depth > _DEPTH:
+    if (left == right and not old.refers) or _is_met(old, new):
+        return
+    if depth > _DEPTH:
+        yield _change(path, CHANGED, f"was not compared more than {_DEPTH} levels deep")
         return
     yield from _types(left, right, path)
     yield from _values(left, right, path)
@@ -224,6 +250,8 @@ def _one_property(old: _Side, new: _Side, needed: bool, needs: bool, path: str, 
     left, right = _resolved(old), _resolved(new)
     nullable = tuple("type" in each and "null" in _types_of(each) for each in (left, right))
     if needed != needs and nullable == (needed, needs):  # OpenAI's strict mode
+        if _is_met(old, new, "strict "):
+            return
         yield _change(path, CHANGED, "is optional, spelled as one that may be null" if needs else "is optional")
         without = tuple({**each, "type": sorted(_types_of(each) - {"null"})} for each in (left, right))
         yield from _compared(old.at(without[0]), new.at(without[1]), path, depth + 1)
@@ -284,6 +312,8 @@ def _choices(
 ) -> Iterator[SchemaChange]:
     before, after = _options(left), _options(right)
     if before == after:
+        for at, option in enumerate(before or () if old.refers else (), 1):
+            yield from _compared(old.at(option), new.at(option), f"{path} (alternative {at})", depth + 1)
         return
     if before is None or after is None:
         yield _change(path, CHANGED, "has alternatives" if before is None else "has no alternatives any more")

@@ -7,7 +7,9 @@ take for ever) find none."""
 
 from __future__ import annotations
 
+from cassette_tools import budgets
 from cassette_tools._record import record
+from cassette_tools.errors import UnsafeInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ DEEPEST = 40
 LARGEST = 200_000  # characters of what is checked by `jsonschema`, whose time some schemas make grow without bounds
 SHOWN = 6  # values of an enumeration
 LONGEST = 60  # characters of a keyword's value
+
+REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
 TYPES: Mapping[str, Callable[[Json], bool]] = {
     "object": lambda value: type(value) is dict,
@@ -64,13 +68,37 @@ class Fault:
 
 
 def fault_in(schema: Json, value: Json) -> Fault | None:
-    """What `schema` forbids in `value`; ``None`` where nothing is, or where nobody can know."""
-    if type(schema) is not dict or fits(schema, value, schema):
+    """What `schema` forbids in `value`; ``None`` where nothing is, or where nobody can know. Raises UnsafeInput for a
+    schema whose references have no end.
+    """
+    if type(schema) is not dict or fits(schema, value, Whole(schema)):
         return None
     return _fault(schema, value)
 
 
-def fits(schema: Json, value: Json, top: Mapping[str, Json], depth: int = 0) -> bool:
+class Whole:
+    """A schema, through which its references lead, and what is known of them: a definition may refer to itself, and to
+    others twice each, so that every one is asked about a value once. While it is, it says nothing.
+    """
+
+    def __init__(self, schema: Mapping[str, Json]) -> None:
+        self._schema = schema
+        self._known: dict[tuple[str, int], bool] = {}
+
+    def fits(self, reference: Json, value: Json, depth: int) -> bool:
+        """Whether `value` surely fits what ``#/$defs/Name`` refers to."""
+        words = reference.split("/") if type(reference) is str else []
+        definitions = self._schema.get(words[1]) if len(words) == 3 and words[0] == "#" else None
+        if type(definitions) is not dict:
+            return False
+        question = reference, id(value)
+        if question not in self._known:
+            self._known[question] = False
+            self._known[question] = fits(definitions.get(words[2]), value, self, depth)
+        return self._known[question]
+
+
+def fits(schema: Json, value: Json, top: Whole, depth: int = 0) -> bool:
     """Whether `value` surely fits. False says nothing."""
     if schema is True:
         return True
@@ -98,7 +126,7 @@ def fits(schema: Json, value: Json, top: Mapping[str, Json], depth: int = 0) -> 
         elif key == "allOf":
             good = type(told) is list and all(fits(each, value, top, depth + 1) for each in told)
         elif key == "$ref":
-            good = fits(_referred(told, top), value, top, depth + 1)
+            good = top.fits(told, value, depth + 1)
         elif key == "nullable":
             good = type(told) is bool
         else:
@@ -114,7 +142,7 @@ def _has_type(told: Json, value: Json) -> bool:
     return any(type(name) is str and name in TYPES and TYPES[name](value) for name in names)
 
 
-def _properties_fit(told: Json, required: Json, value: Json, top: Mapping[str, Json], depth: int) -> bool:
+def _properties_fit(told: Json, required: Json, value: Json, top: Whole, depth: int) -> bool:
     if type(value) is not dict:
         return True
     if type(told) is not dict:
@@ -128,18 +156,11 @@ def _properties_fit(told: Json, required: Json, value: Json, top: Mapping[str, J
     )
 
 
-def _additions_fit(told: Json, properties: Json, value: Json, top: Mapping[str, Json], depth: int) -> bool:
+def _additions_fit(told: Json, properties: Json, value: Json, top: Whole, depth: int) -> bool:
     if told is True or type(value) is not dict:
         return True
     added = [name for name in value if type(properties) is not dict or name not in properties]
     return not added or all(fits(told, value[name], top, depth + 1) for name in added)
-
-
-def _referred(reference: Json, top: Mapping[str, Json]) -> Json:
-    """The definition that ``#/$defs/Name`` names."""
-    words = reference.split("/") if type(reference) is str else []
-    definitions = top.get(words[1]) if len(words) == 3 and words[0] == "#" else None
-    return definitions.get(words[2]) if type(definitions) is dict else None
 
 
 def was_cut(message: Message) -> bool:
@@ -163,6 +184,7 @@ def _fault(schema: dict[str, Json], value: Json) -> Fault | None:
         return None
     from jsonschema.exceptions import SchemaError, best_match
 
+    budgets.begin("references")
     try:
         validator = _validator(schema)
         validator.check_schema(schema)
@@ -170,7 +192,7 @@ def _fault(schema: dict[str, Json], value: Json) -> Fault | None:
     except SchemaError:
         return None
     except Exception as failure:  # an unresolvable reference, a type that no draft knows, a schema without an end
-        if isinstance(failure, (MemoryError, KeyboardInterrupt)):
+        if isinstance(failure, (MemoryError, UnsafeInput)):
             raise
         return None
     if error is None:
@@ -196,6 +218,7 @@ def _validator(schema: dict[str, Json]) -> Any:
             "properties": _properties,
             "type": _nullable(draft, "type"),
             "enum": _nullable(draft, "enum"),
+            **{keyword: _counted(draft, keyword) for keyword in REFERENCES if keyword in draft.VALIDATORS},
         },
     )
     return mild(schema, registry=Registry())
@@ -212,6 +235,17 @@ def _properties(validator: Any, told: Json, value: Json, schema: Json) -> Any:
         for name, inner in told.items():
             if name in value and (value[name] is not None or name in required):
                 yield from validator.descend(value[name], inner, path=name, schema_path=name)
+
+
+def _counted(draft: Any, keyword: str) -> Any:
+    """A reference, which is followed so often and no oftener."""
+    follow = draft.VALIDATORS[keyword]
+
+    def counted(validator: Any, told: Json, value: Json, schema: Json) -> Any:
+        budgets.spend("references")
+        return follow(validator, told, value, schema)
+
+    return counted
 
 
 def _nullable(draft: Any, keyword: str) -> Any:
