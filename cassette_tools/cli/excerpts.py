@@ -78,10 +78,12 @@ def _by_looks(lines: list[str]) -> list[str]:
 
 def _unread_lines(path: str) -> list[str]:
     """The lines of what is no recording."""
+    from cassette_tools.errors import SourceError
+    from cassette_tools.regular import read
+
     try:
-        with open(path, encoding="utf-8", errors="replace", newline="\n") as stream:
-            return _by_looks([line.rstrip("\r\n") for line in stream])
-    except OSError:
+        return _by_looks([line.rstrip("\r") for line in read(path).decode("utf-8", "replace").split("\n")])
+    except SourceError:
         return []
 
 

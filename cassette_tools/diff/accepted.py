@@ -11,8 +11,9 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import LEVELS
-from cassette_tools.errors import ConfigError
+from cassette_tools.errors import ConfigError, SourceError
 from cassette_tools.printable import json_text
+from cassette_tools.regular import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,11 +109,10 @@ def baseline_text(reports: Iterable[DriftReport]) -> str:
 def by_baseline(path: str) -> Accept:
     """Accept what stands in a baseline file. Raises ConfigError."""
     try:
-        with open(path, encoding="utf-8") as stream:
-            document = json.load(stream)
-    except OSError as error:
-        raise ConfigError(f"the baseline cannot be read: {error.strerror}", path=path) from error
-    except ValueError as error:
+        document = json.loads(read(path))
+    except SourceError as error:
+        raise ConfigError(f"the baseline {error.message}", path=path) from error
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"the baseline is no JSON: {error}", path=path) from error
     known = _fingerprints(path, document)
     return lambda finding: "in the baseline" if finding.fingerprint in known else None

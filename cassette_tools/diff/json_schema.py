@@ -104,14 +104,21 @@ class _Side:
 
 def _is_met(old: _Side, new: _Side, way: str = "") -> bool:
     """Whether these references were compared before, in the same way."""
-    if not any(isinstance(side.schema, dict) and "$ref" in side.schema for side in (old, new)):
+    if not any("$ref" in _mapping(side.schema) for side in (old, new)):
         return False
     budgets.spend("references")
-    pair = f"{way}{old.schema!r} {new.schema!r}"
+    pair = way + " ".join(_words_of(side.schema) for side in (old, new))
     if pair in old.met:
         return True
     old.met.add(pair)
     return False
+
+
+def _words_of(schema: Json) -> str:
+    """A schema without the definitions that it brings, which make no difference to where it leads."""
+    if not isinstance(schema, dict):
+        return repr(schema)
+    return repr({name: value for name, value in schema.items() if name not in ("$defs", "definitions")})
 
 
 def _compared(old: _Side, new: _Side, path: str, depth: int) -> Iterator[SchemaChange]:

@@ -16,7 +16,8 @@ import re
 from cassette_tools._record import record
 from cassette_tools.diff.accepted import pattern
 from cassette_tools.diff.change import opened
-from cassette_tools.errors import ConfigError
+from cassette_tools.errors import ConfigError, SourceError
+from cassette_tools.regular import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,10 +170,9 @@ def read_noise(path: str) -> tuple[Noise, ...]:
     import tomllib
 
     try:
-        with open(path, "rb") as stream:
-            document = tomllib.load(stream)
-    except OSError as error:
-        raise ConfigError(f"the noise file cannot be read: {error.strerror}", path=path) from error
+        document = tomllib.loads(read(path).decode("utf-8"))
+    except SourceError as error:
+        raise ConfigError(f"the noise file {error.message}", path=path) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"not readable as TOML: {error}", path=path) from error
     rows = document.get("noise", [])

@@ -125,16 +125,17 @@ def compact(value: Json) -> str:
     try:
         return write(value)
     except TypeError:
-        return write(_with_text_keys(value))
+        return write(with_text_keys(value))
 
 
-def _with_text_keys(value: Json) -> Json:
+def with_text_keys(value: Json) -> Json:
+    """The value with the keys that JSON can have; those of other kinds as Python spells them."""
     if isinstance(value, dict):
         return {
-            key if isinstance(key, str | int | float | None) else str(key): _with_text_keys(inner)
+            key if isinstance(key, str | int | float | None) else str(key): with_text_keys(inner)
             for key, inner in value.items()
         }
-    return [_with_text_keys(each) for each in value] if isinstance(value, list | tuple) else value
+    return [with_text_keys(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def from_base64(stored: str) -> bytes | None:

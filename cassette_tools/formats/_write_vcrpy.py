@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 
 from cassette_tools._record import replace
+from cassette_tools.formats._fields import with_text_keys
 from cassette_tools.formats._uncoded import uncoded
 from cassette_tools.formats._writing import (
     Loss,
@@ -65,7 +66,12 @@ def write_json(recording: Recording) -> Written:
                 what = f"bytes of the {side}'s body ({len(content):,} in total) that are not UTF-8 are lost: "
                 what += "JSON holds text"
                 losses.append(Loss(message=what, interaction=number))
-    text = json.dumps(document, indent=4)
+
+    def told(_value: object) -> str:
+        losses.append(Loss(message="bytes beside the exchange are lost: JSON holds text"))
+        return ""
+
+    text = json.dumps(with_text_keys(document), indent=4, default=told)
     return Written(content=f"{text}\n".encode(), losses=tuple(losses))
 
 
@@ -111,7 +117,7 @@ def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:
 
 
 def _sorted(members: dict[str, Json]) -> dict[str, Json]:
-    return {key: members[key] for key in sorted(members)}
+    return {key: members[key] for key in sorted(members, key=str)}
 
 
 def _body(body: Body, *, own: bool) -> str | bytes | None:

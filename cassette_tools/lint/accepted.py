@@ -11,7 +11,8 @@ import json
 import os
 
 from cassette_tools._record import record
-from cassette_tools.errors import ConfigError
+from cassette_tools.errors import ConfigError, SourceError
+from cassette_tools.regular import read
 from cassette_tools.walk import matches, path_within, repository_of
 
 TYPE_CHECKING = False
@@ -105,12 +106,11 @@ def read_baseline(path: str) -> Baseline:
     from datetime import date
 
     try:
-        with open(path, encoding="utf-8") as stream:
-            document = json.load(stream)
-    except OSError as error:
-        message = f"the baseline cannot be read: {error.strerror}; `cassette lint --write-baseline {path}` writes one"
+        document = json.loads(read(path))
+    except SourceError as error:
+        message = f"the baseline {error.message}; `cassette lint --write-baseline {path}` writes one"
         raise ConfigError(message, path=path) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"the baseline is no JSON: {error}", path=path) from error
     try:
         listed = document["accepted"]

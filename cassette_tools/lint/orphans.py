@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import re
 
+from cassette_tools.errors import SourceError
 from cassette_tools.finding import Finding, Location, Region, fingerprint
 from cassette_tools.lint.suppress import ORPHANED
+from cassette_tools.regular import read
 from cassette_tools.walk import path_within, repository_path
 
 TYPE_CHECKING = False
@@ -92,9 +94,8 @@ class Orphans:
     def _text_of(self, file: str) -> str:
         if file not in self._texts:
             try:
-                with open(file, encoding="utf-8", errors="replace") as stream:
-                    self._texts[file] = stream.read()
-            except OSError:
+                self._texts[file] = read(file).decode("utf-8", "replace")
+            except SourceError:
                 self._texts[file] = ""
         return self._texts[file]
 
