@@ -153,12 +153,13 @@ class Body:
     `verbatim` says that `text` is, code point by code point, the scalar at `route`, so that offsets lead into the file;
     `tree` says that the body is the value at `route`, parsed, so that pointers lead on from there. Of a body whose
     characters are not those of the file, `copy` leads to the same JSON, parsed, where the file holds that as well, and
-    `chunks` to the pieces that it was put together of, each with the number of its first character.
+    `chunks` to the pieces that it was put together of, each with the number of its first character; `parsed` says that
+    each of these is the JSON of an event, so that pointers lead on from there.
     `stream` is how it is framed: ``sse``, ``ndjson``, ``eventstream``, ``json-array``, ``websocket`` or ``None``.
     `json` is the parsed text of a body that is one JSON document, else `ABSENT`.
     """
 
-    __uncompared__ = ("route", "verbatim", "tree", "copy", "chunks")
+    __uncompared__ = ("route", "verbatim", "tree", "copy", "chunks", "parsed")
 
     text: str | None = None
     raw: bytes | None = None
@@ -173,6 +174,7 @@ class Body:
     tree: bool = False
     copy: Route = ()
     chunks: tuple[tuple[int, Route], ...] = ()
+    parsed: bool = False
 
     @property
     def size(self) -> int:
@@ -186,13 +188,14 @@ class Body:
         """A place in this body; of one that the file has not as it is, the chunk, or the whole body."""
         if self.tree and pointer is None and offset is not None and self.text:
             pointer = _pointer_at(self.text, offset)
-        leaves = self.route if self.tree else self.copy
+        begun = (route for start, route in reversed(self.chunks) if offset is not None and start <= offset)
+        chunk: Route = next(begun, ())
+        leaves = self.route if self.tree else chunk if self.parsed else self.copy
         if leaves and pointer:
             steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
             return Place(route=(*leaves, *steps))
         if not self.verbatim:
-            begun = (route for start, route in reversed(self.chunks) if offset is not None and start <= offset)
-            return Place(route=next(begun, self.route))
+            return Place(route=chunk or self.route)
         return Place(route=self.route, offset=offset, length=length, pointer=pointer)
 
 

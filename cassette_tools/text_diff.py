@@ -270,7 +270,7 @@ def _bare(text: str) -> int:
 # --- two values, shortened together ----------------------------------------------------------------------------------
 
 _AROUND = 20  # characters kept on each side of what differs
-_WORD_END = 12  # characters that may be left out for a text to be cut between words
+_WORD_END = 20  # characters that may be left out for a text to be cut between words
 
 
 def elided(old: str, new: str, limit: int) -> tuple[str, str, int]:
@@ -363,9 +363,11 @@ def _wide(text: str, start: int, end: int) -> tuple[int, int]:
     first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
     if first:
         blank = text.find(" ", first, start)
+        blank = text.rfind(" ", max(0, first - _AROUND), first) if blank < 0 else blank
         first = blank + 1 if blank >= 0 else first
     if last < len(text):
         blank = text.rfind(" ", end, last)
+        blank = text.find(" ", last, last + _AROUND) if blank <= end else blank
         last = blank if blank > end else last
     return _widened(text, first, last)
 

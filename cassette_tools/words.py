@@ -30,8 +30,19 @@ def short(value: Json, limit: int = LIMIT) -> str:
 
 
 def cut(text: str, limit: int) -> str:
+    """A text without its middle, cut between two words where there are some."""
+    if len(text) <= limit:
+        return text
     half = (limit - 3) // 2
-    return text if len(text) <= limit else f"{text[:half]} … {text[-half:]}"
+    return f"{whole_words(text, half)} … {whole_words(text[::-1], half)[::-1]}"
+
+
+def whole_words(text: str, limit: int) -> str:
+    """The beginning of a text, up to a word that ends in the second half of it."""
+    if not text[limit : limit + 1].strip():
+        return text[:limit].rstrip()
+    at = max(map(text[:limit].rfind, " \n"))
+    return (text[:at] if at > limit // 2 else text[:limit]).rstrip()
 
 
 def bare(value: Json, limit: int = LIMIT) -> str:
@@ -101,9 +112,7 @@ def opening(text: str, limit: int = LIMIT) -> str:
     whole = masked(text.strip())
     if len(whole) <= limit:
         return _json(whole)
-    head = whole[:limit]
-    at = max(head.rfind(" "), head.rfind("\n"))
-    return _json(f"{(head[:at] if at > limit // 2 else head).rstrip()}…")
+    return _json(f"{whole_words(whole, limit)}…")
 
 
 def unquoted_pair(old: str, new: str, limit: int = LIMIT) -> tuple[str, str]:

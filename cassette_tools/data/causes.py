@@ -114,7 +114,9 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "input",
         "another path is another version of the API",
     ),
-    _row("alt", "stream wire usage", "", "Gemini: `alt=sse` asks for events"),
+    _row(
+        "alt $alt", "stream wire usage detail", "", "Google: events (`sse`), or numbers for the words of an enumeration"
+    ),
     _row("api-version", "wire stream usage detail", "", "Azure: the version of the API"),
     _row("anthropic-version", "wire stream usage", "", "the version of the API"),
     _row("accept", "stream", "", "the media type that is asked for"),

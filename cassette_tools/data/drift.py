@@ -49,10 +49,11 @@ INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
 ACCESS, AGAIN = "a token or a role", "called before"
 INSTEAD, LAST_CHECK, STEP = "one offered tool for another", "a look at what is done", "a step on the way"
-APART, FORM = "in requests of their own", "another form"
+APART, FORM, OTHER_SHAPE = "in requests of their own", "another form", "JSON of another shape"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
 IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
+OTHER_NORMAL = "one normal end for another"
 SPOKEN = "words for a person"
 
 
@@ -172,6 +173,13 @@ JUDGEMENTS = (
         circumstance=TOLD_NOW,
     ),
     _row(
+        "finish-reason-changed",
+        "behavior",
+        "the answer is whole with both, and an agent loop ends with both",
+        "the output ended with {old} and now ends with {new}",
+        circumstance=OTHER_NORMAL,
+    ),
+    _row(
         "tool-call-added",
         "breaking",
         "the client must run a tool that it did not have to run",
@@ -283,6 +291,13 @@ JUDGEMENTS = (
         "breaking",
         "the client cannot parse what it asked to be JSON",
         "the answer is no longer the JSON that the request asked for: {note}",
+    ),
+    _row(
+        "text-facts-changed",
+        "breaking",
+        "JSON whose members have other types, or lack what the schema promised, cannot be read by who reads the old",
+        "the JSON of the answer has another shape: {note}",
+        circumstance=OTHER_SHAPE,
     ),
     _row(
         "text-appeared",

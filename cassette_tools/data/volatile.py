@@ -64,6 +64,7 @@ FIELDS = (
     _row("container", "id", "Anthropic's sandbox, made anew for every conversation", requests=True),
     _row("created", "time", "when the answer was made", requests=True),
     _row("*_at", "time", "a moment", requests=True),
+    _row("*At", "time", "a moment: createdAt, or the end of a billing period"),
     _row("createTime", "time", "when the answer was made", requests=True),
     _row("updateTime", "time", "Gemini: when a thing was changed", requests=True),
     _row("expireTime", "time", "Gemini: until when a thing is kept", requests=True),

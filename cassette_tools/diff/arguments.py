@@ -7,6 +7,7 @@ client to fail on. Without one, another name or type in arguments is another sha
 from __future__ import annotations
 
 from cassette_tools.data.drift import ACTING_ARGUMENTS, SPOKEN, SPOKEN_ARGUMENTS, WHITESPACE
+from cassette_tools.diff.freeform import dotted, json_type
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.freeform import JsonChange
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import Interaction, Json, ToolCall
+    from cassette_tools.model import Interaction, Json, LLMCall, ToolCall
 
 SHAPE, VALUE = "tool-arguments-shape-changed", "tool-arguments-changed"
 # What a value can break without another type: the keywords that limit values.
@@ -42,7 +43,7 @@ def judged_arguments(scene: Scene, differences: Sequence[JsonChange], old: ToolC
     before, after = _declared(scene.old, old.name), _declared(scene.new, new.name)
     if not after:
         return SHAPE if of_shape else VALUE, ""
-    broken = broken_by(differences, old.arguments, new.arguments, before or after, after)
+    broken = broken_by(differences, old.arguments, new.arguments, before or after, after, shown=False)
     if broken:
         return SHAPE, f"; by its schema, {', '.join(broken)}"
     if broken is None:
@@ -70,10 +71,16 @@ def circumstance_of(differences: Sequence[JsonChange], old: Json, new: Json) -> 
 
 
 def broken_by(
-    differences: Sequence[JsonChange], old: Json, new: Json, old_schema: Json, new_schema: Json
+    differences: Sequence[JsonChange],
+    old: Json,
+    new: Json,
+    old_schema: Json,
+    new_schema: Json,
+    *,
+    shown: bool = True,
 ) -> list[str] | None:
-    """What of its schema the new document breaks although the old one kept to its own, in words; ``None`` where there
-    is no schema to judge by.
+    """What of its schema the new document breaks although the old one kept to its own, in words (with the values,
+    unless these are `shown` beside); ``None`` where there is no schema to judge by.
     """
     if not isinstance(new_schema, dict):
         return None
@@ -82,8 +89,36 @@ def broken_by(
         return []
     from cassette_tools.diff.validity import faults
 
-    broken = faults(new, new_schema)
+    broken = faults(new, new_schema, shown=shown)
     return broken if not broken or not faults(old, old_schema) else []
+
+
+def other_shape(differences: Sequence[JsonChange], old: Json, new: Json, schemas: tuple[Json, Json]) -> str:
+    """What two answers that are JSON have of other types, or lack of what was promised, in words; nothing where a
+    schema that is asked for now says what there may be.
+    """
+    if schemas[1] is not None:
+        return ""
+    if schemas[0] is not None:
+        from cassette_tools.diff.validity import faults
+
+        broken = faults(new, schemas[0], _OF_SHAPE)
+        return ", ".join(broken) if broken and not faults(old, schemas[0]) else ""
+    retyped = [each for each in differences if each.is_of_shape and not each.came_or_went]
+    return ", ".join(
+        f"{dotted(each.route).lstrip('.') or 'it'} {json_type(each.old)} → {json_type(each.new)}"
+        for each in retyped
+        if None not in (each.old, each.new)
+    )
+
+
+_OF_SHAPE = ("type", "required", "anyOf", "oneOf")  # keywords: what else a schema says of a value, no type says
+
+
+def schema_of(call: LLMCall | None) -> Json:
+    """The JSON Schema that the answer was asked to satisfy, if any."""
+    wanted = call.parameters.get("response_format") if call is not None else None
+    return wanted.get("schema") if isinstance(wanted, dict) else None
 
 
 def _declared(interaction: Interaction, name: str) -> dict[str, Json]:

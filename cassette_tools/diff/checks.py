@@ -135,7 +135,7 @@ def _only_call(call: LLMCall | None) -> ToolCall | None:
 
 def _as_step(change: Change, skipped: Sequence[ToolCall], then: ToolCall, gone: bool) -> Change:
     shown = [shown_part(call) for call in skipped]
-    steps = "1 step" if len(skipped) == 1 else f"{len(skipped)} steps"
+    count = len(skipped)
     listed = ", then ".join(f"{call.name} with {short(call.arguments)}" for call in skipped)
     value = shown[0] if len(shown) == 1 else shown
     return replace(
@@ -146,7 +146,7 @@ def _as_step(change: Change, skipped: Sequence[ToolCall], then: ToolCall, gone: 
         old=value if gone else ABSENT,
         new=ABSENT if gone else value,
         subject=skipped[0].name,
-        note=f"{listed} before {then.name}: {steps} {'fewer' if gone else 'more'}",
+        note=f"{listed} before {then.name}: {count} {'fewer' if gone else 'more'} step{'s' * (count > 1)}",
         facts=((), ()),
     )
 

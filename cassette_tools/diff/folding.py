@@ -274,7 +274,11 @@ def effort(value: Json) -> float:
 
 
 def _switched(change: Change, mates: list[Change]) -> Change | None:
-    """One switch of thinking has several settings: those that changed with the first of them are told with it."""
+    """One switch of thinking has several settings: those that changed with the first of them are told with it. So has
+    the form of the answer: with another kind of form come and go a name and a schema.
+    """
+    if change.path.startswith(_FORM) and change.rule in _CAME_OR_WENT:
+        return next((each for each in mates if each.path == f"{_FORM}kind" and each is not change), None)
     if change.path == KIND_OF_THINKING:  # beside how much
         return next(
             (each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS)), None
@@ -285,6 +289,8 @@ def _switched(change: Change, mates: list[Change]) -> Change | None:
     return None if first is change or first.rule != change.rule else first
 
 
+_FORM = "request.parameters.response_format."
+NAME_OF_FORM = f"{_FORM}name"
 THINKING, KIND_OF_THINKING = "request.parameters.reasoning.", "request.thinking.type"
 
 

@@ -25,7 +25,7 @@ from cassette_tools.data.drift import (
 )
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.causes import Causes, in_words
-from cassette_tools.diff.folding import KIND_OF_THINKING, THINKING, counts, halves_of
+from cassette_tools.diff.folding import KIND_OF_THINKING, NAME_OF_FORM, THINKING, counts, halves_of
 from cassette_tools.diff.merging import line_of
 from cassette_tools.diff.tokens import TOLERANCES
 from cassette_tools.diff.wire import event_kind
@@ -408,7 +408,7 @@ _BESIDE = frozenset(
 
 
 def _is_told_beside(change: Change, other: Change) -> bool:
-    if (change.rule, other.rule) in _BESIDE or other.path == KIND_OF_THINKING:
+    if (change.rule, other.rule) in _BESIDE or other.path in (KIND_OF_THINKING, NAME_OF_FORM):
         return True
     if other.circumstance == SIZE or change.circumstance == OTHER_VERSION:
         return True

@@ -169,6 +169,8 @@ def _fits(row: Key, old: list[Json], new: list[Json]) -> bool:
     sides = [[_value(each, row.name) for each in side] for side in (old, new)]
     if any(isinstance(value, bool) or not isinstance(value, str | int) for side in sides for value in side):
         return False
+    if len({type(value) for side in sides for value in side}) > 1:
+        return False  # names that are numbers now name nothing
     if any(len(set(side)) != len(side) for side in sides):
         return False
     if row.name == "index" and any(side == [*range(len(side))] for side in sides):

@@ -22,16 +22,29 @@ def request_line(interaction: Interaction) -> str:
     ``CurrentUser, POST /graphql``, ``GET /cat?json=true``.
     """
     request, call = interaction.request, interaction.llm
-    path = url_path(request.url)
+    path = _short_path(url_path(request.url))
     line = f"{request.method} {_host(request.url) + path if path == '/' or is_for_access(interaction) else path}"
     if call is not None:
         words, model = _last_words(call), call.request_model
         to = f" to {model}" if model and model not in path else ""
-        return f"{words}{to}, {line}" if words else line
+        if words:
+            return f"{words}{to}, {line}"
+        if call.dialect != "resources":
+            return line
     query = _query(request.url)
     operation = operation_of(interaction)
     line += f"?{query}" if query else ""
     return f"{operation}, {line}" if operation and operation not in query else line
+
+
+def _short_path(path: str) -> str:
+    """A path in which an id that nobody reads to its end is cut: by its beginning it can be searched for."""
+    import re
+
+    return re.sub(r"[A-Za-z0-9]{25,}", lambda id: f"{id[0][:_ID]}…" if any(map(str.isdigit, id[0])) else id[0], path)
+
+
+_ID = 8  # characters by which an id is known
 
 
 def is_for_access(interaction: Interaction) -> bool:

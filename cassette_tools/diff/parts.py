@@ -28,12 +28,13 @@ from cassette_tools.data.drift import (
     LONE_MEDIUM,
     OF_CLIENT,
     OFFERED,
+    OTHER_SHAPE,
     PARTLY,
     SHIFTED,
     WHITESPACE,
 )
 from cassette_tools.diff.amounts import alike
-from cassette_tools.diff.arguments import circumstance_of, judged_arguments
+from cassette_tools.diff.arguments import circumstance_of, judged_arguments, other_shape, schema_of
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import by_lists, dotted, json_changes, listed
@@ -170,6 +171,9 @@ def text_part_changes(
     elif marks:
         circumstance = FORM
         found = found if found == "text-facts-changed" else "text-changed"
+    shape = _shape_note(scene, left, right) if origin == "response" and found == "text-facts-changed" else ""
+    if shape and not marks:
+        circumstance = OTHER_SHAPE
     said = scene.ids.repetition(left, right) if origin == "request" else None
     before, after = said or (whole[0].strip(), whole[1].strip())
     yield Change(
@@ -182,7 +186,9 @@ def text_part_changes(
         subject=subject,
         note=prompt_note(change, left, right)
         if rule
-        else shift or marks + _note(change, *shown, found if not marks else change.rule),
+        else shift
+        or (shape if not marks else "")
+        or marks + _note(change, *shown, found if not marks else change.rule),
         size=change.similarity,
         circumstance=circumstance,
         echo=("text", before, after) if before != after else ("text", *whole),
@@ -191,6 +197,15 @@ def text_part_changes(
         also=_pointers(texts(old), texts(new)),
         facts=change.facts,
     )
+
+
+def _shape_note(scene: Scene, left: str, right: str) -> str:
+    """What two answers that are JSON have of another shape; nothing for prose."""
+    documents = json_document(left), json_document(right)
+    if None in documents:
+        return ""
+    schemas = schema_of(scene.old.llm), schema_of(scene.new.llm)
+    return other_shape(list(json_changes(*documents)), *documents, schemas)
 
 
 def _marks_note(scene: Scene, old: Sequence[Part], new: Sequence[Part], left: str, right: str) -> str:
@@ -438,9 +453,11 @@ def text_note(change: TextChange, old: str, new: str) -> str:
     if change.rule in ("text-appeared", "text-vanished"):
         return became(old if old.strip() else ABSENT, new if new.strip() else ABSENT)
     lost, gained = _without_secrets(change.facts[0], old), _without_secrets(change.facts[1], new)
-    passage = _passage(old, new, lost or gained) if bool(lost) != bool(gained) else ""
-    if passage:
-        return passage
+    is_data = json_document(old) is not None and json_document(new) is not None
+    if bool(lost) != bool(gained):
+        passage = _members(lost or gained, gone=bool(lost)) if is_data else _passage(old, new, lost or gained)
+        if passage:
+            return passage
     if lost and not gained and similarity(old, new) < _ANOTHER and not old.startswith(new.strip()):
         return _openings(old, new)  # what is gone alone does not say what stands there now
     return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, change.similarity)
@@ -465,6 +482,16 @@ def _passage(old: str, new: str, facts: tuple[str, ...]) -> str:
         return f"the section{'s' * plural} {names}{more} {'are' if plural else 'is'} {'gone' if is_gone else 'new'}"
     said = opening(" ".join(passage.strip(" .,;").split()), _SENTENCE)
     return f"it {'no longer' if is_gone else 'now'} says {said}"
+
+
+def _members(facts: tuple[str, ...], *, gone: bool) -> str:
+    """Of data in which one member came or went, or one in each element of a list: its name, and what it says."""
+    names = {re.sub(r"\[\d+\]", "[]", fact.partition("=")[0]) for fact in facts}
+    values = [fact.partition("=")[2] for fact in facts]
+    more = f" and {len(values) - _MOST_FACTS} more" if len(values) > _MOST_FACTS else ""
+    if len(names) > 1:
+        return ""
+    return f"{names.pop()} is {'gone' if gone else 'new'}: {', '.join(map(_readable, values[:_MOST_FACTS]))}{more}"
 
 
 _A_SENTENCE = 6  # words

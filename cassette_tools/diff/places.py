@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    from cassette_tools.model import Body, Event, Interaction, Json, Place, Route
+    from cassette_tools.model import Body, Event, Interaction, Json, Piece, Place, Route
 
     _Member: TypeAlias = tuple[int, tuple[str, ...], Json]  # the number of the event, the route in it, the value
 
@@ -24,7 +24,7 @@ def request_place(interaction: Interaction | None, pointer: str) -> Place | None
 
 def response_place(interaction: Interaction | None, pointer: str, offset: int = 0) -> Place | None:
     """The value at `pointer` in the response's JSON body. Of a stream: in the event that gave the character at `offset`
-    of a joined string, else in the last event that holds the value.
+    of a joined string, of an element in the event that began to say it, else in the last event that holds the value.
     """
     if interaction is None:
         return None
@@ -33,12 +33,26 @@ def response_place(interaction: Interaction | None, pointer: str, offset: int = 
         return _in_document(body, pointer)
     pieces = interaction.llm.trace.get(pointer, ()) if interaction.llm is not None else ()
     piece = next((each for each in reversed(pieces) if each.start <= offset), None)
+    event, inside = (None, "") if piece is not None else _event_with(interaction, pointer)
+    begun = _first_within(interaction, pointer) if piece is None else None
+    if begun is not None and (event is None or body.events[begun.event_index].offset < event.offset):
+        piece = begun
     if piece is not None and piece.event_index < len(body.events):
         place = body.place(offset=body.events[piece.event_index].offset, pointer=piece.pointer)
         return replace(place, folded=pointer)
-    event, inside = _event_with(interaction, pointer)
     place = body.place() if event is None else body.place(offset=event.offset, pointer=inside)
     return replace(place, folded=pointer)
+
+
+def _first_within(interaction: Interaction, pointer: str) -> Piece | None:
+    """Where an element of a list that was put together begins to be said."""
+    if interaction.llm is None or not pointer.rpartition("/")[2].isdecimal():
+        return None
+    trace = interaction.llm.trace
+    count = len(interaction.response.body.events)
+    within = [each[0] for at, each in trace.items() if at.startswith(f"{pointer}/") and each]
+    within = [each for each in within if each.event_index < count]
+    return min(within, key=lambda each: each.event_index, default=None)
 
 
 def is_null_in_events(interaction: Interaction, route: Route) -> bool:

@@ -11,7 +11,8 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.causes import EXPLANATIONS
-from cassette_tools.data.drift import DEFAULT, INSTEAD, ITEM, MOVED, SIZE, TOLD_NOW, UNCLASSIFIED, VECTOR
+from cassette_tools.data.drift import DEFAULT, INSTEAD, ITEM, MOVED, OTHER_NORMAL, SIZE, TOLD_NOW, UNCLASSIFIED, VECTOR
+from cassette_tools.data.finish_reasons import canonical_finish_reason
 from cassette_tools.data.wire import (
     BUILD,
     BY_CONTENT,
@@ -319,7 +320,7 @@ class _Ledger:
         if rule == "request-type-changed":
             yield from self._more_than_text(found)
         before, after = _shown(found, rule)
-        circumstance = _circumstance(found, rule, item)
+        circumstance = OTHER_NORMAL if self._is_normal_end(found, rule) else _circumstance(found, rule, item)
         if circumstance == SIZE:
             path = _any_index(path)  # all vectors of an answer are of one size
         sealed = found.route[-1] if self._side == "request" and found.came_or_went and _is_sealed(found) else ""
@@ -532,6 +533,16 @@ class _Ledger:
             return None
         on_its_way = isinstance(found.old, str) and isinstance(found.new, str) and {found.old, found.new} <= _ON_ITS_WAY
         return "job-state-changed" if on_its_way else None
+
+    def _is_normal_end(self, found: Difference, rule: str) -> bool:
+        """Whether two words say the same of the end: that the model had no more to say."""
+        calls = self._scene.old.llm, self._scene.new.llm
+        if rule != "finish-reason-changed" or not found.old or not found.new:
+            return False
+        return all(
+            call is not None and canonical_finish_reason(call.dialect, str(word)) == "stop"
+            for call, word in zip(calls, (found.old, found.new), strict=True)
+        )
 
     def _called(self, found: Difference, path: str) -> str:
         """What it is called where it was sent: a message by its field and its number there, a piece of an event as one.
@@ -1193,6 +1204,8 @@ def _under_its_name(change: Change, found: Difference) -> Change:
     if not sent or sent == said.rpartition(".")[2].partition("[")[0]:
         is_whole = "." in said and "[" not in said and all(isinstance(step, str) for step in found.route)
         return replace(change, subject=".".join(map(str, found.route))) if is_whole and len(found.route) > 1 else change
+    if sent == "type" and len(found.route) > 1 and all(isinstance(step, str) for step in found.route):
+        return replace(change, subject=".".join(map(str, found.route)))  # the type of what, no word of ours says better
     return replace(change, subject=f"{sent} ({said})")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.data.drift import AFTER_FAILURE, FILTERED, MOVED_API, OF_FAILURES, SUCCESS, WHOLE_AGAIN
 from cassette_tools.data.vendors import vendor_of
-from cassette_tools.diff.arguments import broken_by
+from cassette_tools.diff.arguments import broken_by, schema_of
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.attempts import attempt_changes
 from cassette_tools.diff.change import Change
@@ -548,7 +548,7 @@ def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Ite
     valid = (documents[0] is not None, documents[1] is not None)
     why = ""
     if all(valid):
-        schemas = tuple(_schema_of(call) for call in calls if call is not None)
+        schemas = tuple(map(schema_of, calls))
         differences = list(json_changes(*documents))
         broken = broken_by(differences, *documents, *schemas)
         mended = [] if broken else broken_by(differences, *reversed(documents), *reversed(schemas))
@@ -566,12 +566,6 @@ def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Ite
         old_place=next((response_place(scene.old, part.pointer) for part in texts(old.parts)), None),
         new_place=next((response_place(scene.new, part.pointer) for part in texts(new.parts)), None),
     )
-
-
-def _schema_of(call: LLMCall) -> Json:
-    """The JSON Schema that the answer was asked to satisfy, if any."""
-    wanted = call.parameters.get("response_format")
-    return wanted.get("schema") if isinstance(wanted, dict) else None
 
 
 def citation_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], at: str) -> Iterator[Change]:

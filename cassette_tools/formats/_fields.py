@@ -156,13 +156,15 @@ def made_body(content: str | bytes | None, headers: Headers, item: Item, route: 
     return replace(body, problems=tuple(replace(problem, place=body.place()) for problem in body.problems))
 
 
-def with_chunks(body: Body, item: Item, chunks: Iterable[tuple[str, Route]]) -> Body:
-    """A body that was put together of chunks: of each the text, and the route to it within the interaction."""
+def with_chunks(body: Body, item: Item, chunks: Iterable[tuple[str, Route]], *, parsed: bool = False) -> Body:
+    """A body that was put together of chunks: of each the text, and the route to it within the interaction; `parsed`
+    says that each is an event, as JSON.
+    """
     starts, characters = [], 0
     for said, route in chunks:
         starts.append((characters, (*item.route, *route)))
         characters += len(said)
-    return replace(body, chunks=tuple(starts))
+    return replace(body, chunks=tuple(starts), parsed=parsed)
 
 
 def from_base64_body(stored: str, headers: Headers, item: Item, route: Route) -> Body:

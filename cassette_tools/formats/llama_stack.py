@@ -9,7 +9,17 @@ it is what cut them off.
 from __future__ import annotations
 
 from cassette_tools.formats import FORMATS, Format, Item, Whole
-from cassette_tools.formats._fields import compact, headers_of, made_body, mapping, rest, text, tree_body, whole_number
+from cassette_tools.formats._fields import (
+    compact,
+    headers_of,
+    made_body,
+    mapping,
+    rest,
+    text,
+    tree_body,
+    whole_number,
+    with_chunks,
+)
 from cassette_tools.model import Body, Headers, Interaction, Request, Response
 
 TYPE_CHECKING = False
@@ -91,14 +101,22 @@ def _answer(node: dict[str, Json], headers: Headers, item: Item, *, stream: bool
     stored, route = node.get("body"), ("response", "body")
     if isinstance(stored, list):
         pieces = [_data(each) for each in stored]
-        content = "".join(f"data: {compact(piece)}\n\n" for piece in pieces) if stream else compact(pieces)
-        return made_body(content, headers, item, route)
+        if not stream:
+            return made_body(compact(pieces), headers, item, route)
+        lines = [f"data: {compact(piece)}\n\n" for piece in pieces]
+        within = [_within(each) for each in stored]
+        chunks = [(line, (*route, n, *inside)) for n, (line, inside) in enumerate(zip(lines, within, strict=True))]
+        return with_chunks(made_body("".join(lines), headers, item, route), item, chunks, parsed=True)
     value = _data(stored)
     return tree_body(value, headers, item, route if value is stored else (*route, "__data__"))
 
 
 def _given(value: Json, headers: Headers, item: Item, route: Route) -> Body:
     return Body(route=route) if value is None else tree_body(value, headers, item, route)
+
+
+def _within(value: Json) -> Route:
+    return ("__data__",) if isinstance(value, dict) and "__data__" in value else ()
 
 
 def _data(value: Json) -> Json:

@@ -192,11 +192,11 @@ def test_what_a_tool_fetches_for_one_asker_is_nothing_to_another(asked, said, le
 
 
 STEPS = [
-    (0, "behavior", 'the model no longer calls ls with {"path": "."} before glob: 1 step fewer', "the first"),
+    (0, "behavior", 'the model no longer calls ls with {"path": "."} before glob: 1 fewer step', "the first"),
     (
         1,
         "behavior",
-        'the model no longer calls glob with {"pattern": "a*"} before run: 1 step fewer',
+        'the model no longer calls glob with {"pattern": "a*"} before run: 1 fewer step',
         "one in the middle",
     ),
     (

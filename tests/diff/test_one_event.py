@@ -120,7 +120,7 @@ CASES = {
     "a refusal in words": (
         exchange(plain(), answer("Task decomposition splits what is hard into steps that a planner can take one by one.")),
         exchange(plain(), answer("Sorry, I am unable to assist you with this request.")),
-        [("behavior", "text-changed", 'another answer: the model now refuses, "Task decomposition splits what is hard into steps that a planner can take one…" → "Sorry, I am unable to assist you with this request."')],
+        [("behavior", "text-changed", 'another answer: the model now refuses, "Task decomposition splits what is hard into steps that a planner can take one by…" → "Sorry, I am unable to assist you with this request."')],
     ),
 }
 # fmt: on
