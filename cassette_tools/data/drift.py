@@ -1244,6 +1244,20 @@ JUDGEMENTS = (
         "{subject} stands in other events of its kind",
     ),
     _row(
+        "wire-null-field-removed",
+        "noise",
+        "which events carry a field is chance, as long as some do",
+        "the field {subject}, null in {note}, is no longer sent there",
+        circumstance=IN_SOME_EVENTS,
+    ),
+    _row(
+        "wire-field-added",
+        "noise",
+        "which events carry a field is chance, as long as some do",
+        "the field {subject} is null in {note} now, where it was not sent",
+        circumstance=IN_SOME_EVENTS,
+    ),
+    _row(
         "interim-value-changed",
         "noise",
         "a count in the middle of a stream, which the last one supersedes, or the number of a part that came or went",

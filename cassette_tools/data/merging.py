@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 
-NAMES, NOTES, COUNTS, LIKENESS = "names", "notes", "counts", "likeness"  # what is listed
+NAMES, NOTES, COUNTS, LIKENESS, RENAMES = "names", "notes", "counts", "likeness", "renames"  # what is listed
 MOST = 8  # names in one line; then "and N more"
 MOST_NOTES = 5  # notes in one line: they are longer
 MOST_PLACED = 4  # of those that name their place too
@@ -51,6 +51,11 @@ MERGING = (
     _names("wire-field-filled", "{count} fields that were null have a value: {list}", _A_SHAPE),
     _names("wire-type-changed", "{count} fields have another type: {list}", _A_SHAPE),
     _names("wire-detail-changed", "{count} fields changed: {list}", _A_SHAPE),
+    _names(
+        "finish-reason-changed",
+        "{count} reasons for the end changed: {list}",
+        "a word of the wire, filled in every call",
+    ),
     _names("event-value-changed", "{count} values changed in the events: {list}", _A_SHAPE),
     _names("event-type-added", "{count} new kinds of event: {list}", _A_SHAPE),
     _names("event-type-removed", "{count} kinds of event are no longer sent: {list}", _A_SHAPE),
@@ -74,6 +79,15 @@ MERGING = (
     _names("request-parameter-changed", "{count} settings changed: {list}", "each is something else to ask", least=4),
     _names("part-added", "the answers now hold {list}", "one kind of part in many answers"),
     _names("part-removed", "the answers no longer hold {list}", "one kind of part in many answers"),
+    Merging(
+        rule="request-field-renamed",
+        way=RENAMES,
+        words="{count} fields are sent under other names: {list}",
+        reason="one edit of a client",
+    ),
+    Merging(
+        rule="wire-field-renamed", way=RENAMES, words="{count} fields have other names now: {list}", reason=_A_SHAPE
+    ),
     # --- numbers ---
     Merging(
         rule="usage-changed",

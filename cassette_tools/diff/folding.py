@@ -303,6 +303,8 @@ def _of_its_tool(change: Change, mates: list[Change]) -> Change | None:
             continue
         if change.rule.startswith(_SETTINGS) and change.path.startswith(f"{root.path}."):
             return root
+        if is_same_mark(change, root) or is_found_by(change, root):
+            return root
         names = [side.get("name") if isinstance(side, dict) else None for side in (root.old, root.new)]
         if change.rule == "tool-call-renamed" and names == [change.old, change.new]:
             return root
@@ -310,6 +312,31 @@ def _of_its_tool(change: Change, mates: list[Change]) -> Change | None:
         if is_its_call and _took_over(change, root):
             return root
     return None
+
+
+def is_same_mark(change: Change, root: Change) -> bool:
+    """Whether a message gets, or loses, the very mark that a tool does: where the cache ends is one edit."""
+    mark = change.path.rpartition(".")[2]
+    words = {"request-field-added": "is new", "request-field-removed": "is gone"}.get(change.rule)
+    value = change.old if change.new is ABSENT else change.new
+    return words is not None and isinstance(value, dict) and root.note == f"{mark} {short(value)} {words}"
+
+
+def is_found_by(change: Change, root: Change) -> bool:
+    """Whether a change goes with the search for tools, which is offered no longer, or now: its calls and what they
+    found are given back, and the tools that it finds are deferred, or sent along.
+    """
+    if not _SEARCH.match(root.subject) or ABSENT not in (root.old, root.new) or root is change:
+        return False
+    if change.rule.startswith("tool-definition-"):
+        return change.note.startswith(("defer_loading ", "offered in one place fewer", "offered once more"))
+    value = change.old if change.new is ABSENT else change.new
+    if change.rule != "prompt-changed" or not isinstance(value, dict):
+        return False
+    return value.get("name") == root.subject or value.get("kind") == "additional_tools"
+
+
+_SEARCH = re.compile(r"tool_search")
 
 
 def _took_over(change: Change, root: Change) -> bool:
@@ -431,7 +458,7 @@ def _asked_for(change: Change, mates: list[Change]) -> Change | None:
 def _is_noted(field: str, note: str) -> bool:
     """Whether the field is what changed; of a strict tool a provider closes the schema itself."""
     name = field.rpartition(".")[2]
-    return name in note or (name == "additionalProperties" and "strict" in note)
+    return name in note or (name == "additionalProperties" and ("strict" in note or "other properties" in note))
 
 
 def _is_sent(change: Change, setting: str) -> bool:

@@ -277,10 +277,10 @@ def _closing(
     if isinstance(before, dict) and isinstance(after, dict):
         yield from _compared(old.at(before), new.at(after), f"{path}.*" if path else "*", depth + 1)
     elif after is False or before is True:
-        words = "allows no additionalProperties" if after is False else "limits additionalProperties"
+        words = "no longer allows other properties" if after is False else "limits other properties"
         yield _change(path, NARROWED, words)
     else:
-        yield _change(path, WIDENED, "allows additionalProperties")
+        yield _change(path, WIDENED, "allows other properties")
 
 
 def _mapping(value: Json) -> dict[str, Json]:

@@ -25,7 +25,15 @@ from cassette_tools.data.drift import (
 )
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.causes import Causes, in_words
-from cassette_tools.diff.folding import KIND_OF_THINKING, NAME_OF_FORM, THINKING, counts, halves_of
+from cassette_tools.diff.folding import (
+    KIND_OF_THINKING,
+    NAME_OF_FORM,
+    THINKING,
+    counts,
+    halves_of,
+    is_found_by,
+    is_same_mark,
+)
 from cassette_tools.diff.merging import line_of
 from cassette_tools.diff.tokens import TOLERANCES
 from cassette_tools.diff.wire import event_kind
@@ -410,6 +418,10 @@ _BESIDE = frozenset(
 def _is_told_beside(change: Change, other: Change) -> bool:
     if (change.rule, other.rule) in _BESIDE or other.path in (KIND_OF_THINKING, NAME_OF_FORM):
         return True
+    if change.rule.startswith("tool-definition-"):
+        instead = (change.old is ABSENT) != (other.old is ABSENT)
+        marked = is_same_mark(other, change) or other.rule == "request-type-changed"  # a list, to hold the mark
+        return marked or (instead and is_found_by(other, change))
     if other.circumstance == SIZE or change.circumstance == OTHER_VERSION:
         return True
     if change.rule == "finish-reason-changed" and change.old == "length":  # what is said now that there is room

@@ -20,6 +20,7 @@ from cassette_tools.data.merging import (
     NAMES,
     NOTES,
     NOUNS,
+    RENAMES,
     Merging,
 )
 from cassette_tools.data.wire import BUILD
@@ -136,7 +137,16 @@ _EDITED = ("prompt-", "tool-definition-", "request-")
 
 
 def _row_of(finding: Drift) -> Merging | None:
+    if finding.rule == _END and not _is_word_of_the_wire(finding):
+        return None  # each says what became of an answer
     return _ROWS.get((finding.rule, finding.origin)) or _ROWS.get((finding.rule, None))
+
+
+_END = "finish-reason-changed"
+
+
+def _is_word_of_the_wire(finding: Drift) -> bool:
+    return ".body." in finding.path
 
 
 def _is_counted(finding: Drift) -> bool:
@@ -148,6 +158,8 @@ def _family(finding: Drift) -> Hashable:
     """Within a rule, what may stand in one line at all."""
     if _is_counted(finding):
         return _generic(_local(finding.path)), _ways(finding)
+    if finding.rule == _END:
+        return _is_word_of_the_wire(finding)
     container = _generic(_container(finding))
     return _PARTS.sub("", container)  # a message that is sent as its only part, and the parts of the others
 
@@ -258,14 +270,21 @@ def _together(row: Merging, family: Group) -> str:
         return _by_counts(row, family)
     if row.way == LIKENESS:
         return _by_likeness(row, family)
+    if row.way == RENAMES:
+        return _by_renames(row, family)
     if row.way == NAMES:
         names = {_name(finding, said) for finding, said in family}
         least = INSIDE if _container(family[0][0]) else row.least
         return _by_names(row, family) if len(names) >= least else ""
     same = len({said.words for _, said in family}) == 1 and not row.rule.startswith("interaction-")
-    if len(family) < row.least or same:
+    courtesies = row.rule in _CAME_OR_WENT and all(" before the call " in said.words for _, said in family)
+    if len(family) < (INSIDE if courtesies else row.least) or same:
         return ""
-    return _filled(row.words, len(family), _enumerated(list(_items(family)), _most(row), "; ")) + _shared_calls(family)
+    words = row.words.replace("text", "text before the call", 1) if courtesies else row.words
+    return _filled(words, len(family), _enumerated(list(_items(family)), _most(row), "; ")) + _shared_calls(family)
+
+
+_CAME_OR_WENT = ("text-appeared", "text-vanished")
 
 
 def _most(row: Merging) -> int:
@@ -301,6 +320,16 @@ def _by_names(row: Merging, group: Group) -> str:
         listed = [f"{'' if number else singular}{each.removeprefix(singular)}" for number, each in enumerate(listed)]
         listed[0] = listed[0].replace("parameter ", "parameters ", 1)
     return _filled(row.words, len(values), _enumerated(listed, MOST)) + _where(group)
+
+
+def _by_renames(row: Merging, family: Group) -> str:
+    """Fields of one place that have other names: ``prompt_tokens → input_tokens``; "" for one, or for moves."""
+    names = [[_INDEX.sub("[]", str(side)) for side in (finding.old, finding.new)] for finding, _ in family]
+    listed = list(dict.fromkeys(f"{old} → {new.rpartition('.')[2]}" for old, new in names))
+    moved = any("." in new and new.rpartition(".")[0] != old.rpartition(".")[0] for old, new in names)
+    if moved or len(listed) < row.least:
+        return ""
+    return _filled(row.words, len(listed), _enumerated(listed, MOST)) + _where(family)
 
 
 def _change_of(each: tuple[Drift, Said]) -> str:
@@ -474,7 +503,7 @@ def _item(finding: Drift, said: Said) -> str:
         return re.sub(r" \(interaction \d+\)", "", said.subject)  # which is counted here, not told apart
     if finding.rule == "interaction-reordered":
         return f"{said.subject} {finding.old} → {finding.new}"
-    if finding.rule in ("text-appeared", "text-vanished"):
+    if finding.rule in _CAME_OR_WENT:
         return short(finding.new if finding.rule == "text-appeared" else finding.old)
     note = said.note or f"{short(finding.old)} → {short(finding.new)}"
     note = note if len(note) <= _NOTE else f"{note[: _NOTE // 2]} … {note[-_NOTE // 2 :]}"

@@ -508,7 +508,9 @@ def _wording_note(old: str, new: str, likeness: float, *, is_prompt: bool = Fals
     much = longest > _READ_AT_ONCE and longest >= _MUCH * min(len(old), len(new))
     if much or (longest > _SENTENCE and likeness < _ANOTHER):
         return _openings(old, new) + share
-    return became(old, new, _SENTENCE) + share
+    said = became(old, new, _SENTENCE)
+    whole = " … " in said and len(old) + len(new) <= _READ_WHOLE and not is_prompt
+    return (became(old, new, max(len(old), len(new)) + 2) if whole else said) + share
 
 
 def _openings(old: str, new: str) -> str:
@@ -523,6 +525,7 @@ def _openings(old: str, new: str) -> str:
 
 
 _ANOTHER = 0.5  # texts with fewer words in common have little to do with each other
+_READ_WHOLE = 200  # characters of both sides of an answer that is shown whole rather than with a hole in it
 _READ_AT_ONCE = 400  # characters: of a longer text one wants to know first how much stayed
 _MUCH = 1.5  # times as long
 _SENTENCE = 80  # characters of each side of a text: about a sentence

@@ -35,6 +35,8 @@ def response_place(interaction: Interaction | None, pointer: str, offset: int = 
     piece = next((each for each in reversed(pieces) if each.start <= offset), None)
     event, inside = (None, "") if piece is not None else _event_with(interaction, pointer)
     begun = _first_within(interaction, pointer) if piece is None else None
+    if piece is None and event is None and begun is None:  # a member of arguments, which are one string
+        piece = _first_around(interaction, pointer)
     if begun is not None and (event is None or body.events[begun.event_index].offset < event.offset):
         piece = begun
     if piece is not None and piece.event_index < len(body.events):
@@ -53,6 +55,17 @@ def _first_within(interaction: Interaction, pointer: str) -> Piece | None:
     within = [each[0] for at, each in trace.items() if at.startswith(f"{pointer}/") and each]
     within = [each for each in within if each.event_index < count]
     return min(within, key=lambda each: each.event_index, default=None)
+
+
+def _first_around(interaction: Interaction, pointer: str) -> Piece | None:
+    """Where the string begins to be said that something stands in."""
+    trace = interaction.llm.trace if interaction.llm is not None else {}
+    while pointer:
+        pieces = trace.get(pointer, ())
+        if pieces:
+            return next(each for each in reversed(pieces) if each.start == pieces[0].start)
+        pointer = pointer.rpartition("/")[0]
+    return None
 
 
 def is_null_in_events(interaction: Interaction, route: Route) -> bool:

@@ -55,6 +55,7 @@ _OWN_WORDS = frozenset(("native_finish_reason",))
 _OPEN = frozenset(row.name for row in OPEN)
 _ON_ITS_WAY = frozenset(row.name for row in JOB_STATES)
 _ARGUMENTS = frozenset(row.name for row in FOREIGN)
+_TERMS = (("expires_at",), ("expire_time",), ("expireTime",), ("expirationTime",))
 _STATE_FIELDS = (("status",), ("processing_status",), ("state",))
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
@@ -262,13 +263,16 @@ class _Ledger:
             yield change
 
     def _move(self, gone: Difference, come: Difference) -> Change:
+        names = self._called(gone, self._path(gone)), self._called(come, self._path(come))
+        if isinstance(gone.old, str) and isinstance(come.new, str) and gone.old != come.new:
+            names = f"{names[0]}={gone.old}", f"{names[1].rpartition('.')[2]}={come.new}"
         return Change(
             rule="request-field-renamed",
             path=self._path(come),
             origin="request",
             pair=self._scene.pair,
-            old=self._called(gone, self._path(gone)),
-            new=self._called(come, self._path(come)),
+            old=names[0],
+            new=names[1],
             subject=self._called(come, self._path(come)),
             circumstance=MOVED if gone.route[-1] == come.route[-1] else None,
             old_place=self._place(pointer_from_route(gone.old_route), new=False),
@@ -310,7 +314,7 @@ class _Ledger:
             or self._state_rule(found)
             or (_rule_of_request(found) if self._side == "request" else _rule_of_response(found, path))
         )
-        if self._is_of_one_resource(found):
+        if self._is_of_one_resource(found) or self._is_term(found):
             rule, path = UNCLASSIFIED, f"response.body{dotted(found.new_route)}"
         if rule == UNCLASSIFIED and ((self._is_of_resource() and "[" not in path) or _is_ranking(found.new)):
             rule = _VALUE
@@ -416,6 +420,13 @@ class _Ledger:
             for each in self._found
         )
         return isinstance(whole, list) and 2 * alike <= len(whole)
+
+    def _is_term(self, found: Difference) -> bool:
+        """Whether a resource now ends at some time, or no longer does: that is what somebody asked for, and no field of
+        the API.
+        """
+        is_filled = not found.came_or_went and None in (found.old, found.new)
+        return self._side == "response" and self._is_of_resource() and is_filled and found.route[-1:] in _TERMS
 
     def _scored(self, found: Difference) -> str:
         """What a verdict of a moderation goes by: `category_scores` beside `categories`."""
@@ -602,6 +613,8 @@ def _moves(found: list[Difference]) -> Iterator[tuple[int, int]]:
         other = come.get(_words(each.old)) if each.new is ABSENT and _words(each.old) else None
         if other is None and each.new is ABSENT:
             other = _marked_elsewhere(found, each)
+        if other is None and each.new is ABSENT:
+            other = _said_beside(found, each)
         if other is not None:
             yield number, other
 
@@ -617,6 +630,21 @@ def _marked_elsewhere(found: list[Difference], gone: Difference) -> int | None:
     ]
     come = [number for number in alike if found[number].old is ABSENT]
     return come[0] if len(alike) == 2 and len(come) == 1 else None
+
+
+def _said_beside(found: list[Difference], gone: Difference) -> int | None:
+    """The member that came into the same object and says the same: ``role: user``, ``type: user_input``."""
+    words = _word(gone.old)
+    for number, each in enumerate(found):
+        others = _word(each.new) if each.old is ABSENT and each.new_route[:-1] == gone.new_route[:-1] else None
+        if words and others and (words <= others or others <= words):
+            return number
+    return None
+
+
+def _word(value: Json) -> frozenset[str]:
+    """The words that an identifier is made of."""
+    return words_of(value) if isinstance(value, str) and not any(map(str.isspace, value)) else frozenset()
 
 
 def _marked(elements: list[Json], name: str | int) -> Iterator[tuple[int, Route, Json]]:

@@ -384,16 +384,21 @@ class _Reader:
         return {*types} != {"null"} and upstream_of(self._scene.old) != upstream_of(self._scene.new)
 
     def _null_in_some(self, kind: str, path: str, old: _Kind, new: _Kind) -> Iterator[Change]:
-        """A field that was in every event of the kind and never null, and is null in many; or the other way round."""
+        """A field that was in every event of the kind and never null, and is null in many; or the other way round. One
+        that is not in every event is null where it is not sent.
+        """
         came = "null" in new.types[path]
         whole, mixed = (old, new) if came else (new, old)
         holders = [len(whole.holders.get(each, ())) for each in (path, path.rpartition(".")[0])]
         rules = tuple(each for each in _BY_CONTENT.get(_last_name(path), ()) if each != "reasoning-")
-        if mixed.nulls[path] < max(2, _MANY * len(mixed.holders[path])) or holders[0] < max(2, holders[1]):
+        if mixed.nulls[path] < max(2, _MANY * len(mixed.holders[path])):
             return
-        if _is_spare(path) or self._is_explained(rules):
+        is_everywhere = holders[0] >= max(2, holders[1])
+        if (is_everywhere and _is_spare(path)) or self._is_explained(rules):
             return
         rule = "wire-field-nulled" if came else "wire-field-filled"
+        if not is_everywhere:
+            rule = "wire-field-added" if came else "wire-null-field-removed"
         sights = [mixed.types[path]["null"], _any(whole.types[path])]
         left, right = reversed(sights) if came else sights
         yield replace(
