@@ -441,15 +441,15 @@ class Mutation:
     edits: tuple[tuple[int | None, Edit], ...] = ()
 
     def singles(self) -> Iterator[Mutation]:
-        """The mutations that are made: of one everywhere at once the first few, the first that says something, one
-        between and the last few, in which streams have what is null before.
+        """The mutations that are made: of one everywhere at once any may be told, the first few and the last few first,
+        in which streams have what is null before.
         """
         if not self.edits:
             yield self
             return
         last = len(self.edits) - 1
-        says = next((number for number, (_, edit) in enumerate(self.edits) if edit.old), 0)
-        for number in sorted({*range(min(3, last)), says, last // 2, *range(max(0, last - 2), last + 1)}):
+        first = sorted({*range(min(3, last)), last // 2, *range(max(0, last - 2), last + 1)})
+        for number in dict.fromkeys((*first, *range(last + 1))):
             event, edit = self.edits[number]
             yield Mutation(self.side, edit.kind, edit=edit, event=event)
 
@@ -566,6 +566,8 @@ class Subject:
             found = self.verdict_on(single, findings, before, after, everywhere=bool(mutation.edits))
             if _BY_GRAVITY.index(found[0]) < _BY_GRAVITY.index(best[0]):
                 best = found
+            if found[0] == TOLD:
+                break
         return best
 
     def _compared(self, before: Interaction, after: Interaction) -> tuple[Drift, ...]:

@@ -219,6 +219,8 @@ def _kinship(row: Merging) -> Callable[[Drift, Said], Hashable]:
     """Of too few for one line, those that are the same: one name in many places, one note on many things."""
     if row.way == NAMES:
         return lambda finding, said: _name(finding, said)
+    if row.way == RENAMES:
+        return _sameness
     return lambda finding, said: _sameness(finding, said) if _is_mute(said) else said.note or said.words
 
 

@@ -87,7 +87,6 @@ class _Ledger:
         self._documents = (old, new)
         self._kinds = frozenset(kinds_in(self._found, old, new))
         self._moved = dict(_moves(self._found)) if side == "request" else {}
-        self._arrived = frozenset(self._moved.values())
 
     def _is_opaque(self, route: Route) -> bool:
         row = volatile_field(dotted(route).lstrip("."), self._side)
@@ -237,16 +236,19 @@ class _Ledger:
 
     def unexplained(self) -> Iterator[Change]:
         """The other differences, as changes of their own."""
+        # what a change speaks of at one end is no move to it
+        moves = {gone: come for gone, come in self._moved.items() if not {gone, come} & self._told}
+        arrived = frozenset(moves.values())
         for index, found in enumerate(self._found):
             if index in self._told:
                 continue
             if self._side == "request" and self._is_as_far_from_the_end(found):
                 yield self._elsewhere(self._path(found), self._places(found))
                 continue
-            if index in self._arrived:
+            if index in arrived:
                 continue
-            if index in self._moved:
-                yield self._move(found, self._found[self._moved[index]])
+            if index in moves:
+                yield self._move(found, self._found[moves[index]])
             elif index in self._kinds:
                 yield from self._other_kind(found)
             else:

@@ -398,6 +398,8 @@ class _Reader:
             return
         rule = "wire-field-nulled" if came else "wire-field-filled"
         if not is_everywhere:
+            if len(old.events) == len(new.events):
+                return  # told as `event-presence-changed`
             rule = "wire-field-added" if came else "wire-null-field-removed"
         sights = [mixed.types[path]["null"], _any(whole.types[path])]
         left, right = reversed(sights) if came else sights

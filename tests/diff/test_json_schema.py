@@ -32,7 +32,7 @@ CASES: tuple[tuple[str, Any, Any, str, list[str]], ...] = (
         ["b is gone, and no other property is allowed"],
     ),
     ("closed", thing({}), thing({}, additionalProperties=False), NARROWED, ["no longer allows other properties"]),
-    ("opened", thing({}, additionalProperties=False), thing({}), WIDENED, ["allows additionalProperties"]),
+    ("opened", thing({}, additionalProperties=False), thing({}), WIDENED, ["allows other properties"]),
     ("retyped", thing({"a": TEXT}), thing({"a": NUMBER}), NARROWED, ["a type string → number"]),
     ("a type more", TEXT, {"type": ["string", "null"]}, WIDENED, ["type string → null or string"]),
     ("integer for number", NUMBER, {"type": "integer"}, NARROWED, ["type number → integer"]),

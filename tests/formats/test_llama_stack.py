@@ -122,3 +122,13 @@ def test_the_real_recordings(shared: Path) -> None:
     files, interactions = count_of(shared, format="llama-stack", patterns=("corpus/llamastack__llama-stack/**/*.json",))
     assert files == interactions
     assert files >= 15
+
+
+def test_what_an_event_says_stands_at_its_line() -> None:
+    stream = load(str(FOLDER / "stream.json")).interactions[0].response.body
+    where = [stream.place(offset=event.offset, pointer="/choices/0/delta") for event in stream.events]
+    assert [place.route for place in where] == [
+        ("response", "body", number, "__data__", "choices", "0", "delta") for number in range(3)
+    ]
+    assert stream.place(offset=stream.events[1].offset).route == ("response", "body", 1, "__data__")
+    assert stream.place().route == ("response", "body")
