@@ -9,7 +9,7 @@ from cassette_tools.diff.asked import part_key, url_path
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.checks import swaps_of, told_as_steps
 from cassette_tools.diff.ids import Correlation
-from cassette_tools.diff.naming import distinct_names, is_for_access, request_line
+from cassette_tools.diff.naming import distinct_names, hosts_of_models, is_for_access, request_line
 from cassette_tools.diff.parts import joined_text, tool_calls
 from cassette_tools.diff.request import request_changes
 from cassette_tools.diff.response import response_changes
@@ -20,7 +20,7 @@ from cassette_tools.words import opening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from cassette_tools.model import Interaction, LLMCall, Recording
@@ -62,11 +62,12 @@ def format_changes(old: Recording, new: Recording) -> Iterator[Change]:
         yield Change(rule=rule, path="format", origin="transport", old=before, new=after, subject="format")
 
 
-def _names(pairs: Iterable[Pair]) -> dict[int, str]:
+def _names(pairs: Sequence[Pair]) -> dict[int, str]:
     """What interactions that came, went or moved are called, so that no two are taken for one."""
+    serving = hosts_of_models(side for pair in pairs for side in (pair.old, pair.new) if side is not None)
     named = [pair for pair in pairs if pair.old is None or pair.new is None or pair.moved]
-    gone = distinct_names(pair.old for pair in named if pair.old is not None and pair.new is None)
-    return gone | distinct_names(pair.new for pair in named if pair.new is not None)
+    gone = distinct_names((pair.old for pair in named if pair.old is not None and pair.new is None), serving)
+    return gone | distinct_names((pair.new for pair in named if pair.new is not None), serving)
 
 
 def pair_changes(

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 _WIDTH = 60  # characters of a query, and of what is asked
 
 
-def request_line(interaction: Interaction) -> str:
+def request_line(interaction: Interaction, *, elsewhere: bool = False) -> str:
     """What is asked, of which model, and where: ``"How warm is it?" to gpt-4o, POST /v1/chat/completions``,
-    ``CurrentUser, POST /graphql``, ``GET /cat?json=true``.
+    ``CurrentUser, POST /graphql``, ``GET /cat?json=true``; of a host that is asked for something else than the models
+    are (`elsewhere`), with its name.
     """
     request, call = interaction.request, interaction.llm
     path = _short_path(url_path(request.url))
-    line = f"{request.method} {_host(request.url) + path if path == '/' or is_for_access(interaction) else path}"
+    is_bare = path == "/" or is_for_access(interaction)
+    line = f"{request.method} {_host(request.url) + path if elsewhere or is_bare else path}"
     if call is not None:
         words, model = _last_words(call), call.request_model
         to = f" to {model}" if model and model not in path else ""
@@ -139,16 +141,30 @@ def _graphql_name(query: str) -> str:
 # --- several at once -------------------------------------------------------------------------------------------------
 
 
-def distinct_names(interactions: Iterable[Interaction]) -> dict[int, str]:
-    """The name of each interaction, by its `id()`; two that ask for different things have different names."""
+def hosts_of_models(interactions: Iterable[Interaction]) -> frozenset[str]:
+    """The hosts at which models are asked."""
+    return frozenset(_host(each.request.url) for each in interactions if each.llm is not None)
+
+
+def distinct_names(interactions: Iterable[Interaction], serving: frozenset[str]) -> dict[int, str]:
+    """The name of each interaction, by its `id()`; two that ask for different things have different names. `serving`
+    are the hosts at which models are asked.
+    """
+    every = list(interactions)
+    lines = {id(each): request_line(each, elsewhere=_is_elsewhere(each, serving)) for each in every}
     groups: dict[str, list[Interaction]] = {}
-    for each in interactions:
-        groups.setdefault(f"{request_line(each)} {each.response.status_code}", []).append(each)
-    names: dict[int, str] = {}
-    for group in groups.values():
-        for each, more in zip(group, _apart(group), strict=True):
-            names[id(each)] = request_line(each) + more
-    return names
+    for each in every:
+        groups.setdefault(f"{lines[id(each)]} {each.response.status_code}", []).append(each)
+    return {
+        id(each): lines[id(each)] + more
+        for group in groups.values()
+        for each, more in zip(group, _apart(group), strict=True)
+    }
+
+
+def _is_elsewhere(interaction: Interaction, serving: frozenset[str]) -> bool:
+    """Whether a request asks no model, of a host that no model is asked at: telemetry, a tool."""
+    return interaction.llm is None and bool(serving) and _host(interaction.request.url) not in serving
 
 
 def _apart(group: list[Interaction]) -> list[str]:

@@ -252,6 +252,11 @@ CASES: dict[str, tuple[Any, Any, list[tuple[str, str, str, str]]]] = {
         [ended("stop"), ended("tool_calls", calls=[LOOK])],
         [("behavior", "finish-reason-changed", 'choices[].finish_reason changed: "" → stop, "" → tool_calls, in 2 calls', "provider")],
     ),
+    "a request of another host than the model's": (
+        [PLAIN_ANSWER],
+        [PLAIN_ANSWER, exchange({"runs": []}, {}, url="https://telemetry.example.com/runs/batch", status=401)],
+        [("behavior", "interaction-added", "one more request: POST telemetry.example.com/runs/batch (answered with 401)", "")],
+    ),
     "a longer answer, whole": (
         [exchange(plain(), answer("It is 18 °C in Turin."))],
         [exchange(plain(), answer("In Turin it is 18 °C at the moment, which is warm for a day in March, so that nobody needs a coat there."))],

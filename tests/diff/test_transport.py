@@ -372,7 +372,7 @@ APART: tuple[tuple[list[dict[str, Any]], list[str], str], ...] = (
 @pytest.mark.parametrize(("made", "names", "why"), APART)
 def test_two_calls_that_differ_have_two_names(made: list[dict[str, Any]], names: list[str], why: str) -> None:
     interactions = recording(*made).interactions
-    found = distinct_names(interactions)
+    found = distinct_names(interactions, frozenset())
     assert [found[id(each)] for each in interactions] == names, why
 
 
