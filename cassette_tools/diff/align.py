@@ -18,6 +18,7 @@ from cassette_tools.diff.asked import (
     answer_of,
     asked_by,
     bytes_of,
+    course_of,
     failure_of,
     likeness,
     part_key,
@@ -68,6 +69,8 @@ class Pair:
 def align_interactions(old: Sequence[Interaction], new: Sequence[Interaction]) -> tuple[Pair, ...]:
     """Pairs in the order of the new recording; what only the old one has stands where it stood."""
     coupled = _pair_by_keys(old, new, (bytes_of, whole_request_of, question_of, steps_of))
+    if len(coupled) < min(len(old), len(new)):
+        coupled.update(_pair_steps(old, new, coupled))
     rest_old = [i for i in range(len(old)) if i not in coupled]
     taken = set(coupled.values())
     rest_new = [j for j in range(len(new)) if j not in taken]
@@ -98,6 +101,25 @@ def _pair_by_keys(
                 coupled[i] = j
                 taken.add(j)
     return coupled
+
+
+def _pair_steps(
+    old: Sequence[Interaction], new: Sequence[Interaction], coupled: Mapping[int, int]
+) -> Iterator[tuple[int, int]]:
+    """The steps of an agent, by their number, where it has made the same ones in the end, in another order."""
+    ends: dict[Hashable, int] = {}
+    for i, j in coupled.items():
+        if question_of(old[i]) != question_of(new[j]) and steps_of(old[i]) == steps_of(new[j]):
+            asked, count = course_of(old[i])
+            ends[asked] = max(count, ends.get(asked, 0))
+    if not ends:
+        return
+    taken = {*coupled.values()}
+    courses = {course_of(new[j]): j for j in reversed(range(len(new))) if j not in taken}
+    for i in range(len(old)):
+        asked, count = course_of(old[i])
+        if i not in coupled and count < ends.get(asked, 0) and (asked, count) in courses:
+            yield i, courses.pop((asked, count))
 
 
 def _pair_repeats(

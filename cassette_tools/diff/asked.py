@@ -66,6 +66,16 @@ def steps_of(interaction: Interaction) -> Hashable:
     return (system, asked, tuple(sorted(repr(message_key(message)) for message in steps)))
 
 
+def course_of(interaction: Interaction) -> tuple[Hashable, int]:
+    """What an agent was asked, and how many messages of its steps there are by now."""
+    call = interaction.llm
+    if call is None:
+        return id(interaction), 0
+    asked = tuple(message_key(message) for message in call.input_messages if not _is_step(message))
+    system = tuple(part_key(part) for part in call.system_instructions)
+    return (system, asked), sum(map(_is_step, call.input_messages))
+
+
 _TWO_STEPS = 4  # messages: each call has a result
 
 

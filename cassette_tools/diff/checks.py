@@ -8,6 +8,7 @@ makes the call that it makes at once in the other recording. Steps that it makes
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import APART, INSTEAD, LAST_CHECK, STEP
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from cassette_tools.diff.change import Change
     from cassette_tools.model import Interaction, LLMCall, Message, Part, ToolCall
 
-    _Swap = tuple[ToolCall, ToolCall]
+    _Order = tuple[list[ToolCall], list[ToolCall]]  # the old one and the new one
 
 
 def told_as_steps(
-    changes: Iterable[Change], pair: Pair, pairs: Iterable[Pair], swaps: Mapping[int, _Swap]
+    changes: Iterable[Change], pair: Pair, pairs: Iterable[Pair], swaps: Mapping[int, _Order]
 ) -> Iterator[Change]:
     """The changes of a pair; a call in the place of which the answer stands is told as a look at what is done, one in
     the place of which the next call stands as a step that is left out, or new, and one of `swaps` as that.
@@ -49,32 +50,46 @@ def told_as_steps(
             yield change
 
 
-def swaps_of(pairs: Sequence[Pair]) -> dict[int, _Swap]:
-    """The two steps that are made the other way round, in their new order, by the `id()` of either pair."""
-    found: dict[int, _Swap] = {}
+def swaps_of(pairs: Sequence[Pair]) -> dict[int, _Order]:
+    """The steps that are made in another order, in the old one and in the new one, by the `id()` of each pair."""
+    found: dict[int, _Order] = {}
     asked = [each.old for each in pairs if each.old], [each.new for each in pairs if each.new]
     couples = {(id(each.old), id(each.new)): each for each in pairs}
     for pair in pairs:
-        calls = [None if side is None else _only_call(side.llm) for side in (pair.old, pair.new)]
-        if id(pair) in found or calls[0] is None or calls[1] is None or part_key(calls[0]) == part_key(calls[1]):
-            continue
-        after = [_next_request(call, side) for call, side in zip(calls, asked, strict=True) if call is not None]
-        then = [None if each is None else _only_call(each.llm) for each in after]
-        following = couples.get((id(after[0]), id(after[1])))
-        is_swap = [each and part_key(each) for each in then] == [part_key(calls[1]), part_key(calls[0])]
-        if following is not None and is_swap:
-            found[id(pair)] = found[id(following)] = calls[1], calls[0]
+        steps: list[Pair] = []
+        old: list[ToolCall] = []
+        new: list[ToolCall] = []
+        here: Pair | None = None if id(pair) in found else pair
+        while here is not None and len(steps) < _MOST_STEPS:
+            left, right = (None if side is None else _only_call(side.llm) for side in (here.old, here.new))
+            if left is None or right is None:
+                break
+            steps, old, new = [*steps, here], [*old, left], [*new, right]
+            if _are_the_same(old, new):
+                break
+            here = couples.get((id(_next_request(left, asked[0])), id(_next_request(right, asked[1]))))
+        if len(steps) > 1 and _are_the_same(old, new):
+            found.update((id(each), (old, new)) for each in steps)
     return found
 
 
-def _as_swap(change: Change, swap: _Swap) -> Change:
-    alike = swap[0].name == swap[1].name  # calls of one tool are told apart by their arguments
-    new = [f"{call.name} {short(call.arguments)}" if alike else call.name for call in swap]
+def _are_the_same(old: Sequence[ToolCall], new: Sequence[ToolCall]) -> bool:
+    """Whether both are the same calls, in whatever order."""
+    return Counter(map(part_key, old)) == Counter(map(part_key, new))
+
+
+_MOST_STEPS = 6  # in another order: of more, an order says nothing
+
+
+def _as_swap(change: Change, order: _Order) -> Change:
+    names = [call.name for call in order[0]]
+    alike = len({*names}) < len(names)  # calls of one tool are told apart by their arguments
+    old, new = ([f"{call.name} {short(call.arguments)}" if alike else call.name for call in side] for side in order)
     return replace(
         change,
         rule="call-order-changed",
         circumstance=APART,
-        old=new[::-1],
+        old=old,
         new=new,
         note=" before ".join(new),
         facts=((), ()),

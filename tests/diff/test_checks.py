@@ -248,6 +248,27 @@ def test_steps_in_another_order_are_one_line(one, other, said, why, after):
     assert [each[:2] for each in report_of(new, old)] == [(level, rule)], why
 
 
+THREE = [([LS], "a.txt"), ([GLOB], "b.txt"), ([RUN], "fine")]
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ((2, 0, 1), "run before ls before glob"),
+        ((1, 2, 0), "glob before run before ls"),
+        ((2, 1, 0), "run before glob before ls"),
+        ((0, 2, 1), "run before glob"),
+        ((1, 0, 2), "glob before ls"),
+    ],
+)
+def test_three_steps_in_another_order_are_one_line(order, said):
+    old, new = loop(*THREE, "There is one."), loop(*(THREE[number] for number in order), "There is one.")
+    [(level, rule, message)] = report_of(old, new)
+    assert (level, rule) == ("behavior", "call-order-changed")
+    assert message.startswith(f"the model now calls {said} (")
+    assert [each[:2] for each in report_of(new, old)] == [(level, rule)]
+
+
 def test_steps_in_another_order_after_which_another_one_comes_are_no_mere_order():
     old = loop(([LS], "a.txt"), ([RUN], "fine"), "There is one.")
     new = loop(([RUN], "fine"), ([GLOB], "a.txt"), "There is one.")
