@@ -206,7 +206,7 @@ def test_a_batch_has_no_order(words: str, level: list[str], why: str) -> None:
 def test_many_requests_to_one_address_are_counted() -> None:
     flags = [exchange({"flag": number}, {"on": True}, url="https://example.org/flags") for number in range(4)]
     [(_, rule, words)] = told([asked(WARM, "18 °C.")], [asked(WARM, "18 °C."), *flags])
-    assert (rule, words) == ("interaction-added", "4 more requests: POST /flags (answered with 200)")
+    assert (rule, words) == ("interaction-added", "4 more requests: POST example.org/flags (answered with 200)")
 
 
 def test_uploads_go_by_the_name_of_the_file() -> None:
