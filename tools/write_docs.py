@@ -92,14 +92,27 @@ What it never does:
 - **Touch what it need not.** Files are not loaded and dumped: values are replaced where they stand, in the quotes,
   folds and escapes that they had. Types stay: `1.0` is no `1`, `{}` and `[]` stay, and no digit of a large number is
   lost.
-- **Break a replay.** Ids keep their prefix and their form and change wherever they are repeated, so that calls and
-  results still belong together. VCR.py plays every normalised cassette.
+- **Break a replay.** Ids keep their prefix and their form and change wherever they are repeated, all at once, so that
+  calls and results still belong together. What a request says before any answer did keeps its name. VCR.py plays every
+  normalised cassette.
 - **Lose a file.** It is written beside, and put in the place of the old one whole; its permissions stay, and a symbolic
   link stays one. Twice is the same as once.
 
 Secrets that are split over the events of a stream are found in the joined text, and each event gives up its piece; a
 secret in the body of a request that players compare stays, and is told. A secret that was published must be revoked all
 the same.
+
+**Each file that changes is proved** before it is written: the new text is read, compared with the old by `cassette
+diff` (nothing above noise) and normalised again (nothing left). A file that does not pass is left as it is, with the
+reason and status 2: a defect of ours, to be reported. Some steps change what a recording says because they were asked
+to, so that these are done to the old recording by themselves, and everything else must be noise:
+
+| step | what may differ beside noise |
+|---|---|
+| `secrets` | `REDACTED` for each secret, also in URLs and over the pieces of a stream |
+| `mojibake` | the text that was meant |
+| `headers` | the header fields that were not selected are gone |
+| any, without `lengths` | recorded lengths no longer fit |
 
 With `--rechunk`, two recordings that differ only in ids, times, filler and chunks are the same bytes. What else can
 differ without meaning anything has steps of its own, so that each is a decision: the SDK's version (`user-agents`), the

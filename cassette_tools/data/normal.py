@@ -71,8 +71,9 @@ STEPS = (
 
 REPAIRS = frozenset(("mojibake",))  # they change what is said, so that `all` does not take them: only their names do
 KEPT_HEADERS = ("accept", "content-type", "user-agent")
-# Fields that HTTP itself needs to replay what is recorded: they stay although only some are selected.
-HELD_HEADERS = ("content-encoding", "transfer-encoding", "location", "content-length")
+# Fields that HTTP itself needs to replay what is recorded: they stay although only some are selected. Some traces say
+# in `host` alone where a request went.
+HELD_HEADERS = ("content-encoding", "transfer-encoding", "location", "content-length", "host")
 
 # Header fields. The first row that fits decides; what none fits is decided by the class of its row in `volatile`.
 HEADERS = (

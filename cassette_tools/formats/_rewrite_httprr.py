@@ -40,6 +40,10 @@ class HttprrFile(PlainFile):
         self._sides = [tuple(_Side(node=_node(raw), was=raw) for raw in pair) for pair in pairs]
         exchanges = [{"request": asked.node, "response": answered.node} for asked, answered in self._sides]
         super().__init__(content, exchanges)
+        if [_said(pair) for pair in messages(self.written())[1]] != [_said(pair) for pair in pairs]:
+            raise NotRewritable(
+                "some lines of a message end otherwise than the rest, so that it would be read otherwise"
+            )
 
     def written(self) -> bytes:
         pieces = [self._first]
@@ -47,6 +51,10 @@ class HttprrFile(PlainFile):
             asked, answered = (_bytes_of(side) for side in pair)
             pieces += (f"{len(asked)} {len(answered)}\n".encode(), asked, answered)
         return b"".join(pieces)
+
+
+def _said(pair: tuple[RawMessage, RawMessage]) -> list[tuple[str, Json, bytes]]:
+    return [(each.start, each.headers, each.body) for each in pair]
 
 
 def _node(raw: RawMessage) -> dict[str, Json]:
@@ -63,7 +71,7 @@ def _bytes_of(side: _Side) -> bytes:
     lines = [start]
     kept = {(name, value): line for line, (name, value) in zip(was.lines, was.headers, strict=True)}
     lines += [kept.get((name, value), f"{name}: {value}") for name, value in node["headers"] if name is not ABSENT]
-    head = was.newline.join([*lines, "", ""]).encode("latin-1")
+    head = f"{was.newline.join(lines)}\r\n\r\n".encode("latin-1")  # by which the end of the head is found
     body = node["body"]
     content = body.encode("utf-8") if isinstance(body, str) else body
     if content == was.body:

@@ -27,6 +27,7 @@ def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: 
     index = interaction.index
     if work.is_free:
         _values(work, asked, index)
+        _rename(work, asked)
         asked.settle()
         _whole_texts(work, asked, index)
     else:
@@ -35,31 +36,45 @@ def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: 
     if work.takes("secrets", "ids"):
         work.changes["secrets"] += split_edits(interaction, answered, lambda text: _heard(work, text))
     if work.takes("secrets"):
-        work.changes["secrets"] += loose_edits(interaction, answered, lambda text: _secrets(work, text))
+        work.changes["secrets"] += loose_edits(interaction, answered, lambda text: _heard(work, text))
+    _rename(work, answered)
     answered.settle()
     _whole_texts(work, answered, index)
 
 
+def _rename(work: Work, draft: Draft) -> None:
+    """The ids that stand anywhere, in one go with those that have a field of their own: a new name may be the old one
+    of another id.
+    """
+    for segment, text in enumerate(draft.segments):
+        work.changes["ids"] += bool(
+            draft.replace_beside(segment, [e for e in work.ids_in(text) if _is_change(text, e)])
+        )
+
+
+def _is_change(text: str, stretch: tuple[int, int, str]) -> bool:
+    start, end, new = stretch
+    return text[start:end] != new
+
+
 def _heard(work: Work, text: str) -> list[tuple[int, int, str]]:
     """The stretches of a text of the answer; its secrets are remembered."""
-    if work.takes("secrets"):
-        _secrets(work, text)
-    return work.stretches(text)
-
-
-def _secrets(work: Work, text: str) -> list[tuple[int, int, str]]:
-    found = secrets_in(text)
-    work.spoken.update(text[each.start : each.end] for each in found)
-    return [(each.start, each.end, REDACTED) for each in found]
+    found = work.stretches(text)
+    work.spoken.update(text[start:end] for start, end, new in found if new == REDACTED)
+    return found
 
 
 def _echoes(work: Work, draft: Draft, index: int) -> None:
     """In a request that players compare: what the client sends back after an answer, and will send otherwise now."""
-    if work.takes("ids", "accounts"):
-        draft.replace_all(work.names.in_text)
+    for document, each in volatile_in(draft):
+        name = work.names.get(each.value) if each.deed.deed == "rename" and each.deed.step in work.steps else None
+        if name is not None:
+            draft.replace(document.segment, each.start, each.end, json.dumps(name))
+    _rename(work, draft)
+    draft.settle()
     if not work.takes("secrets"):
         return
-    for secret in work.spoken:
+    for secret in sorted(work.spoken, key=lambda each: (-len(each), each)):  # one may be the beginning of another
         draft.replace_all(_replacing(secret))
     if any(secrets_in(segment) for segment in draft.segments):
         work.remark(
@@ -137,8 +152,6 @@ def _whole_texts(work: Work, draft: Draft, index: int) -> None:
     if work.takes("secrets"):
         work.spoken.update(text[each.start : each.end] for text in draft.segments for each in secrets_in(text))
         _counted(work, "secrets", draft, redacted)
-    if work.takes("ids", "accounts"):
-        _counted(work, "ids", draft, work.names.in_text)
     if work.takes("padding") and draft.body.stream is None and isinstance(draft.body.json, dict | list):
         _counted(work, "padding", draft, _without_padding)
 

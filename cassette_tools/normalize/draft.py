@@ -11,6 +11,7 @@ from zlib import crc32
 
 from cassette_tools._record import record
 from cassette_tools.model import ABSENT
+from cassette_tools.normalize.names import outside
 from cassette_tools.source.json_tree import find_exactly, route_from_pointer
 
 TYPE_CHECKING = False
@@ -54,7 +55,7 @@ class Draft:
                 start = len(body.text) - len(body.text.lstrip("\ufeff \t\r\n"))
                 self.documents.append(Document(segment=0, start=start))
         self._before = tuple(self.segments)
-        self._edits: dict[tuple[int, int, int], str] = {}
+        self._edits: dict[int, dict[tuple[int, int], str]] = {}  # by segment and stretch
 
     @property
     def is_changed(self) -> bool:
@@ -63,7 +64,18 @@ class Draft:
 
     def replace(self, segment: int, start: int, end: int, new: str) -> None:
         """Put `new` in the place of a stretch of a segment; of two edits of one stretch the last counts."""
-        self._edits[segment, start, end] = new
+        self._edits.setdefault(segment, {})[start, end] = new
+
+    def has_edit(self, segment: int, start: int, end: int) -> bool:
+        """Whether an edit of just this stretch is noted."""
+        return (start, end) in self._edits.get(segment, ())
+
+    def replace_beside(self, segment: int, stretches: list[tuple[int, int, str]]) -> int:
+        """The same for those of some stretches that no edit touches so far; how many there are."""
+        free = outside(stretches, [(*place, "") for place in self._edits.get(segment, ())])
+        for start, end, new in free:
+            self.replace(segment, start, end, new)
+        return len(free)
 
     def replace_all(self, change: Callable[[str], str]) -> None:
         """Rewrite every segment as a whole."""
@@ -72,20 +84,17 @@ class Draft:
     def settle(self) -> int:
         """Make the edits, those inside of others left out; the number of those made. Positions are new afterwards."""
         made = 0
-        pieces: dict[int, list[str]] = {}
-        reached: dict[int, int] = {}
-        for segment, start, end in sorted(self._edits, key=lambda place: (place[0], place[1], -place[2])):
-            new = self._edits[segment, start, end]
-            at = reached.get(segment, 0)
-            if start < at:
-                continue
+        for segment, edits in self._edits.items():
             text = self.segments[segment]
-            if text[start:end] != new:
-                made += 1
-            pieces.setdefault(segment, []).extend((text[at:start], new))
-            reached[segment] = end
-        for segment, written in pieces.items():
-            self.segments[segment] = "".join(written) + self.segments[segment][reached[segment] :]
+            pieces: list[str] = []
+            at = 0
+            for (start, end), new in sorted(edits.items(), key=lambda edit: (edit[0][0], -edit[0][1])):
+                if start < at:
+                    continue
+                made += text[start:end] != new
+                pieces += (text[at:start], new)
+                at = end
+            self.segments[segment] = "".join((*pieces, text[at:]))
         self._edits.clear()
         return made
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.errors import NotRewritable
+from cassette_tools.errors import NotRewritable, SourceError
 from cassette_tools.formats import FORMATS
 from cassette_tools.load import load_source
 from cassette_tools.normalize.bodies import change_bodies
 from cassette_tools.normalize.draft import Draft
-from cassette_tools.normalize.naming import meet
+from cassette_tools.normalize.naming import keep_brought, meet
 from cassette_tools.normalize.notes import put_notes
 from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.placing import put_body, put_headers
+from cassette_tools.normalize.proof import prove_same, refusal
 from cassette_tools.normalize.rechunk import rechunked
 from cassette_tools.normalize.work import Work, file_of
 from cassette_tools.secrets.placeholders import use_own
@@ -37,10 +38,25 @@ class Normalized:
 
 
 def normalized(source: Source, settings: Settings) -> Normalized:
-    """Normalise the recording of `source`, which nobody has read yet. Raises SourceError, and NotRewritable when
-    the file cannot be written again.
+    """Normalise the recording of `source`, which nobody has read yet. Raises NotRewritable when the file cannot be
+    written again, and SourceError, also when the new one does not say what the old one did.
     """
     use_own(settings.placeholders)
+    done, old, work = _once(source, settings)
+    if done.content != source.content:
+        try:
+            again, new, _work = _once(Source.from_bytes(done.content, source.path), settings)
+        except SourceError as error:
+            raise refusal(f"the new text cannot be read again ({error.message})", source.path) from error
+        prove_same(old, new, work)
+        if again.content != done.content:
+            left = ", ".join(step for step, count in again.changes.items() if count) or "its layout"
+            raise refusal(f"done again it would change again ({left})", source.path)
+    return done
+
+
+def _once(source: Source, settings: Settings) -> tuple[Normalized, Recording, Work]:
+    """The new content, not proved yet, beside what was read and how it was changed."""
     recording = load_source(source)
     layout = FORMATS[recording.format]
     if layout.noted is None:
@@ -67,7 +83,7 @@ def normalized(source: Source, settings: Settings) -> Normalized:
     except RecursionError as error:
         raise NotRewritable("a body of it is nested too deep to be rewritten") from error
     changes = {step: count for step, count in work.changes.items() if count}
-    return Normalized(content=content, changes=changes, remarks=tuple(work.remarks))
+    return Normalized(content=content, changes=changes, remarks=tuple(work.remarks)), recording, work
 
 
 def _spelled_out(source: Source, recording: Recording, layout: Format) -> tuple[Source, Recording]:
@@ -94,6 +110,7 @@ def _rewritten(work: Work, recording: Recording) -> bytes:
     drafts = [(Draft(each.request.body, "request"), Draft(each.response.body)) for each in cut]
     for interaction, (asked, answered) in zip(cut, drafts, strict=True):
         meet(work, interaction, asked, answered)
+    keep_brought(work, (asked for asked, _answered in drafts))
     for old, now, (asked, answered) in zip(recording.interactions, cut, drafts, strict=True):
         put_headers(work, old.request, old.index, work.asked_steps)
         put_headers(work, old.response, old.index, work.steps)

@@ -73,24 +73,21 @@ def changes(
         if "headers" in steps and field not in selected:
             yield position, "headers", None
             continue
+        step, new = "secrets", value
         deed = header_deed(name)
         if deed is not None and deed.step in steps:
-            if deed.deed == "drop":
+            done = None if deed.deed == "drop" else _done(deed.deed, field, value, index, sent, names)
+            if done is None:
                 yield position, deed.step, None
                 continue
-            new = _done(deed.deed, field, value, index, sent, names)
-            if new is None:
-                yield position, deed.step, None
-            elif new != value:
-                yield position, deed.step, new
-            continue
-        new = redacted_header(name, value) if "secrets" in steps else value
+            if done != value:
+                step, new = deed.step, done
+        if "secrets" in steps:  # a field may hold what it is not for
+            new = redacted_header(name, new)
+        if new == value and "ids" in steps:
+            step, new = "ids", names.in_text(value)
         if new != value:
-            yield position, "secrets", new
-            continue
-        new = names.in_text(value) if "ids" in steps else value
-        if new != value:
-            yield position, "ids", new
+            yield position, step, new
 
 
 def _done(deed: str, field: str, value: str, index: int, sent: float | None, names: Names) -> str | None:

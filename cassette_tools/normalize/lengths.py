@@ -45,10 +45,12 @@ def new_lengths(
                 continue
             elif message.body.tree and isinstance(content, str):
                 expected = _respelled(message.body, content, value)
+            elif value in (before, plain[0]):
+                expected = after if value == before else plain[1]
+            elif value == after or message.body.codings or not is_explained(message.body, value, before):
+                expected = value
             else:
-                expected = after if value == before else plain[1] if value == plain[0] else value
-                if expected == value and not message.body.codings and is_explained(message.body, value, before):
-                    expected = value + after - before  # CRLF that became LF is missing in the new body, too
+                expected = _explained(message.body, content, value, after)
             if expected != value:
                 yield route, expected
 
@@ -74,6 +76,20 @@ def _size(body: Body, content: bytes | str | None) -> int:
         packed = stored(b"", body, content)
         return len(packed)
     return len(content.encode("utf-8", "surrogatepass"))
+
+
+def _explained(body: Body, content: bytes | str, value: int, after: int) -> int:
+    """What a length becomes that is not the body's for a reason which holds for the new body, too."""
+    text = body.text or ""
+    if isinstance(content, str):
+        lost = text.count("\n") - text.count("\r\n")  # CRLF became LF in a block of YAML text
+        if value == body.size + lost:
+            return after + content.count("\n") - content.count("\r\n")
+        if body.json is not ABSENT and not body.stream:
+            respelled = _respelled(body, content, value)
+            if respelled != value:
+                return respelled
+    return value + after - body.size
 
 
 def _respelled(body: Body, content: str, length: int) -> int:

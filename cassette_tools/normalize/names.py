@@ -15,7 +15,7 @@ from cassette_tools.data.normal import ACCOUNT_PREFIXES, ID_INFIXES, ID_PREFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PREFIX = re.compile(r"([a-z]{2,14})([-_])(?=.)")
@@ -37,43 +37,72 @@ _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}")
 
 
 class Names:
-    """The names of one recording. `is_taken` says whether something that keeps its name is called so."""
+    """The names of one recording: all ids are met before the first is named, since what keeps its name may stand
+    behind them. `is_taken` says whether something that does is called so.
+    """
 
     def __init__(self, is_taken: Callable[[str], bool] = lambda _name: False) -> None:
+        self._met: dict[str, tuple[str, int]] = {}  # what is to be named: in which form, and since when it is known
+        self.now = 0  # a count of what was looked through
         self._names: dict[str, str] = {}
         self._counts: dict[tuple[str, int], int] = {}
         self._is_taken = is_taken
         self._odd: re.Pattern[str] | None = None  # ids that are no single token, once they are looked for
 
-    def meet(self, old: str) -> str:
-        """The new name of an id, made at the first meeting."""
-        if old not in self._names:
-            self._names[old] = self._made(old)
-            self._odd = None
-        return self._names[old]
+    def meet(self, old: str) -> None:
+        """Note an id that is to be renamed."""
+        self._odd = None
+        self._met.setdefault(old, ("", self.now))
 
-    def meet_as(self, old: str, form: str) -> str:
-        """The new name of something that is no id, but must stay the same wherever it stands: a ``boundary`` (of its
-        length, which others have counted), or a ``signature`` (base64, which SDKs decode).
+    def meet_as(self, old: str, form: str) -> None:
+        """Note something that is no id, but must stay the same wherever it stands: a ``boundary`` (of its length,
+        which others have counted), or a ``signature`` (base64, which SDKs decode).
         """
-        if old not in self._names:
-            number = self._counts[form, 0] = self._counts.get((form, 0), 0) + 1
-            sealed = b64encode(f"{form}-{number}".encode()).decode("ascii")
-            self._names[old] = sealed if form == "signature" else f"{number:0{len(old)}}"
+        self._odd = None
+        self._met.setdefault(old, (form, self.now))
+
+    def forget_if_older(self, text: str, moment: int) -> list[str]:
+        """Leave the names of ids that a text says although they were met after that moment; which these are."""
+        found = [text[start:end] for start, end in self._places_in(text)]
+        known_before = [old for old in found if old in self._met and self._met[old][1] > moment]
+        for old in known_before:
+            self._met.pop(old, None)
+        if known_before:
             self._odd = None
-        return self._names[old]
+        return known_before
+
+    def __contains__(self, old: str) -> bool:
+        return old in self._met
 
     def get(self, old: str) -> str | None:
         """The new name of an id that was met."""
-        return self._names.get(old)
+        return self._all().get(old)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._met)
+
+    def _all(self) -> dict[str, str]:
+        if len(self._names) < len(self._met):
+            for old, (form, _moment) in list(self._met.items()):
+                self._name(old, form)
+            self._odd = None
+        return self._names
+
+    def _name(self, old: str, form: str = "") -> str:
+        if old not in self._names:
+            self._met.setdefault(old, (form, self.now))
+            self._names[old] = self._made_as(old, form) if form else self._made(old)
+        return self._names[old]
+
+    def _made_as(self, old: str, form: str) -> str:
+        number = self._counts[form, 0] = self._counts.get((form, 0), 0) + 1
+        sealed = b64encode(f"{form}-{number}".encode()).decode("ascii")
+        return sealed if form == "signature" else f"{number:0{len(old)}}"
 
     def _made(self, old: str) -> str:
         cored = _cored(old)
         if cored is not None and cored[3]:  # the source of a call is named after it
-            return self.meet(cored[1] + cored[2]) + cored[3]
+            return self._name(cored[1] + cored[2]) + cored[3]
         form, width = _form(old)
         while True:
             number = self._counts[form, width] = self._counts.get((form, width), 0) + 1
@@ -83,21 +112,22 @@ class Names:
 
     def found_in(self, text: str) -> list[tuple[int, int, str]]:
         """Where a text has ids that were met, with their new names. Short ids are words too, and not looked for."""
-        if not self._names:
-            return []
-        names = self._names
-        found = []
+        names = self._all()
+        return [(start, end, names[text[start:end]]) for start, end in self._places_in(text)]
+
+    def _places_in(self, text: str) -> Iterator[tuple[int, int]]:
+        if not self._met:
+            return
         for match in _TOKEN.finditer(text):
-            place = _id_in(match[0], names)
+            place = _id_in(match[0], self._met)
             if place is not None:
-                first, last = match.start() + place[0], match.start() + place[1]
-                found.append((first, last, names[text[first:last]]))
+                yield match.start() + place[0], match.start() + place[1]
         if self._odd is None:
-            odd = [old for old in names if len(old) >= _LONG and not _TOKEN.fullmatch(old)]
+            odd = [old for old in self._met if len(old) >= _LONG and not _TOKEN.fullmatch(old)]
             odd.sort(key=len, reverse=True)
             self._odd = re.compile("|".join(map(re.escape, odd)) if odd else r"(?!)")
-        found.extend((match.start(), match.end(), names[match[0]]) for match in self._odd.finditer(text))
-        return found
+        for match in self._odd.finditer(text):
+            yield match.span()
 
     def in_text(self, text: str) -> str:
         """The text with every id that was met by its new name."""
@@ -115,11 +145,26 @@ def replaced(text: str, stretches: list[tuple[int, int, str]]) -> str:
     return "".join((*pieces, text[at:])) if at else text
 
 
-def _id_in(token: str, names: dict[str, str]) -> tuple[int, int] | None:
+def outside(stretches: list[tuple[int, int, str]], taken: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The stretches that overlap none of some others."""
+    free = []
+    reached = 0  # where the taken ones end that begin before a stretch does
+    others = sorted(taken)
+    at = 0
+    for each in sorted(stretches):
+        while at < len(others) and others[at][0] < each[1]:
+            reached = max(reached, others[at][1])
+            at += 1
+        if each[0] >= reached:
+            free.append(each)
+    return free
+
+
+def _id_in(token: str, names: Container[str]) -> tuple[int, int] | None:
     """Where in a token an id stands: it is all of it, or has words before or after it (``run-<uuid>``)."""
     if token in names:
         return 0, len(token)
-    if len(token) > _WORDY:
+    if len(token) > _WORDY or ("-" not in token and "_" not in token):
         return None
     ends = [at for at, character in enumerate(token) if character in "-_"]
     for start in (0, *(at + 1 for at in ends)):

@@ -13,7 +13,7 @@ from cassette_tools.normalize.volatile_json import volatile_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cassette_tools.model import Interaction, Request
     from cassette_tools.normalize.draft import Draft
@@ -29,15 +29,18 @@ def meet(work: Work, interaction: Interaction, asked: Draft, answered: Draft) ->
     if not work.takes("ids", "request-ids", "signatures", "accounts"):
         return
     request, response = interaction.request, interaction.response
+    work.names.now = 2 * interaction.index
     work.tools.update(_tools_of(interaction))
-    work.kept.update(token for token in _tokens_of(request.url) if work.names.get(token) is None)
+    work.kept.update(token for token in _tokens_of(request.url) if token not in work.names)
     for value in headers.ids_in(request.headers, work.steps, work.selected):
         work.names.meet(value)
     boundary = _boundary(request)
     if boundary is not None and work.is_free and work.takes("ids"):
-        work.boundaries[boundary] = work.names.meet_as(boundary, "boundary")
+        work.names.meet_as(boundary, "boundary")
+        work.boundaries.add(boundary)
     for _document, found in volatile_in(asked):
         _meet_value(work, found, brought=True)
+    work.names.now += 1
     for value in headers.ids_in(response.headers, work.steps, work.selected):
         work.names.meet(value)
     for _document, found in volatile_in(answered):
@@ -49,13 +52,24 @@ def meet(work: Work, interaction: Interaction, asked: Draft, answered: Draft) ->
             work.names.meet(name)
 
 
+def keep_brought(work: Work, requests: Iterable[Draft]) -> None:
+    """Ids that a request says anywhere before an answer did keep their names, too."""
+    for index, draft in enumerate(requests):
+        for segment in draft.segments:
+            work.kept.update(work.names.forget_if_older(segment, 2 * index))
+
+
 def _meet_value(work: Work, found: Volatile, *, brought: bool) -> None:
     deed, value = found.deed, found.value
-    if deed.step not in work.steps or not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value:
+        return
+    if deed.step not in work.steps:
+        if deed.deed == "rename" and value not in work.names:
+            work.kept.add(value)
         return
     if deed.deed == "seal" and (work.is_free or not brought):
         work.names.meet_as(value, "signature")
-    elif deed.deed == "rename" and value not in work.kept and work.names.get(value) is None:
+    elif deed.deed == "rename" and value not in work.kept and value not in work.names:
         is_call = value not in work.tools and is_id_of_call(found.path, value)
         if (is_made_up(value) or is_call) and (work.renames_brought or not brought):
             work.names.meet(value)

@@ -92,10 +92,19 @@ def _content(work: Work, draft: Draft, body: Body) -> bytes | str | None:
         return None if frames == Draft(body).frames() else frames
     if draft.segments:
         return None if draft.segments[0] == body.text else draft.segments[0]
-    content = body.raw or b""
-    for old, new in work.boundaries.items():  # bytes between boundaries of text
-        content = content.replace(old.encode(), new.encode())
+    content = _with_boundaries(work, body.raw or b"")
     return None if content == (body.raw or b"") else content
+
+
+def _with_boundaries(work: Work, content: bytes) -> bytes:
+    """Bytes between boundaries of text, with the new ones."""
+    if not work.boundaries:
+        return content
+    import re
+
+    new = {old.encode(): (work.names.get(old) or old).encode() for old in work.boundaries}
+    longest_first = sorted(new, key=lambda each: (-len(each), each))
+    return re.sub(b"|".join(map(re.escape, longest_first)), lambda match: new[match[0]], content)
 
 
 def _put_tree(work: Work, route: Route, old: Json, new: Json) -> None:

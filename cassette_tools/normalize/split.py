@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Stretches: TypeAlias = list[tuple[int, int, str]]
 
 
+_decoded = json.JSONDecoder(strict=False).decode
+
+
 def split_edits(interaction: Interaction, draft: Draft, find: Callable[[str], Stretches]) -> int:
     """Note in `draft` the edits of the answer's joined strings; how many strings change. `find` gives the stretches of
     a text that get other words, and these.
@@ -52,7 +55,7 @@ def split_edits(interaction: Interaction, draft: Draft, find: Callable[[str], St
 
 def loose_edits(interaction: Interaction, draft: Draft, find: Callable[[str], Stretches]) -> int:
     """The same for what no dialect joins: a stream that nobody knows, the tokens beside probabilities. Strings at one
-    path in one event of a kind after the other are taken for pieces of one.
+    path in one event of a kind after the other are taken for pieces of one; what is edited already stays.
     """
     call = interaction.llm
     if not draft.body.stream or (
@@ -71,11 +74,15 @@ def loose_edits(interaction: Interaction, draft: Draft, find: Callable[[str], St
                 by_path.setdefault(f"{kind} {leaf.path}", []).append((document.segment, leaf.start, leaf.end))
     changed = 0
     for places in by_path.values():
-        strings = [json.loads(draft.segments[segment][start:end], strict=False) for segment, start, end in places]
-        stretches = find("".join(strings)) if len(strings) > 1 else []
-        changed += bool(stretches)
+        if len(places) < 2:
+            continue
+        strings = [_decoded(draft.segments[segment][start:end]) for segment, start, end in places]
+        stretches = find("".join(strings))
+        if not stretches:
+            continue
+        changed += 1
         for (segment, start, end), old, new in zip(places, strings, _shared(strings, stretches), strict=True):
-            if new != old:
+            if new != old and not draft.has_edit(segment, start, end):
                 draft.replace(segment, start, end, json_string(new, draft.segments[segment][start:end]))
     return changed
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _BY_ROW = {row.match: row for row in FIELDS}
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_decoded = json.JSONDecoder(strict=False).decode  # `json.loads` makes one for every value
 _deeds: dict[tuple[str, str], Deed | None] = {}
 
 
@@ -55,7 +56,7 @@ def _volatile_values(text: str, start: int, side: str) -> Iterator[Volatile]:
         deed = deed_for(leaf.path, side)
         if deed is None or text[leaf.start] in "tfn":
             continue
-        value = json.loads(text[leaf.start : leaf.end], strict=False)
+        value = _decoded(text[leaf.start : leaf.end])
         yield Volatile(start=leaf.start, end=leaf.end, path=leaf.path, value=value, deed=deed)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from cassette_tools._record import record
 from cassette_tools.data.normal import HELD_HEADERS, KEPT_HEADERS
-from cassette_tools.normalize.names import Names, replaced
+from cassette_tools.normalize.names import Names, outside, replaced
 from cassette_tools.secrets import REDACTED, secrets_in
 from cassette_tools.source.rewrite import Rewriting
 
@@ -50,10 +50,10 @@ class Work:
         self.changes: Counter[str] = Counter()
         self.remarks: dict[str, None] = {}
         self.kept: set[str] = set()
-        self.names = Names(self.kept.__contains__)
-        self.boundaries: dict[str, str] = {}
-        self.spoken: set[str] = set()
         self.tools: set[str] = set()
+        self.names = Names(lambda name: name in self.kept or name in self.tools)
+        self.boundaries: set[str] = set()
+        self.spoken: set[str] = set()
 
     def keep_requests(self) -> None:
         """Leave requests as they are, but for who sent them: a player finds them by a hash."""
@@ -71,11 +71,14 @@ class Work:
     def stretches(self, text: str) -> list[tuple[int, int, str]]:
         """The secrets and ids in a text, with what is put in their places; none overlaps another."""
         found = [(each.start, each.end, REDACTED) for each in secrets_in(text)] if self.takes("secrets") else []
-        if self.takes("ids", "accounts"):
-            found += [
-                each for each in self.names.found_in(text) if not any(s < each[1] and each[0] < e for s, e, _ in found)
-            ]
-        return found
+        return found + self.ids_in(text, found)
+
+    def ids_in(self, text: str, secrets: list[tuple[int, int, str]] | None = None) -> list[tuple[int, int, str]]:
+        """The ids in a text outside of its secrets, with their new names."""
+        found = self.names.found_in(text) if self.takes("ids", "accounts") else []
+        if found and secrets is None:
+            secrets = [(each.start, each.end, REDACTED) for each in secrets_in(text)] if self.takes("secrets") else []
+        return outside(found, secrets or [])
 
     def text(self, text: str) -> str:
         """Any text with secrets redacted and ids renamed."""

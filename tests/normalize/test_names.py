@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +34,14 @@ from cassette_tools.normalize.names import Names, is_made_up, replaced
 )
 def test_the_form_stays(old: str, new: str) -> None:
     assert is_made_up(old)
-    assert Names().meet(old) == new
+    assert named(old) == [new]
+
+
+def named(*olds: str, taken: Container[str] = ()) -> list[str | None]:
+    names = Names(taken.__contains__)
+    for old in olds:
+        names.meet(old)
+    return [names.get(old) for old in olds]
 
 
 @pytest.mark.parametrize(
@@ -56,18 +65,15 @@ def test_names_of_things_are_no_ids(name: str) -> None:
 
 
 def test_numbers_follow_the_first_appearance_and_skip_what_is_taken() -> None:
-    names = Names({"call_2"}.__contains__)
     met = ["call_aaaaaaaaaaaa9", "call_bbbbbbbbbbbb9", "call_aaaaaaaaaaaa9", "msg_cccccccccccc9"]
-    assert [names.meet(each) for each in met] == ["call_1", "call_3", "call_1", "msg_1"]
+    assert named(*met, taken={"call_2"}) == ["call_1", "call_3", "call_1", "msg_1"]
 
 
 @given(st.lists(st.from_regex(r"(call_|msg_|toolu_|gen-|)[A-Za-z0-9]{9,24}", fullmatch=True), unique=True, max_size=8))
 def test_names_are_one_to_one_and_stay_when_they_are_met_again(olds: list[str]) -> None:
-    first = Names()
-    new = [first.meet(each) for each in olds]
+    new = [each for each in named(*olds) if each is not None]
     assert len(set(new)) == len(olds)
-    second = Names()
-    assert [second.meet(each) for each in new] == new
+    assert named(*new) == new
 
 
 def test_ids_are_found_inside_of_text_as_whole_words() -> None:

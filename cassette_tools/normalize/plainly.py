@@ -1,0 +1,167 @@
+"""Whether two recordings plainly say the same, told by one walk over both: `cassette diff` would tell nothing above
+noise. A "no" says nothing, and `diff` must be asked.
+
+What may differ is the value of a volatile field (of the same type), and ids: those of one recording stand for those of
+the other, one for one.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.model import ABSENT
+from cassette_tools.normalize.names import replaced
+from cassette_tools.secrets import REDACTED, is_secret_header
+from cassette_tools.volatile import volatile_field, volatile_header
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Body, Headers, Interaction, Json, Recording, Request, Response
+    from cassette_tools.normalize.names import Names
+
+_IDS = frozenset(("id", "trace"))
+_COMPUTED = frozenset(("score",))  # what a model computed: tests compare it
+_COOKIES = frozenset(("cookie", "set-cookie"))
+
+
+def plainly_same(old: Recording, new: Recording, names: Names) -> bool:
+    """Whether nothing but noise can lie between two recordings of one file, in which ids were given new names."""
+    look = _Look(names)
+    try:
+        return len(old.interactions) == len(new.interactions) and all(
+            look.same(*pair) for pair in zip(old.interactions, new.interactions, strict=True)
+        )
+    except RecursionError:  # nested too deep for a quick look
+        return False
+
+
+class _Look:
+    """A walk over two recordings; `_new` and `_old` hold the couples of ids so far, by either."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._new: dict[str, str] = {}
+        self._old: dict[str, str] = {}
+
+    def same(self, old: Interaction, new: Interaction) -> bool:
+        """Whether two interactions say the same."""
+        asked, answered = (old.request, new.request), (old.response, new.response)
+        return (
+            (old.request.method, old.response.status_code, old.response.reason, old.response.http_version, old.extra)
+            == (new.request.method, new.response.status_code, new.response.reason, new.response.http_version, new.extra)
+            and [each.kind for each in old.problems] == [each.kind for each in new.problems]
+            and self._text(old.request.url, new.request.url)
+            and self._message(*asked, "request")
+            and self._message(*answered, "response")
+            and _is_told_alike(old, new)
+        )
+
+    def _message(self, old: Request | Response, new: Request | Response, side: str) -> bool:
+        return (
+            old.extra == new.extra
+            and _is_length(old.content_length, new.content_length, old.body, new.body)
+            and self._headers(old.headers, new.headers, old.body, new.body)
+            and self._body(old.body, new.body, side)
+        )
+
+    def _headers(self, old: Headers, new: Headers, was: Body, now: Body) -> bool:
+        before, after = _by_name(old), _by_name(new)
+        for name in {**before, **after}:
+            one, other = before.get(name), after.get(name)
+            if one is None:
+                return False
+            if (one == other and name != "content-length") or (name in _COOKIES and not other):
+                continue
+            row = volatile_header(name)
+            if row is not None:
+                if row.kind in _COMPUTED or (other is not None and row.kind in _IDS and not self._all(one, other)):
+                    return False
+            elif other is None or len(one) != len(other):
+                return False
+            elif name == "content-length":
+                if not all(_is_length(_number(a), _number(b), was, now) for a, b in zip(one, other, strict=True)):
+                    return False
+            elif not (is_secret_header(name) and all(REDACTED in value for value in other)):
+                return False
+        return True
+
+    def _all(self, old: list[str], new: list[str]) -> bool:
+        return len(old) == len(new) and all(map(self._couple, old, new))
+
+    def _body(self, old: Body, new: Body, side: str) -> bool:
+        if (old.stream, old.codings, old.tree, len(old.events)) != (new.stream, new.codings, new.tree, len(new.events)):
+            return False
+        if [each.kind for each in old.problems] != [each.kind for each in new.problems] or old.comments != new.comments:
+            return False
+        if old.events:
+            return all(
+                (one.event, one.id, one.terminated) == (other.event, other.id, other.terminated)
+                and self._value(one.json, other.json, "", side)
+                and (one.json is not ABSENT or self._text(one.data, other.data))
+                for one, other in zip(old.events, new.events, strict=True)
+            )
+        if isinstance(old.json, dict | list):
+            return self._value(old.json, new.json, "", side)
+        if old.text is None or new.text is None:
+            return old.text is new.text and old.raw == new.raw
+        return self._text(old.text, new.text)
+
+    def _value(self, old: Json, new: Json, path: str, side: str) -> bool:
+        if type(old) is not type(new):
+            return False
+        if isinstance(old, dict):
+            return old.keys() == new.keys() and all(
+                self._value(value, new[key], f"{path}.{key}" if path else key, side) for key, value in old.items()
+            )
+        if isinstance(old, list):
+            inner = f"{path}[]"
+            return len(old) == len(new) and all(
+                self._value(one, other, inner, side) for one, other in zip(old, new, strict=True)
+            )
+        row = volatile_field(path, side)
+        if row is not None and row.kind in _IDS:
+            return self._couple(old, new) if isinstance(old, str) else bool(old == new)
+        if old == new:
+            return True
+        if row is None:
+            return isinstance(old, str) and self._text(old, new)
+        return bool(old) and not isinstance(old, bool) and row.kind not in _COMPUTED
+
+    def _text(self, old: str, new: str) -> bool:
+        """Whether two texts differ in the names of ids alone."""
+        if old == new:
+            return True
+        found = self._names.found_in(old)
+        return replaced(old, found) == new and all(self._couple(old[start:end], name) for start, end, name in found)
+
+    def _couple(self, old: str, new: str) -> bool:
+        if REDACTED in new and old != new:
+            return False
+        return self._new.setdefault(old, new) == new and self._old.setdefault(new, old) == old
+
+
+def _is_told_alike(old: Interaction, new: Interaction) -> bool:
+    one, other = old.llm, new.llm
+    if one is None or other is None:
+        return one is other
+    return (one.dialect, one.complete, [each.kind for each in one.problems]) == (
+        other.dialect,
+        other.complete,
+        [each.kind for each in other.problems],
+    )
+
+
+def _is_length(old: int | None, new: int | None, was: Body, now: Body) -> bool:
+    """Whether a recorded length is right, or as wrong as it was."""
+    if old is None or new is None:
+        return old is new
+    return new == now.size or new - now.size == old - was.size
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def _by_name(headers: Headers) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name.lower(), []).append(value)
+    return found

@@ -1,0 +1,118 @@
+"""What `normalize` promises, tried on each file before it is handed out: `cassette diff` tells nothing above noise of
+it, and normalised again it stays the same. A file that does not pass is a defect of ours, and is not written.
+
+Some steps change what a recording says because somebody asked them to: `secrets`, `mojibake` and `headers`. Where they
+are seen in the difference, they are done to the old recording by themselves (`as_meant`), and the rest must be noise.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.errors import SourceError
+from cassette_tools.load import understood
+from cassette_tools.model import Headers
+from cassette_tools.normalize.bodies import repaired
+from cassette_tools.normalize.draft import Draft
+from cassette_tools.normalize.plainly import plainly_same
+from cassette_tools.normalize.signed_urls import unsigned
+from cassette_tools.normalize.split import loose_edits, split_edits
+from cassette_tools.secrets import REDACTED, redacted, secrets_in
+from cassette_tools.wire.body import read_body
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.finding import Drift
+    from cassette_tools.model import Body, Interaction, Recording
+    from cassette_tools.normalize.work import Work
+
+_NAMED = 3  # changes that a refusal names
+
+
+def prove_same(old: Recording, new: Recording, work: Work) -> None:
+    """Raise SourceError unless the new recording says what the old one did."""
+    if plainly_same(old, new, work.names):
+        return
+    if _who_is_whom(old) != _who_is_whom(new):
+        raise refusal("calls and results would no longer belong together as they did", old.path)
+    told = _told(old, new, work)
+    if told and work.takes("secrets", "mojibake", "headers"):
+        told = _told(as_meant(old, work), new, work)
+    if told:
+        named = [f"{each.rule} at {each.path}" for each in told[:_NAMED]]
+        more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+        raise refusal(f"`cassette diff` would tell {', '.join(named)}{more}", old.path)
+
+
+def _who_is_whom(recording: Recording) -> list[int]:
+    """The ids of answers, calls and results in their order, numbered: `diff` does not tell two that became one."""
+    numbers: dict[str, int] = {}
+    found = []
+    for call in (each.llm for each in recording.interactions if each.llm is not None):
+        parts = (part for message in (*call.input_messages, *call.output_messages) for part in message.parts)
+        names = (call.response_id, *(getattr(part, "id", None) for part in parts))
+        found += [numbers.setdefault(name, len(numbers)) if name else -1 for name in names]
+    return found
+
+
+def _told(old: Recording, new: Recording, work: Work) -> list[Drift]:
+    """What `diff` tells above noise; a length is stale where nobody wants it mended."""
+    from cassette_tools.diff.compare import compare
+
+    stale = () if work.takes("lengths") else ("content-length-stale",)
+    findings = compare(old, new, merge=False).findings
+    return [each for each in findings if each.level != "noise" and each.rule not in stale]
+
+
+def refusal(reason: str, path: str) -> SourceError:
+    """What the user is told of a file that does not pass."""
+    return SourceError(
+        f"normalised, it would not say the same: {reason}; it was left as it is. This is a defect of cassette: please "
+        "report it, with the steps and, where it can be shown, the file",
+        path=path,
+    )
+
+
+def as_meant(recording: Recording, work: Work) -> Recording:
+    """The recording after the steps alone that change what it says."""
+    return replace(recording, interactions=tuple(_as_meant(each, work) for each in recording.interactions))
+
+
+def _as_meant(interaction: Interaction, work: Work) -> Interaction:
+    asked, answered = interaction.request, interaction.response
+    if "headers" in work.asked_steps:
+        asked = replace(asked, headers=_selected(asked.headers, work))
+    if work.takes("headers"):
+        answered = replace(answered, headers=_selected(answered.headers, work))
+    if work.takes("secrets") and work.changes_urls:
+        asked = replace(asked, url=redacted(asked.url))
+    answered = replace(answered, body=_redone(interaction, Draft(answered.body), work))
+    if work.is_free:
+        asked = replace(asked, body=_redone(interaction, Draft(asked.body, "request"), work))
+    return understood(replace(interaction, request=asked, response=answered, llm=None))
+
+
+def _selected(headers: Headers, work: Work) -> Headers:
+    at = [position for position, (name, _value) in enumerate(headers) if name.lower() in work.selected]
+    routes = tuple(headers.routes[position] for position in at) if headers.routes else ()
+    return Headers(pairs=tuple(headers.pairs[position] for position in at), routes=routes)
+
+
+def _redone(interaction: Interaction, draft: Draft, work: Work) -> Body:
+    body = draft.body
+    if work.takes("secrets") and draft.side == "response":
+        split_edits(interaction, draft, _secrets)
+        loose_edits(interaction, draft, _secrets)
+        draft.settle()
+    if work.takes("mojibake"):
+        draft.replace_all(repaired)
+    if work.takes("secrets"):
+        draft.replace_all(lambda text: redacted(unsigned(text, interaction.index, work.steps)))
+    if not draft.is_changed:
+        return body
+    message = interaction.request if draft.side == "request" else interaction.response
+    plain = Headers(pairs=tuple(pair for pair in message.headers if pair[0].lower() != "content-encoding"))
+    return read_body(draft.frames() if body.stream == "eventstream" else draft.segments[0], plain, body.route)
+
+
+def _secrets(text: str) -> list[tuple[int, int, str]]:
+    return [(each.start, each.end, REDACTED) for each in secrets_in(text)]
