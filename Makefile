@@ -4,6 +4,10 @@ PYTHON ?= python3
 CASSETTE_SHARED ?= ../shared
 export CASSETTE_SHARED
 
+# How long `make fuzz` takes in all, and what it attacks (docs/fuzzing.md); nothing means everything.
+FUZZ_SECONDS ?= 600
+FUZZ_TARGETS ?=
+
 # Containers like to set this; but without compiled modules every start takes four times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -17,7 +21,7 @@ show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 PEERS := ruby-vcr ruby-webmock golang-go golang-github-dnaeon-go-vcr-dev chromium chromium-driver
 PEERS_OF_NPM := har-schema@2
 
-.PHONY: help demo test check peers bench corpus coverage docs site schemas format clean
+.PHONY: help demo test check peers bench corpus fuzz coverage docs site schemas format clean
 
 help:
 	@echo 'make demo     lint, diff, show and normalise the samples'
@@ -28,6 +32,7 @@ help:
 	@echo 'make corpus   lint, show, normalise and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED)),'
 	@echo '              and change every value of each, one at a time: diff must tell; before that, keys of every'
 	@echo '              kind at every place: lint must find them, and normalize redact them'
+	@echo 'make fuzz     attack every part with changed recordings, for FUZZ_SECONDS ($(FUZZ_SECONDS)); FUZZ_TARGETS names some'
 	@echo 'make coverage what of these recordings no decoder reads (COVERAGE=--kept: and what is only kept)'
 	@echo 'make docs     write the generated pages of docs/'
 	@echo 'make site     build the documentation as a site, build/site; .venv/bin/mkdocs serve shows it'
@@ -77,6 +82,10 @@ corpus: $(INSTALLED)
 	CASSETTE_THOROUGH=1 $(BIN)/pytest tests/secrets
 	$(BIN)/python tools/corpus.py $(CASSETTE_SHARED)
 
+fuzz: $(INSTALLED)
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check --group fuzz
+	$(BIN)/python -m fuzz.run $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
 coverage: $(INSTALLED)
 	$(BIN)/python tools/coverage.py $(CASSETTE_SHARED) $(COVERAGE)
 
@@ -94,5 +103,5 @@ format: $(INSTALLED)
 	$(BIN)/ruff format
 
 clean:
-	rm -rf .venv build dist *.egg-info .cassette_cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist *.egg-info .cassette_cache .fuzz .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -109,6 +109,7 @@ to, so that these are done to the old recording by themselves, and everything el
 
 | step | what may differ beside noise |
 |---|---|
+| `ids` | ids in texts where `cassette diff` knows none (paths of signed addresses), one for one |
 | `secrets` | `REDACTED` for each secret, also in URLs and over the pieces of a stream |
 | `mojibake` | the text that was meant |
 | `headers` | the header fields that were not selected are gone |

@@ -78,6 +78,11 @@ class Names:
         """The new name of an id that was met."""
         return self._all().get(old)
 
+    @property
+    def are_distinct(self) -> bool:
+        """Whether no two ids have one new name."""
+        return len(set(self._all().values())) == len(self._met)
+
     def __len__(self) -> int:
         return len(self._met)
 
@@ -95,9 +100,9 @@ class Names:
         return self._names[old]
 
     def _made_as(self, old: str, form: str) -> str:
-        number = self._counts[form, 0] = self._counts.get((form, 0), 0) + 1
-        sealed = b64encode(f"{form}-{number}".encode()).decode("ascii")
-        return sealed if form == "signature" else f"{number:0{len(old)}}"
+        kind = (form, 0) if form == "signature" else ("0", len(old))  # digits name ids, too
+        number = self._counts[kind] = self._counts.get(kind, 0) + 1
+        return b64encode(f"{form}-{number}".encode()).decode("ascii") if form == "signature" else _named(*kind, number)
 
     def _made(self, old: str) -> str:
         cored = _cored(old)

@@ -1,8 +1,9 @@
 """What `normalize` promises, tried on each file before it is handed out: `cassette diff` tells nothing above noise of
 it, and normalised again it stays the same. A file that does not pass is a defect of ours, and is not written.
 
-Some steps change what a recording says because somebody asked them to: `secrets`, `mojibake` and `headers`. Where they
-are seen in the difference, they are done to the old recording by themselves (`as_meant`), and the rest must be noise.
+Some steps change what a recording says because somebody asked them to: `secrets`, `mojibake` and `headers`; and `ids`
+renames in texts what `diff` cannot know for an id. Where that is seen in the difference, it is done to the old
+recording by itself (`as_meant`), and the rest must be noise.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ def prove_same(old: Recording, new: Recording, work: Work) -> None:
     """Raise SourceError unless the new recording says what the old one did."""
     if plainly_same(old, new, work.names):
         return
-    if _who_is_whom(old) != _who_is_whom(new):
+    if not work.names.are_distinct or _who_is_whom(old) != _who_is_whom(new):
         raise refusal("calls and results would no longer belong together as they did", old.path)
     told = _told(old, new, work)
-    if told and work.takes("secrets", "mojibake", "headers"):
+    if told:
         told = _told(as_meant(old, work), new, work)
     if told:
         named = [f"{each.rule} at {each.path}" for each in told[:_NAMED]]
@@ -85,9 +86,10 @@ def _as_meant(interaction: Interaction, work: Work) -> Interaction:
         answered = replace(answered, headers=_selected(answered.headers, work))
     if work.takes("secrets") and work.changes_urls:
         asked = replace(asked, url=redacted(asked.url))
+    if work.takes("ids"):
+        asked = replace(asked, url=work.names.in_text(asked.url))
     answered = replace(answered, body=_redone(interaction, Draft(answered.body), work))
-    if work.is_free:
-        asked = replace(asked, body=_redone(interaction, Draft(asked.body, "request"), work))
+    asked = replace(asked, body=_redone(interaction, Draft(asked.body, "request"), work))
     return understood(replace(interaction, request=asked, response=answered, llm=None))
 
 
@@ -103,10 +105,15 @@ def _redone(interaction: Interaction, draft: Draft, work: Work) -> Body:
         split_edits(interaction, draft, _secrets)
         loose_edits(interaction, draft, _secrets)
         draft.settle()
-    if work.takes("mojibake"):
+    changes_all = work.is_free or draft.side == "response"
+    if work.takes("mojibake") and changes_all:
         draft.replace_all(repaired)
-    if work.takes("secrets"):
-        draft.replace_all(lambda text: redacted(unsigned(text, interaction.index, work.steps)))
+    if work.takes("ids"):
+        draft.replace_all(work.names.in_text)
+    if changes_all:
+        draft.replace_all(lambda text: unsigned(text, interaction.index, work.steps))
+    if work.takes("secrets") and changes_all:
+        draft.replace_all(redacted)
     if not draft.is_changed:
         return body
     message = interaction.request if draft.side == "request" else interaction.response
