@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WORK = Path(os.environ.get("FUZZ_DIR") or ROOT / ".fuzz")
 LARGEST = 20_000  # bytes of a seed: small inputs are many inputs
-PATIENCE = 20  # seconds for one input
+PATIENCE = 60  # seconds for one input, on a busy machine, with coverage counted
 MEMORY = 1500  # megabytes
 
 
@@ -109,7 +109,7 @@ def _signature(error: Exception) -> str:
     frames = [each for each in traceback.extract_tb(error.__traceback__) if "cassette_tools" in each.filename]
     where = f"{Path(frames[-1].filename).stem}.{frames[-1].name}" if frames else "property"
     words = (
-        re.sub(r"[^a-z]+", "-", str(error).lower())[:60].strip("-")
+        re.sub(r"[^a-z]+", "-", str(error).lower())[:140].strip("-")
         if isinstance(error, AssertionError) or not frames
         else ""
     )
