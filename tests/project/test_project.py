@@ -51,6 +51,7 @@ def test_make_knows_its_targets() -> None:
         "peers",
         "bench",
         "corpus",
+        "fuzz",
         "coverage",
         "docs",
         "site",
