@@ -26,6 +26,7 @@ class CassetteError(Exception):
         self.line = line  # from 1
         self.column = column  # from 1, in code points
         self.byte: int | None = None  # where in the file, for what knows no line; `Source` turns it into one
+        self.index: int | None = None  # the same in characters
 
     def located(self) -> str:
         """``path:line:column: message`` with what is known of the place."""

@@ -102,7 +102,7 @@ def _anchor_line(source: Source, lines: list[str], line: int) -> int:
     """The nearest line from `line` upwards that begins outside of every scalar."""
     while line > 1:
         here = lines[line - 1]
-        if here.strip() and not (here.startswith(" ") and source.is_inside_scalar(line, 1)):
+        if here.strip() and not source.is_inside_scalar(line):
             return line
         line -= 1
     return 1

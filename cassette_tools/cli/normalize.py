@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from cassette_tools import budgets
 from cassette_tools._record import record, replace
@@ -257,6 +258,6 @@ def unified(path: str, old: bytes, new: bytes) -> str:
     """A unified diff, as ``diff -u`` and git print it."""
     from difflib import unified_diff
 
-    before, after = (content.decode("utf-8", "replace").splitlines(keepends=True) for content in (old, new))
+    before, after = (re.findall(r"[^\n]*\n|[^\n]+", each.decode("utf-8", "replace")) for each in (old, new))
     lines = unified_diff(before, after, fromfile=path, tofile=path)
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

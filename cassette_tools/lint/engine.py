@@ -8,7 +8,7 @@ from cassette_tools._record import record
 from cassette_tools.config import MatchSettings
 from cassette_tools.errors import PluginError, SourceError, UnknownFormat
 from cassette_tools.finding import Finding, Location, Observation, Region, fingerprint
-from cassette_tools.lint.suppress import ORPHANED, UNUSED, suppressions, unused
+from cassette_tools.lint.suppress import ORPHANED, UNUSED, silencer, suppressions, unused
 from cassette_tools.load import Reading
 from cassette_tools.model import Place
 from cassette_tools.rules import FileFacts
@@ -84,10 +84,11 @@ class _Run:
         for problem in reading.problems:
             self._report(problem.kind, self._observed((problem,)), None)
         silenced = suppressions(self._source) if silence else ()
-        kept = [each for each in self._found if not any(row.covers(each) for row in silenced)]
+        is_silenced = silencer(silenced)
+        kept = [each for each in self._found if not is_silenced(each)] if silenced else self._found
         if silenced and is_whole and UNUSED in self._levels:
             idle = unused(silenced, self._found, frozenset(self._levels) - {ORPHANED})
-            kept += [each for each in map(self._unused, idle) if not any(row.covers(each) for row in silenced)]
+            kept += [each for each in map(self._unused, idle) if not is_silenced(each)]
         kept.sort(key=lambda each: (each.location.region.line, each.location.region.column, each.rule))
         return tuple(kept)
 

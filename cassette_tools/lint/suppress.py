@@ -7,12 +7,15 @@ such a text is recorded data and silences nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, takewhile
+
 from cassette_tools._record import record
 from cassette_tools.source import IGNORE_MARK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from cassette_tools.finding import Finding
     from cassette_tools.source import Source
@@ -33,84 +36,119 @@ class Suppression:
     line: int = 1
     column: int = 1
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether the comment speaks for this finding."""
-        line = finding.location.region.line
-        if not self.first <= line <= self.last:
-            return False
-        return any(_speaks_of(name, finding.rule) for name in self.names)
 
-
-def _speaks_of(name: str, rule: str) -> bool:
-    """Whether a name is that of a rule or of its category."""
-    if name == rule:
-        return True
+def _names_of(rule: str) -> tuple[str, ...]:
+    """The names by which a comment can speak of a rule: its own, and that of its category."""
     from cassette_tools.rules import RULES
 
-    return rule in RULES and RULES[rule].category == name
+    return (rule, RULES[rule].category) if rule in RULES else (rule,)
+
+
+def silencer(rows: Iterable[Suppression]) -> Callable[[Finding], bool]:
+    """Whether one of the comments speaks for a finding."""
+    reaches: dict[str, list[tuple[int, int]]] = {}  # by name, in the order of the file
+    for row in sorted(rows, key=lambda each: each.first):
+        for name in row.names:
+            reaches.setdefault(name, []).append((row.first, row.last))
+    lasts = {name: list(accumulate((last for _, last in listed), max)) for name, listed in reaches.items()}
+
+    def is_silenced(finding: Finding) -> bool:
+        line = finding.location.region.line
+        for name in _names_of(finding.rule):
+            begun = bisect_right(reaches.get(name, ()), line, key=_first)
+            if begun and lasts[name][begun - 1] >= line:
+                return True
+        return False
+
+    return is_silenced
+
+
+def _first(reach: tuple[int, int]) -> int:
+    return reach[0]
 
 
 def unused(
-    silenced: tuple[Suppression, ...], findings: Iterable[Finding], asked: frozenset[str]
+    rows: tuple[Suppression, ...], findings: Iterable[Finding], asked: frozenset[str]
 ) -> Iterator[tuple[int, int, str]]:
     """The names in comments that silence none of the findings: line, column, name. Of rules that were not `asked`
     nothing can be said.
     """
     from cassette_tools.rules import RULES, categories
 
-    found = list(findings)
-    for row in silenced:
-        covered = {each.rule for each in found if row.covers(each)}
+    lines: dict[str, list[int]] = {}  # of the findings, by the names that silence them
+    for line, rule in sorted((each.location.region.line, each.rule) for each in findings):
+        for name in _names_of(rule):
+            lines.setdefault(name, []).append(line)
+    sayable = {name for rule in asked for name in _names_of(rule)}
+    known = categories()
+    for row in rows:
         for name in sorted(row.names):
-            is_known = name in RULES or name in categories()
-            if is_known and not any(_speaks_of(name, rule) for rule in asked):
+            if (name in RULES or name in known) and name not in sayable:
                 continue
-            if name != UNUSED and not any(_speaks_of(name, rule) for rule in covered):
+            found = lines.get(name, [])
+            if name != UNUSED and bisect_left(found, row.first) == bisect_right(found, row.last):
                 yield row.line, row.column, name
 
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
     """The suppression comments of a file that was read to its end."""
-    comments = [(number, line) for number, line in source.lines_with(IGNORE_MARK) if "#" in line]
-    if not comments:
+    comments = [(comment, _names(comment.text)) for comment in source.comments(IGNORE_MARK)]
+    if not any(names for _, names in comments):
         return ()
-    lines = source.all_lines()
+    page = _Page(source.all_lines())
     found = []
-    for number, line in comments:
-        if source.is_inside_scalar(number, line.index("#") + 1):
-            continue
-        names = _names(line)
+    for comment, names in comments:
         if names:
-            first, last = _reach(lines, number)
-            column = line.index("#") + 1
-            found.append(Suppression(names=names, first=first, last=last, line=number, column=column))
+            line, column = source.line_column(comment.index)
+            first, last = page.reach(line, column)
+            found.append(Suppression(names=names, first=first, last=last, line=line, column=column))
     return tuple(found)
 
 
-def _names(line: str) -> frozenset[str]:
-    after = line.partition("#")[2].partition(IGNORE_MARK)[2]
+def _names(comment: str) -> frozenset[str]:
+    after = comment.partition(IGNORE_MARK)[2]
     if not after.startswith("["):
         return frozenset()
     return frozenset(name.strip() for name in after[1:].partition("]")[0].split(",") if name.strip())
 
 
-def _reach(lines: list[str], number: int) -> tuple[int, int]:
-    """The first and the last line that the comment in line `number` speaks for."""
-    at = number - 1
-    if lines[at].lstrip().startswith("#"):
-        if all(not line.strip() or line.startswith(("#", "---", "%")) for line in lines[:at]):
-            return 1, len(lines)
-        while at + 1 < len(lines) and (not lines[at].strip() or lines[at].lstrip().startswith("#")):
-            at += 1
-    target = lines[at]
-    indent = len(target) - len(target.lstrip(" "))
-    is_item = target.lstrip(" ").startswith("- ")
-    last = at
-    for index in range(at + 1, len(lines)):
-        line = lines[index]
-        if line.strip():
-            here = len(line) - len(line.lstrip(" "))
-            if here < indent or (here == indent and (is_item or not line.lstrip(" ").startswith("- "))):
-                break
-        last = index
-    return min(number, at + 1), last + 1
+class _Page:
+    """The lines of a file, and what a comment in them speaks for; each line is looked at once for every level of
+    indentation, however many comments there are.
+    """
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        head = takewhile(lambda line: not line.strip() or line.startswith(("#", "---", "%")), lines)
+        self._head = sum(1 for _ in head)  # lines before the first key
+        self._targets = list(range(len(lines)))  # by line: where the first key or element on it or below stands
+        for at in range(len(lines) - 2, -1, -1):
+            if not lines[at].strip() or lines[at].lstrip().startswith("#"):
+                self._targets[at] = self._targets[at + 1]
+        self._ends: dict[int, int] = {}
+
+    def reach(self, number: int, column: int) -> tuple[int, int]:
+        """The first and the last line that the comment at a line and a column speaks for."""
+        at = number - 1
+        if not self._lines[at][: column - 1].strip():
+            if at < self._head:
+                return 1, len(self._lines)
+            at = self._targets[at]
+        if at not in self._ends:
+            self._ends[at] = self._end(at)
+        return min(number, at + 1), self._ends[at] + 1
+
+    def _end(self, at: int) -> int:
+        """The last line of what begins in a line."""
+        target = self._lines[at]
+        indent = len(target) - len(target.lstrip(" "))
+        is_item = target.lstrip(" ").startswith("- ")
+        last = at
+        for index in range(at + 1, len(self._lines)):
+            line = self._lines[index]
+            if line.strip():
+                here = len(line) - len(line.lstrip(" "))
+                if here < indent or (here == indent and (is_item or not line.lstrip(" ").startswith("- "))):
+                    break
+            last = index
+        return last

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cassette_tools.model import Json, Route
+    from cassette_tools.source.comments import Comment
     from cassette_tools.source.json_tree import JsonText
     from cassette_tools.source.scalars import ScalarMap
     from cassette_tools.source.text import Text
@@ -105,8 +106,9 @@ class Source:
         except SourceError as error:
             error.path = self.path
             if error.byte is not None and isinstance(self._content, bytes):
-                before = self._content[: error.byte].decode("utf-8", "replace")
-                error.line, error.column = before.count("\n") + 1, len(before) - before.rfind("\n")
+                error.index = len(self._content[: error.byte].decode("utf-8", "replace"))
+            if error.index is not None:
+                error.line, error.column = self._text.line_column(error.index)
             raise
 
     def _from_memory(self, content: bytes, split: tuple[str, ...]) -> Iterator[Json]:
@@ -235,18 +237,17 @@ class Source:
         end_line, end_column = self._text.line_column(max(end, start))
         return Region(line=line, column=column, end_line=end_line, end_column=end_column)
 
-    def lines_with(self, words: str) -> Iterator[tuple[int, str]]:
-        """The lines that contain `words`, with their numbers, in a file that was read to its end."""
-        if not self._text.has(words):
-            return
-        if isinstance(self._text, MemoryText):
-            for number, line in enumerate(self._text.text.split("\n"), 1):
-                if words in line:
-                    yield number, line
-            return
-        for number, line in enumerate(self._text.lines(), 1):
-            if words in line:
-                yield number, line.rstrip("\n")
+    def comments(self, words: str) -> Iterator[Comment]:
+        """The comments with these words in a file that was read; what is recorded is none. JSON has none."""
+        if self._yaml is None or not self._text.marks(words):
+            return iter(())
+        from cassette_tools.source.comments import comments
+
+        return comments(self._text, self._yaml, words)
+
+    def line_column(self, index: int) -> tuple[int, int]:
+        """The line and the column of a character of the file, from 1."""
+        return self._text.line_column(index)
 
     def all_lines(self) -> list[str]:
         """Every line of the file, without its ending."""
@@ -254,11 +255,10 @@ class Source:
             return self._text.text.split("\n")
         return [line.rstrip("\n") for line in self._text.lines()]
 
-    def is_inside_scalar(self, line: int, column: int) -> bool:
-        """Whether a place of the file is inside the text of a scalar (the line of a block's indicators is not)."""
-        if self._yaml is None:
-            return True  # JSON has no comments
-        return self._yaml.is_inside_scalar(line - 1, column - 1)
+    def is_inside_scalar(self, line: int) -> bool:
+        """Whether a line of a YAML file that is held in memory begins inside the text of a scalar."""
+        assert isinstance(self._text, MemoryText)
+        return self.tree.is_inside_scalar(self._text.line_start(line))
 
     def _indices(self, place: Place) -> tuple[int, int]:
         if self._pieces is not None:

@@ -164,20 +164,13 @@ def has_aliases(source: Source) -> bool:
 
 def alias_line(source: Source) -> int | None:
     """The line of the first alias of a YAML file that was read, from 1."""
-    return None if source.is_json or source.is_text else source.tree.alias_line()
+    index = None if source.is_json or source.is_text else source.tree.alias_index()
+    return None if index is None else source.line_column(index)[0]
 
 
 def has_comments(source: Source) -> bool:
     """Whether a YAML file that was read has comments."""
-    if source.is_json:
-        return False
-    for number, line in source.lines_with("#"):
-        column = -1
-        while (column := line.find("#", column + 1)) >= 0:
-            before = line[:column]
-            if (not before or before[-1] in " \t") and not source.is_inside_scalar(number, column + 1):
-                return True
-    return False
+    return next(source.comments("#"), None) is not None
 
 
 def documents(path: str, content: bytes) -> list[Json]:

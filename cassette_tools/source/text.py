@@ -1,7 +1,9 @@
 """The characters of a file: slices of it, and lines and columns, whether it is held in memory or read in pieces.
 
 Indices count code points from the start of the file, a byte order mark left out, as libyaml counts them. A line ends
-at LF (so CRLF counts once); lines and columns for people start at 1, columns in code points.
+at LF (so CRLF counts once), as for git, editors and SARIF (§3.14.16, ``newlineSequences``), whatever else ends a line
+for YAML; lines and columns for people start at 1, columns in code points. Whoever knows an index asks here for its
+line: nothing else counts lines.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from typing import IO
 
 CHUNK = 1 << 16
+BREAKS = "\r\n\x85\u2028\u2029"  # what ends a line for YAML 1.1 (§5.4), and with it a comment
 
 
 class MemoryText:
@@ -46,9 +49,26 @@ class MemoryText:
         line = bisect_left(self._breaks, index)
         return line + 1, index - (self._breaks[line - 1] if line else -1)
 
-    def has(self, words: str) -> bool:
-        """Whether the (ASCII) words stand anywhere in the file."""
-        return words.encode() in self._bytes if self._bytes is not None else words in self.text
+    def line_start(self, line: int) -> int:
+        """The index of the first character of a line, which is counted from 1."""
+        self.line_column(0)
+        assert self._breaks is not None
+        return self._breaks[line - 2] + 1 if line > 1 else 0
+
+    def marks(self, words: str) -> list[int]:
+        """Where the (ASCII) words stand in the file."""
+        if self._bytes is not None and words.encode() not in self._bytes:
+            return []
+        return _places(self.text, words)
+
+
+def _places(text: str, words: str) -> list[int]:
+    found = []
+    at = text.find(words)
+    while at >= 0:
+        found.append(at)
+        at = text.find(words, at + 1)
+    return found
 
 
 class FileText:
@@ -58,8 +78,9 @@ class FileText:
     characters.
     """
 
-    def __init__(self, stream: IO[bytes], remembered: str) -> None:
+    def __init__(self, stream: IO[bytes], remembered: str, owner: FileText | None = None) -> None:
         self._stream = stream
+        self._owner = owner  # who closes the stream, if somebody else
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
         self._indices = [0]  # the index of the first character of each chunk
         self._bytes = [0]  # where its bytes begin
@@ -69,18 +90,20 @@ class FileText:
         self._line = 1
         self._remembered = remembered
         self._tail = ""
-        self._seen = False
+        self._marks: list[int] = []  # where the words to remember stand
 
     def __del__(self) -> None:
-        self._stream.close()
+        if self._owner is None:
+            self._stream.close()
 
     def read(self, _size: int = -1) -> bytes:
         """The next chunk, for the parser."""
         self._stream.seek(self._offset)
         chunk = self._stream.read(CHUNK)
         text = self._decoder.decode(chunk, final=not chunk)
-        self._seen = self._seen or self._remembered in self._tail + text
-        self._tail = text[-len(self._remembered) :]
+        joined = self._tail + text
+        self._marks += [self._index - len(self._tail) + at for at in _places(joined, self._remembered)]
+        self._tail = joined[1 - len(self._remembered) :]
         held = len(self._decoder.getstate()[0])  # bytes of a character that the next chunk will complete
         self._offset += len(chunk)
         self._index += len(text)
@@ -95,6 +118,10 @@ class FileText:
         self._stream.seek(0)
         for line in self._stream:
             yield line.decode("utf-8", "replace")
+
+    def again(self) -> FileText:
+        """The same file, to be read from its beginning."""
+        return FileText(self._stream, self._remembered, owner=self)
 
     def slice(self, start: int, end: int) -> str:
         """The characters from `start` up to `end`; only of what was read so far."""
@@ -124,10 +151,10 @@ class FileText:
             column += len(chunk)
         return self._lines[at], column + 1
 
-    def has(self, words: str) -> bool:
-        """Whether the words to remember were met in what was read so far."""
+    def marks(self, words: str) -> list[int]:
+        """Where the words to remember stand in what was read so far."""
         assert words == self._remembered
-        return self._seen
+        return self._marks
 
 
 Text = MemoryText | FileText

@@ -9,6 +9,8 @@ for a node until somebody asks.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from cassette_tools import budgets
 from cassette_tools.errors import SyntaxFault, UnsafeInput
 from cassette_tools.model import Place, Problem
@@ -66,6 +68,7 @@ class YamlTree:
         self.documents = 0
         self.further: list[Json] = []  # the documents after the first
         self._starts: list[int] = []  # where the node of each document begins, in `_events`
+        self._scalars: list[Any] | None = None  # the events of all scalars, when somebody asked
 
     def items(self, *split: str) -> Iterator[Json]:
         """Read everything; yield the elements of the first top-level sequence that stands at a key in `split`.
@@ -250,9 +253,9 @@ class YamlTree:
             margin = (key or holder).start_mark.column
         return Found(at, flow, margin)
 
-    def alias_line(self) -> int | None:
-        """The line of the first alias, from 1."""
-        return next((event.start_mark.line + 1 for event in self._events if type(event) is AliasEvent), None)
+    def alias_index(self) -> int | None:
+        """Where the first alias stands."""
+        return next((event.start_mark.index for event in self._events if type(event) is AliasEvent), None)
 
     def event(self, at: int) -> Any:
         """The event at an index that `find` gave."""
@@ -305,17 +308,17 @@ class YamlTree:
             at += 1
         return _descend(events, at, route) if at < len(events) else None
 
-    def is_inside_scalar(self, line: int, column: int) -> bool:
-        """Whether (from 0) a place is inside a scalar that is still known; the indicators' line of a block scalar is
-        not.
-        """
-        for event in self._events:
-            if type(event) is ScalarEvent:
-                start, end = event.start_mark, event.end_mark
-                begins = (start.line + 1, 0) if event.style in ("|", ">") else (start.line, start.column)
-                if begins <= (line, column) < (end.line, end.column):
-                    return True
-        return False
+    @property
+    def events(self) -> list[Any]:
+        """The events that are still known."""
+        return self._events
+
+    def is_inside_scalar(self, index: int) -> bool:
+        """Whether a scalar that is still known goes on at an index at which it did not begin."""
+        if self._scalars is None:
+            self._scalars = [event for event in self._events if type(event) is ScalarEvent]
+        at = bisect_left(self._scalars, index, key=lambda event: event.start_mark.index) - 1
+        return at >= 0 and bool(index < self._scalars[at].end_mark.index)
 
 
 class YamlSpan:
@@ -528,7 +531,7 @@ def _at(event: Any, error: type[SyntaxFault | UnsafeInput], message: str) -> Syn
 
 
 def _placed(event: Any, error: SyntaxFault | UnsafeInput) -> SyntaxFault | UnsafeInput:
-    error.line, error.column = event.start_mark.line + 1, event.start_mark.column + 1
+    error.index = event.start_mark.index
     return error
 
 
@@ -550,6 +553,6 @@ def _unreadable(error: YAMLError) -> SyntaxFault:
 def _syntax_fault(error: MarkedYAMLError) -> SyntaxFault:
     mark = error.problem_mark or error.context_mark
     message = ", ".join(part for part in (error.context, error.problem) if part)
-    if mark is None:
-        return SyntaxFault(f"not readable as YAML: {message}")
-    return SyntaxFault(f"not readable as YAML: {message}", line=mark.line + 1, column=mark.column + 1)
+    fault = SyntaxFault(f"not readable as YAML: {message}")
+    fault.index = mark.index if mark is not None else None
+    return fault
