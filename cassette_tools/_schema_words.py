@@ -82,7 +82,8 @@ def observations(schema_text: str, part: str, data: Json, route: Route, *, in_js
     by_path: dict[tuple[Any, ...], list[Any]] = {}
     for error in _validator(schema_text, part).iter_errors(texts_from_bytes(data)):
         by_path.setdefault(tuple(error.absolute_path), []).append(error)
-    paths = sorted(by_path, key=lambda path: (len(path), _ordinals(data, path)))[:MOST]
+    orders: dict[int, dict[Any, int]] = {}
+    paths = sorted(by_path, key=lambda path: (len(path), _ordinals(data, path, orders)))[:MOST]
     told = [(path, _message(path, by_path[path], data, part, in_json=in_json)) for path in paths]
     if len(by_path) > MOST:
         path, message = told[-1]
@@ -115,11 +116,18 @@ def _validator(schema_text: str, part: str) -> Any:
     return Draft202012Validator(schema)
 
 
-def _ordinals(data: Json, path: Iterable[Any]) -> tuple[int, ...]:
-    """The place of a path in the order of the file: jsonschema names unexpected fields in any order."""
+def _ordinals(data: Json, path: Iterable[Any], orders: dict[int, dict[Any, int]]) -> tuple[int, ...]:
+    """The place of a path in the order of the file: jsonschema names unexpected fields in any order. `orders` are the
+    places of the members of each mapping that was asked before.
+    """
     ordinals = []
     for step in path:
-        ordinals.append(list(data).index(step) if isinstance(data, dict) else step)
+        if isinstance(data, dict):
+            if id(data) not in orders:
+                orders[id(data)] = {key: at for at, key in enumerate(data)}
+            ordinals.append(orders[id(data)][step])
+        else:
+            ordinals.append(step)
         data = data[step]
     return tuple(ordinals)
 

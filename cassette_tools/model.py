@@ -99,6 +99,8 @@ class Headers:
     def get(self, name: str) -> str | None:
         """The first value of the field, whatever the case of its name."""
         wanted = name.lower()
+        if len(self.pairs) > _MANY:
+            return next((self.pairs[at][1] for at in self.positions(wanted)), None)
         for key, value in self.pairs:
             if key.lower() == wanted:
                 return value
@@ -106,11 +108,55 @@ class Headers:
 
     def get_all(self, name: str) -> tuple[str, ...]:
         """Every value of the field, in order."""
+        return tuple(self.pairs[at][1] for at in self.positions(name))
+
+    def positions(self, name: str) -> list[int]:
+        """Where the field stands, in order."""
         wanted = name.lower()
-        return tuple(value for key, value in self.pairs if key.lower() == wanted)
+        if len(self.pairs) > _MANY:
+            return _index_of(self.pairs).positions.get(wanted, [])
+        return [at for at, (key, _) in enumerate(self.pairs) if key.lower() == wanted]
+
+    def repeat(self, position: int) -> int:
+        """How many fields before the one at `position` have its name, in the same case."""
+        if len(self.pairs) > _MANY:
+            return _index_of(self.pairs).repeats[position]
+        name = self.pairs[position][0]
+        return sum(1 for other, _ in self.pairs[:position] if other == name)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.pairs)
+
+
+_MANY = 64  # fields; with more a name is looked up, and no longer looked for
+
+
+class _HeaderIndex:
+    """Where each field stands, by its name in lower case, and how many before each have its name."""
+
+    __slots__ = ("pairs", "positions", "repeats")
+
+    def __init__(self, pairs: tuple[tuple[str, str], ...]) -> None:
+        self.pairs = pairs
+        self.positions: dict[str, list[int]] = {}
+        self.repeats: list[int] = []
+        counts: dict[str, int] = {}
+        for at, (name, _) in enumerate(pairs):
+            self.positions.setdefault(name.lower(), []).append(at)
+            self.repeats.append(counts.get(name, 0))
+            counts[name] = counts.get(name, 0) + 1
+
+
+_indices: dict[int, _HeaderIndex] = {}  # of the last few; each holds its pairs, so that their id stays theirs
+
+
+def _index_of(pairs: tuple[tuple[str, str], ...]) -> _HeaderIndex:
+    index = _indices.get(id(pairs))
+    if index is None:
+        if len(_indices) >= 8:
+            _indices.clear()
+        index = _indices[id(pairs)] = _HeaderIndex(pairs)
+    return index
 
 
 @record

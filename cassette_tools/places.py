@@ -12,12 +12,10 @@ if TYPE_CHECKING:
 def header_place(message: Request | Response, position: int) -> Place:
     """The value of the header field at `position` of the pairs. A file may hold one value or a list of them for a
     name."""
-    pairs, routes = message.headers.pairs, message.headers.routes
-    if position < len(routes):
-        return Place(route=routes[position])
-    name = pairs[position][0]
-    repeat = sum(1 for other, _ in pairs[:position] if other == name)
-    return Place(route=(*message.route, "headers", name, repeat))
+    headers = message.headers
+    if position < len(headers.routes):
+        return Place(route=headers.routes[position])
+    return Place(route=(*message.route, "headers", headers.pairs[position][0], headers.repeat(position)))
 
 
 def status_place(response: Response) -> Place:

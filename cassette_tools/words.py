@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 LIMIT = 60  # characters of a value in a sentence
 
 
+def without_varying(text: str) -> str:
+    """The message of an error without the words that hold digits (limits, request ids, times)."""
+    return re.sub(r"(?<![\w-])[\w-]*\d[\w.:-]*", "#", text)
+
+
 def short(value: Json, limit: int = LIMIT) -> str:
     """A value as a person reads it in a sentence: JSON, cut in the middle when it is long."""
     text = _json(value)

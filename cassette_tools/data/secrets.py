@@ -120,8 +120,8 @@ KINDS: tuple[SecretKind, ...] = (
     SecretKind(
         name="Bedrock API key",
         mark="ABSK",
-        pattern="ABSK[A-Za-z0-9+/]{60,}={0,2}",
-        reason="a long-lived key: ABSK and base64",
+        pattern="ABSK[A-Za-z0-9+/]{60,400}={0,2}(?![+/])",
+        reason="a long-lived key: ABSK and base64; it has an end, since its characters may stand before the mark",
     ),
     SecretKind(
         name="Bedrock API key",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KINDS = ("id", "time", "opaque", "prose", "measure")
 SLACK = 2.0  # how far beyond what was seen a measure may go, as a factor
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d")
-_ID = re.compile(r"[\w.:/+=-]*\d[\w.:/+=-]*")
+_ID = re.compile(r"(?=\D*\d)[\w.:/+=-]+")
 _LONG = 64  # characters of a word without spaces from which it is no id but something opaque
 
 

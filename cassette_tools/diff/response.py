@@ -34,7 +34,7 @@ from cassette_tools.diff.usage import usage_changes
 from cassette_tools.diff.wire import event_changes, vocabulary
 from cassette_tools.model import ABSENT, Message, Place, Refusal
 from cassette_tools.secrets import REDACTED, redacted
-from cassette_tools.words import LIMIT, became, short, unquoted
+from cassette_tools.words import LIMIT, became, short, unquoted, without_varying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -261,10 +261,7 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
 
 def _is_like(old: CallError, new: CallError) -> bool:
     """The same sentence, but for the numbers and ids in it (limits, request ids, times)."""
-    import re
-
-    varying = re.compile(r"[\w-]*\d[\w.:-]*")
-    before, after = (varying.sub("#", redacted(error.message)) for error in (old, new))
+    before, after = (without_varying(redacted(error.message)) for error in (old, new))
     return before.replace(REDACTED, "#") == after.replace(REDACTED, "#")
 
 

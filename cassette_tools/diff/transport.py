@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import HTML_PAGE, OTHER_VERSION, SDK_METHOD
@@ -43,11 +44,10 @@ def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Itera
 
 
 def _by_name(headers: Headers) -> dict[str, str]:
-    values: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     for name, value in headers:
-        name = name.lower()
-        values[name] = f"{values[name]}, {value}" if name in values else value
-    return values
+        values.setdefault(name.lower(), []).append(value)
+    return {name: ", ".join(each) for name, each in values.items()}
 
 
 def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str | None) -> Change:
@@ -200,16 +200,17 @@ def _field_place(message: Request | Response, name: str, other: Request | Respon
     """The first field of the name whose value the other side does not have, or not so often; else the first that
     differs from its counterpart; else the first.
     """
-    there = list(other.headers.get_all(name))
-    fields = [(at, value) for at, (each, value) in enumerate(message.headers) if each.lower() == name]
+    there = other.headers.get_all(name)
+    fields = [(at, message.headers.pairs[at][1]) for at in message.headers.positions(name)]
     if len(there) == len(fields):
         fields = [field for field, value in zip(fields, there, strict=True) if field[1] != value] or fields
     first = fields[0][0]
+    left = Counter(there)
     for at, value in fields:
-        if value not in there:
+        if not left[value]:
             first = at
             break
-        there.remove(value)
+        left[value] -= 1
     return header_place(message, first)
 
 

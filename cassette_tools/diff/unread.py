@@ -11,6 +11,7 @@ from cassette_tools.diff.scene import volatile_changes
 from cassette_tools.diff.sdp import without_session_ids
 from cassette_tools.model import ABSENT
 from cassette_tools.wire.body import is_idle
+from cassette_tools.words import without_varying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,10 +155,7 @@ def _without_ids(scene: Scene, old: str, new: str) -> tuple[str, str]:
         return left, right
     if scene.old.response.status_code < 400 or scene.new.response.status_code < 400:
         return old, new
-    import re
-
-    varying = re.compile(r"\b[\w-]*\d[\w.:-]*")  # as in the message of an error: limits, ids, times
-    return (old, new) if varying.sub("#", old) != varying.sub("#", new) else ("", "")
+    return (old, new) if without_varying(old) != without_varying(new) else ("", "")
 
 
 def _places(

@@ -152,7 +152,7 @@ def extra_losses(interaction: Interaction, known: Mapping[str, Iterable[str]]) -
 # octal, with underscores, and to the base of 60), dates, `=` and `<<`.
 _NO_TEXT = re.compile(
     r"|~|null|Null|NULL|y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"
-    r"|[-+]?(?:\.\d[\d_]*|\d[\d_]*(?::[0-5]?\d)*\.?[\d_]*)(?:[eE][-+]?\d+)?|[-+]?0[bxo][0-9a-fA-F_]+"
+    r"|[-+]?(?:\.\d[\d_]*|\d[\d_]*(?:(?::[0-5]?\d)+[\d_]*)?(?:\.[\d_]*)?)(?:[eE][-+]?\d+)?|[-+]?0[bxo][0-9a-fA-F_]+"
     r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d.*)?|=|<<"
 )
 _STANDARD = "tag:yaml.org,2002:"

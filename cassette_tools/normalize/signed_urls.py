@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"https?://[^\s\"'<>\\?]+\?(?:\\u0026|[^\s\"'<>\\)])+")
 _NAMES = frozenset(row.name for row in SIGNATURES)
 _TIMES = frozenset(row.name for row in SIGNED_TIMES)
 _SIGNED = re.compile(rf"(?i)(?:[?&]|\\u0026|&amp;)(?:{'|'.join(sorted(_NAMES))})=")
-_PARAMETER = re.compile(rf"(?P<before>\?|{_AND})(?P<name>[^=&\\]+)=(?P<value>[^&\\\s]*)")
+_PARAMETER = re.compile(rf"(?P<before>\?|{_AND})(?P<name>[^=&\\?]+)=(?P<value>[^&\\\s]*)")
 
 
 def ids_in(text: str) -> Iterator[str]:

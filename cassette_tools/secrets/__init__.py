@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from cassette_tools._record import record
 from cassette_tools.data.secrets import HEADERS, KINDS, OPEN_HEADERS, PUBLIC_HEADERS, SCHEMES, SIGNED_SCHEMES
@@ -121,9 +122,8 @@ def secrets_in(text: str) -> tuple[Secret, ...]:
 
         for at in named:  # last, since what a mark tells is told better
             secret = named_secret(text, at)
-            if secret is not None and not _overlaps(found, secret.start, secret.end):
-                found.append(secret)
-    found.sort(key=lambda each: each.start)
+            if secret is not None:
+                _put(found, secret)
     return tuple(found)
 
 
@@ -163,26 +163,27 @@ def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None) -> 
         if verdict is None:
             return False
         start, end, until = start + verdict[0], start + verdict[1], verdict[2]
-    if not _overlaps(found, start, end):
-        shown = kind.mark.lstrip(".")[:SHOWN] if not kind.floating else match[0][:3]
-        found.append(
-            Secret(
-                name=kind.name,
-                shown=shown if not kind.wide else "",
-                start=start,
-                end=end,
-                lasts=kind.lasts,
-                until=until,
-            )
-        )
+    shown = kind.mark.lstrip(".")[:SHOWN] if not kind.floating else match[0][:3]
+    secret = Secret(
+        name=kind.name, shown=shown if not kind.wide else "", start=start, end=end, lasts=kind.lasts, until=until
+    )
+    _put(found, secret)
     return True
 
 
 _KEY_IDS = ("AKIA", "ASIA")
 
 
-def _overlaps(found: list[Secret], start: int, end: int) -> bool:
-    return any(other.start < end and start < other.end for other in found)
+def _put(found: list[Secret], secret: Secret) -> None:
+    """Add a secret to those that are found, in their order, unless it overlaps one of them."""
+    at = bisect_left(found, secret.start, key=_start_of)
+    before, after = at > 0 and found[at - 1].end > secret.start, at < len(found) and found[at].start < secret.end
+    if not before and not after:
+        found.insert(at, secret)
+
+
+def _start_of(secret: Secret) -> int:
+    return secret.start
 
 
 # --- header fields ---------------------------------------------------------------------------------------------------

@@ -190,8 +190,10 @@ class Source:
     def _noting_duplicates(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         mapping = dict(pairs)
         if len(mapping) != len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            from collections import Counter
+
+            counted = Counter(key for key, _ in pairs)
+            twice = next(key for key, count in counted.items() if count > 1)
             self.problems.append(
                 Problem(
                     kind="duplicate-key",

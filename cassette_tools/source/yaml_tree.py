@@ -18,7 +18,6 @@ from cassette_tools.nesting import MAX_DEPTH
 from cassette_tools.source._libyaml import (
     AliasEvent,
     CParser,
-    DocumentEndEvent,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
@@ -69,6 +68,8 @@ class YamlTree:
         self.further: list[Json] = []  # the documents after the first
         self._starts: list[int] = []  # where the node of each document begins, in `_events`
         self._scalars: list[Any] | None = None  # the events of all scalars, when somebody asked
+        self._ends: dict[int, int] = {}  # where a collection ends, by where it begins
+        self._inside: dict[int, dict[Any, tuple[Any, int]]] = {}  # the event of its key and the node, by each step
 
     def items(self, *split: str) -> Iterator[Json]:
         """Read everything; yield the elements of the first top-level sequence that stands at a key in `split`.
@@ -142,6 +143,8 @@ class YamlTree:
             if not self._keep:
                 self._events = [event]
                 self._item_starts.clear()
+                self._ends.clear()
+                self._inside.clear()
             self._item_starts[index] = len(self._events) - 1
             yield self._build(event, (key, index))
             index += 1
@@ -228,7 +231,7 @@ class YamlTree:
         if found is None:
             return None
         at, key = found
-        return YamlSpan(self._events[at], self._events[_end(self._events, at)], key)
+        return YamlSpan(self._events[at], self._events[self.end(at)], key)
 
     def find(self, route: Route) -> Found | None:
         """The node that `route` leads to, all the way; ``None`` when it leads nowhere."""
@@ -245,7 +248,7 @@ class YamlTree:
         flow, margin = bool(getattr(events[self._starts[0]], "flow_style", False)), 0
         for step in steps:
             holder = events[at]
-            found = _step(events, at, step)
+            found = self._step(at, step)
             if found is None:
                 return None
             key, at = found
@@ -263,33 +266,76 @@ class YamlTree:
 
     def end(self, at: int) -> int:
         """The index of the last event of the node that begins at `at`."""
-        return _end(self._events, at)
+        if type(self._events[at]) not in (MappingStartEvent, SequenceStartEvent):
+            return at
+        if at not in self._ends:
+            depth = 0
+            for index in range(at, len(self._events)):
+                kind = type(self._events[index])
+                if kind is MappingStartEvent or kind is SequenceStartEvent:
+                    depth += 1
+                elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                    depth -= 1
+                    if depth == 0:
+                        self._ends[at] = index
+                        break
+            else:
+                return len(self._events) - 1  # it is still being read
+        return self._ends[at]
+
+    def _step(self, at: int, step: object) -> tuple[Any, int] | None:
+        """The key's event and the index of the node that one step leads to, from the node at `at`."""
+        kind = type(self._events[at])
+        if kind is MappingStartEvent:
+            return self._members(at).get(step)
+        if kind is SequenceStartEvent and str(step).isdecimal():
+            return self._members(at).get(int(str(step)))
+        return None
+
+    def _members(self, at: int) -> dict[Any, tuple[Any, int]]:
+        """What is inside of a collection, by key or index; found once, so that a place costs its depth alone."""
+        inside = self._inside.get(at)
+        if inside is None:
+            inside = {}
+            end = self.end(at)
+            for step, key, value in self._inner(at, end):
+                if step is not None:
+                    inside[step] = (key, value)  # of duplicate keys the last counts
+                    if key is not None and not key.style:
+                        inside[resolve(step)] = (key, value)
+            if type(self._events[end]) in (MappingEndEvent, SequenceEndEvent):
+                self._inside[at] = inside
+        return inside
+
+    def _inner(self, at: int, end: int) -> Iterator[tuple[Any, Any, int]]:
+        """The members of a mapping (the text of the key, ``None`` when it is no scalar; its event; the index of the
+        value) or the elements of a sequence (index, ``None``, the index of the element), as far as they were read.
+        """
+        is_mapping = type(self._events[at]) is MappingStartEvent
+        index, position = at + 1, 0
+        while index < end:
+            key = self._events[index] if is_mapping else None
+            if key is not None:
+                index = self.end(index) + 1
+                if index > end:
+                    return
+            yield (position if key is None else getattr(key, "value", None)), key, index
+            index, position = self.end(index) + 1, position + 1
 
     def children(self, at: int) -> Iterator[tuple[Any, Any, Any]]:
         """The members or elements of the collection that begins at `at`: key or index, first event (of the key) and
         last event.
         """
         events = self._events
-        is_mapping = type(events[at]) is MappingStartEvent
-        index, position = at + 1, 0
-        while type(events[index]) not in (MappingEndEvent, SequenceEndEvent):
-            first = index
-            if is_mapping:
-                key: Any = events[index]
-                value = getattr(key, "value", None)
-                name = value if value is None or key.style else resolve(value)
-                index = _end(events, index) + 1
-            else:
-                name = position
-            last = _end(events, index)
-            yield name, events[first], events[last]
-            index, position = last + 1, position + 1
+        for step, key, value in self._inner(at, self.end(at)):
+            name = step if key is None or step is None or key.style else resolve(step)
+            yield name, (events[value] if key is None else key), events[self.end(value)]
 
     def scalars(self, route: Route) -> Iterator[str]:
         """The texts of all scalars of the node at `route`, those of keys too, in the order of the file."""
         found = self._found(route)
         if found is not None:
-            for index in range(found[0], _end(self._events, found[0]) + 1):
+            for index in range(found[0], self.end(found[0]) + 1):
                 if type(self._events[index]) is ScalarEvent:
                     yield self._events[index].value
 
@@ -298,15 +344,27 @@ class YamlTree:
         events = self._events
         at = 0
         if len(route) > 1 and route[0] == DOCUMENT and isinstance(route[1], int):
-            return _descend(events, self._starts[route[1]], route[2:]) if self._keep else None
+            return self._descend(self._starts[route[1]], route[2:]) if self._keep else None
         if len(route) > 1 and route[0] == self._items_key:
             start = self._item_starts.get(route[1]) if isinstance(route[1], int) else None
             if start is None:
                 return None
-            return _descend(events, start, route[2:])
+            return self._descend(start, route[2:])
         while at < len(events) and type(events[at]) not in (MappingStartEvent, SequenceStartEvent, ScalarEvent):
             at += 1
-        return _descend(events, at, route) if at < len(events) else None
+        return self._descend(at, route) if at < len(events) else None
+
+    def _descend(self, at: int, route: Route) -> tuple[int, Any]:
+        """The index of the event that begins the node which `route` leads to from the one at `at`, and its key's
+        event.
+        """
+        key = None
+        for step in route:
+            found = self._step(at, step)
+            if found is None:
+                break
+            key, at = found
+        return at, key
 
     @property
     def events(self) -> list[Any]:
@@ -343,69 +401,6 @@ class Found:
         self.at = at
         self.flow = flow
         self.margin = margin
-
-
-def _step(events: list[Any], at: int, step: object) -> tuple[Any, int] | None:
-    """The key's event and the index of the node that one step leads to."""
-    kind = type(events[at])
-    if kind is MappingStartEvent:
-        return _find_member(events, at, step)
-    if kind is SequenceStartEvent and str(step).isdecimal():
-        return _find_element(events, at, int(str(step)))
-    return None
-
-
-def _descend(events: list[Any], at: int, route: Route) -> tuple[int, Any]:
-    """The index of the event that begins the node which `route` leads to from the one at `at`, and its key's event."""
-    key = None
-    for step in route:
-        found = _step(events, at, step)
-        if found is None:
-            break
-        key, at = found
-    return at, key
-
-
-def _find_member(events: list[Any], at: int, step: object) -> tuple[Any, int] | None:
-    found = None
-    at += 1
-    while at < len(events) and type(events[at]) is not MappingEndEvent:
-        key = events[at]
-        value_at = _end(events, at) + 1
-        if value_at >= len(events):
-            break
-        if type(key) is ScalarEvent and (key.value == step or (not key.style and resolve(key.value) == step)):
-            found = (key, value_at)  # of duplicate keys the last counts
-        at = _end(events, value_at) + 1
-    return found
-
-
-def _find_element(events: list[Any], at: int, step: int) -> tuple[None, int] | None:
-    at += 1
-    position = 0
-    while at < len(events) and type(events[at]) is not SequenceEndEvent:
-        if position == step:
-            return None, at
-        at = _end(events, at) + 1
-        position += 1
-    return None
-
-
-def _end(events: list[Any], at: int) -> int:
-    """The index of the last event of the node that begins at `at`."""
-    depth = 0
-    while at < len(events):
-        kind = type(events[at])
-        if kind is MappingStartEvent or kind is SequenceStartEvent:
-            depth += 1
-        elif kind is MappingEndEvent or kind is SequenceEndEvent:
-            depth -= 1
-        elif kind is DocumentEndEvent:
-            return at - 1
-        if depth == 0:
-            return at
-        at += 1
-    return len(events) - 1
 
 
 def _steps(stack: list[tuple[Any, Any, Any]], container: Any, key: Any) -> Route:

@@ -48,7 +48,7 @@ def _made(parsed: Any, dice: random.Random) -> str:
             text += _made(argument[3], dice)
         elif name == "BRANCH":
             text += _made(dice.choice(argument[1]), dice)
-        elif name not in ("ASSERT", "AT"):
+        elif name not in ("ASSERT", "ASSERT_NOT", "AT"):
             raise AssertionError(name)
     return text
 
