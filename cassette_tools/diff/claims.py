@@ -457,9 +457,11 @@ def _has_file(path: str, text: str) -> bool:
 def _put_abreast(lost: list[Fact], gained: list[Fact]) -> None:
     """First the numbers that were written with the same digits, or in the same unit: ``$100 → $100M``."""
     for alike in (_of_digits, _of_unit):
-        shared = [key for key in dict.fromkeys(map(alike, lost)) if key and key in set(map(alike, gained))]
+        there = set(map(alike, gained))
+        shared = [key for key in dict.fromkeys(map(alike, lost)) if key and key in there]
+        order = {key: at for at, key in enumerate(shared)}
         for side in (lost, gained):
-            side.sort(key=lambda fact: shared.index(alike(fact)) if alike(fact) in shared else len(shared))
+            side.sort(key=lambda fact: order.get(alike(fact), len(order)))
         if shared:
             return
 

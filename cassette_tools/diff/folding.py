@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import islice
 
 from cassette_tools._record import record
 from cassette_tools.data.causes import EFFORTS
@@ -66,13 +68,14 @@ def folded(changes: list[Change], levels: Mapping[int, str]) -> list[Folded]:
     What counts is folded only under what counts: nothing goes out of sight with a root that is not told.
     """
     links: dict[int, _Link] = {}
-    mates: dict[int, list[Change]] = {}
+    mates: dict[tuple[int, bool], list[Change]] = {}  # by the pair, and whether only what counts is asked for
     for change in changes:
-        mates.setdefault(id(change.pair), []).append(change)
-    for index, change in enumerate(changes):
-        beside = mates[id(change.pair)]
+        mates.setdefault((id(change.pair), False), []).append(change)
         if counts(change, levels):
-            beside = [mate for mate in beside if counts(mate, levels)]
+            mates.setdefault((id(change.pair), True), []).append(change)
+    mates = {key: _looked_at(listed) for key, listed in mates.items()}
+    for index, change in enumerate(changes):
+        beside = mates[id(change.pair), counts(change, levels)]
         root = _consequence_of(change, beside) or _questioned(change, beside)
         if root is not None:
             links[index] = _Link(root=root)
@@ -91,6 +94,24 @@ def folded(changes: list[Change], levels: Mapping[int, str]) -> list[Folded]:
         )
         for index, change in enumerate(changes)
     ]
+
+
+_MANY = 200  # changes of one interaction up to which each is looked at as the root of each
+_FIRST = 8  # changes of one rule that are looked at of more
+_LAST = 200  # answers, results and calls before a change that are looked at
+
+
+def _looked_at(mates: list[Change]) -> list[Change]:
+    """The changes of an interaction that others may follow from: of very many the first of each rule on each side."""
+    if len(mates) <= _MANY:
+        return mates
+    seen: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for change in mates:
+        seen[change.rule, change.origin] += 1
+        if seen[change.rule, change.origin] <= _FIRST:
+            kept.append(change)
+    return kept
 
 
 def counts(change: Change, levels: Mapping[int, str]) -> bool:
@@ -285,7 +306,8 @@ def _switched(change: Change, mates: list[Change]) -> Change | None:
         )
     if change.origin != "request" or not change.path.startswith(THINKING) or not change.rule.startswith(_SETTINGS):
         return None
-    first = next(each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS))
+    settings = (each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS))
+    first = next(settings, change)
     return None if first is change or first.rule != change.rule else first
 
 
@@ -645,7 +667,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
     """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
     said: dict[tuple[Hashable, ...], Change] = {}
     spoken: list[tuple[str, str, Change]] = []
-    results: list[Change] = []
+    results: dict[int, Change] = {}  # by their id
     called: list[Change] = []
     given: dict[int, list[Change]] = {}  # by the pair: the answers that its requests give back
     for index, change in changes:
@@ -661,13 +683,13 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
                     or _called_apart(change, said)
                     or _moved_with_its_call(change, said)
                     or _sent_before(change, said)
-                    or _embedded(change, spoken)
-                    or _asked_by_a_tool(change, called)
+                    or _embedded(change, spoken[-_LAST:])
+                    or _asked_by_a_tool(change, called[-_LAST:])
                 )
             if first is None:
                 first = _of_other_results(change, results, given.get(id(change.pair), []))
             if first is None and change.origin == "response":
-                first = _said_again(change, spoken, given.get(id(change.pair), []))
+                first = _said_again(change, spoken[-_LAST:], given.get(id(change.pair), []))
             if first is not None:
                 same = first.rule == change.rule and first.origin == change.origin and change.circumstance != APART
                 links[index] = _Link(root=first, same=same)
@@ -677,7 +699,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
         for key in (*standing, *echoes, *_halves(change), *_exchanged(change), *_both_names(change)):
             said.setdefault(key, root)
         if change.circumstance == RESULTS:
-            results.append(change)
+            results[id(change)] = change
         if change.origin == "response" and change.rule.startswith("tool-arguments-"):
             called.append(root)
         text = _said_sides(change)
@@ -868,14 +890,14 @@ def _exchanged_leaves(old: Json, new: Json) -> Iterator[tuple[str, str]]:
             yield words
 
 
-def _of_other_results(change: Change, results: list[Change], given: list[Change]) -> Change | None:
+def _of_other_results(change: Change, results: dict[int, Change], given: list[Change]) -> Change | None:
     """What a search found, where a tool gives it to the model, or the model says what it makes of it."""
     if change.rule.startswith(("text-reworded", "text-changed", "text-facts-")) and change.origin == "response":
-        return next((root for root in given if any(root is each for each in results)), None)
+        return next((root for root in given if id(root) in results), None)
     if change.rule != "tool-result-changed":
         return None
     sides = [str(side) for side in (change.old, change.new)]
-    for root in reversed(results):
+    for root in islice(reversed(results.values()), _LAST):
         found = [[each for each in side if len(each) >= _ID] for side in (root.old, root.new)]
         if all(any(each in said for each in side) for side, said in zip(found, sides, strict=True)):
             return root

@@ -8,7 +8,7 @@ the scalar.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +39,31 @@ class ScalarMap:
         return min(file_start + (offset - value_start if verbatim else 0), self._end)
 
 
-def scalar_map(spelling: str, start: int, value: str, style: str) -> ScalarMap | None:
+class JsonMap:
+    """A string of JSON (RFC 8259 §7): `where(offset)` leads from the value to the file, past the escapes before it."""
+
+    def __init__(self, spelling: str, start: int) -> None:
+        self._begin = start + 1
+        self._end = start + len(spelling)
+        self._offsets: list[int] = []  # in the value, of what is written with an escape
+        self._longer: list[int] = []  # by how much the spelling up to its end is longer than the value
+        longer = 0
+        for match in _regex("json").finditer(spelling, 1, max(len(spelling) - 1, 1)):
+            first, last = match.span()
+            self._offsets.append(first - 1 - longer)
+            longer += last - first - 1
+            self._longer.append(longer)
+
+    def where(self, offset: int) -> int:
+        """The index in the file of the character at `offset` of the value."""
+        escapes = bisect_left(self._offsets, offset)
+        return min(self._begin + offset + (self._longer[escapes - 1] if escapes else 0), self._end)
+
+
+def scalar_map(spelling: str, start: int, value: str, style: str) -> ScalarMap | JsonMap | None:
     """The map of a scalar whose `spelling` begins at index `start`; ``None`` when it cannot be explained."""
+    if style == "json":
+        return JsonMap(spelling, start)
     runs: list[tuple[int, int, bool]] = []
     joined: list[str] = []
     length = 0
@@ -70,15 +93,6 @@ def _double_quoted(spelling: str, _value: str) -> Iterator[tuple[str, int]]:
             yield chr(int(text[2:], 16)), match.start()
         else:
             yield ESCAPES.get(text[1:], text[1:]), match.start()
-
-
-def _json_string(spelling: str, _value: str) -> Iterator[tuple[str, int]]:
-    """A string of JSON (RFC 8259 §7), in which two escaped surrogates are one character."""
-    from json.decoder import scanstring  # type: ignore[attr-defined]
-
-    for match in _regex("json").finditer(spelling, 1, max(len(spelling) - 1, 1)):
-        text = match.group()
-        yield scanstring(text + '"', 0, False)[0] if text[0] == "\\" else text, match.start()
 
 
 def _single_quoted(spelling: str, _value: str) -> Iterator[tuple[str, int]]:
@@ -147,7 +161,6 @@ def _block_lines(spelling: str, value: str) -> Iterator[tuple[str, int, str]]:
 
 
 _PIECES = {
-    "json": _json_string,
     '"': _double_quoted,
     "'": _single_quoted,
     "": _plain,
@@ -156,7 +169,7 @@ _PIECES = {
 }
 _FOLD = rf"(?P<fold>[ \t]*{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
 _PATTERNS = {
-    "json": r'[^"\\]+|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.',
+    "json": r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)",  # two escaped surrogates are one character
     "break": BREAK,
     "double": rf"(?P<line>\\{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
     r"|(?P<code>\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))|(?P<escape>\\.)"
