@@ -22,7 +22,7 @@ _HEADERS = {row.name: row.reason for row in CHANGING_HEADERS}
 
 _BOUNDARY = re.compile(r"boundary=(?:\"([^\"]*)\"|([^;\s]*))", re.IGNORECASE)
 _EXAMPLE = "7MA4YWxkTrZu0gW"  # the boundary of many a manual: chosen once
-_HEXADECIMAL = re.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{16,}", re.IGNORECASE)
+_HEXADECIMAL = re.compile(r"(?<![0-9a-f])(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{16,}", re.IGNORECASE)
 _MIXED = re.compile(r"[A-Za-z0-9'()+_,./:=?-]{16,}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|\d{8}T\d{6}Z")

@@ -160,7 +160,7 @@ class Causes:
 
 
 _GIVEN_BACK = ("reasoning-appeared", "reasoning-vanished")
-_FIELD_OF_THINKING = re.compile(r"(?:message|delta)\.(reasoning\w*(?:\[\d*\])?(?:\.\w+)*)$")
+_FIELD_OF_THINKING = re.compile(r"(?:message|delta)\.(reasoning\w{0,40}(?:\[\d{0,9}\])?(?:\.\w{1,40}){0,9})$")
 
 
 def _number(change: Change) -> int:

@@ -52,6 +52,16 @@ class Change:
         return f"{self.pair.path}.{self.path}" if self.path else self.pair.path
 
 
+def without_brackets(path: str, instead: str) -> str:
+    """The path with other words for each index and each name in brackets."""
+    pieces: list[str] = []
+    at = 0
+    while (start := path.find("[", at)) >= 0 and (end := path.find("]", start)) >= 0:
+        pieces += (path[at:start], instead)
+        at = end + 1
+    return "".join((*pieces, path[at:]))
+
+
 def opened(path: str) -> str:
     """A canonical path with every index open: the same place in any interaction, message or choice."""
     import re

@@ -172,7 +172,7 @@ _LABEL = re.compile(
 # "a 7-day outlook" is offered, not measured.
 _OUTLOOK = re.compile(r"(?i)\b\d{1,2}-(?:day|hour)s?(?: or \w+)? (?:weather )?(?:outlook|forecast|trend)s?\b")
 _FORMULA = re.compile(r"\\\\[a-z]{3,}|\$[a-z]\$|\$\$")
-_CITATION = re.compile(r"\[\d{1,3}\]|\u3010[^\u3011]*\u3011")
+_CITATION = re.compile(r"\[\d{1,3}\]|\u3010[^\u3010\u3011]*\u3011")
 _HEADING = re.compile(r"(?m)^[ \t]*(?:#+[ \t].*|\*\*[^*\n]+\*\*:?[ \t]*)$")
 _SMALL = re.compile(r"(?<![\w.,$€£:=-])(?<![:=] )\d{1,2}(?![\w.,%°])")
 # Letters that may not touch a number; those of scripts without spaces may.

@@ -432,7 +432,9 @@ def _is_of_one_side(change: Change) -> bool:
 
 
 _CAME_OR_WENT = ("request-field-added", "request-field-removed")
-_SCHEMA = re.compile(r"output_format|response_format|output_config\.format|text\.format|esponse\w*Schema|output_type")
+_SCHEMA = re.compile(
+    r"output_format|response_format|output_config\.format|text\.format|esponse\w{0,40}Schema|output_type"
+)
 
 
 def _root_of(change: Change, mates: list[Change]) -> Change | None:

@@ -25,6 +25,7 @@ from cassette_tools.data.drift import (
 )
 from cassette_tools.diff.asked import url_path
 from cassette_tools.diff.causes import Causes, in_words
+from cassette_tools.diff.change import without_brackets
 from cassette_tools.diff.folding import (
     KIND_OF_THINKING,
     NAME_OF_FORM,
@@ -138,7 +139,7 @@ def _bodies_of(interaction: Interaction, kind: str) -> Iterator[Json]:
 def _steps_of(change: Change) -> list[str]:
     path = change.path.removeprefix("response.")
     path = path.partition("].")[2] if path.startswith("events[") else path.removeprefix("body.")
-    return [step for step in re.sub(r"\[[^\]]*\]", ".[]", path).split(".") if step]
+    return [step for step in without_brackets(path, ".[]").split(".") if step]
 
 
 def _holds(value: Json, steps: Sequence[str]) -> bool:
@@ -457,7 +458,7 @@ def _field_of(change: Change) -> str:
         ("request.input_messages[", "response.body.choices[")
     ):
         path = change.subject  # as it was sent
-    steps = re.sub(r"\[[^\]]*\]", "", path).split(".")
+    steps = without_brackets(path, "").split(".")
     return ".".join([step for step in steps if step not in _CONTAINERS][-2:]) or steps[-1]
 
 

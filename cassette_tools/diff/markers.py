@@ -14,10 +14,10 @@ from cassette_tools.diff.text import json_document
 
 _LABEL = re.compile(r"(?m)^[ \t]*(?P<name>[A-Za-z][\w ]{0,30}?):")
 _TEMPLATE = re.compile(
-    r"(?m)^[ \t]*[-*]?[ \t]*(?P<name>[A-Z][\w ]{0,30}?):[ \t]*(?:<[^<>\n]+>|\[[^\[\]\n]+\]|\{[^{}\n]+\}|\.\.\.|…)"
+    r"(?m)^[ \t]*(?:[-*][ \t]*)?(?P<name>[A-Z][\w ]{0,30}?):[ \t]*(?:<[^<>\n]+>|\[[^\[\]\n]+\]|\{[^{}\n]+\}|\.\.\.|…)"
 )
-_TAG = re.compile(r"<(?P<name>[A-Za-z][\w.-]*)>(?=.*</(?P=name)>)", re.DOTALL)
-_FENCED = re.compile(r"(?ms)^[ \t]*```[\w-]*[ \t]*\n(?P<inside>.*?)\n?[ \t]*```")
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w.-]*)>")
+_FENCED = re.compile(r"(?ms)^[ \t]*```[\w-]*[ \t]*\n(?P<inside>.*?)(?:\n|(?<![ \t]))[ \t]*```")
 _THINKING = ("think", "thinking")  # told as thinking
 
 BARE, FENCED, AMONG_WORDS = "JSON and nothing else", "JSON in a fence", "JSON among words"
@@ -54,9 +54,13 @@ def _marks(text: str, asked: str) -> tuple[str, ...]:
     prose = _FENCED.sub("", text)
     labels = {name for name, _ in LABELS} | {found["name"] for found in _TEMPLATE.finditer(asked)}
     marks = [f'"{found["name"]}:"' for found in _LABEL.finditer(prose) if found["name"] in labels]
+    ends = {found["name"]: found.start() for found in _TAG.finditer(prose) if found["end"]}
+    first = len(prose) - len(prose.lstrip())
     for found in _TAG.finditer(prose):
         name = found["name"]
-        is_first = not prose[: found.start()].strip() and name.lower() not in PAGE_TAGS
+        if found["end"] or ends.get(name, -1) < found.start():
+            continue
+        is_first = found.start() == first and name.lower() not in PAGE_TAGS
         if name not in _THINKING and (is_first or f"<{name}>" in asked):
             marks.append(f"<{name}>")
     return tuple(dict.fromkeys(marks))

@@ -26,6 +26,7 @@ from cassette_tools.data.merging import (
 from cassette_tools.data.wire import BUILD
 from cassette_tools.diff.amounts import dollars, factor
 from cassette_tools.diff.causes import in_words
+from cassette_tools.diff.change import without_brackets
 from cassette_tools.secrets import masked
 from cassette_tools.words import item_in_words, short
 
@@ -567,4 +568,4 @@ _OF_LISTS = ("request-field-", "request-type-", "request-parameter-", "response-
 def _generic(path: str) -> str:
     """The path with every index and every name in brackets open; the messages are one list by whichever name."""
     path = re.sub(r"^request\.(messages|contents|input)(?=\[)", "request.input_messages", path)
-    return re.sub(r"\[[^\]]*\]", "[*]", path)
+    return without_brackets(path, "[*]")

@@ -133,7 +133,7 @@ def _graphql_name(query: str) -> str:
     """The name of a GraphQL document's first operation; of one without a name, its first field."""
     import re
 
-    found = re.match(r"\s*(?:#[^\n]*\s*)*(?:query|mutation|subscription)\s+(\w+)", query)
+    found = re.match(r"\s*(?:#[^\n]*\n\s*)*(?:query|mutation|subscription)\s+(\w+)", query)
     found = found or re.match(r"\s*(?:(?:query|mutation|subscription)\b[^{]*)?\{\s*(\w+)", query)
     return found[1] if found is not None else ""
 

@@ -274,8 +274,8 @@ def _place_in_line(interaction: Interaction, at: int, route: Route) -> Place:
 
 
 _WRITTEN = re.compile(
-    r"^Action:[ \t]*(?P<name>[^\n]+?)[ \t]*\n+Action Input:[ \t]*(?P<input>.*?)"
-    r"\s*(?=\n(?:Observation|Thought):|```|\Z)",
+    r"^Action:[ \t]*+(?P<name>[^\n]*[^ \t\n])[ \t]*\n+Action Input:[ \t]*"
+    r"(?P<input>.*?)(?=\n(?:Observation|Thought):|```|\Z)",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -293,8 +293,9 @@ def _written_call_changes(
     said: tuple[str, str],
     parts: tuple[Sequence[Part], Sequence[Part]],
 ) -> Iterator[Change]:
-    documents = json_document(old["input"]), json_document(new["input"])
-    is_same = not any(json_changes(*documents)) if None not in documents else old["input"] == new["input"]
+    inputs = old["input"].rstrip(), new["input"].rstrip()
+    documents = json_document(inputs[0]), json_document(inputs[1])
+    is_same = not any(json_changes(*documents)) if None not in documents else inputs[0] == inputs[1]
     if old[0] == new[0]:
         return
     is_layout = is_same and old["name"] == new["name"]
@@ -307,7 +308,7 @@ def _written_call_changes(
         old=old[0],
         new=new[0],
         subject=f"{new['name']} (a call written as text)",
-        note=", ".join(filter(None, (named, "" if is_same else _input_note(old["input"], new["input"])))),
+        note=", ".join(filter(None, (named, "" if is_same else _input_note(*inputs)))),
         echo=("text", said[0].strip(), said[1].strip()),
         old_place=_text_place(scene, parts[0], "response", new=False),
         new_place=_text_place(scene, parts[1], "response", new=True),
@@ -315,7 +316,7 @@ def _written_call_changes(
     )
 
 
-_OBSERVATION = re.compile(r"\s*^Observation:[^\n]*", re.MULTILINE)
+_OBSERVATION = re.compile(r"(?<!\s)\s*^Observation:[^\n]*", re.MULTILINE)
 
 
 def _observation(text: str) -> str:
@@ -495,7 +496,7 @@ def _members(facts: tuple[str, ...], *, gone: bool) -> str:
 
 
 _A_SENTENCE = 6  # words
-_HEADED = r"(?m)^#+ +(.+?)\s*$|^\*\*([^*\n]+)\*\*:?\s*$"
+_HEADED = r"(?m)^#+ ++(.*\S)[^\S\n]*$|^\*\*([^*\n]+)\*\*:?[^\S\n]*$"
 
 
 @lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said

@@ -106,6 +106,8 @@ def _only_ids_differ(scene: Scene, old: list[str], new: list[str]) -> bool:
 def _are_ids(old: str, new: str) -> bool:
     import re
 
+    if max(len(old), len(new)) > _LONGEST_ID:
+        return False
     shapes = [re.fullmatch(r"((?:[A-Za-z]+\d?[_-])*)([A-Za-z0-9-]{8,})", step) for step in (old, new)]
     if shapes[0] is None or shapes[1] is None or shapes[0][1] != shapes[1][1]:
         return False
@@ -118,6 +120,7 @@ def _is_moment(shape: re.Match[str]) -> bool:
 
 
 _DATE = 8  # digits
+_LONGEST_ID = 400  # characters
 
 
 def _is_made_up(text: str) -> bool:

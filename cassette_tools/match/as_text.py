@@ -129,7 +129,7 @@ def without_keys(url: str) -> str:
         return f"{found[1]}{found[2]}=…" if is_secret_name(found[2]) else found[0]
 
     url = re.sub(r"^([a-z][a-z0-9+.-]*://)[^/?#@]*@", r"\1…@", url, flags=re.IGNORECASE)
-    return re.sub(r"([?&])([^=&#]*)=[^&#]*", parameter, url)
+    return re.sub(r"([?&])([^=&#?]*)=[^&#]*", parameter, url)
 
 
 def value_words(each: Difference) -> tuple[str, str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _AND = r"(?:&|\\u0026|&amp;)"
-_ADDRESS = re.compile(r"https?://[^\s\"'<>\\?]+\?(?:\\u0026|[^\s\"'<>\\)])+")
+_ADDRESS = re.compile(r"https?://(?:(?!https?://)[^\s\"'<>\\?])+\?(?:\\u0026|[^\s\"'<>\\)])+")
 _NAMES = frozenset(row.name for row in SIGNATURES)
 _TIMES = frozenset(row.name for row in SIGNED_TIMES)
 _SIGNED = re.compile(rf"(?i)(?:[?&]|\\u0026|&amp;)(?:{'|'.join(sorted(_NAMES))})=")

@@ -23,7 +23,7 @@ _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "note": "\x1b[1;36m"}
 _BOLD = "\x1b[1m"
 _DIM = "\x1b[2m"
 _END = "\x1b[0m"
-_VARYING = re.compile(r"`[^`]*`|\d+|\([^)]*\)")  # what equal findings say otherwise
+_VARYING = re.compile(r"`[^`]*`|\d+|\([^)]{0,400}\)")  # what equal findings say otherwise
 
 
 def render(report: LintReport, style: Style) -> str:

@@ -33,6 +33,7 @@ ROUTERS = ("auto", "router", "fusion", "best", "default", "fastest", "cheapest")
 _REVISION = re.compile(r"-v\d+:\d+$")  # Bedrock: ``-v1:0``
 _VENDORS = re.compile(r"^(?:[a-z][a-z0-9-]*\.)+(?=[a-z])")  # Bedrock: ``us.anthropic.``, ``ai21.``
 _DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|\d{2}-20\d\d|\d{8}|(?<!\d)\d{3,4}(?![\db])|\d{2}-\d{2}(?=-|$)")
+_SIZE = r"(?<!\d)\d+(?:\.\d+)?(?:x\d*)?b\b"  # parameters: ``70b``, ``8x7b``
 _CONTEXT = re.compile(r"-\d+[km](?=-|$)")  # Bedrock: ``-48k-``
 
 
@@ -116,8 +117,8 @@ def name_from(model: str) -> Name:
         else name
     )
     name = name.replace("chatgpt", "gpt")
-    sizes = frozenset(re.findall(r"\d+(?:\.\d+)?x?\d*b\b", name))
-    rest = re.sub(r"\d+(?:\.\d+)?x?\d*b\b|\b[ae]\d+b\b", " ", name)
+    sizes = frozenset(re.findall(_SIZE, name))
+    rest = re.sub(rf"{_SIZE}|\b[ae]\d+b\b", " ", name)
     words = re.findall(r"[a-z]+|\d+", rest)
     whole = set(re.findall(r"[a-z]+\d*", rest)) | set(words)
     families = frozenset(family for family in FAMILIES if family in whole)

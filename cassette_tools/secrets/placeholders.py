@@ -285,7 +285,7 @@ _NOBODY = frozenset(row.word for row in NOBODY)
 # --- bodies in which a placeholder stands ----------------------------------------------------------------------------
 
 _DRAWN = re.compile(r"\*{5,}|x{5,}|X{5,}|[\[<]FILTERED[\]>]")
-_SHOUTED = re.compile(rf"[A-Z0-9_-]*(?:{'|'.join(row.word.upper() for row in REDACTING)})[A-Z0-9_-]*")
+_SHOUTED = re.compile(rf"(?<![A-Z0-9_-])[A-Z0-9_-]*(?:{'|'.join(row.word.upper() for row in REDACTING)})[A-Z0-9_-]*")
 # A value of JSON, a form or XML, or a step of a URL; within a string of JSON the quotes have backslashes.
 _VALUE = re.compile(r"(?<=[^\\][\"=/<>])[A-Za-z][A-Za-z0-9_.@:+-]{3,}")
 _KEY_END = re.compile(r'"\s*:')

@@ -166,7 +166,7 @@ def _block(value: str, old: str, spelling: str, margin: int) -> str | None:
     else:
         lead = value
     header, _, rest = spelling.partition("\n")
-    comment = re.search(r"[ \t]+#.*", header)
+    comment = re.search(r"(?<![ \t])[ \t]+#.*", header)
     first = next((line for line in rest.split("\n") if line.strip(" ")), "")
     opening = next((line for line in old.split("\n") if line.strip(" ")), "")
     blanks = len(first) - len(first.lstrip(" "))
