@@ -69,6 +69,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("wire-*", "thought wire", "thinking", "reasoning thinking thought"),
     _aspect("wire-*", "tier wire", "which service was bought", "service_tier serviceTier"),
     _aspect("wire-*", "wire", "the shape of the answer"),
+    _aspect("unclassified-change", "vectors", "how many numbers a vector has", "embedding vector"),
     _aspect("unclassified-change", "body", "what an API of another kind answers: verdicts, ranks", "results["),
     _aspect("unclassified-change", "wire", "the shape of the answer"),
     _aspect("response-field-*", "wire body", "the shape of an answer of another API"),

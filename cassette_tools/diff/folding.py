@@ -20,6 +20,7 @@ from cassette_tools.data.drift import (
     QUESTION,
     RESULTS,
     SHORTCOMINGS,
+    SIZE,
     STEP,
 )
 from cassette_tools.diff.amounts import cost_factors
@@ -132,6 +133,8 @@ def _follow_to_the_end(changes: list[Change], links: dict[int, _Link]) -> None:
 
 def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
     """The root among the changes of the same interaction, if any."""
+    if change.circumstance == SIZE:
+        return None  # it breaks who stored vectors, whatever was asked for
     if change.rule == "response-model-changed":
         if change.pair is not None and any(map(is_stand_in, (change.pair.old, change.pair.new))):
             return None  # a fallback that answers does not follow from what was asked

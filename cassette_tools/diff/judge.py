@@ -17,7 +17,6 @@ from cassette_tools.data.drift import (
     OPTIONAL,
     OPTIONAL_FIELDS,
     OTHER_VERSION,
-    SIZE,
     STEP,
     UNCLASSIFIED,
     WITHIN_TOLERANCE,
@@ -423,7 +422,7 @@ def _is_told_beside(change: Change, other: Change) -> bool:
         instead = (change.old is ABSENT) != (other.old is ABSENT)
         marked = is_same_mark(other, change) or other.rule == "request-type-changed"  # a list, to hold the mark
         return marked or (instead and is_found_by(other, change))
-    if other.circumstance == SIZE or change.circumstance == OTHER_VERSION:
+    if change.circumstance == OTHER_VERSION:
         return True
     if change.rule == "finish-reason-changed" and change.old == "length":  # what is said now that there is room
         return other.rule.startswith("text-")

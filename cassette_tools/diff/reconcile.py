@@ -90,7 +90,13 @@ class _Ledger:
 
     def _is_opaque(self, route: Route) -> bool:
         row = volatile_field(dotted(route).lstrip("."), self._side)
-        return row is not None and row.kind not in ("id", "measure")
+        if row is None or row.kind in ("id", "measure"):
+            return False
+        return not row.match.startswith("embedding") or not self._is_object(route)  # vectors lie in it, under names
+
+    def _is_object(self, route: Route) -> bool:
+        pointer = pointer_from_route(route)
+        return any(isinstance(value_at(body, pointer), dict) for body in self._bodies)
 
     # --- what a change explains --------------------------------------------------------------------------------------
 
@@ -301,7 +307,7 @@ class _Ledger:
             cosine = _cosine(found) if self._side == "response" else None
             if cosine is not None and cosine < _SAME_VECTOR and not self._vectors:
                 self._vectors = sum((_cosine(each) or 1) < _SAME_VECTOR for each in self._found)
-                yield self._other_vector(_of_one_member(found), cosine)
+                yield self._other_vector(found, cosine)
                 return
             quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
             if quiet is not None:
@@ -781,19 +787,6 @@ def _lengths(found: Difference) -> tuple[float, float] | None:
     old, new = (_short(hypot(*side)) for side in sides)
     is_other = abs(old - new) > _CLEARLY * max(old, new) and 1 in (round(old, 2), round(new, 2))
     return (old, new) if is_other else None
-
-
-def _of_one_member(found: Difference) -> Difference:
-    """The member in which two objects differ, where it is one alone: the ``values`` of an embedding."""
-    old, new = found.old, found.new
-    if not isinstance(old, dict) or not isinstance(new, dict) or old.keys() != new.keys():
-        return found
-    names = [name for name in new if old[name] != new[name]]
-    if len(names) != 1:
-        return found
-    [name] = names
-    ways = (*found.old_route, name), (*found.new_route, name)
-    return replace(found, old_route=ways[0], new_route=ways[1], old=old[name], new=new[name])
 
 
 def _first_number(old: Json, new: Json) -> Route:

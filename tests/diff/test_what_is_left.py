@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -44,6 +45,38 @@ def items(*output: dict[str, Any]) -> dict[str, Any]:
 def embedded(*sizes: int) -> dict[str, Any]:
     rows = [{"object": "embedding", "index": at, "embedding": [0.25] * size} for at, size in enumerate(sizes)]
     return {"object": "list", "model": "vectors-9", "data": rows}
+
+
+GEMINI = "https://generativelanguage.googleapis.com/v1beta/models/vectors-9"
+VERTEX = "https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1/publishers/google/models"
+VECTORS: tuple[tuple[str, str, str, Callable[[int], Any]], ...] = (
+    ("Gemini", f"{GEMINI}:embedContent", "embedding.values", lambda size: {"embedding": {"values": [0.25] * size}}),
+    (
+        "Gemini's batch",
+        f"{GEMINI}:batchEmbedContents",
+        "embeddings[].values",
+        lambda size: {"embeddings": [{"values": [0.25] * size}] * 2},
+    ),
+    (
+        "Vertex",
+        f"{VERTEX}/vectors-9:predict",
+        "predictions[].embeddings.values",
+        lambda size: {"predictions": [{"embeddings": {"values": [0.25] * size, "statistics": {"token_count": 3}}}]},
+    ),
+    (
+        "Cohere",
+        "https://api.cohere.com/v2/embed",
+        "embeddings.float",
+        lambda size: {"embeddings": {"float": [[0.25] * size]}},
+    ),
+    ("Ollama", "http://localhost:11434/api/embed", "embeddings[]", lambda size: {"embeddings": [[0.25] * size]}),
+    (
+        "Titan",
+        "https://bedrock-runtime.us-east-1.amazonaws.com/model/titan/invoke",
+        "embedding",
+        lambda size: {"embedding": [0.25] * size},
+    ),
+)
 
 
 def ranked(*indices: int) -> dict[str, Any]:
@@ -154,8 +187,19 @@ CASES = {
     "vectors of another size, asked for": (
         [exchange(EMBED, embedded(64, 64), url=EMBEDDINGS)],
         [exchange({**EMBED, "dimensions": 32}, embedded(32, 32), url=EMBEDDINGS)],
-        [("behavior", "request-field-added", "the request now has dimensions: 32; the vector data[].embedding has 32 numbers, not 64")],
+        [
+            ("breaking", "unclassified-change", "the vector data[].embedding has 32 numbers, not 64"),
+            ("behavior", "request-field-added", "the request now has dimensions: 32"),
+        ],
     ),
+    **{
+        f"vectors of another size, as {name} gives them": (
+            [exchange({"content": {}}, body(64), url=url)],
+            [exchange({"content": {}}, body(32), url=url)],
+            [("breaking", "unclassified-change", f"the vector {path} has 32 numbers, not 64")],
+        )
+        for name, url, path, body in VECTORS
+    },
     "another document in the second place": (
         [exchange(RERANK, ranked(0, 2), url=COHERE)],
         [exchange(RERANK, ranked(0, 1), url=COHERE)],
