@@ -41,6 +41,7 @@ MOVED_APART = "moved to a separate event"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
 SIZE, FEWER, BLANK = "a vector of another size", "more or fewer of a kind", "a text of blanks alone"
+OTHER_TYPE = "of another date"
 OF_CLIENT, SHIFTED, DEFAULT = "in both answers", "something else is in its place", "a default"
 FILTERED, OTHER_VERSION = "by a filter", "another version of the API"
 LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
@@ -485,6 +486,13 @@ JUDGEMENTS = (
             ("tool-definition-narrowed", "the tools {subject} accept less than before: {note}"),
             ("tool-definition-changed", "the tools {subject}: {note}"),
         )
+    ),
+    _row(
+        "tool-definition-changed",
+        "behavior",
+        "the vendor's tool has other actions and limits in each version",
+        "the tool {subject} is another version: {note}",
+        circumstance=OTHER_TYPE,
     ),
     _row(
         "tool-definition-changed",

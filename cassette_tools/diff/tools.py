@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import replace
-from cassette_tools.data.drift import CALL_BROKEN, SEVERAL
+from cassette_tools.data.drift import CALL_BROKEN, OTHER_TYPE, SEVERAL
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes
 from cassette_tools.diff.json_schema import CHANGED, NARROWED, WIDENED, SchemaChange, effect_of, schema_changes
@@ -37,7 +39,7 @@ def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool
 
     def likeness(left: Tool, right: Tool) -> float:
         if left.kind != right.kind:
-            return 0.0
+            return 1.0 if _is_other_version(left, right) else 0.0
         same = left.parameters == right.parameters and bool(left.parameters)
         return 0.5 if same else max(0.0, _kinship(left, right) - 0.3)
 
@@ -53,6 +55,15 @@ def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool
             yield _alone(scene, new[j], added=True, still=new[j].name in {tool.name for tool in old})
     for group in alike.values():
         yield _change(scene, group)
+
+
+def _is_other_version(old: Tool, new: Tool) -> bool:
+    """Whether both are one tool of a vendor's, of two dates: ``computer_20250124``, ``computer_20251124``."""
+    return old.kind != new.kind and _undated(old.kind) == _undated(new.kind)
+
+
+def _undated(kind: str) -> str:
+    return re.sub(r"(_preview)?([_-]\d{8}|[_-]\d{4}([_-]\d\d){2})?$", "", kind)
 
 
 def _edit(changes: tuple[SchemaChange, ...], old: Tool, new: Tool) -> Hashable:
@@ -121,7 +132,13 @@ def _change(scene: Scene, group: list[Edited]) -> Change:
         subject=_names(group),
         note="; ".join(_words_of(each, group) for each in changes[:_MOST]) + more,
         echo=("tool", right.name, changes),
-        circumstance=CALL_BROKEN if broken else SEVERAL if len(group) > 1 else None,
+        circumstance=CALL_BROKEN
+        if broken
+        else SEVERAL
+        if len(group) > 1
+        else OTHER_TYPE
+        if _is_other_version(left, right)
+        else None,
         old_place=request_place(scene.old, left.pointer),
         new_place=request_place(scene.new, right.pointer),
         also=(tuple(each.pointer for each, _, _ in group[1:]), tuple(each.pointer for _, each, _ in group[1:])),
@@ -180,11 +197,14 @@ def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:
         if old.name != new.name:  # one that runs at the vendor's is known by its name alone
             yield _said("name", old.name, new.name)
         return
+    if _is_other_version(old, new) and not scene.is_cross_provider:
+        yield SchemaChange(path="", effect=CHANGED, words=became(old.kind, new.kind, plain=True))
     for name in ("name", "kind", "description", "strict"):
         if name in ("kind", "strict") and scene.is_cross_provider:
             continue
         before, after = getattr(old, name), getattr(new, name)
-        if before != after:
+        is_of_version = name == "kind" or (name == "name" and (before, after) == (old.kind, new.kind))
+        if before != after and not (is_of_version and _is_other_version(old, new)):
             yield _said(name, before, after)
     if scene.is_cross_provider:
         if old.parameters and new.parameters:

@@ -128,8 +128,13 @@ def _is_said(message: str, path: str, old: Json, new: Json) -> bool:
         if isinstance(value, str) and value not in message:
             return False  # it is cut there
         return re.search(rf"(?<!\w){re.escape(name)} [^;]*{became_of_it}(?!\w)", message) is not None
+    if name in _NAMES and f"another version: {old} → {new}" in message:
+        return True
     change = " → ".join(short(each, _VALUE) for each in (old, new))
     return re.search(rf"(?<!\w){re.escape(f'{name} {change}')}(?!\w)", message) is not None
+
+
+_NAMES = ("kind", "name")  # of a vendor's tool: the sentence says the type, which it is sent with
 
 
 def _answer_lines(finding: Drift, old: str, new: str, ink: Ink, width: int) -> list[str]:

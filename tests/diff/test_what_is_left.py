@@ -37,6 +37,12 @@ def said(*content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def of_type(kind: str, name: str, **more: Any) -> dict[str, Any]:
+    """A request that offers one of Anthropic's own tools."""
+    tool = {"type": kind, "name": name, **more}
+    return {"model": "claude-9", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}], "tools": [tool]}
+
+
 def items(*output: dict[str, Any]) -> dict[str, Any]:
     """An answer of OpenAI's Responses."""
     return {"id": "resp_1", "object": "response", "status": "completed", "model": "gpt-9", "output": list(output)}
@@ -227,6 +233,26 @@ CASES = {
         [of_version(1, file_ids=[])],
         [of_version(2)],
         [("breaking", "request-parameter-changed", "another version of the API is asked for: the header openai-beta assistants=v1 became assistants=v2; the field file_ids, always [], is gone")],
+    ),
+    "a vendor's tool of another date": (
+        [exchange(of_type("computer_20250124", "computer"), said(), url=MESSAGES)],
+        [exchange(of_type("computer_20251124", "computer"), said(), url=MESSAGES)],
+        [("behavior", "tool-definition-changed", "the tool computer is another version: computer_20250124 → computer_20251124")],
+    ),
+    "a vendor's tool of another date, under another name and with a limit": (
+        [exchange(of_type("text_editor_20250124", "str_replace_editor"), said(), url=MESSAGES)],
+        [exchange(of_type("text_editor_20250728", "edit_tool", max_characters=9), said(), url=MESSAGES)],
+        [("behavior", "tool-definition-changed", "the tool edit_tool is another version: text_editor_20250124 → text_editor_20250728; name \"str_replace_editor\" → \"edit_tool\"; max_characters 9 is new")],
+    ),
+    "a vendor's tool that is no longer a preview": (
+        [exchange({"model": "gpt-9", "input": "hi", "tools": [{"type": "web_search_preview"}]}, items(), url=RESPONSES)],
+        [exchange({"model": "gpt-9", "input": "hi", "tools": [{"type": "web_search"}]}, items(), url=RESPONSES)],
+        [("behavior", "tool-definition-changed", "the tool web_search is another version: web_search_preview → web_search")],
+    ),
+    "another tool of a vendor's": (
+        [exchange(of_type("bash_20250124", "bash"), said(), url=MESSAGES)],
+        [exchange(of_type("computer_20250124", "computer"), said(), url=MESSAGES)],
+        [("behavior", "tool-definition-changed", "the tool bash: no longer offered"), ("behavior", "tool-definition-changed", "the tool computer: offered now")],
     ),
     "a unit as a sign": (
         [exchange(plain(), answer("In New York City it is currently 25 degrees and sunny, while in London it is 15 degrees and raining."))],
