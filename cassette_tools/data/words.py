@@ -78,6 +78,16 @@ FUNCTION_WORDS: tuple[Words, ...] = (
     ),
 )
 
+ARTICLES: tuple[Words, ...] = (
+    Words(language="en", words="a an another", reason="a thing follows that was not spoken of before"),
+    Words(language="pt", words="um uma", reason="as in English"),
+    Words(language="es", words="un una", reason="as in English"),
+    Words(language="fr", words="un une", reason="as in English"),
+    Words(language="de", words="ein eine einen einem einer eines", reason="as in English"),
+    Words(language="it", words="un uno una", reason="as in English"),
+    Words(language="nl", words="een", reason="as in English"),
+)
+
 COURTESY: tuple[Words, ...] = (
     Words(
         language="en",

@@ -115,10 +115,12 @@ def text_part_changes(
     premise: tuple[str, str] = ("", ""),
     call: str = "",
     is_title: bool = False,
+    is_shown: bool = False,
 ) -> Iterator[Change]:
     """The change of the text, if any, under the rule that the text's change asks for, or under `rule`.
 
     `call` is the tool that both messages call: the text only leads up to it. Of a title (`is_title`) any words will do.
+    `is_shown` says that the user showed an image or the like, of which the text speaks.
     """
     left, right = joined_text(old), joined_text(new)
     whole = left, right
@@ -139,14 +141,14 @@ def text_part_changes(
         return  # told as thinking that moved, with what stands in its place
     if origin == "response" and has_thinking(left) != has_thinking(right):  # told as that
         left, right = without_thinking(left), without_thinking(right)
-    change = text_change(left, right, premise)
+    change = text_change(left, right, premise, is_shown=is_shown)
     calls = call or (tool_calls(old) and tool_calls(new))
     if change is not None and calls and is_thought_aloud(left) and is_thought_aloud(right):
         change = replace(change, rule=ONLY_THINKING)
     # A title: where the question is the same, or some of the words, the topic is.
     if change is not None and is_title and (change.similarity or premise[0] == premise[1]):
         named = change.rule in ("text-changed", "text-facts-changed")
-        change = replace(change, rule="text-reworded", other=None, facts=((), ())) if named else change
+        change = replace(change, rule="text-reworded", other=None, facts=((), ()), items="") if named else change
     if change is None or scene.ids.are_renamed(left, right):
         return
     same_data = _same_data(scene, left, right)
@@ -449,6 +451,8 @@ _FEW_PLACES, _REWRITTEN = 2, 0.65  # a text that differs in more places, and is 
 
 def text_note(change: TextChange, old: str, new: str) -> str:
     """The difference of two texts in a few words."""
+    if change.items:
+        return change.items
     if change.rule == "text-whitespace-changed":
         return f"only whitespace, {became(old, new, 30)}"
     if change.rule in ("text-appeared", "text-vanished"):

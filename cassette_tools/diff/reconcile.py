@@ -83,6 +83,7 @@ class _Ledger:
         self._index = _Index(self._found)
         self._told: set[int] = set()
         self._vectors = 0  # those that are told
+        self._sizes: set[tuple[Json, Json]] = set()  # of vectors, that are told
         self._ranked: set[tuple[Route, Route]] = set()  # the rankings that are told
         self._documents = (old, new)
         self._kinds = frozenset(kinds_in(self._found, old, new))
@@ -335,6 +336,9 @@ class _Ledger:
         circumstance = OTHER_NORMAL if self._is_normal_end(found, rule) else _circumstance(found, rule, item)
         if circumstance == SIZE:
             path = _any_index(path)  # all vectors of an answer are of one size
+            if (before, after) in self._sizes:
+                return
+            self._sizes.add((before, after))
         sealed = found.route[-1] if self._side == "request" and found.came_or_went and _is_sealed(found) else ""
         if sealed:
             rule = "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"

@@ -32,7 +32,7 @@ from cassette_tools.diff.transport import header_changes, length_changes
 from cassette_tools.diff.unread import unread_changes
 from cassette_tools.diff.usage import usage_changes
 from cassette_tools.diff.wire import event_changes, vocabulary
-from cassette_tools.model import ABSENT, Message, Place, Refusal
+from cassette_tools.model import ABSENT, Blob, File, Generic, Message, Place, Refusal, Uri
 from cassette_tools.secrets import REDACTED, redacted
 from cassette_tools.words import LIMIT, became, short, unquoted, without_varying
 
@@ -397,6 +397,7 @@ def choice_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterato
         premise=_premise(scene),
         call=_call_of_both(old, new),
         is_title=_asks_for_title(scene),
+        is_shown=_is_shown(scene),
     )
     yield from thinking_changes(scene, old.parts, new.parts, at)
     yield from refusal_changes(scene, old.parts, new.parts, at)
@@ -415,6 +416,21 @@ def _premise(scene: Scene) -> tuple[str, str]:
 def _said_by_user(call: LLMCall | None) -> str:
     messages = () if call is None else call.input_messages
     return "\n".join(joined_text(message.parts) for message in messages if message.role == "user")
+
+
+def _is_shown(scene: Scene) -> bool:
+    """Whether the user shows the model something: an image, a sound, a file."""
+    calls = (scene.old.llm, scene.new.llm)
+    return all(
+        call is not None and any(_is_medium(part) for said in call.input_messages for part in said.parts)
+        for call in calls
+    )
+
+
+def _is_medium(part: Part) -> bool:
+    return isinstance(part, Blob | Uri | File) or (
+        isinstance(part, Generic) and part.kind in ("image", "audio", "file")
+    )
 
 
 def _asks_for_title(scene: Scene) -> bool:

@@ -21,20 +21,23 @@ if TYPE_CHECKING:
 @record
 class TextChange:
     """`rule` is the drift rule; `similarity` is from 0 to 1; `facts` are those of the old text only, and of the new
-    only; `other` says what makes it another answer.
+    only; `other` says what makes it another answer, `items` which things are gone from its list, or new.
     """
 
     rule: str
     similarity: float
     facts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     other: OtherAnswer | None = None
+    items: str = ""
 
 
-def text_change(old: str, new: str, premise: tuple[str, str] = ("", "")) -> TextChange | None:
+def text_change(
+    old: str, new: str, premise: tuple[str, str] = ("", ""), *, is_shown: bool = False
+) -> TextChange | None:
     """How `new` differs from `old`; ``None`` when it does not.
 
     `premise` is what the user said on either side: a text that only repeats, or no longer repeats, what was given says
-    nothing else.
+    nothing else. With `is_shown` the user showed something that words do not say.
     """
     if old == new:
         return None
@@ -48,13 +51,15 @@ def text_change(old: str, new: str, premise: tuple[str, str] = ("", "")) -> Text
         return TextChange(rule=ONLY_THINKING, similarity=similarity(old, new))
     answers = answer_of(old), answer_of(new)
     if answers[0] != old and answers[1] != new:
-        return text_change(*answers, premise) or TextChange(rule=ONLY_THINKING, similarity=similarity(old, new))
+        return text_change(*answers, premise, is_shown=is_shown) or TextChange(
+            rule=ONLY_THINKING, similarity=similarity(old, new)
+        )
     documents = json_document(answers[0]), json_document(answers[1])
     if None not in documents and answers == (old, new):
         return _document_change(old, new, *documents)
     if _is_one_set(old, new):
         return TextChange(rule="json-formatting-changed", similarity=1.0)
-    return _prose_change(*answers, premise)
+    return _prose_change(*answers, premise, is_shown)
 
 
 ONLY_THINKING = "reasoning-reworded"
@@ -118,13 +123,14 @@ def _is_one_set(old: str, new: str) -> bool:
 
 
 @lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said
-def _prose_change(left: str, right: str, premise: tuple[str, str]) -> TextChange:
+def _prose_change(left: str, right: str, premise: tuple[str, str], is_shown: bool) -> TextChange:
     from cassette_tools.diff.claims import claims_of, figures, news, whole_series
+    from cassette_tools.diff.subjects import have_same_result, items_apart
     from cassette_tools.diff.wording import is_short, likeness, other_answer
 
     given = "\n".join(dict.fromkeys(premise))
     alike = likeness(left, right)
-    other = other_answer(left, right, given, other_question=premise[0] != premise[1])
+    other = other_answer(left, right, given, other_question=premise[0] != premise[1], is_shown=is_shown)
     if other is not None and other.is_whole and not is_short(left, right):
         # Which facts differ, of two texts that have nothing in common, is chance; what both count or measure is not.
         counted = news(figures(claims_of(left)), figures(claims_of(right)), premise)
@@ -132,8 +138,10 @@ def _prose_change(left: str, right: str, premise: tuple[str, str]) -> TextChange
             rule="text-changed", similarity=alike, other=other, facts=counted if all(counted) else ((), ())
         )
     facts = whole_series(left, right, news(claims_of(left), claims_of(right), premise))
-    if any(facts):
+    if any(facts) and not have_same_result(left, right):
         return TextChange(rule="text-facts-changed", similarity=alike, facts=facts)
+    if other is None and (items := items_apart(left, right)):
+        return TextChange(rule="text-facts-changed", similarity=alike, items=items)
     return TextChange(rule="text-changed" if other is not None else "text-reworded", similarity=alike, other=other)
 
 

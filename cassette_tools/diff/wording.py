@@ -70,11 +70,13 @@ def is_short(old: str, new: str) -> bool:
     return min(len(content(old)), len(content(new))) <= FEW
 
 
-def other_answer(old: str, new: str, given: str = "", *, other_question: bool = False) -> OtherAnswer | None:
+def other_answer(
+    old: str, new: str, given: str = "", *, other_question: bool = False, is_shown: bool = False
+) -> OtherAnswer | None:
     """Why `new` does not say what `old` said; ``None`` when it may.
 
     `given` is what the user said: names and words that stand there tell nothing of the answer. To `other_question`s,
-    names of which one is longer are two names.
+    names of which one is longer are two names. `is_shown` says that the question has an image or the like.
     """
     if _reports_the_same(old, new, given):
         return None
@@ -91,7 +93,15 @@ def other_answer(old: str, new: str, given: str = "", *, other_question: bool = 
         or _other_subject(old, new, given)
         or _opposite(old, new)
         or _negated(old, new)
+        or _other_thing(old, new, given, is_shown=is_shown)
     )
+
+
+def _other_thing(old: str, new: str, given: str, *, is_shown: bool) -> OtherAnswer | None:
+    from cassette_tools.diff.subjects import other_thing
+
+    things = other_thing(old, new, given, is_shown=is_shown)
+    return None if things is None else OtherAnswer(old=things[0], new=things[1])
 
 
 def _reports_the_same(old: str, new: str, given: str) -> bool:
@@ -187,6 +197,11 @@ def numerals() -> Mapping[str, str]:
     return found
 
 
+def is_small(word: str) -> bool:
+    """Whether a word is a small number."""
+    return word in numerals()
+
+
 def _all_of(table: Iterable[Words]) -> frozenset[str]:
     return frozenset(word for row in table for word in row.words.split())
 
@@ -242,6 +257,11 @@ def _is_german(text: str) -> bool:
 @cache
 def _german() -> frozenset[str]:
     return frozenset(("der", "die", "das", "ist", "und", "ein", "eine", "den", "dem", "ich", "nicht", "sind", "mit"))
+
+
+def missing_terms(text: str, other: str) -> list[str]:
+    """The names and terms of a text of which a word is not in another."""
+    return _missing(_terms(text), other)
 
 
 def _missing(terms: list[str], text: str) -> list[str]:
@@ -324,7 +344,7 @@ def _repeated(text: str) -> list[str]:
     """The words of content that are said more than once, the most frequent first, as they are written first."""
     counts: dict[str, int] = {}
     first: dict[str, str] = {}
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(text.replace("-", " ")):  # a star, star-like
         for stem in content(match[0]):
             counts[stem] = counts.get(stem, 0) + 1
             first.setdefault(stem, match[0])
