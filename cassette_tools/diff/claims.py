@@ -77,7 +77,8 @@ def claims_of(text: str) -> Claims:
     labelled = [Labelled(value=value, shown=f"{label}: {value}") for label, value in _LABELLED.findall(rest)]
     dates = dict(_dates(rest))
     rest = _cut(_date(), rest)[1]
-    names = [match[0] for match in _IDENTIFIER.finditer(rest) if _is_exact(match[0])]
+    files, rest = _cut(_FILE, rest)
+    names = [*files, *(match[0] for match in _IDENTIFIER.finditer(rest) if _is_exact(match[0]))]
     rest = _IDENTIFIER.sub(lambda match: " " if _is_exact(match[0]) else match[0], rest)
     for mark in (_ORDINAL, _LABEL, _CITATION, _OUTLOOK):
         rest = mark.sub(" ", rest)
@@ -165,6 +166,12 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
 # Words and what hangs together with them; which of them are exact names is asked of each (`_is_exact`).
 _IDENTIFIER = re.compile(r"(?<![\w-])[A-Za-z0-9][\w-]*(?:\.\d+)*(?![\w-])", re.ASCII)
+# A file by its name, and `getWeather`; `iPhone` and `eBay` are words.
+_FILE = re.compile(
+    r"(?<![\w./-])[\w-]+(?:[./][\w-]+)*\.(?:py|js|ts|tsx|go|rs|rb|java|kt|cs|cpp|php|sh|sql|md|txt|json|ya?ml|toml|xml|html|css|csv|pdf|"
+    r"png|jpe?g|mp[34]|wav|mod|lock|env)(?![\w/-])"
+)
+_CAMEL = re.compile(r"[a-z]{2,}(?:[A-Z][a-z0-9]+)+")
 _ORDINAL = re.compile(r"(?m)^[ \t*•#>-]*\(?\d{1,3}[.):](?=[\s*])")
 _LABEL = re.compile(
     r"(?i)\b(?:step|option|part|section|example|point|tip|phase|figure|passo|paso|étape|schritt)s?\s+#?\d{1,2}\b"
@@ -229,7 +236,7 @@ def _is_exact(word: str) -> bool:
 
     `power-of-5` is no name.
     """
-    if "_" in word.strip("_"):
+    if "_" in word.strip("_") or _CAMEL.fullmatch(word):
         return True
     return word[0].isalpha() and any(map(str.isdecimal, word)) and "-of-" not in word
 

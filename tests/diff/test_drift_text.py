@@ -43,6 +43,10 @@ def speech(*ranges: range) -> str:
 
 
 RULES = (
+    ("I have changed main.go so that it greets.", "I have changed util.go so that it greets.", FACTS, "another file"),
+    ("Now call getWeather with the city.", "Now call fetchWeather with the city.", FACTS, "another function"),
+    ("See src/app/main.ts for the server's code.", "The server's code is in main.ts, see there.", SAME, "one file"),
+    ("An iPhone and Node.js will do for that.", "Node.js will do for that, and an iPhone.", SAME, "words"),
     # --- how much is kept of a long text ---
     (speech(range(60)), speech(range(24), range(60, 66)), OTHER, "half as long, and with less than half of it"),
     (speech(range(60)), speech(range(36), range(60, 66)), SAME, "more than half of it is kept"),
