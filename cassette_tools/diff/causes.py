@@ -24,7 +24,7 @@ from cassette_tools.data.causes import (
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
-from cassette_tools.data.drift import ENCODED, ITEM, LEAKED, TOLD_NOW, WHITESPACE
+from cassette_tools.data.drift import ENCODED, ITEM, LEAKED, MOVED_API, TOLD_NOW, WHITESPACE
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
@@ -138,6 +138,8 @@ class Causes:
             return ()
         if change.rule == "response-model-changed":
             return _causes_of_another_model(evidence)
+        if change.circumstance == MOVED_API:
+            return (Reason(rank=DECIDES, cause="prompt", name=_THE_URL),)
         if change.rule == "route-changed":
             return _GATEWAY if evidence.is_gateway and _is_of_upstream(change) else ()
         if change.rule == "usage-changed":
@@ -482,7 +484,10 @@ def _aspects(change: Change, evidence: Evidence) -> frozenset[str]:
             aspects.add("kind")
         if evidence.is_thinking and aspects & {"thought", "sealed"}:
             aspects.add("thinking")
-    if evidence.is_cut and aspects & {"text", "form", "thinking", "output", "kind"}:
+    thinks = change.rule in ("usage-detail-added", "reasoning-appeared") and "thinking" in aspects
+    if (
+        evidence.is_cut and aspects & {"text", "form", "thinking", "output", "kind"} and not thinks
+    ):  # no limit brings it
         aspects.add("cut")
     return frozenset(aspects)
 

@@ -14,6 +14,7 @@ from cassette_tools.data.drift import (
     CONSEQUENCES,
     DECISIONS,
     LEAKED,
+    MOVED_API,
     OF_A_QUESTION,
     OF_CLIENT,
     OTHER_VERSION,
@@ -138,7 +139,8 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
     if change.rule == "response-model-changed":
         if change.pair is not None and any(map(is_stand_in, (change.pair.old, change.pair.new))):
             return None  # a fallback that answers does not follow from what was asked
-        return next((root for root in mates if root.path == "request.model"), None)
+        asked = next((root for root in mates if root.path == "request.model"), None)
+        return asked or next((root for root in mates if _is_named_by_its_api(change, root)), None)
     if change.rule.startswith("wire-") and change.path.endswith(".id"):
         lost = (root for root in mates if root.rule == "id-topology-changed" and root.origin == "response")
         return _root_of(change, mates) or next(lost, None)
@@ -174,6 +176,12 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         if (root := rooted(change, mates)) is not None:
             return root
     return None
+
+
+def _is_named_by_its_api(change: Change, root: Change) -> bool:
+    """Whether another API of the provider only gives the model's name with its date, or without."""
+    short, long = sorted((str(change.old), str(change.new)), key=len)
+    return root.circumstance == MOVED_API and long.startswith(short) and not any(map(str.isalpha, long[len(short) :]))
 
 
 def _questioned(change: Change, mates: list[Change]) -> Change | None:

@@ -463,9 +463,17 @@ def text_note(change: TextChange, old: str, new: str) -> str:
         passage = _members(lost or gained, gone=bool(lost)) if is_data else _passage(old, new, lost or gained)
         if passage:
             return passage
+        if not is_data and _is_mostly_there((lost or gained)[0], new if lost else old):
+            return became(old, new, _SENTENCE)
     if lost and not gained and similarity(old, new) < _ANOTHER and not old.startswith(new.strip()):
         return _openings(old, new)  # what is gone alone does not say what stands there now
     return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, change.similarity)
+
+
+def _is_mostly_there(fact: str, text: str) -> bool:
+    """Whether most words of a passage of code stand in a text: then it is not gone, but changed."""
+    spoken, there = fact.split(), {*text.split()}
+    return len(spoken) >= _A_SENTENCE and 2 * sum(word in there for word in spoken) >= len(spoken)
 
 
 def _passage(old: str, new: str, facts: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import WHITESPACE
+from cassette_tools.data.drift import LONE_MEDIUM, WHITESPACE
 from cassette_tools.diff.asked import part_key
 from cassette_tools.diff.change import Change
 from cassette_tools.diff.freeform import dotted, json_changes, route_of
@@ -21,7 +21,7 @@ from cassette_tools.diff.turns import name_of
 from cassette_tools.diff.unread import unread_changes
 from cassette_tools.diff.url import model_place, url_changes
 from cassette_tools.diff.vocabulary import common_parameters
-from cassette_tools.model import ABSENT
+from cassette_tools.model import ABSENT, Blob
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import short
 
@@ -66,6 +66,7 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
     if scene.is_cross_provider or old.dialect != new.dialect:
         yield from changes
         return
+    changes = list(_with_moved_media(scene, changes, old, new))
     before, after = scene.old.request.body, scene.new.request.body
     if before.json is ABSENT or after.json is ABSENT:
         yield from changes
@@ -285,6 +286,64 @@ def _system_move(old: LLMCall, new: LLMCall) -> tuple[list[int], list[int]] | No
     if sorted(tops[0]) == sorted(tops[1]) or sorted([*tops[0], *before]) != sorted([*tops[1], *after]):
         return None
     return found[0], found[1]
+
+
+def _with_moved_media(scene: Scene, changes: list[Change], old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """The changes; an image that is gone here and new there, with all its bytes, has moved."""
+    media = [each for each in changes if each.rule == "prompt-changed" and _is_lone_medium(each)]
+    gone = [each for each in media if each.new is ABSENT]
+    partners: dict[int, Change] = {}
+    for come in (each for each in media if each.old is ABSENT):
+        other = next((each for each in gone if each.old == come.new and id(each) not in partners), None)
+        if other is not None:
+            partners.update({id(other): come, id(come): other})
+    for change in changes:
+        partner = partners.get(id(change))
+        if partner is None:
+            yield change
+        elif change.old is ABSENT:
+            yield _moved_medium(scene, partner, change, old, new)
+
+
+def _is_lone_medium(change: Change) -> bool:
+    value = change.new if change.old is ABSENT else change.old
+    return isinstance(value, dict) and "sha256" in value and ABSENT in (change.old, change.new)
+
+
+def _moved_medium(scene: Scene, gone: Change, come: Change, old: LLMCall, new: LLMCall) -> Change:
+    length = come.new.get("length") if isinstance(come.new, dict) else None
+    sides = [[each for each in _media(call) if len(each[0]) == length] for call in (old, new)]
+    at = [
+        _element(next(pointer for content, pointer in side if (content, pointer) not in other))
+        for side, other in (sides, sides[::-1])
+    ]
+    names = [dotted(route_of(each)).lstrip(".") for each in at]
+    modality = come.new.get("modality") if isinstance(come.new, dict) else None
+    return replace(
+        come,
+        old={**gone.old, "at": names[0]},
+        new={**come.new, "at": names[1]},
+        note=f"the {modality or 'file'} part moved from {names[0]} to {names[1]}",
+        circumstance=LONE_MEDIUM,
+        echo=None,
+        old_place=request_place(scene.old, at[0]),
+        new_place=request_place(scene.new, at[1]),
+        also=((at[0],), (at[1],)),
+    )
+
+
+def _media(call: LLMCall) -> Iterator[tuple[str, str]]:
+    for message in call.input_messages:
+        for part in message.parts:
+            if isinstance(part, Blob):
+                yield part.content, part.pointer
+
+
+def _element(pointer: str) -> str:
+    """The element of a list that a value lies in."""
+    while pointer and not pointer.rpartition("/")[2].isdecimal():
+        pointer = pointer.rpartition("/")[0]
+    return pointer
 
 
 def _where_it_stands(scene: Scene, moved: tuple[list[int], list[int]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import AFTER_FAILURE, FILTERED, MOVED_API, OF_FAILURES, SUCCESS, WHOLE_AGAIN
+from cassette_tools.data.drift import AFTER_FAILURE, FILTERED, MOVED_API, OF_FAILURES, SUCCESS, TOLD_NOW, WHOLE_AGAIN
 from cassette_tools.data.vendors import vendor_of
 from cassette_tools.diff.arguments import broken_by, schema_of
 from cassette_tools.diff.asked import url_path
@@ -33,7 +33,9 @@ from cassette_tools.diff.unread import unread_changes
 from cassette_tools.diff.usage import usage_changes
 from cassette_tools.diff.wire import event_changes, vocabulary
 from cassette_tools.model import ABSENT, Blob, File, Generic, Message, Place, Refusal, Uri
+from cassette_tools.places import value_at
 from cassette_tools.secrets import REDACTED, redacted
+from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import LIMIT, became, short, unquoted, without_varying
 
 TYPE_CHECKING = False
@@ -146,8 +148,10 @@ def status_changes(scene: Scene) -> Iterator[Change]:
 
 def protocol_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
     """Another protocol under the same name, as Cohere's v1 and v2: hardly an event or a top-level field is called as
-    it was.
+    it was. A stream and a body have no word in common, of whatever version they are.
     """
+    if old.stream != new.stream:
+        return
     sides = vocabulary(scene.old), vocabulary(scene.new)
     fewer = min(map(len, sides))
     if fewer < _SOME or len(sides[0] & sides[1]) * 3 > fewer or old.error is not None or new.error is not None:
@@ -256,7 +260,17 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         note=_error_note(scene, old, new),
         old_place=response_place(scene.old, old.pointer) if old is not None else None,
         new_place=response_place(scene.new, new.pointer) if new is not None else None,
+        also=(_fields_of(scene.old, old), _fields_of(scene.new, new)),
     )
+
+
+def _fields_of(interaction: Interaction, error: CallError | None) -> tuple[str, ...]:
+    """Where the body says what the error says: an error may have no object of its own (Cohere)."""
+    whole = value_at(interaction.response.body.json, error.pointer) if error is not None else ABSENT
+    if error is None or not isinstance(whole, dict):
+        return ()
+    said = (error.message, error.type, error.code)
+    return tuple(error.pointer + pointer_from_route((key,)) for key, value in whole.items() if value and value in said)
 
 
 def _is_like(old: CallError, new: CallError) -> bool:
@@ -477,6 +491,7 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         new=after,
         note=filtered or f"{sent[1] or after}" + ("" if joined_text(new.parts).strip() else ", without a text"),
         sent=sent,
+        subject="the finish reason",
         circumstance=FILTERED if filtered else _circumstance_of_end(scene, before, after),
         new_place=response_place(scene.new, new.pointer) if _failed(scene.old) else None,
         also=((f"{old.pointer}/finish_reason",), (f"{new.pointer}/finish_reason",)),
@@ -506,6 +521,8 @@ _LAST_WORDS = 40  # characters with which an answer ends that was cut
 def _circumstance_of_end(scene: Scene, before: str | None, after: str | None) -> str | None:
     if _failed(scene.old) and after in _CUT_ENDS:
         return AFTER_FAILURE
+    if before is None and after not in _CUT_ENDS:
+        return TOLD_NOW
     return WHOLE_AGAIN if before in _CUT_ENDS and after in ("stop", "tool_call") else None
 
 

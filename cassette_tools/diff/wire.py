@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from cassette_tools.diff.scene import Scene
-    from cassette_tools.model import Body, Event, Interaction, Json, Place
+    from cassette_tools.model import Body, Event, Interaction, Json, Piece, Place
 
     # path -> {JSON type or, of a leaf, its value as text: where it was first seen}
     Seen: TypeAlias = dict[str, dict[str, "_Sight"]]
@@ -198,8 +198,9 @@ def _kinds(interaction: Interaction, names: frozenset[str]) -> dict[str, _Kind]:
         whole = value_at(interaction.llm.body, pointer) if interaction.llm is not None else ABSENT
         if isinstance(whole, str) and len(whole) < sum(len(text) for text in texts if isinstance(text, str)):
             continue  # said again and again, not joined: the role in every chunk
+        again = _repeated(events, pieces)
         for piece in pieces:
-            joined.setdefault(piece.event_index, set()).add(piece.pointer)
+            joined.setdefault(piece.event_index, set()).update((piece.pointer, *again))
     kinds: dict[str, _Kind] = {}
     for index, event in enumerate(events):
         if isinstance(event.json, dict | list):
@@ -208,6 +209,30 @@ def _kinds(interaction: Interaction, names: frozenset[str]) -> dict[str, _Kind]:
                 kinds[name] = _Kind()
             kinds[name].see(event, joined.get(index, _NONE), names)
     return kinds
+
+
+def _repeated(events: Sequence[Event], pieces: Sequence[Piece]) -> list[str]:
+    """Where else every event says its piece of the answer: `text` beside `delta.content` (Together)."""
+    said = [(events[each.event_index].json, each.pointer) for each in pieces]
+    told = [(event, pointer, value_at(event, pointer)) for event, pointer in said if value_at(event, pointer)]
+    if not told:
+        return []
+    event, own, text = told[0]
+    found = [pointer for pointer in _pointers_to(event, text) if pointer != own]
+    return [each for each in found if all(value_at(other, each) == value for other, _, value in told)]
+
+
+def _pointers_to(document: Json, text: Json) -> Iterator[str]:
+    """Where a document says a text."""
+    pending: list[tuple[str, Json]] = [("", document)]
+    while pending:
+        pointer, value = pending.pop()
+        if isinstance(value, dict):
+            pending.extend((pointer + pointer_from_route((key,)), child) for key, child in value.items())
+        elif isinstance(value, list):
+            pending.extend((f"{pointer}/{index}", child) for index, child in enumerate(value))
+        elif isinstance(value, str) and value == text:
+            yield pointer
 
 
 def event_kind(name: str | None, document: Json) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from drift_cases import answer, exchange, question, recording
+from drift_cases import answer, chunks, exchange, question, recording
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +41,46 @@ def of_type(kind: str, name: str, **more: Any) -> dict[str, Any]:
     """A request that offers one of Anthropic's own tools."""
     tool = {"type": kind, "name": name, **more}
     return {"model": "claude-9", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}], "tools": [tool]}
+
+
+COHERE_CHAT = "https://api.cohere.com/v2/chat"
+EVENTS = [
+    json.dumps(each)
+    for each in (
+        {"type": "message_start", "message": {**said(), "stop_reason": None}},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "Hi."}},
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn"}},
+        {"type": "message_stop"},
+    )
+]
+
+
+def twice(*pieces: str) -> list[str]:
+    """A stream of Together's, which says each piece a second time."""
+    events = []
+    for each in chunks(*({"content": piece} for piece in pieces))[:-1]:
+        event = json.loads(each)
+        event["choices"][0]["text"] = event["choices"][0]["delta"].get("content", "")
+        events.append(json.dumps(event))
+    return [*events, "[DONE]"]
+
+
+GEM_SAID = {"candidates": [{"content": {"role": "model", "parts": [{"text": "A ruby."}]}, "finishReason": "STOP"}]}
+
+
+def shown(*, inside: bool) -> dict[str, Any]:
+    """A request of Gemini's whose tool gave an image: beside its result, or in it."""
+    image = {"inline_data": {"mime_type": "image/png", "data": "iVBORw0KGgo" * 9}}
+    result: dict[str, Any] = {"name": "fetch", "response": {"ok": True}, **({"parts": [image]} if inside else {})}
+    return {
+        "contents": [
+            {"role": "user", "parts": [{"text": "What is it?"}]},
+            {"role": "model", "parts": [{"functionCall": {"name": "fetch", "args": {}}}]},
+            {"role": "user", "parts": [{"functionResponse": result}, *([] if inside else [image])]},
+        ]
+    }
 
 
 def items(*output: dict[str, Any]) -> dict[str, Any]:
@@ -253,6 +293,41 @@ CASES = {
         [exchange(of_type("bash_20250124", "bash"), said(), url=MESSAGES)],
         [exchange(of_type("computer_20250124", "computer"), said(), url=MESSAGES)],
         [("behavior", "tool-definition-changed", "the tool bash: no longer offered"), ("behavior", "tool-definition-changed", "the tool computer: offered now")],
+    ),
+    "an image that is sent inside of the tool's result": (
+        [exchange(shown(inside=False), GEM_SAID, url=f"{GEMINI}:generateContent")],
+        [exchange(shown(inside=True), GEM_SAID, url=f"{GEMINI}:generateContent")],
+        [("behavior", "prompt-changed", "the image part moved from contents[2].parts[1] to contents[2].parts[0].functionResponse.parts[0]")],
+    ),
+    "an error that is the whole body": (
+        [exchange(plain(), {"id": "1", "message": "Incorrect API key provided: look at your keys."}, status=401, url=COHERE_CHAT)],
+        [exchange(plain(), {"id": "1", "message": "invalid api token"}, status=401, url=COHERE_CHAT)],
+        [("behavior", "error-changed", 'the error changed: "Incorrect API key provided: look at your keys." → "invalid api token"')],
+    ),
+    "a reason for the end where none was given": (
+        [exchange(plain(stream=True), chunks({"content": "It is 18 °C."}, finish=None))],
+        [exchange(plain(stream=True), chunks({"content": "It is 18 °C."}))],
+        [("behavior", "finish-reason-changed", "the finish reason was empty and is now stop")],
+    ),
+    "a reason for the end where none was given, which is that it is cut": (
+        [exchange(plain(stream=True), chunks({"content": "It is 18 °C."}, finish=None))],
+        [exchange(plain(stream=True), chunks({"content": "It is 18 °C."}, finish="length"))],
+        [("breaking", "finish-reason-changed", "the output ended with no reason given and now ends with length")],
+    ),
+    "streaming, asked for": (
+        [exchange(of_type("bash_20250124", "bash"), said({"type": "text", "text": "Hi."}), url=MESSAGES)],
+        [exchange({**of_type("bash_20250124", "bash"), "stream": True}, EVENTS, url=MESSAGES)],
+        [("breaking", "stream-mode-changed", "the answer came as json and now comes as sse; the request now has stream: true")],
+    ),
+    "a piece of the answer that every event says twice, cut otherwise": (
+        [exchange(plain(stream=True), twice("1", ", ", "2"))],
+        [exchange(plain(stream=True), twice("1,", " 2"))],
+        [],
+    ),
+    "code that is shorter by a word": (
+        [exchange(plain(), answer("```ts\nclass Cow {\n  sound(): 'coo' | 'moo' {\n    return 'moo'\n  }\n}\n```"))],
+        [exchange(plain(), answer("```ts\nclass Cow {\n  sound(): 'moo' {\n    return 'moo'\n  }\n}\n```"))],
+        [("behavior", "text-facts-changed", 'the text changed: "```ts\\nclass Cow {\\n  sound(): \'coo\' | ')],
     ),
     "a unit as a sign": (
         [exchange(plain(), answer("In New York City it is currently 25 degrees and sunny, while in London it is 15 degrees and raining."))],
