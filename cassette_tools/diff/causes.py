@@ -568,6 +568,8 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
     """How likely a change of the request explains an aspect of the answer; ``None`` when it cannot."""
     if "status" in aspects:
         return DECIDES if evidence.is_refused and not asked.is_repeated else None
+    if asked.change.path.startswith("response.events["):
+        return None  # of what is sent over a WebSocket, what follows is folded
     if evidence.is_of_unknown_api and "header" not in aspects:  # anything may matter
         return DECIDES if not asked.change.rule.startswith("header-") else None
     row = asked.explains

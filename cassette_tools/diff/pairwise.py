@@ -59,7 +59,7 @@ class _Told:
     def __init__(self, old: Body, new: Body, told: Sequence[Change], kind_of: KindOf) -> None:
         self._trees: dict[str, dict[Any, Any]] = {}
         self._names: set[tuple[str, bool, bool]] = set()  # with the sides on which they have a place
-        if not (old.verbatim or old.tree):  # events have no lines of their own
+        if not (old.verbatim or old.tree or old.parsed):  # events have no lines of their own
             self._names = {(_last_name(each), each.old_place is not None, each.new_place is not None) for each in told}
         numbers = [{event.offset: number for number, event in enumerate(body.events)} for body in (old, new)]
         for change in told:
@@ -132,8 +132,17 @@ def _change(scene: Scene, kind: str, number: int, route: Route, old: Json, new: 
     row = volatile_field(where)
     if row is not None and row.kind != "id" and ABSENT not in (old, new) and json_type(old) == json_type(new):
         return noise(scene, row, where, "response", old, new, places)
+    sides = [
+        value_at(s.response.body.events[number].json, pointer_from_route(route[:-1])) for s in (scene.old, scene.new)
+    ]
+    typed = [side.get("type") for side in sides if isinstance(side, dict)]
+    of_type = scene.new.response.body.stream == "websocket" and len(typed) == 2 and typed[0] != typed[1]
     return Change(
-        rule="event-presence-changed" if ABSENT in (old, new) else "interim-value-changed",
+        rule="wire-detail-changed"
+        if of_type and ABSENT in (old, new)
+        else "event-presence-changed"
+        if ABSENT in (old, new)
+        else "interim-value-changed",
         path=where,
         origin="stream",
         pair=scene.pair,

@@ -182,7 +182,7 @@ def event_changes(scene: Scene, told: Sequence[Change], pieces: frozenset[str] =
             found.extend(reader.field_changes(kind, old[kind], new[kind]))
         elif old and new and kind not in _KEEP_ALIVE and not reader.explains_event(kind):
             found.append(reader.kind_change(kind, old.get(kind), new.get(kind)))
-    yield from found
+    yield from sorted(found, key=lambda each: each.origin != "request")  # what is asked goes before what is answered
     yield from middle_changes(scene, (*told, *found), lambda event: event_kind(event.event, event.json))
 
 
@@ -263,6 +263,16 @@ def _variant(element: Json) -> str:
     """Elements of a list that say their type are of different shapes by design."""
     kind = element.get("type") if isinstance(element, dict) else None
     return kind if isinstance(kind, str) and kind != "function" else ""
+
+
+_SENT = "sent "
+_AS_REQUEST = {
+    "event-value-changed": "request-parameter-changed",
+    "wire-field-added": "request-field-added",
+    "wire-field-removed": "request-field-removed",
+    "wire-null-field-removed": "request-serialization-changed",
+    "wire-type-changed": "request-type-changed",
+}
 
 
 class _Reader:
@@ -439,7 +449,7 @@ class _Reader:
         return any(rule.startswith(rules) and not rule.endswith(_OTHER_VALUE) for rule in self._rules)
 
     def _presence_rule(self, path: str, holder: _Kind, *, added: bool) -> str:
-        if _OPEN & {*_names(path)[:-1]} and not _INTERIM & {*_names(path)}:
+        if _OPEN & {*_containers(path)} and not _INTERIM & {*_names(path)}:
             return "wire-detail-changed"
         if added:
             return "wire-field-added"
@@ -504,10 +514,11 @@ class _Reader:
         shown: tuple[Json, Json] | None = None,
     ) -> Change:
         values = shown or (ABSENT if old is None else old.value, ABSENT if new is None else new.value)
+        sent = kind.startswith(_SENT) and rule in _AS_REQUEST  # by the client, over a WebSocket
         return Change(
-            rule=rule,
+            rule=_AS_REQUEST[rule] if sent else rule,
             path=_where(kind, path),
-            origin="stream",
+            origin="request" if sent else "stream",
             pair=self._scene.pair,
             old=values[0],
             new=values[1],
@@ -589,6 +600,12 @@ def _is_spare(path: str) -> bool:
 
 def _names(path: str) -> list[str]:
     return [step.partition("[")[0] for step in path.split(".")]
+
+
+def _containers(path: str) -> list[str]:
+    """What a field lies in; the `input` of a session's `audio` is no tool's."""
+    names = _names(path)[:-1]
+    return [name for before, name in zip(["", *names], names, strict=False) if (before, name) != ("audio", "input")]
 
 
 def _last_name(path: str) -> str:

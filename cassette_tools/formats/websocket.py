@@ -32,8 +32,10 @@ def layout(whole: Whole) -> Iterator[tuple[Route, Json]]:
 def read(item: Item, _version: str) -> Interaction:
     """The whole file."""
     node = mapping(item.node)
-    events = tuple(_event(mapping(message)) for message in node.get("interactions") or ())
-    body = Body(stream="websocket", events=events, route=("interactions",), verbatim=False)
+    messages = node.get("interactions") or ()
+    events = tuple(_event(mapping(message), index) for index, message in enumerate(messages))
+    chunks = tuple((index, ("interactions", index, "data")) for index in range(len(events)))
+    body = Body(stream="websocket", events=events, route=("interactions",), verbatim=False, chunks=chunks, parsed=True)
     return Interaction(
         index=item.index,
         request=Request(method="GET", url=text(node.get("url"))),
@@ -42,15 +44,16 @@ def read(item: Item, _version: str) -> Interaction:
     )
 
 
-def _event(message: dict[str, Json]) -> Event:
+def _event(message: dict[str, Json], index: int) -> Event:
+    """One message; it has no place in a text, so that its offset is its number."""
     data = message.get("data")
     if message.get("kind") != "message":
         rest = {key: value for key, value in message.items() if key not in ("kind", "direction")}
-        return Event(event=text(message.get("kind")) or None, data=compact(rest), offset=0, json=rest)
+        return Event(event=text(message.get("kind")) or None, data=compact(rest), offset=index, json=rest)
     name = text(message.get("direction")) or None
     if isinstance(data, str):
-        return Event(event=name, data=data, offset=0, json=ABSENT)
-    return Event(event=name, data=compact(data), offset=0, json=data)
+        return Event(event=name, data=data, offset=index, json=ABSENT)
+    return Event(event=name, data=compact(data), offset=index, json=data)
 
 
 FORMATS.register(
