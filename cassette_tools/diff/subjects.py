@@ -10,7 +10,7 @@ from functools import cache
 
 from cassette_tools._record import record
 from cassette_tools.diff.wording import content, is_small, missing_terms, words
-from cassette_tools.words import short
+from cassette_tools.words import opening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _in_words(name: str, items: Sequence[str], count: int, what: str) -> str:
     """``2 of 5 items are gone: "Help you …", "Support you …"``."""
     if not items:
         return ""
-    names = ", ".join(short(" ".join(_MARKS.sub("", each).split()), _CHARACTERS) for each in items[:_SHOWN])
+    names = ", ".join(opening(" ".join(_MARKS.sub("", each).split()), _CHARACTERS) for each in items[:_SHOWN])
     more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
     return (
         f"{len(items)} of {count} {name}{'s' * (count > 1)} {'is' if len(items) == 1 else 'are'} {what}: {names}{more}"

@@ -114,7 +114,7 @@ EXPECTED: tuple[tuple[str, dict[str, str], str], ...] = (
     ("crmne__ruby_llm/014", {"behavior": "text-facts-changed 65, citation-changed -→131", "cosmetic": "text-reworded 147"}, "a search of the web finds other pages"),
     ("crmne__ruby_llm/016", {}, SAME),
     ("crmne__ruby_llm/018", {"behavior": "text-changed 53→51"}, "a much shorter answer, without the name that was in the first"),
-    ("crmne__ruby_llm/020", {"cosmetic": "text-reworded 53→52, text-reworded 122→113"}, "shorter answers; headers of the gateway's"),
+    ("crmne__ruby_llm/020", {"behavior": "text-facts-changed 122→113", "cosmetic": "text-reworded 53→52"}, "shorter answers; headers of the gateway's"),
     ("crmne__ruby_llm/022", {"cosmetic": "text-reworded 114"}, ANOTHER_RUN),
     ("crmne__ruby_llm/024", {}, SAME),
     ("crmne__ruby_llm/026", {"cosmetic": "text-reworded 215→217"}, ANOTHER_RUN),
