@@ -169,8 +169,13 @@ def test_nothing_fails_at_what_is_odd(tmp_path: Path, name: str, capsys: pytest.
     ):
         if words[0] == "normalize" and name.endswith((".txtar", "cassetter.yaml")):
             continue  # no such file is rewritten
-        assert main([*words, str(path)]) in (0, 1), words
-        assert not [line for line in said(capsys)[1] if "error" in line], words
+        status = main([*words, str(path)])
+        errors = [line for line in said(capsys)[1] if "error" in line]
+        if words[0] == "normalize" and name.startswith("keys-") and status == 2:
+            assert "it was left as it is" in errors[0]  # keys that no YAML emitter writes as they were
+            continue
+        assert status in (0, 1), words
+        assert not errors, words
 
 
 # --- the program itself fails ----------------------------------------------------------------------------------------
