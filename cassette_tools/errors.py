@@ -9,6 +9,7 @@ CassetteError
 │   ├── UnsafeInput    it would cost unbounded time or memory (alias bomb, nesting, decompression bomb)
 │   └── ProgramFault   the program itself fails at it
 ├── PluginError        a format or dialect of another package cannot be used
+├── NotWritable        a file cannot be written, and was left as it is
 ├── ConfigError        a configuration file says something impossible
 └── UsageError         the command line does
 """
@@ -78,6 +79,10 @@ class ProgramFault(SourceError):
 
 class PluginError(CassetteError):
     """A format or dialect that another package adds and that cannot be used; the message names the package."""
+
+
+class NotWritable(CassetteError):
+    """A file that cannot, or must not, be written; what was there stays."""
 
 
 class ConfigError(CassetteError):

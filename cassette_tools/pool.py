@@ -34,7 +34,7 @@ def spread(work: Callable[[int], Any], count: int, processes: int) -> Iterator[t
     """
     tickets, source = os.pipe()
     children = [_fork(work, tickets, source) for _ in range(processes - 1)]
-    feeder = _feed(source, count)
+    feeder = _feed(tickets, source, count)
     os.close(source)
     unread = [results for _pid, results in children]
     answered = set()
@@ -57,7 +57,7 @@ def spread(work: Callable[[int], Any], count: int, processes: int) -> Iterator[t
         yield number, work(number)
 
 
-def _feed(source: int, count: int) -> int:
+def _feed(taken: int, source: int, count: int) -> int:
     """Put a ticket for each piece of work into the pipe; by a process of its own when they do not fit at once."""
     tickets = b"".join(number.to_bytes(_TICKET, "little") for number in range(count))
     if len(tickets) <= 32_768:
@@ -67,6 +67,7 @@ def _feed(source: int, count: int) -> int:
     if pid:
         return pid
     try:
+        os.close(taken)  # or it would wait for itself when the others are gone
         for start in range(0, len(tickets), 4096):
             os.write(source, tickets[start : start + 4096])
     finally:
@@ -75,6 +76,7 @@ def _feed(source: int, count: int) -> int:
 
 def _fork(work: Callable[[int], Any], tickets: int, source: int) -> tuple[int, int]:
     results, answer = os.pipe()
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         os.close(answer)
@@ -84,7 +86,9 @@ def _fork(work: Callable[[int], Any], tickets: int, source: int) -> tuple[int, i
         os.close(source)
         os.close(results)
         done = []
-        while ticket := os.read(tickets, _TICKET):
+        while os.getppid() == parent and (
+            ticket := os.read(tickets, _TICKET)
+        ):  # nobody works on for one that was killed
             number = int.from_bytes(ticket, "little")
             done.append((number, work(number)))
         with os.fdopen(answer, "wb") as stream:

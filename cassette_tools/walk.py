@@ -54,6 +54,13 @@ def files(paths: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Iterator[tup
             yield path, True
 
 
+def folder_of(path: str, paths: tuple[str, ...]) -> str | None:
+    """The folder among the paths that a file was found in; ``None`` for a file that was named itself."""
+    if path in paths:
+        return None
+    return next((each for each in paths if path.startswith(os.path.join(each, ""))), None)
+
+
 _roots: dict[str, str | None] = {}
 
 

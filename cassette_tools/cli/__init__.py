@@ -17,13 +17,27 @@ from cassette_tools.errors import CassetteError
 def entry() -> None:
     """The program: `main`, and out at once; taking down the interpreter piece by piece costs 2 ms."""
     budgets.watch()
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _open_closed()
     status = main()
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
-        pass
+    except OSError:
+        status = status or 2  # what was said did not arrive
     os._exit(status)
+
+
+def _open_closed() -> None:
+    """Put something in the place of standard streams that the caller has closed (``>&-``), or the next file that is
+    opened takes their number, and what is printed goes there. What is written to it fails, and is told as such.
+    """
+    while (handle := os.open(os.devnull, os.O_RDONLY)) <= 2:
+        continue
+    os.close(handle)
+    sys.stdin = sys.stdin or open(0)  # noqa: SIM115 - as long as the program
+    sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,10 +59,18 @@ def main(arguments: list[str] | None = None) -> int:
         complain(error)
         return 2
     except BrokenPipeError:  # the reader (`head`) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        from cassette_tools.cli.output import silence
+
+        silence()
+        return 2
     except KeyboardInterrupt:
         return 130
+    except OSError as error:  # a disk that is full or broken, wherever it shows
+        from cassette_tools.cli.output import remark, silence
+
+        remark(f"cassette: error: {error.filename or 'the system'}: {error.strerror or error}")
+        silence()
+        return 2
     except Exception as error:
         if os.environ.get("CASSETTE_TRACEBACK"):
             raise

@@ -20,6 +20,7 @@ _color = click.option(
     help="Colour the text; auto honours NO_COLOR.",
 )
 _quiet = click.option("--quiet", "-q", is_flag=True, help="No remarks and no summary when nothing was found.")
+_force = click.option("--force", is_flag=True, help="Rewrite read-only files too, and those with other hard links.")
 _exit_zero = click.option("--exit-zero", is_flag=True, help="Exit with status 0 even when something was found.")
 
 
@@ -53,7 +54,9 @@ def cassette() -> None:
     "--fail-on", type=click.Choice(LINT_LEVELS), help="Lowest level that fails, with exit status 1 [default: note]."
 )
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
-@click.option("--no-cache", is_flag=True, help="Neither use nor write .cassette_cache/.")
+@click.option("--no-cache", is_flag=True, help="Look at every file anew, and remember nothing.")
+@click.option("--cache-dir", metavar="FOLDER", help="Where results are remembered [default: the user's cache folder].")
+@_force
 @click.option("--allow-empty", is_flag=True, help="Exit with status 0 even when no recording was found.")
 @_output
 @_config
@@ -189,6 +192,7 @@ def match(context: click.Context, /, **options: Any) -> int:
 @click.option("--signatures", is_flag=True, help="Placeholders for sealed reasoning, which some SDKs verify.")
 @click.option("--headers", multiple=True, metavar="NAMES", help="Only these header fields stay.")
 @click.option("--requests", is_flag=True, help="Change requests too, where players of the format compare them.")
+@_force
 @click.option("--ignore-unknown", is_flag=True, help="Pass over what is no recording that can be rewritten.")
 @click.option("--steps", is_flag=True, help="List the steps with their reasons.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")

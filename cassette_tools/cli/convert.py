@@ -50,7 +50,7 @@ def convert(options: ConvertOptions) -> int:
             path = entry[0]
             if may_be_cassette(read(path)):
                 target = os.path.join(options.output, os.path.relpath(path, options.path))
-                _convert(options, path, _named_for(options.to, target))
+                _convert(options, path, _named_for(options.to, target), within=options.output)
         except CassetteError as error:
             complain(error)
             failed = 2
@@ -64,7 +64,7 @@ def _named_for(to: str, path: str) -> str:
     return os.path.splitext(path)[0] + writers()[to].extension
 
 
-def _convert(options: ConvertOptions, path: str, output: str | None) -> None:
+def _convert(options: ConvertOptions, path: str, output: str | None, within: str | None = None) -> None:
     from cassette_tools.formats import writers
     from cassette_tools.formats._uncoded import decompressed
     from cassette_tools.load import load_source
@@ -81,8 +81,10 @@ def _convert(options: ConvertOptions, path: str, output: str | None) -> None:
         told = "; ".join(_said(loss) for loss in written.losses[:REMARKS])
         raise UsageError(f"{path}: {options.to} cannot hold all of it, and --strict forbids to lose anything: {told}")
     if output is not None and os.path.dirname(output):
-        os.makedirs(os.path.dirname(output), exist_ok=True)
-    write_bytes(written.content, output)
+        from cassette_tools.writing import make_folder
+
+        make_folder(os.path.dirname(output), within=within)
+    write_bytes(written.content, output, within=within)
     if not options.quiet:
         _tell(path, written.losses)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from cassette_tools._record import record
 from cassette_tools.errors import CassetteError
 from cassette_tools.one_file import OneFile
@@ -25,13 +27,22 @@ class Fixed:
     remarks: tuple[str, ...] = ()
 
 
-def fix(findings: Iterable[Finding], *, unsafe: bool, dry: bool) -> Fixed:
-    """Mend what can be mended of the findings, each file whole or not at all; nothing is written when `dry`."""
-    from cassette_tools.cli.normalize import new_content, unified, write_over
+def fix(
+    findings: Iterable[Finding], paths: tuple[str, ...] = (), *, unsafe: bool, dry: bool, force: bool = False
+) -> Fixed:
+    """Mend what can be mended of the findings in `paths`, each file whole or not at all; nothing is written when
+    `dry`.
+    """
+    from cassette_tools.cli.normalize import new_content, unified
     from cassette_tools.regular import read
+    from cassette_tools.walk import folder_of
+    from cassette_tools.writing import sweep, write_file
 
-    paths, diffs, remarks = [], [], []
-    for path, found in _by_file(findings, unsafe).items():
+    mended, diffs, remarks = [], [], []
+    by_file = _by_file(findings, unsafe)
+    if not dry:
+        sweep(map(os.path.dirname, by_file))
+    for path, found in by_file.items():
         try:
             with OneFile(path):
                 content = read(path)
@@ -41,14 +52,14 @@ def fix(findings: Iterable[Finding], *, unsafe: bool, dry: bool) -> Fixed:
             if dry:
                 diffs.append(unified(path, content, result.content))
             else:
-                write_over(path, result.content)
+                write_file(path, result.content, old=content, within=folder_of(path, paths), force=force)
         except CassetteError as error:
             error.path = error.path or path
             remarks.append(f"{error.located()}; it was not mended")
             continue
-        paths.append(path)
+        mended.append(path)
         remarks += [f"{path}: {each}" for each in result.remarks]
-    return Fixed(paths=tuple(paths), diffs=tuple(diffs), remarks=tuple(remarks))
+    return Fixed(paths=tuple(mended), diffs=tuple(diffs), remarks=tuple(remarks))
 
 
 def is_mended(finding: Finding, *, unsafe: bool) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import os
 
-from cassette_tools.errors import CassetteError, UsageError
+from cassette_tools.errors import CassetteError, NotWritable, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +20,39 @@ if TYPE_CHECKING:
     Check = Callable[[Source], Collection[Finding]]
 
 
+class Writing:
+    """How files are written: `paths` are those that were named, and `force` takes what is kept; `errors` are those that
+    could not be written.
+    """
+
+    def __init__(self, paths: tuple[str, ...], force: bool) -> None:
+        self._paths = paths
+        self._force = force
+        self.errors: list[NotWritable] = []
+
+    def rewrite(self, path: str, content: bytes, old: bytes) -> bool:
+        """Write `content` in the place of `old` (empty: there was no file); whether that could be done."""
+        from cassette_tools.walk import folder_of
+        from cassette_tools.writing import write_file
+
+        try:
+            write_file(path, content, old=old, within=folder_of(path, self._paths), force=self._force)
+        except NotWritable as error:
+            self.errors.append(error)
+            return False
+        return True
+
+    def has_failed(self, path: str) -> bool:
+        """Whether a file could not be written."""
+        return any(error.path == path for error in self.errors)
+
+
 def add_ignores(
-    findings: Iterable[Finding], reason: str, config_of: Callable[[str], Config], check_of: Callable[[str], Check]
+    findings: Iterable[Finding],
+    reason: str,
+    config_of: Callable[[str], Config],
+    check_of: Callable[[str], Check],
+    writing: Writing,
 ) -> Iterator[str]:
     """Accept the findings; what was written is told. Raises UsageError for a configuration that cannot take rows."""
     by_file: dict[str, list[Finding]] = {}
@@ -30,8 +61,8 @@ def add_ignores(
     rows: dict[str, list[tuple[str, str]]] = {}  # by configuration: rule and pattern
     comments = 0
     for path, found in by_file.items():
-        left = _commented(path, found, " ".join(reason.split()), check_of(path))
-        comments += len(found) - len(left)
+        left = _commented(path, found, " ".join(reason.split()), check_of(path), writing)
+        comments += 0 if writing.has_failed(path) else len(found) - len(left)
         if left:
             config = config_of(path)
             where = config.path or os.path.join(os.getcwd(), "cassette.toml")
@@ -40,8 +71,8 @@ def add_ignores(
     if comments:
         yield f"{_findings(comments)} accepted by comments in the recordings"
     for where, listed in rows.items():
-        _append(where, listed, reason)
-        yield f"{len(listed)} row{'s' * (len(listed) != 1)} added to {where}, where comments cannot stand"
+        if _append(where, listed, reason, writing):
+            yield f"{len(listed)} row{'s' * (len(listed) != 1)} added to {where}, where comments cannot stand"
 
 
 def _findings(count: int) -> str:
@@ -51,11 +82,10 @@ def _findings(count: int) -> str:
 # --- comments --------------------------------------------------------------------------------------------------------
 
 
-def _commented(path: str, findings: list[Finding], reason: str, check: Check) -> list[Finding]:
+def _commented(path: str, findings: list[Finding], reason: str, check: Check, writing: Writing) -> list[Finding]:
     """Write comments into a YAML file; the findings that they cannot accept. It is proved before anything is written:
     the file still says the same, and the findings are silent.
     """
-    from cassette_tools.cli.normalize import write_over
     from cassette_tools.regular import read
     from cassette_tools.source import Source
     from cassette_tools.source.rewrite import documents
@@ -80,7 +110,8 @@ def _commented(path: str, findings: list[Finding], reason: str, check: Check) ->
     heard = {each.anchor for each in after}
     if not heard <= known or wanted <= heard:
         return findings
-    write_over(path, again)
+    if not writing.rewrite(path, again, content):
+        return []
     return [each for each in findings if each.anchor in heard or each.anchor not in wanted]
 
 
@@ -119,17 +150,17 @@ def _pattern(path: str, root: str) -> str:
     return "/" + (within[:-1] + "\\ " if within.endswith(" ") else within)
 
 
-def _append(where: str, rows: list[tuple[str, str]], reason: str) -> None:
+def _append(where: str, rows: list[tuple[str, str]], reason: str, writing: Writing) -> bool:
     import tomllib
 
-    from cassette_tools.cli.output import replace_file
+    from cassette_tools.regular import read
 
     table = "tool.cassette.lint.ignore" if os.path.basename(where) == "pyproject.toml" else "lint.ignore"
     try:
-        with open(where, encoding="utf-8", newline="") as stream:
-            old = stream.read()
-    except FileNotFoundError:
-        old = ""
+        content = read(where) if os.path.lexists(where) else b""
+        old = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{where} is not UTF-8; rows [[{table}]] cannot be added to it") from error
     new = old if old.endswith("\n") or not old else old + "\n"
     for rule, pattern in rows:
         said = (("rule", rule), ("files", pattern), ("reason", reason))
@@ -137,8 +168,6 @@ def _append(where: str, rows: list[tuple[str, str]], reason: str) -> None:
         new += "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in said)
     try:
         tomllib.loads(new)
-        replace_file(where, new.encode("utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"rows [[{table}]] cannot be added to {where}: {error}; write them by hand") from error
-    except OSError as error:
-        raise UsageError(f"{where} cannot be written: {error.strerror}") from error
+    return writing.rewrite(where, new.encode("utf-8"), content)

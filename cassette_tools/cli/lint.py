@@ -46,6 +46,8 @@ class LintOptions:
     quiet: bool = False
     exit_zero: bool = False
     no_cache: bool = False
+    cache_dir: str | None = None
+    force: bool = False
     allow_empty: bool = False
 
 
@@ -154,6 +156,7 @@ class _Lint:
             self._settings,
             jobs=options.jobs,
             cached=not options.no_cache,
+            cache_dir=options.cache_dir,
             stdin=stdin,
             nearest=self.settings_of,
         )
@@ -267,7 +270,8 @@ class _Lint:
         """Mend, and look again: what is left, and how many are gone."""
         from cassette_tools.cli.fixing import fix
 
-        fixed = fix(findings, unsafe=self._options.unsafe_fixes, dry=False)
+        options = self._options
+        fixed = fix(findings, options.paths or (".",), unsafe=options.unsafe_fixes, dry=False, force=options.force)
         self._remark(fixed)
         if fixed.paths:
             self._outcome = self._linted()
@@ -289,7 +293,7 @@ class _Lint:
             complain(error)
         would = fix(findings, unsafe=self._options.unsafe_fixes, dry=True)
         self._remark(would)
-        write("".join(would.diffs), self._options.output)
+        write("".join(would.diffs), self._options.output, force=self._options.force)
         if not self._options.quiet:
             remark(f"cassette: {_counted(len(would.paths), 'file')} would be rewritten")
         if self._outcome.errors:
@@ -312,7 +316,7 @@ class _Lint:
         old = self._baseline or Baseline(path)
         findings = [each for each in self._not_ignored(self._outcome.findings) if each.location.path != "<stdin>"]
         rows = [*map(old.row_of, findings), *old.of_others(self._outcome.paths)]
-        write(baseline_text(rows, old.until), path)
+        write(baseline_text(rows, old.until), path, force=self._options.force)
         if not self._options.quiet:
             remark(
                 f"cassette: {_counted(len(set(rows)), 'finding')} accepted in {path}; "
@@ -321,16 +325,20 @@ class _Lint:
         return 2 if self._outcome.errors else 0
 
     def _add_ignore(self, findings: list[Finding], reason: str) -> int:
-        from cassette_tools.cli.ignoring import add_ignores
+        from cassette_tools.cli.ignoring import Writing, add_ignores
         from cassette_tools.cli.output import complain, remark
 
         for error in self._outcome.errors:
             complain(error)
         of_files = [each for each in findings if each.location.path != "<stdin>"]
-        for line in add_ignores(of_files, reason, self._config_of, self._check_of):
-            if not self._options.quiet:
+        options = self._options
+        writing = Writing(options.paths or (".",), options.force)
+        for line in add_ignores(of_files, reason, self._config_of, self._check_of, writing):
+            if not options.quiet:
                 remark(f"cassette: {line}")
-        return 2 if self._outcome.errors else 0
+        for refused in writing.errors:
+            complain(refused)
+        return 2 if self._outcome.errors or writing.errors else 0
 
     def _check_of(self, path: str) -> Callable[[Source], tuple[Finding, ...]]:
         """What finds in the text of a file what was found in it."""
@@ -375,7 +383,7 @@ class _Lint:
         )
         reporter = REPORTERS.only(options.format)
         assert reporter.lint is not None
-        write(reporter.lint(report, style), options.output)
+        write(reporter.lint(report, style), options.output, force=options.force)
 
 
 def _names(words: tuple[str, ...]) -> tuple[str, ...]:

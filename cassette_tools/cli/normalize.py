@@ -7,7 +7,7 @@ import re
 
 from cassette_tools import budgets
 from cassette_tools._record import record, replace
-from cassette_tools.cli.output import complain, remark, replace_file, write, write_bytes
+from cassette_tools.cli.output import complain, remark, write, write_bytes
 from cassette_tools.cli.reading import STDIN, standard_input
 from cassette_tools.config import load_config
 from cassette_tools.errors import CassetteError, ConfigError, NotRewritable, SourceError, UnknownFormat, UsageError
@@ -39,6 +39,7 @@ class NormalizeOptions:
     jobs: int | None = None
     config: str | None = None
     quiet: bool = False
+    force: bool = False
 
 
 def normalize(options: NormalizeOptions) -> int:
@@ -117,9 +118,9 @@ def _standard_input(options: NormalizeOptions, settings: Settings) -> int:
         remark(f"cassette: <stdin>: {each}")
     changed = result.content != content
     if options.diff:
-        write(unified("<stdin>", content, result.content), options.output)
+        write(unified("<stdin>", content, result.content), options.output, force=options.force)
     elif not options.check:
-        write_bytes(result.content, options.output)
+        write_bytes(result.content, options.output, force=options.force)
     return int(changed and (options.check or options.diff))
 
 
@@ -165,6 +166,10 @@ def _files(
     def work(number: int) -> tuple[str, int, str, list[str]]:
         return _one(*entries[number], options, settings)
 
+    if options.output is None and not (options.check or options.diff):
+        from cassette_tools.writing import sweep
+
+        sweep(os.path.dirname(path) for path, _named in entries)
     size = sum(map(_size, (path for path, _named in entries)))
     processes = workers(options.jobs, len(entries), size)
     numbers = range(len(entries))
@@ -218,6 +223,8 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
     """Do one file: what became of it, the status, what is reported of it, and remarks."""
     from cassette_tools.formats import may_be_cassette
     from cassette_tools.regular import read
+    from cassette_tools.walk import folder_of
+    from cassette_tools.writing import write_file
 
     try:
         with OneFile(path):
@@ -233,9 +240,10 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
             if options.check:
                 return "changed" if changed else "same", 0, f"{path}: {steps}" if changed else "", remarks
         if options.output is not None:
-            write_bytes(result.content, options.output)
+            write_bytes(result.content, options.output, force=options.force)
         elif changed:
-            write_over(path, result.content)
+            within = folder_of(path, options.paths)
+            write_file(path, result.content, old=content, within=within, force=options.force)
         return "changed" if changed else "same", 0, "", remarks
     except CassetteError as error:
         lenient = options.ignore_unknown or not named
@@ -245,13 +253,6 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
             return "passed over", 0, "", []
         error.path = error.path or path
         return "failed", 2, "", [error.located()]
-
-
-def write_over(path: str, content: bytes) -> None:
-    try:
-        replace_file(path, content)
-    except OSError as error:
-        raise SourceError(f"cannot be written: {error.strerror or error}; it was left as it is", path=path) from error
 
 
 def unified(path: str, old: bytes, new: bytes) -> str:

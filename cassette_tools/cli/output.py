@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from cassette_tools.errors import CassetteError, UsageError
+from cassette_tools.errors import CassetteError, NotWritable
 from cassette_tools.reporters import Style
 
 TYPE_CHECKING = False
@@ -26,72 +26,57 @@ def style_for(color: str, *, to_file: bool = False, show: str | None = None, sho
     return Style(color=colored, width=width, show=show, show_folded=show_folded)
 
 
-def write(text: str, output: str | None = None) -> None:
-    """Print a report, or write it to the file `output`. Raises UsageError when that cannot be written."""
+def write(text: str, output: str | None = None, *, force: bool | None = None) -> None:
+    """Print a report, or write it to the file `output`. Raises NotWritable."""
     if not text.endswith("\n") and text:
         text += "\n"
     if output is None or output == "-":
-        _encoded(sys.stdout, text)
-        sys.stdout.flush()
+        _print(text)
     else:
-        _replace(output, text.encode("utf-8", "backslashreplace"))
+        write_bytes(text.encode("utf-8", "backslashreplace"), output, force=force)
 
 
-def write_bytes(content: bytes, output: str | None = None) -> None:
-    """Write a file's content to standard output, or to `output`. Raises UsageError when that cannot be written."""
+def write_bytes(
+    content: bytes, output: str | None = None, *, within: str | None = None, force: bool | None = None
+) -> None:
+    """Write a file's content to standard output, or to `output` (of the folder `within`). Raises NotWritable."""
     if output is None or output == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-    else:
-        _replace(output, content)
-
-
-def _replace(output: str, content: bytes) -> None:
-    try:
-        replace_file(output, content)
-    except OSError as error:
-        raise UsageError(f"--output {output}: cannot be written: {error.strerror}") from error
-
-
-def replace_file(path: str, content: bytes) -> None:
-    """Put a file in the place of another, whole or not at all: whoever reads it meanwhile sees the old one, and a
-    crash leaves one or the other. A symbolic link stays one, and permissions stay. Raises OSError.
-    """
-    target = os.path.realpath(path)
-    temporary = f"{target}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if os.path.exists(target):
-            os.chmod(temporary, os.stat(target).st_mode & 0o7777)
-        os.replace(temporary, target)
-        _sync_folder(os.path.dirname(target))
-    except OSError:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise
-
-
-def _sync_folder(folder: str) -> None:
-    """Make the new name last, where folders can be synchronised."""
-    try:
-        handle = os.open(folder or ".", os.O_RDONLY)
-    except OSError:
+        _print(content)
         return
+    from cassette_tools.writing import write_file
+
+    _print("")  # what was said before stands before: `output` may be the same (/dev/stdout)
+    write_file(output, content, within=within, force=force)
+
+
+def _print(content: str | bytes) -> None:
+    """Print, and see to it that it arrived."""
     try:
-        os.fsync(handle)
-    except OSError:
-        pass
-    finally:
-        os.close(handle)
+        if isinstance(content, str):
+            _encoded(sys.stdout, content)
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence()
+        raise NotWritable(f"standard output cannot be written: {error.strerror or error}") from error
+
+
+def silence() -> None:
+    """Let what could not be printed go, so that nobody tries again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def remark(text: str) -> None:
-    """A word to the user that is no finding."""
-    _encoded(sys.stderr, text + "\n")
+    """A word to the user that is no finding; where standard error takes none, the exit status has to do."""
+    try:
+        _encoded(sys.stderr, text + "\n")
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def complain(error: CassetteError) -> None:

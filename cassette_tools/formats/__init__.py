@@ -46,6 +46,7 @@ class Item:
 
 
 # Keys of sequences that are read element by element, so that memory does not grow with the file.
+ASKED_BESIDE: list[str] = []  # files that cassettes name: what is found in such a cassette hangs on these, too
 STREAMED = ("interactions", "http_interactions")
 
 

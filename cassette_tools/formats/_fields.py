@@ -185,8 +185,10 @@ def beside(folder: str | None, name: str, *within: str) -> bytes | None:
     never from outside of it, and through no link. ``None`` for one that cannot be read. Raises UnsafeInput where a
     recording has more of them than may be held.
     """
+    from cassette_tools.formats import ASKED_BESIDE
     from cassette_tools.regular import read_below
 
+    ASKED_BESIDE.append(name)
     if folder is None:
         return None
     import os

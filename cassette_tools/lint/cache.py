@@ -1,83 +1,304 @@
-"""Results of files that have not changed, in ``.cassette_cache/`` of the current folder.
+"""Results of files that have not changed, in the user's cache folder: one file for each folder that lint is called in.
 
-A file counts as unchanged when its size and its modification time are, and the settings for it. Everything is forgotten
-when the program or its version changes. The file is `marshal`, like the interpreter's own ``__pycache__``, and as
-trusted; one that cannot be read is no cache, one that cannot be written is a pity.
+A result is that of one content (BLAKE2b), path, set of settings and program. A content is not read again while the
+status of its file is the same, with the time of its last change of any kind (ctime), which nobody can set. All of it
+carries a seal, made with a key that only the user has: what is forged or torn is no cache, wherever the folder lies.
+One that cannot be written, or is reached through a link, is a pity.
 """
 
 from __future__ import annotations
 
-import marshal
 import os
+import stat
 import sys
+
+from cassette_tools.lint.packing import is_packed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from cassette_tools.lint.packing import Packed
+
+    Signature = list[int]
+    Known = tuple[str, str, Signature | None, Packed]  # context, digest of the content, status, result
+
+_LIMIT = 200_000_000  # bytes of a cache; a larger one is none
+_PIECE = 1_000_000
+_LASTING = 2_000_000_000  # nanoseconds; a change that is younger may be followed by one that has the same time
+_NOTHING = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK if hasattr(os, "O_NOFOLLOW") else 0
 
 
 class Cache:
-    """What is known of files: `find` before the work, `note` after it, `save` at the end. A result is that of one
-    file under one `identity` of the settings.
+    """What is known of files: `find` before the work, `note` after it, `save` at the end.
+
+    `folder` is where it lies, ``None`` for where the environment says, or else the user's own.
     """
 
-    def __init__(self) -> None:
-        self._folder = os.environ.get("CASSETTE_CACHE_DIR") or ".cassette_cache"
-        self._path = os.path.join(self._folder, "lint")
+    def __init__(self, folder: str | None = None) -> None:
+        own = users_folder()
+        self._named = folder or os.environ.get("CASSETTE_CACHE_DIR") or ""
+        self._folder = self._named or own or ""
         self._here = os.getcwd()
-        self._identity = _program()
-        self._known: dict[str, tuple[int, int, str, Packed]] = self._read()
+        self._key = _key(own) if self._folder and _is_reached_without_links(self._folder) else b""
+        self._path = os.path.join(
+            self._folder, f"lint-{_digest(self._here.encode('utf-8', 'surrogateescape'))[:16]}.json"
+        )
+        self._program = _program()
+        self._known = self._read()
+        self._contexts: dict[tuple[bool, str], str] = {}
+        self._seen: dict[str, tuple[str, Signature | None]] = {}
         self._changed = False
 
-    def find(self, path: str, identity: str) -> Packed | None:
-        """The packed result of a file that has not changed since it was noted."""
-        known = self._known.get(self._key(path))
-        if known is None or known[2] != identity:
+    def find(self, path: str, named: bool, settings: str) -> Packed | None:
+        """The result of a file that has not changed since it was noted."""
+        if not self._key:
             return None
-        try:
-            status = os.stat(path)
-        except OSError:
+        place = self._place(path)
+        known = self._known.get(place)
+        if known is not None and known[0] == self._context(named, settings):
+            if known[2] is not None and known[2] == _signature_of(path):
+                return known[3]
+        else:
+            known = None
+        seen = _content_of(path)
+        if seen is None:
             return None
-        return known[3] if (status.st_size, status.st_mtime_ns) == known[:2] else None
+        self._seen[place] = seen
+        if known is None or known[1] != seen[0]:
+            return None
+        if seen[1] is not None:
+            self._known[place] = (known[0], known[1], seen[1], known[3])
+            self._changed = True
+        return known[3]
 
-    def note(self, path: str, identity: str, status: os.stat_result, packed: Packed) -> None:
-        """Remember the result of a file whose `status` was taken *before* it was read."""
-        self._known[self._key(path)] = (status.st_size, status.st_mtime_ns, identity, packed)
-        self._changed = True
+    def digest(self, path: str) -> str:
+        """What a file holds, for `note`; to be asked for when the work on it is done."""
+        seen = _content_of(path) if self._key else None
+        return "" if seen is None else seen[0]
 
-    def _key(self, path: str) -> str:
-        return path if path.startswith("/") else f"{self._here}/{path}"
+    def note(self, path: str, named: bool, settings: str, digest: str, packed: Packed) -> None:
+        """Remember a result of a file that held the same before the work (`find`) and after it (`digest`)."""
+        place = self._place(path)
+        seen = self._seen.get(place)
+        if seen is not None and seen[0] == digest:
+            self._known[place] = (self._context(named, settings), *seen, packed)
+            self._changed = True
 
     def save(self) -> None:
-        """Write what is new, whole or not at all."""
+        """Write what is new, whole or not at all; what another run has noted meanwhile stays."""
         if not self._changed:
             return
-        temporary = f"{self._path}.{os.getpid()}"
+        import json
+
+        from cassette_tools.writing import make_private_folder, write_private
+
+        others = {place: known for place, known in self._read().items() if place not in self._known}
+        files = {place: known for place, known in {**others, **self._known}.items() if os.path.lexists(place)}
+        said = json.dumps({"program": self._program, "files": files}, separators=(",", ":")).encode()
         try:
-            os.makedirs(self._folder, exist_ok=True)
-            with open(os.path.join(self._folder, ".gitignore"), "w", encoding="ascii") as stream:
-                stream.write("*\n")
-            with open(temporary, "wb") as written:
-                marshal.dump((self._identity, self._known), written)
-            os.replace(temporary, self._path)
+            if make_private_folder(self._folder) and self._named:
+                write_private(os.path.join(self._folder, ".gitignore"), b"*\n")
+            write_private(self._path, self._seal(said) + said)
         except OSError:
             return
 
-    def _read(self) -> dict[str, tuple[int, int, str, Packed]]:
-        try:
-            with open(self._path, "rb") as stream:
-                identity, known = marshal.loads(stream.read())
-        except (OSError, ValueError, EOFError, TypeError):
+    def _place(self, path: str) -> str:
+        return path if path.startswith("/") else f"{self._here}/{path}"
+
+    def _context(self, named: bool, settings: str) -> str:
+        if (named, settings) not in self._contexts:
+            self._contexts[named, settings] = _digest(f"{named}\0{settings}".encode("utf-8", "surrogatepass"))
+        return self._contexts[named, settings]
+
+    def _seal(self, said: bytes) -> bytes:
+        return bytes(_blake2b()(said, key=self._key, digest_size=32).hexdigest(), "ascii")
+
+    def _read(self) -> dict[str, Known]:
+        content = _read(self._path) if self._key else None
+        if content is None or self._seal(content[64:]) != content[:64]:
             return {}
-        return known if identity == self._identity and isinstance(known, dict) else {}
+        try:
+            document = _json(content[64:].decode())
+        except (ValueError, StopIteration, RecursionError):
+            return {}
+        if not isinstance(document, dict) or document.get("program") != self._program:
+            return {}
+        files = document.get("files")
+        return {place: known for place, known in files.items() if _is_known(known)} if isinstance(files, dict) else {}
+
+
+def users_folder() -> str | None:
+    """``platformdirs.user_cache_dir``, ``None`` where there is none. What it says of Linux is said here again, because
+    its import takes longer than all of a run that finds everything in the cache; a test holds the two together.
+    """
+    if sys.platform != "linux":
+        from platformdirs import user_cache_dir
+
+        folder = user_cache_dir("cassette", appauthor=False)
+    else:
+        folder = os.environ.get("XDG_CACHE_HOME", "")
+        folder = os.path.join(folder if os.path.isabs(folder) else os.path.expanduser("~/.cache"), "cassette")
+    return folder if os.path.isabs(folder) else None
+
+
+# --- the key and the seal -------------------------------------------------------------------------------------------
+
+
+def _key(folder: str | None) -> bytes:
+    """What seals are made with: what the environment says, or else what the user's own folder holds. Empty: there can
+    be no cache.
+    """
+    said = os.environ.get("CASSETTE_CACHE_KEY")
+    if said:
+        return bytes(_blake2b()(said.encode("utf-8", "surrogateescape")).digest())
+    if folder is None or not _is_reached_without_links(folder):
+        return b""
+    path = os.path.join(folder, "key")
+    key = _read(path)
+    if key is not None and len(key) == 64:
+        return key
+    from cassette_tools.writing import make_private_folder, write_private
+
+    key = os.urandom(64)
+    try:
+        make_private_folder(folder)
+        write_private(path, key)
+    except OSError:
+        return b""
+    return key
+
+
+def _is_reached_without_links(folder: str) -> bool:
+    """Whether no link leads to where the cache shall lie: from the current folder on for a relative path, and at the
+    last step for an absolute one (people do link their ``~/.cache``).
+    """
+    whole = os.path.abspath(folder)
+    start = os.path.dirname(whole) if os.path.isabs(folder) else os.getcwd()
+    return os.path.realpath(whole) == os.path.normpath(
+        os.path.join(os.path.realpath(start), os.path.relpath(whole, start))
+    )
+
+
+def _blake2b() -> Callable[..., Any]:
+    try:
+        from _blake2 import blake2b  # `hashlib`, without the import of OpenSSL
+    except ImportError:
+        from hashlib import blake2b
+    return blake2b
+
+
+def _digest(content: bytes) -> str:
+    digest: str = _blake2b()(content, digest_size=16).hexdigest()
+    return digest
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def _read(path: str) -> bytes | None:
+    """A small file, never through a link; ``None`` for anything else."""
+    try:
+        handle = os.open(path, os.O_RDONLY | _NOTHING)
+    except OSError:
+        return None
+    with os.fdopen(handle, "rb") as stream:
+        try:
+            status = os.fstat(handle)
+            return stream.read() if stat.S_ISREG(status.st_mode) and status.st_size <= _LIMIT else None
+        except OSError:
+            return None
+
+
+def _content_of(path: str) -> tuple[str, Signature | None] | None:
+    """The digest of a file's content, and its status where that can stand for it; ``None`` for what is no file."""
+    from time import time_ns
+
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError):
+        return None
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        digest = _blake2b()(digest_size=32)
+        while piece := os.read(handle, _PIECE):
+            digest.update(piece)
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    has_lasted = status.st_ctime_ns < time_ns() - _LASTING
+    return digest.hexdigest(), _signature(status) if has_lasted else None
+
+
+def _signature_of(path: str) -> Signature | None:
+    try:
+        return _signature(os.stat(path))
+    except (OSError, ValueError):
+        return None
+
+
+def _signature(status: os.stat_result) -> Signature | None:
+    """What changes when a file does; ``None`` where the system has no such thing."""
+    if sys.platform == "win32":
+        return None
+    return [status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+
+
+# --- what it says ---------------------------------------------------------------------------------------------------
+
+
+class _Plain:
+    """How `json.loads` reads."""
+
+    strict = True
+    object_hook = None
+    object_pairs_hook = None
+    parse_float = float
+    parse_int = int
+    parse_constant = float
+
+
+def _json(text: str) -> Any:
+    """`json.loads`, whose module imports `re`, which takes a third of a run that finds everything in the cache."""
+    try:
+        from _json import make_scanner
+    except ImportError:
+        import json
+
+        return json.loads(text)
+    return make_scanner(_Plain)(text, 0)[0]  # type: ignore[arg-type]
+
+
+def _is_known(value: Any) -> bool:
+    """Whether it is what `note` has written."""
+    if not isinstance(value, list) or len(value) != 4:
+        return False
+    context, digest, signature, packed = value
+    if not isinstance(context, str) or not isinstance(digest, str) or not is_packed(packed):
+        return False
+    return signature is None or (isinstance(signature, list) and all(isinstance(each, int) for each in signature))
 
 
 def _program() -> str:
-    """What the verdicts depend on besides the files: the interpreter, the newest of our own modules, and what is
-    installed (a package may add a format).
+    """What the verdicts depend on besides the files: the interpreter, our version, what is installed (a package may add
+    a format) and, where this is no installed package, the newest of our own modules.
     """
+    from cassette_tools._version import __version__
+
+    installed = [folder for folder in sys.path if folder.endswith(("site-packages", "dist-packages"))]
+    changed = [os.stat(folder).st_mtime_ns for folder in installed if os.path.isdir(folder)]
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    newest = 0 if os.path.dirname(package) in installed else _newest(package)
+    return f"{sys.version}\0{__version__}\0{newest}\0{changed}"
+
+
+def _newest(package: str) -> int:
     newest = 0
-    pending = [os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
+    pending = [package]
     while pending:
         with os.scandir(pending.pop()) as entries:
             for entry in entries:
@@ -85,6 +306,4 @@ def _program() -> str:
                     newest = max(newest, entry.stat().st_mtime_ns)
                 elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
                     pending.append(entry.path)
-    installed = [folder for folder in sys.path if folder.endswith(("site-packages", "dist-packages"))]
-    changed = [os.stat(folder).st_mtime_ns for folder in installed if os.path.isdir(folder)]
-    return f"{sys.version}\0{newest}\0{changed}"
+    return newest

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cassette_tools.finding import Finding, Location
     from cassette_tools.lint.engine import FileResult
 
-    Packed: TypeAlias = tuple[Any, ...]  # (refused, error, findings), of what `marshal` can write
+    Packed: TypeAlias = tuple[Any, ...]  # (refused, error, findings), of what `marshal` and JSON can write
 
 
 def pack(result: FileResult) -> Packed:
@@ -34,6 +34,32 @@ def unpack_error(path: str, packed: Packed) -> SourceError | None:
 
     error = packed[1]
     return None if error is None else SourceError(error[0], path=path, line=error[1], column=error[2])
+
+
+def is_packed(value: Any) -> bool:
+    """Whether a value from elsewhere is what `pack` makes."""
+    if value == [None, None, []]:  # most files are clean
+        return True
+    if not _is_row(value, (str, None), (list, tuple, None), (list, tuple)):
+        return False
+    _refused, error, findings = value
+    return (error is None or _is_row(error, (str,), (int, None), (int, None))) and all(map(_is_finding, findings))
+
+
+def _is_finding(value: Any) -> bool:
+    sequence = (list, tuple)
+    texts, maybe = (str,), (str, None)
+    if not _is_row(value, texts, texts, texts, sequence, (int, None), sequence, (*sequence, None), texts, texts):
+        return False
+    locations, fix = (value[3], *value[5]), value[6]
+    return (fix is None or _is_row(fix, texts, maybe)) and all(_is_row(each, *4 * ((int,),)) for each in locations)
+
+
+def _is_row(value: Any, *kinds: tuple[type | None, ...]) -> bool:
+    """Whether a value is a sequence of elements of these kinds, one after the other."""
+    if not isinstance(value, list | tuple) or len(value) != len(kinds):
+        return False
+    return all((None if each is None else type(each)) in kind for each, kind in zip(value, kinds, strict=True))
 
 
 def _pack_finding(finding: Finding) -> Packed:

@@ -47,6 +47,7 @@ def lint_paths(
     *,
     jobs: int | None = None,
     cached: bool = True,
+    cache_dir: str | None = None,
     stdin: bytes = b"",
     nearest: Callable[[str], LintSettings] | None = None,
 ) -> Outcome:
@@ -57,7 +58,7 @@ def lint_paths(
     work: list[_Work] = []
     known: dict[str, Packed] = {}
     identities: dict[int, str] = {}
-    cache = Cache() if cached else None
+    cache = Cache(cache_dir) if cached else None
     for entry in files(paths, settings.exclude):
         if isinstance(entry, CassetteError):
             outcome.errors.append(entry)
@@ -69,8 +70,8 @@ def lint_paths(
         if id(own) not in identities:
             identities[id(own)] = repr(own)
         work.append((path, named, own, identities[id(own)]))
-        packed = cache.find(path, identities[id(own)]) if cache is not None else None
-        if packed is not None and not (named and packed[0] is not None):
+        packed = None if cache is None or path == "-" else cache.find(path, named, identities[id(own)])
+        if packed is not None:
             known[path] = packed
     missing = [entry for entry in work if entry[0] not in known]
     if missing or not work:
@@ -106,6 +107,7 @@ def _add(outcome: Outcome, path: str, packed: Packed) -> None:
 def _fresh(
     missing: list[_Work], settings: LintSettings, jobs: int | None, cache: Cache | None, stdin: bytes
 ) -> Mapping[str, Packed]:
+    from cassette_tools.formats import ASKED_BESIDE
     from cassette_tools.lint.select import chosen_rules
     from cassette_tools.pool import spread, workers
     from cassette_tools.secrets.placeholders import use_own
@@ -114,24 +116,25 @@ def _fresh(
     for _path, _named, own, _identity in missing:
         if id(own) not in chosen:
             chosen[id(own)] = chosen_rules(own)
-    statuses = [_status(path) for path, *_rest in missing]
 
-    def work(number: int) -> Packed:
+    def work(number: int) -> tuple[Packed, str]:
         path, named, own, _identity = missing[number]
         use_own(own.placeholders)
         rules = chosen_rules(own, path) if own.per_path else chosen[id(own)]
-        return pack(lint_file(path, rules, named=named, stdin=stdin, match=own.match))
+        before = len(ASKED_BESIDE)
+        packed = pack(lint_file(path, rules, named=named, stdin=stdin, match=own.match))
+        is_lasting = cache is not None and len(ASKED_BESIDE) == before and _is_lasting(packed)
+        return packed, cache.digest(path) if cache is not None and is_lasting else ""
 
-    size = sum(status.st_size for status in statuses if status is not None)
+    size = sum(_size(path) for path, *_rest in missing)
     processes = workers(jobs, len(missing), size)
     done = spread(work, len(missing), processes) if processes > 1 else ((n, work(n)) for n in range(len(missing)))
     results = {}
-    for number, packed in done:
-        path, _named, _own, identity = missing[number]
+    for number, (packed, digest) in done:
+        path, named, _own, identity = missing[number]
         results[path] = packed
-        status = statuses[number]
-        if cache is not None and status is not None and _is_lasting(packed):
-            cache.note(path, identity, status, packed)
+        if cache is not None and digest:
+            cache.note(path, named, identity, digest, packed)
     return results
 
 
@@ -177,8 +180,8 @@ def _is_lasting(packed: Packed) -> bool:
     return error is None and all(finding[0] not in ("unknown-format", "unreadable-body") for finding in findings)
 
 
-def _status(path: str) -> os.stat_result | None:
+def _size(path: str) -> int:
     try:
-        return os.stat(path)
+        return os.path.getsize(path)
     except OSError:
-        return None
+        return 0

@@ -98,7 +98,7 @@ def test_output_to_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     status, _out, err = run(capsys, "lint", "bad.yaml", "--output", "no/such/folder.json")
     assert (status, err) == (
         2,
-        "cassette: error: --output no/such/folder.json: cannot be written: No such file or directory\n",
+        "cassette: error: no/such/folder.json: cannot be written: No such file or directory\n",
     )
 
 
