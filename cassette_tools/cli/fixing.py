@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from cassette_tools._record import record
-from cassette_tools.errors import CassetteError
+from cassette_tools.errors import CassetteError, NotWritable
 from cassette_tools.one_file import OneFile
 
 TYPE_CHECKING = False
@@ -20,11 +20,14 @@ _CHANGE_BODIES = frozenset(("secrets", "accounts", "mojibake"))  # steps after w
 
 @record
 class Fixed:
-    """What was mended, or would be: the files, the change of each as a unified diff, and what could not be done."""
+    """What was mended, or would be: the files, the change of each as a unified diff, what could not be done, and what
+    could not be written.
+    """
 
     paths: tuple[str, ...]
     diffs: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    errors: tuple[NotWritable, ...] = ()
 
 
 def fix(
@@ -38,7 +41,7 @@ def fix(
     from cassette_tools.walk import folder_of
     from cassette_tools.writing import sweep, write_file
 
-    mended, diffs, remarks = [], [], []
+    mended, diffs, remarks, errors = [], [], [], []
     by_file = _by_file(findings, unsafe)
     if not dry:
         sweep(map(os.path.dirname, by_file))
@@ -53,13 +56,16 @@ def fix(
                 diffs.append(unified(path, content, result.content))
             else:
                 write_file(path, result.content, old=content, within=folder_of(path, paths), force=force)
+        except NotWritable as error:
+            errors.append(error)
+            continue
         except CassetteError as error:
             error.path = error.path or path
             remarks.append(f"{error.located()}; it was not mended")
             continue
         mended.append(path)
         remarks += [f"{path}: {each}" for each in result.remarks]
-    return Fixed(paths=tuple(mended), diffs=tuple(diffs), remarks=tuple(remarks))
+    return Fixed(paths=tuple(mended), diffs=tuple(diffs), remarks=tuple(remarks), errors=tuple(errors))
 
 
 def is_mended(finding: Finding, *, unsafe: bool) -> bool:

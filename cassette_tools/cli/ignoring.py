@@ -164,8 +164,9 @@ def _append(where: str, rows: list[tuple[str, str]], reason: str, writing: Writi
     new = old if old.endswith("\n") or not old else old + "\n"
     for rule, pattern in rows:
         said = (("rule", rule), ("files", pattern), ("reason", reason))
-        new += f"{chr(10) * bool(new)}[[{table}]]\n"
-        new += "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in said)
+        row = f"[[{table}]]\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in said)
+        if row not in new:  # another run may have added the same
+            new += "\n" * bool(new) + row
     try:
         tomllib.loads(new)
     except tomllib.TOMLDecodeError as error:

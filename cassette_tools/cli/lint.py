@@ -275,6 +275,7 @@ class _Lint:
         self._remark(fixed)
         if fixed.paths:
             self._outcome = self._linted()
+        self._outcome.errors.extend(fixed.errors)
         left = self._sifted(self._outcome.findings)
         secrets = _secrets(findings) - _secrets(left)
         if secrets > 0 and not self._options.quiet:

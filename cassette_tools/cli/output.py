@@ -67,7 +67,15 @@ def _print(content: str | bytes) -> None:
 
 def silence() -> None:
     """Let what could not be printed go, so that nobody tries again at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _point_nowhere(sys.stdout)
+
+
+def _point_nowhere(stream: TextIO) -> None:
+    try:
+        handle = stream.fileno()
+    except OSError:  # a caller of `main` has put something of its own there
+        return
+    os.dup2(os.open(os.devnull, os.O_WRONLY), handle)
 
 
 def remark(text: str) -> None:
@@ -76,7 +84,7 @@ def remark(text: str) -> None:
         _encoded(sys.stderr, text + "\n")
         sys.stderr.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        _point_nowhere(sys.stderr)
 
 
 def complain(error: CassetteError) -> None:

@@ -45,8 +45,8 @@ class Item:
     folder: str | None = None
 
 
-# Keys of sequences that are read element by element, so that memory does not grow with the file.
 ASKED_BESIDE: list[str] = []  # files that cassettes name: what is found in such a cassette hangs on these, too
+# Keys of sequences that are read element by element, so that memory does not grow with the file.
 STREAMED = ("interactions", "http_interactions")
 
 

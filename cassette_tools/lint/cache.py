@@ -171,11 +171,12 @@ def _key(folder: str | None) -> bytes:
 
 
 def _is_reached_without_links(folder: str) -> bool:
-    """Whether no link leads to where the cache shall lie: from the current folder on for a relative path, and at the
-    last step for an absolute one (people do link their ``~/.cache``).
+    """Whether no link leads to where the cache shall lie: from the current folder on for what is below it, and at the
+    last step for what is elsewhere (people do link their ``~/.cache``).
     """
     whole = os.path.abspath(folder)
-    start = os.path.dirname(whole) if os.path.isabs(folder) else os.getcwd()
+    here = os.getcwd()
+    start = here if whole.startswith(os.path.join(here, "")) else os.path.dirname(whole)
     return os.path.realpath(whole) == os.path.normpath(
         os.path.join(os.path.realpath(start), os.path.relpath(whole, start))
     )
@@ -203,12 +204,15 @@ def _read(path: str) -> bytes | None:
         handle = os.open(path, os.O_RDONLY | _NOTHING)
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as stream:
-        try:
-            status = os.fstat(handle)
-            return stream.read() if stat.S_ISREG(status.st_mode) and status.st_size <= _LIMIT else None
-        except OSError:
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LIMIT:
             return None
+        return b"".join(iter(lambda: os.read(handle, _PIECE), b""))
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
 
 
 def _content_of(path: str) -> tuple[str, Signature | None] | None:
