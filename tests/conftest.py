@@ -38,6 +38,7 @@ def samples() -> Path:
 def _no_cache_left_behind(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Linting in a test leaves nothing in the checkout and sees nothing of other tests."""
     monkeypatch.setenv("CASSETTE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("CASSETTE_CACHE_KEY", "of the tests")
 
 
 @pytest.fixture(autouse=True)

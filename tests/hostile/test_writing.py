@@ -320,8 +320,7 @@ def test_a_device_is_written_to_and_stays_one(capsys: pytest.CaptureFixture[str]
     except PermissionError:
         pytest.skip("devices cannot be opened on this file system")
     assert run(capsys, "show", "a.yaml", "-o", "null") == (0, "", "")
-    assert run(capsys, "show", "a.yaml", "-o", os.devnull) == (0, "", "")
-    assert (Path("null").is_char_device(), Path(os.devnull).is_char_device()) == (True, True)
+    assert Path("null").is_char_device()
     os.mknod("full", 0o666 | 0o020000, os.makedev(1, 7))
     error = "cassette: error: full: cannot be written: No space left on device\n"
     assert run(capsys, "show", "a.yaml", "-o", "full") == (2, "", error)
