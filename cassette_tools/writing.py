@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _BEGIN, _END = ".cassette-", ".tmp"
 _RANDOM = 16  # hexadecimal digits between these
-_OWN = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK if hasattr(os, "O_NOFOLLOW") else 0
+_OWN = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK if hasattr(os, "O_NOFOLLOW") else getattr(os, "O_BINARY", 0)
 _DESCRIPTORS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTOR_FOLDERS = ("/dev/fd/", "/proc/self/fd/")
 _FIFO_WAIT = 10  # seconds for somebody to read a FIFO

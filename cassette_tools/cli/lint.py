@@ -99,6 +99,7 @@ class _Lint:
         self._folders: dict[str, LintSettings] = {}
         self._settings = self._with_options(self._base)
         self._outcome = self._linted()
+        self._replaced: bytes | None = None  # what the baseline that is written anew held
         self._baseline = self._read_baseline()
         self._in_baseline = 0
 
@@ -162,12 +163,15 @@ class _Lint:
         )
 
     def _read_baseline(self) -> Baseline | None:
+        from cassette_tools.walk import read_file
+
         options = self._options
         path = options.baseline
         if path is None and self._settings.baseline is not None:
             path = os.path.join(self._settings.root, self._settings.baseline)
         if options.write_baseline is not None:
-            path = options.write_baseline if os.path.exists(options.write_baseline) else None
+            path = options.write_baseline if os.path.isfile(options.write_baseline) else None
+            self._replaced = read_file(path) if path is not None else None
         if path is None:
             return None
         from cassette_tools.lint.accepted import read_baseline
@@ -317,7 +321,8 @@ class _Lint:
         old = self._baseline or Baseline(path)
         findings = [each for each in self._not_ignored(self._outcome.findings) if each.location.path != "<stdin>"]
         rows = [*map(old.row_of, findings), *old.of_others(self._outcome.paths)]
-        write(baseline_text(rows, old.until), path, force=self._options.force)
+        text = baseline_text(rows, old.until)
+        write(text, path, old=self._replaced, force=self._options.force)
         if not self._options.quiet:
             remark(
                 f"cassette: {_counted(len(set(rows)), 'finding')} accepted in {path}; "

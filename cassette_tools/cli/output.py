@@ -26,18 +26,23 @@ def style_for(color: str, *, to_file: bool = False, show: str | None = None, sho
     return Style(color=colored, width=width, show=show, show_folded=show_folded)
 
 
-def write(text: str, output: str | None = None, *, force: bool | None = None) -> None:
-    """Print a report, or write it to the file `output`. Raises NotWritable."""
+def write(text: str, output: str | None = None, *, old: bytes | None = None, force: bool | None = None) -> None:
+    """Print a report, or write it to the file `output` (in the place of `old`). Raises NotWritable."""
     if not text.endswith("\n") and text:
         text += "\n"
     if output is None or output == "-":
         _print(text)
     else:
-        write_bytes(text.encode("utf-8", "backslashreplace"), output, force=force)
+        write_bytes(text.encode("utf-8", "backslashreplace"), output, old=old, force=force)
 
 
 def write_bytes(
-    content: bytes, output: str | None = None, *, within: str | None = None, force: bool | None = None
+    content: bytes,
+    output: str | None = None,
+    *,
+    old: bytes | None = None,
+    within: str | None = None,
+    force: bool | None = None,
 ) -> None:
     """Write a file's content to standard output, or to `output` (of the folder `within`). Raises NotWritable."""
     if output is None or output == "-":
@@ -46,7 +51,7 @@ def write_bytes(
     from cassette_tools.writing import write_file
 
     _print("")  # what was said before stands before: `output` may be the same (/dev/stdout)
-    write_file(output, content, within=within, force=force)
+    write_file(output, content, old=old, within=within, force=force)
 
 
 def _print(content: str | bytes) -> None:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _LIMIT = 200_000_000  # bytes of a cache; a larger one is none
 _PIECE = 1_000_000
 _LASTING = 2_000_000_000  # nanoseconds; a change that is younger may be followed by one that has the same time
-_NOTHING = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK if hasattr(os, "O_NOFOLLOW") else 0
+_OPEN = os.O_RDONLY | (os.O_CLOEXEC | os.O_NONBLOCK if hasattr(os, "O_NONBLOCK") else getattr(os, "O_BINARY", 0))
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 class Cache:
@@ -201,7 +202,7 @@ def _digest(content: bytes) -> str:
 def _read(path: str) -> bytes | None:
     """A small file, never through a link; ``None`` for anything else."""
     try:
-        handle = os.open(path, os.O_RDONLY | _NOTHING)
+        handle = os.open(path, _OPEN | _NO_LINK)
     except OSError:
         return None
     try:
@@ -220,7 +221,7 @@ def _content_of(path: str) -> tuple[str, Signature | None] | None:
     from time import time_ns
 
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, _OPEN)
     except (OSError, ValueError):
         return None
     try:

@@ -43,6 +43,7 @@ COMMANDS = {  # what it writes: the files in place, an output that is new, one t
     "add-ignore": ("lint", "--no-cache", "--add-ignore", "known", "bad.yaml"),
     "add-ignore-row": ("lint", "--no-cache", "--add-ignore", "known", "bad.yaml.gz"),
     "baseline": ("lint", "--no-cache", "--write-baseline", "out", "bad.yaml"),
+    "baseline-again": ("lint", "--no-cache", "--write-baseline", "accepted.json", "bad.yaml"),
     "lint-output": ("lint", "--no-cache", "bad.yaml", "-o", "out"),
     "cache": ("lint", "--cache-dir", "cache", "bad.yaml"),
     "diff-output": ("diff", "a.yaml", "bad.yaml", "-o", "out"),
@@ -77,6 +78,7 @@ def fresh(name: str) -> Iterator[None]:
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
             Path(path).write_bytes(RECORDED)
         Path("bad.yaml").write_bytes(BAD)
+        Path("accepted.json").write_text('{"schema_version": 1, "accepted": []}')
         Path("bad.yaml.gz").write_bytes(gzip.compress(BAD, mtime=0))
         writing._swept.clear()
         yield
@@ -329,7 +331,7 @@ def test_two_runs_at_once(name: str) -> None:
             assert_whole({}, after, {path: held for path, held in now.items() if path in after})
 
 
-EDITED = {"normalize": "a.yaml", "fix": "bad.yaml", "add-ignore": "bad.yaml"}
+EDITED = {"baseline-again": "accepted.json", "normalize": "a.yaml", "fix": "bad.yaml", "add-ignore": "bad.yaml"}
 
 
 @pytest.mark.parametrize("way", ["in place", "by renaming"])
