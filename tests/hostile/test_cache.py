@@ -206,6 +206,7 @@ def test_something_else_in_its_place(name: str, kind: str, home: Path, capsys: p
     for _ in range(2):
         assert lint(capsys) == FOUND
     assert victim.read_bytes() == before
+    assert path.is_dir() if kind == "folder" else path.is_file() and not path.is_symlink()  # nothing was read there
     assert Path("/dev/zero").is_char_device()
 
 

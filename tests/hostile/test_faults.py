@@ -13,6 +13,7 @@ import gzip
 import os
 import random
 import resource
+import select
 import shutil
 import signal
 import subprocess
@@ -316,6 +317,34 @@ def test_signals_at_any_moment(fault: str) -> None:
             if left:
                 assert started(COMMANDS["normalize-many"]).wait() == 0
                 assert leftovers() == []
+
+
+@pytest.mark.parametrize("count", [50, 40_000])  # so many that a process of its own hands them out
+def test_a_worker_does_not_go_on_for_a_run_that_was_killed(count: int) -> None:
+    done, answer = os.pipe()
+
+    def run() -> int:
+        parent = os.getpid()
+
+        def work(_number: int) -> int:
+            if os.getpid() == parent:
+                os.kill(parent, signal.SIGKILL)
+            os.write(answer, b".")
+            until = time.monotonic() + 5
+            while os.getppid() == parent and time.monotonic() < until:
+                continue
+            return 0
+
+        return sum(1 for _ in pool.spread(work, count, 2))
+
+    assert forked(run) == -signal.SIGKILL
+    os.close(answer)
+    said = b""
+    while select.select([done], [], [], 10)[0] and (piece := os.read(done, 100)):
+        said += piece
+    assert select.select([done], [], [], 0)[0], "a process is left"
+    os.close(done)
+    assert len(said) <= 1
 
 
 @pytest.mark.parametrize("name", COMMANDS if THOROUGH else SOME)
