@@ -97,8 +97,8 @@ What it never does:
   normalised cassette.
 - **Lose a file.** It is written beside, and put in the place of the old one whole, unless somebody changed that one
   meanwhile. Permissions stay, and the owner where the system allows; the time is that of writing. Read-only files and
-  hard links are refused without `--force`, links that lead out of the folder always; another link stays one. Twice is the
-  same as once.
+  hard links are refused without `--force`, links that lead out of the folder always; another link stays one. Twice is
+  the same as once.
 
 Secrets that are split over the events of a stream are found in the joined text, and each event gives up its piece; a
 secret in the body of a request that players compare stays, and is told. A secret that was published must be revoked all

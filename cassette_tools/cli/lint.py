@@ -163,7 +163,7 @@ class _Lint:
         )
 
     def _read_baseline(self) -> Baseline | None:
-        from cassette_tools.walk import read_file
+        from cassette_tools.regular import read
 
         options = self._options
         path = options.baseline
@@ -171,7 +171,7 @@ class _Lint:
             path = os.path.join(self._settings.root, self._settings.baseline)
         if options.write_baseline is not None:
             path = options.write_baseline if os.path.isfile(options.write_baseline) else None
-            self._replaced = read_file(path) if path is not None else None
+            self._replaced = read(path) if path is not None else None
         if path is None:
             return None
         from cassette_tools.lint.accepted import read_baseline
