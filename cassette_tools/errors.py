@@ -16,6 +16,8 @@ CassetteError
 
 from __future__ import annotations
 
+from cassette_tools.printable import printable
+
 
 class CassetteError(Exception):
     """The root; ``str()`` of it is a sentence for the user, without the path."""
@@ -30,9 +32,9 @@ class CassetteError(Exception):
         self.index: int | None = None  # the same in characters
 
     def located(self) -> str:
-        """``path:line:column: message`` with what is known of the place."""
+        """``path:line:column: message`` with what is known of the place; nothing in it acts."""
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
-        return f"{place}: {self.message}" if place else self.message
+        return printable(f"{place}: {self.message}" if place else self.message, keep_newlines=True)
 
 
 class SourceError(CassetteError):

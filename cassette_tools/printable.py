@@ -46,6 +46,20 @@ def _shown(character: str) -> str:
     return f"⟨U+{code:04X}⟩"
 
 
+_COLOUR = "\x1b\\[[0-9;]*m"
+_LAYOUT = "[\x00-\x08\x0b-\x1f]"  # not the tabs and the line feeds of a report
+
+
+def inert(text: str, *, colored: bool = False) -> str:
+    """A whole report in which nothing acts: its lines stay, and where it is `colored` its colours."""
+    import re
+
+    acting = f"{_LAYOUT}|{_ACTING}"
+    return re.sub(
+        f"({_COLOUR})|{acting}" if colored else acting, lambda match: (colored and match[1]) or _shown(match[0]), text
+    )
+
+
 def json_text(value: object) -> str:
     """`value` as indented JSON (RFC 8259) that can be written as UTF-8 and looked at on a terminal.
 

@@ -11,7 +11,7 @@ import re
 
 from cassette_tools.model import ABSENT
 from cassette_tools.printable import printable
-from cassette_tools.secrets import masked
+from cassette_tools.secrets.hiding import hidden
 from cassette_tools.text_diff import elided
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ def without_varying(text: str) -> str:
 def short(value: Json, limit: int = LIMIT) -> str:
     """A value as a person reads it in a sentence: JSON, cut in the middle when it is long."""
     text = _json(value)
-    return text if len(text) <= limit else cut(masked(text), limit)
+    return text if len(text) <= limit else cut(hidden(text), limit)
 
 
 def cut(text: str, limit: int) -> str:
@@ -67,7 +67,7 @@ def _pair(old: Json, new: Json, limit: int, plain: bool) -> tuple[str, str, int]
         if max(map(len, words)) <= limit and _tell_apart(*words):
             return words[0], words[1], 1
     if isinstance(old, str) and isinstance(new, str):
-        left, right, places = elided(masked(old), masked(new), limit - 2)
+        left, right, places = elided(hidden(old), hidden(new), limit - 2)
         left, right = _json(left), _json(right)
     else:
         before, after = _written(old), _written(new)
@@ -104,17 +104,17 @@ def _json(value: Json) -> str:
 
 def _written(value: Json) -> str:
     """A value as JSON, with no secret in it; bytes that a report must not hold, by their number."""
-    return _size_of_bytes(value) or masked(_json(value))
+    return _size_of_bytes(value) or hidden(_json(value))
 
 
 def unquoted(text: str, limit: int = LIMIT) -> str:
     """A text in a sentence as it is, on one line."""
-    return cut(" ".join(masked(text).split()), limit)
+    return cut(" ".join(hidden(text).split()), limit)
 
 
 def opening(text: str, limit: int = LIMIT) -> str:
     """How a text begins, up to a word."""
-    whole = masked(text.strip())
+    whole = hidden(text.strip())
     if len(whole) <= limit:
         return _json(whole)
     return _json(f"{whole_words(whole, limit)}…")
@@ -122,7 +122,7 @@ def opening(text: str, limit: int = LIMIT) -> str:
 
 def unquoted_pair(old: str, new: str, limit: int = LIMIT) -> tuple[str, str]:
     """Two texts that differ, on one line, cut down to where they do."""
-    before, after = (" ".join(masked(text).split()) for text in (old, new))
+    before, after = (" ".join(hidden(text).split()) for text in (old, new))
     left, right, _ = elided(before, after, limit)
     return (left, right) if _tell_apart(left, right) else pair(old, new, limit)
 
@@ -147,7 +147,7 @@ def _bare_text(value: Json) -> str:
     if isinstance(value, str) and value and len(value) <= LIMIT and not any(map(str.isspace, value)):
         return value
     if isinstance(value, list) and value and all(isinstance(each, str) and each for each in value):
-        return cut(masked(", ".join(map(_one_of_several, value))), LIMIT)
+        return cut(hidden(", ".join(map(_one_of_several, value))), LIMIT)
     return ""
 
 
@@ -195,7 +195,7 @@ def _marked(old: Json, new: Json, left: str, right: str) -> tuple[str, str]:
         return escaped[0], escaped[1]
     if old == new:
         return left, right
-    if masked(_json(old)) == masked(_json(new)):
+    if hidden(_json(old)) == hidden(_json(new)):
         return left, f"{right} (another secret)"
     return left, f"{right} (not the same)"
 
@@ -213,7 +213,7 @@ def item_in_words(item: Json) -> str:
     name = name or _first(span or {}, _NAMES) or next(filter(None, (_first(inner, ("path",)) for inner in within)), "")
     said = name or next(_texts_in(item), "")
     words = [*filter(None, kinds), *([f'"{cut(" ".join(said.split()), _SAID)}"'] if said else ())]
-    return masked(" ".join(words)) if words else short(item)
+    return hidden(" ".join(words)) if words else short(item)
 
 
 _KINDS = ("role", "type", "object", "kind", "__typename")

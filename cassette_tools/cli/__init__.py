@@ -74,8 +74,11 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("CASSETTE_TRACEBACK"):
             raise
-        sys.stderr.write(
-            f"cassette: error: internal error: {type(error).__name__}: {ascii(str(error))[:200]}; "
-            "please report it with what CASSETTE_TRACEBACK=1 shows\n"
+        from cassette_tools.cli.output import remark
+        from cassette_tools.secrets.hiding import hidden
+
+        remark(
+            f"cassette: error: internal error: {type(error).__name__}: "
+            f"{ascii(hidden(str(error)))[:200]}; please report it with what CASSETTE_TRACEBACK=1 shows"
         )
         return 2

@@ -121,6 +121,7 @@ def diff(**options: Any) -> int:
     "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the output."
 )
 @click.option("--events", is_flag=True, help="The events of each stream instead of the conversation.")
+@click.option("--show-secrets", is_flag=True, help="Show keys, tokens and passwords as they were recorded.")
 @click.option(
     "--prices", is_flag=True, help="Estimate the cost by list prices (needs the extra cassette-tools[prices])."
 )
@@ -259,6 +260,21 @@ def run(words: list[str]) -> int:
     except click.Abort:
         return 130
     except click.ClickException as error:
-        error.show()
+        _complain(error)
         return 2
     return status if isinstance(status, int) else 0
+
+
+def _complain(error: click.ClickException) -> None:
+    """What click says of wrong usage, as `error.show` says it; words of the command line may be names of files, which
+    act on nothing.
+    """
+    from cassette_tools.cli.output import remark
+
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        for line in context.get_usage().splitlines():
+            remark(line)
+        remark(f"Try '{context.command_path} {context.help_option_names[0]}' for help.")
+        remark("")
+    remark(f"Error: {error.format_message()}")

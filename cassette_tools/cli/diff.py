@@ -119,7 +119,8 @@ def _pair(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], rep
     found = _fails(options, config, report.summary)
     if found or not options.quiet:
         assert reporter.diff is not None
-        write(reporter.diff(report, style), options.output)
+        commands = options.format == "github"
+        write(reporter.diff(report, style), options.output, colored=style.color, commands=commands)
     return int(found and not options.exit_zero)
 
 
@@ -158,7 +159,8 @@ def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], rep
     found = _fails(options, config, report.summary)
     if found or not options.quiet:
         assert reporter.suite is not None
-        write(reporter.suite(report, style), options.output)
+        commands = options.format == "github"
+        write(reporter.suite(report, style), options.output, colored=style.color, commands=commands)
     missing = () if options.allow_empty else tuple(_missing(options.paths, report, old, new))
     if missing:
         remark(f"cassette: {'; '.join(missing)}; --allow-empty takes that for success")

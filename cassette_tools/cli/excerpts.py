@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from cassette_tools.reporters import Excerpt
+from cassette_tools.secrets.hiding import NOTHING, spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from cassette_tools.finding import Finding, Region
+    from cassette_tools.hiding import Hiding
 
 BEFORE, AFTER = 40, 60  # characters of a long line that are shown beside what is meant
 MASK = "*"
@@ -18,14 +20,15 @@ LEAST = 8  # characters of a secret that is looked for elsewhere in the file
 def excerpts(findings: Iterable[Finding]) -> Mapping[int, Excerpt]:
     """By the number of each finding, what its line says; none for a file that cannot be shown."""
     shown: dict[int, Excerpt] = {}
-    pages: dict[str, list[str]] = {}
+    pages: dict[str, tuple[list[str], Hiding]] = {}
     for number, finding in enumerate(findings):
         path = finding.location.path
         if path not in pages:
             pages[path] = _masked_lines(path)
+        lines, hiding = pages[path]
         line = finding.location.region.line
-        if line <= len(pages[path]):
-            shown[number] = _excerpt(pages[path][line - 1], finding.location.region)
+        if line <= len(lines):
+            shown[number] = _excerpt(_by_looks(lines[line - 1], hiding), finding.location.region)
     return shown
 
 
@@ -41,19 +44,24 @@ def _excerpt(line: str, region: Region) -> Excerpt:
     return Excerpt(text=head + line[first:last] + tail, start=start + moved, end=min(end, last) + moved)
 
 
-def _masked_lines(path: str) -> list[str]:
-    """The lines of a file with every secret that any rule finds in it masked, whether it was asked or not."""
+def _masked_lines(path: str) -> tuple[list[str], Hiding]:
+    """The lines of a file with every secret that any rule finds in it masked, whether it was asked or not; and what
+    hides the others.
+    """
     from cassette_tools.errors import SourceError
+    from cassette_tools.hiding import hiding_of
     from cassette_tools.lint.engine import lint_source
+    from cassette_tools.load import load_source
     from cassette_tools.rules import RULES
     from cassette_tools.source import Source
 
     if path == "<stdin>":
-        return []
+        return [], NOTHING
     chosen = tuple((rule, rule.level) for rule in RULES if rule.category == "secrets")
     try:
+        found = lint_source(Source.from_path(path), chosen, silence=False)
         source = Source.from_path(path)
-        found = lint_source(source, chosen, silence=False)
+        hiding = hiding_of(load_source(source))
         lines = [line.rstrip("\r") for line in source.all_lines()]
     except (SourceError, OSError):
         return _unread_lines(path)
@@ -63,28 +71,25 @@ def _masked_lines(path: str) -> list[str]:
             spoken.update(_mask(lines, location.region))
     for secret in spoken:  # said again where no rule looks
         lines = [line.replace(secret, MASK * len(secret)) for line in lines]
-    return _by_looks(lines)
+    return lines, hiding
 
 
-def _by_looks(lines: list[str]) -> list[str]:
-    """The lines without what is a secret by its looks."""
-    from cassette_tools.secrets import secrets_in
-
-    for number, line in enumerate(lines):
-        for each in secrets_in(line):
-            lines[number] = _without(lines[number], each.start, each.end)
-    return lines
+def _by_looks(line: str, hiding: Hiding) -> str:
+    """The line without what is a secret by its looks, or was one elsewhere in the file."""
+    for start, end, _shown in (*spans(line), *hiding.spans(line)):
+        line = _without(line, start, end)
+    return line
 
 
-def _unread_lines(path: str) -> list[str]:
+def _unread_lines(path: str) -> tuple[list[str], Hiding]:
     """The lines of what is no recording."""
     from cassette_tools.errors import SourceError
     from cassette_tools.regular import read
 
     try:
-        return _by_looks([line.rstrip("\r") for line in read(path).decode("utf-8", "replace").split("\n")])
+        return [line.rstrip("\r") for line in read(path).decode("utf-8", "replace").split("\n")], NOTHING
     except SourceError:
-        return []
+        return [], NOTHING
 
 
 def _mask(lines: list[str], region: Region) -> Iterator[str]:

@@ -88,7 +88,7 @@ COMMANDS = {
     ),
     "show": Command(
         paths=("path",),
-        flags={"--events": "events", "--prices": "prices"},
+        flags={"--events": "events", "--prices": "prices", "--show-secrets": "show_secrets"},
         choices={"--format": ("text", "json"), **_COLORS},
     ),
 }

@@ -389,7 +389,8 @@ class _Lint:
         )
         reporter = REPORTERS.only(options.format)
         assert reporter.lint is not None
-        write(reporter.lint(report, style), options.output, force=options.force)
+        commands = options.format == "github"
+        write(reporter.lint(report, style), options.output, force=options.force, colored=style.color, commands=commands)
 
 
 def _names(words: tuple[str, ...]) -> tuple[str, ...]:

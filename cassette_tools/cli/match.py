@@ -64,7 +64,7 @@ def match(options: MatchOptions) -> int:
                 if options.format == "json"
                 else as_text.answer_text(found, recording, source.region, style)
             )
-    write(text, options.output)
+    write(text, options.output, colored=style.color)
     return status
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
+from functools import partial
 
 from cassette_tools import budgets
 from cassette_tools._record import record, replace
@@ -12,10 +12,12 @@ from cassette_tools.cli.reading import STDIN, standard_input
 from cassette_tools.config import load_config
 from cassette_tools.errors import CassetteError, ConfigError, NotRewritable, SourceError, UnknownFormat, UsageError
 from cassette_tools.one_file import OneFile
+from cassette_tools.printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.config import NormalizeSettings
+    from cassette_tools.hiding import Hiding
     from cassette_tools.normalize import Normalized, Settings
 
 
@@ -238,7 +240,7 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
             if options.diff:
                 return "changed" if changed else "same", 0, unified(path, content, result.content), remarks
             if options.check:
-                return "changed" if changed else "same", 0, f"{path}: {steps}" if changed else "", remarks
+                return "changed" if changed else "same", 0, f"{printable(path)}: {steps}" if changed else "", remarks
         if options.output is not None:
             write_bytes(result.content, options.output, force=options.force)
         elif changed:
@@ -256,9 +258,35 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
 
 
 def unified(path: str, old: bytes, new: bytes) -> str:
-    """A unified diff, as ``diff -u`` and git print it."""
+    """A unified diff, as ``diff -u`` and git print it, of lines as they may be shown."""
     from difflib import unified_diff
 
-    before, after = (re.findall(r"[^\n]*\n|[^\n]+", each.decode("utf-8", "replace")) for each in (old, new))
-    lines = unified_diff(before, after, fromfile=path, tofile=path)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    before, after = (content.decode("utf-8", "replace") for content in (old, new))
+    hiding = _hiding(path, old, before, after)
+    name = hiding.text(printable(path))
+    lines = unified_diff(_lines(before), _lines(after), fromfile=name, tofile=name)
+    return "".join(map(partial(_shown, hiding), lines))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text; only a line feed ends one."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    return lines[:-1] if text.endswith("\n") or not text else [*lines[:-1], lines[-1][:-1]]
+
+
+def _shown(hiding: Hiding, line: str) -> str:
+    shown = "\t".join(map(printable, hiding.text(line.removesuffix("\n")).split("\t")))
+    return f"{shown}\n" if line.endswith("\n") else f"{shown}\n\\ No newline at end of file\n"
+
+
+def _hiding(path: str, old: bytes, *texts: str) -> Hiding:
+    """What hides the secrets of a file, also those that are seen only when it is read."""
+    from cassette_tools.hiding import Hiding, texts_of
+    from cassette_tools.load import load_source
+    from cassette_tools.source import Source
+
+    try:
+        recording = load_source(Source.from_bytes(old, path))
+    except CassetteError:
+        return Hiding(texts)
+    return Hiding((*texts, *(text for each in recording.interactions for text in texts_of(each))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from cassette_tools.cli.outgoing import outgoing, remarked
 from cassette_tools.errors import CassetteError, NotWritable
 from cassette_tools.reporters import Style
 
@@ -26,8 +27,20 @@ def style_for(color: str, *, to_file: bool = False, show: str | None = None, sho
     return Style(color=colored, width=width, show=show, show_folded=show_folded)
 
 
-def write(text: str, output: str | None = None, *, old: bytes | None = None, force: bool | None = None) -> None:
-    """Print a report, or write it to the file `output` (in the place of `old`). Raises NotWritable."""
+def write(
+    text: str,
+    output: str | None = None,
+    *,
+    old: bytes | None = None,
+    force: bool | None = None,
+    colored: bool = False,
+    commands: bool = False,
+    secrets: bool = False,
+) -> None:
+    """Print a report, or write it to the file `output` (in the place of `old`), as it may leave: see `outgoing`. Raises
+    NotWritable.
+    """
+    text = outgoing(text, colored=colored, to_file=output not in (None, "-"), commands=commands, secrets=secrets)
     if not text.endswith("\n") and text:
         text += "\n"
     if output is None or output == "-":
@@ -84,9 +97,9 @@ def _point_nowhere(stream: TextIO) -> None:
 
 
 def remark(text: str) -> None:
-    """A word to the user that is no finding; where standard error takes none, the exit status has to do."""
+    """A word to the user that is no finding, on one line; where standard error takes none, the status has to do."""
     try:
-        _encoded(sys.stderr, text + "\n")
+        _encoded(sys.stderr, remarked(text) + "\n")
         sys.stderr.flush()
     except OSError:
         _point_nowhere(sys.stderr)

@@ -17,6 +17,7 @@ class ShowOptions:
     format: str = "text"
     events: bool = False
     prices: bool = False
+    show_secrets: bool = False
     output: str | None = None
     color: str = "auto"
 
@@ -33,14 +34,15 @@ def show(options: ShowOptions) -> int:
         estimate = estimator()
     budgets.use(load_config().budgets)
     style = style_for(options.color, to_file=options.output is not None)
+    secrets = options.show_secrets
     with one_file(options.path):
         source = source_from(options.path)
         recording = load_source(source)
         if options.format == "json":
-            text = conversation.show_json(recording, source.region, estimate)
+            text = conversation.show_json(recording, source.region, estimate, secrets=secrets)
         elif options.events:
-            text = conversation.show_events(recording, style, source.region)
+            text = conversation.show_events(recording, style, source.region, secrets=secrets)
         else:
-            text = conversation.show_text(recording, style, estimate)
-    write(text, options.output)
+            text = conversation.show_text(recording, style, estimate, secrets=secrets)
+    write(text, options.output, colored=style.color, secrets=secrets)
     return 0

@@ -6,6 +6,7 @@ from cassette_tools.printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.hiding import Hiding
     from cassette_tools.model import Interaction
     from cassette_tools.reporters import Style
 
@@ -29,7 +30,7 @@ def _without_keys(url: str) -> str:
     return re.sub(rf"(?i)([?&](?:{_KEYS})=)[^&#]*", r"\1…", url)
 
 
-def title(interaction: Interaction, style: Style) -> str:
+def title(interaction: Interaction, style: Style, hiding: Hiding) -> str:
     """``#0  POST https://… → 200, sse, 12 events, 1.73 s``."""
     request, response = interaction.request, interaction.response
     facts = [str(response.status_code or "no status")]
@@ -38,8 +39,8 @@ def title(interaction: Interaction, style: Style) -> str:
         facts += [response.body.stream, f"{count} event{'s' if count != 1 else ''}"]
     if interaction.duration is not None:
         facts.append(_time(interaction.duration))
-    url = printable(_without_keys(request.url))
-    line = f"#{interaction.index}  {printable(request.method)} {url} → {', '.join(facts)}"
+    url = printable(_without_keys(hiding.text(request.url)))
+    line = f"#{interaction.index}  {printable(hiding.text(request.method))} {url} → {', '.join(facts)}"
     return paint("title", line, style)
 
 

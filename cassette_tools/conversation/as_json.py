@@ -5,6 +5,7 @@ v1.41.1.
 from __future__ import annotations
 
 from cassette_tools._record import fields
+from cassette_tools.hiding import NOTHING, hiding_of
 from cassette_tools.model import ABSENT, Blob, Place
 from cassette_tools.printable import json_text
 
@@ -38,8 +39,10 @@ _ALWAYS = {
 _USUAL = {"kind": ("text", "function"), "arguments_valid": (True,)}  # not worth saying
 
 
-def show_json(recording: Recording, region: Locate, estimate: Estimate | None = None) -> str:
-    """The whole recording. `region` gives the lines of places; `estimate` dollars, when these are asked for."""
+def show_json(recording: Recording, region: Locate, estimate: Estimate | None = None, *, secrets: bool = False) -> str:
+    """The whole recording. `region` gives the lines of places; `estimate` dollars, when these are asked for. Without
+    `secrets` these are masked.
+    """
     shown = {
         "schema_version": VERSION,
         "source": {
@@ -50,7 +53,8 @@ def show_json(recording: Recording, region: Locate, estimate: Estimate | None = 
         "interactions": [_interaction(each, region, estimate) for each in recording.interactions],
         "problems": [_problem(each, region) for each in recording.problems],
     }
-    return json_text(shown)
+    hiding = NOTHING if secrets else hiding_of(recording)
+    return json_text(hiding.value(shown))
 
 
 def _interaction(interaction: Interaction, region: Locate, estimate: Estimate | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 
 from cassette_tools.conversation._paint import paint, title
+from cassette_tools.hiding import NOTHING, hiding_of
 from cassette_tools.model import (
     ABSENT,
     Blob,
@@ -26,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cassette_tools.hiding import Hiding
     from cassette_tools.model import Body, Generic, Interaction, Json, LLMCall, Message, Part, Recording, Usage
     from cassette_tools.reporters import Style
 
@@ -37,39 +39,44 @@ LONGEST = 2000  # characters of one value: an argument, a parameter, an address
 LONGEST_ID = 8  # characters; of a longer id the end is told, where ids that are generated differ
 
 
-def show_text(recording: Recording, style: Style, estimate: Estimate | None = None) -> str:
+def show_text(recording: Recording, style: Style, estimate: Estimate | None = None, *, secrets: bool = False) -> str:
     """Every interaction: who was asked, what was said, how it ended, what it cost, and what is wrong with it.
 
-    `estimate` gives dollars by list prices, when these are asked for.
+    `estimate` gives dollars by list prices, when these are asked for. Without `secrets` these are masked.
     """
+    hiding = NOTHING if secrets else hiding_of(recording)
     blocks = [
-        *("\n".join(_interaction(each, style, estimate)) for each in recording.interactions),
-        *(_alarm(problem.message, style) for problem in recording.problems),
+        *("\n".join(_interaction(each, style, estimate, hiding)) for each in recording.interactions),
+        *(_alarm(hiding.text(problem.message), style) for problem in recording.problems),
     ]
     return "\n\n".join(blocks)
 
 
-def _interaction(interaction: Interaction, style: Style, estimate: Estimate | None) -> Iterator[str]:
-    yield title(interaction, style)
+_NO_WORDS = frozenset(("pointer", "place", "trace", "body", "usage", "Blob.content"))
+"""What is not shown of a call, or only counted."""
+
+
+def _interaction(interaction: Interaction, style: Style, estimate: Estimate | None, hiding: Hiding) -> Iterator[str]:
+    yield title(interaction, style, hiding)
     call = interaction.llm
     if call is None:
-        yield from _exchange(interaction, style)
+        yield from _exchange(interaction, style, hiding)
     else:
-        yield from _call(call, style, None if estimate is None else estimate(interaction))
+        yield from _call(hiding.record(call, _NO_WORDS), style, None if estimate is None else estimate(interaction))
     bodies = (interaction.request.body, interaction.response.body)
     for problem in (*interaction.problems, *(each for body in bodies for each in body.problems)):
-        yield _alarm(problem.message, style)
+        yield _alarm(hiding.text(problem.message), style)
 
 
 # --- traffic that is no call of a model -----------------------------------------------------------------------------
 
 
-def _exchange(interaction: Interaction, style: Style) -> Iterator[str]:
+def _exchange(interaction: Interaction, style: Style, hiding: Hiding) -> Iterator[str]:
     for name, body in (("request", interaction.request.body), ("response", interaction.response.body)):
         if body.text or body.raw:
             kind = paint("role", name, style)
             yield f"  {kind}  {paint('dim', _kind_of(body), style)}"
-            yield from (f"    {line}" for line in _excerpt(body))
+            yield from (f"    {line}" for line in _excerpt(hiding.text(body.text or "")))
 
 
 def _kind_of(body: Body) -> str:
@@ -78,8 +85,8 @@ def _kind_of(body: Body) -> str:
     return f"{kind}{codings}, {body.size:,} bytes"
 
 
-def _excerpt(body: Body) -> list[str]:
-    text = (body.text or "")[: EXCERPT_LENGTH + 1]
+def _excerpt(whole: str) -> list[str]:
+    text = whole[: EXCERPT_LENGTH + 1]
     lines = text[:EXCERPT_LENGTH].split("\n")
     shown = [printable(line.rstrip("\r")) for line in lines[:EXCERPT_LINES]]
     while shown and not shown[-1]:

@@ -10,6 +10,7 @@ from cassette_tools.diff.kept import answers_in_words
 from cassette_tools.diff.merging import merged
 from cassette_tools.diff.provenance import profile_for, provenance_of
 from cassette_tools.diff.tokens import weighed
+from cassette_tools.hiding import hiding_of
 from cassette_tools.reporters import DriftReport
 
 TYPE_CHECKING = False
@@ -58,9 +59,11 @@ def compare(
     changes = weighed(changes, levels, tolerances, sides)
     levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances, sides=sides)
     findings = judged(folded(changes, levels), levels, path=new.path, locate=locate)
+    hiding = hiding_of(old, new)
+    findings = tuple(hiding.record(each, _NAMES) for each in findings)
     findings = with_accepted(findings, accepts) if accepts else findings
     findings = merged(findings) if merge else findings
-    return DriftReport(
+    report = DriftReport(
         old_path=old.path,
         new_path=new.path,
         profile=chosen,
@@ -69,3 +72,8 @@ def compare(
         summary=tallied(findings),
         answers=answers_in_words(changes, levels),
     )
+    return hiding.record(report, _NAMES | {"findings"})
+
+
+_NAMES = frozenset(("rule", "level", "origin", "cause", "fingerprint", "caused_by", "old_path", "new_path", "profile"))
+"""What is no recorded text: names of the program's own, and where the files are."""

@@ -39,7 +39,6 @@ from cassette_tools.diff.tokens import TOLERANCES
 from cassette_tools.diff.wire import event_kind
 from cassette_tools.finding import Drift, Said, fingerprint
 from cassette_tools.model import ABSENT, Text
-from cassette_tools.secrets import masked
 from cassette_tools.words import bare, became, item_in_words, pair, short
 
 TYPE_CHECKING = False
@@ -190,7 +189,7 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
                 path=change.full_path,
                 origin=change.origin,
                 cause="echo" if root is not None else reasons[0].cause if reasons else "unknown",
-                evidence=masked(in_words(reasons)),
+                evidence=in_words(reasons),
                 caused_by=None if root is None else keys.of(root, row_of(root).name),
                 old=_value(change.old),
                 new=_value(change.new),
@@ -276,15 +275,15 @@ def _said_of(
     follows = tuple(other for other in follows if not any(other is each for each in beside))
     calls = (same.pair.path for same in (change, *repeats) if same.pair is not None)
     said = Said(
-        words=masked(words),
+        words=words,
         subject=change.subject or change.path,
-        note=masked(change.note),
+        note=change.note,
         size=change.size,
         calls=tuple(dict.fromkeys(calls)),
         kind=kind_of(change.rule),
         follows=tuple(kinds_of(follows)),
         dialect=_dialect(change),
-        facts=(tuple(map(masked, change.facts[0])), tuple(map(masked, change.facts[1]))),
+        facts=change.facts,
     )
     return said, beside
 
@@ -496,9 +495,7 @@ _OF_LISTS = ("request-field-", "response-field-")
 
 
 def _value(value: Json) -> Json:
-    """A value as the report holds it: JSON, and no secret in it."""
-    if isinstance(value, str):
-        return masked(value)
+    """A value as the report holds it: JSON."""
     if isinstance(value, dict):
         return {key: _value(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

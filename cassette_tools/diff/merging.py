@@ -27,7 +27,6 @@ from cassette_tools.data.wire import BUILD
 from cassette_tools.diff.amounts import dollars, factor
 from cassette_tools.diff.causes import in_words
 from cassette_tools.diff.change import without_brackets
-from cassette_tools.secrets import masked
 from cassette_tools.words import item_in_words, short
 
 TYPE_CHECKING = False
@@ -258,7 +257,7 @@ def _told_together(group: Group, words: str) -> Iterator[tuple[str, Drift]]:
     whole = replace(said, calls=calls, follows=follows, reasons=tuple(reasons))
     yield (
         first.fingerprint,
-        replace(first, message=words + _followers(whole), evidence=masked(in_words(reasons)), said=whole),
+        replace(first, message=words + _followers(whole), evidence=in_words(reasons), said=whole),
     )
     for finding, _ in group[1:]:
         yield finding.fingerprint, _beside(finding, first)

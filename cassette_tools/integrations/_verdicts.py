@@ -18,6 +18,7 @@ def lint_verdict(content: bytes, path: str, level: str, settings: LintSettings) 
     from cassette_tools.lint.engine import lint_source
     from cassette_tools.lint.select import chosen_rules
     from cassette_tools.reporters import REPORTERS, LintReport, Style
+    from cassette_tools.secrets.hiding import hidden
     from cassette_tools.secrets.placeholders import use_own
     from cassette_tools.source import Source
 
@@ -27,7 +28,7 @@ def lint_verdict(content: bytes, path: str, level: str, settings: LintSettings) 
     try:
         findings = lint_source(Source.from_bytes(content, path), chosen, settings.match)
     except SourceError as error:
-        return None if error.rule == "unknown-format" else error.located()
+        return None if error.rule == "unknown-format" else hidden(error.located())
     found = tuple(each for each in not_accepted(findings, settings, date.today()) if each.level in graver)
     if not found:
         return None
@@ -55,13 +56,14 @@ def drift_verdict(
     from cassette_tools.finding import Location
     from cassette_tools.load import load_source
     from cassette_tools.reporters import REPORTERS, Style
+    from cassette_tools.secrets.hiding import hidden
     from cassette_tools.source import Source
 
     try:
         sources = {"old": Source.from_bytes(*old), "new": Source.from_bytes(*new)}
         recordings = {side: load_source(source) for side, source in sources.items()}
     except SourceError as error:
-        return error.located()
+        return hidden(error.located())
 
     def locate(side: str, place: Place) -> Location:
         return Location(path=sources[side].path, region=sources[side].region(place))

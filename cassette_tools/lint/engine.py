@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from cassette_tools._record import record
 from cassette_tools.config import MatchSettings
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.finding import Fix
     from cassette_tools.formats import Format
+    from cassette_tools.hiding import Hiding
     from cassette_tools.model import Interaction, Json, Problem, Route
     from cassette_tools.rules import Rule
     from cassette_tools.source import Source
@@ -62,6 +64,7 @@ class _Run:
         self._found: list[Finding] = []
         self._examined: set[Route] = set()  # where the interactions stand
         self._format: Format | None = None
+        self._hiding: tuple[Interaction | None, Hiding] | None = None  # of the interaction that was asked for last
 
     def findings(self, *, silence: bool) -> tuple[Finding, ...]:
         reading = Reading(self._source)
@@ -168,7 +171,7 @@ class _Run:
             Finding(
                 rule=rule,
                 level=self._levels[rule],
-                message=observation.message,
+                message=self._told(observation.message, interaction),
                 location=self._location(observation.place),
                 interaction=interaction.index if interaction is not None else None,
                 related=tuple(self._location(place) for place in observation.related),
@@ -177,6 +180,17 @@ class _Run:
                 anchor=anchor,
             )
         )
+
+    def _told(self, message: str, interaction: Interaction | None) -> str:
+        """A message without the secrets of the interaction that it quotes. Most quote nothing that could be one."""
+        if _QUOTES.search(message) is None:
+            return message
+        from cassette_tools.hiding import Hiding, texts_of
+
+        if self._hiding is None or self._hiding[0] is not interaction:
+            texts = texts_of(interaction) if interaction is not None else (message,)
+            self._hiding = (interaction, Hiding(texts))
+        return self._hiding[1].text(message)
 
     def _fix(self, rule: str, place: Place, interaction: Interaction | None) -> Fix | None:
         if interaction is None or self._format is None:
@@ -215,6 +229,9 @@ class _Run:
             fingerprint=fingerprint(repository_path(self._source.path), anchor),
             anchor=anchor,
         )
+
+
+_QUOTES = re.compile(r"(?=[a-z]*[^a-z\s`,.;:()'-])\S{8}")  # a word that no sentence of ours has, as long as a password
 
 
 def _contradictions(reading: Reading, part: str, node: Json, route: Route) -> Iterable[Observation]:

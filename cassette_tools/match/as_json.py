@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from cassette_tools.match.as_text import request_words, without_keys
+from cassette_tools.match.as_text import request_words, without_keys, without_secrets
 from cassette_tools.model import ABSENT, Place
 from cassette_tools.printable import json_text
-from cassette_tools.secrets import masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,10 +24,11 @@ VERSION = 1
 
 def answer_json(found: Answer, recording: Recording, locate: Locate) -> str:
     """One request, and the recordings that come nearest to it."""
+    found = without_secrets(found, recording)
     return json_text(
         {
             **_head(found.matching, recording),
-            "request": {"method": found.given.method, "url": masked(without_keys(found.given.url))},
+            "request": {"method": found.given.method, "url": without_keys(found.given.url)},
             "matched": found.found is not None,
             "interaction": None if found.found is None else found.found.index,
             "further": [each.index for each in found.further],
@@ -39,6 +39,7 @@ def answer_json(found: Answer, recording: Recording, locate: Locate) -> str:
 
 def replay_json(found: Replay, recording: Recording, locate: Locate) -> str:
     """Every recording, and what its request finds."""
+    found = without_secrets(found, recording)
     statuses = [fate.status for fate in found.fates]
     return json_text(
         {
@@ -92,15 +93,7 @@ def _value(value: Json, is_secret: bool) -> Json:
     """The value, null for none. Of a secret only that there is one."""
     if value is ABSENT:
         return None
-    return "…" if is_secret else _masked(value)
-
-
-def _masked(value: Json) -> Json:
-    if isinstance(value, str):
-        return masked(value)
-    if isinstance(value, dict):
-        return {key: _masked(each) for key, each in value.items()}
-    return [_masked(each) for each in value] if isinstance(value, list) else value
+    return "…" if is_secret else value
 
 
 def _fate(fate: Fate, recording: Recording, locate: Locate) -> dict[str, Any]:

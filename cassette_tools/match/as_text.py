@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from cassette_tools.hiding import hiding_of
 from cassette_tools.match.differences import same_start
 from cassette_tools.model import ABSENT
 from cassette_tools.printable import printable
-from cassette_tools.secrets import masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeVar
 
     from cassette_tools.finding import Region
     from cassette_tools.match.differences import Difference
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cassette_tools.reporters import Style
 
     Locate = Callable[[Place], Region]
+    T = TypeVar("T", Answer, Replay)
 
 SHOWN = 12  # differences
 LONGEST = 100  # characters of a value
@@ -32,18 +34,30 @@ def paint(kind: str, text: str, style: Style) -> str:
     return f"\x1b[{_CODES[kind]}m{text}\x1b[0m" if style.color else text
 
 
+_NO_WORDS = frozenset(
+    ("place", "route", "url_route", "query_routes", "matching", "response", "llm", "body", "extra", "problems")
+)
+"""What is not shown of a request and its differences."""
+
+
+def without_secrets(found: T, recording: Recording) -> T:
+    """What was found, as it may be shown."""
+    given = getattr(found, "given", None)
+    return hiding_of(recording, requests=() if given is None else (given,)).record(found, _NO_WORDS)
+
+
 def answer_text(found: Answer, recording: Recording, locate: Locate, style: Style) -> str:
     """Whether the request is answered, by what, and if not, why not."""
-    return "\n".join(_answer(found, recording, locate, style))
+    return "\n".join(_answer(without_secrets(found, recording), recording, locate, style))
 
 
 def _answer(found: Answer, recording: Recording, locate: Locate, style: Style) -> Iterator[str]:
     asked = request_words(found.given)
     if not found.nearest:
-        yield paint("bad", f"{asked} has no match: no request is recorded in {recording.path}", style)
+        yield paint("bad", f"{asked} has no match: no request is recorded in {printable(recording.path)}", style)
         return
     nearest = found.nearest[0]
-    where = f"{recording.path}:{_line(nearest.interaction, locate)}"
+    where = f"{printable(recording.path)}:{_line(nearest.interaction, locate)}"
     if found.found is not None:
         yield paint("good", f"{asked} matches interaction {nearest.interaction.index}, {where}", style)
         yield from _further(found)
@@ -116,7 +130,7 @@ def matching_words(matching: Matching, names: tuple[str, ...]) -> str:
 
 def request_words(request: Request) -> str:
     """Method and URL, without what is secret in it."""
-    return f"{printable(request.method)} {printable(_shortened(masked(without_keys(request.url)), 160))}"
+    return f"{printable(request.method)} {printable(_shortened(without_keys(request.url), 160))}"
 
 
 def without_keys(url: str) -> str:
@@ -155,7 +169,7 @@ def _text(value: Json, absent: str) -> str:
         return absent
     from json import dumps
 
-    text = masked(value) if isinstance(value, str) else masked(dumps(value, ensure_ascii=False))
+    text = value if isinstance(value, str) else dumps(value, ensure_ascii=False)
     return printable(f'"{text}"' if isinstance(value, str) and (not text or text != text.strip()) else text)
 
 
@@ -183,7 +197,7 @@ def _numbers(indices: Iterable[int]) -> str:
 
 def replay_text(found: Replay, recording: Recording, locate: Locate, style: Style) -> str:
     """What becomes of every recording: those in trouble, and in a line the rest."""
-    return "\n".join(_replay(found, recording, locate, style))
+    return "\n".join(_replay(without_secrets(found, recording), recording, locate, style))
 
 
 def _replay(found: Replay, recording: Recording, locate: Locate, style: Style) -> Iterator[str]:
@@ -193,8 +207,9 @@ def _replay(found: Replay, recording: Recording, locate: Locate, style: Style) -
     for group in found.confused:
         first = group[0]
         yield (
-            f"{recording.path}:{_line(first, locate)}: interactions {_numbers(each.index for each in group)} ask for "
-            f"different things, and are one request to the player: {_which(found)}"
+            f"{printable(recording.path)}:{_line(first, locate)}: "
+            f"interactions {_numbers(each.index for each in group)} ask for different things, "
+            f"and are one request to the player: {_which(found)}"
         )
     count = len(found.fates)
     own = sum(fate.status == "own" for fate in found.fates)
@@ -214,10 +229,10 @@ def _which(found: Replay) -> str:
 
 
 def _fate(fate: Fate, recording: Recording, locate: Locate, style: Style) -> Iterator[str]:
-    at = f"{recording.path}:{_line(fate.interaction, locate)}: interaction {fate.interaction.index}"
+    at = f"{printable(recording.path)}:{_line(fate.interaction, locate)}: interaction {fate.interaction.index}"
     if fate.by is not None:
         by = f"interaction {fate.by.index}, line {_line(fate.by, locate)}"
         yield f"{paint('bad', at, style)} is never played: its request gets the answer of {by}"
     for obstacle in fate.obstacles:
-        place = f"{recording.path}:{locate(obstacle.place).line}: interaction {fate.interaction.index}"
+        place = f"{printable(recording.path)}:{locate(obstacle.place).line}: interaction {fate.interaction.index}"
         yield f"{paint('bad', place, style)} cannot be found: {obstacle.what}; {obstacle.mend}"

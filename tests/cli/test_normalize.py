@@ -68,6 +68,8 @@ def test_check_and_diff_write_nothing(cassette: Path, capsys: pytest.CaptureFixt
 
 
 def test_the_diff_is_one_that_patch_takes(cassette: Path, samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once no secret stands in the file: these are masked in what is printed."""
+    main(["normalize", "--select", "cookies", "monday.yaml"])
     main(["normalize", "--rechunk", "--diff", "monday.yaml"])
     patch = capsys.readouterr().out.encode()
     subprocess.run(["git", "init", "-q", "."], check=True)
