@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools.secrets import credential, is_secret_header
 from cassette_tools.secrets.hiding import NOTHING, Hiding
 from cassette_tools.strands import strands
@@ -51,11 +53,15 @@ def _named(secret: str) -> str:
     return f'"token": "{secret}"' if secret else ""
 
 
+_ESCAPED = re.compile(r"\\u00(?:2[dD]|3\d|[46][1-9a-fA-F]|5[0-9aAfF]|7[0-9aA])")
+"""A letter of a key as an escape of JSON: such a key is seen in the values alone."""
+
+
 def _body_texts(body: Body) -> Iterator[str]:
     text = body.text
     if text is not None:
         yield text
-    if text is None or "\\u" in text:  # what is escaped in the text is read in the values
+    if text is None or _ESCAPED.search(text) is not None:
         yield from (event.data for event in body.events)
         yield _json(body.json)
         yield from (_json(event.json) for event in body.events)

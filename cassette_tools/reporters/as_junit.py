@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from cassette_tools.printable import printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
 from cassette_tools.reporters._told import of_errors, of_lint, of_pair
 
@@ -46,29 +47,16 @@ def _document(name: str, cases: Mapping[str, Iterable[Told]]) -> str:
     whole = SubElement(root, "testsuite", name=name, tests=str(len(cases)), errors="0", skipped="0")
     failed = 0
     for path, findings in cases.items():
-        case = SubElement(whole, "testcase", classname=name, name=_valid(path), file=_valid(path))
+        case = SubElement(whole, "testcase", classname=name, name=printable(path), file=printable(path))
         found = list(findings)
         failed += bool(found)
         for finding in found:
-            message = _valid(f"{finding.rule}: {finding.message}")
+            message = printable(f"{finding.rule}: {finding.message}")
             failure = SubElement(case, "failure", type=finding.level, message=message)
-            failure.text = _valid(f"{finding.path}:{finding.line}:{finding.column}: {finding.level} {message}")
+            failure.text = f"{printable(finding.path)}:{finding.line}:{finding.column}: {finding.level} {message}"
     whole.set("failures", str(failed))
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode")
-
-
-def _valid(text: str) -> str:
-    """Without the characters that XML 1.0 (§2.2) has no place for."""
-    return "".join(
-        character
-        if character in "\t\n\r"
-        or " " <= character <= "\ud7ff"
-        or "\ue000" <= character <= "\ufffd"
-        or character > "\uffff"
-        else "\ufffd"
-        for character in text
-    )
 
 
 REPORTERS.register(Reporter(name="junit", lint=lint, diff=diff, suite=suite))

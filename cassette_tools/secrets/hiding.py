@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import fields, replace
-from cassette_tools.data.secrets import KINDS
-from cassette_tools.secrets import secrets_in
+from cassette_tools.secrets import BEFORE, secrets_in
 from cassette_tools.secrets.placeholders import is_placeholder
 
 TYPE_CHECKING = False
@@ -33,13 +32,16 @@ _MOST = 300_000  # characters of secrets that are known again by their pieces; m
 # A word of letters and digits as long as most keys, and no part of base64, whose words ``/`` and ``+`` part: alone, as
 # the value of a parameter, or as a step of an address, after a step of small letters or a name of a host. Ids of calls
 # that look so have 32 letters or fewer.
-_WORD = "[A-Za-z0-9]{36,64}"
+_LEAST, _LONGEST = 36, 64
+_WORD = f"[A-Za-z0-9]{{{_LEAST},{_LONGEST}}}"
 _STEP = "|".join(f"(?<=[/.][a-z]{{{length}}}/)" for length in range(2, 16))
 _RANDOM = re.compile(
     f"(?:(?<![A-Za-z0-9+/=_%-])|(?<=[A-Za-z_-]=)){_WORD}(?![A-Za-z0-9+/=_%-])|(?:(?<=://)|{_STEP}){_WORD}(?![A-Za-z0-9+=_%-])"
 )
-_ANYWHERE = tuple(kind for kind in KINDS if not (kind.wide or kind.floating or kind.after_mark or kind.judge))
+_WINDOW = _LEAST // 2
+_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _KEY_IDS = ("AKIA", "ASIA")  # of capital letters and digits alone
+_ALONE = re.compile(BEFORE)
 
 
 def hidden(text: str, *, named: bool = True) -> str:
@@ -51,24 +53,29 @@ def hidden(text: str, *, named: bool = True) -> str:
 
 def spans(text: str, *, named: bool = True) -> list[Span]:
     """What looks like a secret in a text, in order, without overlaps."""
-    found = [(each.start, each.end, each.shown) for each in secrets_in(text) if named or not each.field]
-    return _joined([*found, *_marked(text), *_random(text)])
+    return _joined([*_told(text, named), *_random(text)])
 
 
-def _marked(text: str) -> Iterator[Span]:
-    """Keys by their marks, whatever stands before them."""
-    for kind in _ANYWHERE:
-        if kind.mark not in text:
-            continue
-        for match in re.finditer(kind.pattern, text):
-            is_random = _is_mixed(match[0]) or kind.mark in _KEY_IDS
-            if is_random and not is_placeholder(match[0], kind):
-                yield match.start(), match.end(), kind.mark[:6]
+def _told(text: str, named: bool) -> Iterator[Span]:
+    """What a mark or a name tells. A key that begins within a word must look like one."""
+    for each in secrets_in(text, anywhere=True):
+        alone = not each.shown or each.shown in _KEY_IDS or _ALONE.match(text, each.start) is not None
+        if (named or not each.field) and (alone or _is_mixed(text[each.start : each.end])):
+            yield each.start, each.end, each.shown
 
 
 def _random(text: str) -> Iterator[Span]:
-    for match in _RANDOM.finditer(text):
-        if _is_mixed(match[0]) and not is_placeholder(match[0]):
+    """Words that are as random as a key. One that is long enough has a window of its own in every grid of half its
+    length, which is seen much faster than where each word begins.
+    """
+    end = 0
+    for at in range(0, len(text) - _WINDOW + 1, _WINDOW):
+        if at < end or not text[at : at + _WINDOW].isalnum():
+            continue
+        before = text[max(0, at - _LONGEST) : at]
+        match = _RANDOM.match(text, at - len(before) + len(before.rstrip(_SIGNS)))
+        end = at + len(text[at : at + _LONGEST]) - len(text[at : at + _LONGEST].lstrip(_SIGNS))
+        if match is not None and _is_mixed(match[0]) and not is_placeholder(match[0]):
             yield match.start(), match.end(), match[0][:_SHOWN]
 
 
@@ -110,7 +117,7 @@ class Hiding:
         self._shown: dict[str, str] = {}  # of each secret
         self._pieces: set[str] = set()
         known = 0
-        for secret, shown in _secrets_of("\n".join(texts)):
+        for secret, shown in _secrets_of("\n".join(dict.fromkeys(texts))):
             for spelled in _spellings(secret):
                 if spelled not in self._shown and known < _MOST:
                     self._shown[spelled] = shown
