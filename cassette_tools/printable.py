@@ -47,7 +47,7 @@ def _shown(character: str) -> str:
 
 
 _COLOUR = "\x1b\\[[0-9;]*m"
-_LAYOUT = "[\x00-\x08\x0b-\x1f]"  # not the tabs and the line feeds of a report
+_LAYOUT = "[\x00-\x08\x0b\x0c\x0e-\x1f]|\r(?!\n)"  # not the tabs of a report, and not the ends of its lines
 
 
 def inert(text: str, *, colored: bool = False) -> str:

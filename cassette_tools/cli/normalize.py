@@ -275,8 +275,9 @@ def _lines(text: str) -> list[str]:
 
 
 def _shown(hiding: Hiding, line: str) -> str:
-    shown = "\t".join(map(printable, hiding.text(line.removesuffix("\n")).split("\t")))
-    return f"{shown}\n" if line.endswith("\n") else f"{shown}\n\\ No newline at end of file\n"
+    end = "\r\n" if line.endswith("\r\n") else "\n" if line.endswith("\n") else ""
+    shown = "\t".join(map(printable, hiding.text(line.removesuffix(end)).split("\t")))
+    return f"{shown}{end}" if end else f"{shown}\n\\ No newline at end of file\n"
 
 
 def _hiding(path: str, old: bytes, *texts: str) -> Hiding:

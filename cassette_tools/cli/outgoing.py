@@ -8,7 +8,7 @@ import re
 from cassette_tools.printable import inert, printable
 
 # A word of digits and letters as long as the shortest key; quicker to ask for than for all the kinds.
-_LONG_WORD = re.compile(r"(?=[a-z-]*[A-Z0-9_])[A-Za-z0-9_-]{20}")
+_LONG_WORD = re.compile(r"(?=[a-z-]{0,40}[A-Z0-9_])[A-Za-z0-9_-]{20}")
 _COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _OLD_COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)")
 _CI = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")  # who reads commands in what a step prints

@@ -560,6 +560,8 @@ def _facts_note(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
     rest = f" and {more} more" if more > 0 else ""
     if not gained:
         return f"it no longer says {unquoted(gone)}{rest}"
+    if lost == gained:
+        return f"{unquoted(gone)} → {unquoted(come)} (another secret){rest}"
     if not lost:
         return f"it now says {unquoted(come)}{rest}"
     return " → ".join(unquoted_pair(gone, come)) + rest

@@ -67,9 +67,9 @@ def exchange(
     }
 
 
-def cassette(interaction: Interaction) -> str:
-    """A go-vcr cassette with the one interaction."""
-    return json.dumps({"version": 2, "interactions": [interaction]})
+def cassette(interaction: Interaction, *, escaped: bool = True) -> str:
+    """A go-vcr cassette with the one interaction; not `escaped`, what is not ASCII stands in it as it is."""
+    return json.dumps({"version": 2, "interactions": [interaction]}, ensure_ascii=escaped, indent=1)
 
 
 def _call(name: str = "f", arguments: str = "{}", identity: str = "call_1") -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +77,75 @@ def test_no_report_prints_a_key(kind: str, capfd: pytest.CaptureFixture[str]) ->
         assert "the rule itself failed" not in said
         printed += [(place, " ".join(command), found[0]) for key in keys if (found := pieces_in(said, key, kind))]
     assert printed == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_keys_that_are_nearly_alike_are_not_printed_in_pieces(kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    draw = random.Random(kind)
+    for place in ("an answer", "the name of a tool", "a stream in halves", "a step of a URL", "metadata"):
+        key = KINDS[kind](draw)
+        middle = len(key) // 2
+        other = f"{key[:middle]}{'B' if key[middle] == 'A' else 'A'}{key[middle + 1 :]}"
+        for name, each in (("OLD", key), ("NEW", other)):
+            Path(name).write_text(cassette(PLACES[place](each)))
+        for form in DIFF_FORMATS:
+            main(["diff", "--show-noise", "--show-folded", "--format", form, "OLD", "NEW"])
+            said = "".join(capfd.readouterr())
+            assert (place, form, pieces_in(said, key, kind), pieces_in(said, other, kind)) == (place, form, [], [])
+
+
+def test_a_key_is_hidden_in_a_body_that_is_packed(capfd: pytest.CaptureFixture[str]) -> None:
+    packed = b64encode(gzip.compress(json.dumps(answered(f"the key is {KEY}")).encode())).decode()
+    entry = {
+        "startedDateTime": "2024-01-01T00:00:00Z",
+        "time": 1,
+        "request": {
+            "method": "POST",
+            "url": "https://api.openai.com/v1/chat/completions",
+            "httpVersion": "HTTP/1.1",
+            "headers": [],
+            "postData": {"mimeType": "application/json", "text": json.dumps(asked())},
+        },
+        "response": {
+            "status": 200,
+            "statusText": "OK",
+            "httpVersion": "HTTP/1.1",
+            "headers": [
+                {"name": "Content-Encoding", "value": "gzip"},
+                {"name": "Content-Type", "value": "application/json"},
+            ],
+            "content": {"size": 9, "mimeType": "application/json", "encoding": "base64", "text": packed},
+        },
+    }
+    Path("a.har").write_text(
+        json.dumps({"log": {"version": "1.2", "creator": {"name": "x", "version": "1"}, "entries": [entry]}})
+    )
+    for view in ((), ("--format", "json"), ("--events",)):
+        main(["show", *view, "a.har"])
+        said = "".join(capfd.readouterr())
+        assert pieces_in(said, KEY) == []
+    main(["show", "--show-secrets", "a.har"])
+    assert KEY in capfd.readouterr().out
+
+
+def test_a_key_that_is_folded_over_lines_is_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    """YAML joins what stands on two lines: no line alone holds a key."""
+    body = json.dumps(json.dumps(answered(f"the key is {KEY}")))
+    lines = body.replace(KEY, f"{KEY[:30]}\\\n        {KEY[30:]}")
+    Path("a.yaml").write_text(
+        "version: 2\ninteractions:\n  - id: 0\n    request: {url: 'https://api.openai.com/v1/chat/completions', method: POST, "
+        f"body: '{json.dumps(asked())}', headers: {{}}}}\n    response:\n      body: {lines}\n      headers: "
+        "{Date: ['Mon, 01 Jan 2024 00:00:00 GMT']}\n      status: 200 OK\n      code: 200\n      duration: 1s\n"
+    )
+    for command in (
+        ["show"],
+        ["normalize", "--diff"],
+        ["lint", "--no-cache", "--show-source"],
+        ["lint", "--diff", "--no-cache"],
+    ):
+        main([*command, "a.yaml"])
+        said = "".join(capfd.readouterr())
+        assert (command, pieces_in(said, KEY)) == (command, [])
 
 
 def _show(path: str, *options: str, capsys: pytest.CaptureFixture[str]) -> str:

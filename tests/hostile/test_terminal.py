@@ -32,7 +32,7 @@ def _here(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 def _acting(said: str, command: tuple[str, ...] = ()) -> list[str]:
     """What acts in what a command says."""
-    found = [*ACTS.findall(OWN_COLOUR.sub("", said)), *COMMAND.findall(said)]
+    found = [*ACTS.findall(OWN_COLOUR.sub("", said).replace("\r\n", "\n")), *COMMAND.findall(said)]
     begins = not any(word in command for word in KEEPS_LINES) and re.findall("(?m)^INJECTED", said)
     return found + (begins or [])
 
@@ -57,6 +57,32 @@ def test_nothing_recorded_acts(color: str, capfd: pytest.CaptureFixture[str]) ->
             if found := _acting(said, command):
                 acted.append((place, command, found[:4]))
     assert acted == []
+
+
+def test_nothing_that_stands_in_a_file_as_it_is_acts(capfd: pytest.CaptureFixture[str]) -> None:
+    raw = "".join(each for each in EVIL if each >= " ")
+    for place in PLACES:
+        Path("a.json").write_text(cassette(PLACES[place](raw), escaped=False), encoding="utf-8")
+        for command in (["normalize", "--diff", "--requests"], ["lint", "--no-cache", "--diff"]):
+            main([*command, "a.json"])
+            assert [*map(_acting, capfd.readouterr())] == [[], []]
+
+
+def test_nothing_in_a_text_format_acts(capfd: pytest.CaptureFixture[str]) -> None:
+    request = f"POST https://api.example.com/ HTTP/1.1\r\nHost: x\r\nX-Sent: {EVIL.splitlines()[0]}\r\n\r\n{EVIL}"
+    response = f"HTTP/2.0 200 OK\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nX: \x1b]0;x\x07\x1b[2J\r\n\r\n{EVIL}"
+    sizes = " ".join(str(len(each.encode())) for each in (request, response))
+    Path("a.httprr").write_bytes(f"httprr trace v1\n{sizes}\n{request}{response}".encode())
+    for command in (
+        ["show"],
+        ["show", "--format", "json"],
+        ["lint", "--show-source"],
+        ["normalize", "--diff"],
+        ["normalize", "--check"],
+    ):
+        main([*command, "a.httprr"])
+        for said in capfd.readouterr():
+            assert (command, _acting(said, ("show", *command))) == (command, [])
 
 
 NAME = EVIL.replace("\x00", "").replace("/", "")[-180:]
