@@ -114,6 +114,8 @@ to, so that these are done to the old recording by themselves, and everything el
 | `ids` | ids in texts where `cassette diff` knows none (paths of signed addresses), one for one |
 | `secrets` | `REDACTED` for each secret, also in URLs and over the pieces of a stream |
 | `mojibake` | the text that was meant |
+| `user-agents` | versions in what an SDK says of itself |
+| `sort-keys` | the order of keys, also where JSON stands for a text |
 | `headers` | the header fields that were not selected are gone |
 | any, without `lengths` | recorded lengths no longer fit |
 

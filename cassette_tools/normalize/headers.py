@@ -108,8 +108,13 @@ def _done(deed: str, field: str, value: str, index: int, sent: float | None, nam
     if deed == "redact":
         return value if (is_placeholder(value) and len(value) >= 16) or REDACTED in value else REDACTED
     if deed == "version":
-        return _VERSION.sub("0", value)
+        return without_versions(value)
     return deed
+
+
+def without_versions(value: str) -> str:
+    """What an SDK says of itself, each version 0."""
+    return _VERSION.sub("0", value)
 
 
 def _later(seconds: float) -> int:

@@ -92,11 +92,11 @@ def _content(work: Work, draft: Draft, body: Body) -> bytes | str | None:
         return None if frames == Draft(body).frames() else frames
     if draft.segments:
         return None if draft.segments[0] == body.text else draft.segments[0]
-    content = _with_boundaries(work, body.raw or b"")
+    content = with_boundaries(work, body.raw or b"")
     return None if content == (body.raw or b"") else content
 
 
-def _with_boundaries(work: Work, content: bytes) -> bytes:
+def with_boundaries(work: Work, content: bytes) -> bytes:
     """Bytes between boundaries of text, with the new ones."""
     if not work.boundaries:
         return content

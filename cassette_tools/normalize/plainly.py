@@ -108,7 +108,7 @@ class _Look:
         if type(old) is not type(new):
             return False
         if isinstance(old, dict):
-            return old.keys() == new.keys() and all(
+            return list(old) == list(new) and all(
                 self._value(value, new[key], f"{path}.{key}" if path else key, side) for key, value in old.items()
             )
         if isinstance(old, list):

@@ -1,9 +1,9 @@
 """What `normalize` promises, tried on each file before it is handed out: `cassette diff` tells nothing above noise of
 it, and normalised again it stays the same. A file that does not pass is a defect of ours, and is not written.
 
-Some steps change what a recording says because somebody asked them to: `secrets`, `mojibake` and `headers`; and `ids`
-renames in texts what `diff` cannot know for an id. Where that is seen in the difference, it is done to the old
-recording by itself (`as_meant`), and the rest must be noise.
+Some steps change what a recording says because somebody asked them to: `secrets`, `mojibake`, `headers`, `user-agents`,
+`sort-keys`; and `ids` renames in texts what `diff` cannot know for an id. Where that is seen in the difference, it is
+done to the old recording by itself (`as_meant`), and the rest must be noise.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ from cassette_tools.load import understood
 from cassette_tools.model import Headers
 from cassette_tools.normalize.bodies import repaired
 from cassette_tools.normalize.draft import Draft
+from cassette_tools.normalize.headers import header_deed, without_versions
+from cassette_tools.normalize.ordering import with_sorted_keys
+from cassette_tools.normalize.placing import with_boundaries
 from cassette_tools.normalize.plainly import plainly_same
+from cassette_tools.normalize.redaction import redacted_header
 from cassette_tools.normalize.signed_urls import unsigned
 from cassette_tools.normalize.split import loose_edits, split_edits
 from cassette_tools.secrets import REDACTED, redacted, secrets_in
@@ -23,7 +27,7 @@ from cassette_tools.wire.body import read_body
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.finding import Drift
-    from cassette_tools.model import Body, Interaction, Recording
+    from cassette_tools.model import Body, Interaction, Recording, Route
     from cassette_tools.normalize.work import Work
 
 _NAMED = 3  # changes that a refusal names
@@ -79,28 +83,46 @@ def as_meant(recording: Recording, work: Work) -> Recording:
 
 
 def _as_meant(interaction: Interaction, work: Work) -> Interaction:
-    asked, answered = interaction.request, interaction.response
-    if "headers" in work.asked_steps:
-        asked = replace(asked, headers=_selected(asked.headers, work))
-    if work.takes("headers"):
-        answered = replace(answered, headers=_selected(answered.headers, work))
-    if work.takes("secrets") and work.changes_urls:
-        asked = replace(asked, url=redacted(asked.url))
-    if work.takes("ids"):
-        asked = replace(asked, url=work.names.in_text(asked.url))
-    answered = replace(answered, body=_redone(interaction, Draft(answered.body), work))
-    asked = replace(asked, body=_redone(interaction, Draft(asked.body, "request"), work))
-    return understood(replace(interaction, request=asked, response=answered, llm=None))
+    now = with_sorted_keys(interaction, request=work.is_free) if work.takes("sort-keys") else interaction
+    asked, answered = now.request, now.response
+    url = redacted(asked.url) if work.takes("secrets") and work.changes_urls else asked.url
+    asked = replace(
+        asked,
+        method=work.text(asked.method),
+        url=work.names.in_text(url) if work.takes("ids") else url,
+        headers=_headers(asked.headers, work.asked_steps, work),
+        body=_redone(now, Draft(asked.body, "request"), work),
+    )
+    answered = replace(
+        answered,
+        reason=None if answered.reason is None else work.text(answered.reason),
+        headers=_headers(answered.headers, work.steps, work),
+        body=_redone(now, Draft(answered.body), work),
+    )
+    return understood(replace(now, request=asked, response=answered, llm=None))
 
 
-def _selected(headers: Headers, work: Work) -> Headers:
-    at = [position for position, (name, _value) in enumerate(headers) if name.lower() in work.selected]
-    routes = tuple(headers.routes[position] for position in at) if headers.routes else ()
-    return Headers(pairs=tuple(headers.pairs[position] for position in at), routes=routes)
+def _headers(headers: Headers, steps: frozenset[str], work: Work) -> Headers:
+    """The fields that stay, without the versions, secrets and ids that stand in any text."""
+    pairs: list[tuple[str, str]] = []
+    routes: list[Route] = []
+    for position, (name, value) in enumerate(headers):
+        if "headers" in steps and name.lower() not in work.selected:
+            continue
+        deed = header_deed(name)
+        if deed is not None and deed.deed == "version" and deed.step in steps:
+            value = without_versions(value)
+        if "secrets" in steps:
+            value = redacted_header(name, value)
+        pairs.append((name, work.names.in_text(value) if "ids" in steps else value))
+        routes += headers.routes[position : position + 1]
+    return Headers(pairs=tuple(pairs), routes=tuple(routes))
 
 
 def _redone(interaction: Interaction, draft: Draft, work: Work) -> Body:
     body = draft.body
+    if not draft.segments and body.raw is not None:
+        return replace(body, raw=with_boundaries(work, body.raw))
     if work.takes("secrets") and draft.side == "response":
         split_edits(interaction, draft, _secrets)
         loose_edits(interaction, draft, _secrets)
