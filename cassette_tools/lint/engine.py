@@ -231,7 +231,7 @@ class _Run:
         )
 
 
-_QUOTES = re.compile(r"(?=[a-z]{0,40}[^a-z\s`,.;:()'-])\S{8}")  # a word that no sentence of ours has, as long as a password
+_QUOTES = re.compile(r"(?=[a-z]{0,40}[^a-z\s`,.;:()'-])\S{8}")  # a word that none of our sentences has
 
 
 def _contradictions(reading: Reading, part: str, node: Json, route: Route) -> Iterable[Observation]:
