@@ -16,19 +16,21 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 
 from cassette_tools.errors import NotWritable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, BinaryIO
 
 _BEGIN, _END = ".cassette-", ".tmp"
 _RANDOM = 16  # hexadecimal digits between these
 _OWN = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK if hasattr(os, "O_NOFOLLOW") else getattr(os, "O_BINARY", 0)
 _DESCRIPTORS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTOR_FOLDERS = ("/dev/fd/", "/proc/self/fd/")
+_HERE, _SWAP = -100, 2  # AT_FDCWD, and RENAME_EXCHANGE of renameat2(2), RENAME_SWAP of renamex_np(2)
 _FIFO_WAIT = 10  # seconds for somebody to read a FIFO
 
 
@@ -173,10 +175,10 @@ def _replace(
                 _make_like(handle, status)
             if not private:
                 os.fsync(handle)
-            if old is None or _holds(target, old, content):
+            if old is None:
                 os.replace(temporary, target)
             else:
-                os.unlink(temporary)
+                _take_place(temporary, target, old, content)
         except BaseException:
             if os.path.lexists(temporary):
                 os.unlink(temporary)
@@ -189,25 +191,76 @@ def _replace(
         _sync_folder(folder)
 
 
-def _holds(target: str, old: bytes, new: bytes) -> bool:
-    """Whether a file still holds what was read of it; not when somebody has written the same. Raises NotWritable."""
+def _take_place(temporary: str, target: str, old: bytes, new: bytes) -> None:
+    """Put a file in the place of one that holds `old`. Raises NotWritable when it holds something else, unless that is
+    `new`: then another run has done the same.
+    """
     try:
         handle = os.open(target, os.O_RDONLY | _OWN)
     except FileNotFoundError:
-        if not old:
-            return True
-        raise NotWritable("was removed while it was worked on, and is not written again") from None
+        if old:
+            raise NotWritable("was removed while it was worked on, and is not written again") from None
+        if _take_free_place(temporary, target):
+            return
+        handle = os.open(target, os.O_RDONLY | _OWN)
     with os.fdopen(handle, "rb") as stream:
+        _lock(handle)  # it may have the temporary name for a moment, and is not to be swept
         before = os.fstat(handle)
         content = stream.read()
-    after = os.lstat(target)
-    if content == new:
+        if content == new:
+            os.unlink(temporary)
+        elif content != old:
+            raise _changed()
+        elif _exchange(temporary, target):
+            _sync_folder(os.path.dirname(target))
+            if not _is_as_it_was(stream, temporary, old):
+                os.replace(temporary, target)
+                raise _changed()
+            os.unlink(temporary)
+        elif _signature(before) != _signature(os.lstat(target)):
+            raise _changed()
+        else:
+            os.replace(temporary, target)
+
+
+def _take_free_place(temporary: str, target: str) -> bool:
+    """Give a file a name that none has; whether none had."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
         return False
-    if content != old or _signature(before) != _signature(after):
-        raise NotWritable(
-            "was changed while it was worked on: that change stays, and nothing was written; run it again"
-        )
+    except OSError:  # a file system without hard links
+        os.replace(temporary, target)
+    else:
+        os.unlink(temporary)
     return True
+
+
+def _exchange(one: str, other: str) -> bool:
+    """Let two files change places at once; whether the system and its file system can do that."""
+    try:
+        from ctypes import CDLL
+
+        library = CDLL(None)
+        names = os.fsencode(one), os.fsencode(other)
+        if sys.platform == "darwin":
+            return bool(library.renamex_np(*names, _SWAP) == 0)
+        return bool(library.renameat2(_HERE, names[0], _HERE, names[1], _SWAP) == 0)
+    except (ImportError, AttributeError, TypeError, OSError):
+        return False
+
+
+def _is_as_it_was(stream: BinaryIO, path: str, old: bytes) -> bool:
+    """Whether what was exchanged is the file that was read before, and nobody has written to it since."""
+    try:
+        stream.seek(0)
+        return os.path.samestat(os.fstat(stream.fileno()), os.lstat(path)) and stream.read() == old
+    except OSError:
+        return False
+
+
+def _changed() -> NotWritable:
+    return NotWritable("was changed while it was worked on: that change stays, and nothing was written; run it again")
 
 
 def _signature(status: os.stat_result) -> tuple[int, ...]:

@@ -396,15 +396,64 @@ def edit(path: str, way: str) -> None:
         os.replace("mine", path)
 
 
+@pytest.mark.parametrize("way", ["in place", "by renaming"])
 @pytest.mark.parametrize("name", EDITED)
-def test_an_edit_between_reading_and_writing_is_not_lost(name: str) -> None:
-    """The same at every step up to the last look at the file, before the new one takes its place."""
+def test_an_edit_at_any_step_is_not_lost(name: str, way: str) -> None:
+    """The same at every step of the writing, until the last."""
     with fresh("counted"):
         calls = steps(COMMANDS[name])
-    last = calls.index("_holds lstat") + 1
     first = next(number for number, call in enumerate(calls, 1) if call.startswith("_descriptor "))
+    looked = calls.index("_take_place read") + 1
+    everything = range(first, len(calls) + 1)
+    for number in everything if THOROUGH else (first, looked, *random.Random(name).sample(everything, 4)):
+        with fresh(f"{number}"):
+            status = forked(at_step(number, lambda: edit(EDITED[name], way), COMMANDS[name]))
+            assert status == 2 if number <= looked else status in (0, 1, 2), number
+            assert Path(EDITED[name]).read_bytes().endswith(b"# edited\n"), number
+            assert leftovers() == []
+
+
+@pytest.mark.parametrize("way", ["in place", "by renaming"])
+@pytest.mark.parametrize("name", EDITED)
+def test_an_edit_between_the_look_and_the_exchange_is_not_lost(
+    name: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = writing._exchange
+
+    def late(one: str, other: str) -> bool:
+        edit(EDITED[name], way)
+        return real(one, other)
+
+    monkeypatch.setattr(writing, "_exchange", late)
+    with fresh("late"):
+        assert forked(lambda: main(list(COMMANDS[name]))) == 2
+        assert Path(EDITED[name]).read_bytes().endswith(b"# edited\n")
+        assert leftovers() == []
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_an_edit_is_not_lost_where_files_cannot_be_exchanged(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the last look comes before the new file takes the place."""
+    monkeypatch.setattr(writing, "_exchange", lambda _one, _other: False)
+    with fresh("counted"):
+        calls = steps(COMMANDS[name])
+    first = next(number for number, call in enumerate(calls, 1) if call.startswith("_descriptor "))
+    last = calls.index("_take_place lstat") + 1
     for number in range(first, last + 1) if THOROUGH else (first, (first + last) // 2, last):
         with fresh(f"{number}"):
             assert forked(at_step(number, lambda: edit(EDITED[name], "in place"), COMMANDS[name])) == 2
             assert Path(EDITED[name]).read_bytes().endswith(b"# edited\n")
+            assert leftovers() == []
+
+
+def test_a_file_that_appears_while_it_is_made_is_not_replaced() -> None:
+    """The configuration to which `--add-ignore` adds a row, where there was none."""
+    with fresh("counted"):
+        calls = steps(COMMANDS["add-ignore-row"])
+    first = next(number for number, call in enumerate(calls, 1) if call.startswith("_descriptor "))
+    taken = calls.index("_take_free_place link") + 1
+    for number in range(first, taken + 1) if THOROUGH else (first, taken):
+        with fresh(f"{number}"):
+            assert forked(at_step(number, lambda: edit("cassette.toml", "in place"), COMMANDS["add-ignore-row"])) == 2
+            assert Path("cassette.toml").read_bytes() == b"# edited\n"
             assert leftovers() == []
