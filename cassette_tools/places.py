@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from cassette_tools.model import ABSENT, Place
 
 TYPE_CHECKING = False
@@ -96,12 +98,17 @@ def pieces_of(interaction: Interaction, pointer: str, start: int = 0, end: int |
     """The pieces that ``[start:end]`` of a folded string was joined from."""
     llm = interaction.llm
     pieces = llm.trace.get(pointer, ()) if llm is not None else ()
-    ends = [piece.start for piece in pieces[1:]]
+    first = max(bisect_right(pieces, start, key=_start_of) - 1, 0)
+    last = len(pieces) if end is None else bisect_left(pieces, end, key=_start_of)
     return tuple(
-        piece
-        for piece, stop in zip(pieces, [*ends, None], strict=False)
-        if (stop is None or stop > max(start, piece.start)) and (end is None or piece.start < end)
+        pieces[at]
+        for at in range(first, last)
+        if at + 1 == len(pieces) or pieces[at + 1].start > pieces[at].start  # those in between that say nothing
     )
+
+
+def _start_of(piece: Piece) -> int:
+    return piece.start
 
 
 def event_place(interaction: Interaction, index: int) -> Place:

@@ -25,10 +25,11 @@ def joined(runs: Runs) -> str:
 class Trace(Mapping[str, "tuple[Piece, ...]"]):
     """The pieces of each joined string, by the pointer of the string in the folded body."""
 
-    __slots__ = ("_strings",)
+    __slots__ = ("_spelled", "_strings")
 
     def __init__(self) -> None:
         self._strings: dict[str, tuple[Runs, str]] = {}
+        self._spelled: dict[str, tuple[Piece, ...]] = {}  # of those that were asked for
 
     def note(self, pointer: str, runs: Runs, key: str) -> None:
         """Remember that the string at `pointer` was joined from `runs`.
@@ -36,8 +37,14 @@ class Trace(Mapping[str, "tuple[Piece, ...]"]):
         Each run stands under `key` in its object; with ``""`` the run's pointer is the string's own.
         """
         self._strings[pointer] = (runs, key)
+        self._spelled.pop(pointer, None)
 
     def __getitem__(self, pointer: str) -> tuple[Piece, ...]:
+        if pointer not in self._spelled:
+            self._spelled[pointer] = self._pieces(pointer)
+        return self._spelled[pointer]
+
+    def _pieces(self, pointer: str) -> tuple[Piece, ...]:
         runs, key = self._strings[pointer]
         pieces = []
         start = 0

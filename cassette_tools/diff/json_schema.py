@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from cassette_tools import budgets
 from cassette_tools._record import record
+from cassette_tools.diff.lists import frozen
 from cassette_tools.model import ABSENT
 from cassette_tools.words import became, short
 
@@ -210,11 +211,17 @@ def _values(old: dict[str, Json], new: dict[str, Json], path: str) -> Iterator[S
         words = f"any value → {_listed(after)}" if before is None else f"only {_listed(before)} → any value"
         yield _change(path, NARROWED if before is None else WIDENED, words)
         return
-    gone, come = [value for value in before if value not in after], [value for value in after if value not in before]
+    gone, come = _lost(before, after), _lost(after, before)
     if gone:
         yield _change(path, NARROWED, f"no longer allows {_listed(gone)}")
     if come:
         yield _change(path, WIDENED, f"allows {_listed(come)}")
+
+
+def _lost(old: list[Json], new: list[Json]) -> list[Json]:
+    """What only the old one of two lists has."""
+    there = {frozen(value) for value in new}
+    return [value for value in old if frozen(value) not in there]
 
 
 def _allowed(schema: dict[str, Json]) -> list[Json] | None:
@@ -325,11 +332,10 @@ def _choices(
     if before is None or after is None:
         yield _change(path, CHANGED, "has alternatives" if before is None else "has no alternatives any more")
         return
-    shared = [option for option in before if option in after]
-    gone = [option for option in before if option not in shared]
-    come = [option for option in after if option not in shared]
+    gone, come = _lost(before, after), _lost(after, before)
+    numbers = {frozen(option): number for number, option in reversed([*enumerate(before, 1)])}
     for one, other in zip(gone, come, strict=False):
-        number = f" (alternative {before.index(one) + 1})" if len(before) > 1 else ""
+        number = f" (alternative {numbers[frozen(one)]})" if len(before) > 1 else ""
         yield from _compared(old.at(one), new.at(other), f"{path}{number}", depth + 1)
     for option in gone[len(come) :]:
         yield _change(path, NARROWED, f"has an alternative less: {_name_of(option)}")
