@@ -85,5 +85,5 @@ def _json(value: object) -> str:
 
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
-    except (ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError):  # keys that JSON has none of, for one
         return repr(value)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from planted_keys import PLACES, asked, cassette, exchange
-from test_secrets import COMMANDS
+from test_keys import COMMANDS
 
 from cassette_tools.cli import main
 
