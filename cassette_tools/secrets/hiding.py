@@ -12,7 +12,7 @@ import re
 
 from cassette_tools._record import fields, replace
 from cassette_tools.secrets import BEFORE, secrets_in
-from cassette_tools.secrets.placeholders import is_placeholder
+from cassette_tools.secrets.placeholders import is_random
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _random(text: str) -> Iterator[Span]:
         before = text[max(0, at - _LONGEST) : at]
         match = _RANDOM.match(text, at - len(before) + len(before.rstrip(_SIGNS)))
         end = at + len(text[at : at + _LONGEST]) - len(text[at : at + _LONGEST].lstrip(_SIGNS))
-        if match is not None and _is_mixed(match[0]) and not is_placeholder(match[0]):
+        if match is not None and is_random(match[0]):
             yield match.start(), match.end(), match[0][:_SHOWN]
 
 

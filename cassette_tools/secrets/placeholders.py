@@ -118,6 +118,19 @@ def _is_no_password(token: str) -> bool:
     return sum(kinds) < 2 or _is_repeated(token) or len(set(token)) < 5
 
 
+def is_random(word: str) -> bool:
+    """Whether small and capital letters and digits change so often that no words are in it, whatever a few of them
+    seem to say: every ten-thousandth key has a ``Demo`` or a ``NULL`` by chance.
+    """
+    if word in (word.lower(), word.upper()) or _is_repeated(word):
+        return False
+    pieces = len(_PIECE.findall(word[:_ENOUGH]))
+    return pieces * _LONGEST_PIECE > min(len(word), _ENOUGH) and _left(word, words=False) > _LEFT
+
+
+_LONGEST_PIECE = 4.5  # characters, on an average; words in one have more
+
+
 # --- what says so ----------------------------------------------------------------------------------------------------
 
 
