@@ -74,3 +74,126 @@ AT_FAULT = (
     "malformed",
     "cannot make",
 )
+
+# An error that passes by itself, by its type or its code, where no status says so.
+PASSING: tuple[Word, ...] = (
+    *_any("a limit of requests", "ratelimit", "toomanyrequests", "throttl", "resourceexhausted"),
+    *_any("too many others ask", "overload", "unavailable", "serviceunavailable", "enginedown", "capacity"),
+    *_any("the server failed", "servererror", "apierror", "internal", "internalerror", "modelstreamerror"),
+    *_any("it took too long", "timeout", "timedout", "deadlineexceeded"),
+    *_whole("statuses of these", "408", "425", "429", "500", "502", "503", "504", "529"),
+)
+
+# Errors that a filter of contents makes, and the words of scenarios that are about it.
+FILTERING = ("contentfilter", "contentpolicy", "moderation", "safety", "guardrail", "responsibleai")
+FILTERS: tuple[Word, ...] = (
+    *_any("what a filter refuses", "filter", "moderat", "safety", "unsafe", "guardrail", "jailbreak", "policy", "harm"),
+)
+
+# What is said of a request that is not of the API's form: nobody falls back on another one, they mend it.
+FORM = (
+    "malformed",
+    "missing required",
+    "missing call_id",
+    "field required",
+    "field is required",
+    "invalid json",
+    "could not parse the json body",
+    "failed to parse json",
+)
+# The same of one that has too much: clients that meet older servers leave it out, and ask again.
+SURPLUS = (
+    "unknown name",
+    "unknown field",
+    "unrecognized field",
+    "unrecognized request argument",
+    "extra inputs are not permitted",
+    "extra fields not permitted",
+)
+MALFORMED = (*FORM, *SURPLUS)
+
+
+@record
+class Subject:
+    """Of which rule's defect a name speaks: by one of the `words` (neighbours stand together: ``out_of_order`` is
+    ``outoforder``), or by saying that one of `lacking` is not there (``no_finish_reason``, ``finish_reason_missing``).
+    """
+
+    rule: str
+    words: tuple[Word, ...]
+    lacking: tuple[str, ...] = ()
+
+
+NOT_THERE = frozenset(("no", "without", "missing", "lacks", "lacking", "omits", "omitted", "absent", "lost", "dropped"))
+LOST = NOT_THERE - {"no", "without", "lacks", "lacking"}  # those that may follow what is not there
+
+_SPOILT = _any("data that is damaged on purpose", "malform", "corrupt", "broken", "garbage", "garbled")
+_NO_JSON = _any("what should be JSON is not", "invalidjson", "badjson", "notjson", "nonjson", "unpars", "invalidchunk")
+_CUT = (
+    *_whole("an end before the end", "truncated", "truncates", "incomplete", "unfinished", "unterminated", "early"),
+    *_any("an end before the end", "premature", "cutoff", "cutshort", "cutmid", "midstream", "unexpectedeof"),
+    *_whole("an end before the end", "eof", "interrupted", "disconnected", "hangup"),
+    *_any("the test gives up", "disconnect", "abort", "cancel", "timeout", "timedout", "breakearly", "stopearly"),
+    *_any("the connection goes", "connectionreset", "connectionclose", "connectionlost", "connectionerror"),
+)
+_UNFIT = (
+    *_any("values that are wrong on purpose", "invalidarg", "badarg", "wrongarg", "invalidparam", "invalidinput"),
+    *_any("values that are wrong on purpose", "wrongtype", "missingarg", "missingrequired", "missingparam"),
+    *_any("what checks them", "schemaviol", "schemamismatch", "validationerror", "validationfail", "failsvalidation"),
+    *_any("what is done about it", "toolretry", "modelretry", "outputretry", "repair", "selfcorrect"),
+)
+_ALONE = _any("a call or a result by itself", "orphan", "dangling", "unmatched", "unpaired", "unanswered", "unresolved")
+
+# A finding of the rule is what such a recording is for. Words of failure in general (``error``) are not here: a stream
+# that was cut by accident may stand in any scenario of errors.
+SUBJECTS = (
+    Subject(rule="stream-truncated", words=(*_CUT, *_SPOILT), lacking=("done", "stop", "end", "terminator", "final")),
+    Subject(
+        rule="stream-events-out-of-order",
+        words=(
+            *_any("the order of events", "outoforder", "unordered", "misordered", "reordered", "shuffled", "interleav"),
+            *_any("events twice, or not at all", "duplicateevent", "duplicatechunk", "gap"),
+            *_SPOILT,
+        ),
+        lacking=("block", "start", "stop", "delta", "event", "events"),
+    ),
+    Subject(rule="stream-event-not-json", words=(*_SPOILT, *_NO_JSON)),
+    Subject(rule="stream-contradicts-itself", words=_any("pieces that do not fit", "contradict", "mismatch", "diverg")),
+    Subject(rule="body-not-json", words=(*_SPOILT, *_NO_JSON)),
+    Subject(rule="unreadable-body", words=_SPOILT),
+    Subject(rule="content-length-mismatch", words=_any("the field itself", "contentlength", "wronglength")),
+    Subject(rule="content-type-mismatch", words=_any("the field itself", "contenttype", "mediatype", "mimetype")),
+    Subject(rule="content-encoding-mismatch", words=_any("the field itself", "contentencoding")),
+    Subject(
+        rule="empty-answer",
+        words=(
+            *_any("an answer of nothing", "empty", "blank", "nochoice", "nocandidate", "noanswer", "noresponse"),
+            *_SPOILT,
+        ),
+    ),
+    Subject(
+        rule="finish-reason-missing",
+        words=(*_whole("no end", "incomplete", "truncated", "unfinished"), *_SPOILT),
+        lacking=("finish", "reason", "stop"),
+    ),
+    Subject(rule="finish-reason-unknown", words=_any("a word nobody knows", "unknownfinish", "unknownstop")),
+    Subject(rule="tool-arguments-not-json", words=(*_SPOILT, *_NO_JSON, *_UNFIT)),
+    Subject(rule="tool-arguments-violate-schema", words=(*_SPOILT, *_UNFIT)),
+    Subject(rule="structured-output-violates-schema", words=(*_SPOILT, *_NO_JSON, *_UNFIT)),
+    Subject(
+        rule="undeclared-tool-called",
+        words=(
+            *_any("a tool that is not there", "undeclared", "unknowntool", "unknownfunction", "unregistered"),
+            *_any("a tool that is not there", "nonexist", "nosuchtool", "hallucinat", "toolnotfound", "invalidtool"),
+        ),
+    ),
+    Subject(rule="tool-call-without-result", words=_ALONE, lacking=("result", "results", "output", "outputs")),
+    Subject(rule="tool-result-without-call", words=_ALONE, lacking=("call", "calls")),
+    Subject(rule="usage-missing", words=(), lacking=("usage", "tokens", "token", "counts")),
+    Subject(rule="stream-usage-missing", words=(), lacking=("usage", "tokens", "token", "counts")),
+    Subject(rule="usage-sum-mismatch", words=_any("counts that do not fit", "mismatch", "inconsisten")),
+    Subject(
+        rule="response-model-mismatch",
+        words=_any("another model that answers", "fallback", "mismatch", "alias", "rerout", "router"),
+    ),
+)  # fmt: skip

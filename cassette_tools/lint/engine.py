@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cassette_tools.hiding import Hiding
     from cassette_tools.model import Interaction, Json, Problem, Route
     from cassette_tools.rules import Rule
+    from cassette_tools.rules._scenario import Scenario
     from cassette_tools.source import Source
 
     Chosen = tuple[tuple[Rule, str], ...]
@@ -62,6 +63,8 @@ class _Run:
         self._looking = frozenset([rule.name for rule, _level in chosen if rule.check or rule.begin])
         self._keys: dict[str, int] = {}
         self._found: list[Finding] = []
+        self._meant: list[Finding] = []  # what the recording is for, as its name says
+        self._scenario: Scenario | None = None
         self._examined: set[Route] = set()  # where the interactions stand
         self._format: Format | None = None
         self._hiding: tuple[Interaction | None, Hiding] | None = None  # of the interaction that was asked for last
@@ -90,7 +93,7 @@ class _Run:
         is_silenced = silencer(silenced)
         kept = [each for each in self._found if not is_silenced(each)] if silenced else self._found
         if silenced and is_whole and UNUSED in self._levels:
-            idle = unused(silenced, self._found, frozenset(self._levels) - {ORPHANED})
+            idle = unused(silenced, (*self._found, *self._meant), frozenset(self._levels) - {ORPHANED})
             kept += [each for each in map(self._unused, idle) if not is_silenced(each)]
         kept.sort(key=lambda each: (each.location.region.line, each.location.region.column, each.rule))
         return tuple(kept)
@@ -167,7 +170,8 @@ class _Run:
 
     def _add(self, rule: str, observation: Observation, interaction: Interaction | None) -> None:
         anchor = self._anchor(rule, observation, interaction)
-        self._found.append(
+        kept = self._meant if self._is_meant(rule) else self._found
+        kept.append(
             Finding(
                 rule=rule,
                 level=self._levels[rule],
@@ -191,6 +195,14 @@ class _Run:
             texts = texts_of(interaction) if interaction is not None else (message,)
             self._hiding = (interaction, Hiding(texts))
         return self._hiding[1].text(message)
+
+    def _is_meant(self, rule: str) -> bool:
+        """Whether the name of the file speaks of the very defect: then the recording was made for it."""
+        if self._scenario is None:
+            from cassette_tools.rules._scenario import Scenario
+
+            self._scenario = Scenario(os.path.abspath(self._source.path))
+        return self._scenario.is_about(rule)
 
     def _fix(self, rule: str, place: Place, interaction: Interaction | None) -> Fix | None:
         if interaction is None or self._format is None:

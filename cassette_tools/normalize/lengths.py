@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 
 from cassette_tools.model import ABSENT
 from cassette_tools.places import header_place
-from cassette_tools.rules.content_length_mismatch import check, is_explained, said_length
+from cassette_tools.rules.content_length_mismatch import SPELLINGS, check, is_explained, said_length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,12 +94,8 @@ def _explained(body: Body, content: bytes | str, value: int, after: int) -> int:
 def _respelled(body: Body, content: str, length: int) -> int:
     """The length of JSON that the file holds as a tree, in the spelling in which the old one had `length`."""
     new = json.loads(content)
-    for separators in ((",", ":"), (", ", ": ")):
-        for escaped in (True, False):
-            spell = partial(json.dumps, separators=separators, ensure_ascii=escaped)
-            if len(spell(body.json).encode("utf-8", "surrogatepass")) == length:
-                return len(spell(new).encode("utf-8", "surrogatepass"))
-    return length
+    spell = next((each for each in SPELLINGS if len(each(body.json)) == length), None)
+    return length if spell is None else len(spell(new))
 
 
 def _text_size(text: str | None) -> int:

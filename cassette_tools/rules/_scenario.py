@@ -11,6 +11,8 @@ from itertools import pairwise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cassette_tools.data.failures import Word
     from cassette_tools.model import Interaction
 
@@ -33,12 +35,29 @@ class Scenario:
         from cassette_tools.data.failures import FAILURES, NOT_A_RATE_LIMIT, RATE_LIMITS
 
         words = self._said()
-        if status == 429 and _has(words, RATE_LIMITS):
+        if status == 429 and has_word(words, RATE_LIMITS):
             return True
         is_numbered = any(_STATUS.fullmatch(word) for name in self._names[-2:] for word in words_of(name))
-        if not is_numbered and not _has(words, FAILURES):
+        if not is_numbered and not has_word(words, FAILURES):
             return False
-        return status != 429 or not _has(words, NOT_A_RATE_LIMIT)
+        return status != 429 or not has_word(words, NOT_A_RATE_LIMIT)
+
+    def expects_filter(self) -> bool:
+        """Whether a filter of contents is meant to refuse."""
+        from cassette_tools.data.failures import FILTERS
+
+        return has_word(self._said(), FILTERS)
+
+    def is_about(self, rule: str) -> bool:
+        """Whether the name speaks of the very defect that a rule finds. A folder called as the rule is the linter's."""
+        from cassette_tools.data.failures import SUBJECTS
+
+        subject = next((row for row in SUBJECTS if row.rule == rule), None)
+        if subject is None:
+            return False
+        names = [words_of(name) for name in self._names if name != rule]
+        said = frozenset(word for words in names for word in (*with_pairs(words), *map("".join, _threes(words))))
+        return has_word(said, subject.words) or any(_is_lacking(words, subject.lacking) for words in names)
 
     def _said(self) -> frozenset[str]:
         if self._words is None:
@@ -56,6 +75,22 @@ def with_pairs(words: list[str]) -> list[str]:
     return words + [one + other for one, other in pairwise(words)]
 
 
+def _threes(words: list[str]) -> Iterator[tuple[str, ...]]:
+    return zip(words, words[1:], words[2:], strict=False)
+
+
+def _is_lacking(words: list[str], things: tuple[str, ...]) -> bool:
+    """Whether words say that one of the things is not there: ``no_content_block_start``, ``finish_reason_missing``."""
+    from cassette_tools.data.failures import LOST, NOT_THERE
+
+    for at, word in enumerate(words):
+        if word in NOT_THERE and any(each in things for each in words[at + 1 : at + 4]):
+            return True
+        if word in LOST and any(each in things for each in words[max(0, at - 2) : at]):
+            return True
+    return False
+
+
 def is_wrong_on_purpose(interaction: Interaction) -> bool:
     """Whether the URL or the model of a request says that it is meant to fail (``/status/500``, ``no-such-model``)."""
     from cassette_tools.data.failures import FAILURES
@@ -64,7 +99,7 @@ def is_wrong_on_purpose(interaction: Interaction) -> bool:
     asked = (llm.request_model or "") if llm is not None else ""
     path = interaction.request.url.partition("?")[0].partition("://")[2].partition("/")[2]
     words = frozenset((*with_pairs(words_of(asked)), *with_pairs(words_of(path))))
-    return _has(words, FAILURES) or f"/status/{interaction.response.status_code}" in interaction.request.url
+    return has_word(words, FAILURES) or f"/status/{interaction.response.status_code}" in interaction.request.url
 
 
 def is_at_fault(interaction: Interaction) -> bool:
@@ -76,5 +111,6 @@ def is_at_fault(interaction: Interaction) -> bool:
     return any(words in told for words in AT_FAULT)
 
 
-def _has(words: frozenset[str], table: tuple[Word, ...]) -> bool:
+def has_word(words: frozenset[str], table: tuple[Word, ...]) -> bool:
+    """Whether one of the words is in a table."""
     return any(row.word in words or (row.begins and any(word.startswith(row.word) for word in words)) for row in table)

@@ -2,20 +2,23 @@
 request was malformed.
 
 Reported are calls of a model that were answered with 401, 403 or 404, and other statuses whose error says the same
-(``model_not_found``, ``API key not valid``); and 400 or 422 where the error says that the request has not the form that
-the API asks for (``missing required parameter``, ``unknown field``).
+(``model_not_found``, ``API key not valid``); 400 or 422 where the error says that the request has not the form that the
+API asks for (``missing required parameter``, ``unknown field``); and an error under a status of success, unless it
+passes by itself (`error-status-recorded`). Of requests that only read (GET) a 401 or 403 that no success follows, and
+a 404 in a file that holds no success at all. And attempts whose form was refused (``Malformed input request``) before
+a request of another form to the same address succeeded: they were trials, and nothing plays them.
 
 Why it matters: the test was recorded without a valid key, or with a model that is gone, and what is on record is the
 refusal. A test that only looks at what was sent passes on it for ever, and one that looks at the answer never sees one.
 
 How to mend it: record the interaction again: with a key that is allowed to, a model that exists, a request that is
-mended.
-If the refusal *is* the scenario, say so in an ignore comment.
+mended; take the trials out. If the refusal *is* the scenario, say so in an ignore comment.
 
-Not reported: a scenario that is about failure, as the name of the file or its folder says (``errors/``,
-``test_invalid_key``), a request that is wrong on purpose (a model called ``no-such-model``, or by a name that no model
-could have; a key called ``bad-key``), refusals after which a call of the same kind succeeds (a client that falls back),
-and files in which calls fail in several ways.
+A file is reported once for each status. Not reported: a scenario that is about failure, as the name of the file or its
+folder says (``errors/``, ``test_invalid_key``; of a filter's refusal, ``content_filter``), a request that is wrong on
+purpose (a model called ``no-such-model``, or by a name that no model could have; a key called ``bad-key``), refusals
+after which a call of the same kind succeeds (a client that falls back, or that waits until something is there), and
+files in which calls fail in several ways.
 """
 
 from __future__ import annotations
@@ -29,83 +32,167 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, Place
     from cassette_tools.rules import Check, FileFacts
 
 REFUSALS = {401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 NAMES = {**REFUSALS, 400: "Bad Request", 422: "Unprocessable Content"}
 CODES = frozenset(("model_not_found", "invalid_api_key", "authentication_error", "permission_error"))
-MALFORMED = (
-    # What is said of a request that is not of the API's form, whatever the model.
-    "malformed", "missing required", "missing call_id", "field required", "field is required", "invalid json",
-    "could not parse the json body", "failed to parse json", "unknown name", "unknown field", "unrecognized field",
-    "unrecognized request argument", "extra inputs are not permitted", "extra fields not permitted",
-)  # fmt: skip
 WORDS = ("api key not valid", "invalid api key", "incorrect api key", "model_not_found", "api key expired")
 PLAYED = frozenset(("bad", "fake", "wrong", "invalid", "bogus", "nonexistent", "not"))  # keys that are meant to fail
-SHOWN = 120  # characters of the provider's words
 
 
 def begin(file: FileFacts) -> Check | None:
     scenario = Scenario(file.path)
-    return None if scenario.expects() else _Refusals()
+    return None if scenario.expects() else _Refusals(scenario)
 
 
 class _Refusals:
-    """The refusals of a file that no success has followed yet."""
+    """The refusals of a file that no success has followed yet, and the trials that one has."""
 
-    def __init__(self) -> None:
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
         self._open: list[Interaction] = []
+        self._reads: list[Interaction] = []  # those of requests that only read
+        self._trials: list[Interaction] = []
         self._ways: set[int] = set()  # statuses of failed calls
+        self._succeeded = False  # any request
 
     def __call__(self, interaction: Interaction) -> Iterator[Observation]:
         llm, status = interaction.llm, interaction.response.status_code
-        if llm is None or interaction.request.method.upper() == "GET":
+        if llm is None:
+            self._succeeded = self._succeeded or 200 <= status < 400
             return iter(())
-        if 200 <= status < 400:
-            self._open = [each for each in self._open if each.llm is None or each.llm.dialect != llm.dialect]
+        if 200 <= status < 400 and not (llm.error is not None and self._has_failed(interaction)):
+            self._succeed(interaction, llm.dialect)
         elif status >= 400:
+            if interaction.request.method.upper() in ("GET", "HEAD"):
+                if status in REFUSALS and not is_wrong_on_purpose(interaction):
+                    self._reads.append(interaction)
+                return iter(())
             self._ways.add(status)
             if _is_refusal(interaction) and not _is_meant(interaction):
                 self._open.append(interaction)
         return iter(())
 
+    def _has_failed(self, interaction: Interaction) -> bool:
+        """Whether a call that has a status of success failed, which is noted if it was not meant to."""
+        from cassette_tools.rules._failed import error_under_success, is_filtered, is_passing
+
+        error = error_under_success(interaction)
+        if error is None:
+            return False
+        is_meant = is_passing(error) or (is_filtered(error) and self._scenario.expects_filter())
+        if not is_meant and not _is_meant(interaction):
+            self._open.append(interaction)
+        return True
+
+    def _succeed(self, interaction: Interaction, dialect: str) -> None:
+        self._succeeded = True
+        self._reads = []
+        if not self._open:
+            return
+        self._trials += [each for each in self._open if _is_trial(each, interaction)]
+        self._open = [each for each in self._open if each.llm is None or each.llm.dialect != dialect]
+
     def end(self) -> Iterator[tuple[Interaction, Observation]]:
         if len(self._ways) > 1:
             return
-        for interaction in self._open:
-            response, llm = interaction.response, interaction.llm
-            told = " ".join(llm.error.message.split()) if llm is not None and llm.error is not None else ""
-            told = told if len(told) <= SHOWN else told[:SHOWN] + "…"
-            status = f"{response.status_code} {NAMES.get(response.status_code, '')}".rstrip()
-            accepted = "a request that is" if _is_malformed(interaction) else "a key and a model that are"
-            yield (
-                interaction,
-                Observation(
-                    message=f"the call was refused with {status}{f': “{told}”' if told else ''}, in a scenario whose "
-                    f"name speaks of no failure; record the interaction again with {accepted} accepted, "
-                    "or say in an ignore comment that the scenario is about it",
-                    place=status_place(response),
-                ),
-            )
+        reads = [each for each in self._reads if not self._succeeded or each.response.status_code != 404]
+        for first, *others in _by_status([*self._open, *reads]):
+            yield first, _observed(first, others)
+        if self._trials:
+            first, *others = self._trials
+            yield first, _tried(first, others)
+
+
+def _by_status(refused: list[Interaction]) -> list[list[Interaction]]:
+    groups: dict[int, list[Interaction]] = {}
+    for each in refused:
+        groups.setdefault(each.response.status_code, []).append(each)
+    return list(groups.values())
+
+
+def _observed(first: Interaction, others: list[Interaction]) -> Observation:
+    from cassette_tools.rules._failed import also, quoted
+
+    response, error = first.response, first.llm.error if first.llm is not None else None
+    status = f"{response.status_code} {NAMES.get(response.status_code, '')}".rstrip()
+    failed = f"was refused with {status}" if response.status_code >= 400 else f"failed, although its status is {status}"
+    accepted = "a key and a model that are" if _is_of_access(first) else "a request that is"
+    return Observation(
+        message=f"the call {failed}{quoted(error)}{also(others)}, in a scenario whose name speaks of no failure; "
+        f"record the interaction again with {accepted} accepted, or say in an ignore comment that the scenario is "
+        "about it",
+        place=_place(first),
+        related=tuple(_place(other) for other in others),
+    )
+
+
+def _tried(first: Interaction, others: list[Interaction]) -> Observation:
+    from cassette_tools.rules._failed import also, quoted
+
+    status = first.response.status_code
+    error = first.llm.error if first.llm is not None else None
+    return Observation(
+        message=f"the form of the request was refused ({status} {NAMES[status]}){quoted(error)}{also(others)}, before "
+        "one of another form succeeded: nothing plays such trials; take them out, or record the interaction again",
+        place=status_place(first.response),
+        related=tuple(status_place(other.response) for other in others),
+        key="trial",
+    )
+
+
+def _place(refused: Interaction) -> Place:
+    error = refused.llm.error if refused.llm is not None else None
+    if refused.response.status_code >= 400 or error is None:
+        return status_place(refused.response)
+    from cassette_tools.rules._failed import error_place
+
+    return error_place(refused, error)
 
 
 def _is_refusal(interaction: Interaction) -> bool:
-    status, llm = interaction.response.status_code, interaction.llm
-    if status in REFUSALS or _is_malformed(interaction):
-        return True
-    error = llm.error if llm is not None else None
-    if error is None or status >= 500 or status == 429:
+    status = interaction.response.status_code
+    return status in REFUSALS or _is_malformed(interaction) or (400 <= status < 500 and _speaks_of_access(interaction))
+
+
+def _is_of_access(interaction: Interaction) -> bool:
+    """Whether it is the key or the model that was refused."""
+    if _is_malformed(interaction):
+        return False
+    return interaction.response.status_code >= 400 or _speaks_of_access(interaction)
+
+
+def _speaks_of_access(interaction: Interaction) -> bool:
+    error = interaction.llm.error if interaction.llm is not None else None
+    if error is None or interaction.response.status_code == 429:
         return False
     return error.type in CODES or error.code in CODES or any(words in error.message.lower() for words in WORDS)
 
 
 def _is_malformed(interaction: Interaction) -> bool:
+    from cassette_tools.data.failures import MALFORMED
+
+    return _says_of_form(interaction, MALFORMED)
+
+
+def _says_of_form(interaction: Interaction, words: tuple[str, ...]) -> bool:
     llm = interaction.llm
     if interaction.response.status_code not in (400, 422) or llm is None or llm.error is None:
         return False
     told = llm.error.message.lower()
-    return any(words in told for words in MALFORMED)
+    return any(each in told for each in words)
+
+
+def _is_trial(refused: Interaction, accepted: Interaction) -> bool:
+    """Whether a request was refused for its form, and another to the same address accepted."""
+    from cassette_tools.data.failures import FORM
+
+    one, other = refused.request, accepted.request
+    if one.method != other.method or one.url != other.url or one.body.text == other.body.text:
+        return False
+    return _says_of_form(refused, FORM)
 
 
 def _is_meant(interaction: Interaction) -> bool:

@@ -12,11 +12,13 @@ How to mend it: write the length that the message names, or record the interacti
 Not reported: an empty body (recorders leave bodies out), a body that was compressed or decompressed on its way into
 the file (as ``Content-Encoding`` says, or the length itself, where it is that of the body in gzip), a binary body that
 was written as text (`binary-as-text`), an image or another medium in whose place a text was put, JSON that the
-recorder wrote anew with other white space, a length that fits the body in its old line endings or in one byte for each
-character, and a body in which placeholders stand (``REDACTED``, ``[FILTERED]``, ``AZURE_DEPLOYMENT``, ``127.0.0.1``
-for an address; your own patterns in the setting `placeholders`), if the difference can be theirs: players put the
-secret back. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and SDKs that sign
-requests change the body after they wrote it.
+recorder wrote anew with other white space (with the server's final newline or without), a length that fits the body in
+its old line endings or in one byte for each character, one network address in the place of another
+(``"origin": "203.0.113.7"``), pages and texts of ``example.com`` and of the machine itself, which tests of recorders
+make up, and a body in which placeholders stand (``REDACTED``, ``[FILTERED]``, ``AZURE_DEPLOYMENT``, ``127.0.0.1`` for
+an address; your own patterns in the setting `placeholders`), if the difference can be theirs: players put the secret
+back. Nor the ``Content-Length`` field of a request: replay does not look at it, and filters and SDKs that sign requests
+change the body after they wrote it.
 """
 
 from __future__ import annotations
@@ -32,15 +34,24 @@ from cassette_tools.secrets.placeholders import explains_length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from cassette_tools.model import Body, Interaction, Place, Request, Response
+    from cassette_tools.model import Body, Interaction, Json, Place, Request, Response
 
 NOT_AS_SENT = frozenset(("content-encoding", "transfer-encoding"))  # the body may differ from what was counted
+LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "["))  # `[` begins those of IPv6
+NOBODYS = (".example.com", ".example.org", ".example.net")
+SHORTEST_ADDRESS, LONGEST_ADDRESS = len("1.1.1.1"), len("255.255.255.255")
 SMALL = 400  # bytes that no server cares to compress
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
+    for observation in _wrong(interaction):
+        if interaction.llm is not None or not _is_made_up(interaction):
+            yield observation
+
+
+def _wrong(interaction: Interaction) -> Iterator[Observation]:
     request, response = interaction.request, interaction.response
     if request.content_length:
         yield from _wrong_lengths("request", request, ())
@@ -71,6 +82,14 @@ def _wrong_lengths(
         )
 
 
+def _is_made_up(interaction: Interaction) -> bool:
+    """Whether a text is the answer of a host that nobody has (RFC 2606), or of the machine that recorded."""
+    if interaction.response.body.json is not ABSENT:  # hosts are renamed, too
+        return False
+    host = interaction.request.url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
+    return host in LOCAL or f".{host}".endswith(NOBODYS)
+
+
 def _lengths(message: Request | Response, fields: tuple[tuple[str, str], ...]) -> Iterator[tuple[int, Place]]:
     """The lengths that are written down, and where; go-vcr writes 0 also where it does not know."""
     if message.content_length:
@@ -92,7 +111,19 @@ def is_explained(body: Body, said: int, size: int) -> bool:
         return True
     if said == size + text.count("\n") - text.count("\r\n"):  # CRLF became LF in a block of YAML text
         return True
-    return said in _other_spellings(body) or explains_length(text, said - size) or _is_packed(text, said, size)
+    if said in _other_spellings(body) or explains_length(text, said - size):
+        return True
+    return _is_other_address(text, said - size) or _is_packed(text, said, size)
+
+
+def _is_other_address(text: str, missing: int) -> bool:
+    """Whether a network address (IPv4) that was put in the place of another one explains the difference."""
+    if '"' not in text or text.count(".") < 3:
+        return False
+    import re
+
+    lengths = [len(match[1]) for match in re.finditer(r'"(\d{1,3}(?:\.\d{1,3}){3})"', text)]
+    return any(SHORTEST_ADDRESS <= length + missing <= LONGEST_ADDRESS for length in lengths)
 
 
 def _is_packed(text: str, said: int, size: int) -> bool:
@@ -111,15 +142,27 @@ def _is_packed(text: str, said: int, size: int) -> bool:
 def _other_spellings(body: Body) -> set[int]:
     """The lengths of the same JSON with other white space and escapes: some recorders write it anew, to be
     readable."""
-    import json
-
     if body.json is ABSENT or body.stream:
         return set()
-    return {
-        len(json.dumps(body.json, separators=separators, ensure_ascii=escaped).encode("utf-8", "surrogatepass"))
-        for separators in ((",", ":"), (", ", ": "))
-        for escaped in (True, False)
-    }
+    return {len(spell(body.json)) for spell in SPELLINGS}
+
+
+def _spelling(separators: tuple[str, str], end: str, *, escaped: bool) -> Callable[[Json], bytes]:
+    def spell(value: Json) -> bytes:
+        from json import dumps
+
+        return (dumps(value, separators=separators, ensure_ascii=escaped) + end).encode("utf-8", "surrogatepass")
+
+    return spell
+
+
+# How servers write JSON: some end it with a newline (Go's encoder does).
+SPELLINGS = tuple(
+    _spelling(separators, end, escaped=escaped)
+    for end in ("", "\n")
+    for separators in ((",", ":"), (", ", ": "))
+    for escaped in (True, False)
+)
 
 
 RULES.register(

@@ -1,46 +1,137 @@
-"""A call of a model was answered with nothing: it succeeded, and no body was recorded.
+"""A call of a model succeeded, and its answer holds nothing of a model.
+
+No body was recorded; or the body is a page of HTML, as proxies and walls against robots send it, an empty value
+(``{}``, ``null``), an answer without a choice (``"choices": []``), a stream that holds nothing but its end
+(``data: [DONE]``), or a message without content for which the provider counted tokens.
 
 Why it matters: no API of a model answers so. The recorder lost the body (a stream that was read before the recorder saw
-it, a response that was closed too early), and a client that replays the recording fails where it reads the answer.
+it, a response that was closed too early), somebody took the content out, or another server answered. A client that
+replays the recording fails where it reads the answer, or takes it for one that says nothing.
 
-How to mend it: record the interaction again, with a recorder that sees the body.
+How to mend it: record the interaction again, with a recorder that sees the body. If the empty answer *is* the scenario,
+say so in an ignore comment.
 
-Not reported: calls whose answer is in another file, statuses without a body (204), and a length that is written down
-and wrong (`content-length-mismatch`).
+Not reported: calls whose answer is in another file, statuses without a body (204), a length that is written down and
+wrong (`content-length-mismatch`), a page that is said to be JSON (`body-not-json`), answers that were filtered, or cut
+at a limit or a stop sequence, messages without content that cost next to nothing (a model that has nothing to add), and
+a scenario that is about it, as the name of the file says (``test_empty_response``).
 """
 
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
+from cassette_tools.model import ABSENT
+from cassette_tools.places import event_place
 from cassette_tools.rules import RULES, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Body, Interaction, LLMCall, Message
+
+    Fault = tuple[str, str]  # what is wrong with the answer, and the JSON pointer to it
 
 ANSWERS = frozenset(("chat", "text_completion", "generate_content", "embeddings"))
 FRAMED = ("json", "event-stream", "ndjson")  # what the types of answers have in their names
+PAGES = ("<!doctype html", "<html")
+TITLE = 80  # characters of a page's title
+CHOICES = ("choices", "candidates")  # where answers stand, one for each that was asked for
+FILTERED = ("promptFeedback", "prompt_feedback", "prompt_filter_results", "content_filter_results")
+FEW = 8  # tokens that an answer without a word may cost: the marks around it
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
-    response, llm = interaction.response, interaction.llm
+    llm, response = interaction.llm, interaction.response
+    if llm is None or response.status_code not in (200, 201) or llm.operation_name not in ANSWERS:
+        return
+    if llm.error is not None or interaction.request.method.upper() != "POST":
+        return
     body = response.body
-    if llm is None or response.status_code not in (200, 201) or body.text is None or body.text.strip():
+    text = body.text
+    if text is None:
         return
+    if not text.strip():
+        if _is_lost(interaction):
+            yield Observation(
+                message="the call succeeded, and nothing of its answer was recorded: record the interaction again, "
+                "with a recorder that sees the body",
+                place=body.place(),
+            )
+        return
+    fault = _fault(interaction, llm, text)
+    if fault is not None:
+        yield Observation(
+            message=f"the call succeeded, and {fault[0]}: record the interaction again, or say in an ignore comment "
+            "that the scenario is about it",
+            place=body.place(pointer=fault[1]) if fault[1] and not body.stream else event_place(interaction, -1),
+        )
+
+
+def _is_lost(interaction: Interaction) -> bool:
+    """Whether an empty body is one that the recorder lost."""
+    response = interaction.response
     content_type = (response.headers.get("content-type") or "").lower()
-    if llm.operation_name not in ANSWERS or interaction.request.method.upper() != "POST":
-        return
-    if body.raw or body.problems or body.codings or not any(word in content_type for word in FRAMED):
-        return
-    if (response.headers.get("content-length") or "0").strip() != "0":
-        return
-    yield Observation(
-        message="the call succeeded, and nothing of its answer was recorded: record the interaction again, with a "
-        "recorder that sees the body",
-        place=body.place(),
+    if response.body.raw or response.body.problems or response.body.codings:
+        return False
+    if not any(word in content_type for word in FRAMED):
+        return False
+    return (response.headers.get("content-length") or "0").strip() == "0"
+
+
+def _fault(interaction: Interaction, llm: LLMCall, text: str) -> Fault | None:
+    body = interaction.response.body
+    if body.json is ABSENT and not body.stream:
+        content_type = (interaction.response.headers.get("content-type") or "").lower()
+        return None if "json" in content_type else _page(text)
+    if body.stream:
+        if body.events and all(event.data.strip() == "[DONE]" for event in body.events):
+            return "its stream holds nothing but its end, `[DONE]`", ""
+    elif not body.json:
+        return f"its answer is `{text.strip()[:TITLE]}`, nothing of a model's", ""
+    elif type(body.json) is dict:
+        empty = next((key for key in CHOICES if body.json.get(key) == []), None)
+        if empty is not None and not llm.output_messages and not any(name in body.json for name in FILTERED):
+            return f"its answer has no choice (`{empty}` is empty)", f"/{empty}"
+    return _unsaid(llm, body)
+
+
+def _page(text: str) -> Fault | None:
+    """A page of HTML, by its title."""
+    if not text[:200].lstrip().lower().startswith(PAGES):
+        return None
+    import re
+
+    found = re.search(r"<title[^>]*>\s*([^<]{1,200})", text[:4000], re.IGNORECASE)
+    title = " ".join(found[1].split())[:TITLE] if found is not None else ""
+    return (
+        f"its answer is a page of HTML{f' (“{title}”)' if title.isprintable() and title else ''}, none of a model's",
+        "",
     )
+
+
+def _unsaid(llm: LLMCall, body: Body) -> Fault | None:
+    """A message without content, for which more tokens were counted than that of an empty one takes."""
+    usage = llm.usage
+    if usage is None or usage.output_tokens is None or len(llm.output_messages) != 1 or not llm.complete:
+        return None
+    message = llm.output_messages[0]
+    counted = usage.output_tokens - (usage.reasoning_output_tokens or 0)
+    if counted <= FEW or not _says_nothing(message):
+        return None
+    return (
+        f"its message is empty, although {counted} tokens were counted for it",
+        "" if body.stream else message.pointer,
+    )
+
+
+def _says_nothing(message: Message) -> bool:
+    """Whether an answer that came to its own end has no content of any kind, not even a thought."""
+    if message.finish_reason != "stop" or message.native_finish_reason == "stop_sequence":
+        return False
+    if any(message.extra.values()):
+        return False
+    return all(part.type == "text" and not getattr(part, "content", "") for part in message.parts)
 
 
 RULES.register(

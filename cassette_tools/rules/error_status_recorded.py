@@ -1,19 +1,22 @@
 """A failure that passes by itself was recorded: a rate limit, an overload, a timeout, a server's fault.
 
-Reported are the statuses 408, 425, 429 and those from 500 on, but for 501 and 505, which do not pass.
+Reported are the statuses 408, 425, 429 and those from 500 on, but for 501 and 505, which do not pass; calls of a model
+whose body says such an error under a status of success (``overloaded_error``); and a request that fails three times or
+more before it succeeds.
 
 Why it matters: SDKs try again after these statuses without telling anyone, so a test passes while the recording
 keeps the accident. From then on each replay goes through the failure and the waiting, and the recording shows what
-the provider did that day, not what the scenario is about.
+the provider did that day, not what the scenario is about. An error under 200 is not even tried again.
 
-How to mend it: record the interaction again. If the failure *is* the scenario, say so: ``# cassette:
-ignore[error-status-recorded] tests the retry``.
+How to mend it: record the interaction again; of many attempts, take out all but the last. If the failure *is* the
+scenario, say so: ``# cassette: ignore[error-status-recorded] tests the retry``.
 
-Not reported: a scenario that is about failure, as the name of the file or its folder says (``errors/``,
-``test_rate_limited``, ``retries_on_503``), or the request (a model called ``no-such-model``); a rate limit is where the
-name speaks of another failure. Nor an answer that blames the request (``image input is not supported``), and one after
-which the same request succeeds: the client tried again, and that is on record. 400, 401, 403, 404 and the like answer
-what was asked, the same each time (`client-error-recorded`).
+A file is reported once for the same failure of the same request. Not reported: a scenario that is about failure, as the
+name of the file or its folder says (``errors/``, ``test_rate_limited``, ``retries_on_503``), or the request (a model
+called ``no-such-model``); a rate limit is where the name speaks of another failure. Nor an answer that blames the
+request (``image input is not supported``), and one or two after which the same request succeeds: the client tried
+again, as often as SDKs do by themselves, and that is on record. 400, 401, 403, 404 and the like answer what was asked,
+the same each time (`client-error-recorded`).
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, Place
     from cassette_tools.rules import Check, FileFacts
 
 PASSING = {
@@ -41,6 +44,7 @@ PASSING = {
     529: "Overloaded",
 }
 LASTING = (501, 505)  # the server cannot do what is asked, and will not tomorrow
+MANY = 3  # attempts that fail: SDKs try twice again by themselves
 
 
 def begin(file: FileFacts) -> Check | None:
@@ -48,36 +52,112 @@ def begin(file: FileFacts) -> Check | None:
 
 
 class _Failures:
-    """The failures of a file that no success of the same request has followed yet."""
+    """The failures of a file that no success of the same request has followed yet, and those that it has."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._open: list[Interaction] = []
+        self._passed: list[list[Interaction]] = []  # the attempts before one that succeeded, where these are many
 
     def __call__(self, interaction: Interaction) -> Iterator[Observation]:
         status = interaction.response.status_code
         if status < 408:
-            if self._open and 200 <= status < 400:
-                self._open = [failed for failed in self._open if not _is_same(failed, interaction)]
+            if (
+                interaction.llm is not None
+                and interaction.llm.error is not None
+                and _is_passing_under_success(interaction)
+            ):
+                self._add(interaction, 0)
+            elif self._open and 200 <= status < 400:
+                self._pass(interaction)
         elif (status in PASSING or status >= 500) and status not in LASTING:
-            is_meant = (
-                self._scenario.expects(status)
-                or is_wrong_on_purpose(interaction)
-                or (status != 429 and is_at_fault(interaction))
-            )
-            if not is_meant:
-                self._open.append(interaction)
+            self._add(interaction, status)
         return iter(())
 
+    def _add(self, interaction: Interaction, status: int) -> None:
+        is_meant = (
+            self._scenario.expects(status)
+            or is_wrong_on_purpose(interaction)
+            or (status != 429 and is_at_fault(interaction))
+        )
+        if not is_meant:
+            self._open.append(interaction)
+
+    def _pass(self, tried: Interaction) -> None:
+        failed = [each for each in self._open if _is_same(each, tried)]
+        if failed:
+            self._open = [each for each in self._open if each not in failed]
+            if len(failed) >= MANY:
+                self._passed.append(failed)
+
     def end(self) -> Iterator[tuple[Interaction, Observation]]:
-        for interaction in self._open:
-            status = interaction.response.status_code
-            words = PASSING.get(status, "")
-            message = (
-                f"the answer is a failure that passes by itself, {status} {words}".rstrip()
-                + ": record the interaction again, or say in an ignore comment that the scenario is about it"
+        from cassette_tools.rules._failed import also
+
+        for first, *others in self._of_one_request():
+            yield (
+                first,
+                Observation(
+                    message=f"{_words(first)}{also(others)}: record the interaction again, or say in an ignore comment "
+                    "that the scenario is about it",
+                    place=_place(first),
+                    related=tuple(_place(other) for other in others),
+                ),
             )
-            yield interaction, Observation(message=message, place=status_place(interaction.response))
+        for failed in self._passed:
+            first, *others = failed
+            yield (
+                first,
+                Observation(
+                    message=f"the request fails {len(failed)} times ({_status(first)}) before it succeeds, and each "
+                    "replay goes through that and the waiting: take these attempts out, record the interaction again, "
+                    "or say in an ignore comment that the scenario is about it",
+                    place=_place(first),
+                    related=tuple(_place(other) for other in others),
+                ),
+            )
+
+    def _of_one_request(self) -> list[list[Interaction]]:
+        """The failures that nothing followed; those of one request that are the same belong together."""
+        groups: list[list[Interaction]] = []
+        for failed in self._open:
+            for group in groups:
+                if failed.response.status_code == group[0].response.status_code and _is_same(failed, group[0]):
+                    group.append(failed)
+                    break
+            else:
+                groups.append([failed])
+        return groups
+
+
+def _is_passing_under_success(interaction: Interaction) -> bool:
+    from cassette_tools.rules._failed import error_under_success, is_passing
+
+    error = error_under_success(interaction)
+    return error is not None and is_passing(error)
+
+
+def _status(interaction: Interaction) -> str:
+    status = interaction.response.status_code
+    return f"{status} {PASSING.get(status, '')}".rstrip()
+
+
+def _words(failed: Interaction) -> str:
+    status = failed.response.status_code
+    if status >= 400:
+        return f"the answer is a failure that passes by itself, {_status(failed)}"
+    from cassette_tools.rules._failed import quoted
+
+    error = failed.llm.error if failed.llm is not None else None
+    return f"the answer is a failure that passes by itself, although its status is {status}{quoted(error)}"
+
+
+def _place(failed: Interaction) -> Place:
+    error = failed.llm.error if failed.llm is not None else None
+    if failed.response.status_code >= 400 or error is None:
+        return status_place(failed.response)
+    from cassette_tools.rules._failed import error_place
+
+    return error_place(failed, error)
 
 
 def _is_same(failed: Interaction, tried: Interaction) -> bool:

@@ -4,10 +4,11 @@ Why it matters: clients decide by the finish reason whether the answer is whole,
 tool. Without one they raise, or take a default. What usually did it is a hand edit, or a recorder that lost the
 last events.
 
-How to mend it: record the interaction again.
+How to mend it: record the interaction again. If that *is* the scenario, say so in an ignore comment.
 
 Not reported: errors, streams that were cut (`stream-truncated` says so), audio, and APIs that have no such field
-(Snowflake's streams, Writer's completions).
+(Snowflake's streams, Writer's completions), and a scenario that is about it, as the name of the file says
+(``missing_finish_reason``).
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         body = interaction.response.body
         which = f"choice {message.index}" if len(llm.output_messages) > 1 else "the answer"
         yield Observation(
-            message=f"{which} does not say why it ended (no finish reason): record the interaction again",
+            message=f"{which} does not say why it ended (no finish reason): record the interaction again, or say in an "
+            "ignore comment that the scenario is about it",
             place=event_place(interaction, -1) if body.stream else body.place(pointer=message.pointer),
             key=str(message.index),
         )

@@ -6,11 +6,12 @@ and Amazon's streams, each of which begins, goes on and stops.
 Why it matters: clients that keep blocks by their number drop what comes before the beginning or after the end, or
 raise. What did it is an edit by hand, a merge, or a recorder that lost or sorted events.
 
-How to mend it: record the interaction again.
+How to mend it: record the interaction again. If that *is* the scenario, say so in an ignore comment.
 
 A stream is reported once, at the first event that is out of order. Not reported: streams that were taken up again in
 the middle, numbers that do not count at all, a gap before the error with which the provider gave up, blocks that are
-open at the same time, and the text blocks of Amazon's Converse, which begin without being announced."""
+open at the same time, the text blocks of Amazon's Converse, which begin without being announced, and a scenario
+that is about it, as the name of the file says (``out_of_order``, ``no_content_block_start``)."""
 
 from __future__ import annotations
 
@@ -35,7 +36,10 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     fault = examine(events) if examine is not None else None
     if fault is None:
         return
-    yield Observation(message=f"{fault[1]}; record the interaction again", place=event_place(interaction, fault[0]))
+    yield Observation(
+        message=f"{fault[1]}; record the interaction again, or say in an ignore comment that the scenario is about it",
+        place=event_place(interaction, fault[0]),
+    )
 
 
 def _numbers(events: tuple[Event, ...]) -> Fault | None:

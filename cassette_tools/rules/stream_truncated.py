@@ -1,14 +1,16 @@
 """A stream ends before its end.
 
 Each API says how its streams end: a finish reason, ``[DONE]``, ``message_stop``, ``response.completed``. This one
-has none of what its own API ends with, and no error either; or its last event breaks off in the middle of its JSON.
+has none of what its own API ends with, and no error either; or its last event breaks off in the middle of its JSON; or
+it holds comments (``: ping``), and not one event.
 
 Why it matters: the recording was cut (the test gave up, the connection broke, a hand edit removed the end), and
 every replay gives half an answer: clients wait, raise, or take the half for the whole.
 
-How to mend it: record the interaction again.
+How to mend it: record the interaction again. If the cut *is* the scenario, say so in an ignore comment.
 
-Not reported: hosts that never send ``[DONE]``, and a last event without its blank line: both are whole.
+Not reported: hosts that never send ``[DONE]``, a last event without its blank line (both are whole), and a scenario
+that is about it, as the name of the file says (``stream_truncated``, ``unexpected_eof``).
 """
 
 from __future__ import annotations
@@ -27,20 +29,26 @@ if TYPE_CHECKING:
 
 def check(interaction: Interaction) -> Iterator[Observation]:
     body, llm = interaction.response.body, interaction.llm
-    if not body.stream or not body.events:
+    if not body.stream or not (body.events or body.comments):
         return
     if llm is not None:
         if llm.complete or llm.error is not None:
             return
         missing = llm.cut or "what its API ends a stream with is missing"
-    elif not _breaks_off(body.events[-1]):
+    elif not body.events or not _breaks_off(body.events[-1]):
         return
     else:
         missing = "its last event breaks off in the middle of its JSON"
     yield Observation(
-        message=f"the stream was cut after {len(body.events)} events: {missing}; record the interaction again",
-        place=event_place(interaction, -1),
+        message=f"the stream was cut {_after(len(body.events))}: {missing}; record the interaction again, or say in an "
+        "ignore comment that the scenario is about it",
+        place=event_place(interaction, -1) if body.events else body.place(offset=body.comments[0].offset),
     )
+
+
+def _after(events: int) -> str:
+    """How far the stream came."""
+    return f"after {events} event{'' if events == 1 else 's'}" if events else "before its first event"
 
 
 def _breaks_off(last: Event) -> bool:

@@ -7,7 +7,8 @@ How to mend it: record the interaction again.
 
 Only APIs that always send counts are looked at (Anthropic, OpenAI, Azure, Bedrock's Converse, Gemini from 2.0 on,
 Mistral, Groq, DeepSeek, xAI, OpenRouter), and only at their own addresses. Not reported: answers that failed, were cut
-or go on in the background, and streams that were not asked for counts (those that were: `stream-usage-missing`).
+or go on in the background, Bedrock's counts in header fields (``x-amzn-bedrock-input-token-count``), text completions
+of Claude, which have none, and streams that were not asked for counts (those that were: `stream-usage-missing`).
 """
 
 from __future__ import annotations
@@ -32,13 +33,20 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     if interaction.response.status_code != 200 or llm.operation_name not in ("chat", "generate_content"):
         return
     ended = [message for message in llm.output_messages if message.finish_reason in ENDS and message.parts]
-    if not ended or not _is_always_sent(interaction, llm):
+    if not ended or not _is_always_sent(interaction, llm) or _is_told_elsewhere(interaction, llm):
         return
     body = interaction.response.body
     yield Observation(
         message="the answer has no token counts, which its API always sends: record the interaction again",
         place=event_place(interaction, -1) if body.stream else body.place(pointer=ended[0].pointer),
     )
+
+
+def _is_told_elsewhere(interaction: Interaction, llm: LLMCall) -> bool:
+    """Whether Bedrock counts in a header field, or the API is that of Claude before its messages."""
+    if interaction.response.headers.get("x-amzn-bedrock-output-token-count") is not None:
+        return True
+    return type(llm.body) is dict and "completion" in llm.body
 
 
 def _is_always_sent(interaction: Interaction, llm: LLMCall) -> bool:

@@ -267,7 +267,7 @@ _ANCHORS = "K-_kI/B.d"  # characters that marks have and texts have seldom, the 
 
 # The ends of names after which a credential may stand (`data.secrets`, FIELDS and PARAMETERS), by a character of
 # theirs; `named` looks at the whole name, and at the value.
-_ASSIGNED = r"""(?:\\*["']\s{0,2}[:=]|["']?\s?=|:|%3D|\\u003d)>?\s{0,2}(?:\\*["'])?[^\s"'\\]{8}"""
+_ASSIGNED = r"""(?:\\*["']\s{0,2}[:=]|["']?\s?=|:|%3D|\\u003d|"\r?\n\r?\n)>?\s{0,2}(?:\\*["'])?[^\s"'\\]{8}"""
 _NAMES = {
     "k": rf"(?:ey|en){_ASSIGNED}",
     "K": rf"(?:ey|EY|EN){_ASSIGNED}",
@@ -295,20 +295,25 @@ def _prepared() -> list[Search]:
         anchored.setdefault(anchor, []).append((kind, kind.mark.index(anchor)))
     for anchor, kinds in anchored.items():
         marks = sorted({(kind.mark[:at], kind.mark[at + 1 :], kind.ahead) for kind, at in kinds})
-        alternatives = [
-            (f"(?<={re.escape(before + anchor)})" if before else "") + re.escape(after) + more
-            for before, after, more in marks
-        ]
-        ahead = f"(?={'|'.join(alternatives)})" if alternatives else ""
+        # Of a kind that says itself what follows, the token may be short.
+        short = "|".join(_alternative(anchor, *mark) for mark in marks if mark[2])
+        alternatives = "|".join(_alternative(anchor, *mark) for mark in marks if not mark[2])
+        if alternatives and anchor in "-_.":
+            alternatives = f"{_LONG_TOKEN}(?:{alternatives})"
+        joined = "|".join(filter(None, (alternatives, short)))
+        ahead = f"(?={joined})" if joined else ""
         if ahead and all(mark[0] for mark in marks):
             glance = "".join(sorted({re.escape(mark[0][-1]) for mark in marks}))
             ahead = f"(?<=[{glance}]{re.escape(anchor)}){ahead}"
-        if anchor in "-_." and ahead:
-            ahead = _LONG_TOKEN + ahead
         if anchor in _NAMES:
             ahead = f"(?:{ahead}|(?={_NAMES[anchor]}))" if ahead else f"(?={_NAMES[anchor]})"
         _searches.append((anchor, re.compile(re.escape(anchor) + ahead).search, tuple(kinds)))
     return _searches
+
+
+def _alternative(anchor: str, before: str, after: str, more: str) -> str:
+    """What stands around the anchor of a mark."""
+    return (f"(?<={re.escape(before + anchor)})" if before else "") + re.escape(after) + more
 
 
 def _pattern(kind: SecretKind, anywhere: bool = False) -> re.Pattern[str]:

@@ -59,4 +59,13 @@ def login(address: str) -> Verdict:
     return start, start + len(password), ""
 
 
-JUDGES: dict[str, Callable[[str], Verdict]] = {"jwt": jwt, "basic": basic, "login": login}
+def user(option: str) -> Verdict:
+    """``name:password``, perhaps in quotes: what an option of a command says."""
+    name, _colon, password = option.partition(":")
+    if is_placeholder(password, chosen=True):
+        return None
+    start = len(name) + 1
+    return start, start + len(password), ""
+
+
+JUDGES: dict[str, Callable[[str], Verdict]] = {"jwt": jwt, "basic": basic, "login": login, "user": user}

@@ -15,8 +15,10 @@ from cassette_tools.secrets import Secret
 from cassette_tools.secrets.placeholders import SHORTEST, SHORTEST_CHOSEN, is_placeholder
 
 _NAME = re.compile(r"[A-Za-z0-9_.\[\]-]{1,60}\Z")
+# What stands between a name and its value; a blank line does in a part of a form (RFC 7578).
 _AFTER_NAME = re.compile(
-    r"""\\*["']?\s{0,2}(?:[:=]|%3[aAdD]|\\u003[dD])>?\s{0,2}(\\*["'])?(?:(?i:bearer|token|basic|bot) )?"""
+    r"""\\*["']?(?:\s{0,2}(?:[:=]|%3[aAdD]|\\u003[dD])>?|(?<=")\r?\n\r?\n)\s{0,2}(\\*["'])?"""
+    r"(?:(?i:bearer|token|basic|bot) )?"
 )
 _VALUE = re.compile(r"(?:[A-Za-z0-9_~.+:=/-]|%[0-9A-Fa-f]{2}|\\/|\\u00(?:2[bBfF]|3[dD]))+")
 _CHOSEN_VALUE = re.compile(r"(?:[^\s\"'\\&<>,;]|\\/)+")

@@ -75,13 +75,15 @@ def token_of(dice: random.Random) -> str:
 
 
 def key_of(kind: SecretKind) -> Maker:
-    """How keys of a kind are made, as a recording has them: with the word before a bearer token, and the address around
-    a password.
+    """How keys of a kind are made, as a recording has them: with the word before a bearer token, and the address or the
+    command around a password.
     """
     if kind.judge == "jwt":
         return token_of
     if kind.judge == "basic":
         return lambda dice: "Basic " + b64encode(f"ana:{word(BASE62, 20)(dice)}".encode()).decode()
+    if kind.judge == "user":
+        return lambda dice: f"{kind.mark}ana:{word(BASE62, 20)(dice)}"
     if kind.judge == "login":
         return lambda dice: f"postgres://ana:{word(BASE62, 20)(dice)}@db.internal:5432/main"
     if kind.after_mark:
