@@ -91,4 +91,4 @@ def _settings(findings: list[Finding], unsafe: bool) -> Settings:
     if steps & _CHANGE_BODIES:
         steps.add("lengths")
     changes_requests = unsafe and any(finding.fix and finding.fix.applicability == "unsafe" for finding in findings)
-    return Settings(steps=frozenset(steps), requests=changes_requests, urls=changes_requests)
+    return Settings(steps=frozenset(steps), requests=changes_requests, urls=changes_requests, mending=True)

@@ -144,6 +144,12 @@ _UNFIT = (
 )
 _ALONE = _any("a call or a result by itself", "orphan", "dangling", "unmatched", "unpaired", "unanswered", "unresolved")
 
+# Scenarios in which the model, or the server, says nothing. A body that was lost is none of these.
+NOTHING = (
+    *_any("an answer of nothing", "empty", "blank", "nochoice", "nocandidate", "noanswer", "noresponse"),
+    *_SPOILT,
+)
+
 # A finding of the rule is what such a recording is for. Words of failure in general (``error``) are not here: a stream
 # that was cut by accident may stand in any scenario of errors.
 SUBJECTS = (
@@ -164,13 +170,6 @@ SUBJECTS = (
     Subject(rule="content-length-mismatch", words=_any("the field itself", "contentlength", "wronglength")),
     Subject(rule="content-type-mismatch", words=_any("the field itself", "contenttype", "mediatype", "mimetype")),
     Subject(rule="content-encoding-mismatch", words=_any("the field itself", "contentencoding")),
-    Subject(
-        rule="empty-answer",
-        words=(
-            *_any("an answer of nothing", "empty", "blank", "nochoice", "nocandidate", "noanswer", "noresponse"),
-            *_SPOILT,
-        ),
-    ),
     Subject(
         rule="finish-reason-missing",
         words=(*_whole("no end", "incomplete", "truncated", "unfinished"), *_SPOILT),

@@ -20,16 +20,20 @@ if TYPE_CHECKING:
 def put_notes(work: Work, interaction: Interaction, contents: Mapping[str, bytes | str | None]) -> None:
     """Change the notes of an interaction; `contents` are the new bodies of its sides, ``None`` for one that stays."""
     noted = work.layout.noted or ()
+    if work.takes("lengths"):
+        for route, length in new_lengths(interaction, contents, noted, work.file.value):
+            put_text(work, route, str(length))
+            work.changes["lengths"] += 1
+            if "headers" in route:
+                work.touched.add(route[: len(interaction.route) + 1])
     for each in noted:
+        if each.kind == "head-length" and work.mending and (*interaction.route, each.route[0]) not in work.touched:
+            continue
         for route in work.file.routes((*interaction.route, *each.route)):
             if each.kind == "url":
                 _url(work, route, interaction.index)
             else:
                 _note(work, each.kind, route, interaction.index)
-    if work.takes("lengths"):
-        for route, length in new_lengths(interaction, contents, noted, work.file.value):
-            put_text(work, route, str(length))
-            work.changes["lengths"] += 1
     _sweep(work, interaction)
 
 

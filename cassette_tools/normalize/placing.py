@@ -24,6 +24,7 @@ def put_headers(work: Work, message: Request | Response, index: int, steps: froz
         name, value = message.headers.pairs[position]
         route = header_place(message, position).route
         work.changes[step] += 1
+        work.touched.add(message.route)
         if new is None:
             gone.setdefault(route[:-1], []).append(route)
         elif work.file.value(route) == f"{name}: {value}":  # old VCR.py: a line

@@ -13,6 +13,7 @@ from cassette_tools.source.rewrite import Rewriting
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.formats import Format
+    from cassette_tools.model import Route
     from cassette_tools.source import Source
     from cassette_tools.source.plain_file import PlainFile
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 class Settings:
     """Which steps are taken; `requests` says that bodies and fields of requests may change although players of the
     format compare them, and `urls` that secrets in URLs go, which all players compare; `headers` are the fields that
-    the step of that name leaves, and `placeholders` shell patterns for values that are no secrets.
+    the step of that name leaves, and `placeholders` shell patterns for values that are no secrets. With `mending` what
+    a recorder notes of a message changes only where the message did.
     """
 
     steps: frozenset[str]
@@ -29,17 +31,20 @@ class Settings:
     urls: bool = True
     headers: tuple[str, ...] = KEPT_HEADERS
     placeholders: tuple[str, ...] = ()
+    mending: bool = False
 
 
 class Work:
     """State over the interactions of one file. `is_free` says that nobody compares the bodies of requests, and
     `renames_brought` that ids which the client brought may be renamed. `kept` are the ids that keep their names,
     `spoken` the secrets that answers have told, `tools` the names of tools. `asked_steps` are those for header fields
-    of requests.
+    of requests. `touched` are the messages whose header fields have changed.
     """
 
     def __init__(self, source: Source, layout: Format, settings: Settings) -> None:
         self.steps = settings.steps
+        self.mending = settings.mending
+        self.touched: set[Route] = set()
         self.asked_steps = settings.steps
         self.selected = frozenset(name.lower() for name in (*settings.headers, *HELD_HEADERS))
         self.layout = layout

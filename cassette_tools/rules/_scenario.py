@@ -48,6 +48,12 @@ class Scenario:
 
         return has_word(self._said(), FILTERS)
 
+    def expects_nothing(self) -> bool:
+        """Whether an answer without content is meant."""
+        from cassette_tools.data.failures import NOTHING
+
+        return has_word(self._said(), NOTHING)
+
     def is_about(self, rule: str) -> bool:
         """Whether the name speaks of the very defect that a rule finds. A folder called as the rule is the linter's."""
         from cassette_tools.data.failures import SUBJECTS

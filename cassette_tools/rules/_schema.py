@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DEEPEST = 40
 LARGEST = 200_000  # characters of what is checked by `jsonschema`, whose time some schemas make grow without bounds
 SHOWN = 6  # values of an enumeration
+TOLD = 3  # faults of one value
 LONGEST = 60  # characters of a keyword's value
 
 REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
@@ -188,7 +189,8 @@ def _fault(schema: dict[str, Json], value: Json) -> Fault | None:
     try:
         validator = _validator(schema)
         validator.check_schema(schema)
-        error = best_match(validator.iter_errors(value))
+        errors = list(validator.iter_errors(value))
+        error = best_match(errors)
     except SchemaError:
         return None
     except Exception as failure:  # an unresolvable reference, a type that no draft knows, a schema without an end
@@ -198,7 +200,10 @@ def _fault(schema: dict[str, Json], value: Json) -> Fault | None:
     if error is None:
         return None
     pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in error.absolute_path)
-    return Fault(words=_words(error), pointer=pointer)
+    # Where several values beside each other are wrong, each is told: the best match is but one of them.
+    told = list(dict.fromkeys(_words(each) for each in ([error] if error.parent else errors) if not each.context))
+    more = f"; and {len(told) - TOLD} more" if len(told) > TOLD else ""
+    return Fault(words="; ".join(told[:TOLD]) + more, pointer=pointer)
 
 
 def _validator(schema: dict[str, Json]) -> Any:

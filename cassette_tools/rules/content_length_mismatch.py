@@ -46,17 +46,14 @@ SMALL = 400  # bytes that no server cares to compress
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
-    for observation in _wrong(interaction):
-        if interaction.llm is not None or not _is_made_up(interaction):
-            yield observation
-
-
-def _wrong(interaction: Interaction) -> Iterator[Observation]:
     request, response = interaction.request, interaction.response
     if request.content_length:
         yield from _wrong_lengths("request", request, ())
-    if request.method != "HEAD" and response.status_code not in (204, 304) and not response.extra.get("uncompressed"):
-        yield from _wrong_lengths("response", response, response.headers.pairs)
+    if request.method == "HEAD" or response.status_code in (204, 304) or response.extra.get("uncompressed"):
+        return
+    for observation in _wrong_lengths("response", response, response.headers.pairs):
+        if interaction.llm is not None or not _is_made_up(interaction):
+            yield observation
 
 
 def _wrong_lengths(

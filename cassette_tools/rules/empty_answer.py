@@ -23,12 +23,14 @@ from cassette_tools.finding import Observation
 from cassette_tools.model import ABSENT
 from cassette_tools.places import event_place
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._scenario import Scenario
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cassette_tools.model import Body, Interaction, LLMCall, Message
+    from cassette_tools.rules import Check, FileFacts
 
     Fault = tuple[str, str]  # what is wrong with the answer, and the JSON pointer to it
 
@@ -41,7 +43,19 @@ FILTERED = ("promptFeedback", "prompt_feedback", "prompt_filter_results", "conte
 FEW = 8  # tokens that an answer without a word may cost: the marks around it
 
 
-def check(interaction: Interaction) -> Iterator[Observation]:
+def begin(file: FileFacts) -> Check:
+    scenario = Scenario(file.path)
+
+    def check(interaction: Interaction) -> Iterator[Observation]:
+        for observation, is_lost in _seen(interaction):
+            if is_lost or not scenario.expects_nothing():
+                yield observation
+
+    return check
+
+
+def _seen(interaction: Interaction) -> Iterator[tuple[Observation, bool]]:
+    """What is wrong with an answer, and whether it was lost: then nobody can have meant it."""
     llm, response = interaction.llm, interaction.response
     if llm is None or response.status_code not in (200, 201) or llm.operation_name not in ANSWERS:
         return
@@ -53,18 +67,24 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         return
     if not text.strip():
         if _is_lost(interaction):
-            yield Observation(
-                message="the call succeeded, and nothing of its answer was recorded: record the interaction again, "
-                "with a recorder that sees the body",
-                place=body.place(),
+            yield (
+                Observation(
+                    message="the call succeeded, and nothing of its answer was recorded: record the interaction "
+                    "again, with a recorder that sees the body",
+                    place=body.place(),
+                ),
+                True,
             )
         return
     fault = _fault(interaction, llm, text)
     if fault is not None:
-        yield Observation(
-            message=f"the call succeeded, and {fault[0]}: record the interaction again, or say in an ignore comment "
-            "that the scenario is about it",
-            place=body.place(pointer=fault[1]) if fault[1] and not body.stream else event_place(interaction, -1),
+        yield (
+            Observation(
+                message=f"the call succeeded, and {fault[0]}: record the interaction again, or say in an ignore "
+                "comment that the scenario is about it",
+                place=body.place(pointer=fault[1]) if fault[1] and not body.stream else event_place(interaction, -1),
+            ),
+            False,
         )
 
 
@@ -88,6 +108,8 @@ def _fault(interaction: Interaction, llm: LLMCall, text: str) -> Fault | None:
         if body.events and all(event.data.strip() == "[DONE]" for event in body.events):
             return "its stream holds nothing but its end, `[DONE]`", ""
     elif not body.json:
+        if body.json is None and body.tree:  # so formats that hold parsed bodies say that there is none
+            return None
         return f"its answer is `{text.strip()[:TITLE]}`, nothing of a model's", ""
     elif type(body.json) is dict:
         empty = next((key for key in CHOICES if body.json.get(key) == []), None)
@@ -141,6 +163,6 @@ RULES.register(
         level="error",
         summary="a call of a model succeeded, and its answer is empty",
         doc=__doc__,
-        check=check,
+        begin=begin,
     )
 )

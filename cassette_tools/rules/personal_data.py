@@ -5,7 +5,8 @@ This rule must be asked for (``--select personal-data``). The names of users in 
 Why it matters: a cassette is committed and published, and cannot be called back. Laws protect such data.
 
 How to mend it: record again with an invented person: ``maria@example.com``, ``+1 202 555 0123``; let the recorder
-remove header fields such as ``X-Forwarded-For``.
+remove header fields such as ``X-Forwarded-For``. What stands in an answer comes again when it is recorded again (the
+text of a page that a search has found): let the recorder replace it, or accept it in an ignore comment.
 
 A file is reported once for each address or number. Streams are joined before they are searched. Network addresses are
 looked for where servers tell a client its own, in header fields (``X-Forwarded-For``) and in fields of a body
@@ -49,7 +50,7 @@ class _Seen:
                 self._told.add(told)
                 yield Observation(
                     message=f"an e-mail address was recorded (`{match[0][:1]}…@{match['host'][:60]}`): "
-                    "record again with one at example.com",
+                    f"{_mend(interaction, first)}",
                     place=first,
                     related=tuple(others),
                     key="e-mail",
@@ -59,8 +60,8 @@ class _Seen:
             if told not in self._told and 9 <= len(told) <= 15 and not _is_fiction(match[0]):
                 self._told.add(told)
                 yield Observation(
-                    message=f"a telephone number was recorded (`{match[0][:3]}…`): record again with one that is kept "
-                    "for fiction",
+                    message=f"a telephone number was recorded (`{match[0][:3]}…`): "
+                    f"{_mend(interaction, first, 'one that is kept for fiction')}",
                     place=first,
                     related=tuple(others),
                     key="telephone",
@@ -74,6 +75,14 @@ class _Seen:
                     place=place,
                     key="address",
                 )
+
+
+def _mend(interaction: Interaction, place: Place, invented: str = "one at example.com") -> str:
+    """What the client sends can be invented; what the provider found on the web comes again."""
+    answer = interaction.response.route
+    if answer != interaction.route and place.route[: len(answer)] == answer:
+        return f"let the recorder write {invented} in its place, or say in an ignore comment that anybody may read it"
+    return f"record again with {invented}"
 
 
 def _addresses(interaction: Interaction) -> Iterator[tuple[str, str, Place]]:

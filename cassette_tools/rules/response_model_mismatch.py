@@ -6,6 +6,8 @@ that answered.
 
 How to mend it: record the interaction again; if the provider replaces the model, ask for the one that answers.
 
+A file is reported once for each two names.
+
 Two names are the same model when their family, their tier (`mini`, `flash`, `sonnet`), their size (`70b`) and their
 version agree as far as both say them. So an alias and its dated snapshot, a vendor's prefix, `:free`, `-latest`,
 another order of the words, other capitals, and the size of the context that Bedrock puts into the name (`-48k-`) are
@@ -33,20 +35,39 @@ POINTERS = ("/model", "/modelVersion")
 IN_EVENTS = ("/model", "/modelVersion", "/response/model", "/message/model", "/interaction/model")
 
 
-def check(interaction: Interaction) -> Iterator[Observation]:
-    llm = interaction.llm
-    if llm is None:
-        return
-    asked, answered = llm.request_model, llm.response_model
-    if not asked or not answered or asked == answered or _is_snapshot(asked, answered):
-        return
-    if llm.provider_name.startswith("azure") or _has_fallbacks(interaction) or not is_other_model(asked, answered):
-        return
-    yield Observation(
-        message=f"`{asked}` was asked and `{answered}` answered: record the interaction again, or ask for the model "
-        "that answers",
-        place=_place(interaction, llm.body, answered),
-    )
+class _Others:
+    """The calls of a file that another model answered, by the two names: each pair has one cause."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], list[tuple[Interaction, Place]]] = {}
+
+    def __call__(self, interaction: Interaction) -> Iterator[Observation]:
+        llm = interaction.llm
+        if llm is None:
+            return iter(())
+        asked, answered = llm.request_model, llm.response_model
+        if not asked or not answered or asked == answered or _is_snapshot(asked, answered):
+            return iter(())
+        if llm.provider_name.startswith("azure") or _has_fallbacks(interaction) or not is_other_model(asked, answered):
+            return iter(())
+        place = _place(interaction, llm.body, answered)
+        self._found.setdefault((asked, answered), []).append((interaction, place))
+        return iter(())
+
+    def end(self) -> Iterator[tuple[Interaction, Observation]]:
+        from cassette_tools.rules._failed import also
+
+        for (asked, answered), found in self._found.items():
+            (first, place), *others = found
+            yield (
+                first,
+                Observation(
+                    message=f"`{asked}` was asked and `{answered}` answered{also(each for each, _ in others)}: record "
+                    "the interaction again, or ask for the model that answers",
+                    place=place,
+                    related=tuple(other for _, other in others),
+                ),
+            )
 
 
 def _place(interaction: Interaction, whole: Json, answered: str) -> Place:
@@ -88,6 +109,6 @@ RULES.register(
         level="warning",
         summary="another model answered than was asked",
         doc=__doc__,
-        begin=lambda file: unless_two_sided(check, file),
+        begin=lambda file: unless_two_sided(_Others(), file),
     )
 )

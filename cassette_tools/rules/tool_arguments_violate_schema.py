@@ -6,7 +6,9 @@ none of those that are listed.
 Why it matters: clients check the arguments before they run the tool, or fail in it. What usually did it is a model that
 got it wrong, which a replay repeats each time, or a schema or an answer that was edited by hand.
 
-How to mend it: record the interaction again; if the failure is the scenario, say so in an ignore comment.
+How to mend it: record the interaction again; if the model always calls it so, or the failure is the scenario, say so in
+an ignore comment. Where the request declares its tools in the form of another API (``function: {…}`` for the Responses
+API), the model never saw the schema: mend the request first.
 
 Nothing is converted: `"3.8"` is no number. Not reported: null for a parameter that is not required, patterns and
 formats, schemas that are not valid themselves or refer to others elsewhere, arguments that are not JSON
@@ -45,11 +47,30 @@ def check(interaction: Interaction) -> Iterator[Observation]:
             first, *others = _places(interaction, part, fault.pointer)
             yield Observation(
                 message=f"the arguments of the call of `{part.name}` are not what its schema asks for: {fault.words}; "
-                "record the interaction again",
+                f"{_mend(interaction, part.name)}",
                 place=first,
                 related=tuple(others),
                 key=part.pointer,
             )
+
+
+def _mend(interaction: Interaction, name: str) -> str:
+    """What helps: nothing was told of a schema to a model that was asked in the form of another API."""
+    llm = interaction.llm
+    asked = interaction.request.body.json
+    if llm is not None and llm.dialect == "openai.responses" and type(asked) is dict:
+        tools = asked.get("tools")
+        for tool in tools if type(tools) is list else ():
+            inner = tool.get("function") if type(tool) is dict else None
+            if type(inner) is dict and name in (inner.get("name"), tool.get("name")) and "parameters" not in tool:
+                return (
+                    "the request declares the tool as Chat Completions has it (`function: {…}`), which the Responses "
+                    "API does not read: put `name` and `parameters` beside `type`, and record the interaction again"
+                )
+    return (
+        "record the interaction again, or, where the model always calls it so or the scenario is about it, say that in "
+        "an ignore comment"
+    )
 
 
 def _schema_of(llm: LLMCall, name: str) -> Json:

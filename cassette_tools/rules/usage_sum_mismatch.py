@@ -13,6 +13,7 @@ gateways leave out of the parts, where a prompt of the file is long enough to ha
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
 from cassette_tools.finding import Observation
 from cassette_tools.model import Reasoning
 from cassette_tools.places import value_place
@@ -22,11 +23,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, Json
+    from cassette_tools.model import Interaction, Json, Place, Usage
     from cassette_tools.rules import Check, FileFacts
 
 # Who serves models of its own by the API that it documents: there the total is the sum.
 EXACT = frozenset(("openai", "azure.ai.openai", "mistral_ai", "groq", "deepseek", "aws.bedrock"))
+TOTALS = ("total_tokens", "totalTokens", "totalTokenCount")
 BLOCK = 16  # tokens: caches hold no less
 CACHED = 1024  # tokens of a prompt, from which on providers cache
 SHORT = 2  # characters of a token in long texts, at the least
@@ -57,7 +59,7 @@ class _Totals:
         observation = Observation(
             message=f"the total of {total} tokens is not the sum of {given} input and {made} output tokens "
             f"({given + made}): record the interaction again",
-            place=value_place(interaction, usage.pointer, usage.native),
+            place=_place(interaction, usage, total),
         )
         if rest < BLOCK or llm.provider_name in EXACT:
             yield observation
@@ -70,6 +72,18 @@ class _Totals:
         for interaction, observation, provider in self._larger:
             if provider not in self._leaving:
                 yield interaction, observation
+
+
+def _place(interaction: Interaction, usage: Usage, total: int) -> Place:
+    """Where the total stands; where it has another name, or stands in an event, the counts."""
+    whole = value_place(interaction, usage.pointer, usage.native)
+    name = next((name for name in TOTALS if type(usage.native) is dict and usage.native.get(name) == total), None)
+    body = interaction.response.body
+    if name is None or not usage.pointer:
+        return whole
+    if body.stream:
+        return replace(whole, pointer=f"{whole.pointer}/{name}") if whole.pointer is not None else whole
+    return body.place(pointer=f"{usage.pointer}/{name}")
 
 
 def _is_left_out(interaction: Interaction, given: int, rest: int) -> bool:

@@ -86,7 +86,7 @@ def test_bodies_and_statuses(response: dict[str, Any], status: int, body: str | 
 
 def test_what_is_wrong_is_told_with_its_place() -> None:
     assert findings(FOLDER / "bad-cut.json") == [
-        ("stream-truncated", 24, 9, "the stream was cut after 1 events: no finish_reason for choice 0 and no [DONE]; record the interaction again")
+        ("stream-truncated", 24, 9, "the stream was cut after 1 event: no finish_reason for choice 0 and no [DONE]; record the interaction again, or say in an ignore comment that the scenario is about it")
     ]  # fmt: skip
     braces = 'write `"name": value` members between { and }'
     assert findings(FOLDER / "bad.json") == [

@@ -96,6 +96,7 @@ def test_what_a_name_expects(path: str, status: int, expected: bool) -> None:
         (call(500, url="https://httpbin.example/status/500"),),
         (call(429), call(200)),
         (call(429), call(503), call(200)),
+        (call(429), call(200), call(429), call(200), call(429), call(200)),
     ],
 )
 def test_failures_that_are_meant_or_passed(interactions: tuple[Interaction, ...]) -> None:
@@ -108,7 +109,10 @@ def test_failures_that_are_meant_or_passed(interactions: tuple[Interaction, ...]
         ((call(429),), 1),
         ((call(200), call(429)), 1),
         ((call(429), call(200, asked="{ }")), 1),
-        ((call(429), call(429)), 2),
+        ((call(429), call(429)), 1),  # one request: told once
+        ((call(429), call(429, asked="{ }")), 2),
+        ((call(429), call(503)), 2),
+        ((call(429), call(429), call(429), call(200)), 1),
         ((call(500, said="unknown error in the model backend"),), 1),
     ],
 )
@@ -174,7 +178,6 @@ def test_a_malformed_request_is_to_be_mended() -> None:
         call(404, said="model 'bad_model' not found", model="bad_model"),
         call(404, said="The model does not exist", model="gpt-5.2-proo"),
         call(404, said="The model does not exist", model="gpt-4-nonexistent-99999"),
-        call(404, method="GET"),
     ],
 )
 def test_refusals_that_are_meant_and_other_statuses(interaction: Interaction) -> None:

@@ -75,6 +75,9 @@ def asked(schema: Any, *messages: Any, **more: Any) -> dict[str, Any]:
 
 NUMBER = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 
+PAIR = {"type": "object", "properties": {"x": {"type": "number"}, "y": {"type": "number"}}}
+BOTH = ("`x` is a text, expected a number", "`y` is a text, expected a number")
+
 # --- schemas ---------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +184,8 @@ def test_what_surely_fits_is_valid(schema: dict[str, Any], value: Any) -> None:
         (NUMBER, completion(calls=[call('{"n": "1"}')]), ["`n` is a text, expected a whole number"]),
         (NUMBER, completion(calls=[call('{"n": 1}'), call('{"n": []}')]), ["`n` is a list, expected a whole number"]),
         (NUMBER, completion(calls=[call("")]), ["it lacks `n`"]),
+        (PAIR, completion(calls=[call('{"x": "1", "y": "2"}')]), [f"{BOTH[0]}; {BOTH[1]}"]),
+        (PAIR, completion(calls=[call('{"x": 1, "y": "2"}')]), [BOTH[1]]),
         (NUMBER, completion(calls=[call("{")]), []),  # `tool-arguments-not-json` says so
         (NUMBER, completion(calls=[call('{"n": "1"}')], finish="length"), []),
         (NUMBER, completion(calls=[call('{"n": "1"}', name="other")]), []),
@@ -189,7 +194,10 @@ def test_what_surely_fits_is_valid(schema: dict[str, Any], value: Any) -> None:
 )
 def test_arguments_against_their_schema(schema: Any, answer: Any, expected: list[str]) -> None:
     begin = "the arguments of the call of `f` are not what its schema asks for: "
-    end = "; record the interaction again"
+    end = (
+        "; record the interaction again, or, where the model always calls it so or the scenario is about it, say that "
+        "in an ignore comment"
+    )
     said = found("tool-arguments-violate-schema", exchange(asked(schema), answer))
     assert said == [f"{begin}{words}{end}" for words in expected]
 
@@ -354,8 +362,39 @@ def test_an_address_that_is_split_over_events() -> None:
 
     stream = "".join(map(event, ("Write to maris", "ol@harbo", "ur.io."))) + "data: [DONE]\n\n"
     assert found("personal-data", exchange(asked({}, stream=True), stream)) == [
-        "an e-mail address was recorded (`m…@harbour.io`): record again with one at example.com"
+        "an e-mail address was recorded (`m…@harbour.io`): let the recorder write one at example.com in its place, or "
+        "say in an ignore comment that anybody may read it"
     ]
+
+
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        ({"x-goog-authenticated-user-email": "accounts.google.com:r.miller@harbour.io"}, 1),
+        ({"x-goog-authenticated-user-email": "accounts.google.com:someone@example.com"}, 0),
+    ],
+)
+def test_who_is_named_in_a_header_field(where: dict[str, str], count: int) -> None:
+    entry = exchange(asked({}), completion("hi"))
+    entry["request"]["headers"].update({name: [value] for name, value in where.items()})
+    assert len(found("personal-data", entry)) == count
+
+
+def test_a_tool_that_is_declared_for_another_api() -> None:
+    tool = {"type": "function", "name": "f", "function": {"name": "f", "parameters": NUMBER}}
+    output = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": "{}"}
+    answer = {"id": "resp_1", "object": "response", "status": "completed", "model": "gpt-4.1", "output": [output]}
+    asking = {"model": "gpt-4.1", "input": "Go.", "tools": [tool]}
+    begin = "the arguments of the call of `f` are not what its schema asks for: it lacks `n`; "
+    mend = (
+        "the request declares the tool as Chat Completions has it (`function: {…}`), which the Responses API does not "
+        "read: put `name` and `parameters` beside `type`, and record the interaction again"
+    )
+    url = "https://api.openai.com/v1/responses"
+    assert found("tool-arguments-violate-schema", exchange(asking, answer, url)) == [begin + mend]
+    declared = {**asking, "tools": [{"type": "function", "name": "f", "parameters": NUMBER}]}
+    (said,) = found("tool-arguments-violate-schema", exchange(declared, answer, url))
+    assert said.startswith(f"{begin}record the interaction again, or, ")
 
 
 @pytest.mark.parametrize(
