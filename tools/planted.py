@@ -32,6 +32,7 @@ from cassette_tools.places import header_place, url_place, value_at
 from cassette_tools.rules._models import name_from
 from cassette_tools.source import Source
 from cassette_tools.source.rewrite import Rewriting
+from cassette_tools.wire.body import media_type
 
 if TYPE_CHECKING:
     from cassette_tools.model import Route
@@ -640,6 +641,22 @@ def coding(interaction: Interaction) -> Iterator[Planted]:
                 yield planted
 
 
+def kind(interaction: Interaction) -> Iterator[Planted]:
+    """The header field says the other type of an answer: JSON of a stream, and the reverse."""
+    body = interaction.response.body
+    said = media_type(interaction.response.headers)
+    types = {"application/json": "text/event-stream", "text/event-stream": "application/json"}
+    is_as_said = (said == "text/event-stream") is (body.stream == "sse") and (
+        body.stream or isinstance(body.json, dict)
+    )
+    if interaction.llm is None or interaction.llm.error is not None or said not in types or not is_as_said:
+        return
+    if interaction.response.status_code == 200 and (body.events or body.json) and not body.codings:
+        for planted in header("content-type", lambda _old: types[said])(interaction):
+            if planted.body is body:
+                yield planted
+
+
 def address(interaction: Interaction) -> Iterator[Planted]:
     """A key in the URL."""
     url = interaction.request.url
@@ -686,6 +703,7 @@ PLANTS: dict[str, Plant] = {
     "usage-missing": no_counts,
     "stream-usage-missing": counts_not_sent,
     "content-encoding-mismatch": coding,
+    "content-type-mismatch": kind,
     "interaction-ids-not-sequential": number,
     "mojibake": words_in("cafÃ© crÃ¨me"),
     "secret-in-body": key_in_request,
