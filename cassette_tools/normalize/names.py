@@ -32,6 +32,7 @@ _ACCOUNT = re.compile(
     rf"(?<![\w-])(?:{'|'.join(row.prefix for row in ACCOUNT_PREFIXES)})[-_][A-Za-z0-9]{{16,}}(?![\w-])"
 )
 _LONG = 8  # characters from which an id is found inside of a text by no chance
+_FEW = 16  # ids that one pattern looks for
 _WORDY = 120  # characters up to which a token may be an id and words; what is longer is data
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}")
 
@@ -47,7 +48,7 @@ class Names:
         self._names: dict[str, str] = {}
         self._counts: dict[tuple[str, int], int] = {}
         self._is_taken = is_taken
-        self._odd: re.Pattern[str] | None = None  # ids that are no single token, once they are looked for
+        self._odd: _Odd | None = None  # ids that are no single token, once they are looked for
 
     def meet(self, old: str) -> None:
         """Note an id that is to be renamed."""
@@ -128,15 +129,44 @@ class Names:
             if place is not None:
                 yield match.start() + place[0], match.start() + place[1]
         if self._odd is None:
-            odd = [old for old in self._met if len(old) >= _LONG and not _TOKEN.fullmatch(old)]
-            odd.sort(key=len, reverse=True)
-            self._odd = re.compile("|".join(map(re.escape, odd)) if odd else r"(?!)")
-        for match in self._odd.finditer(text):
-            yield match.span()
+            self._odd = _Odd([old for old in self._met if len(old) >= _LONG and not _TOKEN.fullmatch(old)])
+        yield from self._odd.places_in(text)
 
     def in_text(self, text: str) -> str:
         """The text with every id that was met by its new name."""
         return replaced(text, self.found_in(text))
+
+
+class _Odd:
+    """Ids that are no single token, to be looked for in texts: the longest at each place. Many are looked up by how
+    they begin: a pattern of them all would try each at each place.
+    """
+
+    def __init__(self, ids: list[str]) -> None:
+        self._ids = frozenset(ids)
+        self._lengths: dict[str, list[int]] = {}  # by their beginnings, the longest first
+        self._pattern: re.Pattern[str] | None = None
+        ids = sorted(ids, key=len, reverse=True)
+        if len(ids) <= _FEW:
+            self._pattern = re.compile("|".join(map(re.escape, ids)) if ids else r"(?!)")
+            return
+        for each in ids:
+            lengths = self._lengths.setdefault(each[:_LONG], [])
+            if lengths[-1:] != [len(each)]:
+                lengths.append(len(each))
+
+    def places_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where they stand; the places do not overlap."""
+        if self._pattern is not None:
+            yield from (match.span() for match in self._pattern.finditer(text))
+            return
+        at = 0
+        while at <= len(text) - _LONG:
+            lengths = self._lengths.get(text[at : at + _LONG], ())
+            length = next((each for each in lengths if text[at : at + each] in self._ids), 0)
+            if length:
+                yield at, at + length
+            at += length or 1
 
 
 def replaced(text: str, stretches: list[tuple[int, int, str]]) -> str:
