@@ -197,7 +197,7 @@ def test_what_takes_too_long_is_stopped_whoever_catches_everything() -> None:
         raised.value.located()
         == "a.yaml: it takes more than 1 seconds of the processor; no recording needs that (the limit is budgets.seconds)"
     )
-    assert 0.9 < process_time() - begun < 2
+    assert 0.5 < process_time() - begun < 2
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0, 0)
 
 
