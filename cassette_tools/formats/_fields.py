@@ -6,7 +6,8 @@ from functools import partial
 
 from cassette_tools import budgets
 from cassette_tools._record import replace
-from cassette_tools.model import Headers, Problem
+from cassette_tools.model import Event, Headers, Problem
+from cassette_tools.nesting import json_value
 from cassette_tools.wire.body import read_body
 
 TYPE_CHECKING = False
@@ -136,6 +137,12 @@ def with_text_keys(value: Json) -> Json:
             for key, inner in value.items()
         }
     return [with_text_keys(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def parsed_event(name: str | None, value: Json, offset: int) -> Event:
+    """An event that the file holds as a value: what it is in JSON, also where YAML has keys that JSON has not."""
+    data = compact(value)
+    return Event(event=name, data=data, offset=offset, json=json_value(data))
 
 
 def from_base64(stored: str) -> bytes | None:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from cassette_tools.formats import FORMATS, Format, Item, Whole
 from cassette_tools.formats._fields import (
     body_of,
-    compact,
     headers_of,
     made_body,
     mapping,
+    parsed_event,
     rest,
     text,
     tree_body,
@@ -174,12 +174,12 @@ def _event(frame: dict[str, Json]) -> Event:
     body = mapping(frame.get("body"))
     data = body.get("content")
     if frame.get("frame_type") == "close":
-        return Event(event="close", data=compact(data), offset=0, json=data)
+        return parsed_event("close", data, 0)
     direction = text(frame.get("direction"))
     name = _DIRECTIONS.get(direction, direction) or None
     if isinstance(data, str):
         return Event(event=name, data=data, offset=0, json=ABSENT if body.get("type") != "json" else data)
-    return Event(event=name, data=compact(data), offset=0, json=data)
+    return parsed_event(name, data, 0)
 
 
 def text_entries(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Json]]] | None:

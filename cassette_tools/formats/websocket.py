@@ -7,7 +7,7 @@ kept, and a stream of messages both ways; an event's name says which way it went
 from __future__ import annotations
 
 from cassette_tools.formats import FORMATS, Format, Item, Whole
-from cassette_tools.formats._fields import compact, mapping, text
+from cassette_tools.formats._fields import mapping, parsed_event, text
 from cassette_tools.model import ABSENT, Body, Event, Interaction, Request, Response
 
 TYPE_CHECKING = False
@@ -49,11 +49,11 @@ def _event(message: dict[str, Json], index: int) -> Event:
     data = message.get("data")
     if message.get("kind") != "message":
         rest = {key: value for key, value in message.items() if key not in ("kind", "direction")}
-        return Event(event=text(message.get("kind")) or None, data=compact(rest), offset=index, json=rest)
+        return parsed_event(text(message.get("kind")) or None, rest, index)
     name = text(message.get("direction")) or None
     if isinstance(data, str):
         return Event(event=name, data=data, offset=index, json=ABSENT)
-    return Event(event=name, data=compact(data), offset=index, json=data)
+    return parsed_event(name, data, index)
 
 
 FORMATS.register(
