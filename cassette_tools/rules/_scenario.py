@@ -61,7 +61,9 @@ class Scenario:
         subject = next((row for row in SUBJECTS if row.rule == rule), None)
         if subject is None:
             return False
-        names = [words_of(name) for name in self._names if name != rule]
+        *folders, file = self._names
+        stem = file.rpartition(".")[0] or file  # a file called bad.json need not hold bad JSON
+        names = [words_of(name) for name in (*folders, stem) if name != rule]
         said = frozenset(word for words in names for word in (*with_pairs(words), *map("".join, _threes(words))))
         return has_word(said, subject.words) or any(_is_lacking(words, subject.lacking) for words in names)
 

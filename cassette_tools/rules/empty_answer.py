@@ -124,7 +124,7 @@ def _page(text: str) -> Fault | None:
         return None
     import re
 
-    found = re.search(r"<title[^>]*>\s*([^<]{1,200})", text[:4000], re.IGNORECASE)
+    found = re.search(r"<title[^>]{0,200}>([^<]{1,200})", text[:4000], re.IGNORECASE)
     title = " ".join(found[1].split())[:TITLE] if found is not None else ""
     return (
         f"its answer is a page of HTML{f' (“{title}”)' if title.isprintable() and title else ''}, none of a model's",

@@ -131,6 +131,7 @@ def test_what_contradicts_the_schema_is_told_with_its_place() -> None:
         ("schema-violation", 8, 13, f"request.body.type is a text, expected a text such as json or text: correct it, {record}"),
         ("schema-violation", 11, 13, 'response.status is the text "200", expected a whole number from 100 to 999: remove the quotes'),
         ("schema-violation", 13, 7, 'response.headers.content-type is a mapping, expected a text: write each value on a line of its own, after "- "'),
+        ("empty-answer", 16, 7, "the call succeeded, and its answer is `{}`, nothing of a model's: record the interaction again, or say in an ignore comment that the scenario is about it"),
         ("schema-violation", 22, 3, f"response lacks status: add it, {record}"),
         ("schema-violation", 23, 5, f"response.body lacks type: add it, for example `type: json`, {record}"),
     ]  # fmt: skip

@@ -32,9 +32,8 @@ def test_a_finding_in_a_parsed_body(tmp_path: Path, name: str) -> None:
     text = text.replace(" total_tokens: 13", " total_tokens: 31")
     path = tmp_path / Path(name).name
     path.write_text(text, encoding="utf-8")
-    before = text[: text.index(": 31")]
-    start = max(before.rfind('"usage"'), before.rfind("usage:"))
-    line, column = before.count("\n", 0, start) + 1, start - before.rfind("\n", 0, start)
+    start = text.index(": 31") + len(": ")
+    line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
     assert [row[:3] for row in findings(path)] == [("usage-sum-mismatch", line, column)]
 
 
