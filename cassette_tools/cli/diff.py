@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cassette_tools.config import Config
-    from cassette_tools.diff.accepted import Accept
-    from cassette_tools.diff.sides import Side
+    from cassette_tools.diff.judging.accepted import Accept
+    from cassette_tools.diff.suites.sides import Side
     from cassette_tools.model import Place
     from cassette_tools.reporters import DriftReport, DriftSuite, Reporter, Style
     from cassette_tools.source import Source
@@ -73,7 +73,7 @@ def _is_in_git(path: str) -> bool:
     """Whether it is git's name for one file: ``main:cassettes/trip.yaml``, ``:2:trip.yaml``."""
     if ":" not in path:
         return False
-    from cassette_tools.diff import git
+    from cassette_tools.diff.suites import git
 
     return git.is_file(path)
 
@@ -81,7 +81,7 @@ def _is_in_git(path: str) -> bool:
 def _source(path: str) -> Source:
     if path == "-" or os.path.exists(path):
         return source_from(path)
-    from cassette_tools.diff import git
+    from cassette_tools.diff.suites import git
     from cassette_tools.source import Source
 
     return Source.from_bytes(git.file(path), path)
@@ -92,7 +92,7 @@ def _accepts(options: DiffOptions, config: Config) -> Iterator[Accept]:
     if config.diff.ignore:
         from datetime import date
 
-        from cassette_tools.diff.accepted import by_configuration, expired
+        from cassette_tools.diff.judging.accepted import by_configuration, expired
 
         today = date.today()
         for row in expired(config.diff.ignore, today):
@@ -100,11 +100,11 @@ def _accepts(options: DiffOptions, config: Config) -> Iterator[Accept]:
             remark(f"cassette: {config.path}: the ignore of {where} expired on {row.until}: {row.reason}")
         yield by_configuration(config.diff.ignore, today)
     if options.baseline is not None:
-        from cassette_tools.diff.accepted import by_baseline
+        from cassette_tools.diff.judging.accepted import by_baseline
 
         yield by_baseline(options.baseline)
     if options.noise is not None:
-        from cassette_tools.diff.learn import by_noise, read_noise
+        from cassette_tools.diff.suites.learn import by_noise, read_noise
 
         yield by_noise(read_noise(options.noise))
 
@@ -148,7 +148,7 @@ def _compared(
 
 def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], reporter: Reporter, style: Style) -> int:
     """Folders, or revisions. That only one side has a recording is told, and for a person to judge."""
-    from cassette_tools.diff.suite import compare_suites
+    from cassette_tools.diff.suites.suite import compare_suites
 
     old, new = _sides(options.paths, config.lint.exclude)
     report = compare_suites(old, new, profile=options.profile, settings=config.diff, accepts=accepts, jobs=options.jobs)
@@ -182,7 +182,7 @@ def _missing(paths: tuple[str, ...], report: DriftSuite, old: Side, new: Side) -
 
 
 def _write_baseline(path: str, reports: tuple[DriftReport, ...]) -> int:
-    from cassette_tools.diff.accepted import baseline_text
+    from cassette_tools.diff.judging.accepted import baseline_text
 
     write(baseline_text(reports), path)
     return 0
@@ -190,7 +190,7 @@ def _write_baseline(path: str, reports: tuple[DriftReport, ...]) -> int:
 
 def _learn(options: DiffOptions, config: Config) -> int:
     """Every recording against the first: what varies among them is the scenario's noise."""
-    from cassette_tools.diff.learn import learned, noise_text
+    from cassette_tools.diff.suites.learn import learned, noise_text
 
     first, *others = options.paths or ("",)
     if not others:
@@ -207,7 +207,7 @@ def _fails(options: DiffOptions, config: Config, summary: Mapping[str, int]) -> 
 
 def _sides(paths: tuple[str, ...], exclude: tuple[str, ...]) -> tuple[Side, Side]:
     """What to compare: two folders, or a revision (or range of two) limited to paths. What exists as a file is one."""
-    from cassette_tools.diff import git, sides
+    from cassette_tools.diff.suites import git, sides
 
     if not paths:
         raise UsageError("say what to compare: two files, two folders, or a git revision (main, main..HEAD)")

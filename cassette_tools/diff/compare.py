@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cassette_tools.diff.accepted import tallied, with_accepted
-from cassette_tools.diff.facts import recording_changes
-from cassette_tools.diff.folding import folded
-from cassette_tools.diff.judge import judged, levels_of
-from cassette_tools.diff.kept import answers_in_words
-from cassette_tools.diff.merging import merged
-from cassette_tools.diff.provenance import profile_for, provenance_of
-from cassette_tools.diff.tokens import weighed
+from cassette_tools.diff.comparing.facts import recording_changes
+from cassette_tools.diff.judging.accepted import tallied, with_accepted
+from cassette_tools.diff.judging.folding import folded
+from cassette_tools.diff.judging.judge import judged, levels_of
+from cassette_tools.diff.judging.merging import merged
+from cassette_tools.diff.judging.tokens import weighed
+from cassette_tools.diff.messages.kept import answers_in_words
+from cassette_tools.diff.pairing.provenance import profile_for, provenance_of
 from cassette_tools.hiding import hiding_of
 from cassette_tools.reporters import DriftReport
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cassette_tools.config import DiffSettings
-    from cassette_tools.diff.accepted import Accept
+    from cassette_tools.diff.judging.accepted import Accept
     from cassette_tools.finding import Location
     from cassette_tools.model import Place, Recording
 
@@ -49,7 +49,7 @@ def compare(
     chosen = profile or profile_for(provenance)
     changes = list(recording_changes(old, new, chosen))
     if settings is not None and settings.similarity == "meaning":
-        from cassette_tools.diff.meaning import rated_by_meaning
+        from cassette_tools.diff.judging.meaning import rated_by_meaning
 
         changes = rated_by_meaning(changes)
     asked = settings.levels if settings is not None else {}

@@ -51,7 +51,7 @@ def drift_verdict(
 
     from cassette_tools.config import DIFF_LEVELS
     from cassette_tools.diff import compare
-    from cassette_tools.diff.accepted import by_configuration
+    from cassette_tools.diff.judging.accepted import by_configuration
     from cassette_tools.errors import SourceError
     from cassette_tools.finding import Location
     from cassette_tools.load import load_source

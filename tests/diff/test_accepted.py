@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from cassette_tools.cli import main
 from cassette_tools.config import Ignore, load_config
-from cassette_tools.diff.accepted import by_configuration, expired, pattern
-from cassette_tools.diff.learn import KINDS, Noise, by_noise, kind_of, learned, noise_text, read_noise
+from cassette_tools.diff.judging.accepted import by_configuration, expired, pattern
+from cassette_tools.diff.suites.learn import KINDS, Noise, by_noise, kind_of, learned, noise_text, read_noise
 from cassette_tools.errors import ConfigError
 from cassette_tools.finding import Drift, Location, Region
 

@@ -6,7 +6,7 @@ import pytest
 from drift_cases import WEATHER, answer, chunks, exchange, question, recording
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.facts import recording_changes
+from cassette_tools.diff.comparing.facts import recording_changes
 from cassette_tools.rules._models import is_same_model
 
 TOOLS = [{**WEATHER, "function": {**WEATHER["function"], "name": name}} for name in ("ls", "glob", "run")]

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from cassette_tools._record import replace
 from cassette_tools.diff import compare
-from cassette_tools.diff.align import align_interactions
-from cassette_tools.diff.asked import failure_of, url_path
-from cassette_tools.diff.ids import Correlation
-from cassette_tools.diff.matching import align_by_key, align_in_order, assign
+from cassette_tools.diff.pairing.align import align_interactions
+from cassette_tools.diff.pairing.asked import failure_of, url_path
+from cassette_tools.diff.values.ids import Correlation
+from cassette_tools.diff.values.matching import align_by_key, align_in_order, assign
 
 LIKENESS = st.one_of(st.just(0.0), st.floats(0.05, 1.0))
 MATRICES = st.tuples(st.integers(0, 4), st.integers(0, 4)).flatmap(

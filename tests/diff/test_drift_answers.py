@@ -8,7 +8,7 @@ import pytest
 from drift_cases import CALL, alone, answer, conversation, exchange, question, recording, visible
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.text import text_change
+from cassette_tools.diff.texts.text import text_change
 
 THOUGHT = "<think>\nThe user wants the weather, so I look at it.\n</think>\n\n"
 IT = "It is 18 °C in Turin."

@@ -8,7 +8,7 @@ from deepdiff import DeepDiff
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.diff.freeform import by_lists, dotted, json_changes, route_of
+from cassette_tools.diff.values.freeform import by_lists, dotted, json_changes, route_of
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import short
@@ -75,7 +75,7 @@ def test_equal_lengths_need_no_deepdiff():
     import subprocess
 
     code = (
-        "import sys\nfrom cassette_tools.diff.freeform import json_changes\n"
+        "import sys\nfrom cassette_tools.diff.values.freeform import json_changes\n"
         "list(json_changes({'a': [1, 2]}, {'a': [1, 3]}))\nprint('deepdiff' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

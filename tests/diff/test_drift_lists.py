@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.data.keys import KEYS
-from cassette_tools.diff.differences import differences
-from cassette_tools.diff.freeform import dotted, json_changes
-from cassette_tools.diff.lists import couples_of, named
+from cassette_tools.diff.values.differences import differences
+from cassette_tools.diff.values.freeform import dotted, json_changes
+from cassette_tools.diff.values.lists import couples_of, named
 from cassette_tools.model import ABSENT
 
 GONE = NEW = ABSENT

@@ -16,7 +16,7 @@ import pytest
 
 from cassette_tools._record import replace
 from cassette_tools.diff import compare
-from cassette_tools.diff.text import json_document
+from cassette_tools.diff.texts.text import json_document
 from cassette_tools.errors import CassetteError
 from cassette_tools.load import load, understood
 from cassette_tools.model import Headers, Interaction, Recording, Text, ToolCall, ToolCallResponse

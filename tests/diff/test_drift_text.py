@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.claims import claims_of
-from cassette_tools.diff.parts import answer_note, prompt_note
-from cassette_tools.diff.text import json_document, similarity, text_change
-from cassette_tools.diff.wording import likeness, other_answer
+from cassette_tools.diff.messages.parts import answer_note, prompt_note
+from cassette_tools.diff.texts.claims import claims_of
+from cassette_tools.diff.texts.text import json_document, similarity, text_change
+from cassette_tools.diff.texts.wording import likeness, other_answer
 
 SPACE, FORMAT = "text-whitespace-changed", "json-formatting-changed"
 SAME, OTHER, FACTS, THOUGHT = "text-reworded", "text-changed", "text-facts-changed", "reasoning-reworded"

@@ -8,7 +8,7 @@ import pytest
 
 from cassette_tools.data.vocabulary import OPERATIONS, OWN, WRAPPINGS
 from cassette_tools.diff import compare
-from cassette_tools.diff.vocabulary import common_parameters, operation_family, plain_result, plain_schema
+from cassette_tools.diff.pairing.vocabulary import common_parameters, operation_family, plain_result, plain_schema
 from cassette_tools.model import (
     Interaction,
     LLMCall,

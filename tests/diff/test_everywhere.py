@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.sources import _address, _named
+from cassette_tools.diff.messages.sources import _address, _named
 from cassette_tools.words import item_in_words
 from tests.diff.drift_cases import answer, exchange, question, recording
 

@@ -15,7 +15,7 @@ from cassette_tools.config import DiffSettings
 from cassette_tools.data import merging
 from cassette_tools.data.drift import FAILURES, JUDGEMENTS, KINDS, SHORTCOMINGS
 from cassette_tools.diff import compare
-from cassette_tools.diff.accepted import baseline_text, by_baseline
+from cassette_tools.diff.judging.accepted import baseline_text, by_baseline
 from cassette_tools.reporters import REPORTERS, Style
 
 FINE = answer("Fine.")

@@ -8,7 +8,7 @@ import pytest
 from drift_cases import answer, exchange, question, recording
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.plain import _other_results
+from cassette_tools.diff.http.plain import _other_results
 
 WHOLE = "The user is asking for the weather. I call the tool for Turin and then answer."
 

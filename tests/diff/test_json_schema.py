@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from cassette_tools.diff.json_schema import CHANGED, NARROWED, WIDENED, effect_of, schema_changes
+from cassette_tools.diff.values.json_schema import CHANGED, NARROWED, WIDENED, effect_of, schema_changes
 
 
 def thing(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from drift_cases import WEATHER, alone, answer, conversation, exchange, question, recording
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.validity import faults
+from cassette_tools.diff.messages.validity import faults
 
 SCHEMA = {
     "type": "object",

@@ -6,7 +6,7 @@ import pytest
 from drift_cases import answer, exchange, question, recording
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.masks import is_mask
+from cassette_tools.diff.changes.masks import is_mask
 
 KEY = "tY7kQ2wLr9Zp4XcV1mBn8HsD"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cassette_tools.cli import main
-from cassette_tools.diff import meaning
-from cassette_tools.diff.change import Change
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.judging import meaning
 from cassette_tools.errors import UsageError
 
 KIND = "Hello! How can I help you today?"

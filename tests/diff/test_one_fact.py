@@ -10,7 +10,7 @@ import pytest
 from drift_cases import CALL, WEATHER, answer, exchange, question, recording
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.json_schema import schema_changes
+from cassette_tools.diff.values.json_schema import schema_changes
 
 RESULT = {"role": "tool", "tool_call_id": "call_Aa1", "content": "18 C"}
 

@@ -10,8 +10,8 @@ from drift_cases import WEATHER, answer, exchange, question, recording
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.diff.align import align_interactions
-from cassette_tools.diff.plausible import CACHED, FITS, OTHERWISE, UNKNOWN, fit_of
+from cassette_tools.diff.judging.plausible import CACHED, FITS, OTHERWISE, UNKNOWN, fit_of
+from cassette_tools.diff.pairing.align import align_interactions
 
 
 def said(text: str, **settings: Any) -> Any:

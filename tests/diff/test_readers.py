@@ -9,8 +9,8 @@ import pytest
 from drift_cases import answer, chunks, exchange, question, recording
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.naming import request_line
-from cassette_tools.diff.places import response_place
+from cassette_tools.diff.changes.places import response_place
+from cassette_tools.diff.comparing.naming import request_line
 from cassette_tools.words import cut
 
 TYPE_CHECKING = False

@@ -9,8 +9,8 @@ import pytest
 from drift_cases import answer, exchange, question, recording, visible
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.differences import differences
-from cassette_tools.diff.resettled import resettled
+from cassette_tools.diff.values.differences import differences
+from cassette_tools.diff.values.resettled import resettled
 
 SCHEMA = {"type": "json_schema", "schema": {"type": "object"}}
 VECTOR = [0.5] * 20

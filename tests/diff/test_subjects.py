@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.diff.subjects import have_same_result, items_apart, lists_in, other_thing
-from cassette_tools.diff.text import text_change
+from cassette_tools.diff.texts.subjects import have_same_result, items_apart, lists_in, other_thing
+from cassette_tools.diff.texts.text import text_change
 
 GOALS = [
     "Write lyrics that tell a story of the cybernetic giraffes",

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from cassette_tools.cli import main
 from cassette_tools.config import DiffSettings
-from cassette_tools.diff.sides import folder, revision, work_tree
-from cassette_tools.diff.suite import compare_suites, paired
+from cassette_tools.diff.suites.sides import folder, revision, work_tree
+from cassette_tools.diff.suites.suite import compare_suites, paired
 from cassette_tools.errors import UsageError
 from cassette_tools.reporters import DriftSuite
 
@@ -245,7 +245,7 @@ def test_what_cannot_be_compared(
 
 
 def test_an_option_is_no_revision(repository: Path) -> None:
-    from cassette_tools.diff.git import ends, is_revision
+    from cassette_tools.diff.suites.git import ends, is_revision
 
     with pytest.raises(UsageError, match="is no revision"):
         ends("--output=x")

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from cassette_tools._record import replace
 from cassette_tools.data import headers as table
 from cassette_tools.diff import compare
-from cassette_tools.diff.align import Pair
-from cassette_tools.diff.ids import Correlation
-from cassette_tools.diff.naming import distinct_names, request_line
-from cassette_tools.diff.scene import Scene
-from cassette_tools.diff.url import _host_words, url_changes
+from cassette_tools.diff.changes.scene import Scene
+from cassette_tools.diff.comparing.naming import distinct_names, request_line
+from cassette_tools.diff.http.url import _host_words, url_changes
+from cassette_tools.diff.pairing.align import Pair
+from cassette_tools.diff.values.ids import Correlation
 from cassette_tools.finding import Location
 from cassette_tools.load import load_source
 from cassette_tools.model import Recording

@@ -20,7 +20,7 @@ from bad_files import GOOD, ROOT, cassette, exchange, run
 from cassette_tools import budgets
 from cassette_tools.cli import main
 from cassette_tools.config import load_config
-from cassette_tools.diff.json_schema import schema_changes
+from cassette_tools.diff.values.json_schema import schema_changes
 from cassette_tools.errors import ConfigError, SourceError, UnsafeInput
 from cassette_tools.load import load
 from cassette_tools.one_file import OneFile

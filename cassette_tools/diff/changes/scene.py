@@ -1,0 +1,171 @@
+"""What a comparison of two interactions works with, and the few moves that all comparisons share."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.data.drift import CROSS_PROVIDER
+from cassette_tools.data.volatile import Volatile
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.masks import mask_change
+from cassette_tools.diff.values.freeform import json_type
+from cassette_tools.diff.values.sdp import is_same_session
+from cassette_tools.model import ABSENT
+from cassette_tools.volatile import jitter_of, volatile_field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.diff.pairing.align import Pair
+    from cassette_tools.diff.values.ids import Correlation
+    from cassette_tools.model import Interaction, Json, Place
+
+
+@record
+class Scene:
+    """Two interactions that ask the same, the ids met so far, and the profile."""
+
+    pair: Pair
+    old: Interaction
+    new: Interaction
+    ids: Correlation
+    profile: str
+    alone: set[tuple[str, bool, str]]
+    couples: dict[str, str]
+    """What the comparison of meaning found out: which element of a list of the old bodies became which of the new one,
+    by JSON pointer, with the side before it (``request/messages/2``)."""
+
+    def couple(self, side: str, old: str, new: str) -> None:
+        """Note that the value at `old` of the old body became the one at `new`, and so did the elements of lists that
+        they lie in.
+        """
+        before, after = old.split("/"), new.split("/")
+        if len(before) != len(after):
+            return
+        for end, (left, right) in enumerate(zip(before, after, strict=True), 1):
+            if left.isdecimal() and right.isdecimal():
+                self.couples.setdefault(side + "/".join(before[:end]), "/".join(after[:end]))
+            elif left != right:
+                return
+
+    def stands_alone(self, side: str, pointer: str, *, added: bool) -> None:
+        """Note that the element of a list that the value at `pointer` lies in came, or went, and became no other."""
+        steps = pointer.split("/")
+        while len(steps) > 1 and not steps[-1].isdecimal():
+            steps.pop()
+        if len(steps) > 1:
+            self.alone.add((side, added, "/".join(steps)))
+
+    def coupled(self, side: str) -> dict[str, str]:
+        """The couples of one side, by their pointers alone."""
+        return {key[len(side) :]: new for key, new in self.couples.items() if key.startswith(side + "/")}
+
+    @property
+    def is_cross_provider(self) -> bool:
+        """Only canonical meaning is compared then."""
+        return self.profile == CROSS_PROVIDER
+
+
+def noise(
+    scene: Scene,
+    row: Volatile,
+    path: str,
+    origin: str,
+    old: Json,
+    new: Json,
+    places: tuple[Place | None, Place | None] = (None, None),
+) -> Change:
+    """A change of something volatile, under the name of its class."""
+    return Change(
+        rule=f"{row.kind}-changed",
+        path=path,
+        origin=origin,
+        pair=scene.pair,
+        old=old,
+        new=new,
+        subject=path,
+        note=row.reason,
+        old_place=places[0],
+        new_place=places[1],
+    )
+
+
+def volatile_changes(
+    scene: Scene, path: str, origin: str, old: Json, new: Json, places: tuple[Place | None, Place | None] = (None, None)
+) -> Iterator[Change] | None:
+    """The noise (or the broken id) that another value at `path` is; ``None`` when the field is not volatile, and when
+    it came, went, or has another type: that is no matter of its value.
+    """
+    masked = mask_change(scene.pair, path, origin, old, new, places)
+    if masked is not None:
+        return iter((masked,))
+    if isinstance(old, str) and isinstance(new, str) and is_same_session(old, new):
+        return id_changes(scene, path, "response", old, new, places)
+    row = volatile_field(path, origin)
+    if row is None and origin == "response" and (jitter := jitter_of(path, old, new)) is not None:
+        row = Volatile(match=path, kind="score", reason=jitter.reason)
+    if row is None or ABSENT in (old, new) or json_type(old) != json_type(new):
+        return None
+    if row.kind == "id" and isinstance(old, str):
+        return id_changes(scene, path, origin, old, new, places)
+    return iter((noise(scene, row, path, origin, old, new, places),))
+
+
+def _origin_of(scene: Scene, new: str) -> str:
+    """What an id stands for that is not the one in its place."""
+    before = scene.ids.common_name(new, new=True)
+    return "the id of something else" if before is None else f"which stands for what was {before}"
+
+
+def id_changes(
+    scene: Scene,
+    path: str,
+    origin: str,
+    old: str | None,
+    new: str | None,
+    places: tuple[Place | None, Place | None] = (None, None),
+) -> Iterator[Change]:
+    """Nothing for a consistent renaming but noise at its first sight; a finding for an id that is empty or leads
+    elsewhere. One that is not sent is no matter of ids: `diff.reconcile` tells it.
+    """
+    if old is None or new is None or not (old or new):
+        return
+    broken = ""
+    masked = mask_change(scene.pair, path, origin, old, new, places)
+    if masked is not None:
+        yield masked
+        return
+    if not old or not new:
+        broken = f"the id {old} is missing" if old else f"an id {new} where there was none"
+    elif scene.ids.are_coupled(old, new):
+        return
+    elif origin == "request" and not scene.ids.refer(old, new):
+        broken = f"{old} became {new}, {_origin_of(scene, new)}"
+    if broken:
+        yield Change(
+            rule="id-topology-changed",
+            path=path,
+            origin=origin,
+            pair=scene.pair,
+            old=old or ABSENT,
+            new=new or ABSENT,
+            subject=path,
+            note=broken,
+            echo=("text", old, new),
+            old_place=places[0],
+            new_place=places[1],
+        )
+        return
+    scene.ids.define(old, new)
+    if old != new:
+        yield Change(
+            rule="id-changed",
+            path=path,
+            origin=origin,
+            pair=scene.pair,
+            old=old,
+            new=new,
+            subject=path,
+            old_place=places[0],
+            new_place=places[1],
+        )

@@ -1,0 +1,212 @@
+"""All that changed between two recordings, without a word on how grave it is."""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import ACCESS, INDEPENDENT
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.scene import Scene
+from cassette_tools.diff.comparing.naming import distinct_names, hosts_of_models, is_for_access, request_line
+from cassette_tools.diff.comparing.request import request_changes
+from cassette_tools.diff.comparing.response import response_changes
+from cassette_tools.diff.http.transport import recorder_changes
+from cassette_tools.diff.messages.checks import swaps_of, told_as_steps
+from cassette_tools.diff.messages.parts import joined_text, tool_calls
+from cassette_tools.diff.pairing.align import Pair, align_interactions
+from cassette_tools.diff.pairing.asked import part_key, url_path
+from cassette_tools.diff.values.ids import Correlation
+from cassette_tools.model import ABSENT, Place, Reasoning, ServerToolCallResponse
+from cassette_tools.words import opening
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
+
+    from cassette_tools.model import Interaction, LLMCall, Recording
+
+    _Kinds: TypeAlias = dict[Hashable, list[Interaction]]
+
+
+def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[Change]:
+    """Every change, interaction by interaction, in the order of the new recording."""
+    yield from format_changes(old, new)
+    ids = Correlation()
+    ids.recordings = (old.interactions, new.interactions)
+    pairs = align_interactions(old.interactions, new.interactions)
+    if any(pair.moved for pair in pairs) and not (_has_order(old) and _has_order(new)):
+        pairs = tuple(replace(pair, moved=False) for pair in pairs)
+    names, swaps = _names(pairs), swaps_of(pairs)
+    kinds: tuple[_Kinds, _Kinds] | None = None
+    for pair in pairs:
+        yield from told_as_steps(pair_changes(pair, ids, profile, names), pair, pairs, swaps)
+        if pair.old is None or pair.new is None:
+            kinds = kinds or (_by_kind(old), _by_kind(new))
+            yield from _twin_changes(pair, kinds[pair.new is None], profile)
+        if old.format == new.format:  # another recorder notes other things
+            yield from noted_changes(pair, ids, profile)
+
+
+def _has_order(recording: Recording) -> bool:
+    """Whether the order of the file is that of the requests."""
+    from cassette_tools.formats import FORMATS
+
+    return recording.format not in FORMATS or FORMATS[recording.format].ordered
+
+
+def format_changes(old: Recording, new: Recording) -> Iterator[Change]:
+    """The layout of the files; another version of one recorder is that recorder's business."""
+    before, after = (" ".join(filter(None, (each.format, each.format_version))) for each in (old, new))
+    if before != after:
+        rule = "recorder-field-changed" if old.format == new.format else "format-changed"
+        yield Change(rule=rule, path="format", origin="transport", old=before, new=after, subject="format")
+
+
+def _names(pairs: Sequence[Pair]) -> dict[int, str]:
+    """What interactions that came, went or moved are called, so that no two are taken for one."""
+    serving = hosts_of_models(side for pair in pairs for side in (pair.old, pair.new) if side is not None)
+    named = [pair for pair in pairs if pair.old is None or pair.new is None or pair.moved]
+    gone = distinct_names((pair.old for pair in named if pair.old is not None and pair.new is None), serving)
+    return gone | distinct_names((pair.new for pair in named if pair.new is not None), serving)
+
+
+def pair_changes(
+    pair: Pair, ids: Correlation, profile: str, names: Mapping[int, str] | None = None
+) -> Iterator[Change]:
+    """The changes of one interaction, or its coming or going; `names` are those of interactions, by `id()`."""
+    if pair.old is None or pair.new is None:
+        yield from _lone_changes(pair, names or {})
+        return
+    scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, alone=set(), couples={})
+    if pair.moved:
+        yield Change(
+            rule="interaction-reordered",
+            path="",
+            origin="request",
+            pair=pair,
+            old=pair.old.index,
+            new=pair.new.index,
+            subject=(names or {}).get(id(pair.new)) or request_line(pair.new),
+            circumstance=INDEPENDENT if pair.free else None,
+            old_place=Place(route=pair.old.route),
+            new_place=Place(route=pair.new.route),
+        )
+    yield from request_changes(scene)
+    yield from response_changes(scene)
+    if pair.old.llm is not None and pair.new.llm is not None:
+        ids.answered(_answer(pair.old.llm), _answer(pair.new.llm))
+    ids.thought.extend(zip(_thought(pair.old), _thought(pair.new), strict=False))
+    for side, interaction in enumerate((pair.old, pair.new)):
+        said = () if interaction.llm is None else interaction.llm.output_messages
+        ids.given[side].update(
+            part.name or "" for message in said for part in message.parts if isinstance(part, ServerToolCallResponse)
+        )
+        ids.called[side].update(part_key(part) for message in said for part in tool_calls(message.parts))
+
+
+def _answer(call: LLMCall) -> str:
+    return joined_text([part for message in call.output_messages for part in message.parts]).strip()
+
+
+def _thought(interaction: Interaction) -> list[str]:
+    """What each message of an answer thought, where it did."""
+    said = () if interaction.llm is None else interaction.llm.output_messages
+    thought = ("".join(part.content for part in message.parts if isinstance(part, Reasoning)) for message in said)
+    return [*filter(None, thought)]
+
+
+def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change]:
+    """What the recorder notes beside the traffic of one interaction."""
+    if pair.old is not None and pair.new is not None:
+        scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, alone=set(), couples={})
+        if not scene.is_cross_provider:
+            yield from recorder_changes(scene)
+
+
+def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:
+    for interaction, rule in ((pair.old, "interaction-removed"), (pair.new, "interaction-added")):
+        if interaction is not None:
+            place = Place(route=interaction.route)
+            line = names.get(id(interaction)) or request_line(interaction)
+            gone = pair.new is None
+            answered = f"answered with {interaction.response.status_code}"
+            why = pair.why if answered in pair.why else ", ".join(filter(None, (pair.why, answered)))
+            why = why.replace(answered, f"{answered}{_reason(interaction)}")
+            yield Change(
+                rule=rule,
+                path="",
+                origin="request",
+                pair=pair,
+                old=line if gone else ABSENT,
+                new=ABSENT if gone else line,
+                subject=f"{line} ({why})",
+                circumstance=ACCESS if is_for_access(interaction) else None,
+                old_place=place if gone else None,
+                new_place=None if gone else place,
+            )
+
+
+def _reason(interaction: Interaction) -> str:
+    """What an API said when it refused a call, in short: `` "Service tier capacity exceeded"``."""
+    error = None if interaction.llm is None else interaction.llm.error
+    return f" {opening(error.message, _SHORT)}" if error is not None and error.message else ""
+
+
+_SHORT = 48  # characters of a refusal
+
+
+def _twin_changes(pair: Pair, others: _Kinds, profile: str) -> Iterator[Change]:
+    """The fields that an answer has, or has not, beside the answers that the same request, or one of its kind, got in
+    the other recording: what an API brings is told even where all old calls stayed as they were. Another kind of answer
+    has fields of its own; of that there is nothing to compare.
+    """
+    found: list[list[Change]] = []
+    for old, new in _twins(pair, others):
+        twins = Pair(old=old, new=new)
+        scene = Scene(pair=twins, old=old, new=new, ids=Correlation(), profile=profile, alone=set(), couples={})
+        changes = [*response_changes(scene)]
+        if not any(each.rule.startswith(_OF_ANOTHER_KIND) for each in changes):
+            found.append([each for each in changes if each.rule.startswith(_OF_THE_API)])
+    shared = [{(each.rule, each.path) for each in changes} for changes in found]
+    yield from (each for each in (found[0] if found else ()) if all((each.rule, each.path) in side for side in shared))
+
+
+def _twins(pair: Pair, kinds: _Kinds) -> list[tuple[Interaction, Interaction]]:
+    """A call that stands alone beside the same request of the other recording, or some of its kind: to the same
+    address and model, with the same settings.
+    """
+    alone = pair.old or pair.new
+    if alone is None or alone.llm is None:
+        return []
+    if pair.twin is not None:
+        others = [pair.twin] if _outcome(pair.twin) == _outcome(alone) else []
+    else:
+        others = kinds.get(_kind_of_call(alone), [])[:_SEVERAL]
+    return [(alone, each) if pair.new is None else (each, alone) for each in others]
+
+
+_SEVERAL = 4  # calls of a kind that are looked at
+
+
+def _by_kind(recording: Recording) -> _Kinds:
+    kinds: _Kinds = {}
+    for each in recording.interactions:
+        kinds.setdefault(_kind_of_call(each), []).append(each)
+    return kinds
+
+
+def _outcome(interaction: Interaction) -> tuple[int, str]:
+    return interaction.response.status_code, "" if interaction.llm is None else interaction.llm.dialect
+
+
+def _kind_of_call(interaction: Interaction) -> Hashable:
+    """What decides which fields an answer has. What is false or empty is as good as not sent."""
+    body = interaction.request.body.json
+    settings = frozenset(key for key, value in body.items() if value) if isinstance(body, dict) else None
+    model = None if interaction.llm is None else interaction.llm.request_model
+    address = url_path(interaction.request.url)
+    return _outcome(interaction), address, model, settings, interaction.response.body.stream
+
+
+_OF_ANOTHER_KIND = ("reasoning-", "tool-call-", "part-", "refusal-", "text-appeared", "text-vanished", "finish-")
+_OF_THE_API = ("wire-field-added", "wire-field-removed", "wire-null-", "wire-volatile-field-removed", "usage-detail-")

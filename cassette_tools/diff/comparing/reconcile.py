@@ -1,0 +1,1239 @@
+"""What was sent against what it means: every difference of the JSON is explained by a change, or is a change itself.
+
+The comparison of meaning says "the text changed"; the comparison of the JSON says at which places. Each difference that
+a change speaks of is its evidence: it gives the change its line, and the name that the provider has for it. What no
+change speaks of is told under its own name, so that nothing is swallowed, whatever a dialect leaves out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools._record import replace
+from cassette_tools.data.causes import EXPLANATIONS
+from cassette_tools.data.drift import DEFAULT, INSTEAD, ITEM, MOVED, OTHER_NORMAL, SIZE, TOLD_NOW, UNCLASSIFIED, VECTOR
+from cassette_tools.data.finish_reasons import canonical_finish_reason
+from cassette_tools.data.wire import (
+    BUILD,
+    BY_CONTENT,
+    ENDS,
+    FOREIGN,
+    JOB_STATES,
+    OPEN,
+    SERVED_AS_ASKED,
+    SPOKEN_OF_WHOLE,
+)
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.kinds import echo_of_kind, is_of_parts, kinds_in
+from cassette_tools.diff.changes.masks import stripped
+from cassette_tools.diff.changes.places import as_in_events, is_null_in_events, request_place, response_place
+from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.pairing.provenance import upstream_of
+from cassette_tools.diff.texts.text import json_document
+from cassette_tools.diff.values.differences import Difference, differences, words_of
+from cassette_tools.diff.values.freeform import dotted, json_changes, json_type
+from cassette_tools.diff.values.ids import are_made_names
+from cassette_tools.diff.values.lists import frozen
+from cassette_tools.diff.values.resettled import resettled
+from cassette_tools.model import ABSENT
+from cassette_tools.places import value_at
+from cassette_tools.source.json_tree import pointer_from_route
+from cassette_tools.volatile import volatile_field
+from cassette_tools.words import item_in_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.model import Json, LLMCall, Place, Route
+
+    Covers = Callable[[Change, Difference], bool]
+
+_SERVED_AS_ASKED = frozenset(row.name for row in SERVED_AS_ASKED)
+_OWN_WORDS = frozenset(("native_finish_reason",))
+_OPEN = frozenset(row.name for row in OPEN)
+_ON_ITS_WAY = frozenset(row.name for row in JOB_STATES)
+_ARGUMENTS = frozenset(row.name for row in FOREIGN)
+_TERMS = (("expires_at",), ("expire_time",), ("expireTime",), ("expirationTime",))
+_STATE_FIELDS = (("status",), ("processing_status",), ("state",))
+_RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
+
+
+def reconciled(scene: Scene, side: str, changes: Sequence[Change], old: Json, new: Json) -> Iterator[Change]:
+    """The changes of a request or a response with their places, then the differences that none of them explains.
+
+    `old` and `new` are the JSON bodies (of a stream, joined). A setting that only the canonical model knows (it was
+    derived from others) is left to what it was derived from.
+    """
+    ledger = _Ledger(scene, side, old, new)
+    yield from ledger.explained(changes)
+    yield from ledger.unexplained()
+
+
+class _Ledger:
+    """The differences of two bodies, and which change explains each."""
+
+    def __init__(self, scene: Scene, side: str, old: Json, new: Json) -> None:
+        self._scene = scene
+        self._side = side
+        self._bodies = (old, new)
+        alone = {(added, pointer) for where, added, pointer in scene.alone if where == side}
+        self._found = resettled(list(differences(old, new, scene.coupled(side), self._is_opaque, alone)))
+        self._index = _Index(self._found)
+        self._told: set[int] = set()
+        self._vectors = 0  # those that are told
+        self._sizes: set[tuple[Json, Json]] = set()  # of vectors, that are told
+        self._ranked: set[tuple[Route, Route]] = set()  # the rankings that are told
+        self._documents = (old, new)
+        self._kinds = frozenset(kinds_in(self._found, old, new))
+        self._moved = dict(_moves(self._found)) if side == "request" else {}
+
+    def _is_opaque(self, route: Route) -> bool:
+        row = volatile_field(dotted(route).lstrip("."), self._side)
+        if row is None or row.kind in ("id", "measure"):
+            return False
+        return not row.match.startswith("embedding") or not self._is_object(route)  # vectors lie in it, under names
+
+    def _is_object(self, route: Route) -> bool:
+        pointer = pointer_from_route(route)
+        return any(isinstance(value_at(body, pointer), dict) for body in self._bodies)
+
+    # --- what a change explains --------------------------------------------------------------------------------------
+
+    def explained(self, changes: Sequence[Change]) -> Iterator[Change]:
+        """The changes, each with the places of the differences that it explains."""
+        evidence: dict[int, list[Difference]] = {id(change): [] for change in changes}
+        for covers in (_by_place, _by_subject, _by_value, _by_name):
+            self._ask(covers, changes, evidence)
+        if self._side == "request":
+            self._open_settings(changes, evidence)
+        for change in changes:
+            found_for = evidence[id(change)]
+            if not found_for and (renamed := self._renamed_setting(change)) is not None:
+                yield renamed
+            elif found_for or not self._is_derived(change):
+                yield self._placed(change, found_for)
+
+    def _ask(self, covers: Covers, changes: Sequence[Change], evidence: dict[int, list[Difference]]) -> None:
+        for change in changes:
+            for index in self._index.candidates(covers, change):
+                found = self._found[index]
+                if index in self._kinds and is_of_parts(change):
+                    continue
+                if index not in self._told and covers(change, found):
+                    evidence[id(change)].append(found)
+                    self._told.add(index)
+
+    def _open_settings(self, changes: Sequence[Change], evidence: dict[int, list[Difference]]) -> None:
+        """Look into objects of settings that came or went: their members may be settings that a change speaks of."""
+        for index, found in enumerate(self._found[:]):
+            if index in self._told or found.renamed or any(isinstance(step, int) for step in found.route):
+                continue
+            if not any(isinstance(value, dict) for value in (found.old, found.new)):
+                continue
+            if not all(isinstance(value, dict) or _says_nothing(value) for value in (found.old, found.new)):
+                continue
+            inside = differences(found.old or {}, found.new or {}, {})
+            members = [_within(found, member) for member in inside]
+            if any(covers(change, member) for member in members for change in changes for covers in _OF_SETTINGS):
+                self._told.add(index)
+                self._found.extend(members)
+                self._index = _Index(self._found)
+                for covers in _OF_SETTINGS:
+                    self._ask(covers, changes, evidence)
+
+    def _is_derived(self, change: Change) -> bool:
+        """A setting that was not sent so, beside others that were."""
+        return bool(self._found) and change.path.startswith("request.parameters.")
+
+    def _renamed_setting(self, change: Change) -> Change | None:
+        """A setting that has another name and another value: what is gone has the old value, what came the new one."""
+        if not self._is_derived(change) or ABSENT in (change.old, change.new):
+            return None
+        left = [
+            (index, each) for index, each in enumerate(self._found) if index not in self._told and each.came_or_went
+        ]
+        gone = [each for each in left if each[1].new is ABSENT and each[1].old == change.old]
+        come = [each for each in left if each[1].old is ABSENT and each[1].new == change.new]
+        alike = [
+            (one, other)
+            for one in gone
+            for other in come
+            if len(words_of(one[1].route[-1]) & words_of(other[1].route[-1])) > 1
+        ]
+        if not alike:
+            return None
+        (old, was), (new, now) = alike[0]
+        self._told.update((old, new))
+        names = [dotted(each.route).lstrip(".") for each in (was, now)]
+        return replace(
+            change,
+            subject=f"{names[0]} (sent as {names[1]} now)",
+            old_place=self._place(pointer_from_route(was.old_route), new=False),
+            new_place=self._place(pointer_from_route(now.new_route), new=True),
+        )
+
+    def _placed(self, change: Change, evidence: list[Difference]) -> Change:
+        if not evidence:
+            return change
+        first = evidence[0]
+        old_offset, new_offset = self._offsets(first)
+        routes = _exact_routes(first)
+        if first.old is ABSENT:
+            old = self._inside(change.old_place, evidence, new=False)
+        else:
+            old = self._nearer(change.old_place, routes[0], old_offset, first, new=False)
+        if first.new is ABSENT:
+            new = self._inside(change.new_place, evidence, new=True)
+        else:
+            new = self._nearer(change.new_place, routes[1], new_offset, first, new=True)
+        placed = replace(change, old_place=old or change.old_place, new_place=new or change.new_place)
+        if change.rule == "response-schema-changed":
+            return replace(placed, note=f"{change.note}{_sent_under_another_name(evidence)}")
+        return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
+
+    def _inside(self, place: Place | None, evidence: list[Difference], *, new: bool) -> Place | None:
+        """The first difference that this side has a value of, within what the change speaks of, where that is there."""
+        own = place.folded if place is not None else None
+        nowhere = own is not None and value_at(self._documents[new], own) is ABSENT
+        for found in evidence if own else ():
+            value, pointer = (found.new, found.new_route) if new else (found.old, found.old_route)
+            if value is not ABSENT and (nowhere or pointer_from_route(pointer).startswith(f"{own}/")):
+                return self._place(pointer_from_route(_exact_routes(found)[new]), new=new)
+        return None
+
+    def _nearer(self, place: Place | None, route: Route, offset: int, found: Difference, *, new: bool) -> Place | None:
+        """The place of a difference, unless the change has one of its own that differs and is no container of it.
+
+        Of what came or went the place is that of the whole.
+        """
+        pointer = pointer_from_route(route)
+        own = place.folded if place is not None else None
+        whole = found.came_or_went and own is not None and own.startswith(f"{pointer}/")
+        elsewhere = own is not None and pointer != own and not whole and not pointer.startswith(f"{own}/")
+        if own and elsewhere and self._index.holds(own, new=new):
+            return None
+        return self._place(pointer, new=new, offset=offset)
+
+    def _offsets(self, found: Difference) -> tuple[int, int]:
+        """At which character of each side two texts begin to differ: where both streams are cut alike, that of the
+        piece."""
+        if not (isinstance(found.old, str) and isinstance(found.new, str)):
+            return 0, 0
+        calls = (self._scene.old.llm, self._scene.new.llm)
+        if self._side == "response" and calls[0] is not None and calls[1] is not None:
+            pieces = calls[0].trace.get(pointer_from_route(found.old_route), ())
+            others = calls[1].trace.get(pointer_from_route(found.new_route), ())
+            if len(pieces) == len(others) > 1:
+                ends = ([*(piece.start for piece in side[1:]), None] for side in (pieces, others))
+                for left, right, end, stop in zip(pieces, others, *ends, strict=True):
+                    if found.old[left.start : end] != found.new[right.start : stop]:
+                        return left.start, right.start
+        offset = _first_other(found.old, found.new)
+        return offset, offset
+
+    def _place(self, pointer: str, *, new: bool, offset: int = 0) -> Place | None:
+        interaction = self._scene.new if new else self._scene.old
+        if self._side == "request":
+            return request_place(interaction, pointer)
+        return response_place(interaction, pointer, offset)
+
+    # --- what no change explains -------------------------------------------------------------------------------------
+
+    def unexplained(self) -> Iterator[Change]:
+        """The other differences, as changes of their own."""
+        # what a change speaks of at one end is no move to it
+        moves = {gone: come for gone, come in self._moved.items() if not {gone, come} & self._told}
+        arrived = frozenset(moves.values())
+        for index, found in enumerate(self._found):
+            if index in self._told:
+                continue
+            if self._side == "request" and self._is_as_far_from_the_end(found):
+                yield self._elsewhere(self._path(found), self._places(found))
+                continue
+            if index in arrived:
+                continue
+            if index in moves:
+                yield self._move(found, self._found[moves[index]])
+            elif index in self._kinds:
+                yield from self._other_kind(found)
+            else:
+                yield from self._own(found)
+
+    def _other_kind(self, found: Difference) -> Iterator[Change]:
+        """Of an element that is now called another kind: in an answer, the element was the one and is the other."""
+        for own in self._own(found):
+            change = replace(own, echo=echo_of_kind(found))
+            if own.rule == UNCLASSIFIED and not found.renamed:
+                element = replace(found, old_route=found.old_route[:-1], new_route=found.new_route[:-1])
+                path = self._path(element)
+                change = replace(change, rule="wire-type-changed", path=path, subject=self._called(element, path))
+            yield change
+
+    def _move(self, gone: Difference, come: Difference) -> Change:
+        names = self._called(gone, self._path(gone)), self._called(come, self._path(come))
+        if isinstance(gone.old, str) and isinstance(come.new, str) and gone.old != come.new:
+            names = f"{names[0]}={gone.old}", f"{names[1].rpartition('.')[2]}={come.new}"
+        return Change(
+            rule="request-field-renamed",
+            path=self._path(come),
+            origin="request",
+            pair=self._scene.pair,
+            old=names[0],
+            new=names[1],
+            subject=self._called(come, self._path(come)),
+            circumstance=MOVED if gone.route[-1] == come.route[-1] else None,
+            old_place=self._place(pointer_from_route(gone.old_route), new=False),
+            new_place=self._place(pointer_from_route(come.new_route), new=True),
+        )
+
+    def _own(self, found: Difference) -> Iterator[Change]:
+        found = self._with_nulls(found)
+        path = self._path(found)
+        places = self._places(found)
+        if self._stands_elsewhere(found, path):
+            yield self._elsewhere(path, places)
+            return
+        ranking = self._ranking_of(found)
+        if ranking is not None:
+            if (ranking.old_route, ranking.new_route) in self._ranked:
+                return
+            self._ranked.add((ranking.old_route, ranking.new_route))
+            found, path = ranking, self._path(ranking)
+        lengths = _lengths(found)
+        if lengths is not None:
+            found = replace(found, old=lengths[0], new=lengths[1])
+        elif not found.renamed and not self._is_said(found) and not _is_of_other_size(found):
+            cosine = _cosine(found) if self._side == "response" else None
+            if cosine is not None and cosine < _SAME_VECTOR and not self._vectors:
+                self._vectors = sum((_cosine(each) or 1) < _SAME_VECTOR for each in self._found)
+                yield self._other_vector(found, cosine)
+                return
+            quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
+            if quiet is not None:
+                yield from quiet
+                return
+        if _was_stripped(found, self._bodies):
+            yield stripped(self._scene.pair, path, self._side, (found.old, found.new), places)
+            return
+        rule = (
+            self._quiet_rule(found)
+            or self._build_rule(found)
+            or self._state_rule(found)
+            or (_rule_of_request(found) if self._side == "request" else _rule_of_response(found, path))
+        )
+        if self._is_of_one_resource(found) or self._is_term(found):
+            rule, path = UNCLASSIFIED, f"response.body{dotted(found.new_route)}"
+        if rule == UNCLASSIFIED and ((self._is_of_resource() and "[" not in path) or _is_ranking(found.new)):
+            rule = _VALUE
+        item = item_in_words(found.old if found.new is ABSENT else found.new) if self._is_item(found, rule) else ""
+        if item:
+            path = path.removesuffix("[]")
+        if rule == "request-type-changed":
+            yield from self._more_than_text(found)
+        before, after = _shown(found, rule)
+        circumstance = OTHER_NORMAL if self._is_normal_end(found, rule) else _circumstance(found, rule, item)
+        if circumstance == SIZE:
+            path = _any_index(path)  # all vectors of an answer are of one size
+            if (before, after) in self._sizes:
+                return
+            self._sizes.add((before, after))
+        sealed = found.route[-1] if self._side == "request" and found.came_or_went and _is_sealed(found) else ""
+        if sealed:
+            rule = "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"
+        yield Change(
+            rule=rule,
+            circumstance=circumstance,
+            path=path,
+            origin="stream" if self._side == "response" and self._scene.new.response.body.stream else self._side,
+            pair=self._scene.pair,
+            old=before,
+            new=after,
+            subject=("the ranking of " if _is_ranking(found.old) else "")
+            + (_subject(path) if circumstance == SIZE else self._named(found, path))
+            + (self._asked_for(found) if lengths is None else ": the norm of the vector")
+            + self._scored(found),
+            note=item or (f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else str(sealed)),
+            echo=_echo(found),
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+    def _places(self, found: Difference) -> tuple[Place | None, Place | None]:
+        routes = _exact_routes(found)
+        return (
+            None if found.old is ABSENT else self._place(pointer_from_route(routes[0]), new=False),
+            None if found.new is ABSENT else self._place(pointer_from_route(routes[1]), new=True),
+        )
+
+    def _ranking_of(self, found: Difference) -> Difference | None:
+        """The whole ranking, where another document stands at a place of it."""
+        ways = [way[:-2] for way in (found.old_route, found.new_route)]
+        if self._side != "response" or found.renamed or found.route[-1:] != ("index",):
+            return None
+        old, new = (value_at(body, pointer_from_route(way)) for body, way in zip(self._bodies, ways, strict=True))
+        if not _is_ranking(old) or not _is_ranking(new):
+            return None
+        return replace(found, old_route=ways[0], new_route=ways[1], old=old, new=new)
+
+    def _other_vector(self, found: Difference, cosine: float) -> Change:
+        """A vector that is no longer the same but for the last digits, which stands for those behind it."""
+        path = self._path(found)
+        where = _subject(path)
+        first = _first_number(found.old, found.new)
+        return Change(
+            rule="response-body-changed",
+            path=path,
+            origin="response",
+            pair=self._scene.pair,
+            subject=f"the vector {where} differs"
+            if self._vectors == 1
+            else f"{self._vectors} vectors differ, starting at {where}",
+            note=f"{cosine:.3f}",
+            circumstance=VECTOR,
+            old_place=self._place(pointer_from_route((*found.old_route, *first)), new=False),
+            new_place=self._place(pointer_from_route((*found.new_route, *first)), new=True),
+        )
+
+    def _with_nulls(self, found: Difference) -> Difference:
+        """What a stream has as null on the one side, which its joined answer leaves out, and a value on the other."""
+        if self._side == "request" or found.renamed or not found.came_or_went or None in (found.old, found.new):
+            return found
+        lacking = self._scene.old if found.old is ABSENT else self._scene.new
+        if not is_null_in_events(lacking, found.route):
+            return found
+        return replace(found, old=None) if found.old is ABSENT else replace(found, new=None)
+
+    def _asked_for(self, found: Difference) -> str:
+        """Which tier the new request asks for, beside the one that served it."""
+        name, asked = found.route[-1] if found.route else "", self._scene.new.request.body.json
+        wanted = asked.get(name) if name in _SERVED_AS_ASKED and isinstance(asked, dict) else None
+        return f" ({wanted} was asked for)" if self._side == "response" and isinstance(wanted, str) else ""
+
+    def _is_item(self, found: Difference, rule: str) -> bool:
+        """Whether a list of resources has one more, or one less."""
+        of_list = rule.startswith("response-field-") and len(found.route) == 2 and isinstance(found.route[-1], int)
+        return of_list and self._is_of_resource()
+
+    def _is_of_resource(self) -> bool:
+        call = self._scene.new.llm
+        return call is not None and call.dialect == "resources"
+
+    def _is_of_one_resource(self, found: Difference) -> bool:
+        """Whether a field of one thing in a list has a value now, or no longer has: of most of them it is the API's."""
+        if self._side != "response" or not self._is_of_resource() or found.came_or_went or not found.other_type:
+            return False
+        if None not in (found.old, found.new) or len(found.route) < 3 or not isinstance(found.route[1], int):
+            return False
+        whole = value_at(self._bodies[1], pointer_from_route(found.new_route[:1]))
+        alike = sum(
+            each.other_type and _any_index(dotted(each.route)) == _any_index(dotted(found.route))
+            for each in self._found
+        )
+        return isinstance(whole, list) and 2 * alike <= len(whole)
+
+    def _is_term(self, found: Difference) -> bool:
+        """Whether a resource now ends at some time, or no longer does: that is what somebody asked for, and no field of
+        the API.
+        """
+        is_filled = not found.came_or_went and None in (found.old, found.new)
+        return self._side == "response" and self._is_of_resource() and is_filled and found.route[-1:] in _TERMS
+
+    def _scored(self, found: Difference) -> str:
+        """What a verdict of a moderation goes by: `category_scores` beside `categories`."""
+        if self._side != "response" or found.route[-2:-1] != ("categories",):
+            return ""
+        routes = ((*route[:-2], "category_scores", route[-1]) for route in (found.old_route, found.new_route))
+        scores = [value_at(body, pointer_from_route(r)) for body, r in zip(self._bodies, routes, strict=True)]
+        if not all(type(score) in (int, float) for score in scores):
+            return ""
+        return " (score {:.3g} → {:.3g})".format(*scores)
+
+    def _named(self, found: Difference, path: str) -> str:
+        """What a person calls it: an element of a list by the name that it has on both sides."""
+        subject = self._called(found, path)
+        if self._side != "response" or found.came_or_went or "[" not in subject:
+            return subject
+        routes, said = (found.old_route, found.new_route), ""
+        if len(routes[0]) != len(routes[1]):
+            return subject
+        for at, step in enumerate(routes[1]):
+            if not isinstance(step, int):
+                said += dotted((step,))
+                continue
+            sides = [value_at(b, pointer_from_route(r[: at + 1])) for b, r in zip(self._bodies, routes, strict=True)]
+            said += f"[{_name_in(*sides) or step}]"
+        return said.lstrip(".") if path == f"response.body{dotted(routes[1])}" else subject
+
+    def _stands_elsewhere(self, found: Difference, path: str) -> bool:
+        """Whether what came or went here, and says nothing by itself, went or came at another element of the list."""
+        row = volatile_field(path, self._side) if found.came_or_went and "[" in path else None
+        if row is None or row.kind == "id":
+            return False
+        others = (each for index, each in enumerate(self._found) if index not in self._told and each.came_or_went)
+        return any((each.old is ABSENT) != (found.old is ABSENT) and self._path(each) == path for each in others)
+
+    def _is_as_far_from_the_end(self, found: Difference) -> bool:
+        """Whether a mark of an element (``cache_control``) moved with the end of a list that is longer now, or shorter:
+        it stands where it stood, counted from there, and so do all others of its name.
+        """
+        if not found.came_or_went or not isinstance(_value_of(found), dict) or len(found.route) < _WITHIN_AN_ELEMENT:
+            return False
+        old, new = (body.get(found.route[0]) if isinstance(body, dict) else None for body in self._bodies)
+        if not isinstance(old, list) or not isinstance(new, list) or len(old) == len(new):
+            return False
+        before, after = ([*_marked(side, found.route[-1])] for side in (old, new))
+        ends = [
+            [(number - len(side), *rest) for number, *rest in marks if (number, *rest) not in others]
+            for side, marks, others in ((old, before, after), (new, after, before))
+        ]
+        return bool(ends[0]) and ends[0] == ends[1]
+
+    def _elsewhere(self, path: str, places: tuple[Place | None, Place | None]) -> Change:
+        return Change(
+            rule="opaque-changed",
+            path=path,
+            origin=self._side,
+            pair=self._scene.pair,
+            subject=f"{_subject(path)}, which stands at another element,",
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+    def _is_said(self, found: Difference) -> bool:
+        """Whether a value counts that is noise elsewhere: the tier that served the call, and the upstream's own word
+        for the end, where no other upstream answered.
+        """
+        name = found.route[-1] if found.route else ""
+        if self._side != "response" or not (isinstance(found.old, str) and isinstance(found.new, str)):
+            return False
+        calls = self._scene.old.llm, self._scene.new.llm
+        if any(call is not None and not call.complete for call in calls):
+            return False  # the end, which says it, is missing
+        return name in _SERVED_AS_ASKED or (name in _OWN_WORDS and self._has_same_upstream())
+
+    def _has_same_upstream(self) -> bool:
+        upstreams = [upstream_of(each) for each in (self._scene.old, self._scene.new)]
+        return upstreams[0] == upstreams[1]
+
+    def _more_than_text(self, found: Difference) -> Iterator[Change]:
+        """What stands beside the words, where a text is now sent as a list of parts."""
+        for index, part in enumerate(found.new if isinstance(found.new, list) else ()):
+            for key, value in part.items() if isinstance(part, dict) and isinstance(part.get("text"), str) else ():
+                if key not in ("type", "text"):
+                    inside = Difference(old_route=found.old_route, new_route=(*found.new_route, index, key), new=value)
+                    yield from self._own(inside)
+
+    def _quiet_rule(self, found: Difference) -> str | None:
+        """The noise that two strings are which say the same."""
+        if not (isinstance(found.old, str) and isinstance(found.new, str)) or found.renamed:
+            return None
+        if self._scene.ids.are_renamed(found.old, found.new):
+            return "id-changed"
+        if self._side == "response" and are_made_names(found.old, found.new):
+            self._scene.ids.define(found.old, found.new)
+            return "id-changed"
+        left, right = json_document(found.old), json_document(found.new)
+        if left is not None and right is not None and not any(json_changes(left, right)):
+            return "json-formatting-changed"
+        return None
+
+    def _build_rule(self, found: Difference) -> str | None:
+        """The name of the build that answered: as null it is a value like any other. Another upstream has its own way
+        to name it, or not to; a field that is null is the gateway's.
+        """
+        if self._side != "response" or found.renamed or found.route[-1:] != (BUILD,):
+            return None
+        is_value = None not in (found.old, found.new)
+        return "fingerprint-changed" if not found.came_or_went or (is_value and not self._has_same_upstream()) else None
+
+    def _state_rule(self, found: Difference) -> str | None:
+        """How far a job is that goes on while it is recorded: which of the states on its way it has, is chance."""
+        call = self._scene.new.llm
+        is_job = self._side == "response" and call is not None and call.dialect == "resources"
+        if not is_job or found.came_or_went or found.route[-1:] not in _STATE_FIELDS:
+            return None
+        on_its_way = isinstance(found.old, str) and isinstance(found.new, str) and {found.old, found.new} <= _ON_ITS_WAY
+        return "job-state-changed" if on_its_way else None
+
+    def _is_normal_end(self, found: Difference, rule: str) -> bool:
+        """Whether two words say the same of the end: that the model had no more to say."""
+        calls = self._scene.old.llm, self._scene.new.llm
+        if rule != "finish-reason-changed" or not found.old or not found.new:
+            return False
+        return all(
+            call is not None and canonical_finish_reason(call.dialect, str(word)) == "stop"
+            for call, word in zip(calls, (found.old, found.new), strict=True)
+        )
+
+    def _called(self, found: Difference, path: str) -> str:
+        """What it is called where it was sent: a message by its field and its number there, a piece of an event as one.
+        Tools keep their names.
+        """
+        if self._side == "request":
+            return _subject(path) if path.startswith("request.tools[") else dotted(found.route).lstrip(".")
+        lacks = found.new is ABSENT
+        return as_in_events(self._scene.old if lacks else self._scene.new, _subject(path))
+
+    def _path(self, found: Difference) -> str:
+        """Where it is, as findings say it: messages and tools by their canonical places, all else as it was sent."""
+        call = self._scene.old.llm if found.new is ABSENT else self._scene.new.llm
+        if self._side == "request":
+            return _in_request(call, found.route)
+        pointer = pointer_from_route(found.route)
+        if (
+            call is not None
+            and call.usage is not None
+            and pointer.startswith(f"{call.usage.pointer}/")
+            and call.usage.pointer
+        ):
+            return f"response.usage{_any_index(dotted(found.route[call.usage.pointer.count('/') :]))}"
+        path = dotted(found.route)
+        any_element = found.came_or_went or found.renamed or found.other_type
+        return "response.body" + (_any_index(path) if any_element else path)
+
+
+def _in_request(call: LLMCall | None, route: Route) -> str:
+    pointer = pointer_from_route(route)
+    if call is not None:
+        for index, message in enumerate(call.input_messages):
+            if message.pointer[-1:].isdecimal() and pointer.startswith(message.pointer + "/"):
+                depth = message.pointer.count("/")
+                return f"request.input_messages[{index}]{dotted(route[depth:])}"
+        for tool in call.tools:
+            if tool.pointer and pointer.startswith(tool.pointer + "/"):
+                return f"request.tools[{tool.name}]{dotted(route[tool.pointer.count('/') :])}"
+    return f"request{dotted(route)}"
+
+
+def _any_index(path: str) -> str:
+    """A path in which lists have no indices: what came or went, did so in every element."""
+    return re.sub(r"\[\d+\]", "[]", path)
+
+
+def _within(whole: Difference, member: Difference) -> Difference:
+    return replace(
+        member, old_route=(*whole.old_route, *member.old_route), new_route=(*whole.new_route, *member.new_route)
+    )
+
+
+def _moves(found: list[Difference]) -> Iterator[tuple[int, int]]:
+    """What is gone here and came there with the same words, by number: a prompt that is sent as another field."""
+    come = {_words(each.new): number for number, each in enumerate(found) if each.old is ABSENT}
+    for number, each in enumerate(found):
+        other = come.get(_words(each.old)) if each.new is ABSENT and _words(each.old) else None
+        if other is None and each.new is ABSENT:
+            other = _marked_elsewhere(found, each)
+        if other is None and each.new is ABSENT:
+            other = _said_beside(found, each)
+        if other is not None:
+            yield number, other
+
+
+def _marked_elsewhere(found: list[Difference], gone: Difference) -> int | None:
+    """The only place where a mark of an element (``cache_control``) stands now that stood at one other."""
+    if not isinstance(gone.old, dict) or not gone.old or len(gone.route) < 2:
+        return None
+    alike = [
+        number
+        for number, each in enumerate(found)
+        if each.came_or_went and each.route[-1:] == gone.route[-1:] and _value_of(each) == gone.old
+    ]
+    come = [number for number in alike if found[number].old is ABSENT]
+    return come[0] if len(alike) == 2 and len(come) == 1 else None
+
+
+def _said_beside(found: list[Difference], gone: Difference) -> int | None:
+    """The member that came into the same object and says the same: ``role: user``, ``type: user_input``."""
+    words = _word(gone.old)
+    for number, each in enumerate(found):
+        others = _word(each.new) if each.old is ABSENT and each.new_route[:-1] == gone.new_route[:-1] else None
+        if words and others and (words <= others or others <= words):
+            return number
+    return None
+
+
+def _word(value: Json) -> frozenset[str]:
+    """The words that an identifier is made of."""
+    return words_of(value) if isinstance(value, str) and not any(map(str.isspace, value)) else frozenset()
+
+
+def _marked(elements: list[Json], name: str | int) -> Iterator[tuple[int, Route, Json]]:
+    """The elements by number, the routes within each to what has a member of this name, and that member."""
+    for number, element in enumerate(elements):
+        pending: list[tuple[Route, Json]] = [((), element)]
+        while pending:
+            route, node = pending.pop()
+            if isinstance(node, dict):
+                if name in node:
+                    yield number, route, node[str(name)]
+                pending.extend(((*route, key), child) for key, child in reversed(node.items()) if key != name)
+            elif isinstance(node, list):
+                pending.extend(((*route, index), child) for index, child in reversed([*enumerate(node)]))
+
+
+_WITHIN_AN_ELEMENT = 3  # steps: the list, the element, the mark
+
+
+def _value_of(found: Difference) -> Json:
+    return found.new if found.old is ABSENT else found.old
+
+
+def _words(value: Json) -> tuple[str, ...]:
+    """The texts in a value that are long enough to be known again."""
+    return tuple(text for text in strings_in(value) if len(text) >= _LONG)
+
+
+_LONG = 12  # characters
+
+
+def strings_in(value: Json) -> Iterator[str]:
+    """Every string of a value, in order; keys are none."""
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, dict):
+            pending.extend(reversed(node.values()))
+        elif isinstance(node, list):
+            pending.extend(reversed(node))
+
+
+def _subject(path: str) -> str:
+    """What a person calls it: the path within the request or the body."""
+    return path.removeprefix("request.").removeprefix("response.").removeprefix("body.")
+
+
+def _exact_routes(found: Difference) -> tuple[Route, Route]:
+    """The routes to the difference; of two objects or lists that are compared as one value, to the first value in them
+    that differs. What one side lacks is missing from what would hold it; another name stands at the name.
+    """
+    if found.renamed:
+        return found.old_route, found.new_route
+    old, new, old_route, new_route = found.old, found.new, found.old_route, found.new_route
+    while True:
+        steps: tuple[str | int | None, str | int | None]
+        if isinstance(old, dict) and isinstance(new, dict):
+            steps = _other_keys(old, new)
+        elif isinstance(old, list) and isinstance(new, list):
+            shorter = min(len(old), len(new))
+            index = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+            steps = index if index < len(old) else None, index if index < len(new) else None
+        else:
+            return old_route, new_route
+        old = ABSENT if steps[0] is None else old[steps[0]]
+        new = ABSENT if steps[1] is None else new[steps[1]]
+        old_route = old_route if steps[0] is None else (*old_route, steps[0])
+        new_route = new_route if steps[1] is None else (*new_route, steps[1])
+
+
+def _other_keys(old: dict[str, Json], new: dict[str, Json]) -> tuple[str | None, str | None]:
+    """Under which key two objects differ first; of keys that came and went, the first of each."""
+    both = next((key for key in new if key in old and old[key] != new[key]), None)
+    if both is not None:
+        return both, both
+    return next((key for key in old if key not in new), None), next((key for key in new if key not in old), None)
+
+
+def _name_in(old: Json, new: Json) -> str:
+    """The id or the name that an element has in both recordings, where that is a word that a person gave it."""
+    for key in ("id", "name"):
+        if isinstance(old, dict) and isinstance(new, dict) and old.get(key) == new.get(key):
+            name = new.get(key)
+            if isinstance(name, str) and name and len(name) <= _LONGEST_NAME and not any(map(str.isspace, name)):
+                return name
+    return ""
+
+
+_LONGEST_NAME = 40  # characters
+
+
+def _was_stripped(found: Difference, bodies: tuple[Json, Json]) -> bool:
+    """Whether an id is missing from what is nothing without it: ``{"type": "item_reference"}`` was never sent."""
+    if not found.came_or_went or found.route[-1:] != ("id",):
+        return False
+    body, route = (bodies[0], found.old_route) if found.old is ABSENT else (bodies[1], found.new_route)
+    rest = value_at(body, pointer_from_route(route[:-1]))
+    return isinstance(rest, dict) and rest.keys() == {"type"}
+
+
+def _is_of_other_size(found: Difference) -> bool:
+    """Whether a vector has more or fewer numbers than it had: that is no matter of their values."""
+    if isinstance(found.old, list) and isinstance(found.new, list):
+        sizes = _sizes(found.old), _sizes(found.new)
+        return bool(sizes[0] and sizes[1]) and sizes[0] != sizes[1]
+    names = {*map(str, found.route)}
+    is_vector = isinstance(found.old, str) and isinstance(found.new, str) and "embedding" in names
+    return is_vector and len(found.old) != len(found.new)
+
+
+def _sizes(value: Json) -> set[int]:
+    """How many numbers the vectors have that a list is, or is made of."""
+    if not isinstance(value, list) or not value:
+        return set()
+    if all(type(each) in (int, float) for each in value):
+        return {len(value)}
+    sizes = [_sizes(each) for each in value]
+    return set().union(*sizes) if all(sizes) else set()
+
+
+def _lengths(found: Difference) -> tuple[float, float] | None:
+    """How long two vectors of as many numbers are, where that is another length: one that is normalised now."""
+    from math import hypot
+
+    sides = (found.old, found.new)
+    if not all(isinstance(side, list) and len(side) > _VECTOR for side in sides) or len(found.old) != len(found.new):
+        return None
+    if not all(type(each) in (int, float) for side in sides for each in side):
+        return None
+    old, new = (_short(hypot(*side)) for side in sides)
+    is_other = abs(old - new) > _CLEARLY * max(old, new) and 1 in (round(old, 2), round(new, 2))
+    return (old, new) if is_other else None
+
+
+def _first_number(old: Json, new: Json) -> Route:
+    """The way to the first number in which two vectors, or lists of vectors, differ."""
+    if not isinstance(old, list) or not isinstance(new, list):
+        return ()
+    for number, (left, right) in enumerate(zip(old, new, strict=False)):
+        if left != right:
+            return (number, *_first_number(left, right))
+    return ()
+
+
+def _cosine(found: Difference) -> float | None:
+    """How much two vectors of as many numbers point the same way; of several the least."""
+    from math import hypot
+
+    old, new = ([*_vectors(side, found.route)] for side in (found.old, found.new))
+    if not old or [*map(len, old)] != [*map(len, new)]:
+        return None
+    sizes = [hypot(*left) * hypot(*right) for left, right in zip(old, new, strict=True)]
+    products = (sum(a * b for a, b in zip(*pair, strict=True)) for pair in zip(old, new, strict=True))
+    return min((product / size for product, size in zip(products, sizes, strict=True) if size), default=None)
+
+
+def _vectors(value: Json, route: Route) -> Iterator[Sequence[float]]:
+    """The vectors in a value, in order."""
+    numbers = _numbers(value, route)
+    if len(numbers) > _VECTOR:
+        yield numbers
+    elif isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _vectors(child, route) if isinstance(child, dict | list) else ()
+
+
+def _numbers(value: Json, route: Route) -> Sequence[float]:
+    """The numbers of a vector, which may be 32-bit floats in base64."""
+    if isinstance(value, list):
+        return value if value and all(type(each) in (int, float) for each in value) else ()
+    if not isinstance(value, str) or "embedding" not in "".join(map(str, route)):
+        return ()
+    from array import array
+    from base64 import b64decode
+
+    try:
+        found = array("f", b64decode(value, validate=True))
+    except ValueError:
+        return ()
+    return found if all(abs(each) < _GREATEST for each in found) else ()
+
+
+def _short(number: float) -> float:
+    value = float(f"{number:.3g}")
+    return int(value) if value.is_integer() else value
+
+
+_SAME_VECTOR = 0.999  # the least cosine of two runs of one model over one text
+_GREATEST = 1e6  # of the numbers in a vector
+_VECTOR = 16  # numbers of the least vector
+_CLEARLY = 0.05  # of the longer one
+
+
+def _first_other(old: str, new: str) -> int:
+    """At which character two texts begin to differ."""
+    shorter = min(len(old), len(new))
+    if old[:shorter] == new[:shorter]:
+        return max(0, shorter - (len(old) <= len(new)))
+    return next(index for index in range(shorter) if old[index] != new[index])
+
+
+# --- rules -----------------------------------------------------------------------------------------------------------
+
+
+def _rule_of_request(found: Difference) -> str:
+    if found.renamed:
+        return "request-field-renamed"
+    if _says_nothing(found.old) and _says_nothing(found.new):
+        return "request-serialization-changed"
+    if found.came_or_went:
+        return "request-field-added" if found.old is ABSENT else "request-field-removed"
+    if found.other_type and None not in (found.old, found.new):
+        return "request-type-changed"
+    return "request-parameter-changed"
+
+
+def _says_nothing(value: Json) -> bool:
+    """Absent, null and empty ask for the same, and so does an object of nothing else; they are three things even so."""
+    if isinstance(value, dict):
+        return all(map(_says_nothing, value.values()))
+    return not value and not isinstance(value, bool | int | float)
+
+
+def _rule_of_response(found: Difference, path: str) -> str:
+    if found.renamed:
+        return "wire-field-renamed"
+    in_usage = path.startswith("response.usage.") or (
+        not _USAGE.isdisjoint(found.route) and "provider_metadata" not in found.route
+    )
+    if found.came_or_went:
+        there = found.old if found.new is ABSENT else found.new
+        if there is not None and _OPEN & {*found.route[:-1]} and not in_usage:
+            return "wire-detail-changed"
+        if not SPOKEN_OF_WHOLE.isdisjoint(found.route[:-1]) and isinstance(found.route[-1], int):
+            return "citation-changed"
+        if isinstance(found.route[-1], int) and not in_usage:
+            return "response-field-added" if found.old is ABSENT else "response-field-removed"
+        if found.old is ABSENT:
+            return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
+        if there is None or there in ([], {}):
+            return "wire-null-field-removed"
+        if in_usage:
+            return "usage-detail-removed"
+        return "wire-volatile-field-removed" if _is_spare(path) else "wire-field-removed"
+    if in_usage and _is_count(found) and _is_of_tokens(found.route[-1]):
+        return "usage-changed"
+    if not _OWN_WORDS.isdisjoint(found.route[-1:]) or found.route[-1:] == ("index",):
+        return "wire-detail-changed"
+    if found.other_type:
+        if _says_nothing(found.old) and _says_nothing(found.new):
+            return "wire-detail-changed"
+        if found.old is None:
+            return "wire-field-filled"
+        if found.new is None:
+            return "wire-volatile-field-nulled" if _is_spare(path) else "wire-field-nulled"
+        return "wire-type-changed"
+    if not _ENDS.isdisjoint(found.route[-1:]):
+        return "finish-reason-changed"
+    if not _SETTINGS.isdisjoint(found.route[:1]):
+        return "wire-detail-changed"
+    return _VALUE if not _VERDICTS.isdisjoint(found.route) else UNCLASSIFIED
+
+
+_VALUE = "response-body-changed"
+_ENDS = frozenset(row.name for row in ENDS)
+# Settings that an answer gives back: where the request did not change, the provider's default did.
+_SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - _SERVED_AS_ASKED
+
+
+# What an API says of what it was given: a moderation.
+_VERDICTS = frozenset(("categories", "flagged"))
+_USAGE = frozenset(("usage", "usageMetadata", "usage_metadata"))
+
+
+def _is_spare(path: str) -> bool:
+    """Whether nobody relies on the field: it is a build, a route, padding, a duration."""
+    row = volatile_field(path)
+    return row is not None and row.kind not in _RELIED_UPON
+
+
+def _is_ranking(value: Json) -> bool:
+    """Whether a list says in which order documents come, by their numbers in the request."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, dict) and {"index", "relevance_score"} <= each.keys() for each in value)
+    )
+
+
+def _circumstance(found: Difference, rule: str, item: str) -> str | None:
+    if item:
+        return ITEM
+    if rule in (UNCLASSIFIED, _VALUE) and not found.renamed and _is_of_other_size(found):
+        return SIZE
+    if rule == "wire-detail-changed" and found.route[-2:] == ("reasoning", "effort") and not found.came_or_went:
+        return DEFAULT
+    return TOLD_NOW if rule == "finish-reason-changed" and not found.old else None
+
+
+def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
+    if found.renamed:
+        routes = found.old_route, found.new_route
+        names = [dotted(route).lstrip(".") for route in routes]
+        return names[0], names[1] if len(routes[0]) != len(routes[1]) else str(found.new_route[-1])
+    if rule in (UNCLASSIFIED, _VALUE) and _is_of_other_size(found):
+        is_text = isinstance(found.old, str)
+        old, new = (
+            len(side) * 3 // 16 if is_text else max(_sizes(side)) for side in (found.old, found.new)
+        )  # floats in base64
+        return old, new
+    if rule == _VALUE and _is_ranking(found.old) and _is_ranking(found.new):
+        return [each["index"] for each in found.old], [each["index"] for each in found.new]
+    if rule in ("wire-type-changed", "request-type-changed"):
+        return json_type(found.old), json_type(found.new)
+    return found.old, found.new
+
+
+def _echo(found: Difference) -> tuple[str, str, str] | None:
+    """By which a later request that repeats this value is known."""
+    if found.renamed:
+        return None
+    old, new = ("" if value in (ABSENT, None) else value for value in (found.old, found.new))
+    return ("text", old, new) if isinstance(old, str) and isinstance(new, str) else None
+
+
+# --- evidence --------------------------------------------------------------------------------------------------------
+
+
+class _Index:
+    """Differences by where they are and by what they say, so that not every change is held against every difference."""
+
+    def __init__(self, found: Sequence[Difference]) -> None:
+        self._count = len(found)
+        pointers = (
+            [pointer_from_route(each.old_route) for each in found],
+            [pointer_from_route(each.new_route) for each in found],
+        )
+        self._sorted = tuple(sorted(zip(side, range(len(side)), strict=True)) for side in pointers)
+        self._at: tuple[dict[str, list[int]], ...] = ({}, {})
+        for at, side in zip(self._at, pointers, strict=True):
+            for index, pointer in enumerate(side):
+                at.setdefault(pointer, []).append(index)
+        self._by_value: dict[Hashable, list[int]] = {}
+        for index, each in enumerate(found):
+            self._by_value.setdefault((_value_key(each.old), _value_key(each.new)), []).append(index)
+
+    def candidates(self, covers: Covers, change: Change) -> Iterable[int]:
+        """The differences, in order, among which are all that a change may cover."""
+        if covers is _by_subject:
+            return range(self._count) if change.rule in _SUBJECTS else ()
+        if covers is _by_name:
+            return range(self._count) if change.path.startswith(_NAMED) else ()
+        if change.rule == "usage-changed":
+            return range(self._count)
+        if covers is _by_value:
+            pairs = ((change.old, change.new), *((change.sent,) if change.sent is not None else ()))
+            keys = {(_value_key(old), _value_key(new)) for old, new in pairs}
+            return sorted({index for key in keys for index in self._by_value.get(key, ())})
+        near: set[int] = set()
+        for side, place in enumerate((change.old_place, change.new_place)):
+            own = (place.folded,) if place is not None and place.folded else ()
+            for spoken in (*own, *change.also[side]):
+                near.update(self._near(spoken, side))
+        return sorted(near)
+
+    def holds(self, pointer: str, *, new: bool) -> bool:
+        """Whether a difference is at the pointer, or at something that it lies in."""
+        return any(each in self._at[new] for each in _upwards(pointer))
+
+    def _near(self, spoken: str, side: int) -> Iterator[int]:
+        """What is at a pointer, holds it, or lies in it."""
+        from bisect import bisect_left
+
+        for each in _upwards(spoken):
+            yield from self._at[side].get(each, ())
+        rows = self._sorted[side]
+        for at in range(bisect_left(rows, (f"{spoken}/",)), len(rows)):
+            pointer, index = rows[at]
+            if not pointer.startswith(f"{spoken}/"):
+                return
+            yield index
+
+
+_NAMED = ("request.parameters.", "response.usage.")
+
+
+def _upwards(pointer: str) -> Iterator[str]:
+    """A pointer and all that it lies in, up to the whole document."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+    yield ""
+
+
+def _value_key(value: Json) -> Hashable:
+    """Equal for values that `_is_same` takes for one: absent and null are."""
+    try:
+        return None if value is ABSENT else frozen(value)
+    except RecursionError:  # nested deeper than a person would read
+        return json_type(value)
+
+
+def _by_place(change: Change, found: Difference) -> bool:
+    """Whether the change speaks of the place of the difference, or of something within what came or went."""
+    if found.renamed and not (change.rule.startswith("tool-definition-") and _is_in_tool(found)):
+        return False
+    if change.rule == "cost-changed":
+        return False  # its place is that of the counts
+    if change.rule == "usage-changed":
+        return (
+            _is_count(found)
+            and _is_of_tokens(found.route[-1])
+            and (not _USAGE.isdisjoint(found.route) or _is_within(change, found))
+        )
+    if not _may_explain(change, found):
+        return False
+    if change.rule == "request-type-changed" and pointer_from_route(found.new_route) in change.also[1]:
+        return True
+    sides = (
+        (change.old_place, change.also[0], found.old_route, found.old, found.new),
+        (change.new_place, change.also[1], found.new_route, found.new, found.old),
+    )
+    return any(
+        _is_at(found, pointer, pointer_from_route(route), there, other)
+        for place, also, route, there, other in sides
+        if there is not ABSENT
+        for pointer in (*((place.folded,) if place is not None and place.folded else ()), *also)
+    )
+
+
+def _is_in_tool(found: Difference) -> bool:
+    """Whether a name is one of the schema's own, or is that of `function`, in which a tool is sent or is not."""
+    return any(step in ("properties", "function") for step in (*found.old_route[:-1], *found.new_route[:-1]))
+
+
+def _may_explain(change: Change, found: Difference) -> bool:
+    """Whether a field that came or went does so with the change: a text that is another one still stands somewhere.
+
+    What has a value of several members says itself which of them came and went.
+    """
+    if not found.came_or_went or not found.route or isinstance(found.route[-1], int):
+        return True
+    side = change.old if found.old is ABSENT else change.new
+    if change.rule in ("refusal-appeared", "refusal-vanished"):
+        return True  # another kind of part stands there, with other fields
+    if change.circumstance == INSTEAD and not _ARGUMENTS.isdisjoint(found.route):
+        return True  # another tool has other arguments
+    if isinstance(change.echo, tuple) and change.echo[:1] == ("regrouped",):
+        return True  # of one message that became two, each has some of the fields
+    return side is ABSENT or _says_nothing(side) or isinstance(side, dict | list)
+
+
+def _is_count(found: Difference) -> bool:
+    return not found.came_or_went and json_type(found.old) == json_type(found.new) == "number"
+
+
+def _is_of_tokens(name: str | int) -> bool:
+    """Whether it is a count of tokens, by the words that providers call them."""
+    return not words_of(name).isdisjoint(_TOKENS)
+
+
+_TOKENS = frozenset(
+    ("token", "tokens", "count", "total", "input", "output", "prompt", "completion", "cached", "reasoning")
+)
+
+
+def _sent_under_another_name(evidence: list[Difference]) -> str:
+    """``; generationConfig.response_schema is now sent as responseJsonSchema``."""
+    names = _SUBJECTS["response-schema-changed"]
+    for each in evidence:
+        for step, (old, new) in enumerate(zip(each.old_route, each.new_route, strict=False)):
+            if old != new and {old, new} <= names:
+                return f"; {dotted(each.old_route[: step + 1]).lstrip('.')} is now sent as {new}"
+    return ""
+
+
+def _is_within(change: Change, found: Difference) -> bool:
+    base = change.new_place.folded if change.new_place is not None else None
+    return bool(base) and pointer_from_route(found.new_route).startswith(f"{base}/")
+
+
+def _is_at(found: Difference, spoken: str, pointer: str, there: Json, other: Json) -> bool:
+    if pointer == spoken:
+        return not found.other_type or None in (there, other)
+    if pointer.startswith(spoken + "/"):
+        return True
+    return _says_nothing(other) and spoken.startswith(pointer + "/")
+
+
+def _by_subject(change: Change, found: Difference) -> bool:
+    """Whether the change is of all that stands in a field of this name."""
+    names = _SUBJECTS.get(change.rule, frozenset())
+    return not names.isdisjoint(found.route)
+
+
+_SUBJECTS = {
+    rule: frozenset(row.name for row in BY_CONTENT if rule.startswith(row.explained_by) and row.name in SPOKEN_OF_WHOLE)
+    for rule in ("citation-changed", "reasoning-kind-changed", "reasoning-appeared", "reasoning-vanished")
+} | {
+    "response-schema-changed": frozenset(
+        ("schema", "responseSchema", "responseJsonSchema", "response_schema", "json_schema")
+    ),
+    "finish-reason-changed": frozenset(row.name for row in ENDS),
+}
+
+
+def _is_sealed(found: Difference) -> bool:
+    """Whether it is thinking that only the provider can read, beside a part of the history."""
+    return bool(found.route) and found.route[-1] in ("thoughtSignature", "thought_signature")
+
+
+def _by_value(change: Change, found: Difference) -> bool:
+    """Whether the change says just these two values."""
+    if found.renamed or not _is_same_element(change, found):
+        return False
+    pairs = [(change.old, change.new)] + ([change.sent] if change.sent is not None else [])
+    if change.rule == "usage-changed" and isinstance(change.old, dict) and isinstance(change.new, dict):
+        pairs = [(change.old[name], change.new.get(name)) for name in change.old]
+        return any(_is_same(found.old, old) and _is_same(found.new, new) for old, new in pairs)
+    return any(_is_same(found.old, old) and _is_same(found.new, new) for old, new in pairs) and (
+        _are_telling(found.old, found.new) or _is_called_alike(change, found)
+    )
+
+
+def _is_same_element(change: Change, found: Difference) -> bool:
+    """Whether a setting in a list is not one of another element: four may change alike."""
+    spoken = re.findall(r"\[(\d+)\]", change.path) if change.path.startswith("request.parameters.") else []
+    steps = [str(step) for step in found.route if isinstance(step, int)]
+    return not spoken or not steps or spoken == steps[-len(spoken) :]
+
+
+def _is_same(sent: Json, said: Json) -> bool:
+    if sent is ABSENT or sent is None:
+        return said is ABSENT or said is None
+    return json_type(sent) == json_type(said) and bool(sent == said)
+
+
+def _are_telling(*values: Json) -> bool:
+    """Whether no two fields have these values by chance."""
+    return any((isinstance(v, str) and len(v) > 5) or (isinstance(v, int | float) and abs(v) > 20) for v in values)
+
+
+def _by_name(change: Change, found: Difference) -> bool:
+    """Whether it is the same setting, spelled otherwise."""
+    if not change.path.startswith(_NAMED) or found.renamed:
+        return False
+    came_or_went = [side is ABSENT or side is None for side in (found.old, found.new)]
+    if came_or_went != [side is ABSENT or side is None for side in (change.old, change.new)]:
+        return False
+    said = words_of(change.path.rpartition(".")[2].partition("[")[0])
+    return any(said == words_of(step) for step in found.route[-2:])
+
+
+def _is_called_alike(change: Change, found: Difference) -> bool:
+    """Whether the words of the one name are among those of the other (max_tokens, maxOutputTokens), the object that it
+    lies in counted in.
+    """
+    said = words_of(change.path.rpartition(".")[2].partition("[")[0])
+    names = [words_of(step) for step in found.route[-2:]]
+    sent = names[-1] if names else frozenset()
+    return bool(sent) and (said <= sent or sent <= said or (bool(sent & said) and said <= frozenset().union(*names)))
+
+
+def _under_its_name(change: Change, found: Difference) -> Change:
+    """The change of a setting, under the name that was sent, beside the canonical one where that is another."""
+    sent = str(next((step for step in reversed(found.route) if isinstance(step, str)), ""))
+    said = change.subject
+    if {} in (change.old, change.new) and (isinstance(found.old, dict) or isinstance(found.new, dict)):
+        change = replace(change, old=found.old, new=found.new)  # no canonical word for what is in the object
+    if not sent or sent == said.rpartition(".")[2].partition("[")[0]:
+        is_whole = "." in said and "[" not in said and all(isinstance(step, str) for step in found.route)
+        return replace(change, subject=".".join(map(str, found.route))) if is_whole and len(found.route) > 1 else change
+    if sent == "type" and len(found.route) > 1 and all(isinstance(step, str) for step in found.route):
+        return replace(change, subject=".".join(map(str, found.route)))  # the type of what, no word of ours says better
+    return replace(change, subject=f"{sent} ({said})")
+
+
+_OF_SETTINGS = (_by_value, _by_name)

@@ -1,0 +1,390 @@
+"""What is asked: the changes of a request, whatever became of the response."""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import LONE_MEDIUM, WHITESPACE
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.places import request_place
+from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.comparing.reconcile import reconciled
+from cassette_tools.diff.http.plain import request_body_changes
+from cassette_tools.diff.http.transport import header_changes, length_changes
+from cassette_tools.diff.http.unread import unread_changes
+from cassette_tools.diff.http.url import model_place, url_changes
+from cassette_tools.diff.messages.history import history_changes
+from cassette_tools.diff.messages.parts import joined_text, prompt_note, texts
+from cassette_tools.diff.messages.tools import tool_definition_changes
+from cassette_tools.diff.messages.turns import name_of
+from cassette_tools.diff.pairing.asked import part_key
+from cassette_tools.diff.pairing.vocabulary import common_parameters
+from cassette_tools.diff.texts.text import text_change
+from cassette_tools.diff.values.freeform import dotted, json_changes, route_of
+from cassette_tools.diff.values.json_schema import schema_changes
+from cassette_tools.model import ABSENT, Blob
+from cassette_tools.source.json_tree import pointer_from_route
+from cassette_tools.words import short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.model import Interaction, Json, LLMCall
+
+
+def request_changes(scene: Scene) -> Iterator[Change]:
+    """Every change of the request."""
+    old, new = scene.old.request, scene.new.request
+    yield from length_changes(scene, "request")
+    if not scene.is_cross_provider:
+        yield from url_changes(scene)
+        yield from header_changes(scene, "request", old.headers, new.headers)
+    if scene.old.llm is not None and scene.new.llm is not None:
+        yield from _asked_changes(scene, scene.old.llm, scene.new.llm)
+    else:
+        yield from request_body_changes(scene)
+
+
+# --- the call --------------------------------------------------------------------------------------------------------
+
+
+def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    if scene.old.request.body.text is not None and scene.old.request.body.text == scene.new.request.body.text:
+        yield from _model_changes(scene, old, new)  # it may stand in the URL
+        _meet_ids(scene, old, new)
+        return
+    moved = _system_move(old, new)
+    changes = [
+        *_model_changes(scene, old, new),
+        *parameter_changes(scene, old.parameters, new.parameters),
+        *(system_changes(scene, old, new) if moved is None else [_system_moved(scene, old, new, moved)]),
+        *history_changes(scene, old.input_messages, new.input_messages, moved or ((), ())),
+        *tool_definition_changes(scene, old.tools, new.tools),
+        *_system_role_changes(scene, old, new),
+    ]
+    if scene.is_cross_provider or old.dialect != new.dialect:
+        yield from changes
+        return
+    changes = list(_with_moved_media(scene, changes, old, new))
+    before, after = scene.old.request.body, scene.new.request.body
+    if before.json is ABSENT or after.json is ABSENT:
+        yield from changes
+        yield from unread_changes(scene, "request", changes)
+        return
+    told = list(reconciled(scene, "request", changes, before.json, after.json))
+    yield from told
+    if not told and before.text != after.text:
+        yield Change(
+            rule="json-formatting-changed",
+            path="request.body",
+            origin="request",
+            pair=scene.pair,
+            subject="the request",
+            old_place=before.place(),
+            new_place=after.place(),
+        )
+
+
+def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:
+    """The same request names the same ids: they must still be the ones that the answers before it made."""
+    list(history_changes(scene, old.input_messages, new.input_messages))
+
+
+def _is_role(pointer: str) -> bool:
+    """Whether a pointer leads to the role of a message that is part of the system prompt."""
+    return pointer.startswith(("/request/messages/", "/request/input/")) and pointer.endswith("/role")
+
+
+def _system_role_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """As what the system prompt is sent, where that is not the usual ``system`` (OpenAI: ``developer``)."""
+    if scene.is_cross_provider:
+        return
+    roles = [{key: each for key, each in call.extra.items() if _is_role(key)} for call in (old, new)]
+    for pointer in dict.fromkeys((*roles[0], *roles[1])):
+        before, after = (side.get(pointer, "system") for side in roles)
+        inside = pointer.removeprefix("/request")
+        if before != after and old.system_instructions and new.system_instructions:
+            yield Change(
+                rule="prompt-changed",
+                path="request" + dotted(route_of(inside)),
+                origin="request",
+                pair=scene.pair,
+                old=before,
+                new=after,
+                subject="the role of the system prompt",
+                note=f"{before} → {after}",
+                echo=("role", before, after),
+                old_place=request_place(scene.old, inside),
+                new_place=request_place(scene.new, inside),
+            )
+
+
+def _model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    if old.request_model != new.request_model:
+        yield Change(
+            rule="request-parameter-changed",
+            path="request.model",
+            origin="request",
+            pair=scene.pair,
+            old=old.request_model,
+            new=new.request_model,
+            subject="model",
+            old_place=model_place(scene.old),
+            new_place=model_place(scene.new),
+        )
+
+
+def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Change]:
+    """The settings of the call, one by one, each as deep as it goes; across providers, those that all know."""
+    if scene.is_cross_provider:
+        old, new = common_parameters(old), common_parameters(new)
+    for name in dict.fromkeys((*old, *new)):
+        left, right = old.get(name, ABSENT), new.get(name, ABSENT)
+        if _has_schema(left) and _has_schema(right):
+            yield from _schema_change(scene, name, left["schema"], right["schema"])
+            left, right = ({**each, "schema": None} for each in (left, right))
+        for found in json_changes(left, right):
+            where = f"parameters.{name}{dotted(found.route)}"
+            pointer = f"/{name}{pointer_from_route(found.route)}"
+            quiet = volatile_changes(scene, f"request.{where}", "request", found.old, found.new)
+            if quiet is not None:
+                yield from quiet
+                continue
+            if found.old in (None, ABSENT) and found.new in (None, ABSENT):
+                continue  # null asks for the default, as silence does; that it is sent otherwise is told by `reconcile`
+            rule = "request-parameter-changed"
+            if found.old is ABSENT or found.new is ABSENT:
+                rule = "request-field-added" if found.old is ABSENT else "request-field-removed"
+            yield Change(
+                rule=rule,
+                path=f"request.{where}",
+                origin="request",
+                pair=scene.pair,
+                old=_as_sent(scene.old, name, found.old) if not found.route else found.old,
+                new=_as_sent(scene.new, name, found.new) if not found.route else found.new,
+                subject=where.removeprefix("parameters."),
+                old_place=request_place(scene.old, pointer) if found.old is not ABSENT else None,
+                new_place=request_place(scene.new, pointer) if found.new is not ABSENT else None,
+            )
+
+
+def _as_sent(interaction: Interaction, name: str, value: Json) -> Json:
+    """A setting that is an object, as the provider spells it, where it stands under its own name."""
+    body = interaction.request.body.json
+    if not isinstance(value, dict) or not isinstance(body, dict):
+        return value
+    inner = [each for each in body.values() if isinstance(each, dict)]
+    for holder in (body, *inner):
+        for key, sent in holder.items():
+            if key.replace("_", "").lower() == name.replace("_", ""):
+                return sent
+    return value
+
+
+def _has_schema(value: Json) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("schema"), dict)
+
+
+def _schema_change(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Change]:
+    """The JSON Schema that the answer must satisfy, as one change."""
+    changes = [replace(each, path=each.path or "the schema itself:") for each in schema_changes(old, new)]
+    more = f" and {len(changes) - _MOST} more" if changes[_MOST:] else ""
+    if changes:
+        yield Change(
+            rule="response-schema-changed",
+            path=f"request.parameters.{name}.schema",
+            origin="request",
+            pair=scene.pair,
+            old=old,
+            new=new,
+            subject=f"{name}.schema",
+            note="; ".join(map(str, changes[:_MOST])) + more,
+            old_place=request_place(scene.old, f"/{name}"),
+            new_place=request_place(scene.new, f"/{name}"),
+        )
+
+
+_MOST = 6  # changes of one schema that are told one by one
+
+
+def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """What the model is told before anything is asked."""
+    left, right = joined_text(old.system_instructions), joined_text(new.system_instructions)
+    change = text_change(left, right)
+    if change is None and [*map(part_key, old.system_instructions)] == [*map(part_key, new.system_instructions)]:
+        return
+    if change is None and left:
+        return  # the same words in other pieces
+    note = prompt_note(change, left, right) if change is not None else "a part of it that is no text"
+    sides = [[part.content for part in texts(call.system_instructions)] for call in (old, new)]
+    if max(map(len, sides)) > 1 and change is not None:  # message by message
+        left, right, note = _of_one_message(scene, new, *sides) or ("\n\n".join(sides[0]), "\n\n".join(sides[1]), note)
+    yield Change(
+        rule="system-prompt-changed",
+        path="request.system_instructions",
+        origin="request",
+        pair=scene.pair,
+        old=left,
+        new=right,
+        subject="the system prompt",
+        note=note,
+        circumstance=WHITESPACE if change is not None and change.rule == "text-whitespace-changed" else None,
+        old_place=next((request_place(scene.old, part.pointer) for part in old.system_instructions), None),
+        new_place=next((request_place(scene.new, part.pointer) for part in new.system_instructions), None),
+    )
+
+
+def _of_one_message(scene: Scene, new: LLMCall, old: list[str], rest: list[str]) -> tuple[str, str, str] | None:
+    """The only text of the system prompt that changed, before and after, and what became of it."""
+    gone, come = list(old), list(rest)
+    for each in old:
+        if each in come:
+            come.remove(each)
+            gone.remove(each)
+    if len(gone) == 1 and len(come) == 1:
+        change = text_change(gone[0], come[0])
+        return None if change is None else (gone[0], come[0], prompt_note(change, gone[0], come[0]))
+    if len(gone) + len(come) != 1:
+        return None
+    said = (gone or come)[0]
+    number = (old if gone else rest).index(said)
+    name = f"the {_ORDINALS[number]} message" if number < len(_ORDINALS) else f"message {number + 1}"
+    if come:
+        return "", said, f"{name} is new: {short(said, _SENTENCE)}"
+    is_empty = len(old) > 1 and any(_is_empty_system(each) for each in _messages(scene))
+    return said, "", f"{name} is {'empty now' if is_empty else 'gone'} (was {short(said, _SENTENCE)})"
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_SENTENCE = 80  # characters
+
+
+def _messages(scene: Scene) -> list[Json]:
+    body = scene.new.request.body.json
+    found = body.get("messages") if isinstance(body, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def _is_empty_system(message: Json) -> bool:
+    return isinstance(message, dict) and message.get("role") in _SYSTEM and message.get("content") in ("", [])
+
+
+_SYSTEM = ("system", "developer")
+
+
+def _system_move(old: LLMCall, new: LLMCall) -> tuple[list[int], list[int]] | None:
+    """The messages of either history that hold the system prompt, where it only moved: all of its texts are the same,
+    and they stand elsewhere.
+    """
+    found = [[k for k, each in enumerate(call.input_messages) if each.role in _SYSTEM] for call in (old, new)]
+    if not any(found):
+        return None
+    calls = [(old, found[0]), (new, found[1])]
+    before, after = [[joined_text(call.input_messages[k].parts).strip() for k in within] for call, within in calls]
+    tops = [[part.content.strip() for part in texts(call.system_instructions)] for call in (old, new)]
+    if sorted(tops[0]) == sorted(tops[1]) or sorted([*tops[0], *before]) != sorted([*tops[1], *after]):
+        return None
+    return found[0], found[1]
+
+
+def _with_moved_media(scene: Scene, changes: list[Change], old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """The changes; an image that is gone here and new there, with all its bytes, has moved."""
+    media = [each for each in changes if each.rule == "prompt-changed" and _is_lone_medium(each)]
+    gone = [each for each in media if each.new is ABSENT]
+    partners: dict[int, Change] = {}
+    for come in (each for each in media if each.old is ABSENT):
+        other = next((each for each in gone if each.old == come.new and id(each) not in partners), None)
+        if other is not None:
+            partners.update({id(other): come, id(come): other})
+    for change in changes:
+        partner = partners.get(id(change))
+        if partner is None:
+            yield change
+        elif change.old is ABSENT:
+            yield _moved_medium(scene, partner, change, old, new)
+
+
+def _is_lone_medium(change: Change) -> bool:
+    value = change.new if change.old is ABSENT else change.old
+    return isinstance(value, dict) and "sha256" in value and ABSENT in (change.old, change.new)
+
+
+def _moved_medium(scene: Scene, gone: Change, come: Change, old: LLMCall, new: LLMCall) -> Change:
+    length = come.new.get("length") if isinstance(come.new, dict) else None
+    sides = [[each for each in _media(call) if len(each[0]) == length] for call in (old, new)]
+    at = [
+        _element(next(pointer for content, pointer in side if (content, pointer) not in other))
+        for side, other in (sides, sides[::-1])
+    ]
+    names = [dotted(route_of(each)).lstrip(".") for each in at]
+    modality = come.new.get("modality") if isinstance(come.new, dict) else None
+    return replace(
+        come,
+        old={**gone.old, "at": names[0]},
+        new={**come.new, "at": names[1]},
+        note=f"the {modality or 'file'} part moved from {names[0]} to {names[1]}",
+        circumstance=LONE_MEDIUM,
+        echo=None,
+        old_place=request_place(scene.old, at[0]),
+        new_place=request_place(scene.new, at[1]),
+        also=((at[0],), (at[1],)),
+    )
+
+
+def _media(call: LLMCall) -> Iterator[tuple[str, str]]:
+    for message in call.input_messages:
+        for part in message.parts:
+            if isinstance(part, Blob):
+                yield part.content, part.pointer
+
+
+def _element(pointer: str) -> str:
+    """The element of a list that a value lies in."""
+    while pointer and not pointer.rpartition("/")[2].isdecimal():
+        pointer = pointer.rpartition("/")[0]
+    return pointer
+
+
+def _where_it_stands(scene: Scene, moved: tuple[list[int], list[int]]) -> str:
+    """``the same words stand first now (they stood behind the user's message)``, where they stood as a message."""
+    if bool(moved[0]) == bool(moved[1]):
+        return ""
+    call = scene.old.llm if moved[0] else scene.new.llm
+    at = (moved[0] or moved[1])[0]
+    if call is None or not at:
+        return ""
+    behind = f"behind the {call.input_messages[at - 1].role}'s message"
+    now, was = ("first", behind) if moved[0] else (behind, "first")
+    return f"the same words stand {now} now (they stood {was})"
+
+
+def _system_moved(scene: Scene, old: LLMCall, new: LLMCall, moved: tuple[list[int], list[int]]) -> Change:
+    sides = zip((old, new), moved, strict=True)
+    where = [" and ".join(name_of(call.input_messages[k]) for k in side) for call, side in sides]
+    before, after = (place if place else "before all messages" for place in where)
+    if old.system_instructions and moved[0]:
+        before = f"before all messages and {before}"
+    if new.system_instructions and moved[1]:
+        after = f"before all messages and {after}"
+    places = [
+        next((part.pointer for part in call.system_instructions), None)
+        or next((part.pointer for k in side for part in call.input_messages[k].parts), "")
+        for call, side in ((old, moved[0]), (new, moved[1]))
+    ]
+    return Change(
+        rule="system-prompt-changed",
+        path="request.system_instructions",
+        origin="request",
+        pair=scene.pair,
+        old=before,
+        new=after,
+        subject="the system prompt",
+        note=_where_it_stands(scene, moved) or f"the same words, moved: {before} → {after}",
+        old_place=request_place(scene.old, places[0]),
+        new_place=request_place(scene.new, places[1]),
+        also=tuple(  # type: ignore[arg-type]
+            (*(part.pointer for part in call.system_instructions), *(call.input_messages[k].pointer for k in side))
+            for call, side in ((old, moved[0]), (new, moved[1]))
+        ),
+    )

@@ -1,0 +1,607 @@
+"""What came back: the changes of a response, whatever became of the request."""
+
+from __future__ import annotations
+
+from cassette_tools.data.drift import AFTER_FAILURE, FILTERED, MOVED_API, OF_FAILURES, SUCCESS, TOLD_NOW, WHOLE_AGAIN
+from cassette_tools.data.vendors import vendor_of
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.places import response_place
+from cassette_tools.diff.changes.scene import id_changes
+from cassette_tools.diff.comparing.reconcile import reconciled
+from cassette_tools.diff.http.attempts import attempt_changes
+from cassette_tools.diff.http.plain import response_body_changes
+from cassette_tools.diff.http.transport import header_changes, length_changes
+from cassette_tools.diff.http.unread import unread_changes
+from cassette_tools.diff.http.usage import usage_changes
+from cassette_tools.diff.http.wire import event_changes, vocabulary
+from cassette_tools.diff.messages.arguments import broken_by, schema_of
+from cassette_tools.diff.messages.parts import (
+    blank_changes,
+    call_changes,
+    couple_parts,
+    joined_text,
+    other_part_changes,
+    reasoning_changes,
+    text_part_changes,
+    texts,
+    thinking_changes,
+    tool_calls,
+)
+from cassette_tools.diff.messages.sources import source_changes
+from cassette_tools.diff.pairing.asked import url_path
+from cassette_tools.diff.pairing.provenance import provider_of
+from cassette_tools.diff.texts.text import json_document
+from cassette_tools.diff.values.freeform import json_changes
+from cassette_tools.model import ABSENT, Blob, File, Generic, Message, Place, Refusal, Uri
+from cassette_tools.places import value_at
+from cassette_tools.secrets import REDACTED, redacted
+from cassette_tools.source.json_tree import pointer_from_route
+from cassette_tools.words import LIMIT, became, short, unquoted, without_varying
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.model import CallError, Interaction, Json, LLMCall, Part, Problem
+
+
+def response_changes(scene: Scene) -> Iterator[Change]:
+    """Every change of the response. Roots come before what follows from them."""
+    old, new = scene.old, scene.new
+    yield from status_changes(scene)
+    yield from length_changes(scene, "response")
+    yield from problem_changes(
+        scene, (*old.problems, *old.response.body.problems), (*new.problems, *new.response.body.problems)
+    )
+    if old.llm is None or new.llm is None:
+        if old.llm is not new.llm:
+            yield _dialect_change(scene, old.llm, new.llm)
+        yield from response_body_changes(scene)
+    elif scene.is_cross_provider or not _is_same_body(scene):
+        yield from _answer_changes(scene, old.llm, new.llm)
+    else:
+        _meet_ids(scene, old.llm, new.llm)
+    if not scene.is_cross_provider:  # last, because they repeat ids of the body
+        yield from header_changes(scene, "response", old.response.headers, new.response.headers)
+
+
+def _is_same_body(scene: Scene) -> bool:
+    old, new = scene.old.response.body, scene.new.response.body
+    return old.text == new.text and old.raw == new.raw
+
+
+def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:
+    """The same answer: nothing to report, but its ids must be known when a later request refers to them."""
+    list(output_changes(scene, old, new))
+    list(id_changes(scene, "response.id", "response", old.response_id, new.response_id))
+
+
+def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    if old.dialect != new.dialect:
+        yield _dialect_change(scene, old, new)
+    changes = [
+        *protocol_changes(scene, old, new),
+        *error_changes(scene, old.error, new.error),
+        *framing_changes(scene, old, new),
+        *model_changes(scene, old, new),
+        *output_changes(scene, old, new),
+        *usage_changes(scene, old.usage, new.usage),
+        *problem_changes(scene, old.problems, new.problems),
+    ]
+    if scene.is_cross_provider or old.dialect != new.dialect:
+        yield from changes
+        return
+    changes.extend(id_changes(scene, "response.id", "response", old.response_id, new.response_id))
+    changes.extend(_source_changes(scene, old, new))
+    before, after = _document(scene.old), _document(scene.new)
+    changes.extend(attempt_changes(scene, before, after))
+    is_read = before is not ABSENT and after is not ABSENT
+    told = list(reconciled(scene, "response", changes, before, after)) if is_read else changes
+    yield from told
+    yield from unread_changes(scene, "response", told)
+    if scene.old.response.body.stream and scene.new.response.body.stream:
+        yield from event_changes(scene, told)
+
+
+def _document(interaction: Interaction) -> Json:
+    """The body as one JSON document: of a stream, joined."""
+    body, call = interaction.response.body, interaction.llm
+    return call.body if body.stream and call is not None else body.json
+
+
+def _source_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """Perplexity's sources, beside the citations."""
+    for name in ("search_results", "citations"):
+        sides = [call.extra.get(f"/response/{name}") or () for call in (old, new)]
+        if all(isinstance(side, list | tuple) for side in sides):
+            places = (response_place(scene.old, f"/{name}"), response_place(scene.new, f"/{name}"))
+            yield from source_changes(scene, f"response.{name}", sides[0], sides[1], places)
+
+
+# --- transport -------------------------------------------------------------------------------------------------------
+
+
+def _outcomes(old: int, new: int) -> str | None:
+    if old < 400:
+        return None
+    return OF_FAILURES if old // 100 == new // 100 else SUCCESS if new < 400 else None
+
+
+def status_changes(scene: Scene) -> Iterator[Change]:
+    """Another class of status, or another status of the same class."""
+    old, new = scene.old.response, scene.new.response
+    if old.status_code == new.status_code:
+        return
+    yield Change(
+        rule="status-changed" if old.status_code // 100 == new.status_code // 100 else "status-class-changed",
+        path="response.status_code",
+        origin="response",
+        pair=scene.pair,
+        old=old.status_code,
+        new=new.status_code,
+        circumstance=_outcomes(old.status_code, new.status_code),
+        old_place=Place(route=old.status_route or (*old.route, "code")),
+        new_place=Place(route=new.status_route or (*new.route, "code")),
+    )
+
+
+def protocol_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """Another protocol under the same name, as Cohere's v1 and v2: hardly an event or a top-level field is called as
+    it was. A stream and a body have no word in common, of whatever version they are.
+    """
+    if old.stream != new.stream:
+        return
+    sides = vocabulary(scene.old), vocabulary(scene.new)
+    fewer = min(map(len, sides))
+    if fewer < _SOME or len(sides[0] & sides[1]) * 3 > fewer or old.error is not None or new.error is not None:
+        return
+    words = [", ".join(sorted(side - other)[:_SOME]) + ", …" for side, other in (sides, sides[::-1])]
+    paths = [url_path(each.request.url) for each in (scene.old, scene.new)]
+    moved = f"{paths[0]} became {paths[1]}, and " if paths[0] != paths[1] else ""
+    yield Change(
+        rule="protocol-changed",
+        path="response.protocol",
+        origin="response",
+        pair=scene.pair,
+        old=sorted(sides[0]),
+        new=sorted(sides[1]),
+        subject=new.dialect,
+        note=f"{moved}{words[0]} became {words[1]}",
+        old_place=scene.old.response.body.place(),
+        new_place=scene.new.response.body.place(),
+    )
+
+
+_SOME = 3  # words: of fewer, nothing can be said
+
+
+def framing_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """Stream or one body; a stream that is cut short; other chunks."""
+    before, after = scene.old.response.body, scene.new.response.body
+    if old.stream != new.stream:
+        yield Change(
+            rule="stream-mode-changed",
+            path="response.stream",
+            origin="stream",
+            pair=scene.pair,
+            old=_framing(old, before.stream),
+            new=_framing(new, after.stream),
+            old_place=before.place(),
+            new_place=after.place(),
+        )
+    if old.complete != new.complete:
+        cut = new if old.complete else old
+        yield Change(
+            rule="stream-truncated" if old.complete else "stream-mended",
+            path="response.complete",
+            origin="stream",
+            pair=scene.pair,
+            old=old.complete,
+            new=new.complete,
+            note=cut.cut or "its end is missing",
+            old_place=before.place(),
+            new_place=after.place(),
+        )
+    if len(before.events) != len(after.events) and old.stream == new.stream:
+        yield Change(
+            rule="event-chunking-changed",
+            path="response.events",
+            origin="stream",
+            pair=scene.pair,
+            old=len(before.events),
+            new=len(after.events),
+        )
+
+
+def _framing(call: LLMCall, stream: str | None) -> str:
+    return stream or ("stream" if call.stream else "json")
+
+
+def _dialect_change(scene: Scene, old: LLMCall | None, new: LLMCall | None) -> Change:
+    return Change(
+        rule="dialect-changed",
+        path="response.dialect",
+        origin="response",
+        pair=scene.pair,
+        old=None if old is None else old.dialect,
+        new=None if new is None else new.dialect,
+        circumstance=MOVED_API if old is not None and new is not None and _is_one_provider(scene) else None,
+        old_place=scene.old.response.body.place(),
+        new_place=scene.new.response.body.place(),
+    )
+
+
+def _is_one_provider(scene: Scene) -> bool:
+    """Whether the same provider was asked, at another address, for a model of the same maker."""
+    if url_path(scene.old.request.url) == url_path(scene.new.request.url):
+        return False
+    asked = provider_of(scene.old), provider_of(scene.new)
+    makers = [vendor_of(each.llm.request_model or "") for each in (scene.old, scene.new) if each.llm is not None]
+    return asked[0] is not None and asked[0] == asked[1] and len({*makers}) == 1
+
+
+def error_changes(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:
+    """An error that came, went, or is another one."""
+    if old == new or (old is None and new is None):
+        return
+    if old is not None and new is not None and (old.type, old.code) == (new.type, new.code) and _is_like(old, new):
+        return
+    if old is not None and new is not None and scene.is_cross_provider:
+        return  # every vendor has types, codes and sentences of its own; the status is compared
+    rule = "error-appeared" if old is None else "error-vanished" if new is None else "error-changed"
+    yield Change(
+        rule=rule,
+        path="response.error",
+        origin="response",
+        pair=scene.pair,
+        old=_shown_error(old),
+        new=_shown_error(new),
+        note=_error_note(scene, old, new),
+        old_place=response_place(scene.old, old.pointer) if old is not None else None,
+        new_place=response_place(scene.new, new.pointer) if new is not None else None,
+        also=(_fields_of(scene.old, old), _fields_of(scene.new, new)),
+    )
+
+
+def _fields_of(interaction: Interaction, error: CallError | None) -> tuple[str, ...]:
+    """Where the body says what the error says: an error may have no object of its own (Cohere)."""
+    whole = value_at(interaction.response.body.json, error.pointer) if error is not None else ABSENT
+    if error is None or not isinstance(whole, dict):
+        return ()
+    said = (error.message, error.type, error.code)
+    return tuple(error.pointer + pointer_from_route((key,)) for key, value in whole.items() if value and value in said)
+
+
+def _is_like(old: CallError, new: CallError) -> bool:
+    """The same sentence, but for the numbers and ids in it (limits, request ids, times)."""
+    before, after = (without_varying(redacted(error.message)) for error in (old, new))
+    return before.replace(REDACTED, "#") == after.replace(REDACTED, "#")
+
+
+def _error_note(scene: Scene, old: CallError | None, new: CallError | None) -> str:
+    """What an error says, as a person reads it: by its message, not by the fields that it does not have."""
+    if old is None or new is None:
+        error, side = (old, scene.old) if new is None else (new, scene.new)
+        return "" if error is None else _error_in_words(error, side, brief=new is None)
+    said = []
+    for name in ("type", "code", "message"):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            words = became(before or ABSENT, after or ABSENT, 2 * LIMIT, plain=True)
+            said.append(words if name == "message" else f"{name} {words}")
+    return ", ".join(said)
+
+
+def _error_in_words(error: CallError, interaction: Interaction, *, brief: bool) -> str:
+    """What an error says, with its type and code; of one that is gone the first sentence (`brief`)."""
+    import re
+
+    body = interaction.response.body
+    if body.json is ABSENT and (body.text or "").lstrip()[:1] == "<":
+        return f"{unquoted(error.message, 2 * LIMIT)}, an HTML page"
+    named = " ".join(dict.fromkeys(word for word in (error.type, error.code) if word))
+    message = re.split(r"(?<=\w{3}[.!?])\s+", error.message.strip(), maxsplit=1)[0] if brief else error.message
+    message = unquoted(message, (2 if brief else 4) * LIMIT)
+    return f"{message} ({named})" if named and named not in message else message
+
+
+def _shown_error(error: CallError | None) -> Json:
+    if error is None:
+        return ABSENT
+    return {"type": error.type, "code": error.code, "message": error.message}
+
+
+def problem_changes(scene: Scene, old: tuple[Problem, ...], new: tuple[Problem, ...]) -> Iterator[Change]:
+    """What could not be read as it should, by kind; what has a rule of its own here is left to it."""
+    before = {problem.kind: problem for problem in old if problem.kind not in _TOLD_OTHERWISE}
+    after = {problem.kind: problem for problem in new if problem.kind not in _TOLD_OTHERWISE}
+    for kind in sorted(before.keys() ^ after.keys()):
+        problem = after.get(kind) or before[kind]
+        yield Change(
+            rule="problem-appeared" if kind in after else "problem-vanished",
+            path=f"response.problems[{kind}]",
+            origin="response",
+            pair=scene.pair,
+            old=kind if kind in before else ABSENT,
+            new=kind if kind in after else ABSENT,
+            note=f"{kind}: {problem.message}",
+            old_place=before[kind].place if kind in before else None,
+            new_place=after[kind].place if kind in after else None,
+        )
+
+
+_TOLD_OTHERWISE = frozenset(
+    ("tool-arguments-not-json", "stream-truncated", "stream-error-event", "finish-reason-unknown", "usage-inconsistent")
+)
+
+
+def model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """Who answered. It follows from who was asked, where that changed."""
+    if old.response_model == new.response_model or (old.error is None) != (new.error is None):
+        return
+    if old.response_model is None or new.response_model is None:
+        return  # whether the answer names its model is a matter of the wire's shape
+    yield Change(
+        rule="response-model-changed",
+        path="response.model",
+        origin="response",
+        pair=scene.pair,
+        old=old.response_model,
+        new=new.response_model,
+    )
+
+
+# --- the answer ------------------------------------------------------------------------------------------------------
+
+
+def output_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """The choices, by their index."""
+    if len(old.output_messages) != len(new.output_messages) and old.output_messages and new.output_messages:
+        yield Change(
+            rule="choice-count-changed",
+            path="response.output_messages",
+            origin="response",
+            pair=scene.pair,
+            old=len(old.output_messages),
+            new=len(new.output_messages),
+            also=(_pointers(old), _pointers(new)),
+        )
+    before, after = (_by_index(call) for call in (old, new))
+    for index in sorted({*before, *after}):
+        left, right = before.get(index), after.get(index)
+        if left is not None and right is not None:
+            yield from choice_changes(scene, left, right, f"response.output_messages[{index}]")
+        elif not before or not after:
+            yield from choice_changes(
+                scene, left or _nothing(index), right or _nothing(index), f"response.output_messages[{index}]"
+            )
+
+
+def _by_index(call: LLMCall) -> dict[int, Message]:
+    """The choices by their index, which the API numbers them by; of two that claim one index, the first."""
+    found: dict[int, Message] = {}
+    for message in call.output_messages:
+        found.setdefault(message.index, message)
+    return found
+
+
+def _pointers(call: LLMCall) -> tuple[str, ...]:
+    return tuple(message.pointer for message in call.output_messages if message.pointer)
+
+
+def _nothing(index: int) -> Message:
+    return Message(role="assistant", index=index)
+
+
+def choice_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterator[Change]:
+    """One answer: its words, its calls, its end."""
+    blank = [*blank_changes(scene, old.parts, new.parts, at)]
+    before = old.parts[1:] if blank and blank[0].new is ABSENT else old.parts
+    after = new.parts[1:] if blank and blank[0].old is ABSENT else new.parts
+    couple_parts(scene, "response", before, after)
+    yield from _structure_changes(scene, old, new, at)
+    yield from blank
+    yield from text_part_changes(
+        scene,
+        before,
+        after,
+        at,
+        "response",
+        premise=_premise(scene),
+        call=_call_of_both(old, new),
+        is_title=_asks_for_title(scene),
+        is_shown=_is_shown(scene),
+    )
+    yield from thinking_changes(scene, old.parts, new.parts, at)
+    yield from refusal_changes(scene, old.parts, new.parts, at)
+    yield from call_changes(scene, tool_calls(old.parts), tool_calls(new.parts), at, "response")
+    yield from reasoning_changes(scene, old.parts, new.parts, at, "response")
+    yield from other_part_changes(scene, old.parts, new.parts, at, "response")
+    yield from citation_changes(scene, old.parts, new.parts, at)
+    yield from finish_changes(scene, old, new)
+
+
+def _premise(scene: Scene) -> tuple[str, str]:
+    """What the user said, on either side."""
+    return _said_by_user(scene.old.llm), _said_by_user(scene.new.llm)
+
+
+def _said_by_user(call: LLMCall | None) -> str:
+    messages = () if call is None else call.input_messages
+    return "\n".join(joined_text(message.parts) for message in messages if message.role == "user")
+
+
+def _is_shown(scene: Scene) -> bool:
+    """Whether the user shows the model something: an image, a sound, a file."""
+    calls = (scene.old.llm, scene.new.llm)
+    return all(
+        call is not None and any(_is_medium(part) for said in call.input_messages for part in said.parts)
+        for call in calls
+    )
+
+
+def _is_medium(part: Part) -> bool:
+    return isinstance(part, Blob | Uri | File) or (
+        isinstance(part, Generic) and part.kind in ("image", "audio", "file")
+    )
+
+
+def _asks_for_title(scene: Scene) -> bool:
+    """Whether both requests want a name for a conversation: such words are made up, and nobody relies on them."""
+    return all(call is not None and _wants_title(call) for call in (scene.old.llm, scene.new.llm))
+
+
+def _wants_title(call: LLMCall) -> bool:
+    import re
+
+    if call.tools or len(call.input_messages) > _FEW_MESSAGES:
+        return False
+    last = [joined_text(message.parts) for message in call.input_messages[-1:]]
+    asked = "\n".join((joined_text(call.system_instructions), *last)).lower()
+    return bool(re.search(_TITLE_ASKED, asked[:_BEGINNING]))
+
+
+_FEW_MESSAGES, _BEGINNING = 4, 2000
+_TITLE_ASKED = (
+    r"\b(?:generate|create|write|make|give|suggest|provide|produce|come up with|return|summari[sz]e)\b[^.\n]{0,80}"
+    r"\b(?:title|headline|short name)\b|\btitle (?:for|of) (?:the|this|a|our) (?:conversation|chat|session|thread)"
+)
+
+
+def _call_of_both(old: Message, new: Message) -> str:
+    """The tool that is called in both answers: one that both call, or the first of the new one."""
+    before, after = ([call.name for call in tool_calls(message.parts)] for message in (old, new))
+    return next((name for name in after if name in before), after[0]) if before and after else ""
+
+
+def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]:
+    """Why the output ended, in canonical words; in the provider's own where it has no canonical word."""
+    before, after = (message.finish_reason or message.native_finish_reason for message in (old, new))
+    sent = (old.native_finish_reason, new.native_finish_reason)
+    if before == after or _is_of_the_calls(old, new):
+        return
+    filtered = _filtered(scene, new) if after == "content_filter" and not _failed(scene.old) else ""
+    yield Change(
+        rule="finish-reason-changed",
+        path=f"response.finish_reasons[{new.index}]",
+        origin="response",
+        pair=scene.pair,
+        old=before,
+        new=after,
+        note=filtered or f"{sent[1] or after}" + ("" if joined_text(new.parts).strip() else ", without a text"),
+        sent=sent,
+        subject="the finish reason",
+        circumstance=FILTERED if filtered else _circumstance_of_end(scene, before, after),
+        new_place=response_place(scene.new, new.pointer) if _failed(scene.old) else None,
+        also=((f"{old.pointer}/finish_reason",), (f"{new.pointer}/finish_reason",)),
+    )
+
+
+def _filtered(scene: Scene, new: Message) -> str:
+    """For what a filter held the answer back, and how far it came: `` (violence: medium), after "…a sunbeam of"``."""
+    call = scene.new.llm
+    found: list[str] = []
+    for body in (call.body if call is not None else ABSENT, *(each.json for each in scene.new.response.body.events)):
+        choices = body.get("choices") if isinstance(body, dict) else None
+        for choice in choices if isinstance(choices, list) else ():
+            results = choice.get("content_filter_results") if isinstance(choice, dict) else None
+            for name, verdict in results.items() if isinstance(results, dict) else ():
+                if isinstance(verdict, dict) and verdict.get("filtered") is True:
+                    severity = verdict.get("severity")
+                    found.append(f"{name}: {severity}" if isinstance(severity, str) else name)
+    said = joined_text(new.parts).strip().strip('"')
+    after = f", after {short('…' + said[-_LAST_WORDS:] if len(said) > _LAST_WORDS else said)}" if said else ""
+    return (f" ({', '.join(dict.fromkeys(found))})" if found else "") + after
+
+
+_LAST_WORDS = 40  # characters with which an answer ends that was cut
+
+
+def _circumstance_of_end(scene: Scene, before: str | None, after: str | None) -> str | None:
+    if _failed(scene.old) and after in _CUT_ENDS:
+        return AFTER_FAILURE
+    if before is None and after not in _CUT_ENDS:
+        return TOLD_NOW
+    return WHOLE_AGAIN if before in _CUT_ENDS and after in ("stop", "tool_call") else None
+
+
+def _failed(interaction: Interaction) -> bool:
+    return interaction.llm is not None and interaction.llm.error is not None
+
+
+_CUT_ENDS = ("length", "content_filter", "error")
+
+
+def _is_of_the_calls(old: Message, new: Message) -> bool:
+    """The provider gave the same word: that a call came or went is told as that."""
+    return old.native_finish_reason is not None and old.native_finish_reason == new.native_finish_reason
+
+
+def refusal_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], at: str) -> Iterator[Change]:
+    """Whether the model refuses; its words are of no weight."""
+    lefts: list[Refusal] = [part for part in old if isinstance(part, Refusal)]
+    rights: list[Refusal] = [part for part in new if isinstance(part, Refusal)]
+    before, after = ("".join(part.content for part in side) for side in (lefts, rights))
+    if before == after:
+        return
+    rule = "refusal-appeared" if not before else "refusal-vanished" if not after else "refusal-reworded"
+    yield Change(
+        rule=rule,
+        path=f"{at}.refusal",
+        origin="response",
+        pair=scene.pair,
+        old=before or ABSENT,
+        new=after or ABSENT,
+        echo=("text", before.strip(), after.strip()),
+        old_place=response_place(scene.old, lefts[0].pointer) if lefts else None,
+        new_place=response_place(scene.new, rights[0].pointer) if rights else None,
+        also=(_elements([*lefts, *rights]),) * 2,
+    )
+
+
+def _elements(parts: list[Refusal]) -> tuple[str, ...]:
+    """The elements of the content that the refusals are: the part that was in their place had other fields."""
+    above = (part.pointer.rpartition("/")[0] for part in parts)
+    return tuple(pointer for pointer in above if pointer.rpartition("/")[2].isdecimal())
+
+
+def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterator[Change]:
+    """An answer that the request asked to be JSON, or JSON of some schema, and that is so on one side only."""
+    calls = (scene.old.llm, scene.new.llm)
+    if not all(call is not None and call.parameters.get("output_type") == "json" for call in calls):
+        return
+    left, right = joined_text(old.parts), joined_text(new.parts)
+    if left == right or not (left.strip() and right.strip()):
+        return
+    documents = (json_document(left), json_document(right))
+    valid = (documents[0] is not None, documents[1] is not None)
+    why = ""
+    if all(valid):
+        schemas = tuple(map(schema_of, calls))
+        differences = list(json_changes(*documents))
+        broken = broken_by(differences, *documents, *schemas)
+        mended = [] if broken else broken_by(differences, *reversed(documents), *reversed(schemas))
+        valid, why = (not mended, not broken), ", ".join(broken or mended or ())
+    if valid[0] == valid[1]:
+        return
+    yield Change(
+        rule="structured-output-invalid" if valid[0] else "structured-output-mended",
+        path=f"{at}.structured_output",
+        origin="response",
+        pair=scene.pair,
+        old=left,
+        new=right,
+        note=why or "it is not JSON",
+        old_place=next((response_place(scene.old, part.pointer) for part in texts(old.parts)), None),
+        new_place=next((response_place(scene.new, part.pointer) for part in texts(new.parts)), None),
+    )
+
+
+def citation_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], at: str) -> Iterator[Change]:
+    """The sources that the answer names; where in the text it names them follows from its words."""
+    yield from source_changes(scene, f"{at}.citations", _citations(old), _citations(new))
+
+
+def _citations(parts: tuple[Part, ...]) -> list[Json]:
+    return [citation for part in texts(parts) for citation in part.citations]

@@ -1,0 +1,1 @@
+"""What was sent beside the messages: URL, header fields, events, usage, and bodies that no dialect reads."""

@@ -1,0 +1,345 @@
+"""HTTP around the bodies: header fields, recorded lengths, and what the recorder notes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import HTML_PAGE, OTHER_VERSION, SDK_METHOD
+from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.masks import header_mask_change
+from cassette_tools.diff.changes.scene import noise
+from cassette_tools.diff.values.freeform import dotted, json_changes
+from cassette_tools.model import ABSENT, Place
+from cassette_tools.places import duration_place, header_place, length_place, status_place, time_place, version_place
+from cassette_tools.volatile import fits, volatile_field, volatile_header
+from cassette_tools.words import became, short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeVar
+
+    from cassette_tools.data.headers import Asked, Told
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.diff.values.freeform import JsonChange
+    from cassette_tools.model import Headers, Interaction, Json, Request, Response, Route
+
+    T = TypeVar("T", Asked, Told)
+
+
+def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Iterator[Change]:
+    """Header fields by name; their order and the case of their names mean nothing (RFC 9110 §5)."""
+    before, after = _by_name(old), _by_name(new)
+    if before == after:
+        return
+    for name in dict.fromkeys((*before, *after)):
+        left, right = before.get(name), after.get(name)
+        if left is not None and right is not None and scene.ids.are_renamed(left, right):
+            continue
+        if left != right:
+            yield _header_change(scene, side, name, left, right)
+
+
+def _by_name(headers: Headers) -> dict[str, str]:
+    values: dict[str, list[str]] = {}
+    for name, value in headers:
+        values.setdefault(name.lower(), []).append(value)
+    return {name: ", ".join(each) for name, each in values.items()}
+
+
+def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str | None) -> Change:
+    statuses = (scene.old.response.status_code, scene.new.response.status_code)
+    told = _response_rule(name, (old, new), statuses) if side == "response" else _request_rule(name, (old, new))
+    volatile = volatile_header(name)
+    hidden = _is_secret(name) or (volatile is not None and volatile.kind == "account")
+    values = (_shown(old, hidden), _shown(new, hidden))
+    path = f"{side}.headers.{name}"
+    if name == "content-type" and told is None and all("boundary=" in (value or "") for value in (old, new)):
+        told = "padding-changed"  # what parts of a multipart body are told apart by (RFC 2046 §5.1)
+    leaked = header_mask_change(scene.pair, side, name, (old, new), values)
+    if leaked is not None:
+        change = leaked
+    elif told is None and volatile is not None:
+        change = noise(scene, volatile, path, side, *values)
+    else:
+        change = Change(
+            rule=told or "transport-changed",
+            path=path,
+            origin=side,
+            pair=scene.pair,
+            old=values[0],
+            new=values[1],
+            subject=name if told in _BY_NAME else f"the header {name}",
+            circumstance=_circumstance(told, name, old, new),
+            note=_came_or_went(*values) if told is None else "",
+        )
+    messages = (_message(scene.old, side), _message(scene.new, side))
+    return replace(
+        change,
+        old_place=_field_place(messages[0], name, messages[1]) if old is not None else None,
+        new_place=_field_place(messages[1], name, messages[0]) if new is not None else None,
+    )
+
+
+def _circumstance(told: str | None, name: str, old: str | None, new: str | None) -> str | None:
+    if told == "request-parameter-changed":
+        return OTHER_VERSION if _is_other_version(old or "", new or "") else None
+    if told == "content-type-changed" and _media(new)[0] == "text/html":
+        return HTML_PAGE
+    return SDK_METHOD if name == _METHOD and told == "header-changed" else None
+
+
+def _is_other_version(old: str, new: str) -> bool:
+    """Whether the one changed that an API has: ``assistants=v1`` to ``assistants=v2``."""
+    before, after = (re.fullmatch(r"(\w+)=v(\d+)", each.strip()) for each in (old, new))
+    return before is not None and after is not None and before[1] == after[1] and before[2] != after[2]
+
+
+_METHOD = "x-stainless-helper-method"
+
+_BY_NAME = frozenset(("header-added", "header-removed", "header-changed", "content-type-changed", "padding-changed"))
+
+
+def _request_rule(name: str, values: tuple[str | None, str | None]) -> str | None:
+    """What a change of a request's field is called; ``None`` for noise."""
+    if name == "user-agent":
+        return "user-agent-changed"
+    if name == _METHOD and None not in values:  # of one that comes or goes, the SDK began to tell of it
+        return "header-changed"
+    row = _row_of(REQUEST, name)
+    if row is None:
+        return None if volatile_header(name) is not None else _header_rule(values)
+    if row.kind == "noise" or not _differ(row.compare, *values):
+        return None
+    if row.kind == "client":
+        return _header_rule(values)
+    if None in values:
+        return "request-field-added" if values[0] is None else "request-field-removed"
+    return "request-parameter-changed"
+
+
+def _response_rule(name: str, values: tuple[str | None, str | None], statuses: tuple[int, int]) -> str | None:
+    """What a change of a response's field is called; ``None`` for noise."""
+    row = _row_of(RESPONSE, name)
+    if row is None or not _differ(row.compare, *values):
+        return None
+    if row.failed and all(status == 200 for status, value in zip(statuses, values, strict=True) if value is not None):
+        return None
+    if name == "content-type" and None not in values and _media(values[0])[0] != _media(values[1])[0]:
+        return "content-type-changed"
+    return _header_rule(values)
+
+
+def _header_rule(values: tuple[str | None, str | None]) -> str:
+    if None in values:
+        return "header-added" if values[0] is None else "header-removed"
+    return "header-changed"
+
+
+def _row_of(table: tuple[T, ...], name: str) -> T | None:
+    return next((row for row in table if fits(row.match, name)), None)
+
+
+def _differ(compare: str, old: str | None, new: str | None) -> bool:
+    """Whether two values of a field differ in what it is read for; see `data.headers`."""
+    if old is None or new is None:
+        return compare != COMMON
+    if compare == LIST:
+        return _words(old) != _words(new)
+    if compare == MEDIA:
+        return _media(old) != _media(new)
+    if compare == ADDRESS:
+        return _fixed(old) != _fixed(new)
+    return compare != PRESENCE
+
+
+def _words(value: str) -> set[str]:
+    return {word.strip() for word in value.split(",")}
+
+
+def _media(value: str | None) -> tuple[str, set[str]]:
+    """A media type and its parameters but the boundary (RFC 2046 §5.1), and UTF-8, which all text here is."""
+    kind, *parameters = [piece.strip().lower() for piece in (value or "").split(";")]
+    plain = {each.replace('"', "") for each in parameters if each}
+    return kind, {each for each in plain if not each.startswith("boundary=")} - {"charset=utf-8"}
+
+
+def _fixed(address: str) -> list[str]:
+    """The steps of an address, those that look like ids left out."""
+    import re
+
+    steps = re.split(r"([/?&=;,<>])", address)
+    return ["{id}" if len(step) >= _ID and any(map(str.isdigit, step)) else step for step in steps]
+
+
+_ID = 8  # characters of a step that may be an id
+
+
+def _came_or_went(old: Json, new: Json) -> str:
+    if old is ABSENT:
+        return f"is new: {short(new)}"
+    return f"is gone; it was {short(old)}" if new is ABSENT else became(old, new, arrow=" became ")
+
+
+def _shown(value: str | None, hidden: bool) -> object:
+    if value is None:
+        return ABSENT
+    return "***" if hidden else value
+
+
+def _is_secret(name: str) -> bool:
+    from cassette_tools.data.secrets import HEADERS
+
+    return any(row.name == name for row in HEADERS)
+
+
+def _field_place(message: Request | Response, name: str, other: Request | Response) -> Place:
+    """The first field of the name whose value the other side does not have, or not so often; else the first that
+    differs from its counterpart; else the first.
+    """
+    there = other.headers.get_all(name)
+    fields = [(at, message.headers.pairs[at][1]) for at in message.headers.positions(name)]
+    if len(there) == len(fields):
+        fields = [field for field, value in zip(fields, there, strict=True) if field[1] != value] or fields
+    first = fields[0][0]
+    left = Counter(there)
+    for at, value in fields:
+        if not left[value]:
+            first = at
+            break
+        left[value] -= 1
+    return header_place(message, first)
+
+
+def length_changes(scene: Scene, side: str) -> Iterator[Change]:
+    """A recorded length that contradicts its body on one side only: that side was edited by hand."""
+    old, new = (_message(interaction, side) for interaction in (scene.old, scene.new))
+    stale = (_is_stale(old), _is_stale(new))
+    if stale[0] == stale[1]:
+        return
+    wrong = new if stale[1] else old
+    yield Change(
+        rule="content-length-stale" if stale[1] else "content-length-mended",
+        path=f"{side}.content_length",
+        origin="transport",
+        pair=scene.pair,
+        old=wrong.content_length,
+        new=wrong.body.size,
+        subject=side,
+        old_place=length_place(old) if stale[0] else None,
+        new_place=length_place(new) if stale[1] else None,
+    )
+
+
+def _message(interaction: Interaction, side: str) -> Request | Response:
+    return interaction.request if side == "request" else interaction.response
+
+
+def _is_stale(message: Request | Response) -> bool:
+    return (
+        message.content_length is not None
+        and message.content_length > 0
+        and message.content_length != message.body.size
+    )
+
+
+def recorder_changes(scene: Scene) -> Iterator[Change]:
+    """What the recorder notes beside the traffic."""
+    sides = (
+        ("", scene.old, scene.new),
+        ("request", scene.old.request, scene.new.request),
+        ("response", scene.old.response, scene.new.response),
+    )
+    for side, old, new in sides:
+        if old.extra == new.extra:
+            continue
+        for found in json_changes(dict(old.extra), dict(new.extra)):
+            path = f"{side}{dotted(found.route)}".lstrip(".")
+            if path in _FOLLOWS_FROM_THE_REST:
+                continue
+            yield replace(
+                _noted_change(scene, path, found),
+                old_place=_noted_place(scene.old, old.route, found.route) if found.old is not ABSENT else None,
+                new_place=_noted_place(scene.new, new.route, found.route) if found.new is not ABSENT else None,
+            )
+    yield from _protocol_changes(scene)
+    for name, place_of in (("duration", duration_place), ("recorded_at", time_place)):
+        times = (getattr(scene.old, name), getattr(scene.new, name))
+        if times[0] != times[1]:
+            yield Change(
+                rule="measure-changed" if name == "duration" else "time-changed",
+                path=name,
+                origin="transport",
+                pair=scene.pair,
+                old=times[0],
+                new=times[1],
+                subject=name,
+                old_place=place_of(scene.old) if times[0] is not None else None,
+                new_place=place_of(scene.new) if times[1] is not None else None,
+            )
+
+
+_FOLLOWS_FROM_THE_REST = frozenset(
+    (
+        "id",  # the interaction's number in the file, which the path of every finding has
+        "callIndex",  # seinfeld's number of it
+        "_order",  # Polly.js's number of it
+        "response.proto_major",  # said by `http-version-changed`
+        "response.proto_minor",
+    )
+)
+
+
+def _noted_change(scene: Scene, path: str, found: JsonChange) -> Change:
+    if path == "response.status_code" and found.old is not ABSENT and found.new is not ABSENT:
+        rule = "status-class-changed" if not found.old or not found.new else "status-changed"
+        return Change(rule=rule, path=path, origin="response", pair=scene.pair, old=found.old, new=found.new)
+    row = volatile_field(path)
+    if row is not None and row.kind != "id":
+        return noise(scene, row, path, "transport", found.old, found.new)
+    return Change(
+        rule="recorder-field-changed",
+        path=path,
+        origin="transport",
+        pair=scene.pair,
+        old=found.old,
+        new=found.new,
+        subject=path,
+    )
+
+
+def _noted_place(interaction: Interaction, base: Route, route: Route) -> Place:
+    if route[0] == "proto" and base == interaction.request.route:  # HAR's, which is called as the response's
+        route = interaction.response.version_route[-1:] or ("proto",)
+    return Place(route=(*base, *route))
+
+
+def _protocol_changes(scene: Scene) -> Iterator[Change]:
+    """The version of HTTP, and the words beside the status, which HTTP/2 does not have."""
+    old, new = scene.old.response, scene.new.response
+    if old.http_version != new.http_version:
+        yield Change(
+            rule="http-version-changed",
+            path="response.http_version",
+            origin="transport",
+            pair=scene.pair,
+            old=old.http_version,
+            new=new.http_version,
+            old_place=version_place(old) if old.http_version else None,
+            new_place=version_place(new) if new.http_version else None,
+        )
+    if old.status_code == new.status_code and (old.reason or "") != (new.reason or ""):
+        yield Change(
+            rule="transport-changed",
+            path="response.reason",
+            origin="transport",
+            pair=scene.pair,
+            old=old.reason or "",
+            new=new.reason or "",
+            subject="the reason phrase",
+            old_place=status_place(old),
+            new_place=status_place(new),
+        )

@@ -1,0 +1,148 @@
+"""What a call took: tokens, and what they cost."""
+
+from __future__ import annotations
+
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.places import response_place
+from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.values.amounts import dollars, factor, ratio
+from cassette_tools.diff.values.freeform import json_changes
+from cassette_tools.diff.values.lists import named
+from cassette_tools.model import ABSENT
+from cassette_tools.words import became
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.model import Json, Place, Usage
+
+COUNTS = (
+    ("input_tokens", "input"),
+    ("output_tokens", "output"),
+    ("reasoning_output_tokens", "reasoning"),
+    ("cache_read_input_tokens", "cache read"),
+    ("cache_creation_input_tokens", "cache written"),
+)
+
+
+def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterator[Change]:
+    """Token counts, as one change for one call; what is counted for the first time; the cost."""
+    if old is None and new is None:
+        return
+    places = (
+        response_place(scene.old, old.pointer) if old is not None else None,
+        response_place(scene.new, new.pointer) if new is not None else None,
+    )
+    if old is None or new is None:
+        yield Change(
+            rule="usage-appeared" if old is None else "usage-vanished",
+            path="response.usage",
+            origin="response",
+            pair=scene.pair,
+            old=ABSENT if old is None else _counts(old),
+            new=ABSENT if new is None else _counts(new),
+            old_place=places[0],
+            new_place=places[1],
+        )
+        return
+    yield from _count_changes(scene, old, new, places)
+    yield from _detail_changes(scene, old, new)
+    if old.cost != new.cost and old.cost is not None and new.cost is not None:
+        yield Change(
+            rule="cost-changed",
+            path="response.usage.cost",
+            origin="response",
+            pair=scene.pair,
+            old=old.cost,
+            new=new.cost,
+            note=f"{dollars(old.cost)} → {dollars(new.cost)}{factor(old.cost, new.cost)}",
+            size=ratio(old.cost, new.cost),
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+
+def _counts(usage: Usage) -> dict[str, Json]:
+    return {name: getattr(usage, name) for name, _ in COUNTS if getattr(usage, name) is not None}
+
+
+def _count_changes(scene: Scene, old: Usage, new: Usage, places: tuple[Place | None, Place | None]) -> Iterator[Change]:
+    before, after = _counts(old), _counts(new)
+    for side, other in ((before, after), (after, before)):
+        if other.get(_REASONING):
+            side.setdefault(_REASONING, 0)  # left out where there is none
+    changed = [name for name, _ in COUNTS if name in before and name in after and before[name] != after[name]]
+    explained = (old.input_tokens, old.output_tokens) != (new.input_tokens, new.output_tokens)
+    if old.total_tokens != new.total_tokens and not explained and None not in (old.total_tokens, new.total_tokens):
+        changed.append("total_tokens")
+        before["total_tokens"], after["total_tokens"] = old.total_tokens, new.total_tokens
+    if not changed:
+        return
+    counts = [{name: side[name] for name in changed} for side in (before, after)]
+    yield Change(
+        rule="usage-changed",
+        path="response.usage",
+        origin="response",
+        pair=scene.pair,
+        old=counts[0],
+        new=counts[1],
+        note=counts_note(*counts),
+        old_place=places[0],
+        new_place=places[1],
+    )
+
+
+_REASONING = "reasoning_output_tokens"
+
+
+def counts_note(old: Mapping[str, Json], new: Mapping[str, Json]) -> str:
+    """``input 20 → 24 (×1.2), cache read 0 → 64``."""
+    words = {**dict(COUNTS), "total_tokens": "total"}
+    return ", ".join(f"{words.get(n, n)} {old[n]} → {new[n]}{factor(old[n], new[n])}" for n in old)
+
+
+def _detail_changes(scene: Scene, old: Usage, new: Usage) -> Iterator[Change]:
+    """The counts that have no canonical name. Which counts there are is told by `diff.reconcile`."""
+    if scene.is_cross_provider:
+        return
+    for found in json_changes(*_by_name(old.extra, new.extra)):
+        if not found.came_or_went:
+            name = ".".join(str(step) for step in found.route).lstrip("/").replace("/", ".")
+            yield from _other_count(scene, name, found.old, found.new)
+
+
+def _by_name(old: Mapping[str, Json], new: Mapping[str, Json]) -> tuple[dict[str, Json], dict[str, Json]]:
+    """The counts, those of a list (one for each modality) by their names."""
+    before, after = dict(old), dict(new)
+    for name in [each for each in before if each in after]:
+        before[name], after[name] = named(before[name], after[name])
+    return before, after
+
+
+def _other_count(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Change]:
+    """A count without canonical name; a price or a duration among the counts is noise."""
+    path = f"response.usage.{name}"
+    pointer = name.replace(".", "/")
+    places = tuple(
+        response_place(side, f"{usage.pointer}/{pointer}")
+        for side in (scene.old, scene.new)
+        if side.llm is not None and (usage := side.llm.usage) is not None
+    )
+    quiet = volatile_changes(scene, path, "response", old, new, (places[0], places[1]))
+    if quiet is not None:
+        yield from quiet
+    elif isinstance(old, int | float) and isinstance(new, int | float):
+        yield Change(
+            rule="usage-changed",
+            path=path,
+            origin="response",
+            pair=scene.pair,
+            old=old,
+            new=new,
+            subject=name,
+            note=f"{name} {became(old, new)}",
+            old_place=places[0],
+            new_place=places[1],
+        )

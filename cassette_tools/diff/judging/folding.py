@@ -1,0 +1,1013 @@
+"""One cause, one finding: changes that only follow from, or repeat, another one are folded under it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import islice
+
+from cassette_tools._record import record
+from cassette_tools.data.causes import EFFORTS
+from cassette_tools.data.drift import (
+    ANSWERS,
+    APART,
+    CONSEQUENCES,
+    DECISIONS,
+    LEAKED,
+    MOVED_API,
+    OF_A_QUESTION,
+    OF_CLIENT,
+    OTHER_VERSION,
+    QUESTION,
+    RESULTS,
+    SHORTCOMINGS,
+    SIZE,
+    STEP,
+)
+from cassette_tools.diff.changes.change import opened
+from cassette_tools.diff.changes.kinds import follows_from_kind, tells_kind
+from cassette_tools.diff.messages.parts import echo_of_part
+from cassette_tools.diff.pairing.asked import part_key
+from cassette_tools.diff.pairing.provenance import is_stand_in
+from cassette_tools.diff.values.amounts import cost_factors
+from cassette_tools.model import ABSENT
+from cassette_tools.words import short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping
+    from typing import Any
+
+    from cassette_tools.data.drift import Consequence, Decision
+    from cassette_tools.diff.changes.change import Change
+    from cassette_tools.model import Interaction, Json
+
+
+@record
+class Folded:
+    """A change, and the change that it follows from, if any.
+
+    Of a root, `repeats` are the same change in other calls, and `follows` what else is folded under it.
+    """
+
+    change: Change
+    root: Change | None = None
+    repeats: tuple[Change, ...] = ()
+    follows: tuple[Change, ...] = ()
+
+
+@record
+class _Link:
+    """From a change to its root; `same` when it is the root once more, in another call."""
+
+    root: Change
+    same: bool = False
+
+
+def folded(changes: list[Change], levels: Mapping[int, str]) -> list[Folded]:
+    """The changes in their order, each with its root. A root has no root itself.
+
+    What counts is folded only under what counts: nothing goes out of sight with a root that is not told.
+    """
+    links: dict[int, _Link] = {}
+    mates: dict[tuple[int, bool], list[Change]] = {}  # by the pair, and whether only what counts is asked for
+    for change in changes:
+        mates.setdefault((id(change.pair), False), []).append(change)
+        if counts(change, levels):
+            mates.setdefault((id(change.pair), True), []).append(change)
+    mates = {key: _looked_at(listed) for key, listed in mates.items()}
+    for index, change in enumerate(changes):
+        beside = mates[id(change.pair), counts(change, levels)]
+        root = _consequence_of(change, beside) or _questioned(change, beside)
+        if root is not None:
+            links[index] = _Link(root=root)
+    _fold_repeats([(index, change) for index, change in enumerate(changes) if counts(change, levels)], links)
+    _follow_to_the_end(changes, links)
+    repeats: dict[int, list[Change]] = {}
+    follows: dict[int, list[Change]] = {}
+    for index, link in links.items():
+        (repeats if link.same else follows).setdefault(id(link.root), []).append(changes[index])
+    return [
+        Folded(
+            change=change,
+            root=links[index].root if index in links else None,
+            repeats=tuple(repeats.get(id(change), ())),
+            follows=tuple(follows.get(id(change), ())),
+        )
+        for index, change in enumerate(changes)
+    ]
+
+
+_MANY = 200  # changes of one interaction up to which each is looked at as the root of each
+_FIRST = 8  # changes of one rule that are looked at of more
+_LAST = 200  # answers, results and calls before a change that are looked at
+
+
+def _looked_at(mates: list[Change]) -> list[Change]:
+    """The changes of an interaction that others may follow from: of very many the first of each rule on each side."""
+    if len(mates) <= _MANY:
+        return mates
+    seen: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for change in mates:
+        seen[change.rule, change.origin] += 1
+        if seen[change.rule, change.origin] <= _FIRST:
+            kept.append(change)
+    return kept
+
+
+def counts(change: Change, levels: Mapping[int, str]) -> bool:
+    """Whether the change is more than noise by itself."""
+    return levels[id(change)] not in ("noise", "off")
+
+
+def _follow_to_the_end(changes: list[Change], links: dict[int, _Link]) -> None:
+    positions = {id(change): index for index, change in enumerate(changes)}
+    for index, link in links.items():
+        while (further := links.get(positions[id(link.root)])) is not None:
+            link = _Link(root=further.root, same=link.same and further.same)
+        links[index] = link
+
+
+# --- consequences within one interaction -----------------------------------------------------------------------------
+
+
+def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
+    """The root among the changes of the same interaction, if any."""
+    if change.circumstance == SIZE:
+        return None  # it breaks who stored vectors, whatever was asked for
+    if change.rule == "response-model-changed":
+        if change.pair is not None and any(map(is_stand_in, (change.pair.old, change.pair.new))):
+            return None  # a fallback that answers does not follow from what was asked
+        asked = next((root for root in mates if root.path == "request.model"), None)
+        return asked or next((root for root in mates if _is_named_by_its_api(change, root)), None)
+    if change.rule.startswith("wire-") and change.path.endswith(".id"):
+        lost = (root for root in mates if root.rule == "id-topology-changed" and root.origin == "response")
+        return _root_of(change, mates) or next(lost, None)
+    if change.rule == "cost-changed":
+        return _root_of(change, mates) or _tokens_that_explain(change, mates)
+    if change.circumstance == LEAKED:
+        gone = (root for root in mates if root.rule in ("text-vanished", "text-appeared"))
+        return next((root for root in gone if root.circumstance is None), None) or _root_of(change, mates)
+    kind = next((root for root in mates if follows_from_kind(change, root)), None)
+    if kind is not None or tells_kind(change):
+        return kind
+    if change.rule == "usage-changed" and change.path != "response.usage":
+        return _root_of(change, mates) or next((root for root in mates if root.path == "response.usage"), None)
+    if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":
+        return next((root for root in mates if root.path == "request.model"), None)
+    if change.rule in ("wire-detail-changed", "unclassified-change", "response-body-changed") and (
+        asked := _asked_for(change, mates)
+    ):
+        return asked  # a setting that is given back follows from nothing else
+    for rooted in (
+        _root_of,
+        _decided,
+        _asked_for,
+        _forced,
+        _switched,
+        _of_its_tool,
+        _signed,
+        _listed,
+        _out_of_the_path,
+        _of_its_result,
+        _of_its_version,
+    ):
+        if (root := rooted(change, mates)) is not None:
+            return root
+    return None
+
+
+def _is_named_by_its_api(change: Change, root: Change) -> bool:
+    """Whether another API of the provider only gives the model's name with its date, or without."""
+    short, long = sorted((str(change.old), str(change.new)), key=len)
+    return root.circumstance == MOVED_API and long.startswith(short) and not any(map(str.isalpha, long[len(short) :]))
+
+
+def _questioned(change: Change, mates: list[Change]) -> Change | None:
+    """The other question that the answer, or what follows the question in the history, is given to."""
+    for root in mates:
+        if root.circumstance == QUESTION and root is not change:
+            if change.origin == "request":
+                if change.path.startswith("request.given_back["):
+                    return None  # the client's own doing, whatever was asked
+                later = _first_index(root.path) != _first_index(change.path) and root.path < change.path
+                if later and change.rule in ("prompt-changed", "tool-result-changed") and not _is_of_user(change):
+                    return root
+            elif any(_fits(effect, change.rule) for effect in OF_A_QUESTION):
+                return root
+    return None
+
+
+def _is_of_user(change: Change) -> bool:
+    return change.circumstance == QUESTION or change.subject.startswith(("the user", "the order", "the role"))
+
+
+def _of_its_version(change: Change, mates: list[Change]) -> Change | None:
+    """The version of the API that is asked for, of which a field is not."""
+    if change.rule not in ("wire-field-removed", "wire-null-field-removed"):
+        return None
+    return next((root for root in mates if root.circumstance == OTHER_VERSION), None)
+
+
+def _of_its_result(change: Change, mates: list[Change]) -> Change | None:
+    """What a tool of the provider's gave within the answer, where the text only says that."""
+    if change.rule != "text-facts-changed" or not all(change.facts):
+        return None
+    for root in mates:
+        if root.rule == "server-tool-call-changed" and ABSENT not in (root.old, root.new):
+            sides = [repr(side) for side in (root.old, root.new)]
+            if all(fact in side for facts, side in zip(change.facts, sides, strict=True) for fact in facts):
+                return root
+    return None
+
+
+def _signed(change: Change, mates: list[Change]) -> Change | None:
+    """The signature of the thinking that a count speaks of: it is what a client must send back."""
+    if not change.rule.startswith("usage-detail-") or not _THOUGHT.search(change.path):
+        return None
+    signed = (each for each in mates if each.rule.startswith("wire-") and _THOUGHT.search(each.path))
+    return next((each for each in signed if each.rule.endswith(change.rule.rpartition("-")[2])), None)
+
+
+def _listed(change: Change, mates: list[Change]) -> Change | None:
+    """The list of the request that a count speaks of, which has as many more; or the page of a list that was asked for,
+    on which it depends what it begins and ends with, and whether there is more.
+    """
+    if change.rule not in ("unclassified-change", "response-body-changed"):
+        return None
+    name = change.path.rpartition(".")[2]
+    counts = [str(side) for side in (change.old, change.new)]
+    if "count" in name.lower() and all(map(str.isdecimal, counts)):
+        sent = [each for each in mates if each.rule in _CAME_OR_WENT and each.path.endswith("]")]
+        more = sum(1 if each.rule == _CAME_OR_WENT[0] else -1 for each in sent)
+        return sent[0] if sent and more == int(counts[1]) - int(counts[0]) else None
+    if name not in _OF_A_PAGE:
+        return None
+    return next((each for each in mates if each.path.rpartition("request.query.")[2] in _PAGES), None)
+
+
+def _out_of_the_path(change: Change, mates: list[Change]) -> Change | None:
+    """The address that named the model, which the body now does, or the other way round."""
+    if change.path != "request.model" or change.rule not in _CAME_OR_WENT or change.pair is None:
+        return None
+    came = change.rule == _CAME_OR_WENT[0]
+    other, model = (change.pair.old, change.new) if came else (change.pair.new, change.old)
+    if other is None or f"/{model}/" not in other.request.url.partition("?")[0].replace(":", "/"):
+        return None
+    return next((each for each in mates if each.rule == "request-url-changed"), None)
+
+
+_OF_A_PAGE = ("has_more", "hasMore", "first_id", "last_id", "firstId", "lastId", "nextPageToken", "next_page")
+_PAGES = ("limit", "order", "after", "before", "page", "page_size", "pageSize", "pageToken", "after_id", "before_id")
+_THOUGHT = re.compile("thought|thinking", re.IGNORECASE)
+
+
+def _decided(change: Change, mates: list[Change]) -> Change | None:
+    """The setting of the request that orders this."""
+    for row in DECISIONS:
+        if not any(_fits(effect, change.rule) for effect in row.effects):
+            continue
+        if row.words and not any(word in change.path for word in row.words):
+            continue
+        if row.more and change.circumstance == OF_CLIENT:
+            continue
+        for root in mates:
+            if root is not change and _is_setting(root, row) and not (row.more and _is_contrary(change, root)):
+                return root
+    return None
+
+
+def _is_setting(root: Change, row: Decision) -> bool:
+    if root.origin != "request" or not root.rule.startswith(_SETTINGS):
+        return False
+    named = row.named in f"{root.old}{root.new}"
+    return named and bool({*_setting(root.path.removeprefix("request.")).split(".")} & {*row.asked})
+
+
+_SETTINGS = ("request-field-", "request-parameter-", "request-type-")
+
+
+def _is_contrary(change: Change, root: Change) -> bool:
+    """Whether less was asked for of what is there now, or more of what is gone."""
+    asked = effort(root.new) - effort(root.old)
+    return asked * (1 if change.rule.endswith(("-appeared", "-added")) else -1) < 0
+
+
+def effort(value: Json) -> float:
+    """How much thinking a setting asks for, on a scale of its own; 0 for what says nothing of it."""
+    if isinstance(value, bool):
+        return float(value)
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, dict):
+        return next((found for each in value.values() if (found := effort(each))), 0)
+    return EFFORTS.index(value) if value in EFFORTS else 0
+
+
+def _switched(change: Change, mates: list[Change]) -> Change | None:
+    """One switch of thinking has several settings: those that changed with the first of them are told with it. So has
+    the form of the answer: with another kind of form come and go a name and a schema.
+    """
+    if change.path.startswith(_FORM) and change.rule in _CAME_OR_WENT:
+        return next((each for each in mates if each.path == f"{_FORM}kind" and each is not change), None)
+    if change.path == KIND_OF_THINKING:  # beside how much
+        return next(
+            (each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS)), None
+        )
+    if change.origin != "request" or not change.path.startswith(THINKING) or not change.rule.startswith(_SETTINGS):
+        return None
+    settings = (each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS))
+    first = next(settings, change)
+    return None if first is change or first.rule != change.rule else first
+
+
+_FORM = "request.parameters.response_format."
+NAME_OF_FORM = f"{_FORM}name"
+THINKING, KIND_OF_THINKING = "request.parameters.reasoning.", "request.thinking.type"
+
+
+def _of_its_tool(change: Change, mates: list[Change]) -> Change | None:
+    """The definition of the tool that a call follows: under the name, or with the arguments, that the client gave it;
+    and of which a field is told by itself.
+    """
+    for root in mates:
+        if not root.rule.startswith("tool-definition-"):
+            continue
+        if change.rule.startswith(_SETTINGS) and change.path.startswith(f"{root.path}."):
+            return root
+        if is_same_mark(change, root) or is_found_by(change, root):
+            return root
+        names = [side.get("name") if isinstance(side, dict) else None for side in (root.old, root.new)]
+        if change.rule == "tool-call-renamed" and names == [change.old, change.new]:
+            return root
+        is_its_call = change.rule == "tool-arguments-shape-changed" and change.subject in names
+        if is_its_call and _took_over(change, root):
+            return root
+    return None
+
+
+def is_same_mark(change: Change, root: Change) -> bool:
+    """Whether a message gets, or loses, the very mark that a tool does: where the cache ends is one edit."""
+    mark = change.path.rpartition(".")[2]
+    words = {"request-field-added": "is new", "request-field-removed": "is gone"}.get(change.rule)
+    value = change.old if change.new is ABSENT else change.new
+    return words is not None and isinstance(value, dict) and root.note == f"{mark} {short(value)} {words}"
+
+
+def is_found_by(change: Change, root: Change) -> bool:
+    """Whether a change goes with the search for tools, which is offered no longer, or now: its calls and what they
+    found are given back, and the tools that it finds are deferred, or sent along.
+    """
+    if not _SEARCH.match(root.subject) or ABSENT not in (root.old, root.new) or root is change:
+        return False
+    if change.rule.startswith("tool-definition-"):
+        return change.note.startswith(("defer_loading ", "offered in one place fewer", "offered once more"))
+    value = change.old if change.new is ABSENT else change.new
+    if change.rule != "prompt-changed" or not isinstance(value, dict):
+        return False
+    return value.get("name") == root.subject or value.get("kind") == "additional_tools"
+
+
+_SEARCH = re.compile(r"tool_search")
+
+
+def _took_over(change: Change, root: Change) -> bool:
+    """Whether the arguments that came or went are those that the tool's definition gained or lost."""
+    if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
+        return False
+    if any(type(change.old[name]) is not type(change.new[name]) for name in change.old.keys() & change.new.keys()):
+        return False
+    redefined = {name for name, _ in _arguments(root.old) ^ _arguments(root.new)}
+    return change.old.keys() ^ change.new.keys() <= redefined
+
+
+def _arguments(definition: Json) -> set[tuple[str, bool]]:
+    """The arguments that a tool takes, and which of them it must have."""
+    schema = definition.get("parameters") if isinstance(definition, dict) else None
+    if not isinstance(schema, dict):
+        return set()
+    required = schema.get("required") or ()
+    return {(name, name in required) for name in schema.get("properties") or ()}
+
+
+def _forced(change: Change, mates: list[Change]) -> Change | None:
+    """The schema that is now asked of the answer itself, and no longer by a tool that must be called, or the other way
+    round: the tool, the choice of it and the header that allows the schema are its other half.
+    """
+    schema = next((each for each in mates if each.rule in _CAME_OR_WENT and _SCHEMA.search(each.path)), None)
+    choice = next((each for each in mates if each.path.endswith(".tool_choice")), None)
+    if schema is None or choice is None or change is schema:
+        return None
+    if choice.rule == schema.rule or choice.rule not in _CAME_OR_WENT:
+        return None
+    tools = [each.subject for each in mates if each.rule == "tool-definition-changed" and _is_of_one_side(each)]
+    names = _forced_tools(choice.old if choice.new is ABSENT else choice.new, tools)
+    is_tool = change.rule == "tool-definition-changed" and _is_of_one_side(change) and change.subject in names
+    allows = ".headers." in change.path and "structured-output" in f"{change.old}{change.new}"
+    return schema if names and (change is choice or is_tool or allows or _SCHEMA.search(change.path)) else None
+
+
+def halves_of(schema: Change, follows: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Of what is folded under a schema, what it came in the place of, or went for, and what allows it."""
+    if schema.rule not in _CAME_OR_WENT or not _SCHEMA.search(schema.path):
+        return ()
+    if not any(each.path.endswith(".tool_choice") for each in follows):
+        return ()
+    return tuple(
+        each
+        for each in follows
+        if each.origin == "request"
+        and (
+            each.path.endswith(".tool_choice")
+            or ".headers." in each.path
+            or (each.rule == "tool-definition-changed" and _is_of_one_side(each))
+        )
+    )
+
+
+def _forced_tools(choice: Json, tools: list[str]) -> list[str]:
+    """Those of the tools that came or went whose call a choice forces: the one that it names, or all."""
+    if isinstance(choice, dict):
+        function = choice.get("function")
+        named = [*(choice.get("names") or ()), choice.get("name")]
+        named.append(function.get("name") if isinstance(function, dict) else None)
+        if any(named):
+            return [name for name in named if isinstance(name, str)]
+        choice = choice.get("mode") or choice.get("type")
+    return tools if choice in ("required", "any", "ANY") else []
+
+
+def _is_of_one_side(change: Change) -> bool:
+    return change.old is ABSENT or change.new is ABSENT
+
+
+_CAME_OR_WENT = ("request-field-added", "request-field-removed")
+_SCHEMA = re.compile(
+    r"output_format|response_format|output_config\.format|text\.format|esponse\w{0,40}Schema|output_type"
+)
+
+
+def _root_of(change: Change, mates: list[Change]) -> Change | None:
+    asked = change.origin not in ("response", "stream")
+    for root in mates:
+        if root is change or not _outranks(root, change):
+            continue
+        for row in _ROOTS.get(root.rule, ()):
+            if asked and not row.requests:
+                continue
+            if _is_effect(change, root, row) and not (row.between_outcomes and _is_shortcoming(change, mates)):
+                return root
+    return None
+
+
+def _is_shortcoming(change: Change, mates: list[Change]) -> bool:
+    """Whether the answer that stands in the place of a failure is no good one either: that is told beside it."""
+    if change.rule == "finish-reason-changed":
+        return change.new in _SHORT_ENDS
+    if change.rule == "reasoning-appeared":  # of an answer that was cut before its text that is told
+        told = any(mate.rule == "finish-reason-changed" and mate.new in _SHORT_ENDS for mate in mates)
+        return not told and not any(_fits(each, mate.rule) for each in ANSWERS for mate in mates)
+    return any(row.rule == change.rule for row in SHORTCOMINGS)
+
+
+def _asked_for(change: Change, mates: list[Change]) -> Change | None:
+    """The change of the request that a field of the answer gives back (OpenAI Responses, ``tools``, ``top_p``).
+
+    A field that came or went inside of what was given back is the provider's own, unless the request has just that.
+    """
+    if not change.rule.startswith(_GIVEN_BACK):
+        return None
+    field = _setting(_whatever_event(change.path).removeprefix("response.").removeprefix("body."))
+    inside = ABSENT not in (change.old, change.new)
+    for root in sorted(mates, key=lambda each: each.path != f"request.{field}"):  # first the very setting
+        if root.origin == "request" and any(
+            field == name
+            or (field.startswith(f"{name}.") and (inside or _is_noted(field, root.note) or _is_sent(change, name)))
+            for name in _names_of(root)
+        ):
+            return root
+    return None
+
+
+def _is_noted(field: str, note: str) -> bool:
+    """Whether the field is what changed; of a strict tool a provider closes the schema itself."""
+    name = field.rpartition(".")[2]
+    return name in note or (name == "additionalProperties" and ("strict" in note or "other properties" in note))
+
+
+def _is_sent(change: Change, setting: str) -> bool:
+    """Whether the request, on the side that has the field, sends it with the value that is given back."""
+    side = None if change.pair is None else change.pair.old if change.new is ABSENT else change.pair.new
+    sent, value = None if side is None else side.request.body.json, change.old if change.new is ABSENT else change.new
+    name, pending = (
+        change.path.rpartition(".")[2].removesuffix("[]"),
+        [sent.get(setting) if isinstance(sent, dict) else 0],
+    )
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            if name in node and (node[name] == value or (isinstance(node[name], list) and value in node[name])):
+                return True
+            pending.extend(node.values())
+        elif isinstance(node, list):
+            pending.extend(node)
+    return False
+
+
+_GIVEN_BACK = ("wire-", "unclassified-", "event-value-", "response-field-", "response-body-")
+
+
+def _names_of(root: Change) -> set[str]:
+    """What a change of the request is of, under the names that an answer may give it back by."""
+    path = _setting(root.path.removeprefix("request.").removeprefix("parameters."))
+    names = {path, root.subject.partition(" ")[0], *_GIVEN_BACK_AS.get(path.partition(".")[0], ())}
+    if root.rule == "request-field-renamed":
+        names.update(_setting(side) for side in (root.old, root.new) if isinstance(side, str))
+    return names
+
+
+# Canonical names of what OpenAI Responses gives back, and its own.
+_GIVEN_BACK_AS = {
+    "system_instructions": ("instructions",),
+    "response_format": ("text", "text.format"),
+    "max_tokens": ("max_output_tokens",),
+    "input_messages": ("instructions",),
+}
+
+
+def _setting(path: str) -> str:
+    """``tools`` of ``tools[web_search]``; deeper paths keep their steps."""
+    return ".".join(step.partition("[")[0] for step in path.split("."))
+
+
+_ROOTS = {row.root: tuple(each for each in CONSEQUENCES if each.root == row.root) for row in CONSEQUENCES}
+_ROOT_ORDER = {root: position for position, root in enumerate(_ROOTS)}
+_SHORT_ENDS = frozenset(("length", "content_filter", "error", "pause"))  # the words of `finish_reasons`
+
+
+def _outranks(root: Change, change: Change) -> bool:
+    """Of two roots in one interaction the one further up in the table stands, so that roots do not fold each other."""
+    last = len(_ROOT_ORDER)
+    if root.rule == change.rule:
+        return root.path != change.path  # the one is a part of the other
+    return _ROOT_ORDER.get(root.rule, last) < _ROOT_ORDER.get(change.rule, last)
+
+
+def _is_effect(change: Change, root: Change, row: Consequence) -> bool:
+    if not any(_fits(effect, change.rule) for effect in row.effects) or not _is_meant(change, root, row):
+        return False
+    if row.only_lost:
+        return _is_beginning(change.new, change.old)
+    if row.only_gained:
+        return _is_beginning(change.old, change.new)
+    return True
+
+
+def _is_meant(change: Change, root: Change, row: Consequence) -> bool:
+    """Whether the change is of those that the row's conditions single out."""
+    if root.origin == "request" and root.rule.startswith("reasoning-") and change.origin != "request":
+        return False  # what a client gives back says nothing of the form of the next answer
+    if row.words and not any(word in change.path for word in row.words):
+        return False
+    if row.ends and not ((change.old, change.new) in (row.ends, row.ends[::-1]) and _is_of_one_choice(change, root)):
+        return False
+    if row.by_name and root.subject.rpartition(" ")[2] not in change.path:
+        return False
+    if row.end and row.end not in (root.old, root.new):
+        return False
+    message = change.path.rpartition(".")[0]
+    if row.dialect and not _speaks(root, row.dialect):
+        return False
+    if row.within and not root.path.startswith((f"{change.path}[", f"{change.path}.", f"{message}.parts[")):
+        return False
+    if row.held and not _is_held(change, root):
+        return False
+    sides = () if root.pair is None else (root.pair.old, root.pair.new)
+    return not row.only_calls or not all(_calls_a_tool(side) for side in sides)
+
+
+def _is_held(change: Change, root: Change) -> bool:
+    """Whether the root's value holds what came or went with it: a text, a count, or what stands at that path in it."""
+    sides = (change.old, root.old), (change.new, root.new)
+    if change.old is ABSENT and change.new is ABSENT:
+        return False
+    for value, whole in sides:
+        if value is ABSENT:
+            continue
+        if root.rule.startswith("usage-"):
+            if not (isinstance(whole, dict) and value in whole.values()):
+                return False
+        elif isinstance(whole, str) and root.rule in ("system-prompt-changed", "prompt-changed"):
+            text = value.get("text") if isinstance(value, dict) else value
+            if not (isinstance(text, str) and text.strip() and text.strip() in whole):
+                return False
+        elif not (change.path.startswith((f"{root.path}.", f"{root.path}[")) and _at(whole, change, root) == value):
+            return False
+    return True
+
+
+def _at(whole: Json, change: Change, root: Change) -> Json:
+    """What the root's value has at the path of the change."""
+    for step in re.findall(r"[^.\[\]]+", change.path[len(root.path) :]):
+        if isinstance(whole, dict):
+            whole = whole.get(step, ABSENT)
+        elif isinstance(whole, list) and step.isdecimal() and int(step) < len(whole):
+            whole = whole[int(step)]
+        else:
+            return ABSENT
+    return whole
+
+
+def _is_of_one_choice(change: Change, root: Change) -> bool:
+    """``finish_reasons[0]`` and ``output_messages[0].tool_calls[2]``."""
+    return _first_index(change.path) == _first_index(root.path)
+
+
+def _first_index(path: str) -> str:
+    return path.partition("[")[2].partition("]")[0]
+
+
+def _speaks(change: Change, dialect: str) -> bool:
+    sides = () if change.pair is None else (change.pair.old, change.pair.new)
+    return all(side is not None and side.llm is not None and side.llm.dialect.startswith(dialect) for side in sides)
+
+
+def _calls_a_tool(interaction: Interaction | None) -> bool:
+    call = None if interaction is None else interaction.llm
+    return call is not None and any(part.type == "tool_call" for said in call.output_messages for part in said.parts)
+
+
+def _fits(effect: str, rule: str) -> bool:
+    return rule.startswith(effect[:-1]) if effect.endswith("*") else rule == effect
+
+
+def _is_beginning(part: object, whole: object) -> bool:
+    """Whether `part` is what is left of `whole` when its end is cut off."""
+    if part is ABSENT or part is None:
+        return True
+    if isinstance(part, str) and whole is not ABSENT:
+        text = whole if isinstance(whole, str) else short(whole, 100_000)
+        return text.startswith(part) or text.replace(" ", "").startswith(part.replace(" ", ""))
+    return (
+        isinstance(part, dict) and isinstance(whole, dict) and all(_is_less(part[key], whole.get(key)) for key in part)
+    )
+
+
+def _is_less(part: object, whole: object) -> bool:
+    """Equal, or a count that had not come as far."""
+    return part == whole or (isinstance(part, int) and isinstance(whole, int) and part <= whole)
+
+
+def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None:
+    """A cost that grew as the tokens did is the same price for more tokens, whatever each kind of token costs."""
+    usage = next((each for each in changes if each.rule == "usage-changed" and isinstance(each.old, dict)), None)
+    if usage is None or change.size is None or change.pair is None:
+        return None
+    old, new = (
+        None if side is None or side.llm is None else side.llm.usage for side in (change.pair.old, change.pair.new)
+    )
+    if old is None or new is None:
+        return None
+    low, high = cost_factors(old, new)
+    return usage if low / 1.01 <= change.size <= high * 1.01 else None
+
+
+# --- repetitions across interactions ---------------------------------------------------------------------------------
+
+
+def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) -> None:
+    """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
+    said: dict[tuple[Hashable, ...], Change] = {}
+    spoken: list[tuple[str, str, Change]] = []
+    results: dict[int, Change] = {}  # by their id
+    called: list[Change] = []
+    given: dict[int, list[Change]] = {}  # by the pair: the answers that its requests give back
+    for index, change in changes:
+        standing, echoes = _standing_keys(change), _echo_keys(change)
+        if index not in links:
+            asked = change.origin != "response" and not change.rule.startswith("wire-")  # no field is for words
+            keys = (*echoes, *standing) if asked else standing
+            first = next((said[key] for key in keys if key in said and _may_repeat(change, said[key], key)), None)
+            if first is None and asked:
+                first = (
+                    _half_said(change, said)
+                    or _sent_for(change, said)
+                    or _called_apart(change, said)
+                    or _moved_with_its_call(change, said)
+                    or _sent_before(change, said)
+                    or _embedded(change, spoken[-_LAST:])
+                    or _asked_by_a_tool(change, called[-_LAST:])
+                )
+            if first is None:
+                first = _of_other_results(change, results, given.get(id(change.pair), []))
+            if first is None and change.origin == "response":
+                first = _said_again(change, spoken[-_LAST:], given.get(id(change.pair), []))
+            if first is not None:
+                same = first.rule == change.rule and first.origin == change.origin and change.circumstance != APART
+                links[index] = _Link(root=first, same=same)
+        root = links[index].root if index in links else change
+        if root is not change and change.origin == "request":
+            given.setdefault(id(change.pair), []).append(root)
+        for key in (*standing, *echoes, *_halves(change), *_exchanged(change), *_both_names(change)):
+            said.setdefault(key, root)
+        if change.circumstance == RESULTS:
+            results[id(change)] = change
+        if change.origin == "response" and change.rule.startswith("tool-arguments-"):
+            called.append(root)
+        text = _said_sides(change)
+        if change.origin == "response" and text is not None and text[0] == "text":
+            spoken.append((text[1], text[2], root))
+
+
+def _may_repeat(change: Change, first: Change, key: tuple[Hashable, ...]) -> bool:
+    """Whether an echo is one: two fields of requests hold equal words by chance, unless they are ids or sentences; and
+    two fields of one request are no echo of each other, but two edits.
+    """
+    if key[:1] != ("echo",) or first.origin != "request" or not change.rule.startswith(_FIELDS):
+        return True
+    if first.pair is change.pair:
+        return False
+    alike = _field_of(first.path) == _field_of(change.path)
+    named = all(each.path.lower().endswith("id") for each in (first, change))
+    return alike or named or any(_is_distinctive(side) for side in (change.old, change.new))
+
+
+def _is_distinctive(value: Json) -> bool:
+    if not isinstance(value, str):
+        return len(repr(value)) >= _PIECE
+    return len(value) >= _PIECE or (len(value) >= _ID and any(map(str.isdigit, value)))
+
+
+_ID = 8  # characters from which a word with a digit is taken for an id
+
+
+_FIELDS = ("request-field-", "request-parameter-", "request-type-")
+
+
+def _echo_keys(change: Change) -> tuple[tuple[Hashable, ...], ...]:
+    said = _said_sides(change)
+    if change.echo is None or (said is not None and not any(said[1:])):
+        return ()  # of two things that say nothing, neither repeats the other
+    return (("echo", change.echo),)
+
+
+def _said_sides(change: Change) -> tuple[str, Any, Any] | None:
+    """The kind of what is said, and both sides of it."""
+    echo = change.echo
+    if isinstance(echo, tuple) and len(echo) == 3 and echo[0] in ("text", "call", "result"):
+        return echo
+    return None
+
+
+def _halves(change: Change) -> tuple[tuple[Hashable, ...], ...]:
+    """The old and the new side of what an answer says: a history that is paired otherwise loses one and gains the
+    other.
+    """
+    said = _said_sides(change)
+    if change.origin != "response" or said is None:
+        return ()
+    return tuple(("half", said[0], side, said[side]) for side in (1, 2) if said[side])
+
+
+def _half_said(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The answer that changed from, or into, what this message alone repeats."""
+    sides = _said_sides(change)
+    if sides is None or bool(sides[1]) == bool(sides[2]):
+        return None
+    side = 1 if sides[1] else 2
+    return said.get(("half", sides[0], side, sides[side]))
+
+
+def _both_names(change: Change) -> Iterator[tuple[Hashable, ...]]:
+    """Of a field that was renamed in one call, what went and what came in the others."""
+    if change.rule != "wire-field-renamed":
+        return
+    for rule, name in (("wire-field-removed", change.old), ("wire-field-added", change.new)):
+        path = f"{change.path.rpartition('.')[0]}.{str(name).rpartition('.')[2]}"
+        for origin in ("response", "stream"):
+            yield (rule, origin, wire_name(path), False, ())
+
+
+def _exchanged(change: Change) -> Iterator[tuple[Hashable, ...]]:
+    """What a request more (or less) was asked with by a tool, and what it was answered: later requests repeat that."""
+    if change.rule not in ("interaction-added", "interaction-removed") or change.pair is None:
+        return
+    added = change.rule == "interaction-added"
+    interaction = change.pair.new if added else change.pair.old
+    call = None if interaction is None else interaction.llm
+    if call is None:
+        return
+    for message in call.output_messages:
+        for part in message.parts:
+            yield ("echo", echo_of_part(part, added=added))
+    for part in call.input_messages[-1].parts if call.input_messages else ():
+        yield ("sent", added, part_key(part))
+
+
+def _sent_before(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The request that was made, or is no longer made, to send this very result of a tool."""
+    sides = _said_sides(change)
+    if sides is None or change.rule != "tool-result-changed":
+        return None
+    return said.get(("sent", True, sides[2])) or said.get(("sent", False, sides[1]))
+
+
+def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The call of a tool more, or less, whose result a request more, or less, sends."""
+    if change.rule not in ("interaction-added", "interaction-removed") or change.pair is None:
+        return None
+    interaction = change.pair.new or change.pair.old
+    call = None if interaction is None else interaction.llm
+    if call is None or not call.input_messages or call.input_messages[-1].parts[-1:] == ():
+        return None
+    if call.input_messages[-1].parts[-1].type != "tool_call_response":
+        return None
+    calls = [part for message in call.input_messages for part in message.parts if part.type == "tool_call"]
+    added = change.rule == "interaction-added"
+    root = said.get(("echo", echo_of_part(calls[-1], added=added))) if calls else None
+    step = said.get(("half", "call", 2 if added else 1, part_key(calls[-1]))) if calls else None
+    root = step if step is not None and step.circumstance == STEP else root
+    return root if root is not None and root.rule.startswith("tool-call-") else None
+
+
+def _called_apart(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The call that was made beside others, and is now made in a request of its own, or the other way round."""
+    if change.rule not in ("interaction-added", "interaction-removed") or change.pair is None:
+        return None
+    interaction = change.pair.new or change.pair.old
+    call = None if interaction is None else interaction.llm
+    parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
+    calls = [part for part in parts if part.type == "tool_call"]
+    root = said.get(("echo", echo_of_part(calls[0], added=change.rule == "interaction-removed"))) if calls else None
+    is_apart = root is not None and root.rule.startswith("tool-call-") and root.origin == "response"
+    return root if is_apart else None
+
+
+def _moved_with_its_call(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+    """The call that was made beside others and is now made in a request of its own, or the other way round, where it is
+    its result that stands elsewhere in the history.
+    """
+    if not isinstance(change.echo, tuple) or change.echo[0] != "moved" or len(change.echo) != 3:
+        return None
+    roots = (said.get(("half", "call", side, change.echo[2])) for side in (1, 2))
+    return next((root for root in roots if root is not None and root.rule in _CALLS), None)
+
+
+_CALLS = ("tool-call-added", "tool-call-removed")
+
+
+def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change | None:
+    """The answer whose words a client put into a longer message, all of them (``… Observation: 42``), or the part that
+    is the answer proper: then nothing else of the message differs.
+    """
+    sides = _said_sides(change)
+    if sides is None or sides[0] != "text" or sides[1] == sides[2]:
+        return None
+    old, new = sides[1], sides[2]
+    if not old and not new:
+        return None
+    pieces = _apart(old, new)
+    told = max(map(len, pieces)) >= _ANSWER
+    for before, after, root in spoken:
+        if (not old or _holds(old, before)) and (not new or _holds(new, after)):
+            return root
+        if told and root.pair is not change.pair and pieces[0] in before and pieces[1] in after:
+            return root
+    return None
+
+
+def _asked_by_a_tool(change: Change, called: list[Change]) -> Change | None:
+    """The call of a tool, with other arguments, that a request which is no model's makes: it has them in it."""
+    sides = () if change.pair is None else (change.pair.old, change.pair.new)
+    if change.origin != "request" or any(side is None or side.llm is not None for side in sides):
+        return None
+    if not all(isinstance(side, str | int | float) for side in (change.old, change.new)):
+        return None
+    old, new = str(change.old), str(change.new)
+    for root in reversed(called):
+        for before, after in _exchanged_leaves(root.old, root.new):
+            if old.replace(before, after) == new or before.replace(old, new) == after:
+                return root
+    return None
+
+
+def _exchanged_leaves(old: Json, new: Json) -> Iterator[tuple[str, str]]:
+    """The values at one path of two documents that are not the same, as words."""
+    from cassette_tools.diff.texts.text import leaves
+
+    before, after = leaves(old), leaves(new)
+    for path in [each for each in before if each in after]:
+        words = str(before[path]), str(after[path])
+        if words[0] != words[1] and all(words):
+            yield words
+
+
+def _of_other_results(change: Change, results: dict[int, Change], given: list[Change]) -> Change | None:
+    """What a search found, where a tool gives it to the model, or the model says what it makes of it."""
+    if change.rule.startswith(("text-reworded", "text-changed", "text-facts-")) and change.origin == "response":
+        return next((root for root in given if id(root) in results), None)
+    if change.rule != "tool-result-changed":
+        return None
+    sides = [str(side) for side in (change.old, change.new)]
+    for root in islice(reversed(results.values()), _LAST):
+        found = [[each for each in side if len(each) >= _ID] for side in (root.old, root.new)]
+        if all(any(each in said for each in side) for side, said in zip(found, sides, strict=True)):
+            return root
+    return None
+
+
+def _said_again(change: Change, spoken: list[tuple[str, str, Change]], given: list[Change]) -> Change | None:
+    """The answer before that this one only quotes: the words that differ are those that differ there."""
+    text = _said_sides(change)
+    if text is None or text[0] != "text" or not change.rule.startswith("text-"):
+        return None
+    old, new = _apart(text[1], text[2])
+    if min(len(old), len(new)) < _QUOTED:
+        return None
+    for before, after, root in spoken:
+        changed = old in before and new in after and old not in after and new not in before
+        if changed and any(root is each for each in given):
+            return root
+    return None
+
+
+_QUOTED = 4  # characters that another answer holds by no chance, where the request gives that answer back
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """What two texts do not share, between their beginnings and their ends."""
+    start = _shared(old, new)
+    end = _shared(old[start:][::-1], new[start:][::-1])
+    return old[start : len(old) - end].strip(), new[start : len(new) - end].strip()
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
+    )
+
+
+_ANSWER = 12  # characters of an answer that another message holds by no chance, where it holds the old one's as well
+
+
+def _holds(whole: str, part: str) -> bool:
+    return len(part) >= _PIECE and part in whole
+
+
+_PIECE = 20  # characters from which a text stands in another by no chance
+
+
+def _standing_keys(change: Change) -> tuple[tuple[Hashable, ...], ...]:
+    """What changes in the same way in every call: settings, headers, the shape of the wire. What a call answers is its
+    own.
+    """
+    if change.rule.startswith("wire-"):
+        null = change.old is None or change.new is None
+        words = (change.old, change.new) if isinstance(change.old, str) and isinstance(change.new, str) else ()
+        said = words if change.rule == "wire-detail-changed" else ()  # a word that was put for another
+        return ((change.rule, change.origin, wire_name(change.path), null, said),)
+    if change.rule.startswith(("event-type-", "header-", "usage-detail-")):
+        return ((change.rule, change.origin, change.path),)
+    if change.rule.startswith("response-field-"):
+        return ((change.rule, _field_of(change.path)),)
+    if change.circumstance == APART:
+        return ((change.rule, repr(change.new)),)
+    if change.rule == "interaction-reordered":
+        return ((change.rule,),)  # one new order
+    if change.rule.startswith("interaction-"):
+        return ()  # each is a call of its own, and counted
+    if change.origin in ("request", "transport") or change.rule == "response-model-changed":
+        return ((change.rule, change.path, repr(change.old), repr(change.new)),)
+    if change.path.startswith(("response.events", "response.body")):  # no dialect reads it: snapshots repeat each other
+        return ((change.rule, id(change.pair), _said_by(change)),)
+    return ()
+
+
+def wire_name(path: str) -> str:
+    """A field by its place in the answer, whichever event says it: those of one call's life (created, completed)
+    repeat the call, and an item that is announced stands in the whole answer later.
+    """
+    bare = opened(_whatever_event(path).removeprefix("response.").removeprefix("body.").replace("[]", "[0]"))
+    for prefix in ("item.", "output["):
+        if bare.startswith(prefix):
+            bare = f"output[*].{bare.partition(']' if '[' in prefix else '.')[2].lstrip('.')}"
+    return bare.replace("].delta", "].message") if bare.startswith("choices[") else bare
+
+
+def _whatever_event(path: str) -> str:
+    """A field by its place in an event of any kind."""
+    return path.partition("].")[2] if path.startswith("response.events[") else path
+
+
+def _field_of(path: str) -> str:
+    """A field, whichever event, choice or block it is in: ``content_block.caller``."""
+    steps = [step.partition("[")[0] for step in path.rpartition('"]')[2].split(".")]
+    return ".".join(steps[-2:])
+
+
+def _said_by(change: Change) -> Hashable:
+    """Texts are the same wherever they stand; of short values, only those of one field."""
+    values = (repr(change.old), repr(change.new))
+    return values if len(values[0]) + len(values[1]) > 20 else (*values, _field_of(change.path).rpartition(".")[2])

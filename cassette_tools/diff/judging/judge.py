@@ -1,0 +1,502 @@
+"""From facts to findings: the level, the words, the cause and the places of each change."""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import (
+    BESIDE_OTHERS,
+    IDENTICAL,
+    JUDGEMENTS,
+    KINDS,
+    KNOWN,
+    LAST_CHECK,
+    LEFT_OUT,
+    OPTIONAL,
+    OPTIONAL_FIELDS,
+    OTHER_VERSION,
+    STEP,
+    UNCLASSIFIED,
+    WITHIN_TOLERANCE,
+    Judgement,
+)
+from cassette_tools.diff.changes.change import without_brackets
+from cassette_tools.diff.http.wire import event_kind
+from cassette_tools.diff.judging.causes import Causes, in_words
+from cassette_tools.diff.judging.folding import (
+    KIND_OF_THINKING,
+    NAME_OF_FORM,
+    THINKING,
+    counts,
+    halves_of,
+    is_found_by,
+    is_same_mark,
+)
+from cassette_tools.diff.judging.merging import line_of
+from cassette_tools.diff.judging.order import in_order
+from cassette_tools.diff.judging.tokens import TOLERANCES
+from cassette_tools.diff.pairing.asked import url_path
+from cassette_tools.finding import Drift, Said, fingerprint
+from cassette_tools.model import ABSENT, Text
+from cassette_tools.words import bare, became, item_in_words, pair, short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from cassette_tools.diff.changes.change import Change
+    from cassette_tools.diff.judging.folding import Folded
+    from cassette_tools.diff.pairing.align import Pair
+    from cassette_tools.finding import Location
+    from cassette_tools.model import Interaction, Json, Place
+
+    Locate = Callable[[str, Place], Location | None]
+
+_ROWS: dict[tuple[str, str | None, str | None], Judgement] = {
+    (row.name, row.origin, row.circumstance): row for row in JUDGEMENTS
+}
+
+
+def row_of(change: Change) -> Judgement:
+    """The row that speaks of a change; the loud one when none does."""
+    for circumstance in dict.fromkeys((change.circumstance, None)):
+        for origin in (change.origin, None):
+            named = _ROWS.get((change.rule, origin, circumstance))
+            if named is not None:
+                return named
+    return _ROWS[UNCLASSIFIED, None, None]
+
+
+def levels_of(
+    changes: Sequence[Change],
+    profile: str,
+    *,
+    levels: Mapping[str, str],
+    tolerances: Mapping[str, float],
+    sides: tuple[Sequence[Interaction], Sequence[Interaction]],
+) -> dict[int, str]:
+    """The level that each change has by itself, by the change's identity; ``off`` for what nobody wants to hear of."""
+    allowed = {**TOLERANCES, **tolerances}
+    pairs = {id(change.pair): change.pair for change in changes if change.pair is not None}.values()
+    calls = {id(pair.old): pair.old for pair in pairs}
+    known = _Known(sides)
+    found: dict[int, str] = {}
+    for change in changes:
+        row = _ROWS[change.rule, None, KNOWN] if known.has(change) else _row_beside(change, calls)
+        asked = levels.get(row.name) if row.circumstance not in _UNASKED else None
+        found[id(change)] = asked or level_of(change, row, profile, allowed)
+    return found
+
+
+def _row_beside(change: Change, calls: Mapping[int, Interaction | None]) -> Judgement:
+    """The row of a change whose circumstance lies in other calls."""
+    if change.circumstance is not None:
+        return row_of(change)
+    name = change.path.rpartition(".")[2]
+    spare = change.rule == "wire-field-removed" and name in _OPTIONAL_FIELDS
+    if spare or (change.rule == "usage-detail-removed" and _is_left_out(name, calls)):
+        return _ROWS[change.rule, None, OPTIONAL]
+    return row_of(change)
+
+
+def _is_left_out(name: str, calls: Mapping[int, Interaction | None]) -> bool:
+    """Whether an answered call of the old recording does without the field."""
+    answered = [each for each in calls.values() if each is not None and each.llm is not None and each.llm.usage]
+    return any(f'"{name}"' not in (each.response.body.text or f'"{name}"') for each in answered)
+
+
+class _Known:
+    """Which fields the answers of other calls have: what comes and goes with the call is no news of the API."""
+
+    def __init__(self, sides: tuple[Sequence[Interaction], Sequence[Interaction]]) -> None:
+        answered = ([each for each in side if each.llm is not None and each.llm.error is None] for side in sides)
+        self._sides = tuple(answered)
+
+    def has(self, change: Change) -> bool:
+        """Whether a field that came was known before, or one that went is still known."""
+        if (change.rule, None, KNOWN) not in _ROWS or change.pair is None:
+            return False
+        new = change.rule.endswith("-removed")
+        own = change.pair.new if new else change.pair.old
+        if own is None:
+            return False
+        steps, kind = _steps_of(change), change.path.partition("response.events[")[2].partition("]")[0]
+        others = (each for each in self._sides[new] if each is not own and _asked_by(each) == _asked_by(own))
+        return any(_holds(body, steps) for each in others for body in _bodies_of(each, kind))
+
+
+def _bodies_of(interaction: Interaction, kind: str) -> Iterator[Json]:
+    """The data of all events of a kind; the body, of a stream joined, where no kind is asked for."""
+    if kind:
+        yield from (each.json for each in interaction.response.body.events if event_kind(each.event, each.json) == kind)
+    elif interaction.llm is not None:
+        yield interaction.llm.body
+
+
+def _steps_of(change: Change) -> list[str]:
+    path = change.path.removeprefix("response.")
+    path = path.partition("].")[2] if path.startswith("events[") else path.removeprefix("body.")
+    return [step for step in without_brackets(path, ".[]").split(".") if step]
+
+
+def _holds(value: Json, steps: Sequence[str]) -> bool:
+    """Whether a body has a value at these steps, in any element of its lists. Of elements of several types nothing is
+    known.
+    """
+    if not steps:
+        return value is not None
+    if steps[0] == "[]":
+        return isinstance(value, list) and any(_holds(each, steps[1:]) for each in value if not _is_typed(each))
+    if not isinstance(value, dict):
+        return False
+    return _holds(value.get(steps[0]), steps[1:])
+
+
+def _is_typed(value: Json) -> bool:
+    return isinstance(value, dict) and "type" in value
+
+
+_OPTIONAL_FIELDS = frozenset(name for name, _ in OPTIONAL_FIELDS)
+_UNASKED = (WITHIN_TOLERANCE, LEFT_OUT)  # noise, whatever level is set for the rule
+
+
+def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locate: Locate) -> tuple[Drift, ...]:
+    """The findings, `in_order`. A change that follows from another is noise and names it."""
+    causes = Causes(changes)
+    keys = _Keys(path)
+    findings: list[Drift] = []
+    made: list[Change] = []
+    told: set[int] = set()  # what is said in the line of another one
+    for each in changes:
+        change, row, level = each.change, row_of(each.change), levels[id(each.change)]
+        if level == "off":
+            continue
+        if each.root is not None and _is_restated(change, each.root):
+            level = "noise"
+        root = each.root if level != "noise" else None
+        reasons = causes.of_all((change, *each.repeats)) if root is None else ()
+        repeats, follows = (tuple(c for c in side if counts(c, levels)) for side in (each.repeats, each.follows))
+        follows = tuple(other for other in follows if not _is_restated(other, change))
+        said, beside = _said_of(change, row, repeats, follows)
+        said = replace(said, reasons=reasons, words=said.words + _answered_at(change, beside, locate))
+        told.update(id(other) for other in (*repeats, *beside))
+        findings.append(
+            Drift(
+                rule=row.name,
+                level="noise" if root is not None else level,
+                message=line_of(said),
+                path=change.full_path,
+                origin=change.origin,
+                cause="echo" if root is not None else reasons[0].cause if reasons else "unknown",
+                evidence=in_words(reasons),
+                caused_by=None if root is None else keys.of(root, row_of(root).name),
+                old=_value(change.old),
+                new=_value(change.new),
+                old_location=locate("old", change.old_place) if change.old_place is not None else None,
+                new_location=locate("new", change.new_place) if change.new_place is not None else None,
+                fingerprint=keys.of(change, row.name),
+                said=said,
+            )
+        )
+        made.append(change)
+    findings = [replace(x, told=True) if id(c) in told else x for c, x in zip(made, findings, strict=True)]
+    return in_order(findings)
+
+
+def _answered_at(change: Change, beside: Sequence[Change], locate: Locate) -> str:
+    """Where the answer changed that is told in the line of the request: its place is not that of the line."""
+    answered = (each for each in beside if change.origin == "request" and each.origin != "request")
+    for each in answered:
+        places = (("new", each.new_place), ("old", each.old_place))
+        found = next(((side, at) for side, place in places if place and (at := locate(side, place))), None)
+        if found is not None:
+            return f" ({found[0]} line {found[1].region.line})"
+    return ""
+
+
+def _is_restated(change: Change, root: Change) -> bool:
+    """Whether a count only says in detail what the count above it says."""
+    return change.rule == root.rule == "usage-changed" and change.path != "response.usage"
+
+
+def level_of(change: Change, row: Judgement, profile: str, allowed: Mapping[str, float]) -> str:
+    """The row's level; noise where the profile expects the change; a step up for a text that is too little alike."""
+    if profile not in row.profiles:
+        return "noise"
+    if row.name == "text-reworded" and change.size is not None and change.size < allowed["text_similarity"]:
+        return "behavior"
+    return row.level
+
+
+def _said_of(
+    change: Change, row: Judgement, repeats: tuple[Change, ...], follows: tuple[Change, ...]
+) -> tuple[Said, Sequence[Change]]:
+    """What the message is made of: what changed, in which calls, and what is folded under it; and what of that the
+    words tell.
+    """
+    words, beside = _words_with(change, row, follows)
+    follows = tuple(other for other in follows if not any(other is each for each in beside))
+    calls = (same.pair.path for same in (change, *repeats) if same.pair is not None)
+    said = Said(
+        words=words,
+        subject=change.subject or change.path,
+        note=change.note,
+        size=change.size,
+        calls=tuple(dict.fromkeys(calls)),
+        kind=kind_of(change.rule),
+        follows=tuple(kinds_of(follows)),
+        dialect=_dialect(change),
+        facts=change.facts,
+    )
+    return said, beside
+
+
+def _words_with(change: Change, row: Judgement, follows: tuple[Change, ...]) -> tuple[str, Sequence[Change]]:
+    """The words of a change with those of what follows and is said all the same; and which that is."""
+    if halves := halves_of(change, follows):
+        return _schema_in_words(change, halves), halves
+    if said := _one_after_the_other(change, follows):
+        return said
+    words = message_of(change, row)
+    quoted = next((other for other in follows if other.rule in _QUOTED), None)
+    beside = [other for other in follows if _is_told_beside(change, other)]
+    if step := _another_step(change, words, beside):
+        return step, beside
+    for told in dict.fromkeys(
+        message_of(other, row_of(other)) for other in (beside if quoted is None else [quoted, *beside])
+    ):
+        words += f"; {told.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else told}"
+    return words, beside if quoted is None else [quoted, *beside]
+
+
+def _schema_in_words(schema: Change, halves: Sequence[Change]) -> str:
+    """``the request now has response_format json_schema Invoice in place of the tool Invoice and tool_choice``."""
+    came = schema.old is ABSENT
+    value = schema.new if came else schema.old
+    names = [schema.subject or schema.path.removeprefix("request."), *_schema_names(value)]
+    tools = [f"the tool {each.subject}" for each in halves if each.rule == "tool-definition-changed"]
+    other = [*tools, *(_setting_in_words(each) for each in halves if each.path.endswith(".tool_choice"))]
+    headers = [f"the header {_setting_in_words(each)}" for each in halves if ".headers." in each.path]
+    allowed = f", {'with' if came else 'and without'} {' and '.join(headers)}" if headers else ""
+    listed = ", ".join(dict.fromkeys(other))
+    place = f"in place of {listed}" if came else f"but {listed} in its place"
+    return f"the request {'now has' if came else 'no longer has'} {' '.join(names)} {place}{allowed}"
+
+
+def _setting_in_words(change: Change) -> str:
+    value = change.old if change.new is ABSENT else change.new
+    return f"{change.path.rpartition('.')[2]}{f' {bare(value)}' if isinstance(value, str) else ''}"
+
+
+def _schema_names(value: Json) -> Iterator[str]:
+    """The kind of a schema and what it is called, wherever an API puts its name."""
+    if not isinstance(value, dict):
+        return
+    if isinstance(value.get("type"), str) and value["type"] != "object":
+        yield value["type"]
+    inner = value.get("json_schema") or value.get("schema") or {}
+    named = [each.get(key) for each in (value, inner) if isinstance(each, dict) for key in ("name", "title")]
+    yield from [name for name in named if isinstance(name, str)][:1]
+
+
+def _one_after_the_other(change: Change, follows: tuple[Change, ...]) -> tuple[str, Sequence[Change]] | None:
+    """Calls that were made together and are now made in requests of their own, or the other way round."""
+    apart = {"tool-call-removed": "interaction-added", "tool-call-added": "interaction-removed"}.get(change.rule)
+    if change.circumstance not in (BESIDE_OTHERS, IDENTICAL):
+        return None
+    requests = [other for other in follows if other.rule == apart]
+    if not requests:
+        return None
+    value = change.new if change.old is ABSENT else change.old
+    what = f"{change.subject} with {short(value.get('arguments') if isinstance(value, dict) else value)}"
+    if change.rule == "tool-call-removed":
+        words = f"the model no longer makes its calls in parallel: {what} now has a request of its own"
+    else:
+        words = f"the model now makes its calls in parallel: {what} no longer has a request of its own"
+    return words, requests
+
+
+def _another_step(change: Change, words: str, beside: Sequence[Change]) -> str:
+    """A call more, or less, with the requests that send its result: how much later or earlier the answer stands, and
+    what it was and is.
+    """
+    requests = [other.pair for other in beside if other.rule in ("interaction-added", "interaction-removed")]
+    added = change.rule == "tool-call-added"
+    last = requests[-1] if requests else None
+    if last is None or change.pair is None or not (added or change.rule == "tool-call-removed"):
+        return ""
+    if change.circumstance == STEP:
+        return words
+    here, there = (change.pair.old, last.new) if added else (last.old, change.pair.new)
+    old, new = _answer_of(here), _answer_of(there)
+    if not old or not new:
+        return ""
+    if change.circumstance != LAST_CHECK:
+        count = "one request" if len(requests) == 1 else f"{len(requests)} requests"
+        words += f"; it answers {count} {'later' if added else 'earlier'}"
+    return words if old.split() == new.split() else f"{words}: {' → '.join(pair(old, new, plain=False))}"
+
+
+def _answer_of(interaction: Interaction | None) -> str:
+    call = None if interaction is None else interaction.llm
+    parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
+    return "".join(part.content for part in parts if isinstance(part, Text)).strip()
+
+
+_SUCCEEDS = "the call no longer fails; "
+_QUOTED = ("error-appeared", "error-vanished")  # what a failure says belongs to the line that tells of it
+
+
+def _dialect(change: Change) -> str:
+    interaction = None if change.pair is None else change.pair.new or change.pair.old
+    return "" if interaction is None or interaction.llm is None else interaction.llm.dialect
+
+
+_BESIDE = frozenset(
+    (
+        ("content-type-changed", "response-body-changed"),
+        ("tool-call-removed", "text-appeared"),
+        ("tool-call-added", "text-vanished"),
+        ("usage-changed", "cost-changed"),
+        ("tool-call-removed", "interaction-removed"),
+        ("tool-call-added", "interaction-added"),
+        ("status-changed", "error-changed"),
+        ("request-field-added", "request-type-changed"),
+        ("request-field-removed", "request-type-changed"),
+        ("request-field-added", "reasoning-appeared"),
+        ("request-field-removed", "reasoning-appeared"),
+        ("request-parameter-changed", "reasoning-appeared"),
+        ("request-field-removed", "usage-vanished"),
+        *(
+            (root, text)
+            for root in ("tool-call-removed", "tool-call-added")
+            for text in ("text-changed", "text-facts-changed", "text-reworded")
+        ),
+    )
+)
+"""What follows, but is said all the same: what stands in the place of what the line tells of."""
+
+
+def _is_told_beside(change: Change, other: Change) -> bool:
+    if (change.rule, other.rule) in _BESIDE or other.path in (KIND_OF_THINKING, NAME_OF_FORM):
+        return True
+    if change.rule.startswith("tool-definition-"):
+        instead = (change.old is ABSENT) != (other.old is ABSENT)
+        marked = is_same_mark(other, change) or other.rule == "request-type-changed"  # a list, to hold the mark
+        return marked or (instead and is_found_by(other, change))
+    if change.circumstance == OTHER_VERSION:
+        return True
+    if change.rule == "finish-reason-changed" and change.old == "length":  # what is said now that there is room
+        return other.rule.startswith("text-")
+    if change.rule == "stream-mode-changed":
+        return other.path == "request.parameters.stream"  # what the client changed
+    if change.rule == "request-url-changed":
+        return other.path.startswith("request.query.") or other.path == "request.model"
+    return change.rule == other.rule and all(each.path.startswith(THINKING) for each in (change, other))
+
+
+def kinds_of(changes: Sequence[Change]) -> Iterator[str]:
+    """What a person calls the changes that are folded under another: by their kind, a field or two by their names."""
+    fields = {_field_of(change) for change in changes if change.rule.startswith(_FIELDS)}
+    for change in changes:
+        named = change.rule.startswith(_FIELDS) and len(fields) <= _FEW
+        yield _field_of(change) if named else kind_of(change.rule)
+
+
+def kind_of(rule: str) -> str:
+    """What a person calls the changes of a rule."""
+    return next(row.words for row in KINDS if rule.startswith(row.rule))
+
+
+_FIELDS = ("wire-", "request-", "response-field-", "usage-detail-", "unclassified-", "event-value-", "response-body-")
+_FEW = 3  # fields that are named
+
+
+def _field_of(change: Change) -> str:
+    """``functionCall.id``, ``reasoning.context``: a field as one finds it in the body."""
+    path = change.path.partition("].")[2] if change.path.startswith("response.events[") else change.path
+    if "[" in change.subject.partition(".")[0] and path.startswith(
+        ("request.input_messages[", "response.body.choices[")
+    ):
+        path = change.subject  # as it was sent
+    steps = without_brackets(path, "").split(".")
+    return ".".join([step for step in steps if step not in _CONTAINERS][-2:]) or steps[-1]
+
+
+_CONTAINERS = ("request", "response", "body", "parameters", "output", "choices", "candidates", "content", "parts")
+
+
+def message_of(change: Change, row: Judgement) -> str:
+    """The row's words with what changed in them."""
+    plain = not row.name.startswith("text-")  # of a text, one wants to see where it begins and ends
+
+    def filled(field: re.Match[str]) -> str:
+        if field[1] == "subject":
+            return change.subject or change.path
+        if field[1] == "note":
+            return change.note or became(change.old, change.new, plain=plain)
+        if field[1] == "change":
+            return became(change.old, change.new, arrow=" became ", plain=plain)
+        return _side(change, row, field[1], plain)
+
+    return re.sub(r"\{(subject|note|change|old|new)\}", filled, row.message)
+
+
+def _side(change: Change, row: Judgement, name: str, plain: bool) -> str:
+    """The old or the new value; beside the other one, cut down to where they differ."""
+    value = change.old if name == "old" else change.new
+    if value in (None, ABSENT) and row.none:
+        return row.none
+    if "{old}" in row.message and "{new}" in row.message and change.old != change.new:
+        return pair(change.old, change.new, plain=plain)[name == "new"]
+    if isinstance(value, dict) and change.path.endswith("]") and row.name.startswith(_OF_LISTS):
+        return item_in_words(value)
+    return bare(value) if plain else short(value)
+
+
+_OF_LISTS = ("request-field-", "response-field-")
+
+
+def _value(value: Json) -> Json:
+    """A value as the report holds it: JSON."""
+    if isinstance(value, dict):
+        return {key: _value(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_value(inner) for inner in value]
+    return None if value is ABSENT else value
+
+
+# --- identity --------------------------------------------------------------------------------------------------------
+
+
+class _Keys:
+    """Fingerprints: rule, file, the interaction's key (what it asks and which occurrence of it), canonical path."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._ordinals: dict[int, str] = {}
+        self._counts: dict[str, int] = {}
+        self._twins: dict[tuple[str, str, str], list[int]] = {}
+
+    def of(self, change: Change, rule: str) -> str:
+        """The fingerprint of a change. Of two that only their values tell apart, the second is told by its number."""
+        key = self._key(change.pair)
+        twins = self._twins.setdefault((rule, key, change.path), [])
+        if id(change) not in twins:
+            twins.append(id(change))
+        number = twins.index(id(change))
+        return fingerprint(rule, self._path, key, change.path + (f" #{number + 1}" if number else ""))
+
+    def _key(self, pair: Pair | None) -> str:
+        if pair is None:
+            return ""
+        if id(pair) not in self._ordinals:
+            name = _asked_by(pair.new if pair.new is not None else pair.old)
+            self._counts[name] = self._counts.get(name, 0) + 1
+            self._ordinals[id(pair)] = f"{name} #{self._counts[name]}"
+        return self._ordinals[id(pair)]
+
+
+def _asked_by(interaction: Interaction | None) -> str:
+    return "" if interaction is None else f"{interaction.request.method} {url_path(interaction.request.url)}"

@@ -1,0 +1,406 @@
+"""Which of the token counts and costs of a call are told.
+
+Counts are consequences: the output follows the answer, the input follows what is asked, the cost follows both, and a
+cache holds what others asked for before. What nothing else that is told explains is news.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import LEFT_OUT, THINKING, WITHIN_TOLERANCE
+from cassette_tools.diff.http.usage import counts_note
+from cassette_tools.diff.judging.causes import is_other_answering
+from cassette_tools.diff.judging.plausible import CACHED, HIDDEN, can_explain, fit_of
+from cassette_tools.diff.values.amounts import cost_factors
+from cassette_tools.model import ABSENT, Reasoning, Refusal, Text, ToolCall
+from cassette_tools.places import value_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cassette_tools.diff.changes.change import Change
+    from cassette_tools.model import Interaction, Json, LLMCall, Usage
+
+TOLERANCES = {
+    "token_ratio": 0.1,  # counts of one call vary with its words
+    "token_delta": 16,  # of a short answer, a tenth is nothing
+    "cost_ratio": 0.1,  # as the tokens
+    "text_similarity": 0.0,  # a text may be reworded however much; raise it to be told of more
+}
+# How long a model thinks differs from run to run by these (o4-mini, gpt-5 and grok on one prompt: 0, 64, 128, 192).
+THINKING_MOST = 128
+BEYOND_MEASURE = 4.0  # a factor that no two models, and no two trains of thought, differ by as a rule
+THINKING_BEGUN = 50  # tokens from which on there is thinking now, or none any more
+THINKING_JUMP = 10.0  # a factor from which on it is told beside another answer, too
+COST_EXPLAINED = 0.5  # another price for the same tokens is news from here on
+_WORDS_PER_CHARACTER = 0.5  # tokens that a character of an answer takes at most, except where each is a word
+_ANSWERED = (
+    "text-appeared", "text-vanished", "text-reworded", "text-changed", "text-facts-changed", "tool-call-",
+    "tool-arguments-", "refusal-", "reasoning-", "finish-reason-", "part-", "media-", "server-tool-", "choice-count-",
+    "citation-", "structured-output-", "error-", "status-", "stream-truncated", "stream-mended",
+)  # fmt: skip
+"""What is told of an answer, after which it has another length."""
+_UNTOLD = ("noise", "off")
+_CACHING = re.compile(r"cache|\bttl\b")  # in the names of settings that are about caching
+_INPUT, _OUTPUT, _REASONING = "input_tokens", "output_tokens", "reasoning_output_tokens"
+
+
+def weighed(
+    changes: Sequence[Change],
+    levels: Mapping[int, str],
+    tolerances: Mapping[str, float],
+    sides: tuple[Sequence[Interaction], Sequence[Interaction]],
+) -> list[Change]:
+    """The changes, each that is of an amount with its circumstance. Of the counts of one call, those that are told and
+    those that are noise become changes of their own. `sides` are all interactions of both recordings.
+    """
+    scales = _Scales(changes, levels, {**TOLERANCES, **tolerances}, sides)
+    return [each for change in changes for each in scales.weighed(change)]
+
+
+class _Scales:
+    """All changes between two recordings, by which each amount is weighed."""
+
+    def __init__(
+        self,
+        changes: Sequence[Change],
+        levels: Mapping[int, str],
+        allowed: Mapping[str, float],
+        sides: tuple[Sequence[Interaction], Sequence[Interaction]],
+    ) -> None:
+        self._allowed = allowed
+        self._told: dict[int, list[Change]] = {}
+        self._pairs: dict[int, list[Change]] = {}
+        for change in changes:
+            self._pairs.setdefault(id(change.pair), []).append(change)
+            if levels[id(change)] not in ("noise", "off"):
+                self._told.setdefault(id(change.pair), []).append(change)
+        self._sides = sides
+        # what one call leaves in the cache is what the others read
+        self._is_cached = any(
+            each.origin == "request" and _is_of_caching(each) for each in changes if levels[id(each)] not in _UNTOLD
+        )
+        self._served = [
+            grown
+            for change in changes
+            if change.path == "response.usage" and (grown := _more(change, _INPUT))
+            if not any(map(_is_read, self._told.get(id(change.pair), ())))
+        ]
+        self._made = [(change, _more(change, _OUTPUT)) for change in changes if change.path == "response.usage"]
+
+    def weighed(self, change: Change) -> Iterator[Change]:
+        if change.rule == "usage-changed":
+            yield from self._counts(change)
+        elif change.rule == "cost-changed":
+            yield self._cost(change)
+        elif change.rule.startswith("usage-detail-") and self._is_left_out(change):
+            yield replace(change, circumstance=LEFT_OUT)
+        else:
+            yield change
+
+    # --- counts ------------------------------------------------------------------------------------------------------
+
+    def _counts(self, change: Change) -> Iterator[Change]:
+        if not isinstance(change.old, dict) or not isinstance(change.new, dict):
+            yield replace(change, circumstance=self._of_count(change.subject or change.path, change))
+            return
+        found: dict[str | None, list[str]] = {}
+        verdicts = {name: self._of_count(name, change) for name in change.old}
+        for name, verdict in verdicts.items():
+            beside = verdict == THINKING and None in verdicts.values()
+            found.setdefault(None if beside else verdict, []).append(name)
+        for circumstance, names in found.items():
+            old, new = ({name: side[name] for name in names} for side in (change.old, change.new))
+            note = counts_note(old, new)
+            yield replace(change, old=old, new=new, note=note, circumstance=circumstance)
+
+    def _of_count(self, name: str, change: Change) -> str | None:
+        """`WITHIN_TOLERANCE` for what follows or is chance, `THINKING`, or ``None`` for news."""
+        told = self._told.get(id(change.pair), ())
+        lowered = name.lower()
+        old, new = (_spoken(name, side) for side in (change.old, change.new))
+        if "cache" in lowered:
+            return None if self._is_cached and not self._is_near(old, new) else WITHIN_TOLERANCE
+        if "reasoning" in lowered or "thought" in lowered:
+            return self._of_thinking(old, new, change, told)
+        if self._is_near(old, new) or (name == _OUTPUT and self._is_as_long(change)):
+            return WITHIN_TOLERANCE
+        if "input" in lowered or "prompt" in lowered:
+            return self._of_input(old, new, change, told)
+        if "total" in lowered and change.path != "response.usage":
+            others = self._pairs[id(change.pair)]
+            return WITHIN_TOLERANCE if _follows(told) or any(each.path == "response.usage" for each in others) else None
+        return self._of_output(old, new, change, told)
+
+    def _is_as_long(self, change: Change) -> bool:
+        """Whether the output has as many tokens, of which one side alone says how many were thinking."""
+        counted = {usage is not None and usage.reasoning_output_tokens is not None for usage in _usages(change)}
+        whole = [float(side[_OUTPUT]) for side in (change.old, change.new) if isinstance(side, dict)]
+        return len(counted) > 1 and len(whole) > 1 and self._is_near(whole[0], whole[1])
+
+    def _is_near(self, old: float, new: float) -> bool:
+        return abs(new - old) <= self._allowed["token_delta"] or _is_factor(old, new, 1 + self._allowed["token_ratio"])
+
+    def _of_thinking(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
+        """A model thinks as long as it likes, and at times not at all. That it begins to is told where nothing else is
+        told of the answer, and it is so in the whole recording or asked for; that it thinks many times as much wherever
+        nothing orders that; not that thinking which is there is not counted.
+        """
+        if any(map(_switches_thinking, told)) or any(map(_is_of_model, told)):
+            return WITHIN_TOLERANCE
+        if any(_is_count_of_thinking(each) and not self._is_left_out(each) for each in told):
+            return WITHIN_TOLERANCE
+        if not (old and new):
+            another = [each for each in told if not each.rule.startswith(_SAID_ALIKE)]
+            if _follows(another) or abs(new - old) < THINKING_BEGUN:
+                return WITHIN_TOLERANCE
+            return THINKING if any(map(_is_asked_to_think, told)) or self._is_of_all(change) else WITHIN_TOLERANCE
+        if not (old and new) and all(_holds_thinking(_call(side)) for side in _interactions(change)):
+            return WITHIN_TOLERANCE
+        usual = abs(new - old) <= THINKING_MOST or _is_factor(
+            old, new, THINKING_JUMP if _follows(told) else BEYOND_MEASURE
+        )
+        return WITHIN_TOLERANCE if usual else THINKING
+
+    def _is_of_all(self, change: Change) -> bool:
+        """Whether the calls to the model that thinks now, or no longer, do so: all that think on either side, or most
+        of all calls to it.
+        """
+        models = {call.request_model for call in map(_call, _interactions(change)) if call is not None}
+        counts = [
+            [_thought(call) for call in map(_call, side) if call is not None and call.request_model in models]
+            for side in self._sides
+        ]
+        if not all(map(any, counts)):
+            return True
+        begins = _more(change, _REASONING) > 0
+        flipped = [
+            each
+            for each, _ in self._made
+            if isinstance(each.old, dict)
+            and isinstance(each.new, dict)
+            and bool(each.old.get(_REASONING)) != bool(each.new.get(_REASONING))
+            and (_more(each, _REASONING) > 0) == begins
+            and models & {call.request_model for call in map(_call, _interactions(each)) if call is not None}
+        ]
+        return 2 * len(flipped) > max(map(len, counts))
+
+    def _of_input(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
+        """The input grows as the prompt and the history do; a model that is another one has tokens of its own."""
+        sides = [_call(side) for side in _interactions(change)]
+        if change.pair is None or sides[0] is None or sides[1] is None:
+            return None
+        if fit_of(change.pair, new - old) == CACHED or can_explain(sides[0], sides[1], new - old):
+            return WITHIN_TOLERANCE
+        alike = _is_factor(old, new, BEYOND_MEASURE)
+        if alike and (self._is_kept(change, new - old) or any(map(_is_given_back, told))):
+            return WITHIN_TOLERANCE
+        if any(map(_is_read, told)) and any(
+            can_explain(sides[0], sides[1], (new - old - more) / 2)
+            for more in (0, *self._served)
+            if abs(new - old - more) >= abs(more)  # else most of it is what who serves it counts otherwise
+        ):
+            return WITHIN_TOLERANCE  # what is told of the request; an estimate may err, and who serves it add the same
+        usual = alike or abs(new - old) <= HIDDEN / 4
+        return WITHIN_TOLERANCE if usual and any(map(_is_of_model, told)) else None
+
+    def _is_kept(self, change: Change, grown: float) -> bool:
+        """Whether the input grew by what another answer took more: it stands in the history, or in the provider's."""
+        made = [more for other, more in self._made if more * grown > 0 and _is_before(other, change)]
+        return any(abs(grown - more) <= self._allowed["token_delta"] for more in made)
+
+    def _of_output(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
+        """The output follows the answer. What its words do not account for is thinking that is not counted apart."""
+        if _follows(told):
+            return WITHIN_TOLERANCE
+        before, after = _said(change)
+        if (new - old) * (after - before) > 0 and abs(new - old) <= abs(after - before):
+            return WITHIN_TOLERANCE
+        thinks = max(old - before * _WORDS_PER_CHARACTER, new - after * _WORDS_PER_CHARACTER) > 0
+        if thinks and _is_factor(old, new, BEYOND_MEASURE):
+            return WITHIN_TOLERANCE
+        return THINKING if thinks and any(_holds_thinking(_call(side)) for side in _interactions(change)) else None
+
+    # --- costs -------------------------------------------------------------------------------------------------------
+
+    def _cost(self, change: Change) -> Change:
+        """A cost that moves as the tokens do says what they say; else the price is another."""
+        if change.size is None:
+            return change
+        if _is_factor(1, change.size, 1 + self._allowed["cost_ratio"]):
+            return replace(change, circumstance=WITHIN_TOLERANCE)
+        usages = _usages(change)
+        if usages[0] is None or usages[1] is None:
+            return change
+        low, high = cost_factors(usages[0], usages[1])
+        if low / 1.01 <= change.size <= high * 1.01:
+            told = any(self._is_told(each, change.size) for each in self._pairs[id(change.pair)])
+            return change if told else replace(change, circumstance=WITHIN_TOLERANCE)
+        if low / (1 + COST_EXPLAINED) < change.size < high * (1 + COST_EXPLAINED):
+            return replace(change, circumstance=WITHIN_TOLERANCE)
+        if any(map(_is_of_model, self._told.get(id(change.pair), ()))):
+            return change  # another model has prices of its own
+        way = "fell" if change.size < 1 else "rose"
+        same = low == high == 1
+        return replace(change, note=f"{change.note}: the price {way}" + (", for as many tokens" if same else ""))
+
+    def _is_told(self, change: Change, factor: float) -> bool:
+        """Whether a count is told that moved the same way as the cost: fewer tokens make nothing dearer."""
+        if change.rule != "usage-changed" or change.path != "response.usage":
+            return False
+        told = [each for each in self._counts(change) if each.circumstance is None]
+        return any(_more(each, name) * (factor - 1) > 0 for each in told for name in _names(each))
+
+    # --- details -----------------------------------------------------------------------------------------------------
+
+    def _is_left_out(self, change: Change) -> bool:
+        """Whether a count came or went here alone: calls of both recordings to this API have it."""
+        place = change.old_place if change.new is ABSENT else change.new_place
+        calls = [call for call in map(_call, _interactions(change)) if call is not None]
+        if place is None or not place.folded or not calls:
+            return False
+        there = [
+            [
+                value_at(call.body, place.folded) is not ABSENT
+                for call in map(_call, side)
+                if call is not None and call.dialect == calls[0].dialect and call.usage is not None
+            ]
+            for side in self._sides
+        ]
+        return all(map(any, there))
+
+
+# --- what is told beside an amount -----------------------------------------------------------------------------------
+
+
+def _follows(told: Sequence[Change]) -> bool:
+    """Whether something is told of the answer, or of who gave it, from which another length follows."""
+    return any(_is_of_model(each) or (each.origin != "request" and each.rule.startswith(_ANSWERED)) for each in told)
+
+
+# The same answer, spelled otherwise: no reason to begin to think, nor to think no more.
+_SAID_ALIKE = ("text-reworded", "text-whitespace-", "tool-arguments-")
+
+
+def _is_of_model(change: Change) -> bool:
+    return change.path == "request.model" or is_other_answering(change)
+
+
+def _is_read(change: Change) -> bool:
+    """Whether it is told of what the model reads, whose tokens are counted."""
+    return change.origin == "request" and change.rule.startswith(_READ)
+
+
+def _is_given_back(change: Change) -> bool:
+    """Whether the history carries other thinking, which may be read, or left out."""
+    return change.origin == "request" and change.rule.startswith("reasoning-")
+
+
+_READ = ("prompt-changed", "system-prompt-changed", "tool-result-changed", "tool-definition-", "reasoning-")
+
+
+def _is_of_caching(change: Change) -> bool:
+    note = change.note if change.rule.startswith("tool-definition-") else ""  # words of a prompt are no settings
+    return _CACHING.search(f"{change.path} {note}".lower()) is not None
+
+
+def _is_count_of_thinking(change: Change) -> bool:
+    """Whether the count of the thinking came or went, by itself or with others."""
+    said = f"{change.path} {change.old} {change.new}".lower()
+    is_thought = any(word in said for word in ("reasoning", "thought", "thinking"))
+    return change.rule.startswith("usage-detail-") and is_thought
+
+
+def _switches_thinking(change: Change) -> bool:
+    """Whether the request asks for more thinking or less, or the answer shows it now, or failed."""
+    if change.origin == "request":
+        return change.path.startswith("request.parameters.reasoning") or "thinking" in change.path.lower()
+    return change.rule.startswith(("reasoning-", "error-", "status-", "refusal-"))
+
+
+def _is_asked_to_think(change: Change) -> bool:
+    """Whether the request says otherwise how much to think."""
+    return change.origin == "request" and _THINKING_ASKED.search(change.path) is not None
+
+
+_THINKING_ASKED = re.compile(r"^request\..*(?:reasoning|thinking|effort)", re.IGNORECASE)
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def _is_factor(old: float, new: float, most: float) -> bool:
+    """Symmetric: a half is as far from one as the double."""
+    return min(old, new) > 0 and max(old, new) <= most * min(old, new)
+
+
+def _spoken(name: str, side: Json) -> float:
+    """The count; of the output without the reasoning in it, which varies by a measure of its own."""
+    if not isinstance(side, dict):
+        return float(side) if isinstance(side, int | float) else 0.0
+    thought = side.get(_REASONING, 0) if name == _OUTPUT else 0
+    return float(side[name]) - float(thought)
+
+
+def _names(change: Change) -> Iterator[str]:
+    yield from change.old if isinstance(change.old, dict) else ()
+
+
+def _more(change: Change, name: str) -> float:
+    if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
+        return 0.0
+    return float(change.new.get(name, 0)) - float(change.old.get(name, 0))
+
+
+def _is_before(change: Change, other: Change) -> bool:
+    """Whether it is of an earlier call: only what was answered before is in a history."""
+    sides = zip(_interactions(change), _interactions(other), strict=True)
+    return all(one is not None and two is not None and one.index < two.index for one, two in sides)
+
+
+# --- the two sides ---------------------------------------------------------------------------------------------------
+
+
+def _said(change: Change) -> tuple[int, int]:
+    """How many characters each answer has, with its thinking unless that is counted apart."""
+    usages = _usages(change)
+    apart = any(usage is not None and usage.reasoning_output_tokens for usage in usages)
+    old, new = (_length(_call(side), with_thinking=not apart) for side in _interactions(change))
+    return old, new
+
+
+def _length(call: LLMCall | None, *, with_thinking: bool) -> int:
+    if call is None:
+        return 0
+    length = 0
+    for part in (part for said in call.output_messages for part in said.parts):
+        if isinstance(part, Text | Refusal) or (with_thinking and isinstance(part, Reasoning)):
+            length += len(part.content)
+        elif isinstance(part, ToolCall):
+            length += len(part.name) + len(part.raw_arguments or str(part.arguments))
+    return length
+
+
+def _holds_thinking(call: LLMCall | None) -> bool:
+    said = () if call is None else call.output_messages
+    return any(isinstance(part, Reasoning) for message in said for part in message.parts)
+
+
+def _interactions(change: Change) -> tuple[Interaction | None, Interaction | None]:
+    return (None, None) if change.pair is None else (change.pair.old, change.pair.new)
+
+
+def _call(interaction: Interaction | None) -> LLMCall | None:
+    return None if interaction is None else interaction.llm
+
+
+def _thought(call: LLMCall) -> int:
+    return 0 if call.usage is None else call.usage.reasoning_output_tokens or 0
+
+
+def _usages(change: Change) -> tuple[Usage | None, Usage | None]:
+    old, new = (None if call is None else call.usage for call in map(_call, _interactions(change)))
+    return old, new

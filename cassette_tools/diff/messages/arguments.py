@@ -1,0 +1,146 @@
+"""How grave a change of JSON that a model made is: of a tool call's arguments, of an answer that was to be JSON.
+
+The schema that the request declared decides: what it allows is the model's business, and what it does not is for the
+client to fail on. Without one, another name or type in arguments is another shape.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.data.drift import ACTING_ARGUMENTS, SPOKEN, SPOKEN_ARGUMENTS, WHITESPACE
+from cassette_tools.diff.values.freeform import dotted, json_type
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.diff.values.freeform import JsonChange
+    from cassette_tools.model import Interaction, Json, LLMCall, ToolCall
+
+SHAPE, VALUE = "tool-arguments-shape-changed", "tool-arguments-changed"
+# What a value can break without another type: the keywords that limit values.
+_LIMITS = (
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "Length",
+    "Items",
+    "Properties",
+    "multipleOf",
+    "anyOf",
+    "oneOf",
+    "not",
+)
+
+
+def judged_arguments(scene: Scene, differences: Sequence[JsonChange], old: ToolCall, new: ToolCall) -> tuple[str, str]:
+    """The rule, and what of the schema the new arguments break, in words that go on a sentence (mostly ``""``)."""
+    of_shape = any(found.is_of_shape for found in differences)
+    if old.arguments_valid != new.arguments_valid:
+        return SHAPE if old.arguments_valid else VALUE, ""
+    before, after = _declared(scene.old, old.name), _declared(scene.new, new.name)
+    if not after:
+        return SHAPE if of_shape else VALUE, ""
+    broken = broken_by(differences, old.arguments, new.arguments, before or after, after, shown=False)
+    if broken:
+        return SHAPE, f"; by its schema, {', '.join(broken)}"
+    if broken is None:
+        return SHAPE if of_shape else VALUE, ""
+    return SHAPE if any(_is_undeclared(found, after) for found in differences) else VALUE, ""
+
+
+def circumstance_of(differences: Sequence[JsonChange], old: Json, new: Json) -> str | None:
+    """That the tool does the same with both: only blanks behind commas differ, or what a person is told of the call."""
+    import re
+
+    spaced = [re.sub(r"([,;])[ ]+", r"\1", repr(side)) for side in (old, new)]
+    if spaced[0] == spaced[1] and "\\n" not in spaced[0]:
+        return WHITESPACE
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return None
+    acting = {name for name in old if name in ACTING_ARGUMENTS}
+    reworded = all(
+        len(found.route) == 1
+        and found.route[0] in SPOKEN_ARGUMENTS
+        and all(side is ABSENT or isinstance(side, str) for side in (found.old, found.new))
+        for found in differences
+    )
+    return SPOKEN if acting and reworded and differences else None
+
+
+def broken_by(
+    differences: Sequence[JsonChange],
+    old: Json,
+    new: Json,
+    old_schema: Json,
+    new_schema: Json,
+    *,
+    shown: bool = True,
+) -> list[str] | None:
+    """What of its schema the new document breaks although the old one kept to its own, in words (with the values,
+    unless these are `shown` beside); ``None`` where there is no schema to judge by.
+    """
+    if not isinstance(new_schema, dict):
+        return None
+    can = any(found.is_of_shape or _is_fraction(found.new) for found in differences) or _limits(new_schema)
+    if not can and old_schema == new_schema:
+        return []
+    from cassette_tools.diff.messages.validity import faults
+
+    broken = faults(new, new_schema, shown=shown)
+    return broken if not broken or not faults(old, old_schema) else []
+
+
+def other_shape(differences: Sequence[JsonChange], old: Json, new: Json, schemas: tuple[Json, Json]) -> str:
+    """What two answers that are JSON have of other types, or lack of what was promised, in words; nothing where a
+    schema that is asked for now says what there may be.
+    """
+    if schemas[1] is not None:
+        return ""
+    if schemas[0] is not None:
+        from cassette_tools.diff.messages.validity import faults
+
+        broken = faults(new, schemas[0], _OF_SHAPE)
+        return ", ".join(broken) if broken and not faults(old, schemas[0]) else ""
+    retyped = [each for each in differences if each.is_of_shape and not each.came_or_went]
+    return ", ".join(
+        f"{dotted(each.route).lstrip('.') or 'it'} {json_type(each.old)} → {json_type(each.new)}"
+        for each in retyped
+        if None not in (each.old, each.new)
+    )
+
+
+_OF_SHAPE = ("type", "required", "anyOf", "oneOf")  # keywords: what else a schema says of a value, no type says
+
+
+def schema_of(call: LLMCall | None) -> Json:
+    """The JSON Schema that the answer was asked to satisfy, if any."""
+    wanted = call.parameters.get("response_format") if call is not None else None
+    return wanted.get("schema") if isinstance(wanted, dict) else None
+
+
+def _declared(interaction: Interaction, name: str) -> dict[str, Json]:
+    """The schema of a tool's arguments, by the tool's name; an empty one when there is none."""
+    tools = interaction.llm.tools if interaction.llm is not None else ()
+    for tool in tools:
+        if tool.name == name and isinstance(tool.parameters, dict):
+            return tool.parameters
+    return {}
+
+
+def _limits(schema: dict[str, Json]) -> bool:
+    written = repr(schema)
+    return any(f"{word}'" in written for word in _LIMITS)
+
+
+def _is_fraction(value: Json) -> bool:
+    return isinstance(value, float) and not value.is_integer()
+
+
+def _is_undeclared(found: JsonChange, schema: dict[str, Json]) -> bool:
+    """An argument that came or went without a word of the schema on it."""
+    properties = schema.get("properties")
+    name = found.route[0] if found.route else ""
+    return ABSENT in (found.old, found.new) and not (isinstance(properties, dict) and name in properties)

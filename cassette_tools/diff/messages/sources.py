@@ -1,0 +1,132 @@
+"""The sources that an answer names: citations, and the search results that some providers list beside it."""
+
+from __future__ import annotations
+
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.secrets import masked
+from cassette_tools.words import cut, short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.model import Json, Place
+
+
+def source_changes(
+    scene: Scene,
+    path: str,
+    old: Iterable[Json],
+    new: Iterable[Json],
+    places: tuple[Place | None, Place | None] = (None, None),
+) -> Iterator[Change]:
+    """Which sources came and went; their order, their titles and where in the text they are named say nothing."""
+    old, new = ([one for each in side for one in _references(each)] for side in (old, new))
+    before, after = (list(dict.fromkeys(map(_address, side))) for side in (old, new))
+    gone = [source for source in before if not _is_among(scene, source, after)]
+    come = [source for source in after if not any(_is_among(scene, each, (source,)) for each in before)]
+    counts = len(old), len(new)
+    if gone or come or (all(counts) and counts[0] != counts[1]):
+        yield Change(
+            rule="citation-changed",
+            path=path,
+            origin="response",
+            pair=scene.pair,
+            old=before,
+            new=after,
+            note=_none_any_more(counts, before)
+            or _none_before(counts, after)
+            or "; ".join(filter(None, (_named(gone, "gone"), _named(come, "new"))))
+            or f"{counts[1]} instead of {counts[0]} passages, of the same pages",
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+
+def _none_any_more(counts: tuple[int, int], sources: list[str]) -> str:
+    return f"none any more ({_known(sources) or f'{counts[0]} before'})" if counts[0] and not counts[1] else ""
+
+
+def _none_before(counts: tuple[int, int], sources: list[str]) -> str:
+    return f"{counts[1]} now, none before" + _known(sources, ": ") if counts[1] and not counts[0] else ""
+
+
+def _known(sources: list[str], before: str = "before: ") -> str:
+    """Those that have addresses or titles that a person knows again."""
+    told = [cut(each, _LONGEST) for each in sources[:_MOST] if not each.isalnum()]
+    more = f" and {len(sources) - len(told)} more" if len(sources) > len(told) else ""
+    return f"{before}{', '.join(told)}{more}" if told else ""
+
+
+_MOST = 3  # sources that are named
+_LONGEST = 60  # characters of each
+
+
+def _named(sources: list[str], became_of_them: str) -> str:
+    """``2 new: https://…, https://…``."""
+    if not sources:
+        return ""
+    more = f" and {len(sources) - _MOST} more" if len(sources) > _MOST else ""
+    return f"{len(sources)} {became_of_them}: {', '.join(map(_in_words, sources[:_MOST]))}{more}"
+
+
+def _in_words(source: str) -> str:
+    """A source as one reads it: a number alone is that of a document."""
+    return cut(source, _LONGEST) if any(map(str.isalpha, source)) else f"document {source}"
+
+
+def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:
+    """Whether a source is there, by the name that the other recording has for it: some are named by ids."""
+    return any(source == other or scene.ids.are_renamed(source, other) for other in others)
+
+
+def _references(source: Json) -> list[Json]:
+    """Bedrock's knowledge bases name several passages for one piece of the answer."""
+    several = source.get("retrievedReferences") if isinstance(source, dict) else None
+    return several if isinstance(several, list) else [source]
+
+
+def _address(source: Json) -> str:
+    """What a source is known by: its address, else its name, else its id; else the words of it, in whatever order."""
+    if isinstance(source, str):
+        return _page(source)
+    within = [*_objects(source)]
+    for names in _NAMES:
+        found = next((value[name] for value in within for name in names if isinstance(value.get(name), str)), None)
+        if found:
+            return _page(found)
+    words = " ".join(value[name] for value in within for name in sorted(value) if isinstance(value[name], str))
+    return words or short(_ordered(source), 2000)
+
+
+# By which a source is known, the best first.
+_NAMES = (
+    ("url", "uri", "document_title", "file_id", "title", "x-amz-bedrock-kb-source-uri"),
+    ("document_id", "documentId", "doc_id", "id"),  # Cohere's documents have what names the caller gave them
+)
+
+
+def _objects(source: Json) -> Iterator[dict[str, Json]]:
+    """An object and those within, the outer ones first."""
+    pending = [source]
+    while pending:
+        value = pending.pop(0)
+        if isinstance(value, dict):
+            yield value
+            pending.extend(value[key] for key in sorted(value))
+        elif isinstance(value, list):
+            pending.extend(value)
+
+
+def _page(address: str) -> str:
+    """An address without who led there: ``?utm_source=openai``."""
+    import re
+
+    return masked(re.sub(r"[?&]utm_[^&#]*", "", address) if "://" in address else address)
+
+
+def _ordered(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in sorted(value)}
+    return [_ordered(each) for each in value] if isinstance(value, list) else value

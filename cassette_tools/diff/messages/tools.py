@@ -1,0 +1,256 @@
+"""The tools that a request offers: which there are, and what became of each, as the JSON Schema that it is."""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import CALL_BROKEN, OTHER_TYPE, SEVERAL
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.places import request_place
+from cassette_tools.diff.pairing.vocabulary import plain_schema
+from cassette_tools.diff.texts.text import similarity
+from cassette_tools.diff.values.freeform import dotted, json_changes
+from cassette_tools.diff.values.json_schema import CHANGED, NARROWED, WIDENED, SchemaChange, effect_of, schema_changes
+from cassette_tools.diff.values.matching import align_by_key
+from cassette_tools.model import ABSENT, ToolCall
+from cassette_tools.places import value_at
+from cassette_tools.text_diff import pieces
+from cassette_tools.words import became
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.model import Interaction, Json, Tool
+
+    Edited = tuple[Tool, Tool, tuple[SchemaChange, ...]]
+
+_RULES = {NARROWED: "tool-definition-narrowed", WIDENED: "tool-definition-widened", CHANGED: "tool-definition-changed"}
+_MOST = 6  # changes of one tool that are told one by one
+_LIKE = 0.7  # of two descriptions: of those less alike it is not told which words were exchanged
+
+
+def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool, ...]) -> Iterator[Change]:
+    """The tools by name; their order means nothing. Tools that changed alike are one change."""
+    if old == new:
+        return
+
+    def likeness(left: Tool, right: Tool) -> float:
+        if left.kind != right.kind:
+            return 1.0 if _is_other_version(left, right) else 0.0
+        same = left.parameters == right.parameters and bool(left.parameters)
+        return 0.5 if same else max(0.0, _kinship(left, right) - 0.3)
+
+    alike: dict[Hashable, list[Edited]] = {}
+    for i, j in align_by_key(old, new, lambda tool: (tool.kind, tool.name), likeness):
+        if i is not None and j is not None:
+            changes = tuple(_tool_changes(scene, old[i], new[j]))
+            if changes:
+                alike.setdefault(_edit(changes, old[i], new[j]), []).append((old[i], new[j], changes))
+        elif i is not None:
+            yield _alone(scene, old[i], added=False, still=old[i].name in {tool.name for tool in new})
+        elif j is not None:
+            yield _alone(scene, new[j], added=True, still=new[j].name in {tool.name for tool in old})
+    for group in alike.values():
+        yield _change(scene, group)
+
+
+def _is_other_version(old: Tool, new: Tool) -> bool:
+    """Whether both are one tool of a vendor's, of two dates: ``computer_20250124``, ``computer_20251124``."""
+    return old.kind != new.kind and _undated(old.kind) == _undated(new.kind)
+
+
+def _undated(kind: str) -> str:
+    return re.sub(r"(_preview)?([_-]\d{8}|[_-]\d{4}([_-]\d\d){2})?$", "", kind)
+
+
+def _edit(changes: tuple[SchemaChange, ...], old: Tool, new: Tool) -> Hashable:
+    """What was done to a tool, whichever tool and property it was done to."""
+    said = tuple(_words_changed(old.description or "", new.description or ""))
+    return tuple(
+        ("description", said)
+        if said and not each.path and each.words.startswith("description ")
+        else (each.effect, each.words, bool(each.path))
+        for each in changes
+    )
+
+
+def _words_changed(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """What of the words of two texts differs; nothing where they have little in common."""
+    if old and new and similarity(old, new) >= _LIKE:
+        yield from ((left, right) for left, right in pieces(old, new) if left != right)
+
+
+def _kinship(old: Tool, new: Tool) -> float:
+    """How much of what two tools take and say of themselves is the same, from 0 to 1."""
+    names = [{*_properties(tool)} for tool in (old, new)]
+    both, either = len(names[0] & names[1]), len(names[0] | names[1])
+    said = similarity(old.description or "", new.description or "")
+    return max(said, both / either if either > 1 else 0.0)
+
+
+def _properties(tool: Tool) -> dict[str, Json]:
+    properties = tool.parameters.get("properties") if isinstance(tool.parameters, dict) else None
+    return properties if isinstance(properties, dict) else {}
+
+
+def _alone(scene: Scene, tool: Tool, *, added: bool, still: bool) -> Change:
+    """A tool that came or went; one that `still` stands elsewhere was loaded there, or is named twice."""
+    note = "offered now" if added else "no longer offered"
+    if still:
+        note = "offered once more" if added else "offered in one place fewer"
+    place = request_place(scene.new if added else scene.old, tool.pointer)
+    return Change(
+        rule="tool-definition-changed",
+        path=f"request.tools[{tool.name}]",
+        origin="request",
+        pair=scene.pair,
+        old=ABSENT if added else _definition(tool),
+        new=_definition(tool) if added else ABSENT,
+        subject=tool.name,
+        note=note,
+        echo=("tool", tool.name, added),
+        old_place=None if added else place,
+        new_place=place if added else None,
+    )
+
+
+def _change(scene: Scene, group: list[Edited]) -> Change:
+    left, right, changes = group[0]
+    more = f" and {len(changes) - _MOST} more changes" if changes[_MOST:] else ""
+    effect = effect_of(changes)
+    broken = effect == NARROWED and any(_is_broken(scene, *each[:2]) for each in group)
+    return Change(
+        rule=_RULES[effect if broken or not any(each.words in _WRAPPINGS for each in changes) else CHANGED],
+        path=f"request.tools[{right.name}]",
+        origin="request",
+        pair=scene.pair,
+        old=_definition(left),
+        new=_definition(right),
+        subject=_names(group),
+        note="; ".join(_words_of(each, group) for each in changes[:_MOST]) + more,
+        echo=("tool", right.name, changes),
+        circumstance=CALL_BROKEN
+        if broken
+        else SEVERAL
+        if len(group) > 1
+        else OTHER_TYPE
+        if _is_other_version(left, right)
+        else None,
+        old_place=request_place(scene.old, left.pointer),
+        new_place=request_place(scene.new, right.pointer),
+        also=(tuple(each.pointer for each, _, _ in group[1:]), tuple(each.pointer for _, each, _ in group[1:])),
+    )
+
+
+def _names(group: list[Edited]) -> str:
+    """The tools that were edited alike, with the property where it is another in each."""
+    one = len({tuple(each.path for each in changes) for _, _, changes in group}) == 1
+    names = [tool.name if one else f"{tool.name} ({changes[0].path})" for _, tool, changes in group]
+    shown = names[:_MOST] if len(names) <= _MOST + 1 else names[: _MOST - 1]
+    rest = len(names) - len(shown)
+    if rest:
+        return f"{', '.join(shown)} and {rest} other tool{'s' * (rest > 1)}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _words_of(change: SchemaChange, group: list[Edited]) -> str:
+    same = len({tuple(each.path for each in changes) for _, _, changes in group}) == 1
+    return str(change) if same else change.words
+
+
+def _is_broken(scene: Scene, old: Tool, new: Tool) -> bool:
+    """Whether a call of the new recording is not taken by the new schema, but would be by the old one."""
+    from cassette_tools.diff.messages.validity import faults
+
+    calls = [
+        part.arguments
+        for call in (scene.new.llm,)
+        if call is not None
+        for message in (*call.input_messages, *call.output_messages)
+        for part in message.parts
+        if isinstance(part, ToolCall) and part.name in (old.name, new.name)
+    ]
+    return any(
+        (faults(call, new.parameters) or _is_closed_to(call, new.parameters))
+        and not (faults(call, old.parameters) or _is_closed_to(call, old.parameters))
+        for call in calls
+    )
+
+
+def _is_closed_to(arguments: Json, schema: Json) -> bool:
+    """Whether there are arguments that the schema does not know, and it allows no others."""
+    if (
+        not isinstance(arguments, dict)
+        or not isinstance(schema, dict)
+        or schema.get("additionalProperties") is not False
+    ):
+        return False
+    return any(name not in (schema.get("properties") or ()) for name in arguments)
+
+
+def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:
+    """What differs between two tools; across providers, what any API would be told of them."""
+    if scene.is_cross_provider and old.kind not in ("function", "custom"):
+        if old.name != new.name:  # one that runs at the vendor's is known by its name alone
+            yield _said("name", old.name, new.name)
+        return
+    if _is_other_version(old, new) and not scene.is_cross_provider:
+        yield SchemaChange(path="", effect=CHANGED, words=became(old.kind, new.kind, plain=True))
+    for name in ("name", "kind", "description", "strict"):
+        if name in ("kind", "strict") and scene.is_cross_provider:
+            continue
+        before, after = getattr(old, name), getattr(new, name)
+        is_of_version = name == "kind" or (name == "name" and (before, after) == (old.kind, new.kind))
+        if before != after and not (is_of_version and _is_other_version(old, new)):
+            yield _said(name, before, after)
+    if scene.is_cross_provider:
+        if old.parameters and new.parameters:
+            yield from _parameters(plain_schema(old.parameters), plain_schema(new.parameters))
+        return
+    forms = _is_wrapped(scene.old, old), _is_wrapped(scene.new, new)
+    if forms[0] != forms[1]:
+        yield SchemaChange(path="", effect=CHANGED, words=_WRAPPINGS[forms[1]])
+    yield from _parameters(old.parameters, new.parameters)
+    for found in json_changes(_extra(old), _extra(new)):
+        yield _said(dotted(found.route).lstrip("."), found.old, found.new)
+
+
+# How a tool is sent, and now is not; what else changed with it is hardly more or less than the whole of the tool.
+_WRAPPINGS = ('sent flat now, not inside of "function"', 'sent inside of "function" now, not flat')
+
+
+def _is_wrapped(interaction: Interaction, tool: Tool) -> bool:
+    """Whether the definition stands in an object of its own, as OpenAI's chat API has it and its Responses do not."""
+    sent = value_at(interaction.request.body.json, tool.pointer) if tool.pointer else None
+    return isinstance(sent, dict) and isinstance(sent.get("function"), dict)
+
+
+def _parameters(old: Json, new: Json) -> Iterator[SchemaChange]:
+    for change in schema_changes(old, new):
+        yield change if change.path else replace(change, path="parameters")
+
+
+def _extra(tool: Tool) -> dict[str, Json]:
+    """The fields beside the definition; a name that is said twice is one name."""
+    named = {pointer.lstrip("/").replace("/", "."): value for pointer, value in tool.extra.items()}
+    return {name: value for name, value in named.items() if not (name == "name" and value == tool.name)}
+
+
+def _said(name: str, old: Json, new: Json) -> SchemaChange:
+    before, after = (ABSENT if value is None else value for value in (old, new))  # a tool without it has it as null
+    return SchemaChange(path="", effect=CHANGED, words=f"{name} {became(before, after)}")
+
+
+def _definition(tool: Tool) -> dict[str, Json]:
+    whole = {
+        "name": tool.name,
+        "kind": tool.kind,
+        "description": tool.description,
+        "parameters": tool.parameters,
+        "strict": tool.strict,
+        **_extra(tool),
+    }
+    return {key: value for key, value in whole.items() if value is not None}

@@ -1,0 +1,165 @@
+"""Which message of one history is which of the other: by what it says, the call it answers, the answer it repeats.
+
+Pairs keep the order. What then stands alone on both sides and says the same has moved, or is said by another role.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.diff.messages.parts import joined_text, tool_calls
+from cassette_tools.diff.pairing.asked import message_key, part_key
+from cassette_tools.diff.values.freeform import dotted, route_of
+from cassette_tools.diff.values.matching import align_by_key, in_order_by_key
+from cassette_tools.model import Reasoning, Text, ToolCall, ToolCallResponse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable, Iterator, Sequence
+
+    from cassette_tools.diff.values.ids import Correlation
+    from cassette_tools.diff.values.matching import Indices
+    from cassette_tools.model import Message, Part
+
+
+@record
+class Turn:
+    """What one side said before the other spoke again: one message, or the results of tools in a row."""
+
+    role: str
+    index: int
+    parts: tuple[Part, ...]
+    messages: tuple[Message, ...]
+
+    @property
+    def at(self) -> str:
+        """``request.input_messages[3]``."""
+        return f"request.input_messages[{self.index}]"
+
+    @property
+    def name(self) -> str:
+        """``messages[3]``: where it stands in the body."""
+        return name_of(self.messages[0])
+
+    @property
+    def subject(self) -> str:
+        """What a person calls it."""
+        return "the tool results" if self.role == "tool" else f"the {self.role} message"
+
+
+def name_of(message: Message) -> str:
+    """``messages[3]``, ``input[3]``: a message by where it stands in the body."""
+    return dotted(route_of(message.pointer)).lstrip(".") or "the prompt"
+
+
+@record
+class Matched:
+    """`pairs` in the order of the history. `moved` say the same elsewhere; `regrouped` are the same words, in other
+    messages.
+    """
+
+    pairs: tuple[Indices, ...]
+    moved: tuple[tuple[int, int], ...] = ()
+    regrouped: tuple[tuple[range, range], ...] = ()
+
+
+def turns_of(messages: Sequence[Message], without: Collection[int] = ()) -> list[Turn]:
+    """The turns of a history, but for those messages that are spoken of elsewhere."""
+    turns: list[Turn] = []
+    for index, message in enumerate(messages):
+        if index in without:
+            continue
+        if message.role == "tool" and turns and turns[-1].role == "tool":
+            last = turns.pop()
+            parts, both = (*last.parts, *message.parts), (*last.messages, message)
+            turns.append(Turn(role="tool", index=last.index, parts=parts, messages=both))
+        else:
+            turns.append(Turn(role=message.role, index=index, parts=message.parts, messages=(message,)))
+    return turns
+
+
+def matched(ids: Correlation, old: Sequence[Turn], new: Sequence[Turn]) -> Matched:
+    """Which turn of `old` is which of `new`."""
+    seen_old, seen_new = [_Seen(ids, turn, new=False) for turn in old], [_Seen(ids, turn, new=True) for turn in new]
+    keys = [seen.key for seen in seen_old], [seen.key for seen in seen_new]
+    regrouped = tuple(_regrouped(old, new, in_order_by_key(*keys)))
+    aside = {i for lefts, _ in regrouped for i in lefts}, {j for _, rights in regrouped for j in rights}
+    lefts = [i for i in range(len(old)) if i not in aside[0]]
+    rights = [j for j in range(len(new)) if j not in aside[1]]
+    found = align_by_key(
+        [seen_old[i] for i in lefts], [seen_new[j] for j in rights], lambda seen: seen.key, _likeness, ordered=True
+    )
+    pairs = [(None if a is None else lefts[a], None if b is None else rights[b]) for a, b in found]
+    moved = _moved(pairs, *keys)
+    gone, come = {i for i, _ in moved}, {j for _, j in moved}
+    alone = [(i, j) for i, j in pairs if not (j is None and i in gone) and not (i is None and j in come)]
+    return Matched(pairs=tuple(alone), moved=moved, regrouped=regrouped)
+
+
+def _moved(pairs: Sequence[Indices], old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[tuple[int, int], ...]:
+    waiting: dict[Hashable, list[int]] = {}
+    for i, j in pairs:
+        if i is None and j is not None:
+            waiting.setdefault(new[j], []).append(j)
+    gone = [i for i, j in pairs if j is None and i is not None]
+    return tuple((i, waiting[old[i]].pop(0)) for i in gone if waiting.get(old[i]))
+
+
+def _regrouped(old: Sequence[Turn], new: Sequence[Turn], same: list[tuple[int, int]]) -> Iterator[tuple[range, range]]:
+    """What between two equal turns is said by the same role in more or fewer messages: the same text and calls."""
+    top = left = 0
+    for i, j in [*same, (len(old), len(new))]:
+        lefts, rights = range(top, i), range(left, j)
+        top, left = i + 1, j + 1
+        if len(lefts) + len(rights) == 1 and i < len(old) and j < len(new):
+            alone = old[lefts[0]] if lefts else new[rights[0]]
+            if not _said([alone])[0] and not tool_calls(alone.parts) and alone.role == old[i].role == "assistant":
+                yield range(lefts.start, i + 1), range(rights.start, j + 1)  # an empty one before it is part of it now
+                continue
+        if not lefts or not rights or len(lefts) == len(rights):
+            continue
+        sides = [old[k] for k in lefts], [new[k] for k in rights]
+        everyone = [*sides[0], *sides[1]]
+        is_known = all(isinstance(part, Text | ToolCall) for turn in everyone for part in turn.parts)
+        if is_known and len({turn.role for turn in everyone}) == 1 and _said(sides[0]) == _said(sides[1]):
+            yield lefts, rights
+
+
+def _said(turns: Sequence[Turn]) -> tuple[str, tuple[Hashable, ...]]:
+    """The letters of what is said, and the calls that are made."""
+    letters = "".join("".join(joined_text(turn.parts).split()) for turn in turns)
+    return letters, tuple(part_key(call) for turn in turns for call in tool_calls(turn.parts))
+
+
+class _Seen:
+    """A turn with what it is known by in both recordings."""
+
+    def __init__(self, ids: Correlation, turn: Turn, *, new: bool) -> None:
+        self.role = turn.role
+        results = [part for part in turn.parts if isinstance(part, ToolCallResponse)]
+        named = [*(call.id for call in tool_calls(turn.parts)), *(result.id for result in results)]
+        self.names = tuple(ids.common_name(name, new=new) for name in named)
+        said: Hashable = tuple(message_key(message) for message in turn.messages)
+        words = repr(said)
+        if all(isinstance(part, Text | Reasoning) for part in turn.parts):
+            words = joined_text(turn.parts).strip()
+            said = (turn.role, ids.common_text(words, new=new))
+        self.key = (said, self.names)
+        self.words = frozenset(words.split()[:_WORDS])
+        self.repeats = None if named else ids.repeated(joined_text(turn.parts), new=new)
+
+
+def _likeness(old: _Seen, new: _Seen) -> float:
+    """0: never the same. Who answers the same call, or repeats the same answer, is the same."""
+    if old.repeats is not None and old.repeats == new.repeats:
+        return 1.5
+    alike = 2 * len(old.words & new.words) / (len(old.words) + len(new.words)) if old.words or new.words else 1.0
+    if old.role != new.role:
+        return 0.3 * alike if alike > _SAME else 0.0
+    if any(name in new.names for name in old.names if name):
+        return 1.8
+    likeness = 0.3 + alike
+    return likeness / 2 if any(old.names) and any(new.names) else likeness
+
+
+_WORDS = 400  # of a message that are compared
+_SAME = 0.8  # of the words: the same message, said by another role

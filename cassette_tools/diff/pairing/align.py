@@ -1,0 +1,413 @@
+"""Who answers to whom: pairs interactions by what they ask.
+
+Equal requests are paired first: that settles nearly everything in time linear in its number. A request that was sent
+several times (polling, a retry) is paired so that as many answers as possible are alike, and so that a failure that
+passes by itself (429, 5xx) is not compared with an answer. What is left is assigned so that the likeness of all pairs
+together is greatest, and so that nothing crosses that need not. Of more than `MANY` changed requests on both sides,
+only those are compared that share rare words or messages, or that stand at about the same place.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from cassette_tools._record import record
+from cassette_tools.diff.pairing.asked import (
+    LIKE_ENOUGH,
+    alike,
+    answer_of,
+    asked_by,
+    bytes_of,
+    course_of,
+    failure_of,
+    likeness,
+    part_key,
+    question_of,
+    steps_of,
+    whole_request_of,
+)
+from cassette_tools.diff.values.matching import (
+    CELLS,
+    MANY,
+    align_by_key,
+    assign,
+    longest_rise,
+    match_by_marks,
+    uncrossed,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+
+    from cassette_tools.diff.pairing.asked import Asked
+    from cassette_tools.model import Interaction, Message, Part
+
+
+@record
+class Pair:
+    """Two interactions that ask the same, or one that stands alone. `moved` says that others overtook it, `free` that
+    it has nothing to do with those; `why` is
+    how one that stands alone comes to be there, in a few words, where that can be seen; `twin` is the same request in
+    the other recording, which has a partner of its own.
+    """
+
+    old: Interaction | None
+    new: Interaction | None
+    moved: bool = False
+    why: str = ""
+    twin: Interaction | None = None
+    free: bool = False
+
+    @property
+    def path(self) -> str:
+        """``interactions[3]``, counted in the new recording unless only the old one has it."""
+        interaction = self.new if self.new is not None else self.old
+        return f"interactions[{interaction.index if interaction is not None else 0}]"
+
+
+def align_interactions(old: Sequence[Interaction], new: Sequence[Interaction]) -> tuple[Pair, ...]:
+    """Pairs in the order of the new recording; what only the old one has stands where it stood."""
+    coupled = _pair_by_keys(old, new, (bytes_of, whole_request_of, question_of, steps_of))
+    if len(coupled) < min(len(old), len(new)):
+        coupled.update(_pair_steps(old, new, coupled))
+    rest_old = [i for i in range(len(old)) if i not in coupled]
+    taken = set(coupled.values())
+    rest_new = [j for j in range(len(new)) if j not in taken]
+    if rest_old and rest_new:
+        coupled.update(_pair_by_likeness(old, new, rest_old, rest_new))
+    return tuple(_in_order(old, new, coupled))
+
+
+# --- equal requests --------------------------------------------------------------------------------------------------
+
+
+def _pair_by_keys(
+    old: Sequence[Interaction], new: Sequence[Interaction], keys: Sequence[Callable[[Interaction], Hashable]]
+) -> dict[int, int]:
+    coupled: dict[int, int] = {}
+    taken: set[int] = set()
+    for key in keys:
+        groups: dict[Hashable, tuple[list[int], list[int]]] = {}
+        for i, interaction in enumerate(old):
+            if i not in coupled:
+                groups.setdefault(key(interaction), ([], []))[0].append(i)
+        for j, interaction in enumerate(new):
+            if j not in taken:
+                groups.setdefault(key(interaction), ([], []))[1].append(j)
+        # The smallest first: where they went says where the others, of which there are many, belong.
+        for lefts, rights in sorted(groups.values(), key=lambda group: len(group[0]) * len(group[1])):
+            for i, j in _pair_repeats(old, new, lefts, rights, coupled):
+                coupled[i] = j
+                taken.add(j)
+    return coupled
+
+
+def _pair_steps(
+    old: Sequence[Interaction], new: Sequence[Interaction], coupled: Mapping[int, int]
+) -> Iterator[tuple[int, int]]:
+    """The steps of an agent, by their number, where it has made the same ones in the end, in another order."""
+    ends: dict[Hashable, int] = {}
+    for i, j in coupled.items():
+        if question_of(old[i]) != question_of(new[j]) and steps_of(old[i]) == steps_of(new[j]):
+            asked, count = course_of(old[i])
+            ends[asked] = max(count, ends.get(asked, 0))
+    if not ends:
+        return
+    taken = {*coupled.values()}
+    courses = {course_of(new[j]): j for j in reversed(range(len(new))) if j not in taken}
+    for i in range(len(old)):
+        asked, count = course_of(old[i])
+        if i not in coupled and count < ends.get(asked, 0) and (asked, count) in courses:
+            yield i, courses.pop((asked, count))
+
+
+def _pair_repeats(
+    old: Sequence[Interaction],
+    new: Sequence[Interaction],
+    lefts: list[int],
+    rights: list[int],
+    coupled: Mapping[int, int],
+) -> list[tuple[int, int]]:
+    """The same request, sent more than once."""
+    statuses = ([old[i].response.status_code for i in lefts], [new[j].response.status_code for j in rights])
+    if statuses[0] == statuses[1] or not lefts or not rights or len(lefts) == len(rights) == 1:
+        return list(zip(lefts, rights, strict=False))
+    answers = ([_Answer(old[i]) for i in lefts], [_Answer(new[j]) for j in rights])
+
+    def score(a: int, b: int) -> float:
+        return answers[0][a].likeness(answers[1][b]) - 0.3 * _share_crossed(lefts[a], rights[b], coupled)
+
+    if min(len(lefts), len(rights)) <= MANY and len(lefts) * len(rights) <= CELLS:
+        pairs = assign(len(lefts), len(rights), score)
+        straight = uncrossed({a: b for a, b in pairs if a is not None and b is not None}, score)
+        return [(lefts[a], rights[b]) for a, b in straight.items()]
+    in_order = align_by_key(*answers, lambda each: each.key, lambda one, other: 0.5, ordered=True)
+    return [(lefts[a], rights[b]) for a, b in in_order if a is not None and b is not None]
+
+
+class _Answer:
+    """An answer as one that the same request may get again."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        body = interaction.response.body
+        self._content = answer_of(interaction)
+        self._failure = failure_of(interaction)
+        self._status = interaction.response.status_code
+        self._fields = frozenset(body.json) if isinstance(body.json, dict) else frozenset()
+        self._words = frozenset((body.text or "")[:4000].split())
+        self.key = (self._status, self._content)
+
+    def likeness(self, other: _Answer) -> float:
+        """From a little (it is the same request) to 4."""
+        score = 0.4 + 2.0 * (self._content == other._content) + (self._status == other._status)
+        if bool(self._failure) != bool(other._failure):
+            score -= 0.3
+        for one, two in ((self._fields, other._fields), (self._words, other._words)):
+            score += 0.3 * 2 * len(one & two) / (len(one) + len(two) or 1)
+        return score
+
+
+def _share_crossed(i: int, j: int, coupled: Mapping[int, int]) -> float:
+    """The share of the couples that a couple would cross; of many couples not asked."""
+    if not coupled or len(coupled) > MANY:
+        return 0.0
+    return sum((k < i) != (m < j) for k, m in coupled.items()) / len(coupled)
+
+
+# --- changed requests ------------------------------------------------------------------------------------------------
+
+
+def _pair_by_likeness(
+    old: Sequence[Interaction], new: Sequence[Interaction], rest_old: list[int], rest_new: list[int]
+) -> dict[int, int]:
+    asked_old, asked_new = asked_by(old), asked_by(new)
+    alone = len(old) == len(new) == 1
+    if len(rest_old) == len(rest_new) == 1 and _is_same_answer(old[rest_old[0]], new[rest_new[0]]):
+        return {rest_old[0]: rest_new[0]}
+    known: dict[tuple[int, int], float] = {}
+
+    def score(a: int, b: int) -> float:
+        if (a, b) not in known:
+            known[a, b] = _score(a, b)
+        return known[a, b]
+
+    def _score(a: int, b: int) -> float:
+        found = likeness(asked_old[rest_old[a]], asked_new[rest_new[b]])
+        if alone and found:
+            return 1.0  # two recordings of one call each were made to be compared
+        return found - 0.01 * abs(a / len(rest_old) - b / len(rest_new)) if found >= LIKE_ENOUGH else 0.0
+
+    if min(len(rest_old), len(rest_new)) <= MANY and len(rest_old) * len(rest_new) <= CELLS:
+        pairs = assign(len(rest_old), len(rest_new), score)
+        couples = uncrossed({a: b for a, b in pairs if a is not None and b is not None}, score)
+    else:
+        marks = [_marks(asked_old[i]) for i in rest_old], [_marks(asked_new[j]) for j in rest_new]
+        couples = match_by_marks(*marks, score)
+    return {rest_old[a]: rest_new[b] for a, b in couples.items()}
+
+
+def _is_same_answer(old: Interaction, new: Interaction) -> bool:
+    """Whether the one request of either side that is left was sent to the same place and got the very same answer: it
+    was made the same, whatever else was asked.
+    """
+    sides = [
+        (each.request.method.upper(), each.request.url, each.response.status_code, each.response.body.text)
+        for each in (old, new)
+    ]
+    return sides[0] == sides[1] and bool(sides[0][-1])
+
+
+def _marks(asked: Asked) -> frozenset[Hashable]:
+    return frozenset((*asked.words, *asked.opening, *asked.question, *asked.history))
+
+
+# --- the order -------------------------------------------------------------------------------------------------------
+
+
+def _in_order(old: Sequence[Interaction], new: Sequence[Interaction], coupled: dict[int, int]) -> Iterator[Pair]:
+    partner = {j: i for i, j in coupled.items()}
+    reasons = _reasons(old, coupled.keys()), _reasons(new, partner.keys())
+    kept = _kept(old, new, coupled)
+    gone = [
+        Pair(old=old[k], new=None, why=each.why, twin=None if each.twin is None else new[coupled[each.twin]])
+        for k, each in ((k, reasons[0].get(k, _Reason())) for k in range(len(old)) if k not in coupled)
+    ]
+    for j, interaction in enumerate(new):
+        i = partner.get(j)
+        if i is None:
+            reason = reasons[1].get(j, _Reason())
+            twin = None if reason.twin is None else old[partner[reason.twin]]
+            yield Pair(old=None, new=interaction, why=reason.why, twin=twin)
+            continue
+        while i in kept and gone and gone[0].old is not None and gone[0].old.index < old[i].index:
+            yield gone.pop(0)
+        moved = i not in kept
+        yield Pair(old=old[i], new=interaction, moved=moved, free=moved and _is_free(old, new, coupled, i))
+    yield from gone
+
+
+def _is_free(old: Sequence[Interaction], new: Sequence[Interaction], coupled: Mapping[int, int], moved: int) -> bool:
+    """Whether the calls to models that it overtook, or that overtook it, neither know its answer nor gave it theirs."""
+    crossed = [i for i, j in coupled.items() if (i < moved) != (j < coupled[moved])]
+    return all(
+        _are_independent(side[at[0]], side[at[1]])
+        for i in crossed
+        for side, at in ((old, (i, moved)), (new, (coupled[i], coupled[moved])))
+    )
+
+
+def _are_independent(one: Interaction, other: Interaction) -> bool:
+    """Whether two calls may be made at the same time: they are another's work (another model, another system prompt)
+    or two of a batch, and neither knows what the other was answered. One asker's questions are asked in an order.
+    """
+    apart = _askers_differ(one, other) or _are_of_a_batch(one, other)
+    if (one.llm is None) != (other.llm is None):
+        apart = True  # what a tool fetches for one asker is nothing to another
+    return apart and not any(_knows(*each) for each in ((one, other), (other, one)))
+
+
+def _are_of_a_batch(one: Interaction, other: Interaction) -> bool:
+    """Whether one question is asked of two things: the same words but for a few, nothing said before, all else equal
+    ("What is the capital of Brazil?").
+    """
+    calls = (one.llm, other.llm)
+    if calls[0] is None or calls[1] is None:
+        return False
+    if calls[0].tools != calls[1].tools or calls[0].parameters != calls[1].parameters:
+        return False
+    asked = asked_by((one, other))
+    return max(each.count for each in asked) == 1 and alike(asked[0].question, asked[1].question) >= _TEMPLATE
+
+
+_TEMPLATE = 0.6  # of the words: the same sentence about something else
+
+
+def _askers_differ(one: Interaction, other: Interaction) -> bool:
+    calls = (one.llm, other.llm)
+    if calls[0] is None or calls[1] is None:
+        return False
+    prompts = [tuple(map(part_key, call.system_instructions)) for call in calls if call is not None]
+    return calls[0].request_model != calls[1].request_model or prompts[0] != prompts[1]
+
+
+def _knows(later: Interaction, earlier: Interaction) -> bool:
+    """Whether a request holds what another call answered, or its id; of what is no conversation that is not known."""
+    asked, answered = later.llm, earlier.llm
+    if (asked is None) != (answered is None):
+        return _is_fetched(later, earlier)
+    if asked is None or answered is None or not (asked.input_messages and answered.input_messages):
+        return True
+    if answered.response_id and answered.response_id in (later.request.body.text or later.request.url):
+        return True
+    said = {part_key(part) for message in answered.output_messages for part in message.parts}
+    return any(part_key(part) in said for message in asked.input_messages for part in message.parts)
+
+
+def _is_fetched(later: Interaction, earlier: Interaction) -> bool:
+    """Whether a conversation goes on with what was fetched, or asked for it: then a tool stands between. An address
+    that a model thinks of, or repeats from what it was asked, fetches nothing.
+    """
+    asked, answered = later.llm, earlier.llm
+    if asked is not None:
+        parts, repeated = _parts(asked.input_messages), ""
+        known = earlier.response.body.text or ""
+    else:
+        parts = (
+            [] if answered is None else [each for each in _parts(answered.output_messages) if each.type != "reasoning"]
+        )
+        repeated = "" if answered is None else _said(_parts(answered.input_messages))
+        known = later.request.url.partition("?")[0]
+    known = known.strip()[:_KNOWN]
+    through_tool = any(part.type in ("tool_call", "tool_call_response") for part in parts)
+    return not parts or not known or through_tool or (known in _said(parts) and known not in repeated)
+
+
+def _parts(messages: Sequence[Message]) -> list[Part]:
+    return [part for message in messages for part in message.parts]
+
+
+def _said(parts: Sequence[Part]) -> str:
+    return "".join(str(part_key(part)) for part in parts)
+
+
+_KNOWN = 80  # characters of what was fetched that nothing else begins with
+
+
+def _kept(old: Sequence[Interaction], new: Sequence[Interaction], coupled: dict[int, int]) -> set[int]:
+    """Those that others did not overtake. The same request sent again overtakes nobody, nor does one that had to be
+    sent again: it stands where it was first tried, or where it came through.
+    """
+    order = sorted(coupled)
+    if all(coupled[i] < coupled[k] for i, k in pairwise(order)):
+        return {*order}
+    places_old = [{i: i for i in order}, _first_tries(old, {*order})]
+    places_new = [{j: j for j in coupled.values()}, _first_tries(new, {*coupled.values()})]
+    ways = [_rise(new, coupled, left, right) for left in places_old for right in places_new]
+    return max(ways, key=len)
+
+
+def _rise(
+    new: Sequence[Interaction], coupled: dict[int, int], places_old: dict[int, int], places_new: dict[int, int]
+) -> set[int]:
+    by_new = sorted(coupled, key=lambda i: places_new[coupled[i]])
+    groups: dict[Hashable, list[int]] = {}
+    for i in by_new:
+        groups.setdefault(question_of(new[coupled[i]]), []).append(i)
+    standing: dict[int, int] = {}
+    for members in groups.values():
+        standing.update(zip(members, sorted(places_old[i] for i in members), strict=True))
+    rise = {*longest_rise([standing[i] for i in by_new])}
+    return {i for i in coupled if standing[i] in rise}
+
+
+def _first_tries(interactions: Sequence[Interaction], coupled: Collection[int]) -> dict[int, int]:
+    """Where each of the coupled interactions was tried first."""
+    tried: dict[Hashable, int] = {}
+    places: dict[int, int] = {}
+    for index, interaction in enumerate(interactions):
+        if index in coupled:
+            places[index] = tried.pop(question_of(interaction), index)
+        elif failure_of(interaction):
+            tried.setdefault(question_of(interaction), index)
+    return places
+
+
+# --- why one stands alone --------------------------------------------------------------------------------------------
+
+
+@record
+class _Reason:
+    """`twin` is the index of the same request in the same recording."""
+
+    why: str = ""
+    twin: int | None = None
+
+
+def _reasons(interactions: Sequence[Interaction], coupled: Collection[int]) -> dict[int, _Reason]:
+    """What can be seen of those that stand alone: that they were tried again, try again, or only repeat."""
+    if len(coupled) == len(interactions):
+        return {}
+    times: dict[Hashable, list[int]] = {}
+    for index, interaction in enumerate(interactions):
+        times.setdefault(whole_request_of(interaction), []).append(index)
+    reasons: dict[int, _Reason] = {}
+    for indices in times.values():
+        failures = [failure_of(interactions[index]) for index in indices]
+        kept = [index for index in indices if index in coupled]
+        for number, index in enumerate(indices):
+            if index not in coupled:
+                again = _again(failures, number)
+                if again or not kept:
+                    reasons[index] = _Reason(why=again)
+                else:
+                    why = f"the same request as interactions[{interactions[kept[0]].index}]"
+                    reasons[index] = _Reason(why=why, twin=kept[0])
+    return reasons
+
+
+def _again(failures: list[str], number: int) -> str:
+    """Why a request was made once more; `failures` are those of every time, empty for an answer."""
+    if failures[number] and not all(failures[number:]):
+        return f"answered with {failures[number]}, then tried again"
+    return f"a retry after {failures[number - 1]}" if number and failures[number - 1] else ""

@@ -1,0 +1,486 @@
+"""The facts of a text: what a reader would check. Numbers with their units, dates, addresses, code, and exact names.
+
+A fact is compared by what it means. That a number heads a list, that a word stands in back-ticks or that a sum is
+written out is layout.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from cassette_tools._record import record, replace
+from cassette_tools.diff.texts.wording import content, numerals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
+
+    # A name; a date, what it means and how it is written; a quantity; what a list says of a thing.
+    Fact: TypeAlias = "str | tuple[str, str] | Number | Labelled"
+
+
+@record
+class Number:
+    """A quantity. `value` has its magnitude in it (`$3M` is 3000000), `digits` is what was written; `unit` may be
+    empty.
+    """
+
+    value: str
+    digits: str
+    unit: str
+    shown: str
+    pair: tuple[str, ...] = ()  # ``3,4`` may be two numbers
+
+
+@record
+class Labelled:
+    """What a line of a list says under a label."""
+
+    value: str
+    shown: str
+
+
+@record
+class Claims:
+    """The facts of one text. `names` are code, addresses and exact names as written, `dates` by what they mean.
+
+    `text` is the whole text in one line, `anywhere` all its numbers, also those that are no facts, by how they are
+    written.
+    """
+
+    text: str
+    anywhere: dict[str, list[Number]]
+    names: tuple[str, ...]
+    dates: dict[str, str]
+    numbers: tuple[Number, ...]
+    labelled: tuple[Labelled, ...] = ()
+    spelled: frozenset[str] = frozenset()  # the digits of numbers in words
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """All facts in the order of their kinds."""
+        measured = (number.shown for number in self.numbers)
+        return (*self.names, *self.dates.values(), *measured, *(each.shown for each in self.labelled))
+
+
+def claims_of(text: str) -> Claims:
+    """What the text says that can be checked."""
+    if _FORMULA.search(text):
+        text = text.replace("$", " ")  # the bounds of a formula, not money
+    text = _PLACEHOLDER.sub(" ", text)
+    code, rest = _cut(_FENCE, text)
+    inline, rest = _cut(_CODE, rest)
+    urls, rest = _cut(_URL, rest)
+    series = [f"[{', '.join(re.split(', ?', match))}]" for match in _SERIES.findall(rest)]
+    labelled = [Labelled(value=value, shown=f"{label}: {value}") for label, value in _LABELLED.findall(rest)]
+    dates = dict(_dates(rest))
+    rest = _cut(_date(), rest)[1]
+    files, rest = _cut(_FILE, rest)
+    names = [*files, *(match[0] for match in _IDENTIFIER.finditer(rest) if _is_exact(match[0]))]
+    rest = _IDENTIFIER.sub(lambda match: " " if _is_exact(match[0]) else match[0], rest)
+    for mark in (_ORDINAL, _LABEL, _CITATION, _OUTLOOK):
+        rest = mark.sub(" ", rest)
+    rest = _HEADING.sub(lambda match: _SMALL.sub(" ", match[0]), rest)
+    numbers = tuple(_numbers(rest))
+    return Claims(
+        text=" ".join(text.split()),
+        anywhere=_by_spelling((*numbers, *_numbers(text))),
+        names=tuple(
+            dict.fromkeys(
+                (
+                    *(" ".join(piece.split()) for piece in code),
+                    *inline,
+                    *(_address(url) for url in urls),
+                    *names,
+                    *series,
+                )
+            )
+        ),
+        dates=dates,
+        numbers=numbers,
+        labelled=tuple(labelled),
+        spelled=frozenset(
+            numerals()[word] for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower()) if word in numerals()
+        ),
+    )
+
+
+def news(old: Claims, new: Claims, premise: tuple[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What each says that the other does not, without what the user's words explain."""
+    lost, gained = _only_in(old, new), _only_in(new, old)
+    if premise[0] != premise[1]:  # what was asked otherwise is told as that
+        asked = claims_of(premise[0]), claims_of(premise[1])
+        lost = [fact for fact in lost if not _says(asked[0], fact) or _says(asked[1], fact)]
+        gained = [fact for fact in gained if not _says(asked[1], fact) or _says(asked[0], fact)]
+    if not (lost and gained):
+        given = claims_of("\n".join(premise))
+        lost, gained = ([fact for fact in side if not _says(given, fact)] for side in (lost, gained))
+    _put_abreast(lost, gained)
+    return tuple(_in_words(lost)), tuple(_in_words(gained))
+
+
+def whole_series(
+    old: str, new: str, facts: tuple[tuple[str, ...], tuple[str, ...]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The facts; of two lists of numbers ("1, 2, 3", "4, 6, and 2") not those that are in one alone, but both whole."""
+    listed = _NUMBERS_LISTED.findall(old), _NUMBERS_LISTED.findall(new)
+    if len(listed[0]) != 1 or len(listed[1]) != 1:
+        return facts
+    rest = [
+        tuple(fact for fact in side if _LETTERS.search(fact) or not set(_DIGITS.findall(fact)) <= numbers)
+        for side, numbers in zip(facts, (set(_DIGITS.findall(side[0])) for side in listed), strict=True)
+    ]
+    if any(len(kept) == len(side) for kept, side in zip(rest, facts, strict=True)):
+        return facts  # what differs is not in the lists
+    return (*rest[0], listed[0][0]), (*rest[1], listed[1][0])
+
+
+_NUMBERS_LISTED = re.compile(
+    r"(?<![\w.])-?\d+(?:\.\d+)?(?:(?:, ?|,? (?:and|und|et|y|e|or) )-?\d+(?:\.\d+)?){2,}(?![\w.]*\d)"
+)
+_DIGITS, _LETTERS = re.compile(r"-?\d+(?:\.\d+)?"), re.compile(r"[^\W\d_]|[°%$€£¥]")
+
+
+def figures(claims: Claims) -> Claims:
+    """Only the quantities: what has a unit, or is no small number and no year."""
+    counted = tuple(each for each in claims.numbers if each.unit or each.value != each.digits or _is_large(each.digits))
+    return replace(claims, names=(), dates={}, labelled=(), numbers=counted)
+
+
+def _is_large(digits: str) -> bool:
+    whole = digits.lstrip("-").partition(".")[0]
+    return len(whole) > 4 or (len(whole) == 4 and whole[:2] not in ("19", "20"))
+
+
+# --- what is looked for ----------------------------------------------------------------------------------------------
+
+# What a filter put in the place of a secret (or of a word that looked like one): it says nothing.
+_PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_]{2,}>")
+_SERIES = re.compile(r"\[(-?\d+(?:\.\d+)?(?:, ?-?\d+(?:\.\d+)?)+)\]")
+# ``- **Conditions:** Sunny with light wind``: what a list says of a thing.
+_LABELLED = re.compile(r"(?m)^[ \t]*[-*•][ \t]+\**([^\W\d][^*:\n]{1,30}?)\**:\**[ \t]+([^\n]{2,60}?)[ \t]*$")
+_FENCE = re.compile(r"```[^\n`]*\n(.*?)```", re.DOTALL)
+_CODE = re.compile(r"`([^`\n]+)`")
+_URL = re.compile(r"https?://[^\s<>\"')\]]+")
+# Words and what hangs together with them; which of them are exact names is asked of each (`_is_exact`).
+_IDENTIFIER = re.compile(r"(?<![\w-])[A-Za-z0-9][\w-]*(?:\.\d+)*(?![\w-])", re.ASCII)
+# A file by its name, and `getWeather`; `iPhone` and `eBay` are words.
+_FILE = re.compile(
+    r"(?<![\w./-])[\w-]+(?:[./][\w-]+)*\.(?:py|js|ts|tsx|go|rs|rb|java|kt|cs|cpp|php|sh|sql|md|txt|json|ya?ml|toml|xml|html|css|csv|pdf|"
+    r"png|jpe?g|mp[34]|wav|mod|lock|env)(?![\w/-])"
+)
+_CAMEL = re.compile(r"[a-z]{2,}(?:[A-Z][a-z0-9]+)+")
+_ORDINAL = re.compile(r"(?m)^[ \t*•#>-]*\(?\d{1,3}[.):](?=[\s*])")
+_LABEL = re.compile(
+    r"(?i)\b(?:step|option|part|section|example|point|tip|phase|figure|passo|paso|étape|schritt)s?\s+#?\d{1,2}\b"
+)
+# "a 7-day outlook" is offered, not measured.
+_OUTLOOK = re.compile(r"(?i)\b\d{1,2}-(?:day|hour)s?(?: or \w+)? (?:weather )?(?:outlook|forecast|trend)s?\b")
+_FORMULA = re.compile(r"\\\\[a-z]{3,}|\$[a-z]\$|\$\$")
+_CITATION = re.compile(r"\[\d{1,3}\]|\u3010[^\u3010\u3011]*\u3011")
+_HEADING = re.compile(r"(?m)^[ \t]*(?:#+[ \t].*|\*\*[^*\n]+\*\*:?[ \t]*)$")
+_SMALL = re.compile(r"(?<![\w.,$€£:=-])(?<![:=] )\d{1,2}(?![\w.,%°])")
+# Letters that may not touch a number; those of scripts without spaces may.
+_LETTER = r"[0-9A-Za-z_\u00c0-\u024f\u0370-\u052f]"
+_NUMBER = re.compile(
+    rf"(?<!{_LETTER})(?<![.,-])([-+−]?)([$€£¥]?)([-−]?\d+(?:[.,\u00a0\u202f]\d+)*)(?:\s?(thousand|million|billion|trillion|mn|bn|k|M|B|T)"
+    rf"(?!{_LETTER}))?\s?"
+    r"((?:km|m|mi|ft)/(?:h|s|min)\b|(?i:degrees?\s(?:celsius|fahrenheit)|degrees?|percent|kilomet(?:er|re)s?|met(?:er|re)s?"
+    r"|hours?|minutes?|seconds?|dollars?|euros?)\b|%|°\s?[CFK]?\b|°|度|[kMGT]?i?B\b|[kmcµn]?[mgls]\b|[CFK]\b|mph\b|kn(?:ots)?\b"
+    rf"|[kMG]?(?:Hz|Wh?)\b|ms\b|min\b|h\b|€|[$£]|(?:EUR|USD|GBP|CHF|JPY|BRL)\b)?(?!{_LETTER})"
+)
+_SMALL_PAIR = re.compile(r"\d{1,2},\d{1,2}")
+_MAGNITUDES = {
+    "k": 3,
+    "thousand": 3,
+    "M": 6,
+    "mn": 6,
+    "million": 6,
+    "B": 9,
+    "bn": 9,
+    "billion": 9,
+    "T": 12,
+    "trillion": 12,
+}
+# Units as words, in the singular, and how they are written beside numbers.
+_SPELLED_OUT = {
+    "degreescelsiu": "°C",
+    "degreecelsiu": "°C",
+    "degreesfahrenheit": "°F",
+    "degreefahrenheit": "°F",
+    "degree": "°",
+    "度": "°",
+    "percent": "%",
+    "kilometer": "km",
+    "meter": "m",
+    "hour": "h",
+    "minute": "min",
+    "second": "s",
+    "dollar": "$",
+    "usd": "$",
+    "euro": "€",
+    "eur": "€",
+    "gbp": "£",
+}
+
+
+def _cut(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
+    found = pattern.findall(text)
+    return found, pattern.sub(" ", text) if found else text
+
+
+def _is_exact(word: str) -> bool:
+    """Whether a name holds a digit or an underscore ("gpt-5", "get_weather", "v2.1"): to a reader it is exact.
+
+    `power-of-5` is no name.
+    """
+    if "_" in word.strip("_") or _CAMEL.fullmatch(word):
+        return True
+    return word[0].isalpha() and any(map(str.isdecimal, word)) and "-of-" not in word
+
+
+def _address(url: str) -> str:
+    """An address without what says who led there (`utm_source`), and without a slash at the end."""
+    bare, mark, query = url.rstrip(".,;:!?*").partition("?")
+    kept = "&".join(piece for piece in query.split("&") if not piece.startswith("utm_"))
+    return bare.rstrip("/") + (mark + kept if kept else "")
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def _numbers(text: str) -> Iterator[Number]:
+    seen: set[tuple[str, str]] = set()
+    for match in _NUMBER.finditer(text):
+        number = _quantity(match)
+        if (number.value, number.unit) not in seen:
+            seen.add((number.value, number.unit))
+            yield number
+
+
+def _by_spelling(numbers: Iterable[Number]) -> dict[str, list[Number]]:
+    """The numbers by value, by digits, and the degrees of the scale that a degree may be told in."""
+    found: dict[str, list[Number]] = {}
+    for number in numbers:
+        for each in number.pair:
+            found.setdefault(each, []).append(replace(number, value=each, digits=each, pair=()))
+        other_scale = {"°C": "°F", "°F": "°C"}.get(number.unit)
+        for key in filter(None, {number.value, number.digits, other_scale}):
+            found.setdefault(key, []).append(number)
+    return found
+
+
+def _quantity(match: re.Match[str]) -> Number:
+    sign, currency, written, magnitude, unit = match.groups(default="")
+    digits = _plain((sign + written).replace("−", "-").lstrip("+"))
+    if magnitude == "B" and not currency:
+        magnitude, unit = "", "B"  # bytes
+    unit = currency or _unit(unit)
+    value = _shifted(digits, _MAGNITUDES.get(magnitude, 0))
+    shown = f"{digits}{magnitude if len(magnitude) == 1 else ' ' + magnitude if magnitude else ''}"
+    alone = not (sign or currency or magnitude or unit)
+    return Number(
+        value=value,
+        digits=digits,
+        unit=unit,
+        shown=currency + shown if currency else f"{shown} {unit}".strip(),
+        pair=tuple(written.split(",")) if alone and _SMALL_PAIR.fullmatch(written) else (),
+    )
+
+
+def _plain(written: str) -> str:
+    """A number in one spelling: ``56,088`` is 56088, and ``3,5`` is 3.5."""
+    number = written.replace("\u00a0", "").replace("\u202f", "")
+    whole, comma, rest = number.rpartition(",")
+    if comma and len(rest.partition(".")[0]) == 3:
+        number = whole.replace(",", "") + rest
+    elif comma and "," not in whole and "." not in number:
+        number = f"{whole}.{rest}"
+    if number.count(".") == 1:
+        number = number.rstrip("0").rstrip(".")
+    return number
+
+
+def _unit(written: str) -> str:
+    bare = "".join(written.split())
+    spelled = _SPELLED_OUT.get(bare.lower().rstrip("s").replace("metre", "meter"), bare)
+    return f"°{spelled}" if spelled in ("C", "F", "K") else spelled
+
+
+def _shifted(digits: str, places: int) -> str:
+    whole, _, part = digits.partition(".")
+    if not places or (not part.isdecimal() and part):
+        return digits
+    moved = (part + "0" * places)[:places]
+    return _plain(f"{whole}{moved}.{part[places:] or '0'}")
+
+
+def _is_same(one: Number, other: Number) -> bool:
+    """A bare number may repeat one that has its unit elsewhere, and a degree of one scale one of the other."""
+    if one.value == other.value and one.unit == other.unit:
+        return True
+    bare = ("", "°")
+    if one.unit in bare or other.unit in bare:
+        left = one.unit if one.unit not in bare else other.unit
+        return one.value == other.value or (one.digits == other.digits and (not left or "" in (one.unit, other.unit)))
+    return _is_same_degree(one, other)
+
+
+def _is_same_degree(one: Number, other: Number) -> bool:
+    if {one.unit, other.unit} != {"°C", "°F"}:
+        return False
+    celsius, fahrenheit = (one, other) if one.unit == "°C" else (other, one)
+    try:
+        return abs(float(celsius.value) * 9 / 5 + 32 - float(fahrenheit.value)) < 1
+    except ValueError:
+        return False
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _months() -> dict[str, int]:
+    from cassette_tools.data.words import MONTHS
+
+    return {name: number for row in MONTHS for number, name in enumerate(row.words.split(), 1)}
+
+
+@cache
+def _date() -> re.Pattern[str]:
+    months = "|".join(sorted(_months(), key=len, reverse=True))
+    return re.compile(
+        r"\b(?:\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{4})\b|\d{4}年\d{1,2}月\d{1,2}日"
+        rf"|\b(?:{months})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}\b"
+        rf"|\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s(?:of\s|de\s)?(?:{months})\.?,?\s(?:de\s)?\d{{4}}\b",
+        re.IGNORECASE,
+    )
+
+
+def _dates(text: str) -> Iterator[tuple[str, str]]:
+    """Each date, as the year and the two other numbers (whether the day or the month comes first, nobody can tell)."""
+    for match in _date().finditer(text):
+        numbers = [int(digits) for digits in re.findall(r"\d+", match[0])]
+        name = next((word for word in re.findall(r"[^\W\d_]+", match[0].lower()) if word in _months()), None)
+        year = max(numbers)
+        others = sorted([each for each in numbers if each != year] + ([_months()[name]] if name else []))
+        yield f"{year} {others}", match[0]
+
+
+# --- what is news ----------------------------------------------------------------------------------------------------
+
+
+def _only_in(one: Claims, other: Claims) -> list[Fact]:
+    names = [name for name in one.names if not _says(other, name)]
+    dates = [(key, shown) for key, shown in one.dates.items() if not _says(other, (key, shown))]
+    found: list[Fact] = [*names, *dates, *(number for number in one.numbers if not _says(other, number))]
+    return [*found, *(each for each in one.labelled if not _says(other, each))]
+
+
+def _says(claims: Claims, fact: Fact) -> bool:
+    """Whether a text has this fact in it, wherever and however."""
+    if isinstance(fact, Number):
+        if fact.digits in claims.spelled:
+            return True
+        if fact.pair and all(claims.anywhere.get(each) for each in fact.pair):
+            return True
+        alike = (*claims.anywhere.get(fact.value, ()), *claims.anywhere.get(fact.digits, ()))
+        degrees = claims.anywhere.get(fact.unit, ()) if fact.unit in ("°C", "°F") else ()
+        return any(_is_same(fact, number) for number in (*alike, *degrees))
+    if isinstance(fact, tuple):
+        return fact[0] in claims.dates
+    if isinstance(fact, Labelled):
+        said = content(claims.text)
+        return any(word in said for word in content(fact.value)) or not content(fact.value)
+    return fact in claims.names or _stands_in(fact, claims.text)
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a text in one line has the words of a name, of the same case where it is one word; a path by its last
+    step.
+    """
+    bare = name.strip("\"'")
+    if not bare:
+        return True
+    if " " in bare:
+        return _has_word(bare.lower(), text.lower()) or _has_words_of(bare, text)
+    if "://" in bare:
+        return _has_word(bare.partition("://")[2].removeprefix("www."), text)
+    return _has_word(bare, text) or ("/" in bare and _has_file(bare, text))
+
+
+def _has_word(word: str, text: str) -> bool:
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        before = at and _is_letter(text[at - 1]) and _is_letter(word[0])
+        after = end < len(text) and _is_letter(text[end]) and _is_letter(word[-1])
+        if not before and not after:
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def _has_words_of(passage: str, text: str) -> bool:
+    """Whether a text has all words of a passage in their order, whatever marks and few words stand between them:
+    ``module example.com/a go 1.23`` in "Module `example.com/a`, with Go 1.23.".
+    """
+    wanted, spoken = _unmarked(passage), _unmarked(text)
+    starts = [at for at, word in enumerate(spoken) if wanted and word == wanted[0]]
+    between = _BETWEEN if 2 < len(wanted) <= _FEW_WORDS else 0
+    return any(_follow_each_other(wanted[1:], spoken[at + 1 :], between) for at in starts)
+
+
+def _follow_each_other(wanted: list[str], spoken: list[str], between: int) -> bool:
+    at = 0
+    for word in wanted:
+        if word not in spoken[at : at + between + 1]:
+            return False
+        at = spoken.index(word, at) + 1
+    return True
+
+
+def _unmarked(text: str) -> list[str]:
+    """The words in lower case without the marks of typography; those of code are words."""
+    return _TYPOGRAPHY.sub(" ", text.lower()).split()
+
+
+_TYPOGRAPHY = re.compile(r"[`*_]{2,}|[`,;\"“”„«»‘’]|(?<!\w)['*_]|['*_](?!\w)|[.:!?](?=[\s`*\"')\]]|$)|\s[—–](?=\s)")
+_BETWEEN, _FEW_WORDS = 3, 12  # words that may stand between two; words of a passage of which that is no chance
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _has_file(path: str, text: str) -> bool:
+    """Whether a file is named without its folder."""
+    name = path.rstrip("/").rpartition("/")[2]
+    return bool(re.search(rf"(?<![\w/.-]){re.escape(name)}(?![\w/])", text)) if "." in name else False
+
+
+def _put_abreast(lost: list[Fact], gained: list[Fact]) -> None:
+    """First the numbers that were written with the same digits, or in the same unit: ``$100 → $100M``."""
+    for alike in (_of_digits, _of_unit):
+        there = set(map(alike, gained))
+        shared = [key for key in dict.fromkeys(map(alike, lost)) if key and key in there]
+        order = {key: at for at, key in enumerate(shared)}
+        for side in (lost, gained):
+            side.sort(key=lambda fact: order.get(alike(fact), len(order)))
+        if shared:
+            return
+
+
+def _of_digits(fact: object) -> str:
+    return fact.digits if isinstance(fact, Number) else ""
+
+
+def _of_unit(fact: object) -> str:
+    return fact.unit if isinstance(fact, Number) else ""
+
+
+def _in_words(facts: Iterable[Fact]) -> Iterator[str]:
+    for fact in facts:
+        yield fact if isinstance(fact, str) else fact[1] if isinstance(fact, tuple) else fact.shown

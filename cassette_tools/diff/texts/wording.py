@@ -1,0 +1,506 @@
+"""Whether two texts say the same in other words, or are two answers.
+
+Nobody can tell that for sure without a model. What can be seen: how many of the words that carry content both have,
+the names and quoted terms in them, a sentence that is now negated, and words that exclude each other.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from cassette_tools._record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cassette_tools.data.words import Words
+
+# Below it, two texts are two answers; of long ones, which share the words of their subject whatever they say of it,
+# below another one. Of two that are long, one that says no half of what the other does is another one, too, where it is
+# not half as long either. Measured: docs/decisions.md, "Another answer".
+LIKE, LIKE_IF_LONG, LONG = 0.33, 0.5, 20
+HALF, ALL = 0.5, 0.9
+# A text of fewer words of content says too little for a share; each of its words counts.
+FEW = 3
+# How alike a sentence and its negation are at least: two that are less so may say the same in two ways ("did not know
+# it", "it was new to her").
+SAME_SENTENCE = 0.75
+# Words or sentences beyond which nobody asserts on a single one, and comparing each with each takes long.
+MANY = 60
+
+
+@record
+class OtherAnswer:
+    """Why a text is another answer: what is gone and what has come in its place; nothing when hardly a word is left."""
+
+    old: str = ""
+    new: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is another text altogether."""
+        return not self.old and not self.new
+
+
+def likeness(old: str, new: str) -> float:
+    """How much of their content two texts share, from 0 to 1.
+
+    The geometric mean of two shares: of all words (Dice), which a remark more or less lowers, and of the shorter
+    text's (overlap), which it does not.
+    """
+    left, right = content(old), content(new)
+    if not left or not right:
+        left, right = frozenset(words(old)), frozenset(words(new))
+    if not left or not right:
+        return float("".join(old.split()) == "".join(new.split()))
+    common = len(left & right)
+    return round(float((2 * common / (len(left) + len(right)) * common / min(len(left), len(right))) ** 0.5), 3)
+
+
+def sentence_with(text: str, words: str) -> str:
+    """The first sentence that has these words in it; the words where none does."""
+    lowered = words.lower()
+    return next((each.strip() for each in _SENTENCE.split(text) if lowered in each.lower()), words)
+
+
+def is_short(old: str, new: str) -> bool:
+    """Whether one of two texts has so few words that each can be told."""
+    return min(len(content(old)), len(content(new))) <= FEW
+
+
+def other_answer(
+    old: str, new: str, given: str = "", *, other_question: bool = False, is_shown: bool = False
+) -> OtherAnswer | None:
+    """Why `new` does not say what `old` said; ``None`` when it may.
+
+    `given` is what the user said: names and words that stand there tell nothing of the answer. To `other_question`s,
+    names of which one is longer are two names. `is_shown` says that the question has an image or the like.
+    """
+    if _reports_the_same(old, new, given):
+        return None
+    contrary = _yes_became_no(old, new)
+    if contrary is None and _is_another(old, new):
+        return OtherAnswer()
+    return (
+        contrary
+        or _apologised(old, new)
+        or _other_names(old, new, given)
+        or _other_words(old, new, given)
+        or _other_fragment(old, new, given)
+        or (_other_name(old, new, given) if other_question else None)
+        or _other_subject(old, new, given)
+        or _opposite(old, new)
+        or _negated(old, new)
+        or _other_thing(old, new, given, is_shown=is_shown)
+    )
+
+
+def _other_thing(old: str, new: str, given: str, *, is_shown: bool) -> OtherAnswer | None:
+    from cassette_tools.diff.texts.subjects import other_thing
+
+    things = other_thing(old, new, given, is_shown=is_shown)
+    return None if things is None else OtherAnswer(old=things[0], new=things[1])
+
+
+def _reports_the_same(old: str, new: str, given: str) -> bool:
+    """Whether one says that it is done, and the other what is done, in words of what was asked: "Saved to a.txt"."""
+    for one, other in ((old, new), (new, old)):
+        said = words(other)
+        if {*words(one)} - _done() or not said or len(content(other)) > FEW:
+            continue
+        asked = {*words(given)}
+        deeds = {each for each in said if each.endswith("ed") and {each[:-1], each[:-2]} & asked}
+        if words(one) and said[0] in deeds - asked and {*said} <= asked | deeds | _linking():
+            return True
+    return False
+
+
+def _is_another(old: str, new: str) -> bool:
+    """Whether too little of one text is left in the other for them to say the same."""
+    sizes = sorted((len(content(old)), len(content(new))))
+    is_long = sizes[1] >= LONG and sizes[0] > FEW  # a few words may sum up what many say
+    if likeness(old, new) < (LIKE_IF_LONG if is_long else LIKE):
+        return True
+    common = len(content(old) & content(new))
+    if sizes[0] < LONG or common > ALL * sizes[0]:  # what is only a part of the other is told by what is left out
+        return False
+    return common < HALF * sizes[1] and min(len(old), len(new)) < HALF * max(len(old), len(new))
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+# Scripts that put no spaces between words: Thai, kana, Han, Hangul (which does, but glues its particles on).
+_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.-][^\W_{_UNSPACED}]+)*")
+
+
+def words(text: str) -> list[str]:
+    """The words in lower case; of scripts without spaces, every two neighbouring characters."""
+    found: list[str] = []
+    for match in _WORD.finditer(text.lower()):
+        word = match[0].replace("’", "'")
+        word = numerals().get(word, word)
+        if "\u0e00" <= word[0] <= "\ud7af" and word not in _greetings():
+            found.extend([word[at : at + 2] for at in range(len(word) - 1)] or [word])
+        else:
+            found.append(word)
+    return found
+
+
+@lru_cache(maxsize=32)
+def content(text: str) -> frozenset[str]:
+    """The words that carry content, each by how it begins, so that forms of one word are one; greetings are one."""
+    greetings, empty = _greetings(), _empty()
+    return frozenset(greetings.get(word) or word[:5] for word in words(text) if word not in empty)
+
+
+@cache
+def _empty() -> frozenset[str]:
+    from cassette_tools.data.words import COURTESY, FUNCTION_WORDS, NEGATIONS
+
+    return _all_of(FUNCTION_WORDS) | _all_of(COURTESY) | _all_of(NEGATIONS)
+
+
+@cache
+def _done() -> frozenset[str]:
+    from cassette_tools.data.words import DONE
+
+    return _all_of((DONE,))
+
+
+@cache
+def _linking() -> frozenset[str]:
+    from cassette_tools.data.words import FUNCTION_WORDS, NEGATIONS
+
+    return _all_of(FUNCTION_WORDS) - _all_of(NEGATIONS)
+
+
+@cache
+def _greetings() -> Mapping[str, str]:
+    from cassette_tools.data.words import GREETINGS
+
+    return {word: f"hello in {row.language}" for row in GREETINGS for word in row.words.split()}
+
+
+@cache
+def numerals() -> Mapping[str, str]:
+    """Small numbers as words, and their digits."""
+    from cassette_tools.data.words import NUMERALS, TENS
+
+    found = {word: str(number) for row in NUMERALS for number, word in enumerate(row.words.split()) if word != "-"}
+    ones = NUMERALS[0].words.split()[1:10]
+    for number, ten in enumerate(TENS.words.split(), 2):
+        found[ten] = f"{number}0"
+        found.update({f"{ten}-{one}": f"{number}{digit}" for digit, one in enumerate(ones, 1)})
+    return found
+
+
+def is_small(word: str) -> bool:
+    """Whether a word is a small number."""
+    return word in numerals()
+
+
+def _all_of(table: Iterable[Words]) -> frozenset[str]:
+    return frozenset(word for row in table for word in row.words.split())
+
+
+# --- names and quoted terms ------------------------------------------------------------------------------------------
+
+_QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」\n]{2,60})[\"”“»」]")
+_BOLD = re.compile(r"(?m)(?<!^)(?<![-*•] )\*\*([^*\n]{2,60})\*\*(?!:)")
+_KATAKANA = re.compile(r"([\u30a1-\u30fa\u30fc]{2,})")  # names that come from other languages
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀČŁŚŠŻŽА-ЯЁΑ-Ω"
+_NAME = re.compile(rf"\b[{_CAPITAL}]\w*(?:[ '’-](?:(?:of|the|de|da|do|van|von) )?[{_CAPITAL}]\w*)*")
+_SENTENCE = re.compile(r"(?<=[.!?:;。！？])\s+|\n+|(?<=[。！？])")
+
+
+def _other_names(old: str, new: str, given: str) -> OtherAnswer | None:
+    """Names and terms of which more than half were exchanged."""
+    before, after = _terms(old), _terms(new)
+    if not before or not after:
+        return None
+    gone, come = (_missing(before, new + " " + given), _missing(after, old + " " + given))
+    if not gone or not come or len(gone) * 2 < len(before) or len(come) * 2 < len(after):
+        return None
+    return OtherAnswer(old=", ".join(gone[:3]), new=", ".join(come[:3]))
+
+
+def _terms(text: str) -> list[str]:
+    """What is quoted or bold, and words with a capital that neither begin a sentence nor stand in a title."""
+    found = [match[1].strip(" .,;:!?") for pattern in (_QUOTED, _BOLD, _KATAKANA) for match in pattern.finditer(text)]
+    if not _is_german(text):
+        for sentence in _SENTENCE.split(text):
+            found.extend(_names(sentence))
+    return list(dict.fromkeys(term for term in found if content(term)))
+
+
+def _names(sentence: str) -> Iterator[str]:
+    spoken = [word for word in sentence.replace("*", " ").split() if word[:1].isalpha()]
+    capital = [word for word in spoken if word[0].isupper() and word not in ("I", "I'm", "I'll", "I've", "I'd")]
+    if len(spoken) > 2 and len(capital) * 2 > len(spoken):
+        return  # a title
+    bare = sentence.replace("*", "")
+    first = len(bare) - len(bare.lstrip(" \t#>-–—•\"'([“0123456789.)"))
+    for match in _NAME.finditer(bare):
+        if match.start() > first and len(match[0]) > 1 and match[0][:2] not in ("I'", "I’"):
+            yield match[0]
+
+
+def _is_german(text: str) -> bool:
+    """German writes every noun with a capital: there they are no sign of a name."""
+    spoken = text.lower().split()
+    return sum(word in _german() for word in spoken) * 8 > len(spoken)
+
+
+@cache
+def _german() -> frozenset[str]:
+    return frozenset(("der", "die", "das", "ist", "und", "ein", "eine", "den", "dem", "ich", "nicht", "sind", "mit"))
+
+
+def missing_terms(text: str, other: str) -> list[str]:
+    """The names and terms of a text of which a word is not in another."""
+    return _missing(_terms(text), other)
+
+
+def _missing(terms: list[str], text: str) -> list[str]:
+    """The terms of which a word is not in the text."""
+    present = content(text)
+    return [term for term in terms if not content(term) <= present]
+
+
+# --- few words -------------------------------------------------------------------------------------------------------
+
+
+def _other_words(old: str, new: str, given: str) -> OtherAnswer | None:
+    """Short answers that share nothing but what the question had in it already."""
+    left, right = content(old), content(new)
+    known = content(given) | (left & right)
+    gone, come = (frozenset(stem for stem in side - known if not _is_figure(stem)) for side in (left, right))
+    if not gone or not come or max(len(left), len(right)) > FEW:
+        return None
+    if (left & right) - content(given) and len(gone) != len(come):
+        return None
+    return OtherAnswer(old=_spelled(old, gone), new=_spelled(new, come))
+
+
+def _other_fragment(old: str, new: str, given: str) -> OtherAnswer | None:
+    """A few words that go on otherwise, as completions do: " a city that is", " the city of Paris"."""
+    left, right = content(old), content(new)
+    if max(len(left), len(right)) > FEW or not _carrying(old, new, given):
+        return None
+    if all(text.strip().endswith(_ENDS) for text in (old, new)):
+        return None  # whole sentences
+    before, after = {*words(old)}, {*words(new)}
+    if min(len(before), len(after)) <= FEW or 4 * len(before & after) > len(before) + len(after):
+        return None
+    return OtherAnswer()
+
+
+def _carrying(old: str, new: str, given: str) -> frozenset[str]:
+    """The words of one side alone that any text could do without, courtesies too: "a city of great" goes on."""
+    from cassette_tools.data.words import FUNCTION_WORDS
+
+    return frozenset({*words(old)} ^ {*words(new)}) - _all_of(FUNCTION_WORDS) - {*words(given)}
+
+
+def _other_name(old: str, new: str, given: str) -> OtherAnswer | None:
+    """Answers that are nothing but a name: "Atlantic Ocean", "South Atlantic Ocean"."""
+    left, right = content(old), content(new)
+    is_name = all(word[0].isupper() for text in (old, new) for word in text.split() if word[0].isalpha())
+    if not is_name or max(len(left), len(right)) > FEW + 1 or not (left ^ right) - content(given):
+        return None
+    return OtherAnswer()
+
+
+_ENDS = (".", "!", "?", "。", "！", "？")
+
+
+def _other_subject(old: str, new: str, given: str) -> OtherAnswer | None:
+    """What each text speaks of from its first sentence on, again and again, and the other never: two descriptions of
+    one picture that see two things in it. Texts that give the same figure speak of the same thing.
+    """
+    if len(content(old) | content(new)) > MANY:
+        return None
+    gone, come = (
+        [
+            word
+            for word in _repeated(side)
+            if not _is_measure(word) and content(word) & first and not content(word) & content(f"{other} {given}")
+        ]
+        for side, other, first in ((old, new, _first_words(old)), (new, old, _first_words(new)))
+    )
+    if not gone or not come or any(map(_is_figure, (content(old) & content(new)) - content(given))):
+        return None
+    return OtherAnswer(old=gone[0], new=come[0])
+
+
+def _first_words(text: str) -> frozenset[str]:
+    return content(next((each for each in _SENTENCE.split(text.strip()) if each), ""))
+
+
+def _repeated(text: str) -> list[str]:
+    """The words of content that are said more than once, the most frequent first, as they are written first."""
+    counts: dict[str, int] = {}
+    first: dict[str, str] = {}
+    for match in _WORD.finditer(text.replace("-", " ")):  # a star, star-like
+        for stem in content(match[0]):
+            counts[stem] = counts.get(stem, 0) + 1
+            first.setdefault(stem, match[0])
+    return [first[stem] for stem in sorted(counts, key=lambda stem: -counts[stem]) if counts[stem] > 1]
+
+
+def _is_measure(word: str) -> bool:
+    """Whether a word is nothing but a unit, or its sign."""
+    return all(map(_is_figure, content(word)))
+
+
+def _is_figure(stem: str) -> bool:
+    """A number or a unit, as a sign or in words: what it says is compared as a fact."""
+    return stem[0].isdecimal() or (len(stem) == 1 and stem.isascii()) or stem in _UNITS
+
+
+_UNITS = frozenset(
+    word[:5]
+    for word in (
+        *("degree", "degrees", "celsius", "fahrenheit", "percent", "kilometers", "meters", "metres", "miles", "mph"),
+        *(
+            "km",
+            "kg",
+            "grams",
+            "hours",
+            "minutes",
+            "min",
+            "seconds",
+            "sec",
+            "ms",
+            "dollars",
+            "usd",
+            "euros",
+            "eur",
+            "gbp",
+        ),
+    )
+)
+
+
+def _spelled(text: str, stems: frozenset[str]) -> str:
+    return " ".join(match[0] for match in _WORD.finditer(text) if content(match[0]) & stems)
+
+
+# --- the contrary ----------------------------------------------------------------------------------------------------
+
+
+def _yes_became_no(old: str, new: str) -> OtherAnswer | None:
+    from cassette_tools.data.words import YES_OR_NO
+
+    left, right = _first_word(old), _first_word(new)
+    if left != right and any({left, right} <= {*row.words} for row in YES_OR_NO):
+        return OtherAnswer(old=left, new=right)
+    return None
+
+
+def _apologised(old: str, new: str) -> OtherAnswer | None:
+    """An excuse or a refusal that only one of two texts has: whether the asker got what was asked for."""
+    before, after = _apology(old), _apology(new)
+    return OtherAnswer(old=before, new=after) if bool(before) != bool(after) else None
+
+
+def is_refused(text: str) -> bool:
+    """Whether a text says, as a sentence of its own, that what was asked for is not done."""
+    return len(text) <= _REFUSAL and bool(_REFUSES.search(_apology(text).lower().replace("’", "'")))
+
+
+_REFUSAL = 400  # characters: of a longer text the excuse is only a part
+_REFUSES = re.compile(
+    r"\b(?:can't|cannot|unable to|not able to|won't)\b|não (?:posso|consigo)|no puedo|ne peux pas"
+    r"|ne suis pas en mesure|kann leider|non posso|できません|[无無]法"
+)
+
+
+def _apology(text: str) -> str:
+    """The first sentence in which a text begs pardon or says that it cannot; "" when there is none."""
+    lowered = text.lower().replace("’", "'")
+    if not any(words in lowered for words in _apologies()):
+        return ""
+    spoken = (sentence.strip() for sentence in _SENTENCE.split(text))
+    return next((each for each in spoken if any(words in each.lower().replace("’", "'") for words in _apologies())), "")
+
+
+@cache
+def _apologies() -> tuple[str, ...]:
+    from cassette_tools.data.words import APOLOGIES
+
+    return tuple(words for row in APOLOGIES for words in row.words)
+
+
+def _first_word(text: str) -> str:
+    match = _WORD.search(text)
+    return match[0].lower() if match else ""
+
+
+def _opposite(old: str, new: str) -> OtherAnswer | None:
+    """A word that became its opposite in what else is the same sentence."""
+    from cassette_tools.data.words import OPPOSITES
+
+    left, right = {*words(old)}, {*words(new)}
+    if max(len(left), len(right)) > MANY:
+        return None
+    for row in OPPOSITES:
+        gone, come = (
+            [w for w in row.words if w in one and w not in other] for one, other in ((left, right), (right, left))
+        )
+        both = any(word in left and word in right for word in row.words)
+        if gone and come and not both:
+            return OtherAnswer(old=", ".join(gone), new=", ".join(come))
+    return None
+
+
+def _negated(old: str, new: str) -> OtherAnswer | None:
+    """A sentence that stands on the other side without its negation."""
+    left, right = _sentences(old), _sentences(new)
+    if max(len(left), len(right)) > MANY:
+        return None
+    for ours, theirs, is_turned in ((left, right, False), (right, left, True)):
+        for sentence, meant, denied in ours:
+            if not denied or not meant:
+                continue
+            if any(other[2] and _share(meant, other[1]) > 0.3 for other in theirs):
+                continue
+            twin = max(theirs, key=lambda other: _share(meant, other[1]), default=None)
+            if twin is not None and not twin[2] and _share(meant, twin[1]) >= SAME_SENTENCE:
+                pair = (twin[0], sentence) if is_turned else (sentence, twin[0])
+                return OtherAnswer(old=pair[0], new=pair[1])
+    return None
+
+
+def _sentences(text: str) -> list[tuple[str, frozenset[str], bool]]:
+    """Each sentence, its words of content, and whether it denies them."""
+    pieces = [piece.strip() for piece in _SENTENCE.split(text)]
+    return [(piece, content(piece), _denies(piece)) for piece in pieces if piece]
+
+
+def _denies(sentence: str) -> bool:
+    within = _within()
+    lowered = sentence.lower().replace("’", "'")
+    spoken = [match[0] for match in _WORD.finditer(lowered)]
+    return any(word in _negations() for word in spoken) or any(piece in lowered for piece in within)
+
+
+@cache
+def _negations() -> frozenset[str]:
+    from cassette_tools.data.words import NEGATIONS
+
+    return _all_of(NEGATIONS)
+
+
+@cache
+def _within() -> frozenset[str]:
+    from cassette_tools.data.words import NEGATIONS_WITHIN
+
+    return _all_of(NEGATIONS_WITHIN)
+
+
+def _share(left: frozenset[str], right: frozenset[str]) -> float:
+    return 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0

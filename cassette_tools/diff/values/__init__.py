@@ -1,0 +1,1 @@
+"""JSON values: which element of a list became which, and what is the same value under another id."""

@@ -1,0 +1,262 @@
+"""Where two JSON documents differ, value by value, with the place on either side.
+
+This is what was sent, without a word on what it means: `diff.reconcile` asks of each difference who explains it.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.diff.values.freeform import json_type
+from cassette_tools.diff.values.lists import couples_of
+from cassette_tools.model import ABSENT
+from cassette_tools.source.json_tree import pointer_from_route
+
+KIND = "type"  # the name under which elements of a list say of what kind they are
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from cassette_tools.diff.values.matching import Indices
+    from cassette_tools.model import Json, Route
+
+    IsWhole = Callable[[Route], bool]
+
+
+@record
+class Difference:
+    """`old` became `new`; `ABSENT` stands for what is not there. `renamed` says that only the last key changed,
+    `whole` that it is not looked into.
+
+    The routes lead to the value in either document; where there is none, to where it would be.
+    """
+
+    old_route: Route
+    new_route: Route
+    old: Json = ABSENT
+    new: Json = ABSENT
+    renamed: bool = False
+    whole: bool = False
+
+    @property
+    def route(self) -> Route:
+        """The route in the new document, or in the old one for what is gone."""
+        return self.old_route if self.new is ABSENT else self.new_route
+
+    @property
+    def came_or_went(self) -> bool:
+        """Whether it is on one side only."""
+        return self.old is ABSENT or self.new is ABSENT
+
+    @property
+    def other_type(self) -> bool:
+        """Whether it is on both sides, and of another JSON type."""
+        return not self.came_or_went and json_type(self.old) != json_type(self.new)
+
+
+def never_whole(_route: Route) -> bool:
+    """Every value is looked into."""
+    return False
+
+
+def differences(
+    old: Json,
+    new: Json,
+    couples: Mapping[str, str],
+    is_whole: IsWhole = never_whole,
+    alone: Collection[tuple[bool, str]] = (),
+) -> Iterator[Difference]:
+    """The differences in the order of the new document.
+
+    `couples` gives, for JSON pointers of list elements of `old`, the element of `new` that it became (another
+    comparison found that out); `alone` are those that became no other, and those that were no other (true, by their
+    pointers in `new`). What `is_whole` says of a route is one difference, however much of it differs.
+    Numbers that are equal are the same, however spelled; 1 is not true.
+    """
+    pending: list[Difference] = [Difference(old_route=(), new_route=(), old=old, new=new)]
+    while pending:
+        here = pending.pop()
+        left, right = here.old, here.new
+        if here.renamed:
+            yield here
+            pending.append(Difference(old_route=here.old_route, new_route=here.new_route, old=left, new=right))
+        elif here.whole or (left is ABSENT) != (right is ABSENT):
+            yield here
+        elif left is right:
+            continue
+        elif isinstance(left, dict) and isinstance(right, dict) and not _is_one(here, is_whole):
+            pending.extend(reversed([*_members(here, left, right)]))
+        elif isinstance(left, list) and isinstance(right, list) and not _is_one(here, is_whole):
+            pending.extend(reversed([*_elements(here, left, right, couples, alone)]))
+        elif isinstance(left, bool) != isinstance(right, bool) or left != right:
+            yield here
+
+
+def _is_one(here: Difference, is_whole: IsWhole) -> bool:
+    if _are_numbers(here.old, here.new) or is_whole(here.new_route):
+        return True
+    return here.old_route != here.new_route and is_whole(here.old_route)
+
+
+def _are_numbers(*values: Json) -> bool:
+    """Whether both are lists of numbers: tokens, a vector. They are one value."""
+    return all(
+        isinstance(value, list)
+        and value
+        and type(value[0]) in (int, float)
+        and all(type(v) in (int, float) for v in value)
+        for value in values
+    )
+
+
+def _members(here: Difference, old: dict[str, Json], new: dict[str, Json]) -> Iterator[Difference]:
+    renamed = dict(_renamed_keys(old, new))
+    former = {new_key: old_key for old_key, new_key in renamed.items()}
+    for key, value in new.items():
+        before = former.get(key, key)
+        yield Difference(
+            old_route=(*here.old_route, before),
+            new_route=(*here.new_route, key),
+            old=old.get(before, ABSENT),
+            new=value,
+            renamed=key in former,
+        )
+    for key, value in old.items():
+        if key not in new and key not in renamed:
+            yield Difference(old_route=(*here.old_route, key), new_route=(*here.new_route, key), old=value)
+
+
+def _renamed_keys(old: dict[str, Json], new: dict[str, Json]) -> Iterator[tuple[str, str]]:
+    """Keys that came in the place of others: with the very value that those had, or with a longer or shorter name for a
+    value of the same kind (``reasoning``, ``reasoning_content``).
+    """
+    gained = [key for key in new if key not in old]
+    lost = [key for key in old if key not in new] if gained else []
+    # Of two objects that share no key, the one is no later version of the other: an error, and an answer.
+    strange = min(len(old), len(new)) > 1 and len(gained) == len(new)
+    for is_same in (_is_same_value,) if strange else (_is_same_value, _is_alike):
+        for key in lost[:]:
+            other = next((each for each in gained if is_same(key, old[key], each, new[each])), None)
+            if other is not None:
+                gained.remove(other)
+                lost.remove(key)
+                yield key, other
+
+
+def _is_same_value(_name: str, old: Json, _other: str, new: Json) -> bool:
+    return _is_telling(old) and json_type(old) == json_type(new) and bool(old == new)
+
+
+def _is_alike(name: str, old: Json, other: str, new: Json) -> bool:
+    if json_type(old) != json_type(new) or not isinstance(old, str | dict | list) or not (old and new):
+        return False
+    words, others = words_of(name), words_of(other)
+    return bool(words and others) and (words <= others or others <= words)
+
+
+def words_of(name: str | int) -> frozenset[str]:
+    """The words of a name, however it is spelled: max_tokens, maxTokens. An index has none."""
+    import re
+
+    return (
+        frozenset()
+        if isinstance(name, int)
+        else frozenset(word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", str(name)))
+    )
+
+
+def _is_telling(value: Json) -> bool:
+    """Whether two keys hold this value by no chance."""
+    if isinstance(value, bool) or value is None:
+        return False
+    return value > 1 if isinstance(value, int | float) else bool(value)
+
+
+def _elements(
+    here: Difference,
+    old: list[Json],
+    new: list[Json],
+    couples: Mapping[str, str],
+    alone: Collection[tuple[bool, str]],
+) -> Iterator[Difference]:
+    pairs, order = _paired(here, old, new, couples, alone)
+    if order is not None:
+        yield Difference(old_route=here.old_route, new_route=here.new_route, old=order[0], new=order[1], whole=True)
+    for i, j in pairs:
+        if i is not None and j is not None:
+            yield Difference(old_route=(*here.old_route, i), new_route=(*here.new_route, j), old=old[i], new=new[j])
+        elif j is not None:
+            yield Difference(old_route=(*here.old_route, j), new_route=(*here.new_route, j), new=new[j])
+        elif i is not None:
+            yield Difference(old_route=(*here.old_route, i), new_route=(*here.new_route, i), old=old[i])
+
+
+def _retyped(old: list[Json], new: list[Json]) -> dict[int, int]:
+    """The elements that stand where they stood, and are the same in all but their kind: the word for it, or the name of
+    all that they hold.
+    """
+    if len(old) != len(new):
+        return {}
+    pairs = enumerate(zip(old, new, strict=True))
+    return {i: i for i, (one, other) in pairs if one != other and _is_retyped(one, other)}
+
+
+def _is_retyped(one: Json, other: Json) -> bool:
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return False
+    if len(one) == len(other) == 1:
+        return one.keys() != other.keys() and [*one.values()] == [*other.values()]
+    return max(len(one), len(other)) > 1 and {**one, KIND: 0} == {**other, KIND: 0}
+
+
+def _is_among(element: Json, others: list[Json]) -> bool:
+    """Whether another list has the element with most of its members: it is the same with one of them changed."""
+    return isinstance(element, dict) and any(
+        isinstance(other, dict) and 2 * _shared(element, other) >= min(len(element), len(other)) for other in others
+    )
+
+
+def _shared(one: dict[str, Json], other: dict[str, Json]) -> int:
+    """How many members are the same; all that an element holds may go by another name, or be null."""
+    if len(one) == len(other) == 1:
+        (name, value), (other_name, there) = *one.items(), *other.items()
+        return value == there or (name == other_name and None in (value, there))
+    return sum(key in other and other[key] == value for key, value in one.items())
+
+
+def _paired(
+    here: Difference,
+    old: list[Json],
+    new: list[Json],
+    couples: Mapping[str, str],
+    alone: Collection[tuple[bool, str]],
+) -> tuple[list[Indices], tuple[list[Json], list[Json]] | None]:
+    """Which element became which: as `couples` says, and the others by what they hold; and the order of those on either
+    side, where it is another.
+    """
+    known: dict[int, int] = {}
+    lone: tuple[list[int], list[int]] = ([], [])
+    if couples or alone:
+        base, other = pointer_from_route(here.old_route), pointer_from_route(here.new_route)
+        lone = (
+            [i for i in range(len(old)) if (False, f"{base}/{i}") in alone and not _is_among(old[i], new)],
+            [j for j in range(len(new)) if (True, f"{other}/{j}") in alone and not _is_among(new[j], old)],
+        )
+        for i in range(len(old)):
+            head, _, step = couples.get(f"{base}/{i}", "").rpartition("/")
+            if step.isdecimal() and head == other and int(step) < len(new):
+                known[i] = int(step)
+        retyped = _retyped(old, new)
+        if retyped:  # to the eye of a reader the parts of a kind are one fewer, and each behind it another
+            known = {**{i: j for i, j in known.items() if old[i] == new[j] and j not in retyped}, **retyped}
+            lone = ([i for i in lone[0] if i not in retyped], [j for j in lone[1] if j not in retyped])
+    rest_old = [i for i in range(len(old)) if i not in known and i not in lone[0]]
+    rest_new = [j for j in range(len(new)) if j not in known.values() and j not in lone[1]]
+    pairs: list[Indices] = [*known.items(), *((i, None) for i in lone[0] if i not in known)]
+    pairs.extend((None, j) for j in lone[1] if j not in known.values())
+    left, right = [old[i] for i in rest_old], [new[j] for j in rest_new]
+    found = couples_of(left, right)
+    for a, b in found.pairs:
+        pairs.append((None if a is None else rest_old[a], None if b is None else rest_new[b]))
+    pairs.sort(key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None))
+    return pairs, (found.names or (left, right)) if found.moved else None

@@ -1,0 +1,292 @@
+"""Two JSON lists: which element became which.
+
+By their natural key where they have one (`cassette_tools.data.keys`). Else what is equal goes together, then what is
+equal but for ids and times, then what is alike; what is left between two of these couples goes together when there is
+as much of it on both sides: it was replaced. Where an element stands never decides alone, but of two ways that are as
+good the one that keeps the order is taken.
+
+Lists of one length with more than `matching.CELLS` pairs are compared element by element: vectors, tokens.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.data.keys import KEYS
+from cassette_tools.diff.values.matching import (
+    CELLS,
+    MANY,
+    assign,
+    common_ends,
+    in_order_by_key,
+    longest_rise,
+    match_by_marks,
+    repeats_by_key,
+    uncrossed,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+    from typing import TypeAlias
+
+    from cassette_tools.data.keys import Key
+    from cassette_tools.diff.values.matching import Indices
+    from cassette_tools.model import Json
+
+    Features: TypeAlias = frozenset[Hashable]
+
+LIKE_ENOUGH = 0.5  # below this, two elements are two things
+_WORDS = 60  # of a text that are compared
+_DISTANCE = 0.1  # the most that standing elsewhere costs
+
+
+@record
+class Couples:
+    """`pairs` in the order of the new list; what only the old one has stands after what it stood after.
+
+    `moved` says that the elements that both have stand in another order, and that this means something; `names` are
+    those of the elements on either side by which a person knows them, where they have a key.
+    """
+
+    pairs: tuple[Indices, ...]
+    moved: bool = False
+    names: tuple[list[Json], list[Json]] | None = None
+
+
+def couples_of(old: list[Json], new: list[Json]) -> Couples:
+    """Which element of `old` is which of `new`. The way back gives the same couples."""
+    try:
+        if _comes_first(old, new):
+            found = _couples(old, new)
+        else:
+            turned = _couples(new, old)
+            names = None if turned.names is None else (turned.names[1], turned.names[0])
+            found = Couples(pairs=tuple((i, j) for j, i in turned.pairs), moved=turned.moved, names=names)
+    except RecursionError:  # nested deeper than a person would read
+        longer = max(len(old), len(new))
+        return Couples(pairs=tuple((k if k < len(old) else None, k if k < len(new) else None) for k in range(longer)))
+    return Couples(pairs=tuple(_in_new_order(found.pairs)), moved=found.moved, names=found.names)
+
+
+def named(old: Json, new: Json) -> tuple[Json, Json]:
+    """Two lists whose order means nothing as objects, by the names of their elements; all else as it is."""
+    if isinstance(old, list) and isinstance(new, list):
+        row = natural_key(old, new)
+        if row is not None and not row.ordered:
+            before, after = ({_value(each, row.name): each for each in side} for side in (old, new))
+            return before, after
+    return old, new
+
+
+def _comes_first(old: list[Json], new: list[Json]) -> bool:
+    """Which of two lists is looked at from which says nothing of them: ties are resolved from the same side."""
+    return len(old) < len(new) or (len(old) == len(new) and repr(old) <= repr(new))
+
+
+def _in_new_order(pairs: Sequence[Indices]) -> Iterator[Indices]:
+    partner = {j: i for i, j in pairs if j is not None}
+    gone = sorted(i for i, j in pairs if j is None and i is not None)
+    kept = set(longest_rise([i for _, i in sorted(partner.items()) if i is not None]))
+    for j in sorted(partner):
+        i = partner[j]
+        while i in kept and gone and i is not None and gone[0] < i:
+            yield gone.pop(0), None
+        yield i, j
+    yield from ((i, None) for i in gone)
+
+
+def _couples(old: list[Json], new: list[Json]) -> Couples:
+    frozen_old, frozen_new = [*map(frozen, old)], [*map(frozen, new)]
+    row = natural_key(old, new)
+    if row is not None:
+        keys_old, keys_new = ([_value(each, row.name) for each in side] for side in (old, new))
+        couples = repeats_by_key(keys_old, keys_new)
+        names = None if not row.ordered else (keys_old, keys_new)
+    else:
+        couples = _equal(frozen_old, frozen_new)
+        names = None
+    if row is None or row.ordered:  # what is one of a set of names is not renamed
+        couples.update(_unmistakable(old, new, *_left(old, new, couples)))
+        couples.update(_alike(old, new, couples))
+    if row is None:
+        couples.update(_replaced(old, new, couples))
+    rest_old, rest_new = _left(old, new, couples)
+    same = sum(frozen_old[i] == frozen_new[j] for i, j in couples.items())
+    told = same == len(old) == len(new) or _nested(old, new)
+    return Couples(
+        pairs=(*couples.items(), *((i, None) for i in rest_old), *((None, j) for j in rest_new)),
+        moved=told and (row is None or row.ordered) and not _rises(couples),
+        names=names,
+    )
+
+
+def _nested(old: list[Json], new: list[Json]) -> bool:
+    """Whether the lists hold more than words and numbers: which of those came and went says more than their order."""
+    return any(isinstance(each, dict | list) for each in (*old, *new))
+
+
+def _rises(couples: dict[int, int]) -> bool:
+    partners = [couples[i] for i in sorted(couples)]
+    return partners == sorted(partners)
+
+
+# --- what is equal ---------------------------------------------------------------------------------------------------
+
+
+def _equal(old: list[Hashable], new: list[Hashable]) -> dict[int, int]:
+    """Equal elements, in order if all of them can be. Of many numbers each is what it is by its place."""
+    head, tail = common_ends(old, new)
+    ends = {**{k: k for k in range(head)}, **{len(old) - k: len(new) - k for k in range(1, tail + 1)}}
+    left, right = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(left) == len(right) and len(left) * len(right) > CELLS and all(map(_is_number, (*left, *right))):
+        return {**ends, **{head + k: head + k for k in range(len(left)) if left[k] == right[k]}}
+    wherever = repeats_by_key(left, right)
+    in_order = dict(in_order_by_key(left, right))
+    middle = in_order if len(in_order) == len(wherever) else wherever
+    return {**ends, **{head + i: head + j for i, j in middle.items()}}
+
+
+def frozen(value: Json) -> Hashable:
+    """The value as something that can be looked up: keys in any order, 1 is 1.0, and 1 is not true."""
+    if isinstance(value, dict):
+        return frozenset((key, frozen(inner)) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(map(frozen, value))
+    return ("is", value) if isinstance(value, bool) else value
+
+
+# --- what has a name -------------------------------------------------------------------------------------------------
+
+
+def natural_key(old: list[Json], new: list[Json]) -> Key | None:
+    """The first row of the table that fits both lists."""
+    if not all(isinstance(each, dict) for each in (*old, *new)):
+        return None
+    return next((row for row in KEYS if _fits(row, old, new)), None)
+
+
+def _fits(row: Key, old: list[Json], new: list[Json]) -> bool:
+    sides = [[_value(each, row.name) for each in side] for side in (old, new)]
+    if any(isinstance(value, bool) or not isinstance(value, str | int) for side in sides for value in side):
+        return False
+    if len({type(value) for side in sides for value in side}) > 1:
+        return False  # names that are numbers now name nothing
+    if any(len(set(side)) != len(side) for side in sides):
+        return False
+    if row.name == "index" and any(side == [*range(len(side))] for side in sides):
+        return False  # it only repeats where the element stands
+    return not row.ordered or 2 * len({*sides[0]} & {*sides[1]}) >= min(len(old), len(new))
+
+
+def _value(element: Json, path: str) -> Json:
+    for name in path.split("."):
+        element = element.get(name) if isinstance(element, dict) else None
+    return element
+
+
+# --- what is alike ---------------------------------------------------------------------------------------------------
+
+
+def _left(old: list[Json], new: list[Json], couples: dict[int, int]) -> tuple[list[int], list[int]]:
+    taken = {*couples.values()}
+    return [i for i in range(len(old)) if i not in couples], [j for j in range(len(new)) if j not in taken]
+
+
+def _unmistakable(old: list[Json], new: list[Json], lefts: list[int], rights: list[int]) -> dict[int, int]:
+    """What is the same but for ids and times, and is so only once on either side."""
+    features: dict[Hashable, tuple[list[int], list[int]]] = {}
+    for number, (side, indices) in enumerate(((old, lefts), (new, rights))):
+        for index in indices:
+            if isinstance(side[index], dict | list):
+                features.setdefault(_features(side[index]), ([], []))[number].append(index)
+    return {i[0]: j[0] for i, j in features.values() if len(i) == len(j) == 1}
+
+
+def _alike(old: list[Json], new: list[Json], couples: dict[int, int]) -> dict[int, int]:
+    lefts, rights = _left(old, new, couples)
+    if not lefts or not rights or not any(isinstance(old[i], str | dict | list) for i in lefts):
+        return {}
+    features_old, features_new = [_features(old[i]) for i in lefts], [_features(new[j]) for j in rights]
+    expected = _expected(couples, rights)
+    length = max(len(old), len(new))
+
+    def likeness(a: int, b: int) -> float:
+        if type(old[lefts[a]]) is not type(new[rights[b]]):
+            return 0.0
+        one, other = features_old[a], features_new[b]
+        score = 2 * len(one & other) / (len(one) + len(other) or 1)
+        if score < LIKE_ENOUGH:
+            return 0.0
+        return score - _DISTANCE * min(1.0, abs(lefts[a] - expected[b]) / length) ** 2
+
+    if min(len(lefts), len(rights)) > MANY:
+        found = match_by_marks(features_old, features_new, likeness)
+    else:
+        pairs = assign(len(lefts), len(rights), likeness)
+        found = uncrossed({a: b for a, b in pairs if a is not None and b is not None}, likeness)
+    return {lefts[a]: rights[b] for a, b in found.items()}
+
+
+def _expected(couples: dict[int, int], rights: list[int]) -> list[int]:
+    """Where each of the new elements would have stood: as far from its neighbour among the couples as it does now."""
+    from bisect import bisect
+
+    known = sorted((j, i) for i, j in couples.items()) or [(0, 0)]
+    expected: list[int] = []
+    for j in rights:
+        at = bisect(known, (j, 0))
+        near, i = min(known[max(0, at - 1) : at + 1], key=lambda pair: abs(pair[0] - j))
+        expected.append(i + j - near)
+    return expected
+
+
+# --- what was replaced -----------------------------------------------------------------------------------------------
+
+
+def _replaced(old: list[Json], new: list[Json], couples: dict[int, int]) -> dict[int, int]:
+    """What stands between two couples in the place of as much else; of numbers, also of more or fewer."""
+    return {
+        i: j
+        for lefts, rights in _gaps(old, new, couples)
+        if len(lefts) == len(rights) or all(map(_is_number, [*(old[i] for i in lefts), *(new[j] for j in rights)]))
+        for i, j in zip(lefts, rights, strict=False)
+    }
+
+
+def _gaps(old: list[Json], new: list[Json], couples: dict[int, int]) -> Iterator[tuple[list[int], list[int]]]:
+    """What is left between each two of the couples that kept their order."""
+    partners = {j: i for i, j in couples.items()}
+    kept = longest_rise([couples[i] for i in sorted(couples)])
+    due_old = due_new = 0
+    for j in [*kept, len(new)]:
+        i = partners.get(j, len(old))
+        lefts = [k for k in range(due_old, i) if k not in couples]
+        rights = [k for k in range(due_new, j) if k not in partners]
+        if lefts and rights:
+            yield lefts, rights
+        due_old, due_new = i + 1, j + 1
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _features(value: Json) -> Features:
+    """What an element says: its leaves by where they are, texts word by word; of ids and times only that they are."""
+    from cassette_tools.volatile import volatile_field
+
+    found: set[Hashable] = set()
+    pending: list[tuple[str, Json]] = [("", value)]
+    while pending:
+        path, node = pending.pop()
+        if isinstance(node, dict):
+            pending.extend((f"{path}.{key}".lstrip("."), inner) for key, inner in node.items())
+        elif isinstance(node, list):
+            pending.extend((f"{path}[]", inner) for inner in node)
+        elif path and volatile_field(path) is not None:
+            found.add((path, "volatile"))
+        elif isinstance(node, str):
+            found.update((path, word) for word in node.split()[:_WORDS])
+        else:
+            found.add((path, frozen(node)))
+    return frozenset(found)

@@ -1,0 +1,109 @@
+"""What moved into an object or a list beside it, or out of one: told as a move, not as gone here and new there."""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.diff.values.differences import Difference, differences
+from cassette_tools.diff.values.freeform import json_type
+from cassette_tools.model import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Json, Route
+
+
+def resettled(found: list[Difference]) -> list[Difference]:
+    """The differences; what is gone and stands in a new neighbour now (``output_format``, ``output_config.format``) as
+    another name, with what is another in it, and with what else is in that neighbour. The same the other way round.
+    """
+    lone = [each for each in found if each.came_or_went and each.route and isinstance(each.route[-1], str)]
+    if len(lone) < 2:
+        return found
+    done: dict[int, list[Difference]] = {}
+    for one in lone:
+        for holder in lone:
+            if id(one) in done or id(holder) in done or not _are_neighbours(one, holder):
+                continue
+            way = _way_to(_value(one), str(one.route[-1]), _value(holder))
+            if way is not None:
+                done[id(one)] = []
+                done[id(holder)] = [*_move(one, holder, way), *_beside(holder, way)]
+    return [each for old in found for each in done.get(id(old), [old])]
+
+
+def _value(lone: Difference) -> Json:
+    return lone.new if lone.old is ABSENT else lone.old
+
+
+def _are_neighbours(one: Difference, holder: Difference) -> bool:
+    """Whether one is gone and the other came, in the same object."""
+    return (one.old is ABSENT) != (holder.old is ABSENT) and one.route[:-1] == holder.route[:-1]
+
+
+def _way_to(value: Json, name: str, holder: Json) -> Route | None:
+    """The way to the same value within a new object or list: to an equal one, or to one of the same name and type that
+    nobody calls so by chance.
+    """
+    if not _is_telling(value):
+        return None
+    pending: list[Route] = [()]
+    while pending:
+        way = pending.pop(0)
+        here = _at(holder, way)
+        if way and json_type(here) == json_type(value) and (here == value or _is_alike(value, name, here, way)):
+            return way
+        if len(way) < _DEEP and isinstance(here, dict):
+            pending.extend((*way, key) for key in here)
+        elif len(way) < _DEEP and isinstance(here, list) and len(here) == 1:
+            pending.append((*way, 0))
+    return None
+
+
+_DEEP = 2  # steps
+_LONG = 12  # characters, or numbers of a vector
+
+
+def _is_telling(value: Json) -> bool:
+    """Whether two fields hold the like by no chance."""
+    return len(value) > _LONG if isinstance(value, str) else isinstance(value, dict | list) and bool(value)
+
+
+def _is_alike(value: Json, name: str, other: Json, way: Route) -> bool:
+    if isinstance(value, list):
+        vectors = all(len(side) > _LONG and all(type(each) in (int, float) for each in side) for side in (value, other))
+        return vectors and len(value) == len(other)
+    return way[-1] == name and (isinstance(value, dict) or _is_telling(other))
+
+
+def _at(value: Json, way: Route) -> Json:
+    for step in way:
+        value = value[step]
+    return value
+
+
+def _move(one: Difference, holder: Difference, way: Route) -> Iterator[Difference]:
+    inside = _at(_value(holder), way)
+    came = holder.old is ABSENT
+    routes = ((*one.old_route,), (*holder.new_route, *way)) if came else ((*holder.old_route, *way), (*one.new_route,))
+    old, new = (one.old, inside) if came else (inside, one.new)
+    yield Difference(old_route=routes[0], new_route=routes[1], old=old, new=new, renamed=True)
+    for each in differences(old, new, {}):
+        yield replace(each, old_route=(*routes[0], *each.old_route), new_route=(*routes[1], *each.new_route))
+
+
+def _beside(holder: Difference, way: Route) -> Iterator[Difference]:
+    """What else a new object holds, step by step."""
+    whole, came = _value(holder), holder.old is ABSENT
+    for depth, step in enumerate(way):
+        here = _at(whole, way[:depth])
+        for key in here if isinstance(here, dict) else ():
+            if key != step:
+                step_by_step = (*way[:depth], key)
+                yield Difference(
+                    old_route=(*holder.old_route, *step_by_step),
+                    new_route=(*holder.new_route, *step_by_step),
+                    old=ABSENT if came else here[key],
+                    new=here[key] if came else ABSENT,
+                )
