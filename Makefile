@@ -79,7 +79,7 @@ bench: $(INSTALLED)
 	$(BIN)/python bench/run.py $(BENCH)
 
 corpus: $(INSTALLED)
-	CASSETTE_THOROUGH=1 $(BIN)/pytest tests/secrets
+	CASSETTE_THOROUGH=1 $(BIN)/pytest tests/secrets tests/normalize
 	$(BIN)/python tools/corpus.py $(CASSETTE_SHARED)
 
 fuzz: $(INSTALLED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from cassette_tools.source import Source
 from cassette_tools.source.json_tree import find_exactly
 from cassette_tools.source.rewrite import Rewriting
 
+THOROUGH = bool(os.environ.get("CASSETTE_THOROUGH"))
 USUAL = frozenset(step.name for step in STEPS if step.default)
 CANONICAL = USUAL | {"rechunk"}
 ALL = frozenset(step.name for step in STEPS) - {"headers"} - REPAIRS
