@@ -56,6 +56,7 @@ IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 OTHER_NORMAL = "one normal end for another"
 SPOKEN = "words for a person"
+OF_A_CALL = "what a client needs to run a call"
 
 
 def _row(
@@ -353,6 +354,27 @@ JUDGEMENTS = (
         "the field {subject}, which was never null, is null in {note} now",
         _SAME_PROVIDER,
         circumstance=IN_SOME_EVENTS,
+    ),
+    *(
+        _row(
+            name,
+            "breaking",
+            "without its id, its name or readable arguments no client can run a call, whoever made it",
+            words,
+            circumstance=OF_A_CALL,
+        )
+        for name, words in (
+            ("wire-field-removed", "the {subject}: missing now; before {old}"),
+            ("wire-field-nulled", "the {subject}: null now; before {old}"),
+            ("wire-type-changed", "the {subject}: {new} now; before {old}"),
+        )
+    ),
+    *(
+        _row(name, "shape", "who ran the calls without it is not hindered by it", words, circumstance=OF_A_CALL)
+        for name, words in (
+            ("wire-field-added", "the {subject}: {new} now; before missing"),
+            ("wire-field-filled", "the {subject}: {new} now; before null"),
+        )
     ),
     _row(
         "event-type-removed",

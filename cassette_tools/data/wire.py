@@ -98,6 +98,19 @@ ENDS = (
 # Fields of answers that are noise, but for a request that asks for a value of them.
 SERVED_AS_ASKED = (_row("service_tier", "the tier that served the call; who asked for one is told when it is another"),)
 
+# APIs that promise arguments of calls as a string of JSON, and an id by which the result names its call. Others give
+# arguments as an object, which may be missing where it is empty.
+STRING_CALLS = (
+    _row("openai.chat", "`function.arguments`; its clients parse it unasked"),
+    _row("openai.responses", "`arguments` and `call_id` of an item"),
+    _row("openai.assistants", "`function.arguments`"),
+)
+NAMED_CALLS = (
+    *STRING_CALLS,
+    _row("anthropic.messages", "`tool_use_id` of the result"),
+    _row("bedrock.converse", "`toolUseId` of the result"),
+)
+
 # States of a file, a batch, a job that is on its way or has arrived: which of them is recorded is a matter of when.
 JOB_STATES = (
     _row("validating", "OpenAI's batches"),

@@ -15,6 +15,7 @@ from cassette_tools.data.drift import (
     DECISIONS,
     LEAKED,
     MOVED_API,
+    OF_A_CALL,
     OF_A_QUESTION,
     OF_CLIENT,
     OTHER_VERSION,
@@ -134,8 +135,8 @@ def _follow_to_the_end(changes: list[Change], links: dict[int, _Link]) -> None:
 
 def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
     """The root among the changes of the same interaction, if any."""
-    if change.circumstance == SIZE:
-        return None  # it breaks who stored vectors, whatever was asked for
+    if change.circumstance in _ON_ITS_OWN:
+        return None
     if change.rule == "response-model-changed":
         if change.pair is not None and any(map(is_stand_in, (change.pair.old, change.pair.new))):
             return None  # a fallback that answers does not follow from what was asked
@@ -176,6 +177,10 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         if (root := rooted(change, mates)) is not None:
             return root
     return None
+
+
+# It breaks who stored vectors, or runs the call, whatever was asked for.
+_ON_ITS_OWN = (SIZE, OF_A_CALL)
 
 
 def _is_named_by_its_api(change: Change, root: Change) -> bool:

@@ -37,6 +37,7 @@ from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place, response_place
 from cassette_tools.diff.changes.scene import id_changes, volatile_changes
 from cassette_tools.diff.messages.arguments import circumstance_of, judged_arguments, other_shape, schema_of
+from cassette_tools.diff.messages.call_fields import call_field_changes
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.diff.texts.text import (
     ONLY_THINKING,
@@ -1064,6 +1065,10 @@ def _one_call(
         )
     if instead:
         return  # another tool has other arguments
+    lacking = [*call_field_changes(scene, old, new, path)] if origin == "response" else []
+    yield from lacking
+    if any(each.path.endswith(".arguments") for each in lacking):
+        return
     differences = list(json_changes(old.arguments, new.arguments))
     if differences or old.arguments_valid != new.arguments_valid:
         encoded = _encoded_once(old, new)
