@@ -102,6 +102,8 @@ def volatile_changes(
     if isinstance(old, str) and isinstance(new, str) and is_same_session(old, new):
         return id_changes(scene, path, "response", old, new, places)
     row = volatile_field(path, origin)
+    if row is None and origin == "request" and is_given_back(scene, old, new):
+        return iter((given_back(scene, path, old, new, places),))
     if row is None and origin == "response" and (jitter := jitter_of(path, old, new)) is not None:
         row = Volatile(match=path, kind="score", reason=jitter.reason)
     if row is None or ABSENT in (old, new) or json_type(old) != json_type(new):
@@ -109,6 +111,21 @@ def volatile_changes(
     if row.kind == "id" and isinstance(old, str):
         return id_changes(scene, path, origin, old, new, places)
     return iter((noise(scene, row, path, origin, old, new, places),))
+
+
+def is_given_back(scene: Scene, old: Json, new: Json) -> bool:
+    """Whether a client sends what earlier answers of each recording gave, in the same place."""
+    return isinstance(old, str) and isinstance(new, str) and scene.ids.are_renamed(old, new)
+
+
+def given_back(
+    scene: Scene, path: str, old: Json, new: Json, places: tuple[Place | None, Place | None] = (None, None)
+) -> Change:
+    """The noise that such a value is."""
+    return noise(scene, _GIVEN_BACK, path, "request", old, new, places)
+
+
+_GIVEN_BACK = Volatile(match="", kind="id", reason="an earlier answer gave it, and gives another each time")
 
 
 def _origin_of(scene: Scene, new: str) -> str:

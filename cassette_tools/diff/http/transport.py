@@ -39,6 +39,8 @@ def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Itera
         left, right = before.get(name), after.get(name)
         if left is not None and right is not None and scene.ids.are_renamed(left, right):
             continue
+        if side == "response" and left and right:
+            scene.ids.define_parts(left, right)
         if left != right:
             yield _header_change(scene, side, name, left, right)
 

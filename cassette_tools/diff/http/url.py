@@ -6,6 +6,7 @@ from urllib.parse import unquote, unquote_plus
 
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
+from cassette_tools.diff.changes.scene import is_given_back
 from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.model import ABSENT
 from cassette_tools.places import query_place, url_place, value_at
@@ -211,7 +212,7 @@ def _query_changes(scene: Scene) -> Iterator[Change]:
         values = (before.get(name, ABSENT), after.get(name, ABSENT))
         if values[0] == values[1]:
             continue
-        if isinstance(values[0], str) and isinstance(values[1], str) and scene.ids.are_renamed(values[0], values[1]):
+        if is_given_back(scene, *values):
             continue
         secret = is_secret(name)
         if secret and ABSENT not in values:

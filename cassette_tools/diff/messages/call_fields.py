@@ -1,6 +1,6 @@
 """What a client needs of a tool call to run it, told across providers: an id, and arguments that it can read.
 
-Within one API the comparison of the JSON tells of an id and of a type as of any field (`diff.comparing.reconcile`). Another
+Within one API the comparison of the JSON tells of an id and of a type as of any field (`diff.reconcile`). Another
 provider has other fields, and that is no news; but a call that cannot be run is one whoever made it.
 """
 

@@ -35,7 +35,7 @@ from cassette_tools.data.drift import (
 )
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place, response_place
-from cassette_tools.diff.changes.scene import id_changes, volatile_changes
+from cassette_tools.diff.changes.scene import given_back, id_changes, is_given_back, volatile_changes
 from cassette_tools.diff.messages.arguments import circumstance_of, judged_arguments, other_shape, schema_of
 from cassette_tools.diff.messages.call_fields import call_field_changes
 from cassette_tools.diff.pairing.asked import part_key
@@ -1158,6 +1158,9 @@ def other_part_changes(
         if isinstance(left, File) and isinstance(right, File):
             yield from id_changes(scene, f"{path}.file_id", origin, left.file_id, right.file_id)
             continue
+        if isinstance(left, Uri) and isinstance(right, Uri) and _is_same_resource(scene, left, right, origin):
+            yield given_back(scene, f"{path}.uri", left.uri, right.uri)
+            continue
         if left is not None and right is not None:
             quiet = _quiet_changes(scene, _payload(left), _payload(right), path, origin)
             if quiet is not None:
@@ -1186,6 +1189,11 @@ def other_part_changes(
             old_place=place_of(scene.old, left.pointer) if left is not None else None,
             new_place=place_of(scene.new, right.pointer) if right is not None else None,
         )
+
+
+def _is_same_resource(scene: Scene, old: Uri, new: Uri, origin: str) -> bool:
+    """Whether a client shows the model what it was given the address of by an answer before."""
+    return origin == "request" and old.mime_type == new.mime_type and is_given_back(scene, old.uri, new.uri)
 
 
 def _alone(

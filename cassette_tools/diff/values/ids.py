@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction
 
 _LONG = 8  # characters from which an id is found inside of a text by no chance
+_LONGEST = 4_000  # characters of an address, or of what else holds ids
+_MANY_PIECES = 200  # of a value: one of more is a text
+_DISORDER = 2  # changes from letters to digits, or back, or to capitals, that no name has
 _REMEMBERED = 50  # answers that a message may repeat: the last ones
 
 
@@ -37,12 +40,32 @@ _MADE_NAME = (
 )
 
 
+def _pieces(text: str) -> list[str]:
+    """A text cut where ids end, each piece of an id or of what stands between two."""
+    import re
+
+    return re.split(r"([\w-]+)", text)
+
+
+def _is_drawn(piece: str) -> bool:
+    """Whether a machine drew it: letters and digits, or small and great ones, in disorder. A name, a date, a version
+    (``gemini-2-flash``, ``20250514``) is none.
+    """
+    import re
+
+    if len(piece) < _LONG or not any(map(str.isalpha, piece)):
+        return False
+    turns = re.findall(r"[a-z](?=[A-Z0-9])|[A-Z](?=[0-9])|[0-9](?=[A-Za-z])", piece)
+    return len(turns) >= _DISORDER
+
+
 class Correlation:
     """The couples so far. State over the walk: definitions must be met before references."""
 
     def __init__(self) -> None:
         self._couples: dict[str, set[str]] = {}
         self._known_new: dict[str, str] = {}  # with the old id that it was met with first
+        self._parts: dict[str, set[str]] = {}  # ids within what answers gave: in an address, in a name of a resource
         self._answers: list[tuple[str, str]] = []
         self._old_answers: dict[str, str] = {}  # by the new ones
         self.given: tuple[set[str], set[str]] = (
@@ -59,7 +82,17 @@ class Correlation:
             return False
         self._couples.setdefault(old, set()).add(new)
         self._known_new.setdefault(new, old)
+        self.define_parts(old, new)
         return True
+
+    def define_parts(self, old: str, new: str) -> None:
+        """Couple the ids in two values of answers that are alike but for these: a client hands back what it needs."""
+        sides = _pieces(old), _pieces(new)
+        if max(map(len, sides)) > _MANY_PIECES or len(sides[0]) != len(sides[1]):
+            return
+        for left, right in zip(*sides, strict=True):
+            if left != right and _is_drawn(left) and _is_drawn(right):
+                self._parts.setdefault(left, set()).add(right)
 
     def refer(self, old: str | None, new: str | None) -> bool:
         """True when two references lead to the same place; ids not met before are coupled by their first mention."""
@@ -117,9 +150,20 @@ class Correlation:
             return True
         if (REDACTED in old) != (REDACTED in new):
             old, new = redacted(old), redacted(new)
+        if self._has_parts_renamed(old, new):
+            return True
         for name in sorted(self._couples, key=len, reverse=True):
             if len(name) >= _LONG and name in old:
                 other = next((each for each in self._couples[name] if each in new), None)
                 if other is not None:
                     old = old.replace(name, other)
         return old == new
+
+    def _has_parts_renamed(self, old: str, new: str) -> bool:
+        """Whether two values are the same but for ids that are parts of what answers gave."""
+        if max(len(old), len(new)) > _LONGEST:
+            return False
+        sides = _pieces(old), _pieces(new)
+        return len(sides[0]) == len(sides[1]) and all(
+            left == right or right in self._parts.get(left, ()) for left, right in zip(*sides, strict=True)
+        )
