@@ -41,8 +41,7 @@ CASES = {
         transcript(PLAIN, session(SERVER)),
         transcript(OTHER, session(SEMANTIC)),
         [
-            ("behavior", "request-parameter-changed", f"{TURNS}.type server_vad became semantic_vad (2 consequences folded: turn_detection.type)"),
-            ("shape", "wire-detail-changed", f"2 fields changed: {TURNS}.eagerness is new, {TURNS}.threshold is gone"),
+            ("behavior", "request-parameter-changed", f"{TURNS}.type server_vad became semantic_vad (6 consequences folded: turn_detection.type, turn_detection.eagerness, turn_detection.threshold)"),
         ],
     ),
     "the client asks for something more": (

@@ -304,7 +304,7 @@ class _Ledger:
         lengths = _lengths(found)
         if lengths is not None:
             found = replace(found, old=lengths[0], new=lengths[1])
-        elif not found.renamed and not self._is_said(found) and not _is_of_other_size(found):
+        elif not (found.renamed or self._is_said(found) or _is_of_other_size(found) or self._is_setting(found, path)):
             cosine = _cosine(found) if self._side == "response" else None
             if cosine is not None and cosine < _SAME_VECTOR and not self._vectors:
                 self._vectors = sum((_cosine(each) or 1) < _SAME_VECTOR for each in self._found)
@@ -321,7 +321,7 @@ class _Ledger:
             self._quiet_rule(found)
             or self._build_rule(found)
             or self._state_rule(found)
-            or (_rule_of_request(found) if self._side == "request" else _rule_of_response(found, path))
+            or (_rule_of_request(found) if self._side == "request" else self._rule_of_response(found, path))
         )
         if self._is_of_one_resource(found) or self._is_term(found):
             rule, path = UNCLASSIFIED, f"response.body{dotted(found.new_route)}"
@@ -359,6 +359,20 @@ class _Ledger:
             old_place=places[0],
             new_place=places[1],
         )
+
+    def _rule_of_response(self, found: Difference, path: str) -> str:
+        return _rule_of_response(found, path, is_spare=_is_spare(path) and not self._is_setting(found, path))
+
+    def _is_setting(self, found: Difference, path: str) -> bool:
+        """Whether a duration stands beside what the request sets, in the same object: it is a setting (how long a pause
+        ends a turn), and nothing that was measured.
+        """
+        row = volatile_field(path, self._side) if self._side == "response" and len(found.route) > 1 else None
+        if row is None or row.kind != "measure":
+            return False
+        pointer = pointer_from_route(found.route[:-1])
+        asked = (each.request.body.json for each in (self._scene.old, self._scene.new))
+        return any(isinstance(value_at(body, pointer), dict) for body in asked)
 
     def _places(self, found: Difference) -> tuple[Place | None, Place | None]:
         routes = _exact_routes(found)
@@ -882,7 +896,7 @@ def _says_nothing(value: Json) -> bool:
     return not value and not isinstance(value, bool | int | float)
 
 
-def _rule_of_response(found: Difference, path: str) -> str:
+def _rule_of_response(found: Difference, path: str, *, is_spare: bool) -> str:
     if found.renamed:
         return "wire-field-renamed"
     in_usage = path.startswith("response.usage.") or (
@@ -902,7 +916,7 @@ def _rule_of_response(found: Difference, path: str) -> str:
             return "wire-null-field-removed"
         if in_usage:
             return "usage-detail-removed"
-        return "wire-volatile-field-removed" if _is_spare(path) else "wire-field-removed"
+        return "wire-volatile-field-removed" if is_spare else "wire-field-removed"
     if in_usage and _is_count(found) and _is_of_tokens(found.route[-1]):
         return "usage-changed"
     if not _OWN_WORDS.isdisjoint(found.route[-1:]) or found.route[-1:] == ("index",):
@@ -913,7 +927,7 @@ def _rule_of_response(found: Difference, path: str) -> str:
         if found.old is None:
             return "wire-field-filled"
         if found.new is None:
-            return "wire-volatile-field-nulled" if _is_spare(path) else "wire-field-nulled"
+            return "wire-volatile-field-nulled" if is_spare else "wire-field-nulled"
         return "wire-type-changed"
     if not _ENDS.isdisjoint(found.route[-1:]):
         return "finish-reason-changed"

@@ -492,7 +492,29 @@ def _asked_for(change: Change, mates: list[Change]) -> Change | None:
             for name in _names_of(root)
         ):
             return root
-    return None
+    return next((root for root in mates if any(field.startswith(f"{name}.") for name in _replaced_by(root))), None)
+
+
+def _replaced_by(root: Change) -> set[str]:
+    """The objects of settings that a request replaces, under the names that an answer may give them back by: by one of
+    another kind (``turn_detection.type``), or by one where there was none. What is in such an object, or no longer is,
+    goes with its kind.
+    """
+    if root.origin != "request" or not root.rule.startswith(_SETTINGS):
+        return set()
+    if _is_given_whole(root):
+        return _names_of(root)
+    name = root.path.rpartition(".")[2]
+    return {each.removesuffix(f".{name}") for each in _names_of(root)} if name in _KINDS else set()
+
+
+_KINDS = ("type", "kind", "mode")
+
+
+def _is_given_whole(root: Change) -> bool:
+    """Whether an object came, went, or stands in the place of something else."""
+    sides = [isinstance(side, dict) for side in (root.old, root.new)]
+    return sides[0] != sides[1]
 
 
 def _is_noted(field: str, note: str) -> bool:
