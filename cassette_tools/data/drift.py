@@ -56,6 +56,7 @@ IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 OTHER_NORMAL = "one normal end for another"
 SPOKEN = "words for a person"
+BEFORE_TEXT = "before any text"
 OF_A_CALL = "what a client needs to run a call"
 
 
@@ -158,6 +159,14 @@ JUDGEMENTS = (
         "breaking",
         "agent loops branch on it",
         "the output ended with {old} and now ends with {new}",
+        none="no reason given",
+    ),
+    _row(
+        "finish-reason-changed",
+        "breaking",
+        "the reader gets nothing",
+        "the output ended with {old} and now ends with {new}, before any text",
+        circumstance=BEFORE_TEXT,
         none="no reason given",
     ),
     _row(
@@ -1679,6 +1688,26 @@ CONSEQUENCES = (
         effects=("text-reworded", "text-changed"),
         reason="an output that was cut says less",
         end="length",
+    ),
+    *(
+        Consequence(
+            root="finish-reason-changed",
+            effects=(effect,),
+            reason="an output that was cut before its first word has none, which is said with it",
+            end="length",
+            only_lost=effect == "text-vanished",
+            only_gained=effect == "text-appeared",
+        )
+        for effect in ("text-vanished", "text-appeared")
+    ),
+    *(
+        Consequence(
+            root=root,
+            effects=("wire-*",),
+            reason="no words, nothing that a filter runs over",
+            words=("content_filter_results",),
+        )
+        for root in ("text-vanished", "text-appeared")
     ),
     Consequence(
         root="tool-arguments-shape-changed",

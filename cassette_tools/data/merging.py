@@ -50,7 +50,7 @@ MERGING = (
     _names("wire-volatile-field-nulled", "{count} fields are null now: {list}", _A_SHAPE),
     _names("wire-field-filled", "{count} fields that were null have a value: {list}", _A_SHAPE),
     _names("wire-type-changed", "{count} fields have another type: {list}", _A_SHAPE),
-    _names("wire-detail-changed", "{count} fields changed: {list}", _A_SHAPE),
+    _names("wire-detail-changed", "{count} fields changed: {list}", "of one object, which they belong to"),
     _names(
         "finish-reason-changed",
         "{count} reasons for the end changed: {list}",

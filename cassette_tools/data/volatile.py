@@ -306,3 +306,6 @@ SDP = (
     _row("a=fingerprint:", "id", "that of a certificate made for the session"),
     _row("a=tls-id:", "id", "drawn for every session"),
 )
+
+DRAWN = (_row("seed", "fingerprint", "drawn by the server: fine-tuning jobs, images"),)
+"""Fields of answers that are noise where neither request sends one of that name."""

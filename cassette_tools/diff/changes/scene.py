@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.data.drift import CROSS_PROVIDER
-from cassette_tools.data.volatile import Volatile
+from cassette_tools.data.volatile import DRAWN, Volatile
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.masks import mask_change
 from cassette_tools.diff.values.freeform import json_type
@@ -104,6 +104,8 @@ def volatile_changes(
     row = volatile_field(path, origin)
     if row is None and origin == "request" and is_given_back(scene, old, new):
         return iter((given_back(scene, path, old, new, places),))
+    if row is None and origin == "response":
+        row = _drawn(scene, path)
     if row is None and origin == "response" and (jitter := jitter_of(path, old, new)) is not None:
         row = Volatile(match=path, kind="score", reason=jitter.reason)
     if row is None or ABSENT in (old, new) or json_type(old) != json_type(new):
@@ -111,6 +113,27 @@ def volatile_changes(
     if row.kind == "id" and isinstance(old, str):
         return id_changes(scene, path, origin, old, new, places)
     return iter((noise(scene, row, path, origin, old, new, places),))
+
+
+def _drawn(scene: Scene, path: str) -> Volatile | None:
+    """The row of a value that the server drew, since neither request sends one."""
+    row = next((row for row in DRAWN if path.endswith(f".{row.match}")), None)
+    if row is None or any(_sends(side.request.body.json, row.match) for side in (scene.old, scene.new)):
+        return None
+    return row
+
+
+def _sends(body: Json, name: str) -> bool:
+    pending = [body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            if node.get(name) is not None:
+                return True
+            pending.extend(node.values())
+        elif isinstance(node, list):
+            pending.extend(node)
+    return False
 
 
 def is_given_back(scene: Scene, old: Json, new: Json) -> bool:

@@ -361,7 +361,19 @@ class _Ledger:
         )
 
     def _rule_of_response(self, found: Difference, path: str) -> str:
-        return _rule_of_response(found, path, is_spare=_is_spare(path) and not self._is_setting(found, path))
+        is_spare = _is_spare(path) and not self._is_setting(found, path)
+        return _rule_of_response(found, path, is_spare=is_spare, is_open=self._is_in_open(found))
+
+    def _is_in_open(self, found: Difference) -> bool:
+        """Whether it lies in an object whose fields vary from call to call. One that has none at all now, or had none,
+        does not vary.
+        """
+        at = next((at for at, step in enumerate(found.route[:-1]) if step in _OPEN), None)
+        if at is None:
+            return False
+        routes = found.old_route[: at + 1], found.new_route[: at + 1]
+        sides = [value_at(body, pointer_from_route(way)) for body, way in zip(self._bodies, routes, strict=True)]
+        return {} not in sides
 
     def _is_setting(self, found: Difference, path: str) -> bool:
         """Whether a duration stands beside what the request sets, in the same object: it is a setting (how long a pause
@@ -896,7 +908,7 @@ def _says_nothing(value: Json) -> bool:
     return not value and not isinstance(value, bool | int | float)
 
 
-def _rule_of_response(found: Difference, path: str, *, is_spare: bool) -> str:
+def _rule_of_response(found: Difference, path: str, *, is_spare: bool, is_open: bool) -> str:
     if found.renamed:
         return "wire-field-renamed"
     in_usage = path.startswith("response.usage.") or (
@@ -904,7 +916,7 @@ def _rule_of_response(found: Difference, path: str, *, is_spare: bool) -> str:
     )
     if found.came_or_went:
         there = found.old if found.new is ABSENT else found.new
-        if there is not None and _OPEN & {*found.route[:-1]} and not in_usage:
+        if there is not None and is_open and not in_usage:
             return "wire-detail-changed"
         if not SPOKEN_OF_WHOLE.isdisjoint(found.route[:-1]) and isinstance(found.route[-1], int):
             return "citation-changed"
@@ -922,8 +934,8 @@ def _rule_of_response(found: Difference, path: str, *, is_spare: bool) -> str:
     if not _OWN_WORDS.isdisjoint(found.route[-1:]) or found.route[-1:] == ("index",):
         return "wire-detail-changed"
     if found.other_type:
-        if _says_nothing(found.old) and _says_nothing(found.new):
-            return "wire-detail-changed"
+        if "" in (found.old, found.new) and None in (found.old, found.new):
+            return "wire-detail-changed"  # of a text that is empty, APIs send either
         if found.old is None:
             return "wire-field-filled"
         if found.new is None:

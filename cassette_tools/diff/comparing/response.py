@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import AFTER_FAILURE, FILTERED, MOVED_API, OF_FAILURES, SUCCESS, TOLD_NOW, WHOLE_AGAIN
+from cassette_tools.data.drift import (
+    AFTER_FAILURE,
+    BEFORE_TEXT,
+    FILTERED,
+    MOVED_API,
+    OF_FAILURES,
+    SUCCESS,
+    TOLD_NOW,
+    WHOLE_AGAIN,
+)
 from cassette_tools.data.vendors import vendor_of
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
@@ -492,7 +501,7 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         note=filtered or f"{sent[1] or after}" + ("" if joined_text(new.parts).strip() else ", without a text"),
         sent=sent,
         subject="the finish reason",
-        circumstance=FILTERED if filtered else _circumstance_of_end(scene, before, after),
+        circumstance=FILTERED if filtered else _circumstance_of_end(scene, old, new, (before, after)),
         new_place=response_place(scene.new, new.pointer) if _failed(scene.old) else None,
         also=((f"{old.pointer}/finish_reason",), (f"{new.pointer}/finish_reason",)),
     )
@@ -518,9 +527,12 @@ def _filtered(scene: Scene, new: Message) -> str:
 _LAST_WORDS = 40  # characters with which an answer ends that was cut
 
 
-def _circumstance_of_end(scene: Scene, before: str | None, after: str | None) -> str | None:
+def _circumstance_of_end(scene: Scene, old: Message, new: Message, ends: tuple[str | None, str | None]) -> str | None:
+    before, after = ends
     if _failed(scene.old) and after in _CUT_ENDS:
         return AFTER_FAILURE
+    if after == "length" and joined_text(old.parts).strip() and not joined_text(new.parts).strip():
+        return BEFORE_TEXT
     if before is None and after not in _CUT_ENDS:
         return TOLD_NOW
     return WHOLE_AGAIN if before in _CUT_ENDS and after in ("stop", "tool_call") else None

@@ -142,6 +142,7 @@ def _row_of(finding: Drift) -> Merging | None:
 
 
 _END = "finish-reason-changed"
+_VALUE_OF_THE_WIRE = "wire-detail-changed"  # of one object several may change together; of several each is one thing
 
 
 def _is_word_of_the_wire(finding: Drift) -> bool:
@@ -159,6 +160,8 @@ def _family(finding: Drift) -> Hashable:
         return _generic(_local(finding.path)), _ways(finding)
     if finding.rule == _END:
         return _is_word_of_the_wire(finding)
+    if finding.rule == _VALUE_OF_THE_WIRE:
+        return _generic(_local(finding.path)).rpartition(".")[0]
     container = _generic(_container(finding))
     return _PARTS.sub("", container)  # a message that is sent as its only part, and the parts of the others
 
