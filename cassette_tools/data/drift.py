@@ -56,6 +56,7 @@ IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 OTHER_NORMAL = "one normal end for another"
 SPOKEN = "words for a person"
+DONE = "done on one side"
 BEFORE_TEXT = "before any text"
 OF_A_CALL = "what a client needs to run a call"
 
@@ -754,6 +755,13 @@ JUDGEMENTS = (
         "SDKs raise another exception for each code, which a client that catches the one does not catch",
         "status {old} became {new}: typed SDKs raise another exception",
         circumstance=OF_FAILURES,
+    ),
+    _row(
+        "job-state-changed",
+        "behavior",
+        "what is done can be used at once, and for what is on its way a client asks again",
+        "the state of the job changed: {subject} {change}",
+        circumstance=DONE,
     ),
     _row(
         "interaction-added",

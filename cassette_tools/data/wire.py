@@ -111,24 +111,29 @@ NAMED_CALLS = (
     _row("bedrock.converse", "`toolUseId` of the result"),
 )
 
-# States of a file, a batch, a job that is on its way or has arrived: which of them is recorded is a matter of when.
-JOB_STATES = (
+# States of a file, a batch, a job: which of those on its way is recorded is a matter of when. What is done can be used.
+JOBS_ON_THEIR_WAY = (
     _row("validating", "OpenAI's batches"),
     _row("validating_files", "OpenAI's fine-tuning"),
     _row("queued", "jobs, runs, videos"),
     _row("pending", "files and jobs"),
-    _row("uploaded", "OpenAI's files"),
     _row("uploading", "files"),
     _row("processing", "files; Gemini's in capitals"),
-    _row("processed", "OpenAI's files"),
     _row("in_progress", "batches, runs, vector stores"),
     _row("running", "fine-tuning"),
     _row("finalizing", "OpenAI's batches"),
+    _row("PROCESSING", "Gemini's files"),
+    _row("JOB_STATE_PENDING", "Vertex AI's and Gemini's jobs"),
+    _row("JOB_STATE_RUNNING", "Vertex AI's and Gemini's jobs"),
+)
+JOBS_DONE = (
+    _row("uploaded", "OpenAI's files, which can be used then"),
+    _row("processed", "OpenAI's files"),
     _row("completed", "batches, runs, vector stores"),
     _row("succeeded", "fine-tuning"),
     _row("ended", "Anthropic's batches"),
-    _row("PROCESSING", "Gemini's files"),
     _row("ACTIVE", "Gemini's files"),
+    _row("JOB_STATE_SUCCEEDED", "Vertex AI's and Gemini's jobs"),
 )
 
 # Kinds of events that are sent when the answer holds something, by a word of their name.

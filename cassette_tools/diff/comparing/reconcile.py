@@ -11,14 +11,26 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.causes import EXPLANATIONS
-from cassette_tools.data.drift import DEFAULT, INSTEAD, ITEM, MOVED, OTHER_NORMAL, SIZE, TOLD_NOW, UNCLASSIFIED, VECTOR
+from cassette_tools.data.drift import (
+    DEFAULT,
+    DONE,
+    INSTEAD,
+    ITEM,
+    MOVED,
+    OTHER_NORMAL,
+    SIZE,
+    TOLD_NOW,
+    UNCLASSIFIED,
+    VECTOR,
+)
 from cassette_tools.data.finish_reasons import canonical_finish_reason
 from cassette_tools.data.wire import (
     BUILD,
     BY_CONTENT,
     ENDS,
     FOREIGN,
-    JOB_STATES,
+    JOBS_DONE,
+    JOBS_ON_THEIR_WAY,
     OPEN,
     SERVED_AS_ASKED,
     SPOKEN_OF_WHOLE,
@@ -53,7 +65,8 @@ if TYPE_CHECKING:
 _SERVED_AS_ASKED = frozenset(row.name for row in SERVED_AS_ASKED)
 _OWN_WORDS = frozenset(("native_finish_reason",))
 _OPEN = frozenset(row.name for row in OPEN)
-_ON_ITS_WAY = frozenset(row.name for row in JOB_STATES)
+_DONE = frozenset(row.name for row in JOBS_DONE)
+_JOB_STATES = _DONE | {row.name for row in JOBS_ON_THEIR_WAY}
 _ARGUMENTS = frozenset(row.name for row in FOREIGN)
 _TERMS = (("expires_at",), ("expire_time",), ("expireTime",), ("expirationTime",))
 _STATE_FIELDS = (("status",), ("processing_status",), ("state",))
@@ -575,13 +588,13 @@ class _Ledger:
         return "fingerprint-changed" if not found.came_or_went or (is_value and not self._has_same_upstream()) else None
 
     def _state_rule(self, found: Difference) -> str | None:
-        """How far a job is that goes on while it is recorded: which of the states on its way it has, is chance."""
+        """How far a job is that goes on while it is recorded."""
         call = self._scene.new.llm
         is_job = self._side == "response" and call is not None and call.dialect == "resources"
         if not is_job or found.came_or_went or found.route[-1:] not in _STATE_FIELDS:
             return None
-        on_its_way = isinstance(found.old, str) and isinstance(found.new, str) and {found.old, found.new} <= _ON_ITS_WAY
-        return "job-state-changed" if on_its_way else None
+        is_state = isinstance(found.old, str) and isinstance(found.new, str) and {found.old, found.new} <= _JOB_STATES
+        return "job-state-changed" if is_state else None
 
     def _is_normal_end(self, found: Difference, rule: str) -> bool:
         """Whether two words say the same of the end: that the model had no more to say."""
@@ -981,6 +994,8 @@ def _circumstance(found: Difference, rule: str, item: str) -> str | None:
         return SIZE
     if rule == "wire-detail-changed" and found.route[-2:] == ("reasoning", "effort") and not found.came_or_went:
         return DEFAULT
+    if rule == "job-state-changed":
+        return DONE if (found.old in _DONE) != (found.new in _DONE) else None
     return TOLD_NOW if rule == "finish-reason-changed" and not found.old else None
 
 

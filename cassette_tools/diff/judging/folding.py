@@ -13,6 +13,7 @@ from cassette_tools.data.drift import (
     APART,
     CONSEQUENCES,
     DECISIONS,
+    DONE,
     LEAKED,
     MOVED_API,
     OF_A_CALL,
@@ -32,6 +33,7 @@ from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.diff.pairing.provenance import is_stand_in
 from cassette_tools.diff.values.amounts import cost_factors
 from cassette_tools.model import ABSENT
+from cassette_tools.places import value_at
 from cassette_tools.words import short
 
 TYPE_CHECKING = False
@@ -709,6 +711,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
     spoken: list[tuple[str, str, Change]] = []
     results: dict[int, Change] = {}  # by their id
     called: list[Change] = []
+    jobs: list[Change] = []  # that are done in one recording, and on their way in the other
     given: dict[int, list[Change]] = {}  # by the pair: the answers that its requests give back
     for index, change in changes:
         standing, echoes = _standing_keys(change), _echo_keys(change)
@@ -721,6 +724,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
                     _half_said(change, said)
                     or _sent_for(change, said)
                     or _called_apart(change, said)
+                    or _asked_again(change, jobs[-_LAST:])
                     or _moved_with_its_call(change, said)
                     or _sent_before(change, said)
                     or _embedded(change, spoken[-_LAST:])
@@ -740,6 +744,8 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
             said.setdefault(key, root)
         if change.circumstance == RESULTS:
             results[id(change)] = change
+        if change.circumstance == DONE:
+            jobs.append(root)
         if change.origin == "response" and change.rule.startswith("tool-arguments-"):
             called.append(root)
         text = _said_sides(change)
@@ -818,7 +824,7 @@ def _both_names(change: Change) -> Iterator[tuple[Hashable, ...]]:
 
 def _exchanged(change: Change) -> Iterator[tuple[Hashable, ...]]:
     """What a request more (or less) was asked with by a tool, and what it was answered: later requests repeat that."""
-    if change.rule not in ("interaction-added", "interaction-removed") or change.pair is None:
+    if change.rule not in _LONE or change.pair is None:
         return
     added = change.rule == "interaction-added"
     interaction = change.pair.new if added else change.pair.old
@@ -842,7 +848,7 @@ def _sent_before(change: Change, said: Mapping[tuple[Hashable, ...], Change]) ->
 
 def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
     """The call of a tool more, or less, whose result a request more, or less, sends."""
-    if change.rule not in ("interaction-added", "interaction-removed") or change.pair is None:
+    if change.rule not in _LONE or change.pair is None:
         return None
     interaction = change.pair.new or change.pair.old
     call = None if interaction is None else interaction.llm
@@ -860,7 +866,7 @@ def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Ch
 
 def _called_apart(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
     """The call that was made beside others, and is now made in a request of its own, or the other way round."""
-    if change.rule not in ("interaction-added", "interaction-removed") or change.pair is None:
+    if change.rule not in _LONE or change.pair is None:
         return None
     interaction = change.pair.new or change.pair.old
     call = None if interaction is None else interaction.llm
@@ -869,6 +875,32 @@ def _called_apart(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -
     root = said.get(("echo", echo_of_part(calls[0], added=change.rule == "interaction-removed"))) if calls else None
     is_apart = root is not None and root.rule.startswith("tool-call-") and root.origin == "response"
     return root if is_apart else None
+
+
+def _asked_again(change: Change, jobs: list[Change]) -> Change | None:
+    """The job of which a client asks how far it is, in a request more or less: it was on its way still."""
+    if change.rule not in _LONE or change.pair is None:
+        return None
+    added = change.rule == "interaction-added"
+    asking = change.pair.new if added else change.pair.old
+    if asking is None or asking.request.method != "GET":
+        return None
+    return next((root for root in reversed(jobs) if _name_of_job(root, new=added) in asking.request.url), None)
+
+
+def _name_of_job(root: Change, *, new: bool) -> str:
+    """The id, or the name, beside a state."""
+    pair, place = root.pair, root.new_place if new else root.old_place
+    side = None if pair is None else pair.new if new else pair.old
+    if side is None or place is None or place.folded is None:
+        return _NOWHERE
+    whole = value_at(side.response.body.json, place.folded.rpartition("/")[0])
+    names = [whole.get(key) for key in ("id", "name")] if isinstance(whole, dict) else []
+    return next((name for name in names if isinstance(name, str) and len(name) >= _ID), _NOWHERE)
+
+
+_LONE = ("interaction-added", "interaction-removed")
+_NOWHERE = "\0"  # in no address
 
 
 def _moved_with_its_call(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
