@@ -90,9 +90,8 @@ def matched(ids: Correlation, old: Sequence[Turn], new: Sequence[Turn]) -> Match
     )
     pairs = [(None if a is None else lefts[a], None if b is None else rights[b]) for a, b in found]
     moved = _moved(pairs, *keys)
-    gone, come = {i for i, _ in moved}, {j for _, j in moved}
-    alone = [(i, j) for i, j in pairs if not (j is None and i in gone) and not (i is None and j in come)]
-    return Matched(pairs=tuple(alone), moved=moved, regrouped=regrouped)
+    told = {(i, None) for i, _ in moved} | {(None, j) for _, j in moved}  # each stood alone on its side
+    return Matched(pairs=tuple(pair for pair in pairs if pair not in told), moved=moved, regrouped=regrouped)
 
 
 def _moved(pairs: Sequence[Indices], old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[tuple[int, int], ...]:
@@ -110,18 +109,25 @@ def _regrouped(old: Sequence[Turn], new: Sequence[Turn], same: list[tuple[int, i
     for i, j in [*same, (len(old), len(new))]:
         lefts, rights = range(top, i), range(left, j)
         top, left = i + 1, j + 1
-        if len(lefts) + len(rights) == 1 and i < len(old) and j < len(new):
-            alone = old[lefts[0]] if lefts else new[rights[0]]
-            if not _said([alone])[0] and not tool_calls(alone.parts) and alone.role == old[i].role == "assistant":
-                yield range(lefts.start, i + 1), range(rights.start, j + 1)  # an empty one before it is part of it now
-                continue
-        if not lefts or not rights or len(lefts) == len(rights):
-            continue
-        sides = [old[k] for k in lefts], [new[k] for k in rights]
-        everyone = [*sides[0], *sides[1]]
-        is_known = all(isinstance(part, Text | ToolCall) for turn in everyone for part in turn.parts)
-        if is_known and len({turn.role for turn in everyone}) == 1 and _said(sides[0]) == _said(sides[1]):
+        between = [old[k] for k in lefts], [new[k] for k in rights]
+        if i < len(old) and j < len(new) and _is_empty_turn([*between[0], *between[1]], old[i]):
+            yield range(lefts.start, i + 1), range(rights.start, j + 1)  # an empty one before it is part of it now
+        elif lefts and rights and len(lefts) != len(rights) and _say_the_same(*between):
             yield lefts, rights
+
+
+def _is_empty_turn(between: Sequence[Turn], following: Turn) -> bool:
+    """Whether one message stands alone before an answer of the model, also its own, and says nothing."""
+    if len(between) != 1 or not between[0].role == following.role == "assistant":
+        return False
+    return not _said(between)[0] and not tool_calls(between[0].parts)
+
+
+def _say_the_same(old: Sequence[Turn], new: Sequence[Turn]) -> bool:
+    """Whether one role says the same, in text and calls alone."""
+    everyone = (*old, *new)
+    is_known = all(isinstance(part, Text | ToolCall) for turn in everyone for part in turn.parts)
+    return is_known and len({turn.role for turn in everyone}) == 1 and _said(old) == _said(new)
 
 
 def _said(turns: Sequence[Turn]) -> tuple[str, tuple[Hashable, ...]]:

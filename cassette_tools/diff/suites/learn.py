@@ -21,7 +21,7 @@ from cassette_tools.regular import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from cassette_tools.diff.judging.accepted import Accept
@@ -81,28 +81,34 @@ def learned(comparisons: Iterable[Iterable[Drift]]) -> tuple[Noise, ...]:
 def kind_of(old: Json, new: Json) -> str:
     """What kind of thing varies, by the look of both values."""
     values = [value for value in (old, new) if value is not None]
-    if values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return "time" if all(1e9 <= value < 1e11 for value in values) else "measure"
-    if values and all(isinstance(value, dict) and dict(_numbers(value)).keys() == value.keys() for value in values):
-        return "measure"
-    words = [value for value in values if isinstance(value, str)]
-    if words and len(words) == len(values):
-        if all(_TIME.search(word) for word in words):
-            return "time"
-        if all(" " not in word.strip() for word in words):
-            if all(len(word) >= _LONG for word in words):
-                return "opaque"
-            if all(_ID.fullmatch(word) for word in words):
-                return "id"
-    return "prose"
+    return next((kind for kind, is_one in _LOOKS if values and all(map(is_one, values))), "prose")
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_word(value: Json) -> bool:
+    return isinstance(value, str) and " " not in value.strip()
+
+
+# The first of which both values have the look.
+_LOOKS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
+    ("time", lambda value: _is_number(value) and 1e9 <= value < 1e11),
+    ("measure", _is_number),
+    ("measure", lambda value: isinstance(value, dict) and all(map(_is_number, value.values()))),
+    ("time", lambda value: isinstance(value, str) and _TIME.search(value) is not None),
+    ("opaque", lambda value: _is_word(value) and len(value) >= _LONG),
+    ("id", lambda value: _is_word(value) and _ID.fullmatch(value) is not None),
+)
 
 
 def _numbers(value: Json) -> Iterator[tuple[str, float]]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            if isinstance(inner, int | float) and not isinstance(inner, bool):
+            if _is_number(inner):
                 yield str(name), inner
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif _is_number(value):
         yield "", value
 
 

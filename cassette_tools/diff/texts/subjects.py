@@ -38,39 +38,63 @@ class Listed:
 
 def lists_in(text: str) -> list[Listed]:
     """The lists of a text in Markdown, one for each level; its headings are one, and so are the rows of a table."""
-    found: list[Listed] = []
-    levels: dict[int, list[str]] = {}
-    rows: list[str] = []
-    headings: list[str] = []
-    after_blank = True
+    reader = _Reader()
+    for line in _FENCED.sub("", text).splitlines():
+        reader.read(line)
+    return [each for each in reader.lists() if each.items]
 
-    def close(depth: int) -> None:
-        for each in [level for level in levels if level >= depth]:
-            found.append(Listed(name="item", items=tuple(levels.pop(each))))
 
-    for line in [*_FENCED.sub("", text).splitlines(), "", "end"]:
-        row = _ROW.match(line)
-        if row is None and rows:
-            found.append(Listed(name="row", items=tuple(rows[1:])))
-            rows = []
-        item = _ITEM.match(line)
-        if row is not None:
-            close(0)
-            rows.extend([] if _RULE.match(line) else [row[1].strip()])
-        elif item is not None:
+class _Reader:
+    """Takes a text line by line, and gathers what belongs to one list."""
+
+    def __init__(self) -> None:
+        self._found: list[Listed] = []
+        self._levels: dict[int, list[str]] = {}
+        self._rows: list[str] = []
+        self._headings: list[str] = []
+        self._after_blank = True
+
+    def read(self, line: str) -> None:
+        if row := _ROW.match(line):
+            self._close(0)
+            self._rows.extend([] if _RULE.match(line) else [row[1].strip()])
+        else:
+            self._end_table()
+            self._read_outside_of_tables(line)
+        self._after_blank = not line.strip()
+
+    def lists(self) -> list[Listed]:
+        self._end_table()
+        self._close(0)
+        return [*self._found, Listed(name="heading", items=tuple(self._headings))]
+
+    def _read_outside_of_tables(self, line: str) -> None:
+        if item := _ITEM.match(line):
             depth = len(item[1].expandtabs(4))
-            close(depth + 1)
-            levels.setdefault(depth, []).append(item[2].strip())
+            self._close(depth + 1)
+            self._levels.setdefault(depth, []).append(item[2].strip())
         elif heading := _HEADING.match(line):
-            close(0)
-            headings.append(heading[1].strip())
-        elif line.strip() and levels:
-            if after_blank and not line[0].isspace():
-                close(0)
-            else:
-                levels[max(levels)][-1] += f" {line.strip()}"
-        after_blank = not line.strip()
-    return [each for each in (*found, Listed(name="heading", items=tuple(headings))) if each.items]
+            self._close(0)
+            self._headings.append(heading[1].strip())
+        elif line.strip():
+            self._read_prose(line)
+
+    def _read_prose(self, line: str) -> None:
+        """A paragraph ends the lists before it; a line that follows an item, or is indented, belongs to the item."""
+        if self._after_blank and not line[0].isspace():
+            self._close(0)
+        elif self._levels:
+            self._levels[max(self._levels)][-1] += f" {line.strip()}"
+
+    def _close(self, depth: int) -> None:
+        for each in [level for level in self._levels if level >= depth]:
+            self._found.append(Listed(name="item", items=tuple(self._levels.pop(each))))
+
+    def _end_table(self) -> None:
+        """The first row names the columns."""
+        if self._rows:
+            self._found.append(Listed(name="row", items=tuple(self._rows[1:])))
+            self._rows = []
 
 
 _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
@@ -79,32 +103,50 @@ _FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 def items_apart(old: str, new: str) -> str:
     """Which items are gone, and which are new, in lists that are else the same; "" where there are none."""
     right = lists_in(new)
-    gone: list[str] = []
-    come: list[str] = []
-    sizes, other_size, name = [0, 0], False, ""
-    for before in lists_in(old):
-        after = max(right, key=lambda each: _matches(before, each), default=None)
-        pairs = _pairs(before.items, after.items) if after is not None and after.name == before.name else []
-        if after is None or not pairs or 2 * len(pairs) < min(len(before.items), len(after.items)):
-            continue
-        if sum(_alike(before.items[i], after.items[j]) for i, j in pairs) < _KEPT * len(pairs):
-            continue
-        known: tuple[set[int], set[int]] = ({i for i, _ in pairs}, {j for _, j in pairs})
-        left = [each for at, each in enumerate(before.items) if at not in known[0] and not _is_in(each, new)]
-        arrived = [each for at, each in enumerate(after.items) if at not in known[1] and not _is_in(each, old)]
-        if left or arrived:
-            sizes = [sizes[0] + len(before.items), sizes[1] + len(after.items)]
-            other_size = other_size or len(before.items) != len(after.items)
-            name = name or before.name
-            gone, come = [*gone, *left], [*come, *arrived]
-    named = any(missing_terms(each, new) for each in gone) and any(missing_terms(each, old) for each in come)
-    if not other_size and not named:
+    edited = [each for before in lists_in(old) if (each := _edited(before, right, old, new)) is not None]
+    gone = [item for each in edited for item in each.gone]
+    come = [item for each in edited for item in each.come]
+    other_size = any(len(each.before.items) != len(each.after.items) for each in edited)
+    if not other_size and not (
+        any(missing_terms(each, new) for each in gone) and any(missing_terms(each, old) for each in come)
+    ):
         return ""
-    told = [
-        _in_words(name, which, size, what)
-        for which, size, what in zip((gone, come), sizes, ("gone", "new"), strict=True)
-    ]
+    name = edited[0].before.name
+    told = (
+        _in_words(name, gone, sum(len(each.before.items) for each in edited), "gone"),
+        _in_words(name, come, sum(len(each.after.items) for each in edited), "new"),
+    )
     return "; ".join(filter(None, told))
+
+
+@record
+class _Edited:
+    """A list that is the same but for the items that are gone, and those that came."""
+
+    before: Listed
+    after: Listed
+    gone: tuple[str, ...]
+    come: tuple[str, ...]
+
+
+def _edited(before: Listed, lists: Sequence[Listed], old: str, new: str) -> _Edited | None:
+    """What became of a list; ``None`` where nothing did, or where no list is the same."""
+    after = max(lists, key=lambda each: _matches(before, each), default=None)
+    if after is None or after.name != before.name:
+        return None
+    pairs = _pairs(before.items, after.items)
+    if not _is_same_list(before, after, pairs):
+        return None
+    lefts, rights = {i for i, _ in pairs}, {j for _, j in pairs}
+    gone = tuple(each for i, each in enumerate(before.items) if i not in lefts and not _is_in(each, new))
+    come = tuple(each for j, each in enumerate(after.items) if j not in rights and not _is_in(each, old))
+    return _Edited(before=before, after=after, gone=gone, come=come) if gone or come else None
+
+
+def _is_same_list(before: Listed, after: Listed, pairs: Sequence[tuple[int, int]]) -> bool:
+    if not pairs or 2 * len(pairs) < min(len(before.items), len(after.items)):
+        return False
+    return sum(_alike(before.items[i], after.items[j]) for i, j in pairs) >= _KEPT * len(pairs)
 
 
 def _in_words(name: str, items: Sequence[str], count: int, what: str) -> str:
@@ -174,25 +216,27 @@ def other_thing(old: str, new: str, given: str, *, is_shown: bool) -> tuple[str,
         return None
     from difflib import SequenceMatcher
 
-    sides = [[each.lower() for each in side] for side in (left, right)]
-    matcher = SequenceMatcher(None, sides[0], sides[1], autojunk=False)
+    sides = [each.lower() for each in left], [each.lower() for each in right]
+    matcher = SequenceMatcher(None, *sides, autojunk=False)
     if matcher.ratio() < _MOSTLY:
         return None
     known = content(given)
     for kind, i1, i2, j1, j2 in matcher.get_opcodes():
-        if kind != "replace":
+        if kind != "replace" or not (_is_thing(sides[0], i1, i2) and _is_thing(sides[1], j1, j2)):
             continue
-        gone, come = content(" ".join(left[i1:i2])) - known, content(" ".join(right[j1:j2])) - known
-        if not gone - content(new) or not come - content(old):
+        gone, come = " ".join(left[i1:i2]), " ".join(right[j1:j2])
+        apart = content(gone) - known, content(come) - known
+        if not apart[0] - content(new) or not apart[1] - content(old):
             continue
-        if not (_is_thing(sides[0], i1, i2) and _is_thing(sides[1], j1, j2)):
-            continue
-        whole = all(map(_carries, [*sides[0][i1:i2], *sides[1][j1:j2]]))
-        if is_shown or (
-            whole and min(len(gone), len(come)) > 1 and not gone & content(new) and not come & content(old)
-        ):
-            return " ".join(left[i1:i2]), " ".join(right[j1:j2])
+        if is_shown or (all(map(_carries, (*sides[0][i1:i2], *sides[1][j1:j2]))) and _are_apart(apart, old, new)):
+            return gone, come
     return None
+
+
+def _are_apart(things: tuple[frozenset[str], frozenset[str]], old: str, new: str) -> bool:
+    """Whether both have a name of several words, none of which stands anywhere in the other text."""
+    gone, come = things
+    return min(len(gone), len(come)) > 1 and not gone & content(new) and not come & content(old)
 
 
 def _is_thing(tokens: Sequence[str], start: int, end: int) -> bool:

@@ -170,21 +170,24 @@ def _document_change(old: str, new: str, left: Json, right: Json) -> TextChange:
     return TextChange(rule="text-facts-changed", similarity=alike, facts=facts)
 
 
-def _other_items(left: Json, right: Json, path: str = "") -> Iterator[tuple[str, tuple[list[Json], list[Json]]]]:
+def _other_items(left: Json, right: Json, path: str = "") -> Iterator[tuple[str, tuple[Json, Json]]]:
     """The lists of which no element is one of the other list, with what their elements are called: to set such elements
     against each other, field by field, says nothing.
     """
     if isinstance(left, dict) and isinstance(right, dict):
         for key in [each for each in left if each in right]:
             yield from _other_items(left[key], right[key], f"{path}.{key}" if path else str(key))
-    elif isinstance(left, list) and isinstance(right, list) and len(left) + len(right) > _TWO and left and right:
-        if not all(isinstance(each, dict) for each in (*left, *right)):
-            return
-        sides = [[_called(each) for each in side] for side in (left, right)]
-        values = [[{*map(repr, leaves(each).values())} for each in side] for side in (left, right)]
-        alike = any(2 * len(one & other) >= min(len(one), len(other)) for one in values[0] for other in values[1])
-        if None not in (*sides[0], *sides[1]) and not {*sides[0]} & {*sides[1]} and not alike:
-            yield path, (list(sides[0]), list(sides[1]))
+    elif isinstance(left, list) and isinstance(right, list) and left and right and len(left) + len(right) > _TWO:
+        names = [_called(each) for each in left], [_called(each) for each in right]
+        strangers = None not in (*names[0], *names[1]) and not {*names[0]} & {*names[1]}
+        if strangers and not any(_are_alike(one, other) for one in left for other in right):
+            yield path, names
+
+
+def _are_alike(one: Json, other: Json) -> bool:
+    """Whether one has half of the values of the other."""
+    left, right = ({*map(repr, leaves(each).values())} for each in (one, other))
+    return 2 * len(left & right) >= min(len(left), len(right))
 
 
 _TWO = 2  # one element on either side is told field by field

@@ -235,28 +235,35 @@ def _paired(
     side, where it is another.
     """
     known: dict[int, int] = {}
-    lone: tuple[list[int], list[int]] = ([], [])
+    gone: set[int] = set()
+    come: set[int] = set()
     if couples or alone:
         base, other = pointer_from_route(here.old_route), pointer_from_route(here.new_route)
-        lone = (
-            [i for i in range(len(old)) if (False, f"{base}/{i}") in alone and not _is_among(old[i], new)],
-            [j for j in range(len(new)) if (True, f"{other}/{j}") in alone and not _is_among(new[j], old)],
-        )
-        for i in range(len(old)):
-            head, _, step = couples.get(f"{base}/{i}", "").rpartition("/")
-            if step.isdecimal() and head == other and int(step) < len(new):
-                known[i] = int(step)
-        retyped = _retyped(old, new)
-        if retyped:  # to the eye of a reader the parts of a kind are one fewer, and each behind it another
-            known = {**{i: j for i, j in known.items() if old[i] == new[j] and j not in retyped}, **retyped}
-            lone = ([i for i in lone[0] if i not in retyped], [j for j in lone[1] if j not in retyped])
-    rest_old = [i for i in range(len(old)) if i not in known and i not in lone[0]]
-    rest_new = [j for j in range(len(new)) if j not in known.values() and j not in lone[1]]
-    pairs: list[Indices] = [*known.items(), *((i, None) for i in lone[0] if i not in known)]
-    pairs.extend((None, j) for j in lone[1] if j not in known.values())
+        known = _coupled(base, other, old, new, couples)
+        gone = {i for i, each in enumerate(old) if (False, f"{base}/{i}") in alone and not _is_among(each, new)}
+        come = {j for j, each in enumerate(new) if (True, f"{other}/{j}") in alone and not _is_among(each, old)}
+        gone, come = gone - known.keys(), come - {*known.values()}
+    taken = {*known.values()}
+    rest_old = [i for i in range(len(old)) if i not in known and i not in gone]
+    rest_new = [j for j in range(len(new)) if j not in taken and j not in come]
     left, right = [old[i] for i in rest_old], [new[j] for j in rest_new]
     found = couples_of(left, right)
-    for a, b in found.pairs:
-        pairs.append((None if a is None else rest_old[a], None if b is None else rest_new[b]))
+    pairs: list[Indices] = [*known.items(), *((i, None) for i in gone), *((None, j) for j in come)]
+    pairs.extend((None if a is None else rest_old[a], None if b is None else rest_new[b]) for a, b in found.pairs)
     pairs.sort(key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None))
     return pairs, (found.names or (left, right)) if found.moved else None
+
+
+def _coupled(base: str, other: str, old: list[Json], new: list[Json], couples: Mapping[str, str]) -> dict[int, int]:
+    """The elements that became others of the same list, as `couples` says; but elements that only say to be of another
+    kind stay where they are, since to a reader the parts of a kind are one fewer, and each behind it another.
+    """
+    known: dict[int, int] = {}
+    for i in range(len(old)):
+        head, _, step = couples.get(f"{base}/{i}", "").rpartition("/")
+        if step.isdecimal() and head == other and int(step) < len(new):
+            known[i] = int(step)
+    retyped = _retyped(old, new)
+    if not retyped:
+        return known
+    return {**{i: j for i, j in known.items() if old[i] == new[j] and j not in retyped}, **retyped}
