@@ -166,6 +166,7 @@ NUMBERED = (
     _row("index", "the number of a part; which parts there are is compared"),
     _row("output_index", "the number of an item; which items there are is compared"),
     _row("content_index", "the number of a part; which parts there are is compared"),
+    _row("contentBlockIndex", "Bedrock Converse: the number of a part; which parts there are is compared"),
     _row("summary_index", "the number of a part; which parts there are is compared"),
     _row("annotation_index", "the number of a source; which sources there are is compared"),
 )
