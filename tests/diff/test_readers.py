@@ -364,5 +364,5 @@ def test_words_before_a_call_are_one_line() -> None:
         exchange(question(seed=n), answer(f"I look {word}.", calls=calls)) for n, word in ((1, "up"), (2, "it up"))
     ]
     [told] = [each for each in compare(recording(*silent), recording(*spoken)).findings if each.level != "noise"]
-    assert (told.level, told.rule) == ("cosmetic", "text-appeared")
+    assert (told.level, told.rule) == ("behavior", "text-appeared")
     assert told.message == 'text before the call where there was none, in 2 answers: "I look up."; "I look it up."'
