@@ -861,6 +861,8 @@ def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at:
         note += f", and the content is {'now' if leaked[0] else 'no longer'} " + (
             short(answer, _SENTENCE) if answer else "empty"
         )
+    elif nothing := _what_is_left(scene, old, new, leaked):
+        note += f", and the content is {nothing} now" if leaked[0] else f", and the content was {nothing}"
     yield Change(
         rule="reasoning-kind-changed",
         path=f"{at}.reasoning.kind",
@@ -875,6 +877,19 @@ def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at:
         new_place=_text_place(scene, new, "response", new=True),
         also=_pointers([*texts(old), *sides[0]], [*texts(new), *sides[1]]),
     )
+
+
+def _what_is_left(scene: Scene, old: Sequence[Part], new: Sequence[Part], leaked: tuple[bool, bool]) -> str:
+    """What stands, in the recording without them, where the other has its thoughts in the content; nothing where there
+    is an answer beside them.
+    """
+    thinks, other, side = (old, new, scene.new) if leaked[0] else (new, old, scene.old)
+    if joined_text(other).strip() or not texts(thinks):
+        return ""
+    body = side.response.body
+    document = side.llm.body if body.stream and side.llm is not None else body.json
+    left = value_at(document, texts(thinks)[0].pointer)
+    return "null" if left is None else "" if left is ABSENT else "empty"
 
 
 def _kinds(parts: Sequence[Reasoning]) -> str:
