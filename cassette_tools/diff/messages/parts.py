@@ -517,6 +517,20 @@ def _wording_note(old: str, new: str, likeness: float, *, is_prompt: bool = Fals
     """Where two texts of the same facts differ; of long ones also how long they are where that differs much, and how
     much of a prompt stayed (no share of an answer: what says the same in other words may have no word in common).
     """
+    whole = _words_note(old, new, likeness, is_prompt=is_prompt)
+    end = "" if is_prompt else _end_apart(old, new)
+    if not end or end[-_SEEN:] in whole.replace('\\"', '"'):
+        return whole
+    is_long = max(len(old), len(new)) > _READ_AT_ONCE
+    left, right = (side.rstrip().removesuffix(end).rstrip() for side in (old, new))
+    words = f"it {'now' if right != new.rstrip() else 'no longer'} ends with {opening(end, _SENTENCE)}"
+    return words if left == right else f"{whole if is_long else _words_note(left, right, likeness)}; {words}"
+
+
+_SEEN = 20  # characters of the end of a sentence: where they are shown, so is the most of it
+
+
+def _words_note(old: str, new: str, likeness: float, *, is_prompt: bool = False) -> str:
     longest = max(len(old), len(new))
     share = f" ({alike(likeness)})" if longest > _READ_AT_ONCE and is_prompt else ""
     much = longest > _READ_AT_ONCE and longest >= _MUCH * min(len(old), len(new))
@@ -525,6 +539,12 @@ def _wording_note(old: str, new: str, likeness: float, *, is_prompt: bool = Fals
     said = became(old, new, _SENTENCE)
     whole = " … " in said and len(old) + len(new) <= _READ_WHOLE and not is_prompt
     return (became(old, new, max(len(old), len(new)) + 2) if whole else said) + share
+
+
+def _end_apart(old: str, new: str) -> str:
+    from cassette_tools.diff.texts.wording import last_sentence_apart
+
+    return last_sentence_apart(old, new)
 
 
 def _openings(old: str, new: str) -> str:

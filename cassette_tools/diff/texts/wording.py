@@ -65,6 +65,29 @@ def sentence_with(text: str, words: str) -> str:
     return next((each.strip() for each in _SENTENCE.split(text) if lowered in each.lower()), words)
 
 
+def last_sentence_apart(old: str, new: str) -> str:
+    """The sentence with which one of two texts ends, and of which the other says nothing; "" where there is none."""
+    ends = [(text.rstrip(), _ends_apart(text, other)) for text, other in ((old, new), (new, old))]
+    found = [end for text, end in ends if end and text != end]
+    return found[0] if len(found) == 1 else ""
+
+
+def _ends_apart(text: str, other: str) -> str:
+    said = [each.strip() for each in _WHOLE_SENTENCE.split(text) if each.strip()]
+    last = said[-1] if len(said) > 1 else ""
+    meant = content(last)
+    if len(meant) < _TELLING or _ITEM.match(last):
+        return ""
+    shares = (len(meant & theirs) / len(meant) for _, theirs, _ in _sentences(other))
+    return "" if max(shares, default=0) >= _SAID_THERE else last
+
+
+_WHOLE_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+_ITEM = re.compile(r"[-*•+]\s|\d+[.)]\s")  # of a list, whose items are compared as such
+_TELLING = 3  # words of content, of which fewer are a courtesy
+_SAID_THERE = 0.4  # of the words of a sentence: where another has so many, it may say it
+
+
 def is_short(old: str, new: str) -> bool:
     """Whether one of two texts has so few words that each can be told."""
     return min(len(content(old)), len(content(new))) <= FEW
