@@ -8,14 +8,14 @@ import json
 from typing import Any
 
 import pytest
-from drift_cases import answer, chunks, exchange, question, recording
 
 from cassette_tools.data.drift import CROSS_PROVIDER, RERECORD
 from cassette_tools.diff import compare
+from tests.diff.drift_cases import answer, chunks, exchange, question, recording
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Recording
+    from cassette_tools.model import Place, Recording
 
 RESPONSES = "https://api.openai.com/v1/responses"
 CLAUDE = "https://api.anthropic.com/v1/messages"
@@ -118,3 +118,33 @@ def test_what_can_be_run_again_breaks_nobody(api: Any) -> None:
 def test_arguments_that_need_not_be_a_string(sent: Any) -> None:
     """Anthropic's are an object: whether an empty one is sent is no matter across providers."""
     assert told(claude("{}"), claude(sent), CROSS_PROVIDER) == []
+
+
+def ended(api: Any, word: str, model: str) -> Recording:
+    """An answer of words, from a model, that ends so."""
+    if api is claude:
+        said = {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": model,
+            "content": [{"type": "text", "text": "It is 18 °C."}],
+            "stop_reason": word,
+            "usage": {"input_tokens": 9, "output_tokens": 7},
+        }
+        asked = {"model": "claude-9", "max_tokens": 9, "messages": [{"role": "user", "content": "How warm?"}]}
+        return recording(exchange(asked, said, url=CLAUDE))
+    return recording(exchange(question(), {**answer("It is 18 °C.", finish=word), "model": model}))
+
+
+@pytest.mark.parametrize(("api", "ends"), [(chat, ("stop", "length")), (claude, ("end_turn", "max_tokens"))])
+def test_words_of_the_answer_have_their_lines_across_providers(api: Any, ends: tuple[str, str]) -> None:
+    seen: list[str] = []
+
+    def locate(_side: str, place: Place) -> None:
+        seen.append(place.folded or "")
+
+    old, new = (ended(api, word, model) for word, model in zip(ends, ("one-9", "two-9"), strict=True))
+    compare(old, new, profile=CROSS_PROVIDER, locate=locate)
+    field = "/choices/0/finish_reason" if api is chat else "/stop_reason"
+    assert [seen.count(pointer) for pointer in ("/model", field)] == [2, 2]  # of the old one and of the new one

@@ -365,9 +365,9 @@ OTHER_CALL = {**CALL, "function": {**CALL["function"], "arguments": '{"city": "R
 @pytest.mark.parametrize(
     ("old", "new", "level", "rule", "why"),
     [
-        (answer(calls=[CALL]), answer("I look.", [CALL]), "cosmetic", "text-appeared", "the tool is called all the same"),
-        (answer("I look.", [CALL]), answer(calls=[CALL]), "cosmetic", "text-vanished", "the tool is called all the same"),
-        (answer(calls=[CALL]), answer("I look.", [OTHER_CALL]), "cosmetic", "text-appeared", "with other arguments"),
+        (answer(calls=[CALL]), answer("I look.", [CALL]), "behavior", "text-appeared", "the tool is called all the same"),
+        (answer("I look.", [CALL]), answer(calls=[CALL]), "behavior", "text-vanished", "the tool is called all the same"),
+        (answer(calls=[CALL]), answer("I look.", [OTHER_CALL]), "behavior", "text-appeared", "with other arguments"),
         (answer("I look.", [CALL]), answer("Rome it is: 40 C!", [CALL]), "cosmetic", "text-reworded", "a courtesy, whatever it says"),
         (answer(None, finish="stop"), answer("It is warm."), "breaking", "text-appeared", "there is no call"),
         (answer("It is warm."), answer(None, finish="stop"), "breaking", "text-vanished", "there is no call"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from drift_cases import answer, exchange, question, recording
 
 from cassette_tools.diff import compare
+from tests.diff.drift_cases import answer, exchange, question, recording
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from drift_cases import answer, exchange, question, recording, visible
+
+from tests.diff.drift_cases import answer, exchange, question, recording, visible
 
 OLD, NEW, OTHER = "lyz7nmka9w110", "p3kq0v7hx2mab", "zz81kqv44mrt0"
 GOOGLE = "https://generativelanguage.googleapis.com"

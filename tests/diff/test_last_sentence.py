@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from drift_cases import answer, chunks, exchange, question, recording
 
 from cassette_tools.diff import compare
 from cassette_tools.diff.texts.wording import last_sentence_apart
+from tests.diff.drift_cases import answer, chunks, exchange, question, recording
 
 PRICE = "The price of the Example share is 334.57 today, as the exchange reports it."
 OTHER = "Today the Example share has a price of 334.57, which is what the exchange says."

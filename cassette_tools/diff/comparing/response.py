@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
 from cassette_tools.data.drift import (
     AFTER_FAILURE,
     BEFORE_TEXT,
@@ -99,7 +100,7 @@ def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
         *problem_changes(scene, old.problems, new.problems),
     ]
     if scene.is_cross_provider or old.dialect != new.dialect:
-        yield from changes
+        yield from (_placed_by_value(scene, each) for each in changes)
         return
     changes.extend(id_changes(scene, "response.id", "response", old.response_id, new.response_id))
     changes.extend(_source_changes(scene, old, new))
@@ -111,6 +112,32 @@ def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
     yield from unread_changes(scene, "response", told)
     if scene.old.response.body.stream and scene.new.response.body.stream:
         yield from event_changes(scene, told)
+
+
+def _placed_by_value(scene: Scene, change: Change) -> Change:
+    """A word of the answer with its lines, where no comparison of the JSON finds them: the field that says it."""
+    if change.old_place is not None or change.new_place is not None:
+        return change
+    if change.path == "response.model":
+        values, holders = (change.old, change.new), ("", "")
+    elif change.path.startswith("response.finish_reasons[") and change.sent is not None:
+        values = change.sent
+        holders = (change.also[0][0].rpartition("/")[0], change.also[1][0].rpartition("/")[0])
+    else:
+        return change
+    return replace(
+        change,
+        old_place=_place_of_value(scene.old, holders[0], values[0]),
+        new_place=_place_of_value(scene.new, holders[1], values[1]),
+    )
+
+
+def _place_of_value(interaction: Interaction, holder: str, value: Json) -> Place | None:
+    """The member of an object of the answer that has this value."""
+    whole = value_at(_document(interaction), holder)
+    members = whole.items() if isinstance(whole, dict) and value else ()
+    name = next((name for name, member in members if member == value), None)
+    return None if name is None else response_place(interaction, holder + pointer_from_route((name,)))
 
 
 def _document(interaction: Interaction) -> Json:
