@@ -149,10 +149,12 @@ class _Scales:
         told of the answer, and it is so in the whole recording or asked for; that it thinks many times as much wherever
         nothing orders that; not that thinking which is there is not counted.
         """
-        if any(map(_switches_thinking, told)) or any(map(_is_of_model, told)):
+        if any(map(_switches_thinking, told)):
             return WITHIN_TOLERANCE
         if any(_is_count_of_thinking(each) and not self._is_left_out(each) for each in told):
             return WITHIN_TOLERANCE
+        if any(map(_is_of_model, told)):
+            return THINKING if self._is_first_thinking(change, new - old) else WITHIN_TOLERANCE
         if not (old and new):
             another = [each for each in told if not each.rule.startswith(_SAID_ALIKE)]
             if _follows(another) or abs(new - old) < THINKING_BEGUN:
@@ -165,15 +167,24 @@ class _Scales:
         )
         return WITHIN_TOLERANCE if usual else THINKING
 
+    def _is_first_thinking(self, change: Change, more: float) -> bool:
+        """Whether a model thinks that took the place of one that never did, or the other way round."""
+        return abs(more) >= THINKING_BEGUN and not all(map(any, self._thinking(change)))
+
+    def _thinking(self, change: Change) -> list[list[bool]]:
+        """Which calls to the models of a call think, on either side."""
+        models = {call.request_model for call in map(_call, _interactions(change)) if call is not None}
+        return [
+            [bool(_thought(call)) for call in map(_call, side) if call is not None and call.request_model in models]
+            for side in self._sides
+        ]
+
     def _is_of_all(self, change: Change) -> bool:
         """Whether the calls to the model that thinks now, or no longer, do so: all that think on either side, or most
         of all calls to it.
         """
         models = {call.request_model for call in map(_call, _interactions(change)) if call is not None}
-        counts = [
-            [_thought(call) for call in map(_call, side) if call is not None and call.request_model in models]
-            for side in self._sides
-        ]
+        counts = self._thinking(change)
         if not all(map(any, counts)):
             return True
         begins = _more(change, _REASONING) > 0
