@@ -77,3 +77,32 @@ def test_each_message_has_its_own_place() -> None:
     body = recording.interactions[0].response.body
     places = [body.place(offset=event.offset, pointer="/session/type").route for event in body.events]
     assert places == [("interactions", number, "data", "session", "type") for number in range(3)]
+
+
+def live(*messages: tuple[str, dict[str, Any]]) -> Any:
+    written = [{"kind": "message", "direction": way, "data": data} for way, data in messages]
+    content = json.dumps({"version": 1, "interactions": written})
+    return load_source(Source.from_bytes(content.encode(), "cassette.json"))
+
+
+LIVE = (
+    (
+        live(
+            ("received", {"type": "session.created", "session": {"type": "realtime", "model": "voice-1"}}),
+            ("sent", {"type": "session.update", "session": {"type": "realtime", "model": "voice-2"}}),
+        ),
+        ("openai.realtime", "voice-2", "voice-1"),
+    ),
+    (
+        live(("sent", {"setup": {"model": "models/voice-9"}}), ("received", {"setupComplete": {}})),
+        ("gemini.live", "models/voice-9", None),
+    ),
+    (live(("sent", {"hello": "you"}), ("received", {"hello": "me"})), (None, None, None)),
+)
+
+
+@pytest.mark.parametrize(("recording", "expected"), LIVE, ids=[str(row[1][0]) for row in LIVE])
+def test_the_head_of_a_report_names_the_session(recording: Any, expected: tuple[str | None, ...]) -> None:
+    found = compare(recording, recording).provenance
+    said = (found.dialect, found.request_model, found.response_model)
+    assert said == tuple(((each,), (each,)) if each else ((), ()) for each in expected)

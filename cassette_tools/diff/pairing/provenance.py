@@ -16,6 +16,7 @@ from cassette_tools.data.vendors import (
     vendor_of,
 )
 from cassette_tools.diff.pairing.align import align_interactions
+from cassette_tools.diff.pairing.sessions import session_of
 from cassette_tools.reporters import Provenance
 from cassette_tools.sdk import OTHER, SAME, client_of, is_known, sdks_of
 from cassette_tools.sdk import UNKNOWN as UNKNOWN_CLIENT
@@ -35,11 +36,25 @@ def provenance_of(old: Recording, new: Recording) -> Provenance:
         api_version=_both(old, new, api_version_of),
         user_agent=_both(old, new, lambda each: each.request.headers.get("user-agent")),
         provider_name=_providers(old, new),
-        dialect=_both(old, new, lambda each: each.llm.dialect if each.llm is not None else None),
-        request_model=_both(old, new, lambda each: each.llm.request_model if each.llm is not None else None),
-        response_model=_both(old, new, lambda each: each.llm.response_model if each.llm is not None else None),
+        dialect=_both(old, new, _api_of),
+        request_model=_both(old, new, _asked_of),
+        response_model=_both(old, new, _answered_of),
         upstream=_upstreams(old, new),
     )
+
+
+def _api_of(interaction: Interaction) -> str | None:
+    return session_of(interaction).api if interaction.llm is None else interaction.llm.dialect
+
+
+def _asked_of(interaction: Interaction) -> str | None:
+    named = None if interaction.llm is None else interaction.llm.request_model
+    return named or session_of(interaction).asked
+
+
+def _answered_of(interaction: Interaction) -> str | None:
+    named = None if interaction.llm is None else interaction.llm.response_model
+    return named or session_of(interaction).answered
 
 
 def provider_of(interaction: Interaction) -> str | None:
