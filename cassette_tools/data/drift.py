@@ -58,6 +58,7 @@ OTHER_NORMAL = "one normal end for another"
 SPOKEN = "words for a person"
 DONE = "done on one side"
 BEFORE_TEXT = "before any text"
+ANOTHER_VERDICT = "far from what it was"
 OF_A_CALL = "what a client needs to run a call"
 
 
@@ -1377,6 +1378,13 @@ JUDGEMENTS = (
         "a vector, a probability: no two runs compute the same",
         "{subject} {change}",
     ),
+    _row(
+        "score-changed",
+        "behavior",
+        "the model rates the same otherwise, and a client that sets a threshold decides otherwise",
+        "{subject} {change}",
+        circumstance=ANOTHER_VERDICT,
+    ),
     _row("padding-changed", "noise", "filler", "{subject} changed"),
     _row("fingerprint-changed", "noise", "the build that answered", "{subject} {change}"),
     _row("route-changed", "noise", "the machine or the upstream that answered", "{subject} {change}"),
@@ -1996,6 +2004,7 @@ KINDS = (
     Kind(rule="protocol-", words="version of the API"),
     Kind(rule="job-", words="state of a job"),
     Kind(rule="secret-", words="secrets"),
+    Kind(rule="score-", words="scores"),
     Kind(rule="", words="other changes"),
 )
 """What a person calls that which follows from a change, by the beginning of its rule; the first that fits."""

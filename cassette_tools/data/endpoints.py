@@ -154,6 +154,9 @@ PLACEHOLDER_ENDINGS = (
 SELF_HOSTED = frozenset(("ollama", "llama.cpp", "vllm", "lm_studio"))
 """Servers of one's own, of which one may take another's place at the same address: the client stays the same."""
 
+PROXIES = frozenset(("cloudflare", "portkey", "pydantic_ai_gateway"))
+"""They hand a call on as it is to the provider that it is meant for, and hand back what that one answers."""
+
 HINTS: tuple[Hint, ...] = (
     Hint(
         key="system_fingerprint",
@@ -173,6 +176,9 @@ HINTS: tuple[Hint, ...] = (
     Hint(key="provider", provider="openrouter", reason="OpenRouter names the upstream provider so"),
     Hint(key="prompt_filter_results", provider="azure.ai.openai", reason="Azure's content filter speaks in every body"),
 )
+
+NAMES = frozenset((*(row.provider for row in ENDPOINTS), *(row.provider for row in HINTS)))
+"""The providers that are known by name. Any other name is that of a host."""
 
 _BY_HOST: dict[str, tuple[Endpoint, ...]] = {}
 _PATTERNS: list[tuple[str, str, Endpoint]] = []

@@ -48,6 +48,15 @@ def _row(match: str, kind: str, reason: str, *, requests: bool = False) -> Volat
     return Volatile(match=match, kind=kind, reason=reason, requests=requests)
 
 
+RATINGS = {
+    "category_scores.*": "how likely a text breaks a rule, from 0 to 1",
+    "category_scores[]": "the same",
+    "relevance_score": "how well a document answers the query, from 0 to 1",
+    "retrievalResults[].score": "how near a passage is to the question, from 0 to 1",
+}
+"""Scores on a scale that is known: another one far from the first is another verdict."""
+FAR_RATING = 0.1  # of the scale; no run of the same model on the same text comes near
+
 FIELDS = (
     _row("user_id", "account", "OpenRouter names the paying user in errors", requests=True),
     _row("metadata.user_id", "account", "Anthropic: the caller's own name for its user", requests=True),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.data.drift import CROSS_PROVIDER
-from cassette_tools.data.volatile import DRAWN, Volatile
+from cassette_tools.data.drift import ANOTHER_VERDICT, CROSS_PROVIDER
+from cassette_tools.data.volatile import DRAWN, FAR_RATING, RATINGS, Volatile
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.masks import mask_change
 from cassette_tools.diff.values.freeform import json_type
@@ -76,18 +76,31 @@ def noise(
     places: tuple[Place | None, Place | None] = (None, None),
 ) -> Change:
     """A change of something volatile, under the name of its class."""
+    verdict = _is_another_verdict(row, old, new)
     return Change(
         rule=f"{row.kind}-changed",
         path=path,
         origin=origin,
         pair=scene.pair,
-        old=old,
-        new=new,
-        subject=path,
+        old=_rounded(old) if verdict else old,
+        new=_rounded(new) if verdict else new,
+        subject=path.removeprefix("response.body.") if verdict else path,
         note=row.reason,
+        circumstance=ANOTHER_VERDICT if verdict else None,
         old_place=places[0],
         new_place=places[1],
     )
+
+
+def _rounded(score: Json) -> Json:
+    return float(f"{score:.3g}")
+
+
+def _is_another_verdict(row: Volatile, old: Json, new: Json) -> bool:
+    """Whether a rating from 0 to 1 is far from what it was."""
+    if row.match not in RATINGS or not isinstance(old, int | float) or not isinstance(new, int | float):
+        return False
+    return min(old, new) >= 0 and max(old, new) <= 1 and abs(new - old) >= FAR_RATING
 
 
 def volatile_changes(

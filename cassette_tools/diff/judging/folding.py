@@ -9,6 +9,7 @@ from itertools import islice
 from cassette_tools._record import record
 from cassette_tools.data.causes import EFFORTS
 from cassette_tools.data.drift import (
+    ANOTHER_VERDICT,
     ANSWERS,
     APART,
     CONSEQUENCES,
@@ -175,6 +176,7 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         _out_of_the_path,
         _of_its_result,
         _of_its_version,
+        _flagged,
     ):
         if (root := rooted(change, mates)) is not None:
             return root
@@ -215,6 +217,16 @@ def _of_its_version(change: Change, mates: list[Change]) -> Change | None:
     if change.rule not in ("wire-field-removed", "wire-null-field-removed"):
         return None
     return next((root for root in mates if root.circumstance == OTHER_VERSION), None)
+
+
+def _flagged(change: Change, mates: list[Change]) -> Change | None:
+    """What the model decided by a score: whether a text is flagged, and in which category; or another order."""
+    if change.circumstance != ANOTHER_VERDICT:
+        return None
+    name = change.path.rpartition(".")[2]
+    decided = [each for each in mates if each.path.endswith((f".categories.{name}", ".flagged"))]
+    ranked = (each for each in mates if each.subject.startswith("the ranking of "))
+    return next(iter(decided), None) or next(ranked, None)
 
 
 def _of_its_result(change: Change, mates: list[Change]) -> Change | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools.data.drift import CROSS_PROVIDER, RERECORD, SDK_UPGRADE
-from cassette_tools.data.endpoints import LOCAL, SELF_HOSTED, UNKNOWN, hints_in, provider_for
+from cassette_tools.data.endpoints import LOCAL, NAMES, PROXIES, SELF_HOSTED, UNKNOWN, hints_in, provider_for
 from cassette_tools.data.vendors import (
     GATEWAYS,
     ROUTING,
@@ -176,8 +176,8 @@ def _distinct(recording: Recording, value_of: Callable[[Interaction], str | None
 
 
 def profile_for(provenance: Provenance) -> str:
-    """The profile that the provenance asks for. Two recordings that share a provider are of one provider, and a
-    provider that is not known (a local one that does not say what it is) may be the same as any.
+    """The profile that the provenance asks for. Two recordings that share a provider are of one provider, and behind a
+    host that is not known, a local one or a proxy may be any: there the API and the vendor of the model decide.
     """
     for old, new in (
         _known(provenance.provider_name),
@@ -192,7 +192,7 @@ def profile_for(provenance: Provenance) -> str:
 def _known(providers: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """The providers by name; which server of one's own answers is no other contract."""
     own = dict.fromkeys(SELF_HOSTED, "one's own")
-    return tuple(tuple(own.get(name, name) for name in side if name not in (LOCAL, UNKNOWN)) for side in providers)
+    return tuple(tuple(own.get(name, name) for name in side if name in NAMES - PROXIES) for side in providers)
 
 
 def _vendors(models: Sequence[str]) -> tuple[str, ...]:
