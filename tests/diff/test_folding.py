@@ -333,7 +333,7 @@ def test_the_end_of_another_choice_follows_from_nothing():
         return one(question(), response)
 
     found = rules_of(both("tool_calls", "tool_calls", calls=[CALL]), both("stop", "stop", calls=None))
-    assert ("finish-reason-changed", "the output ended with tool_call and now ends with stop") in found
+    assert ("finish-reason-changed", "the output ended with tool_calls and now ends with stop") in found
 
 
 @pytest.mark.parametrize("finish", ["length", "content_filter"])

@@ -529,9 +529,27 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         sent=sent,
         subject="the finish reason",
         circumstance=FILTERED if filtered else _circumstance_of_end(scene, old, new, (before, after)),
-        new_place=response_place(scene.new, new.pointer) if _failed(scene.old) else None,
-        also=((f"{old.pointer}/finish_reason",), (f"{new.pointer}/finish_reason",)),
+        old_place=None if _failed(scene.old) else _place_of_cut(scene.old),
+        new_place=response_place(scene.new, new.pointer) if _failed(scene.old) else _place_of_cut(scene.new),
+        also=(_ends_of(old), _ends_of(new)),
     )
+
+
+def _ends_of(message: Message) -> tuple[str, ...]:
+    """Where else an API says why the output ended."""
+    items = dict.fromkeys("/".join(part.pointer.split("/")[:3]) for part in message.parts)
+    return (f"{message.pointer}/finish_reason", "/status", _CUT, *(f"{item}/status" for item in items))
+
+
+_CUT = "/incomplete_details"
+
+
+def _place_of_cut(interaction: Interaction) -> Place | None:
+    """Where OpenAI's Responses say that an answer is not whole, or is."""
+    document = _document(interaction)
+    if value_at(document, _CUT) is ABSENT:
+        return None
+    return response_place(interaction, f"{_CUT}/reason" if value_at(document, _CUT) else "/status")
 
 
 def _filtered(scene: Scene, new: Message) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice
+from itertools import islice, pairwise
 
 from cassette_tools._record import record
 from cassette_tools.data.causes import EFFORTS
@@ -177,6 +177,8 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
         _of_its_result,
         _of_its_version,
         _flagged,
+        _of_its_object,
+        _of_the_end,
     ):
         if (root := rooted(change, mates)) is not None:
             return root
@@ -227,6 +229,35 @@ def _flagged(change: Change, mates: list[Change]) -> Change | None:
     decided = [each for each in mates if each.path.endswith((f".categories.{name}", ".flagged"))]
     ranked = (each for each in mates if each.subject.startswith("the ranking of "))
     return next(iter(decided), None) or next(ranked, None)
+
+
+def _of_its_object(change: Change, mates: list[Change]) -> Change | None:
+    """The object that is filled, or null, as a whole, of which an event tells each field once more."""
+    filled, side = _OBJECTS.get(change.rule, ((), "new"))
+    steps = [step.removesuffix("[]") for step in change.path.split(".")]
+    for root in mates:
+        value = getattr(root, side)
+        if root.rule in filled and isinstance(value, dict):
+            name = root.path.rpartition(".")[2].removesuffix("[]")
+            if any(step == name and following in value for step, following in pairwise(steps)):
+                return root
+    return None
+
+
+def _of_the_end(change: Change, mates: list[Change]) -> Change | None:
+    """Why the output ended, of which other fields tell once more: Anthropic's details, a state of Responses."""
+    again = change.rule in _SAYS_WHY and change.path.endswith(".stop_details")
+    if not again and not (change.rule == "event-value-changed" and change.path.endswith("].item.status")):
+        return None
+    return next((root for root in mates if root.rule == "finish-reason-changed"), None)
+
+
+_SAYS_WHY = ("wire-field-filled", "wire-field-nulled", "wire-volatile-field-nulled")
+_OBJECTS = {
+    "wire-field-added": (("wire-field-filled",), "new"),
+    "wire-field-removed": (_SAYS_WHY[1:], "old"),
+    "wire-null-field-removed": (_SAYS_WHY[1:], "old"),
+}
 
 
 def _of_its_result(change: Change, mates: list[Change]) -> Change | None:

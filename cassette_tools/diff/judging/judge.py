@@ -448,11 +448,26 @@ def _side(change: Change, row: Judgement, name: str, plain: bool) -> str:
     value = change.old if name == "old" else change.new
     if value in (None, ABSENT) and row.none:
         return row.none
+    words = _own_words(change)
+    if words is not None:
+        return words[name == "new"]
     if "{old}" in row.message and "{new}" in row.message and change.old != change.new:
         return pair(change.old, change.new, plain=plain)[name == "new"]
     if isinstance(value, dict) and change.path.endswith("]") and row.name.startswith(_OF_LISTS):
         return item_in_words(value)
     return bare(value) if plain else short(value)
+
+
+def _own_words(change: Change) -> tuple[str, str] | None:
+    """How the API itself calls why the output ended, before and after; ``None`` where these are two APIs."""
+    if change.rule != "finish-reason-changed" or change.sent is None or change.pair is None:
+        return None
+    calls = [each.llm for each in (change.pair.old, change.pair.new) if each is not None]
+    dialects = [None if call is None else call.dialect for call in calls]
+    old, new = change.sent
+    if not isinstance(old, str) or not isinstance(new, str) or old == new:
+        return None
+    return (old, new) if len(set(dialects)) == 1 else None
 
 
 _OF_LISTS = ("request-field-", "response-field-")
