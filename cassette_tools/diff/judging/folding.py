@@ -754,7 +754,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
     spoken: list[tuple[str, str, Change]] = []
     results: dict[int, Change] = {}  # by their id
     called: list[Change] = []
-    jobs: list[Change] = []  # that are done in one recording, and on their way in the other
+    jobs: list[tuple[Change, Change]] = []  # done in one recording, on their way in the other; with their roots
     given: dict[int, list[Change]] = {}  # by the pair: the answers that its requests give back
     for index, change in changes:
         standing, echoes = _standing_keys(change), _echo_keys(change)
@@ -788,7 +788,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
         if change.circumstance == RESULTS:
             results[id(change)] = change
         if change.circumstance == DONE:
-            jobs.append(root)
+            jobs.append((change, root))
         if change.origin == "response" and change.rule.startswith("tool-arguments-"):
             called.append(root)
         text = _said_sides(change)
@@ -920,7 +920,7 @@ def _called_apart(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -
     return root if is_apart else None
 
 
-def _asked_again(change: Change, jobs: list[Change]) -> Change | None:
+def _asked_again(change: Change, jobs: list[tuple[Change, Change]]) -> Change | None:
     """The job of which a client asks how far it is, in a request more or less: it was on its way still."""
     if change.rule not in _LONE or change.pair is None:
         return None
@@ -928,12 +928,12 @@ def _asked_again(change: Change, jobs: list[Change]) -> Change | None:
     asking = change.pair.new if added else change.pair.old
     if asking is None or asking.request.method != "GET":
         return None
-    return next((root for root in reversed(jobs) if _name_of_job(root, new=added) in asking.request.url), None)
+    return next((root for job, root in reversed(jobs) if _name_of_job(job, new=added) in asking.request.url), None)
 
 
-def _name_of_job(root: Change, *, new: bool) -> str:
+def _name_of_job(job: Change, *, new: bool) -> str:
     """The id, or the name, beside a state."""
-    pair, place = root.pair, root.new_place if new else root.old_place
+    pair, place = job.pair, job.new_place if new else job.old_place
     side = None if pair is None else pair.new if new else pair.old
     if side is None or place is None or place.folded is None:
         return _NOWHERE
