@@ -152,6 +152,8 @@ def masked(text: str) -> str:
 def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None, anywhere: bool) -> bool:
     if match is None or (not kind.judge and is_placeholder(match[0], kind) and not (anywhere and _is_random(match[0]))):
         return False
+    if not anywhere and _BASE64.fullmatch(kind.mark) and _is_within_base64(match):
+        return False
     if kind.mark in _KEY_IDS and match.string[max(0, match.start() - 17) : match.start()].lower().endswith(
         "x-amz-credential="
     ):
@@ -181,6 +183,25 @@ def _is_random(token: str) -> bool:
 
 
 _SEAL = 24  # characters
+_LINE = 64  # characters; what is encoded for mail has 76 in a line
+
+
+def _is_within_base64(match: re.Match[str]) -> bool:
+    """Whether what looks like a key is a piece of an image or the like: base64 goes on before or behind it, in which
+    ``/`` and ``+`` are letters.
+    """
+    text, start, end = match.string, match.start(), match.end()
+    return _is_base64(text[max(0, start - _LINE) : start]) or _is_base64(text[end : end + _LINE])
+
+
+def _is_base64(text: str) -> bool:
+    """Whether a line of base64 stands there, and no path: it has letters of both cases, and digits."""
+    if len(text) < _LINE or _BASE64.fullmatch(text) is None:
+        return False
+    return not (text.islower() or text.isupper()) and any(character.isdigit() for character in text)
+
+
+_BASE64 = re.compile("[A-Za-z0-9+/]+={0,2}")
 _KEY_IDS = ("AKIA", "ASIA")
 
 

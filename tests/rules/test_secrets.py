@@ -120,6 +120,16 @@ def test_every_kind_is_found_whole_and_never_said(kind: SecretKind, data: st.Dat
     assert all(key[at : at + 8] not in words for at in range(len(key) - 7))
 
 
+PICTURE = "Qm7ZtW4/Lr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyB+UzHk" * 2
+
+
+def test_a_key_behind_a_path_is_none_of_a_picture() -> None:
+    key = "AIzaQm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5"
+    path = "https://maps.example.com/v1/a/path/that/goes/on/and/on/for/more/letters/than/a/line/has/" + key
+    assert [path[found.start : found.end] for found in secrets_in(path)] == [key]
+    assert len(secrets_in(f'"{key}"')) == len(secrets_in(PICTURE + f'"{key}"' + PICTURE)) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -135,6 +145,9 @@ def test_every_kind_is_found_whole_and_never_said(kind: SecretKind, data: st.Dat
         "the risk-adjusted-return-of-a-portfolio-of-many-bonds",
         "task-Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHk",
         "aAAIzaQm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHkQm7ZtW4vLr9XbK2nPcY",
+        PICTURE + "/1//0v5hbMHiCiv1Sg1DH2RjIIsd5UqgwG81PImwxglfErLoNBjWKff/XZYf6" + PICTURE,  # in base64
+        PICTURE + "+AIzaQm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVw=",
+        "1//0v5hbMHiCiv1Sg1DH2RjIIsd5UqgwG81PImwxglfErLoNBjWKff/" + PICTURE,
         "chatcmpl-Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3a",
         "call_Qm7ZtW4vLr9XbK2nPcY8hGdJ",
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
