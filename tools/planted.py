@@ -515,7 +515,8 @@ def counts_not_sent(interaction: Interaction) -> Iterator[Planted]:
     asked = value_at(interaction.request.body.json, "/stream_options/include_usage")
     if llm is None or not body.stream or not is_rewritable(interaction) or not llm.complete or llm.error:
         return
-    if asked is True and llm.usage is not None:
+    is_known = any(row.dialect == llm.dialect and row.provider == llm.provider_name for row in REPORTED)
+    if asked is True and llm.usage is not None and is_known:  # of others nobody knows whether they heed it
         yield _without_counts(body)
 
 

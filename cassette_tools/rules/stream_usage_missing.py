@@ -6,10 +6,10 @@ Why it matters: the counts come in an event of their own behind the last one wit
 test how tokens are counted counts none. What usually did it is a client that stopped reading after the finish reason,
 so that the recording lacks what came behind it, or an edit by hand.
 
-How to mend it: record the interaction again, with a client that reads the stream to its end. Where the provider does
-not know the option, ignore the finding.
+How to mend it: record the interaction again, with a client that reads the stream to its end.
 
-Not reported: streams that were cut (`stream-truncated`) or failed.
+Not reported: streams that were cut (`stream-truncated`) or failed, and whole ones (with ``[DONE]``) of servers that may
+not know the option: Ollama's, llama.cpp's and gateways of every kind, whose older versions pass over it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, LLMCall
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
@@ -36,12 +36,20 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     if not isinstance(options, dict) or options.get("include_usage") is not True:
         return
     is_whole = any(event.data.startswith("[DONE]") for event in body.events[-2:])
+    if is_whole and not _knows_the_option(llm):
+        return
     why = "" if is_whole else ", and no [DONE]: its end was not recorded"
     yield Observation(
         message=f"the request asks for token counts (`stream_options.include_usage`), and the stream has none{why}; "
         "record the interaction again",
         place=event_place(interaction, -1),
     )
+
+
+def _knows_the_option(llm: LLMCall) -> bool:
+    from cassette_tools.data.usage_reported import REPORTED
+
+    return any(row.dialect == llm.dialect and row.provider == llm.provider_name for row in REPORTED)
 
 
 RULES.register(

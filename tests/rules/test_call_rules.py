@@ -671,6 +671,8 @@ def test_counts_that_a_stream_was_asked_for(events: tuple[object, ...], why: str
         asking(streamed({}, error=CallError(type=None, code=None, message="no")), COUNTS),
         asking(streamed(), COUNTS),
         asking(called(), COUNTS),  # no stream after all
+        asking(streamed({}, "[DONE]", provider_name="ollama"), COUNTS),  # it may not know the option
+        asking(streamed({}, "[DONE]", provider_name=None), COUNTS),
         streamed({}),
     ],
 )
