@@ -54,24 +54,9 @@ def is_passing(secret: Secret, interaction: Interaction) -> bool:
     term = secret.term
     if term is None or term.until is None:
         return False
-    since = term.since if term.since is not None else _moment(interaction)
+    from cassette_tools.rules._left_over import moment
+
+    since = term.since if term.since is not None else moment(interaction)
     if since is None:
         return term.is_narrow
     return term.until - since <= _WEEK + _DAY
-
-
-def _moment(interaction: Interaction) -> float | None:
-    """When the interaction was recorded, as far as the response or the recorder says."""
-    from datetime import UTC, datetime
-    from email.utils import parsedate_to_datetime
-
-    date = interaction.response.headers.get("date")
-    try:
-        if date:
-            return parsedate_to_datetime(date).timestamp()
-        if interaction.recorded_at:
-            moment = datetime.fromisoformat(interaction.recorded_at)
-            return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
-    except ValueError:
-        return None
-    return None

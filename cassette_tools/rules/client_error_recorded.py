@@ -6,13 +6,16 @@ Reported are calls of a model that were answered with 401, 403 or 404, and other
 API asks for (``missing required parameter``, ``unknown field``); and an error under a status of success, unless it
 passes by itself (`error-status-recorded`). Of requests that only read (GET) a 401 or 403 that no success follows, and
 a 404 in a file that holds no success at all. And attempts whose form was refused (``Malformed input request``) before
-a request of another form to the same address succeeded: they were trials, and nothing plays them.
+a request of another form to the same address succeeded: they were trials, and nothing plays them. And a call that was
+refused although the same question got an answer in another run: recorders that add to a file keep what failed while
+somebody tried (a model by a wrong name, a key that was not set, an old request that is refused today).
 
 Why it matters: the test was recorded without a valid key, or with a model that is gone, and what is on record is the
 refusal. A test that only looks at what was sent passes on it for ever, and one that looks at the answer never sees one.
 
 How to mend it: record the interaction again: with a key that is allowed to, a model that exists, a request that is
-mended; take the trials out. If the refusal *is* the scenario, say so in an ignore comment.
+mended; take out the trials, and what another run left over. If the refusal *is* the scenario, say so in an ignore
+comment.
 
 A file is reported once for each status. Not reported: a scenario that is about failure, as the name of the file or its
 folder says (``errors/``, ``test_invalid_key``; of a filter's refusal, ``content_filter``), a request that is wrong on
@@ -26,6 +29,7 @@ from __future__ import annotations
 from cassette_tools.finding import Observation
 from cassette_tools.places import status_place
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._left_over import LeftOver
 from cassette_tools.rules._scenario import Scenario, is_wrong_on_purpose, words_of
 
 TYPE_CHECKING = False
@@ -39,6 +43,7 @@ REFUSALS = {401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 NAMES = {**REFUSALS, 400: "Bad Request", 422: "Unprocessable Content"}
 CODES = frozenset(("model_not_found", "invalid_api_key", "authentication_error", "permission_error"))
 WORDS = ("api key not valid", "invalid api key", "incorrect api key", "model_not_found", "api key expired")
+PASSING = frozenset((408, 425, 429))  # `error-status-recorded`
 PLAYED = frozenset(("bad", "fake", "wrong", "invalid", "bogus", "nonexistent", "not"))  # keys that are meant to fail
 
 
@@ -55,6 +60,7 @@ class _Refusals:
         self._open: list[Interaction] = []
         self._reads: list[Interaction] = []  # those of requests that only read
         self._trials: list[Interaction] = []
+        self._left_over = LeftOver()
         self._ways: set[int] = set()  # statuses of failed calls
         self._succeeded = False  # any request
 
@@ -65,15 +71,27 @@ class _Refusals:
             return iter(())
         if 200 <= status < 400 and not (llm.error is not None and self._has_failed(interaction)):
             self._succeed(interaction, llm.dialect)
+        elif status >= 400 and interaction.request.method.upper() in ("GET", "HEAD"):
+            self._fail_to_read(interaction)
         elif status >= 400:
-            if interaction.request.method.upper() in ("GET", "HEAD"):
-                if status in REFUSALS and not is_wrong_on_purpose(interaction):
-                    self._reads.append(interaction)
-                return iter(())
-            self._ways.add(status)
-            if _is_refusal(interaction) and not _is_meant(interaction):
-                self._open.append(interaction)
+            self._fail(interaction)
         return iter(())
+
+    def _fail_to_read(self, refused: Interaction) -> None:
+        """Note a request that only reads; what is not found may have been deleted."""
+        is_found = refused.response.status_code != 404
+        if is_wrong_on_purpose(refused) or (is_found and not _is_kept_out(refused)):
+            return
+        if not (is_found and self._left_over.claim(refused)):
+            self._reads.append(refused)
+
+    def _fail(self, refused: Interaction) -> None:
+        status, is_meant = refused.response.status_code, _is_meant(refused)
+        if not is_meant and status not in PASSING and status < 500 and self._left_over.claim(refused):
+            return
+        self._ways.add(status)
+        if _is_refusal(refused) and not is_meant:
+            self._open.append(refused)
 
     def _has_failed(self, interaction: Interaction) -> bool:
         """Whether a call that has a status of success failed, which is noted if it was not meant to."""
@@ -90,12 +108,16 @@ class _Refusals:
     def _succeed(self, interaction: Interaction, dialect: str) -> None:
         self._succeeded = True
         self._reads = []
+        left_over = self._left_over.answer(interaction, self._open)
         if not self._open:
             return
+        self._open = [each for each in self._open if each not in left_over]
         self._trials += [each for each in self._open if _is_trial(each, interaction)]
         self._open = [each for each in self._open if each.llm is None or each.llm.dialect != dialect]
 
     def end(self) -> Iterator[tuple[Interaction, Observation]]:
+        for first, *others in _by_status(self._left_over.refused):
+            yield first, _left_over(first, others, self._left_over.answer_to(first))
         if len(self._ways) > 1:
             return
         reads = [each for each in self._reads if not self._succeeded or each.response.status_code != 404]
@@ -117,7 +139,7 @@ def _observed(first: Interaction, others: list[Interaction]) -> Observation:
     from cassette_tools.rules._failed import also, quoted
 
     response, error = first.response, first.llm.error if first.llm is not None else None
-    status = f"{response.status_code} {NAMES.get(response.status_code, '')}".rstrip()
+    status = _status(first)
     failed = f"was refused with {status}" if response.status_code >= 400 else f"failed, although its status is {status}"
     accepted = "a key and a model that are" if _is_of_access(first) else "a request that is"
     return Observation(
@@ -143,6 +165,25 @@ def _tried(first: Interaction, others: list[Interaction]) -> Observation:
     )
 
 
+def _left_over(first: Interaction, others: list[Interaction], answer: int) -> Observation:
+    from cassette_tools.rules._failed import also, quoted
+
+    error = first.llm.error if first.llm is not None else None
+    return Observation(
+        message=f"the call was refused with {_status(first)}{quoted(error)}{also(others)}, but "
+        f"interaction {answer} has an answer to the same question: the refusal is left over from another run; take it "
+        "out, or record the scenario again",
+        place=status_place(first.response),
+        related=tuple(status_place(other.response) for other in others),
+        key="left over",
+    )
+
+
+def _status(refused: Interaction) -> str:
+    status = refused.response.status_code
+    return f"{status} {NAMES.get(status, '')}".rstrip()
+
+
 def _place(refused: Interaction) -> Place:
     error = refused.llm.error if refused.llm is not None else None
     if refused.response.status_code >= 400 or error is None:
@@ -155,6 +196,10 @@ def _place(refused: Interaction) -> Place:
 def _is_refusal(interaction: Interaction) -> bool:
     status = interaction.response.status_code
     return status in REFUSALS or _is_malformed(interaction) or (400 <= status < 500 and _speaks_of_access(interaction))
+
+
+def _is_kept_out(refused: Interaction) -> bool:
+    return refused.response.status_code in REFUSALS or _speaks_of_access(refused)
 
 
 def _is_of_access(interaction: Interaction) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from rule_cases import observations
 
-from cassette_tools.model import Body, CallError, Interaction, LLMCall, Request, Response
+from cassette_tools.model import Body, CallError, Headers, Interaction, LLMCall, Message, Request, Response, Text
 from cassette_tools.rules._models import unknown_words
 from cassette_tools.rules._scenario import Scenario, words_of
+
+DATE = "Thu, 08 Jan 2026 04:%s GMT"
 
 
 def call(
@@ -20,16 +22,24 @@ def call(
     in_stream: bool = False,
     method: str = "POST",
     url: str = "https://api.example/v1/chat/completions",
+    at: str = "",
+    user: str = "",
 ) -> Interaction:
     failed = status >= 400 or in_stream
     error = CallError(type=None, code=code, message=said, in_stream=in_stream) if failed else None
+    said_by_user = Message(role="user", parts=(Text(content=user, pointer=""),), pointer="")
     llm = LLMCall(
-        provider_name="openai", dialect="openai.chat", operation_name="chat", request_model=model, error=error
+        provider_name="openai",
+        dialect="openai.chat",
+        operation_name="chat",
+        request_model=model,
+        input_messages=(said_by_user,) if user else (),
+        error=error,
     )
     return Interaction(
         index=0,
         request=Request(method=method, url=url, body=Body(text=asked)),
-        response=Response(status_code=status),
+        response=Response(status_code=status, headers=Headers(pairs=(("Date", DATE % at),) if at else ())),
         llm=llm,
     )
 
@@ -182,6 +192,49 @@ def test_a_malformed_request_is_to_be_mended() -> None:
 )
 def test_refusals_that_are_meant_and_other_statuses(interaction: Interaction) -> None:
     assert observations("client-error-recorded", interaction) == []
+
+
+GONE = "model: claude-4-5-haiku"
+
+
+@pytest.mark.parametrize(
+    ("interactions", "count"),
+    [
+        ((call(), call(400, said="the image cannot be read")), 1),  # the very same request, with or without dates
+        ((call(), call(401), call(404)), 2),  # told once for each status, however many ways there are
+        ((call(), call(404), call(404)), 1),
+        ((call(), call(429)), 0),  # `error-status-recorded` tells of it
+        ((call(), call(500)), 0),
+        ((call(), call(401, said="Incorrect API key provided: fake_key.")), 0),  # meant
+        ((call(401), call()), 0),  # a new token, and the same request again
+        ((call(method="GET"), call(403, method="GET")), 1),
+        ((call(method="GET"), call(404, method="GET")), 0),  # it was deleted
+    ],
+)
+def test_refusals_beside_an_answer(interactions: tuple[Interaction, ...], count: int) -> None:
+    assert len(observations("client-error-recorded", *interactions)) == count
+
+
+@pytest.mark.parametrize(
+    ("answered", "refused", "is_left_over"),
+    [
+        ("00:00", "10:00", True),
+        ("00:00", "00:21", True),
+        ("00:00", "00:20", False),  # a client that falls back does so at once
+        ("", "10:00", False),  # nobody knows
+    ],
+)
+def test_refusals_of_another_run(answered: str, refused: str, is_left_over: bool) -> None:
+    """The same is said to another model, with other settings; which of the two came first is no matter."""
+    bad = call(404, said=GONE, model="claude-4-5-haiku", at=refused, asked="{ }", user="Say hello")
+    expected = [
+        "the call was refused with 404 Not Found: “model: claude-4-5-haiku”, but interaction 0 has an answer to the same "
+        "question: the refusal is left over from another run; take it out, or record the scenario again"
+    ]
+    good = call(at=answered, user="Say hello")
+    assert [seen.message for seen in observations("client-error-recorded", bad, good)] == expected * is_left_over
+    other = call(at=answered, user="Say goodbye")
+    assert observations("client-error-recorded", bad, other) == []
 
 
 def test_what_is_no_call_of_a_model_may_be_refused() -> None:
