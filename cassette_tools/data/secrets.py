@@ -52,6 +52,23 @@ class SecretName:
 _WORD = "[A-Za-z0-9]"
 _TOKEN = "[A-Za-z0-9_-]"
 
+_CURL = "curl(?:\\s(?:\\\\\\n|[^\\n]){0,400}?)?\\s(?:-u|--user) "  # other options may stand before it, also in lines
+_NAME_AND_PASSWORD = "(?:\\\\*[\"'])?[^\\s:\"'\\\\@/]{1,60}:(?!//)[^\\s\"'\\\\]{8,200}"
+
+
+def _of_curl(option: str) -> SecretKind:
+    return SecretKind(
+        name="password of a command",
+        mark=option,
+        pattern=_CURL + _NAME_AND_PASSWORD,
+        reason="curl's manual: `-u user:password`, in what a prompt or an answer quotes",
+        floating=True,
+        wide=True,
+        judge="user",
+        ahead="[^\\s:]{1,64}:[^\\s]{8}",
+    )
+
+
 KINDS: tuple[SecretKind, ...] = (
     # The more particular kind of one mark stands first.
     SecretKind(
@@ -268,16 +285,8 @@ KINDS: tuple[SecretKind, ...] = (
         judge="login",
         ahead="[^\\s/@]{4,400}@",
     ),
-    SecretKind(
-        name="password of a command",
-        mark="curl -u ",
-        pattern="curl -u (?:\\\\*[\"'])?[^\\s:\"'\\\\@/]{1,60}:[^\\s\"'\\\\]{8,200}",
-        reason="curl's manual: `-u user:password`, in what a prompt or an answer quotes",
-        wide=True,
-        after_mark=True,
-        judge="user",
-        ahead="[^\\s:]{1,64}:[^\\s]{8}",
-    ),
+    _of_curl(" -u "),
+    _of_curl(" --user "),
     SecretKind(
         name="bearer token",
         mark="Bearer ",

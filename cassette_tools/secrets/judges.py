@@ -59,13 +59,12 @@ def login(address: str) -> Verdict:
     return start, start + len(password), ""
 
 
-def user(option: str) -> Verdict:
-    """``name:password``, perhaps in quotes: what an option of a command says."""
-    name, _colon, password = option.partition(":")
+def user(command: str) -> Verdict:
+    """The last word of a command is ``name:password``, perhaps behind a quotation mark."""
+    _name, _colon, password = command.rpartition(" ")[2].partition(":")
     if is_placeholder(password, chosen=True):
         return None
-    start = len(name) + 1
-    return start, start + len(password), ""
+    return len(command) - len(password), len(command), ""
 
 
 JUDGES: dict[str, Callable[[str], Verdict]] = {"jwt": jwt, "basic": basic, "login": login, "user": user}

@@ -83,7 +83,7 @@ def key_of(kind: SecretKind) -> Maker:
     if kind.judge == "basic":
         return lambda dice: "Basic " + b64encode(f"ana:{word(BASE62, 20)(dice)}".encode()).decode()
     if kind.judge == "user":
-        return lambda dice: f"{kind.mark}ana:{word(BASE62, 20)(dice)}"
+        return lambda dice: f"curl -s https://db.internal{kind.mark}ana:{word(BASE62, 20)(dice)}"
     if kind.judge == "login":
         return lambda dice: f"postgres://ana:{word(BASE62, 20)(dice)}@db.internal:5432/main"
     if kind.after_mark:

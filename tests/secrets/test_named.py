@@ -94,6 +94,25 @@ def test_passwords_in_addresses(text: str, what: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("curl -u ana:Qm7ZtW4vLr9X https://db.harbour.dev", True),
+        ("curl -s -X POST https://db.harbour.dev/v1 -u ana:Qm7ZtW4vLr9X", True),
+        ("curl -s --user 'ana:Qm7ZtW4vLr9X' https://db.harbour.dev", True),
+        ('curl -k \\\\\\n  -u \\"ana:Qm7ZtW4vLr9X\\" https://db.harbour.dev', True),  # in a string of JSON
+        ("curl -k \\\n  -u ana:Qm7ZtW4vLr9X https://db.harbour.dev", True),
+        ("curl https://db.harbour.dev\ngit push -u origin:Qm7ZtW4vLr9X", False),  # another command
+        ("curl -u user:password https://db.harbour.dev", False),
+        ("curl -u $USER:$PASSWORD https://db.harbour.dev", False),
+        ("curl -u https://db.harbour.dev/Qm7ZtW4vLr9X", False),
+        ("sort -u ana:Qm7ZtW4vLr9X", False),
+    ],
+)
+def test_passwords_of_curl(text: str, is_told: bool) -> None:
+    assert found(text) == [("password of a command", "Qm7ZtW4vLr9X")] * is_told
+
+
+@pytest.mark.parametrize(
     ("name", "expected"),
     [
         ("Authorization", True), ("X-Agentops-Api-Key", True), ("x-harbour-token", True), ("api-key", True),
