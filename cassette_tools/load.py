@@ -49,7 +49,7 @@ class Reading:
             yield from self._entries()
         except (SyntaxFault, UnknownFormat) as error:
             conflict = _conflict(self.source)
-            if conflict is None:
+            if conflict is None or isinstance(error, MergeConflict):
                 raise
             raise conflict from error
         except UnsafeInput as error:
@@ -89,6 +89,9 @@ class Reading:
         elif self.format.layout is not None:
             yield from self._laid_out()
         self._look_again()
+        conflict = _conflict(source) if source.content is not None and b"\n<<<<<<< " in source.content else None
+        if conflict is not None:  # within a text in quotation marks, which goes on in any column
+            raise conflict
         if not self.count:
             source.problems.append(_empty(source.top))
         elif source.documents > 1 and self.format is not None and self.format.items:
@@ -177,7 +180,7 @@ class Reading:
 
 
 def _conflict(source: Source) -> MergeConflict | None:
-    """The likeliest reason why a file in a repository is not readable."""
+    """A merge that was not finished: the likeliest reason why a file in a repository is not readable."""
     from cassette_tools.source._conflict import conflict_in
 
     lines = conflict_in(source.content) if source.content is not None else None

@@ -81,6 +81,25 @@ def test_a_file_that_is_named_and_no_cassette_is_a_finding(folder: Path) -> None
     assert (silent.findings, silent.refused) == ([], {"a cassette of another recorder, without interactions": 1})
 
 
+MARKERS = "<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> main"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "expected"),
+    [
+        (f"'a\n{MARKERS}\n\n    d'", [("bad.yaml", "merge-conflict", 8, 1, None)]),  # YAML reads this as a text
+        (f"a\n{MARKERS}\n", [("bad.yaml", "merge-conflict", 8, 1, None)]),  # and this not at all
+        ("|-\n      a\n      " + MARKERS.replace("\n", "\n      "), []),  # what a model was told of a conflict
+        ("'a\n\n    <<<<<<< HEAD'", []),
+    ],
+)
+def test_markers_of_a_merge(tmp_path: Path, spelled: str, expected: list[object]) -> None:
+    path = tmp_path / "bad.yaml"
+    head, _, _ = GOOD.partition("  response")
+    path.write_text(f"{head}  response:\n    code: 200\n    body: {spelled}\n")
+    assert said(lint_paths((str(path),), LintSettings(), cached=False)) == expected
+
+
 def test_standard_input_is_a_file() -> None:
     outcome = lint_paths(("-",), LintSettings(), cached=False, stdin=BAD.encode())
     assert [(f.location.path, f.rule) for f in outcome.findings] == [("<stdin>", "content-length-mismatch")]
