@@ -7,7 +7,7 @@ import re
 
 from cassette_tools._record import record
 from cassette_tools.config import MatchSettings
-from cassette_tools.errors import PluginError, SourceError, UnknownFormat
+from cassette_tools.errors import MergeConflict, PluginError, SourceError, UnknownFormat
 from cassette_tools.finding import Finding, Location, Observation, Region, fingerprint
 from cassette_tools.lint.suppress import ORPHANED, UNUSED, silencer, suppressions, unused
 from cassette_tools.load import Reading
@@ -50,6 +50,9 @@ def lint_source(
     return _Run(source, chosen, match).findings(silence=silence)
 
 
+OF_THE_WHOLE = frozenset(("message", "usage"))  # categories
+
+
 class _Run:
     """One file under examination: the rules at hand, and the findings so far."""
 
@@ -58,6 +61,10 @@ class _Run:
         self._match = match
         self._levels = {rule.name: level for rule, level in chosen}
         self._checks = [(rule.name, rule.check) for rule, _level in chosen if rule.check is not None]
+        # Of an answer with an event that nobody can read they would tell what is missing, as another defect.
+        self._of_the_whole = frozenset(
+            [rule.name for rule, _ in chosen if rule.check and rule.category in OF_THE_WHOLE]
+        )
         self._beginning = [rule for rule, _level in chosen if rule.begin is not None]
         # A rule that looks for itself says better where it is than the problem that decoding met.
         self._looking = frozenset([rule.name for rule, _level in chosen if rule.check or rule.begin])
@@ -83,10 +90,10 @@ class _Run:
         except SourceError as error:
             if error.rule not in self._levels:
                 raise
-            self._found.append(self._unreadable(error))
             is_whole = False
-            if isinstance(error, UnknownFormat):
-                return tuple(self._found)  # what else there is to say of it is not about a cassette
+            if isinstance(error, UnknownFormat | MergeConflict):
+                return (self._unreadable(error),)  # nothing else is to say of what is no cassette, or two in one
+            self._found.append(self._unreadable(error))
         for problem in reading.problems:
             self._report(problem.kind, self._observed((problem,)), None)
         silenced = suppressions(self._source) if silence else ()
@@ -102,7 +109,10 @@ class _Run:
         self._examined.add(interaction.route)
         if self._beginning:
             self._begin(reading)
+        is_damaged = any(problem.kind == "stream-event-not-json" for problem in interaction.response.body.problems)
         for name, check in self._checks:
+            if is_damaged and name in self._of_the_whole:
+                continue
             try:
                 for observation in check(interaction):
                     self._add(name, observation, interaction)

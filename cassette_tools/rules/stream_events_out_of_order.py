@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
-    llm, events = interaction.llm, interaction.response.body.events
-    if not events or llm is None:
-        return
+    llm, body = interaction.llm, interaction.response.body
+    events = body.events
+    if not events or llm is None or any(problem.kind == "stream-event-not-json" for problem in body.problems):
+        return  # an event that nobody can read is none that is missing
     examine = EXAMINED.get(llm.dialect)
     fault = examine(events) if examine is not None else None
     if fault is None:

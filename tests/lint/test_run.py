@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 from pathlib import Path
 
@@ -98,6 +99,52 @@ def test_markers_of_a_merge(tmp_path: Path, spelled: str, expected: list[object]
     head, _, _ = GOOD.partition("  response")
     path.write_text(f"{head}  response:\n    code: 200\n    body: {spelled}\n")
     assert said(lint_paths((str(path),), LintSettings(), cached=False)) == expected
+
+
+STREAM = """\
+event: message_start
+data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-haiku-4-5",\
+"content":[],"usage":{"input_tokens":9,"output_tokens":1}}}
+
+event: content_block_start
+data: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"toolu_1","name":"look","input":{}}}
+
+event: content_block_delta
+data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"at\\": 1}"}}
+
+event: content_block_stop
+data: {"type":"content_block_stop","index":0}
+
+event: message_delta
+data: {"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":9}}
+
+event: message_stop
+data: {"type":"message_stop"}
+
+"""
+TOOLS = {
+    "model": "claude-haiku-4-5",
+    "tools": [{"name": "look", "input_schema": {"type": "object", "required": ["at"], "properties": {"at": {}}}}],
+}
+
+
+@pytest.mark.parametrize(
+    ("piece", "rules"),
+    [
+        ("", []),
+        ("content_block_start", ["stream-event-not-json"]),  # what stands after it is not out of order
+        ("content_block_delta", ["stream-event-not-json"]),  # the arguments do not lack what stands in it
+        ("message_delta", ["stream-event-not-json"]),  # nor the answer its finish reason
+    ],
+)
+def test_an_event_that_nobody_can_read_is_told_once(tmp_path: Path, piece: str, rules: list[str]) -> None:
+    text = STREAM.replace(f'{{"type":"{piece}"', f'{{"type":"{piece}') if piece else STREAM
+    request = {"method": "POST", "url": "https://api.anthropic.com/v1/messages", "body": json.dumps(TOOLS)}
+    response = {"code": 200, "headers": {"Content-Type": ["text/event-stream"]}, "body": text}
+    entry = {"id": 0, "request": request, "response": response}
+    path = tmp_path / "stream.json"
+    path.write_text(json.dumps({"version": 2, "interactions": [entry]}))
+    assert [rule for _, rule, *_ in said(lint_paths((str(path),), LintSettings(), cached=False))] == rules
 
 
 def test_standard_input_is_a_file() -> None:
