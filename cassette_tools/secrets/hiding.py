@@ -199,11 +199,25 @@ def _secrets_of(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _spellings(secret: str) -> tuple[str, ...]:
-    """A secret as it stands in JSON, in an address, and in a name that is written small."""
+    """A secret as it stands in JSON, in an address, in a name that is written small, and in base64 (``!!binary``)."""
     from urllib.parse import unquote
 
     plain = secret.replace("\\/", "/")
-    return tuple(dict.fromkeys((secret, plain, unquote(plain), plain.lower())))
+    return tuple(dict.fromkeys((secret, plain, unquote(plain), plain.lower(), *_in_base64(plain))))
+
+
+def _in_base64(secret: str) -> Iterator[str]:
+    """What of it stands in the base64 of a longer text, in which it may begin at any of three places of a group."""
+    from base64 import b64encode
+
+    content = secret.encode("utf-8", "surrogatepass")
+    for before in range(3):
+        encoded = b64encode(bytes(before) + content).decode().rstrip("=")
+        # The first letters, and where the last group is not full the last one, are shared with the text around it.
+        end = len(encoded) - (1 if (before + len(content)) % 3 else 0)
+        whole = encoded[(0, 2, 3)[before] : end]
+        if len(whole) >= SHORTEST:
+            yield whole
 
 
 NOTHING = Hiding(())
