@@ -1,7 +1,7 @@
 """Models that their makers have switched off, with the day, as their own pages say.
 
 The names hold for the maker's own API only: Amazon, Google Cloud, Azure and gateways have days of their own. Read on
-2026-11-21; a model whose day had not come then is no row.
+2026-11-22; a model whose day had not come then is no row.
 """
 
 from __future__ import annotations
@@ -118,6 +118,12 @@ RETIREMENTS = (
         reason=GEMINI,
     ),
     Retirement(provider="gcp.gemini", day="2026-03-09", models=("gemini-3-pro-preview",), reason=GEMINI),
+    Retirement(
+        provider="gcp.gemini",
+        day="2026-06-01",
+        models=("gemini-2.0-flash", "gemini-2.0-flash-001", "gemini-2.0-flash-lite", "gemini-2.0-flash-lite-001"),
+        reason=GEMINI,
+    ),
 )  # fmt: skip
 
 
