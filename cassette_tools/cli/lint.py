@@ -312,6 +312,16 @@ class _Lint:
             for line in fixed.remarks:
                 remark(f"cassette: {line}")
 
+    def _how_to_heed(self, path: str) -> str:
+        """What makes a baseline count, where the configuration does not name it yet."""
+        named = self._settings.baseline
+        if named is not None and os.path.realpath(os.path.join(self._settings.root, named)) == os.path.realpath(path):
+            return ""
+        return (
+            f": `cassette lint --baseline {path}` heeds it, and so does `cassette lint` with "
+            f'`baseline = "{os.path.basename(path)}"` in a cassette.toml beside it'
+        )
+
     def _write_baseline(self, path: str) -> int:
         from cassette_tools.cli.output import complain, remark, write
         from cassette_tools.lint.accepted import Baseline, baseline_text
@@ -324,10 +334,7 @@ class _Lint:
         text = baseline_text(rows, old.until)
         write(text, path, old=self._replaced, force=self._options.force)
         if not self._options.quiet:
-            remark(
-                f"cassette: {_counted(len(set(rows)), 'finding')} accepted in {path}; "
-                f'`baseline = "{os.path.basename(path)}"` in the configuration makes it count always'
-            )
+            remark(f"cassette: {_counted(len(set(rows)), 'finding')} accepted in {path}{self._how_to_heed(path)}")
         return 2 if self._outcome.errors else 0
 
     def _add_ignore(self, findings: list[Finding], reason: str) -> int:

@@ -164,13 +164,24 @@ BASELINE = """\
 """
 
 
+def test_a_baseline_that_is_configured_needs_no_words(capsys: pytest.CaptureFixture[str]) -> None:
+    put("a.yaml", LENGTH)
+    put("cassette.toml", 'baseline = "b.json"\n')
+    run(capsys, "--write-baseline", "b.json", "a.yaml")
+    assert run(capsys, "--write-baseline", "b.json", "a.yaml") == (0, "", "cassette: 1 finding accepted in b.json\n")
+    assert run(capsys, "a.yaml") == (0, "no findings in 1 file; 1 finding in the baseline\n", "")
+
+
 def test_a_baseline_holds_however_the_path_is_typed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = Path.cwd()
     path = put("pkg/testdata/a.yaml", LENGTH)
     status, out, err = run(capsys, "--write-baseline", "b.json", "pkg")
-    told = '1 finding accepted in b.json; `baseline = "b.json"` in the configuration makes it count always'
+    told = (
+        "1 finding accepted in b.json: `cassette lint --baseline b.json` heeds it, and so does `cassette lint` with "
+        '`baseline = "b.json"` in a cassette.toml beside it'
+    )
     assert (status, out, err) == (0, "", f"cassette: {told}\n")
     written = Path("b.json").read_text()
     place = json.loads(written)["accepted"][0]["place"]
