@@ -56,7 +56,7 @@ class _Asked:
     def __init__(self, interaction: Interaction) -> None:
         self.index = interaction.index
         self.question = _question(interaction)
-        self._body = hash(interaction.request.body.text)
+        self._body = hash(interaction.request.body.text or "")
         self._date = interaction.response.headers.get("date")
         self._recorded_at = interaction.recorded_at
 
@@ -76,7 +76,7 @@ def _question(interaction: Interaction) -> int:
     request, llm = interaction.request, interaction.llm
     messages = llm.input_messages if llm is not None else ()
     said = tuple(part.content for message in messages for part in message.parts if isinstance(part, Text))
-    return hash((request.method, request.url, said or request.body.text))
+    return hash((request.method, request.url, said or request.body.text or ""))
 
 
 def moment(interaction: Interaction) -> float | None:

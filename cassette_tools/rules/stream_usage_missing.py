@@ -9,7 +9,7 @@ so that the recording lacks what came behind it, or an edit by hand.
 How to mend it: record the interaction again, with a client that reads the stream to its end.
 
 Not reported: streams that were cut (`stream-truncated`) or failed, and whole ones (with ``[DONE]``) of servers that may
-not know the option: Ollama's, llama.cpp's and gateways of every kind, whose older versions pass over it.
+not know the option: whichever run at home (Ollama's of 2024 pass over it), and gateways that are not known here.
 """
 
 from __future__ import annotations
