@@ -9,6 +9,7 @@ read.
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from cassette_tools._record import fields, replace
 from cassette_tools.secrets import BEFORE, secrets_in
@@ -16,7 +17,7 @@ from cassette_tools.secrets.placeholders import is_random
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias, TypeVar
 
     from cassette_tools.model import Json
@@ -116,13 +117,13 @@ class Hiding:
     def __init__(self, texts: Iterable[str]) -> None:
         self._shown: dict[str, str] = {}  # of each secret
         self._pieces: set[str] = set()
+        secrets = list(_secrets_of("\n".join(dict.fromkeys(texts))))
         known = 0
-        for secret, shown in _secrets_of("\n".join(dict.fromkeys(texts))):
-            for spelled in _spellings(secret):
-                if spelled not in self._shown and known < _MOST:
-                    self._shown[spelled] = shown
-                    self._pieces.update(spelled[at : at + PIECE] for at in range(len(spelled) - PIECE + 1))
-                    known += len(spelled)
+        for spelled, shown in chain(_all(_spellings, secrets), _all(_in_base64, secrets)):
+            if spelled not in self._shown and known < _MOST:
+                self._shown[spelled] = shown
+                self._pieces.update(spelled[at : at + PIECE] for at in range(len(spelled) - PIECE + 1))
+                known += len(spelled)
         short = sorted((secret for secret in self._shown if len(secret) < PIECE), key=len, reverse=True)
         self._short = re.compile("|".join(map(re.escape, short))) if short else None
 
@@ -198,19 +199,24 @@ def _secrets_of(text: str) -> Iterator[tuple[str, str]]:
             yield text[start:end], shown
 
 
+def _all(spell: Callable[[str], Iterable[str]], secrets: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Each secret as it is spelled, with what is shown of it."""
+    return ((spelled, shown) for secret, shown in secrets for spelled in spell(secret))
+
+
 def _spellings(secret: str) -> tuple[str, ...]:
-    """A secret as it stands in JSON, in an address, in a name that is written small, and in base64 (``!!binary``)."""
+    """A secret as it stands in JSON, in an address, and in a name that is written small."""
     from urllib.parse import unquote
 
     plain = secret.replace("\\/", "/")
-    return tuple(dict.fromkeys((secret, plain, unquote(plain), plain.lower(), *_in_base64(plain))))
+    return tuple(dict.fromkeys((secret, plain, unquote(plain), plain.lower())))
 
 
 def _in_base64(secret: str) -> Iterator[str]:
-    """What of it stands in the base64 of a longer text, in which it may begin at any of three places of a group."""
+    """What of it stands in the base64 of a longer text (``!!binary``), wherever in a group of three bytes it begins."""
     from base64 import b64encode
 
-    content = secret.encode("utf-8", "surrogatepass")
+    content = secret.replace("\\/", "/").encode("utf-8", "surrogatepass")
     for before in range(3):
         encoded = b64encode(bytes(before) + content).decode().rstrip("=")
         # The first letters, and where the last group is not full the last one, are shared with the text around it.
