@@ -2,8 +2,8 @@
 
 `dataclasses` says the same thing, but importing it takes longer than starting the interpreter, and each
 of its classes is compiled when it is defined; `cassette lint` runs before every commit. A record is typed
-exactly like ``@dataclass(frozen=True, slots=True, kw_only=True)`` (PEP 681), and its ``__init__`` is
-compiled when the first instance is made, so that classes nobody uses cost nothing.
+exactly like ``@dataclass(frozen=True, slots=True, kw_only=True)`` (PEP 681). Its first instances are made field by
+field, and its ``__init__`` is compiled when there are many: of most classes a run makes a few or none.
 
 Immutability is held by the type checker, not at run time: a guarded ``__setattr__`` makes construction
 three times slower, and a recording has thousands of events.
@@ -33,7 +33,8 @@ else:
         body["__slots__"] = names
         body["__record_defaults__"] = defaults
         body["__record_compared__"] = tuple(n for n in names if n not in body.get("__uncompared__", ()))
-        body["__init__"] = _compile_init
+        body["__record_made__"] = 0
+        body["__init__"] = _first_init
         body.setdefault("__eq__", _equal)
         body.setdefault("__hash__", _hash)
         body.setdefault("__repr__", _represent)
@@ -56,6 +57,22 @@ def replace(item: T, **changes: Any) -> T:
 def asdict(item: object) -> dict[str, Any]:
     """The fields of one record (not of the records inside it) as a new mapping."""
     return {name: getattr(item, name) for name in fields(item)}
+
+
+_FEW = 20  # instances; to compile an ``__init__`` takes as long as to make about thirty without
+
+
+def _first_init(self: Any, **values: Any) -> None:
+    """The ``__init__`` of a class until it has made a few instances, or is called in a wrong way."""
+    cls = type(self)
+    names = cls.__slots__
+    given = {**cls.__record_defaults__, **values}
+    cls.__record_made__ += 1
+    if cls.__record_made__ > _FEW or len(given) != len(names) or not all(name in given for name in names):
+        _compile_init(self, **values)  # which also says what is wrong
+        return
+    for name in names:
+        setattr(self, name, given[name])
 
 
 def _compile_init(self: Any, **values: Any) -> None:

@@ -7,8 +7,6 @@ it has cost is forgotten when the next one begins.
 
 from __future__ import annotations
 
-from functools import partial
-
 from cassette_tools._record import record
 from cassette_tools.errors import UnsafeInput
 
@@ -92,7 +90,13 @@ def watch() -> None:
 
     if hasattr(_signal, "setitimer"):
         _signal.signal(_signal.SIGVTALRM, _over)
-        _set_timer = partial(_signal.setitimer, _signal.ITIMER_VIRTUAL)
+        _set_timer = _set_processor_timer
+
+
+def _set_processor_timer(seconds: float, again: float) -> None:
+    import _signal
+
+    _signal.setitimer(_signal.ITIMER_VIRTUAL, seconds, again)
 
 
 def set_clock(seconds: int) -> None:

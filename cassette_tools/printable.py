@@ -52,6 +52,8 @@ _LAYOUT = "[\x00-\x08\x0b\x0c\x0e-\x1f]|\r(?!\n)"  # not the tabs of a report, a
 
 def inert(text: str, *, colored: bool = False) -> str:
     """A whole report in which nothing acts: its lines stay, and where it is `colored` its colours."""
+    if text.replace("\n", "").isprintable():  # nothing that acts is; most reports end here, without the import of `re`
+        return text
     import re
 
     acting = f"{_LAYOUT}|{_ACTING}"

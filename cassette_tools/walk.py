@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 
 from cassette_tools.errors import SourceError
-from cassette_tools.formats import clues
 from cassette_tools.regular import read
 
 TYPE_CHECKING = False
@@ -100,7 +99,11 @@ def matches(pattern: str, path: str, root: str) -> bool:
 
 def may_be_named(name: str) -> bool:
     """Whether a walk looks at files of this name. Recorders for Python write some without a suffix."""
-    return "." not in name or name.endswith(SUFFIXES) or name.endswith(clues().suffixes)
+    if "." not in name or name.endswith(SUFFIXES):
+        return True
+    from cassette_tools.formats import clues  # most files are told without it
+
+    return name.endswith(clues().suffixes)
 
 
 def may_be_body(content: bytes) -> bool:

@@ -122,7 +122,7 @@ class _Lint:
 
     def _with_options(self, config: Config) -> LintSettings:
         """The command line over the configuration: `--select` replaces, `--extend-select` and `--ignore` add."""
-        if config.path is not None and config.path in self._known:
+        if config.path in self._known:
             return self._known[config.path]
         options, configured = self._options, config.lint
         settings = replace(

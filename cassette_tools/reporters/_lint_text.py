@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from cassette_tools.printable import printable
 
 TYPE_CHECKING = False
@@ -23,7 +21,7 @@ _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "note": "\x1b[1;36m"}
 _BOLD = "\x1b[1m"
 _DIM = "\x1b[2m"
 _END = "\x1b[0m"
-_VARYING = re.compile(r"`[^`]*`|\d+|\([^)]{0,400}\)")  # what equal findings say otherwise
+_VARYING = r"`[^`]*`|\d+|\([^)]{0,400}\)"  # what equal findings say otherwise
 
 
 def render(report: LintReport, style: Style) -> str:
@@ -122,9 +120,11 @@ def _group(findings: list[Finding], style: Style) -> Iterator[str]:
     if len(findings) == 1:
         yield from _finding(findings[0], style, None)
         return
+    import re
+
     alike: dict[str, list[Finding]] = {}
     for finding in findings:
-        alike.setdefault(_VARYING.sub("", finding.message), []).append(finding)
+        alike.setdefault(re.sub(_VARYING, "", finding.message), []).append(finding)
     most = max(alike.values(), key=len)
     level, rule = _dressed(most[0], style)
     left = len(findings) - len(most)

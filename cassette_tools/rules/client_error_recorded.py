@@ -48,8 +48,7 @@ PLAYED = frozenset(("bad", "fake", "wrong", "invalid", "bogus", "nonexistent", "
 
 
 def begin(file: FileFacts) -> Check | None:
-    scenario = Scenario(file.path)
-    return None if scenario.expects() else _Refusals(scenario)
+    return _Refusals(Scenario(file.path))
 
 
 class _Refusals:
@@ -116,7 +115,12 @@ class _Refusals:
         self._open = [each for each in self._open if each.llm is None or each.llm.dialect != dialect]
 
     def end(self) -> Iterator[tuple[Interaction, Observation]]:
-        for first, *others in _by_status(self._left_over.refused):
+        left_over = self._left_over.refused
+        if not (left_over or self._open or self._reads or self._trials):
+            return
+        if self._scenario.expects():  # asked last: most files have nothing to ask it of
+            return
+        for first, *others in _by_status(left_over):
             yield first, _left_over(first, others, self._left_over.answer_to(first))
         if len(self._ways) > 1:
             return
