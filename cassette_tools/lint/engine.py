@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 
 from cassette_tools._record import record
 from cassette_tools.config import MatchSettings
 from cassette_tools.errors import MergeConflict, PluginError, SourceError, UnknownFormat
 from cassette_tools.finding import Finding, Location, Observation, Region, fingerprint
+from cassette_tools.later import regex
 from cassette_tools.lint.suppress import ORPHANED, UNUSED, silencer, suppressions, unused
 from cassette_tools.load import Reading
 from cassette_tools.model import Place
@@ -253,7 +253,7 @@ class _Run:
         )
 
 
-_QUOTES = re.compile(r"(?=[a-z]{0,40}[^a-z\s`,.;:()'-])\S{8}")  # a word that none of our sentences has
+_QUOTES = regex(r"(?=[a-z]{0,40}[^a-z\s`,.;:()'-])\S{8}")  # a word that none of our sentences has
 
 
 def _contradictions(reading: Reading, part: str, node: Json, route: Route) -> Iterable[Observation]:

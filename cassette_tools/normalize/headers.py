@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from cassette_tools.data.normal import HEADER_CLASSES, HEADERS
+from cassette_tools.later import regex
 from cassette_tools.normalize.names import is_made_up
 from cassette_tools.normalize.redaction import redacted_header
 from cassette_tools.normalize.times import base_of, distance, seconds_of, spelled
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     from cassette_tools.model import Headers
     from cassette_tools.normalize.names import Names
 
-_VERSION = re.compile(r"(?<=[/ v-])\d+(?:[.\-+_]\w+)*|^\d+(?:\.\w+)*$")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(?:m?s)?")
-_ID = re.compile(r"[\w.:/+=-]+")
+_VERSION = regex(r"(?<=[/ v-])\d+(?:[.\-+_]\w+)*|^\d+(?:\.\w+)*$")
+_NUMBER = regex(r"\d+(?:\.\d+)?\s*(?:m?s)?")
+_ID = regex(r"[\w.:/+=-]+")
 _LEAST = 8  # characters of an id
 _YEARS = 2 * 366 * 24 * 3600  # seconds
 _deeds: dict[str, Deed | None] = {}

@@ -12,29 +12,26 @@ from base64 import b64encode
 from itertools import pairwise
 
 from cassette_tools.data.normal import ACCOUNT_PREFIXES, ID_INFIXES, ID_PREFIXES
+from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_PREFIX = re.compile(r"([a-z]{2,14})([-_])(?=.)")
-_HEXADECIMAL = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
-_NINE = re.compile(r"[A-Za-z0-9]{9}")  # Mistral's ids of tool calls
-_CORED = re.compile(
-    r"((?:[a-z]{2,}_)+)([a-z0-9]{8,}|[1-9]\d{0,3})((?::\d+)?)"
-)  # Cohere: the tool's name, a word, a number
-_WORD = re.compile(r"[A-Za-z0-9]+")
+_UUID = regex(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_PREFIX = regex(r"([a-z]{2,14})([-_])(?=.)")
+_HEXADECIMAL = regex(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
+_NINE = regex(r"[A-Za-z0-9]{9}")  # Mistral's ids of tool calls
+_CORED = regex(r"((?:[a-z]{2,}_)+)([a-z0-9]{8,}|[1-9]\d{0,3})((?::\d+)?)")  # Cohere: the tool's name, a word, a number
+_WORD = regex(r"[A-Za-z0-9]+")
 _KNOWN = frozenset(row.prefix for row in ID_PREFIXES)
 _INFIXES = frozenset(row.prefix for row in ID_INFIXES)
 _ACCOUNT_SIGNS = tuple(f"{row.prefix}{mark}" for row in ACCOUNT_PREFIXES for mark in "-_")
-_ACCOUNT = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(row.prefix for row in ACCOUNT_PREFIXES)})[-_][A-Za-z0-9]{{16,}}(?![\w-])"
-)
+_ACCOUNT = regex(rf"(?<![\w-])(?:{'|'.join(row.prefix for row in ACCOUNT_PREFIXES)})[-_][A-Za-z0-9]{{16,}}(?![\w-])")
 _LONG = 8  # characters from which an id is found inside of a text by no chance
 _FEW = 16  # ids that one pattern looks for
 _WORDY = 120  # characters up to which a token may be an id and words; what is longer is data
-_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}")
+_TOKEN = regex(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}")
 
 
 class Names:
@@ -230,10 +227,10 @@ def is_made_up(value: str) -> bool:
     return any(map(_is_random, words)) or _are_random(words)
 
 
-_CALL = re.compile(
+_CALL = regex(
     r"(?:[\w-]+[._])?tool_?calls?(?:\[\])?\.id|(?:tool_?)?call_id|tool_use_id|toolUseId|function(?:Call|Response)\.id"
 )
-_PLAIN = re.compile(r"[A-Za-z0-9]{8,12}")
+_PLAIN = regex(r"[A-Za-z0-9]{8,12}")
 _CORE = 12  # characters, of which Cohere makes the end of an id
 
 
@@ -265,7 +262,7 @@ def _is_random(word: str) -> bool:
 
 
 # Words as names have them: ``gpt``, ``Qwen3``, ``CodeLlama``, ``4o``, ``70B``, ``A35B``, ``8x7b``.
-_NAME = re.compile(r"[A-Z]?[a-z]*\d*[A-Za-z]?|(?:[A-Z][a-z]+)+\d*|[A-Z0-9]{1,6}|[a-z0-9]{1,7}")
+_NAME = regex(r"[A-Z]?[a-z]*\d*[A-Za-z]?|(?:[A-Z][a-z]+)+\d*|[A-Z0-9]{1,6}|[a-z0-9]{1,7}")
 
 
 def _are_random(words: list[str]) -> bool:

@@ -12,6 +12,7 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.wire import KEEP_ALIVE
+from cassette_tools.later import regex
 from cassette_tools.load import understood
 from cassette_tools.model import ABSENT, Headers
 from cassette_tools.normalize.draft import Draft
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 _PINGS = frozenset(row.name for row in KEEP_ALIVE)
 _COUNTS = ("usage", "usageMetadata", "message.usage", "amazon-bedrock-invocationMetrics")
-_BLOCK_END = re.compile(r"\r\n\r\n|\n\n|\r\r")
-_NUMBER = re.compile(r'("sequence_number"\s*:\s*)\d+')
+_BLOCK_END = regex(r"\r\n\r\n|\n\n|\r\r")
+_NUMBER = regex(r'("sequence_number"\s*:\s*)\d+')
 
 
 def rechunked(interaction: Interaction) -> Interaction:
@@ -39,7 +40,7 @@ def rechunked(interaction: Interaction) -> Interaction:
         interaction = again
 
 
-_SPACES = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+')
+_SPACES = regex(r'("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+')
 
 
 def _without_spaces(interaction: Interaction) -> Interaction:
@@ -147,7 +148,7 @@ def _counts_in(event: Event) -> bool:
     return isinstance(event.json, dict) and any(event.json.get(name) for name in ("usage", "usageMetadata"))
 
 
-_SCORES = re.compile(r'"logprobs"\s*:\s*[\[{]\s*["{]')
+_SCORES = regex(r'"logprobs"\s*:\s*[\[{]\s*["{]')
 
 
 def _has_scores(event: Event) -> bool:

@@ -11,6 +11,7 @@ import re
 from urllib.parse import quote, unquote
 
 from cassette_tools.data.normal import SIGNATURES, SIGNED_TIMES
+from cassette_tools.later import regex
 from cassette_tools.normalize.names import is_made_up
 from cassette_tools.normalize.times import base_of, seconds_of, spelled
 from cassette_tools.secrets import REDACTED
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _AND = r"(?:&|\\u0026|&amp;)"
-_ADDRESS = re.compile(r"https?://(?:(?!https?://)[^\s\"'<>\\?])+\?(?:\\u0026|[^\s\"'<>\\)])+")
+_ADDRESS = regex(r"https?://(?:(?!https?://)[^\s\"'<>\\?])+\?(?:\\u0026|[^\s\"'<>\\)])+")
 _NAMES = frozenset(row.name for row in SIGNATURES)
 _TIMES = frozenset(row.name for row in SIGNED_TIMES)
-_SIGNED = re.compile(rf"(?i)(?:[?&]|\\u0026|&amp;)(?:{'|'.join(sorted(_NAMES))})=")
-_PARAMETER = re.compile(rf"(?P<before>\?|{_AND})(?P<name>[^=&\\?]+)=(?P<value>[^&\\\s]*)")
+_SIGNED = regex(rf"(?i)(?:[?&]|\\u0026|&amp;)(?:{'|'.join(sorted(_NAMES))})=")
+_PARAMETER = regex(rf"(?P<before>\?|{_AND})(?P<name>[^=&\\?]+)=(?P<value>[^&\\\s]*)")
 
 
 def ids_in(text: str) -> Iterator[str]:

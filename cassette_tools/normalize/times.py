@@ -12,6 +12,7 @@ import sys
 from datetime import UTC, datetime
 
 from cassette_tools.data.normal import EPOCH, PACE
+from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ TOGETHER = 600  # seconds within which even a promise is none
 _DAY = 24 * 3600  # within which work is done
 _MINUTE = 60
 
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(\s?(?:Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)")
-_BASIC = re.compile(r"\d{8}T\d{6}Z")  # AWS
-_HTTP = re.compile(
+_ISO = regex(r"(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(\s?(?:Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)")
+_BASIC = regex(r"\d{8}T\d{6}Z")  # AWS
+_HTTP = regex(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, \d\d?[ -][A-Z][a-z]{2}[ -]\d{2,4} \d\d:\d\d:\d\d(?: [A-Z+\-0-9]+)?"
 )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 
 from cassette_tools._record import record
 from cassette_tools.data.normal import FIELD_CLASSES, FIELDS, FOREIGN
+from cassette_tools.later import regex
 from cassette_tools.source.json_tree import leaves
 from cassette_tools.volatile import volatile_field
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cassette_tools.normalize.draft import Document, Draft
 
 _BY_ROW = {row.match: row for row in FIELDS}
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_DIGITS = regex(r"\d+(?:\.\d+)?")
 _decoded = json.JSONDecoder(strict=False).decode  # `json.loads` makes one for every value
 _deeds: dict[tuple[str, str], Deed | None] = {}
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from cassette_tools.later import regex
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
@@ -11,9 +10,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Body, Request, Response
 
 LOOKED_AT = 2000  # characters from the beginning
-_RARE = re.compile(
-    "[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd\udc80-\udcff]"
-)  # what no text has, but bytes have often
+_RARE = regex("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd\udc80-\udcff]")  # what no text has, but bytes have often
 _FEW = 8  # such characters in what is looked at; a terminal's colours need one (ESC, left out)
 _SHARE = 0.05
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record
+from cassette_tools.later import regex
 
 # A model's family is the first of these words in its name; distilled models carry two, and either will do.
 FAMILIES = (
@@ -30,11 +31,11 @@ EDITIONS = frozenset((
 ))  # fmt: skip
 ROUTERS = ("auto", "router", "fusion", "best", "default", "fastest", "cheapest")
 
-_REVISION = re.compile(r"-v\d+:\d+$")  # Bedrock: ``-v1:0``
-_VENDORS = re.compile(r"^(?:[a-z][a-z0-9-]*\.)+(?=[a-z])")  # Bedrock: ``us.anthropic.``, ``ai21.``
-_DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|\d{2}-20\d\d|\d{8}|(?<!\d)\d{3,4}(?![\db])|\d{2}-\d{2}(?=-|$)")
+_REVISION = regex(r"-v\d+:\d+$")  # Bedrock: ``-v1:0``
+_VENDORS = regex(r"^(?:[a-z][a-z0-9-]*\.)+(?=[a-z])")  # Bedrock: ``us.anthropic.``, ``ai21.``
+_DATE = regex(r"(?:19|20)\d\d-\d\d-\d\d|\d{2}-20\d\d|\d{8}|(?<!\d)\d{3,4}(?![\db])|\d{2}-\d{2}(?=-|$)")
 _SIZE = r"(?<!\d)\d+(?:\.\d+)?(?:x\d*)?b\b"  # parameters: ``70b``, ``8x7b``
-_CONTEXT = re.compile(r"-\d+[km](?=-|$)")  # Bedrock: ``-48k-``
+_CONTEXT = regex(r"-\d+[km](?=-|$)")  # Bedrock: ``-48k-``
 
 
 @record

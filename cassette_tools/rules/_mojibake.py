@@ -8,17 +8,16 @@ and real text in the page's own script speaks against it.
 
 from __future__ import annotations
 
-import re
-
 from cassette_tools._record import record
+from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RUNS = re.compile("[^\x00-\x7f][^\x00-\x7f]+")  # a class at the front is searched three times as fast as a repeat
-_ESCAPES = re.compile(r"\\u(?!00[0-7])[0-9a-fA-F]{4}\\u[0-9a-fA-F]{4}")  # cheap to search: it begins with a literal
-_ESCAPED_RUNS = re.compile(r"(?:\\u(?!00[0-7])[0-9a-fA-F]{4})+")
+_RUNS = regex("[^\x00-\x7f][^\x00-\x7f]+")  # a class at the front is searched three times as fast as a repeat
+_ESCAPES = regex(r"\\u(?!00[0-7])[0-9a-fA-F]{4}\\u[0-9a-fA-F]{4}")  # cheap to search: it begins with a literal
+_ESCAPED_RUNS = regex(r"(?:\\u(?!00[0-7])[0-9a-fA-F]{4})+")
 _PUNCTUATION = "“”‘’«»„…—–"  # what may touch a damaged word without being damaged itself
 
 STRONG, WEAK = 2, 1

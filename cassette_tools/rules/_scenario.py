@@ -6,8 +6,9 @@ request that is wrong on purpose.
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
+
+from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction
 
 NAMED = 3  # parts of the path, from its end
-_WORDS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_HASHES = re.compile("[0-9a-f]{12,}")
-_STATUS = re.compile("40[0134589]|41[03]|42[259]|50[0234]|529")  # not every number of three digits
+_WORDS = regex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_HASHES = regex("[0-9a-f]{12,}")
+_STATUS = regex("40[0134589]|41[03]|42[259]|50[0234]|529")  # not every number of three digits
 
 
 class Scenario:

@@ -6,14 +6,14 @@ using query parameters"; Google Cloud Storage, "Signed URLs".
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote
 
 from cassette_tools._record import record
+from cassette_tools.later import regex
 
-_ADDRESS_END = re.compile(r"[\s\"'<>)\]`]|\\[nrt\"]|$")
+_ADDRESS_END = regex(r"[\s\"'<>)\]`]|\\[nrt\"]|$")
 _ADDRESS = 4000  # characters before which the beginning of an address is looked for
-_PARAMETER = re.compile(r"(?:[?&;]|\\u0026)(?:amp;)?([A-Za-z][A-Za-z0-9_-]*)=((?:[^&\s\"'<>\\]|\\/)*)")
+_PARAMETER = regex(r"(?:[?&;]|\\u0026)(?:amp;)?([A-Za-z][A-Za-z0-9_-]*)=((?:[^&\s\"'<>\\]|\\/)*)")
 
 
 @record

@@ -12,6 +12,7 @@ import re
 from itertools import chain
 
 from cassette_tools._record import fields, replace
+from cassette_tools.later import regex
 from cassette_tools.secrets import BEFORE, secrets_in
 from cassette_tools.secrets.placeholders import is_random
 
@@ -36,13 +37,13 @@ _MOST = 300_000  # characters of secrets that are known again by their pieces; m
 _LEAST, _LONGEST = 36, 64
 _WORD = f"[A-Za-z0-9]{{{_LEAST},{_LONGEST}}}"
 _STEP = "|".join(f"(?<=[/.][a-z]{{{length}}}/)" for length in range(2, 16))
-_RANDOM = re.compile(
+_RANDOM = regex(
     f"(?:(?<![A-Za-z0-9+/=_%-])|(?<=[A-Za-z_-]=)){_WORD}(?![A-Za-z0-9+/=_%-])|(?:(?<=://)|{_STEP}){_WORD}(?![A-Za-z0-9+=_%-])"
 )
 _WINDOW = _LEAST // 2
 _SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _KEY_IDS = ("AKIA", "ASIA")  # of capital letters and digits alone
-_ALONE = re.compile(BEFORE)
+_ALONE = regex(BEFORE)
 
 
 def hidden(text: str, *, named: bool = True) -> str:

@@ -11,21 +11,22 @@ import re
 from urllib.parse import unquote
 
 from cassette_tools.data.secrets import CHOSEN, FIELDS, PARAMETERS, PUBLIC_KEYS, SIGNED, SIGNED_WITH
+from cassette_tools.later import regex
 from cassette_tools.secrets import Secret
 from cassette_tools.secrets.placeholders import SHORTEST, SHORTEST_CHOSEN, is_placeholder
 
-_NAME = re.compile(r"[A-Za-z0-9_.\[\]-]{1,60}\Z")
+_NAME = regex(r"[A-Za-z0-9_.\[\]-]{1,60}\Z")
 # What stands between a name and its value; a blank line does in a part of a form (RFC 7578).
-_AFTER_NAME = re.compile(
+_AFTER_NAME = regex(
     r"""\\*["']?(?:\s{0,2}(?:[:=]|%3[aAdD]|\\u003[dD])>?|(?<=")\r?\n\r?\n)\s{0,2}(\\*["'])?"""
     r"(?:(?i:bearer|token|basic|bot) )?"
 )
-_VALUE = re.compile(r"(?:[A-Za-z0-9_~.+:=/-]|%[0-9A-Fa-f]{2}|\\/|\\u00(?:2[bBfF]|3[dD]))+")
-_CHOSEN_VALUE = re.compile(r"(?:[^\s\"'\\&<>,;]|\\/)+")
+_VALUE = regex(r"(?:[A-Za-z0-9_~.+:=/-]|%[0-9A-Fa-f]{2}|\\/|\\u00(?:2[bBfF]|3[dD]))+")
+_CHOSEN_VALUE = regex(r"(?:[^\s\"'\\&<>,;]|\\/)+")
 _GOES_ON = "([{$<*%"  # after a value: it is code, or a template
 _SHOWN = 40  # characters of a name
 
-_PUBLIC = re.compile("|".join(row.name for row in PUBLIC_KEYS))
+_PUBLIC = regex("|".join(row.name for row in PUBLIC_KEYS))
 _FIELDS = tuple(row.name for row in FIELDS)
 _PARAMETERS = tuple(row.name for row in PARAMETERS)
 _SIGNED = frozenset(row.name for row in SIGNED)

@@ -25,6 +25,7 @@ from cassette_tools.data.placeholders import (
     SIGNS,
     WEAK,
 )
+from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ SHORTEST_CHOSEN = 8  # of what people choose themselves
 _LEFT = 6  # characters without an explanation; so many stay of any random word of 16
 _LEFT_MARKED = 4  # the same behind the mark of a kind, which is a proof by itself
 _ENOUGH = 80  # characters of a token: if these are random, it is
-_PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^A-Za-z0-9]+")
+_PIECE = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^A-Za-z0-9]+")
 _LONG = 72  # characters
 _STEM = 5  # letters of a word that do not stand together by chance
 _own: re.Pattern[str] | None = None
@@ -297,19 +298,19 @@ _NOBODY = frozenset(row.word for row in NOBODY)
 
 # --- bodies in which a placeholder stands ----------------------------------------------------------------------------
 
-_DRAWN = re.compile(r"\*{5,}|x{5,}|X{5,}|[\[<]FILTERED[\]>]")
-_SHOUTED = re.compile(rf"(?<![A-Z0-9_-])[A-Z0-9_-]*(?:{'|'.join(row.word.upper() for row in REDACTING)})[A-Z0-9_-]*")
+_DRAWN = regex(r"\*{5,}|x{5,}|X{5,}|[\[<]FILTERED[\]>]")
+_SHOUTED = regex(rf"(?<![A-Z0-9_-])[A-Z0-9_-]*(?:{'|'.join(row.word.upper() for row in REDACTING)})[A-Z0-9_-]*")
 # A value of JSON, a form or XML, or a step of a URL; within a string of JSON the quotes have backslashes.
-_VALUE = re.compile(r"(?<=[^\\][\"=/<>])[A-Za-z][A-Za-z0-9_.@:+-]{3,}")
-_KEY_END = re.compile(r'"\s*:')
-_NAMED = re.compile(
+_VALUE = regex(r"(?<=[^\\][\"=/<>])[A-Za-z][A-Za-z0-9_.@:+-]{3,}")
+_KEY_END = regex(r'"\s*:')
+_NAMED = regex(
     r"[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASSWORD|DEPLOYMENT|RESOURCE|ENDPOINT|PROJECT|LOCATION|REGION|"
     r"ACCOUNT|HOST|ID)(?![A-Z0-9_])"
 )
 
 
 # Addresses that stand for another one: this machine's, and those of documentation (RFC 5737).
-_NO_ADDRESS = re.compile(r"""["'](?:127\.0\.0\.1|0\.0\.0\.0|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3})["']""")
+_NO_ADDRESS = regex(r"""["'](?:127\.0\.0\.1|0\.0\.0\.0|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3})["']""")
 _SHORTEST_ADDRESS, _LONGEST_ADDRESS = len("1.1.1.1"), len("255.255.255.255")
 
 

@@ -17,7 +17,6 @@ they are imported in the ordinary way, which takes longer and gives the same.
 from __future__ import annotations
 
 import sys
-from importlib.machinery import PathFinder
 from types import ModuleType
 
 TYPE_CHECKING = False
@@ -40,6 +39,8 @@ class _Deferred(ModuleType):
 
 
 def _defer_package() -> None:
+    from _frozen_importlib_external import PathFinder  # what `importlib.machinery` has, whose import costs more
+
     import ruamel  # a namespace package: nothing to run
 
     spec = PathFinder.find_spec("ruamel.yaml", ruamel.__path__)

@@ -6,9 +6,8 @@ one reader and not for another.
 
 from __future__ import annotations
 
-import re
-
 from cassette_tools._record import record
+from cassette_tools.later import regex
 from cassette_tools.source._libyaml import CParser, ScalarEvent, YAMLError
 from cassette_tools.source.text import BREAKS, FileText
 
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from cassette_tools.source.text import Text
     from cassette_tools.source.yaml_tree import YamlTree
 
-_COMMENT = re.compile(rf"(?<![^ \t{BREAKS}])#[^{BREAKS}]*")
-_BREAK = re.compile(f"[{BREAKS}]")
+_COMMENT = regex(rf"(?<![^ \t{BREAKS}])#[^{BREAKS}]*")
+_BREAK = regex(f"[{BREAKS}]")
 
 
 @record

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 
+from cassette_tools.later import regex
 from cassette_tools.source._libyaml import CParser, ScalarEvent
 from cassette_tools.source.yaml_tree import resolve
 
@@ -26,12 +27,12 @@ _WIDTHS = (80, _NEVER)
 _LONG = 60  # characters from which a recorder may have folded a scalar
 
 # What YAML 1.1 readers take for something else than text although `resolve` does not: dates, `=`, `<<`, one letter.
-_NO_TEXT = re.compile(r"\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d.*)?|=|<<|[yYnN]|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?")
+_NO_TEXT = regex(r"\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d.*)?|=|<<|[yYnN]|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?")
 _UNPLAIN_START = "-?:,[]{}#&*!|>'\"%@` \t"
-_UNPLAIN = re.compile(r": |:$| #|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]|[ \t]$")
-_IN_FLOW = re.compile(r"[,\[\]{}?:]")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
-_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')
+_UNPLAIN = regex(r": |:$| #|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]|[ \t]$")
+_IN_FLOW = regex(r"[,\[\]{}?:]")
+_UNPRINTABLE = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = regex(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0", "\b": "\\b", "\x1b": "\\e"}
 
 

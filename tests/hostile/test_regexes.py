@@ -17,6 +17,7 @@ import pytest
 
 import cassette_tools
 from cassette_tools import secrets
+from cassette_tools.later import Later
 
 sys.path.insert(0, str(Path(__file__).parent))
 from regex_steps import grows
@@ -55,7 +56,9 @@ def _compiled_in(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any], str
     """What stands under a name of the module, in a table of it, or as `pattern` of a row of such a table."""
     for name, value in vars(module).items():
         for each in _inside(value):
-            found = getattr(each, "__self__", each)
+            found = (
+                getattr(each, "__self__", each) if not isinstance(each, Later) else re.compile(each.text, each.given)
+            )
             if isinstance(found, re.Pattern):
                 yield f"{module.__name__}.{name}", found, _asked(module, name)
             elif (
