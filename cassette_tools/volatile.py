@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from cassette_tools.data.volatile import Jitter, Volatile
 
+    _Row = tuple[int, list[str], Volatile]  # its number in the table, the names that it wants, and the row
+
 _header_answers: dict[str, Volatile | None] = {}
 _field_answers: dict[tuple[str, bool], Volatile | None] = {}
 
@@ -46,14 +48,25 @@ def _find(path: str, is_request: bool) -> Volatile | None:
 
 def _first_that_ends(names: list[str], *, innermost: bool, is_request: bool) -> Volatile | None:
     """An outer name makes all within it noise, except by a wildcard, and except by ``id``: objects are no ids."""
-    for row in FIELDS:
-        if is_request and not row.requests:
-            continue
-        if not innermost and (row.kind == "id" or row.match.startswith("*")):
-            continue
-        if _ends(row.match.split("."), names):
-            return row
-    return None
+    last = names[-1]
+    by_name = _rows(innermost, is_request)
+    near = [each for name in {"*", last, last.removesuffix("[]")} for each in by_name.get(name, ())]
+    return next((row for _number, wanted, row in sorted(near, key=_number_of) if _ends(wanted, names)), None)
+
+
+@lru_cache(maxsize=4)
+def _rows(innermost: bool, is_request: bool) -> dict[str, list[_Row]]:
+    """The rows that may speak, by the last name that they want; those that want any that is alike by ``*``."""
+    by_name: dict[str, list[_Row]] = {}
+    for number, row in enumerate(FIELDS):
+        if (row.requests or not is_request) and (innermost or not (row.kind == "id" or row.match.startswith("*"))):
+            wanted = row.match.split(".")
+            by_name.setdefault("*" if "*" in wanted[-1] else wanted[-1], []).append((number, wanted, row))
+    return by_name
+
+
+def _number_of(row: _Row) -> int:
+    return row[0]
 
 
 def jitter_of(path: str, old: object, new: object) -> Jitter | None:

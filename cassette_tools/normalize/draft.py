@@ -54,6 +54,7 @@ class Draft:
             elif isinstance(body.json, dict | list):
                 start = len(body.text) - len(body.text.lstrip("\ufeff \t\r\n"))
                 self.documents.append(Document(segment=0, start=start))
+        self._by_event = {each.event: each for each in self.documents}
         self._before = tuple(self.segments)
         self._edits: dict[int, dict[tuple[int, int], str]] = {}  # by segment and stretch
 
@@ -100,11 +101,11 @@ class Draft:
 
     def document_of(self, event: int) -> Document | None:
         """The JSON document of an event."""
-        return next((each for each in self.documents if each.event == event), None)
+        return self._by_event.get(event)
 
     def string_at(self, event: int | None, pointer: str) -> tuple[int, int, int] | None:
         """Segment, start and end of the value at `pointer` in the document of an event (or of the whole body)."""
-        document = next((each for each in self.documents if each.event == event), None)
+        document = self._by_event.get(event)
         if document is None:
             return None
         span = find_exactly(self.segments[document.segment], route_from_pointer(pointer), document.start)

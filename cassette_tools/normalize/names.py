@@ -46,6 +46,7 @@ class Names:
         self._counts: dict[tuple[str, int], int] = {}
         self._is_taken = is_taken
         self._odd: _Odd | None = None  # ids that are no single token, once they are looked for
+        self._beginnings: frozenset[str] = frozenset()  # of all ids, since then
 
     def meet(self, old: str) -> None:
         """Note an id that is to be renamed."""
@@ -121,12 +122,13 @@ class Names:
     def _places_in(self, text: str) -> Iterator[tuple[int, int]]:
         if not self._met:
             return
-        for match in _TOKEN.finditer(text):
-            place = _id_in(match[0], self._met)
-            if place is not None:
-                yield match.start() + place[0], match.start() + place[1]
         if self._odd is None:
             self._odd = _Odd([old for old in self._met if len(old) >= _LONG and not _TOKEN.fullmatch(old)])
+            self._beginnings = frozenset(old[:_LONG] for old in self._met)
+        for match in _TOKEN.finditer(text):
+            place = _id_in(match[0], self._met, self._beginnings)
+            if place is not None:
+                yield match.start() + place[0], match.start() + place[1]
         yield from self._odd.places_in(text)
 
     def in_text(self, text: str) -> str:
@@ -192,17 +194,20 @@ def outside(stretches: list[tuple[int, int, str]], taken: list[tuple[int, int, s
     return free
 
 
-def _id_in(token: str, names: Container[str]) -> tuple[int, int] | None:
+def _id_in(token: str, names: Container[str], beginnings: Container[str]) -> tuple[int, int] | None:
     """Where in a token an id stands: it is all of it, or has words before or after it (``run-<uuid>``)."""
     if token in names:
         return 0, len(token)
     if len(token) > _WORDY or ("-" not in token and "_" not in token):
         return None
-    ends = [at for at, character in enumerate(token) if character in "-_"]
-    for start in (0, *(at + 1 for at in ends)):
-        for end in (len(token), *reversed(ends)):
-            if end - start >= _LONG and token[start:end] in names:
-                return start, end
+    starts = [0]
+    for word in token.replace("_", "-").split("-"):
+        starts.append(starts[-1] + len(word) + 1)
+    for start in starts[:-1]:
+        if token[start : start + _LONG] in beginnings:
+            for after in reversed(starts):
+                if after - 1 - start >= _LONG and token[start : after - 1] in names:
+                    return start, after - 1
     return None
 
 

@@ -134,13 +134,13 @@ def _facts(draft: Draft, index: int, pieces: set[tuple[int, int]], *, counts: bo
     assert document is not None
     text = draft.segments[document.segment]
     facts = set()
-    for leaf in leaves(text, document.start):
-        if (leaf.start, leaf.end) in pieces or volatile_field(leaf.path) is not None:
+    for path, start, end in leaves(text, document.start):
+        if (start, end) in pieces or volatile_field(path) is not None:
             continue
-        facts.add((leaf.path, ""))  # that there is such a field; null says no more
-        value = text[leaf.start : leaf.end]
-        if value != "null" and (counts or not leaf.path.startswith(_COUNTS)):
-            facts.add((leaf.path, value))
+        facts.add((path, ""))  # that there is such a field; null says no more
+        value = text[start:end]
+        if value != "null" and (counts or not path.startswith(_COUNTS)):
+            facts.add((path, value))
     return frozenset(facts)
 
 

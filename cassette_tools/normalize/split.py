@@ -69,9 +69,9 @@ def loose_edits(interaction: Interaction, draft: Draft, find: Callable[[str], St
     for document in draft.documents:
         text = draft.segments[document.segment]
         kind = kind_of(draft.body.events[document.event].json) if document.event is not None else ""
-        for leaf in leaves(text, document.start):
-            if text[leaf.start] == '"':
-                by_path.setdefault(f"{kind} {leaf.path}", []).append((document.segment, leaf.start, leaf.end))
+        for path, start, end in leaves(text, document.start):
+            if text[start] == '"':
+                by_path.setdefault(f"{kind} {path}", []).append((document.segment, start, end))
     changed = 0
     for places in by_path.values():
         if len(places) < 2:

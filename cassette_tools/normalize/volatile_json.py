@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _BY_ROW = {row.match: row for row in FIELDS}
 _DIGITS = regex(r"\d+(?:\.\d+)?")
 _decoded = json.JSONDecoder(strict=False).decode  # `json.loads` makes one for every value
-_deeds: dict[tuple[str, str], Deed | None] = {}
+_deeds: dict[str, dict[str, Deed | None]] = {"request": {}, "response": {}}  # by path
 
 
 @record
@@ -52,21 +52,21 @@ def volatile_in(draft: Draft) -> list[tuple[Document, Volatile]]:
 
 
 def _volatile_values(text: str, start: int, side: str) -> Iterator[Volatile]:
-    for leaf in leaves(text, start):
-        deed = deed_for(leaf.path, side)
-        if deed is None or text[leaf.start] in "tfn":
-            continue
-        value = _decoded(text[leaf.start : leaf.end])
-        yield Volatile(start=leaf.start, end=leaf.end, path=leaf.path, value=value, deed=deed)
+    known = _deeds[side]
+    for path, begin, end in leaves(text, start):
+        deed = known[path] if path in known else deed_for(path, side)
+        if deed is not None and text[begin] not in "tfn":
+            yield Volatile(start=begin, end=end, path=path, value=_decoded(text[begin:end]), deed=deed)
 
 
 def deed_for(path: str, side: str) -> Deed | None:
     """What is to be done with the value at a path (``choices[].delta.id``) of a request or a response; ``None`` for
     nothing.
     """
-    if (path, side) not in _deeds:
-        _deeds[path, side] = _found(path, side)
-    return _deeds[path, side]
+    known = _deeds[side]
+    if path not in known:
+        known[path] = _found(path, side)
+    return known[path]
 
 
 def _found(path: str, side: str) -> Deed | None:

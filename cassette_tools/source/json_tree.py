@@ -143,55 +143,50 @@ def _walk(text: str, start: int) -> Iterator[tuple[str | int, tuple[int, int] | 
             index = _skip(text, index + 1)
 
 
-class Leaf:
-    """A scalar of a JSON text: its path (``choices[].delta.id``), its place, and the name of its holder's siblings."""
-
-    __slots__ = ("end", "path", "start")
-
-    def __init__(self, path: str, start: int, end: int) -> None:
-        self.path = path
-        self.start = start
-        self.end = end
+_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_SPACE = r"[ \t\n\r]*"
+_SCALAR = rf'{_STRING}|[^\s{{}}\[\],:"]+'
+_TOKEN = regex(rf"{_SPACE}({_SCALAR}|[{{}}\[\],])", re.DOTALL)
+_MEMBER = regex(rf"{_SPACE}({_STRING}){_SPACE}:(?:{_SPACE}({_SCALAR}){_SPACE}(,?))?", re.DOTALL)
 
 
-_TOKEN = regex(r'[ \t\n\r]*("[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+)', re.DOTALL)
-
-
-def leaves(text: str, start: int = 0) -> Iterator[Leaf]:
-    """Every scalar of the (valid) JSON text that begins at `start`, with its path; keys are none."""
-    path = ""
+def leaves(text: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
+    """Every scalar of the (valid) JSON text that begins at `start`, with its path (``choices[].delta.id``) and its place;
+    keys are none.
+    """
+    path = outer = ""  # of the value, and of the container that it is in
     holders: list[tuple[str, bool]] = []  # the path of each open container, and whether it is an object
     expects_key = False
     at = start
     while True:
+        member = _MEMBER.match(text, at) if expects_key else None
+        if member is not None:
+            key = member[1]
+            name = key[1:-1] if "\\" not in key else scanstring(key, 1, False)[0]
+            path = f"{outer}.{name}" if outer else name
+            at = member.end()
+            expects_key = bool(member[3])
+            if member[2] is not None:
+                yield path, member.start(2), member.end(2)
+            continue
         match = _TOKEN.match(text, at)
         if match is None:
             return
         token, at = match[1], match.end()
-        first = token[0]
-        if first == "{" or first == "[":
-            holders.append((path, first == "{"))
-            expects_key = first == "{"
-            if first == "[":
-                path += "[]"
-        elif first == "}" or first == "]":
+        expects_key = False
+        if token in "{[":
+            holders.append((path, token == "{"))
+            outer, path, expects_key = path, path if token == "{" else f"{path}[]", token == "{"
+        elif token in "]}":
             path, _ = holders.pop()
             if not holders:
                 return
-            expects_key = False
-        elif first == ",":
-            outer, is_object = holders[-1]
-            expects_key = is_object
-            path = outer if is_object else f"{outer}[]"
-        elif first == ":":
-            pass
-        elif expects_key:
-            name = token[1:-1] if "\\" not in token else scanstring(token, 1, False)[0]
             outer = holders[-1][0]
-            path = f"{outer}.{name}" if outer else name
-            expects_key = False
+        elif token == ",":
+            outer, expects_key = holders[-1]
+            path = outer if expects_key else f"{outer}[]"
         else:
-            yield Leaf(path, match.start(1), at)
+            yield path, match.start(1), at
             if not holders:
                 return
 
