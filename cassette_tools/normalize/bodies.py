@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from cassette_tools.normalize import signed_urls
+from cassette_tools.normalize.names import replaced
 from cassette_tools.normalize.split import loose_edits, split_edits
 from cassette_tools.normalize.times import base_of, is_promise, moved, seconds_of, spelled
 from cassette_tools.normalize.volatile_json import blank, volatile_in, zero
 from cassette_tools.rules._mojibake import damage_in
-from cassette_tools.secrets import REDACTED, redacted, secrets_in
+from cassette_tools.secrets import REDACTED, secrets_in
 from cassette_tools.source.json_tree import end_of
 
 TYPE_CHECKING = False
@@ -150,10 +151,16 @@ def _whole_texts(work: Work, draft: Draft, index: int) -> None:
         _counted(work, "mojibake", draft, repaired)
     draft.replace_all(lambda text: signed_urls.unsigned(text, index, work.steps))
     if work.takes("secrets"):
-        work.spoken.update(text[each.start : each.end] for text in draft.segments for each in secrets_in(text))
-        _counted(work, "secrets", draft, redacted)
+        _counted(work, "secrets", draft, lambda text: _spoken(work, text))
     if work.takes("padding") and draft.body.stream is None and isinstance(draft.body.json, dict | list):
         _counted(work, "padding", draft, _without_padding)
+
+
+def _spoken(work: Work, text: str) -> str:
+    """The text without its secrets, which are remembered."""
+    found = [(each.start, each.end, REDACTED) for each in secrets_in(text)]
+    work.spoken.update(text[start:end] for start, end, _new in found)
+    return replaced(text, found)
 
 
 def _counted(work: Work, step: str, draft: Draft, change: Callable[[str], str]) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cassette_tools.formats import Format
     from cassette_tools.model import Interaction, Recording
     from cassette_tools.normalize.work import Settings
+    from cassette_tools.source.rewrite import Proved
 
 
 @record
@@ -45,7 +46,8 @@ def normalized(source: Source, settings: Settings) -> Normalized:
     done, old, work = _once(source, settings)
     if done.content != source.content:
         try:
-            again, new, _work = _once(Source.from_bytes(done.content, source.path), settings)
+            proved = getattr(work.file, "proved", None)
+            again, new, _work = _once(Source.from_bytes(done.content, source.path), settings, proved)
         except SourceError as error:
             raise refusal(f"the new text cannot be read again ({error.message})", source.path) from error
         prove_same(old, new, work)
@@ -55,7 +57,7 @@ def normalized(source: Source, settings: Settings) -> Normalized:
     return done
 
 
-def _once(source: Source, settings: Settings) -> tuple[Normalized, Recording, Work]:
+def _once(source: Source, settings: Settings, proved: Proved | None = None) -> tuple[Normalized, Recording, Work]:
     """The new content, not proved yet, beside what was read and how it was changed."""
     recording = load_source(source)
     layout = FORMATS[recording.format]
@@ -66,7 +68,7 @@ def _once(source: Source, settings: Settings) -> tuple[Normalized, Recording, Wo
         )
     if has_aliases(source):
         source, recording = _spelled_out(source, recording, layout)
-    work = Work(source, layout, settings)
+    work = Work(source, layout, settings, proved)
     if not settings.requests and any(layout.hashed in each.extra for each in recording.interactions):
         work.keep_requests()
         if work.takes("ids", "accounts", "request-ids"):

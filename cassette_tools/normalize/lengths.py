@@ -28,8 +28,7 @@ def new_lengths(
     wrong = {place.route for seen in check(old) for place in (seen.place, *seen.related)}
     for side, message in (("request", old.request), ("response", old.response)):
         content = new[side]
-        before, after = message.body.size, _size(message.body, content)
-        plain = (_text_size(message.body.text), _text_size(content if isinstance(content, str) else None))
+        counted: tuple[int, int] | None = None  # the sizes of both bodies, once somebody says a length
         for route in _routes(side, message, noted, old.route):
             value = value_at(route)
             if value is ABSENT:  # the one value of a header field, not in a list
@@ -38,14 +37,17 @@ def new_lengths(
                 value = said_length(value)
             if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
                 continue
+            before, after = counted = counted or (message.body.size, _size(message.body, content))
             if route in wrong:
                 expected = after
             elif content is None:
                 continue
             elif message.body.tree and isinstance(content, str):
                 expected = _respelled(message.body, content, value)
-            elif value in (before, plain[0]):
-                expected = after if value == before else plain[1]
+            elif value == before:
+                expected = after
+            elif value == _text_size(message.body.text):
+                expected = _text_size(content if isinstance(content, str) else None)
             elif value == after or message.body.codings or not is_explained(message.body, value, before):
                 expected = value
             else:

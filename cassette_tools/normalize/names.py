@@ -29,7 +29,7 @@ _INFIXES = frozenset(row.prefix for row in ID_INFIXES)
 _ACCOUNT_SIGNS = tuple(f"{row.prefix}{mark}" for row in ACCOUNT_PREFIXES for mark in "-_")
 _ACCOUNT = regex(rf"(?<![\w-])(?:{'|'.join(row.prefix for row in ACCOUNT_PREFIXES)})[-_][A-Za-z0-9]{{16,}}(?![\w-])")
 _LONG = 8  # characters from which an id is found inside of a text by no chance
-_FEW = 16  # ids that one pattern looks for
+_FEW = 16  # ids that are looked for one by one, or by one pattern
 _WORDY = 120  # characters up to which a token may be an id and words; what is longer is data
 _TOKEN = regex(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}")
 
@@ -125,6 +125,8 @@ class Names:
         if self._odd is None:
             self._odd = _Odd([old for old in self._met if len(old) >= _LONG and not _TOKEN.fullmatch(old)])
             self._beginnings = frozenset(old[:_LONG] for old in self._met)
+        if len(self._beginnings) <= _FEW and not any(each in text for each in self._beginnings):
+            return  # most texts hold no id, which is seen at once
         for match in _TOKEN.finditer(text):
             place = _id_in(match[0], self._met, self._beginnings)
             if place is not None:

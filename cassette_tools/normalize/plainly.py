@@ -14,6 +14,7 @@ from cassette_tools.volatile import volatile_field, volatile_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.data.volatile import Volatile
     from cassette_tools.model import Body, Headers, Interaction, Json, Recording, Request, Response
     from cassette_tools.normalize.names import Names
 
@@ -40,6 +41,9 @@ class _Look:
         self._names = names
         self._new: dict[str, str] = {}
         self._old: dict[str, str] = {}
+        self._rows: dict[
+            tuple[str, str], Volatile | None
+        ] = {}  # by path and side
 
     def same(self, old: Interaction, new: Interaction) -> bool:
         """Whether two interactions say the same."""
@@ -116,7 +120,8 @@ class _Look:
             return len(old) == len(new) and all(
                 self._value(one, other, inner, side) for one, other in zip(old, new, strict=True)
             )
-        row = volatile_field(path, side)
+        place = path, side
+        row = self._rows[place] if place in self._rows else self._rows.setdefault(place, volatile_field(path, side))
         if row is not None and row.kind in _IDS:
             return self._couple(old, new) if isinstance(old, str) else bool(old == new)
         if old == new:

@@ -30,7 +30,7 @@ _PARAMETER = regex(rf"(?P<before>\?|{_AND})(?P<name>[^=&\\?]+)=(?P<value>[^&\\\s
 
 def ids_in(text: str) -> Iterator[str]:
     """The made-up names in the paths of signed addresses."""
-    if not _SIGNED.search(text):
+    if "://" not in text:
         return
     for match in _ADDRESS.finditer(text):
         if _SIGNED.search(match[0]):
@@ -42,7 +42,7 @@ def ids_in(text: str) -> Iterator[str]:
 
 def unsigned(text: str, index: int, steps: frozenset[str]) -> str:
     """The text with the signatures and dates of signed addresses gone; `index` is that of the interaction."""
-    if not _SIGNED.search(text):
+    if "://" not in text:
         return text
 
     def parameter(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Route
     from cassette_tools.source import Source
     from cassette_tools.source.plain_file import PlainFile
+    from cassette_tools.source.rewrite import Proved
 
 
 @record
@@ -41,7 +42,7 @@ class Work:
     of requests. `touched` are the messages whose header fields have changed.
     """
 
-    def __init__(self, source: Source, layout: Format, settings: Settings) -> None:
+    def __init__(self, source: Source, layout: Format, settings: Settings, proved: Proved | None = None) -> None:
         self.steps = settings.steps
         self.mending = settings.mending
         self.touched: set[Route] = set()
@@ -51,7 +52,7 @@ class Work:
         self.changes_urls = settings.urls
         self.is_free = settings.requests or not layout.matched
         self.renames_brought = settings.requests
-        self.file = file_of(source, layout)
+        self.file = file_of(source, layout, proved)
         self.changes: Counter[str] = Counter()
         self.remarks: dict[str, None] = {}
         self.kept: set[str] = set()
@@ -90,6 +91,6 @@ class Work:
         return replaced(text, self.stretches(text))
 
 
-def file_of(source: Source, layout: Format) -> Rewriting | PlainFile:
+def file_of(source: Source, layout: Format, proved: Proved | None = None) -> Rewriting | PlainFile:
     """What the changes of a file are asked of. Raises NotRewritable."""
-    return Rewriting(source) if layout.rewriting is None else layout.rewriting(source)
+    return Rewriting(source, proved) if layout.rewriting is None else layout.rewriting(source)

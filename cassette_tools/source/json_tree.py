@@ -151,7 +151,7 @@ _MEMBER = regex(rf"{_SPACE}({_STRING}){_SPACE}:(?:{_SPACE}({_SCALAR}){_SPACE}(,?
 
 
 def leaves(text: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
-    """Every scalar of the (valid) JSON text that begins at `start`, with its path (``choices[].delta.id``) and its place;
+    """The path (``choices[].delta.id``), start and end of every scalar of the (valid) JSON text that begins at `start`;
     keys are none.
     """
     path = outer = ""  # of the value, and of the container that it is in

@@ -26,18 +26,23 @@ if TYPE_CHECKING:
     from cassette_tools.source import Source
 
     Scalar = str | bytes | int | float | bool | None
+    Proved = tuple[bytes, list[Json]]
 
 
 class Rewriting:
-    """The changes of one file, which was read to its end by `source`."""
+    """The changes of one file, which was read to its end by `source`. `proved` is the new content with the data that it
+    was found to hold; whoever changes that again need not read it a third time.
+    """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, proved: Proved | None = None) -> None:
         self._layout: _YamlLayout | _JsonLayout = _JsonLayout(source) if source.is_json else _YamlLayout(source)
         self._source = source
+        self.proved: Proved | None = None
         self._put: dict[Route, Scalar] = {}
         self._dropped: dict[Route, None] = {}
         self._sorted: dict[Route, None] = {}
-        self._data: list[Json] | None = None
+        is_known = proved is not None and proved[0] == self._layout.original
+        self._data: list[Json] | None = proved[1] if proved is not None and is_known else None
 
     def put(self, route: Route, value: Scalar) -> None:
         """Give the scalar at `route` another value than it has."""
@@ -146,6 +151,7 @@ class Rewriting:
                 "the file was left as it is. This is a fault of ours: please report it with the file's layout",
                 path=self._source.path,
             )
+        self.proved = content, found
 
     def _placed(self, routes: dict[Route, Any]) -> dict[Route, Any]:
         """Routes below the list of documents."""
