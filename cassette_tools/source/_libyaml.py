@@ -107,6 +107,70 @@ from ruamel.yaml.events import (  # noqa: E402
     StreamStartEvent,
 )
 
+# The `__init__` of an event calls those of two classes above it, which takes an eighth of the time of reading a file.
+# These set the same fields at once.
+
+
+def _init_scalar(
+    self: Any,
+    anchor: Any,
+    tag: Any,
+    implicit: Any,
+    value: Any,
+    start_mark: Any = None,
+    end_mark: Any = None,
+    style: Any = None,
+    comment: Any = None,
+) -> None:
+    self.anchor = anchor
+    self.ctag = tag
+    self.implicit = implicit
+    self.value = value
+    self.start_mark = start_mark
+    self.end_mark = end_mark
+    self.style = style
+    self.comment = comment
+
+
+def _init_collection(
+    self: Any,
+    anchor: Any,
+    tag: Any,
+    implicit: Any,
+    start_mark: Any = None,
+    end_mark: Any = None,
+    flow_style: Any = None,
+    comment: Any = None,
+    nr_items: Any = None,
+) -> None:
+    self.anchor = anchor
+    self.ctag = tag
+    self.implicit = implicit
+    self.start_mark = start_mark
+    self.end_mark = end_mark
+    self.flow_style = flow_style
+    self.comment = comment
+    self.nr_items = nr_items
+
+
+_OF_ANY = ("start_mark", "end_mark", "comment", "anchor", "ctag", "implicit")
+_OF_COLLECTIONS = (*_OF_ANY, "flow_style", "nr_items")
+
+
+def _has_fields(event: type, *names: str) -> bool:
+    """Whether a class has these fields and no others: that of the version of `ruamel.yaml` which is known here."""
+    slots = [each.__dict__.get("__slots__", ()) for each in event.__mro__]
+    return sorted(names) == sorted(name for each in slots for name in ((each,) if isinstance(each, str) else each))
+
+
+for _event, _init, _names in (
+    (ScalarEvent, _init_scalar, (*_OF_ANY, "value", "style")),
+    (MappingStartEvent, _init_collection, _OF_COLLECTIONS),
+    (SequenceStartEvent, _init_collection, _OF_COLLECTIONS),
+):
+    if _has_fields(_event, *_names):
+        _event.__init__ = _init  # type: ignore[method-assign]
+
 __all__ = [
     "AliasEvent",
     "CParser",
