@@ -240,3 +240,20 @@ def test_importing_the_fast_path_imports_nothing_slow() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_file_that_is_known_is_told_without_what_reads_recordings(tmp_path: Path) -> None:
+    """The second run finds all in the cache; what the first has to import would take most of its time."""
+    script = (
+        "import sys; before = set(sys.modules); from cassette_tools.cli import main; main(['lint', 'bad.yaml']); "
+        "slow = {'re', 'functools', 'collections', 'enum', 'json', 'warnings', '_ruamel_yaml', 'cassette_tools.model', "
+        "'cassette_tools.formats', 'cassette_tools.source', 'cassette_tools.rules', 'cassette_tools.secrets', "
+        "'cassette_tools.load'}; print(sorted((slow & set(sys.modules)) - before))"
+    )
+    environment = {**os.environ, "CASSETTE_CACHE_DIR": str(tmp_path / "cache")}
+    first, second = (
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
+        for _time in range(2)
+    )
+    assert first.stdout.splitlines()[:-1] == second.stdout.splitlines()[:-1] != []
+    assert (first.stdout.splitlines()[-1] != "[]", second.stdout.splitlines()[-1]) == (True, "[]")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cassette_tools.data import drift, vendors, volatile, wire
-from cassette_tools.volatile import volatile_field, volatile_header
+from cassette_tools.volatile import fits, volatile_field, volatile_header
 
-PACKAGE = Path(str(sys.modules["cassette_tools.diff"].__file__)).parent
+PACKAGE = Path(str(import_module("cassette_tools.diff").__file__)).parent
 ROWS = {row.name: row for row in drift.JUDGEMENTS}
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
 
@@ -144,3 +146,28 @@ def test_wire_rows_have_reasons():
 )
 def test_vendors(model, vendor):
     assert vendors.vendor_of(model) == vendor
+
+
+PARTS = sorted(
+    {spelled for row in volatile.FIELDS for part in row.match.split(".") for spelled in (part, part.replace("*", "x"))}
+    | {"choices", "embeddings[][]", "other", "x_id[]", "seed[]", "start"}
+)
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=4), st.booleans())
+def test_rows_are_looked_up_as_the_table_says_them(names: list[str], is_request: bool) -> None:
+    """The first row from the top, for the whole path or the longest beginning of it that a row speaks of."""
+
+    def speaks(row: volatile.Volatile, head: list[str]) -> bool:
+        wanted = row.match.split(".")
+        is_inner = head == names or not (row.kind == "id" or row.match.startswith("*"))
+        return (
+            (row.requests or not is_request)
+            and is_inner
+            and len(wanted) <= len(head)
+            and all(map(fits, wanted, head[-len(wanted) :]))
+        )
+
+    heads = [names[:end] for end in range(len(names), 0, -1)]
+    expected = next((row for head in heads for row in volatile.FIELDS if speaks(row, head)), None)
+    assert volatile_field(".".join(names), "request" if is_request else "response") is expected

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.normalize.names import Names, is_made_up, replaced
+from cassette_tools.normalize.names import Names, _id_in, is_made_up, replaced
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,17 @@ def test_stretches_are_replaced_once(text: str, data: st.DataObject) -> None:
     covered = set().union(*(range(a, b) for a, b, _ in stretches)) if stretches else set()
     assert kept >= len(text) - len(covered)
     assert (new == text) == (not covered)
+
+
+@given(st.text("ab-_", min_size=8, max_size=24), st.data())
+def test_an_id_is_found_wherever_it_stands_between_words(middle: str, data: st.DataObject) -> None:
+    """The first of all stretches between signs that is an id, the longest at each place."""
+    token = f"a{middle}"
+    ends = [at for at, character in enumerate(token) if character in "-_"] + [len(token)]
+    stretches = [(start, end) for start in (0, *(at + 1 for at in ends)) for end in reversed(ends) if end - start >= 8]
+    chosen = data.draw(st.lists(st.sampled_from(stretches), max_size=3)) if stretches else []
+    met = {token[start:end] for start, end in chosen}
+    expected = (
+        (0, len(token)) if token in met else next((each for each in stretches if token[slice(*each)] in met), None)
+    )
+    assert _id_in(token, met, frozenset(each[:8] for each in met)) == expected
