@@ -47,6 +47,7 @@ class Names:
         self._is_taken = is_taken
         self._odd: _Odd | None = None  # ids that are no single token, once they are looked for
         self._beginnings: frozenset[str] = frozenset()  # of all ids, since then
+        self._seen: dict[str, tuple[int, int] | None] = {}  # where an id stands in a token: most come again and again
 
     def meet(self, old: str) -> None:
         """Note an id that is to be renamed."""
@@ -125,10 +126,15 @@ class Names:
         if self._odd is None:
             self._odd = _Odd([old for old in self._met if len(old) >= _LONG and not _TOKEN.fullmatch(old)])
             self._beginnings = frozenset(old[:_LONG] for old in self._met)
+            self._seen = {}
         if len(self._beginnings) <= _FEW and not any(each in text for each in self._beginnings):
             return  # most texts hold no id, which is seen at once
+        seen = self._seen
         for match in _TOKEN.finditer(text):
-            place = _id_in(match[0], self._met, self._beginnings)
+            token = match[0]
+            if token not in seen:
+                seen[token] = _id_in(token, self._met, self._beginnings)
+            place = seen[token]
             if place is not None:
                 yield match.start() + place[0], match.start() + place[1]
         yield from self._odd.places_in(text)

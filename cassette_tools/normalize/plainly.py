@@ -41,9 +41,7 @@ class _Look:
         self._names = names
         self._new: dict[str, str] = {}
         self._old: dict[str, str] = {}
-        self._rows: dict[
-            tuple[str, str], Volatile | None
-        ] = {}  # by path and side
+        self._rows: dict[tuple[str, str], Volatile | None] = {}  # by path and side
 
     def same(self, old: Interaction, new: Interaction) -> bool:
         """Whether two interactions say the same."""

@@ -4,8 +4,7 @@ pieces get what is theirs, so that the stream keeps its structure and nothing of
 
 from __future__ import annotations
 
-import json
-
+from cassette_tools.normalize.volatile_json import scalar
 from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import leaves
 from cassette_tools.source.spelling import json_string
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from cassette_tools.normalize.draft import Draft
 
     Stretches: TypeAlias = list[tuple[int, int, str]]
-
-
-_decoded = json.JSONDecoder(strict=False).decode
 
 
 def split_edits(interaction: Interaction, draft: Draft, find: Callable[[str], Stretches]) -> int:
@@ -76,7 +72,7 @@ def loose_edits(interaction: Interaction, draft: Draft, find: Callable[[str], St
     for places in by_path.values():
         if len(places) < 2:
             continue
-        strings = [_decoded(draft.segments[segment][start:end]) for segment, start, end in places]
+        strings = [str(scalar(draft.segments[segment][start:end])) for segment, start, end in places]
         stretches = find("".join(strings))
         if not stretches:
             continue

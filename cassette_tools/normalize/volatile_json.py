@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BY_ROW = {row.match: row for row in FIELDS}
 _DIGITS = regex(r"\d+(?:\.\d+)?")
-_decoded = json.JSONDecoder(strict=False).decode  # `json.loads` makes one for every value
+_decode = json.JSONDecoder(strict=False).decode  # `json.loads` makes one for every value
 _deeds: dict[str, dict[str, Deed | None]] = {"request": {}, "response": {}}  # by path
 
 
@@ -56,7 +56,12 @@ def _volatile_values(text: str, start: int, side: str) -> Iterator[Volatile]:
     for path, begin, end in leaves(text, start):
         deed = known[path] if path in known else deed_for(path, side)
         if deed is not None and text[begin] not in "tfn":
-            yield Volatile(start=begin, end=end, path=path, value=_decoded(text[begin:end]), deed=deed)
+            yield Volatile(start=begin, end=end, path=path, value=scalar(text[begin:end]), deed=deed)
+
+
+def scalar(spelling: str) -> Json:
+    """The value of a JSON scalar. Most are strings without an escape, which are what they look like."""
+    return spelling[1:-1] if spelling[0] == '"' and "\\" not in spelling else _decode(spelling)
 
 
 def deed_for(path: str, side: str) -> Deed | None:
