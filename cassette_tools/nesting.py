@@ -12,13 +12,55 @@ if TYPE_CHECKING:
 MAX_DEPTH = 200  # a cassette needs eight
 
 
+class _Plain:
+    """How `json.loads` reads."""
+
+    strict = True
+    object_hook = None
+    object_pairs_hook = None
+    parse_float = float
+    parse_int = int
+    parse_constant = float
+
+
+def _scanner() -> Callable[[str, int], tuple[Any, int]]:
+    """What reads one value of a text from an index on, for `json`, whose import takes longer than most files."""
+    try:
+        from _json import make_scanner
+    except ImportError:
+        from json import JSONDecoder
+
+        return JSONDecoder().scan_once  # type: ignore[attr-defined,no-any-return]
+    return make_scanner(_Plain)  # type: ignore[arg-type]
+
+
+scan_once = _scanner()
+_SPACE = " \t\n\r"
+
+
+def _plain_value(text: str) -> Any:
+    """`json.loads`, which is asked itself to say what is wrong."""
+    try:
+        value, end = scan_once(text, 0)
+    except StopIteration:  # it begins with a space, or not as JSON does
+        end = -1
+    if end == len(text) or (end > 0 and not text[end:].strip(_SPACE)):
+        return value
+    from json import loads
+
+    return loads(text)
+
+
 def json_value(text: str, hook: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
     """The value of a JSON text, as `json.loads` has it. Raises ValueError, and RecursionError for what is nested more
     than `MAX_DEPTH` levels deep.
     """
-    from json import loads
+    if hook is None:
+        value = _plain_value(text)
+    else:
+        from json import loads
 
-    value = loads(text, object_pairs_hook=hook)
+        value = loads(text, object_pairs_hook=hook)
     if is_too_deep(text, value):
         raise RecursionError(f"nested more than {MAX_DEPTH} levels deep")
     return value

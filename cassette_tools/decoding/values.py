@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from cassette_tools.nesting import json_value
 
 TYPE_CHECKING = False
@@ -62,6 +60,8 @@ def escaped(key: str) -> str:
 def compact(value: Json) -> str:
     """The JSON text of `value`, without spaces; of a value that JSON has no text for, what Python says of it."""
     try:
+        import json
+
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError):
         return repr(type(value))

@@ -5,8 +5,6 @@ The bytes are believed, not the headers: the framing is decided by content, with
 
 from __future__ import annotations
 
-from json import JSONDecodeError
-
 from cassette_tools._record import record, replace
 from cassette_tools.model import ABSENT, Body, Problem
 from cassette_tools.nesting import json_value
@@ -248,11 +246,14 @@ def _json(text: str) -> tuple[Json, Complaint | None]:
     skipped = 1 if text.startswith("\ufeff") else 0
     try:
         return json_value(text[1:] if skipped else text), None
-    except JSONDecodeError as error:
-        return ABSENT, Complaint(what=error.msg, offset=error.pos + skipped)
     except RecursionError:
         return ABSENT, Complaint(what="it is nested too deep", offset=0, limit=True)
-    except ValueError as error:  # an integer of more digits than Python reads
+    except ValueError as error:
+        from json import JSONDecodeError
+
+        if isinstance(error, JSONDecodeError):
+            return ABSENT, Complaint(what=error.msg, offset=error.pos + skipped)
+        # an integer of more digits than Python reads
         return ABSENT, Complaint(what=str(error).partition(";")[0], offset=0, limit=True)
 
 

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import codecs
 import re
-from json import JSONDecoder
 
 from cassette_tools._record import record, replace
 from cassette_tools.model import ABSENT, Comment, Event
-from cassette_tools.nesting import json_value
+from cassette_tools.nesting import json_value, scan_once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.model import Json
 
-_scan = JSONDecoder().scan_once  # type: ignore[attr-defined]
 _LINE_END = r"\r\n|\n|\r(?!\n)"
 
 SENTINEL = "[DONE]"  # OpenAI and all who follow it end a stream with it; it is not JSON
@@ -97,7 +95,7 @@ def _read(
         if swift and starts_with("data: {", start):
             start += 6
             try:
-                value, end = _scan(text, start)
+                value, end = scan_once(text, start)
             except (StopIteration, ValueError, RecursionError):
                 # The scanner's error counts the lines before it: on a large text of broken events that adds up.
                 swift = False

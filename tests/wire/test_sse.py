@@ -334,7 +334,7 @@ def test_the_scanner_meets_broken_events_in_the_whole_text_only_once(monkeypatch
             failed.append(at)
             raise
 
-    monkeypatch.setattr(sse, "_scan", scan)
+    monkeypatch.setattr(sse, "scan_once", scan)
     assert [event.json for event in sse.parse("data: {x\n\ndata: {}\n\n" * 3).events] == [ABSENT, {}] * 3
     assert failed == [6]
 
