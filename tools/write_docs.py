@@ -27,6 +27,7 @@ from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.errors import CassetteError
 from cassette_tools.formats import FORMATS
 from cassette_tools.load import load
+from cassette_tools.manual import page_of
 from cassette_tools.rules import CATEGORIES, RULES, Rule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -443,17 +444,17 @@ def dialects_page() -> Iterator[str]:
 
 def dialect_page(entry: Dialect) -> Iterator[str]:
     """All that the code of one dialect says of it."""
-    module = sys.modules[entry.recognize.__module__]
+    module, page = sys.modules[entry.recognize.__module__], page_of(entry)
     yield f"# {entry.title}\n"
     yield f"The dialect `{entry.name}`; [all dialects](../dialects.md).\n"
     yield (module.__doc__ or "").strip() + "\n"
     yield "## How it is recognised\n"
     yield "The surest dialect decodes. The host says only who the provider is.\n"
     yield from table(
-        ("how sure", "what is looked at"), ((f"{row[0]} {CERTAINTIES[row[0]]}", row[1]) for row in entry.recognition)
+        ("how sure", "what is looked at"), ((f"{row[0]} {CERTAINTIES[row[0]]}", row[1]) for row in page.recognition)
     )
     yield "## What becomes of it\n"
-    yield from table(("on the wire", "canonical", "why, or where from"), entry.mapping)
+    yield from table(("on the wire", "canonical", "why, or where from"), page.mapping)
     yield "## Finish reasons\n"
     reasons = [row for row in finish_reasons.FINISH_REASONS if row.dialect == entry.name]
     yield from table_or(
@@ -485,7 +486,7 @@ def dialect_page(entry: Dialect) -> Iterator[str]:
             ),
         )
     yield "## Sources\n"
-    for title, url in entry.sources:
+    for title, url in page.sources:
         yield f"- [{title}]({url})"
     yield ""
     files = SHOWN[entry.name].files

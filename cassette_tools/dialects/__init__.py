@@ -26,9 +26,7 @@ class Dialect:
     It answers with a certainty from 0 (not mine) to `CERTAIN`; the surest dialect decodes. `decode` gets the
     interaction and the folded stream, or, without a stream, a `Folded` whose body is the JSON of the response body.
 
-    The rest is what its page in the documentation says: `sources` are (title, URL) of the public references;
-    `recognition` is (certainty, what is looked at); `mapping` is (what the wire says, what it becomes, why or where
-    from), tables of the decoder itself wherever it has them.
+    The rest is what its page in the documentation says; ours say it in `cassette_tools.manual`.
     """
 
     name: str

@@ -342,42 +342,8 @@ def _usage(decoding: Decoding, body: Members) -> Usage | None:
     return usage
 
 
-# --- what its page says ----------------------------------------------------------------------------------------------
-
-SOURCES = (
-    ("Ollama API: chat", "https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-chat-completion"),
-    ("Ollama API: generate", "https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-completion"),
-    ("Ollama: parameters of a Modelfile", "https://github.com/ollama/ollama/blob/main/docs/modelfile.md#parameter"),
-)
-_MAPPING = (
-    ("`system`; the first `messages[]` of role system", "`system_instructions`", "Ollama API"),
-    *((f"`options.{wire}`", f"`{ours}`", "parameters of a Modelfile") for wire, ours in OPTIONS.items()),
-    ("`options.stop`", "`stop_sequences`", "parameters of a Modelfile"),
-    ("`format`", "`response_format`, `output_type`", "Ollama API: structured outputs"),
-    ("`think`", "`reasoning`", "Ollama API"),
-    ("`message.thinking`, `thinking`", "`reasoning`", "Ollama API"),
-    ("`message.content`, `response`", "`text`", "Ollama API"),
-    ("`message.tool_calls[]`", "`tool_call`; complete objects, never in pieces", "Ollama API: chat"),
-    ("`images[]`", "`blob`", "Ollama API"),
-    ("`done_reason`", "`finish_reason`; stop with calls is tool_call", "Ollama API"),
-)
-
 for _name, _path, _key, _decoder, _title in (
     (CHAT, "/api/chat", "message", decode_chat, "Ollama Chat"),
     (GENERATE, "/api/generate", "response", decode_generate, "Ollama Generate"),
 ):
-    DIALECTS.register(
-        Dialect(
-            name=_name,
-            title=_title,
-            recognize=_recognizer(_path, _key),
-            fold=fold,
-            decode=_decoder,
-            sources=SOURCES,
-            recognition=(
-                (CERTAIN, f"`done` beside `created_at` or `model`, and `{_key}`"),
-                (LIKELY, f"a POST to a path that ends with `{_path}`"),
-            ),
-            mapping=_MAPPING,
-        )
-    )
+    DIALECTS.register(Dialect(name=_name, title=_title, recognize=_recognizer(_path, _key), fold=fold, decode=_decoder))

@@ -111,19 +111,5 @@ def _response(decoding: Decoding) -> DecodedResponse:
 
 
 DIALECTS.register(
-    Dialect(
-        name=NAME,
-        title="Sourcegraph Cody completions",
-        recognize=recognize,
-        fold=fold,
-        decode=decode,
-        sources=(("Sourcegraph: Cody, stream API", "https://sourcegraph.com/docs/cody/clients/install-vscode"),),
-        recognition=tuple((LIKELY, f"a POST to a path that ends with `{path}`") for path in PATHS),
-        mapping=(
-            ("`messages[].speaker`, `.text`", "`system_instructions`, `input_messages`", "human is user"),
-            *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items()),
-            ("`deltaText`, `completion`", "`text`", "deltas since API version 2"),
-            ("`stopReason`", "`finish_reason`", "the model's own word"),
-        ),
-    )
+    Dialect(name=NAME, title="Sourcegraph Cody completions", recognize=recognize, fold=fold, decode=decode)
 )

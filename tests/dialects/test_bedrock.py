@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from plain_calls import call, events
 
-from cassette_tools.dialects.bedrock.families import FAMILIES, family_of
+from cassette_tools.data.bedrock_families import FAMILIES
+from cassette_tools.dialects.bedrock.families import family_of
 from cassette_tools.model import (
     Blob,
     Generic,

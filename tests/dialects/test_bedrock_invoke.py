@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from plain_calls import call, events
 
+from cassette_tools.data.bedrock_families import FAMILIES
 from cassette_tools.dialects import LIKELY
-from cassette_tools.dialects.bedrock.families import FAMILIES, family_of
+from cassette_tools.dialects.bedrock.families import family_of
 from cassette_tools.dialects.bedrock.invoke import recognize
 from cassette_tools.load import decode as decoded_by_any
 from cassette_tools.model import Body, CallError, Interaction, Message, Request, Response, Text

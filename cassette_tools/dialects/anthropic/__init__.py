@@ -16,9 +16,8 @@ from cassette_tools.decoding.messages import parts_of
 from cassette_tools.decoding.urls import path_of
 from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
-from cassette_tools.dialects.anthropic.blocks import MAPPING as BLOCKS
 from cassette_tools.dialects.anthropic.blocks import read_block
-from cassette_tools.dialects.anthropic.request import SETTINGS, read_request
+from cassette_tools.dialects.anthropic.request import read_request
 from cassette_tools.dialects.anthropic.stream import EVENTS, fold
 from cassette_tools.model import Text
 
@@ -144,50 +143,4 @@ def _output(decoding: Decoding, body: Members) -> Message:
     return decoding.output(parts, body, "stop_reason", body.text("role"), content.extra)
 
 
-# --- what its page says ----------------------------------------------------------------------------------------------
-
-_DOCS = "https://docs.anthropic.com/en"
-SOURCES = (
-    ("Anthropic API reference: Messages", f"{_DOCS}/api/messages"),
-    ("Anthropic: Streaming messages", f"{_DOCS}/api/messages-streaming"),
-    ("Anthropic: Count Message tokens", f"{_DOCS}/api/messages-count-tokens"),
-    ("Anthropic: Errors", f"{_DOCS}/api/errors"),
-    ("Anthropic: Extended thinking", f"{_DOCS}/docs/build-with-claude/extended-thinking"),
-    ("Anthropic: Citations", f"{_DOCS}/docs/build-with-claude/citations"),
-    ("Anthropic: Web search tool", f"{_DOCS}/docs/agents-and-tools/tool-use/web-search-tool"),
-    ("Anthropic on Vertex AI", f"{_DOCS}/api/claude-on-vertex-ai"),
-    ("Anthropic on Amazon Bedrock", f"{_DOCS}/api/claude-on-amazon-bedrock"),
-)
-RECOGNITION = (
-    (CERTAIN, "the response is an object of `type` message (or completion) with a `stop_reason`"),
-    (CERTAIN, "an early event is of a `type` of this API: " + ", ".join(f"`{kind}`" for kind in sorted(EVENTS))),
-    *((LIKELY, f"a POST to a path that ends with `{end}`: {where}") for end, _, where in PATHS),
-    (LIKELY, "`anthropic_version` in the body of a Bedrock InvokeModel request"),
-    (POSSIBLE, "`messages` and `max_tokens` with `system` apart or tools that have an `input_schema`"),
-)
-_REFERENCE = "Anthropic API reference"
-MAPPING = (
-    ("`system`", "`system_instructions`", _REFERENCE),
-    *BLOCKS,
-    ("`tools[]`", "`tools`; those of Anthropic's own have their type as `kind`", _REFERENCE),
-    ("`tool_choice`", "`tool_choice` of mode (any is required), names and parallel", _REFERENCE),
-    ("`thinking`, `output_config.effort`", "`reasoning`", "Extended thinking"),
-    ("`output_config.format`, `output_format`", "`response_format`, `output_type`", "Structured outputs"),
-    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items()),
-    ("`stop_reason`", "`finish_reason`", _REFERENCE),
-    ("`message_start.message.usage` under `message_delta.usage`", "`usage`", "Streaming messages: cumulative"),
-    ("`amazon-bedrock-invocationMetrics`", "`usage`, where the body has none", "Amazon Bedrock"),
-)
-
-DIALECTS.register(
-    Dialect(
-        name=NAME,
-        title="Anthropic Messages",
-        recognize=recognize,
-        fold=fold,
-        decode=decode,
-        sources=SOURCES,
-        recognition=RECOGNITION,
-        mapping=MAPPING,
-    )
-)
+DIALECTS.register(Dialect(name=NAME, title="Anthropic Messages", recognize=recognize, fold=fold, decode=decode))

@@ -133,21 +133,3 @@ READERS: dict[str, Callable[[Members], Part | None]] = {
     "document": _media,
     "container_upload": _upload,
 }
-
-# What each block becomes, for the page in the documentation.
-MAPPING = (
-    ("block `text`", "`text`, with its `citations`", "Citations"),
-    ("block `thinking`", "`reasoning`, with its `signature`", "Extended thinking"),
-    ("block `redacted_thinking`", "`reasoning` of kind redacted", "Extended thinking"),
-    ("block `tool_use`", "`tool_call`", "Tool use"),
-    (
-        "block `tool_result`",
-        "`tool_call_response` in a message of role tool",
-        "Tool use; the wire has it in a user turn",
-    ),
-    ("block `server_tool_use`, `mcp_tool_use`", "`server_tool_call`", "Server tools; MCP connector"),
-    ("block `…_tool_result` of a server tool", "`server_tool_call_response`", "Server tools; MCP connector"),
-    ("block `image`, `document`", "`blob`, `uri`, `file` by its source", "Vision; PDF support; Files"),
-    ("block `container_upload`", "`file`", "Code execution"),
-    ("any other block", "`generic`", "nothing is dropped"),
-)

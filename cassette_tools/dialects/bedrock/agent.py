@@ -122,31 +122,6 @@ def _model(asked: Object) -> str | None:
     return None
 
 
-_DOCS = "https://docs.aws.amazon.com/bedrock/latest/APIReference"
 DIALECTS.register(
-    Dialect(
-        name=NAME,
-        title="Amazon Bedrock agents and knowledge bases",
-        recognize=recognize,
-        fold=fold,
-        decode=decode,
-        sources=(
-            ("Amazon Bedrock API reference: InvokeAgent", f"{_DOCS}/API_agent-runtime_InvokeAgent.html"),
-            (
-                "Amazon Bedrock API reference: RetrieveAndGenerate",
-                f"{_DOCS}/API_agent-runtime_RetrieveAndGenerate.html",
-            ),
-            ("Amazon Bedrock API reference: Retrieve", f"{_DOCS}/API_agent-runtime_Retrieve.html"),
-        ),
-        recognition=(
-            (LIKELY, "a POST to `/agents/{id}/agentAliases/{id}/sessions/{id}/text`"),
-            (LIKELY, "a POST to `/retrieveAndGenerate`, or to `/knowledgebases/{id}/retrieve`"),
-        ),
-        mapping=(
-            ("`inputText`, `input.text`, `retrievalQuery.text`", "`input_messages`", "InvokeAgent; Retrieve"),
-            ("frames `chunk`; `output.text`", "`text`, with `citations`", "InvokeAgent; RetrieveAndGenerate"),
-            ("frames `trace`", "`extra`, in their order", "InvokeAgent"),
-            ("`retrievalResults[]`", "`generic` of kind retrieval_result", "Retrieve"),
-        ),
-    )
+    Dialect(name=NAME, title="Amazon Bedrock agents and knowledge bases", recognize=recognize, fold=fold, decode=decode)
 )

@@ -8,6 +8,7 @@ own, which a row of `FAMILIES` describes. Claude on Bedrock speaks ``anthropic.m
 
 from __future__ import annotations
 
+from cassette_tools.data.bedrock_families import FAMILIES, NOT_TEXT
 from cassette_tools.decoding import Folded
 from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
 from cassette_tools.decoding.errors import failure_in, is_failure
@@ -18,16 +19,16 @@ from cassette_tools.decoding.urls import model_in_path, path_of
 from cassette_tools.decoding.usage import METRICS, usage_of_counts
 from cassette_tools.decoding.values import count, mapping, sequence
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect
-from cassette_tools.dialects.bedrock.families import FAMILIES, NOT_TEXT, at_path, family_by_shape, family_of
+from cassette_tools.dialects.bedrock.families import at_path, family_by_shape, family_of
 from cassette_tools.model import Message, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.data.bedrock_families import Family
     from cassette_tools.decoding.streams import Object
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.dialects.bedrock.families import Family
     from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Usage
 
 NAME = "bedrock.invoke"
@@ -226,52 +227,5 @@ def _number(value: str | None) -> int | None:
     return int(value) if value is not None and len(value) < 19 and value.isdecimal() else None
 
 
-# --- what its page says ----------------------------------------------------------------------------------------------
-
-SOURCES = (
-    (
-        "Amazon Bedrock: InvokeModel",
-        "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html",
-    ),
-    *((f"Amazon Bedrock: {family.title}", family.source) for family in FAMILIES),
-)
-RECOGNITION = (
-    (
-        LIKELY,
-        "a path `/model/{id}/invoke` or `/invoke-with-response-stream` with a model of "
-        + ", ".join(f"`{family.prefix}…`" for family in FAMILIES),
-    ),
-    (
-        LIKELY,
-        "such a path with a model that tells no family (an ARN), where prompt and answer have the places of one",
-    ),
-)
-
-
-def _dotted(*path: str) -> str:
-    return ".".join([step for step in path if step])
-
-
-MAPPING = tuple(
-    row
-    for family in FAMILIES
-    for row in (
-        (f"`{family.prompt}`", "`input_messages`", family.title),
-        (f"`{_dotted(family.results, *family.words)}`", "`text`", family.title),
-        (f"`{_dotted(family.results, *family.reason)}`", "`finish_reason`", family.title),
-        *((f"`{wire}`", f"`{ours}`", family.title) for wire, ours in family.settings),
-    )
-)
-
-DIALECTS.register(
-    Dialect(
-        name=NAME,
-        title="Amazon Bedrock InvokeModel (native formats)",
-        recognize=recognize,
-        fold=fold,
-        decode=decode,
-        sources=SOURCES,
-        recognition=RECOGNITION,
-        mapping=MAPPING,
-    )
-)
+_TITLE = "Amazon Bedrock InvokeModel (native formats)"
+DIALECTS.register(Dialect(name=NAME, title=_TITLE, recognize=recognize, fold=fold, decode=decode))

@@ -11,6 +11,8 @@ google.ai.generativelanguage.v1beta and google.cloud.aiplatform.v1.
 
 from __future__ import annotations
 
+from cassette_tools.data.google import ENUMS, FINISH_REASONS, FIRST_REASONS, KEYWORDS, NAMED, NESTED
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,51 +70,7 @@ def model_name(resource: str) -> str:
     return name if found and name and "/" not in name else resource
 
 
-ROLES = {
-    # The wire's word and ours. Roles that are not here are kept as they are.
-    "user": "user",
-    "model": "assistant",
-    "function": "tool",  # Google's older word for the turn of the tools' answers
-    "tool": "tool",
-    "system": "system",
-    "assistant": "assistant",
-}
-
-
 # --- enumerations ----------------------------------------------------------------------------------------------------
-
-# The numbers of an enumeration by its field. `FINISH_REASONS` differ between the two APIs from 6 on.
-ENUMS: dict[str, tuple[str, ...]] = {
-    "modality": ("MODALITY_UNSPECIFIED", "TEXT", "IMAGE", "VIDEO", "AUDIO", "DOCUMENT"),
-    "type": ("TYPE_UNSPECIFIED", "STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY", "OBJECT", "NULL"),
-    "mode": ("MODE_UNSPECIFIED", "AUTO", "ANY", "NONE"),
-    "outcome": ("OUTCOME_UNSPECIFIED", "OUTCOME_OK", "OUTCOME_FAILED", "OUTCOME_DEADLINE_EXCEEDED"),
-    "language": ("LANGUAGE_UNSPECIFIED", "PYTHON"),
-    "trafficType": ("TRAFFIC_TYPE_UNSPECIFIED", "ON_DEMAND", "PROVISIONED_THROUGHPUT"),
-    "blockReason": ("BLOCK_REASON_UNSPECIFIED", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT"),
-}
-_FIRST_REASONS = ("FINISH_REASON_UNSPECIFIED", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER")
-FINISH_REASONS: dict[str, tuple[str, ...]] = {
-    # google.ai.generativelanguage.v1beta.Candidate.FinishReason
-    "gcp.gemini": (
-        *_FIRST_REASONS,
-        "LANGUAGE",
-        "BLOCKLIST",
-        "PROHIBITED_CONTENT",
-        "SPII",
-        "MALFORMED_FUNCTION_CALL",
-        "IMAGE_SAFETY",
-    ),
-    # google.cloud.aiplatform.v1.Candidate.FinishReason
-    "gcp.vertex_ai": (
-        *_FIRST_REASONS,
-        "BLOCKLIST",
-        "PROHIBITED_CONTENT",
-        "SPII",
-        "MALFORMED_FUNCTION_CALL",
-        "MODEL_ARMOR",
-    ),
-}
 
 
 def enum_name(field: str, value: Json) -> Json:
@@ -129,29 +87,13 @@ def finish_name(value: Json, provider: str) -> str | None:
         return value
     if type(value) is not int:
         return None
-    names = FINISH_REASONS.get(provider, _FIRST_REASONS)
+    names = FINISH_REASONS.get(provider, FIRST_REASONS)
     return names[value] if 0 <= value < len(names) else str(value)
 
 
 # --- schemas ---------------------------------------------------------------------------------------------------------
 
 _TYPES = {name: name.lower() for name in ENUMS["type"][1:]}
-# Fields of Google's Schema (OpenAPI 3.0's subset) in snake case, under JSON Schema's names.
-_KEYWORDS = {
-    "any_of": "anyOf",
-    "property_ordering": "propertyOrdering",
-    "additional_properties": "additionalProperties",
-    "min_items": "minItems",
-    "max_items": "maxItems",
-    "min_length": "minLength",
-    "max_length": "maxLength",
-    "min_properties": "minProperties",
-    "max_properties": "maxProperties",
-    "defs": "$defs",
-    "ref": "$ref",
-}
-_NAMED = frozenset(("properties", "$defs"))  # the keys of their values are the caller's
-_NESTED = frozenset(("items", "anyOf", "additionalProperties"))
 
 
 def plain_schema(schema: Json, depth: int = 0) -> Json:
@@ -165,14 +107,14 @@ def plain_schema(schema: Json, depth: int = 0) -> Json:
         return schema
     plain: dict[str, Json] = {}
     for key, value in schema.items():
-        name: Json = _KEYWORDS.get(key, key)
+        name: Json = KEYWORDS.get(key, key)
         if name in plain:
             plain[key] = value  # both spellings in one schema
         elif name == "type":
             plain[name] = _type_name(value)
-        elif name in _NAMED and isinstance(value, dict):
+        elif name in NAMED and isinstance(value, dict):
             plain[name] = {inner: plain_schema(below, depth + 2) for inner, below in value.items()}
-        elif name in _NESTED:
+        elif name in NESTED:
             plain[name] = plain_schema(value, depth + 1)
         else:
             plain[name] = value

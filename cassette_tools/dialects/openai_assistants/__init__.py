@@ -17,7 +17,7 @@ from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
 from cassette_tools.dialects.openai_assistants.request import read_request
 from cassette_tools.dialects.openai_assistants.response import read_response
 from cassette_tools.dialects.openai_assistants.stream import MESSAGE, RUN, fold, kind_of
-from cassette_tools.dialects.openai_chat import SETTINGS, read_tools
+from cassette_tools.dialects.openai_chat import read_tools
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
@@ -51,34 +51,6 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     return decoding.call("invoke_agent", asked, read_response(decoding))  # OpenTelemetry's name for it
 
 
-_DOCS = "https://platform.openai.com/docs/api-reference"
 DIALECTS.register(
-    Dialect(
-        name=NAME,
-        title="OpenAI Assistants (streamed runs)",
-        recognize=recognize,
-        fold=fold,
-        decode=decode,
-        sources=(
-            ("OpenAI API reference: Assistants, streaming", f"{_DOCS}/assistants-streaming"),
-            ("OpenAI API reference: Runs", f"{_DOCS}/runs"),
-            ("OpenAI API reference: Run steps", f"{_DOCS}/run-steps"),
-        ),
-        recognition=(
-            (CERTAIN, f"an early event has an `object` that begins with `{RUN}` or `{MESSAGE}`"),
-            (LIKELY, "a POST with `stream` to `/threads/runs`, `/threads/{id}/runs` or `…/submit_tool_outputs`"),
-        ),
-        mapping=(
-            ("`instructions`, `additional_instructions`", "`system_instructions`", "Runs"),
-            ("`thread.messages`, `additional_messages`", "`input_messages`", "Runs"),
-            ("`tool_outputs[]`", "`tool_call_response`", "Runs"),
-            *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items() if wire in ("temperature", "top_p")),
-            ("`thread.message.delta`: `text.value`", "`text`, its `annotations` as `citations`", "streaming"),
-            ("`thread.message.delta`: `image_file`", "`file`", "streaming"),
-            ("`thread.run.step.delta`: `function`", "`tool_call`", "streaming"),
-            ("`thread.run.step.delta`: other tools", "`server_tool_call`, and its response", "streaming"),
-            ("`status`, `incomplete_details.reason`", "`finish_reason`", "Runs"),
-            ("`last_error`", "`error`", "Runs"),
-        ),
-    )
+    Dialect(name=NAME, title="OpenAI Assistants (streamed runs)", recognize=recognize, fold=fold, decode=decode)
 )

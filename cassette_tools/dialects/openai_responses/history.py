@@ -6,10 +6,11 @@ are in chat.
 
 from __future__ import annotations
 
+from cassette_tools.data.openai_tools import CLIENT_RESULTS, SERVER_RESULTS
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects.openai_chat import ROLES
-from cassette_tools.dialects.openai_responses.items import CLIENT_RESULTS, SERVER_RESULTS, item_parts, kind_of
+from cassette_tools.dialects.openai_responses.items import item_parts, kind_of
 from cassette_tools.model import Message
 
 TYPE_CHECKING = False

@@ -14,9 +14,8 @@ from cassette_tools.decoding.messages import parts_of
 from cassette_tools.decoding.urls import path_of
 from cassette_tools.decoding.values import at, mapping
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
-from cassette_tools.dialects.bedrock.converse.blocks import MAPPING as BLOCKS
 from cassette_tools.dialects.bedrock.converse.blocks import read_answer_block
-from cassette_tools.dialects.bedrock.converse.request import SETTINGS, read_request
+from cassette_tools.dialects.bedrock.converse.request import read_request
 from cassette_tools.dialects.bedrock.converse.stream import EVENTS, fold
 
 TYPE_CHECKING = False
@@ -111,50 +110,4 @@ def _output(decoding: Decoding, body: Members) -> Message:
     return decoding.output(parts, body, "stopReason", role, message.extra, pointer=output.pointer)
 
 
-# --- what its page says ----------------------------------------------------------------------------------------------
-
-_DOCS = "https://docs.aws.amazon.com/bedrock/latest"
-SOURCES = (
-    ("Amazon Bedrock API reference: Converse", f"{_DOCS}/APIReference/API_runtime_Converse.html"),
-    ("Amazon Bedrock API reference: ConverseStream", f"{_DOCS}/APIReference/API_runtime_ConverseStream.html"),
-    ("Amazon Bedrock API reference: CountTokens", f"{_DOCS}/APIReference/API_runtime_CountTokens.html"),
-    (
-        "Amazon Nova: complete request schema",
-        "https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html",
-    ),
-    ("Smithy: event stream encoding", "https://smithy.io/2.0/aws/amazon-eventstream.html"),
-)
-RECOGNITION = (
-    (CERTAIN, "`output.message` with a `stopReason`"),
-    (CERTAIN, "an early event of the stream has the name of an event of ConverseStream, or holds one under that name"),
-    *((LIKELY, f"a POST to `/model/{{id}}{end}`: {what}") for end, _, what in PATHS),
-    (POSSIBLE, "`schemaVersion`, or `inferenceConfig` with `messages`, sent to `/model/{id}/invoke` (Nova)"),
-)
-MAPPING = (
-    ("`system[]`", "`system_instructions`", "Converse"),
-    *BLOCKS,
-    ("`toolConfig.tools[].toolSpec`", "`tools`", "ToolSpecification"),
-    ("`toolConfig.toolChoice`", "`tool_choice` of mode (any is required) and names", "ToolChoice"),
-    (
-        "`additionalModelRequestFields.thinking`, `.reasoning_config`, `.reasoningConfig`, `.reasoning_effort`",
-        "`reasoning`",
-        "the words of Anthropic, Nova, gpt-oss",
-    ),
-    ("`serviceTier.type`", "`service_tier`", "ServiceTier"),
-    ("`outputConfig.textFormat`", "`response_format`, `output_type`", "OutputConfig"),
-    *((f"`inferenceConfig.{wire}`", f"`{ours}`", "InferenceConfiguration; Nova") for wire, ours in SETTINGS.items()),
-    ("`stopReason`", "`finish_reason`", "Converse"),
-)
-
-DIALECTS.register(
-    Dialect(
-        name=NAME,
-        title="Amazon Bedrock Converse",
-        recognize=recognize,
-        fold=fold,
-        decode=decode,
-        sources=SOURCES,
-        recognition=RECOGNITION,
-        mapping=MAPPING,
-    )
-)
+DIALECTS.register(Dialect(name=NAME, title="Amazon Bedrock Converse", recognize=recognize, fold=fold, decode=decode))

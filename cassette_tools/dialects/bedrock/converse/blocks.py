@@ -185,16 +185,3 @@ READERS: dict[str, Callable[[Members], Part | None]] = {
     "audio": _media("audio"),
 }
 _ANSWER_READERS = {**READERS, "toolResult": _server_result}
-
-# What each block becomes, for the page in the documentation.
-MAPPING = (
-    ("block `text`", "`text`", "ContentBlock"),
-    ("block `citationsContent`", "`text`, with its `citations`", "CitationsContentBlock"),
-    ("block `reasoningContent`", "`reasoning`; of kind redacted without its text", "ReasoningContentBlock"),
-    ("block `toolUse`", "`tool_call`; of type server_tool_use `server_tool_call`", "ToolUseBlock"),
-    ("block `toolResult`", "`tool_call_response` in a message of role tool", "the wire has it in a user turn"),
-    ("block `toolResult` of an answer", "`server_tool_call_response`", "a tool of Amazon's own"),
-    ("block `image`, `document`, `video`, `audio`", "`blob`, `uri` by its source", "ContentBlock"),
-    ("block `guardContent`", "`text`, `blob`; its `qualifiers` stay in `extra`", "GuardrailConverseContentBlock"),
-    ("any other block (`searchResult`, …)", "`generic`", "nothing is dropped"),
-)

@@ -5,12 +5,13 @@ Sources: the Gemini API reference (``models.generateContent``, ``Content``, ``To
 
 from __future__ import annotations
 
+from cassette_tools.data.google import ROLES
 from cassette_tools.decoding.assembly import DecodedRequest
 from cassette_tools.decoding.values import escaped
 from cassette_tools.dialects.gemini.fields import Fields
 from cassette_tools.dialects.gemini.generate_content.parts import is_response, read_part, read_parts
 from cassette_tools.dialects.gemini.generate_content.settings import read_settings
-from cassette_tools.dialects.gemini.names import ROLES, both, model_name, plain_schema, snake
+from cassette_tools.dialects.gemini.names import both, model_name, plain_schema, snake
 from cassette_tools.model import Message, Tool
 
 TYPE_CHECKING = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
+from cassette_tools.data.google import ROLES
 from cassette_tools.decoding.assembly import DecodedResponse
 from cassette_tools.decoding.errors import error_in
 from cassette_tools.decoding.usage import usage_of
@@ -10,7 +11,7 @@ from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects.gemini.fields import Fields
 from cassette_tools.dialects.gemini.generate_content.parts import read_parts
 from cassette_tools.dialects.gemini.generate_content.sources import read_sources
-from cassette_tools.dialects.gemini.names import ROLES, both, enum_name, finish_name, member, model_name
+from cassette_tools.dialects.gemini.names import both, enum_name, finish_name, member, model_name
 from cassette_tools.model import ABSENT, Message, Problem
 
 TYPE_CHECKING = False

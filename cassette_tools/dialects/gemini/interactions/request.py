@@ -8,11 +8,12 @@ Source: the Gemini API reference ("Creating an interaction").
 
 from __future__ import annotations
 
+from cassette_tools.data.google import ROLES
 from cassette_tools.decoding.assembly import DecodedRequest
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects.gemini.interactions.steps import CALL, RESULT, kind_of, read_item
-from cassette_tools.dialects.gemini.names import ROLES, model_name
+from cassette_tools.dialects.gemini.names import model_name
 from cassette_tools.model import Message, Tool
 
 TYPE_CHECKING = False
