@@ -88,14 +88,18 @@ class Decoding:
         *,
         pointer: str | None = None,
         index: int = 0,
+        native_role: str | None = None,
+        what: str = "the answer",
+        api: str = "this API is not",
     ) -> Message:
         """The message of an answer, which stands at `pointer`, or where `source` does. `source` says under `reason`
-        why it ended.
+        why it ended; `what` and `api` are as in `finish`.
         """
-        canonical, native = self.finish(parts, reason, source.take(reason), extra)
+        canonical, native = self.finish(parts, reason, source.take(reason), extra, what=what, api=api)
         return Message(
             role=role or "assistant",
             parts=tuple(parts),
+            native_role=native_role,
             index=index,
             finish_reason=canonical,
             native_finish_reason=native,
@@ -133,9 +137,12 @@ class Decoding:
         """
         if not mapping(body.peek(key)):
             return None
-        pointer = body.at(key)
+        return self.counts(body.take(key), body.at(key), message)
+
+    def counts(self, native: Json, pointer: str, message: Json = None) -> Usage | None:
+        """The counts of a usage object, which stands at `pointer`."""
         usage, problems = usage_of(
-            body.take(key), dialect=self.dialect, provider=self.provider, message=message, pointer=pointer
+            native, dialect=self.dialect, provider=self.provider, message=message, pointer=pointer
         )
         self.problems.extend(problems)
         return usage

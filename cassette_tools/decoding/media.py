@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.media_types import SIGNATURES
 from cassette_tools.model import Blob, Uri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.model import Part
-
-AUDIO_TYPES = {
-    # The `format` of OpenAI's audio input and output, as a media type.
-    "wav": "audio/wav",
-    "mp3": "audio/mpeg",
-    "flac": "audio/flac",
-    "opus": "audio/opus",
-    "aac": "audio/aac",
-    "pcm16": "audio/L16",
-}
 
 
 def addressed(address: str, modality: str | None, pointer: str) -> Part:
@@ -44,3 +35,32 @@ def joined_base64(pieces: list[str]) -> str:
         return b2a_base64(b"".join([a2b_base64(piece) for piece in pieces]), newline=False).decode("ascii")
     except (ValueError, Error):
         return "".join(pieces)
+
+
+def media(content: bytes, modality: str, label: str | None) -> Part:
+    """Binary content as a part: its media type by what it is labelled with, else by its first bytes."""
+    from binascii import b2a_base64
+
+    kind = label if label and not label.startswith(("application/octet-stream", "application/json")) else None
+    return Blob(
+        modality=modality,
+        mime_type=kind or media_type_of(content),
+        content=b2a_base64(content, newline=False).decode("ascii"),
+    )
+
+
+def media_type_of(content: bytes) -> str | None:
+    """The media type that the first bytes give away."""
+    if content[:4] == b"RIFF":
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(content[8:12])
+    return next((kind for start, kind in SIGNATURES if content.startswith(start)), None)
+
+
+def media_type_of_base64(content: str) -> str | None:
+    """The same for base64 text."""
+    from binascii import Error, a2b_base64
+
+    try:
+        return media_type_of(a2b_base64(content[:24]))
+    except (Error, ValueError):
+        return None

@@ -91,6 +91,11 @@ class Members:
             inner = element if type(element) is dict else None
             yield element, type(self)(inner, f"{self.pointer}/{key}/{index}", self.extra, f"{self.where}/{key}/{index}")
 
+    def apart(self, key: str) -> Iterator[tuple[Json, Self]]:
+        """The same for elements that keep what is left of them in an `extra` of their own."""
+        for value, pointer in self.elements(key):
+            yield value, type(self)(value, pointer, {}, "")
+
     def object(self, key: str) -> Self:
         """An object, to be read in its turn; an empty one for anything else, which stays."""
         value = self.left.get(key)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json
 
     Merge = dict[str, Json]
+    Way = tuple[str | int, ...]
 
 _DEPTH = 24  # how deep objects are merged; below that the later one stands
 
@@ -57,3 +58,18 @@ def extended(before: Json, value: Json) -> Json:
         elif entries is not None or key not in whole:
             whole[key] = entries
     return whole
+
+
+def grown(value: Json, way: Way, new: Json) -> Json:
+    """`value` with `new` at the end of the way: a copy, as the events must stay as they are."""
+    if not way:
+        return new
+    step = way[0]
+    if type(step) is str:
+        whole = dict(value) if type(value) is dict else {}
+        whole[step] = grown(whole.get(step), way[1:], new)
+        return whole
+    listed = list(value) if type(value) is list else []
+    listed.extend([{} for _ in range(int(step) + 1 - len(listed))])
+    listed[int(step)] = grown(listed[int(step)], way[1:], new)
+    return listed

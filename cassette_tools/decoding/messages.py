@@ -8,7 +8,7 @@ from cassette_tools.model import Generic, Message, Text, ToolCallResponse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from cassette_tools.decoding.members import Extra
     from cassette_tools.model import Json, Part
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     # Reads a block as parts, and takes what it reads. For a block that it does not know: ``None``, or, where not its
     # `type` says what kind of block it is, that kind.
     Reader = Callable[[Members], "tuple[Part, ...] | str | None"]
+
+
+def role_of(native: str | None, roles: Mapping[str, str], default: str) -> tuple[str, str | None]:
+    """Our word for a role, and the wire's where that is another. A role that no table has is its own word."""
+    said = native or default
+    role = roles.get(said, said)
+    return role, native if native != role else None
 
 
 def parts_of(source: Members, key: str, read: Reader) -> list[Part]:
@@ -36,8 +43,12 @@ def turns(request: Members, key: str, read: Reader, *, answers: Reader | None = 
             is_answer = answers is not None and value.get("role") == "assistant"
             yield from _turn(Members(value, pointer, {}, ""), answers if answers is not None and is_answer else read)
         else:
-            unknown = Generic(kind="unknown", content=value, pointer=pointer)
-            yield Message(role="user", parts=(unknown,), pointer=pointer)
+            yield unknown_turn(value, pointer)
+
+
+def unknown_turn(value: Json, pointer: str) -> Message:
+    """What stands where a turn of a conversation belongs, and is none."""
+    return Message(role="user", parts=(Generic(kind="unknown", content=value, pointer=pointer),), pointer=pointer)
 
 
 def _turn(turn: Members, read: Reader) -> list[Message]:

@@ -10,10 +10,10 @@ from cassette_tools.decoding.trace import Trace, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import CallError, Json, Problem
+    from cassette_tools.model import Body, CallError, Event, Json, Problem
 
     Object = dict[str, Json]
 
@@ -84,12 +84,28 @@ class Stream:
 
     def folded(self, trace: Trace, lacks: str, *, stop: str) -> Folded:
         """The body as it is now. A stream that has neither ended nor failed is cut: it `lacks` its `stop`."""
-        cut = None
-        if not self.ended and self.error is None:
-            still = [str(index) for index, block in sorted(self.blocks.items()) if not block.closed]
-            cut = f"block {' and '.join(still)} is still open and there is no {stop}" if still else lacks
-        problems = tuple(self.problems)
-        return Folded(body=self.body, trace=trace, complete=cut is None, cut=cut, error=self.error, problems=problems)
+        still = [str(index) for index, block in sorted(self.blocks.items()) if not block.closed]
+        if still:
+            lacks = f"block {' and '.join(still)} is still open and there is no {stop}"
+        return folded(self.body, trace, None if self.ended else lacks, self.error, self.problems)
+
+
+def folded(
+    body: Object, trace: Trace, lacks: str | None, error: CallError | None = None, problems: Iterable[Problem] = ()
+) -> Folded:
+    """What a stream says. One that has ended `lacks` nothing; a failure is an end too."""
+    cut = lacks if error is None else None
+    return Folded(body=body, trace=trace, complete=cut is None, cut=cut, error=error, problems=tuple(problems))
+
+
+def is_done(event: Event) -> bool:
+    """Whether an event is the end that OpenAI and its relatives send after all others."""
+    return event.data.lstrip().startswith("[DONE]")
+
+
+def first_values(body: Body, most: int) -> list[Json]:
+    """The JSON of the first events of a stream, or, without a stream, of the body."""
+    return [event.json for event in body.events[:most]] if body.events else [body.json]
 
 
 def update(body: Object, values: Mapping[str, Json]) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Request
+
 # What stands before the model's name, what ends it, and whose path it is.
 _NAMED = (
     ("/deployments/", "/", "Azure OpenAI names the deployment, and a client need not repeat it in the body"),
@@ -12,6 +16,11 @@ _NAMED = (
     ("/tunedModels/", ":", "Gemini: /tunedModels/{model}:generateContent"),
     ("/endpoints/", ":", "Vertex AI: a model deployed to an endpoint of one's own"),
 )
+
+
+def is_post(request: Request) -> bool:
+    """Whether something is asked with a body. (A recorder that keeps no method is believed.)"""
+    return request.method.upper() in ("POST", "")
 
 
 def path_of(url: str) -> str:

@@ -40,12 +40,18 @@ def count(value: Json) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def at(value: Json, path: tuple[str, ...]) -> Json:
-    """What stands at the end of the object keys of `path`, or ``None``."""
-    for key in path:
-        if not isinstance(value, dict):
-            return None
-        value = value.get(key)
+def index_of(value: Json, default: int) -> int:
+    """`value` if it is a whole number, as an index is (a boolean is none), else the `default`."""
+    return value if type(value) is int else default
+
+
+def at(value: Json, path: tuple[str | int, ...]) -> Json:
+    """What stands at the end of `path`, whose steps are keys and indexes, or ``None``."""
+    for step in path:
+        if type(step) is int:
+            value = value[step] if type(value) is list and len(value) > max(step, 0) else None
+        else:
+            value = mapping(value).get(str(step))
     return value
 
 

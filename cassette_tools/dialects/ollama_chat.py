@@ -6,22 +6,25 @@ has the counts. Arguments of calls are objects, and come whole. Pointers are tho
 
 from __future__ import annotations
 
-from cassette_tools.decoding import Folded
+from cassette_tools.data.settings import OLLAMA
 from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
 from cassette_tools.decoding.errors import error_in
 from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.messages import role_of, unknown_turn
+from cassette_tools.decoding.parts import words_in
+from cassette_tools.decoding.streams import first_values, folded
 from cassette_tools.decoding.trace import Trace, joined
-from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.urls import is_post, path_of
 from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
 from cassette_tools.dialects.openai_chat.request import ROLES, read_tool
-from cassette_tools.model import Blob, Generic, Message, Reasoning, Text, ToolCall, ToolCallResponse
+from cassette_tools.model import Blob, Generic, Message, Reasoning, ToolCall, ToolCallResponse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cassette_tools.decoding import Folded
     from cassette_tools.decoding.members import Extra
     from cassette_tools.decoding.streams import Object
     from cassette_tools.decoding.trace import Runs
@@ -30,35 +33,19 @@ if TYPE_CHECKING:
     Settings = dict[str, Json]
 
 CHAT, GENERATE = "ollama.chat", "ollama.generate"
-PATHS = (("/api/chat", CHAT), ("/api/generate", GENERATE))
-# Members of `options` that mean what they say, by our name for them. The rest are the runner's own.
-OPTIONS = {
-    "num_predict": "max_tokens",
-    "temperature": "temperature",
-    "top_p": "top_p",
-    "top_k": "top_k",
-    "min_p": "min_p",
-    "seed": "seed",
-    "frequency_penalty": "frequency_penalty",
-    "presence_penalty": "presence_penalty",
-}
 _COUNTS = ("prompt_eval_count", "eval_count")
-
-
-# --- recognising -----------------------------------------------------------------------------------------------------
 
 
 def _recognizer(path: str, key: str) -> Callable[[Interaction], int]:
     def recognize(interaction: Interaction) -> int:
         """3: the response has the shape of this dialect; 2: the path and the method say so."""
-        body = interaction.response.body
-        value = mapping(body.events[0].json if body.events else body.json)
+        body, request = interaction.response.body, interaction.request
+        value = mapping(first_values(body, 1)[0])
         if "done" in value and ("created_at" in value or "model" in value):
             return CERTAIN if key in value else 0
-        request = interaction.request
-        if request.method.upper() in ("POST", "") and path_of(request.url).endswith(path) and "choices" not in value:
-            return LIKELY if "model" in mapping(request.body.json) or not body.text else 0
-        return 0
+        if "choices" in value or not is_post(request) or not path_of(request.url).endswith(path):
+            return 0
+        return LIKELY if "model" in mapping(request.body.json) or not body.text else 0
 
     return recognize
 
@@ -85,22 +72,18 @@ def fold(events: tuple[Event, ...]) -> Folded:
     """Join the lines of one stream. Never raises, whatever they hold."""
     stream = _Stream()
     for number, event in enumerate(events):
-        if type(event.json) is dict:
-            _add(stream, event.json, number)
+        _add(stream, mapping(event.json), number)
     body, message, trace = stream.body, stream.message, Trace()
     for pointer, runs in stream.strings.items():
         name = pointer.rpartition("/")[2]
         trace.note(pointer, runs, name)
         (message if pointer.startswith("/message") else body)[name] = joined(runs)
-    if stream.calls:
-        message["tool_calls"] = stream.calls
-    if stream.scores:
-        body["logprobs"] = stream.scores
+    for holder, key, values in ((message, "tool_calls", stream.calls), (body, "logprobs", stream.scores)):
+        if values:
+            holder[key] = values
     if message:
         body["message"] = message
-    complete = stream.done or stream.error is not None
-    cut = None if complete else "no line with done: true"
-    return Folded(body=body, trace=trace, complete=complete, cut=cut, error=stream.error)
+    return folded(body, trace, None if stream.done else "no line with done: true", stream.error)
 
 
 def _add(stream: _Stream, line: Object, number: int) -> None:
@@ -128,24 +111,15 @@ def _add_message(stream: _Stream, message: Object, number: int) -> None:
             stream.message[name] = value
 
 
-# --- decoding --------------------------------------------------------------------------------------------------------
+def _decoder(name: str, operation: str) -> Callable[[Interaction, Folded], LLMCall]:
+    def decode(interaction: Interaction, folded: Folded) -> LLMCall:
+        """The call that an interaction is. Never raises, whatever the bodies hold."""
+        decoding = Decoding(name, interaction, folded, provider="ollama")
+        if decoding.provider.startswith(("localhost", "127.")):
+            decoding.provider = "ollama"
+        return decoding.call(operation, _request(decoding.request), _response(decoding))
 
-
-def decode_chat(interaction: Interaction, folded: Folded) -> LLMCall:
-    """The call of ``/api/chat``. Never raises, whatever the bodies hold."""
-    return _decode(interaction, folded, CHAT, "chat")
-
-
-def decode_generate(interaction: Interaction, folded: Folded) -> LLMCall:
-    """The call of ``/api/generate``. Never raises, whatever the bodies hold."""
-    return _decode(interaction, folded, GENERATE, "text_completion")
-
-
-def _decode(interaction: Interaction, folded: Folded, name: str, operation: str) -> LLMCall:
-    decoding = Decoding(name, interaction, folded, provider="ollama")
-    if decoding.provider.startswith(("localhost", "127.")):
-        decoding.provider = "ollama"
-    return decoding.call(operation, _request(decoding.request), _response(decoding))
+    return decode
 
 
 # --- the request -----------------------------------------------------------------------------------------------------
@@ -156,30 +130,20 @@ def _request(request: Members) -> DecodedRequest:
     parameters = _parameters(request)
     tools = tuple([read_tool(tool, pointer) for tool, pointer in request.elements("tools")])
     system, messages = _history(request)
+    model = request.text("model")
     return DecodedRequest(
-        model=request.text("model"),
-        parameters=parameters,
-        system=system,
-        messages=messages,
-        tools=tools,
-        stream=streams,
+        model=model, parameters=parameters, system=system, messages=messages, tools=tools, stream=streams
     )
 
 
 def _parameters(request: Members) -> Settings:
     options = request.object("options")
-    parameters = options.renamed(OPTIONS)
+    parameters = options.renamed(OLLAMA)
     if "stop" in options:
         stop = options.take("stop")
         parameters["stop_sequences"] = [stop] if isinstance(stop, str) else stop
     options.keep()
-    form = request.take("format")
-    if isinstance(form, dict):
-        parameters["output_type"] = "json"
-        parameters["response_format"] = {"kind": "json_schema", "schema": form}
-    elif form:
-        parameters["output_type"] = form
-        parameters["response_format"] = {"kind": "json_object" if form == "json" else form}
+    _output_format(request.take("format"), parameters)
     think = request.take("think")
     if think is not None:
         parameters["reasoning"] = {"effort" if isinstance(think, str) else "enabled": think}
@@ -188,22 +152,28 @@ def _parameters(request: Members) -> Settings:
     return parameters
 
 
+def _output_format(form: Json, parameters: Settings) -> None:
+    """A schema, or the word for a format."""
+    if isinstance(form, dict):
+        parameters["output_type"] = "json"
+        parameters["response_format"] = {"kind": "json_schema", "schema": form}
+    elif form:
+        parameters["output_type"] = form
+        parameters["response_format"] = {"kind": "json_object" if form == "json" else form}
+
+
 def _history(request: Members) -> tuple[tuple[Part, ...], tuple[Message, ...]]:
     """The system instructions (`system`, and messages of that role with which the history begins), and the rest."""
-    instructions = request.text("system")
-    system = [] if instructions is None else [Text(content=instructions, pointer=request.at("system"))]
+    system = words_in(request, "system")
     read = _prompt(request)
     for value, pointer in request.elements("messages"):
         inner = mapping(value)
         if not inner:
-            unknown = Generic(kind="unknown", content=value, pointer=pointer)
-            read.append(Message(role="user", parts=(unknown,), pointer=pointer))
+            read.append(unknown_turn(value, pointer))
         elif inner.get("role") == "system" and not read:
             message = Members(inner, pointer, request.extra, request.where + pointer)
             message.take("role")
-            words = message.text("content")
-            if words is not None:
-                system.append(Text(content=words, pointer=message.at("content")))
+            system.extend(words_in(message, "content"))
             message.keep()
         else:
             read.append(_message(Members(inner, pointer, {}, "")))
@@ -211,50 +181,33 @@ def _history(request: Members) -> tuple[tuple[Part, ...], tuple[Message, ...]]:
 
 
 def _prompt(request: Members) -> list[Message]:
-    prompt = request.string("prompt")
-    if prompt is None or not (prompt or request.peek("images")):
+    prompt = request.peek("prompt")
+    words = words_in(request, "prompt")
+    if not words and not (prompt == "" and request.peek("images")):
         return []
-    parts = [Text(content=prompt, pointer=request.at("prompt"))] if prompt else []
-    return [Message(role="user", parts=(*parts, *_images(request)), pointer="")]
+    return [Message(role="user", parts=(*words, *_images(request)), pointer="")]
 
 
 # --- messages --------------------------------------------------------------------------------------------------------
 
 
 def _message(message: Members) -> Message:
-    native = message.text("role") or "assistant"
-    role = ROLES.get(native, native)
+    role, native = role_of(message.text("role"), ROLES, "assistant")
     first = [_tool_result(message)] if role == "tool" else _spoken(message)
     parts = (*first, *_calls(message), *_images(message))
     message.keep()
-    return Message(
-        role=role,
-        parts=parts,
-        native_role=native if native != role else None,
-        extra=message.extra,
-        pointer=message.pointer,
-    )
+    return Message(role=role, parts=parts, native_role=native, extra=message.extra, pointer=message.pointer)
 
 
 def _tool_result(message: Members) -> Part:
     name = message.text("tool_name") or message.text("name")
-    return ToolCallResponse(
-        id=message.text("tool_call_id"),
-        response=message.take("content"),
-        name=name,
-        pointer=message.at("content"),
-    )
+    call_id, response = message.text("tool_call_id"), message.take("content")
+    return ToolCallResponse(id=call_id, response=response, name=name, pointer=message.at("content"))
 
 
 def _spoken(message: Members) -> list[Part]:
     """The thoughts and the words of a message."""
-    parts: list[Part] = []
-    thought, words = message.text("thinking"), message.text("content")
-    if thought is not None:
-        parts.append(Reasoning(content=thought, pointer=message.at("thinking")))
-    if words is not None:
-        parts.append(Text(content=words, pointer=message.at("content")))
-    return parts
+    return [*words_in(message, "thinking", Reasoning), *words_in(message, "content")]
 
 
 def _images(holder: Members) -> list[Part]:
@@ -320,30 +273,23 @@ def _output(decoding: Decoding, body: Members) -> Message:
 
 def _answer(body: Members) -> tuple[tuple[Part, ...], Extra, str]:
     """The parts of an answer, what else it says, and its pointer: a message, or (Generate) the members of the body."""
-    if mapping(body.peek("message")):
-        message = Members(body.take("message"), body.at("message"), {}, "")
-        message.take("role")
-        parts = (*_spoken(message), *_calls(message), *_images(message))
-        message.keep()
-        return parts, message.extra, message.pointer
-    parts = ()
-    for key, part_type in (("thinking", Reasoning), ("response", Text)):
-        words = body.text(key)
-        if words is not None:
-            parts = (*parts, part_type(content=words, pointer=body.at(key)))
-    return parts, {}, ""
+    if not mapping(body.peek("message")):
+        return (*words_in(body, "thinking", Reasoning), *words_in(body, "response")), {}, ""
+    message = Members(body.take("message"), body.at("message"), {}, "")
+    message.take("role")
+    parts = (*_spoken(message), *_calls(message), *_images(message))
+    message.keep()
+    return parts, message.extra, message.pointer
 
 
 def _usage(decoding: Decoding, body: Members) -> Usage | None:
     """The counts, which stand among the other members of the body."""
-    counts = {key: body.take(key) for key in _COUNTS if key in body}
-    usage, problems = usage_of(counts, dialect=decoding.dialect, provider=decoding.provider, pointer="")
-    decoding.problems.extend(problems)
-    return usage
+    return decoding.counts({key: body.take(key) for key in _COUNTS if key in body}, "")
 
 
-for _name, _path, _key, _decoder, _title in (
-    (CHAT, "/api/chat", "message", decode_chat, "Ollama Chat"),
-    (GENERATE, "/api/generate", "response", decode_generate, "Ollama Generate"),
+for _name, _title, _operation, _path, _key in (
+    (CHAT, "Ollama Chat", "chat", "/api/chat", "message"),
+    (GENERATE, "Ollama Generate", "text_completion", "/api/generate", "response"),
 ):
-    DIALECTS.register(Dialect(name=_name, title=_title, recognize=_recognizer(_path, _key), fold=fold, decode=_decoder))
+    _recognize, _decode = _recognizer(_path, _key), _decoder(_name, _operation)
+    DIALECTS.register(Dialect(name=_name, title=_title, recognize=_recognize, fold=fold, decode=_decode))

@@ -7,21 +7,22 @@ the middle) and TGI answer alike. Pointers are those of `openai_chat`.
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.decoding import Folded
 from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
 from cassette_tools.decoding.errors import error_in
-from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.merging import extended
-from cassette_tools.decoding.streams import Stream, whole_string
+from cassette_tools.decoding.parts import words_in
+from cassette_tools.decoding.streams import Stream, first_values, folded, is_done, whole_string
 from cassette_tools.decoding.trace import Trace
-from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.values import mapping, sequence
+from cassette_tools.decoding.urls import is_post, path_of
+from cassette_tools.decoding.values import at, index_of, mapping, sequence
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
 from cassette_tools.dialects.openai_chat import choices_wanted, read_request
 from cassette_tools.model import Generic, Message, Reasoning, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
+    from cassette_tools.decoding.members import Members
     from cassette_tools.decoding.streams import Block, Object
     from cassette_tools.model import Event, Interaction, Json, LLMCall, Part
 
@@ -37,27 +38,20 @@ _LOOK_AHEAD = 5  # events
 
 def recognize(interaction: Interaction) -> int:
     """3: the response has the shape of this dialect; 2: the path, the method and the request say so."""
-    body = interaction.response.body
-    if _is_completion(body.json) or any(_is_completion(event.json) for event in body.events[:_LOOK_AHEAD]):
+    if any(_is_completion(value) for value in first_values(interaction.response.body, _LOOK_AHEAD)):
         return CERTAIN
     request = interaction.request
     path = path_of(request.url)
-    if request.method.upper() not in ("POST", "") or not path.endswith(PATH) or path.endswith(CHATS):
+    if not is_post(request) or not path.endswith(PATH) or path.endswith(CHATS):
         return 0
     return LIKELY if "prompt" in mapping(request.body.json) else 0
 
 
 def _is_completion(value: Json) -> bool:
-    if type(value) is not dict:
-        return False
-    if value.get("object") in OBJECTS:
+    if mapping(value).get("object") in OBJECTS:
         return True
-    choices = value.get("choices")
-    first = choices[0] if type(choices) is list and choices else None
-    return type(first) is dict and "text" in first and "message" not in first and "delta" not in first
-
-
-# --- folding ---------------------------------------------------------------------------------------------------------
+    first = mapping(at(value, ("choices", 0)))
+    return "text" in first and first.keys().isdisjoint(("message", "delta"))
 
 
 def fold(events: tuple[Event, ...]) -> Folded:
@@ -66,7 +60,7 @@ def fold(events: tuple[Event, ...]) -> Folded:
     for number, event in enumerate(events):
         chunk = event.json
         if type(chunk) is not dict:
-            stream.ended = stream.ended or event.data.lstrip().startswith("[DONE]")
+            stream.ended = stream.ended or is_done(event)
         elif len(chunk) == 1 and type(chunk.get("value")) is str:  # Writer, whose streams have no end
             stream.block(0, number).kind = "value"
             stream.block(0, number).append("text", chunk["value"], number, "")
@@ -77,22 +71,18 @@ def fold(events: tuple[Event, ...]) -> Folded:
     choices = [_whole(block, f"/choices/{place}", trace) for place, block in enumerate(stream.ordered())]
     if choices:
         stream.body["choices"] = choices
-    ended = bool(choices) and all(choice.get("finish_reason") for choice in choices)
-    complete = stream.ended or ended or stream.error is not None
-    cut = None if complete else "no finish_reason and no [DONE]"
-    return Folded(body=stream.body, trace=trace, complete=complete, cut=cut, error=stream.error)
+    ended = stream.ended or (choices and all(choice.get("finish_reason") for choice in choices))
+    return folded(stream.body, trace, None if ended else "no finish_reason and no [DONE]", stream.error)
 
 
 def _add(stream: Stream, chunk: Object, number: int) -> None:
     if chunk.get("error"):
         stream.error = stream.error or error_in(chunk, event_index=number)
-    stream.update(
-        {key: value for key, value in chunk.items() if key != "choices" and not (key in FIRST and stream.body.get(key))}
-    )
+    known = {key for key in FIRST if stream.body.get(key)} | {"choices"}
+    stream.update({key: value for key, value in chunk.items() if key not in known})
     for position, piece in enumerate(sequence(chunk.get("choices"))):
         if type(piece) is dict:
-            index = piece.get("index")
-            index = index if type(index) is int else position
+            index = index_of(piece.get("index"), position)
             block = stream.block(index, number)
             block.start.setdefault("index", index)
             _add_piece(block, piece, number, f"/choices/{position}")
@@ -112,9 +102,6 @@ def _whole(block: Block, pointer: str, trace: Trace) -> Object:
     for name in block.runs:
         block.start[name] = whole_string(block, name, f"{pointer}/{name}", block.kind or name, trace)
     return block.start
-
-
-# --- decoding --------------------------------------------------------------------------------------------------------
 
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:
@@ -156,11 +143,8 @@ def _prompt(prompt: Json, pointer: str) -> Message:
 def _response(decoding: Decoding) -> DecodedResponse:
     body = decoding.response
     ends = not _is_silent(decoding.body)
-    outputs = tuple(
-        _output(decoding, Members(value, pointer, {}, ""), position)
-        for position, (value, pointer) in enumerate(body.elements("choices"))
-        if type(value) is dict
-    )
+    choices = enumerate(body.apart("choices"))
+    outputs = tuple([_output(decoding, choice, place) for place, (value, choice) in choices if type(value) is dict])
     body.text("object")
     return DecodedResponse(
         outputs=outputs,
@@ -178,26 +162,12 @@ def _is_silent(body: Object) -> bool:
 
 
 def _output(decoding: Decoding, choice: Members, position: int) -> Message:
-    parts: list[Part] = []
-    thought, words = choice.text("reasoning"), choice.text("text")
-    if thought is not None:
-        parts.append(Reasoning(content=thought, pointer=choice.at("reasoning")))
-    if words is not None:
-        parts.append(Text(content=words, pointer=choice.at("text")))
-    index, reason = choice.take("index"), choice.take("finish_reason")
-    canonical, native = decoding.finish(
-        parts, "finish_reason", reason, choice.extra, what=f"choice {position}", api="no provider is"
-    )
+    parts = [*words_in(choice, "reasoning", Reasoning), *words_in(choice, "text")]
+    index = index_of(choice.take("index"), position)
+    what, api = f"choice {position}", "no provider is"
+    message = decoding.output(parts, choice, "finish_reason", None, choice.extra, index=index, what=what, api=api)
     choice.keep()
-    return Message(
-        role="assistant",
-        parts=tuple(parts),
-        index=index if type(index) is int else position,
-        finish_reason=canonical,
-        native_finish_reason=native,
-        extra=choice.extra,
-        pointer=choice.pointer,
-    )
+    return message
 
 
 DIALECTS.register(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import ANTHROPIC
 from cassette_tools.dialects import CERTAIN, LIKELY, POSSIBLE
 from cassette_tools.dialects.anthropic import PATHS
-from cassette_tools.dialects.anthropic.request import SETTINGS
 from cassette_tools.dialects.anthropic.stream import EVENTS
 
 _DOCS = "https://docs.anthropic.com/en"
@@ -47,7 +47,7 @@ MAPPING = (
     ("`tool_choice`", "`tool_choice` of mode (any is required), names and parallel", _REFERENCE),
     ("`thinking`, `output_config.effort`", "`reasoning`", "Extended thinking"),
     ("`output_config.format`, `output_format`", "`response_format`, `output_type`", "Structured outputs"),
-    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items()),
+    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in ANTHROPIC.items()),
     ("`stop_reason`", "`finish_reason`", _REFERENCE),
     ("`message_start.message.usage` under `message_delta.usage`", "`usage`", "Streaming messages: cumulative"),
     ("`amazon-bedrock-invocationMetrics`", "`usage`, where the body has none", "Amazon Bedrock"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import CONVERSE
 from cassette_tools.dialects import CERTAIN, LIKELY, POSSIBLE
 from cassette_tools.dialects.bedrock.converse import PATHS
-from cassette_tools.dialects.bedrock.converse.request import SETTINGS
 
 _DOCS = "https://docs.aws.amazon.com/bedrock/latest"
 SOURCES = (
@@ -43,6 +43,6 @@ MAPPING = (
     ),
     ("`serviceTier.type`", "`service_tier`", "ServiceTier"),
     ("`outputConfig.textFormat`", "`response_format`, `output_type`", "OutputConfig"),
-    *((f"`inferenceConfig.{wire}`", f"`{ours}`", "InferenceConfiguration; Nova") for wire, ours in SETTINGS.items()),
+    *((f"`inferenceConfig.{wire}`", f"`{ours}`", "InferenceConfiguration; Nova") for wire, ours in CONVERSE.items()),
     ("`stopReason`", "`finish_reason`", "Converse"),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import COHERE
 from cassette_tools.dialects import CERTAIN, LIKELY
 from cassette_tools.dialects.cohere import PATHS
-from cassette_tools.dialects.cohere.request import SETTINGS
 
 SOURCES = (
     ("Cohere API reference: Chat (v2)", "https://docs.cohere.com/reference/chat"),
@@ -21,7 +21,7 @@ RECOGNITION = (
 MAPPING = (
     ("`messages[]`, `tools[]` (v2)", "as those of `openai.chat`", "Cohere API reference: Chat (v2)"),
     ("`preamble`, `chat_history[]`, `message` (v1)", "`system_instructions`, `input_messages`", "Chat (v1)"),
-    *((f"`{wire}`", f"`{ours}`", "Cohere API reference") for wire, ours in SETTINGS.items()),
+    *((f"`{wire}`", f"`{ours}`", "Cohere API reference") for wire, ours in COHERE.items()),
     ("`message.tool_plan`", "`reasoning` of kind plan", "the words before the calls"),
     ("`message.content[]` of `thinking`", "`reasoning`", "Cohere API reference: Chat (v2)"),
     ("`message.content[]` of `text`; `text` (v1)", "`text`", "Cohere API reference"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cassette_tools.data.google import ROLES
+from cassette_tools.data.settings import GEMINI, GEMINI_OBJECTS, GEMINI_THINKING
 from cassette_tools.dialects import CERTAIN, LIKELY, POSSIBLE
 from cassette_tools.dialects.gemini.generate_content import OPERATIONS
-from cassette_tools.dialects.gemini.generate_content.settings import OBJECTS, SETTINGS, THINKING
 
 SOURCES = (
     ("Gemini API reference: generating content", "https://ai.google.dev/api/generate-content"),
@@ -51,9 +51,9 @@ MAPPING = (
     ("`responseMimeType`, `responseSchema`, `responseJsonSchema`", "`response_format`, `output_type`", _REFERENCE),
     ("`responseModalities`", "`modalities`, `output_type`", _REFERENCE),
     ("`responseLogprobs`, `logprobs`", "`logprobs` of enabled and top", _REFERENCE),
-    *((f"`thinkingConfig.{wire}`", f"`reasoning.{ours}`", _REFERENCE) for wire, ours in THINKING.items()),
-    *((f"`generationConfig.{wire}`", f"`{ours}`", _REFERENCE) for wire, ours in SETTINGS.items()),
-    *((f"`{wire}`", f"`{ours}`", _REFERENCE) for wire, ours in OBJECTS.items()),
+    *((f"`thinkingConfig.{wire}`", f"`reasoning.{ours}`", _REFERENCE) for wire, ours in GEMINI_THINKING.items()),
+    *((f"`generationConfig.{wire}`", f"`{ours}`", _REFERENCE) for wire, ours in GEMINI.items()),
+    *((f"`{wire}`", f"`{ours}`", _REFERENCE) for wire, ours in GEMINI_OBJECTS.items()),
     ("`cachedContent`", "`cache`", _REFERENCE),
     ("`candidates[]`", "`output_messages`, one for each candidate", _REFERENCE),
     ("`promptFeedback.blockReason` without candidates", "an empty answer that ends with `content_filter`", _REFERENCE),

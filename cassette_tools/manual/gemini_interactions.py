@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import INTERACTIONS, INTERACTIONS_THINKING, INTERACTIONS_TOP
 from cassette_tools.dialects import CERTAIN, LIKELY, POSSIBLE
 from cassette_tools.dialects.gemini.interactions import EVENTS, PATH
-from cassette_tools.dialects.gemini.interactions.request import SETTINGS, THINKING, TOP
 
 SOURCES = (
     ("Gemini API reference: interactions", "https://ai.google.dev/api/interactions-api"),
@@ -36,9 +36,12 @@ MAPPING = (
     ("`response_format`, `response_mime_type`", "`response_format`, `output_type`", _REFERENCE),
     ("`response_modalities`", "`modalities`, `output_type`", _REFERENCE),
     ("`cached_content`", "`cache`", _REFERENCE),
-    *((f"`generation_config.{wire}`", f"`reasoning.{ours}`", _REFERENCE) for wire, ours in THINKING.items()),
-    *((f"`generation_config.{wire}`", f"`{ours}`", _REFERENCE) for wire, ours in SETTINGS.items()),
-    *((f"`{wire}`", f"`{ours}`", _REFERENCE) for wire, ours in TOP.items()),
+    *(
+        (f"`generation_config.{wire}`", f"`reasoning.{ours}`", _REFERENCE)
+        for wire, ours in INTERACTIONS_THINKING.items()
+    ),
+    *((f"`generation_config.{wire}`", f"`{ours}`", _REFERENCE) for wire, ours in INTERACTIONS.items()),
+    *((f"`{wire}`", f"`{ours}`", _REFERENCE) for wire, ours in INTERACTIONS_TOP.items()),
     ("`steps[]`; `outputs[]` of the older revision", "one `output_messages`", _REFERENCE),
     ("`status`", "`finish_reason`", "below"),
     ("`usage`", "`usage`", "below"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import OLLAMA
 from cassette_tools.dialects import CERTAIN, LIKELY
-from cassette_tools.dialects.ollama_chat import OPTIONS
 
 SOURCES = (
     ("Ollama API: chat", "https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-chat-completion"),
@@ -12,7 +12,7 @@ SOURCES = (
 )
 MAPPING = (
     ("`system`; the first `messages[]` of role system", "`system_instructions`", "Ollama API"),
-    *((f"`options.{wire}`", f"`{ours}`", "parameters of a Modelfile") for wire, ours in OPTIONS.items()),
+    *((f"`options.{wire}`", f"`{ours}`", "parameters of a Modelfile") for wire, ours in OLLAMA.items()),
     ("`options.stop`", "`stop_sequences`", "parameters of a Modelfile"),
     ("`format`", "`response_format`, `output_type`", "Ollama API: structured outputs"),
     ("`think`", "`reasoning`", "Ollama API"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import CHAT
 from cassette_tools.dialects import CERTAIN, LIKELY
 from cassette_tools.dialects.openai_assistants.stream import MESSAGE, RUN
-from cassette_tools.dialects.openai_chat import SETTINGS
 
 _DOCS = "https://platform.openai.com/docs/api-reference"
 SOURCES = (
@@ -20,7 +20,7 @@ MAPPING = (
     ("`instructions`, `additional_instructions`", "`system_instructions`", "Runs"),
     ("`thread.messages`, `additional_messages`", "`input_messages`", "Runs"),
     ("`tool_outputs[]`", "`tool_call_response`", "Runs"),
-    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items() if wire in ("temperature", "top_p")),
+    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in CHAT.items() if wire in ("temperature", "top_p")),
     ("`thread.message.delta`: `text.value`", "`text`, its `annotations` as `citations`", "streaming"),
     ("`thread.message.delta`: `image_file`", "`file`", "streaming"),
     ("`thread.run.step.delta`: `function`", "`tool_call`", "streaming"),

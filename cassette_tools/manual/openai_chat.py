@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import CHAT
 from cassette_tools.dialects import CERTAIN, LIKELY, POSSIBLE
-from cassette_tools.dialects.openai_chat import FILLING, OBJECTS, PATHS, ROLES, SETTINGS
+from cassette_tools.dialects.openai_chat import FILLING, OBJECTS, PATHS, ROLES
 from cassette_tools.dialects.openai_chat.parts import REASONING_KEYS
 
 SOURCES = (
@@ -63,7 +64,7 @@ MAPPING = (
     ("`logprobs`, `top_logprobs`", "`logprobs` of enabled and top", _REFERENCE),
     ("`reasoning_effort`, `reasoning`, `thinking`, and their like", "`reasoning`", "each host's reference"),
     ("`prompt_cache_key`, `prompt_cache_retention`", "`cache`", _REFERENCE),
-    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items()),
+    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in CHAT.items()),
     ("`choices[]`", "`output_messages`, one for each choice", _REFERENCE),
     ("`usage`; `x_groq.usage`; `cost`", "`usage`", "below; Groq's older streams; Venice"),
     (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import CHAT
 from cassette_tools.dialects import CERTAIN, LIKELY
-from cassette_tools.dialects.openai_chat import SETTINGS
 from cassette_tools.dialects.openai_completions import OBJECTS, PATH
 
 SOURCES = (
@@ -20,7 +20,7 @@ RECOGNITION = (
 MAPPING = (
     ("`prompt`: a string, several, token ids", "`input_messages`, one for each", "OpenAI API reference"),
     ("`logprobs`: a number", "`logprobs` of enabled and top", "OpenAI API reference"),
-    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in SETTINGS.items() if wire != "max_completion_tokens"),
+    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in CHAT.items() if wire != "max_completion_tokens"),
     ("`choices[].text`", "`text`", "OpenAI API reference"),
     ("`value` of a chunk that has nothing else", "`text`", "Writer, whose streams have no end and no reason"),
     ("`choices[].reasoning`", "`reasoning`", "OpenRouter"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cassette_tools.data.openai_tools import CLIENT_RESULTS, CLIENT_TOOLS, SERVER_RESULTS, SERVER_TOOLS
+from cassette_tools.data.settings import RESPONSES
 from cassette_tools.dialects import CERTAIN, LIKELY, POSSIBLE
 from cassette_tools.dialects.openai_responses import OPERATIONS
 from cassette_tools.dialects.openai_responses.response import OBJECTS
-from cassette_tools.dialects.openai_responses.settings import OWN_SETTINGS
 
 SOURCES = (
     ("OpenAI API reference: Responses", "https://platform.openai.com/docs/api-reference/responses"),
@@ -70,7 +70,7 @@ MAPPING = (
     ("`top_logprobs`", "`logprobs` of top", _REFERENCE),
     ("`conversation`", "`conversation_id`", _REFERENCE),
     ("`prompt_cache_key`, `prompt_cache_retention`, `prompt_cache_options`", "`cache`", _REFERENCE),
-    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in OWN_SETTINGS.items()),
+    *((f"`{wire}`", f"`{ours}`", "") for wire, ours in RESPONSES.items()),
     ("`status`, `incomplete_details.reason`", "the finish reason", "below; a call of a client's tool is `tool_call`"),
     ("`usage`", "`usage`", "below"),
     ("`error`; `response.failed`; the event `error`", "`error`", _REFERENCE),

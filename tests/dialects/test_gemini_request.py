@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from gemini_cases import STUDIO, VERTEX, asked, exchange, generated
 
-from cassette_tools.dialects.gemini.names import member, plain_schema, snake, snake_keys, spelled
+from cassette_tools.decoding.protobuf import member, snake, snake_keys, spelled
+from cassette_tools.dialects.gemini.names import plain_schema
 from cassette_tools.model import (
     Blob,
     Generic,

@@ -13,18 +13,19 @@ from __future__ import annotations
 from cassette_tools.decoding.assembly import DecodedResponse, Decoding
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.messages import parts_of
-from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.values import mapping
+from cassette_tools.decoding.parts import words_in
+from cassette_tools.decoding.streams import first_values
+from cassette_tools.decoding.urls import is_post, path_of
+from cassette_tools.decoding.values import at, mapping, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.dialects.anthropic.blocks import read_block
 from cassette_tools.dialects.anthropic.request import read_request
 from cassette_tools.dialects.anthropic.stream import EVENTS, fold
-from cassette_tools.model import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
-    from cassette_tools.model import Interaction, Json, LLMCall, Message
+    from cassette_tools.model import Body, Interaction, Json, LLMCall, Message, Request
 
 NAME = "anthropic.messages"
 
@@ -38,37 +39,37 @@ PATHS = (
 )
 _HEADERS = ("anthropic-version", "anthropic-beta")
 _VERTEX_COUNT = "/models/count-tokens:rawPredict"
+_FOREIGN = ("choices", "candidates", "object", "data", "results", "embedding", "output")  # of other answers
 _LOOK_AHEAD = 5  # events
-
-
-# --- recognising -----------------------------------------------------------------------------------------------------
 
 
 def recognize(interaction: Interaction) -> int:
     """3: the response has the shape of this dialect; 2: path, method or header say so; 1: the request's shape does."""
     body = interaction.response.body
-    if body.events:
-        for event in body.events[:_LOOK_AHEAD]:
-            value = event.json
-            if type(value) is dict:
-                kind = value.get("type")
-                if type(kind) is str and kind in EVENTS:
-                    return CERTAIN
-                if kind != "error":
-                    break
-    elif type(body.json) is dict and _is_answer(body.json):
+    if _is_answered(body):
         return CERTAIN
-    if _is_foreign(body.events[0].json if body.events else body.json):
+    if _is_foreign(first_values(body, 1)[0]) or not is_post(interaction.request):
         return 0
-    request = interaction.request
-    if request.method.upper() not in ("POST", ""):
-        return 0
-    operation = _operation(request.url)
-    if operation is not None and (operation != "text_completion" or _is_anthropic(interaction)):
-        return LIKELY if "rawPredict" not in request.url or _has_version(request.body.json) else 0
-    if "/invoke" in request.url and _has_version(request.body.json):
+    return _asked_for(interaction.request)
+
+
+def _is_answered(body: Body) -> bool:
+    if not body.events:
+        return _is_answer(mapping(body.json))
+    kinds = [text(value.get("type")) for value in first_values(body, _LOOK_AHEAD) if type(value) is dict]
+    return next((kind for kind in kinds if kind != "error"), None) in EVENTS
+
+
+def _asked_for(request: Request) -> int:
+    """What the request alone says."""
+    operation, asked = _operation(request.url), mapping(request.body.json)
+    if operation is not None and "rawPredict" in request.url:
+        return LIKELY if "anthropic_version" in asked else 0
+    if operation not in (None, "text_completion") or (operation is not None and _is_anthropic(request)):
         return LIKELY
-    return POSSIBLE if _asks(request.body.json) else 0
+    if "/invoke" in request.url and "anthropic_version" in asked:
+        return LIKELY
+    return POSSIBLE if _asks(asked) else 0
 
 
 def _is_answer(value: dict[str, Json]) -> bool:
@@ -80,8 +81,7 @@ def _is_answer(value: dict[str, Json]) -> bool:
 
 def _is_foreign(value: Json) -> bool:
     """An answer, and not one of this dialect."""
-    whole = mapping(value)
-    return any(key in whole for key in ("choices", "candidates", "object", "data", "results", "embedding", "output"))
+    return not mapping(value).keys().isdisjoint(_FOREIGN)
 
 
 def _operation(url: str) -> str | None:
@@ -91,25 +91,16 @@ def _operation(url: str) -> str | None:
     return next((operation for end, operation, _ in PATHS if path.endswith(end)), None)
 
 
-def _is_anthropic(interaction: Interaction) -> bool:
-    return any(interaction.request.headers.get(name) is not None for name in _HEADERS)
+def _is_anthropic(request: Request) -> bool:
+    return any(request.headers.get(name) is not None for name in _HEADERS)
 
 
-def _has_version(value: Json) -> bool:
-    return "anthropic_version" in mapping(value)
-
-
-def _asks(value: Json) -> bool:
+def _asks(asked: dict[str, Json]) -> bool:
     """A request that only this API takes: its tools have an `input_schema`, or the system prompt stands apart."""
-    whole = mapping(value)
-    if not isinstance(whole.get("messages"), list) or "max_tokens" not in whole:
+    if type(asked.get("messages")) is not list or "max_tokens" not in asked:
         return False
-    tools = whole.get("tools")
-    first = mapping(tools[0]) if isinstance(tools, list) and tools else {}
-    return "system" in whole or "input_schema" in first or "anthropic_version" in whole
+    return "system" in asked or "anthropic_version" in asked or "input_schema" in mapping(at(asked, ("tools", 0)))
 
-
-# --- decoding --------------------------------------------------------------------------------------------------------
 
 _ANSWERS = ("message", "completion")  # their `type`
 
@@ -136,10 +127,7 @@ def _response(decoding: Decoding) -> DecodedResponse:
 
 def _output(decoding: Decoding, body: Members) -> Message:
     content = Members({"content": body.take("content")}, "", {}, "")
-    parts = parts_of(content, "content", read_block)
-    text = body.text("completion")
-    if text is not None:
-        parts.append(Text(content=text, pointer=body.at("completion")))
+    parts = [*parts_of(content, "content", read_block), *words_in(body, "completion")]
     return decoding.output(parts, body, "stop_reason", body.text("role"), content.extra)
 
 

@@ -6,7 +6,8 @@ citations, files, compaction). A block that no row here knows becomes a `Generic
 
 from __future__ import annotations
 
-from cassette_tools.decoding.values import mapping
+from cassette_tools.decoding.parts import called_with
+from cassette_tools.decoding.values import mapping, text
 from cassette_tools.model import (
     Blob,
     File,
@@ -14,7 +15,6 @@ from cassette_tools.model import (
     ServerToolCall,
     ServerToolCallResponse,
     Text,
-    ToolCall,
     ToolCallResponse,
     Uri,
 )
@@ -59,24 +59,14 @@ def _redacted(block: Members) -> Part | None:
 
 
 def _tool_use(block: Members) -> Part | None:
-    """The input of a stream whose pieces make no JSON is a string; that of a request may be anything."""
-    given = block.take("input")
-    return ToolCall(
-        id=block.text("id"),
-        name=block.text("name") or "",
-        arguments={} if given is None else given,
-        raw_arguments=given if type(given) is str else None,
-        arguments_valid=type(given) is not str,
-        pointer=block.at("input"),
-    )
+    return called_with(block, "input", id=block.text("id"), name=block.text("name"))
 
 
 def _tool_result(block: Members) -> Part | None:
     content, pointer = block.take("content"), block.at("content")
-    if type(content) is list and len(content) == 1:
-        only = mapping(content[0])
-        if only.get("type") == "text" and type(only.get("text")) is str and len(only) == 2:
-            content, pointer = only["text"], f"{pointer}/0/text"
+    only = mapping(content[0]) if type(content) is list and len(content) == 1 else {}
+    if only.keys() == {"type", "text"} and only["type"] == "text" and type(only["text"]) is str:
+        content, pointer = only["text"], f"{pointer}/0/text"
     return ToolCallResponse(
         id=block.text("tool_use_id"), response=content, is_error=block.boolean("is_error"), pointer=pointer
     )
@@ -104,16 +94,20 @@ def _server_result(block: Members) -> Part | None:
 
 def _media(block: Members) -> Part | None:
     """What a `source` is, by its type."""
-    modality, source = block.take("type"), mapping(block.take("source"))
-    kind, mime, pointer = source.get("type"), source.get("media_type"), block.at("source")
-    mime = mime if type(mime) is str and mime else None
-    if kind == "base64" and type(source.get("data")) is str:
-        return Blob(modality=modality, mime_type=mime, content=source["data"], pointer=f"{pointer}/data")
-    if kind == "url" and type(source.get("url")) is str:
-        return Uri(uri=source["url"], modality=modality, mime_type=mime, pointer=f"{pointer}/url")
-    if kind == "file" and type(source.get("file_id")) is str:
-        return File(file_id=source["file_id"], modality=modality, pointer=f"{pointer}/file_id")
-    return None
+    modality, source, pointer = block.take("type"), mapping(block.take("source")), block.at("source")
+    kind, mime = source.get("type"), text(source.get("media_type"))
+    key = _SOURCES.get(kind, "") if type(kind) is str else ""
+    found, pointer = source.get(key), f"{pointer}/{key}"
+    if type(found) is not str:
+        return None
+    if key == "data":
+        return Blob(modality=modality, mime_type=mime, content=found, pointer=pointer)
+    if key == "url":
+        return Uri(uri=found, modality=modality, mime_type=mime, pointer=pointer)
+    return File(file_id=found, modality=modality, pointer=pointer)
+
+
+_SOURCES = {"base64": "data", "url": "url", "file": "file_id"}  # types of a source, and the member that is it
 
 
 def _upload(block: Members) -> Part | None:

@@ -6,12 +6,14 @@ path) and name the API's version in the body.
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import ANTHROPIC
 from cassette_tools.decoding.assembly import DecodedRequest
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.messages import parts_of, turns
+from cassette_tools.decoding.parts import prompted
 from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects.anthropic.blocks import read_block
-from cassette_tools.model import Message, Text, Tool
+from cassette_tools.model import Message, Tool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,24 +21,13 @@ if TYPE_CHECKING:
 
     Settings = dict[str, Json]
 
-# Settings that mean what they say, by our name for them.
-SETTINGS = {
-    "max_tokens": "max_tokens",
-    "max_tokens_to_sample": "max_tokens",  # Text Completions, until 2024
-    "temperature": "temperature",
-    "top_p": "top_p",
-    "top_k": "top_k",
-    "stop_sequences": "stop_sequences",
-    "service_tier": "service_tier",
-    "stream": "stream",
-}
 _MODES = {"auto": "auto", "any": "required", "none": "none", "tool": "tool"}
 _THINKING = {"enabled": True, "disabled": False, "adaptive": "adaptive"}
 
 
 def read_request(request: Members) -> DecodedRequest:
     """Decode a request body of any shape."""
-    parameters = request.renamed(SETTINGS)
+    parameters = request.renamed(ANTHROPIC)
     request.take("anthropic_version")  # Vertex and Bedrock: what elsewhere is a header
     _tool_choice(request, parameters)
     _reasoning(request, parameters)
@@ -46,16 +37,15 @@ def read_request(request: Members) -> DecodedRequest:
         parameters=parameters,
         system=tuple(parts_of(request, "system", read_block)),
         messages=_prompt(request) or tuple(turns(request, "messages", read_block)),
-        tools=tuple([_tool(tool, pointer) for tool, pointer in request.elements("tools")]),
+        tools=tuple([_tool(tool) for _, tool in request.apart("tools")]),
     )
 
 
 def _prompt(request: Members) -> tuple[Message, ...]:
     """Text Completions ask with one string, which stays in `extra` as well."""
-    text = request.peek("prompt")
-    if type(text) is not str or "messages" in request:
+    if "messages" in request:
         return ()
-    return (Message(role="user", parts=(Text(content=text, pointer="/prompt"),), pointer="/prompt"),)
+    return prompted(Members({"prompt": request.peek("prompt")}, "", {}, ""), "prompt")
 
 
 def _tool_choice(request: Members, parameters: Settings) -> None:
@@ -104,9 +94,8 @@ def _output_format(request: Members, parameters: Settings) -> None:
     config.keep()
 
 
-def _tool(value: Json, pointer: str) -> Tool:
+def _tool(tool: Members) -> Tool:
     """A tool of the client's has an `input_schema`; one of Anthropic's own has a type with a date in it."""
-    tool = Members(value, pointer, {}, "")
     kind = tool.text("type") or "custom"
     defined = kind == "custom"
     decoded = Tool(
@@ -116,7 +105,7 @@ def _tool(value: Json, pointer: str) -> Tool:
         strict=tool.boolean("strict"),
         kind="function" if defined else kind,
         extra=tool.extra,
-        pointer=pointer,
+        pointer=tool.pointer,
     )
     tool.keep()
     return decoded

@@ -9,7 +9,7 @@ from __future__ import annotations
 from cassette_tools.decoding.errors import error_from, error_in, failure_in, is_failure
 from cassette_tools.decoding.streams import Stream, parsed, update, whole_string
 from cassette_tools.decoding.usage import METRICS
-from cassette_tools.decoding.values import mapping
+from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.model import Problem
 
 TYPE_CHECKING = False
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
     from cassette_tools.decoding.trace import Trace
     from cassette_tools.model import Event
 
-EVENTS = frozenset(
-    (
-        "message_start",
-        "content_block_start",
-        "content_block_delta",
-        "content_block_stop",
-        "message_delta",
-        "message_stop",
-        "ping",
-    )
-)
 # The deltas that append: their type; the string in the delta, and in the block; the type of the block they begin.
 _APPENDED = {
     "text_delta": ("text", "text", "text"),
@@ -67,16 +56,15 @@ def _block_start(stream: Stream, chunk: Object, number: int) -> None:
 
 def _delta(stream: Stream, chunk: Object, number: int) -> None:
     block, delta = stream.block(chunk.get("index"), number), mapping(chunk.get("delta"))
-    kind = delta.get("type")
-    key, name, begun = _APPENDED.get(kind if type(kind) is str else "", ("", "", ""))
+    kind = text(delta.get("type")) or ""
+    key, name, begun = _APPENDED.get(kind, ("", "", ""))
     if key and type(delta.get(key)) is str:
         block.append(name, delta[key], number, "/delta")
         block.start.setdefault("type", begun)
     elif kind == "signature_delta":
         block.start["signature"] = delta.get("signature")
     elif kind == "citations_delta":
-        before = block.start.get("citations")
-        block.start["citations"] = [*(before if type(before) is list else ()), delta.get("citation")]
+        block.start["citations"] = [*sequence(block.start.get("citations")), delta.get("citation")]
     elif "delta" in chunk and (kind != "thinking_delta" or delta.get("thinking") is not None):
         block.unknown.append(delta)
 
@@ -130,6 +118,9 @@ _HANDLERS = {
     "error": _error,
     "ping": _ping,
 }
+
+
+EVENTS = frozenset(_HANDLERS) - {"error"}  # others fail like that, too
 
 
 def _whole(block: Block, pointer: str, trace: Trace) -> Object:

@@ -7,16 +7,21 @@ are those of `openai_chat`.
 
 from __future__ import annotations
 
-from cassette_tools.decoding import Folded
 from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
 from cassette_tools.decoding.errors import failure_in, is_failure
-from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.parts import prompted
+from cassette_tools.decoding.streams import folded
+from cassette_tools.decoding.trace import Trace
+from cassette_tools.decoding.urls import is_post, path_of
 from cassette_tools.decoding.values import at, mapping, sequence, text
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect
 from cassette_tools.model import ABSENT, Generic, Message, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.decoding import Folded
     from cassette_tools.decoding.members import Members
     from cassette_tools.decoding.streams import Object
     from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Part
@@ -28,9 +33,7 @@ _TEXT, _GENERATE, _RETRIEVE = "/text", "/retrieveAndGenerate", "/retrieve"
 def recognize(interaction: Interaction) -> int:
     """2: the path of one of the three operations, and the method."""
     request = interaction.request
-    if request.method.upper() not in ("POST", ""):
-        return 0
-    return LIKELY if _operation(request.url) is not None else 0
+    return LIKELY if is_post(request) and _operation(request.url) is not None else 0
 
 
 def _operation(url: str) -> str | None:
@@ -44,31 +47,31 @@ def _operation(url: str) -> str | None:
 
 def fold(events: tuple[Event, ...]) -> Folded:
     """Join the words of one stream; traces are kept in their order. Never raises."""
-    pieces: list[str] = []
-    traces: list[Json] = []
-    sources: list[Json] = []
+    found: dict[str, list[Json]] = {"words": [], "citations": [], "traces": []}
     error: CallError | None = None
     for number, event in enumerate(events):
-        value = mapping(event.json)
-        name = event.event or ""
-        if is_failure(name):
-            error = error or failure_in(event, number)
-        elif name == "chunk":
-            pieces.append(event.data)
-            sources.extend(sequence(mapping(value.get("attribution")).get("citations")))
-        elif name == "output":  # RetrieveAndGenerateStream
-            pieces.append(text(value.get("text")) or "")
-        elif name == "citation":
-            sources.append(value)
-        else:
-            traces.append(event.json if event.json is not ABSENT else event.data)
-    body: Object = {"output": {"text": "".join(pieces)}}
-    if sources:
-        body["citations"] = sources
-    if traces:
-        body["traces"] = traces
-    complete = bool(pieces) or error is not None
-    return Folded(body=body, complete=complete, cut=None if complete else "no chunk", error=error)
+        error = error or failure_in(event, number)
+        for kind, value in _said(event):
+            found[kind].append(value)
+    words = found.pop("words")
+    body: Object = {"output": {"text": "".join(words)}}
+    body.update({kind: values for kind, values in found.items() if values})
+    return folded(body, Trace(), None if words else "no chunk", error)
+
+
+def _said(event: Event) -> Iterator[tuple[str, Json]]:
+    """The words and sources of an event; any other but a failure is a trace."""
+    value = mapping(event.json)
+    if event.event == "chunk":
+        yield "words", event.data
+        for citation in sequence(at(value, ("attribution", "citations"))):
+            yield "citations", citation
+    elif event.event == "output":  # RetrieveAndGenerateStream
+        yield "words", text(value.get("text")) or ""
+    elif event.event == "citation":
+        yield "citations", value
+    elif not is_failure(event.event):
+        yield "traces", event.data if event.json is ABSENT else event.json
 
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:
@@ -82,35 +85,29 @@ def decode(interaction: Interaction, folded: Folded) -> LLMCall:
         stream=operation == "invoke_agent" or path_of(url).endswith("Stream"),
     )
     error = decoding.error() if interaction.response.status_code >= 400 else folded.error
-    parts = _answer(decoding.response) if error is None or folded.error is not None else ()
-    outputs = (Message(role="assistant", parts=parts, pointer=""),) if parts else ()
+    parts = _answer(decoding.response) if error is None or folded.error is not None else []
+    outputs = (Message(role="assistant", parts=tuple(parts), pointer=""),) if parts else ()
     return decoding.call(operation, asked, DecodedResponse(outputs=outputs, error=error, ends=False))
 
 
 def _question(request: Members) -> tuple[Message, ...]:
-    places = [(request, "inputText"), (request.object("input"), "text"), (request.object("retrievalQuery"), "text")]
-    question: Text | None = None
-    for members, key in places:
-        words = members.text(key) if question is None else None
-        if words is not None:
-            question = Text(content=words, pointer=members.at(key))
-        if members is not request:
-            members.keep()
-    return () if question is None else (Message(role="user", parts=(question,), pointer=question.pointer),)
+    """The question, in the place that each of the three has for it; the first that says something counts."""
+    inner = [request.object("input"), request.object("retrievalQuery")]
+    asked = prompted(request, "inputText")
+    for members in inner:
+        asked = asked or prompted(members, "text")
+        members.keep()
+    return asked
 
 
-def _answer(response: Members) -> tuple[Part, ...]:
+def _answer(response: Members) -> list[Part]:
     output = response.object("output")
     words, pointer = output.text("text"), output.at("text")
     output.keep()
     if words is not None:
-        return (Text(content=words, citations=response.array("citations"), pointer=pointer),)
-    return tuple(
-        [
-            Generic(kind="retrieval_result", content=result, pointer=place)
-            for result, place in response.elements("retrievalResults")
-        ]
-    )
+        return [Text(content=words, citations=response.array("citations"), pointer=pointer)]
+    results = response.elements("retrievalResults")
+    return [Generic(kind="retrieval_result", content=result, pointer=place) for result, place in results]
 
 
 def _model(asked: Object) -> str | None:

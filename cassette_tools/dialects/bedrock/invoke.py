@@ -8,18 +8,16 @@ own, which a row of `FAMILIES` describes. Claude on Bedrock speaks ``anthropic.m
 
 from __future__ import annotations
 
-from cassette_tools.data.bedrock_families import FAMILIES, NOT_TEXT
-from cassette_tools.decoding import Folded
+from cassette_tools.data.bedrock_families import FAMILIES
 from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
 from cassette_tools.decoding.errors import failure_in, is_failure
-from cassette_tools.decoding.members import Members
-from cassette_tools.decoding.streams import update
+from cassette_tools.decoding.streams import Stream, first_values, folded
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.urls import model_in_path, path_of
 from cassette_tools.decoding.usage import METRICS, usage_of_counts
-from cassette_tools.decoding.values import count, mapping, sequence
+from cassette_tools.decoding.values import at, count, mapping, sequence, text
 from cassette_tools.dialects import DIALECTS, LIKELY, Dialect
-from cassette_tools.dialects.bedrock.families import at_path, family_by_shape, family_of
+from cassette_tools.dialects.bedrock.families import family_by_shape, family_of, writes_text
 from cassette_tools.model import Message, Text
 
 TYPE_CHECKING = False
@@ -27,9 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cassette_tools.data.bedrock_families import Family
+    from cassette_tools.decoding import Folded
+    from cassette_tools.decoding.members import Extra, Members
     from cassette_tools.decoding.streams import Object
     from cassette_tools.decoding.trace import Runs
-    from cassette_tools.model import CallError, Event, Interaction, Json, LLMCall, Usage
+    from cassette_tools.model import Event, Interaction, Json, LLMCall, Usage
 
 NAME = "bedrock.invoke"
 PATHS = ("/invoke", "/invoke-with-response-stream")
@@ -39,9 +39,6 @@ _LOOK_AHEAD = 5  # events
 _OF_OTHERS = ("messages", "message", "chat_history", "anthropic_version")  # request keys of dialects that chat
 
 
-# --- recognising -----------------------------------------------------------------------------------------------------
-
-
 def recognize(interaction: Interaction) -> int:
     """2: an InvokeModel path with a model of one of the families, or where the model's name tells nothing, a request
     and an answer of one; what has another dialect's shape is surer there.
@@ -49,16 +46,12 @@ def recognize(interaction: Interaction) -> int:
     request = interaction.request
     if not path_of(request.url).endswith(PATHS) or "/model/" not in request.url:
         return 0
-    asked, body = request.body.json, interaction.response.body
-    if type(asked) is dict and any(key in asked for key in _OF_OTHERS):
+    asked, model = request.body.json, model_in_path(request.url)
+    if model is None or not writes_text(model) or not mapping(asked).keys().isdisjoint(_OF_OTHERS):
         return 0
-    model = model_in_path(request.url)
-    if model is None or any(word in model for word in NOT_TEXT):
-        return 0
-    if family_of(model) is not None:
-        return LIKELY
-    answers = [body.json] if not body.events else [event.json for event in body.events[:_LOOK_AHEAD]]
-    return LIKELY if any(family_by_shape(asked, answer) is not None for answer in answers) else 0
+    answers = first_values(interaction.response.body, _LOOK_AHEAD)
+    is_one = family_of(model) is not None or any(family_by_shape(asked, answer) is not None for answer in answers)
+    return LIKELY if is_one else 0
 
 
 # --- streams ---------------------------------------------------------------------------------------------------------
@@ -66,29 +59,28 @@ def recognize(interaction: Interaction) -> int:
 
 def fold(events: tuple[Event, ...]) -> Folded:
     """Join the objects of one stream: each has a piece of the text where its family has it. Never raises."""
-    body: Object = {}
+    stream, trace = Stream(), Trace()
     runs: Runs = []
-    error: CallError | None = None
     family: Family | None = None
-    ended = False
     for number, event in enumerate(events):
         value = event.json
         if is_failure(event.event):
-            error = error or failure_in(event, number)
+            stream.error = stream.error or failure_in(event, number)
         elif type(value) is dict:
-            found = next((each for each in FAMILIES if type(at_path(value, each.piece)) is str), None)
-            if found is not None:
-                family = found
-                runs.append((number, _pointer(*family.piece[:-1]), at_path(value, family.piece)))
-            update(body, value)
-            ended = ended or _is_end(value, found)
-    trace = Trace()
+            found = next((each for each in FAMILIES if type(at(value, each.piece)) is str), None)
+            family = found or family
+            runs.extend(_piece(value, found, number))
+            stream.update(value)
+            stream.ended = stream.ended or _is_end(value, found)
     if family is not None:
-        _place(body, family, joined(runs))
+        _place(stream.body, family, joined(runs))
         first = (family.results, 0) if family.results else ()
         trace.note(_pointer(*first, *family.words), runs, str(family.piece[-1]))
-    complete = ended or error is not None
-    return Folded(body=body, trace=trace, complete=complete, cut=None if complete else "no reason to stop", error=error)
+    return folded(stream.body, trace, None if stream.ended else "no reason to stop", stream.error)
+
+
+def _piece(value: Object, family: Family | None, number: int) -> Runs:
+    return [] if family is None else [(number, _pointer(*family.piece[:-1]), at(value, family.piece))]
 
 
 def _pointer(*path: str | int) -> str:
@@ -102,14 +94,14 @@ def _is_end(value: Object, family: Family | None) -> bool:
     if family is None:
         return False
     beside = (*family.piece[:-1], *family.reason)
-    return bool(at_path(value, beside) or at_path(value, family.reason))
+    return bool(at(value, beside) or at(value, family.reason))
 
 
 def _place(body: Object, family: Family, words: str) -> None:
     """Put the whole text where the answer without streaming has it, and beside it what belongs to it."""
     answer = body
     if family.results:
-        answer = dict(mapping(at_path(body, (family.results, -1))))  # Mistral's objects are answers already
+        answer = dict(mapping(at(body, (family.results, -1))))  # Mistral's objects are answers already
         body[family.results] = [answer]
         for key in (family.reason[0], family.made, str(family.piece[0]), "index"):
             if key in body and key != family.results:
@@ -140,10 +132,9 @@ def _request(request: Members, family: Family) -> DecodedRequest:
     parameters = request.renamed(names) | titan.renamed(names)
     titan.keep()
     prompt, pointer = request.string(family.prompt), request.at(family.prompt)
-    if prompt is None:
-        return DecodedRequest(parameters=parameters)
-    message = Message(role="user", parts=(Text(content=prompt, pointer=pointer),), pointer=pointer)
-    return DecodedRequest(parameters=parameters, messages=(message,))
+    parts = () if prompt is None else (Text(content=prompt, pointer=pointer),)
+    messages = (Message(role="user", parts=parts, pointer=pointer),) if parts else ()
+    return DecodedRequest(parameters=parameters, messages=messages)
 
 
 def _response(decoding: Decoding, family: Family) -> DecodedResponse:
@@ -162,24 +153,23 @@ def _outputs(decoding: Decoding, family: Family) -> Iterator[Message]:
         body.take(key)
     if not family.results:
         yield _output(decoding, family, body, 0, {})
-    for index, (value, pointer) in enumerate(body.elements(family.results)):
-        answer = Members(value, pointer, {}, "")
+    for index, (_, answer) in enumerate(body.apart(family.results)):
         answer.take(family.made)
         answer.take("index")  # their order says it
         yield _output(decoding, family, answer, index, answer.extra)
         answer.keep()
 
 
-def _output(decoding: Decoding, family: Family, answer: Members, index: int, extra: dict[str, Json]) -> Message:
-    words = _end(answer, family.words)
+def _output(decoding: Decoding, family: Family, answer: Members, index: int, extra: Extra) -> Message:
+    words = text(_end(answer, family.words))
     native = _end(answer, family.reason)
     if native is None and decoding.body.get(GUARDRAIL) == BLOCKED:
         native = BLOCKED
     canonical, named = decoding.finish((), family.reason[-1], native, extra, api=f"{family.title} is not")
-    text = Text(content=words, pointer=answer.pointer + _pointer(*family.words)) if type(words) is str else None
+    pointer = answer.pointer + _pointer(*family.words)
     return Message(
         role="assistant",
-        parts=(text,) if text is not None and words else (),
+        parts=() if words is None else (Text(content=words, pointer=pointer),),
         index=index,
         finish_reason=canonical,
         native_finish_reason=named,
@@ -201,26 +191,20 @@ def _end(answer: Members, path: tuple[str, ...]) -> Json:
 
 def _usage(decoding: Decoding, family: Family) -> Usage | None:
     """The counts of the body; failing these, of Amazon's measure in the stream, or of the headers."""
-    body, headers = decoding.body, decoding.interaction.response.headers
+    body = decoding.body
     answers = sequence(body.get(family.results)) if family.results else [body]
     counts = [count(mapping(answer).get(family.made)) for answer in answers]
     counted = [each for each in counts if each is not None]
-    metrics = mapping(body.get(METRICS))
-    given = (
-        count(body.get(family.given)),
-        count(metrics.get("inputTokenCount")),
-        _number(headers.get("x-amzn-bedrock-input-token-count")),
-    )
-    made = (
-        sum(counted) if counted else None,
-        count(metrics.get("outputTokenCount")),
-        _number(headers.get("x-amzn-bedrock-output-token-count")),
-    )
-    return usage_of_counts(_first(given), _first(made), metrics or None, "")
+    given = _counted(decoding, count(body.get(family.given)), "input")
+    made = _counted(decoding, sum(counted) if counted else None, "output")
+    return usage_of_counts(given, made, mapping(body.get(METRICS)) or None, "")
 
 
-def _first(counts: tuple[int | None, ...]) -> int | None:
-    return next((each for each in counts if each is not None), None)
+def _counted(decoding: Decoding, own: int | None, side: str) -> int | None:
+    """A count of the body's `own`, or what Amazon counted on that `side`."""
+    metric = count(at(decoding.body, (METRICS, f"{side}TokenCount")))
+    header = _number(decoding.interaction.response.headers.get(f"x-amzn-bedrock-{side}-token-count"))
+    return next((each for each in (own, metric, header) if each is not None), None)
 
 
 def _number(value: str | None) -> int | None:

@@ -9,8 +9,8 @@ is billed (`billed_units`), which stays in the usage's `extra`.
 from __future__ import annotations
 
 from cassette_tools.decoding.assembly import Decoding
-from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.values import mapping
+from cassette_tools.decoding.urls import is_post, path_of
+from cassette_tools.decoding.values import mapping, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
 from cassette_tools.dialects.cohere.request import read_request
 from cassette_tools.dialects.cohere.response import read_response
@@ -23,31 +23,24 @@ if TYPE_CHECKING:
 
 NAME = "cohere.chat"
 PATHS = (("/v2/chat", "version 2"), ("/v1/chat", "version 1"), ("/v1/generate", "Generate, until 2025"))
+_ENDS = tuple([end for end, _ in PATHS])
+_SPOKEN = ("content", "tool_calls", "tool_plan")  # what a message of version 2 has
 _LOOK_AHEAD = 5  # events
-
-
-# --- recognising -----------------------------------------------------------------------------------------------------
 
 
 def recognize(interaction: Interaction) -> int:
     """3: the response has the shape of this dialect; 2: host, path and method say so."""
-    body = interaction.response.body
-    for event in body.events[:_LOOK_AHEAD]:
-        value = mapping(event.json)
-        if _is_one_of(value.get("type"), EVENTS) or _is_one_of(value.get("event_type"), LINES):
-            return CERTAIN
-    if type(body.json) is dict and _is_answer(body.json):
+    body, request = interaction.response.body, interaction.request
+    if _is_answer(mapping(body.json)) or any(_is_event(mapping(event.json)) for event in body.events[:_LOOK_AHEAD]):
         return CERTAIN
-    request = interaction.request
-    path = path_of(request.url)
-    if request.method.upper() in ("POST", "") and path.endswith(tuple(end for end, _ in PATHS)):
-        whole = mapping(request.body.json)
-        return LIKELY if "cohere" in path or "message" in whole or "chat_history" in whole else 0
-    return 0
+    path, asked = path_of(request.url), mapping(request.body.json)
+    if not is_post(request) or not path.endswith(_ENDS):
+        return 0
+    return LIKELY if "cohere" in path or "message" in asked or "chat_history" in asked else 0
 
 
-def _is_one_of(word: Json, words: frozenset[str]) -> bool:
-    return isinstance(word, str) and word in words
+def _is_event(value: dict[str, Json]) -> bool:
+    return text(value.get("type")) in EVENTS or text(value.get("event_type")) in LINES
 
 
 def _is_answer(value: dict[str, Json]) -> bool:
@@ -55,7 +48,7 @@ def _is_answer(value: dict[str, Json]) -> bool:
         return False
     message = value.get("message")
     if type(message) is dict:
-        return "finish_reason" in value and ("content" in message or "tool_calls" in message or "tool_plan" in message)
+        return "finish_reason" in value and not message.keys().isdisjoint(_SPOKEN)
     return "generation_id" in value and "text" in value
 
 

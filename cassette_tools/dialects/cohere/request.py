@@ -7,8 +7,9 @@ Source: Cohere API reference, "Chat" of both versions.
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.decoding.members import Members
-from cassette_tools.decoding.values import mapping
+from cassette_tools.data.settings import COHERE
+from cassette_tools.decoding.parts import prompted, words_in
+from cassette_tools.decoding.values import at, index_of, mapping, text
 from cassette_tools.dialects.openai_chat.request import read_request as read_chat_request
 from cassette_tools.model import Message, Reasoning, Text, ToolCallResponse
 
@@ -17,17 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cassette_tools.decoding.assembly import DecodedRequest
+    from cassette_tools.decoding.members import Members
     from cassette_tools.model import Json, Part
 
     Settings = dict[str, Json]
 
-# Settings that Cohere has other names for.
-SETTINGS = {
-    "p": "top_p",
-    "k": "top_k",
-    "stop_sequences": "stop_sequences",
-    "num_generations": "choice_count",  # Generate
-}
 _ROLES = {"USER": "user", "CHATBOT": "assistant", "SYSTEM": "system", "TOOL": "tool"}
 _MODES = {"REQUIRED": "required", "NONE": "none"}
 _FIRST = ("message", "chat_history", "prompt")  # what version 1 and Generate ask with
@@ -35,15 +30,14 @@ _FIRST = ("message", "chat_history", "prompt")  # what version 1 and Generate as
 
 def read_request(request: Members) -> DecodedRequest:
     """Decode a request body of any shape."""
-    if "messages" in request or not any(key in request for key in _FIRST):
+    if "messages" in request or request.left.keys().isdisjoint(_FIRST):
         asked = _like_chat(request)
         return replace(asked, messages=tuple([_like_answer(each) if each.extra else each for each in asked.messages]))
     messages = tuple(_first_messages(request))
-    preamble, pointer = request.text("preamble"), request.at("preamble")
+    system = tuple(words_in(request, "preamble"))
     tools = request.take("tools")
     if tools:  # parameter definitions that are no JSON Schema
         request.extra[f"{request.where}/tools"] = tools
-    system = () if preamble is None else (Text(content=preamble, pointer=pointer),)
     return replace(_like_chat(request), system=system, messages=messages)
 
 
@@ -52,7 +46,7 @@ def read_request(request: Members) -> DecodedRequest:
 
 def _like_chat(request: Members) -> DecodedRequest:
     """The request as one of Chat Completions, and what Cohere asks for otherwise."""
-    own = request.renamed(SETTINGS)
+    own = request.renamed(COHERE)
     mode = request.named("tool_choice", _MODES)
     if mode is not None:
         own["tool_choice"] = {"mode": mode, "names": [], "parallel": None}
@@ -76,20 +70,15 @@ def _output_format(request: Members, parameters: Settings) -> None:
 
 def _like_answer(message: Message) -> Message:
     """A turn of the history has its plan and its citations where the answer had them."""
-    plan, citations = message.extra.get("/tool_plan"), message.extra.get("/citations")
-    extra = dict(message.extra)
-    parts = list(message.parts)
-    if isinstance(citations, list):
-        del extra["/citations"]
-        cited = by_block(citations)
+    extra, parts = dict(message.extra), list(message.parts)
+    if type(extra.get("/citations")) is list:
+        cited = by_block(extra.pop("/citations"))
         parts = [_cited(part, cited, f"{message.pointer}/content/") for part in parts]
-        rest = [citation for several in cited.values() for citation in several]
-        if rest:
-            extra["/citations"] = rest
-    if isinstance(plan, str):
-        del extra["/tool_plan"]
-        if plan:
-            parts.insert(0, Reasoning(content=plan, kind="plan", pointer=f"{message.pointer}/tool_plan"))
+        if cited:
+            extra["/citations"] = unplaced(cited)
+    if type(extra.get("/tool_plan")) is str:
+        plan = extra.pop("/tool_plan")
+        parts[:0] = [Reasoning(content=plan, kind="plan", pointer=f"{message.pointer}/tool_plan")] if plan else []
     return replace(message, parts=tuple(parts), extra=extra)
 
 
@@ -105,45 +94,37 @@ def by_block(citations: Iterable[Json]) -> dict[int, list[Json]]:
     """Citations by the block of content that they speak of: the first, unless they say another."""
     cited: dict[int, list[Json]] = {}
     for citation in citations:
-        index = mapping(citation).get("content_index")
-        cited.setdefault(index if type(index) is int else 0, []).append(citation)
+        cited.setdefault(index_of(mapping(citation).get("content_index"), 0), []).append(citation)
     return cited
+
+
+def unplaced(cited: dict[int, list[Json]]) -> list[Json]:
+    """The citations that speak of no block."""
+    return [citation for several in cited.values() for citation in several]
 
 
 # --- version 1 and Generate ------------------------------------------------------------------------------------------
 
 
 def _first_messages(request: Members) -> Iterator[Message]:
-    for turn, pointer in request.elements("chat_history"):
-        yield _turn(Members(turn, pointer, {}, ""))
+    for _, turn in request.apart("chat_history"):
+        yield _turn(turn)
     for key in ("message", "prompt"):
-        words, pointer = request.text(key), request.at(key)
-        if words is not None:
-            yield Message(role="user", parts=(Text(content=words, pointer=pointer),), pointer=pointer)
-    for result, pointer in request.elements("tool_results"):
-        yield _tool_result(Members(result, pointer, {}, ""))
+        yield from prompted(request, key)
+    for _, result in request.apart("tool_results"):
+        yield _tool_result(result)
 
 
 def _turn(turn: Members) -> Message:
-    native, words = turn.text("role") or "USER", turn.text("message")
+    native, parts = turn.text("role") or "USER", words_in(turn, "message")
     turn.keep()
-    return Message(
-        role=_ROLES.get(native.upper(), native),
-        parts=() if words is None else (Text(content=words, pointer=turn.at("message")),),
-        native_role=native,
-        extra=turn.extra,
-        pointer=turn.pointer,
-    )
+    role = _ROLES.get(native.upper(), native)
+    return Message(role=role, parts=tuple(parts), native_role=native, extra=turn.extra, pointer=turn.pointer)
 
 
 def _tool_result(result: Members) -> Message:
     """What a tool gave, without an id; the call that it answers stays."""
-    name = mapping(result.peek("call")).get("name")
-    part = ToolCallResponse(
-        id=None,
-        response=result.take("outputs"),
-        name=name if isinstance(name, str) and name else None,
-        pointer=result.at("outputs"),
-    )
+    name, outputs = text(at(result.left, ("call", "name"))), result.take("outputs")
+    part = ToolCallResponse(id=None, response=outputs, name=name, pointer=result.at("outputs"))
     result.keep()
     return Message(role="tool", parts=(part,), extra=result.extra, pointer=result.pointer)

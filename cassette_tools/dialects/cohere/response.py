@@ -5,15 +5,19 @@ Source: Cohere API reference, "Chat" of both versions.
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
 from cassette_tools.decoding.assembly import DecodedResponse
 from cassette_tools.decoding.errors import error_of
 from cassette_tools.decoding.members import Members
-from cassette_tools.decoding.values import mapping, parsed_arguments
-from cassette_tools.dialects.cohere.request import by_block
+from cassette_tools.decoding.parts import called, words_in
+from cassette_tools.decoding.values import mapping
+from cassette_tools.dialects.cohere.request import by_block, unplaced
 from cassette_tools.model import Generic, Reasoning, Text, ToolCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cassette_tools.decoding.assembly import Decoding
     from cassette_tools.model import CallError, Json, Message, Part, Usage
 
@@ -25,27 +29,20 @@ def read_response(decoding: Decoding) -> DecodedResponse:
     body, error = decoding.response, _error(decoding)
     if error is not None:
         body.take("error_type")
-    outputs = _outputs(decoding, body)
-    identity = body.text("id")
-    if identity is None:
-        identity = body.text("response_id")
+    outputs = tuple(_outputs(decoding, body))
+    identity = body.text("id") or body.text("response_id")
     return DecodedResponse(outputs=outputs, error=error, usage=_usage(decoding, body), id=identity)
 
 
-def _outputs(decoding: Decoding, body: Members) -> tuple[Message, ...]:
+def _outputs(decoding: Decoding, body: Members) -> Iterator[Message]:
     if type(body.peek("message")) is dict:
-        return (_output(decoding, body),)
-    if "generations" in body:
+        yield _output(decoding, body)
+    elif "generations" in body:
         body.take("prompt")  # repeats the request
-        return tuple(
-            [
-                _generated(decoding, Members(answer, pointer, {}, ""), index)
-                for index, (answer, pointer) in enumerate(body.elements("generations"))
-            ]
-        )
-    if any(key in body for key in ("generation_id", "text", "tool_calls")):
-        return (_first_output(decoding, body),)
-    return ()
+        for index, (_, answer) in enumerate(body.apart("generations")):
+            yield _generated(decoding, answer, index)
+    elif not body.left.keys().isdisjoint(("generation_id", "text", "tool_calls")):
+        yield _first_output(decoding, body)
 
 
 def _error(decoding: Decoding) -> CallError | None:
@@ -69,10 +66,7 @@ def _usage(decoding: Decoding, body: Members) -> Usage | None:
 
 def _output(decoding: Decoding, body: Members) -> Message:
     message = Members(body.take("message"), body.at("message"), {}, "/message")
-    parts: list[Part] = []
-    plan = message.text("tool_plan")
-    if plan is not None:
-        parts.append(Reasoning(content=plan, kind="plan", pointer=message.at("tool_plan")))
+    parts = [replace(plan, kind="plan") for plan in words_in(message, "tool_plan", Reasoning)]
     parts.extend(_content(message))
     for value, call in message.entries("tool_calls"):
         parts.append(_call(call) if call.left else Generic(kind="tool_call", content=value, pointer=call.pointer))
@@ -84,16 +78,15 @@ def _output(decoding: Decoding, body: Members) -> Message:
 def _content(message: Members) -> list[Part]:
     """Blocks of text and thinking; a citation says by `content_index` which block it speaks of."""
     cited = by_block(message.array("citations"))
+    parts: list[Part] = []
     words = message.string("content")
     if words is not None:
-        parts = _text(words, cited.pop(0, []), message.at("content"))
-    else:
-        parts = []
-        for index, (value, block) in enumerate(message.entries("content")):
-            citations = cited.pop(index, []) if block.peek("type") == "text" else []
-            parts.extend(_block(value, block, citations))
+        parts.extend(_text(words, cited.pop(0, []), message.at("content")))
+    for index, (value, block) in enumerate(message.entries("content")):
+        citations = cited.pop(index, []) if block.peek("type") == "text" else []
+        parts.extend(_block(value, block, citations))
     if cited:
-        message.extra[message.where + "/citations"] = [citation for several in cited.values() for citation in several]
+        message.extra[message.where + "/citations"] = unplaced(cited)
     return parts
 
 
@@ -116,16 +109,8 @@ def _block(value: Json, block: Members, citations: list[Json]) -> list[Part]:
 
 def _call(call: Members) -> Part:
     function = call.object("function")
-    arguments, raw, valid = parsed_arguments(function.take("arguments"))
     call.take("type")
-    part = ToolCall(
-        id=call.text("id"),
-        name=function.text("name") or "",
-        arguments=arguments,
-        raw_arguments=raw,
-        arguments_valid=valid,
-        pointer=function.at("arguments"),
-    )
+    part = called(function, "arguments", id=call.text("id"), name=function.text("name"))
     function.keep()
     call.keep()
     return part
@@ -136,9 +121,8 @@ def _call(call: Members) -> Part:
 
 def _generated(decoding: Decoding, answer: Members, index: int) -> Message:
     """An answer of Generate, which had a prompt and no conversation."""
-    words = answer.text("text")
     answer.take("index")
-    parts = [] if words is None else [Text(content=words, pointer=answer.at("text"))]
+    parts = words_in(answer, "text")
     message = decoding.output(parts, answer, "finish_reason", None, answer.extra, index=index)
     answer.keep()
     return message
@@ -152,8 +136,7 @@ def _first_output(decoding: Decoding, body: Members) -> Message:
     if words is not None:
         parts.append(Text(content=words, citations=body.array("citations"), pointer=body.at("text")))
     for _, call in body.entries("tool_calls"):
-        given = call.take("parameters")
-        name = call.text("name") or ""
+        given, name = call.take("parameters"), call.text("name") or ""
         arguments = {} if given is None else given
         parts.append(ToolCall(id=None, name=name, arguments=arguments, pointer=call.at("parameters")))
         call.keep()

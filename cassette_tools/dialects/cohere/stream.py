@@ -6,53 +6,26 @@ lines of JSON, of which the last repeats the whole. Source: Cohere API reference
 
 from __future__ import annotations
 
-from cassette_tools.decoding import Folded
 from cassette_tools.decoding.errors import error_in
-from cassette_tools.decoding.streams import Block, whole_string
+from cassette_tools.decoding.streams import Block, folded, whole_string
 from cassette_tools.decoding.trace import Trace, joined
-from cassette_tools.decoding.values import at, mapping, text
+from cassette_tools.decoding.values import at, index_of, mapping, sequence, text
 from cassette_tools.model import CallError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
     from cassette_tools.decoding.streams import Object
     from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import Event, Json
 
-EVENTS = frozenset(
-    (
-        "message-start",
-        "content-start",
-        "content-delta",
-        "content-end",
-        "tool-plan-delta",
-        "tool-call-start",
-        "tool-call-delta",
-        "tool-call-end",
-        "citation-start",
-        "citation-end",
-        "message-end",
-        "debug",
-    )
-)
-LINES = frozenset(
-    (
-        "stream-start",
-        "text-generation",
-        "citation-generation",
-        "search-queries-generation",
-        "search-results",
-        "tool-calls-chunk",
-        "tool-calls-generation",
-        "stream-end",
-    )
-)
-
 
 class _Stream:
-    """A stream in the making: the body without its message, and what the message is made of."""
+    """A stream in the making: the body without its message, what the message is made of, and its words in pieces by
+    their names (`text` of version 1, and the plan).
+    """
 
-    __slots__ = ("calls", "citations", "contents", "ended", "error", "message", "plan", "top", "words")
+    __slots__ = ("calls", "citations", "contents", "ended", "error", "message", "top", "words")
 
     def __init__(self) -> None:
         self.top: Object = {}
@@ -60,8 +33,7 @@ class _Stream:
         self.contents: dict[int, Block] = {}
         self.calls: dict[int, Block] = {}
         self.citations: list[Json] = []
-        self.plan: Runs = []
-        self.words: Runs = []  # of version 1
+        self.words: dict[str, Runs] = {}
         self.ended = False
         self.error: CallError | None = None
 
@@ -70,42 +42,39 @@ def fold(events: tuple[Event, ...]) -> Folded:
     """Join the events of one stream. Never raises, whatever they hold."""
     stream = _Stream()
     for number, event in enumerate(events):
-        chunk = event.json
-        if type(chunk) is not dict:
-            continue
-        kind = chunk.get("type")
-        handler = _HANDLERS.get(kind) if type(kind) is str else None
-        if handler is not None:
-            handler(stream, chunk, number)
-        elif "event_type" in chunk:
-            _line(stream, chunk, number)
-        elif chunk.get("error") or chunk.get("message"):
-            stream.error = stream.error or error_in(chunk, event_index=number) or _bare_error(chunk, number)
+        chunk = mapping(event.json)
+        kind, line = text(chunk.get("type")) or "", text(chunk.get("event_type")) or ""
+        (_HANDLERS.get(kind) or _LINES.get(line) or _other)(stream, chunk, number)
     trace = Trace()
-    first = stream.words or "generation_id" in stream.top
+    first = "text" in stream.words or "generation_id" in stream.top
     body = _first_body(stream, trace) if first else _body(stream, trace)
-    complete = stream.ended or stream.error is not None
-    cut = None if complete else "no message-end"
-    return Folded(body=body, trace=trace, complete=complete, cut=cut, error=stream.error)
+    return folded(body, trace, None if stream.ended else "no message-end", stream.error)
 
 
-def _bare_error(chunk: Object, number: int) -> CallError | None:
-    words = text(chunk.get("message"))
+def _other(stream: _Stream, chunk: Object, number: int) -> None:
+    """A failure, unless it is a line of a kind that nobody knows."""
+    if "event_type" not in chunk and (chunk.get("error") or chunk.get("message")):
+        stream.error = stream.error or error_in(chunk, event_index=number) or _bare_error(chunk, number)
+
+
+def _bare_error(chunk: Object, number: int, key: str = "message", pointer: str = "") -> CallError | None:
+    """A failure that is told in words alone, under `key`."""
+    words, kind = text(chunk.get(key)), text(chunk.get("error_type"))
     if words is None:
         return None
-    return CallError(type=None, code=None, message=words, in_stream=True, raw=chunk, event_index=number)
+    return CallError(
+        type=kind, code=None, message=words, in_stream=True, raw=chunk, pointer=pointer, event_index=number
+    )
 
 
 # --- version 2 -------------------------------------------------------------------------------------------------------
 
 
 def _block(blocks: dict[int, Block], chunk: Object, number: int) -> Block:
-    index = chunk.get("index")
-    index = index if type(index) is int else 0
-    block = blocks.get(index)
-    if block is None:
-        block = blocks[index] = Block(None, number)
-    return block
+    index = index_of(chunk.get("index"), 0)
+    if index not in blocks:
+        blocks[index] = Block(None, number)
+    return blocks[index]
 
 
 def _inner(chunk: Object, name: str) -> Json:
@@ -131,7 +100,7 @@ def _content(stream: _Stream, chunk: Object, number: int) -> None:
 def _plan(stream: _Stream, chunk: Object, number: int) -> None:
     words = _inner(chunk, "tool_plan")
     if type(words) is str:
-        stream.plan.append((number, "/delta/message", words))
+        stream.words.setdefault("tool_plan", []).append((number, "/delta/message", words))
 
 
 def _call(stream: _Stream, chunk: Object, number: int) -> None:
@@ -158,12 +127,7 @@ def _message_end(stream: _Stream, chunk: Object, number: int) -> None:
     stream.ended = True
     delta = mapping(chunk.get("delta"))
     stream.top.update(delta)
-    failure = text(delta.get("error"))
-    if failure is not None and stream.error is None:
-        kind = text(delta.get("error_type"))
-        stream.error = CallError(
-            type=kind, code=None, message=failure, in_stream=True, raw=delta, pointer="/delta/error", event_index=number
-        )
+    stream.error = stream.error or _bare_error(delta, number, "error", "/delta/error")
 
 
 def _nothing(stream: _Stream, chunk: Object, number: int) -> None:
@@ -183,14 +147,13 @@ _HANDLERS = {
     "citation-end": _nothing,
     "message-end": _message_end,
 }
+EVENTS = frozenset(_HANDLERS) | {"debug"}
 
 
 def _body(stream: _Stream, trace: Trace) -> Object:
     """The body of an answer of version 2, with its message where any of that has come."""
     message = stream.message
-    if stream.plan:
-        message["tool_plan"] = joined(stream.plan)
-        trace.note("/message/tool_plan", stream.plan, "tool_plan")
+    _put_words(stream, "tool_plan", message, "/message", trace)
     if stream.contents:
         message["content"] = _wholes(stream.contents, "/message/content", "", trace)
     if stream.calls:
@@ -198,6 +161,13 @@ def _body(stream: _Stream, trace: Trace) -> Object:
     if stream.citations and message:
         message["citations"] = stream.citations
     return {**stream.top, "message": message} if message else stream.top
+
+
+def _put_words(stream: _Stream, name: str, holder: Object, pointer: str, trace: Trace) -> None:
+    runs = stream.words.get(name)
+    if runs is not None:
+        holder[name] = joined(runs)
+        trace.note(f"{pointer}/{name}", runs, name)
 
 
 def _wholes(blocks: dict[int, Block], pointer: str, holder: str, trace: Trace) -> list[Json]:
@@ -215,27 +185,42 @@ def _wholes(blocks: dict[int, Block], pointer: str, holder: str, trace: Trace) -
 # --- version 1 -------------------------------------------------------------------------------------------------------
 
 
-def _line(stream: _Stream, chunk: Object, number: int) -> None:
-    kind = chunk["event_type"]
-    if kind == "text-generation" and type(chunk.get("text")) is str:
-        stream.words.append((number, "", chunk["text"]))
-    elif kind == "stream-start":
-        stream.top.update({key: value for key, value in chunk.items() if key not in ("event_type", "is_finished")})
-    elif kind == "stream-end":
-        stream.ended = True
-        stream.top.update(mapping(chunk.get("response")))
-        if chunk.get("finish_reason"):
-            stream.top["finish_reason"] = chunk["finish_reason"]
-    elif kind == "citation-generation":
-        given = chunk.get("citations")
-        stream.citations.extend(given if type(given) is list else ())
+def _line_start(stream: _Stream, chunk: Object, number: int) -> None:
+    stream.top.update({key: value for key, value in chunk.items() if key not in ("event_type", "is_finished")})
+
+
+def _line_of_text(stream: _Stream, chunk: Object, number: int) -> None:
+    if type(chunk.get("text")) is str:
+        stream.words.setdefault("text", []).append((number, "", chunk["text"]))
+
+
+def _line_of_citations(stream: _Stream, chunk: Object, number: int) -> None:
+    stream.citations.extend(sequence(chunk.get("citations")))
+
+
+def _line_end(stream: _Stream, chunk: Object, number: int) -> None:
+    stream.ended = True
+    stream.top.update(mapping(chunk.get("response")))
+    if chunk.get("finish_reason"):
+        stream.top["finish_reason"] = chunk["finish_reason"]
+
+
+_LINES = {
+    "stream-start": _line_start,
+    "text-generation": _line_of_text,
+    "citation-generation": _line_of_citations,
+    "search-queries-generation": _nothing,
+    "search-results": _nothing,
+    "tool-calls-chunk": _nothing,
+    "tool-calls-generation": _nothing,
+    "stream-end": _line_end,
+}
+LINES = frozenset(_LINES)
 
 
 def _first_body(stream: _Stream, trace: Trace) -> Object:
     body = stream.top
-    if stream.words:
-        body["text"] = joined(stream.words)
-        trace.note("/text", stream.words, "text")
+    _put_words(stream, "text", body, "", trace)
     if stream.citations and not body.get("citations"):
         body["citations"] = stream.citations
     return body

@@ -1,11 +1,6 @@
-"""Names of Google's JSON: fields in camel case or snake case, enumerations by name or by number.
+"""Words of Google's JSON: names of models, enumerations by name or by number, and the keywords of its schemas.
 
-Protocol buffers' JSON mapping accepts both spellings of a field and both forms of an enumeration, and clients mix them
-within one body (google-genai's ``functionCall`` beside ``inline_data``; Vertex AI's REST transport asks for
-``enum-encoding=int``). Fields are looked up here in both spellings; pointers keep the wire's own. Nothing is ever
-renamed where the keys are the caller's: arguments, results, labels, properties of a schema.
-
-Sources: https://protobuf.dev/programming-guides/json/, and the published ``.proto`` files of
+Vertex AI's REST transport asks for ``enum-encoding=int``. Sources: the published ``.proto`` files of
 google.ai.generativelanguage.v1beta and google.cloud.aiplatform.v1.
 """
 
@@ -15,53 +10,7 @@ from cassette_tools.data.google import ENUMS, FINISH_REASONS, FIRST_REASONS, KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from cassette_tools.model import Json
-
-_SNAKE: dict[str, str] = {}
-
-
-def snake(name: str) -> str:
-    """``inlineData`` as ``inline_data``; a name in snake case is its own."""
-    known = _SNAKE.get(name)
-    if known is None:
-        if not isinstance(name, str) or not name.isidentifier() or len(name) > 80:
-            return str(name)  # no field of Google's (a body recorded as YAML may have any key): nothing to remember
-        known = "".join(["_" + letter.lower() if letter.isupper() else letter for letter in name]).lstrip("_")
-        if len(_SNAKE) < 2000:
-            _SNAKE[name] = known
-    return known
-
-
-def both(names: Iterable[str]) -> frozenset[str]:
-    """The names (in camel case) in both spellings."""
-    listed = tuple(names)
-    return frozenset((*listed, *map(snake, listed)))
-
-
-def spelled(whole: dict[str, Json], name: str) -> str:
-    """The spelling of `name` (in camel case) that an object uses; the name itself when it uses none."""
-    if whole.get(name) is None:
-        other = snake(name)
-        if whole.get(other) is not None:
-            return other
-    return name
-
-
-def member(whole: dict[str, Json], name: str) -> Json:
-    """What an object says under `name` (in camel case), in either spelling."""
-    value = whole.get(name)
-    return value if value is not None else whole.get(snake(name))
-
-
-def snake_keys(value: Json, depth: int = 0) -> Json:
-    """A setting of Google's own all of whose keys are fields, with the keys in snake case."""
-    if isinstance(value, dict) and depth < 24:
-        return {snake(key): snake_keys(inner, depth + 1) for key, inner in value.items()}
-    if isinstance(value, list) and depth < 24:
-        return [snake_keys(inner, depth + 1) for inner in value]
-    return value
 
 
 def model_name(resource: str) -> str:
@@ -101,24 +50,29 @@ def plain_schema(schema: Json, depth: int = 0) -> Json:
 
     Nothing is lost by it: ``STRING``, ``string`` and 1 are one value of one enumeration.
     """
+    if depth >= 60:
+        return schema
     if isinstance(schema, list):
-        return [plain_schema(inner, depth + 1) for inner in schema] if depth < 60 else schema
-    if not isinstance(schema, dict) or depth >= 60:
+        return [plain_schema(inner, depth + 1) for inner in schema]
+    if not isinstance(schema, dict):
         return schema
     plain: dict[str, Json] = {}
     for key, value in schema.items():
         name: Json = KEYWORDS.get(key, key)
         if name in plain:
             plain[key] = value  # both spellings in one schema
-        elif name == "type":
-            plain[name] = _type_name(value)
-        elif name in NAMED and isinstance(value, dict):
-            plain[name] = {inner: plain_schema(below, depth + 2) for inner, below in value.items()}
-        elif name in NESTED:
-            plain[name] = plain_schema(value, depth + 1)
         else:
-            plain[name] = value
+            plain[name] = _plain_value(name, value, depth)
     return plain
+
+
+def _plain_value(name: Json, value: Json, depth: int) -> Json:
+    """The value of a keyword."""
+    if name == "type":
+        return _type_name(value)
+    if name in NAMED and isinstance(value, dict):
+        return {inner: plain_schema(below, depth + 2) for inner, below in value.items()}
+    return plain_schema(value, depth + 1) if name in NESTED else value
 
 
 def _type_name(value: Json) -> Json:

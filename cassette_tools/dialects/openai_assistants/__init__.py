@@ -11,7 +11,7 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.decoding.assembly import Decoding
 from cassette_tools.decoding.members import Members
-from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.urls import is_post, path_of
 from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
 from cassette_tools.dialects.openai_assistants.request import read_request
@@ -33,10 +33,9 @@ _LOOK_AHEAD = 5  # events
 def recognize(interaction: Interaction) -> int:
     """3: the events are those of a run; 2: the path and the method, and a stream is asked for."""
     request, body = interaction.request, interaction.response.body
-    for event in body.events[:_LOOK_AHEAD]:
-        if kind_of(event).startswith((RUN, MESSAGE)):
-            return CERTAIN
-    if "/threads" not in request.url or request.method.upper() not in ("POST", "") or body.json is not ABSENT:
+    if any(kind_of(event).startswith((RUN, MESSAGE)) for event in body.events[:_LOOK_AHEAD]):
+        return CERTAIN
+    if "/threads" not in request.url or not is_post(request) or body.json is not ABSENT:
         return 0
     is_asked = path_of(request.url).endswith(PATHS) and mapping(request.body.json).get("stream") is True
     return LIKELY if is_asked else 0

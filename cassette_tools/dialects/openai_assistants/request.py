@@ -6,22 +6,20 @@ Source: the OpenAI API reference ("Runs").
 from __future__ import annotations
 
 from cassette_tools.decoding.assembly import DecodedRequest
-from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.parts import words_in
 from cassette_tools.dialects.openai_chat import content_parts, read_settings, read_tools
-from cassette_tools.model import Message, Text, ToolCallResponse
+from cassette_tools.model import Message, ToolCallResponse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.decoding.members import Members
+
 
 def read_request(request: Members) -> DecodedRequest:
     """Decode a request body of any shape."""
-    instructions = [
-        Text(content=words, pointer=request.at(key))
-        for key in ("instructions", "additional_instructions")
-        if (words := request.text(key)) is not None
-    ]
+    instructions = [*words_in(request, "instructions"), *words_in(request, "additional_instructions")]
     asked = DecodedRequest(
         model=request.string("model"),
         parameters=read_settings(request),
@@ -36,16 +34,13 @@ def read_request(request: Members) -> DecodedRequest:
 def _messages(request: Members) -> Iterator[Message]:
     """The messages that are added to the thread, and what tools gave back."""
     thread = request.object("thread")
-    for value, pointer in (*thread.elements("messages"), *request.elements("additional_messages")):
-        message = Members(value, pointer, {}, "")
+    for _, message in (*thread.apart("messages"), *request.apart("additional_messages")):
         role, parts = message.text("role") or "user", content_parts(message, "content")
         message.keep()
-        yield Message(role=role, parts=tuple(parts), extra=message.extra, pointer=pointer)
+        yield Message(role=role, parts=tuple(parts), extra=message.extra, pointer=message.pointer)
     thread.keep()
-    for value, pointer in request.elements("tool_outputs"):
-        given = Members(value, pointer, {}, "")
-        part = ToolCallResponse(
-            id=given.text("tool_call_id"), response=given.take("output"), pointer=given.at("output")
-        )
+    for _, given in request.apart("tool_outputs"):
+        call_id, output = given.text("tool_call_id"), given.take("output")
         given.keep()
-        yield Message(role="tool", parts=(part,), extra=given.extra, pointer=pointer)
+        part = ToolCallResponse(id=call_id, response=output, pointer=given.at("output"))
+        yield Message(role="tool", parts=(part,), extra=given.extra, pointer=given.pointer)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from cassette_tools.decoding.assembly import DecodedResponse
 from cassette_tools.decoding.ending import finish_of
 from cassette_tools.decoding.errors import error_from
-from cassette_tools.decoding.values import mapping, parsed_arguments, text
+from cassette_tools.decoding.parts import called
+from cassette_tools.decoding.values import mapping, text
 from cassette_tools.dialects.openai_assistants.stream import ENDS, RUN, kind_of
 from cassette_tools.model import (
     File,
@@ -76,8 +77,8 @@ def _parts(body: Members) -> Iterator[Part]:
     messages = {text(message.peek("id")): message for _, message in body.entries("messages")}
     for _, step in body.entries("steps"):
         details = step.object("step_details")
-        for value, call in details.entries("tool_calls"):
-            yield from _called(value, call)
+        for _, call in details.entries("tool_calls"):
+            yield from _called(call)
         written = messages.pop(details.object("message_creation").text("message_id"), None)
         for holder, key in ((details, "type"), (step, "id"), (step, "object"), (step, "type"), (step, "status")):
             holder.text(key)
@@ -89,24 +90,19 @@ def _parts(body: Members) -> Iterator[Part]:
         yield from _written(message)
 
 
-def _called(value: Json, call: Members) -> Iterator[Part]:
+def _called(call: Members) -> Iterator[Part]:
     """A call in a step: of the client's function, or of a tool that the provider runs."""
     kind, call_id = call.text("type") or "function", call.text("id")
     inner = call.object(kind)
     if kind == "function":
-        arguments, raw, valid = parsed_arguments(inner.take("arguments"))
-        name, pointer = inner.text("name") or "", inner.at("arguments")
-        yield ToolCall(
-            id=call_id, name=name, arguments=arguments, raw_arguments=raw, arguments_valid=valid, pointer=pointer
-        )
+        yield called(inner, "arguments", id=call_id, name=inner.text("name"))
         inner.keep()
     else:
-        outputs, results = inner.take("outputs"), inner.take("results")
+        given = inner.take("outputs"), inner.take("results")
         yield ServerToolCall(id=call_id, name=kind, server_tool_call=inner.left, pointer=inner.pointer)
-        if outputs or results:
-            yield ServerToolCallResponse(
-                id=call_id, server_tool_call_response=outputs or results, pointer=inner.pointer
-            )
+        if any(given):
+            answer = given[0] or given[1]
+            yield ServerToolCallResponse(id=call_id, server_tool_call_response=answer, pointer=inner.pointer)
     call.keep()
 
 
@@ -126,17 +122,32 @@ def _written(message: Members) -> Iterator[Part]:
 
 def _part(item: Members) -> Part | None:
     kind = item.text("type") or "unknown"
-    refusal = item.string(kind)
-    if kind == "refusal" and refusal is not None:
-        return Refusal(content=refusal, pointer=item.at(kind))
+    if kind == "refusal":
+        words = item.string(kind)
+        return None if words is None else Refusal(content=words, pointer=item.at(kind))
     inner = item.object(kind)
-    part: Part | None = None
-    if kind == "text" and type(inner.peek("value")) is str:
-        part = Text(content=inner.take("value"), citations=inner.array("annotations"), pointer=inner.at("value"))
-    elif kind == "image_file" and text(inner.peek("file_id")):
-        part = File(file_id=inner.take("file_id"), modality="image", pointer=inner.at("file_id"))
-    elif kind == "image_url" and text(inner.peek("url")):
-        part = Uri(uri=inner.take("url"), modality="image", pointer=inner.at("url"))
+    reader = _READERS.get(kind)
+    part = None if reader is None else reader(inner)
     if part is not None:
         inner.keep()
     return part
+
+
+def _text(inner: Members) -> Part | None:
+    words = inner.string("value")
+    return (
+        None if words is None else Text(content=words, citations=inner.array("annotations"), pointer=inner.at("value"))
+    )
+
+
+def _image_file(inner: Members) -> Part | None:
+    file_id = inner.text("file_id")
+    return None if file_id is None else File(file_id=file_id, modality="image", pointer=inner.at("file_id"))
+
+
+def _image_url(inner: Members) -> Part | None:
+    address = inner.text("url")
+    return None if address is None else Uri(uri=address, modality="image", pointer=inner.at("url"))
+
+
+_READERS = {"text": _text, "image_file": _image_file, "image_url": _image_url}

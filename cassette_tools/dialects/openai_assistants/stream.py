@@ -6,13 +6,14 @@ what is added to it as a delta. Source: the OpenAI API reference ("Assistants, s
 
 from __future__ import annotations
 
-from cassette_tools.decoding import Folded
 from cassette_tools.decoding.errors import error_from, error_in
+from cassette_tools.decoding.streams import folded, is_done
 from cassette_tools.decoding.trace import Trace, joined
-from cassette_tools.decoding.values import mapping, text
+from cassette_tools.decoding.values import at, mapping, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
     from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import CallError, Event, Json
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 RUN, STEP, MESSAGE = "thread.run", "thread.run.step", "thread.message"
 # What a run ends with; ``cancelling`` and the others before are no ends.
 ENDS = ("completed", "failed", "requires_action", "incomplete", "cancelled", "expired")
+_COLLECTIONS = {STEP: "steps", MESSAGE: "messages"}
 # Strings that come in fragments; every other string comes whole.
 FRAGMENTS = frozenset(("value", "arguments", "input", "logs", "refusal", "output"))
 
@@ -32,91 +34,88 @@ def kind_of(event: Event) -> str:
 
 
 class _Stream:
-    """A run in the making: its own object, its steps and messages in the order of their first events, by their ids."""
+    """A run in the making: its own object, its steps and messages in the order of their first events, by their ids,
+    and the fragments of their strings, by pointer.
+    """
 
     def __init__(self) -> None:
         self.run: Merge = {}
-        self.steps: dict[str, Merge] = {}
-        self.messages: dict[str, Merge] = {}
-        self.runs: dict[tuple[str, str, str], Runs] = {}  # fragments, by collection, id and pointer within
+        self.parts: dict[str, dict[str, Merge]] = {"steps": {}, "messages": {}}
+        self.runs: dict[str, Runs] = {}
         self.error: CallError | None = None
         self.is_done = False
 
     def add(self, event: Event, number: int) -> None:
-        value = event.json
+        value, kind = event.json, kind_of(event)
         if type(value) is not dict:
-            self.is_done = self.is_done or event.data.lstrip().startswith("[DONE]")
-            return
-        kind = kind_of(event)
-        if event.event == "error" or (not kind and value.get("error")):
+            self.is_done = self.is_done or is_done(event)
+        elif event.event == "error" or (not kind and value.get("error")):
             self.error = self.error or error_in(value, event_index=number) or error_from(value, value, "", number)
         elif kind == RUN:
             self.run.update(value)
-        elif kind.startswith(STEP):
-            self._place("steps", self.steps, kind, value, number)
-        elif kind.startswith(MESSAGE):
-            self._place("messages", self.messages, kind, value, number)
         elif kind == "thread":
             self.run["thread"] = value
+        else:
+            self._add_part(kind, value, number)
 
-    def _place(self, collection: str, known: dict[str, Merge], kind: str, value: Merge, number: int) -> None:
-        name = text(value.get("id")) or ""
+    def _add_part(self, kind: str, value: Merge, number: int) -> None:
+        """A step or a message as it is now, or what is added to it."""
+        collection = next((each for start, each in _COLLECTIONS.items() if kind.startswith(start)), None)
+        if collection is None:
+            return
+        known, name = self.parts[collection], text(value.get("id")) or ""
         whole = known.setdefault(name, {})
         if not kind.endswith(".delta"):
             _replace(whole, value)
             return
+        pointer = f"/{collection}/{[*known].index(name)}"
         for key, inner in mapping(value.get("delta")).items():
-            self._join(whole, key, inner, (collection, name, ""), number, "/delta")
+            self._join(whole, key, inner, pointer, number, "/delta")
 
-    def _join(self, parent: Merge, key: str, value: Json, at: tuple[str, str, str], number: int, where: str) -> None:
-        """Put `value`, which stands under `key` of `where` in the event, under the same key of `parent`."""
-        collection, name, pointer = at
+    def _join(self, parent: Merge, key: str, value: Json, pointer: str, number: int, where: str) -> None:
+        """Put `value`, which stands under `key` of `where` in the event, under the same key of `parent`, which is at
+        `pointer`.
+        """
         here, there = f"{pointer}/{key}", f"{where}/{key}"
+        before = parent.get(key)
         if isinstance(value, dict):
-            inner = parent.setdefault(key, {})
-            if not isinstance(inner, dict):
-                inner = parent[key] = {}
-            for each, content in value.items():
-                self._join(inner, each, content, (collection, name, here), number, there)
-        elif isinstance(value, list) and value and all(isinstance(each, dict) and "index" in each for each in value):
-            before = parent.get(key)
+            inner = parent[key] = before if isinstance(before, dict) else {}
+            for name, content in value.items():
+                self._join(inner, name, content, here, number, there)
+        elif _is_indexed(value):
             items = parent[key] = before if isinstance(before, list) else []
             for position, each in enumerate(value):
-                self._join_item(items, each, (collection, name, here), number, f"{there}/{position}")
+                self._join_item(items, each, here, number, f"{there}/{position}")
         elif isinstance(value, str) and key in FRAGMENTS:
-            runs = self.runs.setdefault((collection, name, here), [])
-            runs.append((number, there, value))
+            self.runs.setdefault(here, []).append((number, there, value))
             parent[key] = ""  # joined at the end
         elif value is not None or key not in parent:
             parent[key] = _copied(value)
 
-    def _join_item(self, items: list[Json], value: Merge, at: tuple[str, str, str], number: int, where: str) -> None:
+    def _join_item(self, items: list[Json], value: Merge, pointer: str, number: int, where: str) -> None:
         index = value["index"]
-        if type(index) is not int or not 0 <= index <= len(items):  # a gap: what stood there was lost
+        if type(index) is not int or not 0 <= index < len(items):  # the next, or a gap: what stood there was lost
             index = len(items)
-        if index == len(items):
             items.append({})
-        collection, name, pointer = at
-        if isinstance(items[index], dict):
-            for key, inner in value.items():
-                if key != "index":
-                    self._join(items[index], key, inner, (collection, name, f"{pointer}/{index}"), number, where)
+        item = items[index]
+        for key, inner in value.items() if isinstance(item, dict) else ():
+            if key != "index":
+                self._join(item, key, inner, f"{pointer}/{index}", number, where)
 
     def folded(self) -> Folded:
-        body = dict(self.run)
-        trace = Trace()
-        for collection, known in (("steps", self.steps), ("messages", self.messages)):
-            if known:
-                body[collection] = list(known.values())
-        order = {"steps": list(self.steps), "messages": list(self.messages)}
-        for (collection, name, pointer), runs in self.runs.items():
-            where = f"/{collection}/{order[collection].index(name)}{pointer}"
-            if _put(body, where, joined(runs)):
-                trace.note(where, runs, "")
-        has_ended = self.run.get("status") in ENDS
-        complete = has_ended or self.is_done or self.error is not None
-        cut = None if complete else "no `thread.run.completed`, nor another end of the run"
-        return Folded(body=body, trace=trace, complete=complete, cut=cut, error=self.error)
+        body, trace = dict(self.run), Trace()
+        body.update({collection: [*known.values()] for collection, known in self.parts.items() if known})
+        for pointer, runs in self.runs.items():
+            if _put(body, pointer, joined(runs)):
+                trace.note(pointer, runs, "")
+        has_ended = self.is_done or self.run.get("status") in ENDS
+        lacks = None if has_ended else "no `thread.run.completed`, nor another end of the run"
+        return folded(body, trace, lacks, self.error)
+
+
+def _is_indexed(value: Json) -> bool:
+    """Whether a delta holds a list whose elements say where they belong."""
+    return isinstance(value, list) and bool(value) and all("index" in mapping(each) for each in value)
 
 
 def _replace(whole: Merge, value: Merge) -> None:
@@ -137,15 +136,10 @@ def _copied(value: Json) -> Json:
 def _put(body: Json, pointer: str, content: str) -> bool:
     """Write a joined string where its last state belongs; false where a completed object has no such place."""
     *steps, last = pointer.split("/")[1:]
-    for step in steps:
-        if isinstance(body, list):
-            body = body[int(step)] if step.isdecimal() and int(step) < len(body) else None
-        else:
-            body = mapping(body).get(step)
-    if not isinstance(body, dict):
-        return False
-    body[last] = content
-    return True
+    holder = at(body, tuple([int(step) if step.isdecimal() else step for step in steps]))
+    if isinstance(holder, dict):
+        holder[last] = content
+    return isinstance(holder, dict)
 
 
 def fold(events: tuple[Event, ...]) -> Folded:

@@ -13,13 +13,14 @@ tool's own `pointer`, `LLMCall.extra` by ``/request/…`` and ``/response/…``.
 from __future__ import annotations
 
 from cassette_tools.decoding.assembly import Decoding
-from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.values import mapping, sequence, text
+from cassette_tools.decoding.streams import first_values
+from cassette_tools.decoding.urls import is_post, path_of
+from cassette_tools.decoding.values import at, mapping, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.dialects.openai_chat.content import content_part, content_parts
 from cassette_tools.dialects.openai_chat.request import ROLES, read_request, read_tool, read_tools
 from cassette_tools.dialects.openai_chat.response import read_response
-from cassette_tools.dialects.openai_chat.settings import SETTINGS, choices_wanted, read_settings
+from cassette_tools.dialects.openai_chat.settings import choices_wanted, read_settings
 from cassette_tools.dialects.openai_chat.stream import fold
 
 TYPE_CHECKING = False
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 # What relatives of this API take from it.
 __all__ = [
     "ROLES",
-    "SETTINGS",
     "choices_wanted",
     "content_part",
     "content_parts",
@@ -64,56 +64,40 @@ def recognize(interaction: Interaction) -> int:
 
 
 def _is_answered(body: Body) -> bool:
-    for event in body.events[:_LOOK_AHEAD]:
-        if _is_chat(event.json):
-            return True
-        if "type" in mapping(event.json):
-            return False  # the events of other dialects say what they are
-    return not body.events and _is_chat(body.json)
+    """Whether an early event, or the body, is a chat; the events of other dialects say what they are."""
+    values = first_values(body, _LOOK_AHEAD)
+    told = next((value for value in values if _is_chat(value) or "type" in mapping(value)), None)
+    return _is_chat(told)
 
 
 def _asked_for(interaction: Interaction) -> int:
     """What the request alone says."""
     request = interaction.request
     path = path_of(request.url)
-    if not path:  # a recorder that keeps no address
-        return POSSIBLE if _asks(request.body.json) and not _is_proto(request.body) else 0
     if path.endswith((PATHS[0][0], FILLING)):
-        return LIKELY if request.method.upper() in ("POST", "") else 0  # GET lists stored completions
-    return POSSIBLE if path.endswith(_ENDS) and _asks(request.body.json) else 0
+        return LIKELY if is_post(request) else 0  # GET lists stored completions
+    first = mapping(at(request.body.json, ("messages", 0)))
+    if "role" not in first:
+        return 0
+    return POSSIBLE if path.endswith(_ENDS) or not (path or _is_proto(first)) else 0
 
 
 def _is_chat(value: Json) -> bool:
-    if type(value) is not dict:
-        return False
-    kind = value.get("object")
-    if type(kind) is str and kind in OBJECTS:
+    if text(mapping(value).get("object")) in OBJECTS:
         return True
-    choices = value.get("choices")
-    if type(choices) is list and choices and type(choices[0]) is dict:
-        return type(choices[0].get("message")) is dict or type(choices[0].get("delta")) is dict
-    return False
+    first = mapping(at(value, ("choices", 0)))
+    return type(first.get("message")) is dict or type(first.get("delta")) is dict
 
 
-def _is_proto(body: Body) -> bool:
-    """Whether a request is a message of xAI's protocol buffers as JSON: the names of its enumerations give it away."""
-    first = mapping(next(iter(sequence(mapping(body.json).get("messages"))), None))
-    return (text(first.get("role")) or "").startswith("ROLE_")
+def _is_proto(message: dict[str, Json]) -> bool:
+    """Whether a request is one of xAI's protocol buffers as JSON: the names of its enumerations give it away."""
+    return (text(message.get("role")) or "").startswith("ROLE_")
 
 
 def _is_foreign(body: Body) -> bool:
     """A legacy completion, or a list: an answer, and not one to a chat."""
-    value = body.events[0].json if body.events else body.json
-    kind = mapping(value).get("object")
-    return isinstance(kind, str) and kind not in ("", "error") and kind not in OBJECTS
-
-
-def _asks(value: Json) -> bool:
-    messages = mapping(value).get("messages")
-    return isinstance(messages, list) and bool(messages) and "role" in mapping(messages[0])
-
-
-# --- decoding --------------------------------------------------------------------------------------------------------
+    kind = text(mapping(first_values(body, 1)[0]).get("object"))
+    return kind not in (None, "error", *OBJECTS)
 
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:

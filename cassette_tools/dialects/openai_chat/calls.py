@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Merge = dict[str, Json]
 
 
+_ARGUMENTS = ("arguments", "input")  # of a function, and of a custom tool
+
+
 class Call:
     """A tool call in the making, which began in `event`."""
 
@@ -36,13 +39,13 @@ class Call:
     def add(self, inner: Merge, number: int, pointer: str) -> None:
         """What an event says of the function: its arguments in pieces, anything else once."""
         for key, value in inner.items():
-            if key in ("arguments", "input"):
-                if type(value) is str:
-                    self.runs.append((number, pointer, value))
-                elif value is not None:
-                    self.arguments = value
-            elif value and not self.function.get(key):
-                self.function[key] = value
+            if key not in _ARGUMENTS:
+                if value and not self.function.get(key):
+                    self.function[key] = value
+            elif type(value) is str:
+                self.runs.append((number, pointer, value))
+            elif value is not None:
+                self.arguments = value
 
     def folded(self, pointer: str, trace: Trace) -> Merge:
         """The call as an answer without streaming has it."""
@@ -85,26 +88,28 @@ class Calls:
             if key not in ("index", "id", "type", kind) and value is not None:
                 put(call.others, key, value)
 
-    def _call(self, index: Json, call_id: str | None, name: str | None, number: int) -> Call:
-        """The call that an entry goes on with, or a new one.
+    def folded(self, pointer: str, trace: Trace) -> list[Json]:
+        """The calls as an answer without streaming has them."""
+        return [call.folded(f"{pointer}/{place}", trace) for place, call in enumerate(self.found)]
 
-        Without an index an id or a name that is new begins a call, and anything else goes on with the latest.
-        """
-        call: Call | None
-        if type(index) is int:
-            call = self.by_index.get(index)
-            if call is not None and _is_another(call, call_id, name, number):
-                call = None
-        elif call_id is not None:
-            call = next((known for known in self.found if known.id == call_id), None)
-        else:
-            call = self.found[-1] if self.found and name is None else None
+    def _call(self, index: Json, call_id: str | None, name: str | None, number: int) -> Call:
+        """The call that an entry goes on with, or a new one."""
+        call = self._known(index, call_id, name, number)
         if call is None:
             call = Call(number)
             self.found.append(call)
             if type(index) is int:
                 self.by_index[index] = call
         return call
+
+    def _known(self, index: Json, call_id: str | None, name: str | None, number: int) -> Call | None:
+        """Without an index an id or a name that is new begins a call, and anything else goes on with the latest."""
+        if type(index) is int:
+            call = self.by_index.get(index)
+            return None if call is None or _is_another(call, call_id, name, number) else call
+        if call_id is not None:
+            return next((known for known in self.found if known.id == call_id), None)
+        return self.found[-1] if self.found and name is None else None
 
 
 def _is_another(call: Call, call_id: str | None, name: str | None, number: int) -> bool:

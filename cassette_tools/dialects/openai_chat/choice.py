@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from cassette_tools.decoding.errors import error_from
 from cassette_tools.decoding.merging import extended, put
+from cassette_tools.decoding.streams import update
 from cassette_tools.decoding.trace import joined
 from cassette_tools.dialects.openai_chat.calls import Calls
 
@@ -92,17 +93,19 @@ def _delta(choice: Choice, value: Json, number: int, position: int) -> None:
 
 def _value(choice: Choice, key: str, value: Json, number: int, where: str) -> None:
     """A member of a delta that is no string."""
-    if key == "tool_calls" and type(value) is list:
-        choice.values.setdefault(key, None)
+    adder = _LISTS.get(key) if type(value) is list else None
+    if adder is not None:
+        if key == "tool_calls":
+            choice.values.setdefault(key, None)
         for position, entry in enumerate(value):
             if type(entry) is dict:
-                choice.calls.add(entry, number, f"{where}/tool_calls/{position}")
-    elif key == "reasoning_details" and type(value) is list:
-        for position, entry in enumerate(value):
-            if type(entry) is dict:
-                _add_detail(choice, entry, number, f"{where}/reasoning_details/{position}")
+                adder(choice, entry, number, f"{where}/{key}/{position}")
     elif key not in RARE or not _add_rare(choice, key, value, number, where):
         put(choice.values, key, value, GROWING)
+
+
+def _add_call(choice: Choice, entry: Merge, number: int, where: str) -> None:
+    choice.calls.add(entry, number, where)
 
 
 # Members of a delta that few servers send; their readers are imported when they come.
@@ -132,6 +135,12 @@ def _add_detail(choice: Choice, entry: Merge, number: int, where: str) -> None:
             values.setdefault(name, None)
         elif values.get(name) is None:
             values[name] = value
+
+
+_LISTS: dict[str, Callable[[Choice, Merge, int, str], None]] = {
+    "tool_calls": _add_call,
+    "reasoning_details": _add_detail,
+}
 
 
 def _finish(choice: Choice, value: Json, number: int, position: int) -> None:
@@ -181,29 +190,25 @@ def folded_message(choice: Choice, pointer: str, trace: Trace) -> Json:
         if key != "content" or not items:
             message[key] = _word(key, runs)
             trace.note(f"{pointer}/{key}", runs, key)
-    for key, value in choice.values.items():
-        if key not in message or value is not None:
-            message[key] = value
+    update(message, choice.values)
     if choice.details:
         message["reasoning_details"] = _folded_details(choice, f"{pointer}/reasoning_details", trace)
     if choice.calls.found:
-        place = f"{pointer}/tool_calls"
-        message["tool_calls"] = [call.folded(f"{place}/{at}", trace) for at, call in enumerate(choice.calls.found)]
+        message["tool_calls"] = choice.calls.folded(f"{pointer}/tool_calls", trace)
     if choice.rare is not None:
         choice.rare.fold_into(message, pointer, trace)
     return message
 
 
 def _word(key: str, runs: Runs) -> str:
-    if len(runs) == 1:
-        return runs[0][2]
-    if key in FIRST_WORD:
-        return next((run[2] for run in runs if run[2]), "")
+    words = [run[2] for run in runs]
     if key in LAST_WORD:
-        return next((run[2] for run in reversed(runs) if run[2]), "")
-    if key not in JOINED and all(run[2] == runs[0][2] for run in runs):
-        return runs[0][2]  # an unknown word that is repeated in every chunk
-    return joined(runs)
+        words.reverse()
+    if key in FIRST_WORD or key in LAST_WORD:
+        return next(filter(None, words), "")
+    if key not in JOINED and len(set(words)) == 1:
+        return words[0]  # an unknown word that is repeated in every chunk
+    return "".join(words)
 
 
 def _folded_details(choice: Choice, pointer: str, trace: Trace) -> list[Json]:

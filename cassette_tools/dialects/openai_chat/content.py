@@ -6,7 +6,8 @@ Sources: the OpenAI API reference (Chat Completions), Mistral's (thinking chunks
 
 from __future__ import annotations
 
-from cassette_tools.decoding.media import AUDIO_TYPES, addressed
+from cassette_tools.data.media_types import AUDIO_TYPES
+from cassette_tools.decoding.media import addressed
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.values import compact, mapping, text
 from cassette_tools.model import Blob, File, Generic, Reasoning, Refusal, Text

@@ -7,9 +7,10 @@ LiteLLM's (thoughts), Groq's ("Compound": executed_tools).
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.decoding.media import AUDIO_TYPES
+from cassette_tools.data.media_types import AUDIO_TYPES
 from cassette_tools.decoding.members import Members
-from cassette_tools.decoding.values import mapping, parsed_arguments, text
+from cassette_tools.decoding.parts import called, words_in
+from cassette_tools.decoding.values import mapping, text
 from cassette_tools.dialects.openai_chat.content import content_part, content_parts
 from cassette_tools.model import (
     Blob,
@@ -47,18 +48,14 @@ def message_parts(
         return tuple(content_parts(message, "content"))
     parts = _reasoning(message)
     parts.extend(_cited(message, content_parts(message, "content"), citations))
-    refusal = message.text("refusal")
-    if refusal is not None:
-        parts.append(Refusal(content=refusal, pointer=message.at("refusal")))
-    for call, members in message.entries("tool_calls"):
-        parts.append(_tool_call(call, members))
+    parts.extend(words_in(message, "refusal", Refusal))
+    parts.extend([_tool_call(call, members) for call, members in message.entries("tool_calls")])
     legacy = message.object("function_call")
     if any(legacy.left.values()):  # Snowflake sends one of empty words with every answer
         parts.append(_called(None, legacy, "function", None))
     parts.extend(_sound(message, audio_format))
-    for index, image in enumerate(message.array("images")):  # OpenRouter: as parts of a content
-        place = f"/images/{index}"
-        parts.extend(content_part(image, message.pointer + place, message.where + place, message.extra))
+    for image, members in message.entries("images"):  # OpenRouter: as parts of a content
+        parts.extend(content_part(image, members.pointer, members.where, message.extra))
     for run, members in message.entries("executed_tools"):
         parts.extend(_executed(run, members))
     return tuple(parts)
@@ -68,14 +65,11 @@ def _cited(message: Members, spoken: list[Part], citations: tuple[Json, ...]) ->
     """Give the last text the citations of the message, or, failing these, those of the whole answer."""
     own = message.array("annotations")
     found = own or citations
-    if not found:
-        return spoken
-    for index in range(len(spoken) - 1, -1, -1):
-        part = spoken[index]
-        if isinstance(part, Text):
-            spoken[index] = replace(part, citations=found)
-            return spoken
-    message.extra[f"{message.where}/annotations" if own else f"{message.where}/citations"] = [*found]
+    last = max((index for index, part in enumerate(spoken) if type(part) is Text), default=None)
+    if last is not None and found:
+        spoken[last] = replace(spoken[last], citations=found)
+    elif found:
+        message.extra[f"{message.where}/annotations" if own else f"{message.where}/citations"] = [*found]
     return spoken
 
 
@@ -83,25 +77,32 @@ def _cited(message: Members, spoken: list[Part], citations: tuple[Json, ...]) ->
 
 
 def _reasoning(message: Members) -> list[Part]:
-    """The thoughts in words, then the details. What repeats words is told once; other words under another key stay."""
+    """The thoughts in words, then the details, then what is sealed (GitHub Copilot's signature of the thought)."""
     detailed = [_detail(detail, members) for detail, members in message.entries("reasoning_details")]
     if not detailed or not message.peek("thinking_blocks"):
         detailed.extend([_thinking_block(block, members) for block, members in message.entries("thinking_blocks")])
     told = "".join([part.content for part in detailed if isinstance(part, Reasoning)])
+    sealed = [
+        Reasoning(content="", kind="encrypted", encrypted=opaque, pointer=message.at("reasoning_opaque"))
+        for opaque in [message.text("reasoning_opaque")]
+        if opaque is not None
+    ]
+    return [*_thoughts(message, told), *detailed, *sealed]
+
+
+def _thoughts(message: Members, told: str) -> list[Part]:
+    """The thought in words, unless the details have `told` it. What repeats words is told once; other words under
+    another key stay.
+    """
     parts: list[Part] = []
-    said = ""
+    said = told
     for key, _ in REASONING_KEYS:
         words = message.peek(key)
-        if words in (said, told, "", None):
+        if words in (said, "", None):
             message.take(key)
-        elif type(words) is str and not said and not told:
+        elif type(words) is str and not said:
             said = message.take(key)
             parts.append(Reasoning(content=said, pointer=message.at(key)))
-    parts.extend(detailed)
-    opaque = message.text("reasoning_opaque")  # GitHub Copilot's signature of the thought
-    if opaque is not None:
-        place = message.at("reasoning_opaque")
-        parts.append(Reasoning(content="", kind="encrypted", encrypted=opaque, pointer=place))
     return parts
 
 
@@ -175,21 +176,12 @@ def _signature(call: Members) -> str | None:
 
 def _called(call_id: str | None, inner: Members, kind: str, signature: str | None) -> ToolCall:
     key = "input" if kind == "custom" else "arguments"
-    raw = inner.take(key)
-    # A custom tool takes any text.
-    arguments, exact, valid = (raw, raw, True) if kind == "custom" and raw else parsed_arguments(raw)
-    name = inner.string("name") or ""
+    raw, name = inner.peek(key), inner.string("name")
+    call = called(inner, key, id=call_id, name=name, kind=kind, signature=signature)
     inner.keep()
-    return ToolCall(
-        id=call_id,
-        name=name,
-        arguments=arguments,
-        raw_arguments=exact,
-        arguments_valid=valid,
-        kind=kind,
-        signature=signature,
-        pointer=inner.at(key),
-    )
+    if kind == "custom" and raw:  # which takes any text
+        return replace(call, arguments=raw, raw_arguments=raw, arguments_valid=True)
+    return call
 
 
 def tool_response(message: Members) -> ToolCallResponse:
@@ -209,29 +201,22 @@ def tool_response(message: Members) -> ToolCallResponse:
 
 def _sound(message: Members, audio_format: str | None) -> list[Part]:
     """The answer as sound; a request's history has only its id."""
-    if "audio" not in message:
-        return []
     audio = message.object("audio")
     if not any(audio.left.values()):  # Snowflake writes every field that it knows
         return []
     data, transcript, audio_id = audio.string("data"), audio.string("transcript"), audio.text("id")
-    part: Part
-    if data is not None or transcript is not None:
-        part = Blob(
-            modality="audio",
-            mime_type=AUDIO_TYPES.get(audio_format or ""),
-            content=data or "",
-            transcript=transcript,
-            id=audio_id,
-            pointer=audio.pointer,
-        )
-    elif audio_id is not None:
-        part = File(file_id=audio_id, modality="audio", pointer=audio.at("id"))
-    else:
+    if data is None and transcript is None and audio_id is None:
         audio.keep_whole()
         return []
     audio.keep()
-    return [part]
+    if data is None and transcript is None:
+        return [File(file_id=audio_id or "", modality="audio", pointer=audio.at("id"))]
+    mime, content = AUDIO_TYPES.get(audio_format or ""), data or ""
+    return [
+        Blob(
+            modality="audio", mime_type=mime, content=content, transcript=transcript, id=audio_id, pointer=audio.pointer
+        )
+    ]
 
 
 def _executed(run: Json, members: Members) -> list[Part]:

@@ -42,12 +42,7 @@ class Rare:
 
     def fold_into(self, message: Merge, pointer: str, trace: Trace) -> None:
         """Put what was gathered here into the message."""
-        audio = message.get("audio")
-        if self.transcript and type(audio) is dict:
-            audio["transcript"] = joined(self.transcript)
-            trace.note(f"{pointer}/audio/transcript", self.transcript, "transcript")
-        if self.sound and type(audio) is dict:
-            audio["data"] = joined_base64(self.sound)
+        self._fold_audio(message.get("audio"), f"{pointer}/audio", trace)
         if self.items:
             message["content"] = _folded_items(self, f"{pointer}/content", trace)
         if self.blocks:
@@ -56,6 +51,13 @@ class Rare:
             message["function_call"] = {**self.legacy.function, "arguments": joined(self.legacy.runs)}
             if self.legacy.runs:
                 trace.note(f"{pointer}/function_call/arguments", self.legacy.runs, "arguments")
+
+    def _fold_audio(self, audio: Json, pointer: str, trace: Trace) -> None:
+        if type(audio) is dict and self.transcript:
+            audio["transcript"] = joined(self.transcript)
+            trace.note(f"{pointer}/transcript", self.transcript, "transcript")
+        if type(audio) is dict and self.sound:
+            audio["data"] = joined_base64(self.sound)
 
 
 # --- content as a list -----------------------------------------------------------------------------------------------
@@ -103,27 +105,23 @@ def _add_signature(rare: Rare, holder: Merge, number: int, where: str) -> None:
 
 def _folded_items(rare: Rare, pointer: str, trace: Trace) -> list[Json]:
     """Content items in the order of arrival, with the plain strings among them; neighbours of one kind are one item."""
-    items: list[Item] = list(rare.items)
-    for number, where, words in rare.strings.get("content", ()):
-        if words:
-            items.append((number, where + "/content", "text", words))
-    items.sort(key=lambda item: item[0])
+    strings = rare.strings.get("content", ())
+    plain: list[Item] = [(number, where + "/content", "text", words) for number, where, words in strings if words]
     folded: list[Json] = []
     runs: Runs = []
     before = ""
-    for number, where, kind, words in items:
+    for number, where, kind, words in sorted([*rare.items, *plain], key=lambda item: item[0]):
         if kind == "signature":
             _sign(folded, before, words)
         elif not kind:
             folded.append(words)
-        else:
-            if kind != before:
-                runs = []
-                # The runs of an item are joined once, when it is whole.
-                folded.append({"type": kind, _WORDS[kind]: runs})
-                place = f"{pointer}/{len(folded) - 1}"
-                trace.note(place + ("/text" if kind == "text" else f"/{_WORDS[kind]}/0/text"), runs, "")
+        elif kind == before:
             runs.append((number, where, words))
+        else:
+            runs = [(number, where, words)]
+            folded.append({"type": kind, _WORDS[kind]: runs})  # joined once, when it is whole
+            place = f"{pointer}/{len(folded) - 1}"
+            trace.note(place + ("/text" if kind == "text" else f"/{_WORDS[kind]}/0/text"), runs, "")
         before = kind if kind in _WORDS else ""
     return [_joined_item(item) for item in folded]
 
@@ -150,21 +148,23 @@ def _joined_item(item: Json) -> Json:
 # --- thinking blocks -------------------------------------------------------------------------------------------------
 
 
-def _add_blocks(rare: Rare, value: Json, number: int, where: str) -> None:
+def _add_blocks(rare: Rare, value: list[Json], number: int, where: str) -> None:
     """LiteLLM gives Anthropic's thinking blocks beside ``reasoning_content``; a block ends with its signature."""
-    for position, entry in enumerate(sequence(value)):
-        block = mapping(entry)
-        words = block.get("thinking")
-        latest = rare.blocks[-1][0] if rare.blocks else None
-        if latest is None or latest.get("type") != block.get("type") or (words and latest.get("signature")):
-            latest = {}
-            rare.blocks.append((latest, []))
-        for key, item in block.items():
-            if key == "thinking" and type(item) is str:
-                rare.blocks[-1][1].append((number, f"{where}/thinking_blocks/{position}", item))
-                latest.setdefault(key, "")
-            elif item or key not in latest:
-                latest[key] = item
+    for position, entry in enumerate(value):
+        _add_block(rare, mapping(entry), number, f"{where}/thinking_blocks/{position}")
+
+
+def _add_block(rare: Rare, block: Merge, number: int, where: str) -> None:
+    latest = rare.blocks[-1][0] if rare.blocks else None
+    if latest is None or latest.get("type") != block.get("type") or (block.get("thinking") and latest.get("signature")):
+        latest = {}
+        rare.blocks.append((latest, []))
+    for key, item in block.items():
+        if key == "thinking" and type(item) is str:
+            rare.blocks[-1][1].append((number, where, item))
+            latest.setdefault(key, "")
+        elif item or key not in latest:
+            latest[key] = item
 
 
 def _folded_blocks(rare: Rare, pointer: str, trace: Trace) -> list[Json]:

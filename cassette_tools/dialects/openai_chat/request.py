@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from cassette_tools.decoding.assembly import DecodedRequest
 from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.messages import role_of, unknown_turn
+from cassette_tools.decoding.parts import prompted
 from cassette_tools.decoding.values import text
 from cassette_tools.dialects.openai_chat.content import content_parts
 from cassette_tools.dialects.openai_chat.parts import message_parts, tool_response
 from cassette_tools.dialects.openai_chat.settings import read_settings
-from cassette_tools.model import Generic, Message, Text, Tool
+from cassette_tools.model import Message, Tool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def read_request(request: Members) -> DecodedRequest:
     model = request.string("model")
     if model is None and "model" not in request:
         model = request.string("model_id")  # watsonx.ai
-    system, messages = _history(request) if "messages" in request else ((), _prompt(request))
+    system, messages = _history(request) if "messages" in request else ((), prompted(request, "prompt"))
     asked = DecodedRequest(
         model=model, parameters=parameters, system=system, messages=messages, tools=read_tools(request)
     )
@@ -52,8 +54,7 @@ def _history(request: Members) -> tuple[tuple[Part, ...], tuple[Message, ...]]:
     read: list[Message] = []
     for value, pointer in request.elements("messages"):
         if type(value) is not dict:
-            unknown = Generic(kind="unknown", content=value, pointer=pointer)
-            read.append(Message(role="user", parts=(unknown,), pointer=pointer))
+            read.append(unknown_turn(value, pointer))
         elif not read and value.get("role") in ("system", "developer"):
             system.extend(_instructions(Members(value, pointer, request.extra, request.where + pointer)))
         else:
@@ -71,32 +72,13 @@ def _instructions(message: Members) -> list[Part]:
 
 
 def _message(message: Members) -> Message:
-    native_role = message.string("role")
-    role = ROLES.get(native_role or "", native_role or "user")
-    name = None
-    parts: tuple[Part, ...]
-    if role == "tool":
-        parts = (tool_response(message),)
-    else:
-        name = message.text("name") if "name" in message else None
-        parts = message_parts(message)
+    role, native = role_of(message.string("role"), ROLES, "user")
+    is_result = role == "tool"
+    name = None if is_result else message.text("name")
+    parts = (tool_response(message),) if is_result else message_parts(message)
     message.keep(nulls=True)
-    return Message(
-        role=role,
-        parts=parts,
-        name=name,
-        native_role=native_role if native_role != role else None,
-        extra=message.extra,
-        pointer=message.pointer,
-    )
-
-
-def _prompt(request: Members) -> tuple[Message, ...]:
-    """What Mistral's fill-in-the-middle asks with: the text before the gap (the `suffix`, after it, is a setting)."""
-    prompt = request.text("prompt") if type(request.peek("prompt")) is str else None
-    if prompt is None:
-        return ()
-    return (Message(role="user", parts=(Text(content=prompt, pointer="/prompt"),), pointer="/prompt"),)
+    extra, pointer = message.extra, message.pointer
+    return Message(role=role, parts=parts, name=name, native_role=native, extra=extra, pointer=pointer)
 
 
 # --- tools -----------------------------------------------------------------------------------------------------------
@@ -114,16 +96,19 @@ def read_tool(value: Json, pointer: str) -> Tool:
     """
     tool = Members(value, pointer, {}, "")
     kind = tool.text("type")
-    for nested in ("function", "custom"):
-        if type(tool.peek(nested)) is dict:
-            inner = tool.object(nested)
-            tool.keep(nulls=True)
-            return _defined(inner, nested, pointer)
-    if "name" in tool and kind in (None, "function", "custom"):
+    nested = next((key for key in _DEFINED if type(tool.peek(key)) is dict), None)
+    if nested is not None:
+        inner = tool.object(nested)
+        tool.keep(nulls=True)
+        return _defined(inner, nested, pointer)
+    if "name" in tool and kind in (None, *_DEFINED):
         return _defined(tool, kind or "function", pointer)
     name = kind or text(tool.peek("name")) or ""
     tool.keep(nulls=True)
     return Tool(name=name, kind=kind or "unknown", extra=tool.extra, pointer=pointer)
+
+
+_DEFINED = ("function", "custom")  # types of tools that the client defines
 
 
 def _defined(inner: Members, kind: str, pointer: str) -> Tool:

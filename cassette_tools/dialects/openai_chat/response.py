@@ -8,19 +8,20 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.decoding.assembly import DecodedResponse
 from cassette_tools.decoding.errors import error_from, error_in
-from cassette_tools.decoding.members import Members
-from cassette_tools.decoding.usage import cost_in, usage_of
-from cassette_tools.decoding.values import mapping, sequence, text
+from cassette_tools.decoding.messages import role_of
+from cassette_tools.decoding.usage import cost_in
+from cassette_tools.decoding.values import at, index_of, mapping, sequence, text
 from cassette_tools.dialects.openai_chat.parts import message_parts
 from cassette_tools.dialects.openai_chat.request import ROLES
 from cassette_tools.model import CallError, Message, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cassette_tools.decoding.assembly import Decoding
-    from cassette_tools.model import Json, Usage
+    from cassette_tools.decoding.members import Members
+    from cassette_tools.model import Json, Part, Usage
 
 DETAILS = ("stop", "max_tokens")  # types of `finish_details`
 
@@ -55,31 +56,20 @@ def read_response(decoding: Decoding) -> DecodedResponse:
 
 
 def _outputs(decoding: Decoding, citations: tuple[Json, ...]) -> Iterator[Message]:
-    spoken = text(mapping(mapping(decoding.interaction.request.body.json).get("audio")).get("format"))
-    for position, (value, pointer) in enumerate(decoding.response.elements("choices")):
+    spoken = text(at(decoding.interaction.request.body.json, ("audio", "format")))
+    for position, (value, choice) in enumerate(decoding.response.apart("choices")):
         if type(value) is dict:
-            yield _output(decoding, Members(value, pointer, {}, ""), position, citations, spoken)
+            yield _output(decoding, choice, position, citations, spoken)
 
 
 def _output(
     decoding: Decoding, choice: Members, position: int, citations: tuple[Json, ...], spoken: str | None
 ) -> Message:
-    if _repeats(choice):
-        choice.take("delta")
-    has_message = type(choice.peek("message")) is dict or type(choice.peek("delta")) is not dict
-    message = choice.object("message" if has_message else "delta")
-    native_role = message.text("role")
-    role = ROLES.get(native_role or "assistant", native_role or "assistant")
+    message = _message(choice)
+    role, native_role = role_of(message.text("role"), ROLES, "assistant")
     parts = message_parts(message, citations=citations, audio_format=spoken)
-    index = choice.take("index")
-    index = index if type(index) is int else position
-    finish = choice.take("finish_reason")
-    if finish is None:
-        finish = _detailed(choice)
-    canonical, native = None, finish
-    if finish != "" or decoding.folded.complete:
-        what, api = f"choice {index}", "no provider of this dialect is"
-        canonical, native = decoding.finish(parts, "finish_reason", finish, choice.extra, what=what, api=api)
+    index = index_of(choice.take("index"), position)
+    canonical, native = _finish(decoding, choice, parts, index)
     upstream = choice.text("native_finish_reason")  # OpenRouter tells the provider's own word beside its own
     name = text(message.peek("name"))
     message.keep()
@@ -88,13 +78,32 @@ def _output(
         role=role,
         parts=parts,
         name=name,
-        native_role=native_role if native_role != role else None,
+        native_role=native_role,
         index=index,
         finish_reason=canonical,
         native_finish_reason=upstream or native,
         extra=choice.extra,
         pointer=choice.pointer,
     )
+
+
+def _message(choice: Members) -> Members:
+    """The message of a choice; from a server that streams without folding it is a delta."""
+    if _repeats(choice):
+        choice.take("delta")
+    has_message = type(choice.peek("message")) is dict or type(choice.peek("delta")) is not dict
+    return choice.object("message" if has_message else "delta")
+
+
+def _finish(decoding: Decoding, choice: Members, parts: Sequence[Part], index: int) -> tuple[str | None, str | None]:
+    """Why a choice ended, in our words and in its own; an empty word is none while the stream goes on."""
+    finish = choice.take("finish_reason")
+    if finish is None:
+        finish = _detailed(choice)
+    if finish == "" and not decoding.folded.complete:
+        return None, finish
+    what, api = f"choice {index}", "no provider of this dialect is"
+    return decoding.finish(parts, "finish_reason", finish, choice.extra, what=what, api=api)
 
 
 def _repeats(choice: Members) -> bool:
@@ -125,13 +134,8 @@ def _usage(decoding: Decoding) -> Usage | None:
     whole = decoding.body
     native, pointer = whole.get("usage"), "/usage"
     if not native:
-        native, pointer = mapping(whole.get("x_groq")).get("usage"), "/x_groq/usage"
-    choices = sequence(whole.get("choices"))
-    message = mapping(choices[0]).get("message") if choices else None
-    usage, problems = usage_of(
-        native, dialect=decoding.dialect, provider=decoding.provider, message=message, pointer=pointer
-    )
-    decoding.problems.extend(problems)
+        native, pointer = at(whole, ("x_groq", "usage")), "/x_groq/usage"
+    usage = decoding.counts(native, pointer, at(whole, ("choices", 0, "message")))
     if usage is not None and usage.cost is None and type(whole.get("cost")) is dict:
         return replace(usage, cost=cost_in(whole))
     return usage

@@ -5,6 +5,7 @@ Sources: the OpenAI API reference and those of the relatives named in the tables
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import CHAT, CHAT_REASONING, CHAT_REASONING_OBJECT
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.values import count, mapping
 
@@ -17,29 +18,9 @@ if TYPE_CHECKING:
     Settings = dict[str, Json]
     Reader = Callable[[Members, str, Settings], None]
 
-# Settings that mean what they say, by our name for them.
-SETTINGS = {
-    "max_tokens": "max_tokens",
-    "max_completion_tokens": "max_tokens",  # OpenAI's name since its reasoning models; the same meaning
-    "temperature": "temperature",
-    "top_p": "top_p",
-    "top_k": "top_k",
-    "min_p": "min_p",
-    "seed": "seed",
-    "random_seed": "seed",  # Mistral
-    "n": "choice_count",
-    "frequency_penalty": "frequency_penalty",
-    "presence_penalty": "presence_penalty",
-    "repetition_penalty": "repetition_penalty",  # vLLM, OpenRouter, Together
-    "logit_bias": "logit_bias",
-    "service_tier": "service_tier",
-    "verbosity": "verbosity",
-    "stream": "stream",
-}
-
 
 def read_settings(
-    request: Members, *, names: Mapping[str, str] = SETTINGS, readers: Mapping[str, Reader] | None = None
+    request: Members, *, names: Mapping[str, str] = CHAT, readers: Mapping[str, Reader] | None = None
 ) -> Settings:
     """The settings of a request, by the tables of this API or of a relative. Those of an unknown shape stay."""
     parameters = request.renamed(names)
@@ -79,25 +60,33 @@ def _tool_choice(request: Members, key: str, parameters: Settings) -> None:
     if value is None:
         request.take(key)
         return
-    choice = choice_in(parameters)
-    mode = request.named(key, MODES)
+    choice, mode = choice_in(parameters), request.named(key, MODES)
     if mode is not None:
         choice["mode"] = mode
         return
     wanted = request.object(key)
-    kind, name, allowed = wanted.text("type"), take_name(wanted), wanted.object("allowed_tools")
-    if name is not None:
-        choice["mode"], choice["names"] = "tool", [name]
-    elif kind == "allowed_tools" or allowed.left:
-        listed = [take_name(Members(tool, "", {}, "")) for tool in allowed.array("tools") or wanted.array("tools")]
-        choice["mode"], choice["names"] = "allowed", [name for name in listed if name]
-    elif kind in MODES:
-        choice["mode"] = MODES[kind]
-    else:
+    chosen = _chosen(wanted)
+    if chosen is None:
         request.extra[wanted.where] = value
         return
-    allowed.keep()
+    choice.update(chosen)
     wanted.keep()
+
+
+def _chosen(wanted: Members) -> Settings | None:
+    """The mode, and the names of the tools, that an object tells; ``None`` if it tells none."""
+    kind, name, allowed = wanted.text("type"), take_name(wanted), wanted.object("allowed_tools")
+    if name is not None:
+        chosen: Settings = {"mode": "tool", "names": [name]}
+    elif kind == "allowed_tools" or allowed.left:
+        listed = [take_name(Members(tool, "", {}, "")) for tool in allowed.array("tools") or wanted.array("tools")]
+        chosen = {"mode": "allowed", "names": [name for name in listed if name]}
+    elif kind in MODES:
+        chosen = {"mode": MODES[kind]}
+    else:
+        return None
+    allowed.keep()
+    return chosen
 
 
 def take_name(wanted: Members) -> str | None:
@@ -139,30 +128,11 @@ def _log_probabilities(request: Members, key: str, parameters: Settings) -> None
     wanted["enabled" if key == "logprobs" else "top"] = request.take(key)
 
 
-# How much a model shall think: the wire's key, and our name for it within `reasoning`.
-_REASONING = {
-    "reasoning_effort": "effort",
-    "enable_thinking": "enabled",  # DashScope, SiliconFlow
-    "thinking_budget": "budget_tokens",  # DashScope
-    "include_reasoning": "include",  # Groq, OpenRouter's older name
-    "reasoning_format": "format",  # Groq
-    "reasoning_summary": "summary",
-}
-_REASONING_OBJECT = {
-    "effort": "effort",
-    "max_tokens": "budget_tokens",  # OpenRouter, Vercel
-    "budget_tokens": "budget_tokens",  # Z.ai, and Anthropic's word
-    "token_budget": "budget_tokens",  # Cohere
-    "enabled": "enabled",
-    "exclude": "exclude",
-    "summary": "summary",
-    "generate_summary": "summary",  # OpenAI's Responses until 2025
-}
 _THINKING = {"enabled": True, "disabled": False}  # DeepSeek, Z.ai: thinking.type
 
 
 def _thinking(request: Members, key: str, parameters: Settings) -> None:
-    mapping(parameters.setdefault("reasoning", {}))[_REASONING[key]] = request.take(key)
+    mapping(parameters.setdefault("reasoning", {}))[CHAT_REASONING[key]] = request.take(key)
 
 
 def _reasoning(request: Members, key: str, parameters: Settings) -> None:
@@ -170,7 +140,7 @@ def _reasoning(request: Members, key: str, parameters: Settings) -> None:
     wanted = mapping(parameters.setdefault("reasoning", {}))
     given = request.object(key)
     for name in [*given.left]:
-        ours = _REASONING_OBJECT.get(name)
+        ours = CHAT_REASONING_OBJECT.get(name)
         if ours is not None and ours not in wanted:
             wanted[ours] = given.take(name)
     enabled = given.named("type", _THINKING)
@@ -213,7 +183,7 @@ READERS: dict[str, Reader] = {
     "top_logprobs": _log_probabilities,
     "reasoning": _reasoning,
     "thinking": _reasoning,
-    **dict.fromkeys(_REASONING, _thinking),
+    **dict.fromkeys(CHAT_REASONING, _thinking),
     "stream_options": _stream_options,
     "usage": _stream_options,
     "modalities": _modalities,

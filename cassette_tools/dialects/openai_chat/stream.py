@@ -6,16 +6,17 @@ object") and the providers' own.
 
 from __future__ import annotations
 
-from cassette_tools.decoding import Folded
 from cassette_tools.decoding.errors import error_from, error_in, failure_in, is_failure
 from cassette_tools.decoding.merging import merged
+from cassette_tools.decoding.streams import folded, is_done
 from cassette_tools.decoding.trace import Trace
-from cassette_tools.decoding.values import mapping
+from cassette_tools.decoding.values import index_of, mapping, sequence
 from cassette_tools.dialects.openai_chat.choice import Choice, folded_message
 from cassette_tools.model import CallError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
     from cassette_tools.model import Event, Json
 
     Merge = dict[str, Json]
@@ -37,26 +38,24 @@ class _Stream:
         self.is_done = False
 
     def add(self, chunk: Merge, event: Event, number: int) -> None:
-        if chunk.get("error") or (event.event is not None and is_failure(event.event)):
+        if chunk.get("error") or is_failure(event.event):
             self.error = self.error or failure_in(event, number) or _chunk_error(chunk, number)
         self.chunks.append(chunk)
         self.last.update(chunk)
-        listed = chunk.get("choices")
-        for position, piece in enumerate(listed if type(listed) is list else ()):
+        for position, piece in enumerate(sequence(chunk.get("choices"))):
             if type(piece) is dict:
                 self._choice(piece.get("index"), position).add(piece, number, position)
 
     def add_words(self, event: Event, number: int) -> None:
         """An event whose data are no object: the end, Google's list of one error, or words under ``event: error``."""
-        self.is_done = self.is_done or event.data.lstrip().startswith("[DONE]")
+        self.is_done = self.is_done or is_done(event)
         if self.error is None and type(event.json) is list:
             self.error = error_in(event.json, event_index=number)
         elif self.error is None and event.event == "error":
             self.error = failure_in(event, number)
 
     def _choice(self, index: Json, position: int) -> Choice:
-        if type(index) is not int:
-            index = position if index is None else 0
+        index = index_of(index, position if index is None else 0)
         choice = self.choices.get(index)
         if choice is None:
             choice = self.choices[index] = Choice()
@@ -66,17 +65,16 @@ class _Stream:
         trace = Trace()
         problems: list[Problem] = []
         body = _top(self.chunks, self.last)
-        if self.choices:
-            body["choices"] = [
-                _folded_choice(index, self.choices[index], f"/choices/{at}", trace, problems)
-                for at, index in enumerate(sorted(self.choices))
-            ]
-        elif "choices" in self.last:
-            body["choices"] = self.last["choices"] or []
+        ordered = sorted(self.choices)
+        choices = [
+            _folded_choice(index, self.choices[index], f"/choices/{place}", trace, problems)
+            for place, index in enumerate(ordered)
+        ]
+        if choices or "choices" in self.last:
+            body["choices"] = choices or self.last["choices"] or []
         errors = (choice.error for choice in self.choices.values() if choice.error is not None)
         error = self.error or next(errors, None) or _groq_error(self.chunks, body)
-        cut = None if self.is_done or error is not None else _missing(self.choices)
-        return Folded(body=body, trace=trace, complete=cut is None, cut=cut, error=error, problems=tuple(problems))
+        return folded(body, trace, None if self.is_done else _missing(self.choices), error, problems)
 
 
 def fold(events: tuple[Event, ...]) -> Folded:
@@ -136,14 +134,12 @@ def _top_value(chunks: list[Merge], key: str, value: Json) -> Json:
         return next((chunk[key] for chunk in chunks if chunk.get(key)), value)
     if key == "usage":
         return _last_usage(chunks, value)
-    if value is None:
-        return next((chunk[key] for chunk in reversed(chunks) if chunk.get(key) is not None), None)
+    said = [chunk[key] for chunk in chunks if chunk.get(key) is not None]
     if type(value) is not dict:
-        return value
+        return said[-1] if said else None
     whole: Merge = {}
-    for chunk in chunks:
-        if type(chunk.get(key)) is dict:
-            whole = merged(whole, chunk[key])
+    for each in said:
+        whole = merged(whole, mapping(each))
     return whole
 
 

@@ -11,8 +11,9 @@ pointer of the list, so that ``/2/id`` in its `extra` is the id of the list's th
 from __future__ import annotations
 
 from cassette_tools.decoding.assembly import Decoding
+from cassette_tools.decoding.streams import first_values
 from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.values import mapping
+from cassette_tools.decoding.values import at, mapping, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.dialects.openai_responses.request import read_request
 from cassette_tools.dialects.openai_responses.response import OBJECTS, read_response
@@ -21,7 +22,7 @@ from cassette_tools.dialects.openai_responses.stream import fold
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
-    from cassette_tools.model import Body, Interaction, Json, LLMCall
+    from cassette_tools.model import Body, Interaction, Json, LLMCall, Request
 
 NAME = "openai.responses"
 
@@ -38,10 +39,11 @@ OPERATIONS: dict[tuple[str, str], str] = {
 _HOMES = ("/v1", "/openai", "/codex", "/alpha", "/serving-endpoints")  # what stands before ``/responses``
 _LITTLE = frozenset(("input", "model", "stream", "instructions", "tools"))  # all that a small request has
 _ASKING = ("input", "model", "prompt", "previous_response_id")
+_OWN = ("instructions", "store", "previous_response_id", "max_output_tokens", "reasoning")  # of no other API
+_ITEMS = ("message", "reasoning", "item_reference", "compaction")
+_OTHERS = ("choices", "candidates", "embedding", "embeddings", "results")  # what other answers have
+_BEFORE = ("keepalive", "error")
 _LOOK_AHEAD = 40  # events; a keepalive or an error may come first
-
-
-# --- recognising -----------------------------------------------------------------------------------------------------
 
 
 def recognize(interaction: Interaction) -> int:
@@ -49,84 +51,60 @@ def recognize(interaction: Interaction) -> int:
     body = interaction.response.body
     if _is_answered(body):
         return CERTAIN
-    if _is_foreign(body.events[0].json if body.events else body.json):
+    if _is_foreign(first_values(body, 1)[0]):
         return 0
-    return LIKELY if _operation(interaction) is not None else POSSIBLE if _is_asked(interaction) else 0
+    return LIKELY if _operation(interaction.request) is not None else POSSIBLE if _is_asked(interaction.request) else 0
 
 
 def _is_answered(body: Body) -> bool:
-    for event in body.events[:_LOOK_AHEAD]:
-        if type(event.json) is dict:
-            kind = event.json.get("type")
-            if type(kind) is str and kind.startswith("response."):
-                return True
-            if kind is None or kind not in ("keepalive", "error"):
-                return False
-    if body.events or type(body.json) is not dict:
-        return False
-    named = body.json.get("object")
-    return type(named) is str and named in OBJECTS
+    if not body.events:
+        return text(mapping(body.json).get("object")) in OBJECTS
+    values = [value for value in first_values(body, _LOOK_AHEAD) if type(value) is dict]
+    kinds = (value.get("type") for value in values if value.get("type") not in _BEFORE)
+    return (text(next(kinds, None)) or "").startswith("response.")
 
 
 def _is_foreign(value: Json) -> bool:
     """An answer, and not one of this dialect."""
     whole = mapping(value)
-    named = whole.get("object")
-    if isinstance(named, str) and named not in ("", "error", "list"):
-        return True
-    return any(key in whole for key in ("choices", "candidates", "embedding", "embeddings", "results"))
+    return text(whole.get("object")) not in (None, "error", "list") or not whole.keys().isdisjoint(_OTHERS)
 
 
-def _operation(interaction: Interaction) -> str | None:
+def _operation(request: Request) -> str | None:
     """The operation that the path and the method name."""
-    request = interaction.request
-    path = path_of(request.url)
-    home, found, rest = path.rpartition("/responses")
+    home, found, rest = path_of(request.url).rpartition("/responses")
     if not found or (rest and not rest.startswith("/")):
         return None
-    method = request.method.upper() or "POST"
-    known = home.endswith(_HOMES)
-    operation = OPERATIONS.get((method, rest))
-    if operation is not None and rest in ("", "/compact", "/input_tokens"):
-        asked = request.body.json
-        if known or (type(asked) is dict and any(key in asked for key in _ASKING)):
-            return operation
-        return None
-    identity, _, step = rest[1:].partition("/")
-    if not identity or not (known or identity.startswith("resp")):
-        return None
-    return OPERATIONS.get((method, "/{id}" + (f"/{step}" if step else "")))
+    is_home, method = home.endswith(_HOMES), request.method.upper() or "POST"
+    if (method, rest) in OPERATIONS:
+        is_asked = not mapping(request.body.json).keys().isdisjoint(_ASKING)
+        return OPERATIONS[method, rest] if is_home or is_asked else None
+    identity, slash, step = rest[1:].partition("/")
+    is_known = is_home or identity.startswith("resp")
+    return OPERATIONS.get((method, "/{id}" + slash + step)) if identity and is_known else None
 
 
-def _is_asked(interaction: Interaction) -> bool:
+def _is_asked(request: Request) -> bool:
     """Whether a request has the shape: items of this API, or text with settings that no other API has."""
-    asked = interaction.request.body.json
-    if type(asked) is not dict:
-        return False
-    if not interaction.request.url and asked.keys() <= _LITTLE:  # no address was kept
-        return "input" in asked and "model" in asked
-    value = asked.get("input")
-    if type(value) is list and value and type(value[0]) is dict:
-        return "model" in asked and ("role" in value[0] or _is_item(value[0].get("type")))
-    return isinstance(value, str) and any(
-        key in asked for key in ("instructions", "store", "previous_response_id", "max_output_tokens", "reasoning")
-    )
+    asked = mapping(request.body.json)
+    value, has_model = asked.get("input"), "model" in asked
+    if not request.url and asked.keys() <= _LITTLE:  # no address was kept
+        return "input" in asked and has_model
+    first = at(value, (0,))
+    if type(first) is dict:
+        return has_model and ("role" in first or _is_item(first.get("type")))
+    return isinstance(value, str) and not asked.keys().isdisjoint(_OWN)
 
 
 def _is_item(kind: Json) -> bool:
-    return isinstance(kind, str) and (
-        kind in ("message", "reasoning", "item_reference", "compaction") or kind.endswith(("_call", "_call_output"))
-    )
-
-
-# --- decoding --------------------------------------------------------------------------------------------------------
+    return isinstance(kind, str) and (kind in _ITEMS or kind.endswith(("_call", "_call_output")))
 
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:
     """The call that an interaction is. Never raises, whatever the bodies hold."""
     decoding = Decoding(NAME, interaction, folded)
-    named = decoding.body.get("object")
-    operation = _operation(interaction) or OBJECTS.get(named if isinstance(named, str) else "", "chat")
+    named = text(decoding.body.get("object")) or ""
+    operation = _operation(interaction.request) or OBJECTS.get(named, "chat")
     asked = read_request(decoding.request)
     return decoding.call(operation, asked, read_response(decoding, asked))
 

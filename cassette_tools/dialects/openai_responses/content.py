@@ -5,7 +5,9 @@ Source: the OpenAI API reference ("Input items", "The response object").
 
 from __future__ import annotations
 
-from cassette_tools.decoding.media import AUDIO_TYPES, addressed
+from cassette_tools.data.media_types import AUDIO_TYPES
+from cassette_tools.decoding.media import addressed
+from cassette_tools.decoding.parts import words_in
 from cassette_tools.decoding.values import text
 from cassette_tools.dialects.openai_chat import content_part
 from cassette_tools.model import Blob, File, Reasoning, Refusal, Text
@@ -22,10 +24,7 @@ _FILE_KEYS = ("file_data", "file_url", "file_id")
 
 def content_parts(message: Members) -> list[Part]:
     """The parts of a message's content: a string, or a list of parts. Some clients write parts as chat has them."""
-    if type(message.peek("content")) is str:
-        words = message.text("content")
-        return [] if words is None else [Text(content=words, pointer=message.at("content"))]
-    parts: list[Part] = []
+    parts = words_in(message, "content")
     for value, block in message.entries("content"):
         read = _known_part(block)
         parts.extend(content_part(value, block.pointer, block.where, block.extra) if read is None else read)
@@ -58,17 +57,11 @@ def _text(block: Members) -> list[Part] | None:
 
 
 def _refusal(block: Members) -> list[Part] | None:
-    words = block.string("refusal")
-    if words is None:
-        return None
-    return [Refusal(content=words, pointer=block.at("refusal"))] if words else []
+    return words_in(block, "refusal", Refusal) if type(block.peek("refusal")) is str else None
 
 
 def _thought(block: Members) -> list[Part] | None:
-    words = block.string("text")
-    if words is None:
-        return None
-    return [Reasoning(content=words, pointer=block.at("text"))] if words else []
+    return words_in(block, "text", Reasoning) if type(block.peek("text")) is str else None
 
 
 def _image(block: Members) -> list[Part] | None:

@@ -37,16 +37,22 @@ def _news(value: Json, said: Json, rule: str, pointer: str, depth: int = 0) -> I
     """The pointers and values of what is neither what was said nor, where nothing was said, a default."""
     if value == said or _is_close(value, said) or (said is None and _is_default(value, rule)):
         return
-    if type(value) is dict and depth < _DEPTH and (type(said) is dict or (said is None and rule in _OPEN)):
-        wanted = mapping(said)
-        for key, member in value.items():
-            step = "/" + escaped(key)
-            yield from _news(member, wanted.get(key), rule + step, pointer + step, depth + 1)
-    elif type(value) is list and type(said) is list and len(value) == len(said) and depth < _DEPTH:
-        for index, (member, wanted_one) in enumerate(zip(value, said, strict=True)):
-            yield from _news(member, wanted_one, rule, f"{pointer}/{index}", depth + 1)
-    else:
+    members = _compared(value, said, rule) if depth < _DEPTH else None
+    if members is None:
         yield pointer, value
+        return
+    for step, member, wanted in members:
+        below = rule if type(value) is list else rule + step
+        yield from _news(member, wanted, below, pointer + step, depth + 1)
+
+
+def _compared(value: Json, said: Json, rule: str) -> list[tuple[str, Json, Json]] | None:
+    """The members of two objects or lists that are compared one by one, each with its step; ``None`` for others."""
+    if type(value) is dict and (type(said) is dict or (said is None and rule in _OPEN)):
+        return [(f"/{escaped(key)}", member, mapping(said).get(key)) for key, member in value.items()]
+    if type(value) is list and type(said) is list and len(value) == len(said):
+        return [(f"/{index}", *both) for index, both in enumerate(zip(value, said, strict=True))]
+    return None
 
 
 def _is_default(value: Json, rule: str) -> bool:
@@ -61,9 +67,7 @@ def _is_completed(value: Json, rule: str) -> bool:
 
 
 def _is_close(value: Json, said: Json) -> bool:
-    if type(value) is not float and type(said) is not float:
-        return False
-    if type(value) not in (int, float) or type(said) not in (int, float):
+    if float not in (type(value), type(said)) or not {type(value), type(said)} <= {int, float}:
         return False
     try:
         return bool(abs(value - said) <= _CLOSE * abs(said))

@@ -75,10 +75,6 @@ def _message(items: list[Numbered], role: str, pointer: str, scene: Scene) -> Me
         said = item.peek("role")
         native = said if type(said) is str else native
         parts.extend(item_parts(value, item, scene))
-    return Message(
-        role=role,
-        parts=tuple(parts),
-        native_role=native if native != role else None,
-        extra=extra,
-        pointer=f"{pointer}/{items[0][0]}" if is_single else pointer,
-    )
+    native = native if native != role else None
+    where = f"{pointer}/{items[0][0]}" if is_single else pointer
+    return Message(role=role, parts=tuple(parts), native_role=native, extra=extra, pointer=where)

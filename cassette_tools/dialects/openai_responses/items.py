@@ -9,6 +9,7 @@ from __future__ import annotations
 from cassette_tools._record import record, replace
 from cassette_tools.data.openai_tools import CLIENT_RESULTS, CLIENT_TOOLS, SERVER_RESULTS, SERVER_TOOLS
 from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.parts import called, called_with
 from cassette_tools.decoding.values import mapping, parsed_arguments, text
 from cassette_tools.dialects.openai_responses.content import content_parts
 from cassette_tools.model import (
@@ -115,16 +116,7 @@ def _function(item: Members, scene: Scene) -> list[Part]:
 
 def _parsed_call(item: Members, kind: str, name: str | None) -> ToolCall:
     """A call whose arguments are JSON."""
-    arguments, exact, valid = parsed_arguments(item.take("arguments"))
-    return ToolCall(
-        id=_call_id(item),
-        name=name or "",
-        arguments=arguments,
-        raw_arguments=exact,
-        arguments_valid=valid,
-        kind=kind,
-        pointer=item.at("arguments"),
-    )
+    return called(item, "arguments", id=_call_id(item), name=name, kind=kind)
 
 
 def _custom(item: Members, scene: Scene) -> list[Part]:
@@ -132,17 +124,8 @@ def _custom(item: Members, scene: Scene) -> list[Part]:
     name = item.string("name") or ""
     if scene.own is not None and name not in scene.own:
         return _served(item, name)
-    given = item.take("input")
-    return [
-        ToolCall(
-            id=_call_id(item),
-            name=name,
-            arguments={} if given is None else given,
-            raw_arguments=given if type(given) is str else None,
-            kind="custom",
-            pointer=item.at("input"),
-        )
-    ]
+    call = called_with(item, "input", id=_call_id(item), name=name)
+    return [replace(call, kind="custom", arguments_valid=True)]
 
 
 def _call_id(item: Members) -> str | None:
@@ -254,9 +237,8 @@ def _added_tools(item: Members, scene: Scene) -> list[Part]:
     item.take("type"), item.take("role")
     content, item.left = item.left, {}
     if type(content.get("tools")) is list:
-        content["tools"] = [
-            text(mapping(tool).get("name")) or text(mapping(tool).get("type")) for tool in content["tools"]
-        ]
+        tools = map(mapping, content["tools"])
+        content["tools"] = [text(tool.get("name")) or text(tool.get("type")) for tool in tools]
     return [Generic(kind="additional_tools", content=content, pointer=item.pointer)]
 
 

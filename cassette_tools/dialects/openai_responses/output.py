@@ -7,69 +7,23 @@ Codex back end sends a snapshot without output, and MCP's list of tools appears 
 
 from __future__ import annotations
 
-from cassette_tools._record import record
+from cassette_tools.data.openai_events import SITES
+from cassette_tools.decoding.contradictions import in_item, in_part, in_pieces
 from cassette_tools.decoding.media import joined_base64
+from cassette_tools.decoding.merging import grown
 from cassette_tools.decoding.trace import joined
-from cassette_tools.decoding.values import mapping, sequence, text
-from cassette_tools.dialects.openai_responses.contradictions import in_item, in_part, in_pieces
+from cassette_tools.decoding.values import at, mapping, sequence, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.data.openai_events import Site
     from cassette_tools.decoding.trace import Runs, Trace
     from cassette_tools.model import Json, Problem
 
     Object = dict[str, Json]
     Way = tuple[str | int, ...]
-
-
-@record
-class Site:
-    """Where the string that an event carries stands: in which `item`, and there at the end of the keys `below`.
-
-    `listed` are the keys that lead to a list, and `index` is the key of the event that says which of the list it is,
-    there a `part` of this type. The event `.done` has the string whole, under the key `whole`.
-    """
-
-    item: str
-    below: tuple[str, ...]
-    whole: str
-    listed: tuple[str, ...] = ()
-    index: str = ""
-    part: str = ""
-
-    def way(self, index: int) -> Way:
-        """The keys that lead to the string."""
-        return (*self.listed, index, *self.below) if self.index else self.below
-
-
-def _content(part: str, key: str, *, item: str = "message") -> Site:
-    return Site(item=item, below=(key,), whole=key, listed=("content",), index="content_index", part=part)
-
-
-_THOUGHT = _content("reasoning_text", "text", item="reasoning")
-_SUMMARY = Site(
-    item="reasoning", below=("text",), whole="text", listed=("summary",), index="summary_index", part="summary_text"
-)
-SITES: dict[str, Site] = {
-    "output_text": _content("output_text", "text"),
-    "refusal": _content("refusal", "refusal"),
-    "audio": _content("output_audio", "data"),
-    "audio.transcript": _content("output_audio", "transcript"),
-    "reasoning_text": _THOUGHT,
-    "reasoning": _THOUGHT,  # Azure and vLLM before the name was settled, 2025
-    "reasoning_summary_text": _SUMMARY,
-    "reasoning_summary": _SUMMARY,
-    "function_call_arguments": Site(item="function_call", below=("arguments",), whole="arguments"),
-    "custom_tool_call_input": Site(item="custom_tool_call", below=("input",), whole="input"),
-    "mcp_call_arguments": Site(item="mcp_call", below=("arguments",), whole="arguments"),
-    "code_interpreter_call_code": Site(item="code_interpreter_call", below=("code",), whole="code"),
-    "shell_call_command": Site(
-        item="shell_call", below=(), whole="command", listed=("action", "commands"), index="command_index"
-    ),
-    "apply_patch_call_operation_diff": Site(item="apply_patch_call", below=("operation", "diff"), whole="diff"),
-}
 
 
 class String:
@@ -149,16 +103,21 @@ def joined_output(
                 place.put((listed, index), part)
         for (name, index), string in place.item.strings.items():
             problems.extend(_join(place, name, index, string, trace))
-    first = None if problems else next(_compared(places), None)
-    if first is not None:
-        problems.append(first)
+    if not problems:
+        problems.extend([*_compared(places)][:1])
     for place in places:
-        for (key, index), values in place.item.beside.items():
-            if not value_at(place.value, ("content", index, key)):
-                place.put(("content", index, key), values)
+        _put_beside(place)
         _note_whole_strings(place, trace)
         _note_name(place, trace)
     return [place.value for place in places]
+
+
+def _put_beside(place: Place) -> None:
+    """What was told beside a text, unless the text has it already."""
+    for (key, index), values in place.item.beside.items():
+        way = ("content", index, key)
+        if not at(place.value, way):
+            place.put(way, values)
 
 
 # --- which item counts -----------------------------------------------------------------------------------------------
@@ -166,41 +125,38 @@ def joined_output(
 
 def _laid(items: dict[int, Item], snapshot: Object, event: int) -> list[Place]:
     """The places of the output: those of the snapshot if it has all of the items, else the items' own."""
-    own = []
-    for slot, item in sorted(items.items()):
-        if item.is_there():
-            place = Place(item.value(), max(item.done if item.done >= 0 else item.begun, 0), "/item")
-            place.item, place.slot = item, slot
-            own.append(place)
-    last = [
-        Place(value, event, f"/response/output/{index}") for index, value in enumerate(sequence(snapshot.get("output")))
-    ]
+    own = [_own_place(slot, item) for slot, item in sorted(items.items()) if item.is_there()]
+    sent = enumerate(sequence(snapshot.get("output")))
+    last = [Place(value, event, f"/response/output/{index}") for index, value in sent]
     matches = _matched(own, last)
-    for place, match in zip(own, matches, strict=True):
-        if match is not None:
-            match.item, match.slot = place.item, place.slot
+    for position, match in matches.items():
+        match.item, match.slot = own[position].item, own[position].slot
     if len(last) >= len(own):
-        return [*last, *[place for place, match in zip(own, matches, strict=True) if match is None]]
-    laid = [match or place for place, match in zip(own, matches, strict=True)]
+        return [*last, *[place for position, place in enumerate(own) if position not in matches]]
+    laid = [matches.get(position, place) for position, place in enumerate(own)]
     return [*laid, *[place for place in last if place not in laid]]
 
 
-def _matched(own: list[Place], last: list[Place]) -> list[Place | None]:
-    """For each of our items the one of the snapshot: in the same place, if all types agree; else of the same id, or
-    the next of the same type.
+def _own_place(slot: int, item: Item) -> Place:
+    place = Place(item.value(), max(item.done if item.done >= 0 else item.begun, 0), "/item")
+    place.item, place.slot = item, slot
+    return place
+
+
+def _matched(own: list[Place], last: list[Place]) -> dict[int, Place]:
+    """For each of our items, by its position, the one of the snapshot: in the same place, if all types agree; else of
+    the same id, or the next of the same type.
     """
     if [_kind(place.value) for place in own] == [_kind(place.value) for place in last]:
-        return [*last]
+        return dict(enumerate(last))
     free = list(last)
-    matches: list[Place | None] = [None] * len(own)
+    matches: dict[int, Place] = {}
     for same in (_identity, _kind):
         for position, place in enumerate(own):
-            if matches[position] is None:
-                wanted = same(place.value)
-                match = next((other for other in free if same(other.value) == wanted), None)
-                if match is not None:
-                    matches[position] = match
-                    free.remove(match)
+            match = next((other for other in free if same(other.value) == same(place.value)), None)
+            if match is not None and position not in matches:
+                matches[position] = match
+                free.remove(match)
     return matches
 
 
@@ -222,24 +178,31 @@ def _join(place: Place, name: str, index: int, string: String, trace: Trace) -> 
     said = joined_base64([run[2] for run in runs]) if name == "audio" else joined(runs)
     whole = string.whole if string.event >= 0 else said
     way = site.way(index)
-    found = value_at(place.value, way)
-    if not place.is_settled() or type(found) is not str or (whole and not found):
-        place.put(way, whole)
-        if site.part and not value_at(place.value, (*way[:2], "type")):
-            place.put((*way[:2], "type"), site.part)
-        found = whole
+    found = _settled(place, site, way, whole)
     pointer = f"{place.pointer}/" + "/".join(map(str, way))
     if runs and said == found:
         trace.note(pointer, runs, "delta")
     elif string.event >= 0 and whole == found:
         trace.note(pointer, [(string.event, "", whole)], site.whole)
-    if name != "audio":
-        what = f"{name.replace('_', ' ')} of item {place.slot}"
-        if (runs and said != whole) or whole != found:
-            yield in_pieces(what, runs, string.event, place.event, (said, whole, found))
-        elif site.part:
-            event, part = place.item.parts.get((site.listed[0], index), (0, {}))
-            yield from in_part(what, found, part.get(site.below[0]), event)
+    if name == "audio":
+        return
+    what = f"{name.replace('_', ' ')} of item {place.slot}"
+    if (runs and said != whole) or whole != found:
+        yield in_pieces(what, runs, string.event, place.event, (said, whole, found))
+    elif site.part:
+        event, part = place.item.parts.get((site.listed[0], index), (0, {}))
+        yield from in_part(what, found, part.get(site.below[0]), event)
+
+
+def _settled(place: Place, site: Site, way: Way, whole: str) -> str:
+    """What the item says there at last: its own word if it came whole, else the `whole`, which is put in."""
+    found = at(place.value, way)
+    if place.is_settled() and type(found) is str and (found or not whole):
+        return found
+    place.put(way, whole)
+    if site.part and not at(place.value, (*way[:2], "type")):
+        place.put((*way[:2], "type"), site.part)
+    return whole
 
 
 def _compared(places: list[Place]) -> Iterator[Problem]:
@@ -255,33 +218,6 @@ def _by_name(item: Object) -> dict[str, str]:
     name = text(item.get("name"))
     strings = {" ".join(map(str, way[:2])): words for way, words in strings_of(item)}
     return strings if name is None else {"name": name, **strings}
-
-
-def value_at(value: Json, way: Way) -> Json:
-    """What stands at the end of the way, or ``None``."""
-    for step in way:
-        if type(value) is dict:
-            value = value.get(step)
-        elif type(value) is list and type(step) is int and step < len(value):
-            value = value[step]
-        else:
-            return None
-    return value
-
-
-def grown(value: Json, way: Way, new: Json) -> Json:
-    """`value` with `new` at the end of the way: a copy, as the events must stay as they are."""
-    if not way:
-        return new
-    step = way[0]
-    if type(step) is str:
-        whole = dict(value) if type(value) is dict else {}
-        whole[step] = grown(whole.get(step), way[1:], new)
-        return whole
-    listed = list(value) if type(value) is list else []
-    listed.extend([{} for _ in range(int(step) + 1 - len(listed))])
-    listed[int(step)] = grown(listed[int(step)], way[1:], new)
-    return listed
 
 
 # --- where strings came from that have no pieces ---------------------------------------------------------------------

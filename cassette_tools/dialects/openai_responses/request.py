@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cassette_tools.decoding.assembly import DecodedRequest
 from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.parts import words_in
 from cassette_tools.decoding.values import mapping, sequence
 from cassette_tools.dialects.openai_chat import read_tool
 from cassette_tools.dialects.openai_responses.content import content_parts
@@ -38,10 +39,7 @@ def read_request(request: Members) -> DecodedRequest:
 
 def _instructions(request: Members) -> list[Part]:
     """``instructions``: a string, or a list of items."""
-    if type(request.peek("instructions")) is str:
-        words = request.text("instructions")
-        return [] if words is None else [Text(content=words, pointer="/instructions")]
-    parts: list[Part] = []
+    parts = words_in(request, "instructions")
     for value, item in request.entries("instructions"):
         role = item.peek("role")
         parts.extend(item_parts(value, item, Scene()))
@@ -78,9 +76,6 @@ def _system_parts(value: Json, index: int, request: Members) -> list[Part]:
     parts = content_parts(message)
     message.keep(nulls=True)
     return parts
-
-
-# --- tools -----------------------------------------------------------------------------------------------------------
 
 
 def _tools(request: Members) -> Iterator[Tool]:

@@ -10,8 +10,7 @@ from cassette_tools.decoding.assembly import DecodedResponse
 from cassette_tools.decoding.ending import is_streamed
 from cassette_tools.decoding.errors import error_in
 from cassette_tools.decoding.members import Members
-from cassette_tools.decoding.usage import usage_of
-from cassette_tools.decoding.values import mapping, sequence
+from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.dialects.openai_responses.echo import take_echoes
 from cassette_tools.dialects.openai_responses.history import turns
 from cassette_tools.dialects.openai_responses.items import Scene, item_parts, kind_of
@@ -73,17 +72,16 @@ def _outputs(decoding: Decoding, asked: DecodedRequest, error: CallError | None)
     if error is not None and not parts and native is None:
         return ()
     finish, native = decoding.finish(parts, "", native, extra, api="no provider of this dialect is")
-    return (
-        Message(
-            role="assistant",
-            parts=tuple(parts),
-            native_role=role,
-            finish_reason=finish,
-            native_finish_reason=native,
-            extra=extra,
-            pointer="/output",
-        ),
+    answer = Message(
+        role="assistant",
+        parts=tuple(parts),
+        native_role=role,
+        finish_reason=finish,
+        native_finish_reason=native,
+        extra=extra,
+        pointer="/output",
     )
+    return (answer,)
 
 
 def _answer(body: Members, scene: Scene, extra: Extra) -> tuple[list[Part], str | None]:
@@ -122,9 +120,7 @@ def _usage(decoding: Decoding) -> Usage | None:
         if not body.peek("usage"):
             body.take("usage")
         return usage
-    counts = {key: value for key, value in decoding.body.items() if key != "object"}
-    usage, problems = usage_of(counts, dialect=decoding.dialect, provider=decoding.provider, pointer="")
-    decoding.problems.extend(problems)
+    usage = decoding.counts({key: value for key, value in decoding.body.items() if key != "object"}, "")
     if usage is not None and usage.input_tokens is not None:
         body.take("input_tokens")
     return usage
@@ -165,11 +161,6 @@ def _is_nought(value: Json, depth: int = 0) -> bool:
 
 
 def _words(body: dict[str, Json]) -> str:
-    return "".join(
-        [
-            part["text"]
-            for item in sequence(body.get("output"))
-            for part in sequence(mapping(item).get("content"))
-            if mapping(part).get("type") == "output_text" and isinstance(part.get("text"), str)
-        ]
-    )
+    items = sequence(body.get("output"))
+    parts = [mapping(part) for item in items for part in sequence(mapping(item).get("content"))]
+    return "".join([text(part.get("text")) or "" for part in parts if part.get("type") == "output_text"])

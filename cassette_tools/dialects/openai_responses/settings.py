@@ -5,6 +5,7 @@ Source: the OpenAI API reference ("Create a model response").
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import CHAT, RESPONSES
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.values import mapping
 from cassette_tools.dialects.openai_chat import settings as chat
@@ -17,12 +18,7 @@ if TYPE_CHECKING:
 
     Settings = dict[str, Json]
 
-# Settings of this API that mean what they say, by our name for them.
-OWN_SETTINGS = {
-    "max_output_tokens": "max_tokens",
-    "previous_response_id": "previous_response_id",
-}
-_SETTINGS = {**chat.SETTINGS, **OWN_SETTINGS}
+_SETTINGS = {**CHAT, **RESPONSES}
 
 
 def read_own_settings(request: Members) -> Settings:

@@ -13,17 +13,19 @@ snapshot has no output), GitHub Copilot, OpenRouter and xAI.
 
 from __future__ import annotations
 
-from cassette_tools.decoding import Folded
+from cassette_tools.data.openai_events import SITES
 from cassette_tools.decoding.errors import error_from, error_in
+from cassette_tools.decoding.streams import folded
 from cassette_tools.decoding.trace import Trace
-from cassette_tools.decoding.values import mapping, text
-from cassette_tools.dialects.openai_responses.output import SITES, Item, String, joined_output
+from cassette_tools.decoding.values import index_of, mapping, sequence, text
+from cassette_tools.dialects.openai_responses.output import Item, String, joined_output
 from cassette_tools.model import CallError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cassette_tools.decoding import Folded
     from cassette_tools.model import Event, Json
 
     Object = dict[str, Json]
@@ -62,8 +64,7 @@ class Stream:
 
     def item(self, chunk: Object) -> Item:
         """The item that an event speaks of; the latest when it does not say."""
-        index = chunk.get("output_index")
-        return self.item_at(index if type(index) is int else self.latest)
+        return self.item_at(index_of(chunk.get("output_index"), self.latest))
 
     def item_at(self, index: int) -> Item:
         item = self.items.get(index)
@@ -122,10 +123,8 @@ def _folded(stream: Stream) -> Folded:
     lost = _lost(stream.numbers)
     if lost is not None:
         problems.append(Problem(kind="stream-events-lost", message=lost))
-    error, cut = stream.error, None
-    if not stream.ended and error is None:
-        cut = "no response.completed, response.incomplete or response.failed"
-    return Folded(body=body, trace=trace, complete=cut is None, cut=cut, error=error, problems=tuple(problems))
+    lacks = None if stream.ended else "no response.completed, response.incomplete or response.failed"
+    return folded(body, trace, lacks, stream.error, problems)
 
 
 def _lost(numbers: list[int]) -> str | None:
@@ -143,8 +142,8 @@ def _lost(numbers: list[int]) -> str | None:
 
 
 def _counted(chunk: Object, key: str) -> int:
-    """Which of a list an event speaks of; the first when it does not say."""
-    index = chunk.get(key)
+    """Which of a list an event speaks of; the first when it does not say, or when there is no list (``""``)."""
+    index = chunk.get(key) if key else 0
     return min(index, _MANY) if type(index) is int and index >= 0 else 0
 
 
@@ -159,30 +158,27 @@ def _delta(stream: Stream, chunk: Object, number: int, kind: str) -> None:
             stream.unknown.append(chunk)
         return
     name, site = DELTAS[kind]
-    item = stream.item(chunk)
-    key = (name, _counted(chunk, site.index) if site.index else 0)
-    string = item.strings.get(key)
+    item, index = stream.item(chunk), _counted(chunk, site.index)
+    string = item.strings.get((name, index))
     if string is None:
-        string = item.strings[key] = String()
+        string = item.strings[name, index] = String()
     string.runs.append((number, "", words))
-    scores = chunk.get("logprobs")
-    if type(scores) is list and scores:
-        item.beside.setdefault(("logprobs", key[1]), []).extend(scores)
+    scores = sequence(chunk.get("logprobs"))
+    if scores:
+        item.beside.setdefault(("logprobs", index), []).extend(scores)
 
 
 def _whole(stream: Stream, chunk: Object, number: int, kind: str) -> None:
     """``….done``: the string that the deltas made, whole."""
     name, site = WHOLES[kind]
-    item = stream.item(chunk)
-    words = chunk.get(site.whole)
-    index = _counted(chunk, site.index) if site.index else 0
+    item, words, index = stream.item(chunk), chunk.get(site.whole), _counted(chunk, site.index)
     if type(words) is str:
         string = item.strings.setdefault((name, index), String())
         string.event, string.whole = number, words
     elif words is not None:
         stream.unknown.append(chunk)
-    scores = chunk.get("logprobs")
-    if type(scores) is list and scores:
+    scores = sequence(chunk.get("logprobs"))
+    if scores:
         item.beside["logprobs", index] = [*scores]
 
 
@@ -209,8 +205,7 @@ def _item_added(stream: Stream, chunk: Object, number: int, kind: str) -> None:
 
 
 def _item_done(stream: Stream, chunk: Object, number: int, kind: str) -> None:
-    index = chunk.get("output_index")
-    item = stream.send(chunk, index if type(index) is int else stream.latest)
+    item = stream.send(chunk, index_of(chunk.get("output_index"), stream.latest))
     if item is not None:
         item.done = number
 
@@ -272,21 +267,25 @@ def _printed(output: list[Json], index: int, printed: Json) -> list[Json]:
 
 def _snapshot(stream: Stream, chunk: Object, number: int, kind: str) -> None:
     """The response as a whole: at first without its output, at last with all of it."""
-    response = mapping(chunk.get("response"))
-    if response and "output" not in response and type(stream.snapshot.get("output")) is list:
-        response = {**stream.snapshot, **response}  # Codex over some proxies ends with id and usage alone
-    if kind in ENDS and not _has_ended(response):  # the event's name says it then
-        status = "completed" if kind == "response.done" else kind.removeprefix("response.")
-        response = {**(response or stream.snapshot), "status": status}
+    response = _sent(stream, mapping(chunk.get("response")), kind)
     if response:
-        stream.snapshot = response
-        stream.snapshot_event = number
+        stream.snapshot, stream.snapshot_event = response, number
     stream.ended = stream.ended or _has_ended(response)
     if response.get("error"):
         stream.fail(error_from(response["error"], response, "/error", number))
     elif kind == "response.failed" or response.get("status") == "failed":
         words = "the response failed, and nothing says why"
         stream.fail(_failure(words, response, number, pointer="/error"))
+
+
+def _sent(stream: Stream, response: Object, kind: str) -> Object:
+    """The response that an event brings, with what it leaves out."""
+    if response and "output" not in response and type(stream.snapshot.get("output")) is list:
+        response = {**stream.snapshot, **response}  # Codex over some proxies ends with id and usage alone
+    if kind not in ENDS or _has_ended(response):
+        return response
+    status = "completed" if kind == "response.done" else kind.removeprefix("response.")
+    return {**(response or stream.snapshot), "status": status}  # the event's name says it then
 
 
 def _has_ended(response: Object) -> bool:

@@ -7,37 +7,27 @@ is how many there are, of how many dimensions and of which type: base64 and floa
 
 from __future__ import annotations
 
-from cassette_tools._record import record
+from cassette_tools.data.operations import EMBEDDINGS
 from cassette_tools.decoding import Folded
-from cassette_tools.decoding.assembly import Decoding
-from cassette_tools.decoding.urls import path_of
-from cassette_tools.decoding.values import mapping, sequence
-from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
-from cassette_tools.dialects.operations.summary import asked_texts, call_of
+from cassette_tools.decoding.values import at, mapping, sequence
+from cassette_tools.dialects.operations.endpoint import Api, listed, register
+from cassette_tools.dialects.operations.summary import asked_texts
 from cassette_tools.model import Generic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cassette_tools.data.operations import Endpoint
+    from cassette_tools.decoding.assembly import Decoding
     from cassette_tools.decoding.members import Members
-    from cassette_tools.model import Event, Interaction, Json, LLMCall, Part
+    from cassette_tools.model import Event, Json, Part
 
     Vector = tuple[int, str]  # dimensions, type
+    Finder = Callable[[dict[str, Json]], Iterator[Vector]]
 
 
-@record
-class Api:
-    """One API. `asked` are the request's keys for what is embedded, `vectors` finds the answer's vectors."""
-
-    name: str
-    title: str
-    ends: tuple[str, ...]
-    asked: tuple[str, ...]
-    consumed: tuple[str, ...]
-    vectors: Callable[[dict[str, Json]], Iterator[Vector]]
-    shape: str
-    sources: tuple[tuple[str, str], ...]
+# --- what came -------------------------------------------------------------------------------------------------------
 
 
 def _vector(value: Json) -> Iterator[Vector]:
@@ -49,135 +39,54 @@ def _vector(value: Json) -> Iterator[Vector]:
         yield (len(value.rstrip("=")) * 3 // 4) // 4, "float"
 
 
+def _vectors(items: Json, *path: str) -> Iterator[Vector]:
+    """The vectors of a list, each at the end of `path` in its element."""
+    for item in sequence(items):
+        yield from _vector(at(item, path))
+
+
 def _openai(body: dict[str, Json]) -> Iterator[Vector]:
-    for item in sequence(body.get("data")):
-        yield from _vector(mapping(item).get("embedding"))
+    yield from _vectors(body.get("data"), "embedding")
 
 
 def _gemini(body: dict[str, Json]) -> Iterator[Vector]:
-    yield from _vector(mapping(body.get("embedding")).get("values"))
-    for item in sequence(body.get("embeddings")):
-        yield from _vector(mapping(item).get("values"))
-    for item in sequence(body.get("predictions")):  # Vertex AI
-        yield from _vector(mapping(mapping(item).get("embeddings")).get("values"))
+    yield from _vector(at(body, ("embedding", "values")))
+    yield from _vectors(body.get("embeddings"), "values")
+    yield from _vectors(body.get("predictions"), "embeddings", "values")  # Vertex AI
 
 
 def _cohere(body: dict[str, Json]) -> Iterator[Vector]:
     found = body.get("embeddings")
-    groups = found.values() if isinstance(found, dict) else [found]
-    for group in groups:
-        for item in sequence(group):
-            yield from _vector(item)
+    for group in found.values() if isinstance(found, dict) else (found,):
+        yield from _vectors(group)
 
 
 def _ollama(body: dict[str, Json]) -> Iterator[Vector]:
     yield from _vector(body.get("embedding"))
-    for item in sequence(body.get("embeddings")):
-        yield from _vector(item)
+    yield from _vectors(body.get("embeddings"))
 
 
 def _bedrock(body: dict[str, Json]) -> Iterator[Vector]:
     by_type = mapping(body.get("embeddingsByType"))
-    if by_type:
-        for item in by_type.values():
-            yield from _vector(item)
-    else:
-        yield from _vector(body.get("embedding"))
+    for vector in by_type.values() or (body.get("embedding"),):
+        yield from _vector(vector)
     yield from _cohere(body)
-    for item in sequence(body.get("embeddings")):  # Nova
-        yield from _vector(mapping(item).get("embedding"))
+    yield from _vectors(body.get("embeddings"), "embedding")  # Nova
 
 
-APIS = (
-    Api(
-        name="openai.embeddings",
-        title="OpenAI Embeddings",
-        ends=("/embeddings",),
-        asked=("input",),
-        consumed=("data",),
-        vectors=_openai,
-        shape="`data[]` of objects with an `embedding`",
-        sources=(("OpenAI API reference: Embeddings", "https://platform.openai.com/docs/api-reference/embeddings"),),
-    ),
-    Api(
-        name="gemini.embed",
-        title="Gemini Embeddings",
-        ends=(":embedContent", ":batchEmbedContents", ":embedText"),
-        asked=("content", "requests", "instances"),
-        consumed=("embedding", "embeddings", "predictions"),
-        vectors=_gemini,
-        shape="`embedding.values` or `embeddings[].values`",
-        sources=(("Gemini API: Embeddings", "https://ai.google.dev/api/embeddings"),),
-    ),
-    Api(
-        name="cohere.embed",
-        title="Cohere Embed",
-        ends=("/v1/embed", "/v2/embed"),
-        asked=("texts", "images", "inputs"),
-        consumed=("embeddings", "texts"),
-        vectors=_cohere,
-        shape="`response_type` of embeddings",
-        sources=(("Cohere API reference: Embed", "https://docs.cohere.com/reference/embed"),),
-    ),
-    Api(
-        name="ollama.embed",
-        title="Ollama Embeddings",
-        ends=("/api/embed", "/api/embeddings"),
-        asked=("input", "prompt"),
-        consumed=("embedding", "embeddings"),
-        vectors=_ollama,
-        shape="`embeddings[]` beside `total_duration`",
-        sources=(("Ollama API", "https://github.com/ollama/ollama/blob/main/docs/api.md#generate-embeddings"),),
-    ),
-    Api(
-        name="bedrock.embed",
-        title="Amazon Bedrock embedding models",
-        ends=("/invoke",),
-        asked=("inputText", "texts", "inputImage", "singleEmbeddingParams"),
-        consumed=("embedding", "embeddings", "embeddingsByType", "texts", "inputTextTokenCount"),
-        vectors=_bedrock,
-        shape="an `embedding` or `embeddings`, answered by InvokeModel",
-        sources=(
-            (
-                "Amazon Titan Text Embeddings",
-                "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html",
-            ),
-            (
-                "Cohere Embed on Bedrock",
-                "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed.html",
-            ),
-        ),
-    ),
-)
+def _counted(vectors: list[Vector], pointer: str) -> Iterator[Part]:
+    """How many vectors of each kind came."""
+    for kind in dict.fromkeys(vectors):
+        dimensions, form = kind
+        content = {"count": vectors.count(kind), "dimensions": dimensions, "type": form}
+        yield Generic(kind="embedding", content=content, pointer=pointer)
 
 
-def _recognizer(api: Api) -> Callable[[Interaction], int]:
-    def recognize(interaction: Interaction) -> int:
-        """3: the answer has this API's vectors; 2: the path and the method say so."""
-        request = interaction.request
-        if not path_of(request.url).endswith(api.ends) or request.method.upper() not in ("POST", ""):
-            return 0
-        body = mapping(interaction.response.body.json)
-        if next(api.vectors(body), None) is not None:
-            return CERTAIN
-        if api.name == "bedrock.embed" and "embed" not in request.url:
-            return 0
-        return LIKELY if "choices" not in body else 0
-
-    return recognize
+# --- what went in ----------------------------------------------------------------------------------------------------
 
 
-def _decoder(api: Api) -> Callable[[Interaction, Folded], LLMCall]:
-    def decode(interaction: Interaction, folded: Folded) -> LLMCall:
-        """The call that an interaction is. Never raises, whatever the bodies hold."""
-        decoding = Decoding(api.name, interaction, folded)
-        asked = [part for key in api.asked for part in _taken(decoding.request, key)]
-        parts = tuple(_counted([*api.vectors(decoding.body)], f"/{api.consumed[0]}"))
-        for key in api.consumed:
-            decoding.response.take(key)
-        return call_of(decoding, "embeddings", tuple(asked), parts)
-
-    return decode
+def _given(decoding: Decoding, asked: tuple[str, ...]) -> tuple[Part, ...]:
+    return tuple([part for key in asked for part in _taken(decoding.request, key)])
 
 
 def _taken(request: Members, key: str) -> tuple[Part, ...]:
@@ -204,36 +113,38 @@ def _asked(value: Json, pointer: str) -> tuple[Part, ...]:
     return asked_texts(value, pointer)
 
 
-def _counted(vectors: list[Vector], pointer: str) -> Iterator[Part]:
-    """How many vectors of each kind came."""
-    for kind in dict.fromkeys(vectors):
-        dimensions, form = kind
-        content = {"count": vectors.count(kind), "dimensions": dimensions, "type": form}
-        yield Generic(kind="embedding", content=content, pointer=pointer)
-
-
 def _fold(events: tuple[Event, ...]) -> Folded:
     """Nothing streams embeddings; what came as events is kept as it is."""
     return Folded(body={"events": [event.json or event.data for event in events]})
 
 
-for _api in APIS:
-    DIALECTS.register(
-        Dialect(
-            name=_api.name,
-            title=_api.title,
-            recognize=_recognizer(_api),
-            fold=_fold,
-            decode=_decoder(_api),
-            sources=_api.sources,
-            recognition=(
-                (CERTAIN, f"a path that ends with {', '.join(f'`{end}`' for end in _api.ends)}, and {_api.shape}"),
-                (LIKELY, "the same path, whatever the answer"),
-            ),
-            mapping=(
-                (", ".join(f"`{key}`" for key in _api.asked), "`input_messages`", "token ids: only their number"),
-                (_api.shape, "`generic` of kind embedding: count, dimensions, type", "not the numbers"),
-                ("every other short member of the request", "`parameters`, under its own name", ""),
-            ),
-        )
+# --- the APIs --------------------------------------------------------------------------------------------------------
+
+_FINDERS: dict[str, Finder] = {
+    "openai.embeddings": _openai,
+    "gemini.embed": _gemini,
+    "cohere.embed": _cohere,
+    "ollama.embed": _ollama,
+    "bedrock.embed": _bedrock,
+}
+
+
+def _api(row: Endpoint, vectors: Finder) -> Api:
+    # InvokeModel answers everything, so that the model has to say what it is.
+    only = "embed" if row.name == "bedrock.embed" else ""
+    return Api(
+        row=row,
+        given=lambda decoding: (_given(decoding, row.asked), None),
+        parts=lambda decoding: _counted([*vectors(decoding.body)], f"/{row.consumed[0]}"),
+        is_answer=lambda body: next(vectors(body), None) is not None,
+        is_foreign=lambda url, body: only not in url or "choices" in body,
+        fold=_fold,
+        mapping=(
+            (listed(row.asked), "`input_messages`", "token ids: only their number"),
+            (row.shape, row.becomes, "not the numbers"),
+        ),
     )
+
+
+for _row in EMBEDDINGS:
+    register(_api(_row, _FINDERS[_row.name]))

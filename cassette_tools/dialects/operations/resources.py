@@ -11,15 +11,16 @@ from cassette_tools.data.endpoints import UNKNOWN, provider_for
 from cassette_tools.data.resources import OBJECTS, RESOURCES
 from cassette_tools.decoding import Folded
 from cassette_tools.decoding.assembly import Decoding
+from cassette_tools.decoding.forms import content_of
 from cassette_tools.decoding.values import mapping, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
-from cassette_tools.dialects.operations.summary import call_of, content_of
+from cassette_tools.dialects.operations.summary import call_of
 from cassette_tools.model import Generic, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.data.resources import Resource
-    from cassette_tools.model import Event, Interaction, Json, LLMCall, Part
+    from cassette_tools.model import Body, Event, Interaction, Json, LLMCall, Part
 
 NAME = "resources"
 
@@ -27,6 +28,8 @@ NAME = "resources"
 CALLS = ("chat/completions",)  # what is created here is a call, and another dialect's
 _BY_PATH = {resource.path: resource for resource in RESOURCES}
 _AMBIGUOUS = ("messages", "items", "runs", "steps", "tags", "show", "ps", "pull", "operations", "skills")
+_BATCHING = ("batchGenerateContent", "asyncBatchEmbedContent")  # Google's custom methods that make a batch
+_ELEMENT = {"GET": "retrieve", "POST": "update", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
 _STATES = ("status", "processing_status", "state", "deleted")
 
 
@@ -37,14 +40,14 @@ def recognize(interaction: Interaction) -> int:
     if found is None:
         return 0
     body = mapping(interaction.response.body.json)
-    kind = body.get("object") or body.get("type")
-    if isinstance(kind, str) and kind in OBJECTS:
+    kind = text(body.get("object") or body.get("type"))
+    if kind in OBJECTS:
         return CERTAIN
+    if kind == "list" or isinstance(body.get("data"), list) or isinstance(body.get("models"), list):
+        return LIKELY
     provider = provider_for(request.url, body)
-    listed = kind == "list" or isinstance(body.get("data"), list) or isinstance(body.get("models"), list)
-    if found[0].path in _AMBIGUOUS and not listed and provider in (UNKNOWN, ""):
-        return 0
-    return LIKELY if _is_provider(provider, request.url) or listed else 0
+    is_doubtful = found[0].path in _AMBIGUOUS and provider in (UNKNOWN, "")
+    return LIKELY if _is_provider(provider, request.url) and not is_doubtful else 0
 
 
 def _is_provider(provider: str, url: str) -> bool:
@@ -57,41 +60,51 @@ def _is_provider(provider: str, url: str) -> bool:
 
 def find(method: str, url: str) -> tuple[Resource, str] | None:
     """The collection that a URL leads to, and the operation: the last collection of the path counts."""
+    steps = _steps(url)
+    name, colon, custom = steps[-1].rpartition(":") if steps else ("", "", "")
+    if custom in _BATCHING and colon:
+        return _BY_PATH["batches"], "batch_create"
+    if colon and custom != "cancel":
+        return None  # Google's custom methods: models/x:generateContent are calls
+    steps = [*steps[:-1], name, custom] if colon else steps
+    resource, rest = _last_collection(steps)
+    done = None if resource is None else _done(resource, method.upper() or "GET", rest)
+    return None if resource is None or done is None else (resource, f"{resource.thing}_{done}")
+
+
+def _last_collection(steps: list[str]) -> tuple[Resource | None, list[str]]:
+    """The last collection of a path, and the steps after it."""
+    for at in reversed(range(len(steps))):
+        for size in (2, 1):
+            resource = _BY_PATH.get("/".join(steps[at : at + size]))
+            if resource is not None:
+                return resource, steps[at + size :]
+    return None, []
+
+
+def _steps(url: str) -> list[str]:
     path = url.partition("?")[0]
     rest = path.partition("://")[2].partition("/")[2] if "://" in path else path
-    steps = [step for step in rest.split("/") if step]
-    if steps and steps[-1].partition(":")[1]:  # Google's custom methods: models/x:generateContent are calls
-        name, _, verb = steps[-1].rpartition(":")
-        if verb not in ("batchGenerateContent", "asyncBatchEmbedContent", "cancel"):
-            return None
-        steps[-1:] = [name, verb]
-        if verb != "cancel":
-            return _BY_PATH["batches"], "batch_create"
-    verb = method.upper() or "GET"
-    for at in range(len(steps) - 1, -1, -1):
-        for size in (2, 1):
-            resource = _BY_PATH.get("/".join(steps[at : at + size])) if at + size <= len(steps) else None
-            if resource is not None:
-                return _operation(resource, verb, steps[at + size :])
-    return None
+    return [step for step in rest.split("/") if step]
 
 
-def _operation(resource: Resource, verb: str, rest: list[str]) -> tuple[Resource, str] | None:
-    thing = resource.thing
+def _done(resource: Resource, verb: str, rest: list[str]) -> str | None:
+    """What is done: to the collection, or, after an id, to one of its elements."""
     if resource.create not in ("create", "upload"):
-        return (resource, f"{thing}_{resource.create}") if not rest and verb == "POST" else None
-    if not rest and resource.create == "create" and verb == "POST" and resource.path in CALLS:
-        return None
+        return resource.create if not rest and verb == "POST" else None
     if not rest:
-        names = {"GET": "list", "POST": resource.create, "PUT": resource.create, "DELETE": "delete"}
-        return (resource, f"{thing}_{names[verb]}") if verb in names else None
-    known = dict(resource.steps)
-    if rest[-1] in known:
-        return resource, f"{thing}_{known[rest[-1]]}"
-    if len(rest) > 2 and resource.path != "models":  # a model's name may have slashes
+        return _done_to_all(resource, verb)
+    step = dict(resource.steps).get(rest[-1])
+    if step is not None:
+        return step
+    is_element = len(rest) < 3 or resource.path == "models"  # a model's name may have slashes
+    return _ELEMENT.get(verb) if is_element else None
+
+
+def _done_to_all(resource: Resource, verb: str) -> str | None:
+    if verb == "POST" and resource.path in CALLS:
         return None
-    names = {"GET": "retrieve", "POST": "update", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
-    return (resource, f"{thing}_{names[verb]}") if verb in names else None
+    return {"GET": "list", "POST": resource.create, "PUT": resource.create, "DELETE": "delete"}.get(verb)
 
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:
@@ -123,14 +136,18 @@ def _answered(resource: Resource, operation: str, decoding: Decoding) -> list[Pa
     listed = _listed(resource, decoding.folded.body)
     if listed is not None and not operation.endswith(("_retrieve", "_create")):
         return [Generic(kind=f"{resource.thing}_list", content={"count": len(listed)}, pointer="/data")]
-    if operation.endswith(("_content", "_results")) and response.status_code < 400:
-        if response.body.events:
-            return [Generic(kind=f"{resource.thing}_results", content={"count": len(response.body.events)})]
-        return [Text(content=response.body.text, pointer="")] if response.body.text else []
-    if not whole or response.status_code >= 400:
+    if response.status_code >= 400:
         return []
+    if operation.endswith(("_content", "_results")):
+        return _contained(resource, response.body)
     state = {key: whole[key] for key in _STATES if isinstance(whole.get(key), (str, bool, dict))}
-    return [Generic(kind=resource.thing, content=state, pointer="")]
+    return [Generic(kind=resource.thing, content=state, pointer="")] if whole else []
+
+
+def _contained(resource: Resource, body: Body) -> list[Part]:
+    if body.events:
+        return [Generic(kind=f"{resource.thing}_results", content={"count": len(body.events)})]
+    return [Text(content=body.text, pointer="")] if body.text else []
 
 
 def _listed(resource: Resource, body: Json) -> list[Json] | None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse
 from cassette_tools.decoding.values import count, escaped, mapping, text
-from cassette_tools.model import Blob, Generic, Message, Text, Usage
+from cassette_tools.model import Generic, Message, Text, Usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding.assembly import Decoding
     from cassette_tools.decoding.members import Members
-    from cassette_tools.model import Body, CallError, Json, LLMCall, Part
+    from cassette_tools.model import CallError, Json, LLMCall, Part
 
     Settings = dict[str, Json]
+    Names = tuple[str, ...]
 
 # Where the usage object is, and the names of its counts, in the order of asking.
 _USAGE = (
@@ -86,28 +87,27 @@ def _error(decoding: Decoding, *, answered: bool) -> CallError | None:
 
 def usage_in(body: Settings) -> Usage | None:
     """The token counts that an answer without a conversation tells, wherever it does."""
-    for key, given_names, made_names in _USAGE:
-        holder = mapping(body.get(key)) if key else body
-        inner = mapping(holder.get("billed_units")) or mapping(holder.get("tokens"))
-        given = _first(holder, given_names)
-        if given is None:
-            given = count(inner.get("input_tokens"))
-        made = _first(holder, made_names)
-        if made is None:
-            made = count(inner.get("output_tokens"))
-        if given is not None or made is not None:
-            total = count(holder.get("total_tokens"))
-            if total is None and given is not None:
-                total = given + (made or 0)
-            return Usage(
-                input_tokens=given,
-                output_tokens=made,
-                total_tokens=total,
-                extra=_other_counts(holder, (*given_names, *made_names, "total_tokens")) if key else {},
-                native=holder,
-                pointer=f"/{key}" if key else "",
-            )
-    return None
+    return next((usage for row in _USAGE if (usage := _usage_at(body, *row)) is not None), None)
+
+
+def _usage_at(body: Settings, key: str, given_names: Names, made_names: Names) -> Usage | None:
+    holder = mapping(body.get(key)) if key else body
+    billed = mapping(holder.get("billed_units")) or mapping(holder.get("tokens"))
+    given = _first(holder, given_names, billed.get("input_tokens"))
+    made = _first(holder, made_names, billed.get("output_tokens"))
+    if given is None and made is None:
+        return None
+    total = count(holder.get("total_tokens"))
+    if total is None and given is not None:
+        total = given + (made or 0)
+    return Usage(
+        input_tokens=given,
+        output_tokens=made,
+        total_tokens=total,
+        extra=_other_counts(holder, (*given_names, *made_names, "total_tokens")) if key else {},
+        native=holder,
+        pointer=f"/{key}" if key else "",
+    )
 
 
 def _other_counts(holder: Settings, read: tuple[str, ...]) -> Settings:
@@ -115,11 +115,10 @@ def _other_counts(holder: Settings, read: tuple[str, ...]) -> Settings:
     return {f"/{escaped(key)}": value for key, value in holder.items() if key not in read and value is not None}
 
 
-def _first(holder: Settings, names: tuple[str, ...]) -> int | None:
-    return next((found for name in names if (found := count(holder.get(name))) is not None), None)
-
-
-# --- parts -----------------------------------------------------------------------------------------------------------
+def _first(holder: Settings, names: Names, other: Json) -> int | None:
+    """The first count that is there; failing these, the `other`."""
+    found = (count(holder.get(name)) for name in names)
+    return next((each for each in found if each is not None), count(other))
 
 
 def asked_texts(value: Json, pointer: str) -> tuple[Part, ...]:
@@ -137,53 +136,3 @@ def asked_texts(value: Json, pointer: str) -> tuple[Part, ...]:
     for index, each in enumerate(value):
         parts.extend(asked_texts(each, f"{pointer}/{index}"))
     return tuple(parts)
-
-
-def media(content: bytes, modality: str, label: str | None) -> Part:
-    """Binary content as a part: its media type by what it is labelled with, else by its first bytes."""
-    from binascii import b2a_base64
-
-    kind = label if label and not label.startswith(("application/octet-stream", "application/json")) else None
-    return Blob(
-        modality=modality,
-        mime_type=kind or media_type_of(content),
-        content=b2a_base64(content, newline=False).decode("ascii"),
-    )
-
-
-# First bytes and what they begin (IANA media types; the formats' own specifications).
-_SIGNATURES = (
-    (b"\x89PNG", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"ID3", "audio/mpeg"),
-    (b"\xff\xfb", "audio/mpeg"),
-    (b"\xff\xf3", "audio/mpeg"),
-    (b"OggS", "audio/ogg"),
-    (b"fLaC", "audio/flac"),
-    (b"%PDF", "application/pdf"),
-)
-
-
-def media_type_of(content: bytes) -> str | None:
-    """The media type that the first bytes give away."""
-    if content[:4] == b"RIFF":
-        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(content[8:12])
-    return next((kind for start, kind in _SIGNATURES if content.startswith(start)), None)
-
-
-def media_type_of_base64(content: str) -> str | None:
-    """The same for base64 text."""
-    from binascii import Error, a2b_base64
-
-    try:
-        return media_type_of(a2b_base64(content[:24]))
-    except (Error, ValueError):
-        return None
-
-
-def content_of(body: Body) -> bytes | None:
-    """The bytes of a body that is no JSON."""
-    if body.raw is not None:
-        return body.raw
-    return body.text.encode("utf-8", "surrogatepass") if body.text else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from cassette_tools.decoding.assembly import DecodedResponse, Decoding
 from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.messages import parts_of
-from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.urls import is_post, path_of
 from cassette_tools.decoding.values import at, mapping
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.dialects.bedrock.converse.blocks import read_answer_block
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
     from cassette_tools.decoding.assembly import DecodedRequest
-    from cassette_tools.model import Interaction, Json, LLMCall, Message
+    from cassette_tools.model import Body, Interaction, Json, LLMCall, Message
 
 NAME = "bedrock.converse"
 
@@ -36,25 +36,27 @@ _LOOK_AHEAD = 5  # events
 _MARKS = EVENTS - {"metadata"}  # that word is everybody's: runs of OpenAI and interactions of Gemini have it too
 
 
-# --- recognising -----------------------------------------------------------------------------------------------------
-
-
 def recognize(interaction: Interaction) -> int:
     """3: the response has the shape of this dialect; 2: path and method say so; 1: the request's shape does."""
-    body = interaction.response.body
-    for event in body.events[:_LOOK_AHEAD]:
-        if event.event in _MARKS:
-            return CERTAIN
-        if type(event.json) is dict and any(key in _MARKS and type(event.json[key]) is dict for key in event.json):
-            return CERTAIN
-    if type(body.json) is dict and "stopReason" in body.json and "message" in mapping(body.json.get("output")):
+    if _is_answered(interaction.response.body):
         return CERTAIN
     request = interaction.request
-    if "/model/" not in request.url or request.method.upper() not in ("POST", ""):
+    if "/model/" not in request.url or not is_post(request):
         return 0
     if _operation(request.url) is not None:
         return LIKELY
-    return POSSIBLE if _is_nova(request.body.json) else 0
+    return POSSIBLE if _is_nova(mapping(request.body.json)) else 0
+
+
+def _is_answered(body: Body) -> bool:
+    if "message" in mapping(mapping(body.json).get("output")) and "stopReason" in body.json:
+        return True
+    return any(event.event in _MARKS or _has_mark(mapping(event.json)) for event in body.events[:_LOOK_AHEAD])
+
+
+def _has_mark(value: dict[str, Json]) -> bool:
+    """Whether an event is held under its name."""
+    return any(key in _MARKS and type(inner) is dict for key, inner in value.items())
 
 
 def _operation(url: str) -> str | None:
@@ -62,12 +64,8 @@ def _operation(url: str) -> str | None:
     return next((operation for end, operation, _ in PATHS if path.endswith(end)), None)
 
 
-def _is_nova(value: Json) -> bool:
-    whole = mapping(value)
-    return "schemaVersion" in whole or ("inferenceConfig" in whole and "messages" in whole)
-
-
-# --- decoding --------------------------------------------------------------------------------------------------------
+def _is_nova(asked: dict[str, Json]) -> bool:
+    return "schemaVersion" in asked or ("inferenceConfig" in asked and "messages" in asked)
 
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:

@@ -6,6 +6,8 @@ Source: Amazon Bedrock API reference, "Converse", data types `ContentBlock`, `To
 
 from __future__ import annotations
 
+from cassette_tools.data.media_types import FORMATS
+from cassette_tools.decoding.parts import called_with
 from cassette_tools.decoding.values import mapping
 from cassette_tools.model import (
     Blob,
@@ -13,7 +15,6 @@ from cassette_tools.model import (
     ServerToolCall,
     ServerToolCallResponse,
     Text,
-    ToolCall,
     ToolCallResponse,
     Uri,
 )
@@ -24,23 +25,6 @@ if TYPE_CHECKING:
 
     from cassette_tools.decoding.members import Members
     from cassette_tools.model import Json, Part
-
-# Formats that are no subtype of their own name.
-_MEDIA_TYPES = {
-    "jpg": "image/jpeg",
-    "txt": "text/plain",
-    "md": "text/markdown",
-    "html": "text/html",
-    "csv": "text/csv",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "mov": "video/quicktime",
-    "mkv": "video/x-matroska",
-    "three_gp": "video/3gpp",
-    "mp3": "audio/mpeg",
-}
 
 
 def read_block(block: Members) -> tuple[Part, ...] | str:
@@ -81,19 +65,12 @@ def _cited(cited: Members) -> Part | None:
 def _tool_use(call: Members) -> Part | None:
     if not call.left:
         return None
-    given, call_id, name = call.take("input"), call.text("toolUseId"), call.text("name") or ""
-    kind, pointer = call.take("type"), call.at("input")
-    if kind == "server_tool_use":
-        asked = {"type": kind, "input": {} if given is None else given}
-        return ServerToolCall(id=call_id, name=name, server_tool_call=asked, pointer=pointer)
-    return ToolCall(
-        id=call_id,
-        name=name,
-        arguments={} if given is None else given,
-        raw_arguments=given if isinstance(given, str) else None,
-        arguments_valid=not isinstance(given, str),
-        pointer=pointer,
-    )
+    kind, call_id, name = call.take("type"), call.text("toolUseId"), call.text("name")
+    used = called_with(call, "input", id=call_id, name=name)
+    if kind != "server_tool_use":
+        return used
+    asked = {"type": kind, "input": used.arguments}
+    return ServerToolCall(id=call_id, name=used.name, server_tool_call=asked, pointer=used.pointer)
 
 
 def _tool_result(result: Members) -> Part | None:
@@ -155,20 +132,17 @@ def _media(modality: str) -> Callable[[Members], Part | None]:
 
     def read(block: Members) -> Part | None:
         form = block.text("format")
-        mime = _MEDIA_TYPES.get(form, f"{major}/{form}") if form else None
+        mime = FORMATS.get(form, f"{major}/{form}") if form else None
         source = block.object("source")
-        content = source.string("bytes")
-        part: Part | None = None
-        if content is not None:
-            part = Blob(modality=modality, mime_type=mime, content=content, pointer=source.at("bytes"))
-        else:
-            location = source.object("s3Location")
-            uri = location.string("uri")
-            location.keep()
-            if uri is not None:
-                part = Uri(uri=uri, modality=modality, mime_type=mime, pointer=location.at("uri"))
+        location, content = source.object("s3Location"), source.string("bytes")
+        address = location.string("uri")
+        location.keep()
         source.keep()
-        return part
+        if content is not None:
+            return Blob(modality=modality, mime_type=mime, content=content, pointer=source.at("bytes"))
+        return (
+            None if address is None else Uri(uri=address, modality=modality, mime_type=mime, pointer=location.at("uri"))
+        )
 
     return read
 

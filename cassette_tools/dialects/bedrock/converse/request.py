@@ -6,8 +6,8 @@ has the same members; the models' own documents for `additionalModelRequestField
 
 from __future__ import annotations
 
+from cassette_tools.data.settings import CONVERSE
 from cassette_tools.decoding.assembly import DecodedRequest
-from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.messages import parts_of, turns
 from cassette_tools.decoding.streams import parsed
 from cassette_tools.decoding.values import at, mapping, text
@@ -18,21 +18,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.decoding.members import Members
     from cassette_tools.model import Json
 
     Settings = dict[str, Json]
 
-# Members of `inferenceConfig` that mean what they say, by our name for them; Nova writes two of them otherwise.
-SETTINGS = {
-    "maxTokens": "max_tokens",
-    "max_new_tokens": "max_tokens",
-    "temperature": "temperature",
-    "topP": "top_p",
-    "top_p": "top_p",
-    "topK": "top_k",
-    "top_k": "top_k",
-    "stopSequences": "stop_sequences",
-}
 _MODES = {"auto": "auto", "any": "required", "tool": "tool"}
 _THINKING = {"enabled": True, "disabled": False, "adaptive": "adaptive"}
 _FORMAT = ("name", "schema", "strict", "description")
@@ -73,7 +63,7 @@ def _inference(config: Members, parameters: Settings) -> None:
     """Nova has a setting there that Converse does not know. What was read before has priority."""
     _drop_empty(config)
     for key in [*config.left]:
-        name = SETTINGS.get(key)
+        name = CONVERSE.get(key)
         if name is not None and name not in parameters and config.peek(key) is not None:
             parameters[name] = config.take(key)
     config.keep()
@@ -170,20 +160,19 @@ def _tool_choice(config: Members, parameters: Settings) -> None:
 
 
 def _tools(config: Members) -> Iterator[Tool]:
-    for index, (tool, pointer) in enumerate(config.elements("tools")):
-        if "cachePoint" in mapping(tool):  # a mark for the cache, and no tool
-            config.extra[f"{config.where}/tools/{index}"] = tool
+    for index, (value, tool) in enumerate(config.apart("tools")):
+        if "cachePoint" in tool:  # a mark for the cache, and no tool
+            config.extra[f"{config.where}/tools/{index}"] = value
         else:
-            yield _tool(tool, pointer)
+            yield _tool(tool)
 
 
-def _tool(value: Json, pointer: str) -> Tool:
-    tool = Members(value, pointer, {}, "")
+def _tool(tool: Members) -> Tool:
     if type(tool.peek("toolSpec")) is not dict:  # a tool of Amazon's own
         kind = tool.first() or "unknown"
-        name = text(mapping(tool.peek(kind)).get("name")) or kind
+        name = text(at(tool.left, (kind, "name"))) or kind
         tool.keep_whole()
-        return Tool(name=name, kind=kind, extra=tool.extra, pointer=pointer)
+        return Tool(name=name, kind=kind, extra=tool.extra, pointer=tool.pointer)
     spec = tool.object("toolSpec")
     schema = spec.object("inputSchema")
     decoded = Tool(
@@ -192,7 +181,7 @@ def _tool(value: Json, pointer: str) -> Tool:
         parameters=schema.take("json"),
         strict=spec.boolean("strict"),
         extra=tool.extra,
-        pointer=pointer,
+        pointer=tool.pointer,
     )
     for members in (schema, spec, tool):
         members.keep()

@@ -7,7 +7,7 @@ API reference, "ConverseStream".
 
 from __future__ import annotations
 
-from cassette_tools.decoding.errors import error_in, failure_in, is_failure
+from cassette_tools.decoding.errors import error_in, failure_in
 from cassette_tools.decoding.streams import Stream, parsed
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.usage import METRICS
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from cassette_tools.decoding.streams import Block, Object
     from cassette_tools.model import Event, Json
 
-EVENTS = frozenset(
-    ("messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata")
-)
 _CONTENT = "/output/message/content"
 
 
@@ -38,26 +35,28 @@ class ConverseStream(Stream):
         self.role: Json = None
         self.others: list[Json] = []
 
+    def add(self, event: Event, number: int) -> None:
+        failure = failure_in(event, number)
+        if type(event.json) is not dict:
+            self.error = self.error or failure
+            return
+        name, payload, where = _unwrapped(self, event.event or "", event.json)
+        handler = _HANDLERS.get(name)
+        if handler is not None:
+            handler(self, payload, number, where)
+        elif failure is not None or payload.get("error"):
+            self.error = self.error or failure or error_in(payload, event_index=number)
+        elif METRICS in payload:
+            self.body[METRICS] = payload[METRICS]
+        else:
+            self.others.append({name: payload} if name else payload)
+
 
 def fold(events: tuple[Event, ...]) -> Folded:
     """Join the events of one stream. Never raises, whatever they hold."""
     stream = ConverseStream()
     for number, event in enumerate(events):
-        if type(event.json) is not dict:
-            stream.error = stream.error or failure_in(event, number)
-            continue
-        name, payload, where = event.event or "", event.json, ""
-        if name not in EVENTS:
-            name, payload, where = _unwrapped(stream, name, payload)
-        handler = _HANDLERS.get(name)
-        if handler is not None:
-            handler(stream, payload, number, where)
-        elif is_failure(name) or payload.get("error"):
-            stream.error = stream.error or failure_in(event, number) or error_in(payload, event_index=number)
-        elif METRICS in payload:
-            stream.body[METRICS] = payload[METRICS]
-        else:
-            stream.others.append({name: payload} if name else payload)
+        stream.add(event, number)
     if stream.others:
         stream.body["events"] = stream.others
     trace = Trace()
@@ -72,7 +71,7 @@ def _unwrapped(stream: Stream, name: str, payload: Object) -> tuple[str, Object,
     """The name of an event, what it says, and where in its JSON that stands; what stands beside it goes to the body
     (Amazon's measures, and what a guardrail found).
     """
-    inner = next((key for key in payload if key in EVENTS), None)
+    inner = None if name in EVENTS else next((key for key in payload if key in EVENTS), None)
     if inner is None or type(payload[inner]) is not dict:
         return name, payload, ""
     stream.body.update({key: value for key, value in payload.items() if key != inner})
@@ -138,6 +137,9 @@ _HANDLERS = {
     "messageStop": _message_stop,
     "metadata": _metadata,
 }
+
+
+EVENTS = frozenset(_HANDLERS)
 
 
 def _as_one(blocks: list[Block]) -> list[Block]:

@@ -4,9 +4,7 @@ The Gemini Developer API (AI Studio) and Vertex AI speak it alike; they differ i
 enumerations and a few fields. ``countTokens`` takes the same request and is the same dialect, as the operation
 ``token_count``: its answer is a count and nothing else.
 
-Pointers: a part's `pointer` leads into the JSON of the body it came from (the request's for the history, the folded
-response's for the answer). `Message.extra` and `Tool.extra` are keyed by pointers relative to the message's or the
-tool's own `pointer`, `LLMCall.extra` by ``/request/…`` and ``/response/…``, in the wire's own spelling.
+Pointers are those of `openai_chat`, in the wire's own spelling.
 """
 
 from __future__ import annotations
@@ -14,10 +12,11 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.decoding.assembly import Decoding
 from cassette_tools.decoding.errors import error_in
-from cassette_tools.decoding.urls import model_in_path, path_of
-from cassette_tools.decoding.values import mapping, sequence
+from cassette_tools.decoding.protobuf import Fields
+from cassette_tools.decoding.streams import first_values
+from cassette_tools.decoding.urls import is_post, model_in_path, path_of
+from cassette_tools.decoding.values import at, mapping, sequence
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
-from cassette_tools.dialects.gemini.fields import Fields
 from cassette_tools.dialects.gemini.generate_content.request import read_request
 from cassette_tools.dialects.gemini.generate_content.response import is_answer, read_response
 from cassette_tools.dialects.gemini.generate_content.stream import fold, fold_values
@@ -37,23 +36,24 @@ _LOOK_AHEAD = 4  # events; each of them has the whole shape
 
 def recognize(interaction: Interaction) -> int:
     """3: the response has the shape of this dialect; 2: the path and the method say so; 1: the request's shape does."""
-    body = interaction.response.body
-    values = [event.json for event in body.events[:_LOOK_AHEAD]] if body.events else sequence(body.json) or [body.json]
-    if any(type(value) is dict and is_answer(value) for value in values[:_LOOK_AHEAD]):
+    request, body = interaction.request, interaction.response.body
+    events = first_values(body, _LOOK_AHEAD)
+    chunks = events if body.events else sequence(body.json) or [body.json]
+    if _are_answers(chunks):
         return CERTAIN
-    if _method_of(interaction.request.url) is not None and interaction.request.method.upper() in ("POST", ""):
+    if _method_of(request.url) is not None and is_post(request):
         return LIKELY
-    asked = interaction.request.body.json
-    return POSSIBLE if type(asked) is dict and _asks(asked) and not _is_foreign(body) else 0
+    return POSSIBLE if "parts" in mapping(at(request.body.json, ("contents", 0))) and not _is_foreign(body) else 0
+
+
+def _are_answers(chunks: list[Json]) -> bool:
+    return any(type(value) is dict and is_answer(value) for value in chunks[:_LOOK_AHEAD])
 
 
 def _method_of(url: str) -> str | None:
     """Which of the methods of this dialect the path names, if any."""
     path = _plain(path_of(url))
-    for method in OPERATIONS:
-        if path.endswith(method):
-            return method
-    return None
+    return next((method for method in OPERATIONS if path.endswith(method)), None)
 
 
 def _plain(url: str) -> str:
@@ -61,18 +61,10 @@ def _plain(url: str) -> str:
     return url.replace("%3A", ":").replace("%3a", ":") if "%3" in url else url
 
 
-def _asks(asked: dict[str, Json]) -> bool:
-    contents = asked.get("contents")
-    return type(contents) is list and bool(contents) and "parts" in mapping(contents[0])
-
-
 def _is_foreign(body: Body) -> bool:
     """An answer, and not one of this dialect: the request was for embeddings, or for a cache to be made."""
-    value = body.events[0].json if body.events else body.json
-    return bool(mapping(value)) and "error" not in mapping(value)
-
-
-# --- decoding --------------------------------------------------------------------------------------------------------
+    value = mapping(first_values(body, 1)[0])
+    return bool(value) and "error" not in value
 
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:
@@ -105,8 +97,7 @@ def _chunks(interaction: Interaction, folded: Folded, method: str | None) -> lis
     body = folded.body
     if interaction.response.body.events or type(body) is not list:
         return None
-    is_stream = method == STREAM or any(type(value) is dict and is_answer(value) for value in body[:_LOOK_AHEAD])
-    return body if is_stream else None
+    return body if method == STREAM or _are_answers(body) else None
 
 
 DIALECTS.register(Dialect(name=NAME, title="Gemini generateContent", recognize=recognize, fold=fold, decode=decode))

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from cassette_tools.dialects.gemini.names import member
+from cassette_tools.decoding.protobuf import member
+from cassette_tools.decoding.values import mapping, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,26 +25,20 @@ _MOST = 10_000  # the largest index that is believed
 
 def steps_of(path: str) -> Steps | None:
     """``$.to[0].name`` as its steps; ``None`` when it is another kind of path."""
-    if not path.startswith("$"):
-        return None
-    steps: list[str | int] = []
-    at = 1
-    pattern = re.compile(_STEP)
-    while at < len(path):
-        match = pattern.match(path, at)
-        if match is None:
-            return None
-        name, index, single, double = match.groups()
-        if name is not None:
-            steps.append(name)
-        elif index is None:
-            steps.append(re.sub(r"\\(.)", r"\1", single or double or ""))
-        elif len(index) > 5 or int(index) > _MOST:
-            return None
-        else:
-            steps.append(int(index))
-        at = match.end()
-    return tuple(steps)
+    matches = [*re.finditer(_STEP, path[1:])]
+    if not path.startswith("$") or sum(len(match[0]) for match in matches) != len(path) - 1:
+        return None  # something stands between the steps
+    steps = tuple([_step(*match.groups()) for match in matches])
+    return None if any(type(step) is int and step > _MOST for step in steps) else steps
+
+
+def _step(name: str | None, index: str | None, single: str | None, double: str | None) -> str | int:
+    """A step by its name, by its index (of many digits: one that is not believed), or by its quoted name."""
+    if name is not None:
+        return name
+    if index is not None:
+        return int(index[:9])
+    return re.sub(r"\\(.)", r"\1", single or double or "")
 
 
 class Arguments:
@@ -58,16 +53,14 @@ class Arguments:
 
     def add(self, piece: Json) -> None:
         """Put one piece in its place."""
-        whole = piece if type(piece) is dict else {}
-        path = member(whole, "jsonPath")
-        steps = steps_of(path) if isinstance(path, str) else None
+        whole = mapping(piece)
+        steps = steps_of(text(member(whole, "jsonPath")) or "")
         found, value = _value_of(whole)
-        if not steps or not found:
+        is_put = bool(steps) and found and self._put(steps or (), value)
+        if not is_put:
             self.odd.append(piece)
-            return
-        if not self._put(steps, value):
-            self.odd.append(piece)
-        self._open = steps if member(whole, "willContinue") is True else None
+        if steps and found:
+            self._open = steps if member(whole, "willContinue") is True else None
 
     def _put(self, steps: Steps, value: Json) -> bool:
         """Put a value where the steps lead, and make what they lead through; whether there is a place for it."""
@@ -109,8 +102,6 @@ def _copied(value: Json, depth: int = 0) -> Json:
 
 def _value_of(piece: dict[str, Json]) -> tuple[bool, Json]:
     """Whether a piece has a value, and the value."""
-    for key in ("stringValue", "numberValue", "boolValue"):
-        value = member(piece, key)
-        if value is not None:
-            return True, value
-    return "nullValue" in piece or "null_value" in piece, None
+    values = (member(piece, key) for key in ("stringValue", "numberValue", "boolValue"))
+    value = next((each for each in values if each is not None), None)
+    return value is not None or "nullValue" in piece or "null_value" in piece, value

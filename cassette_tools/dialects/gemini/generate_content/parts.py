@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.decoding.media import modality_of
-from cassette_tools.decoding.values import mapping, parsed_arguments
-from cassette_tools.dialects.gemini.fields import Fields
-from cassette_tools.dialects.gemini.names import both, enum_name, member, snake
+from cassette_tools.decoding.parts import called
+from cassette_tools.decoding.protobuf import Fields, both, member, snake
+from cassette_tools.decoding.values import mapping
+from cassette_tools.dialects.gemini.names import enum_name
 from cassette_tools.model import (
     Blob,
     Generic,
@@ -57,7 +58,6 @@ def read_part(value: Json, pointer: str, where: str, extra: Extra) -> list[Part]
     parts = _words(part)
     for key in [key for key in part.left if key in _READERS]:
         parts.extend(_member(part, key))
-    _sign(part, parts)
     if part.peek("thought") is False:
         part.take("thought")
     kind = None if parts or type(words) is str else _kind(part)
@@ -96,24 +96,13 @@ def _words(part: Fields) -> list[Part]:
         return [Text(content=words, pointer=pointer)] if words else []
     part.take("thought")
     signature = part.text("thoughtSignature")
-    if not words and not signature:
+    if not (words or signature):
         return []
-    kind = "text" if words else "encrypted"
-    return [Reasoning(content=words, kind=kind, signature=signature, pointer=pointer)]
-
-
-def _sign(part: Fields, parts: list[Part]) -> None:
-    """Put the signature on the call that a part is; words and media have no place for one, so that it stays."""
-    for index, found in enumerate(parts):
-        if isinstance(found, ToolCall):
-            signature = part.text("thoughtSignature")
-            if signature is not None:
-                parts[index] = replace(found, signature=signature)
-            return
+    return [Reasoning(content=words, kind="text" if words else "encrypted", signature=signature, pointer=pointer)]
 
 
 def _member(part: Fields, key: str) -> list[Part]:
-    """The parts that one member is."""
+    """The parts that one member is. The signature stays, but for a call: words and media have no place for one."""
     if type(part.peek(key)) is not dict:
         return []
     inner = part.object(key)
@@ -121,6 +110,8 @@ def _member(part: Fields, key: str) -> list[Part]:
     if parts is None:
         return [Generic(kind=snake(key), content=inner.whole, pointer=inner.pointer)]
     inner.keep()
+    if type(parts[0]) is ToolCall:
+        parts[0] = replace(parts[0], signature=part.text("thoughtSignature"))
     return parts
 
 
@@ -128,16 +119,7 @@ def _member(part: Fields, key: str) -> list[Part]:
 
 
 def _function_call(inner: Fields) -> list[Part]:
-    arguments, raw, valid = parsed_arguments(inner.take("args"))
-    call = ToolCall(
-        id=inner.text("id"),
-        name=inner.string("name") or "",
-        arguments=arguments,
-        raw_arguments=raw,
-        arguments_valid=valid,
-        pointer=inner.at("args"),
-    )
-    return [call]
+    return [called(inner, "args", id=inner.text("id"), name=inner.string("name"))]
 
 
 def _function_response(inner: Fields) -> list[Part]:
@@ -161,10 +143,8 @@ def _executable_code(inner: Fields) -> list[Part]:
 
 
 def _code_result(inner: Fields) -> list[Part]:
-    identity = inner.text("id")
-    return [
-        ServerToolCallResponse(id=identity, server_tool_call_response=_all(inner), name=CODE, pointer=inner.pointer)
-    ]
+    call_id, answer = inner.text("id"), _all(inner)
+    return [ServerToolCallResponse(id=call_id, server_tool_call_response=answer, name=CODE, pointer=inner.pointer)]
 
 
 def _all(inner: Fields) -> dict[str, Json]:
@@ -180,13 +160,8 @@ def _tool_call(inner: Fields) -> list[Part]:
 
 
 def _tool_response(inner: Fields) -> list[Part]:
-    answer = ServerToolCallResponse(
-        id=inner.text("id"),
-        server_tool_call_response=inner.take("response"),
-        name=_tool_name(inner) or None,
-        pointer=inner.pointer,
-    )
-    return [answer]
+    call_id, name, answer = inner.text("id"), _tool_name(inner) or None, inner.take("response")
+    return [ServerToolCallResponse(id=call_id, server_tool_call_response=answer, name=name, pointer=inner.pointer)]
 
 
 def _tool_name(inner: Fields) -> str:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from cassette_tools.data.google import ROLES
 from cassette_tools.decoding.assembly import DecodedRequest
+from cassette_tools.decoding.messages import role_of
+from cassette_tools.decoding.protobuf import Fields, both, snake
 from cassette_tools.decoding.values import escaped
-from cassette_tools.dialects.gemini.fields import Fields
 from cassette_tools.dialects.gemini.generate_content.parts import is_response, read_part, read_parts
 from cassette_tools.dialects.gemini.generate_content.settings import read_settings
-from cassette_tools.dialects.gemini.names import both, model_name, plain_schema, snake
+from cassette_tools.dialects.gemini.names import model_name, plain_schema
 from cassette_tools.model import Message, Tool
 
 TYPE_CHECKING = False
@@ -62,20 +63,19 @@ def _history(request: Fields) -> Iterator[Message]:
 
 def _turn(turn: Fields, request: Fields) -> list[Message]:
     """One content: each tool's answer in it is a message for itself, before the rest of the turn."""
-    native = turn.string("role")
-    role = ROLES.get(native or "user", native or "user")
+    said = turn.string("role")
+    role, native = role_of(said, ROLES, "user")
     messages: list[Message] = []
     rest: list[Part] = []
     for value, pointer in _parts(turn):
         if is_response(value):
-            messages.append(_answer(value, pointer, native))
+            messages.append(_answer(value, pointer, said))
         else:
             rest.extend(read_part(value, pointer, turn.within(pointer), turn.extra))
     turn.keep()
     if rest or not messages:
-        native = native if native != role else None
-        parts = tuple(rest)
-        messages.append(Message(role=role, parts=parts, native_role=native, extra=turn.extra, pointer=turn.pointer))
+        parts, extra = tuple(rest), turn.extra
+        messages.append(Message(role=role, parts=parts, native_role=native, extra=extra, pointer=turn.pointer))
     else:
         where = request.within(turn.pointer)
         request.extra.update({where + place: value for place, value in turn.extra.items()})

@@ -6,12 +6,12 @@ from cassette_tools._record import replace
 from cassette_tools.data.google import ROLES
 from cassette_tools.decoding.assembly import DecodedResponse
 from cassette_tools.decoding.errors import error_in
-from cassette_tools.decoding.usage import usage_of
-from cassette_tools.decoding.values import mapping
-from cassette_tools.dialects.gemini.fields import Fields
+from cassette_tools.decoding.messages import role_of
+from cassette_tools.decoding.protobuf import Fields, both, member
+from cassette_tools.decoding.values import at, index_of, mapping, sequence
 from cassette_tools.dialects.gemini.generate_content.parts import read_parts
 from cassette_tools.dialects.gemini.generate_content.sources import read_sources
-from cassette_tools.dialects.gemini.names import both, enum_name, finish_name, member, model_name
+from cassette_tools.dialects.gemini.names import enum_name, finish_name, model_name
 from cassette_tools.model import ABSENT, Message, Problem
 
 TYPE_CHECKING = False
@@ -31,14 +31,13 @@ _NO_PROVIDER = "no provider of this dialect is"
 
 def is_answer(value: Object) -> bool:
     """Whether a body, or a chunk of a stream, has the shape of an answer."""
-    candidates = value.get("candidates")
-    if type(candidates) is list and candidates:
-        first = mapping(candidates[0])  # PaLM's candidates were texts, without content
-        return type(first.get("content")) is dict or any(key in first for key in _CANDIDATE_MARKS)
+    if sequence(value.get("candidates")):
+        first = mapping(at(value, ("candidates", 0)))  # PaLM's candidates were texts, without content
+        return type(first.get("content")) is dict or not _CANDIDATE_MARKS.isdisjoint(first)
     if type(member(value, "promptFeedback")) is dict:
         return True
     # Embeddings and cached contents report their counts so too.
-    return type(member(value, "usageMetadata")) is dict and any(key in value for key in _RESPONSE_MARKS)
+    return type(member(value, "usageMetadata")) is dict and not _RESPONSE_MARKS.isdisjoint(value)
 
 
 def read_response(decoding: Decoding, body: Fields, *, counting: bool) -> DecodedResponse:
@@ -69,19 +68,19 @@ def _outputs(decoding: Decoding, body: Fields) -> Iterator[Message]:
 
 def _output(decoding: Decoding, candidate: Fields, place: int) -> Message:
     content = candidate.object("content")
-    native = content.text("role")
+    role, native = role_of(content.text("role"), ROLES, "model")
     parts = read_parts(content)
     content.keep()
     parts = read_sources(candidate, parts)
-    index = candidate.peek("index")
-    index = candidate.take("index") if type(index) is int else place
+    index = index_of(candidate.peek("index"), place)
+    if type(candidate.peek("index")) is int:
+        candidate.take("index")
     finish, word = _finish(decoding, candidate, parts, index)
     candidate.keep()
-    role = ROLES.get(native or "model", native or "assistant")
     return Message(
         role=role,
         parts=tuple(parts),
-        native_role=native if native != role else None,
+        native_role=native,
         index=index,
         finish_reason=finish,
         native_finish_reason=word,
@@ -130,10 +129,7 @@ def _blocked(body: Fields) -> tuple[Message, ...]:
 
 def _count(decoding: Decoding, body: Fields) -> Usage | None:
     """The counts that are an answer."""
-    native = {key: body.take(key) for key in [*body.left] if key != "error"}
-    usage, problems = usage_of(native, dialect=decoding.dialect, provider=decoding.provider, pointer="")
-    decoding.problems.extend(problems)
-    return usage
+    return decoding.counts({key: body.take(key) for key in [*body.left] if key != "error"}, "")
 
 
 def _named(usage: Usage | None) -> Usage | None:

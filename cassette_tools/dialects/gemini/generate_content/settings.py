@@ -5,41 +5,21 @@ Sources: the Gemini API reference (``GenerationConfig``, ``ToolConfig``) and Ver
 
 from __future__ import annotations
 
-from cassette_tools.dialects.gemini.names import enum_name, plain_schema, snake, snake_keys
+from cassette_tools.data.settings import GEMINI, GEMINI_OBJECTS, GEMINI_THINKING
+from cassette_tools.decoding.protobuf import snake, snake_keys
+from cassette_tools.decoding.values import sequence, text
+from cassette_tools.dialects.gemini.names import enum_name, plain_schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cassette_tools.dialects.gemini.fields import Fields
+    from cassette_tools.decoding.members import Members
+    from cassette_tools.decoding.protobuf import Fields
     from cassette_tools.model import Json
 
     Settings = dict[str, Json]
 
-# Settings of `generationConfig` that mean what they say, by our name for them.
-SETTINGS = {
-    "temperature": "temperature",
-    "topP": "top_p",
-    "topK": "top_k",
-    "maxOutputTokens": "max_tokens",
-    "stopSequences": "stop_sequences",
-    "candidateCount": "choice_count",
-    "seed": "seed",
-    "presencePenalty": "presence_penalty",
-    "frequencyPenalty": "frequency_penalty",
-    "mediaResolution": "media_resolution",
-    "audioTimestamp": "audio_timestamp",
-}
-# Settings that are objects of Google's own: the same under either spelling of their keys.
-OBJECTS = {
-    "speechConfig": "speech_config",
-    "imageConfig": "image_config",
-    "routingConfig": "routing_config",
-    "modelSelectionConfig": "model_selection_config",
-    "safetySettings": "safety_settings",
-    "modelArmorConfig": "model_armor_config",
-}
-THINKING = {"includeThoughts": "include", "thinkingBudget": "budget_tokens", "thinkingLevel": "effort"}
 _MODES = {"AUTO": "auto", "ANY": "required", "NONE": "none", "VALIDATED": "auto"}
 _OUTPUT_TYPES = (("audio", "speech"), ("image", "image"))  # a modality, and our `output_type`
 
@@ -49,7 +29,7 @@ def _spellings(names: Mapping[str, str]) -> dict[str, str]:
     return {name: ours for wire, ours in names.items() for name in (wire, snake(wire))}
 
 
-_GENERATION = _spellings({**SETTINGS, **OBJECTS})
+_GENERATION = _spellings({**GEMINI, **GEMINI_OBJECTS})
 _TOP = _spellings(
     {
         "safetySettings": "safety_settings",
@@ -58,7 +38,7 @@ _TOP = _spellings(
         "store": "store",
     }
 )
-_THINKING = _spellings({wire: ours for wire, ours in THINKING.items() if ours != "effort"})
+_THINKING = _spellings({wire: ours for wire, ours in GEMINI_THINKING.items() if ours != "effort"})
 
 
 def read_settings(request: Fields) -> Settings:
@@ -93,19 +73,29 @@ def _tool_choice(request: Fields, parameters: Settings) -> None:
     config.keep()
     if not calling.left:
         return
-    allowed = calling.peek("allowedFunctionNames")
-    names = [name for name in allowed if isinstance(name, str)] if type(allowed) is list else []
-    if type(allowed) is list and len(names) == len(allowed):
-        calling.take("allowedFunctionNames")
-    native = enum_name("mode", calling.peek("mode"))
-    word = native.upper() if isinstance(native, str) else ""
-    mode = _MODES.get(word)
-    if names and mode is not None:
-        mode = "tool" if mode == "required" and len(names) == 1 else "allowed"  # whether one must be called
+    names = strings_in(calling, "allowedFunctionNames")
+    word = (text(enum_name("mode", calling.peek("mode"))) or "").upper()
+    mode = chosen_mode(_MODES.get(word), names)
     if mode not in (None, "allowed") and word != "VALIDATED":
         calling.take("mode")
     parameters["tool_choice"] = {"mode": mode, "names": names, "parallel": None}
     calling.keep()
+
+
+def strings_in(holder: Members, key: str) -> list[str]:
+    """The strings of a list, which stays if it has anything else."""
+    listed = holder.peek(key)
+    names = [name for name in sequence(listed) if type(name) is str]
+    if listed == names:
+        holder.take(key)
+    return names
+
+
+def chosen_mode(mode: str | None, names: list[str]) -> str | None:
+    """The mode in which the tools of these names are allowed: whether one must be called."""
+    if mode is None or not names:
+        return mode
+    return "tool" if mode == "required" and len(names) == 1 else "allowed"
 
 
 def _thinking(config: Fields, parameters: Settings) -> None:
@@ -122,10 +112,13 @@ def _thinking(config: Fields, parameters: Settings) -> None:
 
 def _modalities(config: Fields, parameters: Settings) -> None:
     value = config.peek("responseModalities")
-    if type(value) is not list or not all(isinstance(each, (str, int)) for each in value):
-        return
-    config.take("responseModalities")
-    # GenerationConfig.Modality has numbers of its own, which are not those of the counts'.
+    if type(value) is list and all(isinstance(each, (str, int)) for each in value):
+        # GenerationConfig.Modality has numbers of its own, which are not those of the counts'.
+        put_modalities(parameters, config.take("responseModalities"))
+
+
+def put_modalities(parameters: Settings, value: list[Json]) -> None:
+    """The kinds of content that the answer shall have, and what that makes it."""
     words = [each.lower() if isinstance(each, str) else each for each in value]
     parameters["modalities"] = words
     parameters["output_type"] = next((kind for word, kind in _OUTPUT_TYPES if word in words), "text")
@@ -139,19 +132,21 @@ def _log_probabilities(config: Fields, parameters: Settings) -> None:
 
 def _output_format(config: Fields, parameters: Settings) -> None:
     """``responseMimeType`` with ``responseSchema`` (Google's Schema) or ``responseJsonSchema``."""
-    kind = config.string("responseMimeType")
-    schema = config.take("responseJsonSchema")
+    kind, schema = config.string("responseMimeType"), config.take("responseJsonSchema")
     if schema is None:
         schema = plain_schema(config.take("responseSchema"))
     if kind is None and schema is None:
         return
-    wanted: Settings = {"kind": kind}
-    if kind in (None, "application/json"):
+    is_json = kind in (None, "application/json")
+    parameters.setdefault("output_type", "text")
+    if is_json:
         parameters["output_type"] = "json"
-        wanted["kind"] = "json_object" if schema is None else "json_schema"
-    else:
-        parameters.setdefault("output_type", "text")
-    if schema is not None:
-        wanted["schema"] = schema
-    if kind != "text/plain" or schema is not None:
-        parameters["response_format"] = wanted
+    put_format(parameters, kind if not is_json else None, schema)
+
+
+def put_format(parameters: Settings, kind: str | None, schema: Json) -> None:
+    """The format that the answer shall have: a media type that is `kind`, or JSON, by a schema if there is one."""
+    if kind == "text/plain" and schema is None:
+        return
+    word = kind or ("json_object" if schema is None else "json_schema")
+    parameters["response_format"] = {"kind": word} if schema is None else {"kind": word, "schema": schema}

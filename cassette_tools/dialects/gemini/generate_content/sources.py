@@ -10,9 +10,8 @@ Sources: the Gemini API reference (``GroundingMetadata``, ``CitationMetadata``, 
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.decoding.values import mapping, sequence
-from cassette_tools.dialects.gemini.fields import Fields
-from cassette_tools.dialects.gemini.names import both, spelled
+from cassette_tools.decoding.protobuf import Fields, both, spelled
+from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.model import ServerToolCall, ServerToolCallResponse, Text
 
 TYPE_CHECKING = False
@@ -84,17 +83,13 @@ def _grounded(grounding: Fields) -> Iterator[Cited]:
     used: set[Json] = set()
     for whole in grounding.array("groundingSupports"):
         support = Fields(whole, "", {}, "")
-        indexes = support.array("groundingChunkIndices")
-        segment = support.peek("segment")
+        segment, indexes = support.peek("segment"), support.array("groundingChunkIndices")
         if not indexes or not all(type(index) is int and 0 <= index < len(chunks) for index in indexes):
             yield whole, segment  # it names sources that are not there
             continue
         used.update(indexes)
-        for citation in _supported(support, [chunks[index] for index in indexes]):
-            yield citation, segment
-    for index, chunk in enumerate(chunks):
-        if index not in used:
-            yield chunk, None
+        yield from ((citation, segment) for citation in _supported(support, [chunks[index] for index in indexes]))
+    yield from ((chunk, None) for index, chunk in enumerate(chunks) if index not in used)
 
 
 def _are_objects(value: Json) -> bool:
@@ -117,17 +112,16 @@ def _supported(support: Fields, chunks: list[Json]) -> Iterator[Object]:
 
 def _cited(parts: list[Part], cited: list[Cited]) -> list[Part]:
     """Give each text its citations. ``partIndex`` counts the parts before a stream is joined, so the words decide."""
-    texts = [index for index, part in enumerate(parts) if isinstance(part, Text)]
+    texts = [(index, part.content) for index, part in enumerate(parts) if isinstance(part, Text)]
     given: dict[int, list[Json]] = {}
     for citation, segment in cited:
-        words = mapping(segment).get("text")
-        home = texts[-1]
-        if len(texts) > 1 and isinstance(words, str) and words:
-            home = next((index for index in texts if words in getattr(parts[index], "content", "")), home)
-        given.setdefault(home, []).append(citation)
-    return [
-        replace(part, citations=tuple(given[index])) if index in given else part for index, part in enumerate(parts)
-    ]
+        words = text(mapping(segment).get("text"))
+        homes = [index for index, content in texts if words is not None and words in content]
+        given.setdefault(next(iter(homes), texts[-1][0]), []).append(citation)
+    cited_parts = list(parts)
+    for index, citations in given.items():
+        cited_parts[index] = replace(parts[index], citations=tuple(citations))
+    return cited_parts
 
 
 # --- while a stream is folded ----------------------------------------------------------------------------------------
@@ -141,26 +135,29 @@ def merged_metadata(old: Json, new: Json) -> Json:
     """
     if type(old) is not dict or type(new) is not dict or not new:
         return new if new else old
-    whole = dict(old)
-    chunks_key = spelled(new, "groundingChunks")
-    supports_key = spelled(new, "groundingSupports")
-    moved = 0
-    before, after = sequence(old.get(chunks_key)), sequence(new.get(chunks_key))
-    if before and after and after[: len(before)] != before:
-        moved = len(before)
-    for key, value in new.items():
+    whole, fresh = _numbered_on(old, new)
+    for key, value in fresh.items():
         known = whole.get(key)
-        if key == chunks_key and moved:
-            whole[key] = before + after
-        elif key == supports_key and moved and type(value) is list:
-            whole[key] = sequence(known) + [_moved(support, moved) for support in value]
-        elif type(value) is list and type(known) is list:
+        if type(value) is list and type(known) is list:
             whole[key] = grown(known, value)
-        elif value is not None and value != {}:
+        elif key not in whole or (value is not None and value != {}):
             whole[key] = value
-        else:
-            whole.setdefault(key, value)
     return whole
+
+
+def _numbered_on(old: Object, new: Object) -> tuple[Object, Object]:
+    """The old metadata with the sources that are numbered anew, and what else is new."""
+    whole, fresh = dict(old), dict(new)
+    chunks, supports = spelled(new, "groundingChunks"), spelled(new, "groundingSupports")
+    before, after = sequence(old.get(chunks)), sequence(new.get(chunks))
+    if not before or not after or after[: len(before)] == before:
+        return whole, fresh
+    whole[chunks] = before + fresh.pop(chunks)
+    moved = [_moved(support, len(before)) for support in sequence(fresh.get(supports))]
+    if moved:
+        whole[supports] = sequence(old.get(supports)) + moved
+        del fresh[supports]
+    return whole, fresh
 
 
 def grown(old: list[Json], new: list[Json]) -> list[Json]:

@@ -10,18 +10,19 @@ Sources: the Gemini API reference ("models.streamGenerateContent") and Vertex AI
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.decoding import Folded
 from cassette_tools.decoding.errors import error_in
 from cassette_tools.decoding.media import joined_base64
 from cassette_tools.decoding.merging import extended, merged
+from cassette_tools.decoding.protobuf import both, member, spelled
+from cassette_tools.decoding.streams import folded
 from cassette_tools.decoding.trace import Trace, joined
-from cassette_tools.decoding.values import mapping
+from cassette_tools.decoding.values import index_of, mapping
 from cassette_tools.dialects.gemini.generate_content.sources import METADATA, grown, merged_metadata
-from cassette_tools.dialects.gemini.names import both, member, spelled
 from cassette_tools.model import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
     from cassette_tools.decoding.trace import Runs
     from cassette_tools.dialects.gemini.generate_content.arguments import Arguments
     from cassette_tools.model import CallError, Event, Json
@@ -89,13 +90,9 @@ def fold(events: tuple[Event, ...]) -> Folded:
         value = event.json
         if type(value) is dict:
             _add_chunk(stream, value, "", number)
-        elif type(value) is list:
-            for place, chunk in enumerate(value):
-                if type(chunk) is dict:
-                    _add_chunk(stream, chunk, f"/{place}", number)
-        else:
-            continue
-        if stream.error is None and (type(value) is list or "error" in value):
+        for place, chunk in enumerate(value) if type(value) is list else ():
+            _add_chunk(stream, mapping(chunk), f"/{place}", number)
+        if stream.error is None and (type(value) is list or "error" in mapping(value)):
             stream.error = error_in(value, event_index=number)
     return _folded(stream)
 
@@ -119,10 +116,7 @@ def _folded(stream: _Stream) -> Folded:
             _whole_candidate(stream.candidates[index], index, f"/candidates/{place}", trace, problems)
             for place, index in enumerate(ordered)
         ]
-    cut = None if stream.error is not None else _missing(stream)
-    return Folded(
-        body=stream.body, trace=trace, complete=cut is None, cut=cut, error=stream.error, problems=tuple(problems)
-    )
+    return folded(stream.body, trace, _missing(stream), stream.error, problems)
 
 
 def _missing(stream: _Stream) -> str | None:
@@ -144,8 +138,7 @@ def _add_chunk(stream: _Stream, chunk: Object, prefix: str, number: int) -> None
     for key, value in chunk.items():
         if key == "candidates" and type(value) is list:
             for place, candidate in enumerate(value):
-                if type(candidate) is dict:
-                    _add_candidate(stream, candidate, place, f"{prefix}/candidates/{place}", number)
+                _add_candidate(stream, candidate, place, f"{prefix}/candidates/{place}", number)
         elif value is not None and (key not in body or key not in FIRST):
             body[key] = _laid_over(body.get(key), value)
 
@@ -159,10 +152,10 @@ def _laid_over(old: Json, new: Json) -> Json:
     return grown(old, new) if type(old) is list and type(new) is list else new
 
 
-def _add_candidate(stream: _Stream, said: Object, place: int, where: str, number: int) -> None:
-    index = said.get("index")
-    if type(index) is not int:
-        index = place
+def _add_candidate(stream: _Stream, said: Json, place: int, where: str, number: int) -> None:
+    if type(said) is not dict:
+        return
+    index = index_of(said.get("index"), place)
     candidate = stream.candidates.get(index)
     if candidate is None:
         candidate = stream.candidates[index] = _Candidate()
@@ -176,18 +169,22 @@ def _add_candidate(stream: _Stream, said: Object, place: int, where: str, number
 def _add_value(candidate: _Candidate, key: str, value: Json) -> None:
     values = candidate.values
     if key in _FINISH:
-        if value in UNFINISHED:
-            values.setdefault(key, value)
-            return
-        if value not in candidate.finishes:
-            candidate.finishes.append(value)
-        values[key] = value
+        _add_finish(candidate, key, value)
     elif key in METADATA:
         values[key] = merged_metadata(values.get(key), value)
     elif key in _PER_TOKEN:
         values[key] = extended(values.get(key), value)
     elif value != [] or key not in values:
         values[key] = value
+
+
+def _add_finish(candidate: _Candidate, key: str, value: Json) -> None:
+    if value in UNFINISHED:
+        candidate.values.setdefault(key, value)
+        return
+    if value not in candidate.finishes:
+        candidate.finishes.append(value)
+    candidate.values[key] = value
 
 
 def _add_content(candidate: _Candidate, content: Object, where: str, number: int) -> None:
@@ -232,23 +229,26 @@ def _begun(part: Object, where: str, number: int) -> _Part:
 
 def _goes_on(last: _Part, part: Object, where: str, number: int) -> bool:
     """Whether a part goes on with the last one, to which it is then added."""
-    words, call = part.get("text"), _call_in(part)
-    if type(words) is str:
-        if last.runs is None or not _is_more_text(last, part):
-            return False
-        if words:
-            last.runs.append((number, where, words))
-        if len(part) > 1:
-            last.entry.update(_asides(part))
-        return True
+    if type(part.get("text")) is str:
+        return _add_words(last, part, where, number)
+    call = _call_in(part)
     if call is not None and last.goes_on and not call.get("name"):
         _add_arguments(last, call)
         last.entry.update(_others(part, _CALLS))
         return True
-    if last.sound is not None and _is_more_sound(last, part):
-        last.sound.append(_inline(part)["data"])
-        return True
-    return False
+    if last.sound is None or not _is_more_sound(last, part):
+        return False
+    last.sound.append(_inline(part)["data"])
+    return True
+
+
+def _add_words(last: _Part, part: Object, where: str, number: int) -> bool:
+    if last.runs is None or not _is_more_text(last, part):
+        return False
+    if part["text"]:
+        last.runs.append((number, where, part["text"]))
+    last.entry.update(_asides(part))
+    return True
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------

@@ -4,9 +4,7 @@ One call is one interaction: it is created by a POST to ``/interactions``, and i
 fetched later, since one that runs in the background is answered before it has ended. What was said before is on the
 server, and the request names it.
 
-Pointers: a part's `pointer` leads into the JSON of the body it came from (the request's for the history, the folded
-response's for the answer). `Message.extra` and `Tool.extra` are keyed by pointers relative to the message's or the
-tool's own `pointer`, `LLMCall.extra` by ``/request/…`` and ``/response/…``.
+Pointers are those of `openai_chat`.
 """
 
 from __future__ import annotations
@@ -15,7 +13,8 @@ from cassette_tools._record import replace
 from cassette_tools.decoding.assembly import DecodedResponse, Decoding
 from cassette_tools.decoding.ending import ending, is_streamed
 from cassette_tools.decoding.errors import error_from
-from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.streams import first_values
+from cassette_tools.decoding.urls import is_post, path_of
 from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.dialects.gemini.interactions.request import read_request
@@ -41,31 +40,26 @@ _FAILED = ("failed", "cancelled")
 
 def recognize(interaction: Interaction) -> int:
     """3: the response has the shape of this dialect; 2: the path and the method say so; 1: the request's shape does."""
-    body = interaction.response.body
-    if body.events:
-        for event in body.events[:_LOOK_AHEAD]:
-            kind = mapping(event.json).get("event_type")
-            if isinstance(kind, str) and kind.startswith(EVENTS):
-                return CERTAIN
-    elif mapping(body.json).get("object") == "interaction":
+    body, request = interaction.response.body, interaction.request
+    if any(_is_answer(mapping(value)) for value in first_values(body, _LOOK_AHEAD)):
         return CERTAIN
-    path = path_of(interaction.request.url)
-    if PATH not in path:
-        return 0
-    asks = _asks(interaction.request.body.json)
+    path, asks = path_of(request.url), _asks(request.body.json)
     if path.endswith(PATH):
-        return LIKELY if asks and interaction.request.method.upper() in ("POST", "") else 0
+        return LIKELY if asks and is_post(request) else 0
     # One of them by its id. Others have interactions, too: the host decides.
     host = path.partition("://")[2].partition("/")[0]
-    return POSSIBLE if asks or (host.endswith("googleapis.com") and PATH + "/" in path) else 0
+    is_google = host.endswith("googleapis.com") and PATH + "/" in path
+    return POSSIBLE if is_google or (asks and PATH in path) else 0
+
+
+def _is_answer(value: dict[str, Json]) -> bool:
+    """Whether a body is an interaction, or an event one of its own."""
+    return value.get("object") == "interaction" or (text(value.get("event_type")) or "").startswith(EVENTS)
 
 
 def _asks(value: Json) -> bool:
     asked = mapping(value)
     return "input" in asked and ("model" in asked or "agent" in asked)
-
-
-# --- decoding --------------------------------------------------------------------------------------------------------
 
 
 def decode(interaction: Interaction, folded: Folded) -> LLMCall:
@@ -106,19 +100,20 @@ def _outputs(decoding: Decoding, body: Members, *, finished: bool) -> tuple[Mess
         return ()
     extra: Extra = {}
     parts = _parts(body, key, extra)
-    if not finished:  # arguments that were cut: the wire has a text only until it is whole
-        parts = [
-            replace(part, raw_arguments=None) if isinstance(part, ToolCall) and not part.arguments_valid else part
-            for part in parts
-        ]
-    api = "no provider of this dialect is"
-    canonical, native = decoding.finish(
-        parts, "status", status if finished else None, extra, what="the interaction", api=api
-    )
+    if not finished:
+        parts = [_cut(part) for part in parts]
+    what, api = "the interaction", "no provider of this dialect is"
+    canonical, native = decoding.finish(parts, "status", status if finished else None, extra, what=what, api=api)
     message = Message(
         role="assistant", parts=tuple(parts), finish_reason=canonical, native_finish_reason=native, extra=extra
     )
     return (message,)
+
+
+def _cut(part: Part) -> Part:
+    """Arguments that were cut: the wire has a text only until it is whole."""
+    is_cut = isinstance(part, ToolCall) and not part.arguments_valid
+    return replace(part, raw_arguments=None) if is_cut else part
 
 
 def _parts(body: Members, key: str, extra: Extra) -> list[Part]:

@@ -9,9 +9,11 @@ Source: the Gemini API reference ("Creating an interaction").
 from __future__ import annotations
 
 from cassette_tools.data.google import ROLES
+from cassette_tools.data.settings import INTERACTIONS, INTERACTIONS_THINKING, INTERACTIONS_TOP
 from cassette_tools.decoding.assembly import DecodedRequest
 from cassette_tools.decoding.members import Members
-from cassette_tools.decoding.values import mapping
+from cassette_tools.decoding.values import mapping, text
+from cassette_tools.dialects.gemini.generate_content.settings import chosen_mode, put_format, put_modalities
 from cassette_tools.dialects.gemini.interactions.steps import CALL, RESULT, kind_of, read_item
 from cassette_tools.dialects.gemini.names import model_name
 from cassette_tools.model import Message, Tool
@@ -26,38 +28,13 @@ if TYPE_CHECKING:
     Settings = dict[str, Json]
     Item = tuple[Json, str]  # a step, a turn or a content, and its pointer
 
-# Settings that mean what they say, by our name for them; the first table at the top, the second in generation_config.
-TOP = {
-    "stream": "stream",
-    "service_tier": "service_tier",
-    "previous_interaction_id": "previous_response_id",  # OpenAI's name for the same link
-    "safety_settings": "safety_settings",
-    "labels": "labels",
-    "background": "background",
-    "store": "store",
-}
-SETTINGS = {
-    "temperature": "temperature",
-    "top_p": "top_p",
-    "top_k": "top_k",
-    "seed": "seed",
-    "stop_sequences": "stop_sequences",
-    "max_output_tokens": "max_tokens",
-    "presence_penalty": "presence_penalty",
-    "frequency_penalty": "frequency_penalty",
-    "speech_config": "speech_config",
-    "image_config": "image_config",
-    "video_config": "video_config",
-    "transcription_config": "transcription_config",
-}
-THINKING = {"thinking_level": "effort", "thinking_summaries": "summary"}
 _MODES = {"auto": "auto", "any": "required", "none": "none", "validated": "auto"}
 _MEDIA = {"image": "image", "audio": "speech", "video": "video"}  # `type` of a format, and our `output_type`
 
 
 def read_request(request: Members) -> DecodedRequest:
     """Decode a request body of any shape."""
-    parameters = _present(request.renamed(TOP))
+    parameters = _present(request.renamed(INTERACTIONS_TOP))
     _generation_config(request.object("generation_config"), parameters)
     _modalities(request, parameters)
     cached = request.string("cached_content")
@@ -70,7 +47,7 @@ def read_request(request: Members) -> DecodedRequest:
         parameters=parameters,
         system=_system(request),
         messages=_history(request),
-        tools=tuple([_tool(tool, pointer) for tool, pointer in request.elements("tools")]),
+        tools=tuple([_tool(tool) for _, tool in request.apart("tools")]),
     )
 
 
@@ -185,8 +162,7 @@ def _split(role: str, items: list[Item], turn: Members, native_role: str | None,
 # --- tools -----------------------------------------------------------------------------------------------------------
 
 
-def _tool(value: Json, pointer: str) -> Tool:
-    tool = Members(value, pointer, {}, "")
+def _tool(tool: Members) -> Tool:
     kind = tool.text("type")
     is_function = kind in ("function", None) and "name" in tool
     name = tool.string("name")
@@ -196,7 +172,7 @@ def _tool(value: Json, pointer: str) -> Tool:
         parameters=tool.take("parameters") if is_function else None,
         kind="function" if is_function else kind or "unknown",
         extra=tool.extra,
-        pointer=pointer,
+        pointer=tool.pointer,
     )
     tool.keep()
     return decoded
@@ -206,8 +182,8 @@ def _tool(value: Json, pointer: str) -> Tool:
 
 
 def _generation_config(config: Members, parameters: Settings) -> None:
-    parameters.update(_present(config.renamed(SETTINGS)))
-    thinking = _present(config.renamed(THINKING))
+    parameters.update(_present(config.renamed(INTERACTIONS)))
+    thinking = _present(config.renamed(INTERACTIONS_THINKING))
     if thinking:
         parameters["reasoning"] = {
             name: value.lower() if isinstance(value, str) else value for name, value in thinking.items()
@@ -221,32 +197,25 @@ def _tool_choice(config: Members, parameters: Settings) -> None:
     value, where = config.take("tool_choice"), f"{config.where}/tool_choice"
     choice = Members(value if type(value) is dict else None, "", config.extra, where)
     allowed = choice.object("allowed_tools")
-    mode = allowed.peek("mode") if allowed.left else value
-    word = mode.lower() if isinstance(mode, str) else ""
+    said = allowed.peek("mode") if allowed.left else value
+    word = said.lower() if isinstance(said, str) else ""
     names = [name for name in allowed.array("tools") if isinstance(name, str)]
-    ours = _MODES.get(word)
-    if value is not None and ((ours is None and not names) or word == "validated"):
+    known = _MODES.get(word)
+    if value is not None and (word == "validated" or not (known or names)):
         config.extra[where] = value
-    if ours == "required" and len(names) == 1:
-        ours = "tool"
-    if names and ours != "tool":
-        ours = "allowed"  # whose mode stays
-    else:
-        allowed.take("mode")
-    if ours is not None:
-        parameters["tool_choice"] = {"mode": ours, "names": names, "parallel": None}
+    mode = "allowed" if names and known is None else chosen_mode(known, names)
+    if mode != "allowed":
+        allowed.take("mode")  # else it says whether one must be called
+    if mode is not None:
+        parameters["tool_choice"] = {"mode": mode, "names": names, "parallel": None}
         allowed.keep()
         choice.keep()
 
 
 def _modalities(request: Members, parameters: Settings) -> None:
     value = request.peek("response_modalities")
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        return
-    words = [each.lower() for each in request.array("response_modalities")]
-    kinds = (("audio", "speech"), ("image", "image"))
-    parameters["modalities"] = words
-    parameters["output_type"] = next((kind for word, kind in kinds if word in words), "text")
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        put_modalities(parameters, request.take("response_modalities"))
 
 
 def _output_format(request: Members, parameters: Settings) -> None:
@@ -256,13 +225,13 @@ def _output_format(request: Members, parameters: Settings) -> None:
     wanted, mime = request.peek("response_format"), request.text("response_mime_type")
     if isinstance(wanted, list) and len(wanted) == 1:
         wanted = wanted[0]
-    if type(wanted) is dict:
-        request.take("response_format")
-    else:
-        wanted = None  # it stays, and so is kept
+    if type(wanted) is not dict:
+        _text_format(mime, None, parameters)  # it stays, and so is kept
+        return
+    request.take("response_format")
     form = Members(wanted, "", request.extra, f"{request.where}/response_format")
-    kind = form.peek("type")
-    if isinstance(kind, str) and kind in _MEDIA:
+    kind = text(form.peek("type"))
+    if kind in _MEDIA:
         parameters["output_type"] = _MEDIA[kind]
         parameters["response_format"] = {"kind": form.take("type"), **form.left}
     elif kind == "text":
@@ -274,10 +243,8 @@ def _output_format(request: Members, parameters: Settings) -> None:
 
 
 def _text_format(mime: str | None, schema: Json, parameters: Settings) -> None:
-    if schema is None and mime in (None, "text/plain"):
-        return
     is_json = mime == "application/json" or (mime is None and schema is not None)
     if is_json:
         parameters["output_type"] = "json"
-    kind = ("json_object" if schema is None else "json_schema") if is_json else mime
-    parameters["response_format"] = {"kind": kind} if schema is None else {"kind": kind, "schema": schema}
+    if is_json or mime is not None:
+        put_format(parameters, None if is_json else mime, schema)

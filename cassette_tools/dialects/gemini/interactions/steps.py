@@ -10,7 +10,8 @@ Source: the Gemini API reference (``Interaction``, ``Step``, ``Content``).
 from __future__ import annotations
 
 from cassette_tools.decoding.members import Members
-from cassette_tools.decoding.values import mapping, parsed_arguments, text
+from cassette_tools.decoding.parts import called
+from cassette_tools.decoding.values import mapping, text
 from cassette_tools.model import (
     Blob,
     Generic,
@@ -18,7 +19,6 @@ from cassette_tools.model import (
     ServerToolCall,
     ServerToolCallResponse,
     Text,
-    ToolCall,
     ToolCallResponse,
     Uri,
 )
@@ -51,11 +51,10 @@ def read_item(value: Json, pointer: str, where: str, extra: Extra) -> tuple[Part
         return ()
     if isinstance(value, str):
         return (Text(content=value, pointer=pointer),)
-    kind = kind_of(value)
+    kind, item = kind_of(value), Members(mapping(value), pointer, extra, where)
     reader = _reader(kind)
-    item = Members(value, pointer, extra, where) if type(value) is dict else None
-    parts = reader(item) if reader is not None and item is not None else None
-    if parts is None or item is None:
+    parts = None if reader is None else reader(item)
+    if parts is None:
         return (Generic(kind=kind or "unknown", content=value, pointer=pointer),)
     item.take("type")
     item.keep()
@@ -63,10 +62,8 @@ def read_item(value: Json, pointer: str, where: str, extra: Extra) -> tuple[Part
 
 
 def _reader(kind: str) -> Reader | None:
-    known = _READERS.get(kind)
-    if known is not None:
-        return known
-    return _server_call if kind.endswith(CALL) else _server_result if kind.endswith(RESULT) else None
+    ends = ((CALL, _server_call), (RESULT, _server_result))
+    return _READERS.get(kind) or next((reader for end, reader in ends if kind.endswith(end)), None)
 
 
 def _contents(item: Members) -> tuple[Part, ...]:
@@ -123,17 +120,8 @@ def _summary(item: Members) -> tuple[list[str], tuple[Part, ...]]:
 
 
 def _function_call(item: Members) -> tuple[Part, ...]:
-    arguments, raw, valid = parsed_arguments(item.take("arguments"))
-    call = ToolCall(
-        id=item.text("id"),
-        name=item.string("name") or "",
-        arguments=arguments,
-        raw_arguments=raw,
-        arguments_valid=valid,
-        signature=item.text("signature"),
-        pointer=item.at("arguments"),
-    )
-    return (call,)
+    call_id, name, signature = item.text("id"), item.string("name"), item.text("signature")
+    return (called(item, "arguments", id=call_id, name=name, signature=signature),)
 
 
 def _function_result(item: Members) -> tuple[Part, ...]:

@@ -9,16 +9,16 @@ Source: the Gemini API reference ("Streaming interactions", ``InteractionSseEven
 
 from __future__ import annotations
 
-from cassette_tools.decoding import Folded
 from cassette_tools.decoding.errors import error_from
 from cassette_tools.decoding.media import joined_base64
-from cassette_tools.decoding.streams import parsed
+from cassette_tools.decoding.streams import folded, is_done, parsed
 from cassette_tools.decoding.trace import Trace, joined
 from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.dialects.gemini.interactions.steps import CALL, MEDIA, RESULT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
     from cassette_tools.decoding.streams import Object
     from cassette_tools.decoding.trace import Runs
     from cassette_tools.model import CallError, Event, Json
@@ -76,15 +76,14 @@ def fold(events: tuple[Event, ...]) -> Folded:
         if type(event.json) is dict:
             _add(stream, event, number)
         else:
-            done = done or event.data.lstrip().startswith("[DONE]")
+            done = done or is_done(event)
     trace = Trace()
     if stream.steps:
         key = "outputs" if stream.old else "steps"
         ordered = [stream.steps[index] for index in sorted(stream.steps)]
         stream.top[key] = [_whole(step, f"/{key}/{place}", trace) for place, step in enumerate(ordered)]
     ended = stream.ended or (done and stream.top.get("status") not in _RUNNING)
-    cut = None if ended or stream.error is not None else "no interaction.completed"
-    return Folded(body=stream.top, trace=trace, complete=cut is None, cut=cut, error=stream.error)
+    return folded(stream.top, trace, None if ended else "no interaction.completed", stream.error)
 
 
 def _add(stream: _Stream, event: Event, number: int) -> None:
@@ -149,16 +148,20 @@ def _add_to_step(stream: _Stream, what: str, value: Object, number: int, *, old:
 
 
 def _begun(begun: Json, number: int, where: str, *, old: bool) -> _Step:
-    step = _Step(dict(begun) if type(begun) is dict else {} if begun is None else {"step": begun}, old=old)
+    entry = dict(begun) if type(begun) is dict else {} if begun is None else {"step": begun}
+    step = _Step(entry, old=old)
     for key in ("content", "summary"):
-        if type(step.entry.get(key)) is list:
-            items = step.entry[key] = [dict(item) if type(item) is dict else item for item in step.entry[key]]
-            for place, item in enumerate(items):
-                if type(mapping(item).get("text")) is str:
-                    step.begin(item, f"/{key}/{place}/text", number, f"{where}/{key}/{place}")
-    if type(step.entry.get("text")) is str:
-        step.begin(step.entry, "/text", number, where)
+        if type(entry.get(key)) is list:
+            entry[key] = [dict(item) if type(item) is dict else item for item in entry[key]]
+            for place, item in enumerate(entry[key]):
+                _begin_text(step, item, f"/{key}/{place}", number, where)
+    _begin_text(step, entry, "", number, where)
     return step
+
+
+def _begin_text(step: _Step, holder: Json, at: str, number: int, where: str) -> None:
+    if type(mapping(holder).get("text")) is str:
+        step.begin(holder, f"{at}/text", number, where + at)
 
 
 def _add_delta(step: _Step, delta: Object, number: int) -> None:

@@ -1,16 +1,69 @@
-"""The cursor for Google's JSON: a field is asked for by its name in camel case, and found in either spelling."""
+"""Protocol buffers as JSON: fields in camel case or in snake case, which clients mix within one body.
+
+The JSON mapping accepts both spellings of a field (google-genai writes ``functionCall`` beside ``inline_data``). Fields
+are looked up here in both; pointers keep the wire's own. Nothing is ever renamed where the keys are the caller's:
+arguments, results, labels, properties of a schema.
+
+Source: https://protobuf.dev/programming-guides/json/.
+"""
 
 from __future__ import annotations
 
 from cassette_tools.decoding.members import Members
-from cassette_tools.dialects.gemini.names import snake, spelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cassette_tools.decoding.members import Extra
     from cassette_tools.model import Json
+
+_SNAKE: dict[str, str] = {}
+
+
+def snake(name: str) -> str:
+    """``inlineData`` as ``inline_data``; a name in snake case is its own."""
+    known = _SNAKE.get(name)
+    if known is None:
+        if not isinstance(name, str) or not name.isidentifier() or len(name) > 80:
+            return str(name)  # no field of Google's (a body recorded as YAML may have any key): nothing to remember
+        known = "".join(["_" + letter.lower() if letter.isupper() else letter for letter in name]).lstrip("_")
+        if len(_SNAKE) < 2000:
+            _SNAKE[name] = known
+    return known
+
+
+def both(names: Iterable[str]) -> frozenset[str]:
+    """The names (in camel case) in both spellings."""
+    listed = tuple(names)
+    return frozenset((*listed, *map(snake, listed)))
+
+
+def spelled(whole: dict[str, Json], name: str) -> str:
+    """The spelling of `name` (in camel case) that an object uses; the name itself when it uses none."""
+    if whole.get(name) is None:
+        other = snake(name)
+        if whole.get(other) is not None:
+            return other
+    return name
+
+
+def member(whole: dict[str, Json], name: str) -> Json:
+    """What an object says under `name` (in camel case), in either spelling."""
+    value = whole.get(name)
+    return value if value is not None else whole.get(snake(name))
+
+
+def snake_keys(value: Json, depth: int = 0) -> Json:
+    """A setting of Google's own all of whose keys are fields, with the keys in snake case."""
+    if isinstance(value, dict) and depth < 24:
+        return {snake(key): snake_keys(inner, depth + 1) for key, inner in value.items()}
+    if isinstance(value, list) and depth < 24:
+        return [snake_keys(inner, depth + 1) for inner in value]
+    return value
+
+
+# --- the cursor ------------------------------------------------------------------------------------------------------
 
 
 class Fields(Members):
