@@ -38,6 +38,9 @@ COUNTS = [
     ("proxy.example.com", wire(10, 5, 35, 20), None, (10, 25, 35, 20)),
     ("mistral_ai", wire(10, 5, 115, prompt_tokens_details={"audio_tokens": 100}), None, (110, 5, 115, None)),
     ("mistral_ai", wire(10, 5, 15, prompt_tokens_details={"audio_tokens": 3}), None, (10, 5, 15, None)),
+    # The same sums of a provider that the row does not speak of, and with no total to tell.
+    ("openai", wire(10, 5, 115, prompt_tokens_details={"audio_tokens": 100}), None, (10, 5, 115, None)),
+    ("openai", wire(10, 5, None, 4), None, (10, 5, 15, 4)),
     ("gcp.gemini", wire(10, 5, 65), None, (10, 55, 65, 50)),
     ("openai", wire(10, 5, 65), None, (10, 5, 65, None)),
     (

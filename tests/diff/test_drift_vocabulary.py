@@ -179,3 +179,21 @@ def test_what_is_meant_otherwise_is_told(other: dict[str, Any], found: list[tupl
         "parameters": GEMINI.parameters, "schema": GEMINI.tools[0].parameters, "result": {"result": "5"}, "operation": "generate_content",
     }  # fmt: skip
     assert rules(OPENAI, call("gemini.generate_content", **{**same, **other})) == found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('{"sum": 5}', {"sum": 5, "b": 1}, ["the result of add changed: b 1 is new"]),  # text on one side only
+        ('{"sum": 5}', {"sum": 5}, []),
+        ({"sum": 5, "b": 1}, {"sum": 6, "b": 1}, ["the result of add changed: sum 5 → 6"]),  # on neither
+        ('{"sum": 5}', '{"sum": 6}', ["the result of add changed: sum 5 → 6"]),  # on both
+    ],
+)
+def test_a_result_is_compared_as_json_whether_it_is_text_or_not(old: Any, new: Any, told: list[str]) -> None:
+    calls = [
+        call(name, parameters=OPENAI.parameters, schema=OPENAI.tools[0].parameters, result=result, strict=True)
+        for name, result in (("openai.chat", old), ("mistral.chat", new))
+    ]
+    found = compare(*map(recording, calls), profile="cross-provider").findings
+    assert [each.message for each in found if each.level != "noise"] == told
