@@ -14,6 +14,9 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
+# Which of the core modules `make mutants` changes everywhere (docs/mutants.md); nothing means some places of all.
+MUTANTS ?=
+
 # What a demo shows: the command, then its output. Status 1 (something was found) is what we want to see.
 show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 
@@ -21,7 +24,7 @@ show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 PEERS := ruby-vcr ruby-webmock golang-go golang-github-dnaeon-go-vcr-dev chromium chromium-driver
 PEERS_OF_NPM := har-schema@2
 
-.PHONY: help demo test check peers bench corpus fuzz coverage docs site schemas format clean
+.PHONY: help demo test check peers bench corpus fuzz mutants coverage docs site schemas format clean
 
 help:
 	@echo 'make demo     lint, diff, show and normalise the samples'
@@ -33,6 +36,8 @@ help:
 	@echo '              and change every value of each, one at a time: diff must tell; before that, keys of every'
 	@echo '              kind at every place: lint must find them, and normalize redact them'
 	@echo 'make fuzz     attack every part with changed recordings, for FUZZ_SECONDS ($(FUZZ_SECONDS)); FUZZ_TARGETS names some'
+	@echo 'make mutants  change the core modules in one place at a time: a test must notice; ten minutes of CPU at most'
+	@echo '              (MUTANTS=usage: every place of that module, within the same time)'
 	@echo 'make coverage what of these recordings no decoder reads (COVERAGE=--kept: and what is only kept)'
 	@echo 'make docs     write the generated pages of docs/'
 	@echo 'make site     build the documentation as a site, build/site; .venv/bin/mkdocs serve shows it'
@@ -85,6 +90,9 @@ corpus: $(INSTALLED)
 fuzz: $(INSTALLED)
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check --group fuzz
 	$(BIN)/python -m fuzz.run $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+mutants: $(INSTALLED)
+	$(BIN)/python tools/mutants.py $(MUTANTS)
 
 coverage: $(INSTALLED)
 	$(BIN)/python tools/coverage.py $(CASSETTE_SHARED) $(COVERAGE)
