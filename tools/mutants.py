@@ -54,14 +54,14 @@ CORE: dict[str, tuple[str, ...]] = {
     "decoding/streams.py": _DECODING,
     "decoding/ending.py": _DECODING,
     "decoding/usage.py": _DECODING,
-    "diff/align.py": ("tests/diff/test_drift_turns.py", "tests/diff/test_drift_align.py"),
-    "diff/json_schema.py": ("tests/diff/test_json_schema.py",),
-    "diff/judge.py": (
+    "diff/pairing/align.py": ("tests/diff/test_drift_turns.py", "tests/diff/test_drift_align.py"),
+    "diff/values/json_schema.py": ("tests/diff/test_json_schema.py",),
+    "diff/judging/judge.py": (
         "tests/diff/test_drift_levels.py",
         "tests/diff/test_drift_findings.py",
         "tests/diff/test_masks.py",
     ),
-    "diff/suite.py": ("tests/diff/test_suite.py",),
+    "diff/suites/suite.py": ("tests/diff/test_suite.py",),
     "normalize/names.py": ("tests/normalize/test_names.py", "tests/normalize/test_steps.py"),
     "secrets/judges.py": _SECRETS,
     "secrets/named.py": _SECRETS,
@@ -250,17 +250,15 @@ def main(words: list[str]) -> int:
         random.Random(0).shuffle(each)  # always in the same order, so that a run can be repeated
     ordered = [mutant for mutant in chain.from_iterable(zip_longest(*every)) if mutant is not None]
     alive, tried = _alive(ordered, trees, seconds)
-    reasons = known()
-    told = [mutant for mutant in alive if mutant.key not in reasons]
-    for mutant in sorted(told, key=lambda mutant: (mutant.module, mutant.line)):
-        print(f"cassette_tools/{mutant.module}:{mutant.line}: in {mutant.name}, {mutant.change}")
+    told = [mutant for mutant in alive if mutant.key not in known()]
     print(f"{tried} of {len(ordered)} mutants tried, {len(alive)} survive, {len(alive) - len(told)} of them as told")
     return 1 if told else 0
 
 
 def _alive(ordered: list[Mutant], trees: dict[str, ast.Module], seconds: float) -> tuple[list[Mutant], int]:
-    """The mutants that survive, and how many were tried before the time was over."""
+    """The mutants that survive, told as they are found, and how many were tried before the time was over."""
     alive: list[Mutant] = []
+    reasons = known()
     for tried, mutant in enumerate(ordered):
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         if used.ru_utime + used.ru_stime > seconds:
@@ -270,6 +268,9 @@ def _alive(ordered: list[Mutant], trees: dict[str, ast.Module], seconds: float) 
         mutant.put(before)
         if survives(mutant.module, source):
             alive.append(mutant)
+            if mutant.key not in reasons:
+                place = f"cassette_tools/{mutant.module}:{mutant.line}"
+                print(f"{place}: in {mutant.name}, {mutant.change}", flush=True)
     return alive, len(ordered)
 
 

@@ -52,6 +52,7 @@ def test_make_knows_its_targets() -> None:
         "bench",
         "corpus",
         "fuzz",
+        "mutants",
         "coverage",
         "docs",
         "site",
