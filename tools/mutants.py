@@ -40,6 +40,7 @@ _DECODING = (
     "tests/decoding",
     "tests/dialects/test_chat_usage.py",
     "tests/dialects/test_anthropic_messages.py",
+    "tests/dialects/test_bedrock_converse.py",
     "tests/dialects/test_cohere_ollama.py",
     "tests/dialects/test_openai_chat.py",
 )
