@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from cassette_tools import budgets
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.cli.output import complain, remark, style_for, write
 from cassette_tools.cli.reading import source_from
 from cassette_tools.config import DIFF_LEVELS, load_config
@@ -59,14 +59,25 @@ def diff(options: DiffOptions) -> int:
         return _learn(options, config)
     paths = options.paths
     one_pair = len(paths) == 2 and all(path == "-" or os.path.isfile(path) or _is_in_git(path) for path in paths)
-    usual = "cosmetic" if one_pair else "shape"
+    usual = "noise" if options.format == "json" else "shape" if _is_story(options, one_pair=one_pair) else "cosmetic"
     shown = "noise" if options.show_noise else options.show or config.diff.show or usual
-    style = style_for(options.color, to_file=options.output is not None, show=shown, show_folded=options.show_folded)
+    style = style_for(
+        options.color,
+        to_file=options.output is not None,
+        show=shown,
+        show_folded=options.show_folded,
+        format=options.format,
+    )
     reporter = REPORTERS.only(options.format)
     accepts = tuple(_accepts(options, config))
     if one_pair:
         return _pair(options, config, accepts, reporter, style)
     return _many(options, config, accepts, reporter, style)
+
+
+def _is_story(options: DiffOptions, *, one_pair: bool) -> bool:
+    """Whether many pairs are told to a person."""
+    return not one_pair and options.format in ("text", "markdown", "html")
 
 
 def _is_in_git(path: str) -> bool:
@@ -78,13 +89,15 @@ def _is_in_git(path: str) -> bool:
     return git.is_file(path)
 
 
-def _source(path: str) -> Source:
+def _source(path: str) -> tuple[str, Source]:
+    """The git revision of a file, "" for one on the disk, and its source."""
     if path == "-" or os.path.exists(path):
-        return source_from(path)
+        return "", source_from(path)
     from cassette_tools.diff.suites import git
     from cassette_tools.source import Source
 
-    return Source.from_bytes(git.file(path), path)
+    revision, within = git.split(path)
+    return revision, Source.from_bytes(git.file(path), within)
 
 
 def _accepts(options: DiffOptions, config: Config) -> Iterator[Accept]:
@@ -130,20 +143,22 @@ def _compared(
     from cassette_tools.diff import compare
     from cassette_tools.load import load_source
 
-    sources = {"old": _source(old), "new": _source(new)}
+    (old_revision, before), (new_revision, after) = _source(old), _source(new)
+    sources = {"old": before, "new": after}
 
     def locate(side: str, place: Place) -> Location:
         return Location(path=sources[side].path, region=sources[side].region(place))
 
     with OneFile(f"{old} and {new}"):
-        return compare(
-            load_source(sources["old"]),
-            load_source(sources["new"]),
+        report = compare(
+            load_source(before),
+            load_source(after),
             profile=options.profile or config.diff.profile,
             locate=locate,
             settings=config.diff,
             accepts=accepts,
         )
+    return replace(report, old_revision=old_revision, new_revision=new_revision)
 
 
 def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], reporter: Reporter, style: Style) -> int:

@@ -390,7 +390,7 @@ class _Lint:
 
             report = replace(report, excerpts=excerpts(findings))
         style = replace(
-            style_for(options.color, to_file=options.output is not None),
+            style_for(options.color, to_file=options.output is not None, format=options.format),
             show_all=options.show_all or options.show_source,
             statistics=options.statistics,
         )

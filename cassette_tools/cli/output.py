@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-def style_for(color: str, *, to_file: bool = False, show: str | None = None, show_folded: bool = False) -> Style:
+def style_for(
+    color: str, *, to_file: bool = False, show: str | None = None, show_folded: bool = False, format: str = "text"
+) -> Style:
     """How to dress a report: `color` is auto, always or never; ``NO_COLOR`` and ``TERM=dumb`` are honoured under
     auto.
     """
+    if format in _ANNOTATING:
+        return Style(show=show or "cosmetic", below=_below())
     terminal = not to_file and sys.stdout.isatty()
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     colored = color == "always" or (color == "auto" and terminal and not plain)
@@ -25,6 +29,18 @@ def style_for(color: str, *, to_file: bool = False, show: str | None = None, sho
     if show is None:
         return Style(color=colored, width=width)
     return Style(color=colored, width=width, show=show, show_folded=show_folded)
+
+
+_ANNOTATING = ("github", "sarif", "gitlab")  # what reads these knows files by their paths in the repository
+
+
+def _below() -> str:
+    """The current folder's path in its repository; "" at the top, and where there is no repository."""
+    from cassette_tools.walk import path_within, repository_of
+
+    folder = os.getcwd()
+    top = repository_of(folder)
+    return path_within(folder, top) if top not in (None, folder) else ""
 
 
 def write(

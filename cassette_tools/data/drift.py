@@ -86,6 +86,22 @@ def _row(
 
 UNCLASSIFIED = "unclassified-change"
 
+# What is said of a whole recording, which no pair shows.
+OF_SUITES = (
+    _row(
+        "recording-removed",
+        "behavior",
+        "nothing says any more whether the scenario works",
+        "the recording is gone",
+    ),
+    _row(
+        "recording-added",
+        "shape",
+        "a new scenario changes no other",
+        "the recording is new",
+    ),
+)
+
 JUDGEMENTS = (
     # --- breaking: a client that worked with the old recording can fail on the new ---
     _row(

@@ -12,6 +12,7 @@ from cassette_tools.diff.messages.kept import answers_in_words
 from cassette_tools.diff.pairing.provenance import profile_for, provenance_of
 from cassette_tools.hiding import hiding_of
 from cassette_tools.reporters import DriftReport
+from cassette_tools.walk import repository_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def compare(
     levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances, sides=sides)
     changes = weighed(changes, levels, tolerances, sides)
     levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances, sides=sides)
-    findings = judged(folded(changes, levels), levels, path=new.path, locate=locate)
+    findings = judged(folded(changes, levels), levels, path=_key(new.path), locate=locate)
     hiding = hiding_of(old, new)
     findings = tuple(hiding.record(each, _NAMES) for each in findings)
     findings = with_accepted(findings, accepts) if accepts else findings
@@ -73,6 +74,11 @@ def compare(
         answers=answers_in_words(changes, levels),
     )
     return hiding.record(report, _NAMES | {"findings"})
+
+
+def _key(path: str) -> str:
+    """What a fingerprint calls a file, however it was typed; "" for a recording that came from no file."""
+    return repository_path(path) if path else ""
 
 
 _NAMES = frozenset(("rule", "level", "origin", "cause", "fingerprint", "caused_by", "old_path", "new_path", "profile"))

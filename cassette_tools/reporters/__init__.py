@@ -66,7 +66,7 @@ class Provenance:
 @record
 class DriftReport:
     """What `cassette diff OLD NEW` found for one pair, the graver first. `summary` counts every level, hidden ones
-    too.
+    too. A revision is the git revision that a side was read from, "" for a file on the disk; no path holds it.
     """
 
     old_path: str
@@ -76,6 +76,8 @@ class DriftReport:
     findings: tuple[Drift, ...]
     summary: Mapping[str, int]
     answers: str = ""  # what is odd about all of them together
+    old_revision: str = ""
+    new_revision: str = ""
 
 
 @record
@@ -93,7 +95,8 @@ class Common:
 
 @record
 class DriftSuite:
-    """What `cassette diff` found for two folders or revisions, the pairs in the order of their new paths.
+    """What `cassette diff` found for two folders or revisions, the pairs in the order of their new paths. `old` and
+    `new` name the sides; where one is a git revision, it is `old_revision` or `new_revision` as well.
 
     `renamed` are (old, new) paths. `common` tells the changes that several pairs share; they stand in the pairs' own
     findings as well. `errors` are the files that could not be compared.
@@ -108,11 +111,23 @@ class DriftSuite:
     renamed: tuple[tuple[str, str], ...] = ()
     common: tuple[Common, ...] = ()
     errors: tuple[CassetteError, ...] = ()
+    old_revision: str = ""
+    new_revision: str = ""
+
+
+def named(revision: str, path: str) -> str:
+    """A file as git names it: ``main:t/trip.yaml``; by its path where it is on the disk."""
+    return f"{revision}:{path}" if revision else path
 
 
 def suite_of(report: DriftReport) -> DriftSuite:
     """The pair as a suite of one, for formats that show both alike."""
-    return DriftSuite(old=report.old_path, new=report.new_path, pairs=(report,), summary=report.summary)
+    return DriftSuite(
+        old=named(report.old_revision, report.old_path),
+        new=named(report.new_revision, report.new_path),
+        pairs=(report,),
+        summary=report.summary,
+    )
 
 
 @record
@@ -125,6 +140,7 @@ class Style:
     """
 
     color: bool = False
+    below: str = ""  # the current folder's path in its repository; what annotates files knows them by their paths there
     width: int = 100
     show: str = "cosmetic"
     show_folded: bool = False

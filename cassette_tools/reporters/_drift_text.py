@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
+from cassette_tools.reporters import named
 from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
 from cassette_tools.reporters._told import folded_in
 from cassette_tools.reporters._words import Ink, change_lines
@@ -50,7 +51,8 @@ def _is_listed(finding: Drift, style: Style) -> bool:
 
 
 def _head(report: DriftReport, ink: Ink) -> list[str]:
-    rows = [("old", printable(report.old_path)), ("new", printable(report.new_path))]
+    old, new = named(report.old_revision, report.old_path), named(report.new_revision, report.new_path)
+    rows = [("old", printable(old)), ("new", printable(new))]
     for title, old, new in sources_of(report.provenance):
         same = old == new and old != "unknown"
         told = f"{old} (the same)" if same else "unknown" if old == new else change_in_words(old, new)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cassette_tools._record import record
+import os
+
+from cassette_tools._record import record, replace
 from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
 from cassette_tools.reporters._severity import place_of, place_of_error
@@ -13,8 +15,9 @@ if TYPE_CHECKING:
 
     from cassette_tools.errors import CassetteError
     from cassette_tools.finding import Drift, Finding, Location
-    from cassette_tools.reporters import DriftReport, DriftSuite, LintReport
+    from cassette_tools.reporters import DriftReport, DriftSuite, LintReport, Style
 
+LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
 NOISE = "noise"
 UNREADABLE = "unreadable-file"
 
@@ -38,25 +41,42 @@ class Told:
     related: tuple[Location, ...] = ()
 
 
-def of_lint(report: LintReport) -> Iterator[Told]:
+def of_lint(report: LintReport, style: Style) -> Iterator[Told]:
     """The findings, then the files that could not be read."""
     for finding in report.findings:
-        yield _told(finding, finding.location.path, "")
-    yield from of_errors(report.errors)
+        yield _told(finding, finding.location.path, "", style.below)
+    yield from of_errors(report.errors, style)
 
 
-def of_suite(suite: DriftSuite) -> Iterator[Told]:
-    """The changes of every pair that are more than noise, then the files that could not be compared."""
+def of_suite(suite: DriftSuite, style: Style) -> Iterator[Told]:
+    """The changes of every pair that are shown, then the files that could not be compared."""
     for pair in suite.pairs:
-        yield from of_pair(pair)
-    yield from of_errors(suite.errors)
+        yield from of_pair(pair, style)
+    yield from of_errors(suite.errors, style)
 
 
-def of_pair(pair: DriftReport) -> Iterator[Told]:
-    """The changes of one pair that are more than noise."""
+def of_pair(pair: DriftReport, style: Style) -> Iterator[Told]:
+    """The changes of one pair that are shown; noise is nobody's business."""
     for finding in pair.findings:
-        if finding.level != NOISE:
-            yield _told(finding, pair.new_path, _why(finding))
+        if finding.level in shown_of(style) and finding.level != NOISE:
+            yield _told(_openable(finding, pair), pair.new_path, _why(finding, pair), style.below)
+
+
+def shown_of(style: Style) -> tuple[str, ...]:
+    """The levels that are shown, the gravest first."""
+    return LEVELS[: LEVELS.index(style.show) + 1]
+
+
+def _openable(finding: Drift, pair: DriftReport) -> Drift:
+    """The finding, with no place in a file that is only in git: what is gone from it is told at the new file."""
+    return replace(finding, old_location=None) if pair.old_revision and finding.new_location is None else finding
+
+
+def in_repository(path: str, below: str) -> str:
+    """A path as the repository has it, given the path of the current folder in it."""
+    if not path or os.path.isabs(path):
+        return path
+    return os.path.normpath(os.path.join(below, path)).replace(os.sep, "/")
 
 
 def folded_in(pair: DriftReport) -> dict[str, list[Drift]]:
@@ -74,7 +94,7 @@ def folded_in(pair: DriftReport) -> dict[str, list[Drift]]:
     return {root: sorted(each, key=lambda finding: finding.merged or finding.told) for root, each in folded.items()}
 
 
-def of_errors(errors: tuple[CassetteError, ...]) -> Iterator[Told]:
+def of_errors(errors: tuple[CassetteError, ...], style: Style) -> Iterator[Told]:
     """What could not be read, at the line where reading ended."""
     for error in errors:
         path, line, column = place_of_error(error)
@@ -83,7 +103,7 @@ def of_errors(errors: tuple[CassetteError, ...]) -> Iterator[Told]:
             level="error",
             message=printable(error.message),
             file=path,
-            path=path,
+            path=in_repository(path, style.below),
             line=line,
             column=column,
             end_line=line,
@@ -92,12 +112,14 @@ def of_errors(errors: tuple[CassetteError, ...]) -> Iterator[Told]:
         )
 
 
-def _why(finding: Drift) -> str:
+def _why(finding: Drift, pair: DriftReport) -> str:
     words = cause_in_words(finding)
-    return f" ({finding.path}{f'; cause: {words}' if words else ''})"
+    gone = finding.old_location if pair.old_revision and finding.new_location is None else None
+    where = f"; line {gone.region.line} in {pair.old_revision}" if gone is not None else ""
+    return f" ({finding.path}{where}{f'; cause: {words}' if words else ''})"
 
 
-def _told(finding: Finding | Drift, file: str, addition: str) -> Told:
+def _told(finding: Finding | Drift, file: str, addition: str, below: str) -> Told:
     location = place_of(finding)
     region = location.region if location is not None else None
     return Told(
@@ -105,11 +127,15 @@ def _told(finding: Finding | Drift, file: str, addition: str) -> Told:
         level=finding.level,
         message=printable(finding.message + addition),
         file=file,
-        path=location.path if location is not None else file,
+        path=in_repository(location.path if location is not None else file, below),
         line=region.line if region else 1,
         column=region.column if region else 1,
         end_line=region.end_line if region else 1,
         end_column=region.end_column if region else 1,
         fingerprint=finding.fingerprint,
-        related=tuple(getattr(finding, "related", ())),
+        related=tuple(_below(each, below) for each in getattr(finding, "related", ())),
     )
+
+
+def _below(location: Location, below: str) -> Location:
+    return replace(location, path=in_repository(location.path, below))

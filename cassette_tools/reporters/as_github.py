@@ -21,9 +21,9 @@ LIMIT = 10  # annotations of each kind that GitHub shows for one step
 KINDS = ("error", "warning", "notice")
 
 
-def lint(report: LintReport, _style: Style) -> str:
+def lint(report: LintReport, style: Style) -> str:
     """An annotation for each finding, the graver kinds first."""
-    return "\n".join(_commands(of_lint(report)))
+    return "\n".join(_commands(of_lint(report, style)))
 
 
 def diff(report: DriftReport, style: Style) -> str:
@@ -31,9 +31,9 @@ def diff(report: DriftReport, style: Style) -> str:
     return suite(suite_of(report), style)
 
 
-def suite(report: DriftSuite, _style: Style) -> str:
+def suite(report: DriftSuite, style: Style) -> str:
     """The same for many pairs."""
-    return "\n".join(_commands(of_suite(report)))
+    return "\n".join(_commands(of_suite(report, style)))
 
 
 def _commands(findings: Iterable[Told]) -> Iterator[str]:

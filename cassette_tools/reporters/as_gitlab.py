@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from cassette_tools.reporters._told import Told
 
 
-def lint(report: LintReport, _style: Style) -> str:
+def lint(report: LintReport, style: Style) -> str:
     """An array of issues, one for each finding."""
-    return json_text(_issues(of_lint(report)))
+    return json_text(_issues(of_lint(report, style)))
 
 
 def diff(report: DriftReport, style: Style) -> str:
@@ -30,9 +30,9 @@ def diff(report: DriftReport, style: Style) -> str:
     return suite(suite_of(report), style)
 
 
-def suite(report: DriftSuite, _style: Style) -> str:
+def suite(report: DriftSuite, style: Style) -> str:
     """The same for many pairs."""
-    return json_text(_issues(of_suite(report)))
+    return json_text(_issues(of_suite(report, style)))
 
 
 def _issues(findings: Iterable[Told]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from cassette_tools.printable import json_text, printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, Reporter, Style, suite_of
 from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
 from cassette_tools.reporters._severity import place_of
-from cassette_tools.reporters._told import folded_in, of_errors
+from cassette_tools.reporters._told import folded_in, of_errors, shown_of
 from cassette_tools.reporters._words import side_by_side
 
 TYPE_CHECKING = False
@@ -59,10 +59,11 @@ def diff(report: DriftReport, style: Style) -> str:
 
 def suite(report: DriftSuite, style: Style) -> str:
     """The page of many pairs: an overview, then each pair that drifted."""
-    return "\n".join(_page(report, LEVELS[: LEVELS.index(style.show) + 1]))
+    return "\n".join(_page(report, style))
 
 
-def _page(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
+def _page(report: DriftSuite, style: Style) -> Iterator[str]:
+    shown = shown_of(style)
     title = f"cassette diff: {_counted(report.summary, shown) or 'no drift'}"
     yield "<!doctype html>"
     yield '<html lang="en"><head><meta charset="utf-8">'
@@ -71,14 +72,14 @@ def _page(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
     yield f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
     yield f"<header><h1>{escape(title)}</h1>"
     yield f"<p><code>{_text(report.old)}</code> → <code>{_text(report.new)}</code></p></header><main>"
-    yield from _overview(report, shown)
+    yield from _overview(report, shown, style)
     drifted = [(number, pair) for number, pair in enumerate(report.pairs) if _of(pair, shown)]
     for number, pair in drifted:
         yield from _pair(pair, number, shown, opened=len(drifted) <= 3)
     yield "</main></body></html>"
 
 
-def _overview(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
+def _overview(report: DriftSuite, shown: tuple[str, ...], style: Style) -> Iterator[str]:
     if len(report.pairs) != 1:
         quiet = sum(not _of(pair, shown) for pair in report.pairs)
         yield f"<p>{len(report.pairs):,} pairs compared, {quiet:,} without drift.</p>"
@@ -87,7 +88,7 @@ def _overview(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
         ("Added", report.added),
         ("Removed", report.removed),
         ("Renamed", [f"{old} → {new}" for old, new in report.renamed]),
-        ("Could not be compared", [f"{each.path}: {each.message}" for each in of_errors(report.errors)]),
+        ("Could not be compared", [f"{each.path}: {each.message}" for each in of_errors(report.errors, style)]),
     ):
         if lines:
             yield f"<section><h2>{name}</h2><ul>{_items(lines)}</ul></section>"

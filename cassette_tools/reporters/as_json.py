@@ -44,8 +44,8 @@ def suite(report: DriftSuite, _style: Style) -> str:
     return json_text(
         {
             "schema_version": DRIFT_VERSION,
-            "old": {"path": report.old},
-            "new": {"path": report.new},
+            "old": {"revision": report.old_revision} if report.old_revision else {"path": report.old},
+            "new": {"revision": report.new_revision} if report.new_revision else {"path": report.new},
             "summary": dict(report.summary),
             "pairs": [_pair(pair) for pair in report.pairs],
             "added": list(report.added),
@@ -63,8 +63,8 @@ def _pair(report: DriftReport) -> dict[str, Any]:
     provenance = report.provenance
     return {
         "schema_version": DRIFT_VERSION,
-        "old": {"path": report.old_path},
-        "new": {"path": report.new_path},
+        "old": _side(report.old_path, report.old_revision),
+        "new": _side(report.new_path, report.new_revision),
         "profile": report.profile,
         "provenance": {
             name: [", ".join(values) if values else None for values in getattr(provenance, name)]
@@ -73,6 +73,10 @@ def _pair(report: DriftReport) -> dict[str, Any]:
         "summary": dict(report.summary),
         "findings": [_drift(finding) for finding in report.findings],
     }
+
+
+def _side(path: str, revision: str) -> dict[str, str]:
+    return {"path": path, "revision": revision} if revision else {"path": path}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from cassette_tools.reporters._told import Told
 
 
-def lint(report: LintReport, _style: Style) -> str:
+def lint(report: LintReport, style: Style) -> str:
     """A test case for each file with findings."""
     cases: dict[str, list[Told]] = {}
-    for finding in of_lint(report):
+    for finding in of_lint(report, style):
         cases.setdefault(finding.file, []).append(finding)
     if not cases:
         cases[f"{report.files} file{'s' * (report.files != 1)}"] = []
@@ -34,10 +34,10 @@ def diff(report: DriftReport, style: Style) -> str:
     return suite(suite_of(report), style)
 
 
-def suite(report: DriftSuite, _style: Style) -> str:
+def suite(report: DriftSuite, style: Style) -> str:
     """A test case for each pair, also for those without drift."""
-    cases: dict[str, list[Told]] = {pair.new_path: list(of_pair(pair)) for pair in report.pairs}
-    for error in of_errors(report.errors):
+    cases: dict[str, list[Told]] = {pair.new_path: list(of_pair(pair, style)) for pair in report.pairs}
+    for error in of_errors(report.errors, style):
         cases.setdefault(error.file, []).append(error)
     return _document("cassette diff", cases)
 

@@ -37,9 +37,9 @@ _MARKS = {
 _LONGEST = 2000  # characters of one message
 
 
-def lint(report: LintReport, _style: Style) -> str:
+def lint(report: LintReport, style: Style) -> str:
     """A table of findings, the graver first in each file."""
-    findings = list(of_lint(report))
+    findings = list(of_lint(report, style))
     counts = {level: sum(each.level == level for each in findings) for level in ("error", "warning", "note")}
     head = [f"### cassette lint: {_counted(counts) or 'no findings'} in {_number(report.files, 'file')}", ""]
     if not findings:
@@ -57,7 +57,7 @@ def suite(report: DriftSuite, style: Style) -> str:
     """What changed in each pair; pairs without drift are only counted."""
     shown = LEVELS[: LEVELS.index(style.show) + 1] if style.show in LEVELS else LEVELS
     title = _counted({level: report.summary.get(level, 0) for level in shown})
-    head = [f"### cassette diff: {title or 'no drift'}", "", *_overview(report), ""]
+    head = [f"### cassette diff: {title or 'no drift'}", "", *_overview(report, style), ""]
     told = [block for pair in report.pairs if (block := list(_pair(pair, shown, report, style)))]
     blocks = ["\n".join(block) for block in told]
     return _fitted(head, blocks, len(blocks), "pair")
@@ -66,7 +66,7 @@ def suite(report: DriftSuite, style: Style) -> str:
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-def _overview(report: DriftSuite) -> Iterator[str]:
+def _overview(report: DriftSuite, style: Style) -> Iterator[str]:
     if len(report.pairs) != 1:
         quiet = sum(all(finding.level == NOISE for finding in pair.findings) for pair in report.pairs)
         yield f"{_number(len(report.pairs), 'pair')} compared, {quiet} without drift."
@@ -77,7 +77,7 @@ def _overview(report: DriftSuite) -> Iterator[str]:
             yield f"\n**{len(paths)} {name}**: {_listed(paths)}"
     if report.renamed:
         yield f"\n**{len(report.renamed)} renamed**: {_listed([f'{old} → {new}' for old, new in report.renamed])}"
-    for error in of_errors(report.errors):
+    for error in of_errors(report.errors, style):
         yield f"\n❌ {_code(error.path)}: {_plain(error.message)}"
     if report.common:
         yield "\n**In several recordings**\n"

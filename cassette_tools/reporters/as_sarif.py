@@ -27,9 +27,11 @@ MAX_RESULTS = 25_000
 _ROOT = "SRCROOT"
 
 
-def lint(report: LintReport, _style: Style) -> str:
+def lint(report: LintReport, style: Style) -> str:
     """One run with a result for each finding; files that could not be read are notifications."""
-    return _log([told for told in of_lint(report) if told.fingerprint], list(of_errors(report.errors)), _lint_rule)
+    return _log(
+        [told for told in of_lint(report, style) if told.fingerprint], list(of_errors(report.errors, style)), _lint_rule
+    )
 
 
 def diff(report: DriftReport, style: Style) -> str:
@@ -37,9 +39,13 @@ def diff(report: DriftReport, style: Style) -> str:
     return suite(suite_of(report), style)
 
 
-def suite(report: DriftSuite, _style: Style) -> str:
+def suite(report: DriftSuite, style: Style) -> str:
     """The same for many pairs."""
-    return _log([told for told in of_suite(report) if told.fingerprint], list(of_errors(report.errors)), _drift_rule)
+    return _log(
+        [told for told in of_suite(report, style) if told.fingerprint],
+        list(of_errors(report.errors, style)),
+        _drift_rule,
+    )
 
 
 def _log(findings: list[Told], errors: list[Told], describe: Callable[[str], dict[str, Any]]) -> str:
@@ -54,7 +60,13 @@ def _log(findings: list[Told], errors: list[Told], describe: Callable[[str], dic
         },
         "invocations": [_invocation(errors, dropped=max(0, len(findings) - MAX_RESULTS))],
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder in which cassette was run."}}},
+        "originalUriBaseIds": {
+            _ROOT: {
+                "description": {
+                    "text": "The top of the repository; where there is none, the folder in which cassette was run."
+                }
+            }
+        },
         "results": [_result(finding, names) for finding in findings[:MAX_RESULTS]],
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from cassette_tools.cli import main
 from cassette_tools.config import DiffSettings
 from cassette_tools.diff.suites.sides import folder, revision, work_tree
-from cassette_tools.diff.suites.suite import compare_suites, paired
+from cassette_tools.diff.suites.pairing import paired
+from cassette_tools.diff.suites.suite import compare_suites
 from cassette_tools.errors import UsageError
 from cassette_tools.reporters import DriftSuite
 

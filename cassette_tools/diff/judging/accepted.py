@@ -14,6 +14,7 @@ from cassette_tools.data.drift import LEVELS
 from cassette_tools.errors import ConfigError, SourceError
 from cassette_tools.printable import json_text
 from cassette_tools.regular import read
+from cassette_tools.walk import repository_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +98,12 @@ def baseline_text(reports: Iterable[DriftReport]) -> str:
     that are told in one line are each accepted by themselves: the next time others may be beside them.
     """
     accepted = [
-        {"fingerprint": finding.fingerprint, "rule": finding.rule, "file": report.new_path, "path": finding.path}
+        {
+            "fingerprint": finding.fingerprint,
+            "rule": finding.rule,
+            "file": repository_path(report.new_path),
+            "path": finding.path,
+        }
         for report in reports
         for finding in report.findings
         if finding.level != "noise" or finding.merged

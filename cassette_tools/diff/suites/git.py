@@ -32,7 +32,7 @@ def ends(words: str) -> tuple[str, str | None]:
         first, found, second = words.partition(dots)
         if found:
             old, new = _commit(first or "HEAD"), _commit(second or "HEAD")
-            return (_git("merge-base", old, new).strip() if dots == "..." else old), new
+            return (_merge_base(words, old, new) if dots == "..." else old), new
     return _commit(words), None
 
 
@@ -42,7 +42,44 @@ def _commit(revision: str) -> str:
     try:
         return _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
     except UsageError:
-        raise UsageError(f"{revision!r} is no file, folder or revision here") from None
+        raise UsageError(f"{revision!r} is no file, folder or revision here{_absent(revision)}") from None
+
+
+def _merge_base(words: str, old: str, new: str) -> str:
+    try:
+        return _git("merge-base", old, new).strip()
+    except UsageError:
+        reason = _SHALLOW if _is_shallow() else "; compare the two themselves with two dots in the place of three"
+        raise UsageError(f"{words}: the two have no common ancestor here{reason}") from None
+
+
+def _absent(revision: str) -> str:
+    """Why git may not know a revision, and how to mend it."""
+    if not _succeeds("rev-parse", "--git-dir"):
+        return "; this folder is in no git repository"
+    if _is_shallow():
+        return _SHALLOW
+    remote = f"origin/{revision}"
+    known = _succeeds("rev-parse", "--verify", "--quiet", "--end-of-options", f"{remote}^{{commit}}")
+    return f"; there is {remote}" if known else ""
+
+
+_SHALLOW = (
+    "; this clone is shallow (it has only the last commits): fetch the rest with `git fetch --unshallow`, or check out"
+    " with `fetch-depth: 0` in GitHub Actions and `GIT_DEPTH: 0` in GitLab CI"
+)
+
+
+def _succeeds(*words: str) -> bool:
+    try:
+        _git(*words)
+    except UsageError:
+        return False
+    return True
+
+
+def _is_shallow() -> bool:
+    return _git("rev-parse", "--is-shallow-repository").strip() == "true"
 
 
 def is_file(name: str) -> bool:
@@ -56,6 +93,18 @@ def is_file(name: str) -> bool:
 def file(name: str) -> bytes:
     """The content of one file by its name in git. Raises UsageError."""
     return _run(("cat-file", "blob", name))
+
+
+def split(name: str) -> tuple[str, str]:
+    """The revision of a file's name in git, and its path from the current folder: ``main`` and ``t/trip.yaml`` of
+    ``main:t/trip.yaml``. The index has a stage for a revision: ``:0``, ``:2``.
+    """
+    staged = name.startswith(":") and name[1:3] in ("0:", "1:", "2:", "3:")
+    revision, _, path = (name[:2], ":", name[3:]) if staged else name.partition(":")
+    if path.startswith(("./", "../")):
+        return revision or ":0", os.path.normpath(path)
+    top = _git("rev-parse", "--show-cdup").strip()
+    return revision or ":0", os.path.normpath(os.path.join(top, path))
 
 
 def cassettes(commit: str, paths: tuple[str, ...]) -> dict[str, str]:

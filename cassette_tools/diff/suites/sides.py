@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 @record
 class Side:
     """The files of one side: `read` gives the content of one, by the path that both sides call it; `shown` is its
-    path as a person finds it.
+    path as a person opens it; `revision` is the git revision that they are read from, "" for files on the disk.
     """
 
     name: str
     paths: tuple[str, ...]
     read: Callable[[str], bytes]
     shown: Mapping[str, str]
+    revision: str = ""
     errors: tuple[CassetteError, ...] = ()
 
     def source(self, path: str) -> Source:
@@ -80,7 +81,8 @@ def revision(commit: str, name: str, limits: tuple[str, ...]) -> Side:
         name=name,
         paths=tuple(objects),
         read=lambda path: content[objects[path]],
-        shown={path: f"{name}:{path}" for path in objects},
+        shown={path: path for path in objects},
+        revision=name,
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 
-from cassette_tools._record import record, replace
+from cassette_tools._record import replace
 from cassette_tools.data.drift import LEVELS
 from cassette_tools.diff.changes.change import opened
 from cassette_tools.diff.compare import compare
 from cassette_tools.diff.judging.accepted import tallied
 from cassette_tools.diff.judging.merging import merged
+from cassette_tools.diff.suites.pairing import paired
 from cassette_tools.diff.suites.sides import cassettes_of
 from cassette_tools.errors import CassetteError, UnknownFormat
 from cassette_tools.finding import Location
@@ -29,23 +29,7 @@ if TYPE_CHECKING:
     from cassette_tools.finding import Drift
     from cassette_tools.model import Place
 
-RENAMED_FROM = 0.5  # the least similarity (shared lines, of all lines of both) at which a file counts as renamed
 COMMON_FROM = 2  # in how many pairs the same change is told once for all
-_MAX_CANDIDATES = 400  # added × removed files beyond that are not searched for renames: they were replaced
-
-
-@record
-class Pairing:
-    """Which files belong together: (old path, new path), and what has no counterpart."""
-
-    pairs: tuple[tuple[str, str], ...]
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-
-    @property
-    def renamed(self) -> tuple[tuple[str, str], ...]:
-        """The pairs whose paths differ."""
-        return tuple(pair for pair in self.pairs if pair[0] != pair[1])
 
 
 def compare_suites(
@@ -101,6 +85,8 @@ def compare_suites(
         renamed=tuple((old.shown[left], new.shown[right]) for left, right in pairing.renamed),
         common=common,
         errors=tuple(errors),
+        old_revision=old.revision,
+        new_revision=new.revision,
     )
 
 
@@ -134,12 +120,14 @@ def _compared(
             provenance=Provenance(),
             findings=(),
             summary=dict.fromkeys(LEVELS, 0),
+            old_revision=old.revision,
+            new_revision=new.revision,
         )
 
     def locate(side: str, place: Place) -> Location:
         return Location(path=sources[side].path, region=sources[side].region(place))
 
-    return compare(
+    report = compare(
         load_source(sources["old"]),
         load_source(sources["new"]),
         profile=profile or settings.profile,
@@ -148,6 +136,7 @@ def _compared(
         accepts=accepts,
         merge=False,
     )
+    return replace(report, old_revision=old.revision, new_revision=new.revision)
 
 
 def _is_cassette(content: bytes) -> bool:
@@ -157,51 +146,6 @@ def _is_cassette(content: bytes) -> bool:
     except CassetteError:
         return False
     return True
-
-
-# --- pairing ---------------------------------------------------------------------------------------------------------
-
-
-def paired(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Pairing:
-    """Pair files of the same path; of the rest, those that are most alike, and alike enough, are renames."""
-    pairs = {path: path for path in new if path in old}
-    gone = [path for path in old if path not in new]
-    come = [path for path in new if path not in old]
-    if gone and come and len(gone) * len(come) <= _MAX_CANDIDATES**2:
-        pairs.update({right: left for left, right in _renames(gone, come, old, new)})
-    matched = set(pairs.values())
-    return Pairing(
-        pairs=tuple((pairs[path], path) for path in new if path in pairs),
-        added=tuple(path for path in new if path not in pairs),
-        removed=tuple(path for path in old if path not in matched),
-    )
-
-
-def _renames(
-    gone: list[str], come: list[str], old: Mapping[str, bytes], new: Mapping[str, bytes]
-) -> Iterator[tuple[str, str]]:
-    lines = {("old", path): _lines(old[path]) for path in gone} | {("new", path): _lines(new[path]) for path in come}
-    scores = []
-    for left in gone:
-        for right in come:
-            score = _alike(lines["old", left], lines["new", right])
-            if score >= RENAMED_FROM:
-                same_name = os.path.basename(left) == os.path.basename(right)
-                scores.append((-score, not same_name, left, right))
-    taken: set[tuple[str, str]] = set()
-    for _score, _name, left, right in sorted(scores):
-        if ("old", left) not in taken and ("new", right) not in taken:
-            taken |= {("old", left), ("new", right)}
-            yield left, right
-
-
-def _lines(content: bytes) -> frozenset[bytes]:
-    return frozenset(line.strip() for line in content.splitlines() if line.strip())
-
-
-def _alike(left: frozenset[bytes], right: frozenset[bytes]) -> float:
-    whole = len(left | right)
-    return len(left & right) / whole if whole else 1.0
 
 
 # --- what several pairs share ----------------------------------------------------------------------------------------
