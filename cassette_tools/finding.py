@@ -95,8 +95,8 @@ class Reason:
 class Said:
     """What a drift's message is made of, for a line that tells several. `words` are those of the one change; `calls`
     the interactions in which it is so; `kind` what a person calls such changes, and `follows` what is folded under it,
-    likewise; `reasons` who did it; `dialect` the API of its call; `facts` what the words name of the old text and of
-    the new one, so that an excerpt shows it.
+    likewise; `reasons` who did it; `dialect` the API of its call, `endpoint` the host of what is no call of a
+    model; `facts` what the words name of the old text and of the new one, so that an excerpt shows it.
     """
 
     words: str
@@ -108,6 +108,7 @@ class Said:
     follows: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     dialect: str = ""
+    endpoint: str = ""
     facts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 

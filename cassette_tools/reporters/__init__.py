@@ -64,6 +64,14 @@ class Provenance:
 
 
 @record
+class Totals:
+    """Sums over the recordings that were compared, old and new: ``None`` for a count that no answer has."""
+
+    counts: Mapping[str, tuple[float | None, float | None]] = {}
+    names: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+
+@record
 class DriftReport:
     """What `cassette diff OLD NEW` found for one pair, the graver first. `summary` counts every level, hidden ones
     too. A revision is the git revision that a side was read from, "" for a file on the disk; no path holds it.
@@ -78,19 +86,53 @@ class DriftReport:
     answers: str = ""  # what is odd about all of them together
     old_revision: str = ""
     new_revision: str = ""
+    asked: tuple[str, str] = ("", "")  # the provider and the model that most calls of the new recording ask
+    totals: Totals = Totals()
 
 
 @record
-class Common:
-    """One and the same change in several pairs: what a provider or an SDK did, seen from recordings. `message` is that
-    of the first; `fingerprints` are those of all the findings that it stands for.
+class Member:
+    """A finding of a group: the new path of its pair, its fingerprint, what its words have of their own, and who did
+    it in words.
     """
 
-    rule: str
+    pair: str
+    fingerprint: str
+    own: str = ""
+    evidence: str = ""
+
+
+@record
+class Group:
+    """The findings of a suite that one cause and one template make one change. `template` is their sentence without
+    what differs; `message` that of all of them; `example` is the first. `subject` is the thing that changed.
+    """
+
+    id: str
     level: str
+    rule: str
+    template: str
     message: str
-    pairs: tuple[str, ...]  # the new paths, in order
-    fingerprints: tuple[str, ...] = ()
+    cause: str
+    subject: str
+    members: tuple[Member, ...]
+    example: Drift
+
+    @property
+    def pairs(self) -> tuple[str, ...]:
+        """The new paths of the recordings that have it, each once, in order."""
+        return tuple(dict.fromkeys(member.pair for member in self.members))
+
+
+@record
+class Cell:
+    """Where a recording stands in the table of a suite, and the gravest level found in it ("" for none)."""
+
+    scenario: str
+    provider_name: str
+    model: str
+    level: str
+    path: str
 
 
 @record
@@ -98,8 +140,9 @@ class DriftSuite:
     """What `cassette diff` found for two folders or revisions, the pairs in the order of their new paths. `old` and
     `new` name the sides; where one is a git revision, it is `old_revision` or `new_revision` as well.
 
-    `renamed` are (old, new) paths. `common` tells the changes that several pairs share; they stand in the pairs' own
-    findings as well. `errors` are the files that could not be compared.
+    `renamed` are (old, new) paths. `findings` are those of no pair: what was added and removed. `groups` tell all
+    findings above noise by what they have in common, the graver first, then the more frequent; `matrix` has a cell for
+    each pair. `errors` are the files that could not be compared.
     """
 
     old: str
@@ -109,10 +152,18 @@ class DriftSuite:
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
-    common: tuple[Common, ...] = ()
+    findings: tuple[Drift, ...] = ()
+    groups: tuple[Group, ...] = ()
+    matrix: tuple[Cell, ...] = ()
+    totals: Totals = Totals()
     errors: tuple[CassetteError, ...] = ()
     old_revision: str = ""
     new_revision: str = ""
+
+    @property
+    def without_drift(self) -> int:
+        """How many pairs have nothing above noise, whatever a format shows."""
+        return sum(all(finding.level == "noise" for finding in pair.findings) for pair in self.pairs)
 
 
 def named(revision: str, path: str) -> str:

@@ -52,7 +52,16 @@ def of_suite(suite: DriftSuite, style: Style) -> Iterator[Told]:
     """The changes of every pair that are shown, then the files that could not be compared."""
     for pair in suite.pairs:
         yield from of_pair(pair, style)
+    yield from of_none(suite, style)
     yield from of_errors(suite.errors, style)
+
+
+def of_none(suite: DriftSuite, style: Style) -> Iterator[Told]:
+    """What no pair shows: recordings that only one side has."""
+    for finding in suite.findings:
+        place = place_of(finding)
+        if place is not None and finding.level in shown_of(style) and finding.level != NOISE:
+            yield _told(finding, place.path, "", style.below)
 
 
 def of_pair(pair: DriftReport, style: Style) -> Iterator[Told]:

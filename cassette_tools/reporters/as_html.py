@@ -15,6 +15,7 @@ from cassette_tools.printable import json_text, printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, Reporter, Style, suite_of
 from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
 from cassette_tools.reporters._severity import place_of
+from cassette_tools.reporters._story import head_of, left_in_words, sentence, story_of, table_of, totals_in_words
 from cassette_tools.reporters._told import folded_in, of_errors, shown_of
 from cassette_tools.reporters._words import side_by_side
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
     from cassette_tools.finding import Drift, Location
     from cassette_tools.model import Json
+    from cassette_tools.reporters._story import Entry
     from cassette_tools.reporters._words import Cell
 
+ROOM = 20  # sentences on what happened to many recordings
 LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
 
 _STYLE = """
@@ -47,6 +50,8 @@ td { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.45 ui-monospac
 article { border-top: 1px solid var(--line); padding: .5rem 0; } article h3 { font-size: 1rem; margin: 0; }
 del { background: var(--del); text-decoration: line-through; } ins { background: var(--ins); text-decoration: none; }
 ul { padding-left: 1.2rem; }
+.wide { overflow-x: auto; } .matrix { width: auto; table-layout: auto; } .matrix td { text-align: center; }
+.matrix .none { color: var(--dim); }
 """
 _HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
 _POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
@@ -80,25 +85,57 @@ def _page(report: DriftSuite, style: Style) -> Iterator[str]:
 
 
 def _overview(report: DriftSuite, shown: tuple[str, ...], style: Style) -> Iterator[str]:
-    if len(report.pairs) != 1:
-        quiet = sum(not _of(pair, shown) for pair in report.pairs)
-        yield f"<p>{len(report.pairs):,} pairs compared, {quiet:,} without drift.</p>"
+    if report.groups or len(report.pairs) != 1:
+        yield f"<p>{_text(head_of(report))}.</p>"
+        yield from _story(report, shown)
     for name, lines in (
-        ("In several recordings", [f"{each.message} ({len(each.pairs)} cassettes)" for each in report.common]),
         ("Added", report.added),
         ("Removed", report.removed),
         ("Renamed", [f"{old} → {new}" for old, new in report.renamed]),
         ("Could not be compared", [f"{each.path}: {each.message}" for each in of_errors(report.errors, style)]),
     ):
         if lines:
-            yield f"<section><h2>{name}</h2><ul>{_items(lines)}</ul></section>"
+            yield f"<details><summary><h2>{name} ({len(lines)})</h2></summary><ul>{_items(lines)}</ul></details>"
     links = [
         f'<li><a href="#pair-{number}">{_text(pair.new_path)}</a> <span class="dim">{_tally(pair, shown)}</span></li>'
         for number, pair in enumerate(report.pairs)
         if _of(pair, shown)
     ]
     if len(links) > 1:
-        yield f'<nav aria-label="Pairs with drift"><ul>{"".join(links)}</ul></nav>'
+        yield f'<nav aria-label="Pairs with drift"><details><summary><h2>Recordings with drift ({len(links)})</h2>'
+        yield f"</summary><ul>{''.join(links)}</ul></details></nav>"
+
+
+def _story(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
+    """What happened to all of them: the changes, the table, the totals."""
+    story = story_of(report, shown, ROOM)
+    for name, entries in (("In several recordings", story.shared), ("In one recording each", story.single)):
+        if entries:
+            yield f"<section><h2>{name}</h2><ul>{''.join(_entry(entry, report) for entry in entries)}</ul></section>"
+    if story.left:
+        yield f"<p>… and {_text(left_in_words(story.left))}.</p>"
+    table = table_of(report, shown)
+    if table is not None:
+        yield '<section class="wide"><h2>The gravest change of each recording</h2><table class="matrix"><thead><tr><td></td>'
+        yield "".join(f'<th scope="col">{_text(name)}</th>' for name in table.columns) + "</tr></thead><tbody>"
+        for name, cells in table.rows:
+            marks = "".join(
+                f'<td class="{cell or "none"}">{_NONE if cell == "" else cell or ""}</td>' for cell in cells
+            )
+            yield f'<tr><th scope="row">{_text(name)}</th>{marks}</tr>'
+        yield "</tbody></table></section>"
+    totals = totals_in_words(report, (*story.shared, *story.single))
+    if totals:
+        yield f"<section><h2>Totals</h2><ul>{_items(totals)}</ul></section>"
+
+
+_NONE = "none"
+
+
+def _entry(entry: Entry, report: DriftSuite) -> str:
+    count = f"{len(entry.pairs):,} × " if len(entry.pairs) > 1 else ""
+    level = f'<span class="level {entry.level}">{entry.level}</span>'
+    return f"<li>{level} {count}{_text(sentence(entry, report))}</li>"
 
 
 def _pair(pair: DriftReport, number: int, shown: tuple[str, ...], *, opened: bool) -> Iterator[str]:

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from cassette_tools.printable import json_text
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style
+from cassette_tools.reporters._told import shown_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from cassette_tools.finding import Drift, Finding, Fix, Location
+    from cassette_tools.reporters import Group, Totals
 
 LINT_VERSION = 1
 DRIFT_VERSION = 1
@@ -34,32 +36,68 @@ def lint(report: LintReport, _style: Style) -> str:
     )
 
 
-def diff(report: DriftReport, _style: Style) -> str:
-    """The drift report of one pair, every level of it: what is shown is for a reader to choose."""
-    return json_text(_pair(report))
+def diff(report: DriftReport, style: Style) -> str:
+    """The drift report of one pair, in the levels that are shown: all of them unless others are asked for."""
+    return json_text(_pair(report, shown_of(style)))
 
 
-def suite(report: DriftSuite, _style: Style) -> str:
-    """The reports of many pairs, what only one side has, and the changes of the wire that several pairs share."""
+def suite(report: DriftSuite, style: Style) -> str:
+    """The reports of many pairs, what only one side has, and all changes by what they have in common."""
+    shown = shown_of(style)
+    groups = [group for group in report.groups if group.level in shown]
     return json_text(
         {
             "schema_version": DRIFT_VERSION,
             "old": {"revision": report.old_revision} if report.old_revision else {"path": report.old},
             "new": {"revision": report.new_revision} if report.new_revision else {"path": report.new},
             "summary": dict(report.summary),
-            "pairs": [_pair(pair) for pair in report.pairs],
+            "groups": [_group(group) for group in groups],
+            "matrix": [
+                {
+                    "scenario": cell.scenario,
+                    "provider_name": cell.provider_name or None,
+                    "model": cell.model or None,
+                    "level": cell.level or None,
+                    "path": cell.path,
+                }
+                for cell in report.matrix
+            ],
+            "totals": _totals(report.totals),
+            "pairs": [_pair(pair, shown) for pair in report.pairs],
             "added": list(report.added),
             "removed": list(report.removed),
             "renamed": [{"old": old, "new": new} for old, new in report.renamed],
             "common": [
                 {"rule": each.rule, "level": each.level, "message": each.message, "pairs": list(each.pairs)}
-                for each in report.common
+                for each in groups
+                if len(each.pairs) > 1
             ],
         }
     )
 
 
-def _pair(report: DriftReport) -> dict[str, Any]:
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "level": group.level,
+        "rule": group.rule,
+        "template": group.template,
+        "message": group.message,
+        "cause": group.cause,
+        "count": len(group.pairs),
+        "example": {"old": group.example.old, "new": group.example.new},
+        "members": [{"pair": member.pair, "fingerprint": member.fingerprint} for member in group.members],
+    }
+
+
+def _totals(totals: Totals) -> dict[str, Any]:
+    return {
+        **{name: list(sides) for name, sides in totals.counts.items()},
+        **{name: [list(side) for side in sides] for name, sides in totals.names.items()},
+    }
+
+
+def _pair(report: DriftReport, shown: tuple[str, ...]) -> dict[str, Any]:
     provenance = report.provenance
     return {
         "schema_version": DRIFT_VERSION,
@@ -71,7 +109,7 @@ def _pair(report: DriftReport) -> dict[str, Any]:
             for name in ("user_agent", "provider_name", "dialect", "request_model", "response_model")
         },
         "summary": dict(report.summary),
-        "findings": [_drift(finding) for finding in report.findings],
+        "findings": [_drift(finding) for finding in report.findings if finding.level in shown],
     }
 
 

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from cassette_tools.printable import printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
-from cassette_tools.reporters._told import of_errors, of_lint, of_pair
+from cassette_tools.reporters._told import of_errors, of_lint, of_none, of_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def diff(report: DriftReport, style: Style) -> str:
 def suite(report: DriftSuite, style: Style) -> str:
     """A test case for each pair, also for those without drift."""
     cases: dict[str, list[Told]] = {pair.new_path: list(of_pair(pair, style)) for pair in report.pairs}
+    for finding in of_none(report, style):
+        cases.setdefault(finding.file, []).append(finding)
     for error in of_errors(report.errors, style):
         cases.setdefault(error.file, []).append(error)
     return _document("cassette diff", cases)

@@ -13,7 +13,16 @@ from cassette_tools.printable import printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
 from cassette_tools.reporters._head import change_in_words, sources_of
 from cassette_tools.reporters._severity import place_of
-from cassette_tools.reporters._told import NOISE, folded_in, of_errors, of_lint
+from cassette_tools.reporters._story import (
+    folded,
+    head_of,
+    left_in_words,
+    sentence,
+    story_of,
+    table_of,
+    totals_in_words,
+)
+from cassette_tools.reporters._told import folded_in, of_errors, of_lint
 from cassette_tools.reporters._words import Ink, change_lines
 
 TYPE_CHECKING = False
@@ -23,6 +32,8 @@ if TYPE_CHECKING:
     from cassette_tools.finding import Drift
     from cassette_tools.reporters._told import Told
 
+ROOM = 16  # sentences on what happened to many recordings
+_ROWS = 8  # of the table
 LIMIT = 60_000  # characters; GitHub takes 65,536, and a bot may want to add a line
 LEVELS = ("breaking", "behavior", "shape", "cosmetic")
 _MARKS = {
@@ -54,39 +65,69 @@ def diff(report: DriftReport, style: Style) -> str:
 
 
 def suite(report: DriftSuite, style: Style) -> str:
-    """What changed in each pair; pairs without drift are only counted."""
+    """What happened to all, then each pair in folds of its own, the gravest first; without drift they are only counted."""
     shown = LEVELS[: LEVELS.index(style.show) + 1] if style.show in LEVELS else LEVELS
     title = _counted({level: report.summary.get(level, 0) for level in shown})
-    head = [f"### cassette diff: {title or 'no drift'}", "", *_overview(report, style), ""]
-    told = [block for pair in report.pairs if (block := list(_pair(pair, shown, report, style)))]
-    blocks = ["\n".join(block) for block in told]
+    head = [f"### cassette diff: {title or 'no drift'}", "", *_overview(report, shown, style), ""]
+    told = [(_gravest(pair), block) for pair in report.pairs if (block := list(_pair(pair, shown, report, style)))]
+    blocks = ["\n".join(block) for _, block in sorted(told, key=lambda each: each[0])]
     return _fitted(head, blocks, len(blocks), "pair")
+
+
+def _gravest(pair: DriftReport) -> int:
+    return min((LEVELS.index(each.level) for each in pair.findings if each.level in LEVELS), default=len(LEVELS))
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-def _overview(report: DriftSuite, style: Style) -> Iterator[str]:
-    if len(report.pairs) != 1:
-        quiet = sum(all(finding.level == NOISE for finding in pair.findings) for pair in report.pairs)
-        yield f"{_number(len(report.pairs), 'pair')} compared, {quiet} without drift."
-    else:
+def _overview(report: DriftSuite, shown: tuple[str, ...], style: Style) -> Iterator[str]:
+    if len(report.pairs) == 1 and not report.groups:
         yield f"{_code(report.old)} → {_code(report.new)}"
-    for name, paths in (("added", report.added), ("removed", report.removed)):
-        if paths:
-            yield f"\n**{len(paths)} {name}**: {_listed(paths)}"
-    if report.renamed:
-        yield f"\n**{len(report.renamed)} renamed**: {_listed([f'{old} → {new}' for old, new in report.renamed])}"
+    else:
+        yield f"{_code(report.old)} → {_code(report.new)}: {_plain(head_of(report))}."
+        yield from _story(report, shown)
     for error in of_errors(report.errors, style):
         yield f"\n❌ {_code(error.path)}: {_plain(error.message)}"
-    if report.common:
-        yield "\n**In several recordings**\n"
-        for each in report.common:
-            yield f"- {_MARKS.get(each.level, '')} {_plain(each.message)} ({_number(len(each.pairs), 'cassette')})"
+
+
+def _story(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
+    story = story_of(report, shown, ROOM)
+    for title, entries in (("In several recordings", story.shared), ("In one recording each", story.single)):
+        if entries:
+            yield f"\n**{title}**\n"
+        for entry in entries:
+            count = f"{len(entry.pairs)} × " if len(entry.pairs) > 1 else ""
+            yield f"- {_MARKS[entry.level]} {count}{_plain(sentence(entry, report))}"
+    if story.left:
+        yield f"- … and {_plain(left_in_words(story.left))}"
+    yield from _table(report, shown)
+    totals = totals_in_words(report, (*story.shared, *story.single))
+    if totals:
+        yield "\n" + "; ".join(map(_plain, totals))
+
+
+def _table(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
+    """The gravest change of each recording."""
+    whole = table_of(report, shown)
+    if whole is None:
+        return
+    table = folded(whole) if len(whole.rows) > _ROWS else whole
+    yield "\n| | " + " | ".join(_cell(name) for name in table.columns) + " |"
+    yield "|---" * (len(table.columns) + 1) + "|"
+    for name, cells in table.rows[:_ROWS]:
+        marks = ("" if cell is None else f"{_MARKS[cell]} {cell}" if cell else "·" for cell in cells)
+        yield f"| {_cell(name)} | {' | '.join(marks)} |"
+    if len(table.rows) > _ROWS:
+        yield f"\n{len(table.rows) - _ROWS} rows are left out."
+
+
+def _cell(name: str) -> str:
+    return _plain(name) if "\n" not in name else _code(name)
 
 
 def _pair(pair: DriftReport, shown: tuple[str, ...], report: DriftSuite, style: Style) -> Iterator[str]:
-    shared = {fingerprint for each in report.common for fingerprint in each.fingerprints}
+    shared = {each.fingerprint for group in report.groups if len(group.pairs) > 1 for each in group.members}
     findings = [each for each in pair.findings if each.level in shown and each.fingerprint not in shared]
     if not findings:
         return

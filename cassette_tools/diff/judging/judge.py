@@ -247,6 +247,7 @@ def _said_of(
         kind=kind_of(change.rule),
         follows=tuple(kinds_of(follows)),
         dialect=_dialect(change),
+        endpoint=_endpoint(change),
         facts=change.facts,
     )
     return said, beside
@@ -342,6 +343,13 @@ def _answer_of(interaction: Interaction | None) -> str:
     call = None if interaction is None else interaction.llm
     parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
     return "".join(part.content for part in parts if isinstance(part, Text)).strip()
+
+
+def _endpoint(change: Change) -> str:
+    interaction = None if change.pair is None else change.pair.new or change.pair.old
+    if interaction is None or interaction.llm is not None:
+        return ""
+    return interaction.request.url.partition("://")[2].partition("/")[0].partition("?")[0]
 
 
 _SUCCEEDS = "the call no longer fails; "

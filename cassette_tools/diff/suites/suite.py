@@ -5,31 +5,31 @@ from __future__ import annotations
 import pickle
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import LEVELS
-from cassette_tools.diff.changes.change import opened
+from cassette_tools.data.drift import LEVELS, OF_SUITES
 from cassette_tools.diff.compare import compare
-from cassette_tools.diff.judging.accepted import tallied
+from cassette_tools.diff.judging.accepted import tallied, with_accepted
 from cassette_tools.diff.judging.merging import merged
+from cassette_tools.diff.suites.groups import groups_of
 from cassette_tools.diff.suites.pairing import paired
+from cassette_tools.diff.suites.scenarios import matrix_of
 from cassette_tools.diff.suites.sides import cassettes_of
-from cassette_tools.errors import CassetteError, UnknownFormat
-from cassette_tools.finding import Location
+from cassette_tools.diff.suites.totals import added_up, asked_of, totals_of
+from cassette_tools.errors import CassetteError, SourceError, UnknownFormat
+from cassette_tools.finding import Drift, Location, Region, fingerprint
 from cassette_tools.load import load_source
 from cassette_tools.one_file import OneFile
-from cassette_tools.reporters import Common, DriftReport, DriftSuite, Provenance
+from cassette_tools.reporters import DriftReport, DriftSuite, Provenance
 from cassette_tools.source import Source
+from cassette_tools.walk import repository_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from cassette_tools.config import DiffSettings
     from cassette_tools.diff.judging.accepted import Accept
     from cassette_tools.diff.suites.sides import Side
-    from cassette_tools.finding import Drift
-    from cassette_tools.model import Place
-
-COMMON_FROM = 2  # in how many pairs the same change is told once for all
+    from cassette_tools.model import Place, Recording
 
 
 def compare_suites(
@@ -58,7 +58,7 @@ def compare_suites(
         except UnknownFormat:
             return pickle.dumps(None)
         except CassetteError as error:
-            return pickle.dumps((type(error).__name__, str(error), error.located()))
+            return pickle.dumps((error.message, error.path, error.line, error.column))
 
     size = sum(len(before[left]) + len(after[right]) for left, right in pairing.pairs if before[left] != after[right])
     count = len(pairing.pairs)
@@ -71,23 +71,50 @@ def compare_suites(
         if isinstance(outcome, DriftReport):
             reports.append(outcome)
         elif outcome is not None:
-            errors.append(CassetteError(outcome[2]))
-    common = tuple(common_changes(reports))
-    shared = {fingerprint for each in common for fingerprint in each.fingerprints}
+            errors.append(SourceError(outcome[0], path=outcome[1], line=outcome[2], column=outcome[3]))
+    added = tuple(new.shown[path] for path in pairing.added if _is_cassette(after[path]))
+    removed = tuple(old.shown[path] for path in pairing.removed if _is_cassette(before[path]))
+    alone = tuple(with_accepted(_alone(added, removed, settings), accepts))
+    groups = groups_of(reports, alone)
+    shared = {each.fingerprint for group in groups if len(group.pairs) > 1 for each in group.members}
     reports = [_merged(report, shared) for report in reports]
+    whole = [report.summary for report in reports] + [tallied(alone)]
     return DriftSuite(
         old=old.name,
         new=new.name,
         pairs=tuple(reports),
-        summary={level: sum(report.summary[level] for report in reports) for level in LEVELS},
-        added=tuple(new.shown[path] for path in pairing.added if _is_cassette(after[path])),
-        removed=tuple(old.shown[path] for path in pairing.removed if _is_cassette(before[path])),
+        summary={level: sum(each[level] for each in whole) for level in LEVELS},
+        added=added,
+        removed=removed,
         renamed=tuple((old.shown[left], new.shown[right]) for left, right in pairing.renamed),
-        common=common,
+        findings=alone,
+        groups=groups,
+        matrix=matrix_of(reports),
+        totals=added_up(reports),
         errors=tuple(errors),
         old_revision=old.revision,
         new_revision=new.revision,
     )
+
+
+def _alone(added: Iterable[str], removed: Iterable[str], settings: DiffSettings) -> Iterator[Drift]:
+    """That a recording is on one side only."""
+    rows = {row.name: row for row in OF_SUITES}
+    top = Region(line=1, column=1, end_line=1, end_column=1)
+    for name, paths in (("recording-added", added), ("recording-removed", removed)):
+        level = settings.levels.get(name, rows[name].level)
+        for path in paths:
+            place = Location(path=path, region=top)
+            yield Drift(
+                rule=name,
+                level=level,
+                message=rows[name].message,
+                path="",
+                origin="transport",
+                old_location=place if name == "recording-removed" else None,
+                new_location=place if name == "recording-added" else None,
+                fingerprint=fingerprint(name, repository_path(path), "", ""),
+            )
 
 
 def _merged(report: DriftReport, shared: Collection[str]) -> DriftReport:
@@ -112,7 +139,7 @@ def _compared(
         "new": Source.from_bytes(after[right], new.shown[right]),
     }
     if before[left] == after[right]:
-        load_source(sources["new"])  # what cannot be read is an error here as well
+        recording = load_source(sources["new"])  # what cannot be read is an error here as well
         return DriftReport(
             old_path=old.shown[left],
             new_path=new.shown[right],
@@ -122,21 +149,39 @@ def _compared(
             summary=dict.fromkeys(LEVELS, 0),
             old_revision=old.revision,
             new_revision=new.revision,
+            asked=asked_of(recording),
+            totals=totals_of(recording, recording, Provenance()),
         )
 
     def locate(side: str, place: Place) -> Location:
         return Location(path=sources[side].path, region=sources[side].region(place))
 
+    recordings = _loaded(sources["old"], old), _loaded(sources["new"], new)
     report = compare(
-        load_source(sources["old"]),
-        load_source(sources["new"]),
+        *recordings,
         profile=profile or settings.profile,
         locate=locate,
         settings=settings,
         accepts=accepts,
         merge=False,
     )
-    return replace(report, old_revision=old.revision, new_revision=new.revision)
+    return replace(
+        report,
+        old_revision=old.revision,
+        new_revision=new.revision,
+        asked=asked_of(recordings[1]),
+        totals=totals_of(*recordings, report.provenance),
+    )
+
+
+def _loaded(source: Source, side: Side) -> Recording:
+    """The recording; what cannot be read says of which revision it is."""
+    try:
+        return load_source(source)
+    except SourceError as error:
+        if side.revision:
+            error.message += f" (in {side.revision})"
+        raise
 
 
 def _is_cassette(content: bytes) -> bool:
@@ -146,47 +191,3 @@ def _is_cassette(content: bytes) -> bool:
     except CassetteError:
         return False
     return True
-
-
-# --- what several pairs share ----------------------------------------------------------------------------------------
-
-
-def common_changes(reports: list[DriftReport]) -> Iterator[Common]:
-    """The changes that several pairs share, the gravest first, then the most frequent."""
-    found: dict[tuple[str, ...], list[tuple[str, Drift]]] = {}
-    for report in reports:
-        for finding in report.findings:
-            if finding.level != "noise" and not finding.rule.startswith(_OWN):
-                found.setdefault(_sameness(finding), []).append((report.new_path, finding))
-    shared = [each for each in found.values() if len({path for path, _ in each}) >= COMMON_FROM]
-    for each in sorted(shared, key=lambda each: (LEVELS.index(each[0][1].level), -len(each))):
-        first = each[0][1]
-        yield Common(
-            rule=first.rule,
-            level=first.level,
-            message=first.message if first.said is None else first.said.words,
-            pairs=tuple(dict.fromkeys(path for path, _ in each)),
-            fingerprints=tuple(finding.fingerprint for _, finding in each),
-        )
-
-
-# What every answer has of its own: its words and counts, whether or not another has them too.
-_OWN = ("text-", "usage-changed", "cost-changed", "reasoning-", "prompt-changed", "tool-result-changed")
-# What is the same change whatever values it has: a field came or went.
-_BY_FIELD = ("wire-", "event-type-", "usage-detail-", "header-")
-
-
-def _sameness(finding: Drift) -> tuple[str, ...]:
-    where = (finding.rule, finding.level, opened(finding.path))
-    if finding.rule.startswith(_BY_FIELD):
-        return where
-    if finding.rule == "system-prompt-changed" and isinstance(finding.old, str) and isinstance(finding.new, str):
-        return (*where, *_edits(finding.old, finding.new))  # the same edit of prompts that differ elsewhere
-    return (*where, repr(finding.old), repr(finding.new))
-
-
-def _edits(old: str, new: str) -> tuple[str, ...]:
-    """What an edit took out of a text and put in."""
-    from cassette_tools.text_diff import pieces
-
-    return tuple(side for left, right in pieces(old, new) if left != right for side in (left, right))

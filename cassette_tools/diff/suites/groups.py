@@ -1,0 +1,184 @@
+"""The findings of many recordings by what they have in common: one cause, one rule and one sentence, whatever values.
+
+Two findings belong together when their sentences are the same without their values (`_template`). What an endpoint that
+is no model answers otherwise (a search) is one group, whatever its fields. The edit of a system prompt is told by the
+words that it put in and took out, which prompts that differ elsewhere share.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cassette_tools.data.drift import LEVELS
+from cassette_tools.finding import fingerprint
+from cassette_tools.reporters import Group, Member
+from cassette_tools.secrets.hiding import hidden
+from cassette_tools.words import cut
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+    from cassette_tools.finding import Drift
+    from cassette_tools.reporters import DriftReport
+
+    Found = tuple[str, Drift]  # the new path of a pair, and a finding of it
+
+_BY_FIELD = ("wire-", "event-type-", "usage-detail-", "header-")  # a field came or went, whatever value it has
+_EDITED = ("system-prompt-changed",)
+_SHOWN = 240  # characters of an edit
+
+
+def groups_of(reports: Iterable[DriftReport], alone: Iterable[Drift] = ()) -> tuple[Group, ...]:
+    """The groups of all findings above noise, the graver first, then the more frequent; `alone` are of no pair."""
+    found: dict[Hashable, list[Found]] = {}
+    edits = _Edits()
+    for path, finding in _findings(reports, alone):
+        found.setdefault(_key(finding, edits), []).append((path, finding))
+    groups = [_group(each, edits) for each in found.values()]
+    return tuple(sorted(groups, key=lambda group: (LEVELS.index(group.level), -len(group.pairs))))
+
+
+def _findings(reports: Iterable[DriftReport], alone: Iterable[Drift]) -> Iterator[Found]:
+    for report in reports:
+        yield from ((report.new_path, each) for each in report.findings if each.level != "noise")
+    for each in alone:
+        place = each.new_location or each.old_location
+        if each.level != "noise" and place is not None:
+            yield place.path, each
+
+
+def _key(finding: Drift, edits: _Edits) -> Hashable:
+    said = finding.said
+    if said is not None and said.endpoint and _is_answer(finding):
+        return "endpoint", said.endpoint
+    key = finding.rule, finding.level, finding.cause
+    if said is not None and finding.rule.startswith(_BY_FIELD):
+        return (*key, said.subject)
+    if _is_edit(finding):
+        return (*key, edits.of(finding))
+    return (*key, _template(_words_of(finding)))
+
+
+def _is_answer(finding: Drift) -> bool:
+    return finding.origin != "request" and finding.rule not in ("interaction-added", "interaction-removed")
+
+
+def _is_edit(finding: Drift) -> bool:
+    return finding.rule in _EDITED and isinstance(finding.old, str) and isinstance(finding.new, str)
+
+
+def _words_of(finding: Drift) -> str:
+    return finding.message if finding.said is None else finding.said.words
+
+
+def _group(found: Sequence[Found], edits: _Edits) -> Group:
+    first = min((finding for _, finding in found), key=lambda each: LEVELS.index(each.level))
+    said = [_words_of(finding) for _, finding in found]
+    head, tail = _around(said)
+    template, message = _sentences(first, said, edits)
+    subject = first.said.subject if first.said is not None else first.path
+    return Group(
+        id=fingerprint(first.rule, first.level, first.cause, template),
+        level=first.level,
+        rule=first.rule,
+        template=template,
+        message=message,
+        cause=first.cause,
+        subject=subject,
+        members=tuple(
+            Member(
+                pair=path,
+                fingerprint=finding.fingerprint,
+                own=words[len(head) : len(words) - len(tail)].strip(),
+                evidence=finding.evidence,
+            )
+            for (path, finding), words in zip(found, said, strict=True)
+        ),
+        example=first,
+    )
+
+
+def _sentences(first: Drift, said: Sequence[str], edits: _Edits) -> tuple[str, str]:
+    """The template of a group, and what is told of it."""
+    if first.said is not None and first.said.endpoint and _is_answer(first):
+        words = f"{first.said.endpoint} (no model) answers otherwise"
+        return words, words if len(set(said)) > 1 else said[0]
+    if _is_edit(first):
+        words = edits.in_words(first)
+        return words, words
+    head, tail = _around(said)
+    whole = head if head == said[0] else f"{head}…{tail}"
+    return (_template(said[0]) if len(set(said)) == 1 else whole), whole
+
+
+# --- sentences without their values ----------------------------------------------------------------------------------
+
+_VALUES = re.compile(
+    r'"(?:[^"\\]|\\.)*"'  # a text
+    r"|[{\[](?=[^}\]]*[\"…\d])[^}\]]*[}\]]"  # an object, a list
+    r"|\S+(?= (?:→|became|instead of) )|(?<=→ )\S+|(?<=became )\S+|(?<=it was )\S+"  # what became of what
+    r"|[×$€-]?\d[\d,.…]*\w*%?"  # an amount
+)
+
+
+def _template(words: str) -> str:
+    """A sentence with ``…`` in the place of its values."""
+    return re.sub(r"…(?:[ ,…]*…)+", "…", _VALUES.sub("…", words))
+
+
+def _around(said: Sequence[str]) -> tuple[str, str]:
+    """How all of some sentences begin, and how they end, in whole words; all of it, and nothing, where they agree."""
+    least, most = min(said), max(said)
+    if least == most:
+        return least, ""
+    words = [re.split(r"(?<= )", each) for each in set(said)]
+    shortest = min(map(len, words))
+    begin = next((at for at in range(shortest) if len({each[at] for each in words}) > 1), shortest)
+    if begin and any(each[begin].strip() == "→" for each in words if len(each) > begin):
+        begin -= 1  # what became of what stays together
+    room = shortest - begin
+    end = next((at for at in range(room) if len({each[-1 - at] for each in words}) > 1), room)
+    while end and (words[0][-end].strip() == "→" or (end < len(words[0]) and words[0][-end - 1].strip() == "→")):
+        end -= 1
+    return "".join(words[0][:begin]), "".join(words[0][len(words[0]) - end :]) if end else ""
+
+
+# --- edits of long texts ---------------------------------------------------------------------------------------------
+
+
+class _Edits:
+    """What was taken out of a text and put in; prompts of many recordings are the same, and looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+
+    def of(self, finding: Drift) -> tuple[tuple[str, str], ...]:
+        """The places that differ: what stood there, and what stands there."""
+        texts = finding.old, finding.new
+        if texts not in self._known:
+            from cassette_tools.text_diff import pieces, without_blanks
+
+            found = without_blanks(pieces(*texts))
+            self._known[texts] = tuple((left, right) for left, right in found if left != right)
+        return self._known[texts]
+
+    def in_words(self, finding: Drift) -> str:
+        """``the system prompt lost "Answer in English."``; of several places the first, and how many there are."""
+        subject = finding.said.subject if finding.said is not None else "the text"
+        if not self.of(finding):
+            return _words_of(finding)
+        gone, come = self.of(finding)[0]
+        more = len(self.of(finding)) - 1
+        others = f", and {more} more place{'s' * (more > 1)} changed" if more else ""
+        if not (gone + come).strip():
+            return _words_of(finding)
+        if not come.strip():
+            return f"{subject} lost {_quoted(gone)}{others}"
+        if not gone.strip():
+            return f"{subject} gained {_quoted(come)}{others}"
+        return f"{subject} changed: {_quoted(gone)} → {_quoted(come)}{others}"
+
+
+def _quoted(text: str) -> str:
+    return f'"{cut(hidden(" ".join(text.split())), _SHOWN)}"'

@@ -1,0 +1,73 @@
+"""What a pair adds to the sums of its suite: calls, tokens and cost, old and new, and who was asked."""
+
+from __future__ import annotations
+
+from cassette_tools.data.drift import LEVELS
+from cassette_tools.reporters import DriftReport, Provenance, Totals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cassette_tools.model import LLMCall, Recording
+
+COUNTS = ("input_tokens", "output_tokens", "reasoning_output_tokens", "cost")
+NAMES = ("sdk", "request_model", "response_model")
+
+
+def asked_of(recording: Recording) -> tuple[str, str]:
+    """The provider and the model that most calls ask, of as many that with the longest input (a title is made by a
+    small model); ``""`` for a recording without calls.
+    """
+    asked: dict[tuple[str, str], list[int]] = {}
+    for call in _calls(recording):
+        tokens = call.usage.input_tokens if call.usage is not None else None
+        key = call.provider_name, call.request_model or call.response_model or ""
+        asked.setdefault(key, []).append(tokens or 0)
+    return max(asked, key=lambda each: (len(asked[each]), max(asked[each])), default=("", ""))
+
+
+def totals_of(old: Recording, new: Recording, provenance: Provenance) -> Totals:
+    """The sums of one pair."""
+    before, after = _calls(old), _calls(new)
+    counts: dict[str, tuple[float | None, float | None]] = {"calls": (len(before), len(after))}
+    counts.update({name: (_sum(before, name), _sum(after, name)) for name in COUNTS})
+    return Totals(counts=counts, names={name: getattr(provenance, name) for name in NAMES})
+
+
+def added_up(reports: Iterable[DriftReport]) -> Totals:
+    """The sums of all pairs."""
+    counts: dict[str, tuple[float | None, float | None]] = {}
+    names: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for report in reports:
+        for name, (old, new) in report.totals.counts.items():
+            before, after = counts.get(name, (None, None))
+            counts[name] = (_plus(before, old), _plus(after, new))
+        for name, (olds, news) in report.totals.names.items():
+            known = names.get(name, ((), ()))
+            names[name] = (_united(known[0], olds), _united(known[1], news))
+    return Totals(counts=counts, names=names)
+
+
+def worst_of(levels: Iterable[str]) -> str:
+    """The gravest of some levels; ``""`` where none is above noise."""
+    found = {LEVELS.index(level) for level in levels if level != "noise"}
+    return LEVELS[min(found)] if found else ""
+
+
+def _calls(recording: Recording) -> list[LLMCall]:
+    return [each.llm for each in recording.interactions if each.llm is not None]
+
+
+def _sum(calls: Iterable[LLMCall], name: str) -> float | None:
+    counts = [getattr(call.usage, name) for call in calls if call.usage is not None]
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def _plus(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one if other is None else one + other
+
+
+def _united(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*known, *more)))

@@ -1,0 +1,408 @@
+"""What happened to a suite, for a person: as many sentences as there is room for, whatever the number of recordings.
+
+A change that several recordings share is told once. Where there are more changes than lines, those of one rule are told
+in one sentence (the least grave first), and what still has no room is counted.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.reporters._head import change_in_words
+from cassette_tools.words import cut
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from cassette_tools.reporters import Cell, DriftSuite, Group
+
+LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
+_LIST = 150  # characters of a list in a sentence
+_NAMED = 4  # recordings of a change that are named
+
+
+@record
+class Entry:
+    """One sentence: how grave, of which rule, whose doing (``""`` where it says so itself), in which recordings."""
+
+    level: str
+    rule: str
+    words: str
+    cause: str
+    pairs: tuple[str, ...]
+
+
+@record
+class Story:
+    """What is told: of several recordings, then of single ones; `left` is what had no room."""
+
+    shared: tuple[Entry, ...]
+    single: tuple[Entry, ...]
+    left: tuple[Entry, ...] = ()
+
+
+def story_of(suite: DriftSuite, shown: tuple[str, ...], room: int, cost: Callable[[Entry], int] = lambda _: 1) -> Story:
+    """The sentences of the levels that are shown: coarser ones while they cost more lines than there are, and at last
+    no more of them than lines.
+    """
+    sheaves = [[group] for group in suite.groups if group.level in shown]
+    entries = _entries(sheaves)
+    while sum(map(cost, entries)) > room and (coarser := _coarser(sheaves)) is not None:
+        sheaves = coarser
+        entries = _entries(sheaves)
+    told = entries if len(entries) <= room else entries[: max(room - 1, 1)]
+    return Story(
+        shared=tuple(each for each in told if len(each.pairs) > 1),
+        single=tuple(each for each in told if len(each.pairs) == 1),
+        left=tuple(entries[len(told) :]),
+    )
+
+
+def _entries(sheaves: Sequence[Sequence[Group]]) -> list[Entry]:
+    entries = [_entry(sheaf) for sheaf in sheaves]
+    return sorted(entries, key=lambda each: (LEVELS.index(each.level), -len(each.pairs)))
+
+
+def _coarser(sheaves: Sequence[list[Group]]) -> list[list[Group]] | None:
+    """The same with the changes of one rule and level together: of the least grave level, the rule with most of them.
+    Where each rule has one sentence, those of a level that breaks nobody are one. ``None`` where nothing is left to do.
+    """
+    return _joined(sheaves, lambda group: (group.level, group.rule)) or _joined(
+        sheaves, lambda group: (group.level, "" if group.level in _HARMLESS else group.rule)
+    )
+
+
+_HARMLESS = ("shape", "cosmetic", "noise")
+
+
+def _joined(sheaves: Sequence[list[Group]], key: Callable[[Group], tuple[str, str]]) -> list[list[Group]] | None:
+    counts: dict[tuple[str, str], int] = {}
+    for sheaf in sheaves:
+        counts[key(sheaf[0])] = counts.get(key(sheaf[0]), 0) + 1
+    several = [each for each, count in counts.items() if count > 1]
+    if not several:
+        return None
+    chosen = max(several, key=lambda each: (LEVELS.index(each[0]), counts[each]))
+    whole = [group for sheaf in sheaves for group in sheaf if key(sheaf[0]) == chosen]
+    return [*(sheaf for sheaf in sheaves if key(sheaf[0]) != chosen), whole]
+
+
+def _entry(groups: Sequence[Group]) -> Entry:
+    first = groups[0]
+    return Entry(
+        level=first.level,
+        rule=first.rule,
+        words=_of_one(first) if len(groups) == 1 else _of_several(groups),
+        cause=_cause(groups),
+        pairs=tuple(dict.fromkeys(path for group in groups for path in group.pairs)),
+    )
+
+
+def _cause(groups: Sequence[Group]) -> str:
+    """Who did it, as far as that is the same for all of them; ``""`` where the changes say so themselves."""
+    told = {member.evidence for group in groups for member in group.members}
+    if len(told) > 1:
+        told = {evidence.partition(" (")[0] for evidence in told}
+    return told.pop() if len(told) == 1 else ""
+
+
+def _of_one(group: Group) -> str:
+    """The sentence of a group. What differs between its members stands in the place of the ``…`` where it says
+    something of several; else the sentence ends before it.
+    """
+    if len(group.members) == 1:
+        return _words_of(group)
+    head, gap, tail = group.message.partition("…")
+    own = _counted(group)
+    if not gap or len(own) < _DIFFERENT:
+        return group.message
+    if len(own) <= _LISTED or len(own) <= len(group.pairs) / 2:
+        return _with_own(head, own, tail)
+    return _begun(group)
+
+
+def _with_own(head: str, own: Mapping[str, int], tail: str) -> str:
+    """The sentence with a list in its midst; the mark that each of them ends with stands once, behind the list."""
+    marks = {name[-1] for name in own}
+    mark = marks.pop() if len(marks) == 1 and marks <= set(":;,") else ""
+    listed = _listed({name.removesuffix(mark): count for name, count in own.items()})
+    return f"{head}{listed}{mark}{' ' if tail[:1].isalpha() else ''}{tail}"
+
+
+_DIFFERENT = 2  # ways in which members differ
+_LISTED = 3  # of these are always told
+
+
+def _words_of(group: Group) -> str:
+    said = group.example.said
+    return group.message if said is None or group.rule == "system-prompt-changed" else said.words
+
+
+def _begun(group: Group) -> str:
+    """The sentence of a group up to what it says of single recordings."""
+    head = group.template
+    for mark in ("; ", ": "):
+        head = head.partition(mark)[0]
+    return head.strip() or group.template
+
+
+def _of_several(groups: Sequence[Group]) -> str:
+    """The changes of one rule (or of several), by what they are of (fields, tools), else by how they are told."""
+    if len({group.rule for group in groups}) > 1:
+        return _listed(_recordings((group.rule, group) for group in groups))
+    subjects = _recordings((_brief(group.subject), group) for group in groups)
+    sentences = _recordings((_begun(group), group) for group in groups)
+    if len(sentences) == 1:
+        return next(iter(sentences))
+    if len(subjects) == 1:
+        return f"{groups[0].rule}: {_listed(sentences)}"
+    alike = {_begun(group).replace(group.subject, "…", 1) for group in groups}
+    head = alike.pop() if len(alike) == 1 else ""
+    if head.count("…") != 1:
+        return f"{groups[0].rule}: {_listed(subjects)}"
+    return _plural(head).replace("…", _listed(subjects))
+
+
+def _plural(sentence: str) -> str:
+    """``… are gone`` in the place of ``… is gone``."""
+    return sentence.replace("… is ", "… are ", 1).replace("… was ", "… were ", 1)
+
+
+def _recordings(named: Iterable[tuple[str, Group]]) -> dict[str, int]:
+    """In how many recordings each name is found."""
+    found: dict[str, set[str]] = {}
+    for name, group in named:
+        found.setdefault(name, set()).update(group.pairs)
+    return {name: len(paths) for name, paths in found.items()}
+
+
+def _brief(subject: str) -> str:
+    """A field by the end of its name: ``completion_tokens_details.audio_tokens``."""
+    return subject if " " in subject else subject.rpartition(".")[2]
+
+
+def _counted(group: Group) -> dict[str, int]:
+    """What the members have of their own, and in how many recordings."""
+    found: dict[str, set[str]] = {}
+    for member in group.members:
+        found.setdefault(member.own, set()).add(member.pair)
+    return {own: len(paths) for own, paths in found.items() if own}
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    """``a (16), b (8) and 3 more``, the most frequent first; no numbers where all are the same."""
+    numbered = len(set(counts.values())) > 1
+    names = sorted(counts, key=lambda each: -counts[each])
+    told: list[str] = []
+    for name in names:
+        words = cut(name, _LIST // 2) + (f" ({counts[name]})" if numbered else "")
+        if told and len(", ".join([*told, words])) > _LIST:
+            break
+        told.append(words)
+    left = len(names) - len(told)
+    return ", ".join(told) + (f" and {left} more" if left else "")
+
+
+def sentence(entry: Entry, suite: DriftSuite) -> str:
+    """An entry with where it is found, and whose doing it is."""
+    place = where(entry.pairs, suite)
+    cause = f"; cause: {entry.cause}" if entry.cause else ""
+    if len(entry.pairs) == 1:
+        return (f"{place}: {entry.words}" if place else entry.words) + cause
+    return (f"{entry.words} ({place})" if place else entry.words) + cause
+
+
+def left_in_words(entries: Sequence[Entry]) -> str:
+    """``3 more changes: 2 behavior (text-changed, cost-changed), 1 shape (wire-field-added)``."""
+    told = []
+    for level in LEVELS:
+        rules = [entry.rule for entry in entries if entry.level == level]
+        told += [f"{len(rules)} {level} ({', '.join(dict.fromkeys(rules))})"] if rules else []
+    return f"{len(entries)} more change{'s' * (len(entries) != 1)}: {', '.join(told)}"
+
+
+def head_of(suite: DriftSuite) -> str:
+    """How many recordings were compared, how grave the gravest change of each is, and which have no counterpart."""
+    pairs = len(suite.pairs)
+    worst = [(level, sum(cell.level == level for cell in suite.matrix)) for level in LEVELS]
+    told = [f"{count} {level}" for level, count in worst if count]
+    told += [f"{suite.without_drift} without drift"] if pairs else []
+    head = f"{pairs:,} recording{'s' * (pairs != 1)} compared" + (f" ({', '.join(told)})" if told else "")
+    moved = [
+        f"{len(paths)} {name}"
+        for name, paths in (("added", suite.added), ("removed", suite.removed), ("not readable", suite.errors))
+        if paths
+    ]
+    moved += [f"{len(suite.renamed)} renamed ({cut(_renamed(suite), _LIST // 2)})"] if suite.renamed else []
+    return "; ".join(filter(None, (head, ", ".join(moved))))
+
+
+def _renamed(suite: DriftSuite) -> str:
+    """Which steps of the paths became which, the most frequent first."""
+    counts: dict[str, int] = {}
+    for old, new in suite.renamed:
+        words = " → ".join(_apart(old.split("/"), new.split("/")))
+        counts[words] = counts.get(words, 0) + 1
+    return ", ".join(sorted(counts, key=lambda each: -counts[each]))
+
+
+def _apart(old: list[str], new: list[str]) -> tuple[str, str]:
+    """Two paths without the steps that both begin and end with."""
+    while len(old) > 1 and len(new) > 1 and old[0] == new[0]:
+        old, new = old[1:], new[1:]
+    while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
+        old, new = old[:-1], new[:-1]
+    return "/".join(old), "/".join(new)
+
+
+# --- where -----------------------------------------------------------------------------------------------------------
+
+
+def where(pairs: Sequence[str], suite: DriftSuite) -> str:
+    """In which recordings: ``all``; ``all of kimi-k2``; the names of a few; ``of 4 models``."""
+    cells = {cell.path: cell for cell in suite.matrix}
+    here = [cells[path] for path in pairs if path in cells]
+    if not here:
+        return _folders(pairs)
+    if len(here) == len(cells) > 1:
+        return "all recordings"
+    labels = labels_of(suite.matrix)
+    models = list(dict.fromkeys(model_of(cell) for cell in here))
+    scenarios = list(dict.fromkeys(cell.scenario for cell in here))
+    if len(scenarios) == 1 < len(here):
+        return scenarios[0]
+    whole = len(here) == sum(model_of(cell) == models[0] for cell in cells.values())
+    if len(models) == 1 < len(labels) and whole:
+        return f"all of {labels[models[0]]}"
+    if len(here) <= _NAMED:
+        return "; ".join(_named(model, here, suite, labels) for model in models)
+    if len(models) == 1:
+        return "" if len(labels) == 1 else f"of {labels[models[0]]}"
+    return f"of {len(models)} models"
+
+
+def _folders(paths: Sequence[str]) -> str:
+    """What no pair has, by its folders below the one that all have in common."""
+    folders = [path.rpartition("/")[0].split("/") for path in paths]
+    common = next((at for at, steps in enumerate(zip(*folders, strict=False)) if len(set(steps)) > 1), 0)
+    counts: dict[str, int] = {}
+    for steps in folders:
+        name = "/".join(steps[common : common + 1] if len(paths) > _NAMED else steps[common:])
+        counts[name] = counts.get(name, 0) + 1
+    return _listed(counts) if len(paths) > 1 else paths[0]
+
+
+def _named(
+    model: tuple[str, str], here: Sequence[Cell], suite: DriftSuite, labels: Mapping[tuple[str, str], str]
+) -> str:
+    """``tool and simple of kimi-k2``; by their paths where scenario and model are not enough to tell them apart."""
+    own = [cell for cell in here if model_of(cell) == model]
+    scenarios = [cell.scenario for cell in suite.matrix if model_of(cell) == model]
+    names = [cell.scenario for cell in own]
+    if any(scenarios.count(name) > 1 for name in names):
+        return ", ".join(cell.path for cell in own)
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return listed if len(labels) == 1 else f"{listed} of {labels[model]}"
+
+
+def model_of(cell: Cell) -> tuple[str, str]:
+    """By whom a recording is answered: the provider and the model."""
+    return cell.provider_name, cell.model
+
+
+def labels_of(cells: Iterable[Cell]) -> dict[tuple[str, str], str]:
+    """What a person calls each model: by the end of its name, with its provider where two have one name."""
+    models = list(dict.fromkeys(map(model_of, cells)))
+    brief = {each: each[1].rpartition("/")[2] or each[0] or "no model" for each in models}
+    names = list(brief.values())
+    return {each: name if names.count(name) == 1 else f"{each[0]}/{each[1]}" for each, name in brief.items()}
+
+
+# --- the table -------------------------------------------------------------------------------------------------------
+
+
+@record
+class Table:
+    """Rows of models, columns of scenarios (or the other way round): the gravest level of the recordings at each
+    crossing, "" for none above noise, ``None`` for no recording.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str | None, ...]], ...]
+
+
+def table_of(suite: DriftSuite, shown: tuple[str, ...]) -> Table | None:
+    """The models against the scenarios; ``None`` where there is nothing to be crossed, or all is the same."""
+    labels = labels_of(suite.matrix)
+    found: dict[tuple[str, str], str] = {}
+    for cell in suite.matrix:
+        key = labels[model_of(cell)], cell.scenario
+        level = cell.level if cell.level in shown else ""
+        found[key] = _worse(found.get(key, ""), level)
+    models, scenarios = (sorted({key[side] for key in found}) for side in (0, 1))
+    if len(models) * len(scenarios) > _SPARSE * len(found) or len(set(found.values())) < _DIFFERENT:
+        return None
+    rows = tuple((model, tuple(found.get((model, each)) for each in scenarios)) for model in models)
+    return Table(columns=tuple(scenarios), rows=rows)
+
+
+_SPARSE = 3  # crossings for a recording: with more the table says nothing
+
+
+def _worse(one: str, other: str) -> str:
+    return min(filter(None, (one, other)), key=LEVELS.index, default="")
+
+
+def turned(table: Table) -> Table:
+    """Rows and columns in each other's place."""
+    rows = tuple((column, tuple(row[at] for _, row in table.rows)) for at, column in enumerate(table.columns))
+    return Table(columns=tuple(name for name, _ in table.rows), rows=rows)
+
+
+def folded(table: Table) -> Table:
+    """Rows that are alike as one, and columns likewise: ``simple_streaming +2``."""
+    return turned(_rows_folded(turned(_rows_folded(table))))
+
+
+def _rows_folded(table: Table) -> Table:
+    alike: dict[tuple[str | None, ...], list[str]] = {}
+    for name, cells in table.rows:
+        alike.setdefault(cells, []).append(name)
+    rows = ((names[0] + (f" +{len(names) - 1}" if names[1:] else ""), cells) for cells, names in alike.items())
+    return Table(columns=table.columns, rows=tuple(rows))
+
+
+# --- totals ----------------------------------------------------------------------------------------------------------
+
+_COUNTS = (("input_tokens", "tokens in"), ("output_tokens", "out"), ("cost", "cost"))
+_NAMES = (("sdk", "SDK"), ("request_model", "model asked"), ("response_model", "model answered"))
+
+
+def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
+    """SDKs and models that changed and that no sentence tells of; tokens and cost."""
+    rules = {entry.rule for entry in told}
+    lines = [
+        f"{title}: {cut(change_in_words(', '.join(old), ', '.join(new)), _LIST)}"
+        for name, title in _NAMES
+        for old, new in [suite.totals.names.get(name, ((), ()))]
+        if {*old} != {*new} and not (title.startswith("model") and rules & _OF_MODELS)
+    ]
+    counts = [
+        f"{title} {_amounts(name, old, new)}"
+        for name, title in _COUNTS
+        for old, new in [suite.totals.counts.get(name, (None, None))]
+        if old is not None and new is not None
+    ]
+    return lines + ([", ".join(counts)] if counts else [])
+
+
+_OF_MODELS = {"response-model-changed", "request-parameter-changed"}
+
+
+def _amounts(name: str, old: float, new: float) -> str:
+    """``1,234 → 1,230 (−0.3%)``."""
+    say = "${:,.4g}" if name == "cost" else "{:,.0f}"
+    if old == new:
+        return f"{say.format(old)}, as before"
+    share = f" ({100 * (new - old) / old:+.1f}%)".replace("-", "−") if old else ""
+    return f"{say.format(old)} → {say.format(new)}{share}"
