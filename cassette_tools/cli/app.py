@@ -89,6 +89,13 @@ def lint(**options: Any) -> int:
 )
 @click.option("--show-noise", is_flag=True, help="Show everything that differs, expected or not (--show noise).")
 @click.option("--show-folded", is_flag=True, help="List under each change what follows from it.")
+@click.option("--show-all", is_flag=True, help="Tell each recording in full, also where there are many.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="KIND=NAME",
+    help="Only what fits: rule=, level=, scenario=, provider= or model=; NAME may have * in it.",
+)
 @click.option("--baseline", metavar="FILE", help="Accept the drift that stands in FILE.")
 @click.option("--write-baseline", metavar="FILE", help="Write the drift found into FILE, to be accepted from now on.")
 @click.option("--noise", metavar="FILE", help="Accept the noise of this scenario that --learn found.")

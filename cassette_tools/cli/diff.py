@@ -35,6 +35,8 @@ class DiffOptions:
     show: str | None = None
     show_noise: bool = False
     show_folded: bool = False
+    show_all: bool = False
+    only: tuple[str, ...] = ()
     fail_on: str | None = None
     jobs: int | None = None
     output: str | None = None
@@ -68,6 +70,7 @@ def diff(options: DiffOptions) -> int:
         show_folded=options.show_folded,
         format=options.format,
     )
+    style = replace(style, show_all=options.show_all)
     reporter = REPORTERS.only(options.format)
     accepts = tuple(_accepts(options, config))
     if one_pair:
@@ -126,9 +129,15 @@ def _pair(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], rep
     old, new = options.paths
     if old == new == "-":
         raise UsageError("OLD and NEW are both -; only one of them can be standard input")
+    from cassette_tools.diff.suites.only import choices_of, only_of_pair
+
     report = _compared(options, config, old, new, accepts)
     if options.write_baseline is not None:
-        return _write_baseline(options.write_baseline, (report,))
+        from cassette_tools.reporters import suite_of
+
+        return _write_baseline(options.write_baseline, suite_of(report))
+    if options.only:
+        report = only_of_pair(report, choices_of(options.only))
     found = _fails(options, config, report.summary)
     if found or not options.quiet:
         assert reporter.diff is not None
@@ -163,20 +172,23 @@ def _compared(
 
 def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], reporter: Reporter, style: Style) -> int:
     """Folders, or revisions. That only one side has a recording is told, and for a person to judge."""
+    from cassette_tools.diff.suites.only import choices_of, only_of_suite
     from cassette_tools.diff.suites.suite import compare_suites
 
+    choices = choices_of(options.only)
     old, new = _sides(options.paths, config.lint.exclude)
     report = compare_suites(old, new, profile=options.profile, settings=config.diff, accepts=accepts, jobs=options.jobs)
     for error in report.errors:
         complain(error)
     if options.write_baseline is not None:
-        return _write_baseline(options.write_baseline, report.pairs) or 2 * bool(report.errors)
+        return _write_baseline(options.write_baseline, report) or 2 * bool(report.errors)
+    missing = () if options.allow_empty else tuple(_missing(options.paths, report, old, new))
+    report = only_of_suite(report, choices) if choices else report
     found = _fails(options, config, report.summary)
     if found or not options.quiet:
         assert reporter.suite is not None
         commands = options.format == "github"
         write(reporter.suite(report, style), options.output, colored=style.color, commands=commands)
-    missing = () if options.allow_empty else tuple(_missing(options.paths, report, old, new))
     if missing:
         remark(f"cassette: {'; '.join(missing)}; --allow-empty takes that for success")
     return 2 if report.errors or missing else int(found and not options.exit_zero)
@@ -192,14 +204,19 @@ def _missing(paths: tuple[str, ...], report: DriftSuite, old: Side, new: Side) -
         path = os.path.normpath(limit)
         if not os.path.lexists(limit) and not any(each == path or each.startswith(f"{path}/") for each in known):
             yield f"{limit}: no side has such a file or folder"
-    if not (report.pairs or report.added or report.removed or report.errors):
+    if report.pairs or report.errors:
+        return
+    if not (report.added or report.removed):
         yield f"no recording was found, in {old.name} or in {new.name}"
+        return
+    only = f"{len(report.removed)} recordings are only in {old.name}, {len(report.added)} only in {new.name}"
+    yield f"nothing was compared: {only}, and none of them is another one renamed"
 
 
-def _write_baseline(path: str, reports: tuple[DriftReport, ...]) -> int:
+def _write_baseline(path: str, report: DriftSuite) -> int:
     from cassette_tools.diff.judging.accepted import baseline_text
 
-    write(baseline_text(reports), path)
+    write(baseline_text(report), path)
     return 0
 
 

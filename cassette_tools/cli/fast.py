@@ -59,6 +59,7 @@ COMMANDS = {
             "--exit-zero": "exit_zero",
             "--show-noise": "show_noise",
             "--show-folded": "show_folded",
+            "--show-all": "show_all",
             "--allow-empty": "allow_empty",
         },
         choices={
@@ -69,6 +70,7 @@ COMMANDS = {
             "--fail-on": DIFF_LEVELS,
             "--jobs": _JOBS,
         },
+        lists=("--only",),
     ),
     "normalize": Command(
         paths=None,

@@ -105,7 +105,8 @@ class Member:
 @record
 class Group:
     """The findings of a suite that one cause and one template make one change. `template` is their sentence without
-    what differs; `message` that of all of them; `example` is the first. `subject` is the thing that changed.
+    what differs; `message` that of all of them; `example` is the first. `subject` is the thing that changed. `whole`
+    says that no recording has anything to add to the message.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Group:
     subject: str
     members: tuple[Member, ...]
     example: Drift
+    whole: bool = True
 
     @property
     def pairs(self) -> tuple[str, ...]:
@@ -156,6 +158,7 @@ class DriftSuite:
     groups: tuple[Group, ...] = ()
     matrix: tuple[Cell, ...] = ()
     totals: Totals = Totals()
+    only: tuple[str, ...] = ()  # to what the report is narrowed: ``rule=cost-changed``
     errors: tuple[CassetteError, ...] = ()
     old_revision: str = ""
     new_revision: str = ""
@@ -164,6 +167,12 @@ class DriftSuite:
     def without_drift(self) -> int:
         """How many pairs have nothing above noise, whatever a format shows."""
         return sum(all(finding.level == "noise" for finding in pair.findings) for pair in self.pairs)
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """The fingerprints of what is told once for several recordings, with nothing to add for any of them."""
+        groups = (group for group in self.groups if group.whole and len(group.pairs) > 1)
+        return frozenset(member.fingerprint for group in groups for member in group.members)
 
 
 def named(revision: str, path: str) -> str:

@@ -227,7 +227,8 @@ def head_of(suite: DriftSuite) -> str:
     worst = [(level, sum(cell.level == level for cell in suite.matrix)) for level in LEVELS]
     told = [f"{count} {level}" for level, count in worst if count]
     told += [f"{suite.without_drift} without drift"] if pairs else []
-    head = f"{pairs:,} recording{'s' * (pairs != 1)} compared" + (f" ({', '.join(told)})" if told else "")
+    head = f"{pairs:,} recording{'s' * (pairs != 1)} compared" + (f", only {', '.join(suite.only)}" * bool(suite.only))
+    head += f" ({', '.join(told)})" if told else ""
     moved = [
         f"{len(paths)} {name}"
         for name, paths in (("added", suite.added), ("removed", suite.removed), ("not readable", suite.errors))

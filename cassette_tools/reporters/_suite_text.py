@@ -56,7 +56,7 @@ def _story(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) ->
     for rows in (_ROWS, _FEW_ROWS):  # rather a row less than a sentence
         table = _table(table_of(suite, shown), style, rows, ink)
         room = max(LINES - len(head) - len(table) - len(foot), _LEAST)
-        body = _body(suite, style, shown, room, ink)
+        body = _body(suite, style, shown, room, ink) if len(suite.pairs) != 1 else []  # it is told below
         if len(body) < room:
             break
     below = [line for words in _below(suite, shown) for line in _wrapped(words, style.width)]

@@ -116,7 +116,8 @@ def _story(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
         yield f"<p>… and {_text(left_in_words(story.left))}.</p>"
     table = table_of(report, shown)
     if table is not None:
-        yield '<section class="wide"><h2>The gravest change of each recording</h2><table class="matrix"><thead><tr><td></td>'
+        yield '<section class="wide"><h2>The gravest change of each recording</h2>'
+        yield '<table class="matrix"><thead><tr><td></td>'
         yield "".join(f'<th scope="col">{_text(name)}</th>' for name in table.columns) + "</tr></thead><tbody>"
         for name, cells in table.rows:
             marks = "".join(

@@ -65,7 +65,7 @@ def diff(report: DriftReport, style: Style) -> str:
 
 
 def suite(report: DriftSuite, style: Style) -> str:
-    """What happened to all, then each pair in folds of its own, the gravest first; without drift they are only counted."""
+    """What happened to all, then each pair in a fold of its own, the gravest first; those without drift are counted."""
     shown = LEVELS[: LEVELS.index(style.show) + 1] if style.show in LEVELS else LEVELS
     title = _counted({level: report.summary.get(level, 0) for level in shown})
     head = [f"### cassette diff: {title or 'no drift'}", "", *_overview(report, shown, style), ""]
@@ -127,8 +127,7 @@ def _cell(name: str) -> str:
 
 
 def _pair(pair: DriftReport, shown: tuple[str, ...], report: DriftSuite, style: Style) -> Iterator[str]:
-    shared = {each.fingerprint for group in report.groups if len(group.pairs) > 1 for each in group.members}
-    findings = [each for each in pair.findings if each.level in shown and each.fingerprint not in shared]
+    findings = [each for each in pair.findings if each.level in shown and each.fingerprint not in report.shared]
     if not findings:
         return
     counts = {level: sum(each.level == level for each in findings) for level in shown}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.config import Ignore
     from cassette_tools.finding import Drift
-    from cassette_tools.reporters import DriftReport
+    from cassette_tools.reporters import DriftSuite
 
     Accept = Callable[[Drift], str | None]
 
@@ -93,19 +93,20 @@ def pattern(words: str) -> re.Pattern[str]:
 # --- a baseline ------------------------------------------------------------------------------------------------------
 
 
-def baseline_text(reports: Iterable[DriftReport]) -> str:
+def baseline_text(suite: DriftSuite) -> str:
     """A baseline file: what every finding above noise is and its fingerprint, sorted, fit for version control. Findings
     that are told in one line are each accepted by themselves: the next time others may be beside them.
     """
+    found = [(report.new_path, finding) for report in suite.pairs for finding in report.findings]
+    alone = [(place.path, each) for each in suite.findings if (place := each.new_location or each.old_location)]
     accepted = [
         {
             "fingerprint": finding.fingerprint,
             "rule": finding.rule,
-            "file": repository_path(report.new_path),
+            "file": repository_path(path),
             "path": finding.path,
         }
-        for report in reports
-        for finding in report.findings
+        for path, finding in (*found, *alone)
         if finding.level != "noise" or finding.merged
     ]
     accepted.sort(key=lambda each: (each["file"], each["path"], each["rule"], each["fingerprint"]))

@@ -96,6 +96,7 @@ def _group(found: Sequence[Found], edits: _Edits) -> Group:
             for (path, finding), words in zip(found, said, strict=True)
         ),
         example=first,
+        whole=len(set(said)) == 1 or first.rule.startswith(_BY_FIELD) or _is_edit(first),
     )
 
 

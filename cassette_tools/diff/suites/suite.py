@@ -76,14 +76,11 @@ def compare_suites(
     removed = tuple(old.shown[path] for path in pairing.removed if _is_cassette(before[path]))
     alone = tuple(with_accepted(_alone(added, removed, settings), accepts))
     groups = groups_of(reports, alone)
-    shared = {each.fingerprint for group in groups if len(group.pairs) > 1 for each in group.members}
-    reports = [_merged(report, shared) for report in reports]
-    whole = [report.summary for report in reports] + [tallied(alone)]
-    return DriftSuite(
+    suite = DriftSuite(
         old=old.name,
         new=new.name,
-        pairs=tuple(reports),
-        summary={level: sum(each[level] for each in whole) for level in LEVELS},
+        pairs=(),
+        summary={},
         added=added,
         removed=removed,
         renamed=tuple((old.shown[left], new.shown[right]) for left, right in pairing.renamed),
@@ -95,6 +92,9 @@ def compare_suites(
         old_revision=old.revision,
         new_revision=new.revision,
     )
+    pairs = tuple(_merged(report, suite.shared) for report in reports)
+    counts = [*(report.summary for report in pairs), tallied(alone)]
+    return replace(suite, pairs=pairs, summary={level: sum(each[level] for each in counts) for level in LEVELS})
 
 
 def _alone(added: Iterable[str], removed: Iterable[str], settings: DiffSettings) -> Iterator[Drift]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import LLMCall, Recording
 
 COUNTS = ("input_tokens", "output_tokens", "reasoning_output_tokens", "cost")
+_DIGITS = 10  # of a cost: what floating point adds is no amount
 NAMES = ("sdk", "request_model", "response_model")
 
 
@@ -62,11 +63,11 @@ def _calls(recording: Recording) -> list[LLMCall]:
 def _sum(calls: Iterable[LLMCall], name: str) -> float | None:
     counts = [getattr(call.usage, name) for call in calls if call.usage is not None]
     known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+    return round(sum(known), _DIGITS) if known else None
 
 
 def _plus(one: float | None, other: float | None) -> float | None:
-    return other if one is None else one if other is None else one + other
+    return other if one is None else one if other is None else round(one + other, _DIGITS)
 
 
 def _united(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

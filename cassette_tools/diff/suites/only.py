@@ -1,0 +1,134 @@
+"""``--only rule=NAME``, ``scenario=NAME``, …: a report of what somebody asks for, whatever its format.
+
+Choices of one kind add up, those of different kinds must all be met. A pattern may have ``*`` for any text.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import JUDGEMENTS, LEVELS, OF_SUITES, UNCLASSIFIED
+from cassette_tools.diff.judging.accepted import tallied
+from cassette_tools.diff.suites.totals import added_up, worst_of
+from cassette_tools.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cassette_tools.finding import Drift
+    from cassette_tools.reporters import Cell, DriftReport, DriftSuite, Group
+
+    Choices = Mapping[str, tuple[str, ...]]
+
+OF_CHANGES = ("rule", "level")
+OF_RECORDINGS = ("scenario", "provider", "model")
+KINDS = (*OF_CHANGES, *OF_RECORDINGS)
+
+
+def choices_of(words: Iterable[str]) -> Choices:
+    """What the command line asks for, by kind. Raises UsageError."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in words:
+        kind, _, pattern = each.partition("=")
+        if kind not in KINDS or not pattern:
+            raise UsageError(
+                f"--only {each}: expected {', '.join(f'{name}=…' for name in KINDS[:-1])} or {KINDS[-1]}=…"
+            )
+        if kind == "level" and pattern not in LEVELS:
+            raise UsageError(f"--only {each}: expected one of {', '.join(LEVELS)}")
+        if kind == "rule" and not any(fnmatchcase(rule, pattern) for rule in _rules()):
+            raise UsageError(f"--only {each}: there is no such rule{_nearest(pattern)}")
+        found[kind] = (*found.get(kind, ()), pattern)
+    return found
+
+
+def _rules() -> frozenset[str]:
+    return frozenset(row.name for row in (*JUDGEMENTS, *OF_SUITES)) | {UNCLASSIFIED}
+
+
+def _nearest(rule: str) -> str:
+    from difflib import get_close_matches
+
+    found = get_close_matches(rule, sorted(_rules()), n=1)
+    return f"; did you mean {found[0]}?" if found else "; docs/drift.md lists them"
+
+
+def only_of_pair(report: DriftReport, choices: Choices) -> DriftReport:
+    """The report of one pair with the changes that were asked for. Raises UsageError."""
+    wrong = [kind for kind in OF_RECORDINGS if kind in choices]
+    if wrong:
+        raise UsageError(f"--only {wrong[0]}=… chooses among recordings, but only two files are compared")
+    return _narrowed(report, choices)
+
+
+def only_of_suite(suite: DriftSuite, choices: Choices) -> DriftSuite:
+    """The report of the recordings, and with the changes, that were asked for. Raises UsageError."""
+    cells = [cell for cell in suite.matrix if _is_chosen(cell, choices)]
+    of_recordings = any(kind in choices for kind in OF_RECORDINGS)
+    if of_recordings and not cells:
+        raise UsageError(_nothing(suite, choices))
+    paths = {cell.path for cell in cells}
+    pairs = tuple(_narrowed(pair, choices) for pair in suite.pairs if pair.new_path in paths)
+    alone = () if of_recordings else tuple(each for each in suite.findings if _is_asked_for(each, choices))
+    groups = tuple(filter(None, (_members(group, paths, choices, alone) for group in suite.groups)))
+    counts = [*(pair.summary for pair in pairs), tallied(alone)]
+    levels = {pair.new_path: worst_of(each.level for each in pair.findings) for pair in pairs}
+    return replace(
+        suite,
+        pairs=pairs,
+        summary={level: sum(each[level] for each in counts) for level in LEVELS},
+        added=() if of_recordings else suite.added,
+        removed=() if of_recordings else suite.removed,
+        renamed=tuple((old, new) for old, new in suite.renamed if new in paths),
+        findings=alone,
+        groups=groups,
+        matrix=tuple(replace(cell, level=levels[cell.path]) for cell in cells),
+        totals=added_up(pairs),
+        only=tuple(f"{kind}={pattern}" for kind, patterns in choices.items() for pattern in patterns),
+    )
+
+
+def _narrowed(report: DriftReport, choices: Choices) -> DriftReport:
+    if not any(kind in choices for kind in OF_CHANGES):
+        return report
+    findings = tuple(each for each in report.findings if _is_asked_for(each, choices))
+    kept = {each.fingerprint for each in findings}
+    findings = tuple(each for each in report.findings if {each.fingerprint, each.caused_by} & kept)
+    return replace(report, findings=findings, summary=tallied(findings))
+
+
+def _is_asked_for(finding: Drift | Group, choices: Choices) -> bool:
+    return _fits(finding.rule, choices.get("rule")) and _fits(finding.level, choices.get("level"))
+
+
+def _is_chosen(cell: Cell, choices: Choices) -> bool:
+    return all(_fits(_name(cell, kind), choices.get(kind)) for kind in OF_RECORDINGS)
+
+
+def _name(cell: Cell, kind: str) -> str:
+    return {"scenario": cell.scenario, "provider": cell.provider_name, "model": cell.model}[kind]
+
+
+def _fits(name: str, patterns: tuple[str, ...] | None) -> bool:
+    return patterns is None or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _members(group: Group, paths: set[str], choices: Choices, alone: Iterable[Drift]) -> Group | None:
+    """The group of the chosen recordings; ``None`` where it is not asked for, or has none of them."""
+    apart = {each.fingerprint for each in alone}
+    members = tuple(each for each in group.members if each.pair in paths or each.fingerprint in apart)
+    return replace(group, members=members) if members and _is_asked_for(group, choices) else None
+
+
+def _nothing(suite: DriftSuite, choices: Choices) -> str:
+    """What was asked for, and what there is."""
+    kind = next(kind for kind in OF_RECORDINGS if kind in choices)
+    known = sorted({_name(cell, kind) for cell in suite.matrix} - {""})
+    named = ", ".join(known[:_SHOWN]) + (f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else "")
+    asked = " ".join(f"{name}={pattern}" for name, patterns in choices.items() for pattern in patterns)
+    return f"--only {asked}: no recording fits; the {kind}s are {named or 'not known'}"
+
+
+_SHOWN = 12
