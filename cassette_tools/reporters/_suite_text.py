@@ -41,10 +41,15 @@ def render(suite: DriftSuite, style: Style) -> str:
     ink = Ink(style.color)
     shown = shown_of(style)
     lines = _story(suite, style, shown, ink)
-    if not (style.show_all or len(suite.pairs) == 1):
+    if not (style.show_all or _is_one(suite)):
         return "\n".join(lines)
     *story, last = lines
     return "\n\n".join(["\n".join(story), *_pairs(suite, style, shown, ink), last])
+
+
+def _is_one(suite: DriftSuite) -> bool:
+    """Whether there is nothing to tell but one pair."""
+    return len(suite.pairs) == 1 and not suite.findings
 
 
 def _story(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) -> list[str]:
@@ -56,7 +61,7 @@ def _story(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) ->
     for rows in (_ROWS, _FEW_ROWS):  # rather a row less than a sentence
         table = _table(table_of(suite, shown), style, rows, ink)
         room = max(LINES - len(head) - len(table) - len(foot), _LEAST)
-        body = _body(suite, style, shown, room, ink) if len(suite.pairs) != 1 else []  # it is told below
+        body = _body(suite, style, shown, room, ink) if not _is_one(suite) else []  # it is told below
         if len(body) < room:
             break
     below = [line for words in _below(suite, shown) for line in _wrapped(words, style.width)]

@@ -7,13 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cassette_tools.cli import main
 from cassette_tools.config import DiffSettings
 from cassette_tools.diff.suites.sides import folder, revision, work_tree
-from cassette_tools.diff.suites.pairing import paired
 from cassette_tools.diff.suites.suite import compare_suites
 from cassette_tools.errors import UsageError
 from cassette_tools.reporters import DriftSuite
@@ -88,44 +85,79 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, recordings: dict[str,
     assert compared(old, new, jobs=2) == compared(old, new, jobs=1)
 
 
-def test_what_several_pairs_share(samples: Path) -> None:
-    """Fields by their names, other changes by their values too; words and counts are each answer's own."""
-    report = compared(samples / "suite" / "old", samples / "suite" / "new")
-    assert [(each.rule, each.message, len(each.pairs), len(each.fingerprints)) for each in report.common] == [
+def told(report: DriftSuite) -> list[tuple[str, str, str, int]]:
+    """The groups above cosmetic: level, rule, message, in how many recordings."""
+    return [
+        (each.level, each.rule, each.message, len(each.pairs)) for each in report.groups if each.level != "cosmetic"
+    ]
+
+
+def test_all_changes_of_a_suite_by_what_they_have_in_common(samples: Path) -> None:
+    """The graver first, then those of more recordings; a field by its name, whatever value it has."""
+    assert told(compared(samples / "suite" / "old", samples / "suite" / "new")) == [
         (
+            "breaking",
+            "tool-arguments-shape-changed",
+            'the arguments of get_weather have another shape: days 2 → "2"; by its schema, days must be an integer',
+            1,
+        ),
+        ("breaking", "finish-reason-changed", "the output ended with stop and now ends with length", 1),
+        ("behavior", "request-parameter-changed", "max_tokens 400 became 30", 1),
+        (
+            "shape",
             "usage-detail-added",
             'usage.cache_creation is now reported: {"ephemeral_5m_input_tokens" … hemeral_1h_input_tokens": 0}',
             8,
-            8,
+        ),
+        ("shape", "wire-field-added", 'a new field content[].caller: {"type": "direct"}', 1),
+        (
+            "shape",
+            "wire-field-added",
+            'a new field candidates[].finishMessage: "Model generated function call(s)."',
+            1,
         ),
     ]
 
 
-def test_the_same_change_of_a_request_is_shared(tmp_path: Path, recordings: dict[str, bytes]) -> None:
+def test_changes_are_grouped_by_template_and_not_by_value(tmp_path: Path, recordings: dict[str, bytes]) -> None:
     changed = recordings["old"].replace(b'"max_tokens":400', b'"max_tokens":500')
     further = recordings["old"].replace(b'"max_tokens":400', b'"max_tokens":600')
     old = put(tmp_path / "a", dict.fromkeys(("1.yaml", "2.yaml", "3.yaml"), recordings["old"]))
     new = put(tmp_path / "b", {"1.yaml": changed, "2.yaml": changed, "3.yaml": further})
-    (shared,) = compared(old, new).common
-    assert (shared.rule, shared.level, shared.message) == (
+    (group,) = compared(old, new).groups
+    assert (group.rule, group.level, group.template) == (
         "request-parameter-changed",
         "behavior",
-        "max_tokens 400 became 500",
+        "max_tokens 400 became …",
     )
-    assert shared.pairs == (f"{new}/1.yaml", f"{new}/2.yaml")
+    assert [(member.pair, member.own) for member in group.members] == [
+        (f"{new}/1.yaml", "500"),
+        (f"{new}/2.yaml", "500"),
+        (f"{new}/3.yaml", "600"),
+    ]
+    assert not group.whole, "each recording has its own value to tell"
 
 
-def test_the_same_edit_of_prompts_that_differ_elsewhere_is_shared(tmp_path: Path, recordings: dict[str, bytes]) -> None:
-    def prompted(place: str, edit: str) -> bytes:
-        prompt = f"You work in {place}. Be brief.{edit} Name your sources."
-        return recordings["old"].replace(b"You are a travel guide. Use the tools.", prompt.encode())
+def prompted(recording: bytes, place: str, edit: str) -> bytes:
+    prompt = f"You work in {place}. Be brief.{edit} Name your sources."
+    return recording.replace(b"You are a travel guide. Use the tools.", prompt.encode())
 
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("", " Answer in English.", 'the system prompt gained "Answer in English."'),
+        (" Answer in English.", "", 'the system prompt lost "Answer in English."'),
+        (" Answer in English.", " Answer in French.", 'the system prompt changed: "English" → "French"'),
+    ],
+)
+def test_the_same_edit_of_prompts_that_differ_elsewhere_is_one(
+    tmp_path: Path, recordings: dict[str, bytes], before: str, after: str, message: str
+) -> None:
     places = {"1.yaml": "Turin", "2.yaml": "Oslo", "3.yaml": "Accra"}
-    old = put(tmp_path / "a", {name: prompted(place, "") for name, place in places.items()})
-    new = put(tmp_path / "b", {name: prompted(place, " Answer in English.") for name, place in places.items()})
-    (shared,) = compared(old, new).common
-    assert (shared.rule, len(shared.pairs)) == ("system-prompt-changed", 3)
-    assert "Answer in English." in shared.message
+    old = put(tmp_path / "a", {name: prompted(recordings["old"], place, before) for name, place in places.items()})
+    new = put(tmp_path / "b", {name: prompted(recordings["old"], place, after) for name, place in places.items()})
+    assert told(compared(old, new)) == [("behavior", "system-prompt-changed", message, 3)]
 
 
 def test_what_is_shared_is_told_apart_from_what_is_not(tmp_path: Path, recordings: dict[str, bytes]) -> None:
@@ -136,11 +168,13 @@ def test_what_is_shared_is_told_apart_from_what_is_not(tmp_path: Path, recording
     old = put(tmp_path / "a", dict.fromkeys(("1.yaml", "2.yaml"), recordings["old"]))
     new = put(tmp_path / "b", {"1.yaml": shared, "2.yaml": further})
     report = compared(old, new)
-    (common,) = report.common
-    assert common.message == "a new field tier: gold"
-    told = [each for each in report.pairs[1].findings if each.level != "noise"]
-    assert [each.message.partition(",")[0] for each in told] == ["a new field payer: me", "a new field tier: gold"]
-    assert [each.fingerprint in common.fingerprints for each in told] == [False, True]
+    assert told(report) == [
+        ("shape", "wire-field-added", "a new field tier: gold", 2),
+        ("shape", "wire-field-added", "a new field payer: me", 1),
+    ]
+    lines = [each for each in report.pairs[1].findings if each.level != "noise"]
+    assert [each.message.partition(",")[0] for each in lines] == ["a new field payer: me", "a new field tier: gold"]
+    assert [each.fingerprint in report.shared for each in lines] == [False, True]
 
 
 def test_the_first_recording_speaks_for_all_that_share_a_change(tmp_path: Path, recordings: dict[str, bytes]) -> None:
@@ -154,15 +188,52 @@ def test_the_first_recording_speaks_for_all_that_share_a_change(tmp_path: Path, 
     assert [(each.message, len(each.pairs)) for each in report.common] == [("a new field tier: gold", 3)]
 
 
-contents = st.dictionaries(st.sampled_from(["a", "b", "c", "d"]), st.binary(max_size=8), max_size=4)
+def test_what_only_one_side_has_is_drift_with_a_level(tmp_path: Path, recordings: dict[str, bytes]) -> None:
+    old = put(tmp_path / "a", {"same.yaml": recordings["old"], "gone.yaml": recordings["other"]})
+    new = put(tmp_path / "b", {"same.yaml": recordings["old"], "come.yaml": recordings["new"]})
+    report = compared(old, new)
+    assert told(report) == [
+        ("behavior", "recording-removed", "the recording is gone", 1),
+        ("shape", "recording-added", "the recording is new", 1),
+    ]
+    assert dict(report.summary) == {"breaking": 0, "behavior": 1, "shape": 1, "cosmetic": 0, "noise": 0}
+    assert report.without_drift == 1
 
 
-@given(contents, contents)
-def test_every_file_is_paired_once_or_told(old: dict[str, bytes], new: dict[str, bytes]) -> None:
-    pairing = paired(old, new)
-    assert sorted([left for left, _ in pairing.pairs] + list(pairing.removed)) == sorted(old)
-    assert sorted([right for _, right in pairing.pairs] + list(pairing.added)) == sorted(new)
-    assert all(left == right for left, right in pairing.pairs if left in new or right in old)
+def test_totals_are_sums_over_the_recordings_that_were_compared(tmp_path: Path, recordings: dict[str, bytes]) -> None:
+    """What was added counts on no side."""
+    old = put(tmp_path / "a", dict.fromkeys(("1.yaml", "2.yaml"), recordings["old"]))
+    new = put(tmp_path / "b", {"1.yaml": recordings["new"], "2.yaml": recordings["old"], "3.yaml": recordings["new"]})
+    totals = compared(old, new).totals
+    single = compared(
+        put(tmp_path / "c", {"1": recordings["old"]}), put(tmp_path / "d", {"1": recordings["new"]})
+    ).totals
+    assert totals.counts["calls"] == (4, 4)
+    for name, (before, after) in totals.counts.items():
+        one, other = single.counts[name]
+        expected = (None, None) if one is None or other is None else (2 * one, one + other)
+        assert (before, after) == expected
+
+
+def test_scenario_and_model_are_guessed_from_paths_and_calls(tmp_path: Path, recordings: dict[str, bytes]) -> None:
+    """A part of a path that names the model is no scenario, whether a folder, a parameter or the file itself."""
+    names = (
+        "gpt-4.1-mini/trip.yaml",
+        "openai_gpt-4.1-mini/hello.yaml",
+        "t/test_walk[gpt-4.1-mini].yaml",
+        "ride/gpt-4.1-mini.yaml",
+    )
+    changed = recordings["old"].replace(b'"max_tokens":400', b'"max_tokens":500')
+    old = put(tmp_path / "a", dict.fromkeys(names, recordings["old"]))
+    new = put(tmp_path / "b", {name: changed if name.startswith("gpt") else recordings["old"] for name in names})
+    assert sorted(
+        (cell.scenario, cell.provider_name, cell.model, cell.level) for cell in compared(old, new).matrix
+    ) == [
+        ("hello", "openai", "gpt-4.1-mini", ""),
+        ("ride", "openai", "gpt-4.1-mini", ""),
+        ("test_walk", "openai", "gpt-4.1-mini", ""),
+        ("trip", "openai", "gpt-4.1-mini", "behavior"),
+    ]
 
 
 # --- git -------------------------------------------------------------------------------------------------------------
@@ -203,9 +274,8 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
 def test_a_range_compares_its_ends(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "main..topic")
     assert (status, err) == (1, "")
-    assert "removed  main:t/late.yaml" in out
-    assert "topic:t/[a] b.yaml" in out
-    assert out.endswith("2 pairs compared, 1 without drift\n")
+    assert out.startswith("main → topic: 2 recordings compared (1 breaking, 1 without drift); 1 removed\n")
+    assert "t/late.yaml: the recording is gone" in " ".join(out.split())
 
 
 def test_three_dots_compare_from_the_merge_base(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,8 +290,8 @@ def test_one_revision_is_compared_with_the_work_tree(repository: Path, capsys: p
     assert run(capsys, "main", "t/[a] b.yaml")[0] == 1
     (repository / "t" / "other.yaml").unlink()
     status, out, _ = run(capsys, "HEAD")
-    assert status == 0
-    assert "removed  HEAD:t/other.yaml" in out
+    assert status == 1, "a recording that is gone is drift"
+    assert "t/other.yaml: the recording is gone" in " ".join(out.split())
 
 
 def test_paths_count_from_the_current_folder(
@@ -230,7 +300,7 @@ def test_paths_count_from_the_current_folder(
     monkeypatch.chdir(repository / "t")
     status, out, _ = run(capsys, "main..topic", "[a] b.yaml")
     assert status == 1
-    assert "topic:[a] b.yaml" in out
+    assert "\n[a] b.yaml  " in out
 
 
 def test_nothing_is_checked_out(repository: Path) -> None:

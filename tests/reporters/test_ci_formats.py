@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 
 from cassette_tools.errors import SourceError
 from cassette_tools.finding import Drift, Finding, Location, Region
-from cassette_tools.reporters import REPORTERS, Common, DriftReport, DriftSuite, LintReport, Provenance, Style, suite_of
+from cassette_tools.reporters import (
+    REPORTERS,
+    DriftReport,
+    DriftSuite,
+    Group,
+    LintReport,
+    Member,
+    Provenance,
+    Style,
+    suite_of,
+)
 from cassette_tools.reporters.as_markdown import LIMIT
 
 NASTY = "a|b `c` <script>alert(1)</script> @someone ::error::x\r\n%0A [x](http://y) \x1b[31m"
@@ -243,13 +253,17 @@ def test_what_several_pairs_share_is_told_once() -> None:
         new="HEAD",
         pairs=(pair(change, path="a"), pair(change, path="b")),
         summary={"shape": 2},
-        common=(
-            Common(
+        groups=(
+            Group(
+                id="0" * 16,
                 rule="wire-field-added",
                 level="shape",
+                template="a new field caller",
                 message="a new field caller",
-                pairs=("a", "b"),
-                fingerprints=(change.fingerprint,),
+                cause="unknown",
+                subject="caller",
+                members=tuple(Member(pair=path, fingerprint=change.fingerprint) for path in "ab"),
+                example=change,
             ),
         ),
     )
