@@ -209,8 +209,8 @@ def _missing(paths: tuple[str, ...], report: DriftSuite, old: Side, new: Side) -
     if not (report.added or report.removed):
         yield f"no recording was found, in {old.name} or in {new.name}"
         return
-    only = f"{len(report.removed)} recordings are only in {old.name}, {len(report.added)} only in {new.name}"
-    yield f"nothing was compared: {only}, and none of them is another one renamed"
+    counts = f"recordings only in {old.name}: {len(report.removed)}, only in {new.name}: {len(report.added)}"
+    yield f"nothing was compared ({counts}; no two of them are of one scenario)"
 
 
 def _write_baseline(path: str, report: DriftSuite) -> int:

@@ -103,8 +103,7 @@ def split(name: str) -> tuple[str, str]:
     revision, _, path = (name[:2], ":", name[3:]) if staged else name.partition(":")
     if path.startswith(("./", "../")):
         return revision or ":0", os.path.normpath(path)
-    top = _git("rev-parse", "--show-cdup").strip()
-    return revision or ":0", os.path.normpath(os.path.join(top, path))
+    return revision or ":0", os.path.relpath(path, _git("rev-parse", "--show-prefix").strip() or ".")
 
 
 def cassettes(commit: str, paths: tuple[str, ...]) -> dict[str, str]:
