@@ -158,14 +158,9 @@ def _of_several(groups: Sequence[Group]) -> str:
         return f"{groups[0].rule}: {_listed(sentences)}"
     alike = {_begun(group).replace(group.subject, "…", 1) for group in groups}
     head = alike.pop() if len(alike) == 1 else ""
-    if head.count("…") != 1:
+    if head.count("…") != 1 or head.startswith("…"):
         return f"{groups[0].rule}: {_listed(subjects)}"
-    return _plural(head).replace("…", _listed(subjects))
-
-
-def _plural(sentence: str) -> str:
-    """``… are gone`` in the place of ``… is gone``."""
-    return sentence.replace("… is ", "… are ", 1).replace("… was ", "… were ", 1)
+    return head.replace("…", _listed(subjects))
 
 
 def _recordings(named: Iterable[tuple[str, Group]]) -> dict[str, int]:
@@ -262,7 +257,8 @@ def _apart(old: list[str], new: list[str]) -> tuple[str, str]:
 def where(pairs: Sequence[str], suite: DriftSuite) -> str:
     """In which recordings: ``all``; ``all of kimi-k2``; the names of a few; ``of 4 models``."""
     cells = {cell.path: cell for cell in suite.matrix}
-    here = [cells[path] for path in pairs if path in cells]
+    wanted = set(pairs)
+    here = [cell for path, cell in cells.items() if path in wanted]
     if not here:
         return _folders(pairs)
     if len(here) == len(cells) > 1:
@@ -272,7 +268,7 @@ def where(pairs: Sequence[str], suite: DriftSuite) -> str:
     scenarios = list(dict.fromkeys(cell.scenario for cell in here))
     if len(scenarios) == 1 < len(here):
         return scenarios[0]
-    whole = len(here) == sum(model_of(cell) == models[0] for cell in cells.values())
+    whole = 1 < len(here) == sum(model_of(cell) == models[0] for cell in cells.values())
     if len(models) == 1 < len(labels) and whole:
         return f"all of {labels[models[0]]}"
     if len(here) <= _NAMED:

@@ -87,18 +87,18 @@ def _body(suite: DriftSuite, style: Style, shown: tuple[str, ...], room: int, in
     spare = room - sum(1 + len(entries) for _, entries in sections if entries) - bool(story.left)
     body: list[str] = []
     for title, entries in sections:
-        body += [ink("bold", title)] if entries else []
+        if entries:
+            body.append(ink("bold", title) + ink("dim", _HINT if not body else ""))
         for entry in entries:
             lines = _lines(entry, suite, style, min(_MORE, 1 + max(spare, 0)))
             spare -= len(lines) - 1
             body += _with_margin(entry, lines, ink)
     if story.left:
-        body.append(
-            ink("dim", _fitted(f"  … and {left_in_words(story.left)}; --show-all tells everything", style.width))
-        )
+        body.append(ink("dim", _fitted(f"  … and {left_in_words(story.left)}", style.width)))
     return body
 
 
+_HINT = " (--show-all tells each in full)"
 _TITLES = 2  # lines above what several recordings share, and above what is of single ones
 
 
@@ -154,12 +154,15 @@ def _table(whole: Table | None, style: Style, most: int, ink: Ink) -> list[str]:
     legend += "; +N: N more like it" if any(map(_hidden, (*heads, *(name for name, _ in rows)))) else ""
     if len(rows) < len(table.rows):
         legend += f"; {len(table.rows) - len(rows)} rows left out"
-    lines = [ink("bold", "the gravest of each recording") + ink("dim", _fitted(f"  ({legend})", style.width - 28))]
+    lines = [ink("bold", _GRAVEST) + ink("dim", _fitted(f"  ({legend})", style.width - len(_GRAVEST)))]
     lines.append(f"  {' ' * left}  {' '.join(heads)}".rstrip())
     for name, cells in rows:
         marks = (_mark(cell, len(head), ink) for cell, head in zip(cells, heads, strict=False))
         lines.append(f"  {_fitted(name, left).ljust(left)}  {' '.join(marks)}".rstrip())
     return lines
+
+
+_GRAVEST = "the gravest of each recording"
 
 
 def _mark(level: str | None, width: int, ink: Ink) -> str:

@@ -1,0 +1,340 @@
+"""What happened to many recordings, on one screen: which sentences there are, in what order, and what they leave out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cassette_tools.config import DiffSettings
+from cassette_tools.diff.suites.sides import folder
+from cassette_tools.diff.suites.suite import compare_suites
+from cassette_tools.finding import Drift, Said
+from cassette_tools.reporters import REPORTERS, Cell, DriftReport, DriftSuite, Provenance, Style
+from cassette_tools.reporters._story import Table, folded, story_of, table_of, totals_in_words, turned, where
+from cassette_tools.reporters._suite_text import LINES
+
+LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
+
+
+def drift(level: str, rule: str, words: str, subject: str = "", evidence: str = "", endpoint: str = "") -> Drift:
+    said = Said(words=words, subject=subject, endpoint=endpoint)
+    return Drift(
+        rule=rule,
+        level=level,
+        message=words,
+        path="interactions[0].response.x",
+        origin="response",
+        evidence=evidence,
+        fingerprint=f"{rule} {words} {subject}",
+        said=said,
+    )
+
+
+def suite_of(pairs: dict[str, list[Drift]]) -> DriftSuite:
+    """Pairs by ``scenario/model``."""
+    from cassette_tools.diff.judging.accepted import tallied
+    from cassette_tools.diff.suites.groups import groups_of
+    from cassette_tools.diff.suites.totals import worst_of
+
+    reports = tuple(
+        DriftReport(
+            old_path=path,
+            new_path=path,
+            profile="rerecord",
+            provenance=Provenance(),
+            findings=tuple(findings),
+            summary=tallied(findings),
+        )
+        for path, findings in pairs.items()
+    )
+    cells = tuple(
+        Cell(
+            scenario=path.partition("/")[0],
+            provider_name="openai",
+            model=path.partition("/")[2],
+            level=worst_of(each.level for each in report.findings),
+            path=path,
+        )
+        for path, report in zip(pairs, reports, strict=True)
+    )
+    whole = [each for findings in pairs.values() for each in findings]
+    return DriftSuite(
+        old="v1", new="v2", pairs=reports, summary=tallied(whole), groups=groups_of(reports), matrix=cells
+    )
+
+
+def text_of(suite: DriftSuite, show: str = "shape", width: int = 100, show_all: bool = False) -> str:
+    render = REPORTERS["text"].suite
+    assert render is not None
+    return render(suite, Style(show=show, width=width, show_all=show_all))
+
+
+def sentences(suite: DriftSuite, room: int = 99) -> list[tuple[str, int, str]]:
+    story = story_of(suite, LEVELS, room)
+    return [(each.level, len(each.pairs), each.words) for each in (*story.shared, *story.single)]
+
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+A, B, C, D = "trip/a", "trip/b", "walk/a", "walk/b"
+CASES: dict[str, tuple[dict[str, list[Drift]], list[tuple[str, int, str]]]] = {
+    "the same of all": (
+        {A: [drift("shape", "x-added", "a new field tier")], B: [drift("shape", "x-added", "a new field tier")]},
+        [("shape", 2, "a new field tier")],
+    ),
+    "values that differ stand in a list, the most frequent first": (
+        {
+            A: [drift("behavior", "model-changed", "the model changed: a-1 → a-2")],
+            B: [drift("behavior", "model-changed", "the model changed: b-1 → b-2")],
+            C: [drift("behavior", "model-changed", "the model changed: a-1 → a-2")],
+        },
+        [("behavior", 3, "the model changed: a-1 → a-2 (2), b-1 → b-2 (1)")],
+    ),
+    "too many values are left out": (
+        {f"{at}/a": [drift("behavior", "cost-changed", f"the cost changed: ${at} → ${at + 7}")] for at in range(1, 6)},
+        [("behavior", 5, "the cost changed")],
+    ),
+    "a field is one, whatever its value": (
+        {
+            A: [drift("shape", "wire-field-added", "a new field id: x", "id")],
+            B: [drift("shape", "wire-field-added", "a new field id: y", "id")],
+            C: [drift("shape", "wire-field-added", "a new field tier: x", "tier")],
+        },
+        [("shape", 2, "a new field id: x, y"), ("shape", 1, "a new field tier: x")],
+    ),
+    "a level more is another change": (
+        {A: [drift("behavior", "x-changed", "x changed")], B: [drift("breaking", "x-changed", "x changed")]},
+        [("breaking", 1, "x changed"), ("behavior", 1, "x changed")],
+    ),
+    "an endpoint that is no model is one line, at the gravest level": (
+        {
+            A: [drift("behavior", "response-body-changed", "a.example returned other results", endpoint="a.example")],
+            B: [drift("breaking", "response-field-removed", "the field y is gone", endpoint="a.example")],
+        },
+        [("breaking", 2, "a.example (no model) answers otherwise")],
+    ),
+    "the graver first, then those of more recordings": (
+        {
+            A: [drift("shape", "x-added", "x is new"), drift("breaking", "z-removed", "z is gone")],
+            B: [drift("shape", "x-added", "x is new"), drift("shape", "y-added", "y is new")],
+            C: [drift("shape", "x-added", "x is new"), drift("shape", "y-added", "y is new")],
+        },
+        [("shape", 3, "x is new"), ("shape", 2, "y is new"), ("breaking", 1, "z is gone")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_sentences(case: str) -> None:
+    pairs, expected = CASES[case]
+    assert sentences(suite_of(pairs)) == expected
+
+
+def test_with_less_room_the_changes_of_a_rule_are_one_sentence() -> None:
+    suite = suite_of(
+        {
+            A: [
+                drift("breaking", "stream-truncated", "the stream is cut"),
+                drift("behavior", "tool-arguments-changed", "the arguments of ls changed: depth 1 → 2", "ls"),
+                drift("shape", "wire-field-added", "a new field id", "id"),
+            ],
+            B: [
+                drift("behavior", "tool-arguments-changed", "the arguments of view changed: limit 7 is gone", "view"),
+                drift("shape", "wire-field-added", "a new field tier", "tier"),
+                drift("shape", "header-added", "the header via is new", "via"),
+            ],
+        }
+    )
+    assert len(sentences(suite)) == 6
+    assert sentences(suite, 5) == [
+        ("shape", 2, "a new field id, tier"),
+        ("breaking", 1, "the stream is cut"),
+        ("behavior", 1, "the arguments of ls changed: depth 1 → 2"),
+        ("behavior", 1, "the arguments of view changed: limit 7 is gone"),
+        ("shape", 1, "the header via is new"),
+    ]
+    assert sentences(suite, 4)[:2] == [
+        ("behavior", 2, "the arguments of ls, view changed"),
+        ("shape", 2, "a new field id, tier"),
+    ]
+    assert sentences(suite, 3) == [
+        ("behavior", 2, "the arguments of ls, view changed"),
+        ("shape", 2, "wire-field-added (2), header-added (1)"),
+        ("breaking", 1, "the stream is cut"),
+    ]
+    story = story_of(suite, LEVELS, 2)
+    assert [each.rule for each in (*story.shared, *story.single)] == ["stream-truncated"], "the gravest stays"
+    assert [each.rule for each in story.left] == ["tool-arguments-changed", "wire-field-added"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        ((A, B, C, D, "ride/a", "ride/b"), "all recordings"),
+        ((A, C, "ride/a"), "all of a"),
+        ((A, B), "trip"),
+        ((A, C), "trip and walk of a"),
+        ((A,), "trip of a"),
+        ((A, D), "trip of a; walk of b"),
+        ((A, B, C, D, "ride/a"), "of 2 models"),
+        (("x/new/1.yaml", "x/new/2.yaml", "x/other/1.yaml"), "new (2), other (1)"),
+    ],
+)
+def test_where(paths: tuple[str, ...], expected: str) -> None:
+    every = suite_of({path: [] for path in (A, B, C, D, "ride/a", "ride/b")})
+    assert where(paths, every) == expected
+
+
+# --- the table and the totals ----------------------------------------------------------------------------------------
+
+BAD, ODD = drift("breaking", "x-removed", "x is gone"), drift("shape", "y-added", "y is new")
+
+
+def test_the_table_crosses_models_with_scenarios() -> None:
+    suite = suite_of({A: [BAD], B: [ODD], C: [], D: [ODD], "ride/a": [BAD]})
+    table = table_of(suite, LEVELS)
+    assert table == Table(
+        columns=("ride", "trip", "walk"), rows=(("a", ("breaking", "breaking", "")), ("b", (None, "shape", "shape")))
+    )
+    assert folded(table) == Table(columns=("ride", "trip", "walk"), rows=table.rows)
+    assert turned(turned(table)) == table
+
+
+def test_rows_and_columns_that_are_alike_are_one() -> None:
+    table = Table(columns=("x", "y", "z"), rows=(("a", ("shape", "", "shape")), ("b", ("shape", "", "shape"))))
+    assert folded(table) == Table(columns=("x +1", "y"), rows=(("a +1", ("shape", "")),))
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        {A: [BAD], B: [BAD]},  # the head says so already
+        {A: [BAD]},
+        {"1/a": [BAD], "2/b": [], "3/c": [], "4/d": []},  # nothing is crossed
+    ],
+)
+def test_a_table_that_says_nothing_is_left_out(pairs: dict[str, list[Drift]]) -> None:
+    assert table_of(suite_of(pairs), LEVELS) is None
+
+
+def test_totals_tell_what_no_sentence_tells(samples: Path) -> None:
+    suite = compare_suites(
+        folder(str(samples / "suite" / "old")),
+        folder(str(samples / "suite" / "new")),
+        profile=None,
+        settings=DiffSettings(),
+        jobs=1,
+    )
+    assert totals_in_words(suite, ()) == [
+        "SDK: Anthropic/Go 1.10.0, google-genai-sdk/Go 1.29.0, OpenAI/Go 2.3.0"
+        " → Anthropic/Go 1.14.0, google-genai-sdk/Go 1.33.0, OpenAI/Go 2.7.1",
+        "tokens in 1,530 → 1,531 (+0.1%), out 1,114 → 1,228 (+10.2%)",
+    ]
+
+
+# --- one screen ------------------------------------------------------------------------------------------------------
+
+words = st.text(alphabet='abc …→:;,"{}1', min_size=1, max_size=60)
+findings = st.lists(
+    st.builds(
+        drift,
+        st.sampled_from(LEVELS),
+        st.sampled_from(["text-changed", "wire-field-added", "cost-changed", "tool-call-added", "recording-added"]),
+        words,
+        st.sampled_from(["", "ls", "usage.total", "a-rather-long-name-of-something"]),
+        st.sampled_from(["", "gateway (a → b)", "gateway (c → d)", "prompt (the system prompt)"]),
+    ),
+    max_size=6,
+)
+paths = st.builds(
+    "{}/{}".format, st.sampled_from([f"scenario_{at}_tool" for at in range(20)]), st.sampled_from("abcdefgh")
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(paths, findings, min_size=2, max_size=40), st.sampled_from(LEVELS), st.integers(60, 160))
+def test_a_report_fits_on_a_screen(pairs: dict[str, list[Drift]], show: str, width: int) -> None:
+    """As many lines as a screen has, none wider than the terminal; every finding that is shown is in a sentence, or is
+    counted.
+    """
+    suite = suite_of(pairs)
+    lines = text_of(suite, show, width).splitlines()
+    assert len(lines) <= LINES + 3 * (width < 90), "a narrow terminal may wrap what cannot be left out"
+    assert max(map(len, lines)) <= width
+    shown = LEVELS[: LEVELS.index(show) + 1]
+    story = story_of(suite, shown, 5)
+    told = {path for entry in (*story.shared, *story.single, *story.left) for path in entry.pairs}
+    assert told == {path for path, found in pairs.items() for each in found if each.level in shown[:4]}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(paths, findings, max_size=12))
+def test_every_finding_is_in_one_group(pairs: dict[str, list[Drift]]) -> None:
+    suite = suite_of(pairs)
+    grouped = sorted((member.pair, member.fingerprint) for group in suite.groups for member in group.members)
+    found = sorted((path, each.fingerprint) for path, found in pairs.items() for each in found if each.level != "noise")
+    assert grouped == found
+    keys = [(LEVELS.index(group.level), -len(group.pairs)) for group in suite.groups]
+    assert keys == sorted(keys)
+
+
+def test_each_recording_is_told_when_that_is_asked_for() -> None:
+    suite = suite_of({A: [BAD], B: [BAD, ODD]})
+    assert text_of(suite).splitlines() == [
+        "v1 → v2: 2 recordings compared (2 breaking, 0 without drift)",
+        "in several recordings (--show-all tells each in full)",
+        "  breaking    2  x is gone (all recordings)",
+        "in one recording each",
+        "  shape          trip of b: y is new",
+        "2 breaking, 1 shape",
+    ]
+    full = text_of(suite, show_all=True).splitlines()
+    assert [line for line in full if line.startswith("trip/")] == ["trip/a  rerecord", "trip/b  rerecord"]
+    assert full[-1] == "2 breaking, 1 shape"
+
+
+def test_a_single_pair_is_told_in_full() -> None:
+    assert text_of(suite_of({A: [BAD]})).splitlines() == [
+        "v1 → v2: 1 recording compared (1 breaking, 0 without drift)",
+        "",
+        "trip/a  rerecord",
+        "  x-removed  interactions[0].response.x",
+        "    x is gone",
+        "",
+        "1 breaking",
+    ]
+
+
+# --- real re-recordings ----------------------------------------------------------------------------------------------
+
+SUITES = Path(os.environ.get("CASSETTE_SHARED", Path(__file__).parents[3] / "shared")) / "suites"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("crush-57384c38e", "9 usage.completion_tokens_details is no longer reported"),
+        ("fantasy-1aa45d8", "4 the request now has reasoning_effort: high"),
+        ("fantasy-7ebd9b5", "39 usage moved to a separate event with an empty list `choices`"),
+    ],
+)
+@pytest.mark.skipif(not SUITES.is_dir(), reason="the shared recordings are not here (CASSETTE_SHARED)")
+def test_a_real_suite_is_told_on_one_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, sentence: str
+) -> None:
+    import subprocess
+
+    from cassette_tools.cli import main
+
+    bundle = SUITES / f"{name}.bundle"
+    subprocess.run(("git", "clone", "-q", "-b", "after", bundle, tmp_path / name), check=True, capture_output=True)
+    monkeypatch.chdir(tmp_path / name)
+    assert main(["diff", "before..after"]) == 1
+    out = capsys.readouterr().out
+    assert len(out.splitlines()) <= LINES
+    assert max(map(len, out.splitlines())) <= 100
+    assert sentence in " ".join(out.split())
