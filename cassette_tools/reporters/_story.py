@@ -23,7 +23,7 @@ _NAMED = 4  # recordings of a change that are named
 
 @record
 class Entry:
-    """One sentence: how grave, of which rule, whose doing (``""`` where it says so itself), in which recordings."""
+    """One sentence: how grave, of which rules, whose doing (``""`` where it says so itself), in which recordings."""
 
     level: str
     rule: str
@@ -91,7 +91,7 @@ def _entry(groups: Sequence[Group]) -> Entry:
     first = groups[0]
     return Entry(
         level=first.level,
-        rule=first.rule,
+        rule=", ".join(dict.fromkeys(group.rule for group in groups)),
         words=_of_one(first) if len(groups) == 1 else _of_several(groups),
         cause=_cause(groups),
         pairs=tuple(dict.fromkeys(path for group in groups for path in group.pairs)),
