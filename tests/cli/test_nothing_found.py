@@ -76,5 +76,10 @@ def test_folders_and_revisions_with_nothing_to_compare(
         f"cassette: gone: no side has such a file or folder; no recording was found, in HEAD or in the work tree{hint}"
     )
     shutil.copy(samples / "readme" / "old.yaml", tmp_path / "old" / "b.yaml")
-    assert main(["diff", "HEAD", "old"]) == 0
+    assert main(["diff", "HEAD", "old"]) == 2
+    counts = "recordings only in HEAD: 0, only in the work tree: 1"
+    assert capsys.readouterr().err == (
+        f"cassette: nothing was compared ({counts}; no two of them are of one scenario){hint}"
+    )
+    assert main(["diff", "--allow-empty", "HEAD", "old"]) == 0
     assert main(["diff", os.devnull, "old/a.yaml"]) == 0

@@ -200,7 +200,11 @@ def test_a_baseline_knows_what_is_gone(top: Path, capsys: pytest.CaptureFixture[
     ("words", "status", "message"),
     [
         (("v1..main", "go/nowhere"), 2, "go/nowhere: no side has such a file or folder"),
-        (("v1..main", "go/testdata/models/opus-3"), 2, "nothing was compared (recordings only in v1: 1, only in main: 0;"),
+        (
+            ("v1..main", "go/testdata/models/opus-3"),
+            2,
+            "nothing was compared (recordings only in v1: 1, only in main: 0;",
+        ),
         (("v1..main", "go/nowhere", "--allow-empty"), 0, ""),
         (("v1..main", "go/testdata/models/opus-4", "--allow-empty"), 0, ""),
         (("v1..main", "go/testdata/models/opus-3", "--allow-empty"), 1, ""),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from cassette_tools.config import LintSettings
+from cassette_tools.config import DiffSettings, LintSettings
 from cassette_tools.diff import compare
 from cassette_tools.finding import Location
 from cassette_tools.lint.run import lint_paths
@@ -53,3 +53,17 @@ def test_drift_reports(samples: Path, case: str) -> None:
     text = REPORTERS["text"].diff
     assert text is not None
     assert text(drift, Style(show="noise")).count("\n") > 3
+
+
+def test_the_report_of_a_suite(samples: Path) -> None:
+    from cassette_tools.diff.suites.sides import folder
+    from cassette_tools.diff.suites.suite import compare_suites
+
+    old, new = folder(str(samples / "suite" / "old")), folder(str(samples / "suite" / "new"))
+    suite = compare_suites(old, new, profile=None, settings=DiffSettings(), jobs=1)
+    render = REPORTERS["json"].suite
+    assert render is not None
+    report = checked("drift-report", render(suite, Style(show="noise")))
+    assert isinstance(report["groups"], list)
+    assert [group["count"] for group in report["groups"]] == [len(group.pairs) for group in suite.groups]
+    assert len(suite.matrix) == len(suite.pairs)

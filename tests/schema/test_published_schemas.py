@@ -198,7 +198,27 @@ PAIR: dict[str, Any] = {
 }
 SUITE: dict[str, Any] = {
     "schema_version": 1,
+    "old": {"revision": "main"},
+    "new": {"path": "the work tree"},
     "summary": DRIFT_SUMMARY,
+    "groups": [
+        {
+            "id": FINGERPRINT,
+            "level": "behavior",
+            "rule": "request-parameter-changed",
+            "template": "max_tokens … became …",
+            "message": "max_tokens 400 became 500",
+            "cause": "unknown",
+            "count": 1,
+            "example": {"old": 400, "new": 500},
+            "members": [{"pair": "b.yaml", "fingerprint": FINGERPRINT}],
+        }
+    ],
+    "matrix": [
+        {"scenario": "b", "provider_name": "openai", "model": "gpt-1", "level": "behavior", "path": "b.yaml"},
+        {"scenario": "c", "provider_name": None, "model": None, "level": None, "path": "c.yaml"},
+    ],
+    "totals": {"input_tokens": [1, 2.5], "cost": [None, None], "sdk": [["OpenAI/Go 1"], []]},
     "pairs": [PAIR],
     "added": ["b.yaml"],
     "removed": [],
