@@ -319,6 +319,9 @@ def drift_page() -> Iterator[str]:
                 for row in rows
             ),
         )
+    yield "## Whole recordings\n"
+    yield "Of folders and revisions, also what has no counterpart on the other side.\n"
+    yield from table(("rule", "level", "why"), ((f"`{row.name}`", row.level, row.reason) for row in drift.OF_SUITES))
     yield "## What follows from what\n"
     yield "Beside the first finding, the others in the same interaction say nothing new and are folded under it.\n"
     yield from table(

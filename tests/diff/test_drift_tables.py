@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,8 @@ from hypothesis import strategies as st
 from cassette_tools.data import drift, vendors, volatile, wire
 from cassette_tools.volatile import fits, volatile_field, volatile_header
 
-PACKAGE = Path(str(import_module("cassette_tools.diff").__file__)).parent
-ROWS = {row.name: row for row in drift.JUDGEMENTS}
+PACKAGE = Path(drift.__file__).parents[1] / "diff"
+ROWS = {row.name: row for row in (*drift.JUDGEMENTS, *drift.OF_SUITES)}
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
 
 
@@ -45,7 +44,7 @@ def test_every_rule_that_is_named_has_a_row():
 
 
 def test_every_row_has_a_reason_a_level_and_words():
-    for row in drift.JUDGEMENTS:
+    for row in (*drift.JUDGEMENTS, *drift.OF_SUITES):
         assert KEBAB.fullmatch(row.name), row
         assert row.level in drift.LEVELS, row
         assert row.reason, row
@@ -55,7 +54,7 @@ def test_every_row_has_a_reason_a_level_and_words():
 
 
 def test_no_row_is_there_twice():
-    keys = [(row.name, row.origin, row.circumstance) for row in drift.JUDGEMENTS]
+    keys = [(row.name, row.origin, row.circumstance) for row in (*drift.JUDGEMENTS, *drift.OF_SUITES)]
     assert len(keys) == len(set(keys))
 
 
