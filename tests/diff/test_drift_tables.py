@@ -19,7 +19,7 @@ KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
 
 def named_in_the_program():
     """Every string literal of the comparison that looks like a rule."""
-    for path in (each for each in PACKAGE.glob("*.py") if each.name != "git.py"):  # git has words of its own
+    for path in (each for each in PACKAGE.rglob("*.py") if each.name != "git.py"):  # git has words of its own
         source = path.read_text()
         for match in re.finditer(r'(?:rule=|rule = |else |return |, |\()"([a-z]+(?:-[a-z]+)+)"', source):
             yield path.name, match[1]
