@@ -129,14 +129,14 @@ def _pair(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], rep
     old, new = options.paths
     if old == new == "-":
         raise UsageError("OLD and NEW are both -; only one of them can be standard input")
-    from cassette_tools.diff.suites.only import choices_of, only_of_pair
-
     report = _compared(options, config, old, new, accepts)
     if options.write_baseline is not None:
         from cassette_tools.reporters import suite_of
 
         return _write_baseline(options.write_baseline, suite_of(report))
     if options.only:
+        from cassette_tools.diff.suites.only import choices_of, only_of_pair
+
         report = only_of_pair(report, choices_of(options.only))
     found = _fails(options, config, report.summary)
     if found or not options.quiet:

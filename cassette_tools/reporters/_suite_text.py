@@ -148,7 +148,7 @@ def _table(whole: Table | None, style: Style, most: int, ink: Ink) -> list[str]:
     table = min(ways, key=lambda each: _loss(each, room))
     rows = sorted(table.rows, key=_gravity)[:most] if len(table.rows) > most else table.rows
     left = _left_column(rows, room)
-    heads = _heads(table.columns, room - left - 2)
+    heads = _heads([printable(name) for name in table.columns], room - left - 2)
     used = {level for _, cells in rows for level in cells if level}
     legend = ", ".join(f"{_MARKS[level]} {level}" for level in LEVELS if level in used)
     legend += "; +N: N more like it" if any(map(_hidden, (*heads, *(name for name, _ in rows)))) else ""
@@ -158,7 +158,7 @@ def _table(whole: Table | None, style: Style, most: int, ink: Ink) -> list[str]:
     lines.append(f"  {' ' * left}  {' '.join(heads)}".rstrip())
     for name, cells in rows:
         marks = (_mark(cell, len(head), ink) for cell, head in zip(cells, heads, strict=False))
-        lines.append(f"  {_fitted(name, left).ljust(left)}  {' '.join(marks)}".rstrip())
+        lines.append(f"  {_fitted(printable(name), left).ljust(left)}  {' '.join(marks)}".rstrip())
     return lines
 
 

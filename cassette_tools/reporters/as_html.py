@@ -50,7 +50,8 @@ td { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.45 ui-monospac
 article { border-top: 1px solid var(--line); padding: .5rem 0; } article h3 { font-size: 1rem; margin: 0; }
 del { background: var(--del); text-decoration: line-through; } ins { background: var(--ins); text-decoration: none; }
 ul { padding-left: 1.2rem; }
-.wide { overflow-x: auto; } .matrix { width: auto; table-layout: auto; } .matrix td { text-align: center; }
+.wide { overflow-x: auto; } .matrix { width: auto; table-layout: auto; }
+.matrix td { text-align: center; white-space: nowrap; }
 .matrix .none { color: var(--dim); }
 """
 _HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")

@@ -113,17 +113,13 @@ def _table(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
     if whole is None:
         return
     table = folded(whole) if len(whole.rows) > _ROWS else whole
-    yield "\n| | " + " | ".join(_cell(name) for name in table.columns) + " |"
+    yield "\n| | " + " | ".join(_plain(name) for name in table.columns) + " |"
     yield "|---" * (len(table.columns) + 1) + "|"
     for name, cells in table.rows[:_ROWS]:
         marks = ("" if cell is None else f"{_MARKS[cell]} {cell}" if cell else "·" for cell in cells)
-        yield f"| {_cell(name)} | {' | '.join(marks)} |"
+        yield f"| {_plain(name)} | {' | '.join(marks)} |"
     if len(table.rows) > _ROWS:
         yield f"\n{len(table.rows) - _ROWS} rows are left out."
-
-
-def _cell(name: str) -> str:
-    return _plain(name) if "\n" not in name else _code(name)
 
 
 def _pair(pair: DriftReport, shown: tuple[str, ...], report: DriftSuite, style: Style) -> Iterator[str]:

@@ -309,6 +309,18 @@ def test_a_single_pair_is_told_in_full() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["text", "markdown", "html"])
+def test_names_of_models_and_scenarios_do_nothing(name: str) -> None:
+    nasty = "\x1b[31m<b>|@all\n::error::"
+    suite = suite_of({f"{nasty}1/{nasty}": [BAD], f"{nasty}2/{nasty}": [ODD], f"{nasty}1/b": [], f"{nasty}2/b": [ODD]})
+    render = REPORTERS[name].suite
+    assert render is not None
+    out = render(suite, Style(show="shape"))
+    assert "\x1b" not in out
+    assert name == "html" or not [line for line in out.splitlines() if line.startswith("::")]
+    assert name == "text" or "<b>" not in out
+
+
 # --- real re-recordings ----------------------------------------------------------------------------------------------
 
 SUITES = Path(os.environ.get("CASSETTE_SHARED", Path(__file__).parents[3] / "shared")) / "suites"
