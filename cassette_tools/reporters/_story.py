@@ -153,7 +153,10 @@ def _of_several(groups: Sequence[Group]) -> str:
     subjects = _recordings((_brief(group.subject), group) for group in groups)
     sentences = _recordings((_begun(group), group) for group in groups)
     if len(sentences) == 1:
-        return next(iter(sentences))
+        only = next(iter(sentences))
+        if "…" in only and len(subjects) == 1:  # the words say more than the thing
+            return _listed(_recordings((_words_of(group), group) for group in groups))
+        return only.replace("…", _listed(subjects), 1)
     if len(subjects) == 1:
         return f"{groups[0].rule}: {_listed(sentences)}"
     alike = {_begun(group).replace(group.subject, "…", 1) for group in groups}
@@ -188,14 +191,15 @@ def _listed(counts: Mapping[str, int]) -> str:
     """``a (16), b (8) and 3 more``, the most frequent first; no numbers where all are the same."""
     numbered = len(set(counts.values())) > 1
     names = sorted(counts, key=lambda each: -counts[each])
+    comma = "; " if any(", " in name for name in names) else ", "
     told: list[str] = []
     for name in names:
         words = cut(name, _LIST // 2) + (f" ({counts[name]})" if numbered else "")
-        if told and len(", ".join([*told, words])) > _LIST:
+        if told and len(comma.join([*told, words])) > _LIST:
             break
         told.append(words)
     left = len(names) - len(told)
-    return ", ".join(told) + (f" and {left} more" if left else "")
+    return comma.join(told) + (f" and {left} more" if left else "")
 
 
 def sentence(entry: Entry, suite: DriftSuite) -> str:
@@ -379,7 +383,7 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
     """SDKs and models that changed and that no sentence tells of; tokens and cost."""
     rules = {entry.rule for entry in told}
     lines = [
-        f"{title}: {cut(change_in_words(', '.join(old), ', '.join(new)), _LIST)}"
+        f"{title}: {_apart_in_words(old, new)}"
         for name, title in _NAMES
         for old, new in [suite.totals.names.get(name, ((), ()))]
         if {*old} != {*new} and not (title.startswith("model") and rules & _OF_MODELS)
@@ -391,6 +395,13 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
         if old is not None and new is not None
     ]
     return lines + ([", ".join(counts)] if counts else [])
+
+
+def _apart_in_words(old: Sequence[str], new: Sequence[str]) -> str:
+    """Which names became which; all of them where some are only gone, or only new."""
+    gone, come = ([name for name in side if name not in other] for side, other in ((old, new), (new, old)))
+    before, after = (gone, come) if gone and come else (old, new)
+    return cut(change_in_words(", ".join(before), ", ".join(after)), _LIST)
 
 
 _OF_MODELS = {"response-model-changed", "request-parameter-changed"}

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SUFFIXES = re.compile(r"\.(?:ya?ml|json|har|txt|ndjson)$")
+_SUFFIX = re.compile(r"\.[a-z][a-z0-9]*$")  # not that of ``gemini-2.5-flash``
 
 
 def matrix_of(reports: Sequence[DriftReport]) -> tuple[Cell, ...]:
@@ -33,7 +33,7 @@ def matrix_of(reports: Sequence[DriftReport]) -> tuple[Cell, ...]:
 
 def _steps(report: DriftReport) -> list[str]:
     """The parts of a path that name no model and no provider; at least the file's own name."""
-    steps = _SUFFIXES.sub("", report.new_path.replace("\\", "/")).split("/")
+    steps = _SUFFIX.sub("", report.new_path.replace("\\", "/")).split("/")
     own = _words(" ".join(report.asked))
     kept = [without for step in steps if (without := _without_model(step, own))]
     return kept or steps[-1:]
