@@ -82,7 +82,15 @@ def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str
 
 def _body(suite: DriftSuite, style: Style, shown: tuple[str, ...], room: int, ink: Ink) -> list[str]:
     """The sentences below their titles; those that stand first get the lines that are left."""
-    story = story_of(suite, shown, room - _TITLES, lambda entry: len(_lines(entry, suite, style, _MORE)))
+
+    def whole(entry: Entry) -> int:
+        return len(_lines(entry, suite, style, _MORE))
+
+    story = story_of(suite, shown, room - _TITLES, whole)
+    entries = (*story.shared, *story.single)
+    wanted = sum(whole(entry) - 1 for entry in entries if entry.level == "breaking")
+    if len(entries) + wanted > room - _TITLES:  # what breaks somebody is told in full, the least grave is counted
+        story = story_of(suite, shown, max(room - _TITLES - min(wanted, _FULL), _LEAST), whole)
     sections = (("in several recordings", story.shared), ("in one recording each", story.single))
     spare = room - sum(1 + len(entries) for _, entries in sections if entries) - bool(story.left)
     body: list[str] = []
@@ -98,6 +106,7 @@ def _body(suite: DriftSuite, style: Style, shown: tuple[str, ...], room: int, in
     return body
 
 
+_FULL = 4  # lines more for what breaks somebody, at the cost of what does not
 _HINT = " (--show-all tells each in full)"
 _TITLES = 2  # lines above what several recordings share, and above what is of single ones
 
