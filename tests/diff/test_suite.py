@@ -177,15 +177,14 @@ def test_what_is_shared_is_told_apart_from_what_is_not(tmp_path: Path, recording
     assert [each.fingerprint in report.shared for each in lines] == [False, True]
 
 
-def test_the_first_recording_speaks_for_all_that_share_a_change(tmp_path: Path, recordings: dict[str, bytes]) -> None:
-    """A field that came is one change whatever it holds; it is told with what it holds where it came first."""
+def test_a_change_is_shared_whatever_it_holds(tmp_path: Path, recordings: dict[str, bytes]) -> None:
     names = ("1.yaml", "2.yaml", "3.yaml")
     new = {
         name: recordings["old"].replace(b'"choices":[],', f'"tier":"{tier}","choices":[],'.encode())
         for name, tier in zip(names, ("gold", "silver", "bronze"), strict=True)
     }
     report = compared(put(tmp_path / "a", dict.fromkeys(names, recordings["old"])), put(tmp_path / "b", new))
-    assert [(each.message, len(each.pairs)) for each in report.common] == [("a new field tier: gold", 3)]
+    assert told(report) == [("shape", "wire-field-added", "a new field tier: …", 3)]
 
 
 def test_what_only_one_side_has_is_drift_with_a_level(tmp_path: Path, recordings: dict[str, bytes]) -> None:
