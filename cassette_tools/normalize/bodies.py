@@ -30,7 +30,7 @@ def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: 
         _values(work, asked, index)
         _rename(work, asked)
         asked.settle()
-        _whole_texts(work, asked, index)
+        _whole_texts(work, asked)
     else:
         _echoes(work, asked, index)
     _values(work, answered, index)
@@ -40,7 +40,7 @@ def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: 
         work.changes["secrets"] += loose_edits(interaction, answered, lambda text: _heard(work, text))
     _rename(work, answered)
     answered.settle()
-    _whole_texts(work, answered, index)
+    _whole_texts(work, answered)
 
 
 def _rename(work: Work, draft: Draft) -> None:
@@ -73,6 +73,7 @@ def _echoes(work: Work, draft: Draft, index: int) -> None:
             draft.replace(document.segment, each.start, each.end, json.dumps(name))
     _rename(work, draft)
     draft.settle()
+    draft.replace_all(lambda text: work.said.unsigned(text, work.steps))
     if not work.takes("secrets"):
         return
     for secret in sorted(work.spoken, key=lambda each: (-len(each), each)):  # one may be the beginning of another
@@ -145,11 +146,11 @@ def _fill(work: Work, draft: Draft, document: Document) -> None:
 # --- what can stand anywhere -----------------------------------------------------------------------------------------
 
 
-def _whole_texts(work: Work, draft: Draft, index: int) -> None:
+def _whole_texts(work: Work, draft: Draft) -> None:
     """Secrets and ids; and what fills a body up around its JSON."""
     if work.takes("mojibake"):
         _counted(work, "mojibake", draft, repaired)
-    draft.replace_all(lambda text: signed_urls.unsigned(text, index, work.steps))
+    draft.replace_all(lambda text: signed_urls.unsigned(text, work.steps))
     if work.takes("secrets"):
         _counted(work, "secrets", draft, lambda text: _spoken(work, text))
     if work.takes("padding") and draft.body.stream is None and isinstance(draft.body.json, dict | list):

@@ -112,7 +112,12 @@ def _rewritten(work: Work, recording: Recording) -> bytes:
     drafts = [(Draft(each.request.body, "request"), Draft(each.response.body)) for each in cut]
     for interaction, (asked, answered) in zip(cut, drafts, strict=True):
         meet(work, interaction, asked, answered)
+        for segment in (interaction.response.headers.get("Location") or "", *answered.segments):
+            work.said.learn(segment, interaction.index)
     keep_brought(work, (asked for asked, _answered in drafts))
+    for interaction, (asked, _answered) in zip(cut, drafts, strict=True):
+        for text in (interaction.request.url, *asked.segments):
+            work.said.forget_brought(text, interaction.index)
     for old, now, (asked, answered) in zip(recording.interactions, cut, drafts, strict=True):
         put_headers(work, old.request, old.index, work.asked_steps)
         put_headers(work, old.response, old.index, work.steps)

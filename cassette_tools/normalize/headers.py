@@ -6,6 +6,7 @@ from cassette_tools.data.normal import HEADER_CLASSES, HEADERS
 from cassette_tools.later import regex
 from cassette_tools.normalize.names import is_made_up
 from cassette_tools.normalize.redaction import redacted_header
+from cassette_tools.normalize.signed_urls import unsigned
 from cassette_tools.normalize.times import base_of, distance, seconds_of, spelled
 from cassette_tools.secrets import REDACTED, is_placeholder, is_secret_header
 from cassette_tools.volatile import volatile_header
@@ -81,6 +82,8 @@ def changes(
                 continue
             if done != value:
                 step, new = deed.step, done
+        if field == "location":
+            new = unsigned(new, steps)
         if "secrets" in steps:  # a field may hold what it is not for
             new = redacted_header(name, new)
         if new == value and "ids" in steps:

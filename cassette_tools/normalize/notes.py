@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from cassette_tools.data.normal import NOTES
 from cassette_tools.normalize.lengths import new_lengths
+from cassette_tools.normalize.names import replaced
 from cassette_tools.normalize.placing import put_text
+from cassette_tools.normalize.signed_urls import unsigned
 from cassette_tools.normalize.times import base_of, seconds_of, spelled
-from cassette_tools.secrets import REDACTED, redacted
+from cassette_tools.secrets import REDACTED, secrets_in
 from cassette_tools.secrets.named import is_secret_value
 
 TYPE_CHECKING = False
@@ -31,7 +35,7 @@ def put_notes(work: Work, interaction: Interaction, contents: Mapping[str, bytes
             continue
         for route in work.file.routes((*interaction.route, *each.route)):
             if each.kind == "url":
-                _url(work, route, interaction.index)
+                _url(work, route, interaction)
             else:
                 _note(work, each.kind, route, interaction.index)
     _sweep(work, interaction)
@@ -72,21 +76,46 @@ def _noted(kind: str, old: Json, index: int) -> Json:
     return old
 
 
-def _url(work: Work, route: Route, index: int) -> None:
+def _url(work: Work, route: Route, interaction: Interaction) -> None:
     old = work.file.value(route)
     if not isinstance(old, str):
         return
-    new = redacted(old) if work.takes("secrets") and work.changes_urls else old
-    if new != old:
-        work.changes["secrets"] += 1
-        work.remark(
-            f"the URL of interaction {index} held a secret, and players compare URLs: let the recorder put {REDACTED} "
-            "there too (VCR.py: filter_query_parameters)"
-        )
-    if work.takes("ids"):
-        new = work.names.in_text(new)
+    if "response" in route[len(interaction.route) :]:  # where the answer sends the client
+        new = work.text(unsigned(old, work.steps))
+        work.changes["secrets"] += new != old
+    else:
+        new = request_url(work, old)
+        if _has_unsaid(work, old, new):
+            work.remark(
+                f"the URL of interaction {interaction.index} held a secret, and players compare URLs: let the recorder "
+                f"put {REDACTED} there too (VCR.py: filter_query_parameters)"
+            )
+        work.changes["secrets"] += new.count(REDACTED) > old.count(REDACTED)
     if new != old:
         work.file.put(route, new)
+
+
+def request_url(work: Work, url: str) -> str:
+    """The new URL of a request. What the client has from an earlier answer it says as that answer does now."""
+    new = work.said.unsigned(url, work.steps)
+    if work.takes("secrets"):
+        secrets = [(each.start, each.end, REDACTED) for each in secrets_in(new)]
+        new = replaced(new, [each for each in secrets if work.changes_urls or new[each[0] : each[1]] in work.spoken])
+    return work.names.in_text(new) if work.takes("ids") else new
+
+
+def _has_unsaid(work: Work, old: str, new: str) -> bool:
+    """Whether a URL lost a secret that the client does not have from an earlier answer."""
+    rest = work.said.unsigned(old, work.steps)
+    return new.count(REDACTED) > rest.count(REDACTED) and any(
+        rest[each.start : each.end] not in work.spoken for each in secrets_in(rest)
+    )
+
+
+def _renamed_parameters(work: Work, url: str) -> dict[str, str]:
+    """The values in the query of a request that change: recorders note them beside the URL (`form`, `queryString`)."""
+    old, new = (parse_qsl(each.partition("?")[2], keep_blank_values=True) for each in (url, request_url(work, url)))
+    return {was: now for (_, was), (_, now) in zip(old, new, strict=False) if was != now}
 
 
 def _sweep(work: Work, interaction: Interaction) -> None:
@@ -95,8 +124,12 @@ def _sweep(work: Work, interaction: Interaction) -> None:
     done = {request.body.route, response.body.route, (*request.route, "headers"), (*response.route, "headers")}
     for each in work.layout.noted or ():
         done.update(work.file.routes((*interaction.route, *each.route)))
+    parameters = _renamed_parameters(work, request.url) if "?" in request.url else {}
     for route, value in _texts(work.file.value(interaction.route), interaction.route, done):
-        if not work.is_free and route[: len(request.route)] == request.route:  # what players compare
+        is_asked = route[: len(request.route)] == request.route
+        if is_asked and value in parameters:
+            new = parameters[value]
+        elif is_asked and not work.is_free:  # what players compare
             new = work.names.in_text(value) if work.takes("ids") else value
         elif work.takes("secrets") and is_secret_value(_name_of(work, route), value):
             new = REDACTED

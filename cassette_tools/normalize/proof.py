@@ -15,6 +15,7 @@ from cassette_tools.model import Headers
 from cassette_tools.normalize.bodies import repaired
 from cassette_tools.normalize.draft import Draft
 from cassette_tools.normalize.headers import header_deed, without_versions
+from cassette_tools.normalize.notes import request_url
 from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.placing import with_boundaries
 from cassette_tools.normalize.plainly import plainly_same
@@ -85,11 +86,10 @@ def as_meant(recording: Recording, work: Work) -> Recording:
 def _as_meant(interaction: Interaction, work: Work) -> Interaction:
     now = with_sorted_keys(interaction, request=work.is_free) if work.takes("sort-keys") else interaction
     asked, answered = now.request, now.response
-    url = redacted(asked.url) if work.takes("secrets") and work.changes_urls else asked.url
     asked = replace(
         asked,
         method=work.text(asked.method),
-        url=work.names.in_text(url) if work.takes("ids") else url,
+        url=request_url(work, asked.url),
         headers=_headers(asked.headers, work.asked_steps, work),
         body=_redone(now, Draft(asked.body, "request"), work),
     )
@@ -112,6 +112,8 @@ def _headers(headers: Headers, steps: frozenset[str], work: Work) -> Headers:
         deed = header_deed(name)
         if deed is not None and deed.deed == "version" and deed.step in steps:
             value = without_versions(value)
+        if name.lower() == "location":
+            value = unsigned(value, steps)
         if "secrets" in steps:
             value = redacted_header(name, value)
         pairs.append((name, work.names.in_text(value) if "ids" in steps else value))
@@ -132,8 +134,8 @@ def _redone(interaction: Interaction, draft: Draft, work: Work) -> Body:
         draft.replace_all(repaired)
     if work.takes("ids"):
         draft.replace_all(work.names.in_text)
-    if changes_all:
-        draft.replace_all(lambda text: unsigned(text, interaction.index, work.steps))
+    unsign = unsigned if changes_all else work.said.unsigned
+    draft.replace_all(lambda text: unsign(text, work.steps))
     if work.takes("secrets") and changes_all:
         draft.replace_all(redacted)
     if not draft.is_changed:

@@ -7,6 +7,7 @@ from collections import Counter
 from cassette_tools._record import record
 from cassette_tools.data.normal import HELD_HEADERS, KEPT_HEADERS
 from cassette_tools.normalize.names import Names, outside, replaced
+from cassette_tools.normalize.signed_urls import SaidAddresses
 from cassette_tools.secrets import REDACTED, secrets_in
 from cassette_tools.source.rewrite import Rewriting
 
@@ -38,8 +39,8 @@ class Settings:
 class Work:
     """State over the interactions of one file. `is_free` says that nobody compares the bodies of requests, and
     `renames_brought` that ids which the client brought may be renamed. `kept` are the ids that keep their names,
-    `spoken` the secrets that answers have told, `tools` the names of tools. `asked_steps` are those for header fields
-    of requests. `touched` are the messages whose header fields have changed.
+    `spoken` the secrets that answers have told, `said` their signed addresses, `tools` the names of tools.
+    `asked_steps` are those for header fields of requests. `touched` are the messages whose header fields have changed.
     """
 
     def __init__(self, source: Source, layout: Format, settings: Settings, proved: Proved | None = None) -> None:
@@ -60,6 +61,7 @@ class Work:
         self.names = Names(lambda name: name in self.kept or name in self.tools)
         self.boundaries: set[str] = set()
         self.spoken: set[str] = set()
+        self.said = SaidAddresses()
 
     def keep_requests(self) -> None:
         """Leave requests as they are, but for who sent them: a player finds them by a hash."""
