@@ -251,12 +251,37 @@ def test_sound_is_joined_and_pictures_are_not() -> None:
     assert joined_base64(["A=", "!"]) == "A=!"
 
 
-def test_counts_that_the_last_chunk_leaves_out_are_those_before() -> None:
-    call = streamed(
-        {**chunk({"text": "a"}), "usageMetadata": {"promptTokenCount": 5, "candidatesTokenCount": 2}},
-        {**chunk(finish="STOP"), "usageMetadata": {"promptTokenCount": 5, "totalTokenCount": 7}},
-    )
-    assert call.usage == Usage(input_tokens=5, output_tokens=2, total_tokens=7)
+EARLIER = {"promptTokenCount": 9, "candidatesTokenCount": 21, "thoughtsTokenCount": 35, "totalTokenCount": 65}
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "expected"),
+    [
+        # Its total includes what the last chunk leaves out: it is as it was counted before.
+        (
+            {"promptTokenCount": 5, "candidatesTokenCount": 2},
+            {"promptTokenCount": 5, "totalTokenCount": 7},
+            (5, 2, 7, None),
+        ),
+        # Without a total a chunk is not the whole count.
+        ({"promptTokenCount": 5}, {"candidatesTokenCount": 2}, (5, 2, 7, None)),
+        # The last count stands alone: it includes nothing of what it leaves out.
+        (EARLIER, {"promptTokenCount": 87, "thoughtsTokenCount": 78, "totalTokenCount": 165}, (87, 78, 165, 78)),
+        (
+            {"prompt_token_count": 9, "candidates_token_count": 21},
+            {"prompt_token_count": 87, "total_token_count": 87},
+            (87, None, 87, None),
+        ),
+        # Also where its parts do not make its total.
+        (EARLIER, {"promptTokenCount": 87, "totalTokenCount": 90}, (87, None, 90, None)),
+    ],
+)
+def test_the_last_count_stands_alone(before: Any, last: Any, expected: tuple[int | None, ...]) -> None:
+    usage = streamed(
+        {**chunk({"text": "a"}), "usageMetadata": before}, {**chunk(finish="STOP"), "usageMetadata": last}
+    ).usage
+    assert usage is not None
+    assert (usage.input_tokens, usage.output_tokens, usage.total_tokens, usage.reasoning_output_tokens) == expected
 
 
 def test_text_after_the_first_end() -> None:

@@ -508,6 +508,36 @@ def test_nothing_was_recorded_of_a_stream() -> None:
     assert (one.stream, one.complete, one.cut) == (True, False, "the body is empty")
 
 
+# --- numbers that leave some out -------------------------------------------------------------------------------------
+
+
+def at(number: int, words: str) -> dict[str, Any]:
+    return {**said(0, words), "content_index": number}
+
+
+@pytest.mark.parametrize(
+    ("events", "texts"),
+    [
+        ([at(1, "Hel"), at(1, "lo"), done(0, message(text("Hello"))), completed(message(text("Hello")))], ["Hello"]),
+        ([at(1, "Hello"), completed(message(text("Hello")))], ["Hello"]),  # only the stream's end has it whole
+        ([at(1, "Hello")], ["Hello"]),  # nothing has it whole
+        ([at(0, "a"), at(2, "b"), done(0, message(text("a"), text("b")))], ["a", "b"]),
+        ([at(1, "b"), done(0, message(text("a"), text("b")))], ["a", "b"]),  # the first came whole: no gap
+        ([at(1, "b"), done(0, message(text("a")))], ["a"]),  # contradicts itself, and is no second text
+    ],
+)
+def test_a_gap_in_the_numbers_of_the_parts(events: list[Any], texts: list[str]) -> None:
+    (item,) = output(created(), added(0, SKELETON), *events)
+    assert [part["text"] for part in item["content"]] == texts
+
+
+def test_what_is_told_beside_a_text_goes_with_it() -> None:
+    link = {"type": "url_citation", "url": "https://example.com/"}
+    cited = {"type": "response.output_text.annotation.added", "output_index": 0, "content_index": 1, "annotation": link}
+    (item,) = output(created(), added(0, SKELETON), at(1, "Hello"), cited)
+    assert item["content"] == [{"text": "Hello", "type": "output_text", "annotations": [link]}]
+
+
 # --- properties ------------------------------------------------------------------------------------------------------
 
 words = st.text(max_size=12)

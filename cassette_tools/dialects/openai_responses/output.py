@@ -98,6 +98,8 @@ def joined_output(
     places = _laid(items, snapshot, event)
     for number, place in enumerate(places):
         place.pointer = f"/output/{number}"
+        for listed in ("content", "summary"):
+            _close_gaps(place, listed)
         if not place.is_settled():
             for (listed, index), (_, part) in place.item.parts.items():
                 place.put((listed, index), part)
@@ -167,6 +169,32 @@ def _kind(item: Json) -> str:
 def _identity(item: Json) -> tuple[str, str]:
     whole = mapping(item)
     return _kind(item), text(whole.get("call_id")) or text(whole.get("id")) or ""
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _close_gaps(place: Place, listed: str) -> None:
+    """Renumber the parts of an item whose numbers leave some out: some servers count what they do not send (2025), and
+    the item as a whole has only what they sent.
+    """
+    item = place.item
+    there = len(sequence(mapping(place.value).get(listed)))
+    seen = {index for index in range(there) if not place.is_settled()}
+    seen.update(index for name, index in item.strings if SITES[name].listed == (listed,))
+    seen.update(index for key, index in item.parts if key == listed)
+    if listed == "content":
+        seen.update(index for _, index in item.beside)
+    if not seen or max(seen) < max(there, len(seen)):
+        return
+    new = {index: number for number, index in enumerate(sorted(seen))}
+    item.strings = {
+        (name, new[index] if SITES[name].listed == (listed,) else index): string
+        for (name, index), string in item.strings.items()
+    }
+    item.parts = {(key, new[index] if key == listed else index): part for (key, index), part in item.parts.items()}
+    if listed == "content":
+        item.beside = {(key, new[index]): values for (key, index), values in item.beside.items()}
 
 
 # --- strings ---------------------------------------------------------------------------------------------------------

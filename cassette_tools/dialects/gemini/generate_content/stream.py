@@ -16,7 +16,7 @@ from cassette_tools.decoding.merging import extended, merged
 from cassette_tools.decoding.protobuf import both, member, spelled
 from cassette_tools.decoding.streams import folded
 from cassette_tools.decoding.trace import Trace, joined
-from cassette_tools.decoding.values import index_of, mapping
+from cassette_tools.decoding.values import count, index_of, mapping
 from cassette_tools.dialects.gemini.generate_content.sources import METADATA, grown, merged_metadata
 from cassette_tools.model import Problem
 
@@ -38,6 +38,8 @@ _SIGNATURES = both(("thoughtSignature",))
 _CALLS = both(("functionCall",))
 _STREAMED = both(("partialArgs", "willContinue"))
 _INLINE = both(("inlineData",))
+_USAGE = both(("usageMetadata",))
+_ADDENDS = ("promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "toolUsePromptTokenCount")
 
 
 class _Part:
@@ -140,13 +142,25 @@ def _add_chunk(stream: _Stream, chunk: Object, prefix: str, number: int) -> None
             for place, candidate in enumerate(value):
                 _add_candidate(stream, candidate, place, f"{prefix}/candidates/{place}", number)
         elif value is not None and (key not in body or key not in FIRST):
-            body[key] = _laid_over(body.get(key), value)
+            body[key] = (_usage if key in _USAGE else _laid_over)(body.get(key), value)
+
+
+def _usage(old: Json, new: Json) -> Json:
+    """The counts after a chunk. Each chunk counts all tokens so far, and stands alone; only where its total includes
+    tokens that it leaves out, those are as they were counted before.
+    """
+    both_counts = _laid_over(old, new)
+    if member(mapping(new), "totalTokenCount") is None or _adds_up(mapping(both_counts)):
+        return both_counts
+    return new
+
+
+def _adds_up(usage: Object) -> bool:
+    return sum(count(member(usage, name)) or 0 for name in _ADDENDS) == count(member(usage, "totalTokenCount"))
 
 
 def _laid_over(old: Json, new: Json) -> Json:
-    """What a chunk says, where another said something before. A count that the last one leaves out is the one before
-    (one stream, 2025).
-    """
+    """What a chunk says, where another said something before. What it leaves out stays as it was said."""
     if type(old) is dict and type(new) is dict:
         return merged(old, new)
     return grown(old, new) if type(old) is list and type(new) is list else new
