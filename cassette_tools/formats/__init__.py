@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeAlias, TypeVar
 
-    from cassette_tools.formats._writing import Written
     from cassette_tools.model import Interaction, Json, Recording, Route
     from cassette_tools.source import Source
     from cassette_tools.source.plain_file import PlainFile
@@ -81,6 +80,25 @@ class Noted:
 
 def _never(_top: Mapping[str, Json], _first: Json) -> str | None:
     return None
+
+
+@record
+class Loss:
+    """Something that the written file does not say any more, or (not `lost`) says in another way; `interaction` is
+    ``None`` for the cassette as a whole.
+    """
+
+    message: str
+    interaction: int | None = None
+    lost: bool = True
+
+
+@record
+class Written:
+    """A cassette file, and what of the recording is not in it."""
+
+    content: bytes
+    losses: tuple[Loss, ...] = ()
 
 
 @record

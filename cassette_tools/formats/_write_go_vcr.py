@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
+from urllib.parse import parse_qsl
 
+from cassette_tools.formats import Loss, Written
 from cassette_tools.formats._fields import whole_number
+from cassette_tools.formats._uncoded import uncoded
 from cassette_tools.formats._writing import (
-    Loss,
     Representer,
-    Written,
     beside_losses,
     body_bytes,
     by_name,
@@ -22,13 +24,14 @@ from cassette_tools.formats._writing import (
     text_of,
     yaml_bytes,
 )
+from cassette_tools.wire.body import media_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from cassette_tools.model import Body, Interaction, Json, Recording, Request, Response
+    from cassette_tools.model import Body, Headers, Interaction, Json, Recording, Request, Response
 
 NAME = "go-vcr"
 _LINE = 70  # characters of base64
@@ -50,7 +53,7 @@ def write(recording: Recording) -> Written:
     own = recording.format == NAME
     items = []
     for interaction in recording.interactions:
-        items.append(_interaction(interaction, own=own))
+        items.append(_interaction(interaction) if own else _foreign(interaction))
         losses.extend(_losses(interaction, own=own))
     document = {"version": 2, "interactions": items}
     return Written(content=yaml_bytes(document, representer=_GoRepresenter, start=True), losses=tuple(losses))
@@ -61,19 +64,57 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     yield from message_losses(interaction)
     yield from text_losses(interaction)
     if not interaction.request.method:
-        yield Loss(message="there is no method, which Go takes for GET", interaction=interaction.index)
+        yield Loss(message="there is no method, which Go takes for GET", interaction=interaction.index, lost=False)
     yield from beside_losses(interaction, ("recorded_at",))
     if not own:
-        yield from extra_losses(interaction, {})
+        yield from extra_losses(interaction)
+        if uncoded(interaction).response is not interaction.response:
+            said = "the response has no Content-Encoding any more: Go's transport undoes it before go-vcr sees the body"
+            yield Loss(message=said, interaction=interaction.index, lost=False)
 
 
-def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:
-    whole: dict[str, Json] = {"id": interaction.index}
-    if own:
-        whole.update(interaction.extra)
-    whole["request"] = _ordered(_REQUEST, _request(interaction.request, own=own))
-    whole["response"] = _ordered(_RESPONSE, _response(interaction.response, interaction.duration, own=own))
-    return whole
+def _interaction(interaction: Interaction) -> dict[str, Json]:
+    """One that was go-vcr's own, with all that it had."""
+    request, response = interaction.request, interaction.response
+    asked = {**_request(request, own=True), **request.extra}
+    answered = _response(response, interaction.duration, own=True)
+    if response.reason is not None:
+        answered["status"] = f"{response.status_code} {response.reason}"
+    answered |= response.extra
+    if response.http_version is not None:
+        answered["proto"] = response.http_version
+    return {
+        "id": interaction.index,
+        **interaction.extra,
+        "request": _ordered(_REQUEST, asked),
+        "response": _ordered(_RESPONSE, answered),
+    }
+
+
+def _foreign(interaction: Interaction) -> dict[str, Json]:
+    """Another recorder's, as Go would have had it: its transport undoes compression, and its requests are HTTP/1.1."""
+    request, response = interaction.request, uncoded(interaction).response
+    asked = {
+        **_request(request, own=False),
+        **_protocol("HTTP/1.1"),
+        "host": request.url.partition("://")[2].partition("/")[0].rpartition("@")[2],
+        "headers": _canonical(request.headers),
+    }
+    answered = {
+        **_response(response, interaction.duration, own=False),
+        **_protocol(response.http_version or "HTTP/1.1"),
+        "status": f"{response.status_code} {reason_phrase(response)}",
+        "headers": _canonical(response.headers),
+        "uncompressed": _is_coded(interaction.response) and not _is_coded(response),
+    }
+    form = _form(request)
+    if form:
+        asked["form"] = form
+    return {
+        "id": interaction.index,
+        "request": _ordered(_REQUEST, {key: value for key, value in asked.items() if value != {}}),
+        "response": _ordered(_RESPONSE, answered),
+    }
 
 
 def _ordered(keys: tuple[str, ...], values: dict[str, Json]) -> dict[str, Json]:
@@ -87,11 +128,6 @@ def _request(request: Request, *, own: bool) -> dict[str, Json]:
         "url": request.url,
         "method": request.method,
     }
-    if own:
-        whole.update(request.extra)
-    else:
-        whole.update(_protocol("HTTP/1.1"))
-        whole["host"] = request.url.partition("://")[2].partition("/")[0].rpartition("@")[2]
     if request.body.text is not None or request.body.raw is not None:
         whole["body"] = _body(request.body, own=own)
     if request.headers.pairs:
@@ -100,26 +136,50 @@ def _request(request: Request, *, own: bool) -> dict[str, Json]:
 
 
 def _response(response: Response, duration: float | None, *, own: bool) -> dict[str, Json]:
-    whole: dict[str, Json] = {
+    return {
         "content_length": _or_unknown(response.content_length),
         "body": _body(response.body, own=own),
         "headers": by_name(response.headers),
         "code": response.status_code,
         "duration": go_duration(duration or 0.0),
     }
-    if own:
-        if response.reason is not None:
-            whole["status"] = f"{response.status_code} {response.reason}"
-        whole.update(response.extra)
-        if response.http_version is not None:
-            whole["proto"] = response.http_version
-    else:
-        whole.update(_protocol(response.http_version or "HTTP/1.1"))
-        whole["status"] = f"{response.status_code} {reason_phrase(response)}"
-        # Go's transport undoes gzip by itself and says so; here the body was recorded without its coding.
-        coded = response.headers.get("Content-Encoding")
-        whole["uncompressed"] = bool(coded) and response.body.raw is None
-    return whole
+
+
+def _is_coded(response: Response) -> bool:
+    return response.headers.get("Content-Encoding") is not None
+
+
+def _canonical(headers: Headers) -> dict[str, list[str]]:
+    """The values by the names that `http.Header.Get` looks for, in the order in which Go writes a map."""
+    grouped: dict[str, list[str]] = {}
+    for name, value in headers:
+        grouped.setdefault(canonical_name(name), []).append(value)
+    return {name: grouped[name] for name in sorted(grouped)}
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 §5.6.2
+
+
+def canonical_name(name: str) -> str:
+    """Go's `http.CanonicalHeaderKey`: ``content-type`` is ``Content-Type``; what is no token stays."""
+    return "-".join(part.capitalize() for part in name.split("-")) if _TOKEN.fullmatch(name) else name
+
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def _form(request: Request) -> dict[str, list[str]]:
+    """What `http.Request.ParseForm` gives, which go-vcr keeps and compares: the parameters of an urlencoded body, then
+    those of the URL.
+    """
+    pairs = []
+    if request.method in ("POST", "PUT", "PATCH") and media_type(request.headers) == _FORM:
+        pairs += parse_qsl(text_of(request.body) or "", keep_blank_values=True)
+    pairs += parse_qsl(request.url.partition("#")[0].partition("?")[2], keep_blank_values=True)
+    form: dict[str, list[str]] = {}
+    for name, value in pairs:
+        form.setdefault(name, []).append(value)
+    return {name: form[name] for name in sorted(form)}
 
 
 def _protocol(version: str) -> dict[str, Json]:

@@ -12,7 +12,9 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from cassette_tools._version import __version__
-from cassette_tools.formats._writing import Loss, Written, body_bytes, extra_losses, reason_phrase, text_of
+from cassette_tools.formats import Loss, Written
+from cassette_tools.formats._uncoded import uncoded
+from cassette_tools.formats._writing import body_bytes, extra_losses, reason_phrase, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,11 +25,6 @@ if TYPE_CHECKING:
 NAME = "har"
 UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"  # HAR demands a time; its reader takes this one for none
 _UNKNOWN = -1  # "set to -1 if the info is not available"
-_CARRIED = {
-    "interaction": ("id",),
-    "request": ("proto", "proto_major", "proto_minor", "host"),
-    "response": ("proto_major", "proto_minor"),
-}
 
 
 def write(recording: Recording) -> Written:
@@ -48,9 +45,18 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     moment = _moment(recorded)
     if recorded is not None and moment != recorded:
         what = "is no date and is lost" if moment is None else f"has no time zone: {moment} is written"
-        yield Loss(message=f"the time of recording, {recorded!r}, {what}", interaction=interaction.index)
+        said = f"the time of recording, {recorded!r}, {what}"
+        yield Loss(message=said, interaction=interaction.index, lost=moment is None)
     if not own:
-        yield from extra_losses(interaction, _CARRIED)
+        if _decoded(interaction) is not interaction.response.body:
+            said = "the response's body is written without its compression, as HAR demands; its header stays"
+            yield Loss(message=said, interaction=interaction.index, lost=False)
+        yield from extra_losses(interaction)
+
+
+def _decoded(interaction: Interaction) -> Body:
+    """The body of an answer without its content coding: HAR's `content.text`."""
+    return uncoded(interaction).response.body
 
 
 def _moment(recorded: str | None) -> str | None:
@@ -72,7 +78,7 @@ def _entry(interaction: Interaction, *, own: bool) -> dict[str, Json]:
         "startedDateTime": _moment(interaction.recorded_at) or UNKNOWN_TIME,
         "time": milliseconds,
         "request": _request(interaction.request, own=own),
-        "response": _response(interaction.response, own=own),
+        "response": _response(interaction.response, None if own else _decoded(interaction)),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
     }
@@ -112,28 +118,29 @@ def _post_data(request: Request) -> dict[str, Json]:
     return {**data, "text": text}
 
 
-def _response(response: Response, *, own: bool) -> dict[str, Json]:
+def _response(response: Response, decoded: Body | None) -> dict[str, Json]:
+    """`decoded` is the body to be written; ``None`` of a recording that was HAR's own."""
     whole: dict[str, Json] = {
         "status": response.status_code,
         "statusText": reason_phrase(response),
         "httpVersion": response.http_version or "HTTP/1.1",
         "cookies": _cookies(response.headers, "Set-Cookie"),
         "headers": _headers(response.headers),
-        "content": _content(response),
+        "content": _content(response, decoded or response.body),
         "redirectURL": response.headers.get("Location") or "",
         "headersSize": _UNKNOWN,
         "bodySize": response.body.size,
     }
-    return whole | dict(response.extra) if own else whole
+    return whole | dict(response.extra) if decoded is None else whole
 
 
-def _content(response: Response) -> dict[str, Json]:
-    content: dict[str, Json] = {"size": response.body.size, "mimeType": response.headers.get("Content-Type") or ""}
-    if response.body.text is None and response.body.raw is None:
+def _content(response: Response, body: Body) -> dict[str, Json]:
+    content: dict[str, Json] = {"size": body.size, "mimeType": response.headers.get("Content-Type") or ""}
+    if body.text is None and body.raw is None:
         return content
-    text = None if response.body.codings else text_of(response.body)
+    text = None if body.codings else text_of(body)
     if text is None:
-        return {**content, "text": _base64(response.body), "encoding": "base64"}
+        return {**content, "text": _base64(body), "encoding": "base64"}
     return {**content, "text": text}
 
 

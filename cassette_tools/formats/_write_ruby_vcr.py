@@ -11,11 +11,11 @@ from base64 import b64encode
 from urllib.parse import quote, unquote, unquote_plus
 
 from cassette_tools._version import __version__
+from cassette_tools.formats import Loss, Written
 from cassette_tools.formats._http_date import EPOCH, http_date
+from cassette_tools.formats._uncoded import agreeing, coding_losses
 from cassette_tools.formats._writing import (
-    Loss,
     Representer,
-    Written,
     beside_losses,
     body_bytes,
     by_name,
@@ -36,19 +36,15 @@ if TYPE_CHECKING:
     from cassette_tools.model import Body, Interaction, Json, Recording
 
 _WIDTH = 80  # columns: what Psych leaves to libyaml
-# What other formats keep beside, and what is written says under another key, or implies.
-_CARRIED = {
-    "interaction": ("id",),
-    "request": ("proto", "proto_major", "proto_minor", "host"),
-    "response": ("proto_major", "proto_minor"),
-}
 
 
 def write(recording: Recording) -> Written:
     """The recording as a cassette of the gem."""
     own = recording.format == "ruby-vcr"
     document: dict[str, Json] = {
-        "http_interactions": [_interaction(each, own=own) for each in recording.interactions],
+        "http_interactions": [
+            _interaction(each if own else agreeing(each), own=own) for each in recording.interactions
+        ],
         "recorded_with": (own and recording.format_version) or f"cassette {__version__}",
     }
     losses = tuple(loss for each in recording.interactions for loss in _losses(each, own=own))
@@ -68,14 +64,17 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
         )
     method = interaction.request.method
     if method != method.upper():
-        yield Loss(message=f"the method {method!r} is {method.upper()} to Ruby VCR", interaction=interaction.index)
+        said = f"the method {method!r} is {method.upper()} to Ruby VCR"
+        yield Loss(message=said, interaction=interaction.index, lost=False)
     if not own:
         if webmock_form(interaction.request.url) != interaction.request.url:
             yield Loss(
                 message="the address is spelled as WebMock does, in whose form Ruby VCR compares addresses",
                 interaction=interaction.index,
+                lost=False,
             )
-        yield from extra_losses(interaction, _CARRIED)
+        yield from coding_losses(interaction)
+        yield from extra_losses(interaction)
 
 
 def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:

@@ -7,11 +7,10 @@ from __future__ import annotations
 import json
 
 from cassette_tools._record import replace
+from cassette_tools.formats import Loss, Written
 from cassette_tools.formats._fields import with_text_keys
-from cassette_tools.formats._uncoded import uncoded
+from cassette_tools.formats._uncoded import agreeing, coding_losses, uncoded
 from cassette_tools.formats._writing import (
-    Loss,
-    Written,
     beside_losses,
     body_bytes,
     by_name,
@@ -32,12 +31,6 @@ if TYPE_CHECKING:
 
 NAME = "vcrpy"
 _WIDTH = 80  # characters: PyYAML's default
-# What other formats keep beside, and what is written says under another key, or implies.
-_CARRIED = {
-    "interaction": ("id",),
-    "request": ("proto", "proto_major", "proto_minor", "host"),
-    "response": ("proto_major", "proto_minor"),
-}
 
 
 def write_yaml(recording: Recording) -> Written:
@@ -54,9 +47,8 @@ def write_json(recording: Recording) -> Written:
     document, losses = _document(replace(recording, interactions=interactions))
     for before, after in zip(recording.interactions, interactions, strict=True):
         if before is not after:
-            losses.append(
-                Loss(message="the compression of its bodies is undone: JSON holds text", interaction=before.index)
-            )
+            said = "the compression of its bodies is undone: JSON holds text"
+            losses.append(Loss(message=said, interaction=before.index, lost=False))
     for number, interaction in enumerate(document["interactions"]):
         holders = (("request", interaction["request"], "body"), ("response", interaction["response"]["body"], "string"))
         for side, holder, key in holders:
@@ -82,7 +74,7 @@ def _is_packed_text(interaction: Interaction) -> bool:
 
 def _document(recording: Recording) -> tuple[dict[str, Json], list[Loss]]:
     own = recording.format == NAME
-    interactions = [_interaction(each, own=own) for each in recording.interactions]
+    interactions = [_interaction(each if own else agreeing(each), own=own) for each in recording.interactions]
     losses = [loss for each in recording.interactions for loss in _losses(each, own=own)]
     return {"interactions": interactions, "version": 1}, losses
 
@@ -93,7 +85,8 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     yield from text_losses(interaction)
     yield from beside_losses(interaction, ("recorded_at", "duration"))
     if not own:
-        yield from extra_losses(interaction, _CARRIED)
+        yield from coding_losses(interaction)
+        yield from extra_losses(interaction)
 
 
 def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:

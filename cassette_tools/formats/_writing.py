@@ -13,30 +13,14 @@ from http import HTTPStatus
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
-from cassette_tools._record import record
+from cassette_tools.formats import Loss
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from cassette_tools.model import Body, Headers, Interaction, Json, Response
-
-
-@record
-class Loss:
-    """Something that the written file does not say any more; `interaction` is ``None`` for the cassette as a whole."""
-
-    message: str
-    interaction: int | None = None
-
-
-@record
-class Written:
-    """A cassette file, and what of the recording is not in it."""
-
-    content: bytes
-    losses: tuple[Loss, ...] = ()
 
 
 # --- bodies and header fields ----------------------------------------------------------------------------------------
@@ -92,8 +76,9 @@ def header_losses(interaction: Interaction) -> Iterator[Loss]:
         name = lost_order(headers)
         if name is not None:
             yield Loss(
-                message=f"the values of the {side}'s {name} header stand together now: what stood between them is lost",
+                message=f"the values of the {side}'s {name} header stand together now",
                 interaction=interaction.index,
+                lost=False,  # RFC 9110 §5.3: the order of fields with different names means nothing
             )
 
 
@@ -131,10 +116,17 @@ def beside_losses(interaction: Interaction, names: Iterable[str]) -> Iterator[Lo
             yield Loss(message=f"{_BESIDE[name]} is lost", interaction=interaction.index)
 
 
-def extra_losses(interaction: Interaction, known: Mapping[str, Iterable[str]]) -> Iterator[Loss]:
-    """The members that only the source's format has. `known` lists, for each side, those that are carried over or
-    follow from what is.
-    """
+# What recorders keep beside the exchange although it follows from it: numbers and hashes for their own players, the
+# protocol's version in other words, parameters of the URL, the labels of a body.
+_FOLLOWS = {
+    "interaction": frozenset(("id", "uuid", "insertionIndex", "callIndex", "matchKey", "_id", "_order", "persistent")),
+    "request": frozenset(("proto", "proto_major", "proto_minor", "host", "form", "request_uri", "body")),
+    "response": frozenset(("proto_major", "proto_minor", "uncompressed", "transfer_encoding", "body")),
+}
+
+
+def extra_losses(interaction: Interaction) -> Iterator[Loss]:
+    """The members that only the source's format has, but for those that follow from what is written."""
     sides = (
         ("interaction", interaction.extra),
         ("request", interaction.request.extra),
@@ -142,7 +134,7 @@ def extra_losses(interaction: Interaction, known: Mapping[str, Iterable[str]]) -
     )
     for side, extra in sides:
         for key, value in extra.items():
-            if key not in known.get(side, ()) and value not in (None, "", {}, []):
+            if key not in _FOLLOWS[side] and value not in (None, "", {}, []):
                 yield Loss(message=f"{key!r} of the {side} is lost", interaction=interaction.index)
 
 

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cassette_tools.formats._writing import Written
+    from cassette_tools.formats import Written
     from cassette_tools.model import Json, Recording
 
 _REQUEST_FIELDS = frozenset(("body", "headers", "url", "method", "content_length"))

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cassette_tools.formats._writing import Written
+    from cassette_tools.formats import Written
     from cassette_tools.model import Json, Recording, Route
 
 UNKNOWN_TIME = "1970-01-01T00:00:00.000Z"  # HAR demands a time; ours, for a recording that has none

@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cassette_tools.formats._writing import Written
+    from cassette_tools.formats import Written
     from cassette_tools.model import Body, Headers, Json, Recording
 
 _INTERACTION_FIELDS = frozenset(("request", "response", "recorded_at"))

@@ -14,7 +14,7 @@ from cassette_tools.errors import CassetteError
 from cassette_tools.formats import writers
 from cassette_tools.formats._writing import body_bytes
 from cassette_tools.load import load, load_source
-from cassette_tools.model import Interaction
+from cassette_tools.model import Headers, Interaction
 from cassette_tools.source import Source
 
 # A loss by its beginning, and the facts that it explains.
@@ -27,18 +27,28 @@ EXPLAINED = (
     ("the method '", ("method",)),
     ("the values of the request's", ("request headers",)),
     ("the values of the response's", ("response headers",)),
+    ("the response's body is written without its compression", ("response body",)),
+    ("the response has no Content-Encoding any more", ("response headers", "response body")),
 )
 
 
-def facts(interaction: Interaction) -> dict[str, Any]:
+def as_named(headers: Headers, to: str) -> Any:
+    """Go's names are canonical, and its maps are written in their order."""
+    if to != "go-vcr":
+        return headers
+    named = [("-".join(map(str.capitalize, name.split("-"))), value) for name, value in headers]
+    return sorted(named, key=lambda pair: pair[0])
+
+
+def facts(interaction: Interaction, to: str) -> dict[str, Any]:
     request, response = interaction.request, interaction.response
     return {
         "method": request.method,
         "url": request.url,
-        "request headers": request.headers,
+        "request headers": as_named(request.headers, to),
         "request body": body_bytes(request.body),
         "status": response.status_code,
-        "response headers": response.headers,
+        "response headers": as_named(response.headers, to),
         "response body": body_bytes(response.body),
         "events": (response.body.stream, response.body.events),
         "llm": interaction.llm,
@@ -61,8 +71,8 @@ def unlike(path: Path, to: str) -> list[tuple[str, int, str]]:
     return [
         (str(path), number, fact)
         for number, (before, after) in enumerate(zip(recording.interactions, again.interactions, strict=True))
-        for fact, value in facts(before).items()
-        if value != facts(after)[fact] and (number, fact) not in lost
+        for fact, value in facts(before, to).items()
+        if value != facts(after, to)[fact] and (number, fact) not in lost
     ]
 
 

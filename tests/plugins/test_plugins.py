@@ -123,7 +123,7 @@ def test_a_writer_of_the_plugin_is_a_choice_of_convert(package: Path) -> None:
     writer = """
 from cassette_tools._record import replace
 from cassette_tools.formats import Writer
-from cassette_tools.formats._writing import Written
+from cassette_tools.formats import Written
 
 FORMAT = replace(FORMAT, writers={"example": Writer(extension=".txt", write=lambda recording: Written(content=b"written\\n"))})
 """
