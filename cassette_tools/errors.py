@@ -6,6 +6,7 @@ CassetteError
 │   │   └── MergeConflict  because a merge was not finished
 │   ├── UnknownFormat  it is well-formed and no cassette
 │   ├── NotRewritable  it can be read, but not written again with changes
+│   │   └── FormatNotRewritable  nor can any other file of its format
 │   ├── UnsafeInput    it would cost unbounded time or memory (alias bomb, nesting, decompression bomb)
 │   └── ProgramFault   the program itself fails at it
 ├── PluginError        a format or dialect of another package cannot be used
@@ -59,6 +60,10 @@ class NotRewritable(SourceError):
     """A file, or a place in it, that cannot be given another value."""
 
     rule = "not-rewritable"
+
+
+class FormatNotRewritable(NotRewritable):
+    """A file of a format that cannot be normalised."""
 
 
 class UnknownFormat(SourceError):

@@ -10,7 +10,15 @@ from cassette_tools._record import record, replace
 from cassette_tools.cli.output import complain, remark, write, write_bytes
 from cassette_tools.cli.reading import STDIN, standard_input
 from cassette_tools.config import load_config
-from cassette_tools.errors import CassetteError, ConfigError, NotRewritable, SourceError, UnknownFormat, UsageError
+from cassette_tools.errors import (
+    CassetteError,
+    ConfigError,
+    FormatNotRewritable,
+    NotRewritable,
+    SourceError,
+    UnknownFormat,
+    UsageError,
+)
 from cassette_tools.one_file import OneFile
 from cassette_tools.printable import printable
 
@@ -251,7 +259,7 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
         lenient = options.ignore_unknown or not named
         if lenient and isinstance(error, UnknownFormat):
             return "no cassette", 0, "", []
-        if lenient and isinstance(error, NotRewritable):
+        if lenient and isinstance(error, FormatNotRewritable):
             return "passed over", 0, "", []
         error.path = error.path or path
         return "failed", 2, "", [error.located()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.errors import NotRewritable, SourceError
+from cassette_tools.errors import FormatNotRewritable, NotRewritable, SourceError
 from cassette_tools.formats import FORMATS
 from cassette_tools.load import load_source
 from cassette_tools.normalize.bodies import change_bodies
@@ -63,7 +63,7 @@ def _once(source: Source, settings: Settings, proved: Proved | None = None) -> t
     layout = FORMATS[recording.format]
     if layout.noted is None:
         known = ", ".join(sorted(each.name for each in FORMATS if each.noted is not None))
-        raise NotRewritable(
+        raise FormatNotRewritable(
             f"files of {recording.format} cannot be normalised, only those of {known}; `cassette convert` makes them"
         )
     if has_aliases(source):

@@ -301,26 +301,34 @@ class YamlTree:
             for step, key, value in self._inner(at, end):
                 if step is not None:
                     inside[step] = (key, value)  # of duplicate keys the last counts
-                    if key is not None and not key.style:
+                    if key is not None and not getattr(key, "style", None):
                         inside[resolve(step)] = (key, value)
             if type(self._events[end]) in (MappingEndEvent, SequenceEndEvent):
                 self._inside[at] = inside
         return inside
 
     def _inner(self, at: int, end: int) -> Iterator[tuple[Any, Any, int]]:
-        """The members of a mapping (the text of the key, ``None`` when it is no scalar; its event; the index of the
+        """The members of a mapping (the text of the key, ``None`` when it has none; its event; the index of the
         value) or the elements of a sequence (index, ``None``, the index of the element), as far as they were read.
         """
         is_mapping = type(self._events[at]) is MappingStartEvent
         index, position = at + 1, 0
         while index < end:
             key = self._events[index] if is_mapping else None
+            text = position
             if key is not None:
+                text = self._text_of_key(index)
                 index = self.end(index) + 1
                 if index > end:
                     return
-            yield (position if key is None else getattr(key, "value", None)), key, index
+            yield text, key, index
             index, position = self.end(index) + 1, position + 1
+
+    def _text_of_key(self, at: int) -> Any:
+        """What the key that begins at `at` is read as: its own text, or the one text inside of a list (`_key_from`)."""
+        if type(self._events[at]) is SequenceStartEvent and self.end(at) == at + 2:
+            at += 1
+        return getattr(self._events[at], "value", None)
 
     def children(self, at: int) -> Iterator[tuple[Any, Any, Any]]:
         """The members or elements of the collection that begins at `at`: key or index, first event (of the key) and
@@ -328,7 +336,7 @@ class YamlTree:
         """
         events = self._events
         for step, key, value in self._inner(at, self.end(at)):
-            name = step if key is None or step is None or key.style else resolve(step)
+            name = step if key is None or step is None or getattr(key, "style", None) else resolve(step)
             yield name, (events[value] if key is None else key), events[self.end(value)]
 
     def scalars(self, route: Route) -> Iterator[str]:

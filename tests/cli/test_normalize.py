@@ -114,6 +114,20 @@ def test_a_folder_is_walked_and_what_is_no_cassette_passed_over(
     )
 
 
+def test_a_recording_of_a_folder_that_cannot_be_rewritten_is_no_success(
+    cassette: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = cassette.parent / "cassettes"
+    folder.mkdir()
+    text = cassette.read_text(encoding="utf-8").replace("method: POST", "method: &method POST  # ours", 1)
+    (folder / "monday.yaml").write_text(f"{text}note: *method\n", encoding="utf-8")
+    assert main(["normalize", "--check", "cassettes"]) == 2
+    error, summary = capsys.readouterr().err.splitlines()
+    assert error.startswith("cassette: error: cassettes/monday.yaml:")
+    assert "it has YAML aliases" in error
+    assert summary == "cassette: 0 files would be rewritten, 0 already normal, 1 failed"
+
+
 def test_packed_files_stay_packed(cassette: Path, samples: Path) -> None:
     packed = cassette.with_suffix(".yaml.gz")
     packed.write_bytes(gzip.compress(cassette.read_bytes()))

@@ -103,7 +103,12 @@ def test_streams_compression_bytes_and_texts_that_look_like_other_types(ruby: st
             request=Request(method="POST", url=f"https://api.example.com/v1/{number}?q=a%20b", body=body),
             response=Response(
                 status_code=200,
-                headers=Headers(pairs=(("X-One", "on"), ("X-One", "2026-01-01"), ("Content-Type", "text/plain"))),
+                headers=Headers(
+                    pairs=(
+                        *(("X-One", "on"), ("X-One", "2026-01-01"), ("Content-Type", "text/plain")),
+                        *(("Content-Encoding", coding) for coding in body.codings),
+                    )
+                ),
                 body=body,
             ),
         )

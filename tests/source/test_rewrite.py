@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +199,33 @@ def test_real_recordings_bear_any_change(shared: Path) -> None:
             failures.append((path.name, str(error)))
     assert failures == []
     assert same > 0.8 * count
+
+
+TAGGED = b"""\
+headers:
+  ? !!python/object/apply:multidict._multidict.istr
+  - User-Agent
+  : - Harbour/1.2
+  ? !!python/object/apply:multidict._multidict.istr [X-Api-Key]
+  : - Qm7ZtW4v
+  ? [Accept]
+  : - '*/*'
+"""
+
+
+def test_a_key_that_a_recorder_tagged_is_its_text() -> None:
+    """VCR.py with aiohttp writes the names of header fields as Python objects."""
+
+    def changed(change: Callable[[Rewriting], None]) -> bytes:
+        source = Source.from_bytes(TAGGED, "a.yaml")
+        for _ in source.items():
+            pass
+        rewriting = Rewriting(source)
+        change(rewriting)
+        return rewriting.content()
+
+    assert changed(lambda file: file.put(("headers", "User-Agent", 0), "Harbour/0")) == TAGGED.replace(b"1.2", b"0")
+    assert changed(lambda file: file.drop(("headers", "X-Api-Key"))) == TAGGED.replace(
+        b"  ? !!python/object/apply:multidict._multidict.istr [X-Api-Key]\n  : - Qm7ZtW4v\n", b""
+    )
+    assert changed(lambda file: file.drop(("headers", "Accept"))) == TAGGED.replace(b"  ? [Accept]\n  : - '*/*'\n", b"")
