@@ -165,7 +165,7 @@ def _laid_out(work: Work, content: bytes, original: Source) -> bytes:
         return content
     source = Source.from_bytes(content, original.path)
     written = writer.write(load_source(source)).content
-    if b"\r\n" in content and content.count(b"\n") == content.count(b"\r\n"):
+    if content.partition(b"\n")[0].endswith(b"\r"):
         written = written.replace(b"\n", b"\r\n")  # recorders write LF; a checkout on Windows has CRLF
     if written == content or has_comments(source):
         return content

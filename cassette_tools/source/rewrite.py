@@ -112,7 +112,7 @@ class Rewriting:
         for start, end, replacement in sorted(edits):
             if start < at:
                 raise NotRewritable("two changes overlap")
-            pieces += (text[at:start], replacement)
+            pieces += (text[at:start], _with_line_ends(text, replacement))
             at = end
         pieces.append(text[at:])
         content = layout.encoded("".join(pieces))
@@ -277,9 +277,8 @@ class _YamlLayout:
                 return start, end, tag + _base64(value, event, spelling, found.margin)
         if isinstance(value, str):
             wanted = tuple(str(step) if not isinstance(step, int) else step for step in route)
-            new = self._spelling.spelled(value, event, spelling, wanted, flow=found.flow, margin=found.margin)
-            if "\r\n" in spelling:  # as the rest of the file
-                new = new.replace("\r\n", "\n").replace("\n", "\r\n")
+            plain = spelling.replace("\r\n", "\n")
+            new = self._spelling.spelled(value, event, plain, wanted, flow=found.flow, margin=found.margin)
             return start, end, tag + new
         if isinstance(value, bytes):
             raise NotRewritable(f"the value at {_told(route)} is text, and would have to hold bytes")
@@ -378,6 +377,14 @@ class _JsonLayout:
         if span is None:
             raise NotRewritable(f"there is nothing at {_told(route)}")
         return span
+
+
+def _with_line_ends(text: str, new: str) -> str:
+    """What is put into a text, with the line ends that the text has: those of its first line."""
+    first = text.find("\n")
+    if first < 1 or text[first - 1] != "\r" or "\n" not in new:
+        return new
+    return new.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
 def _text_of(content: bytes) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from json import dumps
 
 import pytest
-from normal_material import USUAL, rewritten
+from normal_material import CANONICAL, USUAL, rewritten
 
 from cassette_tools.data import normal, volatile
 from cassette_tools.data.normal import STEPS
@@ -397,11 +397,62 @@ version: 1
 """
 
 
-def test_line_ends_of_the_file_stay() -> None:
-    content = RECORDED.replace(b"\n", b"\r\n")
-    new = rewritten(content)
-    assert new.count(b"\n") == new.count(b"\r\n")
-    assert new.replace(b"\r\n", b"\n") == rewritten(RECORDED)
+BINARY = b"""\
+interactions:
+- request:
+    body: null
+    headers: {}
+    method: GET
+    uri: https://api.openai.com/v1/responses/resp_0123456789abcdef
+  response:
+    body:
+      string: !!binary |
+        H4sIAAAAAAACA6tWykxRslJQKkotLog3MDQyNjE1M7ewTExKTklNU9JRUEouSk0sSU2JTywBKjM0
+        NzOAAKBMbn5Kag5Ib0ZiUVJ+aZGukVItAOdTirVPAAAA
+    headers:
+      Content-Encoding:
+      - gzip
+      Date:
+      - Thu, 01 Jan 2026 20:50:17 GMT
+    status:
+      code: 200
+      message: OK
+version: 1
+"""
+FOLDED = b"""\
+interactions:
+- request:
+    body: '{"model":"harbour-2"}'
+    headers: {}
+    method: POST
+    uri: https://api.example.com/v1/chat
+  response:
+    body:
+      string: '{"id":"chatcmpl-0123456789abcdef","choices":[{"index":0,"message":{"role":"assistant","content":"The
+        harbour is open, and the lights of all its ships are on until the morning comes."}}]}'
+    headers:
+      Date:
+      - Thu, 01 Jan 2026 20:50:17 GMT
+    status:
+      code: 200
+      message: OK
+version: 1
+"""
+
+
+@pytest.mark.parametrize("steps", [USUAL, CANONICAL, CANONICAL | {"layout"}], ids=["usual", "rechunk", "layout"])
+@pytest.mark.parametrize("content", [RECORDED, BINARY, FOLDED], ids=["go-vcr", "binary", "folded"])
+def test_line_ends_of_the_file_stay(content: bytes, steps: frozenset[str]) -> None:
+    new = rewritten(content, steps)
+    assert new != content
+    assert rewritten(content.replace(b"\n", b"\r\n"), steps) == new.replace(b"\n", b"\r\n")
+
+
+def test_a_file_of_both_line_ends_gets_those_of_its_first_line_where_it_is_laid_out_anew() -> None:
+    lines = BINARY.replace(b"\n", b"\r\n").replace(b"AAAA\r\n", b"AAAA\n")
+    assert lines.count(b"\n") - lines.count(b"\r\n") == 1
+    new = rewritten(lines, USUAL | {"layout"})
+    assert (b"\r\n" in new, new.count(b"\n") - new.count(b"\r\n")) == (True, 0)
 
 
 def test_a_cache_that_never_holds_is_no_moment() -> None:
