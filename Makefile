@@ -20,7 +20,7 @@ MUTANTS ?=
 # What a demo shows: the command, then its output. Status 1 (something was found) is what we want to see.
 show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 
-# Peers that pip cannot install: Ruby's VCR and go-vcr replay what we write, a browser opens HTML reports, HAR has a schema.
+# Peers that pip cannot install (the SDKs are the group `sdks` of pyproject.toml): Ruby's VCR and go-vcr replay what we write, a browser opens HTML reports, HAR has a schema.
 PEERS := ruby-vcr ruby-webmock golang-go golang-github-dnaeon-go-vcr-dev chromium chromium-driver
 PEERS_OF_NPM := har-schema@2
 
@@ -30,7 +30,8 @@ help:
 	@echo 'make demo     lint, diff, show and normalise the samples'
 	@echo 'make test     run the tests'
 	@echo 'make check    what CI runs: format, lint, types, import contracts, generated files, tests'
-	@echo 'make peers    install $(PEERS) (Debian, as root) and $(PEERS_OF_NPM), and run the tests that need them'
+	@echo 'make peers    install $(PEERS) (Debian, as root), $(PEERS_OF_NPM)'
+	@echo '              and the SDKs of vendors (pip, the group sdks), and run the tests that need them'
 	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
 	@echo 'make corpus   lint, show, normalise and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED)),'
 	@echo '              and change every value of each, one at a time: diff must tell; before that, keys of every'
@@ -78,7 +79,8 @@ peers: $(INSTALLED)
 	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PEERS)
 	@command -v npm >/dev/null || { echo 'no npm here: install Node.js'; exit 1; }
 	npm install --silent --no-save --prefix .venv/npm $(PEERS_OF_NPM)
-	$(BIN)/pytest -n 0 tests/replay tests/reporters/test_html_in_a_browser.py
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --group sdks
+	$(BIN)/pytest -n 0 tests/replay tests/sdks tests/reporters/test_html_in_a_browser.py
 
 bench: $(INSTALLED)
 	$(BIN)/python bench/run.py $(BENCH)
