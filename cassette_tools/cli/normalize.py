@@ -257,12 +257,23 @@ def _one(path: str, named: bool, options: NormalizeOptions, settings: Settings) 
         return "changed" if changed else "same", 0, "", remarks
     except CassetteError as error:
         lenient = options.ignore_unknown or not named
-        if lenient and isinstance(error, UnknownFormat):
+        if lenient and (isinstance(error, UnknownFormat) or _is_foreign(path, error)):
             return "no cassette", 0, "", []
         if lenient and isinstance(error, FormatNotRewritable):
             return "passed over", 0, "", []
         error.path = error.path or path
         return "failed", 2, "", [error.located()]
+
+
+def _is_foreign(path: str, error: CassetteError) -> bool:
+    """Whether a file that is not well-formed has no mark of a cassette: a template, or JSON with comments."""
+    from cassette_tools.formats import may_be_cassette
+    from cassette_tools.regular import read
+
+    try:
+        return getattr(error, "rule", "") == "yaml-syntax" and not may_be_cassette(read(path))
+    except CassetteError:
+        return False
 
 
 def unified(path: str, old: bytes, new: bytes) -> str:

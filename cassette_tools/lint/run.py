@@ -13,12 +13,13 @@ from cassette_tools.walk import files, matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from cassette_tools.config import LintSettings
     from cassette_tools.finding import Finding
     from cassette_tools.lint.engine import Chosen, FileResult
     from cassette_tools.lint.packing import Packed
+    from cassette_tools.source import Source
 
     _Work = tuple[
         str, bool, LintSettings, str
@@ -159,11 +160,26 @@ def lint_file(
                 # What is wrong with a file that is not known to be a cassette is not ours to say.
                 silent = ("unknown-format",) if has_mark else ("unknown-format", "yaml-syntax")
                 chosen = tuple(entry for entry in chosen if entry[0].name not in silent)
-            return FileResult(path=path, findings=lint_source(source, chosen, match))
+            findings = lint_source(source, chosen, match)
+            if named and _is_foreign(source, findings, chosen):
+                return FileResult(path=path, refused="text that is not well-formed, without any mark of a cassette")
+            return FileResult(path=path, findings=findings)
     except SourceError as error:
         if error.rule == "unknown-format":
             return FileResult(path=path, refused=getattr(error, "seen", "") if has_mark else "")
         return FileResult(path=path, error=error) if has_mark else FileResult(path=path, refused="")
+
+
+def _is_foreign(source: Source, findings: Sequence[Finding], chosen: Chosen) -> bool:
+    """Whether a file is a template, or JSON with comments, that only stands where cassettes do: asked where whoever
+    names files (a hook) has said by ignoring `unknown-format` that not all of them are cassettes.
+    """
+    from cassette_tools.formats import may_be_cassette
+
+    if not any(finding.rule == "yaml-syntax" for finding in findings):
+        return False
+    is_lenient = all(entry[0].name != "unknown-format" for entry in chosen)
+    return is_lenient and source.content is not None and not may_be_cassette(source.content)
 
 
 def _is_baseline(content: bytes) -> bool:

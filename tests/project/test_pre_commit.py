@@ -26,6 +26,10 @@ OTHERS = {
     "tests/fixtures/users.json": '[{"name": "Maja", "requests": []}]\n',
     "tests/fixtures/list.yaml": "- a\n- b\n",
     "tests/cassettes/notes.md": "interactions\n",
+    # Not well-formed, and no cassettes: to say so is another hook's work.
+    "deploy/fixtures/chart.yaml": "metadata:\n  name: {{ .Values.name }}\n{{- if .Values.x }}\n  a: b\n{{- end }}\n",
+    "tests/fixtures/tsconfig.json": '{\n  // a note\n  "a": 1,\n}\n',
+    "tests/fixtures/broken.json": '{"a": [1, 2',
 }
 
 
@@ -81,7 +85,7 @@ def test_what_is_no_cassette_is_passed_over(repository: Path) -> None:
     status, said = pre_commit(repository, "--all-files")
     assert status == 0, said
     assert "no findings in 0 files" in said
-    assert "skipped 4 unsupported files" in said
+    assert "skipped 7 unsupported files" in said
 
 
 def test_a_cassette_is_looked_at_and_nothing_else(repository: Path) -> None:
@@ -98,6 +102,25 @@ def test_a_cassette_is_looked_at_and_nothing_else(repository: Path) -> None:
     assert status == 1
     assert "tests/cassettes/bad.yaml:31:9: warning cookie-recorded" in said
     assert "1 finding (1 warning) in 3 files" in said
+
+
+def test_a_cassette_that_is_not_well_formed_is_a_finding(repository: Path) -> None:
+    put("tests/cassettes/cut.yaml", GOOD[: GOOD.index(b"response:") + 40] + b" [")
+    git("add", ".")
+    status, said = pre_commit(repository, "cassette-lint", "--all-files")
+    assert (status, said.count("error yaml-syntax")) == (1, 1)
+    assert pre_commit(repository, "cassette-normalize", "--all-files")[0] == 1
+
+
+def test_cassettes_reach_the_hooks_whatever_their_names_end_in(repository: Path) -> None:
+    """pre-commit has no type for most of these."""
+    har = (SAMPLES / "formats" / "har" / "chat.har").read_bytes()
+    httprr = (SAMPLES / "formats" / "httprr" / "chat.httprr").read_bytes()
+    put("tests/cassettes/a/chat.har", har)
+    put("pkg/testdata/chat.httprr", httprr)
+    git("add", ".")
+    status, said = pre_commit(repository, "cassette-lint", "--all-files")
+    assert "in 2 files" in said, said
 
 
 def test_a_project_with_old_findings_adopts_it(repository: Path) -> None:
