@@ -89,7 +89,29 @@ def test_textconv_can_leave_other_files_as_they_are(repository: Repository) -> N
 def test_the_external_diff_is_the_report(repository: Repository) -> None:
     repository.run(RECIPES[2])
     report = repository.run("git diff").splitlines()
-    assert report[-1] == "1 breaking, 1 behavior (19 noise hidden; --show-noise shows them)"
+    assert (report[0], report[-1]) == (TRIP, "1 breaking, 1 behavior (19 noise hidden; --show-noise shows them)")
+    repository.run("git commit -q -a -m new")
+    between = repository.run("git diff HEAD~1 HEAD").splitlines()
+    assert (between[0], between[-1]) == (report[0], report[-1])
+
+
+def test_the_external_diff_leaves_other_files_as_they_are(repository: Repository) -> None:
+    repository.run(RECIPES[2])
+    notes = repository.folder / "cassettes" / "notes.yaml"
+    notes.write_text("a: 1\n")
+    repository.run("git add . && git commit -q -m notes")
+    notes.write_text("a: 2\n")
+    assert repository.run("git diff -- cassettes/notes.yaml").splitlines()[3:] == ["@@ -1 +1 @@", "-a: 1", "+a: 2"]
+
+
+def test_texts_that_git_kept_are_made_again_when_asked(repository: Repository) -> None:
+    repository.run(RECIPES[0])
+    repository.run("git commit -q -a -m new && git diff HEAD~1 HEAD")
+    (forget,) = re.findall(r"`(git update-ref [^`]*)`", (ROOT / "docs" / "git.md").read_text(encoding="utf-8"))
+    reference = forget.rpartition(" ")[2]
+    assert repository.run(f"git rev-parse --verify -q {reference}") != ""
+    repository.run(forget)
+    assert repository.run(f"git rev-parse --verify -q {reference}", 1) == ""
 
 
 def test_a_file_that_is_new_or_gone_has_no_other_side(repository: Repository) -> None:
