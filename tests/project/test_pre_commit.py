@@ -119,7 +119,7 @@ def test_cassettes_reach_the_hooks_whatever_their_names_end_in(repository: Path)
     put("tests/cassettes/a/chat.har", har)
     put("pkg/testdata/chat.httprr", httprr)
     git("add", ".")
-    status, said = pre_commit(repository, "cassette-lint", "--all-files")
+    _status, said = pre_commit(repository, "cassette-lint", "--all-files")
     assert "in 2 files" in said, said
 
 
