@@ -561,6 +561,13 @@ class Usage:
     native: Json = None
     pointer: str = ""
 
+    @property
+    def unattributed_tokens(self) -> int | None:
+        """What the total has that is neither input nor output, or lacks (negative); ``None`` where it is their sum."""
+        if self.input_tokens is None or self.output_tokens is None or self.total_tokens is None:
+            return None
+        return self.total_tokens - self.input_tokens - self.output_tokens or None
+
 
 @record
 class CallError:

@@ -187,7 +187,10 @@ def _usage(usage: Usage) -> dict[str, Any]:
         "reasoning_output_tokens",
         "cost",
     )
-    return {**{name: getattr(usage, name) for name in names}, "extra": dict(usage.extra)}
+    shown = {**{name: getattr(usage, name) for name in names}, "extra": dict(usage.extra)}
+    if usage.unattributed_tokens is not None:
+        shown["unattributed_tokens"] = usage.unattributed_tokens
+    return shown
 
 
 def _problem(problem: Problem, region: Locate) -> dict[str, Any]:

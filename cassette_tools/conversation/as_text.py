@@ -265,6 +265,8 @@ def _usage(usage: Usage, estimate: float | None) -> str:
         facts.append(f"{usage.input_tokens:,} in{details}")
     if usage.output_tokens is not None:
         facts.append(f"{usage.output_tokens:,} out{_details((usage.reasoning_output_tokens, 'reasoning'))}")
+    if usage.unattributed_tokens is not None:
+        facts.append(f"{usage.total_tokens:,} in total, as it was sent")
     if usage.cost is not None:
         facts.append(_dollars(usage.cost))
     if estimate is not None:

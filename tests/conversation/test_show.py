@@ -286,3 +286,34 @@ def test_every_real_recording_can_be_shown(shared: Path) -> None:
             ]
         seen += 1
     assert seen > 180
+
+
+@pytest.mark.parametrize(
+    ("counts", "told", "field"),
+    [
+        ({"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12}, "9 in · 3 out", None),
+        ({"prompt_tokens": 9, "completion_tokens": 3}, "9 in · 3 out", None),  # nobody sent a total
+        ({"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 15}, "9 in · 3 out · 15 in total, as it was sent", 3),
+        ({"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 10}, "9 in · 3 out · 10 in total, as it was sent", -2),
+    ],
+)  # fmt: skip
+def test_a_total_that_is_not_the_sum_is_told(counts: dict[str, int], told: str, field: int | None) -> None:
+    body = {
+        "id": "x",
+        "object": "chat.completion",
+        "model": "m-1",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "4"}, "finish_reason": "stop"}],
+        "usage": counts,
+    }
+    request = {"url": "https://api.example.com/v1/chat/completions", "method": "POST", "body": "{}"}
+    interaction = {"id": 0, "request": request, "response": {"code": 200, "body": json.dumps(body)}}
+    source = Source.from_bytes(json.dumps({"version": 2, "interactions": [interaction]}).encode(), "chat.json")
+    recording = load_source(source)
+    assert f"usage: {told}\n" in f"{show_text(recording, Style())}\n"
+    (call,) = recording.interactions
+    assert call.llm is not None
+    assert call.llm.usage is not None
+    assert call.llm.usage.unattributed_tokens == field
+    shown = json.loads(show_json(recording, source.region))
+    VALIDATOR.validate(shown)
+    assert shown["interactions"][0]["llm"]["usage"].get("unattributed_tokens") == field
