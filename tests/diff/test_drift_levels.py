@@ -10,7 +10,7 @@ import pytest
 from drift_cases import CALL, WEATHER, alone, answer, exchange, question, recording
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.messages.parts import prompt_note
+from cassette_tools.diff.messages.text_notes import prompt_note
 from cassette_tools.diff.texts.text import text_change
 
 LONG_PROMPT = "You are a careful clerk. Read each letter, note its sender, and answer only what was asked in it."

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.messages.parts import answer_note, prompt_note
+from cassette_tools.diff.messages.text_notes import answer_note, prompt_note
 from cassette_tools.diff.texts.claims import claims_of
 from cassette_tools.diff.texts.text import json_document, similarity, text_change
 from cassette_tools.diff.texts.wording import likeness, other_answer

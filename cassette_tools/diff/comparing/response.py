@@ -25,19 +25,12 @@ from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.http.usage import usage_changes
 from cassette_tools.diff.http.wire import event_changes, vocabulary
 from cassette_tools.diff.messages.arguments import broken_by, schema_of
-from cassette_tools.diff.messages.parts import (
-    blank_changes,
-    call_changes,
-    couple_parts,
-    joined_text,
-    other_part_changes,
-    reasoning_changes,
-    text_part_changes,
-    texts,
-    thinking_changes,
-    tool_calls,
-)
+from cassette_tools.diff.messages.calls import call_changes
+from cassette_tools.diff.messages.other_parts import other_part_changes
+from cassette_tools.diff.messages.parts import couple_parts, joined_text, texts, tool_calls
+from cassette_tools.diff.messages.reasoning import blank_changes, reasoning_changes, thinking_changes
 from cassette_tools.diff.messages.sources import source_changes
+from cassette_tools.diff.messages.text_parts import text_part_changes
 from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.diff.pairing.provenance import provider_of
 from cassette_tools.diff.texts.text import json_document

@@ -8,7 +8,7 @@ from cassette_tools.diff.changes.places import request_place, response_place
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.http.wire import event_changes, event_kind
-from cassette_tools.diff.messages.parts import answer_note
+from cassette_tools.diff.messages.text_notes import answer_note
 from cassette_tools.diff.texts.text import text_change
 from cassette_tools.diff.values.amounts import factor
 from cassette_tools.diff.values.differences import differences

@@ -1,0 +1,260 @@
+"""The calls of tools in two messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import AGAIN, BESIDE_OTHERS, ENCODED, IDENTICAL, INSTEAD, OFFERED
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.places import request_place, response_place
+from cassette_tools.diff.changes.scene import id_changes
+from cassette_tools.diff.messages.arguments import circumstance_of, judged_arguments
+from cassette_tools.diff.messages.call_fields import call_field_changes
+from cassette_tools.diff.messages.parts import echo_of_part, shown_part, tool_calls
+from cassette_tools.diff.pairing.asked import part_key
+from cassette_tools.diff.texts.text import json_document, similarity
+from cassette_tools.diff.values.freeform import by_lists, json_changes, listed
+from cassette_tools.diff.values.matching import align_by_key
+from cassette_tools.model import ABSENT, ToolCall
+from cassette_tools.words import short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+    from cassette_tools.diff.changes.scene import Scene
+
+
+def call_changes(
+    scene: Scene, old: Sequence[ToolCall], new: Sequence[ToolCall], at: str, origin: str
+) -> Iterator[Change]:
+    """The changes of a message's tool calls, in whatever order they were made."""
+
+    def key(side: tuple[ToolCall, bool]) -> Hashable:
+        return (part_key(side[0]), scene.ids.common_name(side[0].id, new=side[1]))
+
+    def likeness(left: tuple[ToolCall, bool], right: tuple[ToolCall, bool]) -> float:
+        same = scene.ids.are_coupled(left[0].id, right[0].id)
+        return 2.0 if same else _call_likeness(left[0], right[0])
+
+    sides = [(call, False) for call in old], [(call, True) for call in new]
+    times = Counter(map(part_key, old)), Counter(map(part_key, new))
+    couples = list(align_by_key(*sides, key, likeness))
+    yield from _order_of_calls(scene, old, new, couples, at, origin)
+    for i, j in couples if origin == "request" else _with_substitutes(couples, scene, old, new):
+        if i is not None and j is not None:
+            instead = origin == "response" and _is_instead(scene, old[i], new[j], beside=max(len(old), len(new)) > 1)
+            yield from _one_call(scene, old[i], new[j], f"{at}.tool_calls[{j}]", origin, instead=instead)
+            continue
+        call, number = (old[i], i) if i is not None else (new[j or 0], j)
+        change = _call_alone(scene, call, f"{at}.tool_calls[{number}]", origin, added=i is None)
+        before, after = (side[part_key(call)] for side in times)
+        if before and after and origin == "response":
+            note = f"{after} instead of {before} identical calls"
+            change = replace(change, note=note, circumstance=IDENTICAL)
+        elif origin == "response" and part_key(call) in scene.ids.called[i is None]:
+            change = replace(change, circumstance=AGAIN)
+        elif old and new and origin == "response":
+            change = replace(change, circumstance=BESIDE_OTHERS)
+        elif i is None and origin == "response" and _is_offered_now(scene, call.name):
+            change = replace(change, circumstance=OFFERED)
+        yield change
+
+
+def _order_of_calls(
+    scene: Scene,
+    old: Sequence[ToolCall],
+    new: Sequence[ToolCall],
+    couples: Iterable[tuple[int | None, int | None]],
+    at: str,
+    origin: str,
+) -> Iterator[Change]:
+    """The same calls in another order."""
+    same = [(i, j) for i, j in couples if i is not None and j is not None and part_key(old[i]) == part_key(new[j])]
+    befores, afters = [old[i] for i, _ in sorted(same)], [new[j] for j in sorted(j for _, j in same)]
+    if [*map(part_key, befores)] == [*map(part_key, afters)]:
+        return
+    alike = len({call.name for call in befores}) < len(befores)  # calls of one tool are told apart by their arguments
+    sides = [
+        ", ".join(f"{call.name} {short(call.arguments)}" if alike else call.name for call in side)
+        for side in (befores, afters)
+    ]
+    place_of = request_place if origin == "request" else response_place
+    yield Change(
+        rule="call-order-changed",
+        path=f"{at}.tool_calls",
+        origin=origin,
+        pair=scene.pair,
+        old=sides[0],
+        new=sides[1],
+        echo=("order", *sides),
+        old_place=place_of(scene.old, befores[0].pointer),
+        new_place=place_of(scene.new, afters[0].pointer),
+    )
+
+
+def _with_substitutes(
+    couples: list[tuple[int | None, int | None]], scene: Scene, old: Sequence[ToolCall], new: Sequence[ToolCall]
+) -> list[tuple[int | None, int | None]]:
+    """The couples; the one call that came and the one that went are one as well, where the client offers both tools."""
+    gone = [i for i, j in couples if i is not None and j is None]
+    come = [j for i, j in couples if j is not None and i is None]
+    if len(gone) != 1 or len(come) != 1 or not _are_offered(scene, old[gone[0]].name, new[come[0]].name):
+        return couples
+    if part_key(old[gone[0]]) in map(part_key, new) or part_key(new[come[0]]) in map(part_key, old):
+        return couples  # a call that is made another number of times
+    return [(gone[0], j) if j == come[0] else (i, j) for i, j in couples if i != gone[0]]
+
+
+def _are_offered(scene: Scene, *names: str) -> bool:
+    """Whether both requests offer these tools."""
+    offered = [{tool.name for tool in side.llm.tools} for side in (scene.old, scene.new) if side.llm is not None]
+    return len(offered) == 2 and all({*names} <= each for each in offered)
+
+
+def _is_offered_now(scene: Scene, name: str) -> bool:
+    """Whether the client offers the tool, and did not offer it before."""
+    before, after = (
+        {tool.name for tool in side.llm.tools} if side.llm is not None else set() for side in (scene.old, scene.new)
+    )
+    return name in after - before
+
+
+def _call_likeness(old: ToolCall, new: ToolCall) -> float:
+    if old.name == new.name:
+        return 0.5 + 0.5 * similarity(repr(old.arguments), repr(new.arguments))
+    if old.arguments == new.arguments:
+        return 0.3
+    if isinstance(old.arguments, dict) and isinstance(new.arguments, dict):
+        return 0.1 if old.arguments.keys() == new.arguments.keys() else 0.0
+    return 0.0
+
+
+def _call_alone(scene: Scene, call: ToolCall, path: str, origin: str, *, added: bool) -> Change:
+    place_of = request_place if origin == "request" else response_place
+    place = place_of(scene.new if added else scene.old, call.pointer)
+    shown = shown_part(call)
+    scene.stands_alone(origin, call.pointer, added=added)
+    rule = "prompt-changed" if origin == "request" else "tool-call-added" if added else "tool-call-removed"
+    return Change(
+        rule=rule,
+        path=path,
+        origin=origin,
+        pair=scene.pair,
+        old=ABSENT if added else shown,
+        new=shown if added else ABSENT,
+        subject=call.name if origin == "response" else f"a call to {call.name} in the history",
+        note=short(call.arguments) if origin == "response" else f"{short(shown)} is {'new' if added else 'gone'}",
+        echo=echo_of_part(call, added=added),
+        old_place=None if added else place,
+        new_place=place if added else None,
+    )
+
+
+def _is_instead(scene: Scene, old: ToolCall, new: ToolCall, *, beside: bool) -> bool:
+    """Whether one tool that the client offers is called for another. The same arguments in a call that nothing is known
+    to have followed may as well be one tool under two names.
+    """
+    if old.name == new.name or not _are_offered(scene, old.name, new.name):
+        return False
+    if not (isinstance(old.arguments, dict) and isinstance(new.arguments, dict)):
+        return True
+    return old.arguments.keys() != new.arguments.keys() or beside or _is_answered(scene, old, new)
+
+
+def _is_answered(scene: Scene, *calls: ToolCall) -> bool:
+    """Whether each recording has a request that gives the call back: the loop went on with it."""
+    return all(
+        any(
+            part_key(part) == part_key(call)
+            for each in side
+            if each.llm is not None
+            for message in each.llm.input_messages
+            for part in tool_calls(message.parts)
+        )
+        for side, call in zip(scene.ids.recordings, calls, strict=True)
+    )
+
+
+def _one_call(
+    scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str, *, instead: bool = False
+) -> Iterator[Change]:
+    place_of = request_place if origin == "request" else response_place
+    places = (place_of(scene.old, old.pointer), place_of(scene.new, new.pointer))
+    scene.couple(origin, old.pointer, new.pointer)
+    yield from id_changes(scene, f"{path}.id", origin, old.id, new.id, places)
+    echo = ("call", part_key(old), part_key(new))
+    if old.name != new.name:
+        yield Change(
+            rule="tool-call-renamed" if origin == "response" else "prompt-changed",
+            path=f"{path}.name",
+            origin=origin,
+            pair=scene.pair,
+            old=old.name,
+            new=new.name,
+            subject="a call in the history",
+            note=_instead(old, new) if instead else f"{old.name} → {new.name}",
+            circumstance=INSTEAD if instead else None,
+            echo=echo,
+            old_place=places[0],
+            new_place=places[1],
+        )
+    if instead:
+        return  # another tool has other arguments
+    lacking = [*call_field_changes(scene, old, new, path)] if origin == "response" else []
+    yield from lacking
+    if any(each.path.endswith(".arguments") for each in lacking):
+        return
+    differences = list(json_changes(old.arguments, new.arguments))
+    if differences or old.arguments_valid != new.arguments_valid:
+        encoded = _encoded_once(old, new)
+        rule, why = ("prompt-changed", "") if origin == "request" else judged_arguments(scene, differences, old, new)
+        yield Change(
+            rule=rule,
+            path=f"{path}.arguments",
+            origin=origin,
+            pair=scene.pair,
+            old=old.arguments,
+            new=new.arguments,
+            subject=new.name if origin == "response" else f"a call to {new.name} in the history",
+            note=encoded
+            or (listed(by_lists(differences, old.arguments, new.arguments), whole=_ARGUMENTS) or _ON_ONE_SIDE) + why,
+            circumstance=ENCODED if encoded else circumstance_of(differences, old.arguments, new.arguments),
+            echo=echo,
+            old_place=places[0],
+            new_place=places[1],
+        )
+    elif old.raw_arguments != new.raw_arguments and old.raw_arguments and new.raw_arguments:
+        yield Change(
+            rule="json-formatting-changed",
+            path=f"{path}.arguments",
+            origin=origin,
+            pair=scene.pair,
+            subject="arguments",
+        )
+
+
+def _instead(old: ToolCall, new: ToolCall) -> str:
+    """``glob with {"pattern": "go.mod"} instead of ls with {"path": "."}``."""
+    if old.arguments == new.arguments:
+        return f"{new.name} instead of {old.name}, with {short(new.arguments)}"
+    return f"{new.name} with {short(new.arguments)} instead of {old.name} with {short(old.arguments)}"
+
+
+_ARGUMENTS = 250  # characters of arguments that a sentence shows whole
+
+
+_ON_ONE_SIDE = "they are JSON on one side only"
+
+
+def _encoded_once(old: ToolCall, new: ToolCall) -> str:
+    """What to say of arguments that are the same but for a second encoding; "" when they are not."""
+    inner, whole = (old, new) if isinstance(old.arguments, str) else (new, old)
+    if not isinstance(inner.arguments, str) or isinstance(whole.arguments, str):
+        return ""
+    document = json_document(inner.arguments)
+    if document is None or any(json_changes(document, whole.arguments)):
+        return ""
+    times = ("twice", "once") if inner is old else ("once", "twice")
+    return f"the arguments were JSON-encoded {times[0]} and are now encoded {times[1]}"

@@ -1,0 +1,370 @@
+"""What a model thinks: whether there is any, of which kind, and where it stands."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from cassette_tools._record import record, replace
+from cassette_tools.data.drift import AS_TEXT, BLANK, EMPTY, LEAKED, OF_CLIENT, PARTLY
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.places import request_place, response_place
+from cassette_tools.diff.changes.scene import id_changes
+from cassette_tools.diff.messages.parts import field_of, joined_text, pointers_of, texts, tool_calls
+from cassette_tools.diff.messages.text_notes import ANOTHER, SENTENCE, has_thinking, text_place
+from cassette_tools.diff.texts.text import similarity
+from cassette_tools.diff.values.amounts import alike
+from cassette_tools.model import ABSENT, Reasoning, Text
+from cassette_tools.places import value_at
+from cassette_tools.words import opening, short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.model import Part
+
+
+def _ahead(old: Sequence[Part], new: Sequence[Part]) -> str:
+    """That thinking now stands where clients that read the first element found the text, in words."""
+    first = next((part for part in old if isinstance(part, Text)), None)
+    if first is None or not new or not isinstance(new[0], Reasoning):
+        return ""
+    before, after = first.pointer.split("/"), new[0].pointer.split("/")
+    for depth, (left, right) in enumerate(zip(before, after, strict=False)):
+        if left != right:
+            return ""
+        if left == "0" and depth > 1 and before[depth - 1] in _OF_PARTS:
+            return f", at {before[depth - 1]}[0] before the text"
+    return ""
+
+
+_OF_PARTS = ("content", "parts", "output")
+
+
+def shift_of(old: Sequence[Part], new: Sequence[Part], lefts: Sequence[Part], rights: Sequence[Part]) -> str:
+    """That the first of some parts has another number now, because a text came or went before it, in words."""
+    had, has = (texts(side)[:1] for side in (old, new))
+    spots = [_spot(part) for side in (lefts, rights) for part in side[:1]]
+    ahead = [_spot(part) for part in (had or has)]
+    if len(spots) != 2 or None in spots or bool(had) == bool(has) or None in ahead:
+        return ""
+    (before, at), (after, now), (_, text) = (spot for spot in (*spots, *ahead) if spot is not None)
+    if before != after or at == now or text >= (at if had else now):
+        return ""
+    return f"; the {_CALLED.get(rights[0].type, rights[0].type)} is {after}[{now}] now, not {before}[{at}]"
+
+
+_CALLED = {"tool_call": "call", "reasoning": "thinking"}
+
+
+def _spot(part: Part) -> tuple[str, int] | None:
+    """In which list of parts, or of items that have parts, something stands, and under which number."""
+    steps = part.pointer.split("/")
+    for name, number in pairwise(steps):
+        if name in _OF_PARTS and number.isdecimal():
+            return name, int(number)
+    return None
+
+
+def blank_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str) -> Iterator[Change]:
+    """A text of nothing but blanks that an answer began with, or now begins with: what follows has another number."""
+    heads = [
+        side[:1] if side and isinstance(side[0], Text) and not side[0].content.strip() else () for side in (old, new)
+    ]
+    if bool(heads[0]) == bool(heads[1]):
+        return
+    rest = old[len(heads[0]) :], new[len(heads[1]) :]
+    kinds = [part.type for part in (*rest[0][:1], *rest[1][:1])]
+    if len(kinds) != 2:
+        return
+    kept = next((part for part in rest[1] if part.type == kinds[0]), None)
+    shift = shift_of(heads[0], heads[1], rest[0], [kept] if kept is not None else [])
+    [text] = texts(heads[0] or heads[1])
+    if not shift:
+        return
+    gone = bool(heads[0])
+    scene.stands_alone("response", text.pointer, added=not gone)
+    yield Change(
+        rule="text-vanished" if gone else "text-appeared",
+        path=f"{at}.text.blank",
+        origin="response",
+        pair=scene.pair,
+        old=text.content if gone else ABSENT,
+        new=ABSENT if gone else text.content,
+        subject="the text",
+        note=shift,
+        circumstance=BLANK,
+        old_place=response_place(scene.old, text.pointer) if gone else None,
+        new_place=None if gone else response_place(scene.new, text.pointer),
+    )
+
+
+def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str, origin: str) -> Iterator[Change]:
+    """Whether there is reasoning, and of which kind. Its words are noise; in a history it is an echo or the SDK's
+    choice.
+    """
+    thoughts = _Thoughts(scene, old, new, at, origin)
+    if thoughts.lefts == thoughts.rights:
+        return
+    if thoughts.on_one_side:
+        yield from thoughts.appeared()
+    else:
+        yield from thoughts.differ()
+        yield from thoughts.sealed()
+
+
+class _Thoughts:
+    """The reasoning of two messages, and what all changes of it share."""
+
+    def __init__(self, scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str, origin: str) -> None:
+        self.scene, self.old, self.new, self.at, self.origin = scene, old, new, at, origin
+        self.lefts: list[Reasoning] = [part for part in old if isinstance(part, Reasoning)]
+        self.rights: list[Reasoning] = [part for part in new if isinstance(part, Reasoning)]
+        self.before = "".join(part.content for part in self.lefts)
+        self.after = "".join(part.content for part in self.rights)
+        self.kinds = _kinds(self.lefts), _kinds(self.rights)
+
+    @property
+    def on_one_side(self) -> bool:
+        return bool(self.lefts) != bool(self.rights)
+
+    def appeared(self) -> Iterator[Change]:
+        """It is there on one side only; nothing where it moved to or from the text, with which that is told."""
+        if self.origin == "response":
+            leaks = _leaks(self.old, self.new)
+            if leaks[0] != leaks[1]:
+                return
+            note = field_of(self.rights or self.lefts) + (_ahead(self.old, self.new) if self.rights else "")
+        else:
+            words = self.before or self.after
+            note = (short(words) if words else self.kinds[not self.lefts]) + _less_than_arrived(self.scene, self.after)
+        rule = "reasoning-appeared" if self.rights else "reasoning-vanished"
+        yield self._change(rule, ("reasoning", bool(self.lefts), bool(self.rights)), note)
+
+    def differ(self) -> Iterator[Change]:
+        """It is of another kind, has words on one side only, came back in part, or says the same otherwise."""
+        lost = _lost_on_the_way(self.scene, self.before, self.after) if self.origin == "request" else None
+        spoken = bool(self.before.strip()), bool(self.after.strip())
+        is_other_kind = self.kinds[0] != self.kinds[1]
+        if is_other_kind and (not lost or all(spoken)):
+            yield self._other_kind()
+        if (lost or not is_other_kind) and spoken[0] != spoken[1]:
+            yield self._emptied(spoken, lost)
+        elif lost:
+            yield self._partly(lost)
+        elif self.before != self.after:
+            is_layout = self.before.split() == self.after.split()
+            note = "only whitespace" if is_layout else alike(similarity(self.before, self.after))
+            yield self._change("reasoning-reworded", None, note)
+
+    def sealed(self) -> Iterator[Change]:
+        """The ids of the pairs, and what only the provider can read in them."""
+        for left, right in zip(self.lefts, self.rights, strict=False):
+            if left.id and right.id:
+                yield from id_changes(self.scene, f"{self.at}.reasoning.id", self.origin, left.id, right.id)
+            for name in ("signature", "encrypted"):
+                before, after = getattr(left, name), getattr(right, name)
+                if before and after and before != after:
+                    path = f"{self.at}.reasoning.{name}"
+                    pair = self.scene.pair
+                    yield Change(rule="opaque-changed", path=path, origin=self.origin, pair=pair, subject=name)
+
+    def _other_kind(self) -> Change:
+        return Change(
+            rule="reasoning-kind-changed",
+            path=f"{self.at}.reasoning.kind",
+            origin=self.origin,
+            pair=self.scene.pair,
+            old=self.kinds[0],
+            new=self.kinds[1],
+            echo=("reasoning", *self.kinds),
+        )
+
+    def _emptied(self, spoken: tuple[bool, bool], lost: _Lost | None) -> Change:
+        """Only its seal is there on one side."""
+        has_words = spoken[1]
+        note = "" if has_words and self.origin == "response" else _sealed(self.lefts if has_words else self.rights)
+        if self.origin == "request":
+            note = opening(lost.arrived if lost else self.before or self.after) + note
+        rule = "reasoning-appeared" if has_words else "reasoning-vanished"
+        return replace(self._change(rule, ("reasoning's words", *spoken), note), circumstance=EMPTY)
+
+    def _partly(self, lost: _Lost) -> Change:
+        """A client sends back a part of it on one side."""
+        rule = "reasoning-vanished" if lost.side else "reasoning-appeared"
+        values = (lost.arrived, lost.sent) if lost.side else (lost.sent, lost.arrived)
+        change = self._change(rule, None, _which_part(lost.arrived, lost.what))
+        return replace(change, circumstance=PARTLY, old=values[0], new=values[1], sent=(self.before, self.after))
+
+    def _circumstance(self) -> str | None:
+        if self.origin == "request":  # both answers think: whether that is given back, no setting decides
+            return OF_CLIENT if self.scene.ids.thought and self.on_one_side else None
+        return AS_TEXT if _was_counted(self.scene, self.lefts, self.rights) else None
+
+    def _change(self, rule: str, echo: Hashable, note: str) -> Change:
+        place_of = request_place if self.origin == "request" else response_place
+        return Change(
+            rule=rule,
+            path=f"{self.at}.reasoning",
+            origin=self.origin,
+            pair=self.scene.pair,
+            old=self.before if self.lefts else ABSENT,
+            new=self.after if self.rights else ABSENT,
+            subject="reasoning",
+            note=note,
+            circumstance=self._circumstance(),
+            echo=echo,
+            old_place=place_of(self.scene.old, self.lefts[0].pointer) if self.lefts else None,
+            new_place=place_of(self.scene.new, self.rights[0].pointer) if self.rights else None,
+            also=pointers_of(self.lefts, self.rights),
+        )
+
+
+def _sealed(parts: Sequence[Reasoning]) -> str:
+    """What is left of thinking without its words."""
+    kept = [name for name, field in _SEALS if any(getattr(part, field) for part in parts)]
+    return f" (its {kept[0]} stays)" if kept else ""
+
+
+_SEALS = (("signature", "signature"), ("encrypted form", "encrypted"))
+
+
+@record
+class _Lost:
+    """What a client leaves out of the thinking that arrived, when it gives it back."""
+
+    side: int  # the recording in which it does so: 0 is the old one
+    what: str
+    arrived: str
+    sent: str
+
+
+def _lost_on_the_way(scene: Scene, old: str, new: str) -> _Lost | None:
+    """What one of the histories leaves out of the thinking that arrived, where the other gives back all of it."""
+    for arrived in reversed(scene.ids.thought):
+        lost = _left_out(arrived[0], old), _left_out(arrived[1], new)
+        if None not in lost and bool(lost[0]) != bool(lost[1]):
+            side = int(not lost[0])
+            return _Lost(side=side, what=lost[side] or "", arrived=arrived[side], sent=(old, new)[side])
+    return None
+
+
+def _less_than_arrived(scene: Scene, sent: str) -> str:
+    """What the new history, which now carries thinking, leaves out of that which arrived."""
+    for _, arrived in reversed(scene.ids.thought) if sent.strip() else ():
+        what = _left_out(arrived, sent)
+        if what is not None:
+            return f"; only a part of what arrived: {_which_part(arrived, what)} is missing" if what else ""
+    return ""
+
+
+def _which_part(arrived: str, what: str) -> str:
+    start = "its beginning" if arrived.strip().startswith(what) else "a part of it"
+    return f"{'its end' if arrived.strip().endswith(what) else start} {short(what)}"
+
+
+def _left_out(answer: str, sent: str) -> str | None:
+    """What a text leaves out of the answer that it repeats but for one passage; ``None`` where it is another text."""
+    if sent.strip() == answer.strip():
+        return ""
+    if not sent.strip():
+        return answer
+    gap = len(answer) - len(sent)
+    if gap > 0 and 2 * len(sent) > gap:
+        start = next((at for at, sign in enumerate(sent) if sign != answer[at]), len(sent))
+        if answer.endswith(sent[start:]):
+            return answer[start : start + gap].strip() or None
+    return None
+
+
+def _was_counted(scene: Scene, old: Sequence[Reasoning], new: Sequence[Reasoning]) -> bool:
+    """Whether the side without the words of the thinking counts its tokens."""
+    call = scene.old.llm if new else scene.new.llm
+    usage = None if call is None else call.usage
+    words = any(part.content for part in (*old, *new))
+    return bool(old) != bool(new) and words and usage is not None and bool(usage.reasoning_output_tokens)
+
+
+def _leaks(old: Sequence[Part], new: Sequence[Part]) -> tuple[bool, bool]:
+    """On which of two sides thinking stands in the content."""
+    whole = moved_whole(old, new)
+    return whole[0] or has_thinking(joined_text(old)), whole[1] or has_thinking(joined_text(new))
+
+
+def moved_whole(old: Sequence[Part], new: Sequence[Part]) -> tuple[bool, bool]:
+    """On which of two sides the content is nothing but thinking that no mark sets apart: on the other side it begins
+    with the same words, and has a field of its own.
+    """
+    said = [joined_text(side).strip() for side in (old, new)]
+    thought = ["".join(part.content for part in side if isinstance(part, Reasoning)).strip() for side in (old, new)]
+    if similarity(said[0], said[1]) >= ANOTHER:
+        return False, False  # the same answer, whose words the thinking has as well
+    left, right = (
+        not thought[here] and bool(said[here]) and _begins_alike(said[here], thought[1 - here]) for here in (0, 1)
+    )
+    return left, right
+
+
+def _begins_alike(said: str, thought: str) -> bool:
+    alike = next(
+        (at for at, (a, b) in enumerate(zip(said, thought, strict=False)) if a != b), min(len(said), len(thought))
+    )
+    return alike >= _NO_CHANCE
+
+
+_NO_CHANCE = 24  # characters with which no answer and no thinking begin alike by chance
+
+
+def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str) -> Iterator[Change]:
+    """Thinking that no longer stands in the content, or now does: it moved from a field of its own, or leaked."""
+    leaked = _leaks(old, new)
+    if leaked[0] == leaked[1]:
+        return
+    sides = [[part for part in side if isinstance(part, Reasoning)] for side in (old, new)]
+    own = field_of(sides[leaked[0]])
+    moved = bool(sides[leaked[0]]) and not sides[leaked[1]]
+    if moved:
+        note = f"the thinking moved from {'content to ' + own if leaked[0] else own + ' to content'}"
+    else:
+        mark = "" if "<think" in joined_text(old if leaked[0] else new) else " and </think>"
+        note = f"the content {'no longer' if leaked[0] else 'now'} holds the thinking{mark}"
+        note += shift_of(old, new, tool_calls(old), tool_calls(new))
+    if any(moved_whole(old, new)):
+        answer = joined_text(new if leaked[0] else old).strip()
+        note += f", and the content is {'now' if leaked[0] else 'no longer'} " + (
+            short(answer, SENTENCE) if answer else "empty"
+        )
+    elif nothing := _what_is_left(scene, old, new, leaked):
+        note += f", and the content is {nothing} now" if leaked[0] else f", and the content was {nothing}"
+    yield Change(
+        rule="reasoning-kind-changed",
+        path=f"{at}.reasoning.kind",
+        origin="response",
+        pair=scene.pair,
+        old="content" if leaked[0] else own if moved else ABSENT,
+        new="content" if leaked[1] else own if moved else ABSENT,
+        note=note,
+        circumstance=LEAKED,
+        echo=("text", joined_text(old).strip(), joined_text(new).strip()),
+        old_place=text_place(scene, old, "response", new=False),
+        new_place=text_place(scene, new, "response", new=True),
+        also=pointers_of([*texts(old), *sides[0]], [*texts(new), *sides[1]]),
+    )
+
+
+def _what_is_left(scene: Scene, old: Sequence[Part], new: Sequence[Part], leaked: tuple[bool, bool]) -> str:
+    """What stands, in the recording without them, where the other has its thoughts in the content; nothing where there
+    is an answer beside them.
+    """
+    thinks, other, side = (old, new, scene.new) if leaked[0] else (new, old, scene.old)
+    if joined_text(other).strip() or not texts(thinks):
+        return ""
+    body = side.response.body
+    document = side.llm.body if body.stream and side.llm is not None else body.json
+    left = value_at(document, texts(thinks)[0].pointer)
+    return "null" if left is None else "" if left is ABSENT else "empty"
+
+
+def _kinds(parts: Sequence[Reasoning]) -> str:
+    return " and ".join(sorted({part.kind for part in parts} | {"encrypted" for part in parts if part.encrypted}))
