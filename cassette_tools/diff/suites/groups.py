@@ -116,9 +116,9 @@ def _sentences(first: Drift, said: Sequence[str], edits: _Edits) -> tuple[str, s
 # --- sentences without their values ----------------------------------------------------------------------------------
 
 _VALUES = re.compile(
-    r'"(?:[^"\\]|\\.)*"'  # a text
-    r"|[{\[](?=[^}\]]*[\"…\d])[^}\]]*[}\]]"  # an object, a list
-    r"|\S+(?= (?:→|became|instead of) )|(?<=→ )\S+|(?<=became )\S+|(?<=it was )\S+"  # what became of what
+    r'(?<!\\)"(?:[^"\\]|\\.)*"'  # a text
+    r"|[{\[](?=[^{}\[\]]*[\"…\d])[^{}\[\]]*[}\]]"  # an object, a list
+    r"|(?<!\S)\S++(?= (?:→|became|instead of) )|(?<=→ )\S+|(?<=became )\S+|(?<=it was )\S+"  # what became of what
     r"|[×$€-]?\d[\d,.…]*\w*%?"  # an amount
 )
 

@@ -41,7 +41,7 @@ def _steps(report: DriftReport) -> list[str]:
 
 def _without_model(step: str, own: frozenset[str]) -> str:
     """A part of a path without what names the model: ``test_tool`` of ``test_tool[gpt-4o]``; "" for ``azure-gpt-5``."""
-    bare = re.sub(r"\[([^\]]*)\]", lambda found: "" if _names(found[1], own) else found[0], step)
+    bare = re.sub(r"\[([^\[\]]*)\]", lambda found: "" if _names(found[1], own) else found[0], step)
     return "" if _names(bare, own) else bare
 
 
