@@ -140,16 +140,16 @@ def _changed(tree: Any, dice: random.Random) -> Any:
         return tree
     route = dice.choice(routes)
     holder, key = _at(tree, route[:-1]), route[-1]
-    deed = dice.randrange(6)
-    if deed == 0:
+    action = dice.randrange(6)
+    if action == 0:
         del holder[key]
-    elif deed == 1:
+    elif action == 1:
         holder[key] = dice.choice(STRANGE)
-    elif deed == 2:
+    elif action == 2:
         holder[key] = _copied(_at(tree, dice.choice(routes)))
-    elif deed == 3 and isinstance(holder, list):
+    elif action == 3 and isinstance(holder, list):
         holder.insert(dice.randrange(len(holder) + 1), _copied(holder[key]))
-    elif deed == 4 and isinstance(holder, list):
+    elif action == 4 and isinstance(holder, list):
         dice.shuffle(holder)
     elif isinstance(holder, dict):
         holder[dice.choice(NAMES)] = _copied(holder.pop(key))
@@ -186,18 +186,18 @@ def _text(text: str, dice: random.Random) -> str:
 def _events(text: str, dice: random.Random) -> str:
     blocks = [block for block in _BLOCKS.split(text) if block]
     at = dice.randrange(len(blocks)) if blocks else 0
-    deed = dice.randrange(6)
-    if not blocks or deed == 0:
+    action = dice.randrange(6)
+    if not blocks or action == 0:
         return text + dice.choice(
             (": comment\n\n", "data: [DONE]\n\n", "event: ping\ndata: {}\n\n", "id: \n\n", "retry: x\n")
         )
-    if deed == 1:
+    if action == 1:
         del blocks[at]
-    elif deed == 2:
+    elif action == 2:
         blocks.insert(dice.randrange(len(blocks) + 1), blocks[at])
-    elif deed == 3:
+    elif action == 3:
         blocks = [*blocks[:at], blocks[at][: dice.randrange(len(blocks[at]) + 1)]]
-    elif deed == 4:
+    elif action == 4:
         blocks[at] = blocks[at].replace("\n", dice.choice(("\r\n", "\r", "\n\n", "\n")))
     else:
         head, colon, data = blocks[at].partition("data:")
@@ -257,12 +257,12 @@ def _frames(data: bytes, dice: random.Random) -> bytes:
     if not frames:
         return data
     frame = dice.choice(frames)
-    deed = dice.randrange(4)
-    if deed == 0:
+    action = dice.randrange(4)
+    if action == 0:
         frames.remove(frame)
-    elif deed == 1:
+    elif action == 1:
         frames.insert(dice.randrange(len(frames) + 1), list(frame))
-    elif deed == 2 and frame[0]:
+    elif action == 2 and frame[0]:
         spot = dice.randrange(len(frame[0]))
         frame[0] = frame[0][:spot] + bytes((dice.randrange(256),)) + frame[0][spot + 1 :]
     else:

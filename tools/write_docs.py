@@ -128,7 +128,7 @@ that a model computes (embeddings, log probabilities) always stay.
 [At recording time](recording.md): VCR.py, pytest, go-vcr, Ruby VCR, pre-commit, and a clean filter for git.
 """
 
-DEEDS = {
+ACTIONS = {
     "drop": "goes",
     "rename": "numbered by first appearance",
     "time": "moved to the start of 2020, a minute for each interaction",
@@ -609,16 +609,16 @@ def normalize_page() -> Iterator[str]:
         ("Fields of JSON bodies", normal.FIELDS, normal.FIELD_CLASSES),
     ):
         yield f"## {title}\n"
-        yield from table(("field", "step", "what becomes of it", "why"), map(deed_row, rows_of))
+        yield from table(("field", "step", "what becomes of it", "why"), map(action_row, rows_of))
         yield "Every other volatile field by its class ([all of them](drift.md#noise)):\n"
-        yield from table(("class", "step", "what becomes of it", "why"), map(deed_row, classes.values()))
+        yield from table(("class", "step", "what becomes of it", "why"), map(action_row, classes.values()))
     yield "## Prefixes of ids\n"
     rows = ((f"`{row.prefix}`", row.reason) for row in (*normal.ID_PREFIXES, *normal.ID_INFIXES))
     yield from table(("prefix", "of what"), rows)
 
 
-def deed_row(deed: normal.Deed) -> tuple[str, ...]:
-    return f"`{deed.match}`", f"`{deed.step}`", DEEDS.get(deed.deed, f"`{deed.deed}`"), deed.reason
+def action_row(action: normal.Action) -> tuple[str, ...]:
+    return f"`{action.match}`", f"`{action.step}`", ACTIONS.get(action.action, f"`{action.action}`"), action.reason
 
 
 def options_page() -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What `cassette normalize` does: its steps, and what becomes of each kind of volatile value.
 
-A *deed* is what is done to a value: `drop` takes a header field out; `rename` gives an id its name by first appearance;
+An *action* is what is done to a value: `drop` takes a header field out; `rename` names an id by its first appearance;
 `time` moves it to the fixed epoch; `zero` makes a number 0 (a header field that is more than a number goes); `blank`
 makes filler empty; `redact` puts `REDACTED`; `keep` leaves it. Anything else is the value that is put there.
 """
@@ -24,12 +24,12 @@ class Step:
 
 
 @record
-class Deed:
+class Action:
     """What a step does to the values that a row of `volatile` (or a header name, `*` for anything) speaks of."""
 
     match: str
     step: str
-    deed: str
+    action: str
     reason: str
 
 
@@ -41,8 +41,8 @@ def _asked(name: str, summary: str, reason: str) -> Step:
     return Step(name=name, default=False, summary=summary, reason=reason)
 
 
-def _deed(match: str, step: str, deed: str, reason: str) -> Deed:
-    return Deed(match=match, step=step, deed=deed, reason=reason)
+def _action(match: str, step: str, action: str, reason: str) -> Action:
+    return Action(match=match, step=step, action=action, reason=reason)
 
 
 STEPS = (
@@ -77,95 +77,95 @@ HELD_HEADERS = ("content-encoding", "transfer-encoding", "location", "content-le
 
 # Header fields. The first row that fits decides; what none fits is decided by the class of its row in `volatile`.
 HEADERS = (
-    _deed("cookie", "cookies", "drop", "a session"),
-    _deed("set-cookie", "cookies", "drop", "a session"),
-    _deed("date", "times", "time", "when the answer was sent"),
-    _deed("expires", "times", "time", "a moment"),
-    _deed("last-modified", "times", "time", "a moment"),
-    _deed("x-amz-date", "times", "time", "when the request was signed"),
-    _deed("age", "durations", "zero", "how long a cache held the answer"),
-    _deed("idempotency-key", "ids", "rename", "made anew for every request"),
-    _deed("x-amz-content-sha256", "fingerprints", "UNSIGNED-PAYLOAD", "AWS's word for a body that is not signed"),
-    _deed("etag", "fingerprints", "drop", "follows from the body, which changes"),
-    _deed("content-length", "lengths", "keep", "the step of its own counts anew"),
-    _deed("openai-version", "fingerprints", "keep", "the version of the API, the same for years"),
-    _deed("x-should-retry", "rate-limits", "keep", "clients obey it"),
-    _deed("retry-after*", "rate-limits", "0", "clients obey it: replay need not wait"),
-    _deed("connection", "routes", "keep", "HTTP's own"),
-    _deed("keep-alive", "routes", "keep", "HTTP's own"),
-    _deed("transfer-encoding", "routes", "keep", "HTTP's own"),
-    _deed("*-token-count", "durations", "keep", "counts that mean something"),
-    _deed("x-goog-api-client", "user-agents", "version", "the SDK's description of itself"),
-    _deed("x-amz-user-agent", "user-agents", "version", "the SDK's description of itself"),
-    _deed("x-stainless-*", "user-agents", "version", "the SDK's description of itself"),
-    _deed("user-agent", "user-agents", "version", "the SDK's description of itself"),
-    _deed("*request-id", "request-ids", "rename", "SDKs hand it to who catches an error"),
-    _deed("*requestid", "request-ids", "rename", "SDKs hand it to who catches an error"),
-    _deed("x-generation-id", "request-ids", "rename", "who asks for the costs sends it back"),
+    _action("cookie", "cookies", "drop", "a session"),
+    _action("set-cookie", "cookies", "drop", "a session"),
+    _action("date", "times", "time", "when the answer was sent"),
+    _action("expires", "times", "time", "a moment"),
+    _action("last-modified", "times", "time", "a moment"),
+    _action("x-amz-date", "times", "time", "when the request was signed"),
+    _action("age", "durations", "zero", "how long a cache held the answer"),
+    _action("idempotency-key", "ids", "rename", "made anew for every request"),
+    _action("x-amz-content-sha256", "fingerprints", "UNSIGNED-PAYLOAD", "AWS's word for a body that is not signed"),
+    _action("etag", "fingerprints", "drop", "follows from the body, which changes"),
+    _action("content-length", "lengths", "keep", "the step of its own counts anew"),
+    _action("openai-version", "fingerprints", "keep", "the version of the API, the same for years"),
+    _action("x-should-retry", "rate-limits", "keep", "clients obey it"),
+    _action("retry-after*", "rate-limits", "0", "clients obey it: replay need not wait"),
+    _action("connection", "routes", "keep", "HTTP's own"),
+    _action("keep-alive", "routes", "keep", "HTTP's own"),
+    _action("transfer-encoding", "routes", "keep", "HTTP's own"),
+    _action("*-token-count", "durations", "keep", "counts that mean something"),
+    _action("x-goog-api-client", "user-agents", "version", "the SDK's description of itself"),
+    _action("x-amz-user-agent", "user-agents", "version", "the SDK's description of itself"),
+    _action("x-stainless-*", "user-agents", "version", "the SDK's description of itself"),
+    _action("user-agent", "user-agents", "version", "the SDK's description of itself"),
+    _action("*request-id", "request-ids", "rename", "SDKs hand it to who catches an error"),
+    _action("*requestid", "request-ids", "rename", "SDKs hand it to who catches an error"),
+    _action("x-generation-id", "request-ids", "rename", "who asks for the costs sends it back"),
 )
 
 HEADER_CLASSES = {
-    "trace": _deed("trace", "request-ids", "drop", "leads to logs that are gone"),
-    "id": _deed("id", "ids", "rename", "made anew"),
-    "time": _deed("time", "times", "time", "a moment"),
-    "measure": _deed("measure", "durations", "zero", "a duration"),
-    "route": _deed("route", "routes", "drop", "names a machine"),
-    "fingerprint": _deed("fingerprint", "fingerprints", "drop", "names a build"),
-    "ratelimit": _deed("ratelimit", "rate-limits", "drop", "a client that sees a quota used up would wait"),
-    "account": _deed("account", "accounts", "redact", "names who pays"),
+    "trace": _action("trace", "request-ids", "drop", "leads to logs that are gone"),
+    "id": _action("id", "ids", "rename", "made anew"),
+    "time": _action("time", "times", "time", "a moment"),
+    "measure": _action("measure", "durations", "zero", "a duration"),
+    "route": _action("route", "routes", "drop", "names a machine"),
+    "fingerprint": _action("fingerprint", "fingerprints", "drop", "names a build"),
+    "ratelimit": _action("ratelimit", "rate-limits", "drop", "a client that sees a quota used up would wait"),
+    "account": _action("account", "accounts", "redact", "names who pays"),
 }
 
 # Fields of JSON bodies: rows by the `match` of the row in `volatile` that fits, then the classes.
 FIELDS = (
-    _deed("metadata.user_id", "accounts", "rename", "the caller's name for its user"),
-    _deed("page_age", "times", "keep", "words of a page"),
-    _deed("searchEntryPoint", "signatures", "keep", "a page, not a seal"),
-    _deed("sequence_number", "padding", "keep", "counts events; it is made anew when events go"),
-    _deed("tool_calls[].index", "padding", "keep", "clients gather by it"),
-    _deed("system_fingerprint", "fingerprints", "fp_0", "the build that answered"),
-    _deed("x_groq.seed", "fingerprints", "blank", "drawn for every request"),
-    _deed("service_tier", "fingerprints", "keep", "one of few words, that a request can ask for"),
-    _deed("modelVersion", "fingerprints", "keep", "the model that answered"),
-    _deed("inference_geo", "fingerprints", "not_available", "Anthropic's word for no region"),
-    _deed("clientVersion", "fingerprints", "keep", "which client recorded it"),
-    _deed("client_version", "fingerprints", "keep", "which client recorded it"),
-    _deed("native_finish_reason", "routes", "keep", "the upstream's word for why it ended"),
-    _deed("provider", "routes", "upstream", "which upstream answered is chosen anew each time"),
-    _deed("is_byok", "routes", "keep", "true or false"),
-    _deed("usage.cost_details.*", "durations", "keep", "the costs are compared"),
-    _deed("usage.cost.*", "durations", "keep", "the costs are compared"),
-    _deed("usage.market_cost", "durations", "keep", "the costs are compared"),
-    _deed("cost_in_usd_ticks", "durations", "keep", "the cost is computed from it"),
-    _deed("cost_details", "durations", "keep", "the costs are compared"),
-    _deed("content_filter_offsets", "durations", "keep", "places in the text"),
-    _deed("provider_metadata.*.usage", "durations", "keep", "counts that mean something"),
-    _deed("provider_metadata.*.usageMetadata", "durations", "keep", "counts that mean something"),
-    _deed("start_index", "durations", "keep", "a place in the text"),
-    _deed("end_index", "durations", "keep", "a place in the text"),
+    _action("metadata.user_id", "accounts", "rename", "the caller's name for its user"),
+    _action("page_age", "times", "keep", "words of a page"),
+    _action("searchEntryPoint", "signatures", "keep", "a page, not a seal"),
+    _action("sequence_number", "padding", "keep", "counts events; it is made anew when events go"),
+    _action("tool_calls[].index", "padding", "keep", "clients gather by it"),
+    _action("system_fingerprint", "fingerprints", "fp_0", "the build that answered"),
+    _action("x_groq.seed", "fingerprints", "blank", "drawn for every request"),
+    _action("service_tier", "fingerprints", "keep", "one of few words, that a request can ask for"),
+    _action("modelVersion", "fingerprints", "keep", "the model that answered"),
+    _action("inference_geo", "fingerprints", "not_available", "Anthropic's word for no region"),
+    _action("clientVersion", "fingerprints", "keep", "which client recorded it"),
+    _action("client_version", "fingerprints", "keep", "which client recorded it"),
+    _action("native_finish_reason", "routes", "keep", "the upstream's word for why it ended"),
+    _action("provider", "routes", "upstream", "which upstream answered is chosen anew each time"),
+    _action("is_byok", "routes", "keep", "true or false"),
+    _action("usage.cost_details.*", "durations", "keep", "the costs are compared"),
+    _action("usage.cost.*", "durations", "keep", "the costs are compared"),
+    _action("usage.market_cost", "durations", "keep", "the costs are compared"),
+    _action("cost_in_usd_ticks", "durations", "keep", "the cost is computed from it"),
+    _action("cost_details", "durations", "keep", "the costs are compared"),
+    _action("content_filter_offsets", "durations", "keep", "places in the text"),
+    _action("provider_metadata.*.usage", "durations", "keep", "counts that mean something"),
+    _action("provider_metadata.*.usageMetadata", "durations", "keep", "counts that mean something"),
+    _action("start_index", "durations", "keep", "a place in the text"),
+    _action("end_index", "durations", "keep", "a place in the text"),
 )
 
 FIELD_CLASSES = {
-    "id": _deed("id", "ids", "rename", "made anew"),
-    "time": _deed("time", "times", "time", "a moment"),
-    "opaque": _deed("opaque", "signatures", "seal", "sealed for the provider's own reading"),
-    "measure": _deed("measure", "durations", "zero", "a duration"),
-    "padding": _deed("padding", "padding", "blank", "random filler"),
-    "fingerprint": _deed("fingerprint", "fingerprints", "fp_0", "names a build"),
-    "route": _deed("route", "routes", "blank", "the gateway's log"),
-    "ratelimit": _deed("ratelimit", "rate-limits", "zero", "a quota's state"),
-    "trace": _deed("trace", "request-ids", "rename", "leads to logs that are gone"),
-    "account": _deed("account", "accounts", "redact", "names who pays"),
-    "score": _deed("score", "durations", "keep", "what the model computed: tests compare it"),
+    "id": _action("id", "ids", "rename", "made anew"),
+    "time": _action("time", "times", "time", "a moment"),
+    "opaque": _action("opaque", "signatures", "seal", "sealed for the provider's own reading"),
+    "measure": _action("measure", "durations", "zero", "a duration"),
+    "padding": _action("padding", "padding", "blank", "random filler"),
+    "fingerprint": _action("fingerprint", "fingerprints", "fp_0", "names a build"),
+    "route": _action("route", "routes", "blank", "the gateway's log"),
+    "ratelimit": _action("ratelimit", "rate-limits", "zero", "a quota's state"),
+    "trace": _action("trace", "request-ids", "rename", "leads to logs that are gone"),
+    "account": _action("account", "accounts", "redact", "names who pays"),
+    "score": _action("score", "durations", "keep", "what the model computed: tests compare it"),
 }
 
 # What recorders keep beside the exchange: see `Noted` of the formats.
 NOTES = {
-    "time": _deed("time", "times", "time", "when it was recorded"),
-    "duration": _deed("duration", "durations", "zero", "how long it took"),
-    "address": _deed("address", "routes", "blank", "the machine that answered"),
-    "cookies": _deed("cookies", "cookies", "drop", "a session"),
-    "number": _deed("number", "numbers", "index", "go-vcr counts its interactions"),
-    "head-length": _deed("head-length", "lengths", "-1", "HAR's word for unknown: header fields change"),
+    "time": _action("time", "times", "time", "when it was recorded"),
+    "duration": _action("duration", "durations", "zero", "how long it took"),
+    "address": _action("address", "routes", "blank", "the machine that answered"),
+    "cookies": _action("cookies", "cookies", "drop", "a session"),
+    "number": _action("number", "numbers", "index", "go-vcr counts its interactions"),
+    "head-length": _action("head-length", "lengths", "-1", "HAR's word for unknown: header fields change"),
 }
 
 # JSON whose fields the caller or a tool chose: no name in there says anything.

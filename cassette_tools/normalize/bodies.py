@@ -29,7 +29,7 @@ def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: 
     if work.is_free:
         _values(work, asked, index)
         _rename(work, asked)
-        asked.settle()
+        asked.apply()
         _whole_texts(work, asked)
     else:
         _echoes(work, asked, index)
@@ -39,7 +39,7 @@ def change_bodies(work: Work, interaction: Interaction, asked: Draft, answered: 
     if work.takes("secrets"):
         work.changes["secrets"] += loose_edits(interaction, answered, lambda text: _heard(work, text))
     _rename(work, answered)
-    answered.settle()
+    answered.apply()
     _whole_texts(work, answered)
 
 
@@ -68,11 +68,11 @@ def _heard(work: Work, text: str) -> list[tuple[int, int, str]]:
 def _echoes(work: Work, draft: Draft, index: int) -> None:
     """In a request that players compare: what the client sends back after an answer, and will send otherwise now."""
     for document, each in volatile_in(draft):
-        name = work.names.get(each.value) if each.deed.deed == "rename" and each.deed.step in work.steps else None
+        name = work.names.get(each.value) if each.action.action == "rename" and each.action.step in work.steps else None
         if name is not None:
             draft.replace(document.segment, each.start, each.end, json.dumps(name))
     _rename(work, draft)
-    draft.settle()
+    draft.apply()
     draft.replace_all(lambda text: work.said.unsigned(text, work.steps))
     if not work.takes("secrets"):
         return
@@ -94,19 +94,19 @@ def _replacing(secret: str) -> Callable[[str], str]:
 
 def _values(work: Work, draft: Draft, index: int) -> None:
     """The volatile scalars of a body."""
-    found = [pair for pair in volatile_in(draft) if pair[1].deed.step in work.steps]
-    moments = [_moment(each) for _document, each in found if each.deed.deed == "time"]
+    found = [pair for pair in volatile_in(draft) if pair[1].action.step in work.steps]
+    moments = [_moment(each) for _document, each in found if each.action.action == "time"]
     shift = moved((moment for moment in moments if moment is not None), base_of(index))
     if work.takes("padding") and draft.body.stream:
         for document in draft.documents:
             _fill(work, draft, document)
     for document, each in found:
         spelling = draft.segments[document.segment][each.start : each.end]
-        moment = _moment(each) if each.deed.deed == "time" else None
+        moment = _moment(each) if each.action.action == "time" else None
         new = _done(work, each, spelling, shift.get(moment) if moment is not None else None)
         if new is not None and new != spelling:
             draft.replace(document.segment, each.start, each.end, new)
-            work.changes[each.deed.step] += 1
+            work.changes[each.action.step] += 1
 
 
 def _moment(found: Volatile) -> tuple[float, bool] | None:
@@ -116,19 +116,19 @@ def _moment(found: Volatile) -> tuple[float, bool] | None:
 
 def _done(work: Work, found: Volatile, spelling: str, moment: int | None) -> str | None:
     """The new spelling of a volatile value; ``None`` leaves it."""
-    deed, value = found.deed.deed, found.value
-    if deed in ("rename", "seal"):
+    action, value = found.action.action, found.value
+    if action in ("rename", "seal"):
         name = work.names.get(value) if isinstance(value, str) else None
         return None if name is None else json.dumps(name)
-    if deed == "time":
+    if action == "time":
         return None if moment is None else json.dumps(spelled(moment, value))
-    if deed == "zero":
+    if action == "zero":
         return zero(spelling, value)
-    if deed == "blank":
+    if action == "blank":
         return None if found.path.lower().endswith("cost") else blank(spelling, value)
     if not isinstance(value, str) or not value:
         return None
-    return json.dumps(REDACTED if deed == "redact" else deed)
+    return json.dumps(REDACTED if action == "redact" else action)
 
 
 def _fill(work: Work, draft: Draft, document: Document) -> None:

@@ -32,7 +32,7 @@ class Document:
 
 
 class Draft:
-    """One body, of a request or a response (`side`). `replace` notes edits, `settle` makes them."""
+    """One body, of a request or a response (`side`). `replace` notes edits, `apply` makes them."""
 
     def __init__(self, body: Body, side: str = "response") -> None:
         self.body = body
@@ -82,7 +82,7 @@ class Draft:
         """Rewrite every segment as a whole."""
         self.segments = [change(segment) for segment in self.segments]
 
-    def settle(self) -> int:
+    def apply(self) -> int:
         """Make the edits, those inside of others left out; the number of those made. Positions are new afterwards."""
         made = 0
         for segment, edits in self._edits.items():

@@ -8,7 +8,7 @@ from cassette_tools.formats import FORMATS
 from cassette_tools.load import load_source
 from cassette_tools.normalize.bodies import change_bodies
 from cassette_tools.normalize.draft import Draft
-from cassette_tools.normalize.naming import keep_brought, meet
+from cassette_tools.normalize.naming import keep_brought, register_ids
 from cassette_tools.normalize.notes import put_notes
 from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.placing import put_body, put_headers
@@ -111,7 +111,7 @@ def _rewritten(work: Work, recording: Recording) -> bytes:
     cut = [_recut(work, each) for each in recording.interactions]
     drafts = [(Draft(each.request.body, "request"), Draft(each.response.body)) for each in cut]
     for interaction, (asked, answered) in zip(cut, drafts, strict=True):
-        meet(work, interaction, asked, answered)
+        register_ids(work, interaction, asked, answered)
         for segment in (interaction.response.headers.get("Location") or "", *answered.segments):
             work.said.learn(segment, interaction.index)
     keep_brought(work, (asked for asked, _answered in drafts))

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.data.normal import Deed
+    from cassette_tools.data.normal import Action
     from cassette_tools.model import Headers
     from cassette_tools.normalize.names import Names
 
@@ -24,21 +24,21 @@ _NUMBER = regex(r"\d+(?:\.\d+)?\s*(?:m?s)?")
 _ID = regex(r"[\w.:/+=-]+")
 _LEAST = 8  # characters of an id
 _YEARS = 2 * 366 * 24 * 3600  # seconds
-_deeds: dict[str, Deed | None] = {}
+_actions: dict[str, Action | None] = {}
 
 
-def header_deed(name: str) -> Deed | None:
+def header_action(name: str) -> Action | None:
     """What is to be done with a header field; ``None`` for nothing."""
     name = name.lower()
-    if name not in _deeds:
-        _deeds[name] = _found(name)
-    return _deeds[name]
+    if name not in _actions:
+        _actions[name] = _found(name)
+    return _actions[name]
 
 
-def _found(name: str) -> Deed | None:
-    for deed in HEADERS:
-        if _fits(deed.match, name):
-            return None if deed.deed == "keep" else deed
+def _found(name: str) -> Action | None:
+    for action in HEADERS:
+        if _fits(action.match, name):
+            return None if action.action == "keep" else action
     row = volatile_header(name)
     return HEADER_CLASSES[row.kind] if row is not None and not is_secret_header(name) else None
 
@@ -54,8 +54,8 @@ def ids_in(headers: Headers, steps: frozenset[str], selected: frozenset[str]) ->
     for name, value in headers:
         if "headers" in steps and name.lower() not in selected:
             continue
-        deed = header_deed(name)
-        if deed is None or deed.deed != "rename" or deed.step not in steps:
+        action = header_action(name)
+        if action is None or action.action != "rename" or action.step not in steps:
             continue
         if _ID.fullmatch(value) and (len(value) >= _LEAST or is_made_up(value)):
             yield value
@@ -74,14 +74,14 @@ def changes(
             yield position, "headers", None
             continue
         step, new = "secrets", value
-        deed = header_deed(name)
-        if deed is not None and deed.step in steps:
-            done = None if deed.deed == "drop" else _done(deed.deed, field, value, index, sent, names)
+        action = header_action(name)
+        if action is not None and action.step in steps:
+            done = None if action.action == "drop" else _done(action.action, field, value, index, sent, names)
             if done is None:
-                yield position, deed.step, None
+                yield position, action.step, None
                 continue
             if done != value:
-                step, new = deed.step, done
+                step, new = action.step, done
         if field == "location":
             new = unsigned(new, steps)
         if "secrets" in steps:  # a field may hold what it is not for
@@ -92,10 +92,10 @@ def changes(
             yield position, step, new
 
 
-def _done(deed: str, field: str, value: str, index: int, sent: float | None, names: Names) -> str | None:
-    if deed == "rename":
+def _done(action: str, field: str, value: str, index: int, sent: float | None, names: Names) -> str | None:
+    if action == "rename":
         return names.get(value) or value
-    if deed == "time":
+    if action == "time":
         moment = seconds_of(value)
         if moment is None:
             return value
@@ -105,13 +105,13 @@ def _done(deed: str, field: str, value: str, index: int, sent: float | None, nam
         if sent is not None and field == "expires":  # how long it may be kept is the server's policy
             return str(spelled(base + _later(moment - sent), value))
         return str(spelled(base, value))
-    if deed == "zero":
+    if action == "zero":
         return "0" if _NUMBER.fullmatch(value) else None
-    if deed == "redact":
+    if action == "redact":
         return value if (is_placeholder(value) and len(value) >= 16) or REDACTED in value else REDACTED
-    if deed == "version":
+    if action == "version":
         return without_versions(value)
-    return deed
+    return action
 
 
 def without_versions(value: str) -> str:

@@ -49,12 +49,12 @@ class Names:
         self._beginnings: frozenset[str] = frozenset()  # of all ids, since then
         self._seen: dict[str, tuple[int, int] | None] = {}  # where an id stands in a token: most come again and again
 
-    def meet(self, old: str) -> None:
+    def register(self, old: str) -> None:
         """Note an id that is to be renamed."""
         self._odd = None
         self._met.setdefault(old, ("", self.now))
 
-    def meet_as(self, old: str, form: str) -> None:
+    def register_as(self, old: str, form: str) -> None:
         """Note something that is no id, but must stay the same wherever it stands: a ``boundary`` (of its length,
         which others have counted), or a ``signature`` (base64, which SDKs decode).
         """

@@ -24,7 +24,7 @@ _MULTIPART = "multipart/"
 _SHORTEST = 8  # characters of a boundary that is made anew
 
 
-def meet(work: Work, interaction: Interaction, asked: Draft, answered: Draft) -> None:
+def register_ids(work: Work, interaction: Interaction, asked: Draft, answered: Draft) -> None:
     """Name the ids of an interaction."""
     if not work.takes("ids", "request-ids", "signatures", "accounts"):
         return
@@ -33,23 +33,23 @@ def meet(work: Work, interaction: Interaction, asked: Draft, answered: Draft) ->
     work.tools.update(_tools_of(interaction))
     work.kept.update(token for token in _tokens_of(request.url) if token not in work.names)
     for value in headers.ids_in(request.headers, work.steps, work.selected):
-        work.names.meet(value)
+        work.names.register(value)
     boundary = _boundary(request)
     if boundary is not None and work.is_free and work.takes("ids"):
-        work.names.meet_as(boundary, "boundary")
+        work.names.register_as(boundary, "boundary")
         work.boundaries.add(boundary)
     for _document, found in volatile_in(asked):
-        _meet_value(work, found, brought=True)
+        _register_value(work, found, brought=True)
     work.names.now += 1
     for value in headers.ids_in(response.headers, work.steps, work.selected):
-        work.names.meet(value)
+        work.names.register(value)
     for _document, found in volatile_in(answered):
-        _meet_value(work, found, brought=False)
+        _register_value(work, found, brought=False)
     for segment in answered.segments:
         for name in accounts_in(segment) if work.takes("accounts") else ():
-            work.names.meet(name)
+            work.names.register(name)
         for name in signed_urls.ids_in(segment) if work.takes("ids") else ():
-            work.names.meet(name)
+            work.names.register(name)
 
 
 def keep_brought(work: Work, requests: Iterable[Draft]) -> None:
@@ -59,20 +59,20 @@ def keep_brought(work: Work, requests: Iterable[Draft]) -> None:
             work.kept.update(work.names.forget_if_older(segment, 2 * index))
 
 
-def _meet_value(work: Work, found: Volatile, *, brought: bool) -> None:
-    deed, value = found.deed, found.value
+def _register_value(work: Work, found: Volatile, *, brought: bool) -> None:
+    action, value = found.action, found.value
     if not isinstance(value, str) or not value:
         return
-    if deed.step not in work.steps:
-        if deed.deed == "rename" and value not in work.names:
+    if action.step not in work.steps:
+        if action.action == "rename" and value not in work.names:
             work.kept.add(value)
         return
-    if deed.deed == "seal" and (work.is_free or not brought):
-        work.names.meet_as(value, "signature")
-    elif deed.deed == "rename" and value not in work.kept and value not in work.names:
+    if action.action == "seal" and (work.is_free or not brought):
+        work.names.register_as(value, "signature")
+    elif action.action == "rename" and value not in work.kept and value not in work.names:
         is_call = value not in work.tools and is_id_of_call(found.path, value)
         if (is_made_up(value) or is_call) and (work.renames_brought or not brought):
-            work.names.meet(value)
+            work.names.register(value)
         else:
             work.kept.add(value)
 

@@ -42,8 +42,8 @@ def put_notes(work: Work, interaction: Interaction, contents: Mapping[str, bytes
 
 
 def _note(work: Work, kind: str, route: Route, index: int) -> None:
-    deed = NOTES.get(kind)
-    if deed is None or deed.step not in work.steps:
+    action = NOTES.get(kind)
+    if action is None or action.step not in work.steps:
         return
     old = work.file.value(route)
     if kind == "cookies":
@@ -54,7 +54,7 @@ def _note(work: Work, kind: str, route: Route, index: int) -> None:
     new = _noted(kind, old, index)
     if new != old:
         work.file.put(route, new)
-        work.changes[deed.step] += 1
+        work.changes[action.step] += 1
 
 
 def _noted(kind: str, old: Json, index: int) -> Json:

@@ -65,7 +65,7 @@ def _sorted(body: Body, headers: Headers) -> Body | None:
     for document in draft.documents:
         text = draft.segments[document.segment]
         draft.replace(document.segment, document.start, end_of(text, document.start), sorted_json(text, document.start))
-    draft.settle()
+    draft.apply()
     if not draft.is_changed:
         return None
     plain = replace(headers, pairs=tuple(pair for pair in headers if pair[0].lower() != "content-encoding"), routes=())

@@ -14,7 +14,7 @@ from cassette_tools.load import understood
 from cassette_tools.model import Headers
 from cassette_tools.normalize.bodies import repaired
 from cassette_tools.normalize.draft import Draft
-from cassette_tools.normalize.headers import header_deed, without_versions
+from cassette_tools.normalize.headers import header_action, without_versions
 from cassette_tools.normalize.notes import request_url
 from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.placing import with_boundaries
@@ -109,8 +109,8 @@ def _headers(headers: Headers, steps: frozenset[str], work: Work) -> Headers:
     for position, (name, value) in enumerate(headers):
         if "headers" in steps and name.lower() not in work.selected:
             continue
-        deed = header_deed(name)
-        if deed is not None and deed.deed == "version" and deed.step in steps:
+        action = header_action(name)
+        if action is not None and action.action == "version" and action.step in steps:
             value = without_versions(value)
         if name.lower() == "location":
             value = unsigned(value, steps)
@@ -128,7 +128,7 @@ def _redone(interaction: Interaction, draft: Draft, work: Work) -> Body:
     if work.takes("secrets") and draft.side == "response":
         split_edits(interaction, draft, _secrets)
         loose_edits(interaction, draft, _secrets)
-        draft.settle()
+        draft.apply()
     changes_all = work.is_free or draft.side == "response"
     if work.takes("mojibake") and changes_all:
         draft.replace_all(repaired)

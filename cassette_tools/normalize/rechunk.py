@@ -54,7 +54,7 @@ def _without_spaces(interaction: Interaction) -> Interaction:
         end = end_of(text, document.start)
         compact = _SPACES.sub(lambda match: match[1] or "", text[document.start : end])
         draft.replace(document.segment, document.start, end, compact)
-    draft.settle()
+    draft.apply()
     if not draft.is_changed:
         return interaction
     again = _with_body(interaction, draft.frames() if body.stream == "eventstream" else draft.segments[0])
@@ -165,7 +165,7 @@ def _cut(interaction: Interaction, draft: Draft, gone: frozenset[int]) -> Intera
     """The interaction with the draft's edits, and without the events that are gone."""
     body = draft.body
     if body.stream == "eventstream":
-        draft.settle()
+        draft.apply()
         return _with_body(interaction, draft.frames(gone))
     if body.stream == "sse":
         for start, end in _sse_blocks(draft.segments[0], body.events, gone):
@@ -173,7 +173,7 @@ def _cut(interaction: Interaction, draft: Draft, gone: frozenset[int]) -> Intera
     else:
         for start, end in _elements(draft.segments[0], body.events, gone, comma=body.stream == "json-array"):
             draft.replace(0, start, end, "")
-    draft.settle()
+    draft.apply()
     text = draft.segments[0]
     if gone and '"sequence_number"' in text:
         text = _renumbered(text)

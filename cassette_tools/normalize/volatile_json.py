@@ -1,4 +1,4 @@
-"""Volatile values in JSON documents: where they are, which deed they ask for, and what they become."""
+"""Volatile values in JSON documents: where they are, which action they ask for, and what they become."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.data.normal import Deed
+    from cassette_tools.data.normal import Action
     from cassette_tools.model import Json
     from cassette_tools.normalize.draft import Document, Draft
 
 _BY_ROW = {row.match: row for row in FIELDS}
 _DIGITS = regex(r"\d+(?:\.\d+)?")
 _decode = json.JSONDecoder(strict=False).decode  # `json.loads` makes one for every value
-_deeds: dict[str, dict[str, Deed | None]] = {"request": {}, "response": {}}  # by path
+_actions: dict[str, dict[str, Action | None]] = {"request": {}, "response": {}}  # by path
 
 
 @record
@@ -32,7 +32,7 @@ class Volatile:
     end: int
     path: str
     value: Json
-    deed: Deed
+    action: Action
 
 
 def volatile_in(draft: Draft) -> list[tuple[Document, Volatile]]:
@@ -52,11 +52,11 @@ def volatile_in(draft: Draft) -> list[tuple[Document, Volatile]]:
 
 
 def _volatile_values(text: str, start: int, side: str) -> Iterator[Volatile]:
-    known = _deeds[side]
+    known = _actions[side]
     for path, begin, end in leaves(text, start):
-        deed = known[path] if path in known else deed_for(path, side)
-        if deed is not None and text[begin] not in "tfn":
-            yield Volatile(start=begin, end=end, path=path, value=scalar(text[begin:end]), deed=deed)
+        action = known[path] if path in known else action_for(path, side)
+        if action is not None and text[begin] not in "tfn":
+            yield Volatile(start=begin, end=end, path=path, value=scalar(text[begin:end]), action=action)
 
 
 def scalar(spelling: str) -> Json:
@@ -64,17 +64,17 @@ def scalar(spelling: str) -> Json:
     return spelling[1:-1] if spelling[0] == '"' and "\\" not in spelling else _decode(spelling)
 
 
-def deed_for(path: str, side: str) -> Deed | None:
+def action_for(path: str, side: str) -> Action | None:
     """What is to be done with the value at a path (``choices[].delta.id``) of a request or a response; ``None`` for
     nothing.
     """
-    known = _deeds[side]
+    known = _actions[side]
     if path not in known:
         known[path] = _found(path, side)
     return known[path]
 
 
-def _found(path: str, side: str) -> Deed | None:
+def _found(path: str, side: str) -> Action | None:
     names = path.split(".")
     if any(name in FOREIGN for name in names[:-1]):
         return None
@@ -85,8 +85,8 @@ def _found(path: str, side: str) -> Deed | None:
         return None
     if row.match == "provider" and path != "provider":
         return None  # OpenRouter's stands at the top; elsewhere the word means something
-    deed = _BY_ROW.get(row.match) or FIELD_CLASSES[row.kind]
-    return None if deed.deed == "keep" else deed
+    action = _BY_ROW.get(row.match) or FIELD_CLASSES[row.kind]
+    return None if action.action == "keep" else action
 
 
 def zero(spelling: str, value: Json) -> str | None:

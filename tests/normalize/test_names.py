@@ -40,7 +40,7 @@ def test_the_form_stays(old: str, new: str) -> None:
 def named(*olds: str, taken: Container[str] = ()) -> list[str | None]:
     names = Names(taken.__contains__)
     for old in olds:
-        names.meet(old)
+        names.register(old)
     return [names.get(old) for old in olds]
 
 
@@ -78,8 +78,8 @@ def test_names_are_one_to_one_and_stay_when_they_are_met_again(olds: list[str]) 
 
 def test_ids_are_found_inside_of_text_as_whole_words() -> None:
     names = Names()
-    names.meet("call_Qm7ZtW4vLr9XbK2nPcY8hGdJ")
-    names.meet("7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b")
+    names.register("call_Qm7ZtW4vLr9XbK2nPcY8hGdJ")
+    names.register("7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b")
     text = (
         "the call call_Qm7ZtW4vLr9XbK2nPcY8hGdJ, not call_Qm7ZtW4vLr9XbK2nPcY8hGdJx; "
         "run-7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b; file_call_Qm7ZtW4vLr9XbK2nPcY8hGdJ_results"

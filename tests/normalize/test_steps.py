@@ -310,8 +310,8 @@ interactions:
 
 def test_every_row_has_a_reason_and_names_a_step() -> None:
     steps = {step.name for step in STEPS}
-    deeds = (*normal.HEADERS, *normal.FIELDS, *normal.HEADER_CLASSES.values(), *normal.FIELD_CLASSES.values(), *normal.NOTES.values())  # fmt: skip
-    assert [row.match for row in deeds if not row.reason or row.step not in steps] == []
+    actions = (*normal.HEADERS, *normal.FIELDS, *normal.HEADER_CLASSES.values(), *normal.FIELD_CLASSES.values(), *normal.NOTES.values())  # fmt: skip
+    assert [row.match for row in actions if not row.reason or row.step not in steps] == []
     assert all(step.summary and step.reason for step in STEPS)
     rows = (*normal.ID_PREFIXES, *normal.ID_INFIXES, *normal.ACCOUNT_PREFIXES, *normal.SIGNATURES, *normal.SIGNED_TIMES)
     assert all(row.reason for row in rows)
