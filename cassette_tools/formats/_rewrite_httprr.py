@@ -8,13 +8,13 @@ from contextlib import suppress
 
 from cassette_tools._record import record
 from cassette_tools.errors import NotRewritable
-from cassette_tools.formats.httprr import messages
+from cassette_tools.formats._httprr_trace import messages
 from cassette_tools.model import ABSENT
 from cassette_tools.source.plain_file import PlainFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.formats.httprr import RawMessage
+    from cassette_tools.formats._httprr_trace import RawMessage
     from cassette_tools.model import Json
     from cassette_tools.source import Source
 

@@ -6,61 +6,22 @@ of request and response in bytes, and both as they were on the wire (RFC 9112), 
 
 from __future__ import annotations
 
-from cassette_tools._record import record, replace
+from cassette_tools._record import replace
 from cassette_tools.formats import FORMATS, Format, Item, Noted
-from cassette_tools.formats._fields import LONGEST_NUMBER, mapping, whole_number
+from cassette_tools.formats._fields import mapping, whole_number
+from cassette_tools.formats._httprr_trace import messages
 from cassette_tools.model import Headers, Interaction, Problem, Request, Response
 from cassette_tools.wire.body import read_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.formats import Mark
+    from cassette_tools.formats._httprr_trace import RawMessage
     from cassette_tools.model import Body, Json, Place, Route
     from cassette_tools.source import Source
     from cassette_tools.source.plain_file import PlainFile
 
 _FIRST = b"httprr trace v1"
-
-
-@record
-class RawMessage:
-    """One message as its bytes have it: start line, the lines of the header fields and what they say, the body without
-    its framing, and the bytes after the head. `verbatim` says that the body is one piece of the file.
-    """
-
-    start: str
-    lines: tuple[str, ...]
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    tail: bytes
-    newline: str
-    chunked: bool
-    verbatim: bool
-    place: tuple[int, int]  # of the message, in bytes
-    body_place: tuple[int, int]
-
-    @property
-    def target(self) -> str:
-        """The request target (RFC 9112 §3.2); ``""`` for a response."""
-        words = self.start.split(" ")
-        return "" if self.start.startswith("HTTP/") or len(words) < 2 else words[1]
-
-
-def messages(content: bytes) -> tuple[bytes, list[tuple[RawMessage, RawMessage]]]:
-    """The first line, and each exchange; what is cut short is kept as far as it goes."""
-    found = []
-    at = content.find(b"\n") + 1
-    first = content[:at]
-    while 0 < at < len(content):
-        end = content.find(b"\n", at)
-        lengths = content[at : end if end >= 0 else len(content)].split()
-        if len(lengths) != 2 or not all(each.isdigit() and len(each) < LONGEST_NUMBER for each in lengths):
-            break
-        asked_at = end + 1
-        answered_at = asked_at + int(lengths[0])
-        at = answered_at + int(lengths[1])
-        found.append((_message(content, asked_at, answered_at), _message(content, answered_at, at)))
-    return first, found
 
 
 def items(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Json]]] | None:
@@ -76,32 +37,6 @@ def items(content: bytes, mark: Mark) -> tuple[str, list[tuple[Route, Json]]] | 
         cut = answered.place[1] > len(content)
         found.append(((number,), {"request": asked, "response": answered, "cut": cut}))
     return "1", found
-
-
-def _message(content: bytes, start: int, end: int) -> RawMessage:
-    place, end = (start, end), min(end, len(content))
-    head_end = content.find(b"\r\n\r\n", start, end)
-    head_end = end if head_end < 0 else head_end
-    head = content[start:head_end].decode("latin-1")
-    # Traces edited by a program have lines that end with a bare LF, which a reader may accept (RFC 9112 §2.2).
-    lines = [line.removesuffix("\r") for line in head.split("\n")]
-    fields = [line for line in lines[1:] if ":" in line]
-    headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in fields)]
-    body_at = min(head_end + 4, end)
-    chunked = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers)
-    pieces = _chunks(content, body_at, end) if chunked else [(body_at, end)]
-    return RawMessage(
-        start=lines[0],
-        lines=tuple(fields),
-        headers=tuple(headers),
-        body=b"".join(content[first:last] for first, last in pieces),
-        tail=content[body_at:end],
-        newline="\r\n" if "\r\n" in head or len(lines) == 1 else "\n",
-        chunked=chunked,
-        verbatim=len(pieces) == 1,
-        place=place,
-        body_place=pieces[0] if pieces else (end, end),
-    )
 
 
 def _mark(content: bytes, message: RawMessage, route: Route, mark: Mark) -> None:
@@ -128,24 +63,6 @@ def _mark_head(content: bytes, message: RawMessage, route: Route, begin: int, ma
             mark((*route, "headers", number, 1), begin + _characters(name, 0, len(name)) + 1, begin + length)
             number += 1
         begin += _characters(line, 0, len(line)) + 1
-
-
-def _chunks(content: bytes, at: int, end: int) -> list[tuple[int, int]]:
-    """Where the data of each chunk stand (RFC 9112 §7.1)."""
-    found: list[tuple[int, int]] = []
-    while at < end:
-        line_end = content.find(b"\r\n", at, end)
-        if line_end < 0:
-            break
-        try:
-            size = int(content[at:line_end].partition(b";")[0], 16)
-        except ValueError:
-            break
-        if not size:
-            break
-        found.append((line_end + 2, min(line_end + 2 + size, end)))
-        at = line_end + 2 + size + 2
-    return found
 
 
 def _characters(content: bytes, start: int, end: int) -> int:
