@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 from cassette_tools.data.secrets import CHOSEN, FIELDS, PARAMETERS, PUBLIC_KEYS, SIGNED, SIGNED_WITH
 from cassette_tools.later import regex
-from cassette_tools.secrets import Secret
 from cassette_tools.secrets.placeholders import SHORTEST, SHORTEST_CHOSEN, is_placeholder
+from cassette_tools.secrets.secret import Secret
 
 _NAME = regex(r"[A-Za-z0-9_.\[\]-]{1,60}\Z")
 # What stands between a name and its value; a blank line does in a part of a form (RFC 7578).

@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from cassette_tools._record import record, replace
-from cassette_tools.diff.texts.wording import content, numerals
+from cassette_tools.diff.texts.terms import content, numerals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from cassette_tools._record import record
-from cassette_tools.diff.texts.wording import content, is_small, missing_terms, words
+from cassette_tools.diff.texts.terms import content, is_small, missing_terms, words
 from cassette_tools.words import opening
 
 TYPE_CHECKING = False

@@ -7,15 +7,12 @@ the names and quoted terms in them, a sentence that is now negated, and words th
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from cassette_tools._record import record
+from cassette_tools.diff.texts.terms import SENTENCE, WORD, all_of, content, done, linking, missing, terms_in, words
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from cassette_tools.data.words import Words
 
 # Below it, two texts are two answers; of long ones, which share the words of their subject whatever they say of it,
 # below another one. Of two that are long, one that says no half of what the other does is another one, too, where it is
@@ -62,7 +59,7 @@ def likeness(old: str, new: str) -> float:
 def sentence_with(text: str, words: str) -> str:
     """The first sentence that has these words in it; the words where none does."""
     lowered = words.lower()
-    return next((each.strip() for each in _SENTENCE.split(text) if lowered in each.lower()), words)
+    return next((each.strip() for each in SENTENCE.split(text) if lowered in each.lower()), words)
 
 
 def last_sentence_apart(old: str, new: str) -> str:
@@ -131,11 +128,11 @@ def _reports_the_same(old: str, new: str, given: str) -> bool:
     """Whether one says that it is done, and the other what is done, in words of what was asked: "Saved to a.txt"."""
     for one, other in ((old, new), (new, old)):
         said = words(other)
-        if {*words(one)} - _done() or not said or len(content(other)) > FEW:
+        if {*words(one)} - done() or not said or len(content(other)) > FEW:
             continue
         asked = {*words(given)}
         deeds = {each for each in said if each.endswith("ed") and {each[:-1], each[:-2]} & asked}
-        if words(one) and said[0] in deeds - asked and {*said} <= asked | deeds | _linking():
+        if words(one) and said[0] in deeds - asked and {*said} <= asked | deeds | linking():
             return True
     return False
 
@@ -152,145 +149,18 @@ def _is_another(old: str, new: str) -> bool:
     return common < HALF * sizes[1] and min(len(old), len(new)) < HALF * max(len(old), len(new))
 
 
-# --- words -----------------------------------------------------------------------------------------------------------
-
-# Scripts that put no spaces between words: Thai, kana, Han, Hangul (which does, but glues its particles on).
-_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.-][^\W_{_UNSPACED}]+)*")
-
-
-def words(text: str) -> list[str]:
-    """The words in lower case; of scripts without spaces, every two neighbouring characters."""
-    found: list[str] = []
-    for match in _WORD.finditer(text.lower()):
-        word = match[0].replace("’", "'")
-        word = numerals().get(word, word)
-        if "\u0e00" <= word[0] <= "\ud7af" and word not in _greetings():
-            found.extend([word[at : at + 2] for at in range(len(word) - 1)] or [word])
-        else:
-            found.append(word)
-    return found
-
-
-@lru_cache(maxsize=32)
-def content(text: str) -> frozenset[str]:
-    """The words that carry content, each by how it begins, so that forms of one word are one; greetings are one."""
-    greetings, empty = _greetings(), _empty()
-    return frozenset(greetings.get(word) or word[:5] for word in words(text) if word not in empty)
-
-
-@cache
-def _empty() -> frozenset[str]:
-    from cassette_tools.data.words import COURTESY, FUNCTION_WORDS, NEGATIONS
-
-    return _all_of(FUNCTION_WORDS) | _all_of(COURTESY) | _all_of(NEGATIONS)
-
-
-@cache
-def _done() -> frozenset[str]:
-    from cassette_tools.data.words import DONE
-
-    return _all_of((DONE,))
-
-
-@cache
-def _linking() -> frozenset[str]:
-    from cassette_tools.data.words import FUNCTION_WORDS, NEGATIONS
-
-    return _all_of(FUNCTION_WORDS) - _all_of(NEGATIONS)
-
-
-@cache
-def _greetings() -> Mapping[str, str]:
-    from cassette_tools.data.words import GREETINGS
-
-    return {word: f"hello in {row.language}" for row in GREETINGS for word in row.words.split()}
-
-
-@cache
-def numerals() -> Mapping[str, str]:
-    """Small numbers as words, and their digits."""
-    from cassette_tools.data.words import NUMERALS, TENS
-
-    found = {word: str(number) for row in NUMERALS for number, word in enumerate(row.words.split()) if word != "-"}
-    ones = NUMERALS[0].words.split()[1:10]
-    for number, ten in enumerate(TENS.words.split(), 2):
-        found[ten] = f"{number}0"
-        found.update({f"{ten}-{one}": f"{number}{digit}" for digit, one in enumerate(ones, 1)})
-    return found
-
-
-def is_small(word: str) -> bool:
-    """Whether a word is a small number."""
-    return word in numerals()
-
-
-def _all_of(table: Iterable[Words]) -> frozenset[str]:
-    return frozenset(word for row in table for word in row.words.split())
-
-
 # --- names and quoted terms ------------------------------------------------------------------------------------------
-
-_QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」\n]{2,60})[\"”“»」]")
-_BOLD = re.compile(r"(?m)(?<!^)(?<![-*•] )\*\*([^*\n]{2,60})\*\*(?!:)")
-_KATAKANA = re.compile(r"([\u30a1-\u30fa\u30fc]{2,})")  # names that come from other languages
-_CAPITAL = "A-ZÀ-ÖØ-ÞĀČŁŚŠŻŽА-ЯЁΑ-Ω"
-_NAME = re.compile(rf"\b[{_CAPITAL}]\w*(?:[ '’-](?:(?:of|the|de|da|do|van|von) )?[{_CAPITAL}]\w*)*")
-_SENTENCE = re.compile(r"(?<=[.!?:;。！？])\s+|\n+|(?<=[。！？])")
 
 
 def _other_names(old: str, new: str, given: str) -> OtherAnswer | None:
     """Names and terms of which more than half were exchanged."""
-    before, after = _terms(old), _terms(new)
+    before, after = terms_in(old), terms_in(new)
     if not before or not after:
         return None
-    gone, come = (_missing(before, new + " " + given), _missing(after, old + " " + given))
+    gone, come = (missing(before, new + " " + given), missing(after, old + " " + given))
     if not gone or not come or len(gone) * 2 < len(before) or len(come) * 2 < len(after):
         return None
     return OtherAnswer(old=", ".join(gone[:3]), new=", ".join(come[:3]))
-
-
-def _terms(text: str) -> list[str]:
-    """What is quoted or bold, and words with a capital that neither begin a sentence nor stand in a title."""
-    found = [match[1].strip(" .,;:!?") for pattern in (_QUOTED, _BOLD, _KATAKANA) for match in pattern.finditer(text)]
-    if not _is_german(text):
-        for sentence in _SENTENCE.split(text):
-            found.extend(_names(sentence))
-    return list(dict.fromkeys(term for term in found if content(term)))
-
-
-def _names(sentence: str) -> Iterator[str]:
-    spoken = [word for word in sentence.replace("*", " ").split() if word[:1].isalpha()]
-    capital = [word for word in spoken if word[0].isupper() and word not in ("I", "I'm", "I'll", "I've", "I'd")]
-    if len(spoken) > 2 and len(capital) * 2 > len(spoken):
-        return  # a title
-    bare = sentence.replace("*", "")
-    first = len(bare) - len(bare.lstrip(" \t#>-–—•\"'([“0123456789.)"))
-    for match in _NAME.finditer(bare):
-        if match.start() > first and len(match[0]) > 1 and match[0][:2] not in ("I'", "I’"):
-            yield match[0]
-
-
-def _is_german(text: str) -> bool:
-    """German writes every noun with a capital: there they are no sign of a name."""
-    spoken = text.lower().split()
-    return sum(word in _german() for word in spoken) * 8 > len(spoken)
-
-
-@cache
-def _german() -> frozenset[str]:
-    return frozenset(("der", "die", "das", "ist", "und", "ein", "eine", "den", "dem", "ich", "nicht", "sind", "mit"))
-
-
-def missing_terms(text: str, other: str) -> list[str]:
-    """The names and terms of a text of which a word is not in another."""
-    return _missing(_terms(text), other)
-
-
-def _missing(terms: list[str], text: str) -> list[str]:
-    """The terms of which a word is not in the text."""
-    present = content(text)
-    return [term for term in terms if not content(term) <= present]
 
 
 # --- few words -------------------------------------------------------------------------------------------------------
@@ -325,7 +195,7 @@ def _carrying(old: str, new: str, given: str) -> frozenset[str]:
     """The words of one side alone that any text could do without, courtesies too: "a city of great" goes on."""
     from cassette_tools.data.words import FUNCTION_WORDS
 
-    return frozenset({*words(old)} ^ {*words(new)}) - _all_of(FUNCTION_WORDS) - {*words(given)}
+    return frozenset({*words(old)} ^ {*words(new)}) - all_of(FUNCTION_WORDS) - {*words(given)}
 
 
 def _other_name(old: str, new: str, given: str) -> OtherAnswer | None:
@@ -360,14 +230,14 @@ def _other_subject(old: str, new: str, given: str) -> OtherAnswer | None:
 
 
 def _first_words(text: str) -> frozenset[str]:
-    return content(next((each for each in _SENTENCE.split(text.strip()) if each), ""))
+    return content(next((each for each in SENTENCE.split(text.strip()) if each), ""))
 
 
 def _repeated(text: str) -> list[str]:
     """The words of content that are said more than once, the most frequent first, as they are written first."""
     counts: dict[str, int] = {}
     first: dict[str, str] = {}
-    for match in _WORD.finditer(text.replace("-", " ")):  # a star, star-like
+    for match in WORD.finditer(text.replace("-", " ")):  # a star, star-like
         for stem in content(match[0]):
             counts[stem] = counts.get(stem, 0) + 1
             first.setdefault(stem, match[0])
@@ -409,7 +279,7 @@ _UNITS = frozenset(
 
 
 def _spelled(text: str, stems: frozenset[str]) -> str:
-    return " ".join(match[0] for match in _WORD.finditer(text) if content(match[0]) & stems)
+    return " ".join(match[0] for match in WORD.finditer(text) if content(match[0]) & stems)
 
 
 # --- the contrary ----------------------------------------------------------------------------------------------------
@@ -447,7 +317,7 @@ def _apology(text: str) -> str:
     lowered = text.lower().replace("’", "'")
     if not any(words in lowered for words in _apologies()):
         return ""
-    spoken = (sentence.strip() for sentence in _SENTENCE.split(text))
+    spoken = (sentence.strip() for sentence in SENTENCE.split(text))
     return next((each for each in spoken if any(words in each.lower().replace("’", "'") for words in _apologies())), "")
 
 
@@ -459,7 +329,7 @@ def _apologies() -> tuple[str, ...]:
 
 
 def _first_word(text: str) -> str:
-    match = _WORD.search(text)
+    match = WORD.search(text)
     return match[0].lower() if match else ""
 
 
@@ -500,14 +370,14 @@ def _negated(old: str, new: str) -> OtherAnswer | None:
 
 def _sentences(text: str) -> list[tuple[str, frozenset[str], bool]]:
     """Each sentence, its words of content, and whether it denies them."""
-    pieces = [piece.strip() for piece in _SENTENCE.split(text)]
+    pieces = [piece.strip() for piece in SENTENCE.split(text)]
     return [(piece, content(piece), _denies(piece)) for piece in pieces if piece]
 
 
 def _denies(sentence: str) -> bool:
     within = _within()
     lowered = sentence.lower().replace("’", "'")
-    spoken = [match[0] for match in _WORD.finditer(lowered)]
+    spoken = [match[0] for match in WORD.finditer(lowered)]
     return any(word in _negations() for word in spoken) or any(piece in lowered for piece in within)
 
 
@@ -515,14 +385,14 @@ def _denies(sentence: str) -> bool:
 def _negations() -> frozenset[str]:
     from cassette_tools.data.words import NEGATIONS
 
-    return _all_of(NEGATIONS)
+    return all_of(NEGATIONS)
 
 
 @cache
 def _within() -> frozenset[str]:
     from cassette_tools.data.words import NEGATIONS_WITHIN
 
-    return _all_of(NEGATIONS_WITHIN)
+    return all_of(NEGATIONS_WITHIN)
 
 
 def _share(left: frozenset[str], right: frozenset[str]) -> float:

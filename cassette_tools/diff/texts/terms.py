@@ -1,0 +1,148 @@
+"""The words and terms of a text: which carry content, which numbers they are, which names and quoted terms it has."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cassette_tools.data.words import Words
+
+
+# Scripts that put no spaces between words: Thai, kana, Han, Hangul (which does, but glues its particles on).
+_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.-][^\W_{_UNSPACED}]+)*")
+
+
+def words(text: str) -> list[str]:
+    """The words in lower case; of scripts without spaces, every two neighbouring characters."""
+    found: list[str] = []
+    for match in WORD.finditer(text.lower()):
+        word = match[0].replace("’", "'")
+        word = numerals().get(word, word)
+        if "\u0e00" <= word[0] <= "\ud7af" and word not in _greetings():
+            found.extend([word[at : at + 2] for at in range(len(word) - 1)] or [word])
+        else:
+            found.append(word)
+    return found
+
+
+@lru_cache(maxsize=32)
+def content(text: str) -> frozenset[str]:
+    """The words that carry content, each by how it begins, so that forms of one word are one; greetings are one."""
+    greetings, empty = _greetings(), _empty()
+    return frozenset(greetings.get(word) or word[:5] for word in words(text) if word not in empty)
+
+
+@cache
+def _empty() -> frozenset[str]:
+    from cassette_tools.data.words import COURTESY, FUNCTION_WORDS, NEGATIONS
+
+    return all_of(FUNCTION_WORDS) | all_of(COURTESY) | all_of(NEGATIONS)
+
+
+@cache
+def done() -> frozenset[str]:
+    from cassette_tools.data.words import DONE
+
+    return all_of((DONE,))
+
+
+@cache
+def linking() -> frozenset[str]:
+    from cassette_tools.data.words import FUNCTION_WORDS, NEGATIONS
+
+    return all_of(FUNCTION_WORDS) - all_of(NEGATIONS)
+
+
+@cache
+def _greetings() -> Mapping[str, str]:
+    from cassette_tools.data.words import GREETINGS
+
+    return {word: f"hello in {row.language}" for row in GREETINGS for word in row.words.split()}
+
+
+@cache
+def numerals() -> Mapping[str, str]:
+    """Small numbers as words, and their digits."""
+    from cassette_tools.data.words import NUMERALS, TENS
+
+    found = {word: str(number) for row in NUMERALS for number, word in enumerate(row.words.split()) if word != "-"}
+    ones = NUMERALS[0].words.split()[1:10]
+    for number, ten in enumerate(TENS.words.split(), 2):
+        found[ten] = f"{number}0"
+        found.update({f"{ten}-{one}": f"{number}{digit}" for digit, one in enumerate(ones, 1)})
+    return found
+
+
+def is_small(word: str) -> bool:
+    """Whether a word is a small number."""
+    return word in numerals()
+
+
+def all_of(table: Iterable[Words]) -> frozenset[str]:
+    return frozenset(word for row in table for word in row.words.split())
+
+
+_QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」\n]{2,60})[\"”“»」]")
+
+
+_BOLD = re.compile(r"(?m)(?<!^)(?<![-*•] )\*\*([^*\n]{2,60})\*\*(?!:)")
+
+
+_KATAKANA = re.compile(r"([\u30a1-\u30fa\u30fc]{2,})")  # names that come from other languages
+
+
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀČŁŚŠŻŽА-ЯЁΑ-Ω"
+
+
+_NAME = re.compile(rf"\b[{_CAPITAL}]\w*(?:[ '’-](?:(?:of|the|de|da|do|van|von) )?[{_CAPITAL}]\w*)*")
+
+
+SENTENCE = re.compile(r"(?<=[.!?:;。！？])\s+|\n+|(?<=[。！？])")
+
+
+def terms_in(text: str) -> list[str]:
+    """What is quoted or bold, and words with a capital that neither begin a sentence nor stand in a title."""
+    found = [match[1].strip(" .,;:!?") for pattern in (_QUOTED, _BOLD, _KATAKANA) for match in pattern.finditer(text)]
+    if not _is_german(text):
+        for sentence in SENTENCE.split(text):
+            found.extend(_names(sentence))
+    return list(dict.fromkeys(term for term in found if content(term)))
+
+
+def _names(sentence: str) -> Iterator[str]:
+    spoken = [word for word in sentence.replace("*", " ").split() if word[:1].isalpha()]
+    capital = [word for word in spoken if word[0].isupper() and word not in ("I", "I'm", "I'll", "I've", "I'd")]
+    if len(spoken) > 2 and len(capital) * 2 > len(spoken):
+        return  # a title
+    bare = sentence.replace("*", "")
+    first = len(bare) - len(bare.lstrip(" \t#>-–—•\"'([“0123456789.)"))
+    for match in _NAME.finditer(bare):
+        if match.start() > first and len(match[0]) > 1 and match[0][:2] not in ("I'", "I’"):
+            yield match[0]
+
+
+def _is_german(text: str) -> bool:
+    """German writes every noun with a capital: there they are no sign of a name."""
+    spoken = text.lower().split()
+    return sum(word in _german() for word in spoken) * 8 > len(spoken)
+
+
+@cache
+def _german() -> frozenset[str]:
+    return frozenset(("der", "die", "das", "ist", "und", "ein", "eine", "den", "dem", "ich", "nicht", "sind", "mit"))
+
+
+def missing_terms(text: str, other: str) -> list[str]:
+    """The names and terms of a text of which a word is not in another."""
+    return missing(terms_in(text), other)
+
+
+def missing(terms: list[str], text: str) -> list[str]:
+    """The terms of which a word is not in the text."""
+    present = content(text)
+    return [term for term in terms if not content(term) <= present]
