@@ -200,12 +200,13 @@ class Body:
     `tree` says that the body is the value at `route`, parsed, so that pointers lead on from there. Of a body whose
     characters are not those of the file, `copy` leads to the same JSON, parsed, where the file holds that as well, and
     `chunks` to the pieces that it was put together of, each with the number of its first character; `parsed` says that
-    each of these is the JSON of an event, so that pointers lead on from there.
+    each of these is the JSON of an event, so that pointers lead on from there. A body that was put together of several
+    events has in `placed` where what stands at a JSON pointer came from.
     `stream` is how it is framed: ``sse``, ``ndjson``, ``eventstream``, ``json-array``, ``websocket`` or ``None``.
     `json` is the parsed text of a body that is one JSON document, else `ABSENT`.
     """
 
-    __uncompared__ = ("route", "verbatim", "tree", "copy", "chunks", "parsed")
+    __uncompared__ = ("route", "verbatim", "tree", "copy", "chunks", "parsed", "placed")
 
     text: str | None = None
     raw: bytes | None = None
@@ -221,6 +222,7 @@ class Body:
     copy: Route = ()
     chunks: tuple[tuple[int, Route], ...] = ()
     parsed: bool = False
+    placed: tuple[tuple[str, Route], ...] = ()
 
     @property
     def size(self) -> int:
@@ -232,17 +234,29 @@ class Body:
 
     def place(self, offset: int | None = None, length: int | None = None, pointer: str | None = None) -> Place:
         """A place in this body; of one that the file has not as it is, the chunk, or the whole body."""
+        if self.placed:
+            return self._placed(pointer or "")
         if self.tree and pointer is None and offset is not None and self.text:
             pointer = _pointer_at(self.text, offset)
         begun = (route for start, route in reversed(self.chunks) if offset is not None and start <= offset)
         chunk: Route = next(begun, ())
         leaves = self.route if self.tree else chunk if self.parsed else self.copy
         if leaves and pointer:
-            steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-            return Place(route=(*leaves, *steps))
+            return Place(route=(*leaves, *_steps(pointer)))
         if not self.verbatim:
             return Place(route=chunk or self.route)
         return Place(route=self.route, offset=offset, length=length, pointer=pointer)
+
+    def _placed(self, pointer: str) -> Place:
+        """Where the nearest value around `pointer` came from, and from there on."""
+        around = [each for each in self.placed if f"{pointer}/".startswith(f"{each[0]}/")]
+        above, route = max(around, key=lambda each: len(each[0]), default=("", self.route))
+        return Place(route=(*route, *_steps(pointer.removeprefix(above))) if above and self.parsed else route)
+
+
+def _steps(pointer: str) -> tuple[str, ...]:
+    """The keys of a JSON pointer (RFC 6901)."""
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
 def _pointer_at(text: str, offset: int) -> str:
@@ -604,10 +618,11 @@ class LLMCall:
     `extra` every request or response key that has no canonical place, by JSON pointer (``/request/…``,
     ``/response/…``). `body` is the JSON response, folded from the stream where there was one; `trace` says, for each
     string of it that was joined from several events, which events gave which piece. `complete` is false when a stream
-    ends without what its dialect ends with; `cut` says in words what is missing.
+    ends without what its dialect ends with; `cut` says in words what is missing. `asked` is the body of the request
+    where that was put together of messages, as in a session over a WebSocket.
     """
 
-    __uncompared__ = ("body", "trace")
+    __uncompared__ = ("body", "trace", "asked")
 
     provider_name: str
     dialect: str
@@ -630,3 +645,4 @@ class LLMCall:
     extra: Mapping[str, Json] = {}
     body: Json = ABSENT
     trace: Mapping[str, tuple[Piece, ...]] = {}
+    asked: Body | None = None

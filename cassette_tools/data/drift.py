@@ -404,6 +404,13 @@ JUDGEMENTS = (
         )
     ),
     _row(
+        "event-type-renamed",
+        "breaking",
+        "a client that waits for the event by its old name hangs",
+        "{note}",
+        _SAME_PROVIDER,
+    ),
+    _row(
         "event-type-removed",
         "breaking",
         "a client that waits for the event hangs",

@@ -31,6 +31,11 @@ def _responses(native: str, canonical: str, reason: str) -> FinishReason:
     return FinishReason(dialect="openai.responses", native=native, canonical=canonical, reason=reason)
 
 
+def _realtime(native: str, canonical: str, reason: str) -> FinishReason:
+    """The reason in ``status_details``, else the status."""
+    return FinishReason(dialect="openai.realtime", native=native, canonical=canonical, reason=reason)
+
+
 def _messages(native: str, canonical: str, reason: str) -> FinishReason:
     return FinishReason(dialect="anthropic.messages", native=native, canonical=canonical, reason=reason)
 
@@ -102,6 +107,14 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _chat("insufficient_system_resource", "error", "DeepSeek API reference"),
     _chat("abort", "error", "vLLM and SGLang: the request was aborted"),
     _chat("repetition", "error", "vLLM: the text repeated itself, and was stopped"),
+    _realtime("completed", "stop", "OpenAI API reference: status"),
+    _realtime("max_output_tokens", "length", "OpenAI API reference: status_details.reason of an incomplete response"),
+    _realtime("content_filter", "content_filter", "OpenAI API reference: status_details.reason"),
+    _realtime("incomplete", "length", "OpenAI API reference: status, of which nothing says why"),
+    _realtime("turn_detected", "pause", "OpenAI API reference: the user spoke in between"),
+    _realtime("client_cancelled", "pause", "OpenAI API reference: the client sent response.cancel"),
+    _realtime("cancelled", "pause", "OpenAI API reference: status"),
+    _realtime("failed", "error", "OpenAI API reference: status"),
     _responses("completed", "stop", "OpenAI API reference: status"),
     _responses("complete", "stop", "recordings that were written by hand: they are replayed all the same"),
     _responses("max_output_tokens", "length", "OpenAI API reference: incomplete_details.reason"),

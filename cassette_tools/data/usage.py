@@ -126,6 +126,15 @@ COUNTERS: tuple[Counter, ...] = (
     _chat("cache_creation_input_tokens", "cache_creation_input_tokens", "Vercel AI Gateway, Databricks"),
     _chat("reasoning_output_tokens", "completion_tokens_details.reasoning_tokens", "OpenAI API reference"),
     _chat("reasoning_output_tokens", "reasoning_tokens", "Together, Perplexity"),
+    *(
+        Counter(dialect="openai.realtime", name=name, path=path, reason="OpenAI API reference: response.done")
+        for name, path in (
+            ("input_tokens", ("input_tokens",)),
+            ("output_tokens", ("output_tokens",)),
+            ("total_tokens", ("total_tokens",)),
+            ("cache_read_input_tokens", ("input_token_details", "cached_tokens")),
+        )
+    ),
     _responses("input_tokens", "input_tokens", "OpenAI API reference"),
     _responses("input_tokens", "prompt_tokens", "gateways that pass the word of chat on"),
     _responses("output_tokens", "output_tokens", "OpenAI API reference"),

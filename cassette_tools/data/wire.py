@@ -103,6 +103,7 @@ SERVED_AS_ASKED = (_row("service_tier", "the tier that served the call; who aske
 STRING_CALLS = (
     _row("openai.chat", "`function.arguments`; its clients parse it unasked"),
     _row("openai.responses", "`arguments` and `call_id` of an item"),
+    _row("openai.realtime", "`arguments` and `call_id` of an item"),
     _row("openai.assistants", "`function.arguments`"),
 )
 NAMED_CALLS = (

@@ -39,6 +39,11 @@ class Trace(Mapping[str, "tuple[Piece, ...]"]):
         self._strings[pointer] = (runs, key)
         self._spelled.pop(pointer, None)
 
+    def adopt(self, prefix: str, other: Trace) -> None:
+        """Take over the strings of another trace, whose body stands at `prefix` of this one's."""
+        for pointer, noted in other._strings.items():
+            self._strings[prefix + pointer] = noted
+
     def __getitem__(self, pointer: str) -> tuple[Piece, ...]:
         if pointer not in self._spelled:
             self._spelled[pointer] = self._pieces(pointer)

@@ -10,6 +10,7 @@ from cassette_tools.diff.judging.merging import merged
 from cassette_tools.diff.judging.tokens import weighed
 from cassette_tools.diff.messages.kept import answers_in_words
 from cassette_tools.diff.pairing.provenance import profile_for, provenance_of
+from cassette_tools.diff.pairing.exchanges import with_requests
 from cassette_tools.hiding import hiding_of
 from cassette_tools.reporters import DriftReport
 from cassette_tools.walk import repository_path
@@ -46,6 +47,7 @@ def compare(
     into lines and columns. `settings` overrides levels and tolerances; what one of `accepts` accepts is noise.
     Without `merge` every finding has its own line.
     """
+    old, new = with_requests(old), with_requests(new)
     provenance = provenance_of(old, new)
     chosen = profile or profile_for(provenance)
     changes = list(recording_changes(old, new, chosen))

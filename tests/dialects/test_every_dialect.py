@@ -43,10 +43,14 @@ ALL = tuple(DIALECTS)
 each_dialect = pytest.mark.parametrize("dialect", ALL, ids=[each.name for each in ALL])
 
 # Dialects whose streams end with the connection: a cut between two events cannot be seen.
-WITHOUT_END = {"bedrock.agent": "InvokeAgent sends chunks and traces in any order, and nothing when it has done"}
+WITHOUT_END = {
+    "bedrock.agent": "InvokeAgent sends chunks and traces in any order, and nothing when it has done",
+    "openai.realtime": "a session may end before anything is asked, and after each answer",
+}
 
 # Samples of dialects whose answers no server gives in one piece.
 NEVER_WHOLE = {
+    "openai_realtime": "a session is a stream of messages",
     "openai_assistants": "a run that is not streamed is asked for its state, and the thread for its messages"
 }
 

@@ -90,15 +90,28 @@ def _file(block: Members) -> list[Part] | None:
 
 
 def _audio(block: Members) -> list[Part] | None:
-    """``output_audio``; ``input_audio`` is read as in chat."""
-    data, transcript = block.string("data"), block.string("transcript")
+    """``output_audio``; of sound that was left out, what was said."""
+    data, pointer = block.string("data"), block.at("transcript")
+    transcript = block.string("transcript")
     if data is None and transcript is None:
         return None
+    if data is None:
+        return [Text(content=transcript, pointer=pointer)] if transcript else []
     kind = text(block.named("format", AUDIO_TYPES))
     content = data or ""
     return [
         Blob(modality="audio", mime_type=kind, content=content, transcript=transcript, pointer=block.pointer),
     ]
+
+
+def _speech(block: Members) -> list[Part] | None:
+    """``input_audio`` of the Realtime API: what was said, else the sound. That of chat is read as there."""
+    transcript, pointer = block.text("transcript"), block.at("transcript")
+    if transcript is not None:
+        block.take("audio")
+        return [Text(content=transcript, pointer=pointer)]
+    sound, pointer = block.text("audio"), block.at("audio")
+    return None if sound is None else [Blob(modality="audio", mime_type=None, content=sound, pointer=pointer)]
 
 
 READERS: dict[str, Callable[[Members], list[Part] | None]] = {
@@ -112,4 +125,6 @@ READERS: dict[str, Callable[[Members], list[Part] | None]] = {
     "computer_screenshot": _image,
     "input_file": _file,
     "output_audio": _audio,
+    "audio": _audio,
+    "input_audio": _speech,
 }

@@ -214,7 +214,7 @@ def _join(place: Place, name: str, index: int, string: String, trace: Trace) -> 
         trace.note(pointer, [(string.event, "", whole)], site.whole)
     if name == "audio":
         return
-    what = f"{name.replace('_', ' ')} of item {place.slot}"
+    what = f"{name.replace('_', ' ').replace('.', ' ')} of item {place.slot}"
     if (runs and said != whole) or whole != found:
         yield in_pieces(what, runs, string.event, place.event, (said, whole, found))
     elif site.part:
@@ -253,13 +253,13 @@ def _by_name(item: Object) -> dict[str, str]:
 
 def strings_of(item: Object) -> Iterator[tuple[Way, str]]:
     """What an item says, and where in it: the strings whose change is a change of meaning."""
-    for key in ("arguments", "input", "code"):
+    for key in ("arguments", "input", "code", "output"):
         words = item.get(key)
         if type(words) is str:
             yield (key,), words
     for listed in ("content", "summary"):
         for index, part in enumerate(sequence(item.get(listed))):
-            for key in ("text", "refusal"):
+            for key in ("text", "transcript", "refusal"):
                 words = mapping(part).get(key)
                 if type(words) is str:
                     yield (listed, index, key), words

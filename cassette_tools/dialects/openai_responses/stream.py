@@ -99,27 +99,38 @@ def fold(events: tuple[Event, ...]) -> Folded:
         kind = chunk.get("type")
         if type(kind) is not str:
             kind = event.event or ""
-        counted = chunk.get("sequence_number")
-        if type(counted) is int:
-            stream.numbers.append(counted)
-        if kind in DELTAS:
-            _delta(stream, chunk, number, kind)
-        else:
-            _HANDLERS.get(kind, _other)(stream, chunk, number, kind)
+        take(stream, chunk, number, kind)
     return _folded(stream)
+
+
+def take(stream: Stream, chunk: Object, number: int, kind: str) -> None:
+    """Take up one event of this kind."""
+    counted = chunk.get("sequence_number")
+    if type(counted) is int:
+        stream.numbers.append(counted)
+    if kind in DELTAS:
+        _delta(stream, chunk, number, kind)
+    else:
+        _HANDLERS.get(kind, _other)(stream, chunk, number, kind)
+
+
+def joined_response(stream: Stream, trace: Trace, problems: list[Problem]) -> Object:
+    """The response that the events make; notes where its strings came from, and what contradicts itself."""
+    body: Object = dict(stream.snapshot)
+    output = joined_output(stream.items, body, stream.snapshot_event, trace, problems)
+    if output or "output" in body or stream.ended:
+        body["output"] = output
+    if stream.unknown:
+        body["unknown_events"] = stream.unknown
+    return body
 
 
 def _folded(stream: Stream) -> Folded:
     trace = Trace()
     problems: list[Problem] = []
-    body: Object = dict(stream.snapshot)
-    output = joined_output(stream.items, body, stream.snapshot_event, trace, problems)
-    if output or "output" in body or stream.ended:
-        body["output"] = output
+    body = joined_response(stream, trace, problems)
     if body:
         body.setdefault("object", "response")
-    if stream.unknown:
-        body["unknown_events"] = stream.unknown
     lost = _lost(stream.numbers)
     if lost is not None:
         problems.append(Problem(kind="stream-events-lost", message=lost))

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import CallError, Interaction, Json, LLMCall, Part, Problem
 
+UNKNOWN_EVENTS = "unknown_events"
+
 
 def response_changes(scene: Scene) -> Iterator[Change]:
     """Every change of the response. Roots come before what follows from them."""
@@ -71,6 +73,8 @@ def response_changes(scene: Scene) -> Iterator[Change]:
 
 def _is_same_body(scene: Scene) -> bool:
     old, new = scene.old.response.body, scene.new.response.body
+    if old.text is None and old.raw is None:  # the messages of a WebSocket
+        return old.events == new.events
     return old.text == new.text and old.raw == new.raw
 
 
@@ -134,9 +138,14 @@ def _place_of_value(interaction: Interaction, holder: str, value: Json) -> Place
 
 
 def _document(interaction: Interaction) -> Json:
-    """The body as one JSON document: of a stream, joined."""
+    """The body as one JSON document: of a stream, joined, without the events that nobody knows, as these are compared
+    as events.
+    """
     body, call = interaction.response.body, interaction.llm
-    return call.body if body.stream and call is not None else body.json
+    if not body.stream or call is None:
+        return body.json
+    known = call.body
+    return {key: each for key, each in known.items() if key != UNKNOWN_EVENTS} if isinstance(known, dict) else known
 
 
 def _source_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:

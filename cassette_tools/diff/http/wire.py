@@ -6,6 +6,8 @@ the answer explains is not told again: where a tool is no longer called, there a
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import replace
 from cassette_tools.data.drift import IN_SOME_EVENTS, MOVED_APART
 from cassette_tools.data.wire import (
@@ -50,6 +52,7 @@ _READ_FIRST = frozenset(row.name for row in READ_FIRST)
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 _OF_SHAPE = ("wire-", "usage-", "unclassified-")
 _OTHER_VALUE = ("-reworded", "text-changed", "-facts-changed", "-whitespace-changed", "-arguments-changed")
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _MANY = 0.25  # of the events; one that says otherwise is noise
 _CAME_OR_WENT = ("-added", "-removed", "-appeared", "-vanished")
 
@@ -144,6 +147,10 @@ class _Kind:
             if key not in self.values[path]:
                 self.values[path][key] = _Sight(value, event, number, spot)
 
+    def fields(self) -> frozenset[str]:
+        """The names of the fields at the top of any of the events."""
+        return frozenset(name for event in self.events if isinstance(event.json, dict) for name in event.json)
+
     def says_nothing(self, path: str) -> bool:
         """Whether there is only null at the path, or lists and objects of nothing."""
         if not self.types[path].keys() <= {"null", "array", "object"}:
@@ -177,16 +184,29 @@ def event_changes(scene: Scene, told: Sequence[Change], pieces: frozenset[str] =
     old, new = _kinds(scene.old, pieces), _kinds(scene.new, pieces)
     reader = _Reader(scene, told)
     found: list[Change] = []
+    renamed = renamed_kinds(*({kind: each.fields() for kind, each in side.items()} for side in (old, new)))
+    if renamed:
+        found.append(reader.renaming(renamed, old, new))
     for kind in dict.fromkeys((*old, *new)):
-        if kind in old and kind in new:
+        if kind in renamed:
+            found.extend(reader.field_changes(renamed[kind], old[kind], new[renamed[kind]]))
+        elif kind in old and kind in new:
             found.extend(reader.field_changes(kind, old[kind], new[kind]))
+        elif kind in renamed.values():
+            continue
         elif old and new and kind not in _KEEP_ALIVE and not reader.explains_event(kind):
             found.append(reader.kind_change(kind, old.get(kind), new.get(kind)))
     yield from sorted(found, key=lambda each: each.origin != "request")  # what is asked goes before what is answered
-    yield from middle_changes(scene, (*told, *found), lambda event: event_kind(event.event, event.json))
+    middle = middle_changes(scene, (*told, *found), lambda event: event_kind(event.event, event.json))
+    yield from (each for each in middle if not (_is_session(scene.new) and each.path.startswith(_OF_SENT)))
 
 
 _NONE = frozenset[str]()
+
+
+def _is_session(interaction: Interaction) -> bool:
+    """Whether what the client sent over a WebSocket is compared as the request that it makes."""
+    return interaction.llm is not None and interaction.llm.asked is not None
 
 
 def _kinds(interaction: Interaction, names: frozenset[str]) -> dict[str, _Kind]:
@@ -203,6 +223,8 @@ def _kinds(interaction: Interaction, names: frozenset[str]) -> dict[str, _Kind]:
             joined.setdefault(piece.event_index, set()).update((piece.pointer, *again))
     kinds: dict[str, _Kind] = {}
     for index, event in enumerate(events):
+        if event.event == _SENT and _is_session(interaction):
+            continue
         if isinstance(event.json, dict | list):
             name = event_kind(event.event, event.json)
             if name not in kinds:
@@ -259,13 +281,44 @@ def vocabulary(interaction: Interaction) -> frozenset[str]:
     return frozenset(key for document in documents if isinstance(document, dict) for key in document)
 
 
+def _called(kind: str) -> str:
+    """A kind of event as the API calls it; that the client received it goes without saying."""
+    return kind.removeprefix(_RECEIVED)
+
+
+def renamed_kinds(old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]) -> dict[str, str]:
+    """Which kinds of event, each given with its fields, are called otherwise: those of the same fields whose names are
+    most alike, each taken once. A name has half of its words in common with the other at least.
+    """
+    gone, come = ([kind for kind in side if kind not in other] for side, other in ((old, new), (new, old)))
+    likely = [(_likeness(one, other), one, other) for one in gone for other in come if old[one] == new[other]]
+    found: dict[str, str] = {}
+    for likeness, one, other in sorted(likely, key=lambda each: -each[0]):
+        if likeness >= _ALIKE and one not in found and other not in found.values():
+            found[one] = other
+    return {kind: found[kind] for kind in gone if kind in found}
+
+
+_ALIKE = 0.5
+
+
+def _likeness(old: str, new: str) -> float:
+    """How much of two names is the same: of their words, and of these their order."""
+    from difflib import SequenceMatcher
+
+    words = [_WORD.findall(_called(name)) for name in (old, new)]
+    return SequenceMatcher(None, *words, autojunk=False).ratio()
+
+
 def _variant(element: Json) -> str:
     """Elements of a list that say their type are of different shapes by design."""
     kind = element.get("type") if isinstance(element, dict) else None
     return kind if isinstance(kind, str) and kind != "function" else ""
 
 
-_SENT = "sent "
+_SENT = "sent"
+_OF_SENT = f"response.events[{_SENT} "
+_RECEIVED = "received "
 _AS_REQUEST = {
     "event-value-changed": "request-parameter-changed",
     "wire-field-added": "request-field-added",
@@ -297,6 +350,26 @@ class _Reader:
     def _has(self, beginnings: tuple[str, ...]) -> bool:
         return any(rule.startswith(beginnings) for rule in self._rules)
 
+    def renaming(self, renamed: Mapping[str, str], old: Mapping[str, _Kind], new: Mapping[str, _Kind]) -> Change:
+        """All kinds of event that are called otherwise, as one change; it stands where the first of them does."""
+        pairs = [(_called(kind), _called(name)) for kind, name in renamed.items()]
+        self._values.update(_key(name) for pair in pairs for name in pair)  # the type that the data say
+        kind, name = next(iter(renamed.items()))
+        listed = ", ".join(f"{left} → {right}" for left, right in pairs)
+        many = len(pairs) > 1
+        return Change(
+            rule="event-type-renamed",
+            path=f"response.events[{kind}]",
+            origin="stream",
+            pair=self._scene.pair,
+            old=[left for left, _ in pairs] if many else pairs[0][0],
+            new=[right for _, right in pairs] if many else pairs[0][1],
+            subject=pairs[0][0],
+            note=f"{len(pairs)} kinds of event are renamed: {listed}" if many else f"a kind of event is renamed: {listed}",
+            old_place=_whole(self._scene.old, old[kind].events[0]),
+            new_place=_whole(self._scene.new, new[name].events[0]),
+        )
+
     def kind_change(self, kind: str, old: _Kind | None, new: _Kind | None) -> Change:
         """A kind of event on one side only."""
         events = (old.events[0] if old is not None else None, new.events[0] if new is not None else None)
@@ -305,9 +378,9 @@ class _Reader:
             path=f"response.events[{kind}]",
             origin="stream",
             pair=self._scene.pair,
-            old=ABSENT if old is None else kind,
-            new=ABSENT if new is None else kind,
-            subject=kind or "without a name",
+            old=ABSENT if old is None else _called(kind),
+            new=ABSENT if new is None else _called(kind),
+            subject=_called(kind) or "without a name",
             old_place=self._event_place(events[0], events[1], new=False),
             new_place=self._event_place(events[1], events[0], new=True),
         )
@@ -514,7 +587,7 @@ class _Reader:
         shown: tuple[Json, Json] | None = None,
     ) -> Change:
         values = shown or (ABSENT if old is None else old.value, ABSENT if new is None else new.value)
-        sent = kind.startswith(_SENT) and rule in _AS_REQUEST  # by the client, over a WebSocket
+        sent = kind.startswith(f"{_SENT} ") and rule in _AS_REQUEST  # by the client, over a WebSocket
         return Change(
             rule=_AS_REQUEST[rule] if sent else rule,
             path=_where(kind, path),

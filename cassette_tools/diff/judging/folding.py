@@ -596,7 +596,18 @@ def _names_of(root: Change) -> set[str]:
     names = {path, root.subject.partition(" ")[0], *_GIVEN_BACK_AS.get(path.partition(".")[0], ())}
     if root.rule == "request-field-renamed":
         names.update(_setting(side) for side in (root.old, root.new) if isinstance(side, str))
+    if _is_of_session(root):
+        names.update([f"{holder}.{name}" for holder in _OF_SESSIONS for name in names])
     return names
+
+
+_OF_SESSIONS = ("session", "responses")  # what holds the settings of a session, as the server gives them back
+
+
+def _is_of_session(root: Change) -> bool:
+    """Whether the request was put together of the messages of a session."""
+    call = None if root.pair is None or root.pair.new is None else root.pair.new.llm
+    return call is not None and call.asked is not None
 
 
 # Canonical names of what OpenAI Responses gives back, and its own.

@@ -363,7 +363,9 @@ _FEW = 3  # values of one name
 
 
 def _name(finding: Drift, said: Said) -> str:
-    """What a person calls the field: its name inside of the list that it stands in."""
+    """What a person calls the field: its name inside of the list that it stands in. An event has a name of its own."""
+    if finding.rule.startswith("event-type-"):
+        return said.subject
     if finding.rule.startswith(_OF_LISTS):
         container = _container(finding)
         if container and container != _QUERY[:-1]:

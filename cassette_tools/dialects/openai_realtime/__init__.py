@@ -1,0 +1,214 @@
+"""The OpenAI Realtime API over a WebSocket, and everything that speaks like it: the dialect ``openai.realtime``.
+
+OpenAI, Azure, xAI; the names of the beta and those of today. A session is one call: what the client sent is the request
+(its settings, and its items as input), and each response of the server is one output message. Speech is read by its
+transcript.
+
+Pointers into the request lead into what the client's messages make together, as those of Responses do.
+"""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
+from cassette_tools.decoding.members import Members
+from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.usage import usage_of
+from cassette_tools.decoding.values import count, mapping, sequence, text
+from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
+from cassette_tools.dialects.openai_realtime.sent import asked_in
+from cassette_tools.dialects.openai_realtime.stream import KINDS, fold
+from cassette_tools.dialects.openai_responses.items import Scene, item_parts
+from cassette_tools.dialects.openai_responses.request import read_request
+from cassette_tools.model import Message, Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.decoding import Folded
+    from cassette_tools.model import Interaction, Json, LLMCall, Part, Usage
+
+NAME = "openai.realtime"
+
+# Settings of a session that mean what those of Responses mean, under names of their own.
+SETTINGS = {"max_response_output_tokens": "max_output_tokens", "output_modalities": "modalities"}
+_LOOK_AHEAD = 40  # messages; a client may send its settings first
+_BEGINNINGS = ("session.", "conversation.", "input_audio_buffer.", "transcription_session.")
+
+
+# --- recognising -----------------------------------------------------------------------------------------------------
+
+
+def recognize(interaction: Interaction) -> int:
+    """3: messages of a WebSocket have the shape of this dialect; 2: the path says so."""
+    body = interaction.response.body
+    if body.stream != "websocket":
+        return 0
+    kinds = (mapping(event.json).get("type") for event in body.events[:_LOOK_AHEAD])
+    if any(isinstance(kind, str) and kind.startswith(_BEGINNINGS) for kind in kinds):
+        return CERTAIN
+    return LIKELY if path_of(interaction.request.url).endswith("/realtime") else 0
+
+
+# --- decoding --------------------------------------------------------------------------------------------------------
+
+
+def decode(interaction: Interaction, folded: Folded) -> LLMCall:
+    """The call that a session is. Never raises, whatever the messages hold."""
+    sent = asked_in(interaction.response.body)
+    asking = replace(interaction, request=replace(interaction.request, body=sent))
+    decoding = Decoding(NAME, asking, folded, provider="openai")
+    asked = _asked(decoding, interaction.request.url)
+    call = decoding.call("chat", asked, _answered(decoding), wanted=0)
+    return replace(call, asked=sent)
+
+
+def _asked(decoding: Decoding, url: str) -> DecodedRequest:
+    request = decoding.request
+    for own, shared in SETTINGS.items():
+        if own in request and shared not in request:
+            request.left[shared] = request.take(own)
+    events = sequence(request.peek("events"))
+    asked = read_request(request)
+    told = tuple(
+        Text(content=words, pointer=f"/events/{index}/response/instructions")
+        for index, event in enumerate(events)
+        if (words := text(mapping(mapping(event).get("response")).get("instructions")))
+    )
+    model = asked.model or _model_in_query(url)
+    return replace(asked, model=model, system=(*asked.system, *told), stream=True)
+
+
+def _model_in_query(url: str) -> str | None:
+    """``?model=`` of OpenAI, ``?deployment=`` of Azure."""
+    if "?" not in url:
+        return None
+    from urllib.parse import parse_qs
+
+    query = parse_qs(url.partition("?")[2].partition("#")[0])
+    return next((query[key][0] for key in ("model", "deployment") if key in query), None)
+
+
+def _answered(decoding: Decoding) -> DecodedResponse:
+    """Each response is one message; tokens are counted over all of them."""
+    body = decoding.response
+    responses = [(index, each) for index, (_, each) in enumerate(body.entries("responses"))]
+    usage = _usage(decoding, [each for _, each in responses])
+    identity = responses[0][1].peek("id") if responses else None
+    session = body.object("session")
+    model = session.text("model")
+    session.take("object")
+    session.keep()
+    return DecodedResponse(
+        model=model,
+        id=text(identity),
+        outputs=tuple([_message(decoding, index, each) for index, each in responses]),
+        usage=usage,
+        error=decoding.folded.error,
+    )
+
+
+def _message(decoding: Decoding, index: int, response: Members) -> Message:
+    response.take("id"), response.take("object")
+    extra: dict[str, Json] = {}
+    parts: list[Part] = []
+    for number, (value, pointer) in enumerate(response.elements("output")):
+        item = Members(mapping(value), pointer, extra, f"/{number}")
+        item.take("role")
+        parts.extend(item_parts(value, item, Scene(is_answer=True)))
+    status, details = response.text("status"), response.object("status_details")
+    reason = details.text("reason")
+    if details.peek("type") == status:
+        details.take("type")
+    details.keep()
+    finish, native = decoding.finish(parts, "", None if status == "in_progress" else reason or status, extra)
+    message = Message(
+        role="assistant",
+        parts=tuple(parts),
+        index=index,
+        finish_reason=finish,
+        native_finish_reason=native,
+        extra=extra,
+        pointer=response.at("output"),
+    )
+    response.keep()
+    return message
+
+
+# --- usage -----------------------------------------------------------------------------------------------------------
+
+
+def _usage(decoding: Decoding, responses: list[Members]) -> Usage | None:
+    """The counts of all responses, which are those of the only one as a rule."""
+    counted = [each for each in responses if mapping(each.peek("usage"))]
+    if not counted:
+        return None
+    pointer = counted[-1].at("usage")
+    native: Json = {}
+    for each in counted:
+        native = _sum(native, each.take("usage"))
+    usage, problems = usage_of(native, dialect=NAME, provider=decoding.provider, pointer=pointer)
+    decoding.problems.extend(problems)
+    return usage
+
+
+def _sum(old: Json, new: Json) -> Json:
+    """Two objects of counts, added up; of what is no count, the later."""
+    if type(new) is dict:
+        before = mapping(old)
+        return {**before, **{key: _sum(before.get(key), value) for key, value in new.items()}}
+    left, right = count(old), count(new)
+    return new if left is None or right is None else left + right
+
+
+# --- what its page says ----------------------------------------------------------------------------------------------
+
+_CLIENT = "OpenAI API reference: client events"
+_SERVER = "OpenAI API reference: server events"
+SOURCES = (
+    (_CLIENT, "https://platform.openai.com/docs/api-reference/realtime-client-events"),
+    (_SERVER, "https://platform.openai.com/docs/api-reference/realtime-server-events"),
+    ("OpenAI: Realtime API, and what changed after the beta", "https://platform.openai.com/docs/guides/realtime"),
+    (
+        "Azure OpenAI: Realtime events reference",
+        "https://learn.microsoft.com/en-us/azure/ai-services/openai/realtime-audio-reference",
+    ),
+    ("xAI: Voice Agent API", "https://docs.x.ai/docs/guides/voice"),
+)
+RECOGNITION = (
+    *((CERTAIN, f"a message of a WebSocket has a `type` that begins with `{beginning}`") for beginning in _BEGINNINGS),
+    (LIKELY, "a WebSocket at a path that ends with `/realtime`"),
+)
+MAPPING = (
+    ("`session.update`: `instructions`; those of `response.create`", "`system_instructions`", _CLIENT),
+    ("`session.update`: `tools`, `tool_choice`, `temperature`, …", "as in Responses", _CLIENT),
+    *((f"`session.update`: `{own}`", f"as `{shared}`", "the beta, and today") for own, shared in SETTINGS.items()),
+    ("`session.update`: all other settings, such as the voice", "`extra`", _CLIENT),
+    ("`conversation.item.create`", "`input_messages`, as the `input` of Responses", _CLIENT),
+    ("`input_audio_buffer.append`", "a message of the user: its transcript, else the sound", "cut at each commit"),
+    ("other messages of the client", "`extra`, as `/request/events`", "nothing is dropped"),
+    ("`session.created`, `session.updated`: `model`", "`response_model`", _SERVER),
+    ("`session.created`, `session.updated`: the rest", "`extra`, of the last of them", _SERVER),
+    ("`?model=`, `?deployment=` of the URL", "`request_model`", "OpenAI, Azure"),
+    ("`response.created` … `response.done`", "one output message each", _SERVER),
+    ("`response.done`: `output[]`", "the parts; what it lacks, from the items and deltas", "as in Responses"),
+    *((f"`{kind}`", "a text, joined", "beta and today") for kind in KINDS if kind.endswith("delta")),
+    ("`output_audio`, `audio`: `transcript`", "`text`", "what was said"),
+    ("`response.output_audio.delta`, `response.audio.delta`", "nothing", "sound; its transcript counts"),
+    ("`function_call`, `mcp_call`", "`tool_call`, `server_tool_call`", "as in Responses"),
+    ("`status`, `status_details.reason`", "the finish reason", "below"),
+    ("`usage`", "`usage`, added up over the responses", "below"),
+    ("`error`; `status_details.error`", "`error`", _SERVER),
+)
+
+DIALECTS.register(
+    Dialect(
+        name=NAME,
+        title="OpenAI Realtime",
+        recognize=recognize,
+        fold=fold,
+        decode=decode,
+        sources=SOURCES,
+        recognition=RECOGNITION,
+        mapping=MAPPING,
+    )
+)
