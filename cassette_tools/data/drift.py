@@ -60,6 +60,7 @@ DONE = "done on one side"
 BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
 OF_A_CALL = "what a client needs to run a call"
+IN_SESSION = "in a session"
 
 
 def _row(
@@ -115,6 +116,13 @@ JUDGEMENTS = (
         "breaking",
         "the call that used to succeed fails",
         "the call now fails: {note}",
+    ),
+    _row(
+        "error-appeared",
+        "breaking",
+        "a session goes on after an error, without what was asked for",
+        "the session now has an error: {note}",
+        circumstance=IN_SESSION,
     ),
     _row(
         "refusal-appeared",
@@ -713,6 +721,13 @@ JUDGEMENTS = (
         "behavior",
         "another number of answers is given",
         "the number of choices changed: {old} → {new}",
+    ),
+    _row(
+        "choice-count-changed",
+        "behavior",
+        "the model answers more often, or less",
+        "the number of responses in the session changed: {old} → {new}",
+        circumstance=IN_SESSION,
     ),
     _row(
         "part-added",
@@ -1721,6 +1736,16 @@ CONSEQUENCES = (
             words=words,
         )
         for words in (("output_messages", "response.usage"), ("afety", "filter", "blocked"))
+    ),
+    *(
+        Consequence(
+            root="finish-reason-changed",
+            effects=("unclassified-change", "wire-*", "event-value-changed", "event-presence-changed"),
+            reason="the status of an answer and its details are the finish reason, in other fields",
+            words=(".status", ".incomplete_details"),
+            dialect=dialect,
+        )
+        for dialect in ("openai.responses", "openai.realtime")
     ),
     Consequence(
         root="finish-reason-changed",

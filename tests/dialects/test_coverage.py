@@ -24,6 +24,7 @@ LATER = "empty or provisional when it begins; later events of the same stream sa
 TERMINAL = "said again, and finally, by the terminal event: response.completed and its like hold the whole answer"
 ENVELOPE = "the version of the envelope's layout, which elsewhere is a header"
 ECHO = "the request, given back"
+MOMENT = "where in the sound somebody spoke"
 TWICE = "repeats what another field beside it says"
 NUMBERS = "what an operation computes by the thousand: told by how many there are"
 LISTED = "things that are listed: told by how many there are"
@@ -96,6 +97,25 @@ ALLOWED: tuple[tuple[str, str, str, str], ...] = (
     ("openai.embeddings", "response", "object", OBJECT),
     ("openai.moderations", "response", "results[*].category_applied_input_types", NUMBERS),
     ("openai.moderations", "response", "results[*].category_scores", NUMBERS),
+    ("openai.realtime", "event", "audio", "sound that the user spoke: the transcript says its words"),
+    ("openai.realtime", "event", "audio_end_ms", MOMENT),
+    ("openai.realtime", "event", "audio_start_ms", MOMENT),
+    ("openai.realtime", "event", "call_id", TERMINAL),
+    ("openai.realtime", "event", "event_id", "the name of the message, to which nothing refers but an error"),
+    ("openai.realtime", "event", "item.call_id", TERMINAL),
+    ("openai.realtime", "event", "item.id", TERMINAL),
+    ("openai.realtime", "event", "item.status", TERMINAL),
+    ("openai.realtime", "event", "item_id", PLACE),
+    ("openai.realtime", "event", "name", TERMINAL),
+    ("openai.realtime", "event", "obfuscation", PADDING),
+    ("openai.realtime", "event", "part.type", TERMINAL),
+    ("openai.realtime", "event", "previous_item_id", PLACE),
+    ("openai.realtime", "event", "rate_limits", "what is left of the caller's allowance, as in headers elsewhere"),
+    ("openai.realtime", "event", "response.object", OBJECT),
+    ("openai.realtime", "event", "response.output.(empty)", LATER),
+    ("openai.realtime", "event", "response.status", "the type of the event says the same"),
+    ("openai.realtime", "event", "session.object", OBJECT),
+    ("openai.realtime", "event", "usage", "what the transcription took, which is another model's"),
     ("openai.responses", "event", "annotation", TERMINAL),
     ("openai.responses", "event", "annotation_index", PLACE),
     ("openai.responses", "event", "item.action", TERMINAL),

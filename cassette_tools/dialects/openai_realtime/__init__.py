@@ -11,21 +11,22 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
-from cassette_tools.decoding.members import Members
 from cassette_tools.decoding.urls import path_of
 from cassette_tools.decoding.usage import usage_of
 from cassette_tools.decoding.values import count, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
 from cassette_tools.dialects.openai_realtime.sent import asked_in
 from cassette_tools.dialects.openai_realtime.stream import KINDS, fold
-from cassette_tools.dialects.openai_responses.items import Scene, item_parts
+from cassette_tools.dialects.openai_responses.items import Scene
 from cassette_tools.dialects.openai_responses.request import read_request
+from cassette_tools.dialects.openai_responses.response import answer_parts
 from cassette_tools.model import Message, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.decoding import Folded
-    from cassette_tools.model import Interaction, Json, LLMCall, Part, Usage
+    from cassette_tools.decoding.members import Members
+    from cassette_tools.model import Interaction, Json, LLMCall, Usage
 
 NAME = "openai.realtime"
 
@@ -110,11 +111,7 @@ def _answered(decoding: Decoding) -> DecodedResponse:
 def _message(decoding: Decoding, index: int, response: Members) -> Message:
     response.take("id"), response.take("object")
     extra: dict[str, Json] = {}
-    parts: list[Part] = []
-    for number, (value, pointer) in enumerate(response.elements("output")):
-        item = Members(mapping(value), pointer, extra, f"/{number}")
-        item.take("role")
-        parts.extend(item_parts(value, item, Scene(is_answer=True)))
+    parts, role = answer_parts(response, Scene(is_answer=True), extra)
     status, details = response.text("status"), response.object("status_details")
     reason = details.text("reason")
     if details.peek("type") == status:
@@ -124,6 +121,7 @@ def _message(decoding: Decoding, index: int, response: Members) -> Message:
     message = Message(
         role="assistant",
         parts=tuple(parts),
+        native_role=role,
         index=index,
         finish_reason=finish,
         native_finish_reason=native,

@@ -12,14 +12,14 @@ from cassette_tools._record import replace
 from cassette_tools.decoding import Folded
 from cassette_tools.decoding.errors import error_from
 from cassette_tools.decoding.trace import Trace
-from cassette_tools.decoding.values import mapping, text
+from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.dialects.openai_realtime.sent import SENT
 from cassette_tools.dialects.openai_responses.output import strings_of
 from cassette_tools.dialects.openai_responses.stream import Stream, joined_response, take
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from cassette_tools.model import CallError, Event, Json, Problem
 
@@ -38,12 +38,31 @@ SOUND = tuple(f"response.{name}.{step}" for name in ("audio", "output_audio") fo
 _HEARD = "conversation.item.input_audio_transcription."
 
 
+# What an event says again of what the client sent, or of what a response says in the end.
+_AGAIN = ("text", "transcript", "arguments", "refusal")
+
+
+def _repeated(chunk: Object, kind: str) -> Iterator[tuple[str, str, str]]:
+    """The strings of an event that are compared elsewhere: where each stands, its key, and what it says."""
+    pieces = ("delta",) if kind in SOUND or kind.startswith(_HEARD) else ()
+    for above in ("", "/part"):
+        holder = mapping(chunk.get("part")) if above else chunk
+        for key in (*_AGAIN, *pieces):
+            words = holder.get(key)
+            if type(words) is str:
+                yield above, key, words
+    output = sequence(mapping(chunk.get("response")).get("output"))
+    items = {"/item": chunk.get("item"), **{f"/response/output/{index}": each for index, each in enumerate(output)}}
+    for where, item in items.items():
+        for way, words in strings_of(mapping(item)):
+            yield where + "".join([f"/{step}" for step in way[:-1]]), str(way[-1]), words
+
+
 class Session:
     """A session in the making: its settings as the server last said them, the responses by their ids, how many were
     asked for, and the first error.
 
-    `apart` are strings that stand in no response: sound, which counts by its transcript, and what the client sent and
-    the server repeats.
+    `apart` are strings that are compared elsewhere: sound, which counts by its transcript, and what is said again.
     """
 
     __slots__ = ("apart", "error", "latest", "responses", "settings", "wanted")
@@ -72,12 +91,7 @@ class Session:
                 self._fail(self._failure(stream.error, number))
         elif kind in ("session.created", "session.updated"):
             self.settings = chunk.get("session")
-        elif kind.startswith("conversation.item."):
-            for way, words in strings_of(mapping(chunk.get("item"))):
-                self.apart.append((number, "/item/" + "/".join(map(str, way)), words))
-        if kind in SOUND or kind.startswith(_HEARD):
-            found = ((key, chunk.get(key)) for key in ("delta", "transcript"))
-            self.apart.extend([(number, f"/{key}", words) for key, words in found if type(words) is str])
+        self.apart.extend([(number, f"{above}/{key}", words) for above, key, words in _repeated(chunk, kind)])
 
     def _stream(self, chunk: Object) -> Stream:
         """The response that an event speaks of; the latest when it does not say."""

@@ -68,7 +68,7 @@ def _outputs(decoding: Decoding, asked: DecodedRequest, error: CallError | None)
         found = turns(body.array("output"), "/output", 0, Scene(own=own))
         return tuple([replace(each, index=index, finish_reason="compaction") for index, each in enumerate(found)])
     extra: Extra = {}
-    parts, role = _answer(body, Scene(own=own, is_answer=True), extra)
+    parts, role = answer_parts(body, Scene(own=own, is_answer=True), extra)
     if error is not None and not parts and native is None:
         return ()
     finish, native = decoding.finish(parts, "", native, extra, api="no provider of this dialect is")
@@ -84,7 +84,7 @@ def _outputs(decoding: Decoding, asked: DecodedRequest, error: CallError | None)
     return (answer,)
 
 
-def _answer(body: Members, scene: Scene, extra: Extra) -> tuple[list[Part], str | None]:
+def answer_parts(body: Members, scene: Scene, extra: Extra) -> tuple[list[Part], str | None]:
     """The parts of the items, and the role of them that is not the assistant's."""
     parts: list[Part] = []
     role = None

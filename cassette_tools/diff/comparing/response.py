@@ -7,6 +7,7 @@ from cassette_tools.data.drift import (
     AFTER_FAILURE,
     BEFORE_TEXT,
     FILTERED,
+    IN_SESSION,
     MOVED_API,
     OF_FAILURES,
     SUCCESS,
@@ -296,10 +297,17 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         old=_shown_error(old),
         new=_shown_error(new),
         note=_error_note(scene, old, new),
+        circumstance=IN_SESSION if old is None and _goes_on(scene.new) else None,
         old_place=response_place(scene.old, old.pointer) if old is not None else None,
         new_place=response_place(scene.new, new.pointer) if new is not None else None,
         also=(_fields_of(scene.old, old), _fields_of(scene.new, new)),
     )
+
+
+def _goes_on(interaction: Interaction) -> bool:
+    """Whether a session has an answer in spite of an error."""
+    call = interaction.llm
+    return call is not None and call.asked is not None and any(each.parts for each in call.output_messages)
 
 
 def _fields_of(interaction: Interaction, error: CallError | None) -> tuple[str, ...]:
@@ -403,6 +411,7 @@ def output_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
             pair=scene.pair,
             old=len(old.output_messages),
             new=len(new.output_messages),
+            circumstance=IN_SESSION if new.asked is not None else None,
             also=(_pointers(old), _pointers(new)),
         )
     before, after = (_by_index(call) for call in (old, new))

@@ -184,7 +184,9 @@ def event_changes(scene: Scene, told: Sequence[Change], pieces: frozenset[str] =
     old, new = _kinds(scene.old, pieces), _kinds(scene.new, pieces)
     reader = _Reader(scene, told)
     found: list[Change] = []
-    renamed = renamed_kinds(*({kind: each.fields() for kind, each in side.items()} for side in (old, new)))
+    renamed = renamed_kinds(
+        *({kind: each.fields() for kind, each in side.items() if not reader.decides(kind)} for side in (old, new))
+    )
     if renamed:
         found.append(reader.renaming(renamed, old, new))
     for kind in dict.fromkeys((*old, *new)):
@@ -346,6 +348,10 @@ class _Reader:
     def explains_event(self, kind: str) -> bool:
         """Whether what was told of the answer says why events of this kind came or went."""
         return any(row.name in kind and self._has(row.explained_by) for row in EVENTS_BY_CONTENT)
+
+    def decides(self, kind: str) -> bool:
+        """Whether what came or went in the answer says so: other words are no reason for other events."""
+        return any(row.name in kind and self._is_explained(row.explained_by) for row in EVENTS_BY_CONTENT)
 
     def _has(self, beginnings: tuple[str, ...]) -> bool:
         return any(rule.startswith(beginnings) for rule in self._rules)

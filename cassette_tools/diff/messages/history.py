@@ -428,8 +428,8 @@ class _Calls:
 
     def __init__(self, scene: Scene, old: Sequence[Message], new: Sequence[Message]) -> None:
         self._scene = scene
-        self._old = self._by_id(old)
-        self._new = self._by_id(new)
+        self._old = self._by_id((*_answers_of(scene.old), *old))
+        self._new = self._by_id((*_answers_of(scene.new), *new))
         self._turns = _calls_by_place(old), _calls_by_place(new)
         self.gone: list[tuple[ToolCallResponse, Turn]] = []
         self.come: list[tuple[ToolCallResponse, Turn]] = []
@@ -461,6 +461,12 @@ class _Calls:
         """The tool that gave the result."""
         call = self.of(result, new=new)
         return result.name or (call.name if call is not None else None)
+
+
+def _answers_of(interaction: Interaction) -> tuple[Message, ...]:
+    """The answers of a session: their calls have results in the same request."""
+    call = interaction.llm
+    return () if call is None or call.asked is None else call.output_messages
 
 
 def _calls_by_place(messages: Sequence[Message]) -> Mapping[str, ToolCall]:
