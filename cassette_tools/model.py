@@ -248,10 +248,13 @@ class Body:
         return Place(route=self.route, offset=offset, length=length, pointer=pointer)
 
     def _placed(self, pointer: str) -> Place:
-        """Where the nearest value around `pointer` came from, and from there on."""
+        """Where the nearest value around `pointer` came from, and from there on; else what is first within it."""
         around = [each for each in self.placed if f"{pointer}/".startswith(f"{each[0]}/")]
-        above, route = max(around, key=lambda each: len(each[0]), default=("", self.route))
-        return Place(route=(*route, *_steps(pointer.removeprefix(above))) if above and self.parsed else route)
+        if not around:
+            within = (route for each, route in self.placed if each.startswith(f"{pointer}/"))
+            return Place(route=next(within, self.route))
+        above, route = max(around, key=lambda each: len(each[0]))
+        return Place(route=(*route, *_steps(pointer.removeprefix(above))) if self.parsed else route)
 
 
 def _steps(pointer: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from functools import partial
 
 from cassette_tools import budgets
 from cassette_tools._record import replace
-from cassette_tools.model import Event, Headers, Problem
+from cassette_tools.model import ABSENT, Event, Headers, Problem
 from cassette_tools.nesting import json_value
 from cassette_tools.wire.body import read_body
 
@@ -143,6 +143,14 @@ def parsed_event(name: str | None, value: Json, offset: int) -> Event:
     """An event that the file holds as a value: what it is in JSON, also where YAML has keys that JSON has not."""
     data = compact(value)
     return Event(event=name, data=data, offset=offset, json=json_value(data))
+
+
+def json_of(data: str) -> Json:
+    """What a text says as JSON, or `ABSENT`: a message of a WebSocket has no type that would tell."""
+    try:
+        return json_value(data)
+    except (ValueError, RecursionError):
+        return ABSENT
 
 
 def from_base64(stored: str) -> bytes | None:

@@ -12,6 +12,7 @@ from cassette_tools.formats import FORMATS, Format, Item, Whole
 from cassette_tools.formats._fields import (
     body_of,
     headers_of,
+    json_of,
     made_body,
     mapping,
     parsed_event,
@@ -20,7 +21,7 @@ from cassette_tools.formats._fields import (
     tree_body,
     whole_number,
 )
-from cassette_tools.model import ABSENT, Body, Event, Interaction, Request, Response
+from cassette_tools.model import Body, Event, Interaction, Request, Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _event(frame: dict[str, Json]) -> Event:
     direction = text(frame.get("direction"))
     name = _DIRECTIONS.get(direction, direction) or None
     if isinstance(data, str):
-        return Event(event=name, data=data, offset=0, json=ABSENT if body.get("type") != "json" else data)
+        return Event(event=name, data=data, offset=0, json=data if body.get("type") == "json" else json_of(data))
     return parsed_event(name, data, 0)
 
 

@@ -9,8 +9,18 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.formats import FORMATS, Format, Item, Noted, Whole, Writer
-from cassette_tools.formats._fields import body_of, from_base64, made_body, mapping, rest, text, tree_body, whole_number
-from cassette_tools.model import ABSENT, Body, Event, Headers, Interaction, Request, Response
+from cassette_tools.formats._fields import (
+    body_of,
+    from_base64,
+    json_of,
+    made_body,
+    mapping,
+    rest,
+    text,
+    tree_body,
+    whole_number,
+)
+from cassette_tools.model import Body, Event, Headers, Interaction, Request, Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -184,20 +194,11 @@ def _transcript(messages: list[Json], item: Item) -> Body:
         whole = mapping(message)
         data = text(whole.get("data"))
         way = text(whole.get("type"))
-        events.append(Event(event=_WAYS.get(way, way) or None, data=data, offset=0, json=_json(data)))
+        events.append(Event(event=_WAYS.get(way, way) or None, data=data, offset=0, json=json_of(data)))
     return Body(stream="websocket", events=tuple(events), route=(*item.route, "_webSocketMessages"), verbatim=False)
 
 
 _WAYS = {"send": "sent", "receive": "received"}  # the field's words for what transcripts have as these
-
-
-def _json(data: str) -> Json:
-    from cassette_tools.nesting import json_value
-
-    try:
-        return json_value(data)
-    except (ValueError, RecursionError):
-        return ABSENT
 
 
 def write(recording: Recording) -> Written:

@@ -51,7 +51,7 @@ WITHOUT_END = {
 # Samples of dialects whose answers no server gives in one piece.
 NEVER_WHOLE = {
     "openai_realtime": "a session is a stream of messages",
-    "openai_assistants": "a run that is not streamed is asked for its state, and the thread for its messages"
+    "openai_assistants": "a run that is not streamed is asked for its state, and the thread for its messages",
 }
 
 # Interactions for which two dialects are certain. Empty, and to stay so.

@@ -11,7 +11,7 @@ import yaml
 
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY
 from cassette_tools.load import load, load_source
-from cassette_tools.model import ABSENT, Body, Event, Interaction, LLMCall, Request, Response
+from cassette_tools.model import ABSENT, Blob, Body, Event, Interaction, LLMCall, Request, Response, Text
 from cassette_tools.places import piece_places
 from cassette_tools.source import Source
 
@@ -62,7 +62,7 @@ def test_a_call_of_a_tool_and_the_answer_are_two_responses_of_one_call() -> None
         "gpt-realtime",
         ("tool_call", "stop"),
     )
-    assert [part.content for part in call.system_instructions if part.type == "text"] == ["Count before you answer."]
+    assert [part.content for part in call.system_instructions if isinstance(part, Text)] == ["Count before you answer."]
     assert [tool.name for tool in call.tools] == ["count_birds"]
     assert call.usage is not None
     assert (call.usage.input_tokens, call.usage.output_tokens, call.usage.cache_read_input_tokens) == (155, 32, 64)
@@ -160,7 +160,14 @@ def test_who_was_asked_for_what(url: str, expected: tuple[str, str | None]) -> N
         (session(("sent", {"type": "conversation.item.create"})), CERTAIN),
         (session(("received", {"kind": "hello"}), url="wss://api.example.com/v1/realtime?model=a"), LIKELY),
         (session(("received", {"kind": "hello"})), 0),
-        (Interaction(index=0, request=Request(method="GET", url="https://a.example/v1/realtime"), response=Response(status_code=200)), 0),  # fmt: skip
+        (
+            Interaction(
+                index=0,
+                request=Request(method="GET", url="https://a.example/v1/realtime"),
+                response=Response(status_code=200),
+            ),
+            0,
+        ),
     ],
 )
 def test_what_is_recognised(interaction: Interaction, certainty: int) -> None:
@@ -197,7 +204,7 @@ COMMIT = ("received", {"type": "input_audio_buffer.committed", "item_id": "item_
 )
 def test_sound_without_a_transcript_is_itself(events: tuple[Any, ...], expected: list[str]) -> None:
     parts = [part for message in decoded(*events).input_messages for part in message.parts]
-    assert [part.content for part in parts if part.type == "blob"] == expected
+    assert [part.content for part in parts if isinstance(part, Blob)] == expected
     assert len(parts) == len(expected)
 
 

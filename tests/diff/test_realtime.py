@@ -223,12 +223,13 @@ def test_what_the_client_sent_has_the_place_of_its_message() -> None:
     (interaction,) = load_source(source).interactions
     assert interaction.llm is not None
     assert interaction.llm.asked is not None
-    pointers = ("/input/0/content/0/text", "/input/1/output", "/tools/0/name", "/nowhere")
+    pointers = ("/input/0/content/0/text", "/input/1/output", "/tools/0/name", "/events", "/nowhere")
     routes = [interaction.llm.asked.place(offset=0, pointer=pointer).route for pointer in pointers]
     assert routes == [
         ("interactions", 3, "data", "item", "content", "0", "text"),
         ("interactions", 17, "data", "item", "output"),
         ("interactions", 1, "data", "session", "tools", "0", "name"),
+        ("interactions", 4, "data"),
         ("interactions",),
     ]
 

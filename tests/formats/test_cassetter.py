@@ -236,6 +236,15 @@ def test_a_cassette_of_websockets_alone() -> None:
     assert recording.problems == ()
 
 
+@pytest.mark.parametrize(("content", "expected"), [('{"type": "a"}', {"type": "a"}), ("The avocet.", model.ABSENT)])
+def test_a_frame_of_text_may_hold_json(content: str, expected: object) -> None:
+    frame = {"direction": "recv", "frame_type": "text", "body": {"type": "text", "content": content}}
+    recording = read(
+        json.dumps({"version": 1, "interactions": [], "ws_interactions": [{"uri": "wss://h/", "frames": [frame]}]})
+    )
+    assert [event.json for event in recording.interactions[0].response.body.events] == [expected]
+
+
 @settings(max_examples=200)
 @given(data=st.data())
 def test_damaged_toml_is_read_or_refused(data: st.DataObject) -> None:

@@ -65,6 +65,7 @@ class Asked:
 
     def sound(self, chunk: Object) -> None:
         self._sound.append(text(chunk.get("audio")) or "")
+        self._rest(chunk, "audio")
 
     def committed(self, chunk: Object) -> None:
         """The server takes what was sent so far for one turn of the user."""

@@ -148,6 +148,4 @@ def _folded(session: Session) -> Folded:
     said = {"session": session.settings, "responses": responses, "unknown_events": unknown}
     body: Object = {key: value for key, value in said.items() if value}
     cut = session.cut() if session.error is None else None
-    return Folded(
-        body=body, trace=trace, complete=cut is None, cut=cut, error=session.error, problems=tuple(problems)
-    )
+    return Folded(body=body, trace=trace, complete=cut is None, cut=cut, error=session.error, problems=tuple(problems))

@@ -200,10 +200,15 @@ def event_changes(scene: Scene, told: Sequence[Change], pieces: frozenset[str] =
             found.append(reader.kind_change(kind, old.get(kind), new.get(kind)))
     yield from sorted(found, key=lambda each: each.origin != "request")  # what is asked goes before what is answered
     middle = middle_changes(scene, (*told, *found), lambda event: event_kind(event.event, event.json))
-    yield from (each for each in middle if not (_is_session(scene.new) and each.path.startswith(_OF_SENT)))
+    yield from (each for each in middle if not (_is_session(scene.new) and _is_asked(each.path)))
 
 
 _NONE = frozenset[str]()
+
+
+def _is_asked(path: str) -> bool:
+    """Whether a path leads into what the request says as well; sound is there by its words alone."""
+    return path.startswith(_OF_SENT) and not path.endswith("].audio")
 
 
 def _is_session(interaction: Interaction) -> bool:
@@ -308,8 +313,8 @@ def _likeness(old: str, new: str) -> float:
     """How much of two names is the same: of their words, and of these their order."""
     from difflib import SequenceMatcher
 
-    words = [_WORD.findall(_called(name)) for name in (old, new)]
-    return SequenceMatcher(None, *words, autojunk=False).ratio()
+    before, after = (tuple(_WORD.findall(_called(name))) for name in (old, new))
+    return SequenceMatcher(None, before, after, autojunk=False).ratio()
 
 
 def _variant(element: Json) -> str:
@@ -371,7 +376,9 @@ class _Reader:
             old=[left for left, _ in pairs] if many else pairs[0][0],
             new=[right for _, right in pairs] if many else pairs[0][1],
             subject=pairs[0][0],
-            note=f"{len(pairs)} kinds of event are renamed: {listed}" if many else f"a kind of event is renamed: {listed}",
+            note=f"{len(pairs)} kinds of event are renamed: {listed}"
+            if many
+            else f"a kind of event is renamed: {listed}",
             old_place=_whole(self._scene.old, old[kind].events[0]),
             new_place=_whole(self._scene.new, new[name].events[0]),
         )

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.messages.turns import Turn
-    from cassette_tools.model import Json, Message, Place
+    from cassette_tools.model import Interaction, Json, Message, Place
 
     P = TypeVar("P", ServerToolCall, ServerToolCallResponse)
 
