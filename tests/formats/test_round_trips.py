@@ -67,7 +67,7 @@ def unlike(path: Path, to: str) -> list[tuple[str, int, str]]:
             if loss.message.startswith(beginning):
                 lost.update((loss.interaction, fact) for fact in explained)
         if "messages of the WebSocket" in loss.message:
-            lost.add((loss.interaction, "events"))
+            lost.update((loss.interaction, fact) for fact in ("events", "llm"))  # the messages are the call
     return [
         (str(path), number, fact)
         for number, (before, after) in enumerate(zip(recording.interactions, again.interactions, strict=True))
