@@ -9,8 +9,8 @@ from cassette_tools.diff.judging.judge import judged, levels_of
 from cassette_tools.diff.judging.merging import merged
 from cassette_tools.diff.judging.tokens import weighed
 from cassette_tools.diff.messages.kept import answers_in_words
-from cassette_tools.diff.pairing.provenance import profile_for, provenance_of
 from cassette_tools.diff.pairing.exchanges import with_requests
+from cassette_tools.diff.pairing.provenance import profile_for, provenance_of
 from cassette_tools.hiding import hiding_of
 from cassette_tools.reporters import DriftReport
 from cassette_tools.walk import repository_path

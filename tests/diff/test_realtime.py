@@ -158,16 +158,16 @@ EDITS: dict[str, tuple[str, Recording, list[tuple[str, str, str]]]] = {
         SPOKEN, edited(SPOKEN, (ENDED, '"status": "failed", "status_details": {"type": "failed", "error": {"type": "server_error", "message": "out of order"}}')),
         [
             ("breaking", "error-appeared", "the session now has an error: out of order (server_error) (2 consequences folded: status_details, status_details.type)"),
-            ("breaking", "finish-reason-changed", "the output ended with stop and now ends with error"),
+            ("breaking", "finish-reason-changed", "the output ended with completed and now ends with failed"),
         ],
     ),
     "the user speaks in between": (
         SPOKEN, edited(SPOKEN, (ENDED, '"status": "cancelled", "status_details": {"type": "cancelled", "reason": "turn_detected"}')),
-        [("breaking", "finish-reason-changed", "the output ended with stop and now ends with pause (4 consequences folded: fields)")],
+        [("breaking", "finish-reason-changed", "the output ended with completed and now ends with turn_detected (3 consequences folded: responses.status_details, status_details.reason, status_details.type)")],
     ),
     "an answer is cut at its limit": (
         SPOKEN, edited(SPOKEN, (ENDED, '"status": "incomplete", "status_details": {"type": "incomplete", "reason": "max_output_tokens"}')),
-        [("breaking", "finish-reason-changed", "the output ended with stop and now ends with length (4 consequences folded: fields)")],
+        [("breaking", "finish-reason-changed", "the output ended with completed and now ends with max_output_tokens (3 consequences folded: responses.status_details, status_details.reason, status_details.type)")],
     ),
     "the server's messages have their names of today": (
         BETA, edited(BETA, ("response.audio.", "response.output_audio."), ("response.audio_transcript.", "response.output_audio_transcript.")),
