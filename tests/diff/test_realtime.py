@@ -234,6 +234,20 @@ def test_what_the_client_sent_has_the_place_of_its_message() -> None:
     ]
 
 
+def test_of_an_api_that_no_dialect_reads_what_is_sent_is_a_request_all_the_same() -> None:
+    """Gemini Live, whose messages have no type."""
+    sides = [
+        [
+            {"kind": "message", "direction": "sent", "data": {"setup": {"model": "models/a", "voice": voice}}},
+            {"kind": "message", "direction": "received", "data": {"setupComplete": {}}},
+        ]
+        for voice in ("Heron", "Egret")
+    ]
+    found = compare(*map(recorded, sides), locate=lambda side, place: ANYWHERE).findings
+    told = [(each.level, each.rule, each.origin) for each in found if each.level != "noise"]
+    assert told == [("behavior", "request-parameter-changed", "request")]
+
+
 # --- kinds of event that are called otherwise ------------------------------------------------------------------------
 
 DELTA, DONE = frozenset(("type", "delta")), frozenset(("type", "text"))

@@ -33,6 +33,7 @@ NAME = "openai.realtime"
 # Settings of a session that mean what those of Responses mean, under names of their own.
 SETTINGS = {"max_response_output_tokens": "max_output_tokens", "output_modalities": "modalities"}
 _LOOK_AHEAD = 40  # messages; a client may send its settings first
+_PATHS = ("/v1/realtime", "/openai/realtime")
 _BEGINNINGS = ("session.", "conversation.", "input_audio_buffer.", "transcription_session.")
 
 
@@ -47,7 +48,7 @@ def recognize(interaction: Interaction) -> int:
     kinds = (mapping(event.json).get("type") for event in body.events[:_LOOK_AHEAD])
     if any(isinstance(kind, str) and kind.startswith(_BEGINNINGS) for kind in kinds):
         return CERTAIN
-    return LIKELY if path_of(interaction.request.url).endswith("/realtime") else 0
+    return LIKELY if path_of(interaction.request.url).endswith(_PATHS) else 0
 
 
 # --- decoding --------------------------------------------------------------------------------------------------------
@@ -174,7 +175,7 @@ SOURCES = (
 )
 RECOGNITION = (
     *((CERTAIN, f"a message of a WebSocket has a `type` that begins with `{beginning}`") for beginning in _BEGINNINGS),
-    (LIKELY, "a WebSocket at a path that ends with `/realtime`"),
+    *((LIKELY, f"a WebSocket at a path that ends with `{path}`") for path in _PATHS),
 )
 MAPPING = (
     ("`session.update`: `instructions`; those of `response.create`", "`system_instructions`", _CLIENT),

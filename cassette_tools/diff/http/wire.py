@@ -600,7 +600,7 @@ class _Reader:
         shown: tuple[Json, Json] | None = None,
     ) -> Change:
         values = shown or (ABSENT if old is None else old.value, ABSENT if new is None else new.value)
-        sent = kind.startswith(f"{_SENT} ") and rule in _AS_REQUEST  # by the client, over a WebSocket
+        sent = kind.partition(" ")[0] == _SENT and rule in _AS_REQUEST  # by the client, over a WebSocket
         return Change(
             rule=_AS_REQUEST[rule] if sent else rule,
             path=_where(kind, path),
