@@ -164,6 +164,8 @@ def _both(
 
 def _upstreams(old: Recording, new: Recording) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The upstreams; that calls changed theirs with each other is news, too."""
+    if not any(map(upstream_of, (*old.interactions, *new.interactions))):
+        return (), ()
     pairs = align_interactions(old.interactions, new.interactions)
     sides = [(upstream_of(pair.old), upstream_of(pair.new)) for pair in pairs if pair.old and pair.new]
     if any(before and after and before != after for before, after in sides):
