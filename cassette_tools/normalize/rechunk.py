@@ -23,7 +23,9 @@ from cassette_tools.wire.body import read_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Event, Interaction, Json, LLMCall
+    from collections.abc import Sequence
+
+    from cassette_tools.model import Event, Interaction, Json, LLMCall, Piece
 
 _PINGS = frozenset(row.name for row in KEEP_ALIVE)
 _COUNTS = ("usage", "usageMetadata", "message.usage", "amazon-bedrock-invocationMetrics")
@@ -80,29 +82,8 @@ def _merge(draft: Draft, call: LLMCall, *, counts: bool, repeats: bool) -> froze
     """Move the pieces together; the events that can go. With `counts` an event must say no other token counts than
     those before it, with `repeats` one that has no piece can go too.
     """
+    moved, held = _move(draft, call)
     events = draft.body.events
-    moved: set[int] = set()  # events that gave a piece away
-    held: dict[int, set[tuple[int, int]]] = {}
-    for pointer, pieces in call.trace.items():
-        given = [piece for piece in pieces if piece.event_index < len(events)]
-        if len({piece.event_index for piece in given}) < 2:
-            continue
-        if any(_has_scores(events[piece.event_index]) for piece in given):
-            continue
-        places = [draft.string_at(piece.event_index, piece.pointer) for piece in given]
-        strings = [draft.segments[place[0]][place[1] : place[2]] for place in places if place is not None]
-        if len(strings) < len(places) or not all(string.startswith('"') for string in strings):
-            continue
-        if not _is_joined("".join(map(json.loads, strings)), value_at(call.body, pointer)):
-            continue  # said again in each event (a role)
-        first = given[0].event_index
-        whole = "".join(string[1:-1] for string in strings)
-        for number, (piece, place) in enumerate(zip(given, places, strict=True)):
-            assert place is not None
-            draft.replace(*place, f'"{whole}"' if number == 0 else '""')
-            held.setdefault(piece.event_index, set()).add(place[1:])
-            if piece.event_index != first:
-                moved.add(piece.event_index)
     last_count = max((index for index, event in enumerate(events) if _counts_in(event)), default=-1)
     gone = {index for index, event in enumerate(events) if _is_ping(event)}
     said: dict[str | None, set[tuple[str, str]]] = {}  # by the kind of event, what those that stay say
@@ -116,6 +97,45 @@ def _merge(draft: Draft, call: LLMCall, *, counts: bool, repeats: bool) -> froze
         else:
             known |= facts
     return frozenset(gone)
+
+
+def _move(draft: Draft, call: LLMCall) -> tuple[set[int], dict[int, set[tuple[int, int]]]]:
+    """Put what is said in pieces into the event of the first piece. The events that gave one away, and where in each
+    event pieces stand.
+    """
+    moved: set[int] = set()
+    held: dict[int, set[tuple[int, int]]] = {}
+    for pointer, pieces in call.trace.items():
+        given = [piece for piece in pieces if piece.event_index < len(draft.body.events)]
+        places = _places_of(draft, given)
+        strings = [draft.segments[at][start:end] for at, start, end in places]
+        if not _can_be_joined(strings, value_at(call.body, pointer)):
+            continue
+        whole = "".join(string[1:-1] for string in strings)
+        for number, (piece, place) in enumerate(zip(given, places, strict=True)):
+            draft.replace(*place, f'"{whole}"' if number == 0 else '""')
+            held.setdefault(piece.event_index, set()).add(place[1:])
+            if piece.event_index != given[0].event_index:
+                moved.add(piece.event_index)
+    return moved, held
+
+
+def _places_of(draft: Draft, given: Sequence[Piece]) -> list[tuple[int, int, int]]:
+    """Where the pieces of one text stand; nowhere if they cannot be moved: one event, one of unknown place, scores."""
+    if len({piece.event_index for piece in given}) < 2:
+        return []
+    if any(_has_scores(draft.body.events[piece.event_index]) for piece in given):
+        return []
+    places = [draft.string_at(piece.event_index, piece.pointer) for piece in given]
+    known = [place for place in places if place is not None]
+    return known if len(known) == len(places) else []
+
+
+def _can_be_joined(strings: Sequence[str], value: Json) -> bool:
+    """Whether JSON strings are the pieces of a value, and not the value said again in each event (a role)."""
+    if not strings or not all(string.startswith('"') for string in strings):
+        return False
+    return _is_joined("".join(map(json.loads, strings)), value)
 
 
 def _is_joined(text: str, value: Json) -> bool:

@@ -105,63 +105,81 @@ def fits(schema: Json, value: Json, top: Whole, depth: int = 0) -> bool:
         return True
     if type(schema) is not dict or depth > DEEPEST:
         return False
-    for key, told in schema.items():
-        if key in SILENT:
-            continue
-        if key == "type":
-            good = _has_type(told, value) or (value is None and schema.get("nullable") is True)
-        elif key == "properties":
-            good = _properties_fit(told, schema.get("required"), value, top, depth)
-        elif key == "required":
-            good = type(value) is not dict or (type(told) is list and all(name in value for name in told))
-        elif key == "items":
-            good = type(value) is not list or all(fits(told, item, top, depth + 1) for item in value)
-        elif key == "additionalProperties":
-            good = _additions_fit(told, schema.get("properties"), value, top, depth)
-        elif key == "enum":
-            good = type(told) is list and type(value) is str and value in told
-        elif key == "const":
-            good = type(value) is str and told == value
-        elif key == "anyOf":
-            good = type(told) is list and any(fits(each, value, top, depth + 1) for each in told)
-        elif key == "allOf":
-            good = type(told) is list and all(fits(each, value, top, depth + 1) for each in told)
-        elif key == "$ref":
-            good = top.fits(told, value, depth + 1)
-        elif key == "nullable":
-            good = type(told) is bool
-        else:
-            bound = BOUNDS.get(key)
-            good = bound is not None and type(told) in (int, float) and bound(value, told)
-        if not good:
-            return False
-    return True
+    at = _At(schema=schema, top=top, depth=depth)
+    return all(_obeys(key, told, value, at) for key, told in schema.items() if key not in SILENT)
 
 
-def _has_type(told: Json, value: Json) -> bool:
+@record
+class _At:
+    """The schema that a keyword stands in, the whole one, and how deep it lies."""
+
+    schema: Mapping[str, Json]
+    top: Whole
+    depth: int
+
+    def fits(self, schema: Json, value: Json) -> bool:
+        """Whether `value` surely fits a schema that lies in this one."""
+        return fits(schema, value, self.top, self.depth + 1)
+
+
+def _obeys(key: str, told: Json, value: Json, at: _At) -> bool:
+    """Whether `value` surely obeys one keyword."""
+    keyword = KEYWORDS.get(key)
+    if keyword is not None:
+        return keyword(told, value, at)
+    bound = BOUNDS.get(key)
+    return bound is not None and type(told) in (int, float) and bound(value, told)
+
+
+def _has_type(told: Json, value: Json, at: _At) -> bool:
     names = told if type(told) is list else (told,)
-    return any(type(name) is str and name in TYPES and TYPES[name](value) for name in names)
+    has = any(type(name) is str and name in TYPES and TYPES[name](value) for name in names)
+    return has or (value is None and at.schema.get("nullable") is True)
 
 
-def _properties_fit(told: Json, required: Json, value: Json, top: Whole, depth: int) -> bool:
+def _properties_fit(told: Json, value: Json, at: _At) -> bool:
     if type(value) is not dict:
         return True
     if type(told) is not dict:
         return False
+    required = at.schema.get("required")
     needed = required if type(required) is list else ()
     return all(
-        name not in value
-        or (value[name] is None and name not in needed)
-        or fits(told[name], value[name], top, depth + 1)
+        name not in value or (value[name] is None and name not in needed) or at.fits(told[name], value[name])
         for name in told
     )
 
 
-def _additions_fit(told: Json, properties: Json, value: Json, top: Whole, depth: int) -> bool:
+def _additions_fit(told: Json, value: Json, at: _At) -> bool:
     if told is True or type(value) is not dict:
         return True
+    properties = at.schema.get("properties")
     added = [name for name in value if type(properties) is not dict or name not in properties]
-    return not added or all(fits(told, value[name], top, depth + 1) for name in added)
+    return all(at.fits(told, value[name]) for name in added)
+
+
+def _has_all(told: Json, value: Json, _at: _At) -> bool:
+    return type(value) is not dict or (type(told) is list and all(name in value for name in told))
+
+
+def _items_fit(told: Json, value: Json, at: _At) -> bool:
+    return type(value) is not list or all(at.fits(told, item) for item in value)
+
+
+# What of a keyword can be seen without `jsonschema`; of values that are no strings it says which are equal.
+KEYWORDS: Mapping[str, Callable[[Json, Json, _At], bool]] = {
+    "type": _has_type,
+    "properties": _properties_fit,
+    "required": _has_all,
+    "items": _items_fit,
+    "additionalProperties": _additions_fit,
+    "enum": lambda told, value, _at: type(told) is list and type(value) is str and value in told,
+    "const": lambda told, value, _at: type(value) is str and told == value,
+    "anyOf": lambda told, value, at: type(told) is list and any(at.fits(each, value) for each in told),
+    "allOf": lambda told, value, at: type(told) is list and all(at.fits(each, value) for each in told),
+    "$ref": lambda told, value, at: at.top.fits(told, value, at.depth + 1),
+    "nullable": lambda told, _value, _at: type(told) is bool,
+}
 
 
 def was_cut(message: Message) -> bool:
