@@ -1,4 +1,4 @@
-"""Tool calls of a Chat Completions stream in the making.
+"""Tool calls of a Chat Completions stream in the making: their `index` says where in the list they belong.
 
 The amendments answer Mistral (no index), Gemini through OpenRouter (one index for every call), Z.ai (index -1) and
 vLLM's relatives (empty ids).
@@ -22,12 +22,13 @@ _ARGUMENTS = ("arguments", "input")  # of a function, and of a custom tool
 
 
 class Call:
-    """A tool call in the making, which began in `event`."""
+    """A tool call in the making, which began in `event`; `index` is its place among the calls."""
 
-    __slots__ = ("arguments", "event", "function", "id", "kind", "others", "runs", "type")
+    __slots__ = ("arguments", "event", "function", "id", "index", "kind", "others", "runs", "type")
 
-    def __init__(self, event: int) -> None:
+    def __init__(self, event: int, index: int) -> None:
         self.event = event
+        self.index = index
         self.id: str | None = None
         self.type: str | None = None
         self.kind = "function"
@@ -64,7 +65,7 @@ class Call:
 
 
 class Calls:
-    """The calls of a choice, in the order of their beginnings."""
+    """The calls of a choice, as they begin."""
 
     __slots__ = ("by_index", "found")
 
@@ -89,14 +90,16 @@ class Calls:
                 put(call.others, key, value)
 
     def folded(self, pointer: str, trace: Trace) -> list[Json]:
-        """The calls as an answer without streaming has them."""
-        return [call.folded(f"{pointer}/{place}", trace) for place, call in enumerate(self.found)]
+        """The calls as an answer without streaming has them: by their places, and of one place as they began."""
+        ordered = sorted(self.found, key=lambda call: call.index)
+        return [call.folded(f"{pointer}/{place}", trace) for place, call in enumerate(ordered)]
 
     def _call(self, index: Json, call_id: str | None, name: str | None, number: int) -> Call:
         """The call that an entry goes on with, or a new one."""
         call = self._known(index, call_id, name, number)
         if call is None:
-            call = Call(number)
+            last = self.found[-1].index if self.found else 0  # where a call without a place stands
+            call = Call(number, index if type(index) is int else last)
             self.found.append(call)
             if type(index) is int:
                 self.by_index[index] = call

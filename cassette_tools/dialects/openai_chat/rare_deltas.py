@@ -182,7 +182,7 @@ def _folded_blocks(rare: Rare, pointer: str, trace: Trace) -> list[Json]:
 def _add_function(rare: Rare, value: Json, number: int, where: str) -> None:
     """The legacy ``function_call``."""
     if rare.legacy is None:
-        rare.legacy = Call(number)
+        rare.legacy = Call(number, 0)
         rare.values.setdefault("function_call", None)
     rare.legacy.add(value, number, f"{where}/function_call")
 
