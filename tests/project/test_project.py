@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ import yaml
 
 from cassette_tools import config
 from cassette_tools.cli.app import cassette
-from cassette_tools.schema import schema_names
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -147,32 +145,6 @@ def test_the_hook_passes_over_what_is_no_cassette(tmp_path: Path) -> None:
     done = run(sys.executable, "-m", "cassette_tools", *words, "values.yaml", "list.json", cwd=tmp_path)
     remark = "cassette: skipped 2 unsupported files: 1 × a mapping with unknown keys: 'replicas', 1 × a list\n"
     assert (done.stdout, done.stderr, done.returncode) == ("no findings in 0 files\n", remark, 0)
-
-
-def test_the_wheel_holds_the_schemas(tmp_path: Path) -> None:
-    hatchling = pytest.importorskip("hatchling.build", reason="hatchling builds the wheel")
-    here = Path.cwd()
-    os.chdir(ROOT)
-    try:
-        name = hatchling.build_wheel(str(tmp_path))
-    finally:
-        os.chdir(here)
-    with zipfile.ZipFile(tmp_path / name) as wheel:
-        names = set(wheel.namelist())
-        wheel.extractall(tmp_path / "installed")
-    schemas = {f"cassette_tools/schemas/{path.name}" for path in (ROOT / "schemas").iterdir()}
-    assert schemas - names == set()
-    assert "cassette_tools/py.typed" in names
-    assert {each.split("/")[0] for each in names} == {"cassette_tools", f"{name.split('-py3')[0]}.dist-info"}
-    start = (
-        "import sys; sys.path.insert(0, 'installed')\n"
-        "import cassette_tools; assert cassette_tools.__file__.startswith(sys.argv.pop(1))\n"
-        "from cassette_tools.cli import main; sys.exit(main(sys.argv[1:]))"
-    )
-    for name in schema_names():
-        done = run(sys.executable, "-c", start, str(tmp_path / "installed"), "schema", name, cwd=tmp_path)
-        assert (done.stderr, done.returncode) == ("", 0)
-        assert json.loads(done.stdout) == json.loads((ROOT / "schemas" / f"{name}.schema.json").read_bytes())
 
 
 def test_the_configuration_and_its_schema_know_the_same_settings() -> None:

@@ -1,0 +1,115 @@
+"""What users install: the wheel, in an environment that has nothing but what it asks for, run from a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "samples"
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+
+
+def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """A command that sees neither the checkout nor the environment of the tests."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return subprocess.run(words, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("hatchling.build", reason="hatchling builds the wheel")
+    folder = tmp_path_factory.mktemp("wheel")
+    offline = ("--no-deps", "--no-build-isolation", "--no-index", "--quiet", "--wheel-dir", str(folder))
+    done = run(*PIP, "wheel", *offline, str(ROOT), cwd=folder)
+    assert done.returncode == 0, done.stderr
+    (built,) = folder.iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of programs of an environment in which the wheel was installed, with what it depends on."""
+    folder = tmp_path_factory.mktemp("bare")
+    assert run(sys.executable, "-m", "venv", "--without-pip", ".", cwd=folder).returncode == 0
+    there = ("--python", str(folder / "bin" / "python"))
+    quickly = ("--quiet", "--no-compile", "--retries", "0", "--timeout", "15")
+    done = run(*PIP, *there, "install", *quickly, str(wheel), cwd=folder)
+    if done.returncode and ("No matching distribution" in done.stderr or "onnect" in done.stderr):
+        pytest.skip("the packages that the wheel depends on cannot be fetched here, so that it cannot be installed")
+    assert done.returncode == 0, done.stderr
+    return folder / "bin"
+
+
+def test_it_holds_the_package_and_the_schemas_and_nothing_else(wheel: Path) -> None:
+    package = [path for path in (ROOT / "cassette_tools").rglob("*") if path.suffix == ".py" or path.name == "py.typed"]
+    expected = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in package}
+    expected |= {f"cassette_tools/schemas/{path.name}": path.read_bytes() for path in (ROOT / "schemas").iterdir()}
+    with zipfile.ZipFile(wheel) as archive:
+        found = {name: archive.read(name) for name in archive.namelist() if ".dist-info/" not in name}
+    assert {name for name in found if expected.get(name) != found[name]} == set()
+    assert expected.keys() == found.keys()
+    kinds = ("cassette_tools/_compiled/", "cassette_tools/schemas/")
+    assert [kind for kind in kinds if sum(name.startswith(kind) for name in found) < 15] == []
+
+
+NEW = str(SAMPLES / "readme" / "new.yaml")
+COMMANDS: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (0, ("--help",)),
+    (0, ("--version",)),
+    (1, ("lint", "--no-cache", str(SAMPLES / "rules" / "secret-in-stream" / "bad.yaml"))),
+    (1, ("lint", "--no-cache", "--format", "sarif", str(SAMPLES / "rules" / "schema-violation" / "bad.yaml"))),
+    (0, ("lint", "--no-cache", NEW)),
+    (1, ("diff", str(SAMPLES / "readme" / "old.yaml"), NEW)),
+    (1, ("diff", "--format", "html", str(SAMPLES / "readme" / "old.yaml"), NEW)),
+    (0, ("show", NEW)),
+    (0, ("show", "--format", "json", NEW)),
+    (0, ("show", str(SAMPLES / "formats" / "har" / "chat.har"))),
+    (1, ("normalize", "--check", str(SAMPLES / "normalize" / "recorded"))),
+    (0, ("convert", NEW, "--to", "vcrpy")),
+    (0, ("convert", NEW, "--to", "har")),
+    (0, ("rules", "secret-in-stream")),
+    (0, ("schema", "show")),
+    (2, ("show", "no-such-file.yaml")),
+)
+
+
+@pytest.mark.parametrize(("status", "words"), COMMANDS, ids=[" ".join(words[:3]) for _, words in COMMANDS])
+def test_it_says_what_the_checkout_says(bare: Path, tmp_path: Path, status: int, words: tuple[str, ...]) -> None:
+    installed = run(str(bare / "cassette"), *words, cwd=tmp_path)
+    start = f"import sys; sys.path[0] = {str(ROOT)!r}; from cassette_tools.cli import entry; entry()"
+    checkout = run(sys.executable, "-c", start, *words, cwd=tmp_path)
+    assert (installed.returncode, installed.stderr) == (status, checkout.stderr)
+    assert installed.stdout == checkout.stdout
+
+
+def test_it_is_a_module_too(bare: Path, tmp_path: Path) -> None:
+    done = run(str(bare / "python"), "-m", "cassette_tools", "--help", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    place = run(str(bare / "python"), "-c", "import cassette_tools; print(cassette_tools.__file__)", cwd=tmp_path)
+    assert Path(place.stdout).is_relative_to(bare.parent)
+
+
+def test_it_rewrites_files(bare: Path, tmp_path: Path) -> None:
+    shutil.copytree(SAMPLES / "normalize" / "recorded", tmp_path / "cassettes")
+    done = run(str(bare / "cassette"), "normalize", "cassettes", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    again = run(str(bare / "cassette"), "normalize", "--check", "cassettes", cwd=tmp_path)
+    assert (again.returncode, again.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "runner", [("pipx", "run", "--spec"), ("uvx", "--from")], ids=lambda words: words[0] if words else ""
+)
+def test_it_runs_without_being_installed(wheel: Path, tmp_path: Path, runner: tuple[str, ...]) -> None:
+    if shutil.which(runner[0]) is None:
+        pytest.skip(f"no {runner[0]} here")
+    done = run(*runner, str(wheel), "cassette", "show", NEW, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(NEW)
