@@ -21,7 +21,7 @@ MUTANTS ?=
 show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 
 # Peers that pip cannot install (the SDKs are the group `sdks` of pyproject.toml): Ruby's VCR and go-vcr replay what we write, a browser opens HTML reports, HAR has a schema.
-PEERS := ruby-vcr ruby-webmock golang-go golang-github-dnaeon-go-vcr-dev chromium chromium-driver
+PEERS := ruby-vcr ruby-webmock ruby-rspec golang-go golang-github-dnaeon-go-vcr-dev chromium chromium-driver
 PEERS_OF_NPM := har-schema@2
 
 .PHONY: help demo test check peers bench corpus fuzz mutants coverage docs site schemas format clean
@@ -80,7 +80,7 @@ peers: $(INSTALLED)
 	@command -v npm >/dev/null || { echo 'no npm here: install Node.js'; exit 1; }
 	npm install --silent --no-save --prefix .venv/npm $(PEERS_OF_NPM)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --group sdks
-	$(BIN)/pytest -n 0 tests/replay tests/sdks tests/reporters/test_html_in_a_browser.py
+	$(BIN)/pytest -n 0 tests/replay tests/sdks tests/integrations/test_recording_page.py tests/reporters/test_html_in_a_browser.py
 
 bench: $(INSTALLED)
 	$(BIN)/python bench/run.py $(BENCH)

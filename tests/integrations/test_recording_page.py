@@ -87,41 +87,121 @@ def test_the_clean_filter(run: Callable[..., str], samples: Path, tmp_path: Path
 
 def test_the_hooks_for_ruby(run: Callable[..., str], tmp_path: Path) -> None:
     ruby = shutil.which("ruby")
-    libraries = [ruby or "ruby", "-e", "require 'vcr'; require 'webmock'"]
+    libraries = [ruby or "ruby", "-e", "require 'vcr'; require 'webmock'; require 'rspec'"]
     if ruby is None or subprocess.run(libraries, capture_output=True, check=False).returncode:
-        pytest.skip("no Ruby with VCR and WebMock here; `make peers` installs them")
-    (after,) = re.findall(r"^ *(system\(.*\))$", the_block("ruby", "after(:suite)"), re.MULTILINE)
-    script = f"""
+        pytest.skip("no Ruby with VCR, WebMock and RSpec here; `make peers` installs them")
+    (tmp_path / "project" / "answer_spec.rb").write_text(f"""
     require "json"
     require "net/http"
     require "vcr"
     require "webmock"
     {the_block("ruby", "before_record")}
-    key = ENV["OPENAI_API_KEY"]
-    VCR.use_cassette("answer", record: ENV["MODE"].to_sym) do
-      question = {{ model: "gpt-4o", messages: [{{ role: "user", content: key }}] }}.to_json
-      headers = {{ "Authorization" => "Bearer #{{key}}", "Cookie" => "session=c0ffee", "Content-Type" => "application/json" }}
-      answer = Net::HTTP.post(URI("#{{ARGV[0]}}?api_key=#{{key}}"), question, headers)
-      puts JSON.parse(answer.body)["choices"][0]["message"]["content"]
+    {the_block("ruby", "after(:suite)")}
+    RSpec.describe "the model" do
+      it "answers" do
+        key = ENV["OPENAI_API_KEY"]
+        VCR.use_cassette("answer", record: ENV["MODE"].to_sym) do
+          question = {{ model: "gpt-4o", messages: [{{ role: "user", content: key }}] }}.to_json
+          headers = {{ "Authorization" => "Bearer #{{key}}", "Cookie" => "session=c0ffee", "Content-Type" => "application/json" }}
+          answer = Net::HTTP.post(URI("#{{ENV["MODEL"]}}?api_key=#{{key}}"), question, headers)
+          raise answer.body unless JSON.parse(answer.body)["choices"][0]["message"]["content"] == ENV["TEXT"]
+        end
+      end
     end
-    {after} unless ENV["MODE"] == "none"
-    """
-    (tmp_path / "project" / "record.rb").write_text(script)
+    """)
     cassette = tmp_path / "project" / "spec" / "cassettes" / "answer.yml"
     with serving() as model:
 
         def record(mode: str) -> str:
-            return run(ruby, "record.rb", model.url, OPENAI_API_KEY=SECRET, MODE=mode).strip()
+            told = run(
+                *(ruby, "-S", "rspec", "answer_spec.rb"),
+                OPENAI_API_KEY=SECRET,
+                MODE=mode,
+                MODEL=model.url,
+                TEXT=TEXT,
+            )
+            assert "1 example, 0 failures" in told
+            return cassette.read_text()
 
-        assert record("all") == TEXT
-        first = cassette.read_text()
-        assert record("all") == TEXT
-        assert cassette.read_text() == first
-        assert SECRET not in first
-        assert "c0ffee" not in first
-        assert "Set-Cookie" not in first
-        assert record("none") == TEXT  # Ruby's VCR puts the key back
+        first = record("all")
+        assert record("all") == first
+        assert [word for word in (SECRET, "c0ffee", "Set-Cookie") if word in first] == []
+        assert record("none") == first  # Ruby's VCR puts the key back
         assert model.calls == 2
+
+
+GO_VCR = Path("/usr/share/gocode")  # where Debian has it
+SUITE = """
+import (
+	"bytes"
+	"io/ioutil"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+func TestAnswer(t *testing.T) {
+	client := &http.Client{Transport: newRecorder(t, "testdata/answer")}
+	question := `{"model": "gpt-4o", "messages": [{"role": "user", "content": "Does it rain in Lisbon?"}]}`
+	request, _ := http.NewRequest("POST", os.Getenv("MODEL"), bytes.NewBufferString(question))
+	request.Header.Set("Authorization", "Bearer "+os.Getenv("OPENAI_API_KEY"))
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := ioutil.ReadAll(answer.Body)
+	if !strings.Contains(string(body), "and it rains in Lisbon") {
+		t.Error(string(body))
+	}
+}
+"""
+
+
+def the_go() -> str:
+    found = shutil.which("go")
+    if found is None:
+        pytest.skip("no Go here; `make peers` installs it")
+    return found
+
+
+def test_the_hook_for_go(run: Callable[..., str], tmp_path: Path) -> None:
+    """With go-vcr 1.2, which Debian has: the block for v1 and v2, and the one for all versions, which `make` runs."""
+    go = the_go()
+    if not (GO_VCR / "src/github.com/dnaeon/go-vcr").is_dir():
+        pytest.skip("no go-vcr here; `make peers` installs it")
+    project = tmp_path / "project"
+    imports = SUITE.replace(
+        "import (", 'import (\n\t"github.com/dnaeon/go-vcr/cassette"\n\t"github.com/dnaeon/go-vcr/recorder"'
+    )
+    recipe = the_block("go", "TestMain") + the_block("go", "AddSaveFilter")
+    (project / "answer_test.go").write_text(f"package answer\n{imports}\n{recipe}")
+    (project / "Makefile").write_text(the_block("make", "RECORD=1"))
+    written = project / "testdata" / "answer.yaml"
+    with serving() as model:
+        here = {"GOPATH": str(GO_VCR), "GO111MODULE": "off", "GOFLAGS": ""}
+        here |= {"OPENAI_API_KEY": SECRET, "MODEL": model.url}
+        run("make", "record", **here)
+        first = written.read_text()
+        assert [word for word in (SECRET, "Set-Cookie") if word in first] == []
+        run("cassette", "normalize", "--check", "testdata")
+        run(go, "test", "-count=1", "./...", **here)  # plays
+        assert (written.read_text(), model.calls) == (first, 1)
+        written.unlink()
+        run(go, "test", "-count=1", "./...", RECORD="1", **here)  # `TestMain` alone
+        assert (written.read_text(), model.calls) == (first, 2)
+
+
+def test_blocks_of_go_are_go(run: Callable[..., str], tmp_path: Path) -> None:
+    """Also the one for go-vcr v4, which is in no package of Debian's and cannot be run here."""
+    the_go()
+    found = blocks("go")
+    assert len(found) == 3
+    for number, block in enumerate(found):
+        (tmp_path / "project" / f"block_{number}.go").write_text(f"package answer\n\n{block}")
+    assert run("gofmt", "-l", ".") == ""
 
 
 def test_blocks_of_python_are_python() -> None:

@@ -66,7 +66,6 @@ def played(go: str, cassette: Path, folder: Path) -> list[dict[str, object]]:
         **os.environ,
         "GOPATH": str(PACKAGES),
         "GO111MODULE": "off",
-        "GOCACHE": str(folder / "go"),
         "GOFLAGS": "",
     }
     command = [go, "run", str(SCRIPT), str(cassette), str(folder / "requests.json")]

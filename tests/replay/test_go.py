@@ -53,7 +53,7 @@ def seen_by_go(go: str, requests: list[Request], folder: Path) -> list[dict[str,
         for each in requests
     ]
     (folder / "requests.json").write_text(json.dumps(asked), encoding="utf-8")
-    environment = {**os.environ, "GO111MODULE": "off", "GOCACHE": str(folder / "go"), "GOFLAGS": ""}
+    environment = {**os.environ, "GO111MODULE": "off", "GOFLAGS": ""}
     command = [go, "run", str(SCRIPT), str(folder / "requests.json")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
     assert (done.returncode, done.stderr) == (0, "")
