@@ -24,7 +24,7 @@ show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 PEERS := ruby-vcr ruby-webmock ruby-rspec golang-go golang-github-dnaeon-go-vcr-dev chromium chromium-driver
 PEERS_OF_NPM := har-schema@2
 
-.PHONY: help demo test check peers bench corpus fuzz mutants coverage docs site schemas format clean
+.PHONY: help demo test check peers pythons bench corpus fuzz mutants coverage docs site schemas format clean
 
 help:
 	@echo 'make demo     lint, diff, show and normalise the samples'
@@ -32,6 +32,7 @@ help:
 	@echo 'make check    what CI runs: format, lint, types, import contracts, generated files, tests'
 	@echo 'make peers    install $(PEERS) (Debian, as root), $(PEERS_OF_NPM)'
 	@echo '              and the SDKs of vendors (pip, the group sdks), and run the tests that need them'
+	@echo 'make pythons  run the tests of reading on every other version of Python that is here'
 	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
 	@echo 'make corpus   lint, show, normalise and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED)),'
 	@echo '              and change every value of each, one at a time: diff must tell; before that, keys of every'
@@ -81,6 +82,9 @@ peers: $(INSTALLED)
 	npm install --silent --no-save --prefix .venv/npm $(PEERS_OF_NPM)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --group sdks
 	$(BIN)/pytest -n 0 tests/replay tests/sdks tests/integrations/test_recording_page.py tests/reporters/test_html_in_a_browser.py
+
+pythons: $(INSTALLED)
+	$(BIN)/python tools/pythons.py
 
 bench: $(INSTALLED)
 	$(BIN)/python bench/run.py $(BENCH)

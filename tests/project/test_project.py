@@ -47,6 +47,7 @@ def test_make_knows_its_targets() -> None:
         "test",
         "check",
         "peers",
+        "pythons",
         "bench",
         "corpus",
         "fuzz",
