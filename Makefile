@@ -36,7 +36,8 @@ help:
 	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
 	@echo 'make corpus   lint, show, normalise and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED)),'
 	@echo '              and change every value of each, one at a time: diff must tell; before that, keys of every'
-	@echo '              kind at every place: lint must find them, and normalize redact them'
+	@echo '              kind at every place: lint must find them, and normalize redact them; and how many answers the'
+	@echo '              SDKs of vendors read as we do, where these are'
 	@echo 'make fuzz     attack every part with changed recordings, for FUZZ_SECONDS ($(FUZZ_SECONDS)); FUZZ_TARGETS names some'
 	@echo 'make mutants  change the core modules in one place at a time: a test must notice; ten minutes of CPU at most'
 	@echo '              (MUTANTS=usage: every place of that module, within the same time)'
@@ -91,6 +92,7 @@ bench: $(INSTALLED)
 
 corpus: $(INSTALLED)
 	CASSETTE_THOROUGH=1 $(BIN)/pytest tests/secrets tests/normalize
+	$(BIN)/pytest -n 0 -rsP tests/sdks -k 'every_answer or real_streams'
 	$(BIN)/python tools/corpus.py $(CASSETTE_SHARED)
 
 fuzz: $(INSTALLED)

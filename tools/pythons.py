@@ -2,9 +2,9 @@
 
     python tools/pythons.py
 
-A version is looked for on PATH and among those of pyenv. Each gets an environment in build/ with what these tests need, the
-group `pythons` of pyproject.toml. The exit status is 1 when a test failed; a version that is not here, or into which nothing
-can be installed, is named.
+A version is looked for on PATH and among those of pyenv. Each gets an environment in build/ with what these tests need,
+the group `pythons` of pyproject.toml. The exit status is 1 when a test failed; a version that is not here, or into
+which nothing can be installed, is named.
 """
 
 from __future__ import annotations

@@ -71,6 +71,16 @@ Of those whose recordings the tests have, {true} of {all} were true, and {other}
 no use, or at the wrong place.
 """
 
+SDKS_INTRODUCTION = """\
+## What the vendors' SDKs read
+
+Answers of the real recordings that the tests know are read by the vendor's own SDK as well. Text, reasoning, refusal,
+tool calls, finish reason, id, model and usage must be the same. Where we choose otherwise, or an SDK cannot read what
+was recorded, a row of [`tests/sdks/test_sdks.py`](../tests/sdks/test_sdks.py) says why. On {counted} it was as follows;
+`make corpus` counts anew.
+
+"""
+
 DRIFT_INTRODUCTION = """\
 # Drift
 
@@ -417,6 +427,7 @@ def dialects_page() -> Iterator[str]:
         "Each page says how the dialect is recognised, what becomes of what it says, and where that is written. "
         "`streams as` and `operations` are those of its samples, `samples/dialects/`.\n"
     )
+    yield from judged_by_sdks()
     yield "## Canonical words\n"
     yield from paragraphs(finish_reasons)
     yield from paragraphs(usage)
@@ -443,6 +454,18 @@ def dialects_page() -> Iterator[str]:
     yield from table(
         ("key", "provider", "why"), ((f"`{row.key}`", f"`{row.provider}`", row.reason) for row in endpoints.HINTS)
     )
+
+
+def judged_by_sdks() -> Iterator[str]:
+    """What the vendors' SDKs and a plain client made of the real recordings, by `tests/sdks/counts.py`."""
+    counts = runpy.run_path(str(ROOT / "tests" / "sdks" / "counts.py"))
+    yield SDKS_INTRODUCTION.format(counted=counts["COUNTED"])
+    yield from table(
+        ("SDK for Python", "version", "answers that it reads", "that it cannot read"),
+        ((f"`{sdk}`", version, str(read), str(not_read)) for sdk, (version, read, not_read) in counts["READ"].items()),
+    )
+    heard = ", ".join(f"{count} of `{dialect}`" for dialect, count in counts["HEARD"].items())
+    yield f"Streams are joined by a plain loop of the tests as well, which shares no code with the decoders: {heard}.\n"
 
 
 def dialect_page(entry: Dialect) -> Iterator[str]:

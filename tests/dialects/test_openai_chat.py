@@ -236,6 +236,14 @@ def test_the_last_usage_that_says_something_counts() -> None:
     assert body["usage"] == {"prompt_tokens": 1, "completion_tokens": 2}
 
 
+def test_calls_stand_in_the_order_of_their_indexes() -> None:
+    """Whichever begins first; calls of one index (Gemini through OpenRouter) stay as they begin."""
+    begun = ((1, "b"), (0, "a"), (1, "c"))
+    calls = [{"index": index, "id": name, "function": {"name": name, "arguments": "{}"}} for index, name in begun]
+    message = folded(*(chunk({"tool_calls": [call]}) for call in calls), DONE).body["choices"][0]["message"]
+    assert [call["function"]["name"] for call in message["tool_calls"]] == ["a", "b", "c"]
+
+
 def test_reasoning_details_are_slots_of_index_and_type() -> None:
     text = {"type": "reasoning.text", "index": 0, "format": "f"}
     message = said(
