@@ -243,6 +243,30 @@ def cohere_chat(events: Events) -> Facts:
     return facts([said], usage)
 
 
+def ollama_generate(events: Events) -> Facts:
+    said, usage = Said(), None
+    for line in events:
+        said.text += line.get("response") or ""
+        said.reasoning += line.get("thinking") or ""
+        said.finish = line.get("done_reason") or said.finish
+        if line.get("done"):
+            usage = counted(line.get("prompt_eval_count"), line.get("eval_count"))
+    return facts([said], usage)
+
+
+def openai_completions(events: Events) -> Facts:
+    choices: dict[int, Said] = {}
+    usage: dict[str, int] = {}
+    for chunk in events:
+        usage = chunk.get("usage") or usage
+        for place, choice in enumerate(chunk.get("choices") or ()):
+            said = choices.setdefault(choice.get("index", place), Said())
+            said.text += choice.get("text") or ""
+            said.finish = choice.get("finish_reason") or said.finish
+    counts = counted(usage.get("prompt_tokens"), usage.get("completion_tokens"), usage.get("total_tokens"))
+    return facts([choices[index] for index in sorted(choices)], counts)
+
+
 def ollama_chat(events: Events) -> Facts:
     said, usage = Said(), None
     for line in events:
@@ -265,4 +289,6 @@ ACCUMULATORS: dict[str, Callable[[Events], Facts]] = {
     "bedrock.converse": bedrock_converse,
     "cohere.chat": cohere_chat,
     "ollama.chat": ollama_chat,
+    "ollama.generate": ollama_generate,
+    "openai.completions": openai_completions,
 }

@@ -25,4 +25,6 @@ HEARD = {
     "bedrock.converse": 16,
     "cohere.chat": 6,
     "ollama.chat": 2,
+    "ollama.generate": 1,
+    "openai.completions": 1,
 }

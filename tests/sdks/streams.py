@@ -302,6 +302,32 @@ _OLLAMA_CALLS = st.builds(
     lambda name, given: {"function": {"name": name, "arguments": given}}, st.sampled_from("ab"), ARGUMENTS
 )
 
+
+@st.composite
+def ollama_generate(draw: Draw) -> list[Any]:
+    lines = [members(response=draw(WORDS), thinking=draw(st.none() | WORDS)) for _ in range(draw(st.integers(1, 4)))]
+    counts = members(prompt_eval_count=draw(COUNT), eval_count=draw(COUNT))
+    last = {"response": "", "done_reason": draw(st.sampled_from(("stop", "length"))), "done": True, **counts}
+    return [{"model": "m", **line} for line in [*({**each, "done": False} for each in lines), last]]
+
+
+@st.composite
+def openai_completions(draw: Draw) -> list[Any]:
+    indexes = draw(INDEXES)
+    ends = st.sampled_from(({"text": ""}, {}))
+    rows = [
+        [
+            *({"index": index, "text": words, "finish_reason": None} for words in spoken(draw)),
+            {"index": index, **draw(ends), "finish_reason": "length"},
+        ]
+        for index in indexes
+    ]
+    chunks: list[Any] = _chat_chunks(draw, interleaved(draw, rows))
+    counts = members(prompt_tokens=draw(COUNT), completion_tokens=draw(COUNT))
+    chunks[-1] |= members(usage=counts or None)
+    return [{"id": "cmpl-1", "object": "text_completion", "model": "m", **chunk} for chunk in chunks]
+
+
 # By dialect: its streams, and how they are framed.
 STREAMS: dict[str, tuple[st.SearchStrategy[list[Any]], str]] = {
     "openai.chat": (openai_chat(), "sse"),
@@ -311,4 +337,6 @@ STREAMS: dict[str, tuple[st.SearchStrategy[list[Any]], str]] = {
     "bedrock.converse": (bedrock_converse(), "eventstream"),
     "cohere.chat": (cohere_chat(), "sse"),
     "ollama.chat": (ollama_chat(), "ndjson"),
+    "ollama.generate": (ollama_generate(), "ndjson"),
+    "openai.completions": (openai_completions(), "sse"),
 }
