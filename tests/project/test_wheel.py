@@ -33,10 +33,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.fixture(scope="module")
-def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of an environment in which the wheel was installed, with what it depends on."""
-    folder = tmp_path_factory.mktemp("bare")
+def installed(wheel: Path, folder: Path) -> Path:
+    """The folder of programs of a new environment that has the wheel, with what it depends on."""
+    folder.mkdir()
     assert run(sys.executable, "-m", "venv", "--without-pip", ".", cwd=folder).returncode == 0
     there = ("--python", str(folder / "bin" / "python"))
     quickly = ("--quiet", "--no-compile", "--retries", "0", "--timeout", "15")
@@ -80,28 +79,29 @@ COMMANDS: tuple[tuple[int, tuple[str, ...]], ...] = (
 )
 
 
-@pytest.mark.parametrize(("status", "words"), COMMANDS, ids=[" ".join(words[:3]) for _, words in COMMANDS])
-def test_it_says_what_the_checkout_says(bare: Path, tmp_path: Path, status: int, words: tuple[str, ...]) -> None:
-    installed = run(str(bare / "cassette"), *words, cwd=tmp_path)
-    start = f"import sys; sys.path[0] = {str(ROOT)!r}; from cassette_tools.cli import entry; entry()"
-    checkout = run(sys.executable, "-c", start, *words, cwd=tmp_path)
-    assert (installed.returncode, installed.stderr) == (status, checkout.stderr)
-    assert installed.stdout == checkout.stdout
+def test_it_works_where_nothing_else_is_installed(wheel: Path, tmp_path: Path) -> None:
+    """One test, since what it installs takes longer than all the rest."""
+    programs, folder = installed(wheel, tmp_path / "bare"), tmp_path / "elsewhere"
+    shutil.copytree(SAMPLES / "normalize" / "recorded", folder / "cassettes")
+    for status, words in COMMANDS:
+        done, checkout = run(str(programs / "cassette"), *words, cwd=folder), run_checkout(*words, cwd=folder)
+        assert (words, done.returncode, done.stderr) == (words, status, checkout.stderr)
+        assert done.stdout == checkout.stdout
 
-
-def test_it_is_a_module_too(bare: Path, tmp_path: Path) -> None:
-    done = run(str(bare / "python"), "-m", "cassette_tools", "--help", cwd=tmp_path)
+    done = run(str(programs / "python"), "-m", "cassette_tools", "--help", cwd=folder)
     assert (done.returncode, done.stderr) == (0, "")
-    place = run(str(bare / "python"), "-c", "import cassette_tools; print(cassette_tools.__file__)", cwd=tmp_path)
-    assert Path(place.stdout).is_relative_to(bare.parent)
+    place = run(str(programs / "python"), "-c", "import cassette_tools; print(cassette_tools.__file__)", cwd=folder)
+    assert Path(place.stdout).is_relative_to(programs.parent)
 
-
-def test_it_rewrites_files(bare: Path, tmp_path: Path) -> None:
-    shutil.copytree(SAMPLES / "normalize" / "recorded", tmp_path / "cassettes")
-    done = run(str(bare / "cassette"), "normalize", "cassettes", cwd=tmp_path)
+    done = run(str(programs / "cassette"), "normalize", "cassettes", cwd=folder)
     assert done.returncode == 0, done.stderr
-    again = run(str(bare / "cassette"), "normalize", "--check", "cassettes", cwd=tmp_path)
+    again = run(str(programs / "cassette"), "normalize", "--check", "cassettes", cwd=folder)
     assert (again.returncode, again.stdout) == (0, "")
+
+
+def run_checkout(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    start = f"import sys; sys.path[0] = {str(ROOT)!r}; from cassette_tools.cli import entry; entry()"
+    return run(sys.executable, "-c", start, *words, cwd=cwd)
 
 
 @pytest.mark.parametrize(
