@@ -142,6 +142,11 @@ FIELDS = (
     _row("relevance_score", "score", "floating-point scores; the order is compared"),
     _row("logprobs", "score", "floating-point scores of the sampling"),
     _row("avgLogprobs", "score", "floating-point scores of the sampling"),
+    *(
+        _row(f"{name}{within}", "ratelimit", "a quota's state at the moment")
+        for name in ("rate_limits", "rate_limit", "rateLimits", "rateLimit")
+        for within in (".*", ".*.*")
+    ),
     _row("*_time", "measure", "a moment or a duration", requests=True),
     _row("metrics.start", "time", "Braintrust's logs: when the work began", requests=True),
     _row("metrics.end", "time", "Braintrust's logs: when the work ended", requests=True),
