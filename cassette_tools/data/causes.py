@@ -145,7 +145,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "call thinking input output end",
         "JSON instead of words, or of a call",
     ),
-    _row("logprobs top_logprobs response_logprobs", "logprobs", "", "asks for probabilities"),
+    _row("logprobs top_logprobs response_logprobs responseLogprobs", "logprobs", "", "asks for probabilities"),
     _row("include", "sealed logprobs", "", "OpenAI: asks for fields that are left out else"),
     _row("embedding_types dimensions output_dimension outputDimensionality", "vectors", "", "how vectors are given"),
     _row("task taskType task_type input_type inputType", "vectors", "", "what the vectors are for"),

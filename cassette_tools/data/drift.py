@@ -61,6 +61,7 @@ BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
 OF_A_CALL = "what a client needs to run a call"
 IN_SESSION = "in a session"
+EMPTIED = "an empty list on one side"
 
 
 def _row(
@@ -381,6 +382,14 @@ JUDGEMENTS = (
         "a client that reads the value fails",
         "the field {subject} is null now; it was {old}",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-field-nulled",
+        "breaking",
+        "a client that reads the first element fails",
+        "the list {subject} is empty now; it was {old}",
+        _SAME_PROVIDER,
+        circumstance=EMPTIED,
     ),
     _row(
         "wire-field-nulled",
@@ -1017,6 +1026,14 @@ JUDGEMENTS = (
         "clients had to expect a value in the place of null",
         "the field {subject} was null and is now {new}",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-field-filled",
+        "shape",
+        "clients had to expect elements in a list",
+        "the list {subject} was empty and is now {new}",
+        _SAME_PROVIDER,
+        circumstance=EMPTIED,
     ),
     _row(
         "wire-field-filled",

@@ -141,6 +141,7 @@ FIELDS = (
     _row("retrievalResults[].score", "score", "floating-point scores; the order is compared"),
     _row("relevance_score", "score", "floating-point scores; the order is compared"),
     _row("logprobs", "score", "floating-point scores of the sampling"),
+    _row("logprobsResult", "score", "Gemini's scores of the sampling"),
     _row("avgLogprobs", "score", "floating-point scores of the sampling"),
     *(
         _row(f"{name}{within}", "ratelimit", "a quota's state at the moment")

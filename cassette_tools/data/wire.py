@@ -184,8 +184,6 @@ OPEN = (
     _row("error", "its fields are compared as an error"),
     _row("provider_metadata", "Vercel: its fields are the names of upstreams"),
     _row("metadata", "its fields are the caller's"),
-    _row("logprobs", "its fields are tokens"),
-    _row("top_logprobs", "its fields are tokens"),
     _row("content_filter_results", "Azure: its fields are the filters that ran over this answer"),
     _row("prompt_filter_results", "Azure: its fields are the filters that ran over this prompt"),
     _row("timings", "durations; which there are depends on what was measured"),

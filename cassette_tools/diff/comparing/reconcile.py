@@ -14,6 +14,7 @@ from cassette_tools.data.causes import EXPLANATIONS
 from cassette_tools.data.drift import (
     DEFAULT,
     DONE,
+    EMPTIED,
     INSTEAD,
     ITEM,
     MOVED,
@@ -47,6 +48,7 @@ from cassette_tools.diff.values.freeform import dotted, json_changes, json_type
 from cassette_tools.diff.values.ids import are_made_names
 from cassette_tools.diff.values.lists import frozen
 from cassette_tools.diff.values.resettled import resettled
+from cassette_tools.diff.values.scores import is_emptied, score_differences
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route
@@ -272,7 +274,24 @@ class _Ledger:
             elif index in self._kinds:
                 yield from self._other_kind(found)
             else:
-                yield from self._own(found)
+                for each in self._opened(found):
+                    yield from self._own(each)
+
+    def _opened(self, found: Difference) -> list[Difference]:
+        """The difference; of probabilities, those in it that are of more than numbers, if any."""
+        row = volatile_field(self._path(found)) if self._side == "response" and not found.renamed else None
+        is_scored = row is not None and row.kind == "score"
+        return (is_scored and [*score_differences(found)]) or [found]
+
+    def _counts(self, found: Difference, path: str) -> bool:
+        """Whether the difference is more than that of a value which says nothing."""
+        return (
+            found.renamed
+            or self._is_said(found)
+            or _is_of_other_size(found)
+            or self._is_setting(found, path)
+            or (self._side == "response" and is_emptied(found))
+        )
 
     def _other_kind(self, found: Difference) -> Iterator[Change]:
         """Of an element that is now called another kind: in an answer, the element was the one and is the other."""
@@ -317,7 +336,7 @@ class _Ledger:
         lengths = _lengths(found)
         if lengths is not None:
             found = replace(found, old=lengths[0], new=lengths[1])
-        elif not (found.renamed or self._is_said(found) or _is_of_other_size(found) or self._is_setting(found, path)):
+        elif not self._counts(found, path):
             cosine = _cosine(found) if self._side == "response" else None
             if cosine is not None and cosine < _SAME_VECTOR and not self._vectors:
                 self._vectors = sum((_cosine(each) or 1) < _SAME_VECTOR for each in self._found)
@@ -629,7 +648,7 @@ class _Ledger:
         ):
             return f"response.usage{_any_index(dotted(found.route[call.usage.pointer.count('/') :]))}"
         path = dotted(found.route)
-        any_element = found.came_or_went or found.renamed or found.other_type
+        any_element = found.came_or_went or found.renamed or found.other_type or is_emptied(found)
         return "response.body" + (_any_index(path) if any_element else path)
 
 
@@ -954,6 +973,8 @@ def _rule_of_response(found: Difference, path: str, *, is_spare: bool, is_open: 
         if found.new is None:
             return "wire-volatile-field-nulled" if is_spare else "wire-field-nulled"
         return "wire-type-changed"
+    if is_emptied(found):
+        return "wire-field-filled" if not found.old else "wire-field-nulled"
     if not _ENDS.isdisjoint(found.route[-1:]):
         return "finish-reason-changed"
     if not _SETTINGS.isdisjoint(found.route[:1]):
@@ -990,6 +1011,8 @@ def _is_ranking(value: Json) -> bool:
 def _circumstance(found: Difference, rule: str, item: str) -> str | None:
     if item:
         return ITEM
+    if is_emptied(found):
+        return EMPTIED
     if rule in (UNCLASSIFIED, _VALUE) and not found.renamed and _is_of_other_size(found):
         return SIZE
     if rule == "wire-detail-changed" and found.route[-2:] == ("reasoning", "effort") and not found.came_or_went:
