@@ -84,7 +84,7 @@ def broken_by(
     """
     if not isinstance(new_schema, dict):
         return None
-    can = any(found.is_of_shape or _is_fraction(found.new) for found in differences) or _limits(new_schema)
+    can = any(found.is_of_shape or _may_break(found.new) for found in differences) or _limits(new_schema)
     if not can and old_schema == new_schema:
         return []
     from cassette_tools.diff.messages.validity import faults
@@ -135,8 +135,9 @@ def _limits(schema: dict[str, Json]) -> bool:
     return any(f"{word}'" in written for word in _LIMITS)
 
 
-def _is_fraction(value: Json) -> bool:
-    return isinstance(value, float) and not value.is_integer()
+def _may_break(value: Json) -> bool:
+    """Whether a value breaks a schema by itself: one that is no integer, or a new element with members of its own."""
+    return isinstance(value, dict | list) or (isinstance(value, float) and not value.is_integer())
 
 
 def _is_undeclared(found: JsonChange, schema: dict[str, Json]) -> bool:

@@ -173,22 +173,7 @@ def _is_broken(scene: Scene, old: Tool, new: Tool) -> bool:
         for part in message.parts
         if isinstance(part, ToolCall) and part.name in (old.name, new.name)
     ]
-    return any(
-        (faults(call, new.parameters) or _is_closed_to(call, new.parameters))
-        and not (faults(call, old.parameters) or _is_closed_to(call, old.parameters))
-        for call in calls
-    )
-
-
-def _is_closed_to(arguments: Json, schema: Json) -> bool:
-    """Whether there are arguments that the schema does not know, and it allows no others."""
-    if (
-        not isinstance(arguments, dict)
-        or not isinstance(schema, dict)
-        or schema.get("additionalProperties") is not False
-    ):
-        return False
-    return any(name not in (schema.get("properties") or ()) for name in arguments)
+    return any(faults(call, new.parameters) and not faults(call, old.parameters) for call in calls)
 
 
 def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:

@@ -6,7 +6,7 @@ A recorded schema is untrusted: nothing is fetched that it refers to, and its re
 
 from __future__ import annotations
 
-from cassette_tools.words import short
+from cassette_tools.words import short, unquoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from cassette_tools.model import Json
 
-_MOST = 3  # faults that are told
+_MOST = 3  # faults, or names, that are told
+_NAME = 60  # characters of a name
 
 
 def faults(document: Json, schema: Json, kinds: Collection[str] = (), *, shown: bool = True) -> list[str] | None:
@@ -46,9 +47,19 @@ def _validator(schema: dict[str, Json]) -> Any:
     from cassette_tools.diff.pairing.vocabulary import plain_schema
 
     kind = extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator, {"pattern": _unjudged, "patternProperties": _unjudged}
+        Draft202012Validator,
+        {"pattern": _unjudged, "patternProperties": _unjudged, "additionalProperties": _additional},
     )
-    return kind(plain_schema(schema), registry=Registry())
+    return kind(plain_schema(schema, closed=True), registry=Registry())
+
+
+def _additional(validator: Any, allowed: Any, instance: Any, schema: Any) -> Any:
+    """The keyword's own judgement, but where it would run the patterns beside it."""
+    from jsonschema import Draft202012Validator
+
+    if "patternProperties" in schema:
+        return ()
+    return Draft202012Validator.VALIDATORS["additionalProperties"](validator, allowed, instance, schema) or ()
 
 
 def _unjudged(_validator: Any, _value: Any, _instance: Any, _schema: Any) -> Any:
@@ -60,14 +71,24 @@ def _said(fault: Any) -> str:
     if fault.validator == "required":
         missing = [name for name in fault.validator_value if name not in fault.instance]
         return f"{f'{where}.' if where else ''}{missing[0] if missing else '?'} is missing"
+    if fault.validator == "additionalProperties":
+        return _not_allowed(fault, where)
     seen = short(fault.instance, 30)
     if fault.validator == "type":
         return f"{where or 'it'} is {seen}, not {_types(fault)}"
     if fault.validator in ("enum", "const"):
         return f"{where or 'it'} is {seen}, which is not allowed"
-    if fault.validator == "additionalProperties":
-        return f"{where or 'it'} has properties that are not allowed"
     return f"{where or 'it'} is {seen}, which breaks {fault.validator} {short(fault.validator_value, 30)}"
+
+
+def _not_allowed(fault: Any, where: str) -> str:
+    """``continent is not allowed``, ``c.x and c.y are not allowed``."""
+    known = fault.schema.get("properties") or ()
+    names = [unquoted(f"{where}.{name}".lstrip("."), _NAME) for name in fault.instance if name not in known]
+    told = names[:_MOST] + ([f"{len(names) - _MOST} more"] if names[_MOST:] else [])
+    if len(told) == 1:
+        return f"{told[0]} is not allowed"
+    return f"{', '.join(told[:-1])} and {told[-1]} are not allowed"
 
 
 def _wanted(fault: Any) -> str:

@@ -56,22 +56,25 @@ def plain_result(response: Json) -> Json:
     return response
 
 
-def plain_schema(schema: Json, depth: int = 0) -> Json:
+def plain_schema(schema: Json, depth: int = 0, *, closed: bool = False) -> Json:
     """A JSON Schema as all of them would write it: type names in lower case (OpenAPI's enumeration, which Gemini takes,
     has them in capitals), null among the types (OpenAPI 3.0: ``nullable``), without asides.
+
+    With `closed` it still says which properties it allows beside its own: not every API takes that, but a document is
+    judged by it.
     """
     if isinstance(schema, list):
-        return [plain_schema(inner, depth + 1) for inner in schema] if depth < _DEPTH else schema
+        return [plain_schema(inner, depth + 1, closed=closed) for inner in schema] if depth < _DEPTH else schema
     if not isinstance(schema, dict) or depth >= _DEPTH:
         return schema
     plain: dict[str, Json] = {}
     for key, value in schema.items():
         if key in ("properties", "$defs", "definitions", "patternProperties") and isinstance(value, dict):
-            plain[key] = {name: plain_schema(inner, depth + 1) for name, inner in value.items()}
+            plain[key] = {name: plain_schema(inner, depth + 1, closed=closed) for name, inner in value.items()}
         elif key == "type":
             plain[key] = value.lower() if isinstance(value, str) else _lowered(value)
-        elif key not in SCHEMA_ASIDES and key != "nullable":
-            plain[key] = plain_schema(value, depth + 1)
+        elif (closed and key == "additionalProperties") or (key not in SCHEMA_ASIDES and key != "nullable"):
+            plain[key] = plain_schema(value, depth + 1, closed=closed)
     if schema.get("nullable") is True and isinstance(plain.get("type"), str):
         plain["type"] = [plain["type"], "null"]
     return plain
