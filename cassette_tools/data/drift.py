@@ -61,7 +61,7 @@ BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
 OF_A_CALL = "what a client needs to run a call"
 IN_SESSION = "in a session"
-EMPTIED = "an empty list on one side"
+EMPTIED, SPARE = "an empty list on one side", "a field of no use to clients"
 
 
 def _row(
@@ -375,6 +375,14 @@ JUDGEMENTS = (
         "a client that reads the field under its old name fails",
         "the field {old} is now called {new}",
         _SAME_PROVIDER,
+    ),
+    _row(
+        "wire-field-renamed",
+        "shape",
+        "the field never said anything that a client could use: a build, a route, padding, a duration",
+        "the field {old} is now called {new}",
+        _SAME_PROVIDER,
+        circumstance=SPARE,
     ),
     _row(
         "wire-field-nulled",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import IN_SOME_EVENTS, MOVED_APART
+from cassette_tools.data.drift import IN_SOME_EVENTS, MOVED_APART, SPARE
 from cassette_tools.data.wire import (
     BUILD,
     BY_CONTENT,
@@ -25,6 +25,7 @@ from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.http.pairwise import middle_changes
 from cassette_tools.diff.pairing.provenance import upstream_of
+from cassette_tools.diff.values.differences import words_of
 from cassette_tools.diff.values.freeform import is_same_json, json_type
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
@@ -198,7 +199,9 @@ def event_changes(scene: Scene, told: Sequence[Change], pieces: frozenset[str] =
             continue
         elif old and new and kind not in _KEEP_ALIVE and not reader.explains_event(kind):
             found.append(reader.kind_change(kind, old.get(kind), new.get(kind)))
-    yield from sorted(found, key=lambda each: each.origin != "request")  # what is asked goes before what is answered
+    before = {renamed.get(kind, kind): each for kind, each in old.items()}
+    told_so = _with_renames(scene, found, before, new)
+    yield from sorted(told_so, key=lambda each: each.origin != "request")  # what is asked goes before what is answered
     middle = middle_changes(scene, (*told, *found), lambda event: event_kind(event.event, event.json))
     yield from (each for each in middle if not (_is_session(scene.new) and _is_asked(each.path)))
 
@@ -333,6 +336,98 @@ _AS_REQUEST = {
     "wire-null-field-removed": "request-serialization-changed",
     "wire-type-changed": "request-type-changed",
 }
+
+
+# --- renames ---------------------------------------------------------------------------------------------------------
+
+
+def _with_renames(
+    scene: Scene, found: Sequence[Change], old: Mapping[str, _Kind], new: Mapping[str, _Kind]
+) -> list[Change]:
+    """The changes; of a field that went and one that came in its place, with what it held, that it has another name."""
+    couples = [
+        (gone, come, names, _Match(scene, (old[kind], path), (new[kind], field)))
+        for gone in found
+        if gone.rule in _GONE
+        for come in found
+        if come.rule == "wire-field-added"
+        for (kind, path), (of_kind, field) in [(_kind_and_field(gone), _kind_and_field(come))]
+        for names in [(path, field)]
+        if kind == of_kind
+    ]
+    certain = {names for _, _, names, match in couples if match.is_certain()}
+    told: dict[int, Change | None] = {id(each): each for each in found}
+    for gone, come, names, match in couples:
+        if names in certain and match.is_possible() and told[id(gone)] is gone and told[id(come)] is come:
+            told[id(gone)], told[id(come)] = _renamed(gone, come), None
+    return [each for each in told.values() if each is not None]
+
+
+_GONE = ("wire-field-removed", "wire-volatile-field-removed")
+
+
+def _kind_and_field(change: Change) -> tuple[str, str]:
+    """``response.created`` and ``.response.id`` of ``response.events[response.created].response.id``."""
+    if change.path.startswith(_IN_EVENTS):
+        kind, _, field = change.path.removeprefix(_IN_EVENTS).partition("].")
+        return kind, f".{field}"
+    return "", change.path.removeprefix("response.body")
+
+
+_IN_EVENTS = "response.events["
+
+
+class _Match:
+    """Whether one field of a kind of event is what another was: under another name, or in another object."""
+
+    def __init__(self, scene: Scene, old: tuple[_Kind, str], new: tuple[_Kind, str]) -> None:
+        self._scene = scene
+        self._sides = (old, new)
+        (_, path), (_, field) = self._sides
+        self._beside = path.rpartition(".")[0] == field.rpartition(".")[0]
+        self._words = words_of(_last_name(path)), words_of(_last_name(field))
+
+    def is_possible(self) -> bool:
+        """Whether it stands in the same events, is of the same type, and has its name or its place."""
+        (old, path), (new, field) = self._sides
+        numbers = [[number for number, _ in kind.holders[at]] for kind, at in self._sides]
+        is_there = numbers[0] == numbers[1] or len(old.events) != len(new.events)
+        is_alike = old.types[path].keys() == new.types[field].keys()
+        return is_there and is_alike and (self._beside or self._words[0] == self._words[1])
+
+    def is_certain(self) -> bool:
+        """Whether it also holds the same, which is no chance; of words and objects, the name is enough."""
+        (old, path), (new, field) = self._sides
+        if not self.is_possible():
+            return False
+        alike = self._beside and (self._words[0] <= self._words[1] or self._words[1] <= self._words[0])
+        values = [kind.values[at] for kind, at in self._sides]
+        if values[0] and values[0].keys() == values[1].keys():
+            return alike or any(_is_telling(sight.value) for sight in values[0].values())
+        is_counted = not {"number", "boolean"}.isdisjoint(old.types[path])
+        return _are_renamed(self._scene, _telling(old, path), _telling(new, field)) or (alike and not is_counted)
+
+
+def _are_renamed(scene: Scene, old: _Sight | None, new: _Sight | None) -> bool:
+    values = [each.value for each in (old, new) if each is not None and isinstance(each.value, str)]
+    return len(values) == 2 and scene.ids.are_renamed(*values)
+
+
+def _is_telling(value: Json) -> bool:
+    """Whether two fields have this value by no chance."""
+    return value > 1 if type(value) in (int, float) else not isinstance(value, bool) and bool(value)
+
+
+def _renamed(gone: Change, come: Change) -> Change:
+    beside = gone.path.rpartition(".")[0] == come.path.rpartition(".")[0]
+    return replace(
+        come,
+        rule="wire-field-renamed",
+        old=gone.subject,
+        new=_last_name(come.subject) if beside else come.subject,
+        old_place=gone.old_place,
+        circumstance=SPARE if gone.rule == "wire-volatile-field-removed" else None,
+    )
 
 
 class _Reader:

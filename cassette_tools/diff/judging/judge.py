@@ -229,6 +229,20 @@ def level_of(change: Change, row: Judgement, profile: str, allowed: Mapping[str,
     return row.level
 
 
+def _in_kinds(every: Sequence[Change]) -> str:
+    """``, in 4 kinds of event: message_start, …``: one line speaks for all events that have the field."""
+    named = [each.path.partition("].")[0] for each in every if each.path.startswith(_IN_EVENTS)]
+    kinds = [*dict.fromkeys(name.removeprefix(_IN_EVENTS) for name in named)]
+    if len(kinds) < 2:
+        return ""
+    more = f" and {len(kinds) - _MOST_KINDS} more" if kinds[_MOST_KINDS:] else ""
+    return f", in {len(kinds)} kinds of event: {', '.join(kinds[:_MOST_KINDS])}{more}"
+
+
+_IN_EVENTS = "response.events["
+_MOST_KINDS = 4  # that are named
+
+
 def _said_of(
     change: Change, row: Judgement, repeats: tuple[Change, ...], follows: tuple[Change, ...]
 ) -> tuple[Said, Sequence[Change]]:
@@ -239,7 +253,7 @@ def _said_of(
     follows = tuple(other for other in follows if not any(other is each for each in beside))
     calls = (same.pair.path for same in (change, *repeats) if same.pair is not None)
     said = Said(
-        words=words,
+        words=words + _in_kinds((change, *repeats)),
         subject=change.subject or change.path,
         note=change.note,
         size=change.size,
