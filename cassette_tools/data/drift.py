@@ -339,8 +339,8 @@ JUDGEMENTS = (
     ),
     _row(
         "text-appeared",
-        "breaking",
-        "there was no text for the reader, and now there is",
+        "behavior",
+        "the reader gets words where there were none; whoever reads them reads an empty text as well",
         "the answer now has text: {new}",
     ),
     _row(

@@ -95,6 +95,12 @@ ENDS = (
     _row("completionReason", "Bedrock Titan"),
 )
 
+# Where it says more of why; null for an end of which there is no more to say.
+END_DETAILS = (
+    _row("stop_sequence", "Anthropic: which of the sequences ended it"),
+    _row("stop_details", "Anthropic: why the model refuses"),
+)
+
 # Fields of answers that are noise, but for a request that asks for a value of them.
 SERVED_AS_ASKED = (_row("service_tier", "the tier that served the call; who asked for one is told when it is another"),)
 

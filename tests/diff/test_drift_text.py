@@ -369,7 +369,7 @@ OTHER_CALL = {**CALL, "function": {**CALL["function"], "arguments": '{"city": "R
         (answer("I look.", [CALL]), answer(calls=[CALL]), "behavior", "text-vanished", "the tool is called all the same"),
         (answer(calls=[CALL]), answer("I look.", [OTHER_CALL]), "behavior", "text-appeared", "with other arguments"),
         (answer("I look.", [CALL]), answer("Rome it is: 40 C!", [CALL]), "cosmetic", "text-reworded", "a courtesy, whatever it says"),
-        (answer(None, finish="stop"), answer("It is warm."), "breaking", "text-appeared", "there is no call"),
+        (answer(None, finish="stop"), answer("It is warm."), "behavior", "text-appeared", "an empty text was read before as well"),
         (answer("It is warm."), answer(None, finish="stop"), "breaking", "text-vanished", "there is no call"),
         (answer("It is warm."), answer("It is cold."), "behavior", "text-changed", "another answer"),
         (answer("It is warm."), answer("Warm, it is."), "cosmetic", "text-reworded", "the same answer"),

@@ -27,6 +27,7 @@ from cassette_tools.data.drift import (
     SIZE,
     STEP,
 )
+from cassette_tools.data.wire import END_DETAILS
 from cassette_tools.diff.changes.change import opened
 from cassette_tools.diff.changes.kinds import follows_from_kind, tells_kind
 from cassette_tools.diff.messages.parts import echo_of_part
@@ -245,14 +246,17 @@ def _of_its_object(change: Change, mates: list[Change]) -> Change | None:
 
 
 def _of_the_end(change: Change, mates: list[Change]) -> Change | None:
-    """Why the output ended, of which other fields tell once more: Anthropic's details, a state of Responses."""
-    again = change.rule in _SAYS_WHY and change.path.endswith(".stop_details")
+    """Why the output ended, of which other fields tell once more: Anthropic's details, a state of Responses. They are
+    null for most ends.
+    """
+    again = change.rule in _SAYS_WHY and change.path.rpartition(".")[2] in _END_DETAILS
     if not again and not (change.rule == "event-value-changed" and change.path.endswith("].item.status")):
         return None
     return next((root for root in mates if root.rule == "finish-reason-changed"), None)
 
 
 _SAYS_WHY = ("wire-field-filled", "wire-field-nulled", "wire-volatile-field-nulled")
+_END_DETAILS = frozenset(row.name for row in END_DETAILS)
 _OBJECTS = {
     "wire-field-added": (("wire-field-filled",), "new"),
     "wire-field-removed": (_SAYS_WHY[1:], "old"),

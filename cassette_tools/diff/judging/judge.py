@@ -232,7 +232,7 @@ def level_of(change: Change, row: Judgement, profile: str, allowed: Mapping[str,
 def _in_kinds(every: Sequence[Change]) -> str:
     """``, in 4 kinds of event: message_start, …``: one line speaks for all events that have the field."""
     named = [each.path.partition("].")[0] for each in every if each.path.startswith(_IN_EVENTS)]
-    kinds = [*dict.fromkeys(name.removeprefix(_IN_EVENTS) for name in named)]
+    kinds = [*dict.fromkeys(name.removeprefix(_IN_EVENTS).removeprefix(_RECEIVED) for name in named)]
     if len(kinds) < 2:
         return ""
     more = f" and {len(kinds) - _MOST_KINDS} more" if kinds[_MOST_KINDS:] else ""
@@ -240,6 +240,7 @@ def _in_kinds(every: Sequence[Change]) -> str:
 
 
 _IN_EVENTS = "response.events["
+_RECEIVED = "received "  # over a WebSocket, as all are that an answer is made of
 _MOST_KINDS = 4  # that are named
 
 

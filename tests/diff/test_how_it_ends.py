@@ -1,0 +1,152 @@
+"""What follows from how an answer ends is told with it; an answer where there was none breaks nobody."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from cassette_tools.diff import compare
+from tests.diff.drift_cases import answer, exchange, question, recording
+
+CLAUDE = "https://api.anthropic.com/v1/messages"
+RESPONSES = "https://api.openai.com/v1/responses"
+COHERE = "https://api.cohere.com/v2/chat"
+GEMINI = "https://generativelanguage.googleapis.com/v1beta/models/gemini-9:generateContent"
+HI = [{"type": "text", "text": "Hi there"}]
+USER = [{"role": "user", "content": "Hi"}]
+
+
+def message(content: Any, reason: str, sequence: Any) -> dict[str, Any]:
+    return {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": "claude-9",
+        "content": content,
+        "stop_reason": reason,
+        "stop_sequence": sequence,
+        "usage": {"input_tokens": 9, "output_tokens": 7},
+    }
+
+
+def claude(content: Any = HI, reason: str = "end_turn", sequence: Any = None, **asked: Any) -> dict[str, Any]:
+    request = {"model": "claude-9", "max_tokens": 9, "messages": USER, **asked}
+    return exchange(request, message(content, reason, sequence), url=CLAUDE)
+
+
+def streamed(content: Any = HI, reason: str = "end_turn", sequence: Any = None, **asked: Any) -> dict[str, Any]:
+    request = {"model": "claude-9", "max_tokens": 9, "messages": USER, "stream": True, **asked}
+    events = [
+        {"type": "message_start", "message": {**message([], reason, None), "stop_reason": None}},
+        *(
+            event
+            for at, part in enumerate(content)
+            for event in (
+                {"type": "content_block_start", "index": at, "content_block": {"type": "text", "text": ""}},
+                {"type": "content_block_delta", "index": at, "delta": {"type": "text_delta", "text": part["text"]}},
+                {"type": "content_block_stop", "index": at},
+            )
+        ),
+        {
+            "type": "message_delta",
+            "delta": {"stop_reason": reason, "stop_sequence": sequence},
+            "usage": {"output_tokens": 7},
+        },
+        {"type": "message_stop"},
+    ]
+    return exchange(request, [*map(json.dumps, events)], url=CLAUDE)
+
+
+def told(old: Any, new: Any) -> list[tuple[str, str, str]]:
+    found = compare(recording(old), recording(new)).findings
+    return [(each.level, each.rule, each.cause) for each in found if each.level != "noise"]
+
+
+ENDED = "finish-reason-changed"
+ENDS = [
+    (("end_turn", None), "behavior", "the model had no more to say"),
+    (("max_tokens", None), "breaking", "it is cut, as before it was not"),
+]
+
+
+@pytest.mark.parametrize("api", [claude, streamed])
+@pytest.mark.parametrize(("end", "level", "why"), ENDS)
+def test_which_sequence_ended_it_follows_from_the_end(api: Any, end: Any, level: str, why: str) -> None:
+    assert told(api(HI, "stop_sequence", "##"), api(HI, *end)) == [(level, ENDED, "unknown")], why
+
+
+@pytest.mark.parametrize("api", [claude, streamed])
+def test_and_so_does_one_that_now_ends_it(api: Any) -> None:
+    assert told(api(), api(HI, "stop_sequence", "##")) == [("behavior", ENDED, "unknown")]
+
+
+@pytest.mark.parametrize("api", [claude, streamed])
+def test_the_cause_is_the_list_that_is_asked_for(api: Any) -> None:
+    old, new = api(HI, "stop_sequence", "##", stop_sequences=["##"]), api(stop_sequences=["END"])
+    assert told(old, new) == [("behavior", "request-parameter-changed", "prompt"), ("behavior", ENDED, "prompt")]
+
+
+@pytest.mark.parametrize("api", [claude, streamed])
+def test_a_field_of_the_same_end_that_is_null_now_is_a_fault(api: Any) -> None:
+    """Who reads which sequence it was reads nothing, although one ended it."""
+    found = told(api(HI, "stop_sequence", "##"), api(HI, "stop_sequence", None))
+    assert [each[:2] for each in found] == [("breaking", "wire-field-nulled")]
+
+
+# --- an answer where there was none ----------------------------------------------------------------------------------
+
+
+def chat(text: Any, **asked: Any) -> dict[str, Any]:
+    return exchange(question(**asked), answer(text))
+
+
+def responses(text: Any, **asked: Any) -> dict[str, Any]:
+    part = {"type": "output_text", "annotations": [], "text": text}
+    item = {"id": "msg_1", "type": "message", "status": "completed", "role": "assistant", "content": [part]}
+    said = {
+        "id": "resp_1",
+        "object": "response",
+        "created_at": 1700000000,
+        "status": "completed",
+        "model": "gpt-9-mini",
+        "output": [] if text is None else [item],
+        "usage": {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3},
+    }
+    return exchange({"model": "gpt-9-mini", "input": "Hi", **asked}, said, url=RESPONSES)
+
+
+def blocks(text: Any, **asked: Any) -> dict[str, Any]:
+    return claude([{"type": "text", "text": text}] if text else [], **asked)
+
+
+def cohere(text: Any, **asked: Any) -> dict[str, Any]:
+    content = [{"type": "text", "text": text}] if text else []
+    said = {"id": "a", "message": {"role": "assistant", "content": content}, "finish_reason": "COMPLETE"}
+    return exchange({"model": "command-9", "messages": USER, **asked}, said, url=COHERE)
+
+
+def gemini(text: Any, **asked: Any) -> dict[str, Any]:
+    content = {"role": "model", **({"parts": [{"text": text}]} if text else {})}
+    said = {"candidates": [{"content": content, "finishReason": "STOP", "index": 0}], "modelVersion": "gemini-9"}
+    return exchange({"contents": [{"role": "user", "parts": [{"text": "Hi"}]}], **asked}, said, url=GEMINI)
+
+
+EMPTY = [(api, nothing) for api in (chat, responses, blocks, cohere, gemini) for nothing in ("", None)]
+
+
+@pytest.mark.parametrize(("api", "nothing"), EMPTY)
+def test_an_answer_where_there_was_none(api: Any, nothing: Any) -> None:
+    assert [each[:2] for each in told(api(nothing), api("Hello"))] == [("behavior", "text-appeared")]
+
+
+@pytest.mark.parametrize(("api", "nothing"), EMPTY)
+def test_no_answer_where_there_was_one(api: Any, nothing: Any) -> None:
+    assert [each[:2] for each in told(api("Hello"), api(nothing))] == [("breaking", "text-vanished")]
+
+
+@pytest.mark.parametrize(("api", "name"), [(chat, "stop"), (blocks, "stop_sequences"), (cohere, "stop_sequences")])
+def test_another_list_of_stops_lets_it_speak(api: Any, name: str) -> None:
+    found = told(api("", **{name: ["5"]}), api("5 6 7", **{name: ["END"]}))
+    assert ("behavior", "text-appeared", "prompt") in found
