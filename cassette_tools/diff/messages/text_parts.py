@@ -21,6 +21,7 @@ from cassette_tools.diff.texts.text import (
     without_thinking,
 )
 from cassette_tools.diff.values.freeform import dotted, json_changes
+from cassette_tools.diff.values.ids import UNCHANGED
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import short, unquoted_pair
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.diff.values.ids import GivenBack
     from cassette_tools.model import Interaction, Part, Place, Route
 
 
@@ -87,7 +89,7 @@ def text_part_changes(
         return
     found = change.rule
     marks = _marks_note(scene, old, new, left, right) if origin == "response" and not is_title else ""
-    if found == ONLY_THINKING and subject == "the assistant message":
+    if found == ONLY_THINKING and subject == _ANSWER:
         rule = None  # the model's thinking, given back
     shown = (left, right) if rule or found == ONLY_THINKING else (answer_of(left), answer_of(right))
     circumstance = WHITESPACE if rule and found == "text-whitespace-changed" else None
@@ -107,6 +109,11 @@ def text_part_changes(
     if shape and not marks:
         circumstance = OTHER_SHAPE
     said = scene.ids.repetition(left, right) if origin == "request" else None
+    if said is None and subject == _ANSWER and (given := scene.ids.given_back(left, right)) is not None:
+        if given.edits[0] != given.edits[1]:
+            yield _edited(scene, given, at, (old, new), rule or found)
+            return
+        said = given.answers
     before, after = said or (whole[0].strip(), whole[1].strip())
     yield Change(
         rule=rule or found,
@@ -129,6 +136,40 @@ def text_part_changes(
         also=pointers_of(texts(old), texts(new)),
         facts=change.facts,
     )
+
+
+_ANSWER = "the assistant message"
+
+
+def _edited(scene: Scene, given: GivenBack, at: str, parts: tuple[Sequence[Part], Sequence[Part]], rule: str) -> Change:
+    """What a client makes of the answer that it gives back, which it did not do before, or did in another place."""
+    was, now = given.edits
+    before = f"; before {_with(was)}" if was != UNCHANGED else ""
+    gone, come = now if now != UNCHANGED else was[::-1]
+    return Change(
+        rule=rule,
+        path=f"{at}.text",
+        origin="request",
+        pair=scene.pair,
+        old=gone,
+        new=come,
+        subject=_ANSWER,
+        note=f"the answer is given back {_with(now)}{before}",
+        echo=("edited", given.edits),
+        old_place=text_place(scene, parts[0], "request", new=False),
+        new_place=text_place(scene, parts[1], "request", new=True),
+        also=pointers_of(texts(parts[0]), texts(parts[1])),
+    )
+
+
+def _with(edit: tuple[str, str]) -> str:
+    """``with "." for " "``, ``without "!"``."""
+    gone, come = edit
+    if not gone and not come:
+        return "as it was given"
+    if not come:
+        return f"without {short(gone)}"
+    return f"with {short(come)} for {short(gone)}" if gone else f"with {short(come)} in it"
 
 
 def _shape_note(scene: Scene, left: str, right: str) -> str:

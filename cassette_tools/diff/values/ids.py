@@ -9,6 +9,7 @@ by value: clients carry them from one provider to another.
 
 from __future__ import annotations
 
+from cassette_tools._record import record
 from cassette_tools.secrets import REDACTED, redacted
 
 TYPE_CHECKING = False
@@ -21,6 +22,9 @@ _LONG = 8  # characters from which an id is found inside of a text by no chance
 _LONGEST = 4_000  # characters of an address, or of what else holds ids
 _MANY_PIECES = 200  # of a value: one of more is a text
 _DISORDER = 2  # changes from letters to digits, or back, or to capitals, that no name has
+_LEAST = 12  # characters of an answer, and of its beginning or end, that no two answers share by chance
+_FEW = 8  # characters that a client changes in an answer without making it another one
+_PART = 5  # one character of so many may be a blank that was taken away
 _REMEMBERED = 50  # answers that a message may repeat: the last ones
 
 
@@ -57,6 +61,40 @@ def _is_drawn(piece: str) -> bool:
         return False
     turns = re.findall(r"[a-z](?=[A-Z0-9])|[A-Z](?=[0-9])|[0-9](?=[A-Za-z])", piece)
     return len(turns) >= _DISORDER
+
+
+@record
+class GivenBack:
+    """The answers of both sides that a client gives back, and what it makes of each: what is gone, and what came."""
+
+    answers: tuple[str, str]
+    edits: tuple[tuple[str, str], tuple[str, str]]
+
+
+UNCHANGED = ("", "")
+
+
+def edit_of(answer: str, text: str) -> tuple[str, str] | None:
+    """What a client made of an answer that it gives back: in one place some characters became others (blanks do not
+    count). ``None`` where the text is no such answer.
+    """
+    if abs(len(answer) - len(text)) > len(answer) // _PART + _FEW or len(answer) < _LEAST:
+        return None
+    if answer.split() == text.split() or "".join(answer.split()) == "".join(text.split()):
+        return UNCHANGED
+    answer, text = answer.strip(), text.strip()
+    if answer[:_LEAST] != text[:_LEAST] and answer[-_LEAST:] != text[-_LEAST:]:
+        return None
+    start = _alike(answer, text)
+    end = _alike(answer[start:][::-1], text[start:][::-1])
+    edit = answer[start : len(answer) - end], text[start : len(text) - end]
+    return edit if max(map(len, edit)) <= _FEW else None
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    both = enumerate(zip(one, other, strict=False))
+    return next((at for at, pair in both if pair[0] != pair[1]), min(len(one), len(other)))
 
 
 class Correlation:
@@ -141,6 +179,18 @@ class Correlation:
         answers = self._answers[number]
         rest = [text.replace(answer, "", 1).split() for text, answer in zip((old, new), answers, strict=True)]
         return answers if rest[0] == rest[1] else None
+
+    def given_back(self, old: str, new: str) -> GivenBack | None:
+        """The answers of both sides that two messages are, but for blanks and one place in each; of equal answers there
+        is nothing to tell.
+        """
+        for answers in reversed(self._answers[-_REMEMBERED:]):
+            if answers[0] == answers[1]:
+                continue
+            edits = [edit_of(answer, text) for answer, text in zip(answers, (old, new), strict=True)]
+            if None not in edits:
+                return GivenBack(answers=answers, edits=(edits[0] or UNCHANGED, edits[1] or UNCHANGED))
+        return None
 
     def are_renamed(self, old: str, new: str) -> bool:
         """Whether two texts are the same but for ids in them that were met before, as couples, and for secrets that
