@@ -1511,8 +1511,8 @@ class Consequence:
     `only_calls` that one of the two answers calls no tool at all. `requests` says that changes of the request follow
     too. `between_outcomes` is a failure on one side: what is wrong with the answer that is there now (`SHORTCOMINGS`)
     follows from nothing. `held` asks that the root's value holds what the effect says, and `within` that the root lies
-    inside of what the effect speaks of; `end` that the output now ends, or ended, with this finish reason; `dialect`
-    that the API is one whose name begins so.
+    inside of what the effect speaks of; `fields` that its path ends with one of them; `end` that the output now ends,
+    or ended, with this finish reason; `dialect` that the API is one whose name begins so.
     """
 
     root: str
@@ -1521,6 +1521,7 @@ class Consequence:
     only_lost: bool = False
     only_gained: bool = False
     words: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     by_name: bool = False
     only_calls: bool = False
@@ -1630,6 +1631,13 @@ PAGE_TAGS = (
     "code", "h1", "h2", "h3", "details", "script", "style", "section", "article", "button", "form",
 )  # fmt: skip
 """Tags of an answer that is a page: nobody waits for just these."""
+
+OF_TEXT = (
+    *("output_tokens", "completion_tokens", "text_tokens", "eval_count"),
+    *("candidates_token_count", "candidates_tokens_details", "response_token_count", "response_tokens_details"),
+    *("outputTokens", "candidatesTokenCount", "candidatesTokensDetails", "responseTokenCount", "responseTokensDetails"),
+)
+"""Counts of the text of an answer: there are none where there is no text. Any other count is one of its own."""
 
 CONSEQUENCES = (
     *(
@@ -1910,7 +1918,7 @@ CONSEQUENCES = (
             root=f"text-{was}",
             effects=(f"usage-detail-{way}",),
             reason="what is not there is not counted",
-            words=("candidates", "completion", "output", "thoughts", "reasoning"),
+            fields=OF_TEXT,
         )
         for was, way in (("vanished", "removed"), ("appeared", "added"))
     ),

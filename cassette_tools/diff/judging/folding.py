@@ -657,6 +657,8 @@ def _is_meant(change: Change, root: Change, row: Consequence) -> bool:
         return False  # what a client gives back says nothing of the form of the next answer
     if row.words and not any(word in change.path for word in row.words):
         return False
+    if row.fields and change.path.rpartition(".")[2].removesuffix("[]") not in row.fields:
+        return False
     if row.ends and not ((change.old, change.new) in (row.ends, row.ends[::-1]) and _is_of_one_choice(change, root)):
         return False
     if row.by_name and root.subject.rpartition(" ")[2] not in change.path:
