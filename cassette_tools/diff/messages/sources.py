@@ -37,7 +37,7 @@ def source_changes(
             new=after,
             note=_none_any_more(counts, before)
             or _none_before(counts, after)
-            or "; ".join(filter(None, (_named(gone, "gone"), _named(come, "new"))))
+            or "; ".join(filter(None, (_named(gone, "gone", old), _named(come, "new", new))))
             or f"{counts[1]} instead of {counts[0]} passages, of the same pages",
             old_place=places[0],
             new_place=places[1],
@@ -63,17 +63,27 @@ _MOST = 3  # sources that are named
 _LONGEST = 60  # characters of each
 
 
-def _named(sources: list[str], became_of_them: str) -> str:
+def _named(sources: list[str], became_of_them: str, every: list[Json]) -> str:
     """``2 new: https://…, https://…``."""
     if not sources:
         return ""
     more = f" and {len(sources) - _MOST} more" if len(sources) > _MOST else ""
-    return f"{len(sources)} {became_of_them}: {', '.join(map(_in_words, sources[:_MOST]))}{more}"
+    named = ", ".join(_in_words(each, every) for each in sources[:_MOST])
+    return f"{len(sources)} {became_of_them}: {named}{more}"
 
 
-def _in_words(source: str) -> str:
-    """A source as one reads it: a number alone is that of a document."""
-    return cut(source, _LONGEST) if any(map(str.isalpha, source)) else f"document {source}"
+def _in_words(source: str, every: list[Json]) -> str:
+    """A source as one reads it: a number alone is that of a document; of one that has only an id, what it says."""
+    name = cut(source, _LONGEST) if any(map(str.isalpha, source)) else f"document {source}"
+    said = next((_said_of(each) for each in every if _address(each) == source), "")
+    return f"{name} ({short(said, _LONGEST)})" if said else name
+
+
+def _said_of(source: Json) -> str:
+    """The words of a document that came with the source (Cohere)."""
+    documents = [each["document"] for each in _objects(source) if isinstance(each.get("document"), dict)]
+    words = (each[name] for each in documents for name in ("title", "snippet", "text", "content") if name in each)
+    return next((each for each in words if isinstance(each, str) and each), "")
 
 
 def _is_among(scene: Scene, source: str, others: Iterable[str]) -> bool:
