@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from cassette_tools.diff.suites.totals import worst_of
 from cassette_tools.reporters import Cell, DriftReport
@@ -21,14 +22,38 @@ def matrix_of(reports: Sequence[DriftReport]) -> tuple[Cell, ...]:
         names = [name[:-1] for name in names]  # ``trip/cassette.yaml``
     return tuple(
         Cell(
-            scenario=name[-1],
+            scenario=scenario,
             provider_name=report.asked[0],
             model=report.asked[1],
             level=worst_of(finding.level for finding in report.findings),
             path=report.new_path,
         )
-        for name, report in zip(names, reports, strict=True)
+        for scenario, report in zip(_scenarios(names, [each.asked for each in reports]), reports, strict=True)
     )
+
+
+def _scenarios(names: Sequence[list[str]], models: Sequence[tuple[str, str]]) -> list[str]:
+    """The last step of each; with the one before where that is a number, or where only so two of a model differ; then
+    the step before that most of them have goes without saying.
+    """
+    brief = ["/".join(name[-2 if name[-1].isdigit() else -1 :]) for name in names]
+    longer = ["/".join(name[-2:]) for name in names]
+    still_alike = _alike(longer, models)
+    both = list(zip(brief, longer, strict=True))
+    doubled = _alike(brief, models) - {one for one, other in both if other in still_alike}
+    usual = {name: _most_frequent([other for one, other in both if one == name]) for name in doubled}
+    return [other if one in doubled and usual[one] != other else one for one, other in both]
+
+
+def _most_frequent(names: Sequence[str]) -> str:
+    """The name that is there most often; ``""`` where several are."""
+    (first, most), *others = Counter(names).most_common(2)
+    return "" if others and others[0][1] == most else first
+
+
+def _alike(scenarios: Sequence[str], models: Sequence[tuple[str, str]]) -> set[str]:
+    """The scenarios of which a model has several."""
+    return {scenario for (scenario, _), count in Counter(zip(scenarios, models, strict=True)).items() if count > 1}
 
 
 def _steps(report: DriftReport) -> list[str]:
