@@ -61,12 +61,10 @@ def diff(options: DiffOptions) -> int:
         return _learn(options, config)
     paths = options.paths
     one_pair = len(paths) == 2 and all(path == "-" or os.path.isfile(path) or _is_in_git(path) for path in paths)
-    usual = "noise" if options.format == "json" else "shape" if _is_story(options, one_pair=one_pair) else "cosmetic"
-    shown = "noise" if options.show_noise else options.show or config.diff.show or usual
     style = style_for(
         options.color,
         to_file=options.output is not None,
-        show=shown,
+        show=_shown(options, config, "cosmetic"),
         show_folded=options.show_folded,
         format=options.format,
     )
@@ -78,9 +76,13 @@ def diff(options: DiffOptions) -> int:
     return _many(options, config, accepts, reporter, style)
 
 
-def _is_story(options: DiffOptions, *, one_pair: bool) -> bool:
-    """Whether many pairs are told to a person."""
-    return not one_pair and options.format in ("text", "markdown", "html")
+def _shown(options: DiffOptions, config: Config, usual: str) -> str:
+    """The least level that is shown: `usual` where nobody says otherwise, but programs get all."""
+    usual = "noise" if options.format == "json" else usual
+    return "noise" if options.show_noise else options.show or config.diff.show or usual
+
+
+_TOLD = ("text", "markdown", "html")  # formats that tell a person the story of many recordings
 
 
 def _is_in_git(path: str) -> bool:
@@ -188,6 +190,8 @@ def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], rep
     if found or not options.quiet:
         assert reporter.suite is not None
         commands = options.format == "github"
+        if options.format in _TOLD and not report.is_pair:
+            style = replace(style, show=_shown(options, config, "shape"))
         write(reporter.suite(report, style), options.output, colored=style.color, commands=commands)
     if missing:
         remark(f"cassette: {'; '.join(missing)}; --allow-empty takes that for success")

@@ -169,6 +169,11 @@ class DriftSuite:
         return sum(all(finding.level == "noise" for finding in pair.findings) for pair in self.pairs)
 
     @property
+    def is_pair(self) -> bool:
+        """Whether there is nothing to tell but one pair, which has a report of its own."""
+        return len(self.pairs) == 1 and not (self.findings or self.errors or self.only)
+
+    @property
     def shared(self) -> frozenset[str]:
         """The fingerprints of what is told once for several recordings, with nothing to add for any of them."""
         groups = (group for group in self.groups if group.whole and len(group.pairs) > 1)

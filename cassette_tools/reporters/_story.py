@@ -6,6 +6,8 @@ in one sentence (the least grave first), and what still has no room is counted.
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import record
 from cassette_tools.reporters._head import change_in_words
 from cassette_tools.words import cut
@@ -14,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from cassette_tools.reporters import Cell, DriftSuite, Group
+    from cassette_tools.reporters import Cell, DriftReport, DriftSuite, Group
 
 LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
 _LIST = 150  # characters of a list in a sentence
@@ -34,11 +36,18 @@ class Entry:
 
 @record
 class Story:
-    """What is told: of several recordings, then of single ones; `left` is what had no room."""
+    """What is told, the gravest first, then what more recordings have; `left` is what had no room."""
 
-    shared: tuple[Entry, ...]
-    single: tuple[Entry, ...]
+    told: tuple[Entry, ...]
     left: tuple[Entry, ...] = ()
+
+    @property
+    def by_level(self) -> dict[str, list[Entry]]:
+        """What is told of each level that has something to tell."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.told:
+            found.setdefault(entry.level, []).append(entry)
+        return found
 
 
 def story_of(suite: DriftSuite, shown: tuple[str, ...], room: int, cost: Callable[[Entry], int] = lambda _: 1) -> Story:
@@ -51,11 +60,7 @@ def story_of(suite: DriftSuite, shown: tuple[str, ...], room: int, cost: Callabl
         sheaves = coarser
         entries = _entries(sheaves)
     told = entries if len(entries) <= room else entries[: max(room - 1, 1)]
-    return Story(
-        shared=tuple(each for each in told if len(each.pairs) > 1),
-        single=tuple(each for each in told if len(each.pairs) == 1),
-        left=tuple(entries[len(told) :]),
-    )
+    return Story(told=tuple(told), left=tuple(entries[len(told) :]))
 
 
 def _entries(sheaves: Sequence[Sequence[Group]]) -> list[Entry]:
@@ -202,13 +207,15 @@ def _listed(counts: Mapping[str, int]) -> str:
     return comma.join(told) + (f" and {left} more" if left else "")
 
 
-def sentence(entry: Entry, suite: DriftSuite) -> str:
-    """An entry with where it is found, and whose doing it is."""
-    place = where(entry.pairs, suite)
-    cause = f"; cause: {entry.cause}" if entry.cause else ""
-    if len(entry.pairs) == 1:
-        return (f"{place}: {entry.words}" if place else entry.words) + cause
-    return (f"{entry.words} ({place})" if place else entry.words) + cause
+def sentence(entry: Entry, suite: DriftSuite, *, brief: bool = False) -> str:
+    """An entry with where it is found, and whose doing it is; a brief one names no recordings but a single one."""
+    single = len(entry.pairs) == 1
+    place = where(entry.pairs, suite, named=1 if brief else _NAMED)
+    cause = entry.cause.partition(" (")[0] if brief else entry.cause
+    told = f"; cause: {cause}" if cause else ""
+    if not place:
+        return entry.words + told
+    return (f"{place}: {entry.words}" if single else f"{entry.words} ({place})") + told
 
 
 def left_in_words(entries: Sequence[Entry]) -> str:
@@ -220,20 +227,63 @@ def left_in_words(entries: Sequence[Entry]) -> str:
     return f"{len(entries)} more change{'s' * (len(entries) != 1)}: {', '.join(told)}"
 
 
+def verdict_of(suite: DriftSuite) -> str:
+    """What it comes to, in one sentence: how grave it is at worst, and in how many recordings."""
+    worst = [worst_of(pair) for pair in suite.pairs]
+    level = min(filter(None, worst), key=LEVELS.index, default="")
+    told = VERDICTS[level].format(_share(worst.count(level), len(worst))) if worst else "nothing was compared"
+    return "; ".join([told, *_moved(suite)])
+
+
+def _moved(suite: DriftSuite) -> list[str]:
+    """How many recordings have no counterpart, and how many could not be compared."""
+    moved = (("added", suite.added), ("removed", suite.removed), ("not readable", suite.errors))
+    told = ", ".join(f"{len(paths):,} {name}" for name, paths in moved if paths)
+    return [told] if told else []
+
+
+VERDICTS = {
+    "breaking": "a client can fail on {}",
+    "behavior": "nothing breaks a client; the behaviour changed in {}",
+    "shape": "the behaviour is the same; other fields are on the wire in {}",
+    "cosmetic": "the meaning is the same; the words differ in {}",
+    "": "no drift in {}",
+}
+
+
+def worst_of(pair: DriftReport) -> str:
+    """The gravest level of a pair, ``""`` where none is above noise."""
+    return min({each.level for each in pair.findings} - {"noise"}, key=LEVELS.index, default="")
+
+
+def _share(count: int, whole: int) -> str:
+    if whole == 1:
+        return "the new recording"
+    return f"all {whole:,} recordings" if count == whole > 0 else f"{count:,} of {whole:,} recordings"
+
+
+def counts_of(suite: DriftSuite, shown: tuple[str, ...]) -> str:
+    """How many changes of each level all recordings have together, and how many are not shown."""
+    counts = {level: suite.summary.get(level, 0) for level in LEVELS}
+    seen = [f"{count:,} {level}" for level, count in counts.items() if level in shown and count]
+    hidden = [f"{count:,} {level}" for level, count in counts.items() if level not in shown and count]
+    total = sum(counts[level] for level in shown)
+    least = f" above {LEVELS[len(shown)]}" if len(shown) < len(LEVELS) else ""
+    told = f"{total:,} change{'s' * (total != 1)} in all: {', '.join(seen)}" if seen else f"no drift{least}"
+    return told + (f"; not shown: {', '.join(hidden)}" if hidden else "")
+
+
 def head_of(suite: DriftSuite) -> str:
     """How many recordings were compared, how grave the gravest change of each is, and which have no counterpart."""
     pairs = len(suite.pairs)
     worst = [(level, sum(cell.level == level for cell in suite.matrix)) for level in LEVELS]
-    told = [f"{count} {level}" for level, count in worst if count]
-    told += [f"{suite.without_drift} without drift"] if pairs else []
+    drifted = [f"{count:,} {level}" for level, count in worst if count]
+    quiet = [f"{suite.without_drift:,} without drift"] if suite.without_drift else []
     head = f"{pairs:,} recording{'s' * (pairs != 1)} compared" + (f", only {', '.join(suite.only)}" * bool(suite.only))
-    head += f" ({', '.join(told)})" if told else ""
-    moved = [
-        f"{len(paths)} {name}"
-        for name, paths in (("added", suite.added), ("removed", suite.removed), ("not readable", suite.errors))
-        if paths
-    ]
-    moved += [f"{len(suite.renamed)} renamed ({cut(_renamed(suite), _LIST // 2)})"] if suite.renamed else []
+    told = f"each by its gravest change: {', '.join([*drifted, *quiet])}" if drifted else "none has drift"
+    head += f", {told}" * bool(pairs)
+    moved = _moved(suite)
+    moved += [f"{len(suite.renamed):,} renamed ({cut(_renamed(suite), _LIST // 2)})"] if suite.renamed else []
     return "; ".join(filter(None, (head, ", ".join(moved))))
 
 
@@ -258,8 +308,8 @@ def _apart(old: list[str], new: list[str]) -> tuple[str, str]:
 # --- where -----------------------------------------------------------------------------------------------------------
 
 
-def where(pairs: Sequence[str], suite: DriftSuite) -> str:
-    """In which recordings: ``all``; ``all of kimi-k2``; the names of a few; ``of 4 models``."""
+def where(pairs: Sequence[str], suite: DriftSuite, named: int = _NAMED) -> str:
+    """In which recordings: ``all``; ``all of kimi-k2``; the names of a few (as many as `named`); ``of 4 models``."""
     cells = {cell.path: cell for cell in suite.matrix}
     wanted = set(pairs)
     here = [cell for path, cell in cells.items() if path in wanted]
@@ -275,7 +325,7 @@ def where(pairs: Sequence[str], suite: DriftSuite) -> str:
     whole = 1 < len(here) == sum(model_of(cell) == models[0] for cell in cells.values())
     if len(models) == 1 < len(labels) and whole:
         return f"all of {labels[models[0]]}"
-    if len(here) <= _NAMED:
+    if len(here) <= named:
         return "; ".join(_named(model, here, suite, labels) for model in models)
     if len(models) == 1:
         return "" if len(labels) == 1 else f"of {labels[models[0]]}"
@@ -312,11 +362,30 @@ def model_of(cell: Cell) -> tuple[str, str]:
 
 
 def labels_of(cells: Iterable[Cell]) -> dict[tuple[str, str], str]:
-    """What a person calls each model: by the end of its name, with its provider where two have one name."""
+    """What a person calls each model: the end of its name without a date; more of it where two are alike."""
     models = list(dict.fromkeys(map(model_of, cells)))
-    brief = {each: each[1].rpartition("/")[2] or each[0] or "no model" for each in models}
-    names = list(brief.values())
-    return {each: name if names.count(name) == 1 else f"{each[0]}/{each[1]}" for each, name in brief.items()}
+    ways = [_undated, _last, _in_full]  # the first that tells a model from all others
+    names = [[way(each) for each in models] for way in ways]
+    return {
+        each: next((found[at] for found in names if found.count(found[at]) == 1), names[-1][at])
+        for at, each in enumerate(models)
+    }
+
+
+def _undated(model: tuple[str, str]) -> str:
+    return re.sub(r"-(\d{8}|\d{4}-\d\d-\d\d)$", "", _last(model))
+
+
+def _last(model: tuple[str, str]) -> str:
+    return model[1].rpartition("/")[2] or _provider(model, "no model")
+
+
+def _in_full(model: tuple[str, str]) -> str:
+    return f"{model[1] or 'no model'} ({_provider(model, 'unknown provider')})"
+
+
+def _provider(model: tuple[str, str], else_: str) -> str:
+    return else_ if model[0] in ("", "unknown") else model[0]
 
 
 # --- the table -------------------------------------------------------------------------------------------------------
@@ -345,6 +414,12 @@ def table_of(suite: DriftSuite, shown: tuple[str, ...]) -> Table | None:
         return None
     rows = tuple((model, tuple(found.get((model, each)) for each in scenarios)) for model in models)
     return Table(columns=tuple(scenarios), rows=rows)
+
+
+def none_in_words(shown: tuple[str, ...]) -> str:
+    """What an empty mark means in a table of these levels."""
+    least = LEVELS[len(shown)] if len(shown) < len(LEVELS) else "noise"
+    return "no drift" if least == "noise" else f"at most {least}"
 
 
 _SPARSE = 3  # crossings for a recording: with more the table says nothing
@@ -401,7 +476,21 @@ def _apart_in_words(old: Sequence[str], new: Sequence[str]) -> str:
     """Which names became which; all of them where some are only gone, or only new."""
     gone, come = ([name for name in side if name not in other] for side, other in ((old, new), (new, old)))
     before, after = (gone, come) if gone and come else (old, new)
-    return cut(change_in_words(", ".join(before), ", ".join(after)), _LIST)
+    return cut(_versions(before, after) or change_in_words(_first(before), _first(after)), _LIST)
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first of many names, and how many there are beside them."""
+    left = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
+
+
+def _versions(old: Sequence[str], new: Sequence[str]) -> str:
+    """``OpenAI/Go 2.3.0 → 2.7.1, Anthropic/Go 1.10.0 → 1.14.0``, where each name has one version on either side."""
+    before, after = (dict(name.rpartition(" ")[::2] for name in side) for side in (old, new))
+    if before.keys() != after.keys() or "" in before or len(before) < len(old) or len(after) < len(new):
+        return ""
+    return ", ".join(f"{name} {version} → {after[name]}" for name, version in before.items())
 
 
 _OF_MODELS = {"response-model-changed", "request-parameter-changed"}

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import cache
 
+from cassette_tools._record import replace
 from cassette_tools.printable import printable
-from cassette_tools.reporters._drift_text import COLORS, LEVELS, changes_of, counts_of
+from cassette_tools.reporters import _drift_text
+from cassette_tools.reporters._drift_text import COLORS, LEVELS, MEANING, changes_of
 from cassette_tools.reporters._story import (
     Entry,
     Table,
+    counts_of,
     folded,
     head_of,
     left_in_words,
+    none_in_words,
     sentence,
     story_of,
     table_of,
@@ -21,10 +26,11 @@ from cassette_tools.reporters._story import (
 )
 from cassette_tools.reporters._told import shown_of
 from cassette_tools.reporters._words import Ink
+from cassette_tools.words import whole_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cassette_tools.finding import Drift
     from cassette_tools.reporters import DriftReport, DriftSuite, Style
@@ -33,123 +39,128 @@ LINES = 25  # of a whole report
 _ROWS, _FEW_ROWS = 6, 4  # of the table; where the sentences have no room
 _LEAST = 4  # sentences, however narrow the terminal is
 _MARKS = {"breaking": "X", "behavior": "b", "shape": "s", "cosmetic": "c", "noise": "n", "": "·", None: ""}
-_MARGIN = 17  # columns before a sentence: how grave, in how many recordings
+_MARGIN = 7  # columns before a sentence: in how many recordings
 
 
 def render(suite: DriftSuite, style: Style) -> str:
-    """The story; behind it every pair that drifted, where all are asked for, or there is only one."""
+    """The story; behind it every pair that drifted, where all are asked for. One pair has its own report."""
+    if suite.is_pair:
+        return _drift_text.render(suite.pairs[0], style)
     ink = Ink(style.color)
     shown = shown_of(style)
-    lines = _story(suite, style, shown, ink)
-    if not (style.show_all or _is_one(suite)):
-        return "\n".join(lines)
-    *story, last = lines
-    return "\n\n".join(["\n".join(story), *_pairs(suite, style, shown, ink), last])
+    *story, foot = _story(suite, style, shown, ink)
+    pairs = _pairs(suite, style, shown, ink) if style.show_all else ()
+    return "\n\n".join(["\n".join(each) for each in story if each] + [*pairs, "\n".join(foot)])
 
 
-def _is_one(suite: DriftSuite) -> bool:
-    """Whether there is nothing to tell but one pair."""
-    return len(suite.pairs) == 1 and not suite.findings
-
-
-def _story(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) -> list[str]:
+def _story(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) -> list[list[str]]:
+    """Its parts, which blank lines keep apart: how much was compared, what changed, the table, the sums."""
     head = _wrapped(printable(f"{suite.old} → {suite.new}: {head_of(suite)}"), style.width)
-    everything = story_of(suite, shown, room=10**6)
-    totals = totals_in_words(suite, (*everything.shared, *everything.single))
+    totals = totals_in_words(suite, story_of(suite, shown, room=10**6).told)
     foot = [line for words in totals for line in _wrapped(printable(words), style.width)]
     foot += _counts(suite, style, shown, ink)
     for rows in (_ROWS, _FEW_ROWS):  # rather a row less than a sentence
-        table = _table(table_of(suite, shown), style, rows, ink)
-        room = max(LINES - len(head) - len(table) - len(foot), _LEAST)
-        body = _body(suite, style, shown, room, ink) if not _is_one(suite) else []  # it is told below
-        if len(body) < room:
+        table = _table(table_of(suite, shown), style, shown, rows, ink)
+        blanks = 2 + bool(table)
+        room = max(LINES - len(head) - len(table) - len(foot) - blanks, _LEAST)
+        body, left = _body(suite, style, shown, room, ink)
+        if not left:
             break
-    below = [line for words in _below(suite, shown) for line in _wrapped(words, style.width)]
-    if len(body) + len(below) <= room:
-        foot = [*below, *foot]
-    return [ink("bold", head[0]), *head[1:], *body, *table, *foot]
+    return [[ink("bold", head[0]), *head[1:]], body, table, foot]
 
 
 _MORE = 3  # lines of a sentence
 
 
 def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str]:
-    """A sentence in the lines that it may have."""
-    width = max(style.width - _MARGIN, 40)
-    lines = _wrapped(printable(sentence(entry, suite)), width)
-    return lines if len(lines) <= most else [*lines[: most - 1], _fitted(" ".join(lines[most - 1 :]), width)]
+    """A sentence in the lines that it may have. A long one loses words of what changed, then names of recordings: half
+    a place is none.
+    """
+    width = _width(style)
+    for brief, fewest in ((False, _FEWEST), (True, _FEWEST // 2)):
+        whole = printable(sentence(entry, suite, brief=brief))
+        lines = _wrapped(whole, width)
+        room = most * width - (len(whole) - len(entry.words))
+        while len(lines) > most and room >= fewest:
+            words = f"{whole_words(entry.words, room).rstrip(' …,;:')} …"
+            lines = _wrapped(printable(sentence(replace(entry, words=words), suite, brief=brief)), width)
+            room -= _STEP
+        if len(lines) <= most:
+            return lines
+    return [*lines[: most - 1], _fitted(" ".join(lines[most - 1 :]), width)]
 
 
-def _body(suite: DriftSuite, style: Style, shown: tuple[str, ...], room: int, ink: Ink) -> list[str]:
-    """The sentences below their titles; those that stand first get the lines that are left."""
+_STEP = 6  # characters less at a time
+_FEWEST = 60  # characters of what changed
 
-    def whole(entry: Entry) -> int:
-        return len(_lines(entry, suite, style, _MORE))
 
-    story = story_of(suite, shown, room - _TITLES, whole)
-    entries = (*story.shared, *story.single)
-    wanted = sum(whole(entry) - 1 for entry in entries if entry.level == "breaking")
-    if len(entries) + wanted > room - _TITLES:  # what breaks somebody is told in full, the least grave is counted
-        story = story_of(suite, shown, max(room - _TITLES - min(wanted, _FULL), _LEAST), whole)
-    sections = (("in several recordings", story.shared), ("in one recording each", story.single))
-    spare = room - sum(1 + len(entries) for _, entries in sections if entries) - bool(story.left)
+def _width(style: Style) -> int:
+    return max(style.width - _MARGIN, 40)
+
+
+def _body(
+    suite: DriftSuite, style: Style, shown: tuple[str, ...], room: int, ink: Ink
+) -> tuple[list[str], tuple[Entry, ...]]:
+    """The sentences below their levels, those that stand first in as many lines as are left; and what had no room."""
+
+    @cache
+    def cost(entry: Entry) -> int:
+        lines = len(_wrapped(printable(sentence(entry, suite)), _width(style)))
+        return min(lines, _WORTH.get(entry.level, 1))
+
+    room = max(room - len({group.level for group in suite.groups if group.level in shown}), _LEAST)  # for the titles
+    story = story_of(suite, shown, room, cost)
+    wanted = sum(cost(entry) - 1 for entry in story.told if entry.level == "breaking")
+    if len(story.told) + wanted > room:  # what breaks somebody is told in full, the least grave is counted
+        story = story_of(suite, shown, max(room - min(wanted, _FULL), _LEAST), cost)
+    spare = room - len(story.told) - bool(story.left)
     body: list[str] = []
-    for title, entries in sections:
-        if entries:
-            body.append(ink("bold", title) + ink("dim", _HINT if not body else ""))
+    for level, entries in story.by_level.items():
+        meaning = _fitted(f" ({MEANING[level]})", style.width - len(level))
+        body.append(ink(COLORS[level], level, bold=True) + ink("dim", meaning))
         for entry in entries:
             lines = _lines(entry, suite, style, min(_MORE, 1 + max(spare, 0)))
             spare -= len(lines) - 1
-            body += _with_margin(entry, lines, ink)
+            body += _with_margin(entry, lines)
     if story.left:
-        body.append(ink("dim", _fitted(f"  … and {left_in_words(story.left)}", style.width)))
-    return body
+        body.append(ink("dim", _fitted(f"… and {left_in_words(story.left)}", style.width)))
+    return body, story.left
 
 
+_WORTH = {"breaking": _MORE, "behavior": 2}  # lines of a sentence, before changes of one rule are told in one
 _FULL = 4  # lines more for what breaks somebody, at the cost of what does not
-_HINT = " (--show-all tells each in full)"
-_TITLES = 2  # lines above what several recordings share, and above what is of single ones
 
 
-def _with_margin(entry: Entry, lines: Sequence[str], ink: Ink) -> Iterator[str]:
-    level = ink(COLORS[entry.level], entry.level, bold=True) + " " * (len("breaking") - len(entry.level))
-    count = f"{len(entry.pairs):>4}" if len(entry.pairs) > 1 else "    "
+def _with_margin(entry: Entry, lines: Sequence[str]) -> Iterator[str]:
+    count = f"{len(entry.pairs):,}×"
     for number, line in enumerate(lines):
-        yield f"  {level} {count}  {line}" if not number else " " * _MARGIN + line
+        yield f"{count if not number else '':>{_MARGIN - 2}}  {line}"
 
 
 def _fitted(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+    return text if len(text) <= width else f"{whole_words(text, width - 2)} …"
 
 
 def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
 
 
-# --- above and below -------------------------------------------------------------------------------------------------
-
-
-def _below(suite: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
-    """In how many recordings each rule was found of the levels that are not shown."""
-    for level in LEVELS[len(shown) :]:
-        counts: dict[str, set[str]] = {}
-        for group in suite.groups:
-            if group.level == level:
-                counts.setdefault(group.rule, set()).update(group.pairs)
-        if counts:
-            rules = sorted(counts, key=lambda rule: -len(counts[rule]))
-            yield f"{level}: {', '.join(f'{rule} in {len(counts[rule])}' for rule in rules)}"
+# --- below -----------------------------------------------------------------------------------------------------------
 
 
 def _counts(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) -> list[str]:
-    lines = _wrapped(counts_of(suite.summary, shown, Ink(False)), style.width)
-    return lines if len(lines) > 1 else [counts_of(suite.summary, shown, ink)]
+    """How many changes there are, and what shows more of them."""
+    hidden = [level for level in LEVELS[len(shown) :] if suite.summary.get(level)]
+    ways = [f"--show {hidden[0]} shows more"] if hidden else []
+    ways += ["--show-all tells each recording in full"] if suite.groups and not style.show_all else []
+    options = _wrapped("; ".join(ways), style.width) if ways else []
+    return [*_wrapped(counts_of(suite, shown), style.width), *(ink("dim", line) for line in options)]
 
 
 # --- the table -------------------------------------------------------------------------------------------------------
 
 
-def _table(whole: Table | None, style: Style, most: int, ink: Ink) -> list[str]:
+def _table(whole: Table | None, style: Style, shown: tuple[str, ...], most: int, ink: Ink) -> list[str]:
     if whole is None:
         return []
     room = style.width - 2
@@ -158,12 +169,12 @@ def _table(whole: Table | None, style: Style, most: int, ink: Ink) -> list[str]:
     rows = sorted(table.rows, key=_gravity)[:most] if len(table.rows) > most else table.rows
     left = _left_column(rows, room)
     heads = _heads([printable(name) for name in table.columns], room - left - 2)
-    used = {level for _, cells in rows for level in cells if level}
-    legend = ", ".join(f"{_MARKS[level]} {level}" for level in LEVELS if level in used)
-    legend += "; +N: N more like it" if any(map(_hidden, (*heads, *(name for name, _ in rows)))) else ""
+    legend = _legend(rows, shown)
+    if any(map(_hidden, (*heads, *(name for name, _ in rows)))):
+        legend.append("+2: 2 alike")
     if len(rows) < len(table.rows):
-        legend += f"; {len(table.rows) - len(rows)} rows left out"
-    lines = [ink("bold", _GRAVEST) + ink("dim", _fitted(f"  ({legend})", style.width - len(_GRAVEST)))]
+        legend.append(f"{len(table.rows) - len(rows)} rows left out")
+    lines = [ink("bold", _GRAVEST) + ink("dim", _fitted(f" ({', '.join(legend)})", style.width - len(_GRAVEST)))]
     lines.append(f"  {' ' * left}  {' '.join(heads)}".rstrip())
     for name, cells in rows:
         marks = (_mark(cell, len(head), ink) for cell, head in zip(cells, heads, strict=False))
@@ -171,7 +182,13 @@ def _table(whole: Table | None, style: Style, most: int, ink: Ink) -> list[str]:
     return lines
 
 
-_GRAVEST = "the gravest of each recording"
+_GRAVEST = "the gravest change of each recording"
+
+
+def _legend(rows: Iterable[tuple[str, Iterable[str | None]]], shown: tuple[str, ...]) -> list[str]:
+    """What the marks mean that are in the rows, each by its mark: ``X breaking``, ``· none``."""
+    used = {level for _, cells in rows for level in cells}
+    return [f"{_MARKS[level]} {level or none_in_words(shown)}" for level in (*LEVELS, "") if level in used]
 
 
 def _mark(level: str | None, width: int, ink: Ink) -> str:

@@ -309,7 +309,8 @@ def test_every_format_counts_alike(top: Path, capsys: pytest.CaptureFixture[str]
     told = [
         f"{worst.count(level)} {level}" for level in ("breaking", "behavior", "shape", "cosmetic") if level in worst
     ]
-    head = f"{len(report['pairs'])} recordings compared ({', '.join([*told, f'{quiet} without drift'])})"
+    told += [f"{quiet} without drift"] if quiet else []
+    head = f"{len(report['pairs'])} recordings compared, each by its gravest change: {', '.join(told)}"
     for name in ("text", "markdown", "html"):
         out = " ".join(run(capsys, "v1", "--format", name)[1].split())
         assert out.count(head) == 1, name

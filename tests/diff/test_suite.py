@@ -10,10 +10,11 @@ import pytest
 
 from cassette_tools.cli import main
 from cassette_tools.config import DiffSettings
+from cassette_tools.diff.suites.scenarios import matrix_of
 from cassette_tools.diff.suites.sides import folder, revision, work_tree
 from cassette_tools.diff.suites.suite import compare_suites
 from cassette_tools.errors import UsageError
-from cassette_tools.reporters import DriftSuite
+from cassette_tools.reporters import DriftReport, DriftSuite, Provenance
 
 RULES = "text-facts-changed"
 
@@ -273,7 +274,8 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
 def test_a_range_compares_its_ends(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, "main..topic")
     assert (status, err) == (1, "")
-    assert out.startswith("main → topic: 2 recordings compared (1 breaking, 1 without drift); 1 removed\n")
+    head = "main → topic: 2 recordings compared, each by its gravest change: 1 breaking, 1 without drift; 1 removed "
+    assert " ".join(out.split()).startswith(head)
     assert "t/late.yaml: the recording is gone" in " ".join(out.split())
 
 
@@ -293,13 +295,24 @@ def test_one_revision_is_compared_with_the_work_tree(repository: Path, capsys: p
     assert "t/other.yaml: the recording is gone" in " ".join(out.split())
 
 
+@pytest.mark.parametrize("options", [(), ("--format", "markdown"), ("--format", "html"), ("--show", "breaking")])
+def test_one_recording_of_a_revision_is_told_as_a_pair_is(
+    repository: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
+) -> None:
+    path = "t/[a] b.yaml"
+    _, told, _ = run(capsys, "main", path, *options)
+    _, pair, _ = run(capsys, f"main:{path}", path, *options)
+    sides = [[line for line in out.splitlines() if "main" not in line] for out in (told, pair)]
+    assert sides[0] == sides[1], "only how the sides are named differs"
+
+
 def test_paths_count_from_the_current_folder(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(repository / "t")
     status, out, _ = run(capsys, "main..topic", "[a] b.yaml")
     assert status == 1
-    assert "\n[a] b.yaml  " in out
+    assert "\nnew             topic:[a] b.yaml\n" in out
 
 
 def test_nothing_is_checked_out(repository: Path) -> None:
@@ -332,3 +345,43 @@ def test_an_option_is_no_revision(repository: Path) -> None:
         ends("--output=x")
     assert is_revision("main...topic")
     assert not is_revision("-x")
+
+
+# --- scenarios -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("paths", "scenarios"),
+    [
+        (["claude/tool.yaml", "gpt/tool.yaml"], ["tool", "tool"]),
+        (["t/tool[claude].yaml"], ["tool"]),
+        (["trip/cassette.yaml", "walk/cassette.yaml"], ["trip", "walk"]),
+        (["rig/claude/014.yaml"], ["rig/014"]),  # a number names nothing
+        (["014.yaml"], ["014"]),
+        # what most are is not said; what only the folder tells apart is
+        (
+            ["plain/claude/tool.yaml", "plain/gpt/tool.yaml", "cached/claude/tool.yaml", "plain/gpt/hello.yaml"],
+            ["tool", "tool", "cached/tool", "hello"],
+        ),
+        (
+            ["a/claude/tool.yaml", "b/claude/tool.yaml", "a/gpt/hello.yaml"],
+            ["a/tool", "b/tool", "hello"],
+        ),  # no majority
+        # two of one model that not even the folder tells apart
+        (["x/claude/tool.yaml", "x/claude/tool.json", "x/gpt/hello.yaml"], ["tool", "tool", "hello"]),
+    ],
+)
+def test_a_scenario_is_guessed_from_the_paths(paths: list[str], scenarios: list[str]) -> None:
+    reports = [
+        DriftReport(
+            old_path=path,
+            new_path=path,
+            profile="rerecord",
+            provenance=Provenance(),
+            findings=(),
+            summary={},
+            asked=("", "gpt" if "gpt" in path else "claude"),
+        )
+        for path in paths
+    ]
+    assert [cell.scenario for cell in matrix_of(reports)] == scenarios

@@ -237,6 +237,50 @@ def test_a_long_comment_says_what_it_left_out() -> None:
     assert len(said) > LIMIT * 0.9
 
 
+def many(count: int, changes: int, size: int) -> DriftSuite:
+    """As many recordings as that, each with so many changes of so many characters, the graver last."""
+    levels = ("cosmetic", "shape", "behavior", "breaking")
+    pairs = [
+        pair(
+            *(drift(f"rule-{at}", levels[number * 4 // count], "x" * size) for at in range(changes)),
+            path=f"t/{number}.yaml",
+        )
+        for number in range(count)
+    ]
+    return DriftSuite(old="main", new="HEAD", pairs=tuple(pairs), summary={"breaking": count})
+
+
+@pytest.mark.parametrize(
+    ("recordings", "changes", "size", "left"),
+    [
+        (8, 1, 100, ""),
+        (200, 1, 900, "at worst 46 behavior, 50 shape, 50 cosmetic"),
+        (4, 90, 900, ""),  # each recording loses its own least grave changes, and none is left out
+    ],
+)
+def test_a_comment_leaves_out_the_least_grave_and_says_so(recordings: int, changes: int, size: int, left: str) -> None:
+    said = suite("markdown", many(recordings, changes, size))
+    assert len(said) <= LIMIT
+    marks = [mark for mark in said if mark in "❌⚠ℹ✏"]
+    assert marks == sorted(marks, key="❌⚠ℹ✏".index)
+    assert said.count("<details") == said.count("</details>")
+    more = re.search(
+        r"… and (\d+) more recordings, (at worst [^:]*): `t/\d+.yaml`, .* \(too long for one comment\)", said
+    )
+    assert (more[2] if more else "") == left
+    assert said.count("<summary>t/") + (int(more[1]) if more else 0) == recordings
+    cut_short = [int(each) for each in re.findall(r"… and (\d+) more changes, the least grave", said)]
+    assert said.count("**rule-") + sum(cut_short) == changes * said.count("<summary>t/")
+
+
+def test_a_single_long_recording_says_what_is_left_out() -> None:
+    said = suite("markdown", many(1, 400, 300))
+    assert LIMIT * 0.9 < len(said) <= LIMIT
+    left = re.search(r"… and (\d+) more changes, the least grave \(too long for one comment\)\n\n</details>$", said)
+    assert left is not None
+    assert said.count("**rule-") + int(left[1]) == 400
+
+
 def test_nothing_in_a_comment_acts() -> None:
     said = diff("markdown", pair(drift("x", "breaking", NASTY, old=NASTY + " is", new="other words `` here")))
     outside = re.sub(r"(`+)[^`].*?[^`]?\1", "", said, flags=re.DOTALL)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from cassette_tools.finding import Drift, Location, Region
-from cassette_tools.reporters import REPORTERS, DriftReport, Provenance, Style
+from cassette_tools.reporters import REPORTERS, Cell, DriftReport, DriftSuite, Provenance, Style
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -86,7 +86,7 @@ def all_of(page: Any, selector: str) -> list[Any]:
 
 
 def test_what_was_recorded_is_text(page: Any) -> None:
-    assert page.title == "cassette diff: 1 breaking, 1 cosmetic"
+    assert page.title == "cassette diff: a client can fail on the new recording"
     assert all_of(page, "script, img, link, iframe, object, body style") == []
     assert HOSTILE in page.find_element("css selector", "body").text
 
@@ -141,8 +141,86 @@ def test_headings_and_languages_are_told(page: Any) -> None:
         assert table.find_elements("css selector", "th")
 
 
+def contrast(browser: Any, selector: str) -> float:
+    """Of an element's text to the page behind it (WCAG 2.2, 1.4.3)."""
+    script = """
+        const parts = color => color.match(/[\\d.]+/g).slice(0, 3).map(Number);
+        const behind = node => {
+            const color = getComputedStyle(node).backgroundColor;
+            return /, 0\\)$/.test(color) ? behind(node.parentElement) : color;
+        };
+        const light = color => parts(color).map(one => one / 255)
+            .map(one => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
+            .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
+        const node = document.querySelector(arguments[0]);
+        const [one, other] = [light(getComputedStyle(node).color), light(behind(node))];
+        return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    """
+    return float(browser.execute_script(script, selector))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_color_can_be_read(browser: Any, page: Any, scheme: str) -> None:
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    found = {
+        each: contrast(browser, each) for each in ("h1", ".dim", ".level.breaking", ".level.cosmetic", "del", "ins")
+    }
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert {each: ratio for each, ratio in found.items() if ratio < 4.5} == {}
+
+
 def test_it_fits_a_narrow_window(page: Any, tmp_path: Path) -> None:
     page.set_window_size(420, 900)
     width = page.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
     page.set_window_size(1200, 900)
     assert width[0] <= width[1]
+
+
+# --- another page (after the tests of the first, which it closes) ---------------------------------------------------------
+
+LONG = "a-name-without-any-blank-that-goes-on-and-on-" * 4
+
+
+def many() -> DriftSuite:
+    """Twelve scenarios of two models, with long names and long sentences."""
+    found = drift("text-facts-changed", "breaking", LONG, "new")
+    pairs, cells = [], []
+    for at in range(24):
+        level = "breaking" if at % 3 else ""
+        path = f"{LONG}{at}.yaml"
+        pairs.append(
+            DriftReport(
+                old_path=path,
+                new_path=path,
+                profile="rerecord",
+                provenance=Provenance(),
+                findings=(found,) if level else (),
+                summary={"breaking": bool(level)},
+            )
+        )
+        model = f"{LONG}{'ab'[at % 2]}"
+        cells.append(Cell(scenario=f"{LONG}{at // 2}", provider_name="openai", model=model, level=level, path=path))
+    return DriftSuite(old=LONG, new=LONG, pairs=tuple(pairs), summary={"breaking": 16}, matrix=tuple(cells))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_scrolls_sideways(browser: Any, tmp_path: Path, width: int) -> None:
+    """Whatever is opened in it; what the table says, it says on a narrow screen as well."""
+    render = REPORTERS.only("html").suite
+    assert render is not None
+    path = tmp_path / "suite.html"
+    path.write_text(render(many(), Style(show="shape")), encoding="utf-8")
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    browser.get(path.as_uri())
+    browser.execute_script("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    inner, outer = browser.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
+    cell = browser.find_element("css selector", ".matrix td.breaking")
+    named = browser.execute_script("return getComputedStyle(arguments[0], '::before').content", cell)
+    heads = browser.find_element("css selector", ".matrix thead").is_displayed()
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert outer == width
+    assert inner <= outer
+    assert browser.find_element("css selector", "h1").text == "A client can fail on 16 of 24 recordings"
+    assert (heads, LONG in named) == ((True, False) if width > 640 else (False, True))

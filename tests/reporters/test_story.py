@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cassette_tools._record import replace
 from cassette_tools.config import DiffSettings
 from cassette_tools.diff.suites.sides import folder
 from cassette_tools.diff.suites.suite import compare_suites
+from cassette_tools.errors import CassetteError
 from cassette_tools.finding import Drift, Said
-from cassette_tools.reporters import REPORTERS, Cell, DriftReport, DriftSuite, Provenance, Style
-from cassette_tools.reporters._story import Table, folded, story_of, table_of, totals_in_words, turned, where
+from cassette_tools.reporters import REPORTERS, Cell, DriftReport, DriftSuite, Provenance, Style, Totals
+from cassette_tools.reporters._story import (
+    Table,
+    folded,
+    labels_of,
+    story_of,
+    table_of,
+    totals_in_words,
+    turned,
+    verdict_of,
+    where,
+)
 from cassette_tools.reporters._suite_text import LINES
 
 LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")
@@ -75,7 +89,7 @@ def text_of(suite: DriftSuite, show: str = "shape", width: int = 100, show_all: 
 
 def sentences(suite: DriftSuite, room: int = 99) -> list[tuple[str, int, str]]:
     story = story_of(suite, LEVELS, room)
-    return [(each.level, len(each.pairs), each.words) for each in (*story.shared, *story.single)]
+    return [(each.level, len(each.pairs), each.words) for each in story.told]
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------
@@ -123,7 +137,7 @@ CASES: dict[str, tuple[dict[str, list[Drift]], list[tuple[str, int, str]]]] = {
             B: [drift("shape", "x-added", "x is new"), drift("shape", "y-added", "y is new")],
             C: [drift("shape", "x-added", "x is new"), drift("shape", "y-added", "y is new")],
         },
-        [("shape", 3, "x is new"), ("shape", 2, "y is new"), ("breaking", 1, "z is gone")],
+        [("breaking", 1, "z is gone"), ("shape", 3, "x is new"), ("shape", 2, "y is new")],
     ),
 }
 
@@ -151,23 +165,25 @@ def test_with_less_room_the_changes_of_a_rule_are_one_sentence() -> None:
     )
     assert len(sentences(suite)) == 6
     assert sentences(suite, 5) == [
-        ("shape", 2, "a new field id, tier"),
         ("breaking", 1, "the stream is cut"),
         ("behavior", 1, "the arguments of ls changed: depth 1 → 2"),
         ("behavior", 1, "the arguments of view changed: limit 7 is gone"),
+        ("shape", 2, "a new field id, tier"),
         ("shape", 1, "the header via is new"),
     ]
-    assert sentences(suite, 4)[:2] == [
+    assert sentences(suite, 4) == [
+        ("breaking", 1, "the stream is cut"),
         ("behavior", 2, "the arguments of ls, view changed"),
         ("shape", 2, "a new field id, tier"),
+        ("shape", 1, "the header via is new"),
     ]
     assert sentences(suite, 3) == [
+        ("breaking", 1, "the stream is cut"),
         ("behavior", 2, "the arguments of ls, view changed"),
         ("shape", 2, "wire-field-added (2), header-added (1)"),
-        ("breaking", 1, "the stream is cut"),
     ]
     story = story_of(suite, LEVELS, 2)
-    assert [each.rule for each in (*story.shared, *story.single)] == ["stream-truncated"], "the gravest stays"
+    assert [each.rule for each in story.told] == ["stream-truncated"], "the gravest stays"
     assert [each.rule for each in story.left] == ["tool-arguments-changed", "header-added, wire-field-added"]
 
 
@@ -230,8 +246,7 @@ def test_totals_tell_what_no_sentence_tells(samples: Path) -> None:
         jobs=1,
     )
     assert totals_in_words(suite, ()) == [
-        "SDK: Anthropic/Go 1.10.0, google-genai-sdk/Go 1.29.0, OpenAI/Go 2.3.0"
-        " → Anthropic/Go 1.14.0, google-genai-sdk/Go 1.33.0, OpenAI/Go 2.7.1",
+        "SDK: Anthropic/Go 1.10.0 → 1.14.0, google-genai-sdk/Go 1.29.0 → 1.33.0, OpenAI/Go 2.3.0 → 2.7.1",
         "tokens in 1,530 → 1,531 (+0.1%), out 1,114 → 1,228 (+10.2%)",
     ]
 
@@ -267,7 +282,7 @@ def test_a_report_fits_on_a_screen(pairs: dict[str, list[Drift]], show: str, wid
     assert max(map(len, lines)) <= width
     shown = LEVELS[: LEVELS.index(show) + 1]
     story = story_of(suite, shown, 5)
-    told = {path for entry in (*story.shared, *story.single, *story.left) for path in entry.pairs}
+    told = {path for entry in (*story.told, *story.left) for path in entry.pairs}
     assert told == {path for path, found in pairs.items() for each in found if each.level in shown[:4]}
 
 
@@ -285,28 +300,122 @@ def test_every_finding_is_in_one_group(pairs: dict[str, list[Drift]]) -> None:
 def test_each_recording_is_told_when_that_is_asked_for() -> None:
     suite = suite_of({A: [BAD], B: [BAD, ODD]})
     assert text_of(suite).splitlines() == [
-        "v1 → v2: 2 recordings compared (2 breaking, 0 without drift)",
-        "in several recordings (--show-all tells each in full)",
-        "  breaking    2  x is gone (all recordings)",
-        "in one recording each",
-        "  shape          trip of b: y is new",
-        "2 breaking, 1 shape",
+        "v1 → v2: 2 recordings compared, each by its gravest change: 2 breaking",
+        "",
+        "breaking (a client that worked with the old recording can fail on the new)",
+        "   2×  x is gone (all recordings)",
+        "shape (fields of the wire that old clients ignore)",
+        "   1×  trip of b: y is new",
+        "",
+        "3 changes in all: 2 breaking, 1 shape",
+        "--show-all tells each recording in full",
     ]
     full = text_of(suite, show_all=True).splitlines()
     assert [line for line in full if line.startswith("trip/")] == ["trip/a  rerecord", "trip/b  rerecord"]
-    assert full[-1] == "2 breaking, 1 shape"
+    assert full[-1] == "3 changes in all: 2 breaking, 1 shape"
 
 
-def test_a_single_pair_is_told_in_full() -> None:
-    assert text_of(suite_of({A: [BAD]})).splitlines() == [
-        "v1 → v2: 1 recording compared (1 breaking, 0 without drift)",
-        "",
-        "trip/a  rerecord",
-        "  x-removed  interactions[0].response.x",
-        "    x is gone",
-        "",
-        "1 breaking",
-    ]
+def test_the_story_of_one_recording_is_its_report() -> None:
+    suite = suite_of({A: [BAD]})
+    reporter = REPORTERS["text"]
+    assert reporter.diff is not None
+    assert text_of(suite) == reporter.diff(suite.pairs[0], Style(show="shape"))
+    for name in ("markdown", "html"):
+        render = REPORTERS[name].suite
+        assert render is not None
+        assert render(suite, Style()).count("x is gone") == 1, name
+
+
+@pytest.mark.parametrize("more", [{"only": ("rule=x",)}, {"findings": (BAD,)}, {"errors": (CassetteError("no"),)}])
+def test_what_is_beside_a_pair_is_told(more: dict[str, Any]) -> None:
+    """That the report is narrowed, that another recording is gone or cannot be read."""
+    assert text_of(replace(suite_of({A: [BAD]}), **more)).startswith("v1 → v2: 1 recording compared")
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict"),
+    [
+        ([[BAD], [ODD], []], "a client can fail on 1 of 3 recordings"),
+        ([[BAD, ODD], [BAD]], "a client can fail on all 2 recordings"),
+        ([[BAD]], "a client can fail on the new recording"),
+        ([[drift("behavior", "x", "x")], [ODD]], "nothing breaks a client; the behaviour changed in 1 of 2 recordings"),
+        ([[ODD], []], "the behaviour is the same; other fields are on the wire in 1 of 2 recordings"),
+        ([[drift("cosmetic", "x", "x")], []], "the meaning is the same; the words differ in 1 of 2 recordings"),
+        ([[drift("noise", "x", "x")], []], "no drift in all 2 recordings"),
+        ([], "nothing was compared"),
+    ],
+)
+def test_the_verdict(found: list[list[Drift]], verdict: str) -> None:
+    assert verdict_of(suite_of({f"{at}/a": each for at, each in enumerate(found)})) == verdict
+
+
+def test_the_verdict_tells_what_was_not_compared() -> None:
+    suite = replace(suite_of({A: []}), added=("x", "y"), removed=("z",), errors=(CassetteError("no"),))
+    assert verdict_of(suite) == "no drift in the new recording; 2 added, 1 removed, 1 not readable"
+
+
+def test_recordings_and_changes_are_counted_by_their_names() -> None:
+    """Both stand in every report; they differ, so that each says what it counts."""
+    suite = suite_of({A: [BAD, BAD], B: [ODD], C: []})
+    recordings = "3 recordings compared, each by its gravest change: 1 breaking, 1 shape, 1 without drift"
+    changes = "3 changes in all: 2 breaking, 1 shape"
+    for name in ("text", "markdown", "html"):
+        render = REPORTERS[name].suite
+        assert render is not None
+        told = " ".join(render(suite, Style(show="shape")).split())
+        assert (told.count(recordings), told.count(changes)) == (1, 1), name
+
+
+@pytest.mark.parametrize(
+    ("shown", "legend"), [("shape", "(X breaking, · at most cosmetic)"), ("noise", "(X breaking, · no drift)")]
+)
+def test_the_legend_explains_every_mark(shown: str, legend: str) -> None:
+    suite = suite_of({A: [BAD], B: [], C: [], D: []})
+    assert f"the gravest change of each recording {legend}" in text_of(suite, shown).splitlines()
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_a_long_sentence_is_cut_between_words_and_keeps_its_place(width: int) -> None:
+    long = " ".join(f"word{at}" for at in range(200))
+    lines = text_of(suite_of({A: [drift("behavior", "x-changed", long, evidence="prompt")], D: []}), width=width)
+    said = " ".join(lines[lines.index("1×") :].partition("\n\n")[0].split())
+    whole = re.fullmatch(r"1× trip of a: (.*) …; cause: prompt", said)
+    assert whole is not None
+    assert long.startswith(f"{whole[1]} ")
+
+
+@pytest.mark.parametrize(
+    ("models", "labels"),
+    [
+        ([("openai", "gpt-4o-2024-08-06"), ("openai", "o3")], ["gpt-4o", "o3"]),
+        ([("anthropic", "claude-opus-4-20250514")], ["claude-opus-4"]),
+        ([("openai", "gpt-4o-2024-08-06"), ("openai", "gpt-4o")], ["gpt-4o-2024-08-06", "gpt-4o"]),
+        ([("openrouter", "z-ai/glm-4.6")], ["glm-4.6"]),
+        ([("", "glm"), ("zai", "glm")], ["glm (unknown provider)", "glm (zai)"]),
+        ([("unknown", "glm"), ("zai", "glm")], ["glm (unknown provider)", "glm (zai)"]),
+        ([("openai", ""), ("unknown", "")], ["openai", "no model"]),
+    ],
+)
+def test_labels(models: list[tuple[str, str]], labels: list[str]) -> None:
+    cells = [Cell(scenario="x", provider_name=each[0], model=each[1], level="", path="x") for each in models]
+    assert list(labels_of(cells).values()) == labels
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (("A/Go 1", "B 2"), ("A/Go 3", "B 4"), "SDK: A/Go 1 → 3, B 2 → 4"),
+        (("A/Go 1", "B 2"), ("A/Go 3", "B 2"), "SDK: A/Go 1 → 3"),
+        (("A/Go 1", "A/Go 2"), ("A/Go 3",), "SDK: A/Go 1, 2 → 3"),
+        (("A 1",), ("B 1",), "SDK: A 1 → B 1"),
+        (("A",), ("B",), "SDK: A → B"),
+        ((), ("A 1",), "SDK: none → A 1"),
+        (tuple(f"{name} 1" for name in "ABCDEF"), ("G 1",), "SDK: A 1, B 1, C 1, D 1 and 2 more → G 1"),
+    ],
+)
+def test_versions(old: tuple[str, ...], new: tuple[str, ...], line: str) -> None:
+    suite = replace(suite_of({A: []}), totals=Totals(names={"sdk": (old, new)}))
+    assert totals_in_words(suite, ()) == [line]
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "html"])
@@ -329,9 +438,9 @@ SUITES = Path(os.environ.get("CASSETTE_SHARED", Path(__file__).parents[3] / "sha
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("crush-57384c38e", "9 usage.completion_tokens_details is no longer reported"),
-        ("fantasy-1aa45d8", "4 the request now has reasoning_effort: high"),
-        ("fantasy-7ebd9b5", "39 usage moved to a separate event with an empty list `choices`"),
+        ("crush-57384c38e", "9× usage.completion_tokens_details is no longer reported"),
+        ("fantasy-1aa45d8", "4× the request now has reasoning_effort: high"),
+        ("fantasy-7ebd9b5", "39× usage moved to a separate event with an empty list `choices`"),
     ],
 )
 @pytest.mark.skipif(not SUITES.is_dir(), reason="the shared recordings are not here (CASSETTE_SHARED)")
