@@ -48,9 +48,21 @@ def render(suite: DriftSuite, style: Style) -> str:
         return _drift_text.render(suite.pairs[0], style)
     ink = Ink(style.color)
     shown = shown_of(style)
+    if not (suite.pairs or suite.errors or suite.only) and len(suite.findings) == 1:
+        return _one_sided(suite, ink)
     *story, foot = _story(suite, style, shown, ink)
     pairs = _pairs(suite, style, shown, ink) if style.show_all else ()
     return "\n\n".join(["\n".join(each) for each in story if each] + [*pairs, "\n".join(foot)])
+
+
+def _one_sided(suite: DriftSuite, ink: Ink) -> str:
+    """What git asks of a file that a commit adds or removes: there is nothing to count."""
+    (finding,), (path,) = suite.findings, (*suite.added, *suite.removed)
+    level = ink(COLORS[finding.level], f"{finding.level:<{_LEVEL}}")
+    return f"  {level}  {printable(f'{path}: {finding.message}')}"
+
+
+_LEVEL = max(map(len, LEVELS))
 
 
 def _story(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) -> list[list[str]]:

@@ -216,7 +216,7 @@ def test_a_source_is_known_by_its_document(old, new) -> None:
 
 def test_a_source_is_named_in_short() -> None:
     source = {"content": {"text": "Task decomposition. " * 200}}
-    assert len(_named([_address(source)] * 9, "gone")) < 300
+    assert len(_named([_address(source)] * 9, "gone", [source])) < 300
 
 
 # --- the calls beside ------------------------------------------------------------------------------------------------
