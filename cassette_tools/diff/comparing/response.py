@@ -25,13 +25,13 @@ from cassette_tools.diff.http.transport import header_changes, length_changes
 from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.http.usage import usage_changes
 from cassette_tools.diff.http.wire import event_changes, vocabulary
+from cassette_tools.diff.messages.answer_text import Asked, answer_text_changes
 from cassette_tools.diff.messages.arguments import broken_by, schema_of
 from cassette_tools.diff.messages.calls import call_changes
 from cassette_tools.diff.messages.other_parts import other_part_changes
 from cassette_tools.diff.messages.parts import couple_parts, joined_text, texts, tool_calls
 from cassette_tools.diff.messages.reasoning import blank_changes, reasoning_changes, thinking_changes
 from cassette_tools.diff.messages.sources import source_changes
-from cassette_tools.diff.messages.text_parts import text_part_changes
 from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.diff.pairing.provenance import provider_of
 from cassette_tools.diff.texts.text import json_document
@@ -449,17 +449,13 @@ def choice_changes(scene: Scene, old: Message, new: Message, at: str) -> Iterato
     couple_parts(scene, "response", before, after)
     yield from _structure_changes(scene, old, new, at)
     yield from blank
-    yield from text_part_changes(
-        scene,
-        before,
-        after,
-        at,
-        "response",
-        premise=_premise(scene),
+    asked = Asked(
+        words=_premise(scene),
         call=_call_of_both(old, new),
         is_title=_asks_for_title(scene),
         is_shown=_is_shown(scene),
     )
+    yield from answer_text_changes(scene, before, after, at, asked)
     yield from thinking_changes(scene, old.parts, new.parts, at)
     yield from refusal_changes(scene, old.parts, new.parts, at)
     yield from call_changes(scene, tool_calls(old.parts), tool_calls(new.parts), at, "response")

@@ -10,8 +10,8 @@ from cassette_tools.diff.changes.scene import id_changes
 from cassette_tools.diff.messages.calls import call_changes
 from cassette_tools.diff.messages.other_parts import form_of, other_part_changes, part_in_words, respelled
 from cassette_tools.diff.messages.parts import couple_parts, echo_of_part, joined_text, key_of, shown_part, tool_calls
+from cassette_tools.diff.messages.prompt_text import prompt_text_changes
 from cassette_tools.diff.messages.reasoning import reasoning_changes
-from cassette_tools.diff.messages.text_parts import text_part_changes
 from cassette_tools.diff.messages.turns import matched, name_of, turns_of
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.diff.pairing.vocabulary import plain_result
@@ -377,7 +377,7 @@ def _turn_changes(scene: Scene, old: Turn, new: Turn, calls: _Calls) -> Iterator
         yield _respelled_change(scene, old, new, same)
         before = tuple(part for number, part in enumerate(before) if number not in same)
         after = tuple(part for number, part in enumerate(after) if number not in same.values())
-    yield from text_part_changes(scene, before, after, new.at, "request", rule="prompt-changed", subject=new.subject)
+    yield from prompt_text_changes(scene, before, after, new.at, new.subject)
     yield from reasoning_changes(scene, old.parts, new.parts, new.at, "request")
     yield from call_changes(scene, tool_calls(old.parts), tool_calls(new.parts), new.at, "request")
     yield from _result_changes(scene, old, new, calls)

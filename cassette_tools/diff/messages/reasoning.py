@@ -10,7 +10,8 @@ from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place, response_place
 from cassette_tools.diff.changes.scene import id_changes
 from cassette_tools.diff.messages.parts import field_of, joined_text, pointers_of, texts, tool_calls
-from cassette_tools.diff.messages.text_notes import ANOTHER, SENTENCE, has_thinking, text_place
+from cassette_tools.diff.messages.text_notes import ANOTHER, SENTENCE, has_thinking
+from cassette_tools.diff.messages.text_places import text_place
 from cassette_tools.diff.texts.text import similarity
 from cassette_tools.diff.values.amounts import alike
 from cassette_tools.model import ABSENT, Reasoning, Text
@@ -347,8 +348,8 @@ def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at:
         note=note,
         circumstance=LEAKED,
         echo=("text", joined_text(old).strip(), joined_text(new).strip()),
-        old_place=text_place(scene, old, "response", new=False),
-        new_place=text_place(scene, new, "response", new=True),
+        old_place=text_place(scene.old, old, "response"),
+        new_place=text_place(scene.new, new, "response"),
         also=pointers_of([*texts(old), *sides[0]], [*texts(new), *sides[1]]),
     )
 

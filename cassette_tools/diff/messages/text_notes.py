@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cassette_tools.diff.changes.places import request_place, response_place
-from cassette_tools.diff.messages.parts import texts
 from cassette_tools.diff.texts.text import json_document, similarity, without_thinking
 from cassette_tools.diff.values.amounts import alike
 from cassette_tools.model import ABSENT
@@ -16,11 +14,7 @@ from cassette_tools.words import LIMIT, became, opening, short, unquoted, unquot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.texts.text import TextChange
-    from cassette_tools.model import Part, Place
 
 
 def has_thinking(text: str) -> bool:
@@ -274,9 +268,3 @@ def _facts_note(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
 def _readable(fact: str) -> str:
     """A fact without what nobody reads: the digits in the middle of hundreds."""
     return fact if len(fact) <= LIMIT or " " in fact or "/" in fact else f"{fact[:16]}…{fact[-8:]}"
-
-
-def text_place(scene: Scene, parts: Sequence[Part], origin: str, *, new: bool) -> Place | None:
-    interaction = scene.new if new else scene.old
-    place_of = request_place if origin == "request" else response_place
-    return next((place_of(interaction, part.pointer) for part in texts(parts)), None)
