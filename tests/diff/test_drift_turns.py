@@ -9,7 +9,7 @@ import pytest
 from drift_cases import answer, exchange, question, recording
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.messages.other_parts import respelled
+from cassette_tools.diff.messages.respelled import respelled
 from cassette_tools.diff.values.ids import Correlation
 from cassette_tools.model import Generic, Text
 

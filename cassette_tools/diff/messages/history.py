@@ -8,10 +8,12 @@ from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import id_changes
 from cassette_tools.diff.messages.calls import call_changes
-from cassette_tools.diff.messages.other_parts import form_of, other_part_changes, part_in_words, respelled
+from cassette_tools.diff.messages.other_parts import other_part_changes
+from cassette_tools.diff.messages.part_notes import part_in_words
 from cassette_tools.diff.messages.parts import couple_parts, echo_of_part, joined_text, key_of, shown_part, tool_calls
 from cassette_tools.diff.messages.prompt_text import prompt_text_changes
 from cassette_tools.diff.messages.reasoning import reasoning_changes
+from cassette_tools.diff.messages.respelled import form_of, respelled
 from cassette_tools.diff.messages.turns import matched, name_of, turns_of
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.diff.pairing.vocabulary import plain_result
