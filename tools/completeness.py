@@ -47,7 +47,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from cassette_tools._record import replace
 from cassette_tools.data.drift import JUDGEMENTS, PROFILES
 from cassette_tools.diff import compare
-from cassette_tools.diff.http.wire import event_kind
+from cassette_tools.diff.http.event_kinds import event_kind
 from cassette_tools.errors import CassetteError
 from cassette_tools.load import load_source, understood
 from cassette_tools.model import ABSENT, Body, Event, Headers, Place, Recording

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.http.wire import renamed_kinds
+from cassette_tools.diff.http.event_renames import renamed_kinds
 from cassette_tools.load import load_source
 from cassette_tools.model import Recording
 from cassette_tools.source import Source

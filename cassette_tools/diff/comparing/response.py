@@ -20,11 +20,12 @@ from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.changes.scene import id_changes
 from cassette_tools.diff.comparing.reconcile import reconciled
 from cassette_tools.diff.http.attempts import attempt_changes
+from cassette_tools.diff.http.event_kinds import vocabulary
+from cassette_tools.diff.http.events import event_changes
 from cassette_tools.diff.http.plain import response_body_changes
 from cassette_tools.diff.http.transport import header_changes, length_changes
 from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.http.usage import usage_changes
-from cassette_tools.diff.http.wire import event_changes, vocabulary
 from cassette_tools.diff.messages.answer_text import Asked, answer_text_changes
 from cassette_tools.diff.messages.arguments import broken_by, schema_of
 from cassette_tools.diff.messages.calls import call_changes

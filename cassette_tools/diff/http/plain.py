@@ -6,8 +6,9 @@ from cassette_tools.data.drift import RESULTS
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place, response_place
 from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.http.event_kinds import event_kind
+from cassette_tools.diff.http.events import event_changes
 from cassette_tools.diff.http.unread import unread_changes
-from cassette_tools.diff.http.wire import event_changes, event_kind
 from cassette_tools.diff.messages.text_notes import answer_note
 from cassette_tools.diff.texts.text import text_change
 from cassette_tools.diff.values.amounts import factor

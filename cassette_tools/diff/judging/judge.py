@@ -22,7 +22,7 @@ from cassette_tools.data.drift import (
     Judgement,
 )
 from cassette_tools.diff.changes.change import without_brackets
-from cassette_tools.diff.http.wire import event_kind
+from cassette_tools.diff.http.event_kinds import event_kind
 from cassette_tools.diff.judging.causes import Causes, in_words
 from cassette_tools.diff.judging.folding import (
     KIND_OF_THINKING,

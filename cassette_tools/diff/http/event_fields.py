@@ -1,0 +1,301 @@
+"""What differs in the fields and values of one kind of event, but for what a change of the answer explains."""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.data.drift import IN_SOME_EVENTS, MOVED_APART
+from cassette_tools.data.wire import BUILD, BY_CONTENT, FOREIGN, INTERIM, NUMBERED, OPEN, READ_FIRST
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.http.event_kinds import (
+    SENT,
+    Kind,
+    Sight,
+    beside,
+    first_of,
+    key_of_value,
+    telling,
+    types_in_words,
+)
+from cassette_tools.diff.http.event_paths import containers_of, in_body, is_spare, last_name, names_of
+from cassette_tools.diff.pairing.provenance import upstream_of
+from cassette_tools.diff.values.freeform import is_same_json
+from cassette_tools.model import ABSENT
+from cassette_tools.places import value_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.diff.http.told import Told
+    from cassette_tools.model import Json
+
+_BY_CONTENT = {row.name: row.explained_by for row in BY_CONTENT}
+_OPEN = frozenset(row.name for row in (*OPEN, *FOREIGN))
+_ARGUMENTS = frozenset(row.name for row in FOREIGN)
+_INTERIM = frozenset(row.name for row in INTERIM)
+_NUMBERED = frozenset(row.name for row in NUMBERED)
+_READ_FIRST = frozenset(row.name for row in READ_FIRST)
+_MANY = 0.25  # of the events; one that says otherwise is noise
+_AS_REQUEST = {
+    "event-value-changed": "request-parameter-changed",
+    "wire-field-added": "request-field-added",
+    "wire-field-removed": "request-field-removed",
+    "wire-null-field-removed": "request-serialization-changed",
+    "wire-type-changed": "request-type-changed",
+}
+
+
+class Comparison:
+    """The events of one kind in both streams, but for what was told of the answer; `kind` is its name in the new."""
+
+    def __init__(self, scene: Scene, told: Told, kind: str, old: Kind, new: Kind) -> None:
+        self._scene = scene
+        self._told = told
+        self._kind = kind
+        self._old, self._new = old, new
+        self._elsewhere: set[str] = set()  # the paths that other events have
+
+    def changes(self) -> Iterator[Change]:
+        """Fields, types and values. Within a field that came or went, nothing more is told."""
+        old, new = self._old, self._new
+        yield from self._empty_lists()
+        reported: list[str] = []
+        for path in sorted({*old.types, *new.types}, key=lambda path: (path.count(".") + path.count("["), path)):
+            if _lies_in(path, reported):
+                continue
+            before, after = old.types.get(path, {}), new.types.get(path, {})
+            if not before or not after:
+                reported.append(path)
+            if before.keys() != after.keys():
+                yield from self._shape_changes(path)
+            told = list(self._value_changes(path))
+            yield from told or self._presence_change(path)
+
+    # --- presence ----------------------------------------------------------------------------------------------------
+
+    def _presence_change(self, path: str) -> Iterator[Change]:
+        """A field that other events of the kind carry. Streams of another number of events are not compared so: which
+        of them carry what follows from how the answer is cut.
+        """
+        old, new = self._old, self._new
+        if not path or len(old.events) != len(new.events):
+            return
+        left, right = old.spots_by_event(path), new.spots_by_event(path)
+        if not left or not right or _lies_in(path, self._elsewhere):
+            return
+        first = min((n for n in {*left, *right} if len(left.get(n, ())) != len(right.get(n, ()))), default=None)
+        if first is not None:
+            self._elsewhere.add(path)
+            before = old.sight(first, left[first][0]) if first in left else None
+            after = new.sight(first, right[first][0]) if first in right else None
+            yield self._change("event-presence-changed", path, before, after)
+
+    def _empty_lists(self) -> Iterator[Change]:
+        """Lists of which clients read the first element, and which are empty on one side."""
+        old, new = self._old, self._new
+        for path in dict.fromkeys((*old.empty, *new.empty)):
+            if last_name(path) not in _READ_FIRST or (path in old.empty) == (path in new.empty):
+                continue
+            if path in old.empty:
+                yield self._change("event-without-choices-gone", path, old.empty[path], None)
+                continue
+            change = self._change("event-without-choices", path, None, new.empty[path])
+            document = new.empty[path].event.json
+            moved = _beside_choices(old, path) - _beside_choices(new, path)
+            moved &= {*document} if isinstance(document, dict) else set()
+            note = " and ".join(sorted(moved, reverse=True))
+            yield replace(change, note=note, circumstance=MOVED_APART) if moved else change
+
+    # --- shape -------------------------------------------------------------------------------------------------------
+
+    def _shape_changes(self, path: str) -> Iterator[Change]:
+        before, after = self._old.types.get(path, {}), self._new.types.get(path, {})
+        name = last_name(path)
+        if not path or name in (self._told.names if is_spare(path) else self._told.names_of_shape):
+            return
+        if name == BUILD and ((before and after) or self._is_of_another_upstream((before or after).keys())):
+            yield self._change("fingerprint-changed", path, first_of(before), first_of(after))
+        elif before and after and types_in_words(before) == types_in_words(after):
+            yield from self._null_in_some(path)
+        elif self._explains_shape(path):
+            return
+        elif before and after:
+            yield from self._type_change(path)
+        elif not _is_of_another_object(path, *((self._old, self._new) if before else (self._new, self._old))):
+            yield self._came_or_went(path)
+
+    def _explains_shape(self, path: str) -> bool:
+        """Whether what was told of the answer says why the field is there or not, or is of another type."""
+        rules = _BY_CONTENT.get(last_name(path), ())
+        if self._told.explains_shape(rules) or (rules and is_spare(path) and self._told.has(rules)):
+            return True
+        if _ARGUMENTS & {*names_of(path)[:-1]} and self._told.has(("tool-",)):
+            return True
+        return path.endswith("]") and self._told.explains_event(path[path.rindex("[") + 1 : -1])
+
+    def _came_or_went(self, path: str) -> Change:
+        added = path not in self._old.types
+        holder = self._new if added else self._old
+        rule, seen = _presence_rule(path, holder, added=added), telling(holder, path)
+        return self._change(rule, path, None if added else seen, seen if added else None)
+
+    def _type_change(self, path: str) -> Iterator[Change]:
+        before, after = self._old.types[path], self._new.types[path]
+        lost, gained = (next(iter(_alone(*sides)), None) for sides in ((before, after), (after, before)))
+        types = types_in_words(before), types_in_words(after)
+        if types[0] and types[1]:
+            yield self._change("wire-type-changed", path, lost or first_of(before), gained or first_of(after), types)
+        elif types[0]:
+            rule = "wire-volatile-field-nulled" if is_spare(path) else "wire-field-nulled"
+            yield self._change(rule, path, lost, gained or after["null"])
+        else:
+            yield self._change("wire-field-filled", path, lost or before["null"], gained)
+
+    def _is_of_another_upstream(self, types: Collection[str]) -> bool:
+        """Whether it is a value, which another upstream gives in its own way, or not at all; null is the gateway's."""
+        return {*types} != {"null"} and upstream_of(self._scene.old) != upstream_of(self._scene.new)
+
+    def _null_in_some(self, path: str) -> Iterator[Change]:
+        """A field that was in every event of the kind and never null, and is null in many; or the other way round. One
+        that is not in every event is null where it is not sent.
+        """
+        came = "null" in self._new.types[path]
+        whole, mixed = (self._old, self._new) if came else (self._new, self._old)
+        if mixed.nulls[path] < max(2, _MANY * len(mixed.holders[path])):
+            return
+        holders = [len(whole.holders.get(each, ())) for each in (path, path.rpartition(".")[0])]
+        is_everywhere = holders[0] >= max(2, holders[1])
+        rules = tuple(each for each in _BY_CONTENT.get(last_name(path), ()) if each != "reasoning-")
+        if (is_everywhere and is_spare(path)) or self._told.explains_shape(rules):
+            return
+        if not is_everywhere and len(self._old.events) == len(self._new.events):
+            return  # told as `event-presence-changed`
+        sights = [mixed.types[path]["null"], first_of(whole.types[path])]
+        left, right = reversed(sights) if came else sights
+        yield replace(
+            self._change(_NULL_RULES[is_everywhere, came], path, left, right),
+            circumstance=IN_SOME_EVENTS,
+            note=f"{mixed.nulls[path]} of {len(mixed.holders[path])} events",
+        )
+
+    # --- values ------------------------------------------------------------------------------------------------------
+
+    def _value_changes(self, path: str) -> Iterator[Change]:
+        before, after = self._old.values.get(path, {}), self._new.values.get(path, {})
+        if not before or not after or before.keys() == after.keys():
+            return
+        gone, come = _alone(before, after), _alone(after, before)
+        if self._explains_values(path, gone, come):
+            return
+        left = gone[0] if gone else beside(come[0], self._old, self._new, path) or next(iter(before.values()))
+        right = come[0] if come else beside(left, self._new, self._old, path) or next(iter(after.values()))
+        places = (left.place(self._scene.old.response.body), right.place(self._scene.new.response.body))
+        where = in_body(self._kind, path)
+        quiet = volatile_changes(self._scene, where, "response", left.value, right.value, places)
+        if quiet is not None:
+            yield from quiet
+        elif self._is_renaming(left.value, right.value):
+            yield self._change("id-changed", path, left, right)
+        elif is_same_json(left.value, right.value):
+            yield self._change("json-formatting-changed", path, left, right)
+        elif last_name(path) not in self._told.names or isinstance(left.value, str):
+            rule = self._rule_of_value(path, fewer=not gone or not come)
+            yield self._change(rule, path, left, right, (left.value, right.value))
+
+    def _explains_values(self, path: str, gone: Sequence[Sight], come: Sequence[Sight]) -> bool:
+        """Whether what was told of the answer says these values, or that the stream ends earlier or later."""
+        values = [sight.value for sight in (*gone, *come)]
+        if all(map(self._told.explains, values)):
+            return True
+        if not come and "stream-truncated" in self._told.rules:
+            return True
+        if not gone and "stream-mended" in self._told.rules:
+            return True
+        return last_name(path) == "type" and all(self._told.explains_event(str(value)) for value in values)
+
+    def _rule_of_value(self, path: str, *, fewer: bool) -> str:
+        is_numbered = last_name(path) in _NUMBERED or fewer
+        if (is_numbered and self._told.came_or_went()) or _INTERIM & {*names_of(path)}:
+            return "interim-value-changed"
+        return "event-value-changed"
+
+    def _is_renaming(self, old: Json, new: Json) -> bool:
+        return isinstance(old, str) and isinstance(new, str) and self._scene.ids.are_renamed(old, new)
+
+    # --- findings ----------------------------------------------------------------------------------------------------
+
+    def _change(
+        self, rule: str, path: str, old: Sight | None, new: Sight | None, shown: tuple[Json, Json] | None = None
+    ) -> Change:
+        values = shown or (ABSENT if old is None else old.value, ABSENT if new is None else new.value)
+        sent = self._kind.partition(" ")[0] == SENT and rule in _AS_REQUEST  # by the client, over a WebSocket
+        return Change(
+            rule=_AS_REQUEST[rule] if sent else rule,
+            path=in_body(self._kind, path),
+            origin="request" if sent else "stream",
+            pair=self._scene.pair,
+            old=values[0],
+            new=values[1],
+            subject=path.lstrip("."),
+            old_place=None if old is None else old.place(self._scene.old.response.body),
+            new_place=None if new is None else new.place(self._scene.new.response.body),
+        )
+
+
+_NULL_RULES = {  # by whether the field is in every event of the kind, and whether null came or went
+    (True, True): "wire-field-nulled",
+    (True, False): "wire-field-filled",
+    (False, True): "wire-field-added",
+    (False, False): "wire-null-field-removed",
+}
+
+
+def _presence_rule(path: str, holder: Kind, *, added: bool) -> str:
+    if _OPEN & {*containers_of(path)} and not _INTERIM & {*names_of(path)}:
+        return "wire-detail-changed"
+    if added:
+        return "wire-field-added"
+    if holder.says_nothing(path):
+        return "wire-null-field-removed"
+    return "wire-volatile-field-removed" if is_spare(path) else "wire-field-removed"
+
+
+def _lies_in(path: str, above: Iterable[str]) -> bool:
+    return any(path.startswith((f"{each}.", f"{each}[")) for each in above)
+
+
+def _is_of_another_object(path: str, holder: Kind, other: Kind) -> bool:
+    """Whether the field is of objects that say a type (``item``) which the other stream has none of there: what came or
+    went is the object, and its type says so.
+    """
+    above = path.rpartition(".")[0]
+    while above:
+        types = other.values.get(f"{above}.type", {})
+        if types and all(
+            kind is not None and key_of_value(kind) not in types for kind in _types_above(path, above, holder)
+        ):
+            return True
+        above = above.rpartition(".")[0]
+    return False
+
+
+def _types_above(path: str, above: str, holder: Kind) -> Iterator[Json]:
+    """The types of the objects at a path that hold something at another one within."""
+    for number, spot in holder.holders[path]:
+        pointer = spot.pointer.rsplit("/", path.count(".") - above.count("."))[0]
+        element = value_at(holder.events[number].json, pointer)
+        kind = element.get("type") if isinstance(element, dict) else None
+        yield kind if isinstance(kind, str) else None
+
+
+def _beside_choices(kind: Kind, path: str) -> set[str]:
+    """The fields of events that have choices."""
+    name = path.lstrip(".")
+    return {key for each in kind.events if isinstance(each.json, dict) and each.json.get(name) for key in each.json}
+
+
+def _alone(sights: Mapping[str, Sight], others: Mapping[str, Sight]) -> list[Sight]:
+    """What only one side has."""
+    return [sight for key, sight in sights.items() if key not in others]
