@@ -61,6 +61,7 @@ BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
 OF_A_CALL = "what a client needs to run a call"
 IN_SESSION = "in a session"
+SHARED_SETTING, RESULT = "a setting of all APIs", "what the call is made for"
 EMPTIED, SPARE = "an empty list on one side", "a field of no use to clients"
 
 
@@ -493,6 +494,20 @@ JUDGEMENTS = (
         "something is no longer asked for",
         "the request no longer has {subject}; it was {old}",
         _SAME_PROVIDER,
+    ),
+    *(
+        _row(
+            f"request-field-{way}",
+            "behavior",
+            "all APIs have this setting, and none of them needs it",
+            words,
+            (CROSS_PROVIDER,),
+            circumstance=SHARED_SETTING,
+        )
+        for way, words in (
+            ("added", "the request now has {subject}: {new}"),
+            ("removed", "the request no longer has {subject}; it was {old}"),
+        )
     ),
     _row(
         "request-field-renamed",
@@ -992,6 +1007,14 @@ JUDGEMENTS = (
         "vectors of another size cannot be compared with those that are stored",
         "the vector {subject} has {new} numbers, not {old}",
         circumstance=SIZE,
+    ),
+    _row(
+        UNCLASSIFIED,
+        "behavior",
+        "it is what the call is made for, whoever answers",
+        "{subject} {change}",
+        (CROSS_PROVIDER,),
+        circumstance=RESULT,
     ),
     _row(
         UNCLASSIFIED,

@@ -42,6 +42,23 @@ OWN: tuple[Own, ...] = (
     Own(parameter="stream", reason="a field, or the path; how the answer came is compared with the answer"),
 )
 
+# Settings that every API has, and that none of them needs: who sends one asks for something, whoever is asked.
+# `max_tokens` is not among them, since Anthropic's API wants it always.
+SHARED = frozenset(
+    (
+        "temperature",
+        "top_p",
+        "top_k",
+        "seed",
+        "stop_sequences",
+        "choice_count",
+        "presence_penalty",
+        "frequency_penalty",
+        "response_format",
+        "tool_choice",
+    )
+)
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation(name="generate_content", same_as="chat", reason="OTel's name for Gemini's chat"),
 )

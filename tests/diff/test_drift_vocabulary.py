@@ -84,18 +84,27 @@ def test_a_schema_of_any_depth() -> None:
     assert plain_schema(schema)
 
 
+SCHEMA = {"type": "OBJECT", "additionalProperties": False}
+ASKED = {
+    "max_tokens": 10,
+    "temperature": None,
+    "stream": True,
+    "service_tier": "auto",
+    "tool_choice": {"mode": "auto", "names": [], "parallel": None},
+    "response_format": {"kind": "json_schema", "name": "n", "schema": SCHEMA, "strict": True},
+}
+
+
 def test_parameters_that_all_know() -> None:
-    schema = {"type": "OBJECT", "additionalProperties": False}
-    assert common_parameters(
-        {
-            "max_tokens": 10,
-            "temperature": None,
-            "stream": True,
-            "service_tier": "auto",
-            "tool_choice": {"mode": "auto", "names": [], "parallel": None},
-            "response_format": {"kind": "json_schema", "name": "n", "schema": schema, "strict": True},
-        }
-    ) == {"max_tokens": 10, "tool_choice": {"mode": "auto"}, "response_format": {"schema": {"type": "object"}}}
+    assert common_parameters(ASKED, of_one_api=False) == {
+        "max_tokens": 10,
+        "response_format": {"schema": {"type": "object"}},
+    }
+
+
+def test_one_api_knows_all_of_its_parameters() -> None:
+    said = {name: value for name, value in ASKED.items() if name != "temperature"}
+    assert common_parameters(ASKED, of_one_api=True) == {**said, "tool_choice": {"mode": "auto"}}
 
 
 def test_operations() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import LONE_MEDIUM, WHITESPACE
+from cassette_tools.data.drift import LONE_MEDIUM, SHARED_SETTING, WHITESPACE
+from cassette_tools.data.vocabulary import SHARED
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import volatile_changes
@@ -139,7 +140,8 @@ def _model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
 def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Change]:
     """The settings of the call, one by one, each as deep as it goes; across providers, those that all know."""
     if scene.is_cross_provider:
-        old, new = common_parameters(old), common_parameters(new)
+        of_one_api = len({each.llm.dialect for each in (scene.old, scene.new) if each.llm is not None}) == 1
+        old, new = (common_parameters(each, of_one_api=of_one_api) for each in (old, new))
     for name in dict.fromkeys((*old, *new)):
         left, right = old.get(name, ABSENT), new.get(name, ABSENT)
         if _has_schema(left) and _has_schema(right):
@@ -167,7 +169,11 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
                 subject=where.removeprefix("parameters."),
                 old_place=request_place(scene.old, pointer) if found.old is not ABSENT else None,
                 new_place=request_place(scene.new, pointer) if found.new is not ABSENT else None,
+                circumstance=SHARED_SETTING if scene.is_cross_provider and where in _SHARED else None,
             )
+
+
+_SHARED = frozenset(f"parameters.{name}" for name in SHARED)
 
 
 def _as_sent(interaction: Interaction, name: str, value: Json) -> Json:

@@ -13,7 +13,6 @@ from cassette_tools.data.vendors import (
     UPSTREAM_HEADERS,
     VERSIONS,
     known_vendor,
-    vendor_of,
 )
 from cassette_tools.diff.pairing.align import align_interactions
 from cassette_tools.diff.pairing.sessions import session_of
@@ -179,12 +178,13 @@ def _distinct(recording: Recording, value_of: Callable[[Interaction], str | None
 
 def profile_for(provenance: Provenance) -> str:
     """The profile that the provenance asks for. Two recordings that share a provider are of one provider, and behind a
-    host that is not known, a local one or a proxy may be any: there the API and the vendor of the model decide.
+    host that is not known, a local one or a proxy may be any: there the API and the vendor of the model decide. A
+    model whose name tells no vendor (a fine-tuned one, a deployment) is no reason.
     """
     for old, new in (
         _known(provenance.provider_name),
         provenance.dialect,
-        (_vendors(provenance.request_model[0]), _vendors(provenance.request_model[1])),
+        tuple(map(_vendors, provenance.request_model)),
     ):
         if old and new and not {*old} & {*new}:
             return CROSS_PROVIDER
@@ -198,4 +198,6 @@ def _known(providers: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[tuple[st
 
 
 def _vendors(models: Sequence[str]) -> tuple[str, ...]:
-    return tuple(vendor_of(model) for model in models)
+    """Whose models were asked; nothing when one of the names does not tell."""
+    vendors = tuple(map(known_vendor, models))
+    return vendors if all(vendors) else ()

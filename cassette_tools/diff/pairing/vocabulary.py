@@ -21,13 +21,21 @@ def operation_family(name: str) -> str:
     return _OPERATIONS.get(name, name)
 
 
-def common_parameters(parameters: Mapping[str, Json]) -> dict[str, Json]:
-    """The parameters that mean the same everywhere, without those that say nothing."""
-    return {
+def common_parameters(parameters: Mapping[str, Json], *, of_one_api: bool) -> dict[str, Json]:
+    """The parameters without those that say nothing; of two APIs, those that mean the same in both."""
+    if of_one_api:
+        return {name: _without_nothing(value) for name, value in parameters.items() if value is not None}
+    common = {
         name: _common_format(value) if name == "response_format" else _without_nothing(value)
         for name, value in parameters.items()
         if name not in _OWN and value is not None
     }
+    return {name: value for name, value in common.items() if name != "tool_choice" or not _is_free(value)}
+
+
+def _is_free(choice: Json) -> bool:
+    """Whether a choice of tools leaves all to the model, as every API does where nothing is said."""
+    return isinstance(choice, dict) and choice.get("mode") == "auto" and choice.get("parallel") is not False
 
 
 def _without_nothing(value: Json) -> Json:
