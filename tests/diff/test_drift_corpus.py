@@ -119,10 +119,9 @@ def test_from_one_vendor_to_another():
     assert report.provenance.user_agent == (("OpenAI/Go 2.3.0",), ("OpenAI/Go 2.7.1",))
     assert [(each.level, each.rule, each.cause, each.old, each.new) for each in loud(report)] == [
         ("behavior", "request-parameter-changed", "model", "google/gemini-2.0-flash-001", "anthropic/claude-sonnet-4"),
-        ("behavior", "cost-changed", "model", 0.00000315, 0.000153),
         ("cosmetic", "text-whitespace-changed", "model", "Olá!\n", "Olá!"),
     ]
-    assert "×48.6" in loud(report)[1].message
+    assert "cost" in loud(report)[0].message  # 48 times as much, as that model is
 
 
 def test_the_seeds_are_one_scenario():

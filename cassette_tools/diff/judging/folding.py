@@ -26,6 +26,7 @@ from cassette_tools.data.drift import (
     SHORTCOMINGS,
     SIZE,
     STEP,
+    THINKING,
 )
 from cassette_tools.data.wire import END_DETAILS
 from cassette_tools.diff.changes.change import opened
@@ -40,12 +41,14 @@ from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
     from typing import Any
 
     from cassette_tools.data.drift import Consequence, Decision
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.model import Interaction, Json
+
+    Finder = Callable[[Change, list[Change]], Change | None]
 
 
 @record
@@ -139,55 +142,56 @@ def _follow_to_the_end(changes: list[Change], links: dict[int, _Link]) -> None:
 
 def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
     """The root among the changes of the same interaction, if any."""
-    if change.circumstance in _ON_ITS_OWN:
-        return None
-    if change.rule == "response-model-changed":
-        if change.pair is not None and any(map(is_stand_in, (change.pair.old, change.pair.new))):
-            return None  # a fallback that answers does not follow from what was asked
-        asked = next((root for root in mates if root.path == "request.model"), None)
-        return asked or next((root for root in mates if _is_named_by_its_api(change, root)), None)
-    if change.rule.startswith("wire-") and change.path.endswith(".id"):
-        lost = (root for root in mates if root.rule == "id-topology-changed" and root.origin == "response")
-        return _root_of(change, mates) or next(lost, None)
-    if change.rule == "cost-changed":
-        return _root_of(change, mates) or _tokens_that_explain(change, mates)
-    if change.circumstance == LEAKED:
-        gone = (root for root in mates if root.rule in ("text-vanished", "text-appeared"))
-        return next((root for root in gone if root.circumstance is None), None) or _root_of(change, mates)
-    kind = next((root for root in mates if follows_from_kind(change, root)), None)
-    if kind is not None or tells_kind(change):
-        return kind
-    if change.rule == "usage-changed" and change.path != "response.usage":
-        return _root_of(change, mates) or next((root for root in mates if root.path == "response.usage"), None)
-    if change.origin == "request" and change.path.endswith(".model") and change.path != "request.model":
-        return next((root for root in mates if root.path == "request.model"), None)
-    if change.rule in ("wire-detail-changed", "unclassified-change", "response-body-changed") and (
-        asked := _asked_for(change, mates)
-    ):
-        return asked  # a setting that is given back follows from nothing else
-    for rooted in (
-        _root_of,
-        _decided,
-        _asked_for,
-        _forced,
-        _switched,
-        _of_its_tool,
-        _signed,
-        _listed,
-        _out_of_the_path,
-        _of_its_result,
-        _of_its_version,
-        _flagged,
-        _of_its_object,
-        _of_the_end,
-    ):
-        if (root := rooted(change, mates)) is not None:
-            return root
-    return None
+    finders = next((finders for applies, finders in _SORTS if applies(change)), _FINDERS)
+    return next((root for find in finders if (root := find(change, mates)) is not None), None)
 
 
-# It breaks who stored vectors, or runs the call, whatever was asked for.
-_ON_ITS_OWN = (SIZE, OF_A_CALL)
+def _is_on_its_own(change: Change) -> bool:
+    """It breaks who stored vectors, or runs the call, whatever was asked for; and a fallback that answers does not
+    follow from what was asked.
+    """
+    if change.circumstance in (SIZE, OF_A_CALL):
+        return True
+    sides = () if change.pair is None else (change.pair.old, change.pair.new)
+    return change.rule == "response-model-changed" and any(map(is_stand_in, sides))
+
+
+def _of_the_kind(change: Change, mates: list[Change]) -> Change | None:
+    return next((root for root in mates if follows_from_kind(change, root)), None)
+
+
+def _asked_model(change: Change, mates: list[Change]) -> Change | None:
+    return next((root for root in mates if root.path == "request.model" and root is not change), None)
+
+
+def _of_its_api(change: Change, mates: list[Change]) -> Change | None:
+    return next((root for root in mates if _is_named_by_its_api(change, root)), None)
+
+
+def _lost_id(_change: Change, mates: list[Change]) -> Change | None:
+    return next((root for root in mates if root.rule == "id-topology-changed" and root.origin == "response"), None)
+
+
+def _gone_text(_change: Change, mates: list[Change]) -> Change | None:
+    gone = (root for root in mates if root.rule in ("text-vanished", "text-appeared"))
+    return next((root for root in gone if root.circumstance is None), None)
+
+
+def _is_count_of_tokens(change: Change) -> bool:
+    """A model has its own tokens. That it thinks, where the other one did not, is told beside it."""
+    return change.rule == "usage-changed" and change.path == "response.usage" and change.circumstance != THINKING
+
+
+def _is_detail_of_counts(change: Change) -> bool:
+    return change.rule == "usage-changed" and change.path != "response.usage"
+
+
+def _names_a_model(change: Change) -> bool:
+    return change.origin == "request" and change.path.endswith(".model") and change.path != "request.model"
+
+
+def _whole_usage(_change: Change, mates: list[Change]) -> Change | None:
+    return next((root for root in mates if root.path == "response.usage"), None)
 
 
 def _is_named_by_its_api(change: Change, root: Change) -> bool:
@@ -367,18 +371,18 @@ def _switched(change: Change, mates: list[Change]) -> Change | None:
         return next((each for each in mates if each.path == f"{_FORM}kind" and each is not change), None)
     if change.path == KIND_OF_THINKING:  # beside how much
         return next(
-            (each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS)), None
+            (each for each in mates if each.path.startswith(OF_THINKING) and each.rule.startswith(_SETTINGS)), None
         )
-    if change.origin != "request" or not change.path.startswith(THINKING) or not change.rule.startswith(_SETTINGS):
+    if change.origin != "request" or not change.path.startswith(OF_THINKING) or not change.rule.startswith(_SETTINGS):
         return None
-    settings = (each for each in mates if each.path.startswith(THINKING) and each.rule.startswith(_SETTINGS))
+    settings = (each for each in mates if each.path.startswith(OF_THINKING) and each.rule.startswith(_SETTINGS))
     first = next(settings, change)
     return None if first is change or first.rule != change.rule else first
 
 
 _FORM = "request.parameters.response_format."
 NAME_OF_FORM = f"{_FORM}name"
-THINKING, KIND_OF_THINKING = "request.parameters.reasoning.", "request.thinking.type"
+OF_THINKING, KIND_OF_THINKING = "request.parameters.reasoning.", "request.thinking.type"
 
 
 def _of_its_tool(change: Change, mates: list[Change]) -> Change | None:
@@ -591,6 +595,8 @@ def _is_sent(change: Change, setting: str) -> bool:
     return False
 
 
+# A setting that is given back follows from nothing else.
+_GIVEN_BACK_WHOLE = ("wire-detail-changed", "unclassified-change", "response-body-changed")
 _GIVEN_BACK = ("wire-", "unclassified-", "event-value-", "response-field-", "response-body-")
 
 
@@ -760,6 +766,40 @@ def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None
         return None
     low, high = cost_factors(old, new)
     return usage if low / 1.01 <= change.size <= high * 1.01 else None
+
+
+_FINDERS = (
+    _of_the_kind,
+    _root_of,
+    _decided,
+    _asked_for,
+    _forced,
+    _switched,
+    _of_its_tool,
+    _signed,
+    _listed,
+    _out_of_the_path,
+    _of_its_result,
+    _of_its_version,
+    _flagged,
+    _of_its_object,
+    _of_the_end,
+)
+"""What finds the root of a change, in this order."""
+
+_SORTS: tuple[tuple[Callable[[Change], bool], tuple[Finder, ...]], ...] = (
+    (_is_on_its_own, ()),
+    (lambda each: each.rule == "response-model-changed", (_asked_model, _of_its_api)),
+    (lambda each: each.rule.startswith("wire-") and each.path.endswith(".id"), (_root_of, _lost_id)),
+    (lambda each: each.rule == "cost-changed", (_asked_model, _root_of, _tokens_that_explain)),
+    (lambda each: each.circumstance == LEAKED, (_gone_text, _root_of)),
+    (tells_kind, (_of_the_kind,)),
+    (_is_count_of_tokens, (_asked_model, *_FINDERS)),
+    (_is_detail_of_counts, (_root_of, _whole_usage)),
+    (_names_a_model, (_asked_model,)),
+    (lambda each: each.rule in _GIVEN_BACK_WHOLE, (_asked_for, *_FINDERS)),
+)
+"""Which changes have finders of their own."""
 
 
 # --- repetitions across interactions ---------------------------------------------------------------------------------

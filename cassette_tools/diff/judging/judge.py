@@ -27,7 +27,7 @@ from cassette_tools.diff.judging.causes import Causes, in_words
 from cassette_tools.diff.judging.folding import (
     KIND_OF_THINKING,
     NAME_OF_FORM,
-    THINKING,
+    OF_THINKING,
     counts,
     halves_of,
     is_found_by,
@@ -39,6 +39,7 @@ from cassette_tools.diff.judging.tokens import TOLERANCES
 from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.finding import Drift, Said, fingerprint
 from cassette_tools.model import ABSENT, Text
+from cassette_tools.places import value_at
 from cassette_tools.words import bare, became, item_in_words, pair, short
 
 TYPE_CHECKING = False
@@ -122,8 +123,9 @@ class _Known:
         if own is None:
             return False
         steps, kind = _steps_of(change), change.path.partition("response.events[")[2].partition("]")[0]
+        around = () if kind else _around(change)
         others = (each for each in self._sides[new] if each is not own and _asked_by(each) == _asked_by(own))
-        return any(_holds(body, steps) for each in others for body in _bodies_of(each, kind))
+        return any(_holds(body, steps, around) for each in others for body in _bodies_of(each, kind))
 
 
 def _bodies_of(interaction: Interaction, kind: str) -> Iterator[Json]:
@@ -140,21 +142,37 @@ def _steps_of(change: Change) -> list[str]:
     return [step for step in without_brackets(path, ".[]").split(".") if step]
 
 
-def _holds(value: Json, steps: Sequence[str]) -> bool:
-    """Whether a body has a value at these steps, in any element of its lists. Of elements of several types nothing is
-    known.
-    """
+def _around(change: Change) -> tuple[Json, ...]:
+    """The elements of lists that the field stands in, the outermost first."""
+    side, place = ("old", change.old_place) if change.new is ABSENT else ("new", change.new_place)
+    interaction = None if change.pair is None else getattr(change.pair, side)
+    if interaction is None or interaction.llm is None or place is None or place.folded is None:
+        return ()
+    steps = place.folded.split("/")
+    ends = (at for at, step in enumerate(steps, 1) if step.isdecimal())
+    return tuple(value_at(interaction.llm.body, "/".join(steps[:end])) for end in ends)
+
+
+def _holds(value: Json, steps: Sequence[str], around: Sequence[Json]) -> bool:
+    """Whether a body has a value at these steps, in any element of its lists that is of the kind of those `around`."""
     if not steps:
         return value is not None
     if steps[0] == "[]":
-        return isinstance(value, list) and any(_holds(each, steps[1:]) for each in value if not _is_typed(each))
+        own, inner = next(iter(around), None), around[1:]
+        listed = value if isinstance(value, list) else ()
+        return any(_holds(each, steps[1:], inner) for each in listed if _is_of_a_kind(each, own, steps[-1]))
     if not isinstance(value, dict):
         return False
-    return _holds(value.get(steps[0]), steps[1:])
+    return _holds(value.get(steps[0]), steps[1:], around)
 
 
-def _is_typed(value: Json) -> bool:
-    return isinstance(value, dict) and "type" in value
+def _is_of_a_kind(element: Json, own: Json, field: str) -> bool:
+    """Whether two elements may have the same fields: they share another one (Gemini's parts are `text`, or
+    `functionCall`). Of elements of several types nothing is known.
+    """
+    if not isinstance(element, dict) or not isinstance(own, dict):
+        return True
+    return "type" not in element and bool((element.keys() & own.keys()) - {field})
 
 
 _OPTIONAL_FIELDS = frozenset(name for name, _ in OPTIONAL_FIELDS)
@@ -416,7 +434,7 @@ def _is_told_beside(change: Change, other: Change) -> bool:
         return other.path == "request.parameters.stream"  # what the client changed
     if change.rule == "request-url-changed":
         return other.path.startswith("request.query.") or other.path == "request.model"
-    return change.rule == other.rule and all(each.path.startswith(THINKING) for each in (change, other))
+    return change.rule == other.rule and all(each.path.startswith(OF_THINKING) for each in (change, other))
 
 
 def kinds_of(changes: Sequence[Change]) -> Iterator[str]:
