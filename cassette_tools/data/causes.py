@@ -208,13 +208,6 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
 )
 
-# What an API does when it is not asked: to ask for it changes nothing.
-DEFAULTS = {
-    "choice_count": (1, "one answer"),
-    "stream": (False, "one body"),
-    "tool_choice": ("auto", "the model chooses, where there are tools"),
-}
-
 # What another model changes: all but how the answer travels.
 BY_MODEL = frozenset((*_SAID.split(), "price", "model", "cache", "vectors", "logprobs", "sealed", "thought"))
 BY_MODEL |= {"tier", "status", "body"}

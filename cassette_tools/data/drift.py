@@ -1095,6 +1095,20 @@ JUDGEMENTS = (
         "the default of {subject} is {new} now, and was {old}",
         circumstance=DEFAULT,
     ),
+    *(
+        _row(
+            f"request-field-{way}",
+            "shape",
+            "it says what holds without it: nothing else is asked for",
+            words,
+            _SAME_PROVIDER,
+            circumstance=DEFAULT,
+        )
+        for way, words in (
+            ("added", "the request now says {subject}: {new}, which is the default"),
+            ("removed", "the request no longer says {subject}: {old}, which is the default"),
+        )
+    ),
     _row(
         "event-type-added",
         "shape",

@@ -8,6 +8,7 @@ from cassette_tools.data.vocabulary import SHARED
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.comparing.defaults import with_defaults
 from cassette_tools.diff.comparing.reconcile import reconciled
 from cassette_tools.diff.http.plain import request_body_changes
 from cassette_tools.diff.http.transport import header_changes, length_changes
@@ -43,7 +44,7 @@ def request_changes(scene: Scene) -> Iterator[Change]:
         yield from url_changes(scene)
         yield from header_changes(scene, "request", old.headers, new.headers)
     if scene.old.llm is not None and scene.new.llm is not None:
-        yield from _asked_changes(scene, scene.old.llm, scene.new.llm)
+        yield from with_defaults(scene, _asked_changes(scene, scene.old.llm, scene.new.llm))
     else:
         yield from request_body_changes(scene)
 

@@ -15,7 +15,6 @@ from cassette_tools.data.causes import (
     BY_UPSTREAM,
     CLEAR_FACTOR,
     COUNTS,
-    DEFAULTS,
     EXPLANATIONS,
     IN_FIELDS,
     IN_THE_ANSWER,
@@ -24,7 +23,7 @@ from cassette_tools.data.causes import (
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
-from cassette_tools.data.drift import ENCODED, ITEM, LEAKED, MOVED_API, TOLD_NOW, WHITESPACE
+from cassette_tools.data.drift import DEFAULT, ENCODED, ITEM, LEAKED, MOVED_API, TOLD_NOW, WHITESPACE
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
@@ -336,16 +335,6 @@ def _explanation(change: Change) -> Explanation | None:
     return next(filter(None, map(_named, _steps(change.path))), None)
 
 
-def _is_default(change: Change) -> bool:
-    """Whether a setting came or went that says what holds without it."""
-    name = change.path.removeprefix("request.parameters.")
-    if name not in DEFAULTS or (change.old is not ABSENT and change.new is not ABSENT):
-        return False
-    value = change.old if change.new is ABSENT else change.new
-    value = value.get("mode") if isinstance(value, dict) else value
-    return bool(value == DEFAULTS[name][0])
-
-
 def _ruled(rule: str) -> Explanation | None:
     return next((row for row in EXPLANATIONS if any(_fits(each, rule) for each in row.asked)), None)
 
@@ -378,8 +367,7 @@ def _evidence(group: list[Folded]) -> Evidence:
         for each in group
         if each.change.origin == "request" and not each.change.rule.startswith(_NOT_ASKED)
         and each.change.path != "request.model"
-        and each.change.circumstance != WHITESPACE  # nobody can say that it made a difference
-        and not _is_default(each.change)
+        and each.change.circumstance not in (WHITESPACE, DEFAULT)  # nobody can say that it made a difference
     )  # fmt: skip
     rules = {each.change.rule for each in group}
     providers = provider_of(old), provider_of(new)
