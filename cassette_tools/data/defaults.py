@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from cassette_tools.model import Json
-
 
 @record
 class Default:
     """A setting (a JSON pointer), what holds without it, the APIs, by the beginnings of their names, and why."""
 
     pointer: str
-    value: Json
+    value: object
     apis: tuple[str, ...]
     reason: str
 

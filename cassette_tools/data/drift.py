@@ -48,7 +48,7 @@ LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more
 PARTLY, RESULTS = "only a part", "results of a search"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
-ACCESS, AGAIN = "a token or a role", "called before"
+ACCESS, AGAIN, POLL = "a token or a role", "called before", "asks how far a job is"
 INSTEAD, LAST_CHECK, STEP = "one offered tool for another", "a look at what is done", "a step on the way"
 APART, FORM, OTHER_SHAPE = "in requests of their own", "another form", "JSON of another shape"
 OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now", "another method of the SDK"
@@ -851,6 +851,19 @@ JUDGEMENTS = (
         for name, words in (
             ("interaction-added", "one more request is recorded: {subject}"),
             ("interaction-removed", "a request is no longer recorded: {subject}"),
+        )
+    ),
+    *(
+        _row(
+            name,
+            "cosmetic",
+            "a client asks until the job is done: how often is a matter of when",
+            words,
+            circumstance=POLL,
+        )
+        for name, words in (
+            ("interaction-added", "the client asks once more how far the job is: {subject}"),
+            ("interaction-removed", "the client asks one time less how far the job is: {subject}"),
         )
     ),
     _row(

@@ -130,6 +130,11 @@ JOBS_ON_THEIR_WAY = (
     _row("running", "fine-tuning"),
     _row("finalizing", "OpenAI's batches"),
     _row("PROCESSING", "Gemini's files"),
+    _row("starting", "Replicate's predictions"),
+    _row("IN_QUEUE", "fal's jobs"),
+    _row("IN_PROGRESS", "fal's jobs"),
+    _row("BATCH_STATE_PENDING", "Gemini's batches"),
+    _row("BATCH_STATE_RUNNING", "Gemini's batches"),
     _row("JOB_STATE_PENDING", "Vertex AI's and Gemini's jobs"),
     _row("JOB_STATE_RUNNING", "Vertex AI's and Gemini's jobs"),
 )
@@ -140,7 +145,21 @@ JOBS_DONE = (
     _row("succeeded", "fine-tuning"),
     _row("ended", "Anthropic's batches"),
     _row("ACTIVE", "Gemini's files"),
+    _row("COMPLETED", "fal's jobs"),
+    _row("BATCH_STATE_SUCCEEDED", "Gemini's batches"),
     _row("JOB_STATE_SUCCEEDED", "Vertex AI's and Gemini's jobs"),
+)
+# Where that is said, and which numbers say how much is done meanwhile.
+JOB_STATES = (
+    _row("status", "OpenAI and most others"),
+    _row("processing_status", "Anthropic's batches"),
+    _row("state", "Google"),
+)
+PROGRESS = (
+    _row("progress", "OpenAI's videos, in percent"),
+    _row("request_counts", "batches of OpenAI and Anthropic"),
+    _row("file_counts", "OpenAI's vector stores"),
+    _row("queue_position", "fal's jobs"),
 )
 
 # Kinds of events that are sent when the answer holds something, by a word of their name.

@@ -71,3 +71,65 @@ def test_a_request_for_something_else_follows_from_nothing() -> None:
     other = got(f"{GOOGLE}/v1beta/files/zz9yy8xx7ww6", {"name": "files/zz9yy8xx7ww6", "state": "ACTIVE"})
     found = told(google_file("ACTIVE"), [*google_file("PROCESSING"), other])
     assert {each.rule for each in found} == {"job-state-changed", "interaction-added"}
+
+
+# --- how often a client asks -----------------------------------------------------------------------------------------
+
+ANTHROPIC_BATCH = "https://api.anthropic.com/v1/messages/batches/msgbatch_01AbCdEf"
+VIDEO = f"{OPENAI}/videos/video_68aa1bb2cc3"
+OPERATION = f"{GOOGLE}/v1beta/models/veo-9/operations/k2l3m4n5"
+
+
+def anthropic_poll(state: str, left: int = 1) -> dict[str, Any]:
+    counts = {"processing": left, "succeeded": 1 - left, "errored": 0}
+    said = {"id": "msgbatch_01AbCdEf", "type": "message_batch", "request_counts": counts}
+    return got(ANTHROPIC_BATCH, {**said, "processing_status": state})
+
+
+def video_poll(state: str, progress: int = 30) -> dict[str, Any]:
+    return got(VIDEO, {"id": "video_68aa1bb2cc3", "object": "video", "status": state, "progress": progress})
+
+
+def response_poll(state: str) -> dict[str, Any]:
+    said = {"id": "resp_68aa1bb2cc3", "object": "response", "model": "gpt-9", "output": [], "background": True}
+    return got(f"{OPENAI}/responses/resp_68aa1bb2cc3", {**said, "status": state})
+
+
+def operation_poll(state: str) -> dict[str, Any]:
+    said = {"name": "models/veo-9/operations/k2l3m4n5"}
+    return got(OPERATION, {**said, "done": True, "response": {}} if state == "done" else said)
+
+
+POLLS = (
+    (anthropic_poll, "in_progress", "ended"),
+    (video_poll, "in_progress", "completed"),
+    (response_poll, "queued", "completed"),
+    (operation_poll, "going", "done"),
+)
+
+
+@pytest.mark.parametrize(("poll", "going", "done"), POLLS, ids=[row[0].__name__ for row in POLLS])
+@pytest.mark.parametrize("more", [1, 3])
+def test_to_ask_more_often_is_a_matter_of_when(poll: Any, going: str, done: str, more: int) -> None:
+    begun = [poll(going)]
+    few, many = [*begun, poll(done)], [*begun, *(poll(going) for _ in range(more)), poll(done)]
+    for sides, rule in (((few, many), "interaction-added"), ((many, few), "interaction-removed")):
+        assert [(each.level, each.rule) for each in told(*sides)] == [("cosmetic", rule)]
+
+
+@pytest.mark.parametrize(("poll", "going", "done"), POLLS, ids=[row[0].__name__ for row in POLLS])
+def test_to_ask_for_what_is_done_is_a_request_more(poll: Any, going: str, done: str) -> None:
+    once = [poll(going), poll(done)]
+    assert [(each.level, each.rule) for each in told(once, [*once, poll(done)])] == [("behavior", "interaction-added")]
+
+
+def test_a_job_that_is_begun_twice_is_a_request_more() -> None:
+    once = batch("in_progress")
+    assert [(each.level, each.rule) for each in told(once, once * 2)] == [("behavior", "interaction-added")]
+
+
+def test_how_much_is_done_counts_when_it_is_done() -> None:
+    assert told([video_poll("in_progress", 30)], [video_poll("in_progress", 60)]) == []
+    assert told([video_poll("completed", 100)], [video_poll("completed", 60)]) != []
+    assert told([anthropic_poll("in_progress", 1)], [anthropic_poll("in_progress", 0)]) == []
+    assert told([anthropic_poll("ended", 1)], [anthropic_poll("ended", 0)]) != []

@@ -6,6 +6,7 @@ from cassette_tools._record import record
 from cassette_tools.data.drift import ANOTHER_VERDICT, CROSS_PROVIDER
 from cassette_tools.data.volatile import DRAWN, FAR_RATING, RATINGS, Volatile
 from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.jobs import is_on_its_way, is_progress
 from cassette_tools.diff.changes.masks import mask_change
 from cassette_tools.diff.values.freeform import json_type
 from cassette_tools.diff.values.sdp import is_same_session
@@ -118,14 +119,25 @@ def volatile_changes(
     if row is None and origin == "request" and is_given_back(scene, old, new):
         return iter((given_back(scene, path, old, new, places),))
     if row is None and origin == "response":
-        row = _drawn(scene, path)
-    if row is None and origin == "response" and (jitter := jitter_of(path, old, new)) is not None:
-        row = Volatile(match=path, kind="score", reason=jitter.reason)
+        row = _drawn(scene, path) or _jitter(path, old, new) or _progress(scene, path, old, new)
     if row is None or ABSENT in (old, new) or json_type(old) != json_type(new):
         return None
     if row.kind == "id" and isinstance(old, str):
         return id_changes(scene, path, origin, old, new, places)
     return iter((noise(scene, row, path, origin, old, new, places),))
+
+
+def _jitter(path: str, old: Json, new: Json) -> Volatile | None:
+    """The row of a number that is computed, and never twice the same."""
+    jitter = jitter_of(path, old, new)
+    return None if jitter is None else Volatile(match=path, kind="score", reason=jitter.reason)
+
+
+def _progress(scene: Scene, path: str, old: Json, new: Json) -> Volatile | None:
+    """The row of a number that says how much of a job is done, which is on its way in both recordings."""
+    if not is_progress(path, old, new) or not all(map(is_on_its_way, (scene.old, scene.new))):
+        return None
+    return Volatile(match=path, kind="measure", reason="how much is done of a job that goes on while it is recorded")
 
 
 def _drawn(scene: Scene, path: str) -> Volatile | None:

@@ -47,6 +47,6 @@ def _is_given_back(scene: Scene, pointer: str, value: Json) -> bool:
     return all(call is not None and _is_same(value_at(call.body, pointer), value) for call in calls)
 
 
-def _is_same(one: Json, other: Json) -> bool:
+def _is_same(one: object, other: object) -> bool:
     """Equal in Python are ``1`` and ``True``, too."""
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import ACCESS, INDEPENDENT
+from cassette_tools.data.drift import ACCESS, INDEPENDENT, POLL
 from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.jobs import is_on_its_way
 from cassette_tools.diff.changes.scene import Scene
 from cassette_tools.diff.comparing.naming import distinct_names, hosts_of_models, is_for_access, request_line
 from cassette_tools.diff.comparing.request import request_changes
@@ -140,10 +141,18 @@ def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:
                 old=line if gone else ABSENT,
                 new=ABSENT if gone else line,
                 subject=f"{line} ({why})",
-                circumstance=ACCESS if is_for_access(interaction) else None,
+                circumstance=_circumstance(pair, interaction),
                 old_place=place if gone else None,
                 new_place=None if gone else place,
             )
+
+
+def _circumstance(pair: Pair, interaction: Interaction) -> str | None:
+    """Why a request that stands alone says little: it only gets a token, or asks once more how far a job is."""
+    if is_for_access(interaction):
+        return ACCESS
+    asks = interaction.request.method == "GET" and pair.twin is not None
+    return POLL if asks and is_on_its_way(interaction) else None
 
 
 def _reason(interaction: Interaction) -> str:

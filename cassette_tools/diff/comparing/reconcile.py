@@ -30,13 +30,12 @@ from cassette_tools.data.wire import (
     BY_CONTENT,
     ENDS,
     FOREIGN,
-    JOBS_DONE,
-    JOBS_ON_THEIR_WAY,
     OPEN,
     SERVED_AS_ASKED,
     SPOKEN_OF_WHOLE,
 )
 from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.jobs import are_states, is_done, is_state_field
 from cassette_tools.diff.changes.kinds import echo_of_kind, is_of_parts, kinds_in
 from cassette_tools.diff.changes.masks import stripped
 from cassette_tools.diff.changes.places import as_in_events, is_null_in_events, request_place, response_place
@@ -67,11 +66,8 @@ if TYPE_CHECKING:
 _SERVED_AS_ASKED = frozenset(row.name for row in SERVED_AS_ASKED)
 _OWN_WORDS = frozenset(("native_finish_reason",))
 _OPEN = frozenset(row.name for row in OPEN)
-_DONE = frozenset(row.name for row in JOBS_DONE)
-_JOB_STATES = _DONE | {row.name for row in JOBS_ON_THEIR_WAY}
 _ARGUMENTS = frozenset(row.name for row in FOREIGN)
 _TERMS = (("expires_at",), ("expire_time",), ("expireTime",), ("expirationTime",))
-_STATE_FIELDS = (("status",), ("processing_status",), ("state",))
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
 
@@ -610,10 +606,9 @@ class _Ledger:
         """How far a job is that goes on while it is recorded."""
         call = self._scene.new.llm
         is_job = self._side == "response" and call is not None and call.dialect == "resources"
-        if not is_job or found.came_or_went or found.route[-1:] not in _STATE_FIELDS:
+        if not is_job or not is_state_field(found.route[-1] if found.route else None):
             return None
-        is_state = isinstance(found.old, str) and isinstance(found.new, str) and {found.old, found.new} <= _JOB_STATES
-        return "job-state-changed" if is_state else None
+        return "job-state-changed" if are_states(found.old, found.new) else None
 
     def _is_normal_end(self, found: Difference, rule: str) -> bool:
         """Whether two words say the same of the end: that the model had no more to say."""
@@ -1018,7 +1013,7 @@ def _circumstance(found: Difference, rule: str, item: str) -> str | None:
     if rule == "wire-detail-changed" and found.route[-2:] == ("reasoning", "effort") and not found.came_or_went:
         return DEFAULT
     if rule == "job-state-changed":
-        return DONE if (found.old in _DONE) != (found.new in _DONE) else None
+        return DONE if is_done(found.old) != is_done(found.new) else None
     return TOLD_NOW if rule == "finish-reason-changed" and not found.old else None
 
 
