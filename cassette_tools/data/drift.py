@@ -55,13 +55,13 @@ OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now",
 IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 OTHER_NORMAL = "one normal end for another"
-SPOKEN = "words for a person"
+SPOKEN, SETTING = "words for a person", "a setting of both"
 DONE = "done on one side"
 BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
 OF_A_CALL = "what a client needs to run a call"
 IN_SESSION = "in a session"
-SHARED_SETTING, RESULT = "a setting of all APIs", "what the call is made for"
+RESULT = "what the call is made for"
 EMPTIED, SPARE = "an empty list on one side", "a field of no use to clients"
 
 
@@ -494,20 +494,6 @@ JUDGEMENTS = (
         "something is no longer asked for",
         "the request no longer has {subject}; it was {old}",
         _SAME_PROVIDER,
-    ),
-    *(
-        _row(
-            f"request-field-{way}",
-            "behavior",
-            "all APIs have this setting, and none of them needs it",
-            words,
-            (CROSS_PROVIDER,),
-            circumstance=SHARED_SETTING,
-        )
-        for way, words in (
-            ("added", "the request now has {subject}: {new}"),
-            ("removed", "the request no longer has {subject}; it was {old}"),
-        )
     ),
     _row(
         "request-field-renamed",
@@ -1107,6 +1093,19 @@ JUDGEMENTS = (
         "the model thinks more or less than it did, without being asked to",
         "the default of {subject} is {new} now, and was {old}",
         circumstance=DEFAULT,
+    ),
+    *(
+        _row(
+            f"request-field-{way}",
+            "behavior",
+            "both providers know the setting: the client asks only one of them for it",
+            words,
+            circumstance=SETTING,
+        )
+        for way, words in (
+            ("added", "the request now has {subject}: {new}"),
+            ("removed", "the request no longer has {subject}; it was {old}"),
+        )
     ),
     *(
         _row(

@@ -82,26 +82,11 @@ ROUTING = {
 who else could have been asked) is no other upstream."""
 
 
-def known_vendor(model: str) -> str:
-    """The vendor of a model whose name tells it; ``""`` for any other."""
-    name = model.lower()
+def vendor_of(model: str) -> str:
+    """The vendor of a model whose name tells it; ``""`` for any other, who may be anybody's."""
+    name = model.lower().removeprefix("ft:")  # OpenAI: tuned from the model behind it
     bare = name.rpartition("/")[2]
     for row in FAMILIES:
         if bare.startswith(row.prefix) or f".{row.prefix}" in bare:  # Bedrock: us.anthropic.claude-…
             return row.vendor
     return name.partition("/")[0] if "/" in name else ""
-
-
-def vendor_of(model: str) -> str:
-    """The vendor of a model, by its name; the name itself, up to its first digit, when no row speaks of it."""
-    known = known_vendor(model)
-    if known:
-        return known
-    bare = model.lower()
-    head = bare
-    for position, character in enumerate(bare):
-        if character.isdigit():
-            head = bare[:position]
-            break
-    head = head.removesuffix("latest").rstrip("-_. ")
-    return head or bare

@@ -18,6 +18,18 @@ class Own:
 
 
 @record
+class Shared:
+    """A parameter that means the same in every API but those that have no such thing, or cannot do without it; to send
+    its default is to send nothing.
+    """
+
+    parameter: str
+    reason: str
+    lacking: tuple[str, ...] = ()
+    default: str = ""
+
+
+@record
 class Operation:
     """An operation that is another under the name of one API."""
 
@@ -39,24 +51,28 @@ OWN: tuple[Own, ...] = (
     Own(parameter="include_usage", reason="some count the tokens of a stream only when they are asked to"),
     Own(parameter="modalities", reason="the kind of output stands in output_type too"),
     Own(parameter="service_tier", reason="every vendor sells tiers of its own"),
-    Own(parameter="stream", reason="a field, or the path; how the answer came is compared with the answer"),
+    Own(parameter="stream", reason="a field, or the path; told where the answer came otherwise"),
 )
 
-# Settings that every API has, and that none of them needs: who sends one asks for something, whoever is asked.
-# `max_tokens` is not among them, since Anthropic's API wants it always.
-SHARED = frozenset(
-    (
-        "temperature",
-        "top_p",
-        "top_k",
-        "seed",
-        "stop_sequences",
-        "choice_count",
-        "presence_penalty",
-        "frequency_penalty",
-        "response_format",
-        "tool_choice",
-    )
+# Settings that most APIs have: where both know one, to send it to one of them alone is the client's doing.
+SHARED: tuple[Shared, ...] = (
+    Shared(parameter="temperature", reason="every API has it"),
+    Shared(parameter="top_p", reason="every API has it"),
+    Shared(parameter="response_format", reason="every API has a schema for the answer"),
+    Shared(parameter="max_tokens", lacking=("anthropic.",), reason="Anthropic wants it in every call"),
+    Shared(parameter="stop_sequences", lacking=("openai.responses",), reason="Responses has none"),
+    Shared(parameter="tool_choice", lacking=("ollama.",), default="auto", reason="Ollama lets the model choose"),
+    Shared(parameter="seed", lacking=("anthropic.", "bedrock.", "openai.responses"), reason="these have none"),
+    Shared(
+        parameter="presence_penalty",
+        lacking=("anthropic.", "bedrock.", "openai.responses"),
+        reason="these have none",
+    ),
+    Shared(
+        parameter="frequency_penalty",
+        lacking=("anthropic.", "bedrock.", "openai.responses"),
+        reason="these have none",
+    ),
 )
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -14,6 +14,7 @@ import pytest
 from cassette_tools.data.drift import CROSS_PROVIDER, JUDGEMENTS
 from cassette_tools.diff import compare
 from cassette_tools.load import load
+from tests.diff.drift_cases import answer, exchange, question, recording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,3 +102,80 @@ def test_a_stream_and_the_whole_answer_of_another(fantasy: dict[str, list[tuple[
 def test_the_table_speaks_of_rules() -> None:
     known = {row.name for row in JUDGEMENTS if CROSS_PROVIDER in row.profiles}
     assert [row for row in MAY_DIFFER if row[0] not in known or not row[2].strip()] == []
+
+
+# --- which recordings are of two providers ---------------------------------------------------------------------------
+
+CHAT, COHERE = "https://api.openai.com/v1/chat/completions", "https://api.cohere.com/v2/rerank"
+AZURE = "https://acme.openai.azure.com/openai/deployments/d/chat/completions"
+LOCAL = "http://localhost:11434/v1/chat/completions"
+
+
+@pytest.mark.parametrize(
+    ("url", "old", "new", "profile", "why"),
+    [
+        (CHAT, "gpt-9", "ft:gpt-9:acme::a1b2", "rerecord", "tuned from the same"),
+        (CHAT, "gpt-9", "computer-use-preview", "rerecord", "a name that says nothing of its vendor"),
+        (CHAT, "gpt-9", "no such model", "rerecord", "a name that was mistyped"),
+        (AZURE, "first-deployment", "other-deployment", "rerecord", "names that somebody gave"),
+        (LOCAL, "llama3", "tinydolphin", "rerecord", "a name that says nothing of its vendor"),
+        (COHERE, "rerank-english-v3.0", "rerank-multilingual-v2.0", "rerecord", "two lines of one vendor"),
+        (CHAT, "gpt-9", "claude-9", "cross-provider", "two vendors that are known"),
+        (LOCAL, "llama3", "gemma3:1b", "cross-provider", "two vendors that are known"),
+    ],
+)
+def test_another_vendor_is_one_that_is_known(url: str, old: str, new: str, profile: str, why: str) -> None:
+    sides = (recording(exchange(question(model=model), answer("Warm."), url=url)) for model in (old, new))
+    assert compare(*sides).profile == profile, why
+
+
+ANTHROPIC = "https://api.anthropic.com/v1/messages"
+
+
+def gpt(**settings: Any) -> Recording:
+    return recording(exchange({"model": "gpt-9", "messages": MESSAGES, **settings}, answer("Warm.")))
+
+
+def claude(**settings: Any) -> Recording:
+    content = [{"type": "text", "text": "Warm."}]
+    said = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-9", "content": content}
+    asked = {"model": "claude-9", "max_tokens": 400, "messages": MESSAGES, **settings}
+    return recording(exchange(asked, {**said, "stop_reason": "end_turn"}, url=ANTHROPIC))
+
+
+MESSAGES = [{"role": "user", "content": "How warm is it?"}]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told", "why"),
+    [
+        ({}, [], "Anthropic wants a limit in every call"),
+        ({"temperature": 0.2}, ["request-field-removed"], "both know it"),
+        ({"stop": ["END"]}, ["request-field-removed"], "both know it"),
+        ({"seed": 7}, [], "Anthropic has none"),
+        ({"tool_choice": "auto"}, [], "it says what holds without it"),
+        ({"tool_choice": "required"}, ["request-field-removed"], "both know it"),
+        ({"service_tier": "flex"}, [], "every vendor sells tiers of its own"),
+        ({"max_tokens": 300}, ["request-parameter-changed"], "another limit"),
+    ],
+)
+def test_a_setting_that_only_one_provider_is_asked_for(settings: dict[str, Any], told: list[str], why: str) -> None:
+    found = [each for each in compare(gpt(**settings), claude()).findings if each.level == "behavior"]
+    rules = [each.rule for each in found if each.path.startswith("request.parameters", len("interactions[0]."))]
+    assert rules == told, why
+
+
+def test_what_is_not_told_is_no_cause() -> None:
+    found = compare(gpt(service_tier="flex", seed=7), claude()).findings
+    assert [each.evidence for each in found if "flex" in each.evidence or "seed" in each.evidence] == []
+
+
+def test_one_provider_has_one_way_to_fail() -> None:
+    def failed(model: str, kind: str) -> Recording:
+        error = {"type": "error", "error": {"type": kind, "message": f"{kind}: {model}"}}
+        asked = {"model": model, "max_tokens": 9, "messages": MESSAGES}
+        return recording(exchange(asked, error, status=400, url=ANTHROPIC))
+
+    found = compare(failed("claude-9", "authentication_error"), failed("gpt-9", "not_found_error"))
+    assert found.profile == CROSS_PROVIDER
+    assert "error-changed" in {each.rule for each in found.findings if each.level != "noise"}

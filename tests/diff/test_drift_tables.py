@@ -140,7 +140,8 @@ def test_wire_rows_have_reasons():
         ("us.anthropic.claude-3-haiku", "anthropic"),
         ("google/gemini-2.0-flash-001", "google"),
         ("acme/wonder-1", "acme"),
-        ("wonder-1", "wonder"),
+        ("ft:gpt-9-mini:acme::a1b2", "openai"),
+        ("wonder-1", ""),
     ],
 )
 def test_vendors(model, vendor):

@@ -96,15 +96,11 @@ ASKED = {
 
 
 def test_parameters_that_all_know() -> None:
-    assert common_parameters(ASKED, of_one_api=False) == {
+    assert common_parameters(ASKED) == {
         "max_tokens": 10,
+        "tool_choice": {"mode": "auto"},
         "response_format": {"schema": {"type": "object"}},
     }
-
-
-def test_one_api_knows_all_of_its_parameters() -> None:
-    said = {name: value for name, value in ASKED.items() if name != "temperature"}
-    assert common_parameters(ASKED, of_one_api=True) == {**said, "tool_choice": {"mode": "auto"}}
 
 
 def test_operations() -> None:

@@ -491,7 +491,6 @@ def test_an_explanation_is_of_an_aspect_that_there_is(row: table.Explanation) ->
 def test_no_setting_has_two_rows() -> None:
     names = [name for row in table.EXPLANATIONS for name in row.asked]
     assert len(names) == len({*names})
-    assert {*table.DEFAULTS} <= {*names}
     assert all(_known(kind) for kind in table.OTHER_KIND)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import LONE_MEDIUM, SHARED_SETTING, WHITESPACE
-from cassette_tools.data.vocabulary import SHARED
+from cassette_tools.data.drift import LONE_MEDIUM, SETTING, WHITESPACE
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import volatile_changes
@@ -20,7 +19,7 @@ from cassette_tools.diff.messages.text_notes import prompt_note
 from cassette_tools.diff.messages.tools import tool_definition_changes
 from cassette_tools.diff.messages.turns import name_of
 from cassette_tools.diff.pairing.asked import part_key
-from cassette_tools.diff.pairing.vocabulary import common_parameters
+from cassette_tools.diff.pairing.vocabulary import common_parameters, is_asked_of_one
 from cassette_tools.diff.texts.text import text_change
 from cassette_tools.diff.values.freeform import dotted, json_changes, route_of
 from cassette_tools.diff.values.json_schema import schema_changes
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.diff.values.freeform import JsonChange
     from cassette_tools.model import Interaction, Json, LLMCall
 
 
@@ -141,8 +141,8 @@ def _model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
 def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Change]:
     """The settings of the call, one by one, each as deep as it goes; across providers, those that all know."""
     if scene.is_cross_provider:
-        of_one_api = len({each.llm.dialect for each in (scene.old, scene.new) if each.llm is not None}) == 1
-        old, new = (common_parameters(each, of_one_api=of_one_api) for each in (old, new))
+        kept = ("stream",) if _came_otherwise(scene) else ()
+        old, new = common_parameters(old, kept), common_parameters(new, kept)
     for name in dict.fromkeys((*old, *new)):
         left, right = old.get(name, ABSENT), new.get(name, ABSENT)
         if _has_schema(left) and _has_schema(right):
@@ -157,11 +157,9 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
                 continue
             if found.old in (None, ABSENT) and found.new in (None, ABSENT):
                 continue  # null asks for the default, as silence does; that it is sent otherwise is told by `reconcile`
-            rule = "request-parameter-changed"
-            if found.old is ABSENT or found.new is ABSENT:
-                rule = "request-field-added" if found.old is ABSENT else "request-field-removed"
             yield Change(
-                rule=rule,
+                rule=_rule_of(found.old, found.new),
+                circumstance=_setting_of_both(scene, name, found),
                 path=f"request.{where}",
                 origin="request",
                 pair=scene.pair,
@@ -170,11 +168,27 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
                 subject=where.removeprefix("parameters."),
                 old_place=request_place(scene.old, pointer) if found.old is not ABSENT else None,
                 new_place=request_place(scene.new, pointer) if found.new is not ABSENT else None,
-                circumstance=SHARED_SETTING if scene.is_cross_provider and where in _SHARED else None,
             )
 
 
-_SHARED = frozenset(f"parameters.{name}" for name in SHARED)
+def _came_otherwise(scene: Scene) -> bool:
+    """Whether one answer is a stream, and the other is not."""
+    return bool(scene.old.response.body.stream) != bool(scene.new.response.body.stream)
+
+
+def _rule_of(old: Json, new: Json) -> str:
+    if old is ABSENT:
+        return "request-field-added"
+    return "request-field-removed" if new is ABSENT else "request-parameter-changed"
+
+
+def _setting_of_both(scene: Scene, name: str, found: JsonChange) -> str | None:
+    """Whether it is the client's doing that only one of two providers is asked for a setting."""
+    if not scene.is_cross_provider or found.route:
+        return None
+    dialects = [each.llm.dialect for each in (scene.old, scene.new) if each.llm is not None]
+    value = found.new if found.old is ABSENT else found.old
+    return SETTING if is_asked_of_one(name, value, *dialects) else None
 
 
 def _as_sent(interaction: Interaction, name: str, value: Json) -> Json:

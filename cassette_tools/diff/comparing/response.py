@@ -276,9 +276,13 @@ def _is_one_provider(scene: Scene) -> bool:
     """Whether the same provider was asked, at another address, for a model of the same maker."""
     if url_path(scene.old.request.url) == url_path(scene.new.request.url):
         return False
-    asked = provider_of(scene.old), provider_of(scene.new)
     makers = [vendor_of(each.llm.request_model or "") for each in (scene.old, scene.new) if each.llm is not None]
-    return asked[0] is not None and asked[0] == asked[1] and len({*makers}) == 1
+    return _is_one_provider_asked(scene) and len({*makers} - {""}) <= 1
+
+
+def _is_one_provider_asked(scene: Scene) -> bool:
+    asked = provider_of(scene.old), provider_of(scene.new)
+    return asked[0] is not None and asked[0] == asked[1]
 
 
 def error_changes(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:
@@ -287,8 +291,8 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         return
     if old is not None and new is not None and (old.type, old.code) == (new.type, new.code) and _is_like(old, new):
         return
-    if old is not None and new is not None and scene.is_cross_provider:
-        return  # every vendor has types, codes and sentences of its own; the status is compared
+    if old is not None and new is not None and scene.is_cross_provider and not _is_one_provider_asked(scene):
+        return  # every provider has types, codes and sentences of its own; the status is compared
     rule = "error-appeared" if old is None else "error-vanished" if new is None else "error-changed"
     yield Change(
         rule=rule,

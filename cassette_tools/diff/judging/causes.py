@@ -28,7 +28,7 @@ from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
 from cassette_tools.diff.changes.masks import is_mask
-from cassette_tools.diff.judging.folding import effort, wire_name
+from cassette_tools.diff.judging.folding import counts, effort, wire_name
 from cassette_tools.diff.judging.plausible import CACHED, OTHERWISE, fit_of
 from cassette_tools.diff.pairing.provenance import is_stand_in, provider_of, upstream_of
 from cassette_tools.finding import Reason
@@ -37,7 +37,7 @@ from cassette_tools.sdk import OTHER, client_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.data.causes import Explanation
     from cassette_tools.diff.changes.change import Change
@@ -57,6 +57,7 @@ class Asked:
     explains: Explanation | None
     is_text: bool  # of the prompt rather than of the settings
     is_repeated: bool  # it gives back what an earlier answer said
+    has_effect: bool  # what it does is told with it
     change: Change
 
 
@@ -85,10 +86,10 @@ class Evidence:
 class Causes:
     """The causes of all changes between two recordings."""
 
-    def __init__(self, changes: Iterable[Folded]) -> None:
+    def __init__(self, changes: Iterable[Folded], levels: Mapping[int, str]) -> None:
         groups: dict[int, list[Folded]] = {}
         for each in changes:
-            if each.change.pair is not None:
+            if each.change.pair is not None and not _is_hidden(each.change, levels):
                 groups.setdefault(id(each.change.pair), []).append(each)
         self._evidence = {key: _evidence(group) for key, group in groups.items()}
         self._wavering = _wavering(groups, self._evidence)
@@ -160,6 +161,12 @@ class Causes:
         return tuple(Reason(rank=DECIDES, cause=server, name=f"{name} of the answer before") for name in names[:1])
 
 
+def _is_hidden(change: Change, levels: Mapping[int, str]) -> bool:
+    """Whether a setting is one that nobody is told of: then it is named as no cause either."""
+    return change.rule.startswith(_OF_SETTINGS) and not counts(change, levels)
+
+
+_OF_SETTINGS = ("request-field-", "request-parameter-")
 _GIVEN_BACK = ("reasoning-appeared", "reasoning-vanished")
 _FIELD_OF_THINKING = re.compile(r"(?:message|delta)\.(reasoning\w{0,40}(?:\[\d{0,9}\])?(?:\.\w{1,40}){0,9})$")
 
@@ -195,8 +202,24 @@ def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidenc
         and change.rule not in _OF_ANYBODY
         and change.circumstance != ITEM
     ):
-        return _GATEWAY if evidence.is_gateway else _PROVIDER
+        return _by_the_server(evidence)
     return ()
+
+
+def _by_the_server(evidence: Evidence) -> tuple[Reason, ...]:
+    """Who serves the call; but where the request changed in a setting of which nobody knows what it does, that may be
+    it as well.
+    """
+    unknown = [each.name for each in evidence.asked if _is_unknown_setting(each)]
+    if not unknown:
+        return _GATEWAY if evidence.is_gateway else _PROVIDER
+    server = "gateway" if evidence.is_gateway else "provider"
+    return (Reason(rank=MODEL, cause="unknown", name=f"request ({_listed(unknown)}) or {server}"),)
+
+
+def _is_unknown_setting(asked: Asked) -> bool:
+    is_setting = asked.change.rule.startswith(_OF_SETTINGS)
+    return is_setting and asked.explains is None and not (asked.is_repeated or asked.has_effect)
 
 
 def _without_the_answer_before(causes: list[Reason]) -> tuple[Reason, ...]:
@@ -286,6 +309,7 @@ def _asked(folded: Folded) -> Asked:
         explains=_explanation(change),
         is_text=change.rule in _TEXT_RULES,
         is_repeated=is_repeated,
+        has_effect=bool(folded.follows),
         change=change,
     )
 

@@ -181,7 +181,7 @@ _UNASKED = (WITHIN_TOLERANCE, LEFT_OUT)  # noise, whatever level is set for the 
 
 def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locate: Locate) -> tuple[Drift, ...]:
     """The findings, `in_order`. A change that follows from another is noise and names it."""
-    causes = Causes(changes)
+    causes = Causes(changes, levels)
     keys = _Keys(path)
     findings: list[Drift] = []
     made: list[Change] = []

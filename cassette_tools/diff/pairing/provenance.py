@@ -12,7 +12,7 @@ from cassette_tools.data.vendors import (
     UPSTREAM_FIELDS,
     UPSTREAM_HEADERS,
     VERSIONS,
-    known_vendor,
+    vendor_of,
 )
 from cassette_tools.diff.pairing.align import align_interactions
 from cassette_tools.diff.pairing.sessions import session_of
@@ -107,7 +107,7 @@ def is_stand_in(interaction: Interaction | None) -> bool:
     call = interaction.llm if interaction is not None else None
     if call is None or not call.request_model or not call.response_model:
         return False
-    asked, answered = known_vendor(call.request_model), known_vendor(call.response_model)
+    asked, answered = vendor_of(call.request_model), vendor_of(call.response_model)
     return bool(asked and answered and asked != answered)
 
 
@@ -184,7 +184,7 @@ def profile_for(provenance: Provenance) -> str:
     for old, new in (
         _known(provenance.provider_name),
         provenance.dialect,
-        tuple(map(_vendors, provenance.request_model)),
+        (_vendors(provenance.request_model[0]), _vendors(provenance.request_model[1])),
     ):
         if old and new and not {*old} & {*new}:
             return CROSS_PROVIDER
@@ -199,5 +199,5 @@ def _known(providers: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[tuple[st
 
 def _vendors(models: Sequence[str]) -> tuple[str, ...]:
     """Whose models were asked; nothing when one of the names does not tell."""
-    vendors = tuple(map(known_vendor, models))
+    vendors = tuple(map(vendor_of, models))
     return vendors if all(vendors) else ()

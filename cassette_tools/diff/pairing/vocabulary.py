@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.vocabulary import OPERATIONS, OWN, SCHEMA_ASIDES, WRAPPINGS
+from cassette_tools.data.vocabulary import OPERATIONS, OWN, SCHEMA_ASIDES, SHARED, WRAPPINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _OPERATIONS = {row.name: row.same_as for row in OPERATIONS}
 _OWN = frozenset(row.parameter for row in OWN)
+_SHARED = {row.parameter: row for row in SHARED}
 _WRAPPINGS = frozenset(row.key for row in WRAPPINGS)
 _DEPTH = 60  # how deep a schema is looked into
 
@@ -21,21 +22,21 @@ def operation_family(name: str) -> str:
     return _OPERATIONS.get(name, name)
 
 
-def common_parameters(parameters: Mapping[str, Json], *, of_one_api: bool) -> dict[str, Json]:
-    """The parameters without those that say nothing; of two APIs, those that mean the same in both."""
-    if of_one_api:
-        return {name: _without_nothing(value) for name, value in parameters.items() if value is not None}
-    common = {
+def common_parameters(parameters: Mapping[str, Json], kept: tuple[str, ...] = ()) -> dict[str, Json]:
+    """The parameters that mean the same everywhere, without those that say nothing; and those to be `kept`."""
+    return {
         name: _common_format(value) if name == "response_format" else _without_nothing(value)
         for name, value in parameters.items()
-        if name not in _OWN and value is not None
+        if (name in kept or name not in _OWN) and value is not None
     }
-    return {name: value for name, value in common.items() if name != "tool_choice" or not _is_free(value)}
 
 
-def _is_free(choice: Json) -> bool:
-    """Whether a choice of tools leaves all to the model, as every API does where nothing is said."""
-    return isinstance(choice, dict) and choice.get("mode") == "auto" and choice.get("parallel") is not False
+def is_asked_of_one(parameter: str, value: Json, *dialects: str) -> bool:
+    """Whether a setting that is sent to one of these APIs alone could be sent to all, and would say something."""
+    row = _SHARED.get(parameter)
+    if row is None or any(each.startswith(row.lacking) for each in dialects):
+        return False
+    return (value.get("mode") if isinstance(value, dict) else value) != (row.default or None)
 
 
 def _without_nothing(value: Json) -> Json:
