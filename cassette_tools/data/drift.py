@@ -55,7 +55,7 @@ OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now",
 IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 OTHER_NORMAL = "one normal end for another"
-SPOKEN, SETTING = "words for a person", "a setting of both"
+SPOKEN, SETTING, CHOSEN = "words for a person", "a setting of both", "chosen by the user"
 DONE = "done on one side"
 BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
@@ -1157,6 +1157,22 @@ JUDGEMENTS = (
         "only those that clients act on are told",
         "the response header {subject} is gone; it was {old}",
         _SAME_PROVIDER,
+    ),
+    *(
+        _row(
+            name,
+            "shape",
+            "no SDK sends it by itself",
+            words,
+            _SAME_PROVIDER,
+            "request",
+            CHOSEN,
+        )
+        for name, words in (
+            ("header-added", "a new request header {subject}: {new}"),
+            ("header-removed", "the request header {subject} is gone; it was {old}"),
+            ("header-changed", "the request header {subject} {change}"),
+        )
     ),
     _row(
         "header-changed",

@@ -6,8 +6,8 @@ decides.
 Of a **response** only what stands in `RESPONSE` is told: a client of these APIs acts on it. All else is noise: of the
 class that `volatile.HEADERS` gives it, or else transport.
 
-Of a **request** the rows of `REQUEST` say what is contract, which is told whatever SDK is at work, and what is noise.
-Any other field is the client's own choice, told unless another SDK is at work.
+Of a **request** the rows of `REQUEST` say what is contract or chosen by a user, which is told whatever SDK is at work,
+and what is noise. Any other field is the client's own choice, told unless another SDK is at work.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Told:
 
 @record
 class Asked:
-    """A field of a request: `kind` is contract, client or noise."""
+    """A field of a request: `kind` is contract, chosen, client or noise."""
 
     match: str
     kind: str
@@ -97,6 +97,11 @@ REQUEST = (
     _asked("*-version", "contract", "the version of the API that is asked"),
     _asked("x-amz-target", "contract", "AWS: the operation that is asked for"),
     _asked("sec-websocket-protocol", "contract", "which protocols are offered (RFC 6455), betas among them", LIST),
+    # --- the user's choice: no SDK sends these by itself ---
+    _asked("helicone-*", "chosen", "Helicone: what the gateway caches, retries and limits"),
+    _asked("cf-aig-*", "chosen", "Cloudflare AI Gateway: what it caches, retries and logs"),
+    _asked("x-portkey-*", "chosen", "Portkey: which upstream the gateway asks, and what it caches"),
+    _asked("x-hf-bill-to", "chosen", "Hugging Face: which organisation pays"),
     # --- the client's choice ---
     _asked("content-type", "client", "how the body is read", MEDIA),
     # --- the HTTP client's own, which no answer of these APIs depends on ---

@@ -169,6 +169,25 @@ def test_another_field_of_a_request_is_the_sdks_own(agents: tuple[str, str], lev
     ]
 
 
+@pytest.mark.parametrize("agents", [("A/1", "A/1"), ("A/1", "A/2")], ids=["rerecord", "sdk-upgrade"])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "finding"),
+    [
+        ("X-HF-Bill-To", None, "acme", ("shape", "header-added", "a new request header x-hf-bill-to: acme")),
+        ("X-HF-Bill-To", "acme", "other", ("shape", "header-changed", "the request header x-hf-bill-to acme became other")),
+        ("Helicone-Cache-Enabled", "true", None, ("shape", "header-removed", "the request header helicone-cache-enabled is gone; it was true")),
+        ("CF-AIG-Cache-TTL", None, "60", ("shape", "header-added", "a new request header cf-aig-cache-ttl: 60")),
+    ],
+)  # fmt: skip
+def test_what_a_user_tells_a_gateway_is_no_sdks_doing(
+    name: str, old: str | None, new: str | None, finding: tuple[str, str, str], agents: tuple[str, str]
+) -> None:
+    report = compare(*pair_with("request", name, old, new, 200, agents))
+    [found] = [each for each in report.findings if each.path.endswith(name.lower())]
+    assert (found.level, found.rule, found.message) == finding
+    assert found.evidence == ""
+
+
 def test_rows_have_reasons_and_none_hides_another() -> None:
     for rows in (table.RESPONSE, table.REQUEST):
         for at, row in enumerate(rows):
@@ -176,7 +195,7 @@ def test_rows_have_reasons_and_none_hides_another() -> None:
             name = row.match.replace("*", "-any-").strip("-") if row.match[0] == row.match[-1] else row.match
             name = name.replace("*", "any")
             assert next(index for index, each in enumerate(rows) if fits(each.match, name)) == at, row
-    assert {row.kind for row in table.REQUEST} == {"contract", "client", "noise"}
+    assert {row.kind for row in table.REQUEST} == {"contract", "chosen", "client", "noise"}
 
 
 FIELDS = st.dictionaries(st.sampled_from([*"abcd", "vary", "retry-after", "location", "x-request-id"]), st.text("xyz1"))

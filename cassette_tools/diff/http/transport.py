@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import HTML_PAGE, OTHER_VERSION, SDK_METHOD
+from cassette_tools.data.drift import CHOSEN, HTML_PAGE, OTHER_VERSION, SDK_METHOD
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.masks import header_mask_change
@@ -75,7 +75,7 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
             old=values[0],
             new=values[1],
             subject=name if told in _BY_NAME else f"the header {name}",
-            circumstance=_circumstance(told, name, old, new),
+            circumstance=_circumstance(told, side, name, (old, new)),
             note=_came_or_went(*values) if told is None else "",
         )
     messages = (_message(scene.old, side), _message(scene.new, side))
@@ -86,12 +86,15 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
     )
 
 
-def _circumstance(told: str | None, name: str, old: str | None, new: str | None) -> str | None:
+def _circumstance(told: str | None, side: str, name: str, values: tuple[str | None, str | None]) -> str | None:
     if told == "request-parameter-changed":
-        return OTHER_VERSION if _is_other_version(old or "", new or "") else None
-    if told == "content-type-changed" and _media(new)[0] == "text/html":
+        return OTHER_VERSION if _is_other_version(*(value or "" for value in values)) else None
+    if told == "content-type-changed" and _media(values[1])[0] == "text/html":
         return HTML_PAGE
-    return SDK_METHOD if name == _METHOD and told == "header-changed" else None
+    if told == "header-changed" and name == _METHOD:
+        return SDK_METHOD
+    row = _row_of(REQUEST, name) if side == "request" else None
+    return CHOSEN if row is not None and row.kind == "chosen" else None
 
 
 def _is_other_version(old: str, new: str) -> bool:
@@ -116,7 +119,7 @@ def _request_rule(name: str, values: tuple[str | None, str | None]) -> str | Non
         return None if volatile_header(name) is not None else _header_rule(values)
     if row.kind == "noise" or not _differ(row.compare, *values):
         return None
-    if row.kind == "client":
+    if row.kind in ("client", "chosen"):
         return _header_rule(values)
     if None in values:
         return "request-field-added" if values[0] is None else "request-field-removed"

@@ -23,7 +23,7 @@ from cassette_tools.data.causes import (
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
-from cassette_tools.data.drift import DEFAULT, ENCODED, ITEM, LEAKED, MOVED_API, TOLD_NOW, WHITESPACE
+from cassette_tools.data.drift import CHOSEN, DEFAULT, ENCODED, ITEM, LEAKED, MOVED_API, TOLD_NOW, WHITESPACE
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
@@ -247,6 +247,8 @@ def _causes_of_request(change: Change, evidence: Evidence) -> tuple[Reason, ...]
     """A request is its own cause, and needs no words for it; but how it is written is the SDK's doing."""
     if change.path == "request.model":
         return (Reason(rank=ITSELF, cause="model"),)
+    if change.circumstance == CHOSEN:
+        return ()
     if change.rule in _WRITTEN_BY_SDK or (change.circumstance == ENCODED and evidence.is_other_sdk):
         return _SDK if evidence.is_other_sdk else ()
     is_asked = change.rule.startswith(_WHAT_IS_ASKED) and "query." not in change.path
