@@ -136,8 +136,9 @@ def _message(path: tuple[Any, ...], errors: Sequence[Any], data: Json, part: str
     """The words for all errors at one place: what is missing there, else what is wrong with the value."""
     subject = spelled(path) or f"the {part}"
     for error in errors:
-        if error.validator == "required":
-            missing = [name for name in error.validator_value if name not in error.instance]
+        if error.validator in ("required", "anyOf"):  # of fields of which one is enough, the first is the usual one
+            names = error.validator_value if error.validator == "required" else error.validator_value[0]["required"]
+            missing = [name for name in names if name not in error.instance]
             return f"{subject} lacks {_listed(missing)}: {_how_to_add(missing, error.schema, in_json=in_json)}"
     error = min(errors, key=lambda error: error.validator != "type")  # a wrong type explains the rest
     value = data

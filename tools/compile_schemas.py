@@ -35,6 +35,7 @@ CONTRACTS = ("show", "lint-report", "drift-report", "match-report", "config")
 ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default"}
 KEYWORDS = {"$ref", "type", "const", "minimum", "maximum", "minLength", "pattern", "required", "properties"} | {
     "additionalProperties",
+    "anyOf",
     "items",
 }
 
@@ -156,6 +157,9 @@ class Compiler:
         for name in required:
             if name not in properties:
                 yield from refuse(f"{name!r} not in {var}")
+        alternatives = [each["required"] for each in schema.get("anyOf", [])]
+        if alternatives:  # fields of which one is enough
+            yield from refuse(" and ".join(f"{name!r} not in {var}" for (name,) in alternatives))
         others = schema.get("additionalProperties", True)
         if others is not True:
             if properties or others is False:

@@ -43,8 +43,9 @@ SAYINGS: tuple[Saying, ...] = (
 )
 
 # What a password says that nobody chose to be one.
+ITSELF: tuple[Saying, ...] = _saying("names of what belongs here", "password", "passwd", "secret", "credential")
 WEAK: tuple[Saying, ...] = (
-    *_saying("names of what belongs here", "password", "passwd", "secret", "credential"),
+    *ITSELF,
     *_saying("what tests and tutorials type", "admin", "login", "welcome", "letmein", "qwerty", "guest"),
 )
 

@@ -380,6 +380,9 @@ PUBLIC_KEYS: tuple[SecretName, ...] = (
     SecretName(name="pub[0-9a-f]{32}", reason="Datadog client tokens: pages send their logs with them"),
     SecretName(name="pk_(?:live|test)_[0-9A-Za-z]+", reason="Stripe publishable keys"),
     SecretName(name="phc_[0-9A-Za-z]+", reason="PostHog keys of projects"),
+    SecretName(
+        name="[0-9A-F]{96}", reason="the master secret of a TLS session that is over: `openssl s_client` prints it"
+    ),
     SecretName(name="pk\\.eyJ[0-9A-Za-z_-]+\\.[0-9A-Za-z_-]+", reason="Mapbox public tokens"),
 )
 
@@ -446,6 +449,7 @@ SIGNED: tuple[SecretName, ...] = (
 SIGNED_WITH: tuple[SecretName, ...] = (
     SecretName(name="xamzcredential", reason="AWS Signature Version 4 in a URL: the id of the key"),
     SecretName(name="xgoogcredential", reason="Google Storage: who signed"),
+    SecretName(name="awsaccesskeyid", reason="AWS Signature Version 2 in a URL: the id of the key"),
 )
 
 CHOSEN = ("password", "passwd", "pwd")  # how names of what people choose themselves end: these may be short

@@ -32,7 +32,9 @@ def is_binary(body: Body) -> bool:
     text = body.text
     if not text or body.events or body.json is not ABSENT or text[0] in "{[<":
         return False
-    head = text[:LOOKED_AT]
+    first = _RARE.search(text) if text[:2] == "--" else None  # in a form, a file may come late
+    start = first.start() if first is not None else 0
+    head = text[start : start + LOOKED_AT]
     if head.isprintable():  # by far the most
         return False
     rare = len(_RARE.findall(head))

@@ -35,15 +35,17 @@ class Damage:
     page: str
 
 
-def damage_in(text: str) -> tuple[Damage, ...]:
-    """What in `text` is UTF-8 read as another encoding, literally or in JSON escapes, in the order of the text."""
+def damage_in(text: str, *, escaped: bool = True) -> tuple[Damage, ...]:
+    """What in `text` is UTF-8 read as another encoding, literally or (`escaped`) in JSON escapes, in the order of the
+    text.
+    """
     if text.isascii():
-        if _ESCAPES.search(text) is None:
+        if not escaped or _ESCAPES.search(text) is None:
             return ()
         runs = list(_escaped_runs(text))
     else:
         runs = [(match.start(), match.end(), match[0]) for match in _RUNS.finditer(text)]
-        if _ESCAPES.search(text) is not None:
+        if escaped and _ESCAPES.search(text) is not None:
             runs.extend(_escaped_runs(text))
     cache: dict[str, tuple[tuple[str, str], ...]] = {}
     found: list[tuple[int, Damage]] = []

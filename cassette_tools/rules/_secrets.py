@@ -47,6 +47,18 @@ def lasting(found: tuple[Secret, ...], interaction: Interaction) -> Iterator[Sec
             yield secret
 
 
+def is_given_out(secret: Secret, interaction: Interaction) -> bool:
+    """Whether it is a key in an address of somebody else's host, in a response: the server gives it to whoever asks (a
+    player that a page embeds, what a search found). Addresses of its own host may repeat what it was asked.
+    """
+    return bool(secret.host) and _site(secret.host) != _site(interaction.request.url.partition("://")[2])
+
+
+def _site(host: str) -> list[str]:
+    """The last two names of a host; that is the site of most."""
+    return host.partition("/")[0].partition("?")[0].partition(":")[0].lower().split(".")[-2:]
+
+
 def is_passing(secret: Secret, interaction: Interaction) -> bool:
     """Whether it signs an address that ends within a week of the signing, or of the recording: providers give out
     images so. Until somebody reads a cassette it opens nothing, and there is nothing to revoke.

@@ -11,7 +11,7 @@ How to mend it: record the interaction again, or restore the file from a copy th
 
 A text is reported once for each damaged word, with all its places; at most ten words of an interaction. Real text
 of any language, accents, emoji and drawings are not reported, nor text that could be either, nor bytes that were
-written as text (`binary-as-text`).
+written as text (`binary-as-text`), nor what the server of a page or of a search has itself sent as ``\\u00c3\\u00a9``.
 """
 
 from __future__ import annotations
@@ -33,11 +33,15 @@ MOST = 10  # findings for one interaction
 
 def check(interaction: Interaction) -> Iterator[Observation]:
     count = 0
-    for body in (interaction.request.body, interaction.response.body):
+    # Pages of the Web hold damaged text, and what is spelled in escapes the server has sent so.
+    for body, escaped in (
+        (interaction.request.body, True),
+        (interaction.response.body, interaction.llm is not None),
+    ):
         text = body.text
         if not text or (not text.isascii() and is_binary(body)):
             continue
-        damages = damage_in(text)
+        damages = damage_in(text, escaped=escaped)
         for (seen, repaired, page), places in _words(body, text, damages).items() if damages else ():
             count += 1
             if count > MOST:

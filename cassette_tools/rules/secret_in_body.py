@@ -13,15 +13,17 @@ message says; there is nothing to revoke.
 
 Not reported: placeholders (``REDACTED``, ``sk-...``, ``<token>``, ``MY-API-KEY-XXX``: words, what repeats or counts
 up, and your own patterns in the setting `placeholders`), a name with a value that is no random word (schemas,
-documentation), tokens whose claims say that they speak for nobody, what only looks random (ids, signatures, base64),
-and addresses that are signed for a week or less (`signed-url-recorded`).
+documentation, code), tokens whose claims say that they speak for nobody, what only looks random (ids, signatures,
+base64), the id of a key that only says who signed something, the ``key`` in an address of another host that a response
+gives out (an embedded player, a result of a search), and addresses that are signed for a week or less
+(`signed-url-recorded`).
 """
 
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._secrets import found_in, lasting
+from cassette_tools.rules._secrets import found_in, is_given_out, lasting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         if not body.text or (body.stream and side == "response"):
             continue
         for secret in lasting(found_in(interaction, body.text), interaction):
+            if side == "response" and is_given_out(secret, interaction):
+                continue
             yield Observation(
                 message=f"the {side}'s body holds {secret.advise('put a placeholder in its place')}",
                 place=body.place(secret.start, secret.end - secret.start),

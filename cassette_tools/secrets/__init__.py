@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 
 from cassette_tools.data.secrets import HEADERS, KINDS, OPEN_HEADERS, PUBLIC_HEADERS, SCHEMES, SIGNED_SCHEMES
+from cassette_tools.later import regex
 from cassette_tools.secrets.placeholders import is_placeholder, is_random, use_own
 from cassette_tools.secrets.secret import SHOWN, Secret
 
@@ -102,10 +103,8 @@ def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None, any
         return False
     if not anywhere and _BASE64.fullmatch(kind.mark) and _is_within_base64(match):
         return False
-    if kind.mark in _KEY_IDS and match.string[max(0, match.start() - 17) : match.start()].lower().endswith(
-        "x-amz-credential="
-    ):
-        return False  # a parameter of a signed address: `named`
+    if kind.mark in _KEY_IDS and _names_signer(match):
+        return False  # what is signed is told by its signature: `named`
     start, end, until = match.start() + (len(kind.mark) if kind.after_mark else 0), match.end(), ""
     if kind.judge:
         from cassette_tools.secrets.judges import JUDGES
@@ -122,6 +121,21 @@ def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None, any
     )
     _put(found, secret)
     return True
+
+
+def _names_signer(match: re.Match[str]) -> bool:
+    """Whether the id of a key only says who signed: in AWS Signature Version 4 a scope follows it; in an address of
+    Version 2 it has its own parameter.
+    """
+    text, start = match.string, match.start()
+    before = text[max(0, start - 17) : start].lower()
+    if before.endswith("x-amz-credential=") or _SCOPE.match(text, match.end()) is not None:
+        return True
+    if not before.endswith("awsaccesskeyid="):
+        return False
+    from cassette_tools.secrets.addresses import parameters_at
+
+    return "signature" in parameters_at(text, start)
 
 
 def _is_random(token: str) -> bool:
@@ -151,6 +165,7 @@ def _is_base64(text: str) -> bool:
 
 _BASE64 = re.compile("[A-Za-z0-9+/]+={0,2}")
 _KEY_IDS = ("AKIA", "ASIA")
+_SCOPE = regex(r"(?:/|%2[fF]|\\/)[0-9]{8}(?:/|%2[fF]|\\/)[a-z0-9-]+(?:/|%2[fF]|\\/)")
 
 
 def _put(found: list[Secret], secret: Secret) -> None:

@@ -12,6 +12,7 @@ from cassette_tools._record import record
 from cassette_tools.later import regex
 
 _ADDRESS_END = regex(r"[\s\"'<>)\]`]|\\[nrt\"]|$")
+_BEGUN = regex(r"(?:\A|[\s\"'<>(\[`:])//([^/?#\s\"'<>]+)[^\s\"'<>)\]`]*\Z")
 _ADDRESS = 4000  # characters before which the beginning of an address is looked for
 _PARAMETER = regex(r"(?:[?&;]|\\u0026)(?:amp;)?([A-Za-z][A-Za-z0-9_-]*)=((?:[^&\s\"'<>\\]|\\/)*)")
 
@@ -33,6 +34,13 @@ def parameters_at(text: str, at: int) -> dict[str, str]:
     end = _ADDRESS_END.search(text, at)
     found = _PARAMETER.findall(text[start : end.start() if end is not None else len(text)])
     return {name.lower(): unquote(value) for name, value in found}
+
+
+def host_at(text: str, at: int) -> str:
+    """The host of the address around a place of a text, in lower case; ``""`` where none begins before it."""
+    before = text[max(0, at - _ADDRESS) : at].replace("\\/", "/")
+    address = _BEGUN.search(before)
+    return address[1].rpartition("@")[2].partition(":")[0].lower() if address is not None else ""
 
 
 def term_of(parameters: dict[str, str]) -> Term:

@@ -24,7 +24,10 @@ _AFTER_NAME = regex(
 _VALUE = regex(r"(?:[A-Za-z0-9_~.+:=/-]|%[0-9A-Fa-f]{2}|\\/|\\u00(?:2[bBfF]|3[dD]))+")
 _CHOSEN_VALUE = regex(r"(?:[^\s\"'\\&<>,;]|\\/)+")
 _GOES_ON = "([{$<*%"  # after a value: it is code, or a template
+_CODE = regex(r"[A-Za-z_][A-Za-z0-9_.]*[(\[]")  # without quotes: what asks for a value, as ``os.environ.get(`` does
 _SHOWN = 40  # characters of a name
+_SESSION = "x-amz-security-token"  # opens nothing without the half of a key that signs
+_FORM_SIGNATURE = regex(r'name=\\*"[xX]-[aA]mz-[sS]ignature\\*"')
 
 _PUBLIC = regex("|".join(row.name for row in PUBLIC_KEYS))
 _FIELDS = tuple(row.name for row in FIELDS)
@@ -105,7 +108,10 @@ def _secret(text: str, name: str, role: str, after: re.Match[str]) -> Secret | N
     match = (_CHOSEN_VALUE if role == "chosen" else _VALUE).match(text, after.end())
     if match is None:
         return None
-    value = match[0].rstrip(".,:") if after[1] is None else match[0]
+    is_quoted = after[1] is not None
+    if not is_quoted and _CODE.match(match[0]):
+        return None
+    value = match[0] if is_quoted else match[0].rstrip(".,:")
     end = match.start() + len(value)
     if text[end : end + 1] in tuple(_GOES_ON):
         return None
@@ -128,10 +134,12 @@ def _told(text: str, name: str, role: str, start: int, end: int) -> Secret:
     shown = name[-_SHOWN:]
     if role == "chosen":
         return Secret(name="password", shown="", start=start, end=end, field=shown)
+    from cassette_tools.secrets.addresses import host_at, parameters_at, term_of
+
     if role != "signed":
-        is_companion = role == "companion" or (name.lower() == "x-amz-security-token" and _is_signed(text, start))
-        return Secret(name="credential", shown="", start=start, end=end, field=shown, companion=is_companion)
-    from cassette_tools.secrets.addresses import parameters_at, term_of
+        is_companion = role == "companion" or (name.lower() == _SESSION and _is_signed(text, start))
+        host = host_at(text, start) if role == "parameter" else ""
+        return Secret(name="credential", shown="", start=start, end=end, field=shown, companion=is_companion, host=host)
     from cassette_tools.secrets.judges import day_of
 
     term = term_of(parameters_at(text, start))
@@ -139,7 +147,9 @@ def _told(text: str, name: str, role: str, start: int, end: int) -> Secret:
 
 
 def _is_signed(text: str, at: int) -> bool:
-    """Whether the address around a place has a signature."""
+    """Whether the address around a place has a signature, or the form that it is a field of."""
     from cassette_tools.secrets.addresses import parameters_at
 
-    return any(name.replace("-", "") in _SIGNED for name in parameters_at(text, at))
+    if any(name.replace("-", "") in _SIGNED for name in parameters_at(text, at)):
+        return True
+    return _FORM_SIGNATURE.search(text) is not None

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from cassette_tools.data.placeholders import (
     FOLLOWING,
+    ITSELF,
     NOBODY,
     NOBODY_CLAIMS,
     NOBODY_DOMAINS,
@@ -39,6 +40,7 @@ SHORTEST_CHOSEN = 8  # of what people choose themselves
 _LEFT = 6  # characters without an explanation; so many stay of any random word of 16
 _LEFT_MARKED = 4  # the same behind the mark of a kind, which is a proof by itself
 _ENOUGH = 80  # characters of a token: if these are random, it is
+_TIME = regex("1[3-9][0-9]{8}(?:[0-9]{3})?")  # seconds or milliseconds of Unix time, from 2011 to 2033
 _PIECE = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^A-Za-z0-9]+")
 _LONG = 72  # characters
 _STEM = 5  # letters of a word that do not stand together by chance
@@ -110,13 +112,22 @@ def _is_no_password(token: str) -> bool:
     if len(token) < SHORTEST_CHOSEN or token[0] in "<{[(*%$" or "***" in token or "{{" in token or "..." in token:
         return True
     if len(token) >= SHORTEST and not is_placeholder(token):
-        return False  # a machine has chosen it
+        return not any(map(str.isdigit, token)) and _names_itself(token)  # else a machine chose it
     plain = token.lower().translate(str.maketrans("01345@$!", "oleasasi"))
     if any(row.word in word for row in (*SAYINGS, *WEAK) for word in (plain, token.lower())):
         return True
     kinds = [any(map(is_one, token)) for is_one in (str.islower, str.isdigit, lambda each: not each.isalnum())]
     kinds.append(any(map(str.isupper, token[1:])))
     return sum(kinds) < 2 or _is_repeated(token) or len(set(token)) < 5
+
+
+def _names_itself(token: str) -> bool:
+    """Whether words with signs between them say what belongs here: ``super-secure-password-plz``."""
+    words = re.split("[^a-z]+", token.lower())
+    return max(map(len, words)) <= _LONGEST_WORD and any(row.word in words for row in ITSELF)
+
+
+_LONGEST_WORD = 10  # letters; a random word has more
 
 
 def is_random(word: str) -> bool:
@@ -188,7 +199,7 @@ def _left(token: str, *, words: bool = True) -> int:
         apart = is_last and (start == 0 or not token[start - 1].isalnum())
         if piece[0].isdigit():
             is_known = is_last and after_word and (end - start <= 4 or (apart and end - start <= 8))
-            is_known = is_known or _counts(piece)
+            is_known = is_known or _counts(piece) or _TIME.fullmatch(piece) is not None
         else:
             is_known = (words and _is_word(piece.lower())) or (apart and end - start <= 3) or _counts(piece.lower())
             after_word = is_known
@@ -309,6 +320,11 @@ _NAMED = regex(
 )
 
 
+# Ruby VCR's and Betamax's own form (`<USERNAME>`), within a value or at its end: a tag stands before a text.
+_BRACKETED = regex(
+    r"""(?:(?<=[A-Za-z0-9/_=-])|(?=[^>]*>(?:\\*["'&/.,:;)?]|\Z)))<([A-Z][A-Z0-9]{4,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)>"""
+)
+
 # Addresses that stand for another one: this machine's, and those of documentation (RFC 5737).
 _NO_ADDRESS = regex(r"""["'](?:127\.0\.0\.1|0\.0\.0\.0|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3})["']""")
 _SHORTEST_ADDRESS, _LONGEST_ADDRESS = len("1.1.1.1"), len("255.255.255.255")
@@ -320,9 +336,9 @@ def explains_length(text: str, missing: int) -> bool:
     ``REDACTED`` may be a key, and the next a name.
     """
     drawn = [match[0] for pattern in (_DRAWN, _SHOUTED) for match in pattern.finditer(text)]
-    named: dict[str, int] = {}
+    named = _bracketed(text)
     for match in _VALUE.finditer(text):
-        if _KEY_END.match(text, match.end()):
+        if _KEY_END.match(text, match.end()) or f"<{match[0]}>" in named:
             continue
         name = _NAMED.match(match[0])
         if name is not None:
@@ -340,6 +356,12 @@ def explains_length(text: str, missing: int) -> bool:
     from math import gcd
 
     return bool(named) and missing % gcd(*named.values()) == 0
+
+
+def _bracketed(text: str) -> dict[str, int]:
+    """How often each name in angle brackets stands in a text. What is closed again (``</TITLE>``) is a tag."""
+    names = {match[0]: match[1] for match in _BRACKETED.finditer(text)}
+    return {shown: text.count(shown) for shown, name in names.items() if f"</{name}>" not in text}
 
 
 def _is_redacted(word: str) -> bool:

@@ -63,6 +63,19 @@ def test_betamax() -> None:
     assert findings(FOLDER / "betamax.json") == []
 
 
+def test_the_first_betamax() -> None:
+    """Its status is a number beside the body."""
+    (interaction,) = load(str(FOLDER / "betamax_first.json")).interactions
+    assert answered(interaction)[0] == 200
+    assert findings(FOLDER / "betamax_first.json") == []
+
+
+def test_a_response_without_a_status(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text((FOLDER / "betamax_first.json").read_text(encoding="utf-8").replace(', "status_code": 200', ""))
+    assert [rule for rule, *_ in findings(path)] == ["schema-violation"]
+
+
 def test_what_contradicts_the_schema_is_told_with_its_place() -> None:
     record = "or record the cassette again"
     assert findings(FOLDER / "bad.yml") == [

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.data.encodings import CODE_PAGES, COMMON, WIDE_PAGES, CodePage
-from cassette_tools.model import Body, Interaction, Request, Response
+from cassette_tools.model import Body, Interaction, LLMCall, Request, Response
 from cassette_tools.rules import RULES
 from cassette_tools.rules._mojibake import damage_in
 
@@ -43,6 +43,10 @@ REAL = {
     "mathematics": "∀x∈ℝ: x²≥0, ∑ᵢ αᵢ·βᵢ ≤ ½, Ä≠Å, ΔT",
     "phonetics": "/ˈɛɡzɑːmpəl/ ŋ ɔ ʃ",
 }  # fmt: skip
+
+
+CALL = LLMCall(provider_name="openai", dialect="openai.chat", operation_name="chat")
+PICTURE = "".join(f"\x89P\x1a\ufffd\x00{number}XâV\ufffd\x01 naÃ¯ve" for number in range(20))
 
 
 def damaged(text: str, page: CodePage) -> str:
@@ -179,6 +183,34 @@ def test_the_rule_names_the_word_the_encoding_and_every_place() -> None:
         (f"`Olรก` was `Olá`: UTF-8 that was read as Windows-874 (Thai, `cp874`); {mend}", [(6, 4), (20, 4)]),
         (f"`โ†’` was `→`: UTF-8 that was read as Windows-874 (Thai, `cp874`); {mend}", [(32, 3)]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("side", "text", "llm", "count"),
+    [
+        # a page of the Web that holds damaged text, and its server wrote that in escapes
+        ("response", '{"title":"na\\u00c3\\u00afve"}', None, 0),
+        ("response", '{"title":"naÃ¯ve"}', None, 1),
+        ("request", '{"title":"na\\u00c3\\u00afve"}', None, 1),
+        ("response", '{"title":"na\\u00c3\\u00afve"}', CALL, 1),
+        # a picture in a form, behind a long text: bytes, not letters
+        ("request", f'--quay\r\nname="acl"\r\n\r\n{"public " * 400}\r\n{PICTURE}', None, 0),
+    ],
+)
+def test_what_others_damaged(side: str, text: str, llm: LLMCall | None, count: int) -> None:
+    body = Body(text=text, route=(side, "body"))
+    interaction = Interaction(
+        index=0,
+        request=Request(method="GET", url="", body=body if side == "request" else Body()),
+        response=Response(status_code=200, body=body if side == "response" else Body()),
+        llm=llm,
+    )
+    check = RULES["mojibake"].check
+    assert check is not None
+    assert len(list(check(interaction))) == count
+    binary = RULES["binary-as-text"].check
+    assert binary is not None
+    assert len(list(binary(interaction))) == (PICTURE in text)
 
 
 def test_no_more_than_ten_words_of_one_interaction() -> None:

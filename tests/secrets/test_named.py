@@ -36,12 +36,14 @@ def found(text: str) -> list[tuple[str, str]]:
         (f"'aws_secret_access_key': '{KEY}'", "aws_secret_access_key"),
         (f"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={KEY}==", "AccountKey"),
         ('{"password":"hunter22"}', "password"),
+        ("password = 'hunter22'", "password"),
+        ('{"password":"get(hunter22"}', "password"),  # in quotes it is a value, whatever is in it
         (f'{{"authorization":"token {KEY}"}}', ""),
     ],
 )
 def test_names_with_a_key(text: str, name: str) -> None:
     assert [each[0] for each in found(text)] == ([name] if name else [])
-    assert all(value.rstrip("=") in (KEY, "hunter22") for _, value in found(text))
+    assert all(value.rstrip("=") in (KEY, "hunter22", "get(hunter22") for _, value in found(text))
 
 
 @pytest.mark.parametrize(
@@ -74,6 +76,18 @@ def test_names_with_a_key(text: str, name: str) -> None:
         "at 12:30 ask ana@harbour.dev",
         "https://www.harbour.dev/@ana:b@c",
         "sig=Qm7ZtW4vLr9XbK2nPcY8hGdJ",
+        # code that asks for a password
+        "password = os.environ.get('HARBOUR_PASSWORD', 'quay')",
+        'login("ana", password=os.environ["HARBOUR_PASSWORD"])',
+        'password = getpass(f"Password of {name}: ")',
+        "login(name, password=ask_for(2))",
+        # words
+        "HARBOUR_PASSWORD=super-secure-password-plz-okthxbai ./run",
+        '{"password":"my_very_secret_passphrase_here"}',
+        # the time of day, and a name
+        "pageToken=x&token=1508961847871QUAY_LeadSummary&page=2",
+        # what `openssl s_client` prints
+        f"Master-Key: {('7D183B074FCFB5B4' * 5)[:74]}29A6E08C1F5B4D2A7E9C03",
     ],
 )
 def test_names_without_a_key(text: str) -> None:
@@ -124,6 +138,33 @@ def test_passwords_of_curl(text: str, is_told: bool) -> None:
 )  # fmt: skip
 def test_header_names(name: str, expected: bool) -> None:
     assert is_secret_header(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        # AWS: the id of the key that signed opens nothing, and is somebody else's in most recordings
+        ("?AWSAccessKeyId=AKIAQM7ZTW4VLR2XBK2N&Expires=1415031146&Signature=Qm7ZtW4vLr9XbK2nPcY8hGdJ6sF%3D", False),
+        ('"value": "ASIAQM7ZTW4VLR2XBK2N/20250106/eu-west-1/s3/aws4_request"', False),
+        ("Credential=AKIAQM7ZTW4VLR2XBK2N%2F20250106%2Feu-west-1%2Fs3%2Faws4_request", False),
+        ("?AWSAccessKeyId=AKIAQM7ZTW4VLR2XBK2N&page=2", True),
+        ('"aws_access_key_id": "AKIAQM7ZTW4VLR2XBK2N"', True),
+        ('"AccessKeyId": "ASIAQM7ZTW4VLR2XBK2N", "Expiration": "20250106/1"', True),
+    ],
+)
+def test_the_id_of_a_key(text: str, is_told: bool) -> None:
+    ids = ("AWS access key id", "AWS temporary access key id")
+    assert [each.name in ids for each in secrets_in(text) if not each.companion and not each.term] == [True] * is_told
+
+
+def _part(name: str, value: str) -> str:
+    return f'--quay\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+
+
+@pytest.mark.parametrize(("others", "is_told"), [(_part("X-Amz-Signature", "7f3d9a1be0c24f58" * 4), False), ("", True)])
+def test_the_token_of_a_signed_form(others: str, is_told: bool) -> None:
+    form = _part("x-amz-security-token", f"{KEY}6sFuE3aRiT5oVwNqMyBxUzHk") + others
+    assert [each.field for each in secrets_in(form) if not each.companion] == ["x-amz-security-token"] * is_told
 
 
 def test_messages_never_say_it() -> None:

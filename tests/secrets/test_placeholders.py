@@ -116,7 +116,8 @@ def test_a_token_with_a_placeholder_for_a_seal() -> None:
     [
         ("hunter22", False), ("Tr0ub4dor&3", False), ("correct-horse-battery", False), ("kP7!xW2q", False),
         ("password123", True), ("P@ssw0rd!1", True), ("hunter2", True), ("sunshine", True), ("12345678", True),
-        ("********", True), ("<password>", True), ("${DB_PASSWORD}", True), ("changeme1", True), ("test1234", True),
+        ("********", True), ("<password>", True), ("super-secure-password-plz-okthxbai", True),
+        ("secret-qmztwvlrxbknpcyhgdj", False), ("my-password-7f3d9a1be0c2", False), ("${DB_PASSWORD}", True), ("changeme1", True), ("test1234", True),
     ],
 )  # fmt: skip
 def test_passwords(value: str, expected: bool) -> None:
@@ -157,6 +158,14 @@ def test_own_patterns() -> None:
         ('{"finish":"MAX_TOKENS","category":"HARM_CATEGORY_HARASSMENT"}', 5, False),
         ('{"text":"<THINKING> first"}', 5, False),
         ('{"a":1}', 5, False),
+        # Betamax and Ruby VCR: a name in brackets stands for one value, wherever it stands
+        ('{"origin": "<IPADDR>"}', 6, True),
+        ('{"name": "u_<USERNAME>", "text": "by <USERNAME> and <USERNAME>"}', -21, True),
+        ('{"name": "u_<USERNAME>", "text": "by <USERNAME> and <USERNAME>"}', -20, False),
+        ("grant_type=password&password=<PASSWORD>&scope=all", 5, True),
+        ("<DIV><TABLE>quay</TABLE></DIV>", 5, False),
+        ('{"text":"<THINKING>"}', 5, True),  # it could be one
+        ('{"stop":"<EOS>","pad":"<PAD>"}', 5, False),
         ('{"hate":{"filtered":false},"masked":true,"status":"deleted"}', 5, False),
         ('{"key":"[FILTERED]"}', 12, True),
         ('{"origin": "127.0.0.1"}', 3, True),
