@@ -20,8 +20,8 @@ comment.
 A file is reported once for each status. Not reported: a scenario that is about failure, as the name of the file or its
 folder says (``errors/``, ``test_invalid_key``; of a filter's refusal, ``content_filter``), a request that is wrong on
 purpose (a model called ``no-such-model``, or by a name that no model could have; a key called ``bad-key``), refusals
-after which a call of the same kind succeeds (a client that falls back, or that waits until something is there), and
-files in which calls fail in several ways.
+after which a call of the same kind succeeds (a client that falls back, or that waits until something is there), what
+is not found because a request before deleted it, and files in which calls fail in several ways.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ REFUSALS = {401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 NAMES = {**REFUSALS, 400: "Bad Request", 422: "Unprocessable Content"}
 CODES = frozenset(("model_not_found", "invalid_api_key", "authentication_error", "permission_error"))
 WORDS = ("api key not valid", "invalid api key", "incorrect api key", "model_not_found", "api key expired")
+GONE = frozenset((404, 410))
 PASSING = frozenset((408, 425, 429))  # `error-status-recorded`
 PLAYED = frozenset(("bad", "fake", "wrong", "invalid", "bogus", "nonexistent", "not"))  # keys that are meant to fail
 
@@ -62,9 +63,12 @@ class _Refusals:
         self._left_over = LeftOver()
         self._ways: set[int] = set()  # statuses of failed calls
         self._succeeded = False  # any request
+        self._deleted: tuple[str, ...] = ()  # the addresses of what is gone since
 
     def __call__(self, interaction: Interaction) -> Iterator[Observation]:
         llm, status = interaction.llm, interaction.response.status_code
+        if self._is_gone(interaction):
+            return iter(())
         if llm is None:
             self._succeeded = self._succeeded or 200 <= status < 400
             return iter(())
@@ -75,6 +79,15 @@ class _Refusals:
         elif status >= 400:
             self._fail(interaction)
         return iter(())
+
+    def _is_gone(self, interaction: Interaction) -> bool:
+        """Whether what was asked for is not there, since an earlier request deleted it: tests look whether it is so."""
+        request, status = interaction.request, interaction.response.status_code
+        if 200 <= status < 300 and request.method.upper() == "DELETE":
+            self._deleted += (_address(request.url),)
+        if status not in GONE or not self._deleted:
+            return False
+        return f"{_address(request.url)}/".startswith(tuple(f"{each}/" for each in self._deleted))
 
     def _fail_to_read(self, refused: Interaction) -> None:
         """Note a request that only reads; what is not found may have been deleted."""
@@ -130,6 +143,10 @@ class _Refusals:
         if self._trials:
             first, *others = self._trials
             yield first, _tried(first, others)
+
+
+def _address(url: str) -> str:
+    return url.partition("?")[0].rstrip("/")
 
 
 def _by_status(refused: list[Interaction]) -> list[list[Interaction]]:

@@ -407,6 +407,44 @@ def test_operations_and_where_the_model_is_named() -> None:
     assert legacy.output_messages[0].parts == (Text(content=" Hello"),)
 
 
+LEGACY = "https://api.anthropic.com/v1/complete"
+LEGACY_ASKED = {"prompt": "\n\nHuman: hi", "max_tokens_to_sample": 5, "model": "m"}
+
+
+def piece(words: str, why: str | None = None) -> dict[str, Any]:
+    return {"type": "completion", "id": "compl_1", "completion": words, "stop_reason": why, "model": "m"}
+
+
+def test_text_completions_in_a_stream() -> None:
+    found = call(
+        LEGACY_ASKED, stream=events(piece(" Hel"), {"type": "ping"}, piece("lo", "stop_sequence")), url=LEGACY
+    )
+    answer = Message(
+        role="assistant", parts=(Text(content=" Hello"),), finish_reason="stop", native_finish_reason="stop_sequence"
+    )
+    assert found.output_messages == (answer,)
+    assert (found.operation_name, found.stream, found.complete, found.cut) == ("text_completion", True, True, None)
+    assert (found.response_id, found.response_model) == ("compl_1", "m")
+    assert [(run.start, run.event_index, run.pointer) for run in found.trace["/completion"]] == [
+        (0, 0, "/completion"),
+        (4, 2, "/completion"),
+    ]
+    cut = call(LEGACY_ASKED, stream=events(piece(" Hel"), {"type": "ping"}), url=LEGACY)
+    assert (cut.complete, cut.cut) == (False, "no stop_reason")
+    error = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
+    failed = call(LEGACY_ASKED, stream=events(piece(" Hel"), error), url=LEGACY)
+    assert failed.error is not None
+    assert (failed.error.type, failed.error.in_stream, failed.complete) == ("overloaded_error", True, True)
+
+
+def test_a_refused_text_completion_is_a_call() -> None:
+    """Also where the recorder left the header fields of the request out."""
+    refused = {"type": "error", "error": {"type": "not_found_error", "message": "model: m"}}
+    found = call(LEGACY_ASKED, refused, url=LEGACY, status=404)
+    assert (found.operation_name, found.error and found.error.message) == ("text_completion", "model: m")
+    assert recognize(interaction({"prompt": "hi"}, refused, url="https://api.example/complete", status=404)) == 0
+
+
 def test_what_is_another_api_s_is_left_alone() -> None:
     item = {"id": "msg_1", "type": "message", "role": "user", "status": "completed", "content": []}
     assert recognize(interaction({}, item, url="https://api.openai.com/v1/conversations/c/items")) == 0

@@ -237,6 +237,24 @@ def test_refusals_of_another_run(answered: str, refused: str, is_left_over: bool
     assert observations("client-error-recorded", bad, other) == []
 
 
+THREAD = "https://api.example/v1/threads/thread_7"
+
+
+@pytest.mark.parametrize(
+    ("interactions", "count"),
+    [
+        # a test that looks whether the thing is gone
+        ((call(method="DELETE", url=THREAD), call(404, method="DELETE", url=THREAD)), 0),
+        ((call(method="DELETE", url=THREAD), call(410, url=f"{THREAD}/messages?limit=2")), 0),
+        ((call(method="DELETE", url=THREAD), call(404, url=f"{THREAD}5")), 1),  # another one
+        ((call(method="DELETE", url=THREAD), call(401, method="DELETE", url=THREAD)), 1),
+        ((call(url=THREAD), call(404, url=THREAD)), 1),
+    ],
+)
+def test_what_a_request_before_deleted(interactions: tuple[Interaction, ...], count: int) -> None:
+    assert len(observations("client-error-recorded", *interactions)) == count
+
+
 def test_what_is_no_call_of_a_model_may_be_refused() -> None:
     asked = Interaction(index=0, request=Request(method="POST", url="/x"), response=Response(status_code=404))
     assert observations("client-error-recorded", asked) == []

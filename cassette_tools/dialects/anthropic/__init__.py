@@ -65,7 +65,7 @@ def _asked_for(request: Request) -> int:
     operation, asked = _operation(request.url), mapping(request.body.json)
     if operation is not None and "rawPredict" in request.url:
         return LIKELY if "anthropic_version" in asked else 0
-    if operation not in (None, "text_completion") or (operation is not None and _is_anthropic(request)):
+    if operation not in (None, "text_completion") or (operation is not None and _is_anthropic(request, asked)):
         return LIKELY
     if "/invoke" in request.url and "anthropic_version" in asked:
         return LIKELY
@@ -91,8 +91,9 @@ def _operation(url: str) -> str | None:
     return next((operation for end, operation, _ in PATHS if path.endswith(end)), None)
 
 
-def _is_anthropic(request: Request) -> bool:
-    return any(request.headers.get(name) is not None for name in _HEADERS)
+def _is_anthropic(request: Request, asked: dict[str, Json]) -> bool:
+    """Whether a header field says so, or a parameter that no other API has: recorders leave fields out."""
+    return "max_tokens_to_sample" in asked or any(request.headers.get(name) is not None for name in _HEADERS)
 
 
 def _asks(asked: dict[str, Json]) -> bool:

@@ -10,6 +10,7 @@ from cassette_tools.decoding.errors import error_from, error_in, failure_in, is_
 from cassette_tools.decoding.streams import Stream, parsed, update, whole_string
 from cassette_tools.decoding.usage import METRICS
 from cassette_tools.decoding.values import mapping, sequence, text
+from cassette_tools.dialects.anthropic import completions
 from cassette_tools.model import Problem
 
 TYPE_CHECKING = False
@@ -27,9 +28,13 @@ _APPENDED = {
     "compaction_delta": ("content", "content", "compaction"),
 }
 
+_LOOK_AHEAD = 5  # events
+
 
 def fold(events: tuple[Event, ...]) -> Folded:
     """Join the events of one stream. Never raises, whatever they hold."""
+    if completions.is_one(events[:_LOOK_AHEAD]):
+        return completions.fold(events)
     stream = Stream()
     for number, event in enumerate(events):
         chunk = event.json
