@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from cassette_tools._record import record
+
+
+@record
+class PersonalField:
+    """A field of JSON (at any depth of quoting) that holds what a person has: what that is, the names of the field in
+    any case (for ``_`` stands ``-``, or nothing), what its value looks like, how many different
+    digits that has at least, and what is put in its place.
+    """
+
+    what: str
+    names: str
+    value: str
+    digits: int
+    instead: str
+
+
 EMAIL = (  # after `\\n` and the like, an escape of JSON, a name begins too
     r"(?:(?<=\\[nrt])|(?<=\\u003[cCeE])|(?<![A-Za-z0-9._%+/@\\-]))(?P<user>[A-Za-z0-9][A-Za-z0-9._%+-]{0,63})@"
     r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,5}[A-Za-z]{2,24})(?![A-Za-z0-9@-])"
@@ -26,7 +43,63 @@ NO_DOMAINS = frozenset((
     "md", "txt", "so", "dll", "exe", "zip", "gz",
 ))  # fmt: skip
 PHONE = r"(?<![\w+])\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}(?:[ .-]\d{2,4}){2,4}(?!\w|[.-]\d)"
-FICTION = r"555[ .-]?01\d\d|[ .-]555[ .-]|0{5}|12345"  # numbers kept for fiction, and those that count up
+FICTION = r"555[ .-]?01\d\d|[ .-]555[ .-]|0{5}|12345|555\d{4}\Z"  # numbers kept for fiction, and those that count up
+
+_WORD = r"(?-i:[^\W\d_a-zß-öø-ÿ])[^\W\d_]*(?:['’.-][^\W\d_]+)*\.?"  # begins with a capital
+_OTHERS = "e-?mail(?:[_-]?address)?|(?:mobile[_-]?|cell[_-]?)?phone(?:[_-]?number)?"
+FIELDS = (
+    PersonalField(
+        what="a telephone number",
+        names=r"(?:[a-z]+_)?(?:mobile_phone|cell_phone|phone|mobile|telephone|fax)(?:_(?:number|no))?",
+        value=r"\+?\(?\d[\d ()/.-]{5,20}\d",
+        digits=4,
+        instead="one that is kept for fiction",
+    ),
+    PersonalField(
+        what="the name of a person",
+        names=r"(?:first|last|middle|given|family|full|maiden|sur|legal|customer|patient|employee|cardholder|"
+        r"passenger|guest|applicant|recipient|student|contact)_name",
+        value=rf"{_WORD}(?: {_WORD}){{0,4}}",
+        digits=0,
+        instead="an invented one",
+    ),
+    PersonalField(  # so are models, tools and files called: only beside what a person has
+        what="the name of a person",
+        names="name",
+        value=rf'{_WORD}(?: {_WORD}){{1,4}}(?=\\*",\s*\\*"(?:{_OTHERS})\\*"\s*:\s*\\*")',
+        digits=0,
+        instead="an invented one",
+    ),
+    PersonalField(
+        what="a date of birth",
+        names=r"date_of_birth|birth_(?:date|day)|dob",
+        value=r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{8}",
+        digits=2,
+        instead="an invented one",
+    ),
+    PersonalField(
+        what="a number that identifies a person",
+        names=r"ssn|social_security(?:_(?:number|no))?|passport(?:_(?:number|no))?|national_id(?:_number)?|"
+        r"tax_id|driver_s?_licen[cs]e(?:_(?:number|no))?|iban",
+        value=r"[A-Z]{0,3}\d[A-Z\d -]{5,33}",
+        digits=2,
+        instead="an invented one",
+    ),
+    PersonalField(
+        what="a postal address",
+        names=r"(?:home_|postal_|shipping_|billing_|mailing_)address(?:_line_1)?|street(?:_address)?",
+        value=r"(?=[^\"\\]*\d)(?=[^\"\\]*[^\W\d_]{3})[^\"\\]{8,120}",
+        digits=1,
+        instead="an invented one",
+    ),
+)
+# People who do not exist, and words that stand in their place.
+NO_PERSON = frozenset((
+    "john", "jane", "joe", "doe", "smith", "alice", "bob", "carol", "dave", "eve", "mallory", "max", "mustermann",
+    "erika", "foo", "bar", "baz", "test", "tester", "testing", "user", "example", "sample", "name", "first", "last",
+    "full", "your", "my", "the", "unknown", "none", "null", "anonymous", "redacted", "sanitized", "placeholder",
+    "string", "guest", "admin", "customer", "patient", "employee", "person", "support", "team", "value", "required",
+))  # fmt: skip
 
 HOME = (
     r"(?:(?<=\\[nrt])|(?<![\w.]))(?:/Users/|/home/|[A-Za-z]:(?:\\\\?|/)+Users(?:\\\\?|/)+)"

@@ -1,4 +1,4 @@
-"""An e-mail address, a telephone number or the network address of a person was recorded.
+"""An e-mail address, a telephone number, the network address of a person, or what a field says of one was recorded.
 
 This rule must be asked for (``--select personal-data``). The names of users in paths are told by `home-path`.
 
@@ -8,11 +8,14 @@ How to mend it: record again with an invented person: ``maria@example.com``, ``+
 remove header fields such as ``X-Forwarded-For``. What stands in an answer comes again when it is recorded again (the
 text of a page that a search has found): let the recorder replace it, or accept it in an ignore comment.
 
-A file is reported once for each address or number. Streams are joined before they are searched. Network addresses are
+A file is reported once for each of them. Streams are joined before they are searched. What fields of JSON are called
+tells telephone numbers in any form, names (``first_name``, ``customer_name``; ``name`` only beside an e-mail address or
+a telephone number), dates of birth, postal addresses, and numbers of passports and the like. Network addresses are
 looked for where servers tell a client its own, in header fields (``X-Forwarded-For``) and in fields of a body
 (``"client_ip"``, ``"origin"``). Not reported: addresses in domains for examples, addresses that are nobody's
-(``noreply``, ``support``, what a program signs its commits with), telephone numbers kept for fiction or without a
-leading ``+``, and network addresses that are not public.
+(``noreply``, ``support``, what a program signs its commits with), names of people who do not exist
+(``John Doe``), telephone numbers kept for fiction, or without a leading ``+`` where no field tells them, and network
+addresses that are not public.
 """
 
 from __future__ import annotations
@@ -27,8 +30,12 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
+    from cassette_tools.data.personal import PersonalField
     from cassette_tools.model import Interaction, Place
     from cassette_tools.rules import Check, FileFacts
+
+
+_SHORTEST = 3  # characters of a name
 
 
 def begin(_file: FileFacts) -> Check:
@@ -66,6 +73,7 @@ class _Seen:
                     related=tuple(others),
                     key="telephone",
                 )
+        yield from self._fields(interaction)
         for field, address, place in _addresses(interaction):
             if address not in self._told and _is_public(address):
                 self._told.add(address)
@@ -75,6 +83,40 @@ class _Seen:
                     place=place,
                     key="address",
                 )
+
+    def _fields(self, interaction: Interaction) -> Iterator[Observation]:
+        """What fields say of persons."""
+        from cassette_tools.data.personal import FIELDS
+
+        for row in FIELDS:
+            for match, (first, *others) in matches(interaction, ":", lambda row=row: _field(row)):  # type: ignore[misc]
+                value = match["value"]
+                told = "".join(filter(str.isdigit, value)) if "number" in row.what else value.lower()
+                if told not in self._told and _is_of_somebody(row, value):
+                    self._told.add(told)
+                    yield Observation(
+                        message=f"{row.what} was recorded in `{match['field']}` (`{value[:2]}…`): "
+                        f"{_mend(interaction, first, row.instead)}",
+                        place=first,
+                        related=tuple(others),
+                        key=row.what,
+                    )
+
+
+def _field(row: PersonalField) -> re.Pattern[str]:
+    import re
+
+    names = row.names.replace("_", "[_-]?")
+    return re.compile(rf'(?i)"(?P<field>{names})\\*"\s*:\s*\\*"(?P<value>{row.value})(?=\\*")')
+
+
+def _is_of_somebody(row: PersonalField, value: str) -> bool:
+    from cassette_tools.data.personal import NO_PERSON
+
+    digits = "".join(filter(str.isdigit, value))
+    if len(value) < _SHORTEST or len(set(digits)) < row.digits or _is_fiction(digits):
+        return False
+    return bool(digits) or not all(word.strip(".").lower() in NO_PERSON for word in value.split())
 
 
 def _mend(interaction: Interaction, place: Place, invented: str = "one at example.com") -> str:
@@ -160,7 +202,7 @@ RULES.register(
         name="personal-data",
         category="secrets",
         level="note",
-        summary="an e-mail, telephone or network address of a person was recorded",
+        summary="what names a person was recorded: an e-mail address, a number, a field",
         doc=__doc__,
         begin=begin,
         default=False,

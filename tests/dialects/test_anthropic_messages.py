@@ -416,9 +416,7 @@ def piece(words: str, why: str | None = None) -> dict[str, Any]:
 
 
 def test_text_completions_in_a_stream() -> None:
-    found = call(
-        LEGACY_ASKED, stream=events(piece(" Hel"), {"type": "ping"}, piece("lo", "stop_sequence")), url=LEGACY
-    )
+    found = call(LEGACY_ASKED, stream=events(piece(" Hel"), {"type": "ping"}, piece("lo", "stop_sequence")), url=LEGACY)
     answer = Message(
         role="assistant", parts=(Text(content=" Hello"),), finish_reason="stop", native_finish_reason="stop_sequence"
     )

@@ -414,6 +414,37 @@ def test_addresses_that_programs_sign_with(said: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"phone": "(021) 342-7788"}, ["a telephone number was recorded in `phone` (`(0…`)"]),
+        ({"homePhoneNumber": "0213427788"}, ["a telephone number was recorded in `homePhoneNumber` (`02…`)"]),
+        ({"phone": "(202) 555-0123", "mobile": "123-456-7890", "fax": "n/a", "microphone": "built in"}, []),
+        ({"phone": {"type": "string"}, "telephone": 7}, []),
+        (
+            {"first_name": "Marisol", "lastName": "de Vega"},
+            ["the name of a person was recorded in `first_name` (`Ma…`)"],
+        ),
+        ({"full-name": "Marisol Vega O'Neill"}, ["the name of a person was recorded in `full-name` (`Ma…`)"]),
+        ({"first_name": "John", "last_name": "Doe", "full_name": "Test User", "customer_name": "string"}, []),
+        ({"name": "Marisol Vega", "email": "a@example.com"}, ["the name of a person was recorded in `name` (`Ma…`)"]),
+        ({"name": "Harbour Works", "id": "a"}, []),  # anything is called so
+        ({"name": "get_weather", "email": "a@example.com"}, []),
+        ({"date_of_birth": "1984-07-19"}, ["a date of birth was recorded in `date_of_birth` (`19…`)"]),
+        ({"dob": "unknown"}, []),
+        ({"ssn": "219-09-9042"}, ["a number that identifies a person was recorded in `ssn` (`21…`)"]),
+        ({"ssn": "000-00-0000", "passport_number": "X12345678"}, []),
+        ({"street": "Rua do Cais 7"}, ["a postal address was recorded in `street` (`Ru…`)"]),
+        ({"street": "Rua do Cais", "address": "0x7f"}, []),
+        ({"note": json.dumps({"phone": "021 342 7788"})}, ["a telephone number was recorded in `phone` (`02…`)"]),
+        ({"phone": "+351 21 342 7788"}, ["a telephone number was recorded (`+35…`)"]),  # told once
+    ],
+)
+def test_what_fields_say_of_persons(fields: dict[str, Any], told: list[str]) -> None:
+    said = found("personal-data", exchange(asked({}, {"role": "user", "content": "a", **fields}), completion("hi")))
+    assert [each.partition(":")[0] for each in said] == told
+
+
+@pytest.mark.parametrize(
     ("answer", "headers", "told"),
     [
         ("a", {"x_forwarded_for": "80.82.18.146, 162.158.172.25"}, ["`x-forwarded-for` (`80.8…`)"]),

@@ -1,4 +1,5 @@
-"""Anthropic Text Completions streams (until 2024), folded: each event has the next piece, the last one says why it ended.
+"""Anthropic Text Completions streams (until 2024), folded: each event has the next piece, and the last one says why it
+ended.
 
 Source: Anthropic API reference, "Create a Text Completion", `stream`.
 """
