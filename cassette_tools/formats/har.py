@@ -106,6 +106,7 @@ def _posted(posted: dict[str, Json], headers: Headers, item: Item) -> Body:
     """``text``, Polly.js' ``textJSON``, ours in base64, or only the ``params`` of a form."""
     route: Route = ("request", "postData", "text")
     given = posted.get("text")
+    headers = _typed(headers, posted)
     if isinstance(given, str):
         content = from_base64(given) if posted.get("_encoding") == "base64" else None
         return body_of(given, headers, item, route) if content is None else made_body(content, headers, item, route)
@@ -139,6 +140,7 @@ def _response(node: dict[str, Json], item: Item) -> Response:
 def _content(content: dict[str, Json], headers: Headers, item: Item) -> Body:
     route: Route = ("response", "content", "text")
     given = content.get("text")
+    headers = _typed(headers, content)
     if not isinstance(given, str):
         return Body(route=(*item.route, *route))
     if content.get("encoding") == "base64":
@@ -151,6 +153,12 @@ def _content(content: dict[str, Json], headers: Headers, item: Item) -> Body:
         if chunks is not None:
             return made_body(chunks, headers, item, route)
     return body_of(given, headers, item, route)
+
+
+def _typed(headers: Headers, body: dict[str, Json]) -> Headers:
+    """What says how a body is read: the header fields, or its `mimeType` where the recorder left their type out."""
+    kind = text(body.get("mimeType"))
+    return headers if not kind or headers.get("content-type") else Headers(pairs=(("Content-Type", kind),))
 
 
 def _chunks(given: str) -> bytes | None:

@@ -1,20 +1,21 @@
 """VCR.py cassettes that are laid out otherwise: version 0 (a bare list), and ``requests`` beside ``responses``.
 
 Source: VCR.py before 1.0 (which refuses them today and has a migration script); langchain's compressing serializer.
-Each exchange is as in version 1.
+Each exchange is as in version 1. Other recorders write such lists, too, with ``status_code``, and a body of JSON as the
+tree that it is (ExVCR's custom cassettes, the snapshots of Anthropic's Python library).
 """
 
 from __future__ import annotations
 
 from cassette_tools.formats import FORMATS, Format, Item, Whole
-from cassette_tools.formats._fields import body_of, headers_of, mapping, rest, text, whole_number
+from cassette_tools.formats._fields import body_of, headers_of, mapping, parsed_body, rest, text, whole_number
 from cassette_tools.model import Interaction, Request, Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cassette_tools.model import Json, Route
+    from cassette_tools.model import Body, Headers, Json, Route
 
 _SPLIT, _LIST = "split", "0"
 
@@ -48,15 +49,14 @@ def read(item: Item, version: str) -> Interaction:
     response_headers = headers_of(answered.get("headers"), item, (*answered_at, "headers"))
     status = mapping(answered.get("status"))
     reason = status.get("message")
-    inner = answered.get("body")
-    body_at = (*answered_at, "body", "string") if isinstance(inner, dict) else (*answered_at, "body")
+    status_at: Route = ("status", "code") if status or "status_code" not in answered else ("status_code",)
     return Interaction(
         index=item.index,
         request=Request(
             method=text(asked.get("method")).removeprefix(":").upper(),
             url=text(asked.get("uri")) or text(asked.get("url")) or _address(asked),
             headers=headers,
-            body=body_of(asked.get("body"), headers, item, (*asked_at, "body")),
+            body=_body(asked.get("body"), headers, item, (*asked_at, "body")),
             extra=rest(
                 asked, frozenset(("method", "uri", "url", "host", "port", "protocol", "path", "headers", "body"))
             ),
@@ -64,16 +64,25 @@ def read(item: Item, version: str) -> Interaction:
             url_route=(*item.route, *asked_at, next((key for key in ("uri", "url") if text(asked.get(key))), "path")),
         ),
         response=Response(
-            status_code=whole_number(status.get("code")) or 0,
+            status_code=whole_number(status.get("code") if status else answered.get("status_code")) or 0,
             reason=reason if isinstance(reason, str) else None,
             headers=response_headers,
-            body=body_of(inner.get("string") if isinstance(inner, dict) else inner, response_headers, item, body_at),
-            extra=rest(answered, frozenset(("status", "headers", "body", "protocol"))),
+            body=_body(answered.get("body"), response_headers, item, (*answered_at, "body")),
+            extra=rest(answered, frozenset(("status", "status_code", "headers", "body", "protocol"))),
             route=(*item.route, *answered_at),
-            status_route=(*item.route, *answered_at, "status", "code"),
+            status_route=(*item.route, *answered_at, *status_at),
         ),
         route=(*item.route, *asked_at) if version == _SPLIT else item.route,
     )
+
+
+def _body(recorded: Json, headers: Headers, item: Item, route: Route) -> Body:
+    """Text, alone or as the member ``string``; or JSON as the tree that it is."""
+    if isinstance(recorded, dict) and "string" in recorded:
+        recorded, route = recorded["string"], (*route, "string")
+    if isinstance(recorded, dict | list):
+        return parsed_body(recorded, headers, item, route)
+    return body_of(recorded, headers, item, route)
 
 
 def _address(asked: dict[str, Json]) -> str:

@@ -45,6 +45,7 @@ CODES = frozenset(("model_not_found", "invalid_api_key", "authentication_error",
 WORDS = ("api key not valid", "invalid api key", "incorrect api key", "model_not_found", "api key expired")
 GONE = frozenset((404, 410))
 PASSING = frozenset((408, 425, 429))  # `error-status-recorded`
+SHORTEST_KEY = 4  # characters; `abc` was never meant to be accepted
 PLAYED = frozenset(("bad", "fake", "wrong", "invalid", "bogus", "nonexistent", "not"))  # keys that are meant to fail
 
 
@@ -267,8 +268,8 @@ def _is_meant(interaction: Interaction) -> bool:
     assert llm is not None
     told = llm.error.message if llm.error is not None else ""
     _, _, quoted = told.partition(": ")
-    key = quoted.split()[0] if "key" in told.lower() and quoted else ""
-    if PLAYED.intersection(words_of(key)) or is_wrong_on_purpose(interaction):
+    key = quoted.split()[0].rstrip(".") if "key" in told.lower() and quoted else ""
+    if 0 < len(key) < SHORTEST_KEY or PLAYED.intersection(words_of(key)) or is_wrong_on_purpose(interaction):
         return True
     asked = llm.request_model
     return asked is not None and interaction.response.status_code != 401 and "model" in told.lower() and _is_odd(asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,21 @@ def test_what_is_wrong_is_told_with_its_place() -> None:
         ("schema-violation", 26, 13, "request.headers[2] lacks value: add it, or record the cassette again"),
         ("schema-violation", 39, 21, 'response.status is the text "200", expected a whole number from 0 to 999: remove the quotes'),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("side", ["postData", "content"])
+def test_the_type_of_a_body_whose_header_fields_were_left_out(side: str, tmp_path: Path) -> None:
+    """A recorder that drops header fields still says what the body is."""
+    archive = json.loads((FOLDER / "chat.har").read_text(encoding="utf-8"))
+    archive["log"]["entries"] = archive["log"]["entries"][:1]
+    for name in ("request", "response"):
+        message = archive["log"]["entries"][0][name]
+        message["headers"] = []
+        if side in message:
+            message[side] = {"mimeType": "application/json", "text": '{"model":"example-1"'}
+    path = tmp_path / "a.har"
+    path.write_text(json.dumps(archive), encoding="utf-8")
+    assert [rule for rule, *_ in findings(path)] == ["body-not-json"]
 
 
 @pytest.mark.parametrize("text", ['{"log": {"entries": {}}}', '{"log": []}', '{"log": {"version": "1.2"}}'])

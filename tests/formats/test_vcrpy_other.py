@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from format_samples import SAMPLES, answered, asked, findings, said
 
 from cassette_tools.load import load
@@ -38,3 +40,21 @@ def test_each_contradiction_is_told_once_and_at_its_place() -> None:
         ("schema-violation", 2, 3, "request lacks method: add it, for example `method: POST`, or record the cassette again"),
         ("schema-violation", 11, 11, "responses[0].status is a number, expected a mapping: write its `name: value` lines below it, indented"),
     ]  # fmt: skip
+
+
+def test_a_list_of_other_recorders() -> None:
+    """The status is a number, and bodies of JSON are trees; in what they hold, places are those of the file."""
+    (whole, packed) = load(str(FOLDER / "trees.json")).interactions
+    assert asked(whole) == ("POST", URL, JSON, ASKED)
+    assert answered(whole)[0] == 200
+    assert said(load(str(FOLDER / "trees.json")))[:2] == TALK
+    assert (packed.response.status_code, packed.response.body.json) == (404, {"error": {"message": "No such bird."}})
+    assert findings(FOLDER / "trees.json") == []
+
+
+def test_a_secret_in_a_tree(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    text = (FOLDER / "trees.json").read_text(encoding="utf-8")
+    key = "gsk_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHk"  # invented
+    path.write_text(text.replace("Name a wader.", f"Name {key} a wader.", 1), encoding="utf-8")
+    assert [(rule, line) for rule, line, *_ in findings(path)] == [("secret-in-body", 14)]
