@@ -6,10 +6,9 @@ in one sentence (the least grave first), and what still has no room is counted.
 
 from __future__ import annotations
 
-import re
-
 from cassette_tools._record import record
 from cassette_tools.reporters._head import change_in_words
+from cassette_tools.scenarios import labels_of
 from cassette_tools.words import cut
 
 TYPE_CHECKING = False
@@ -317,7 +316,7 @@ def where(pairs: Sequence[str], suite: DriftSuite, named: int = _NAMED) -> str:
         return _folders(pairs)
     if len(here) == len(cells) > 1:
         return "all recordings"
-    labels = labels_of(suite.matrix)
+    labels = labels_of(map(model_of, suite.matrix))
     models = list(dict.fromkeys(model_of(cell) for cell in here))
     scenarios = list(dict.fromkeys(cell.scenario for cell in here))
     if len(scenarios) == 1 < len(here):
@@ -361,33 +360,6 @@ def model_of(cell: Cell) -> tuple[str, str]:
     return cell.provider_name, cell.model
 
 
-def labels_of(cells: Iterable[Cell]) -> dict[tuple[str, str], str]:
-    """What a person calls each model: the end of its name without a date; more of it where two are alike."""
-    models = list(dict.fromkeys(map(model_of, cells)))
-    ways = [_undated, _last, _in_full]  # the first that tells a model from all others
-    names = [[way(each) for each in models] for way in ways]
-    return {
-        each: next((found[at] for found in names if found.count(found[at]) == 1), names[-1][at])
-        for at, each in enumerate(models)
-    }
-
-
-def _undated(model: tuple[str, str]) -> str:
-    return re.sub(r"-(\d{8}|\d{4}-\d\d-\d\d)$", "", _last(model))
-
-
-def _last(model: tuple[str, str]) -> str:
-    return model[1].rpartition("/")[2] or _provider(model, "no model")
-
-
-def _in_full(model: tuple[str, str]) -> str:
-    return f"{model[1] or 'no model'} ({_provider(model, 'unknown provider')})"
-
-
-def _provider(model: tuple[str, str], else_: str) -> str:
-    return else_ if model[0] in ("", "unknown") else model[0]
-
-
 # --- the table -------------------------------------------------------------------------------------------------------
 
 
@@ -403,7 +375,7 @@ class Table:
 
 def table_of(suite: DriftSuite, shown: tuple[str, ...]) -> Table | None:
     """The models against the scenarios; ``None`` where there is nothing to be crossed, or all is the same."""
-    labels = labels_of(suite.matrix)
+    labels = labels_of(map(model_of, suite.matrix))
     found: dict[tuple[str, str], str] = {}
     for cell in suite.matrix:
         key = labels[model_of(cell)], cell.scenario

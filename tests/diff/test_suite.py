@@ -10,11 +10,10 @@ import pytest
 
 from cassette_tools.cli import main
 from cassette_tools.config import DiffSettings
-from cassette_tools.diff.suites.scenarios import matrix_of
 from cassette_tools.diff.suites.sides import folder, revision, work_tree
 from cassette_tools.diff.suites.suite import compare_suites
 from cassette_tools.errors import UsageError
-from cassette_tools.reporters import DriftReport, DriftSuite, Provenance
+from cassette_tools.reporters import DriftSuite
 
 RULES = "text-facts-changed"
 
@@ -345,43 +344,3 @@ def test_an_option_is_no_revision(repository: Path) -> None:
         ends("--output=x")
     assert is_revision("main...topic")
     assert not is_revision("-x")
-
-
-# --- scenarios -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("paths", "scenarios"),
-    [
-        (["claude/tool.yaml", "gpt/tool.yaml"], ["tool", "tool"]),
-        (["t/tool[claude].yaml"], ["tool"]),
-        (["trip/cassette.yaml", "walk/cassette.yaml"], ["trip", "walk"]),
-        (["rig/claude/014.yaml"], ["rig/014"]),  # a number names nothing
-        (["014.yaml"], ["014"]),
-        # what most are is not said; what only the folder tells apart is
-        (
-            ["plain/claude/tool.yaml", "plain/gpt/tool.yaml", "cached/claude/tool.yaml", "plain/gpt/hello.yaml"],
-            ["tool", "tool", "cached/tool", "hello"],
-        ),
-        (
-            ["a/claude/tool.yaml", "b/claude/tool.yaml", "a/gpt/hello.yaml"],
-            ["a/tool", "b/tool", "hello"],
-        ),  # no majority
-        # two of one model that not even the folder tells apart
-        (["x/claude/tool.yaml", "x/claude/tool.json", "x/gpt/hello.yaml"], ["tool", "tool", "hello"]),
-    ],
-)
-def test_a_scenario_is_guessed_from_the_paths(paths: list[str], scenarios: list[str]) -> None:
-    reports = [
-        DriftReport(
-            old_path=path,
-            new_path=path,
-            profile="rerecord",
-            provenance=Provenance(),
-            findings=(),
-            summary={},
-            asked=("", "gpt" if "gpt" in path else "claude"),
-        )
-        for path in paths
-    ]
-    assert [cell.scenario for cell in matrix_of(reports)] == scenarios

@@ -21,7 +21,6 @@ from cassette_tools.reporters import REPORTERS, Cell, DriftReport, DriftSuite, P
 from cassette_tools.reporters._story import (
     Table,
     folded,
-    labels_of,
     story_of,
     table_of,
     totals_in_words,
@@ -382,23 +381,6 @@ def test_a_long_sentence_is_cut_between_words_and_keeps_its_place(width: int) ->
     whole = re.fullmatch(r"1× trip of a: (.*) …; cause: prompt", said)
     assert whole is not None
     assert long.startswith(f"{whole[1]} ")
-
-
-@pytest.mark.parametrize(
-    ("models", "labels"),
-    [
-        ([("openai", "gpt-4o-2024-08-06"), ("openai", "o3")], ["gpt-4o", "o3"]),
-        ([("anthropic", "claude-opus-4-20250514")], ["claude-opus-4"]),
-        ([("openai", "gpt-4o-2024-08-06"), ("openai", "gpt-4o")], ["gpt-4o-2024-08-06", "gpt-4o"]),
-        ([("openrouter", "z-ai/glm-4.6")], ["glm-4.6"]),
-        ([("", "glm"), ("zai", "glm")], ["glm (unknown provider)", "glm (zai)"]),
-        ([("unknown", "glm"), ("zai", "glm")], ["glm (unknown provider)", "glm (zai)"]),
-        ([("openai", ""), ("unknown", "")], ["openai", "no model"]),
-    ],
-)
-def test_labels(models: list[tuple[str, str]], labels: list[str]) -> None:
-    cells = [Cell(scenario="x", provider_name=each[0], model=each[1], level="", path="x") for each in models]
-    assert list(labels_of(cells).values()) == labels
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from cassette_tools.diff.compare import compare
 from cassette_tools.diff.judging.accepted import tallied, with_accepted
 from cassette_tools.diff.judging.merging import merged
 from cassette_tools.diff.suites.groups import groups_of
+from cassette_tools.diff.suites.matrix import matrix_of
 from cassette_tools.diff.suites.pairing import paired
-from cassette_tools.diff.suites.scenarios import matrix_of
 from cassette_tools.diff.suites.sides import cassettes_of
 from cassette_tools.diff.suites.totals import added_up, asked_of, totals_of
 from cassette_tools.errors import CassetteError, SourceError, UnknownFormat

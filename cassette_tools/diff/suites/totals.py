@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.data.drift import LEVELS
 from cassette_tools.reporters import DriftReport, Provenance, Totals
+from cassette_tools.scenarios import most_asked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,15 +18,14 @@ NAMES = ("sdk", "request_model", "response_model")
 
 
 def asked_of(recording: Recording) -> tuple[str, str]:
-    """The provider and the model that most calls ask, of as many that with the longest input (a title is made by a
-    small model); ``""`` for a recording without calls.
-    """
-    asked: dict[tuple[str, str], list[int]] = {}
-    for call in _calls(recording):
-        tokens = call.usage.input_tokens if call.usage is not None else None
-        key = call.provider_name, call.request_model or call.response_model or ""
-        asked.setdefault(key, []).append(tokens or 0)
-    return max(asked, key=lambda each: (len(asked[each]), max(asked[each])), default=("", ""))
+    """The provider and the model that most calls ask; ``""`` for a recording without calls."""
+    return most_asked(
+        (
+            (call.provider_name, call.request_model or call.response_model or ""),
+            call.usage.input_tokens if call.usage is not None else None,
+        )
+        for call in _calls(recording)
+    )
 
 
 def totals_of(old: Recording, new: Recording, provenance: Provenance) -> Totals:

@@ -1,0 +1,1 @@
+"""The state of a suite of recordings: what `cassette report`, `stats` and `find` tell."""
