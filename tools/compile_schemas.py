@@ -30,7 +30,16 @@ COMPILED = ROOT / "cassette_tools" / "_compiled"
 SUFFIX = ".schema.json"
 
 # What this project writes or reads itself, as opposed to a cassette format; nothing on the fast path asks about these.
-CONTRACTS = ("show", "lint-report", "drift-report", "match-report", "config")
+CONTRACTS = (
+    "show",
+    "lint-report",
+    "drift-report",
+    "match-report",
+    "stats-report",
+    "find-report",
+    "suite-report",
+    "config",
+)
 
 ANNOTATIONS = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default"}
 KEYWORDS = {"$ref", "type", "const", "minimum", "maximum", "minLength", "pattern", "required", "properties"} | {

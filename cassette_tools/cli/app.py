@@ -21,6 +21,28 @@ _color = click.option(
 )
 _quiet = click.option("--quiet", "-q", is_flag=True, help="No remarks and no summary when nothing was found.")
 _force = click.option("--force", is_flag=True, help="Rewrite read-only files too, and those with other hard links.")
+_jobs = click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor]."
+)
+_no_cache = click.option("--no-cache", is_flag=True, help="Look at every file anew, and remember nothing.")
+_cache_dir = click.option(
+    "--cache-dir", metavar="FOLDER", help="Where results are remembered [default: the user's cache folder]."
+)
+_allow_empty = click.option("--allow-empty", is_flag=True, help="Exit with status 0 even when no recording was found.")
+_scenario_from = click.option(
+    "--scenario-from",
+    metavar="PATTERN",
+    help="Paths that name the scenario, such as '{suite}/{model}/{scenario}.yaml' [default: guessed].",
+)
+_only = click.option(
+    "--only",
+    multiple=True,
+    metavar="KIND=NAME",
+    help="Only what fits: scenario=, provider= or model=; NAME may have * in it.",
+)
+_text_or_json = click.option(
+    "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the report."
+)
 _exit_zero = click.option("--exit-zero", is_flag=True, help="Exit with status 0 even when something was found.")
 
 
@@ -53,11 +75,11 @@ def cassette() -> None:
 @click.option(
     "--fail-on", type=click.Choice(LINT_LEVELS), help="Lowest level that fails, with exit status 1 [default: note]."
 )
-@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
-@click.option("--no-cache", is_flag=True, help="Look at every file anew, and remember nothing.")
-@click.option("--cache-dir", metavar="FOLDER", help="Where results are remembered [default: the user's cache folder].")
+@_jobs
+@_no_cache
+@_cache_dir
 @_force
-@click.option("--allow-empty", is_flag=True, help="Exit with status 0 even when no recording was found.")
+@_allow_empty
 @_output
 @_config
 @_color
@@ -101,7 +123,7 @@ def lint(**options: Any) -> int:
 @click.option("--noise", metavar="FILE", help="Accept the noise of this scenario that --learn found.")
 @click.option("--learn", is_flag=True, help="Learn the noise of one scenario from several recordings of it.")
 @click.option("--allow-empty", is_flag=True, help="Exit with status 0 even when there was nothing to compare.")
-@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
+@_jobs
 @click.option(
     "--fail-on", type=click.Choice(DIFF_LEVELS), help="Lowest level that fails, with exit status 1 [default: behavior]."
 )
@@ -203,7 +225,7 @@ def match(context: click.Context, /, **options: Any) -> int:
 @_force
 @click.option("--ignore-unknown", is_flag=True, help="Pass over what is no recording that can be rewritten.")
 @click.option("--steps", is_flag=True, help="List the steps with their reasons.")
-@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor].")
+@_jobs
 @_config
 @_quiet
 def normalize(**options: Any) -> int:
@@ -216,6 +238,83 @@ def normalize(**options: Any) -> int:
     from cassette_tools.cli.normalize import normalize as run_normalize
 
     return run_normalize(NormalizeOptions(**options))
+
+
+def _of_many(command: click.decorators.FC) -> click.decorators.FC:
+    """The options of the commands that read many recordings and change none."""
+    for option in (_quiet, _color, _config, _output, _allow_empty, _cache_dir, _no_cache, _jobs, _scenario_from):
+        command = option(command)
+    return command
+
+
+@cassette.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@_only
+@click.option("--show-all", is_flag=True, help="Tell each recording, also where there are many.")
+@click.option(
+    "--format",
+    type=click.Choice(("text", "json", "markdown")),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@_of_many
+def report(**options: Any) -> int:
+    """Tell the state of a suite: scenarios by providers and models, what providers show, and who differs.
+
+    A PATH may be a file, a folder (walked; .gitignore respected) or - for standard input; none means this folder.
+    """
+    from cassette_tools.cli.suite import SuiteOptions
+    from cassette_tools.cli.suite import report as run_report
+
+    return run_report(SuiteOptions(**options))
+
+
+@cassette.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--by", type=click.Choice(("provider", "model", "sdk", "scenario")), help="All rows of one table [default: a few]."
+)
+@_only
+@click.option("--show-all", is_flag=True, help="All rows of every table.")
+@_text_or_json
+@_of_many
+def stats(**options: Any) -> int:
+    """Count calls, tokens, cost, failures and time: in all, by provider, by model, by SDK and by scenario.
+
+    A PATH may be a file, a folder (walked; .gitignore respected) or - for standard input; none means this folder.
+    """
+    from cassette_tools.cli.suite import SuiteOptions
+    from cassette_tools.cli.suite import stats as run_stats
+
+    return run_stats(SuiteOptions(**options))
+
+
+@cassette.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--tool", multiple=True, metavar="NAME", help="Calls this tool.")
+@click.option("--model", multiple=True, metavar="NAME", help="Asks this model, or is answered by it.")
+@click.option("--provider", multiple=True, metavar="NAME", help="Asks this provider.")
+@click.option("--scenario", multiple=True, metavar="NAME", help="Is of this scenario.")
+@click.option(
+    "--finish", multiple=True, metavar="REASON", help="Ends so: stop, length, tool_call, or the provider's word."
+)
+@click.option("--status", multiple=True, metavar="CODE", help="Has this HTTP status.")
+@click.option("--text", metavar="TEXT", help="Says this: in a prompt, an answer, a thought, arguments or a result.")
+@click.option("--where", multiple=True, metavar="EXPR", help="FIELD=VALUE; also !=, <, >, <=, >= (docs/suites.md).")
+@click.option("--files", is_flag=True, help="Only the paths of the recordings.")
+@_text_or_json
+@_of_many
+def find(**options: Any) -> int:
+    """Find recorded requests and answers. NAME may have * in it for any text.
+
+    Values of one option add up; different options, and each --where, must all be met by one interaction. The exit
+    status is 0 when something is found, and 1 when nothing is.
+    """
+    from cassette_tools.cli.suite import SuiteOptions
+    from cassette_tools.cli.suite import find as run_find
+
+    return run_find(SuiteOptions(**options))
 
 
 @cassette.command()

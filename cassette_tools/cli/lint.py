@@ -363,18 +363,15 @@ class _Lint:
         return lambda source: lint_source(source, chosen, settings.match)
 
     def _report(self, findings: list[Finding], mended: int) -> None:
-        from cassette_tools.cli.output import complain, remark, style_for, write
+        from cassette_tools.cli.nothing import tell_of_skipped
+        from cassette_tools.cli.output import complain, style_for, write
         from cassette_tools.reporters import REPORTERS, LintReport
 
         options, outcome = self._options, self._outcome
         for error in outcome.errors:
             complain(error)
-        if outcome.refused and not options.quiet:
-            seen = ", ".join(
-                f"{count} × {what}" for what, count in sorted(outcome.refused.items(), key=lambda each: -each[1])
-            )
-            count = sum(outcome.refused.values())
-            remark(f"cassette: skipped {count} unsupported file{'s' * (count != 1)}: {seen}")
+        if not options.quiet:
+            tell_of_skipped(outcome.refused)
         if options.quiet and options.format == "text" and not findings:
             return
         report = LintReport(

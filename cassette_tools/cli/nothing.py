@@ -1,4 +1,4 @@
-"""When there was nothing to lint: a green run must mean that something was looked at."""
+"""What was not looked at: a green run must mean that something was."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cassette_tools.lint.run import Outcome
+    from cassette_tools.suite.survey import Survey
 
 SHOWN = 4  # kinds of files
 
 
-def is_empty(outcome: Outcome, paths: tuple[str, ...], *, allowed: bool) -> bool:
+def is_empty(outcome: Outcome | Survey, paths: tuple[str, ...], *, allowed: bool) -> bool:
     """Whether not one recording was found in the folders that were named, and that is not `allowed`; then it is said,
     with what was passed over. Of files that were named each was looked at, or left out by the configuration.
     """
@@ -23,7 +26,18 @@ def is_empty(outcome: Outcome, paths: tuple[str, ...], *, allowed: bool) -> bool
     return True
 
 
-def _passed(outcome: Outcome) -> str:
+def tell_of_skipped(refused: Mapping[str, int]) -> None:
+    """Say how many files of the folders turned out to be no recordings, by what they look like."""
+    if not refused:
+        return
+    from cassette_tools.cli.output import remark
+
+    seen = ", ".join(f"{count} × {what}" for what, count in sorted(refused.items(), key=lambda each: -each[1]))
+    count = sum(refused.values())
+    remark(f"cassette: skipped {count} unsupported file{'s' * (count != 1)}: {seen}")
+
+
+def _passed(outcome: Outcome | Survey) -> str:
     """What was passed over, by kind."""
     kinds = sorted(outcome.passed.items(), key=lambda each: (-each[1], each[0]))
     count = sum(outcome.passed.values())

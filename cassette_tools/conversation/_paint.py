@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools.amounts import seconds
 from cassette_tools.printable import printable
 
 TYPE_CHECKING = False
@@ -38,14 +39,7 @@ def title(interaction: Interaction, style: Style, hiding: Hiding) -> str:
         count = len(response.body.events)
         facts += [response.body.stream, f"{count} event{'s' if count != 1 else ''}"]
     if interaction.duration is not None:
-        facts.append(_time(interaction.duration))
+        facts.append(seconds(interaction.duration))
     url = printable(_without_keys(hiding.text(request.url)))
     line = f"#{interaction.index}  {printable(hiding.text(request.method))} {url} → {', '.join(facts)}"
     return paint("title", line, style)
-
-
-def _time(seconds: float) -> str:
-    """Three digits, never an exponent: ``0.095 ms``, ``1.26 s``, ``3,720 s``."""
-    if 0 < seconds < 0.001:
-        return f"{seconds * 1000:.3f}".rstrip("0").rstrip(".") + " ms"
-    return f"{seconds:.3g} s" if seconds < 999.5 else f"{seconds:,.0f} s"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 
+from cassette_tools.amounts import dollars
 from cassette_tools.conversation._paint import paint, title
 from cassette_tools.hiding import NOTHING, hiding_of
 from cassette_tools.model import (
@@ -268,14 +269,10 @@ def _usage(usage: Usage, estimate: float | None) -> str:
     if usage.unattributed_tokens is not None:
         facts.append(f"{usage.total_tokens:,} in total, as it was sent")
     if usage.cost is not None:
-        facts.append(_dollars(usage.cost))
+        facts.append(dollars(usage.cost))
     if estimate is not None:
-        facts.append(f"~{_dollars(float(f'{estimate:.3g}'))} (estimated)")
+        facts.append(f"~{dollars(float(f'{estimate:.3g}'))} (estimated)")
     return "usage: " + (" · ".join(facts) or "no counts")
-
-
-def _dollars(amount: float) -> str:
-    return "$" + (f"{amount:.10f}".rstrip("0").rstrip(".") or "0")
 
 
 def _details(*counts: tuple[int | None, str]) -> str:

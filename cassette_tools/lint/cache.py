@@ -35,17 +35,21 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 class Cache:
     """What is known of files: `find` before the work, `note` after it, `save` at the end.
 
-    `folder` is where it lies, ``None`` for where the environment says, or else the user's own.
+    `folder` is where it lies, ``None`` for where the environment says, or else the user's own. `kind` names what is
+    known of each file; `is_valid` says whether a value from elsewhere is that.
     """
 
-    def __init__(self, folder: str | None = None) -> None:
+    def __init__(
+        self, folder: str | None = None, kind: str = "lint", is_valid: Callable[[Any], bool] = is_packed
+    ) -> None:
+        self._is_valid = is_valid
         own = users_folder()
         self._named = folder or os.environ.get("CASSETTE_CACHE_DIR") or ""
         self._folder = self._named or own or ""
         self._here = os.getcwd()
         self._key = _key(own) if self._folder and _is_reached_without_links(self._folder) else b""
         self._path = os.path.join(
-            self._folder, f"lint-{_digest(self._here.encode('utf-8', 'surrogateescape'))[:16]}.json"
+            self._folder, f"{kind}-{_digest(self._here.encode('utf-8', 'surrogateescape'))[:16]}.json"
         )
         self._program = _program()
         self._known = self._read()
@@ -128,7 +132,18 @@ class Cache:
         if not isinstance(document, dict) or document.get("program") != self._program:
             return {}
         files = document.get("files")
-        return {place: known for place, known in files.items() if _is_known(known)} if isinstance(files, dict) else {}
+        if not isinstance(files, dict):
+            return {}
+        return {place: known for place, known in files.items() if self._is_known(known)}
+
+    def _is_known(self, value: Any) -> bool:
+        """Whether it is what `note` has written."""
+        if not isinstance(value, list) or len(value) != 4:
+            return False
+        context, digest, signature, packed = value
+        if not isinstance(context, str) or not isinstance(digest, str) or not self._is_valid(packed):
+            return False
+        return signature is None or (isinstance(signature, list) and all(isinstance(each, int) for each in signature))
 
 
 def users_folder() -> str | None:
@@ -254,17 +269,7 @@ def _signature(status: os.stat_result) -> Signature | None:
     return [status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
 
 
-# --- what it says ---------------------------------------------------------------------------------------------------
-
-
-def _is_known(value: Any) -> bool:
-    """Whether it is what `note` has written."""
-    if not isinstance(value, list) or len(value) != 4:
-        return False
-    context, digest, signature, packed = value
-    if not isinstance(context, str) or not isinstance(digest, str) or not is_packed(packed):
-        return False
-    return signature is None or (isinstance(signature, list) and all(isinstance(each, int) for each in signature))
+# --- the program -----------------------------------------------------------------------------------------------------
 
 
 def _program() -> str:

@@ -26,6 +26,7 @@ from cassette_tools.reporters._story import (
 )
 from cassette_tools.reporters._told import shown_of
 from cassette_tools.reporters._words import Ink
+from cassette_tools.reporters.columns import fitted, heads_of
 from cassette_tools.words import whole_words
 
 TYPE_CHECKING = False
@@ -99,7 +100,7 @@ def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str
             room -= _STEP
         if len(lines) <= most:
             return lines
-    return [*lines[: most - 1], _fitted(" ".join(lines[most - 1 :]), width)]
+    return [*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), width)]
 
 
 _STEP = 6  # characters less at a time
@@ -128,14 +129,14 @@ def _body(
     spare = room - len(story.told) - bool(story.left)
     body: list[str] = []
     for level, entries in story.by_level.items():
-        meaning = _fitted(f" ({MEANING[level]})", style.width - len(level))
+        meaning = fitted(f" ({MEANING[level]})", style.width - len(level))
         body.append(ink(COLORS[level], level, bold=True) + ink("dim", meaning))
         for entry in entries:
             lines = _lines(entry, suite, style, min(_MORE, 1 + max(spare, 0)))
             spare -= len(lines) - 1
             body += _with_margin(entry, lines)
     if story.left:
-        body.append(ink("dim", _fitted(f"… and {left_in_words(story.left)}", style.width)))
+        body.append(ink("dim", fitted(f"… and {left_in_words(story.left)}", style.width)))
     return body, story.left
 
 
@@ -147,10 +148,6 @@ def _with_margin(entry: Entry, lines: Sequence[str]) -> Iterator[str]:
     count = f"{len(entry.pairs):,}×"
     for number, line in enumerate(lines):
         yield f"{count if not number else '':>{_MARGIN - 2}}  {line}"
-
-
-def _fitted(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{whole_words(text, width - 2)} …"
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -180,17 +177,17 @@ def _table(whole: Table | None, style: Style, shown: tuple[str, ...], most: int,
     table = min(ways, key=lambda each: _loss(each, room))
     rows = sorted(table.rows, key=_gravity)[:most] if len(table.rows) > most else table.rows
     left = _left_column(rows, room)
-    heads = _heads([printable(name) for name in table.columns], room - left - 2)
+    heads = heads_of([printable(name) for name in table.columns], room - left - 2)
     legend = _legend(rows, shown)
     if any(map(_hidden, (*heads, *(name for name, _ in rows)))):
         legend.append("+2: 2 alike")
     if len(rows) < len(table.rows):
         legend.append(f"{len(table.rows) - len(rows)} rows left out")
-    lines = [ink("bold", _GRAVEST) + ink("dim", _fitted(f" ({', '.join(legend)})", style.width - len(_GRAVEST)))]
+    lines = [ink("bold", _GRAVEST) + ink("dim", fitted(f" ({', '.join(legend)})", style.width - len(_GRAVEST)))]
     lines.append(f"  {' ' * left}  {' '.join(heads)}".rstrip())
     for name, cells in rows:
         marks = (_mark(cell, len(head), ink) for cell, head in zip(cells, heads, strict=False))
-        lines.append(f"  {_fitted(printable(name), left).ljust(left)}  {' '.join(marks)}".rstrip())
+        lines.append(f"  {fitted(printable(name), left).ljust(left)}  {' '.join(marks)}".rstrip())
     return lines
 
 
@@ -214,7 +211,7 @@ def _left_column(rows: Sequence[tuple[str, object]], room: int) -> int:
 
 def _loss(table: Table, room: int) -> int:
     """How much a table loses when it is cut to the lines and columns that there are."""
-    heads = _heads(table.columns, room - _left_column(table.rows, room) - 2)
+    heads = heads_of(table.columns, room - _left_column(table.rows, room) - 2)
     cut = sum(len(name) for name in table.columns) - sum(map(len, heads))
     names = sum(map(_hidden, (*table.columns, *(name for name, _ in table.rows))))
     return max(cut, 0) + _NAME * names + _LOST * max(len(table.rows) - _ROWS, 0) + len(table.rows)
@@ -231,49 +228,6 @@ def _hidden(name: str) -> int:
 
 def _gravity(row: tuple[str, tuple[str | None, ...]]) -> list[int]:
     return sorted(LEVELS.index(cell) if cell else len(LEVELS) for cell in row[1])
-
-
-def _heads(names: Sequence[str], room: int) -> list[str]:
-    """The heads of the columns, cut so that all fit; what stays the same in most of them goes first."""
-    brief = list(names) if _size(names) <= room else _without_suffix(names)
-    longest = max(map(len, brief))
-    while longest > _NARROW and _size(_cut(brief, longest)) > room:
-        longest -= 1
-    heads = _cut(brief, longest)
-    count = len(heads)
-    while len(heads) > 1 and _size(heads) > room:
-        heads = [*heads[:-2], f"+{count - len(heads) + 2}"] if heads[-1].startswith("+") else [*heads[:-1], "+1"]
-    return heads
-
-
-_NARROW = 6
-
-
-def _size(names: Sequence[str]) -> int:
-    return sum(len(name) + 1 for name in names)
-
-
-def _without_suffix(names: Sequence[str]) -> list[str]:
-    """``bash download ls`` of ``bash_tool download_tool ls_tool``, when most end so and none becomes another."""
-    ends = ["".join(re.findall(r"[_\W][^_\W]+$", name)) for name in names]
-    end = max(ends, key=ends.count)
-    brief = [name.removesuffix(end) for name in names]
-    return brief if 2 * ends.count(end) > len(names) and len(set(brief)) == len(brief) else list(names)
-
-
-def _cut(names: Sequence[str], longest: int) -> list[str]:
-    return [_brief(name, longest, names) for name in names]
-
-
-def _brief(name: str, longest: int, names: Sequence[str]) -> str:
-    """A name cut at its end; in its middle where another begins alike."""
-    if len(name) <= longest:
-        return name
-    begin = name[: longest - 1]
-    if sum(other.startswith(begin) for other in names) == 1:
-        return f"{begin}…"
-    half = longest // 2
-    return f"{name[: longest - 1 - half]}…{name[-half:]}"
 
 
 # --- each pair -------------------------------------------------------------------------------------------------------

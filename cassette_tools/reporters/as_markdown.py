@@ -10,7 +10,6 @@ import re
 
 from cassette_tools._record import record
 from cassette_tools.finding import cause_in_words
-from cassette_tools.printable import printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
 from cassette_tools.reporters._drift_text import MEANING
 from cassette_tools.reporters._head import change_in_words, sources_of
@@ -29,6 +28,7 @@ from cassette_tools.reporters._story import (
 )
 from cassette_tools.reporters._told import folded_in, of_errors, of_lint
 from cassette_tools.reporters._words import Ink, change_lines
+from cassette_tools.reporters.markup import LIMIT, code, html, plain
 from cassette_tools.words import cut
 
 TYPE_CHECKING = False
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 ROOM = 24  # sentences on what happened to many recordings
 _ROWS = 8  # of the table
-LIMIT = 60_000  # characters; GitHub takes 65,536, and a bot may want to add a line
 LEVELS = ("breaking", "behavior", "shape", "cosmetic")
 _MARKS = {
     "error": "❌",
@@ -52,7 +51,6 @@ _MARKS = {
     "shape": "ℹ️",
     "cosmetic": "✏️",
 }
-_LONGEST = 2000  # characters of one message
 
 
 def lint(report: LintReport, style: Style) -> str:
@@ -91,12 +89,12 @@ def _gravity(level: str) -> int:
 
 def _overview(report: DriftSuite, shown: tuple[str, ...], style: Style) -> Iterator[str]:
     if report.is_pair:
-        yield f"{_code(report.old)} → {_code(report.new)}, {_compared(report.pairs[0])}"
+        yield f"{code(report.old)} → {code(report.new)}, {_compared(report.pairs[0])}"
     else:
-        yield f"{_code(report.old)} → {_code(report.new)}: {_plain(head_of(report))}."
+        yield f"{code(report.old)} → {code(report.new)}: {plain(head_of(report))}."
         yield from _story(report, shown)
     for error in of_errors(report.errors, style):
-        yield f"\n❌ {_code(error.path)}: {_plain(error.message)}"
+        yield f"\n❌ {code(error.path)}: {plain(error.message)}"
 
 
 def _story(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
@@ -104,12 +102,12 @@ def _story(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
     for level, entries in story.by_level.items():
         yield f"\n**{_MARKS[level]} {level}** ({MEANING[level]})\n"
         for entry in entries:
-            yield f"- {_times(entry)}{_plain(sentence(entry, report))}"
+            yield f"- {_times(entry)}{plain(sentence(entry, report))}"
     if story.left:
-        yield f"\n… and {_plain(left_in_words(story.left))}"
+        yield f"\n… and {plain(left_in_words(story.left))}"
     yield from _table(report, shown)
     totals = [*totals_in_words(report, story.told), counts_of(report, shown)]
-    yield "\n" + "<br>\n".join(map(_plain, totals))
+    yield "\n" + "<br>\n".join(map(plain, totals))
 
 
 def _times(entry: Entry) -> str:
@@ -123,11 +121,11 @@ def _table(report: DriftSuite, shown: tuple[str, ...]) -> Iterator[str]:
         return
     table = folded(whole) if len(whole.rows) > _ROWS else whole
     yield "\nThe gravest change of each recording:"
-    yield "\n| | " + " | ".join(_plain(name) for name in table.columns) + " |"
+    yield "\n| | " + " | ".join(plain(name) for name in table.columns) + " |"
     yield "|---" * (len(table.columns) + 1) + "|"
     for name, cells in table.rows[:_ROWS]:
         marks = ("" if cell is None else f"{_MARKS[cell]} {cell}" if cell else "·" for cell in cells)
-        yield f"| {_plain(name)} | {' | '.join(marks)} |"
+        yield f"| {plain(name)} | {' | '.join(marks)} |"
     if len(table.rows) > _ROWS:
         yield f"\n{len(table.rows) - _ROWS} rows are left out."
 
@@ -164,35 +162,35 @@ def _pair(pair: DriftReport, shown: tuple[str, ...], report: DriftSuite, style: 
     return Block(
         path=pair.new_path,
         level=findings[0].level,
-        head=f"{_html(pair.new_path)}: {_counted(counts)}</summary>{how}",
+        head=f"{html(pair.new_path)}: {_counted(counts)}</summary>{how}",
         changes=tuple("\n".join(_change(each, under.get(each.fingerprint, ()), style)) for each in findings),
         opened=len(report.pairs) == 1,
     )
 
 
 def _change(finding: Drift, under: Iterable[Drift], style: Style) -> Iterator[str]:
-    yield f"- {_MARKS[finding.level]} **{finding.rule}** {_code(finding.path)}{_at(finding)}<br>"
-    yield f"  {_plain(finding.message)}"
+    yield f"- {_MARKS[finding.level]} **{finding.rule}** {code(finding.path)}{_at(finding)}<br>"
+    yield f"  {plain(finding.message)}"
     yield from _words(finding, style)
     for each in under:
-        yield f"  - **{each.rule}** {_code(each.path)}: {_plain(each.message)}"
+        yield f"  - **{each.rule}** {code(each.path)}: {plain(each.message)}"
 
 
 def _compared(pair: DriftReport) -> str:
     """How, and which of those that asked and answered are others."""
     told = [
-        f"{title} {_code(change_in_words(old, new))}"
+        f"{title} {code(change_in_words(old, new))}"
         for title, old, new in sources_of(pair.provenance)
         if old != new and title != "model answered"
     ]
-    told += [f"answers {_plain(pair.answers)}"] if pair.answers else []
+    told += [f"answers {plain(pair.answers)}"] if pair.answers else []
     return "; ".join([f"compared as {pair.profile}", *told])
 
 
 def _at(finding: Drift) -> str:
     place = place_of(finding)
     words = cause_in_words(finding)
-    cause = f", cause: {_plain(words)}" if words else ""
+    cause = f", cause: {plain(words)}" if words else ""
     return f" line {place.region.line}{cause}" if place is not None else cause
 
 
@@ -206,8 +204,8 @@ def _words(finding: Drift, style: Style) -> Iterator[str]:
 
 
 def _row(finding: Told) -> str:
-    where = _code(f"{finding.path}:{finding.line}")
-    return f"| {_MARKS[finding.level]} | {where} | {finding.rule} | {_plain(finding.message)} |"
+    where = code(f"{finding.path}:{finding.line}")
+    return f"| {_MARKS[finding.level]} | {where} | {finding.rule} | {plain(finding.message)} |"
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -255,7 +253,7 @@ def _their_own(blocks: Sequence[Block]) -> str:
 def _left_out(blocks: Sequence[Block]) -> str:
     """``12 more recordings: 3 behavior, 9 shape``, with the first of their names."""
     counts = {level: sum(block.level == level for block in blocks) for level in LEVELS}
-    names = [_code(cut(block.path, _NAME)) for block in blocks[:_NAMES]]
+    names = [code(cut(block.path, _NAME)) for block in blocks[:_NAMES]]
     more = f" and {len(blocks) - _NAMES} more" if len(blocks) > _NAMES else ""
     return f"{_number(len(blocks), 'more recording')}, at worst {_counted(counts)}: {', '.join(names)}{more}"
 
@@ -284,26 +282,6 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def _number(count: int, what: str) -> str:
     return f"{count:,} {what}{'s' * (count != 1)}"
-
-
-def _code(text: str) -> str:
-    """A code span (CommonMark §6.1) that holds the text whatever backticks it has, also in a table's cell."""
-    clean = printable(text).replace("|", "\\|") if "|" in text else printable(text)
-    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", clean)), default=0))
-    padded = f" {clean} " if clean.startswith("`") or clean.endswith("`") else clean
-    return f"{ticks}{padded}{ticks}" if clean else ""
-
-
-def _plain(text: str) -> str:
-    """Text that is no markup: what Markdown or HTML would act on is escaped; the words of a message stay readable."""
-    clean = printable(text if len(text) <= _LONGEST else text[:_LONGEST] + "…")
-    clean = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
-    clean = re.sub(r"([\\*_\[\]|~#!])", r"\\\1", clean)
-    return clean.replace("://", ":\u200b//")
-
-
-def _html(text: str) -> str:
-    return printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 REPORTERS.register(Reporter(name="markdown", lint=lint, diff=diff, suite=suite))

@@ -12,6 +12,7 @@ else the ``Date`` that the server sent; a recording without either has no age.""
 
 from __future__ import annotations
 
+from cassette_tools.days import day_of_http, noted_day
 from cassette_tools.finding import Observation
 from cassette_tools.places import header_place, time_place
 from cassette_tools.rules import RULES, Rule
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from cassette_tools.config import LintSettings
     from cassette_tools.model import Interaction, Place
     from cassette_tools.rules import Begin, Check, FileFacts
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def configured(settings: LintSettings) -> Begin:
@@ -57,26 +56,12 @@ class _Once:
 
 def _day(interaction: Interaction) -> tuple[str, Place]:
     """The day of the recording (ISO 8601), and what says so."""
-    noted = interaction.recorded_at
-    if noted is not None and _is_day(noted[:10]):
-        return noted[:10], time_place(interaction)
+    if noted := noted_day(interaction):
+        return noted, time_place(interaction)
     for position, (name, value) in enumerate(interaction.response.headers):
         if name.lower() == "date":
-            return _of_http(value), header_place(interaction.response, position)
+            return day_of_http(value), header_place(interaction.response, position)
     return "", time_place(interaction)
-
-
-def _is_day(text: str) -> bool:
-    return len(text) == 10 and text[4] == text[7] == "-" and (text[:4] + text[5:7] + text[8:]).isdecimal()
-
-
-def _of_http(value: str) -> str:
-    """The day of an HTTP date (RFC 9110: ``Sun, 06 Nov 1994 08:49:37 GMT``)."""
-    words = value.split()
-    if len(words) < 4 or words[2] not in MONTHS:
-        return ""
-    day = f"{words[3]}-{MONTHS.index(words[2]) + 1:02}-{words[1].zfill(2)}"
-    return day if _is_day(day) else ""
 
 
 RULES.register(

@@ -78,6 +78,7 @@ BEYOND = {
         ("match", "--all"),
         ("convert", "--to", "har", "-q", "-o", "out"),
         ("diff", "good.json"),
+        ("stats", "--no-cache"),
     ],
 )
 def test_a_limit_that_is_set_counts_in_every_command(
@@ -207,6 +208,7 @@ def test_what_takes_too_long_is_stopped_whoever_catches_everything() -> None:
         ("lint", "--no-cache", "."),
         ("normalize", "--check", "."),
         ("diff", "a.json", "m.json"),
+        ("stats", "."),
     ],
 )
 def test_a_file_that_takes_too_long_is_one_error(tmp_path: Path, words: tuple[str, ...]) -> None:
@@ -232,7 +234,9 @@ def test_a_file_that_takes_too_long_is_one_error(tmp_path: Path, words: tuple[st
         check=False,
         env={"PYTHONPATH": str(ROOT)},
     )
-    name = {"diff": "a.json and m.json", "lint": "./m.json", "normalize": "./m.json"}.get(words[0], "m.json")
+    name = {"diff": "a.json and m.json", "lint": "./m.json", "normalize": "./m.json", "stats": "./m.json"}.get(
+        words[0], "m.json"
+    )
     assert (done.returncode, done.stderr.decode().splitlines()[0]) == (
         2,
         f"cassette: error: {name}: it takes more than 1 seconds of the processor; no recording needs that (the limit is budgets.seconds)",

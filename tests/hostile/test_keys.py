@@ -39,6 +39,9 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("match", "OLD", "curl", "https://api.openai.com/v1/chat/completions", "-d", "{}"),
     ("match", "--format", "json", "OLD", "curl", "https://api.openai.com/v1/chat/completions", "-d", "{}"),
     ("convert", "OLD", "--to", "har", "--output", "converted.har"),
+    *(("report", "--no-cache", "--show-all", "--format", name, "OLD") for name in ("text", "json", "markdown")),
+    *(("stats", "--no-cache", "--show-all", "--format", name, "OLD") for name in ("text", "json")),
+    *(("find", "--no-cache", "--where", "status>0", "--format", name, "OLD") for name in ("text", "json")),
 )
 
 

@@ -1,13 +1,12 @@
-"""``--only rule=NAME``, ``scenario=NAME``, …: a report of what somebody asks for, whatever its format.
-
-Choices of one kind add up, those of different kinds must all be met. A pattern may have ``*`` for any text.
-"""
+"""``--only rule=NAME``, ``scenario=NAME``, …: a report of what somebody asks for, whatever its format (`choosing`)."""
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+from cassette_tools import choosing
 from cassette_tools._record import replace
+from cassette_tools.choosing import OF_RECORDINGS, fits, nothing_fits
 from cassette_tools.data.drift import JUDGEMENTS, LEVELS, OF_SUITES, UNCLASSIFIED
 from cassette_tools.diff.judging.accepted import tallied
 from cassette_tools.diff.suites.totals import added_up, worst_of
@@ -15,32 +14,25 @@ from cassette_tools.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from cassette_tools.choosing import Choices
     from cassette_tools.finding import Drift
     from cassette_tools.reporters import Cell, DriftReport, DriftSuite, Group
 
-    Choices = Mapping[str, tuple[str, ...]]
-
 OF_CHANGES = ("rule", "level")
-OF_RECORDINGS = ("scenario", "provider", "model")
 KINDS = (*OF_CHANGES, *OF_RECORDINGS)
 
 
 def choices_of(words: Iterable[str]) -> Choices:
     """What the command line asks for, by kind. Raises UsageError."""
-    found: dict[str, tuple[str, ...]] = {}
-    for each in words:
-        kind, _, pattern = each.partition("=")
-        if kind not in KINDS or not pattern:
-            raise UsageError(
-                f"--only {each}: expected {', '.join(f'{name}=…' for name in KINDS[:-1])} or {KINDS[-1]}=…"
-            )
-        if kind == "level" and pattern not in LEVELS:
-            raise UsageError(f"--only {each}: expected one of {', '.join(LEVELS)}")
-        if kind == "rule" and not any(fnmatchcase(rule, pattern) for rule in _rules()):
-            raise UsageError(f"--only {each}: there is no such rule{_nearest(pattern)}")
-        found[kind] = (*found.get(kind, ()), pattern)
+    found = choosing.choices_of(words, KINDS)
+    for pattern in found.get("level", ()):
+        if pattern not in LEVELS:
+            raise UsageError(f"--only level={pattern}: expected one of {', '.join(LEVELS)}")
+    for pattern in found.get("rule", ()):
+        if not any(fnmatchcase(rule, pattern) for rule in _rules()):
+            raise UsageError(f"--only rule={pattern}: there is no such rule{_nearest(pattern)}")
     return found
 
 
@@ -68,7 +60,7 @@ def only_of_suite(suite: DriftSuite, choices: Choices) -> DriftSuite:
     cells = [cell for cell in suite.matrix if _is_chosen(cell, choices)]
     of_recordings = any(kind in choices for kind in OF_RECORDINGS)
     if of_recordings and not cells:
-        raise UsageError(_nothing(suite, choices))
+        raise nothing_fits(choices, {kind: [_name(cell, kind) for cell in suite.matrix] for kind in OF_RECORDINGS})
     paths = {cell.path for cell in cells}
     pairs = tuple(_narrowed(pair, choices) for pair in suite.pairs if pair.new_path in paths)
     alone = () if of_recordings else tuple(each for each in suite.findings if _is_asked_for(each, choices))
@@ -100,19 +92,15 @@ def _narrowed(report: DriftReport, choices: Choices) -> DriftReport:
 
 
 def _is_asked_for(finding: Drift | Group, choices: Choices) -> bool:
-    return _fits(finding.rule, choices.get("rule")) and _fits(finding.level, choices.get("level"))
+    return fits(finding.rule, choices.get("rule")) and fits(finding.level, choices.get("level"))
 
 
 def _is_chosen(cell: Cell, choices: Choices) -> bool:
-    return all(_fits(_name(cell, kind), choices.get(kind)) for kind in OF_RECORDINGS)
+    return all(fits(_name(cell, kind), choices.get(kind)) for kind in OF_RECORDINGS)
 
 
 def _name(cell: Cell, kind: str) -> str:
     return {"scenario": cell.scenario, "provider": cell.provider_name, "model": cell.model}[kind]
-
-
-def _fits(name: str, patterns: tuple[str, ...] | None) -> bool:
-    return patterns is None or any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _members(group: Group, paths: set[str], choices: Choices, alone: Iterable[Drift]) -> Group | None:
@@ -120,15 +108,3 @@ def _members(group: Group, paths: set[str], choices: Choices, alone: Iterable[Dr
     apart = {each.fingerprint for each in alone}
     members = tuple(each for each in group.members if each.pair in paths or each.fingerprint in apart)
     return replace(group, members=members) if members and _is_asked_for(group, choices) else None
-
-
-def _nothing(suite: DriftSuite, choices: Choices) -> str:
-    """What was asked for, and what there is."""
-    kind = next(kind for kind in OF_RECORDINGS if kind in choices)
-    known = sorted({_name(cell, kind) for cell in suite.matrix} - {""})
-    named = ", ".join(known[:_SHOWN]) + (f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else "")
-    asked = " ".join(f"{name}={pattern}" for name, patterns in choices.items() for pattern in patterns)
-    return f"--only {asked}: no recording fits; the {kind}s are {named or 'not known'}"
-
-
-_SHOWN = 12

@@ -1,0 +1,175 @@
+"""``cassette stats``, ``cassette find`` and ``cassette report``: what is in many recordings."""
+
+from __future__ import annotations
+
+from cassette_tools import budgets
+from cassette_tools._record import record, replace
+from cassette_tools.cli.nothing import is_empty, tell_of_skipped
+from cassette_tools.cli.output import complain, remark, style_for, write
+from cassette_tools.config import load_config
+from cassette_tools.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.reporters import Style
+    from cassette_tools.suite.find import Condition
+    from cassette_tools.suite.report import Report
+    from cassette_tools.suite.survey import Recorded, Survey
+
+
+@record
+class SuiteOptions:
+    """What the command line says of any of the three; ``None`` and empty mean "as configured"."""
+
+    paths: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    scenario_from: str | None = None
+    show_all: bool = False
+    by: str | None = None
+    tool: tuple[str, ...] = ()
+    model: tuple[str, ...] = ()
+    provider: tuple[str, ...] = ()
+    scenario: tuple[str, ...] = ()
+    finish: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    text: str | None = None
+    where: tuple[str, ...] = ()
+    files: bool = False
+    format: str = "text"
+    jobs: int | None = None
+    no_cache: bool = False
+    cache_dir: str | None = None
+    allow_empty: bool = False
+    output: str | None = None
+    config: str | None = None
+    color: str = "auto"
+    quiet: bool = False
+
+
+def stats(options: SuiteOptions) -> int:
+    """Count; 0 unless something cannot be read. Raises CassetteError."""
+    from cassette_tools.suite import as_json, as_text
+    from cassette_tools.suite.stats import stats_of
+
+    survey, recordings = _surveyed(options, _stdin(options))
+    found = stats_of(recordings)
+    style = replace(style_for(options.color, to_file=options.output is not None), show_all=options.show_all)
+    text = as_json.stats_json(found) if options.format == "json" else as_text.stats_text(found, style, options.by)
+    return _told(text, options, survey, colored=style.color)
+
+
+def find(options: SuiteOptions) -> int:
+    """Look for interactions; 0 when there is one, 1 when there is none. Raises CassetteError."""
+    from cassette_tools.suite import as_json, as_text
+    from cassette_tools.suite import find as finding
+
+    conditions = tuple(_conditions(options))
+    stdin = _stdin(options)
+    survey, recordings = _surveyed(options, stdin)
+    found = finding.find(recordings, conditions)
+    if options.text is not None:
+        found = finding.saying(found, options.text, options.jobs, stdin)
+    style = style_for(options.color, to_file=options.output is not None)
+    if options.format == "json":
+        text = as_json.find_json(found, len(recordings))
+    else:
+        text = as_text.files_text(found) if options.files else as_text.find_text(found, len(recordings), style)
+    return _told(text, options, survey, colored=style.color, found=bool(found))
+
+
+def report(options: SuiteOptions) -> int:
+    """Tell the state; 0 unless something cannot be read. Raises CassetteError."""
+    from cassette_tools.suite.report import report_of
+
+    survey, recordings = _surveyed(options, _stdin(options))
+    found = report_of(recordings, options.scenario_from)
+    style = replace(style_for(options.color, to_file=options.output is not None), show_all=options.show_all)
+    text = _report_text(found, options.format, style, _lines_of_screen(options))
+    return _told(text, options, survey, colored=style.color)
+
+
+def _lines_of_screen(options: SuiteOptions) -> int:
+    """How many lines stay in sight above the prompt; as many as a page where there is no terminal."""
+    import os
+    import sys
+
+    from cassette_tools.suite.state_text import LINES
+
+    is_terminal = options.output is None and sys.stdout.isatty()
+    return os.get_terminal_size(sys.stdout.fileno()).lines - 2 if is_terminal else LINES
+
+
+def _report_text(found: Report, form: str, style: Style, lines: int) -> str:
+    if form == "json":
+        from cassette_tools.suite.as_json import report_json
+
+        return report_json(found)
+    if form == "markdown":
+        from cassette_tools.suite.state_markdown import report_markdown
+
+        return report_markdown(found)
+    from cassette_tools.suite.state_text import report_text
+
+    return report_text(found, style, lines)
+
+
+def _conditions(options: SuiteOptions) -> Iterator[Condition]:
+    from cassette_tools.suite.find import OPTIONS, any_of, condition
+
+    if options.files and options.format != "text":
+        raise UsageError("--files is for --format text; the JSON has the path of each interaction")
+    asked = {name: getattr(options, name) for name in OPTIONS}
+    if not (any(asked.values()) or options.where or options.text):
+        names = ", ".join(f"--{name}" for name in OPTIONS)
+        raise UsageError(f"say what to look for: {names}, --text or --where (several must all be met)")
+    for name, patterns in asked.items():
+        if patterns:
+            yield any_of(name, patterns)
+    yield from map(condition, options.where)
+
+
+def _stdin(options: SuiteOptions) -> bytes:
+    if "-" not in options.paths:
+        return b""
+    from cassette_tools.cli.reading import standard_input
+
+    return standard_input()
+
+
+def _surveyed(options: SuiteOptions, stdin: bytes) -> tuple[Survey, tuple[Recorded, ...]]:
+    """The recordings that are asked for, with their scenarios."""
+    from cassette_tools.suite.survey import chosen, named_by, recordings_of, survey
+
+    config = load_config(options.config)
+    budgets.use(config.budgets)
+    found = survey(
+        options.paths or (".",),
+        config.lint.exclude,
+        jobs=options.jobs,
+        cached=not options.no_cache,
+        cache_dir=options.cache_dir,
+        stdin=stdin,
+    )
+    recordings = recordings_of(found)
+    if options.scenario_from is not None and recordings:
+        recordings, unfit = named_by(options.scenario_from, recordings)
+        if unfit and not options.quiet:
+            remark(
+                f"cassette: --scenario-from {options.scenario_from} does not fit {unfit[0]}"
+                f"{f' and {len(unfit) - 1} more' if len(unfit) > 1 else ''}: these keep the scenarios that are guessed"
+            )
+    return found, chosen(recordings, options.only)
+
+
+def _told(text: str, options: SuiteOptions, survey: Survey, *, colored: bool, found: bool = True) -> int:
+    """Write what was found, and what could not be looked at; the exit status."""
+    for error in survey.errors:
+        complain(error)
+    if not options.quiet:
+        tell_of_skipped(survey.refused)
+    nothing = is_empty(survey, options.paths, allowed=options.allow_empty)
+    if not nothing:
+        write(text, options.output, colored=colored)
+    return 2 if survey.errors or nothing else int(not found)

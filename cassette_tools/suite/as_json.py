@@ -1,0 +1,147 @@
+"""The reports that programs read, as `schemas/stats-report`, `schemas/find-report` and `schemas/suite-report` describe
+them.
+"""
+
+from __future__ import annotations
+
+from cassette_tools.printable import json_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from cassette_tools.suite.facts import Facts
+    from cassette_tools.suite.find import Found
+    from cassette_tools.suite.report import Cell, Disagreement, Report
+    from cassette_tools.suite.stats import Stats, Sums
+    from cassette_tools.suite.survey import Recorded
+
+VERSION = 1
+
+
+def stats_json(stats: Stats) -> str:
+    """The sums of all, and by each thing."""
+    return json_text(
+        {
+            "schema_version": VERSION,
+            "total": _sums(stats.total),
+            "by": {
+                name: [{"name": each or None, **_sums(sums)} for each, sums in rows] for name, rows in stats.by.items()
+            },
+        }
+    )
+
+
+def find_json(found: Sequence[Found], searched: int) -> str:
+    """What was found, in the order of the files."""
+    return json_text(
+        {
+            "schema_version": VERSION,
+            "summary": {
+                "searched": searched,
+                "recordings": len(found),
+                "interactions": sum(len(each.interactions) for each in found),
+            },
+            "found": [_found(each.recorded, facts) for each in found for facts in each.interactions],
+        }
+    )
+
+
+def report_json(report: Report) -> str:
+    """The matrix, a row for each recording; what providers show; where recordings of one scenario differ."""
+    return json_text(
+        {
+            "schema_version": VERSION,
+            "scenario_from": report.pattern,
+            "total": _sums(report.total),
+            "recorded_on": _days(report.days),
+            "matrix": [_cell(cell) for cell in report.cells],
+            "providers": [
+                {
+                    "provider_name": name or None,
+                    "features": {
+                        feature: {"shown": each.shown, "only_asked": each.only_asked} for feature, each in rows.items()
+                    },
+                }
+                for name, rows in report.support.items()
+            ],
+            "disagreements": [_disagreement(each) for each in report.disagreements],
+        }
+    )
+
+
+def _sums(sums: Sums) -> dict[str, Any]:
+    return {
+        "recordings": sums.recordings,
+        "interactions": sums.interactions,
+        "calls": sums.calls,
+        "failed": sums.failed,
+        **sums.counts,
+        "timed": sums.timed,
+        "median_duration": sums.duration,
+    }
+
+
+def _found(recorded: Recorded, facts: Facts) -> dict[str, Any]:
+    return {
+        "location": {"path": recorded.path, "line": facts.line},
+        "interaction": facts.index,
+        "scenario": recorded.scenario,
+        "method": facts.method,
+        "url": facts.url,
+        "status_code": facts.status,
+        "dialect": facts.dialect or None,
+        "operation_name": facts.operation_name or None,
+        "provider_name": facts.provider_name or None,
+        "request_model": facts.request_model or None,
+        "response_model": facts.response_model or None,
+        "sdk": facts.sdk or None,
+        "stream": facts.stream or None,
+        "finish_reason": facts.finish_reason or None,
+        "tools_called": list(facts.tools),
+        "features": list(facts.shown),
+        "error": facts.error or None,
+        "input_tokens": facts.input_tokens,
+        "output_tokens": facts.output_tokens,
+        "reasoning_output_tokens": facts.reasoning_output_tokens,
+        "cache_read_input_tokens": facts.cache_read_input_tokens,
+        "cost": facts.cost,
+        "duration": facts.duration,
+        "recorded_on": facts.day or None,
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    recorded = cell.recorded
+    return {
+        "scenario": recorded.scenario,
+        "provider_name": recorded.provider_name or None,
+        "model": recorded.model or None,
+        "path": recorded.path,
+        "finish_reason": cell.finish_reason or None,
+        "tools_called": list(cell.tools),
+        "reasoning": "reasoning" in cell.shown,
+        "structured_output": cell.structured,
+        "features": {"asked": sorted(cell.asked), "shown": sorted(cell.shown)},
+        **{name: value for name, value in _sums(cell.sums).items() if name != "recordings"},
+        "streams": list(cell.streams),
+        "dialects": list(cell.dialects),
+        "sdks": list(cell.sdks),
+        "recorded_on": _days(cell.days),
+    }
+
+
+def _days(days: tuple[str, str]) -> list[str] | None:
+    return list(days) if days[0] else None
+
+
+def _disagreement(disagreement: Disagreement) -> dict[str, Any]:
+    return {
+        "scenario": disagreement.scenario,
+        "subject": disagreement.subject,
+        "values": [
+            {"value": value, "recordings": [cell.recorded.path for cell in cells]}
+            for value, cells in disagreement.values
+        ],
+    }

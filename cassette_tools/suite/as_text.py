@@ -1,0 +1,128 @@
+"""What a person reads of many recordings: one screen, and all of it where that is asked for."""
+
+from __future__ import annotations
+
+from cassette_tools.amounts import counted, dollars, seconds
+from cassette_tools.printable import printable
+from cassette_tools.reporters._words import Ink
+from cassette_tools.reporters.columns import aligned
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cassette_tools.reporters import Style
+    from cassette_tools.suite.facts import Facts
+    from cassette_tools.suite.find import Found
+    from cassette_tools.suite.stats import Stats, Sums
+
+UNKNOWN = "not known"
+
+
+# --- stats -----------------------------------------------------------------------------------------------------------
+
+_TITLES = {"provider": "provider", "model": "model", "sdk": "SDK", "scenario": "scenario"}
+_BRIEF = 4  # rows of each table, where all four are shown
+
+
+def stats_text(stats: Stats, style: Style, by: str | None = None) -> str:
+    """The sums, and the greatest of what they are told by; all of one thing, `by`, where that is asked for."""
+    ink = Ink(style.color)
+    names = tuple(stats.by) if by is None else (by,)
+    most = _BRIEF if by is None and not style.show_all else None
+    rows = [_sums_heads(""), _sums_row("all", stats.total)]
+    titles: dict[int, str] = {}  # by the number of the row that they stand before
+    left: dict[int, str] = {}
+    for name in names:
+        own = stats.by[name]
+        titles[len(rows)] = _TITLES[name]
+        rows += [_sums_row(each, sums) for each, sums in own[:most]]
+        if most is not None and len(own) > most:
+            left[len(rows)] = f"  … {len(own) - most:,} more; --by {name} shows all"
+    lines = aligned(rows, style.width - 2)
+    told = [ink("bold", _head(stats)), ""]
+    for number, line in enumerate(lines):
+        told += [ink("dim", left[number])] if number in left else []
+        told += [ink("bold", titles[number])] if number in titles else []
+        told.append(ink("dim", f"  {line}") if number == 0 else f"  {line}")
+    return "\n".join([*told, *(ink("dim", left[each]) for each in left if each == len(lines))])
+
+
+def _head(stats: Stats) -> str:
+    others = stats.total.interactions - stats.total.calls
+    more = f", {counted(others, 'interaction')} of another kind" if others else ""
+    return f"{counted(stats.total.recordings, 'recording')}, {counted(stats.total.calls, 'call')} of a model{more}"
+
+
+def _sums_heads(title: str) -> tuple[str, ...]:
+    return (title, "recordings", "calls", "tokens in", "cached", "out", "reasoning", "cost", "failed", "median")
+
+
+def _sums_row(name: str, sums: Sums) -> tuple[str, ...]:
+    return (
+        printable(name or UNKNOWN),
+        f"{sums.recordings:,}",
+        f"{sums.calls:,}",
+        *(_count(sums.counts[each]) for each in ("input_tokens", "cache_read_input_tokens", "output_tokens")),
+        _count(sums.counts["reasoning_output_tokens"]),
+        _dollars(sums.counts["cost"]),
+        f"{sums.failed:,}" if sums.failed else "",
+        _seconds(sums.duration),
+    )
+
+
+def _count(count: float | None) -> str:
+    return "" if count is None else f"{count:,}"
+
+
+def _dollars(cost: float | None) -> str:
+    return "" if cost is None else dollars(cost, _CENTS)
+
+
+_CENTS = 6  # digits of a cost: a hundredth of a cent of a hundredth
+
+
+def _seconds(duration: float | None) -> str:
+    return "" if duration is None else seconds(duration)
+
+
+# --- find ------------------------------------------------------------------------------------------------------------
+
+
+def find_text(found: Sequence[Found], searched: int, style: Style) -> str:
+    """A line for each interaction, and one that counts them."""
+    ink = Ink(style.color)
+    lines = [
+        f"{ink('bold', f'{printable(each.recorded.path)}:{facts.line}:')} {fact_in_words(facts)}"
+        for each in found
+        for facts in each.interactions
+    ]
+    count = sum(len(each.interactions) for each in found)
+    within = (
+        f" in {len(found):,} of {counted(searched, 'recording')}" if count else f" in {counted(searched, 'recording')}"
+    )
+    return "\n".join([*lines, f"{counted(count, 'interaction') if count else 'nothing found'}{within}"])
+
+
+def files_text(found: Sequence[Found]) -> str:
+    """The paths alone, a line for each recording."""
+    return "\n".join(printable(each.recorded.path) for each in found)
+
+
+def fact_in_words(facts: Facts) -> str:
+    """``claude-sonnet-4 (anthropic) 200: tool_call get_weather, 507 in, 137 out``."""
+    who = f"{facts.model} ({facts.provider_name})" if facts.is_call else f"{facts.method} {facts.url}"
+    what = filter(
+        None,
+        (
+            " ".join(filter(None, (facts.finish_reason, *facts.tools))),
+            f"error {facts.error}" if facts.error else "",
+            "" if facts.input_tokens is None else f"{facts.input_tokens:,} in",
+            "" if facts.output_tokens is None else f"{facts.output_tokens:,} out",
+            _dollars(facts.cost),
+            _seconds(facts.duration),
+        ),
+    )
+    status = f" {facts.status}" if facts.status else ""
+    told = ", ".join(what)
+    return printable(f"{who.strip()}{status}{f': {told}' if told else ''}")

@@ -1,0 +1,267 @@
+"""``cassette report`` as a person reads it: where recordings of one scenario differ, what was done with whom, and what
+each provider shows; each recording by itself where there is room for that.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from cassette_tools.amounts import counted, dollars, seconds
+from cassette_tools.printable import printable
+from cassette_tools.reporters._words import Ink
+from cassette_tools.reporters.columns import aligned, cut_names, fitted, heads_of
+from cassette_tools.scenarios import labels_of
+from cassette_tools.suite.features import FEATURES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from cassette_tools.reporters import Style
+    from cassette_tools.suite.report import Cell, Disagreement, Report, Support
+    from cassette_tools.suite.stats import Sums
+
+    Row = tuple[str, list[str]]
+
+LINES = 40  # of a report, where no terminal says how many there are
+FEWEST = 24
+UNKNOWN = "not known"
+_DISAGREEMENTS = 5
+_ROWS = 3  # of a table, whatever else there is
+_NAMED = 2  # models in a sentence
+
+
+def report_text(report: Report, style: Style, lines: int = LINES) -> str:
+    """One screen of so many lines; with `show_all` each recording in a line."""
+    ink = Ink(style.color)
+    first, *others = (fitted(printable(line), style.width) for line in head_in_words(report))
+    head = [ink("bold", first), *others]
+    disagreements = _disagreements(report, style, ink)
+    details = _details(report, style, ink)
+    room = max(lines, FEWEST) - len(head) - len(disagreements) - _BLANKS
+    if style.show_all:
+        parts = [*_tables(report, style, ink, None), details]
+    else:
+        parts = [details] if len(details) <= room else _tables(report, style, ink, room)
+    return "\n\n".join("\n".join(part) for part in (head, disagreements, *parts) if part)
+
+
+_BLANKS = 3  # between the parts
+
+
+def head_in_words(report: Report) -> list[str]:
+    """How much there is, what it comes to, and how scenarios were named."""
+    models = {cell.asked_model for cell in report.cells}
+    first, last = report.days
+    days = "" if not first else f"; recorded on {first}" if first == last else f"; recorded from {first} to {last}"
+    of = (
+        counted(len(report.scenarios), "scenario"),
+        counted(len(report.providers), "provider"),
+        counted(len(models), "model"),
+    )
+    told = f"{counted(report.total.recordings, 'recording')} of {', '.join(of)}{days}"
+    return [told, sums_in_words(report.total), *naming_in_words(report)]
+
+
+def sums_in_words(sums: Sums) -> str:
+    """``278 calls: 99,823 tokens in (10,187 cached), 35,593 out (23,686 reasoning), $0.086365, median 1.58 s``."""
+    counts = sums.counts
+    facts = [
+        _tokens(counts["input_tokens"], "tokens in", counts["cache_read_input_tokens"], "cached"),
+        _tokens(counts["output_tokens"], "out", counts["reasoning_output_tokens"], "reasoning"),
+        "" if counts["cost"] is None else dollars(counts["cost"], 6),
+        "" if sums.duration is None else f"median {seconds(sums.duration)}",
+        f"{sums.failed:,} failed" if sums.failed else "",
+    ]
+    told = ", ".join(filter(None, facts))
+    return f"{counted(sums.calls, 'call')}{f': {told}' if told else ''}"
+
+
+def _tokens(count: float | None, name: str, part: float | None, part_name: str) -> str:
+    if count is None:
+        return ""
+    return f"{count:,} {name}" + (f" ({part:,} {part_name})" if part else "")
+
+
+def naming_in_words(report: Report) -> Iterator[str]:
+    """How the scenarios were found, shown by a recording of the one that most recordings are of."""
+    if report.pattern is not None:
+        yield f"scenarios by {report.pattern}"
+    elif report.cells:
+        names = [cell.recorded.scenario for cell in report.cells]
+        usual = max(report.scenarios, key=names.count)
+        path = report.cells[names.index(usual)].recorded.path
+        example = f": {_end_of(path)} is {usual}"
+        yield f"scenarios are guessed (--scenario-from names them){example if len(example) <= _EXAMPLE else ''}"
+
+
+_EXAMPLE = 54  # characters
+
+
+def _end_of(path: str) -> str:
+    steps = path.split("/")
+    return "/".join(("…", *steps[-2:])) if len(steps) > 2 else path
+
+
+# --- where recordings differ -----------------------------------------------------------------------------------------
+
+
+def _disagreements(report: Report, style: Style, ink: Ink) -> list[str]:
+    every = report.disagreements
+    if not every:
+        return []
+    labels = labels_of(cell.asked_model for cell in report.cells)
+    told = every if style.show_all or len(every) <= _DISAGREEMENTS else every[: _DISAGREEMENTS - 1]
+    lines = [fitted(printable(disagreement_in_words(each, labels)), style.width - 2) for each in told]
+    if len(told) < len(every):
+        lines.append(ink("dim", f"… and {len(every) - len(told)} more; --show-all tells all"))
+    return [ink("bold", "recordings of one scenario that differ"), *(f"  {line}" for line in lines)]
+
+
+def disagreement_in_words(disagreement: Disagreement, labels: Mapping[tuple[str, str], str]) -> str:
+    """``summary: finish reason stop (3); length (gpt-4.1-mini)``."""
+    usual = max(len(cells) for _, cells in disagreement.values)
+    values = [f"{value} ({_who(cells, labels, usual)})" for value, cells in disagreement.values]
+    return f"{disagreement.scenario}: {disagreement.subject} {'; '.join(values)}"
+
+
+def _who(cells: Sequence[Cell], labels: Mapping[tuple[str, str], str], usual: int) -> str:
+    """How many recordings; by their models where they are few."""
+    models = list(dict.fromkeys(labels[cell.asked_model] for cell in cells))
+    is_few = len(models) <= _NAMED and (len(cells) < usual or usual <= _NAMED)
+    return ", ".join(models) if is_few else f"{len(cells):,}"
+
+
+# --- the tables ------------------------------------------------------------------------------------------------------
+
+
+def _tables(report: Report, style: Style, ink: Ink, room: int | None) -> list[list[str]]:
+    """What was done in each scenario, and what providers show, in columns that stand one below the other."""
+    columns = sorted(report.providers, key=lambda name: (-_recordings(report, name), name))
+    done, shown = marks_by_scenario(report, columns), shown_by_provider(report, columns)
+    in_all = [row.title for row in FEATURES if (row.title, ["yes"] * len(columns)) in shown]
+    shown = [row for row in shown if row[0] not in in_all]
+    most_shown = most_done = None
+    if room is not None:
+        rows = room - _TITLES - bool(in_all)
+        most_shown = min(len(shown), max(rows - len(done), rows // 2, _ROWS))
+        most_done = max(rows - most_shown, _ROWS)
+    left = min(max((len(name) for name, _ in (*done, *shown)), default=0), style.width // 4)
+    heads = heads_of([printable(name or UNKNOWN) for name in columns], style.width - left - 4)
+    lines = [_title("what was done", legend_of(report), style, ink), ink("dim", f"  {' ' * left}  {' '.join(heads)}")]
+    lines += _rows(done, heads, left, most_done, "scenarios; --only scenario=NAME tells one, --show-all all", ink)
+    more = [_title("what each provider's recordings show", "no: asked for in vain; blank: not recorded", style, ink)]
+    more += _rows(shown, heads, left, most_shown, "rows; --show-all tells all", ink)
+    if in_all:
+        more += [f"  {line}" for line in _wrapped(f"all show {', '.join(in_all)}", style.width - 2)]
+    return [lines, more]
+
+
+_TITLES = 4  # lines that are no rows: two titles, the heads of the columns, a blank line
+
+
+def _recordings(report: Report, provider: str) -> int:
+    return sum(cell.recorded.provider_name == provider for cell in report.cells)
+
+
+def _title(title: str, legend: str, style: Style, ink: Ink) -> str:
+    return ink("bold", title) + ink("dim", fitted(f" ({legend})", style.width - len(title)))
+
+
+def _rows(rows: Sequence[Row], heads: Sequence[str], left: int, most: int | None, rest: str, ink: Ink) -> Iterator[str]:
+    """As many of the rows as there is room for, the line on the others included."""
+    told = rows if most is None or len(rows) <= most else rows[: most - 1]
+    for name, (_, words) in zip(cut_names([name for name, _ in rows], left), told, strict=False):
+        cells = " ".join(word.ljust(len(head)) for word, head in zip(words, heads, strict=False))
+        yield f"  {name.ljust(left)}  {cells}".rstrip()
+    if len(told) < len(rows):
+        yield ink("dim", f"  … and {len(rows) - len(told)} more {rest}")
+
+
+def marks_by_scenario(report: Report, columns: Sequence[str]) -> list[Row]:
+    """The marks of each scenario, that with most recordings first."""
+    by: dict[str, dict[str, list[Cell]]] = {}
+    for cell in report.cells:
+        by.setdefault(cell.recorded.scenario, {}).setdefault(cell.recorded.provider_name, []).append(cell)
+    ordered = sorted(by, key=lambda name: (-sum(map(len, by[name].values())), name))
+    return [(printable(name), [marks_of(by[name].get(each, ())) for each in columns]) for name in ordered]
+
+
+def shown_by_provider(report: Report, columns: Sequence[str]) -> list[Row]:
+    """What each provider shows, of what any of them shows or is asked for."""
+    rows = [(row.title, [_said(report.support[each].get(row.name)) for each in columns]) for row in FEATURES]
+    return [row for row in rows if any(row[1])]
+
+
+def _said(support: Support | None) -> str:
+    return "" if support is None else "yes" if support.shown else "no"
+
+
+# What a recording did: how that is known, the letter for it, and its words.
+MARKS: tuple[tuple[Callable[[Cell], bool], str, str], ...] = (
+    (lambda cell: bool(cell.tools), "t", "tool called"),
+    (lambda cell: "reasoning" in cell.shown, "r", "reasoning"),
+    (lambda cell: cell.structured is True, "j", "structured output"),
+    (lambda cell: cell.structured is False, "J", "structured output not valid"),
+    (lambda cell: cell.finish_reason == "length", "l", "cut at the limit"),
+    (lambda cell: cell.finish_reason == "content_filter", "f", "filtered"),
+    (lambda cell: cell.finish_reason == "error", "x", "failed"),
+)
+PLAIN = "·"
+
+
+def marks_of(cells: Iterable[Cell]) -> str:
+    """The letters of what some recordings did, each once; ``·`` for none of it."""
+    own = list(cells)
+    return "".join(mark for holds, mark, _ in MARKS if any(map(holds, own))) or (PLAIN if own else "")
+
+
+def legend_of(report: Report) -> str:
+    """What the marks mean that are there."""
+    used = marks_of(report.cells)
+    return ", ".join((*(f"{mark} {word}" for _, mark, word in MARKS if mark in used), f"{PLAIN} an answer alone"))
+
+
+# --- each recording --------------------------------------------------------------------------------------------------
+
+
+def _details(report: Report, style: Style, ink: Ink) -> list[str]:
+    """A line for each recording, below its scenario."""
+    labels = labels_of(cell.asked_model for cell in report.cells)
+    heads = ("", *(head for head, _, _ in COLUMNS))
+    rows = [(printable(labels[cell.asked_model]), *(value(cell) for _, value, _ in COLUMNS)) for cell in report.cells]
+    left = frozenset({0, *(at for at, (_, _, is_text) in enumerate(COLUMNS, 1) if is_text)})
+    first, *lines = aligned([heads, *rows], style.width - 2, left=left)
+    told = [ink("dim", f"  {first}")]
+    scenario = None
+    for cell, line in zip(report.cells, lines, strict=True):
+        if cell.recorded.scenario != scenario:
+            scenario = cell.recorded.scenario
+            told.append(ink("bold", printable(scenario)))
+        told.append(f"  {line}")
+    return told
+
+
+def _amount(count: float | None) -> str:
+    return "" if count is None else f"{count:,}"
+
+
+# The head of a column, what stands in it, and whether that is text rather than a number.
+COLUMNS: tuple[tuple[str, Callable[[Cell], str], bool], ...] = (
+    ("provider", lambda cell: printable(cell.recorded.provider_name or UNKNOWN), True),
+    ("finish", lambda cell: cell.finish_reason, True),
+    ("tools", lambda cell: printable(", ".join(cell.tools)), True),
+    ("thinks", lambda cell: "yes" if "reasoning" in cell.shown else "", True),
+    ("JSON", lambda cell: "" if cell.structured is None else "valid" if cell.structured else "wrong", True),
+    ("in", lambda cell: _amount(cell.sums.counts["input_tokens"]), False),
+    ("out", lambda cell: _amount(cell.sums.counts["output_tokens"]), False),
+    ("cost", lambda cell: "" if cell.sums.counts["cost"] is None else dollars(cell.sums.counts["cost"], 6), False),
+    ("median", lambda cell: "" if cell.sums.duration is None else seconds(cell.sums.duration), False),
+    ("stream", lambda cell: ", ".join(cell.streams), True),
+    ("day", lambda cell: cell.days[1], True),
+    ("SDK", lambda cell: printable(", ".join(cell.sdks)), True),
+)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(printable(text), width, break_on_hyphens=False)

@@ -1,0 +1,221 @@
+"""From paths to what is remembered of their recordings: the cache first, then the work, in several processes."""
+
+from __future__ import annotations
+
+import os
+
+from cassette_tools._record import record, replace
+from cassette_tools.choosing import OF_RECORDINGS, choices_of, fits, nothing_fits
+from cassette_tools.errors import CassetteError, SourceError, UnknownFormat, UsageError
+from cassette_tools.lint.cache import Cache
+from cassette_tools.lint.run import is_baseline
+from cassette_tools.one_file import OneFile
+from cassette_tools.scenarios import most_asked, parts_by, scenarios_of
+from cassette_tools.suite.facts import FIELDS, Facts, facts_in, pack, unpack
+from cassette_tools.walk import files, may_be_body
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from cassette_tools.source import Source
+    from cassette_tools.suite.facts import Packed
+
+    Result = tuple[str | None, tuple[str, int | None, int | None] | None, Sequence[Packed]]
+    """What a file turned out to be that is no recording, why it cannot be read, and its interactions."""
+
+
+STDIN = "<stdin>"
+
+
+@record
+class Recorded:
+    """A recording: its interactions, its scenario, and who is asked in most of its calls."""
+
+    path: str
+    scenario: str
+    provider_name: str
+    model: str
+    interactions: tuple[Facts, ...]
+
+    @property
+    def calls(self) -> tuple[Facts, ...]:
+        """The calls of a model."""
+        return tuple(each for each in self.interactions if each.is_call)
+
+
+class Survey:
+    """The recordings of some paths, in the order of the walk; the files that cannot be read; those that are none, by
+    what they look like (`refused`) or by the ends of their names (`passed`).
+    """
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, tuple[Facts, ...]]] = []
+        self.errors: list[CassetteError] = []
+        self.refused: dict[str, int] = {}
+        self.passed: dict[str, int] = {}
+
+    @property
+    def files(self) -> int:
+        """How many recordings there are."""
+        return len(self.found)
+
+
+def recordings_of(survey: Survey) -> tuple[Recorded, ...]:
+    """The recordings with their scenarios, as their paths let guess them."""
+    asked = [
+        most_asked(((each.provider_name, each.model), each.input_tokens) for each in facts if each.is_call)
+        for _, facts in survey.found
+    ]
+    scenarios = scenarios_of([path for path, _ in survey.found], asked)
+    return tuple(
+        Recorded(path=path, scenario=scenario, provider_name=provider, model=model, interactions=facts)
+        for (path, facts), scenario, (provider, model) in zip(survey.found, scenarios, asked, strict=True)
+    )
+
+
+def named_by(pattern: str, recordings: Sequence[Recorded]) -> tuple[tuple[Recorded, ...], list[str]]:
+    """The recordings with the scenario, the provider and the model that their paths say; and the paths that do not fit
+    the pattern, whose recordings stay as they are. Raises UsageError where not one fits.
+    """
+    parts = parts_by(pattern)
+    named = [(each, parts(each.path)) for each in recordings]
+    unfit = [each.path for each, found in named if found is None]
+    if unfit and len(unfit) == len(recordings):
+        raise UsageError(f"--scenario-from {pattern}: no path fits; one of them is {unfit[0]}")
+    return tuple(each if found is None else _with_parts(each, found) for each, found in named), unfit
+
+
+def chosen(recordings: Sequence[Recorded], words: Iterable[str]) -> tuple[Recorded, ...]:
+    """The recordings that ``--only`` asks for. Raises UsageError where there is none."""
+    choices = choices_of(words, OF_RECORDINGS)
+    found = tuple(
+        each for each in recordings if all(fits(_name(each, kind), choices.get(kind)) for kind in OF_RECORDINGS)
+    )
+    if recordings and not found:
+        raise nothing_fits(choices, {kind: [_name(each, kind) for each in recordings] for kind in OF_RECORDINGS})
+    return found
+
+
+def _name(recorded: Recorded, kind: str) -> str:
+    return {"scenario": recorded.scenario, "provider": recorded.provider_name, "model": recorded.model}[kind]
+
+
+def _with_parts(recorded: Recorded, parts: Mapping[str, str]) -> Recorded:
+    return replace(
+        recorded,
+        scenario="/".join(parts[name] for name in ("suite", "scenario") if name in parts),
+        provider_name=parts.get("provider", recorded.provider_name),
+        model=parts.get("model", recorded.model),
+    )
+
+
+def survey(
+    paths: tuple[str, ...],
+    exclude: tuple[str, ...] = (),
+    *,
+    jobs: int | None = None,
+    cached: bool = True,
+    cache_dir: str | None = None,
+    stdin: bytes = b"",
+) -> Survey:
+    """Read files and folders; ``-`` is `stdin`."""
+    done = Survey()
+    cache = Cache(cache_dir, "facts", _is_result) if cached else None
+    work: list[tuple[str, bool]] = []
+    known: dict[str, Any] = {}
+    for entry in files(paths, exclude):
+        if isinstance(entry, CassetteError):
+            done.errors.append(entry)
+            continue
+        work.append(entry)
+        result = cache.find(*entry, "") if cache is not None and entry[0] != "-" else None
+        if result is not None:
+            known[entry[0]] = result
+    known.update(_fresh([entry for entry in work if entry[0] not in known], jobs, cache, stdin))
+    for path, _named in work:
+        _add(done, path, known[path])
+    if cache is not None:
+        cache.save()
+    return done
+
+
+def _add(done: Survey, path: str, result: Result) -> None:
+    refused, error, packed = result
+    shown = STDIN if path == "-" else path
+    if refused is not None:
+        counts, kind = (done.refused, refused) if refused else (done.passed, os.path.splitext(path)[1])
+        counts[kind] = counts.get(kind, 0) + 1
+    elif error is not None:
+        done.errors.append(SourceError(error[0], path=shown, line=error[1], column=error[2]))
+    else:
+        done.found.append((shown, tuple(map(unpack, packed))))
+
+
+def _fresh(
+    missing: Sequence[tuple[str, bool]], jobs: int | None, cache: Cache | None, stdin: bytes
+) -> Iterator[tuple[str, Result]]:
+    from cassette_tools.formats import ASKED_BESIDE
+    from cassette_tools.pool import spread, workers
+
+    def work(number: int) -> tuple[Result, str]:
+        path, named = missing[number]
+        before = len(ASKED_BESIDE)
+        result = _result(path, named, stdin)
+        is_lasting = cache is not None and len(ASKED_BESIDE) == before and result[1] is None
+        return result, cache.digest(path) if cache is not None and is_lasting else ""
+
+    count = len(missing)
+    processes = workers(jobs, count, sum(size_of(path) for path, _named in missing))
+    done = spread(work, count, processes) if processes > 1 else ((n, work(n)) for n in range(count))
+    for number, (result, digest) in done:
+        path, named = missing[number]
+        if cache is not None and digest:
+            cache.note(path, named, "", digest, result)
+        yield path, result
+
+
+def _result(path: str, named: bool, stdin: bytes) -> Result:
+    """One file. One that was only met on a walk and is no recording is passed over."""
+    from cassette_tools.formats import may_be_cassette
+
+    has_mark = True
+    try:
+        with OneFile(path):
+            source = source_of(path, stdin)
+            content = source.content
+            if not named and content is not None:
+                has_mark = may_be_cassette(content)
+                if is_baseline(content) or not (has_mark or may_be_body(content)):
+                    return "", None, ()
+            return None, None, tuple(map(pack, facts_in(source)))
+    except SourceError as error:
+        if not named and (isinstance(error, UnknownFormat) or not has_mark):
+            return getattr(error, "seen", "") if has_mark else "", None, ()
+        return None, (error.message, error.line, error.column), ()
+
+
+def source_of(path: str, stdin: bytes) -> Source:
+    """The source of a file, or of standard input. Raises SourceError."""
+    from cassette_tools.source import Source
+
+    return Source.from_bytes(stdin, STDIN) if path in ("-", STDIN) else Source.from_path(path)
+
+
+def size_of(path: str) -> int:
+    """The bytes of a file; 0 where nobody knows."""
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
+
+
+def _is_result(value: Any) -> bool:
+    """Whether a value from elsewhere is what `_result` makes of a file that can be read."""
+    if not isinstance(value, list) or len(value) != 3:
+        return False
+    refused, error, packed = value
+    if not isinstance(refused, str | None) or error is not None or not isinstance(packed, list):
+        return False
+    return all(isinstance(each, list) and len(each) == len(FIELDS) for each in packed)
