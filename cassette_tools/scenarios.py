@@ -24,8 +24,9 @@ def scenarios_of(paths: Sequence[str], models: Sequence[Model]) -> list[str]:
     would be the same; that with most recordings goes without saying.
     """
     names = [_steps(path, model) for path, model in zip(paths, models, strict=True)]
-    while len(names) > 1 and all(len(name) > 1 for name in names) and len({name[-1] for name in names}) == 1:
-        names = [name[:-1] for name in names]  # ``trip/cassette.yaml``
+    if len({tuple(name) for name in names}) > 1:
+        while all(len(name) > 1 for name in names) and len({name[-1] for name in names}) == 1:
+            names = [name[:-1] for name in names]  # ``trip/cassette.yaml``
     split = [len(name) - (2 if name[-1].isdigit() and len(name) > 1 else 1) for name in names]  # a number names nothing
     brief = ["/".join(name[at:]) for name, at in zip(names, split, strict=True)]
     folders = ["/".join(name[max(at - 1, 0) : at]) for name, at in zip(names, split, strict=True)]

@@ -170,6 +170,6 @@ def _told(text: str, options: SuiteOptions, survey: Survey, *, colored: bool, fo
     if not options.quiet:
         tell_of_skipped(survey.refused)
     nothing = is_empty(survey, options.paths, allowed=options.allow_empty)
-    if not nothing:
+    if survey.files or not (nothing or survey.errors):
         write(text, options.output, colored=colored)
     return 2 if survey.errors or nothing else int(not found)

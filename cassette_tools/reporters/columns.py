@@ -76,7 +76,7 @@ def aligned(rows: Sequence[Sequence[str]], width: int, *, left: frozenset[int] =
     return ["  ".join(_placed(row[at], widths[at], at in left) for at in kept).rstrip() for row in rows]
 
 
-_NARROWEST = 16
+_NARROWEST = 24
 
 
 def _placed(text: str, width: int, is_left: bool) -> str:

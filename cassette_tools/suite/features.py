@@ -82,6 +82,11 @@ def _calls_several(call: LLMCall, _interaction: Interaction) -> bool:
     return any(count > 1 for count in calls)
 
 
+def _asks_to_stream(call: LLMCall) -> bool:
+    """By a setting; where the address says it, only the answer shows it."""
+    return call.stream or call.parameters.get("stream") is True
+
+
 def _streams(call: LLMCall, interaction: Interaction) -> bool:
     return call.complete and bool(interaction.response.body.events)
 
@@ -127,18 +132,18 @@ def _takes(modality: str) -> Callable[[LLMCall, Interaction], bool]:
 
 
 FEATURES = (
-    Feature(name="streaming", title="streaming", asked=lambda call: call.stream, shown=_streams),
+    Feature(name="streaming", title="streaming", asked=_asks_to_stream, shown=_streams),
     Feature(name="tool_calls", title="tool calls", asked=_offers_tools, shown=_calls_tool),
     Feature(
         name="streamed_tool_calls",
-        title="tool calls in a stream",
-        asked=lambda call: call.stream and _offers_tools(call),
+        title="streamed tool calls",
+        asked=lambda call: _asks_to_stream(call) and _offers_tools(call),
         shown=lambda call, interaction: _calls_tool(call, interaction) and _streams(call, interaction),
     ),
-    Feature(name="parallel_tool_calls", title="several tool calls at once", shown=_calls_several),
+    Feature(name="parallel_tool_calls", title="parallel tool calls", shown=_calls_several),
     Feature(
         name="server_tools",
-        title="tools that the provider runs",
+        title="the provider's own tools",
         asked=lambda call: not all(map(_is_clients, call.tools)),
         shown=lambda call, _interaction: any(isinstance(part, ServerToolCall) for part in _parts(call)),
     ),

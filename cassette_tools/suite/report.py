@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from cassette_tools._record import record
 from cassette_tools.suite.features import FEATURES
 from cassette_tools.suite.stats import sums_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.suite.stats import Sums
     from cassette_tools.suite.survey import Recorded
@@ -72,9 +70,9 @@ class Report:
     pattern: str | None = None
 
     @property
-    def scenarios(self) -> tuple[str, ...]:
-        """The names of the scenarios, in their order."""
-        return tuple(dict.fromkeys(cell.recorded.scenario for cell in self.cells))
+    def by_scenario(self) -> dict[str, list[Cell]]:
+        """The cells of each scenario, in their order."""
+        return _grouped(self.cells, lambda cell: cell.recorded.scenario)
 
     @property
     def providers(self) -> tuple[str, ...]:
@@ -170,22 +168,21 @@ SUBJECTS: Mapping[str, Callable[[Cell], str | None]] = {
 
 def _disagreements(cells: Sequence[Cell]) -> Iterator[Disagreement]:
     """In the order of the scenarios."""
-    scenarios: dict[str, list[Cell]] = {}
-    for cell in cells:
-        scenarios.setdefault(cell.recorded.scenario, []).append(cell)
-    for scenario, own in scenarios.items():
+    for scenario, own in _grouped(cells, lambda cell: cell.recorded.scenario).items():
         for subject, value_of in SUBJECTS.items():
-            values: dict[str, list[Cell]] = {}
-            for cell in own:
-                value = value_of(cell)
-                if value is not None:
-                    values.setdefault(value, []).append(cell)
-            told = [cell for each in values.values() for cell in each]
-            if len(values) > 1 and len({cell.asked_model for cell in told}) > 1:
-                counts = Counter({value: len(each) for value, each in values.items()})
-                ordered = sorted(values, key=lambda value: (-counts[value], value))
-                yield Disagreement(
-                    scenario=scenario,
-                    subject=subject,
-                    values=tuple((value, tuple(values[value])) for value in ordered),
-                )
+            values = _grouped(own, value_of)
+            asked = {cell.asked_model for each in values.values() for cell in each}
+            if len(values) > 1 and len(asked) > 1:
+                ordered = sorted(values.items(), key=lambda each: (-len(each[1]), each[0]))
+                told = tuple((value, tuple(each)) for value, each in ordered)
+                yield Disagreement(scenario=scenario, subject=subject, values=told)
+
+
+def _grouped(cells: Iterable[Cell], key: Callable[[Cell], str | None]) -> dict[str, list[Cell]]:
+    """The cells by a key; those without one are left out."""
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        name = key(cell)
+        if name is not None:
+            found.setdefault(name, []).append(cell)
+    return found

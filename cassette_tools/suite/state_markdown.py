@@ -27,6 +27,8 @@ def report_markdown(report: Report) -> str:
     """Where recordings differ, the matrix, what providers show; then each recording, below its scenario in a fold."""
     first, *others = head_in_words(report)
     head = [f"### cassette report: {plain(first)}", "", "<br>\n".join(map(plain, others))]
+    if not report.cells:
+        return "\n".join(head)
     labels = labels_of(cell.asked_model for cell in report.cells)
     if report.disagreements:
         head += ["", "**Recordings of one scenario that differ**", ""]
@@ -48,8 +50,8 @@ def _table(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
 def _folds(report: Report, length: int) -> Iterator[str]:
     """The recordings of each scenario, as long as there is room for the next."""
     left = 0
-    for name in report.scenarios:
-        fold = "\n".join(_fold(name, [cell for cell in report.cells if cell.recorded.scenario == name]))
+    for name, cells in report.by_scenario.items():
+        fold = "\n".join(_fold(name, cells))
         length += len(fold) + 1
         if length > LIMIT:
             left += 1

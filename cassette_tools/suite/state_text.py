@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import textwrap
 
+from cassette_tools._record import record
 from cassette_tools.amounts import counted, dollars, seconds
 from cassette_tools.printable import printable
 from cassette_tools.reporters._words import Ink
@@ -34,7 +35,9 @@ _NAMED = 2  # models in a sentence
 def report_text(report: Report, style: Style, lines: int = LINES) -> str:
     """One screen of so many lines; with `show_all` each recording in a line."""
     ink = Ink(style.color)
-    first, *others = (fitted(printable(line), style.width) for line in head_in_words(report))
+    if not report.cells:
+        return "\n".join(head_in_words(report))
+    first, *others = (_whole_sentences(printable(line), style.width) for line in head_in_words(report))
     head = [ink("bold", first), *others]
     disagreements = _disagreements(report, style, ink)
     details = _details(report, style, ink)
@@ -49,13 +52,21 @@ def report_text(report: Report, style: Style, lines: int = LINES) -> str:
 _BLANKS = 3  # between the parts
 
 
+def _whole_sentences(line: str, width: int) -> str:
+    """A line that fits; an example goes as a whole."""
+    return line if len(line) <= width else fitted(line.partition(EXAMPLE)[0], width)
+
+
+EXAMPLE = ": "
+
+
 def head_in_words(report: Report) -> list[str]:
     """How much there is, what it comes to, and how scenarios were named."""
     models = {cell.asked_model for cell in report.cells}
     first, last = report.days
     days = "" if not first else f"; recorded on {first}" if first == last else f"; recorded from {first} to {last}"
     of = (
-        counted(len(report.scenarios), "scenario"),
+        counted(len(report.by_scenario), "scenario"),
         counted(len(report.providers), "provider"),
         counted(len(models), "model"),
     )
@@ -84,23 +95,17 @@ def _tokens(count: float | None, name: str, part: float | None, part_name: str) 
 
 
 def naming_in_words(report: Report) -> Iterator[str]:
-    """How the scenarios were found, shown by a recording of the one that most recordings are of."""
+    """How the scenarios were found; in a second sentence, an example of the one that most recordings are of."""
     if report.pattern is not None:
         yield f"scenarios by {report.pattern}"
     elif report.cells:
-        names = [cell.recorded.scenario for cell in report.cells]
-        usual = max(report.scenarios, key=names.count)
-        path = report.cells[names.index(usual)].recorded.path
-        example = f": {_end_of(path)} is {usual}"
-        yield f"scenarios are guessed (--scenario-from names them){example if len(example) <= _EXAMPLE else ''}"
-
-
-_EXAMPLE = 54  # characters
+        usual = max(report.by_scenario.values(), key=len)[0].recorded
+        yield f"scenarios are guessed (--scenario-from){EXAMPLE}{_end_of(usual.path)} is {usual.scenario}"
 
 
 def _end_of(path: str) -> str:
     steps = path.split("/")
-    return "/".join(("…", *steps[-2:])) if len(steps) > 2 else path
+    return "/".join(steps[-2:])
 
 
 # --- where recordings differ -----------------------------------------------------------------------------------------
@@ -135,26 +140,47 @@ def _who(cells: Sequence[Cell], labels: Mapping[tuple[str, str], str], usual: in
 # --- the tables ------------------------------------------------------------------------------------------------------
 
 
+@record
+class _Grid:
+    """The columns that both tables have: heads as they fit, behind names of `left` characters."""
+
+    heads: Sequence[str]
+    left: int
+    width: int
+    ink: Ink
+
+
 def _tables(report: Report, style: Style, ink: Ink, room: int | None) -> list[list[str]]:
-    """What was done in each scenario, and what providers show, in columns that stand one below the other."""
+    """What was done in each scenario, and what providers show; in `room` lines, a blank one between them."""
     columns = sorted(report.providers, key=lambda name: (-_recordings(report, name), name))
     done, shown = marks_by_scenario(report, columns), shown_by_provider(report, columns)
-    in_all = [row.title for row in FEATURES if (row.title, ["yes"] * len(columns)) in shown]
-    shown = [row for row in shown if row[0] not in in_all]
-    most_shown = most_done = None
-    if room is not None:
-        rows = room - _TITLES - bool(in_all)
-        most_shown = min(len(shown), max(rows - len(done), rows // 2, _ROWS))
-        most_done = max(rows - most_shown, _ROWS)
+    everywhere = [name for name, words in shown if set(words) == {"yes"}]
+    shown = [row for row in shown if row[0] not in everywhere]
     left = min(max((len(name) for name, _ in (*done, *shown)), default=0), style.width // 4)
     heads = heads_of([printable(name or UNKNOWN) for name in columns], style.width - left - 4)
-    lines = [_title("what was done", legend_of(report), style, ink), ink("dim", f"  {' ' * left}  {' '.join(heads)}")]
-    lines += _rows(done, heads, left, most_done, "scenarios; --only scenario=NAME tells one, --show-all all", ink)
-    more = [_title("what each provider's recordings show", "no: asked for in vain; blank: not recorded", style, ink)]
-    more += _rows(shown, heads, left, most_shown, "rows; --show-all tells all", ink)
-    if in_all:
-        more += [f"  {line}" for line in _wrapped(f"all show {', '.join(in_all)}", style.width - 2)]
-    return [lines, more]
+    grid = _Grid(heads=heads, left=left, width=style.width, ink=ink)
+    most_done, most_shown = _shares(len(done), len(shown), room, bool(everywhere))
+    return [
+        [
+            _title("what was done", legend_of(report), grid),
+            ink("dim", f"  {' ' * left}  {' '.join(heads)}"),
+            *_rows(done, grid, most_done, "scenarios; --only scenario=NAME tells one, --show-all all"),
+        ],
+        [
+            _title("what each provider's recordings show", "no: asked for in vain; blank: not recorded", grid),
+            *_rows(shown, grid, most_shown, "rows; --show-all tells all"),
+            *([fitted(f"  all show {', '.join(everywhere)}", style.width)] if everywhere else []),
+        ],
+    ]
+
+
+def _shares(done: int, shown: int, room: int | None, more: bool) -> tuple[int, int]:
+    """How many rows each table may have: the second what the first leaves, and half of all if it needs so much."""
+    if room is None:
+        return done, shown
+    rows = room - _TITLES - more
+    most_shown = min(shown, max(rows - done, rows // 2, _ROWS))
+    return max(rows - most_shown, _ROWS), most_shown
 
 
 _TITLES = 4  # lines that are no rows: two titles, the heads of the columns, a blank line
@@ -164,27 +190,32 @@ def _recordings(report: Report, provider: str) -> int:
     return sum(cell.recorded.provider_name == provider for cell in report.cells)
 
 
-def _title(title: str, legend: str, style: Style, ink: Ink) -> str:
-    return ink("bold", title) + ink("dim", fitted(f" ({legend})", style.width - len(title)))
+def _title(title: str, legend: str, grid: _Grid) -> str:
+    return grid.ink("bold", title) + grid.ink("dim", fitted(f" ({legend})", grid.width - len(title)))
 
 
-def _rows(rows: Sequence[Row], heads: Sequence[str], left: int, most: int | None, rest: str, ink: Ink) -> Iterator[str]:
-    """As many of the rows as there is room for, the line on the others included."""
-    told = rows if most is None or len(rows) <= most else rows[: most - 1]
-    for name, (_, words) in zip(cut_names([name for name, _ in rows], left), told, strict=False):
+def _rows(rows: Sequence[Row], grid: _Grid, most: int, rest: str) -> Iterator[str]:
+    """As many of the rows as there is room for, the line on the `rest` included."""
+    told = rows if len(rows) <= most else rows[: most - 1]
+    heads = [head for head in grid.heads if not head.startswith("+")]  # ``+2``: two columns have no room
+    for name, (_, words) in zip(cut_names([name for name, _ in told], grid.left), told, strict=True):
         cells = " ".join(word.ljust(len(head)) for word, head in zip(words, heads, strict=False))
-        yield f"  {name.ljust(left)}  {cells}".rstrip()
+        yield f"  {name.ljust(grid.left)}  {cells}".rstrip()
     if len(told) < len(rows):
-        yield ink("dim", f"  … and {len(rows) - len(told)} more {rest}")
+        yield grid.ink("dim", fitted(f"  … and {len(rows) - len(told)} more {rest}", grid.width))
 
 
 def marks_by_scenario(report: Report, columns: Sequence[str]) -> list[Row]:
     """The marks of each scenario, that with most recordings first."""
-    by: dict[str, dict[str, list[Cell]]] = {}
-    for cell in report.cells:
-        by.setdefault(cell.recorded.scenario, {}).setdefault(cell.recorded.provider_name, []).append(cell)
-    ordered = sorted(by, key=lambda name: (-sum(map(len, by[name].values())), name))
-    return [(printable(name), [marks_of(by[name].get(each, ())) for each in columns]) for name in ordered]
+    ordered = sorted(report.by_scenario.items(), key=lambda each: (-len(each[1]), each[0]))
+    return [(printable(name), _marks(cells, columns)) for name, cells in ordered]
+
+
+def _marks(cells: Sequence[Cell], columns: Sequence[str]) -> list[str]:
+    own: dict[str, list[Cell]] = {}
+    for cell in cells:
+        own.setdefault(cell.recorded.provider_name, []).append(cell)
+    return [marks_of(own.get(name, ())) for name in columns]
 
 
 def shown_by_provider(report: Report, columns: Sequence[str]) -> list[Row]:
@@ -227,9 +258,11 @@ def legend_of(report: Report) -> str:
 
 def _details(report: Report, style: Style, ink: Ink) -> list[str]:
     """A line for each recording, below its scenario."""
-    labels = labels_of(cell.asked_model for cell in report.cells)
     heads = ("", *(head for head, _, _ in COLUMNS))
-    rows = [(printable(labels[cell.asked_model]), *(value(cell) for _, value, _ in COLUMNS)) for cell in report.cells]
+    rows = [
+        (printable(cell.recorded.model.rpartition("/")[2] or UNKNOWN), *(value(cell) for _, value, _ in COLUMNS))
+        for cell in report.cells
+    ]
     left = frozenset({0, *(at for at, (_, _, is_text) in enumerate(COLUMNS, 1) if is_text)})
     first, *lines = aligned([heads, *rows], style.width - 2, left=left)
     told = [ink("dim", f"  {first}")]

@@ -34,6 +34,7 @@ CLAUDE, GPT = ("", "claude"), ("", "gpt")
         ),  # the shorter name
         (["a/claude/tool.yaml", "b/claude/tool.yaml", "c/gpt/hello.yaml"], ["a/tool", "b/tool", "hello"]),  # equals
         (["a/claude/cassette.yaml", "b/gpt/cassette.yaml"], ["a", "b"]),
+        (["s/claude/tool.yaml", "s/gpt/tool.yaml"], ["tool", "tool"]),  # one scenario and no other
         # two of one model that not even the folder tells apart
         (["x/claude/tool.yaml", "x/claude/tool.json", "x/gpt/hello.yaml"], ["tool", "tool", "hello"]),
     ],
