@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    Done = Iterator[tuple[int, Any]]
+    Watch = Callable[[Done, int], Done]  # hands on what is done of so many, and may show how far it is
+
 PAYS_ABOVE = 600_000  # bytes of cassettes in all
 _TICKET = 4  # bytes; a pipe hands out so few whole or not at all (POSIX, PIPE_BUF)
 
@@ -25,6 +28,12 @@ def workers(jobs: int | None, files: int, size: int) -> int:
         return 1
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(jobs or available, files))
+
+
+def each(work: Callable[[int], Any], count: int, processes: int, watch: Watch | None = None) -> Done:
+    """``(n, work(n))`` for each n below `count`: by several processes in any order, by one in theirs."""
+    done = spread(work, count, processes) if processes > 1 else ((number, work(number)) for number in range(count))
+    return done if watch is None else watch(done, count)
 
 
 def spread(work: Callable[[int], Any], count: int, processes: int) -> Iterator[tuple[int, Any]]:

@@ -17,7 +17,7 @@ _color = click.option(
     type=click.Choice(("auto", "always", "never")),
     default="auto",
     show_default=True,
-    help="Colour the text; auto honours NO_COLOR.",
+    help="Colour the text; auto honours NO_COLOR and FORCE_COLOR.",
 )
 _quiet = click.option("--quiet", "-q", is_flag=True, help="No remarks and no summary when nothing was found.")
 _force = click.option("--force", is_flag=True, help="Rewrite read-only files too, and those with other hard links.")

@@ -174,12 +174,21 @@ def _compared(
 
 def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], reporter: Reporter, style: Style) -> int:
     """Folders, or revisions. That only one side has a recording is told, and for a person to judge."""
+    from cassette_tools.cli.progress import watching
     from cassette_tools.diff.suites.only import choices_of, only_of_suite
     from cassette_tools.diff.suites.suite import compare_suites
 
     choices = choices_of(options.only)
     old, new = _sides(options.paths, config.lint.exclude)
-    report = compare_suites(old, new, profile=options.profile, settings=config.diff, accepts=accepts, jobs=options.jobs)
+    report = compare_suites(
+        old,
+        new,
+        profile=options.profile,
+        settings=config.diff,
+        accepts=accepts,
+        jobs=options.jobs,
+        watch=watching("comparing", quiet=options.quiet),
+    )
     for error in report.errors:
         complain(error)
     if options.write_baseline is not None:

@@ -144,6 +144,7 @@ class _Lint:
     # --- findings ---------------------------------------------------------------------------------------------------
 
     def _linted(self) -> Outcome:
+        from cassette_tools.cli.progress import watching
         from cassette_tools.lint.run import lint_paths
 
         options = self._options
@@ -160,6 +161,7 @@ class _Lint:
             cache_dir=options.cache_dir,
             stdin=stdin,
             nearest=self.settings_of,
+            watch=watching("linting", quiet=options.quiet),
         )
 
     def _read_baseline(self) -> Baseline | None:

@@ -171,7 +171,8 @@ def _entries(paths: tuple[str, ...], exclude: tuple[str, ...]) -> tuple[list[tup
 def _files(
     entries: list[tuple[str, bool]], unread: list[CassetteError], options: NormalizeOptions, settings: Settings
 ) -> int:
-    from cassette_tools.pool import spread, workers
+    from cassette_tools.cli.progress import watching
+    from cassette_tools.pool import each, workers
 
     def work(number: int) -> tuple[str, int, str, list[str]]:
         return _one(*entries[number], options, settings)
@@ -181,15 +182,14 @@ def _files(
 
         sweep(os.path.dirname(path) for path, _named in entries)
     size = sum(map(_size, (path for path, _named in entries)))
-    processes = workers(options.jobs, len(entries), size)
-    numbers = range(len(entries))
-    done = dict(spread(work, len(entries), processes) if processes > 1 else ((n, work(n)) for n in numbers))
+    watch = watching("normalizing", quiet=options.quiet)
+    done = dict(each(work, len(entries), workers(options.jobs, len(entries), size), watch))
     counts = dict.fromkeys(("changed", "same", "failed", "passed over", "no cassette"), 0)
     reports = []
     for error in unread:
         counts["failed"] += 1
         complain(error)
-    for number in numbers:
+    for number in range(len(entries)):
         outcome, status, report, remarks = done[number]
         counts[outcome] += 1
         if report:

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 def style_for(
     color: str, *, to_file: bool = False, show: str | None = None, show_folded: bool = False, format: str = "text"
 ) -> Style:
-    """How to dress a report: `color` is auto, always or never; ``NO_COLOR`` and ``TERM=dumb`` are honoured under
-    auto.
+    """How to dress a report: `color` is auto, always or never; auto honours ``NO_COLOR`` and ``TERM=dumb``, and
+    colours what goes to no terminal under ``FORCE_COLOR``.
     """
     if format in _ANNOTATING:
         return Style(show=show or "cosmetic", below=_below())
     terminal = not to_file and sys.stdout.isatty()
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    colored = color == "always" or (color == "auto" and terminal and not plain)
+    wanted = terminal or (not to_file and bool(os.environ.get("FORCE_COLOR")))
+    colored = color == "always" or (color == "auto" and wanted and not plain)
     width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else 100
     if show is None:
         return Style(color=colored, width=width)

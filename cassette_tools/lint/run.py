@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cassette_tools.finding import Finding
     from cassette_tools.lint.engine import Chosen, FileResult
     from cassette_tools.lint.packing import Packed
+    from cassette_tools.pool import Watch
     from cassette_tools.source import Source
 
     _Work = tuple[
@@ -51,9 +52,10 @@ def lint_paths(
     cache_dir: str | None = None,
     stdin: bytes = b"",
     nearest: Callable[[str], LintSettings] | None = None,
+    watch: Watch | None = None,
 ) -> Outcome:
     """Lint files and folders; ``-`` is `stdin`. `nearest` gives the settings of a file, where they are not the same for
-    all. Raises ConfigError for settings that name no rule.
+    all; `watch` sees how far it is. Raises ConfigError for settings that name no rule.
     """
     outcome = Outcome()
     work: list[_Work] = []
@@ -76,7 +78,7 @@ def lint_paths(
             known[path] = packed
     missing = [entry for entry in work if entry[0] not in known]
     if missing or not work:
-        known.update(_fresh(missing, settings, jobs, cache, stdin))
+        known.update(_fresh(missing, settings, jobs, cache, stdin, watch))
     orphans = None
     for path, _named, own, _identity in work:
         _add(outcome, path, known[path])
@@ -106,11 +108,16 @@ def _add(outcome: Outcome, path: str, packed: Packed) -> None:
 
 
 def _fresh(
-    missing: list[_Work], settings: LintSettings, jobs: int | None, cache: Cache | None, stdin: bytes
+    missing: list[_Work],
+    settings: LintSettings,
+    jobs: int | None,
+    cache: Cache | None,
+    stdin: bytes,
+    watch: Watch | None,
 ) -> Mapping[str, Packed]:
     from cassette_tools.formats import ASKED_BESIDE
     from cassette_tools.lint.select import chosen_rules
-    from cassette_tools.pool import spread, workers
+    from cassette_tools.pool import each, workers
     from cassette_tools.secrets.placeholders import use_own
 
     chosen = {id(settings): chosen_rules(settings)}
@@ -128,10 +135,8 @@ def _fresh(
         return packed, cache.digest(path) if cache is not None and is_lasting else ""
 
     size = sum(_size(path) for path, *_rest in missing)
-    processes = workers(jobs, len(missing), size)
-    done = spread(work, len(missing), processes) if processes > 1 else ((n, work(n)) for n in range(len(missing)))
     results = {}
-    for number, (packed, digest) in done:
+    for number, (packed, digest) in each(work, len(missing), workers(jobs, len(missing), size), watch):
         path, named, _own, identity = missing[number]
         results[path] = packed
         if cache is not None and digest:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cassette_tools.diff.judging.accepted import Accept
     from cassette_tools.diff.suites.sides import Side
     from cassette_tools.model import Place, Recording
+    from cassette_tools.pool import Watch
 
 
 def compare_suites(
@@ -40,11 +41,12 @@ def compare_suites(
     settings: DiffSettings,
     accepts: tuple[Accept, ...] = (),
     jobs: int | None = None,
+    watch: Watch | None = None,
 ) -> DriftSuite:
     """What changed between two sides. Files that are no recordings are passed over; those that cannot be read are
-    among the errors.
+    among the errors. `watch` sees how far it is.
     """
-    from cassette_tools.pool import spread, workers
+    from cassette_tools.pool import each, workers
 
     before, old_errors = cassettes_of(old)
     after, new_errors = cassettes_of(new)
@@ -62,8 +64,7 @@ def compare_suites(
 
     size = sum(len(before[left]) + len(after[right]) for left, right in pairing.pairs if before[left] != after[right])
     count = len(pairing.pairs)
-    processes = workers(jobs, count, size)
-    results = dict(spread(work, count, processes)) if processes > 1 else {n: work(n) for n in range(count)}
+    results = dict(each(work, count, workers(jobs, count, size), watch))
     reports: list[DriftReport] = []
     errors = [*old_errors, *new_errors]
     for number in range(count):
