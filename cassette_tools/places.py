@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 from cassette_tools.model import ABSENT, Place
 
@@ -133,8 +134,7 @@ def value_place(interaction: Interaction, pointer: str, value: Json) -> Place:
 
 def value_at(document: Json, pointer: str) -> Json:
     """What a JSON pointer (RFC 6901) leads to, or `ABSENT`."""
-    for word in pointer.split("/")[1:]:
-        key = word.replace("~1", "/").replace("~0", "~")
+    for key in _steps(pointer):
         if isinstance(document, dict):
             document = document.get(key, ABSENT)
         elif isinstance(document, list) and key.isdecimal() and int(key) < len(document):
@@ -142,3 +142,9 @@ def value_at(document: Json, pointer: str) -> Json:
         else:
             return ABSENT
     return document
+
+
+@lru_cache(maxsize=1024)  # in each event of a stream the same places are looked for
+def _steps(pointer: str) -> tuple[str, ...]:
+    """The reference tokens of a JSON pointer."""
+    return tuple(word.replace("~1", "/").replace("~0", "~") for word in pointer.split("/")[1:])

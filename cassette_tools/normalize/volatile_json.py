@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 
 from cassette_tools._record import record
 from cassette_tools.data.normal import FIELD_CLASSES, FIELDS, FOREIGN
 from cassette_tools.later import regex
-from cassette_tools.source.json_tree import leaves
+from cassette_tools.source.json_tree import SCALAR, end_of, leaves
 from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cassette_tools.data.normal import Action
     from cassette_tools.model import Json
     from cassette_tools.normalize.draft import Document, Draft
@@ -41,22 +40,66 @@ def volatile_in(draft: Draft) -> list[tuple[Document, Volatile]]:
     """
     known = draft.found
     if known is None or known[0] != draft.segments:
+        makes = _Makes(draft.side, most=_MOST if len(draft.documents) >= _MANY else 0)
         found = [
             (document, each)
             for document in draft.documents
-            for each in _volatile_values(draft.segments[document.segment], document.start, draft.side)
+            for each in makes.values(draft.segments[document.segment], document.start)
         ]
         draft.found = known = (list(draft.segments), found)
     values: list[tuple[Document, Volatile]] = known[1]
     return values
 
 
-def _volatile_values(text: str, start: int, side: str) -> Iterator[Volatile]:
-    known = _actions[side]
-    for path, begin, end in leaves(text, start):
-        action = known[path] if path in known else action_for(path, side)
-        if action is not None and text[begin] not in "tfn":
-            yield Volatile(start=begin, end=end, path=path, value=scalar(text[begin:end]), action=action)
+_MANY, _MOST = 500, 8  # events from which on it pays to learn their makes; makes that are learned at most
+
+
+class _Makes:
+    """Where the volatile scalars of documents stand. The events of a stream are of a few makes: they differ in nothing
+    but scalars. So one regular expression finds all volatile scalars of a make, where to walk through it takes ten
+    times as long. At `most` so many are learned.
+    """
+
+    def __init__(self, side: str, *, most: int) -> None:
+        self._side = side
+        self._most = most
+        self._known: list[tuple[re.Pattern[str], list[tuple[str, Action]]]] = []
+
+    def values(self, text: str, start: int) -> list[Volatile]:
+        """The volatile scalars of the document that begins at `start`."""
+        for pattern, named in self._known:
+            match = pattern.match(text, start)
+            if match is not None:
+                places = [(*each, *match.span(number)) for number, each in enumerate(named, 1)]
+                return [_volatile(text, *place) for place in places if text[place[2]] not in _CONSTANTS]
+        scalars = [(path, action_for(path, self._side), begin, end) for path, begin, end in leaves(text, start)]
+        if len(self._known) < self._most and scalars:
+            self._known.append(_make(text, start, scalars))
+        return [
+            _volatile(text, path, action, *at)
+            for path, action, *at in scalars
+            if action and text[at[0]] not in _CONSTANTS
+        ]
+
+
+_CONSTANTS = "tfn"  # how ``true``, ``false`` and ``null`` begin
+
+
+def _make(
+    text: str, start: int, scalars: list[tuple[str, Action | None, int, int]]
+) -> tuple[re.Pattern[str], list[tuple[str, Action]]]:
+    """What finds the volatile scalars in documents of the same make, with the path and action of each."""
+    pieces: list[str] = []
+    at = start
+    for _path, action, begin, end in scalars:
+        pieces += (re.escape(text[at:begin]), f"({SCALAR})" if action is not None else f"(?:{SCALAR})")
+        at = end
+    pieces.append(re.escape(text[at : end_of(text, start)]))
+    return re.compile("".join(pieces)), [(path, action) for path, action, *_at in scalars if action is not None]
+
+
+def _volatile(text: str, path: str, action: Action, start: int, end: int) -> Volatile:
+    return Volatile(start=start, end=end, path=path, value=scalar(text[start:end]), action=action)
 
 
 def scalar(spelling: str) -> Json:

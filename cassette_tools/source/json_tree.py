@@ -132,22 +132,29 @@ def _walk(text: str, start: int) -> Iterator[tuple[str | int, tuple[int, int] | 
         key: str | int = count
         at = None
         if is_object:
-            key, after = scanstring(text, index + 1, False)
-            at = (index, after)
-            index = _skip(text, _skip(text, after) + 1)
+            found = _KEY.match(text, index)
+            if found is None:
+                raise ValueError(f"no key at {index}")
+            at, index = found.span(1), found.end()
+            key = _content(found[1])
         end = _value(text, index)[1]
         yield key, at, index, end
         count += 1
-        index = _skip(text, end)
-        if text[index] == ",":
-            index = _skip(text, index + 1)
+        index = _after(text, end)
 
 
-_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+def _content(string: str) -> str:
+    """What a JSON string says."""
+    return string[1:-1] if "\\" not in string else str(scanstring(string, 1, False)[0])
+
+
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _SPACE = r"[ \t\n\r]*"
-_SCALAR = rf'{_STRING}|[^\s{{}}\[\],:"]+'
-_TOKEN = regex(rf"{_SPACE}({_SCALAR}|[{{}}\[\],])", re.DOTALL)
-_MEMBER = regex(rf"{_SPACE}({_STRING}){_SPACE}:(?:{_SPACE}({_SCALAR}){_SPACE}(,?))?", re.DOTALL)
+_KEY = regex(rf"({_STRING}){_SPACE}:{_SPACE}", re.DOTALL)
+_NEXT = regex(rf"{_SPACE},?{_SPACE}")
+SCALAR = rf'{_STRING}|[^\s{{}}\[\],:"]++'
+_TOKEN = regex(rf"{_SPACE}({SCALAR}|[{{}}\[\],])", re.DOTALL)
+_MEMBER = regex(rf"{_SPACE}({_STRING}){_SPACE}:(?:{_SPACE}({SCALAR}){_SPACE}(,?))?", re.DOTALL)
 
 
 def leaves(text: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
@@ -161,8 +168,7 @@ def leaves(text: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
     while True:
         member = _MEMBER.match(text, at) if expects_key else None
         if member is not None:
-            key = member[1]
-            name = key[1:-1] if "\\" not in key else scanstring(key, 1, False)[0]
+            name = _content(member[1])
             path = f"{outer}.{name}" if outer else name
             at = member.end()
             expects_key = bool(member[3])
@@ -193,5 +199,12 @@ def leaves(text: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
 
 def _skip(text: str, index: int) -> int:
     match = _space(text, index)
+    assert match is not None
+    return match.end()
+
+
+def _after(text: str, index: int) -> int:
+    """Where the next member begins, or the end of its holder stands."""
+    match = _NEXT.match(text, index)
     assert match is not None
     return match.end()

@@ -8,7 +8,8 @@ the scalar.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from operator import itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,24 +41,39 @@ class ScalarMap:
 
 
 class JsonMap:
-    """A string of JSON (RFC 8259 §7): `where(offset)` leads from the value to the file, past the escapes before it."""
+    """A string of JSON (RFC 8259 §7): `where(offset)` leads from the value to the file, past the escapes before it.
+
+    It is walked through in strides of many escapes, and only as far as somebody asks.
+    """
 
     def __init__(self, spelling: str, start: int) -> None:
-        self._begin = start + 1
-        self._end = start + len(spelling)
-        self._offsets: list[int] = []  # in the value, of what is written with an escape
-        self._longer: list[int] = []  # by how much the spelling up to its end is longer than the value
-        longer = 0
-        for match in _regex("json").finditer(spelling, 1, max(len(spelling) - 1, 1)):
-            first, last = match.span()
-            self._offsets.append(first - 1 - longer)
-            longer += last - first - 1
-            self._longer.append(longer)
+        self._spelling = spelling
+        self._start = start
+        self._last = max(len(spelling) - 1, 1)  # where the string ends
+        self._strides = [(0, 1)]  # where one begins: the offset in the value, the index in the spelling
+        self._is_walked = False
 
     def where(self, offset: int) -> int:
         """The index in the file of the character at `offset` of the value."""
-        escapes = bisect_left(self._offsets, offset)
-        return min(self._begin + offset + (self._longer[escapes - 1] if escapes else 0), self._end)
+        while not self._is_walked and self._strides[-1][0] <= offset:
+            self._stride()
+        at = bisect_right(self._strides, offset, key=itemgetter(0)) - 1
+        begun, index = self._strides[at]
+        for match in _regex("json").finditer(self._spelling, index, self._last):
+            if begun + match.start() - index >= offset:
+                break
+            begun, index = begun + match.start() - index + 1, match.end()
+        return self._start + min(index + offset - begun, len(self._spelling))
+
+    def _stride(self) -> None:
+        begun, index = self._strides[-1]
+        found = _regex("stride").match(self._spelling, index, self._last)
+        if found is None:  # no further escape
+            self._is_walked = True
+            return
+        escapes = _regex("json").findall(self._spelling, index, found.end())
+        length = found.end() - index - sum(map(len, escapes)) + len(escapes)
+        self._strides.append((begun + length, found.end()))
 
 
 def scalar_map(spelling: str, start: int, value: str, style: str) -> ScalarMap | JsonMap | None:
@@ -168,8 +184,10 @@ _PIECES = {
     ">": _folded_block,
 }
 _FOLD = rf"(?P<fold>[ \t]*{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
+_ESCAPE = r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)"  # two escaped surrogates are one character
 _PATTERNS = {
-    "json": r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)",  # two escaped surrogates are one character
+    "json": _ESCAPE,
+    "stride": rf"(?:[^\\]*+{_ESCAPE}){{1,4000}}+",
     "break": BREAK,
     "double": rf"(?P<line>\\{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
     r"|(?P<code>\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))|(?P<escape>\\.)"

@@ -138,18 +138,42 @@ def _is_of_another_place(element: Json, pointer: str) -> bool:
 
 def _named(events: tuple[Event, ...], name: str) -> list[_Member]:
     """The members called `name` of all events."""
-    index = next((index for indexed, index in _INDEXED if indexed is events), None)
-    if index is None:
-        index = {}
-        for number, event in enumerate(events):
-            for route, value in _members(event.json):
-                index.setdefault(route[-1], []).append((number, route, value))
-        _INDEXED[:] = [(events, index), *_INDEXED[:1]]
-    return index.get(name, [])
+    stream = next((each for each in _LOOKED_INTO if each.events is events), None)
+    if stream is None:
+        stream = _Stream(events)
+        _LOOKED_INTO[:] = [stream, *_LOOKED_INTO[:1]]
+    return stream.named(name)
 
 
+class _Stream:
+    """The members of all events by their names; noted when one is asked for that an event may have."""
+
+    def __init__(self, events: tuple[Event, ...]) -> None:
+        self.events = events
+        self._members: dict[str, list[_Member]] | None = None
+        self._searches = 0
+
+    def named(self, name: str) -> list[_Member]:
+        if self._members is None:
+            if not self._may_say(name):
+                return []
+            self._members = {}
+            for number, event in enumerate(self.events):
+                for route, value in _members(event.json):
+                    self._members.setdefault(route[-1], []).append((number, route, value))
+        return self._members.get(name, [])
+
+    def _may_say(self, name: str) -> bool:
+        """Whether a name stands in the text of an event; of many names it is quicker to note all that stand there."""
+        self._searches += 1
+        if self._searches > _SEVERAL or name.isdecimal():
+            return True
+        return any(name in event.data or "\\u" in event.data for event in self.events)
+
+
+_SEVERAL = 8  # searches through a stream
 # The two streams that were looked into last: of one answer many values are looked for, one after the other.
-_INDEXED: list[tuple[tuple[Event, ...], dict[str, list[_Member]]]] = []
+_LOOKED_INTO: list[_Stream] = []
 
 
 def _members(document: Json) -> Iterator[tuple[tuple[str, ...], Json]]:

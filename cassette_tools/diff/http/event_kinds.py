@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
-    from cassette_tools.model import Body, Event, Interaction, Json, Piece, Place
+    from cassette_tools.model import Body, Event, Interaction, Json, Place
 
     # path -> {JSON type or, of a leaf, its value as text: where it was first seen}
     Seen: TypeAlias = dict[str, dict[str, "Sight"]]
@@ -28,27 +28,35 @@ _NONE = frozenset[str]()
 
 
 class Spot:
-    """A place that the events of a kind share: its path, its pointer, and the spots within; each is spelled once."""
+    """A place that the events of a kind share: its path, its pointer, and the spots within; each is spelled once. What
+    was seen is that of its path, which elements of a list share.
+    """
 
-    __slots__ = ("is_opaque", "name", "path", "pointer", "within")
+    __slots__ = ("holders", "is_opaque", "kind", "name", "path", "pointer", "types", "values", "within")
 
-    def __init__(self, path: str, pointer: str, name: str | int) -> None:
+    def __init__(self, kind: Kind, path: str, pointer: str, name: str | int) -> None:
+        self.kind = kind
         self.path = path
         self.pointer = pointer
         self.name = name
         self.is_opaque = is_opaque(path)
         self.within: dict[str | tuple[int, str], Spot] = {}
+        self.holders = kind.holders.setdefault(path, [])
+        self.types = kind.types.setdefault(path, {})
+        self.values = kind.values.setdefault(path, {})
 
     def member(self, key: str) -> Spot:
         spot = self.within.get(key)
         if spot is None:
-            spot = self.within[key] = Spot(f"{self.path}.{key}", self.pointer + pointer_from_route((key,)), key)
+            pointer = self.pointer + pointer_from_route((key,))
+            spot = self.within[key] = Spot(self.kind, f"{self.path}.{key}", pointer, key)
         return spot
 
     def element(self, index: int, variant: str) -> Spot:
         spot = self.within.get((index, variant))
         if spot is None:
-            spot = self.within[index, variant] = Spot(f"{self.path}[{variant}]", f"{self.pointer}/{index}", index)
+            path, pointer = f"{self.path}[{variant}]", f"{self.pointer}/{index}"
+            spot = self.within[index, variant] = Spot(self.kind, path, pointer, index)
         return spot
 
 
@@ -71,13 +79,13 @@ class Kind:
     """All events of one kind: the types that stand at each path, the values, and which events have it."""
 
     def __init__(self) -> None:
-        self._top = Spot("", "", 0)
         self.events: list[Event] = []
         self.holders: dict[str, list[tuple[int, Spot]]] = {}  # by path: the number of the event, and where in it
         self.types: Seen = {}
         self.values: Seen = {}
         self.nulls: dict[str, int] = {}  # by path: in how many places it is null
         self.empty: dict[str, Sight] = {}
+        self._top = Spot(self, "", "", 0)
 
     def see(self, event: Event, joined: Collection[str], names: frozenset[str]) -> None:
         """Take up one event. Strings at the pointers in `joined`, or under these names, are pieces of the answer, which
@@ -88,18 +96,12 @@ class Kind:
         pending: list[tuple[Spot, Json]] = [(self._top, event.json)]
         while pending:
             spot, value = pending.pop()
-            path = spot.path
             kind = json_type(value)
-            types = self.types.get(path)
-            if types is None:
-                types = self.types[path] = {}
-                self.holders[path] = []
-                self.values[path] = {}
-            if kind not in types:
-                types[kind] = Sight(value, event, number, spot)
-            self.holders[path].append((number, spot))
+            if kind not in spot.types:
+                spot.types[kind] = Sight(value, event, number, spot)
+            spot.holders.append((number, spot))
             if kind == "null":
-                self.nulls[path] = self.nulls.get(path, 0) + 1
+                self.nulls[spot.path] = self.nulls.get(spot.path, 0) + 1
             if kind in ("object", "array") and spot.is_opaque:
                 key = repr(value)
             elif kind == "object":
@@ -107,15 +109,15 @@ class Kind:
                 continue
             elif kind == "array":
                 if not value:
-                    self.empty.setdefault(path, Sight(value, event, number, spot))
+                    self.empty.setdefault(spot.path, Sight(value, event, number, spot))
                 pending.extend([(spot.element(i, _variant(v)), v) for i, v in enumerate(value)])
                 continue
             elif kind == "string" and (spot.name in names or spot.pointer in joined):
                 continue
             else:
                 key = key_of_value(value)
-            if key not in self.values[path]:
-                self.values[path][key] = Sight(value, event, number, spot)
+            if key not in spot.values:
+                spot.values[key] = Sight(value, event, number, spot)
 
     def fields(self) -> frozenset[str]:
         """The names of the fields at the top of any of the events."""
@@ -165,7 +167,7 @@ def kinds_of(interaction: Interaction, names: frozenset[str]) -> dict[str, Kind]
         whole = value_at(interaction.llm.body, pointer) if interaction.llm is not None else ABSENT
         if isinstance(whole, str) and len(whole) < sum(len(text) for text in texts if isinstance(text, str)):
             continue  # said again and again, not joined: the role in every chunk
-        again = _repeated(events, pieces)
+        again = _repeated([(events[piece.event_index].json, piece.pointer) for piece in pieces], texts)
         for piece in pieces:
             joined.setdefault(piece.event_index, set()).update((piece.pointer, *again))
     kinds: dict[str, Kind] = {}
@@ -180,15 +182,16 @@ def kinds_of(interaction: Interaction, names: frozenset[str]) -> dict[str, Kind]
     return kinds
 
 
-def _repeated(events: Sequence[Event], pieces: Sequence[Piece]) -> list[str]:
-    """Where else every event says its piece of the answer: `text` beside `delta.content` (Together)."""
-    said = [(events[each.event_index].json, each.pointer) for each in pieces]
-    told = [(event, pointer, value_at(event, pointer)) for event, pointer in said if value_at(event, pointer)]
+def _repeated(said: Sequence[tuple[Json, str]], texts: Sequence[Json]) -> list[str]:
+    """Where else every event says its piece of the answer (`text` beside `delta.content`: Together), given the event
+    and the pointer of each piece.
+    """
+    told = [(event, pointer, text) for (event, pointer), text in zip(said, texts, strict=True) if text]
     if not told:
         return []
-    event, own, text = told[0]
-    found = [pointer for pointer in _pointers_to(event, text) if pointer != own]
-    return [each for each in found if all(value_at(other, each) == value for other, _, value in told)]
+    event, own, first = told[0]
+    found = [pointer for pointer in _pointers_to(event, first) if pointer != own]
+    return [each for each in found if all(value_at(other, each) == text for other, _, text in told)]
 
 
 def _pointers_to(document: Json, text: Json) -> Iterator[str]:

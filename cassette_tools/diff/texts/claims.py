@@ -7,7 +7,7 @@ written out is layout.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from cassette_tools._record import record, replace
 from cassette_tools.diff.texts.terms import content, numerals
@@ -65,35 +65,33 @@ class Claims:
         return (*self.names, *self.dates.values(), *measured, *(each.shown for each in self.labelled))
 
 
+@lru_cache(maxsize=64)  # a text is compared, stands before its answer, and is given back
 def claims_of(text: str) -> Claims:
     """What the text says that can be checked."""
-    if _FORMULA.search(text):
+    if "$" in text and _FORMULA.search(text):
         text = text.replace("$", " ")  # the bounds of a formula, not money
     text = _PLACEHOLDER.sub(" ", text)
-    code, rest = _cut(_FENCE, text)
-    inline, rest = _cut(_CODE, rest)
-    urls, rest = _cut(_URL, rest)
+    code, rest = _cut(_FENCE, text) if "```" in text else ([], text)
+    inline, rest = _cut(_CODE, rest) if "`" in rest else ([], rest)
+    urls, rest = _cut(_URL, rest) if "://" in rest else ([], rest)
     series = [f"[{', '.join(re.split(', ?', match))}]" for match in _SERIES.findall(rest)]
     labelled = [Labelled(value=value, shown=f"{label}: {value}") for label, value in _LABELLED.findall(rest)]
-    dates = dict(_dates(rest))
-    rest = _cut(_date(), rest)[1]
-    files, rest = _cut(_FILE, rest)
-    names = [*files, *(match[0] for match in _IDENTIFIER.finditer(rest) if _is_exact(match[0]))]
-    rest = _IDENTIFIER.sub(lambda match: " " if _is_exact(match[0]) else match[0], rest)
-    for mark in (_ORDINAL, _LABEL, _CITATION, _OUTLOOK):
-        rest = mark.sub(" ", rest)
-    rest = _HEADING.sub(lambda match: _SMALL.sub(" ", match[0]), rest)
-    numbers = tuple(_numbers(rest))
+    dates, rest = _dates(rest) if _YEAR.search(rest) else ({}, rest)
+    files, rest = _cut(_FILE, rest) if "." in rest else ([], rest)
+    exact, rest = _exact_names(rest) if _EXACT.search(rest) else ([], rest)
+    has_digits = _DIGIT.search(text) is not None
+    numbers = _quantities(rest) if has_digits else ()
     return Claims(
         text=" ".join(text.split()),
-        anywhere=_by_spelling((*numbers, *_numbers(text))),
+        anywhere=_by_spelling((*numbers, *_numbers(text))) if has_digits else {},
         names=tuple(
             dict.fromkeys(
                 (
                     *(" ".join(piece.split()) for piece in code),
                     *inline,
                     *(_address(url) for url in urls),
-                    *names,
+                    *files,
+                    *exact,
                     *series,
                 )
             )
@@ -101,19 +99,19 @@ def claims_of(text: str) -> Claims:
         dates=dates,
         numbers=numbers,
         labelled=tuple(labelled),
-        spelled=frozenset(
-            numerals()[word] for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower()) if word in numerals()
-        ),
+        spelled=_spelled(text),
     )
 
 
 def news(old: Claims, new: Claims, premise: tuple[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What each says that the other does not, without what the user's words explain."""
     lost, gained = _only_in(old, new), _only_in(new, old)
-    if premise[0] != premise[1]:  # what was asked otherwise is told as that
+    if (lost or gained) and premise[0] != premise[1]:  # what was asked otherwise is told as that
         asked = claims_of(premise[0]), claims_of(premise[1])
         lost = [fact for fact in lost if not _says(asked[0], fact) or _says(asked[1], fact)]
         gained = [fact for fact in gained if not _says(asked[1], fact) or _says(asked[0], fact)]
+    if not lost and not gained:
+        return (), ()
     if not (lost and gained):
         given = claims_of("\n".join(premise))
         lost, gained = ([fact for fact in side if not _says(given, fact)] for side in (lost, gained))
@@ -171,6 +169,9 @@ _FILE = re.compile(
     r"(?<![\w./-])[\w-]+(?:[./][\w-]+)*\.(?:py|js|ts|tsx|go|rs|rb|java|kt|cs|cpp|php|sh|sql|md|txt|json|ya?ml|toml|xml|html|css|csv|pdf|"
     r"png|jpe?g|mp[34]|wav|mod|lock|env)(?![\w/-])"
 )
+# What every exact name, every date and every number has: to look for that is faster than for the thing itself.
+_EXACT, _YEAR, _DIGIT = re.compile(r"[0-9_]|[a-z][A-Z]"), re.compile(r"\d{4}"), re.compile(r"\d")
+_SPOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _CAMEL = re.compile(r"[a-z]{2,}(?:[A-Z][a-z0-9]+)+")
 _ORDINAL = re.compile(r"(?m)^[ \t*•#>-]*\(?\d{1,3}[.):](?=[\s*])")
 _LABEL = re.compile(
@@ -231,6 +232,19 @@ def _cut(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
     return found, pattern.sub(" ", text) if found else text
 
 
+def _exact_names(text: str) -> tuple[list[str], str]:
+    """The exact names of a text, and the text without them."""
+    found: list[str] = []
+
+    def taken(match: re.Match[str]) -> str:
+        if not _is_exact(match[0]):
+            return match[0]
+        found.append(match[0])
+        return " "
+
+    return found, _IDENTIFIER.sub(taken, text)
+
+
 def _is_exact(word: str) -> bool:
     """Whether a name holds a digit or an underscore ("gpt-5", "get_weather", "v2.1"): to a reader it is exact.
 
@@ -249,6 +263,19 @@ def _address(url: str) -> str:
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def _quantities(text: str) -> tuple[Number, ...]:
+    """The numbers of a text but for those that count its parts."""
+    for mark in (_ORDINAL, _LABEL, _CITATION, _OUTLOOK):
+        text = mark.sub(" ", text)
+    return tuple(_numbers(_HEADING.sub(lambda match: _SMALL.sub(" ", match[0]), text)))
+
+
+def _spelled(text: str) -> frozenset[str]:
+    """The digits of numbers in words."""
+    known = numerals()
+    return frozenset(known[word] for word in _SPOKEN.findall(text.lower()) if word in known)
 
 
 def _numbers(text: str) -> Iterator[Number]:
@@ -359,14 +386,18 @@ def _date() -> re.Pattern[str]:
     )
 
 
-def _dates(text: str) -> Iterator[tuple[str, str]]:
-    """Each date, as the year and the two other numbers (whether the day or the month comes first, nobody can tell)."""
+def _dates(text: str) -> tuple[dict[str, str], str]:
+    """Each date, as the year and the two other numbers (whether the day or the month comes first, nobody can tell), and
+    the text without them.
+    """
+    dates = {}
     for match in _date().finditer(text):
         numbers = [int(digits) for digits in re.findall(r"\d+", match[0])]
         name = next((word for word in re.findall(r"[^\W\d_]+", match[0].lower()) if word in _months()), None)
         year = max(numbers)
         others = sorted([each for each in numbers if each != year] + ([_months()[name]] if name else []))
-        yield f"{year} {others}", match[0]
+        dates[f"{year} {others}"] = match[0]
+    return dates, _date().sub(" ", text) if dates else text
 
 
 # --- what is news ----------------------------------------------------------------------------------------------------

@@ -14,23 +14,28 @@ if TYPE_CHECKING:
 
 # Scripts that put no spaces between words: Thai, kana, Han, Hangul (which does, but glues its particles on).
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_UNSPACED_LETTER = re.compile("[\u0e00-\ud7af]")
 WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.-][^\W_{_UNSPACED}]+)*")
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=128)
+def words(text: str) -> tuple[str, ...]:
     """The words in lower case; of scripts without spaces, every two neighbouring characters."""
-    found: list[str] = []
-    for match in WORD.finditer(text.lower()):
-        word = match[0].replace("’", "'")
-        word = numerals().get(word, word)
-        if "\u0e00" <= word[0] <= "\ud7af" and word not in _greetings():
-            found.extend([word[at : at + 2] for at in range(len(word) - 1)] or [word])
-        else:
-            found.append(word)
-    return found
+    known = numerals()
+    found = [known.get(word, word) for word in WORD.findall(text.lower().replace("’", "'"))]
+    if _UNSPACED_LETTER.search(text) is None:
+        return tuple(found)
+    return tuple(piece for word in found for piece in _pieces(word))
 
 
-@lru_cache(maxsize=32)
+def _pieces(word: str) -> Iterable[str]:
+    """The word itself; what is written without spaces, by every two neighbouring characters."""
+    if "\u0e00" <= word[0] <= "\ud7af" and word not in _greetings():
+        return [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+    return [word]
+
+
+@lru_cache(maxsize=128)
 def content(text: str) -> frozenset[str]:
     """The words that carry content, each by how it begins, so that forms of one word are one; greetings are one."""
     greetings, empty = _greetings(), _empty()
