@@ -51,6 +51,22 @@ def _plain_value(text: str) -> Any:
     return loads(text)
 
 
+def json_text(value: Any) -> str:
+    """What `json.dumps` writes of plain data, without spaces, for who has not imported `json`."""
+    try:
+        from _json import encode_basestring_ascii, make_encoder
+    except ImportError:
+        from json import dumps
+
+        return dumps(value, separators=(",", ":"))
+    encode = make_encoder(None, _refused, encode_basestring_ascii, None, ":", ",", False, False, True)
+    return "".join(encode(value, 0))
+
+
+def _refused(value: object) -> Any:
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
 def json_value(text: str, hook: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
     """The value of a JSON text, as `json.loads` has it. Raises ValueError, and RecursionError for what is nested more
     than `MAX_DEPTH` levels deep.

@@ -167,7 +167,8 @@ def wire(data: bytes) -> None:
 @_target
 def config(data: bytes) -> None:
     """A configuration is obeyed, or told what is wrong with it."""
-    path = _folder() / "cassette.toml"
+    path = _folder() / "config" / "cassette.toml"  # not above the recording of `cache_entry`
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     with contextlib.suppress(CassetteError):
         load_config(str(path))

@@ -96,13 +96,12 @@ class Cache:
         """Write what is new, whole or not at all; what another run has noted meanwhile stays."""
         if not self._changed:
             return
-        import json
-
+        from cassette_tools.nesting import json_text
         from cassette_tools.writing import make_private_folder, write_private
 
         others = {place: known for place, known in self._read().items() if place not in self._known}
         files = {place: known for place, known in {**others, **self._known}.items() if os.path.lexists(place)}
-        said = json.dumps({"program": self._program, "files": files}, separators=(",", ":")).encode()
+        said = json_text({"program": self._program, "files": files}).encode()
         try:
             if make_private_folder(self._folder) and self._named:
                 write_private(os.path.join(self._folder, ".gitignore"), b"*\n")

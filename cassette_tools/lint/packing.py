@@ -30,10 +30,12 @@ def unpack_findings(path: str, packed: Packed) -> tuple[Finding, ...]:
 
 def unpack_error(path: str, packed: Packed) -> SourceError | None:
     """Why the file at `path` could not be read, if it could not."""
+    error = packed[1]
+    if error is None:
+        return None
     from cassette_tools.errors import SourceError
 
-    error = packed[1]
-    return None if error is None else SourceError(error[0], path=path, line=error[1], column=error[2])
+    return SourceError(error[0], path=path, line=error[1], column=error[2])
 
 
 def is_packed(value: Any) -> bool:

@@ -61,7 +61,7 @@ def _is_change(text: str, stretch: tuple[int, int, str]) -> bool:
 def _heard(work: Work, text: str) -> list[tuple[int, int, str]]:
     """The stretches of a text of the answer; its secrets are remembered."""
     found = work.stretches(text)
-    work.spoken.update(text[start:end] for start, end, new in found if new == REDACTED)
+    work.spoken.learn(text[start:end] for start, end, new in found if new == REDACTED)
     return found
 
 
@@ -76,17 +76,12 @@ def _echoes(work: Work, draft: Draft, index: int) -> None:
     draft.replace_all(lambda text: work.said.unsigned(text, work.steps))
     if not work.takes("secrets"):
         return
-    for secret in sorted(work.spoken, key=lambda each: (-len(each), each)):  # one may be the beginning of another
-        draft.replace_all(_replacing(secret))
+    draft.replace_all(work.spoken.redacted)
     if any(secrets_in(segment) for segment in draft.segments):
         work.remark(
             f"the request body of interaction {index} holds a secret, and stays: {work.layout.name} compares the "
             "bodies of requests; --requests redacts it, and the test must then send the same placeholder"
         )
-
-
-def _replacing(secret: str) -> Callable[[str], str]:
-    return lambda text: text.replace(secret, REDACTED)
 
 
 # --- volatile values -------------------------------------------------------------------------------------------------
@@ -160,7 +155,7 @@ def _whole_texts(work: Work, draft: Draft) -> None:
 def _spoken(work: Work, text: str) -> str:
     """The text without its secrets, which are remembered."""
     found = [(each.start, each.end, REDACTED) for each in secrets_in(text)]
-    work.spoken.update(text[start:end] for start, end, _new in found)
+    work.spoken.learn(text[start:end] for start, end, _new in found)
     return replaced(text, found)
 
 

@@ -40,9 +40,10 @@ def prove_same(old: Recording, new: Recording, work: Work) -> None:
         return
     if not work.names.are_distinct or _who_is_whom(old) != _who_is_whom(new):
         raise refusal("calls and results would no longer belong together as they did", old.path)
-    told = _told(old, new, work)
-    if told:
-        told = _told(as_meant(old, work), new, work)
+    meant = as_meant(old, work)
+    if plainly_same(meant, new, work.names):
+        return
+    told = _told(old, new, work) and _told(meant, new, work)
     if told:
         named = [f"{each.rule} at {each.path}" for each in told[:_NAMED]]
         more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""

@@ -5,6 +5,13 @@ from __future__ import annotations
 from cassette_tools.data.secrets import SCHEMES, SIGNED_SCHEMES
 from cassette_tools.secrets import REDACTED, credential, is_secret_header, redacted
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_END = 8  # characters by which a secret is looked up: many begin alike, and none ends like another
+_FEW = 16  # secrets that are looked for one by one
+
 
 def redacted_header(name: str, value: str) -> str:
     """The value of a header field. The authentication scheme stays: clients choose by it."""
@@ -16,3 +23,35 @@ def redacted_header(name: str, value: str) -> str:
     if credential(value) is None:
         return redacted(value)
     return f"{scheme} {REDACTED}" if space and scheme.lower() in SCHEMES else REDACTED
+
+
+class Spoken:
+    """The secrets that answers have told, and where a request repeats them. Of many, only those are looked for of which
+    a text has the end: else a recording would take time by the square of its secrets.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._by_end: dict[str, list[str]] = {}  # under "" those that are shorter
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._known
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Remember what an answer told."""
+        for secret in secrets:
+            if secret not in self._known:
+                self._known.add(secret)
+                self._by_end.setdefault(secret[-_END:] if len(secret) >= _END else "", []).append(secret)
+
+    def redacted(self, text: str) -> str:
+        """The text without them; the longest go first, since one may be the beginning of another."""
+        likely = self._known if len(self._known) <= _FEW else set(self._ending_in(text))
+        for secret in sorted(likely, key=lambda each: (-len(each), each)):
+            text = text.replace(secret, REDACTED)
+        return text
+
+    def _ending_in(self, text: str) -> Iterator[str]:
+        yield from self._by_end.get("", ())
+        for at in range(len(text) - _END + 1):
+            yield from self._by_end.get(text[at : at + _END], ())

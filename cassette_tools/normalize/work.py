@@ -7,6 +7,7 @@ from collections import Counter
 from cassette_tools._record import record
 from cassette_tools.data.normal import HELD_HEADERS, KEPT_HEADERS
 from cassette_tools.normalize.names import Names, outside, replaced
+from cassette_tools.normalize.redaction import Spoken
 from cassette_tools.normalize.signed_urls import SaidAddresses
 from cassette_tools.secrets import REDACTED, secrets_in
 from cassette_tools.source.rewrite import Rewriting
@@ -60,7 +61,7 @@ class Work:
         self.tools: set[str] = set()
         self.names = Names(lambda name: name in self.kept or name in self.tools)
         self.boundaries: set[str] = set()
-        self.spoken: set[str] = set()
+        self.spoken = Spoken()
         self.said = SaidAddresses()
 
     def keep_requests(self) -> None:

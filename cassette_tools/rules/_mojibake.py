@@ -40,7 +40,7 @@ def damage_in(text: str, *, escaped: bool = True) -> tuple[Damage, ...]:
     text.
     """
     if text.isascii():
-        if not escaped or _ESCAPES.search(text) is None:
+        if not escaped or "\\u" not in text or _ESCAPES.search(text) is None:
             return ()
         runs = list(_escaped_runs(text))
     else:

@@ -163,7 +163,7 @@ def _is_base64(text: str) -> bool:
     return not (text.islower() or text.isupper()) and any(character.isdigit() for character in text)
 
 
-_BASE64 = re.compile("[A-Za-z0-9+/]+={0,2}")
+_BASE64 = regex("[A-Za-z0-9+/]+={0,2}")
 _KEY_IDS = ("AKIA", "ASIA")
 _SCOPE = regex(r"(?:/|%2[fF]|\\/)[0-9]{8}(?:/|%2[fF]|\\/)[a-z0-9-]+(?:/|%2[fF]|\\/)")
 

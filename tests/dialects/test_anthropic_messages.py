@@ -197,13 +197,6 @@ def test_what_the_last_event_says_more_is_kept() -> None:
     assert (found.response_id, found.complete, found.extra) == ("msg_1", True, {"/response/billed": {"tokens": 3}})
 
 
-def test_what_the_last_event_says_more_is_kept() -> None:
-    """It is news only where nothing of that name was said before, and a null says nothing."""
-    stop = {**STOP, "billed": {"tokens": 3}, "id": "msg_2", "trace": None}
-    found = call({}, stream=events(START, ended(), stop))
-    assert (found.response_id, found.complete, found.extra) == ("msg_1", True, {"/response/billed": {"tokens": 3}})
-
-
 def test_frames_of_bedrock_are_the_same_events() -> None:
     last = {**STOP, "amazon-bedrock-invocationMetrics": {"inputTokenCount": 9, "outputTokenCount": 2}}
     plain = [
