@@ -82,6 +82,18 @@ def mutated(data: bytes, dice: random.Random, most: int) -> bytes | None:
     return None if made is None or len(made) > most else made
 
 
+def cut(data: bytes, dice: random.Random) -> bytes:
+    """Another input made of one by changing its bytes: a piece of it is gone, doubled, or others stand there."""
+    at, end = sorted(dice.randrange(len(data) + 1) for _ in range(2))
+    piece = data[at:end][:200]
+    to = dice.randrange(len(data) + 1)
+    strange = dice.choice(
+        (b"\0", b"\xff", b"\x80", b"\r", b"\n\n", b": ", b'"', b"{", b"[", bytes((dice.randrange(256),)))
+    )
+    new = dice.choice((b"", strange, strange, piece + piece, data[to : to + 20]))
+    return data[:at] + new + data[at + len(piece) :]
+
+
 # --- YAML and JSON ---------------------------------------------------------------------------------------------------
 
 

@@ -1,9 +1,9 @@
-"""Attack the targets of `fuzz.targets`, one after the other: ``python -m fuzz.run [SECONDS] [TARGET ...]``.
+"""Attack the targets of `fuzz.targets`, one after the other: ``python -m fuzz.run [--plain] [SECONDS] [TARGET ...]``.
 
 Atheris guides by the coverage of the program and changes bytes; `fuzz.mutator` changes what the bytes mean. What is
 found goes into `.fuzz/found/` (one file for each way of failing), and the run goes on; inputs that reach new code are
-kept in `.fuzz/seeds/`, so that the next run begins where this one ended. `.fuzz/executions.json` counts executions and
-seconds.
+kept in `.fuzz/seeds/`, so that the next run begins where this one ended. With ``--plain`` the mutator works alone: it
+counts no coverage, and is three to ten times as fast. `.fuzz/executions.json` counts executions and seconds of both.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = Path(os.environ.get("FUZZ_DIR") or ROOT / ".fuzz")
-LARGEST = 20_000  # bytes of a seed: small inputs are many inputs
+LARGEST = 4_000  # bytes of a seed: small inputs are many inputs
+POOL = 4_000  # inputs that the mutator alone changes further
 PATIENCE = 60  # seconds for one input, on a busy machine, with coverage counted
 MEMORY = 1500  # megabytes
 
@@ -47,6 +50,10 @@ def seeds(target: str) -> Path:
 def _material(target: str) -> list[bytes]:
     if target == "config":
         return [(ROOT / "pyproject.toml").read_bytes(), *_CONFIGURATIONS]
+    if target == "cache_entry":
+        from fuzz.targets import cache_content
+
+        return [cache_content()]
     shared = Path(os.environ.get("CASSETTE_SHARED") or ROOT.parent / "shared")
     folders = (ROOT / "samples", ROOT / "tests" / "hostile" / "fuzzed", shared / "corpus", shared / "hostile")
     files = [path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*")) if path.is_file()]
@@ -80,18 +87,7 @@ def attack(target: str, seconds: int) -> None:
         from fuzz.targets import TARGETS
     from fuzz.mutator import mutated
 
-    run = TARGETS[target]
-    found = WORK / "found"
-    found.mkdir(parents=True, exist_ok=True)
-
-    def one(data: bytes) -> None:
-        try:
-            run(data)
-        except Exception as error:
-            path = found / f"{target}-{_signature(error)}"
-            if not path.exists() or path.stat().st_size > len(data):
-                path.write_bytes(data)
-                print(f"found {path.name}: {type(error).__name__}: {ascii(str(error))[:160]}", flush=True)
+    tried = partial(_tried, target, TARGETS[target])
 
     def change(data: bytes, most: int, seed: int) -> bytes:
         dice = random.Random(seed)
@@ -99,9 +95,49 @@ def attack(target: str, seconds: int) -> None:
         return atheris.Mutate(data, most) if made is None else made
 
     words = [f"-max_total_time={seconds}", f"-timeout={PATIENCE}", f"-rss_limit_mb={MEMORY}", f"-max_len={2 * LARGEST}"]
-    words += ["-print_final_stats=1", f"-artifact_prefix={found}/{target}-stopped-", str(seeds(target))]
-    atheris.Setup([sys.argv[0], *words], one, custom_mutator=change)
+    words += ["-print_final_stats=1", f"-artifact_prefix={_found()}/{target}-stopped-", str(seeds(target))]
+    atheris.Setup([sys.argv[0], *words], tried, custom_mutator=change)
     atheris.Fuzz()
+
+
+def attack_plainly(target: str, seconds: int) -> None:
+    """Try what the mutator makes of the seeds, and of what it made before, until the time is over."""
+    from fuzz.mutator import cut, mutated
+    from fuzz.targets import TARGETS
+
+    tried = partial(_tried, target, TARGETS[target])
+    pool = [path.read_bytes() for path in sorted(seeds(target).iterdir())]
+    dice = random.Random(time.time_ns())
+    end = time.monotonic() + seconds
+    executions = 0
+    while time.monotonic() < end:
+        data = dice.choice(pool)
+        made = mutated(data, dice, 2 * LARGEST) if dice.random() < 0.7 else None
+        made = cut(data, dice) if made is None else made
+        tried(made)
+        executions += 1
+        if len(pool) < POOL:
+            pool.append(made)
+        elif len(made) <= LARGEST:
+            pool[dice.randrange(len(pool) // 2, len(pool))] = made  # the first half stays what was recorded
+    print(f"number_of_executed_units: {executions}")
+
+
+def _found() -> Path:
+    folder = WORK / "found"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _tried(target: str, run: Callable[[bytes], None], data: bytes) -> None:
+    """Run a target; of each way of failing the smallest input is kept."""
+    try:
+        run(data)
+    except Exception as error:
+        path = _found() / f"{target}-{_signature(error)}"
+        if not path.exists() or path.stat().st_size > len(data):
+            path.write_bytes(data)
+            print(f"found {path.name}: {type(error).__name__}: {ascii(str(error))[:160]}", flush=True)
 
 
 def _signature(error: Exception) -> str:
@@ -119,10 +155,13 @@ def _signature(error: Exception) -> str:
 
 def main(words: list[str]) -> int:
     """Attack each target for its share of the time; the status is 1 when something was found."""
-    if words[:1] == ["--target"]:
-        attack(words[1], int(words[2]))
+    if words[:1] in (["--target"], ["--plain-target"]):
+        (attack if words[0] == "--target" else attack_plainly)(words[1], int(words[2]))
         return 0
     from fuzz.targets import TARGETS
+
+    way = "--plain-target" if "--plain" in words else "--target"
+    words = [word for word in words if word != "--plain"]
 
     seconds = int(words[0]) if words else 600
     targets = words[1:] or list(TARGETS)
@@ -134,7 +173,7 @@ def main(words: list[str]) -> int:
     for target in targets:
         start = time.monotonic()
         child = subprocess.run(
-            [sys.executable, "-m", "fuzz.run", "--target", target, str(seconds // len(targets))],
+            [sys.executable, "-m", "fuzz.run", way, target, str(seconds // len(targets))],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False, cwd=ROOT,
         )  # fmt: skip
         counted = re.findall(r"(?:number_of_executed_units: |^#)(\d+)", child.stdout, re.MULTILINE)

@@ -22,6 +22,7 @@ from cassette_tools.data.normal import REPAIRS, STEPS
 from cassette_tools.diff.compare import compare
 from cassette_tools.errors import CassetteError, NotRewritable
 from cassette_tools.formats import writers
+from cassette_tools.lint.cache import Cache
 from cassette_tools.lint.engine import lint_source
 from cassette_tools.lint.select import chosen_rules
 from cassette_tools.load import load_source
@@ -176,22 +177,36 @@ def config(data: bytes) -> None:
 
 @_target
 def cache_entry(data: bytes) -> None:
-    """Whatever lies in the cache, lint says what it says without."""
+    """Whatever lies in the cache, lint says what it says without; what carries our seal is never a fault."""
+    entry, _content, said = _cached()
+    os.environ["CASSETTE_CACHE_DIR"] = str(entry.parent)
+    entry.write_bytes(data)
+    assert _said(_lint()) == said
+    if crc32(data) % 4 == 0:  # as if somebody else had the key
+        entry.write_bytes(Cache()._seal(data) + data)
+        status, _text = _said(_lint())
+        assert status in (0, 1)
+
+
+def cache_content() -> bytes:
+    """What lint writes into its cache, without the seal."""
+    return _cached()[1]
+
+
+@cache
+def _cached() -> tuple[Path, bytes, tuple[int, str]]:
+    """Where lint keeps what it knows of a recording, what stands there, and what lint says."""
     folder = _folder() / "cached"
-    kept = folder / "cache"
-    recording = folder / "a.yaml"
-    if not folder.exists():
-        folder.mkdir()
-        recording.write_bytes(_RECORDING)
-    os.environ["CASSETTE_CACHE_DIR"] = str(kept)
-    shutil.rmtree(kept, ignore_errors=True)
-    words = ["lint", "--format", "json", "--jobs", "1", str(recording)]
-    first = _said(words)
-    entries = [path for path in kept.rglob("*") if path.is_file() and not path.name.startswith(".")]
-    assert entries
-    for path in entries:
-        path.write_bytes(data)
-    assert _said(words) == first
+    folder.mkdir()
+    (folder / "a.yaml").write_bytes(_RECORDING)
+    os.environ["CASSETTE_CACHE_DIR"] = str(folder / "cache")
+    said = _said(_lint())
+    (entry,) = (folder / "cache").glob("lint-*.json")
+    return entry, entry.read_bytes()[64:], said
+
+
+def _lint() -> list[str]:
+    return ["lint", "--format", "json", "--jobs", "1", str(_folder() / "cached" / "a.yaml")]
 
 
 _RECORDING = b"""\
