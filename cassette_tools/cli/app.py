@@ -12,6 +12,9 @@ from cassette_tools.data.matchers import PLAYERS
 
 _config = click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest one.")
 _output = click.option("--output", "-o", metavar="FILE", help="Write the report to FILE instead of standard output.")
+_report = click.option(
+    "--report", multiple=True, metavar="FORMAT=FILE", help="Write a further report of another format to FILE."
+)
 _color = click.option(
     "--color",
     type=click.Choice(("auto", "always", "never")),
@@ -81,6 +84,7 @@ def cassette() -> None:
 @_force
 @_allow_empty
 @_output
+@_report
 @_config
 @_color
 @_quiet
@@ -128,6 +132,7 @@ def lint(**options: Any) -> int:
     "--fail-on", type=click.Choice(DIFF_LEVELS), help="Lowest level that fails, with exit status 1 [default: behavior]."
 )
 @_output
+@_report
 @_config
 @_color
 @_quiet

@@ -6,22 +6,22 @@ import os
 
 from cassette_tools import budgets
 from cassette_tools._record import record, replace
-from cassette_tools.cli.output import complain, remark, style_for, write
+from cassette_tools.cli.output import complain, remark, reports_asked, style_for, write
 from cassette_tools.cli.reading import source_from
-from cassette_tools.config import DIFF_LEVELS, load_config
+from cassette_tools.config import DIFF_FORMATS, DIFF_LEVELS, load_config
 from cassette_tools.errors import UsageError
 from cassette_tools.finding import Location
 from cassette_tools.one_file import OneFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cassette_tools.config import Config
     from cassette_tools.diff.judging.accepted import Accept
     from cassette_tools.diff.suites.sides import Side
     from cassette_tools.model import Place
-    from cassette_tools.reporters import DriftReport, DriftSuite, Reporter, Style
+    from cassette_tools.reporters import DriftReport, DriftSuite, Style
     from cassette_tools.source import Source
 
 
@@ -40,6 +40,7 @@ class DiffOptions:
     fail_on: str | None = None
     jobs: int | None = None
     output: str | None = None
+    report: tuple[str, ...] = ()
     config: str | None = None
     color: str = "auto"
     quiet: bool = False
@@ -53,27 +54,51 @@ class DiffOptions:
 
 def diff(options: DiffOptions) -> int:
     """Compare, report, and give the exit status. Raises CassetteError."""
-    from cassette_tools.reporters import REPORTERS
-
     config = load_config(options.config)
     budgets.use(config.budgets)
     if options.learn:
         return _learn(options, config)
     paths = options.paths
     one_pair = len(paths) == 2 and all(path == "-" or os.path.isfile(path) or _is_in_git(path) for path in paths)
+    further = tuple(_further(options))
+    accepts = tuple(_accepts(options, config))
+    if one_pair:
+        return _pair(options, config, accepts, further)
+    return _many(options, config, accepts, further)
+
+
+def _further(options: DiffOptions) -> Iterator[DiffOptions]:
+    """The options of each further report, as if it were the only one. Raises UsageError."""
+    for name, path in reports_asked(options.report, DIFF_FORMATS):
+        yield replace(options, format=name, output=path, color="never", quiet=False)
+
+
+def _write_reports(report: DriftReport | DriftSuite, asked: Iterable[DiffOptions], config: Config, found: bool) -> None:
+    """Write what was asked for; quiet is what says nothing where nothing counts."""
+    from cassette_tools.reporters import REPORTERS, DriftReport
+
+    for options in asked:
+        if options.quiet and not found:
+            continue
+        reporter = REPORTERS.only(options.format)
+        assert reporter.diff is not None
+        assert reporter.suite is not None
+        is_pair = isinstance(report, DriftReport) or report.is_pair
+        style = _style(options, config, is_pair=is_pair)
+        text = reporter.diff(report, style) if isinstance(report, DriftReport) else reporter.suite(report, style)
+        write(text, options.output, colored=style.color, commands=options.format == "github")
+
+
+def _style(options: DiffOptions, config: Config, *, is_pair: bool) -> Style:
+    usual = "cosmetic" if is_pair or options.format not in _TOLD else "shape"
     style = style_for(
         options.color,
         to_file=options.output is not None,
-        show=_shown(options, config, "cosmetic"),
+        show=_shown(options, config, usual),
         show_folded=options.show_folded,
         format=options.format,
     )
-    style = replace(style, show_all=options.show_all)
-    reporter = REPORTERS.only(options.format)
-    accepts = tuple(_accepts(options, config))
-    if one_pair:
-        return _pair(options, config, accepts, reporter, style)
-    return _many(options, config, accepts, reporter, style)
+    return replace(style, show_all=options.show_all)
 
 
 def _shown(options: DiffOptions, config: Config, usual: str) -> str:
@@ -127,7 +152,7 @@ def _accepts(options: DiffOptions, config: Config) -> Iterator[Accept]:
         yield by_noise(read_noise(options.noise))
 
 
-def _pair(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], reporter: Reporter, style: Style) -> int:
+def _pair(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], further: tuple[DiffOptions, ...]) -> int:
     old, new = options.paths
     if old == new == "-":
         raise UsageError("OLD and NEW are both -; only one of them can be standard input")
@@ -141,10 +166,7 @@ def _pair(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], rep
 
         report = only_of_pair(report, choices_of(options.only))
     found = _fails(options, config, report.summary)
-    if found or not options.quiet:
-        assert reporter.diff is not None
-        commands = options.format == "github"
-        write(reporter.diff(report, style), options.output, colored=style.color, commands=commands)
+    _write_reports(report, (options, *further), config, found)
     return int(found and not options.exit_zero)
 
 
@@ -172,7 +194,7 @@ def _compared(
     return replace(report, old_revision=old_revision, new_revision=new_revision)
 
 
-def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], reporter: Reporter, style: Style) -> int:
+def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], further: tuple[DiffOptions, ...]) -> int:
     """Folders, or revisions. That only one side has a recording is told, and for a person to judge."""
     from cassette_tools.cli.progress import watching
     from cassette_tools.diff.suites.only import choices_of, only_of_suite
@@ -196,12 +218,7 @@ def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], rep
     missing = () if options.allow_empty else tuple(_missing(options.paths, report, old, new))
     report = only_of_suite(report, choices) if choices else report
     found = _fails(options, config, report.summary)
-    if found or not options.quiet:
-        assert reporter.suite is not None
-        commands = options.format == "github"
-        if options.format in _TOLD and not report.is_pair:
-            style = replace(style, show=_shown(options, config, "shape"))
-        write(reporter.suite(report, style), options.output, colored=style.color, commands=commands)
+    _write_reports(report, (options, *further), config, found)
     if missing:
         remark(f"cassette: {'; '.join(missing)}; --allow-empty takes that for success")
     return 2 if report.errors or missing else int(found and not options.exit_zero)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cassette_tools.finding import Finding
     from cassette_tools.lint.accepted import Baseline
     from cassette_tools.lint.run import Outcome
+    from cassette_tools.reporters import LintReport
     from cassette_tools.source import Source
 
 
@@ -39,6 +40,7 @@ class LintOptions:
     statistics: bool = False
     format: str = "text"
     output: str | None = None
+    report: tuple[str, ...] = ()
     config: str | None = None
     fail_on: str | None = None
     color: str = "auto"
@@ -88,9 +90,11 @@ class _Lint:
     """One run: the settings of each file, what was found, and what of it counts."""
 
     def __init__(self, options: LintOptions) -> None:
-        from cassette_tools.config import Config, Nearest, load_config
+        from cassette_tools.cli.output import reports_asked
+        from cassette_tools.config import LINT_FORMATS, Config, Nearest, load_config
 
         self._options = options
+        self._reports = reports_asked(options.report, LINT_FORMATS)
         self._nearest = Nearest() if options.config is None else None
         here = self._nearest.of_folder(os.getcwd()) if self._nearest is not None else load_config(options.config)
         self._base = here or Config()
@@ -366,16 +370,14 @@ class _Lint:
 
     def _report(self, findings: list[Finding], mended: int) -> None:
         from cassette_tools.cli.nothing import tell_of_skipped
-        from cassette_tools.cli.output import complain, style_for, write
-        from cassette_tools.reporters import REPORTERS, LintReport
+        from cassette_tools.cli.output import complain
+        from cassette_tools.reporters import LintReport
 
         options, outcome = self._options, self._outcome
         for error in outcome.errors:
             complain(error)
         if not options.quiet:
             tell_of_skipped(outcome.refused)
-        if options.quiet and options.format == "text" and not findings:
-            return
         report = LintReport(
             files=outcome.files,
             findings=tuple(findings),
@@ -388,15 +390,25 @@ class _Lint:
             from cassette_tools.cli.excerpts import excerpts
 
             report = replace(report, excerpts=excerpts(findings))
+        if not options.quiet or options.format != "text" or findings:
+            self._write_report(report, options.format, options.output, options.color)
+        for name, path in self._reports:
+            self._write_report(report, name, path, "never")
+
+    def _write_report(self, report: LintReport, name: str, output: str | None, color: str) -> None:
+        from cassette_tools.cli.output import style_for, write
+        from cassette_tools.reporters import REPORTERS
+
+        options = self._options
         style = replace(
-            style_for(options.color, to_file=options.output is not None, format=options.format),
+            style_for(color, to_file=output is not None, format=name),
             show_all=options.show_all or options.show_source,
             statistics=options.statistics,
         )
-        reporter = REPORTERS.only(options.format)
+        reporter = REPORTERS.only(name)
         assert reporter.lint is not None
-        commands = options.format == "github"
-        write(reporter.lint(report, style), options.output, force=options.force, colored=style.color, commands=commands)
+        commands = name == "github"
+        write(reporter.lint(report, style), output, force=options.force, colored=style.color, commands=commands)
 
 
 def _names(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -32,6 +32,19 @@ def style_for(
     return Style(color=colored, width=width, show=show, show_folded=show_folded)
 
 
+def reports_asked(words: tuple[str, ...], formats: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The formats and files of ``--report``. Raises UsageError."""
+    from cassette_tools.errors import UsageError
+
+    found = []
+    for word in words:
+        name, equals, path = word.partition("=")
+        if name not in formats or not equals or not path:
+            raise UsageError(f"--report {word}: expected FORMAT=FILE; the formats are {', '.join(formats)}")
+        found.append((name, path))
+    return found
+
+
 _ANNOTATING = ("github", "sarif", "gitlab")  # what reads these knows files by their paths in the repository
 
 
