@@ -4,20 +4,36 @@ fail.
 
 from __future__ import annotations
 
-import os
+import gc
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from effort import SHARED, examples
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from cassette_tools import budgets
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = Path(os.environ.get("CASSETTE_SHARED") or ROOT.parent / "shared")
 
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile(
+    "default", examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 settings.load_profile("default")
+
+# Hypothesis also draws constants of the modules that are loaded, which depend on the tests that ran before. Without these a
+# test has the same examples alone, in any order, and in every worker (tests/project/test_examples.py).
+NO_CONSTANTS = providers.Constants()
+providers._get_local_constants = lambda: NO_CONSTANTS
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """The thousands of tests stay until the end: the garbage collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -34,10 +50,17 @@ def samples() -> Path:
     return ROOT / "samples"
 
 
+@pytest.fixture(scope="session")
+def _caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A folder of its own for each test. It is made by whoever writes to it, since few tests do."""
+    top = tmp_path_factory.mktemp("caches")
+    return (str(top / str(number)) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _no_cache_left_behind(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_cache_left_behind(_caches: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Linting in a test leaves nothing in the checkout and sees nothing of other tests."""
-    monkeypatch.setenv("CASSETTE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("CASSETTE_CACHE_DIR", next(_caches))
     monkeypatch.setenv("CASSETTE_CACHE_KEY", "of the tests")
 
 

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.conversation import show_events, show_json, show_text
@@ -151,7 +152,7 @@ recordings = st.builds(
 )
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(recordings)
 def test_text_acts_on_nothing(recording: Recording) -> None:
     for view in (show_text(recording, Style()), show_events(recording, Style(), region)):
@@ -159,7 +160,7 @@ def test_text_acts_on_nothing(recording: Recording) -> None:
         assert "sample-that-is-not-shown" not in view
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(recordings)
 def test_json_can_always_be_written_and_read(recording: Recording) -> None:
     text = show_json(recording, region)

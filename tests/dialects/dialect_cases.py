@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from effort import SHARED, files, loaded
 from hypothesis import strategies as st
 
 from cassette_tools._record import replace
 from cassette_tools.dialects import DIALECTS, Dialect, Folded
-from cassette_tools.errors import CassetteError
 from cassette_tools.load import load
 from cassette_tools.model import ABSENT, Body, Event, Interaction, LLMCall, Reasoning, Refusal, Text, ToolCall
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "dialects"
-SHARED = Path(os.environ.get("CASSETTE_SHARED", ROOT.parent / "shared"))
 PAIR = (("streaming.yaml", "plain.yaml"), ("streaming.yaml", "non_streaming.yaml"))
 
 
@@ -32,24 +30,25 @@ def folder_of(dialect: Dialect) -> Path:
 
 
 def calls_in(path: Path) -> list[Interaction]:
-    """The calls of a recording; none when it is no cassette."""
-    try:
-        return [each for each in load(str(path)).interactions if each.llm is not None]
-    except CassetteError:
-        return []
+    """The calls of a recording, which a test may change as it likes."""
+    return [each for each in load(str(path)).interactions if each.llm is not None]
 
 
 @cache
 def sample_calls() -> tuple[tuple[str, Interaction], ...]:
-    files = sorted(path for path in SAMPLES.rglob("*") if path.is_file())
-    return tuple((str(path.relative_to(SAMPLES)), each) for path in files for each in calls_in(path))
+    return tuple((str(path.relative_to(SAMPLES)), each) for path in files(SAMPLES) for each in calls_in(path))
 
 
 @cache
 def real_calls() -> tuple[tuple[str, Interaction], ...]:
     """Every call of the shared corpus."""
-    files = sorted(path for path in (SHARED / "corpus").rglob("*") if path.is_file())
-    return tuple((str(path.relative_to(SHARED)), each) for path in files for each in calls_in(path))
+    readable = [(path, recording) for path in files(SHARED / "corpus") if (recording := loaded(path))]
+    return tuple(
+        (str(path.relative_to(SHARED)), each)
+        for path, recording in readable
+        for each in recording.interactions
+        if each.llm is not None
+    )
 
 
 def decoded(dialect: Dialect, interaction: Interaction) -> LLMCall:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from chat_interactions import DONE, body_of, called, chunk, event, folded, interaction, recorded, understood
 from conftest import SHARED
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.dialects import Folded
@@ -139,7 +140,7 @@ def decoded(recorded_one: Interaction) -> LLMCall:
     return call
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     request=anything,
     response=anything,
@@ -155,14 +156,14 @@ def test_any_json_is_decoded(request: Any, response: Any, status: int, url: str)
     decoded(whole)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(deltas=st.lists(st.tuples(anything, anything, anything), max_size=4))
 def test_any_chunks_are_decoded(deltas: Any) -> None:
     chunks = [event(json.dumps(chunk(delta, finish, novel=other))) for delta, finish, other in deltas]
     decoded(interaction({}, chunks=chunks))
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(values=st.lists(anything, max_size=4), name=st.sampled_from([None, "error"]), words=st.text(max_size=5))
 def test_any_events_are_decoded(values: Any, name: str | None, words: str) -> None:
     events = tuple(Event(event=name, data=words, offset=0, json=value) for value in (*values, ABSENT))
@@ -291,7 +292,7 @@ def _prefixes_hold(whole: Interaction, step: int = 1) -> None:
 words = st.lists(st.text(max_size=4), max_size=6)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(texts=st.lists(words, min_size=1, max_size=3), done=st.booleans())
 def test_a_cut_stream_says_the_beginning(texts: list[list[str]], done: bool) -> None:
     chunks: list[Any] = []
@@ -301,7 +302,7 @@ def test_a_cut_stream_says_the_beginning(texts: list[list[str]], done: bool) -> 
     _prefixes_hold(interaction({}, chunks=[*chunks, DONE] if done else chunks))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(content=st.text(max_size=30), arguments=st.text(max_size=30), cuts=st.lists(st.integers(0, 30), max_size=6))
 def test_chunking_never_matters(content: str, arguments: str, cuts: list[int]) -> None:
     def pieces(whole: str) -> list[str]:

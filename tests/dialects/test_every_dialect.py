@@ -25,6 +25,7 @@ from dialect_cases import (
     said,
     sample_calls,
 )
+from effort import THOROUGH, examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -202,7 +203,7 @@ def _interaction(url: str, status: int, asked: Any, body: Body, headers: Headers
 
 
 @each_dialect
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data(), url=st.sampled_from(URLS), status=st.sampled_from([0, 200, 429]))
 def test_any_json_is_decoded(dialect: Dialect, data: st.DataObject, url: str, status: int) -> None:
     json = anything(dialect.name)
@@ -213,7 +214,7 @@ def test_any_json_is_decoded(dialect: Dialect, data: st.DataObject, url: str, st
 
 
 @each_dialect
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data(), url=st.sampled_from(URLS), stream=st.sampled_from(["sse", "ndjson", "eventstream"]))
 def test_any_events_are_decoded(dialect: Dialect, data: st.DataObject, url: str, stream: str) -> None:
     values = data.draw(st.lists(st.one_of(anything(dialect.name), st.just(ABSENT)), max_size=5))
@@ -235,7 +236,7 @@ STARTS = (b"", b"data: ", b"event: error\ndata: ", b"[{", b'{"a":1}\n{"b"', b"\0
 
 
 @each_dialect
-@settings(max_examples=60)
+@examples(60)
 @given(
     content=st.binary(max_size=60),
     start=st.sampled_from(STARTS),
@@ -255,15 +256,15 @@ def test_any_bytes_are_decoded(
 
 @each_dialect
 def test_any_member_may_be_of_any_type(dialect: Dialect) -> None:
-    """Each value of the samples in turn becomes something strange."""
+    """Each value of the samples in turn becomes something strange: two of these things, in the thorough run all of them."""
     number = 0
     for _name, interaction in of(dialect, sample_calls()):
         for document in documents(interaction):
             for parent, key in places(document):
                 before = parent[key]
                 number += 1
-                few = len(interaction.response.body.events) < 12
-                for strange in STRANGE if few else (STRANGE[number % len(STRANGE)], STRANGE[number * 7 % 5]):
+                every = THOROUGH and len(interaction.response.body.events) < 12
+                for strange in STRANGE if every else (STRANGE[number % len(STRANGE)], STRANGE[number * 7 % 5]):
                     parent[key] = strange
                     dialect.recognize(interaction)
                     decoded(dialect, interaction)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from chat_interactions import DONE, event
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from responses_interactions import (
     added,
@@ -548,7 +549,7 @@ def chunked(whole: str, cuts: list[int]) -> list[str]:
     return [whole[start:end] for start, end in pairwise(edges)] or [""]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(spoken=words, arguments=words, cuts=st.lists(st.integers(0, 12), max_size=4), end=st.booleans())
 def test_chunking_never_matters(spoken: str, arguments: str, cuts: list[int], end: bool) -> None:
     def streamed(texts: list[str], calls: list[str]) -> list[Any]:
@@ -573,7 +574,7 @@ def test_chunking_never_matters(spoken: str, arguments: str, cuts: list[int], en
             assert starts[0] == 0
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(texts=st.lists(words, min_size=1, max_size=3), order=st.randoms(use_true_random=False))
 def test_interleaving_never_matters(texts: list[str], order: Any) -> None:
     """The pieces of several items in any order make the same items."""
@@ -587,7 +588,7 @@ def test_interleaving_never_matters(texts: list[str], order: Any) -> None:
     assert ["".join(part["text"] for part in item["content"]) for item in made] == texts
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(kept=st.sets(st.integers(0, 8)))
 def test_lost_events_are_reported(kept: set[int]) -> None:
     """Whatever events are taken out of the middle: that some are missing is said."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from drift_cases import WEATHER, answer, conversation, exchange, question, recording
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cassette_tools.diff import compare
@@ -60,7 +60,6 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(VALUES, VALUES, st.sampled_from([30, 60, 100]), st.booleans(), st.booleans())
 def test_values_that_differ_never_read_alike(old: Any, new: Any, limit: int, plain: bool, deep: bool) -> None:
     assume(json.dumps(old) != json.dumps(new) and (old != new or type(old) is not type(new)))

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from effort import files, loaded
 
 from cassette_tools._record import replace
 from cassette_tools.diff import compare
 from cassette_tools.diff.texts.text import json_document
-from cassette_tools.errors import CassetteError
-from cassette_tools.load import load, understood
+from cassette_tools.load import understood
 from cassette_tools.model import Headers, Interaction, Recording, Text, ToolCall, ToolCallResponse
 from cassette_tools.wire.body import read_body
 
@@ -370,12 +370,9 @@ CHANGES: tuple[tuple[Callable[[Interaction], Interaction], Loud, str], ...] = (
 def calls(shared: Path) -> dict[str, list[tuple[str, Interaction]]]:
     """Real calls by dialect, each alone in its recording; short ones first."""
     found: dict[str, list[tuple[str, Interaction]]] = {}
-    for path in sorted(shared.glob("corpus/**/*")):
-        if not path.is_file() or path.stat().st_size > 200_000:
-            continue
-        try:
-            recording = load(str(path))
-        except CassetteError:
+    for path in files(shared / "corpus"):
+        recording = loaded(path) if path.stat().st_size <= 200_000 else None
+        if recording is None:
             continue
         for each in recording.interactions:
             if (

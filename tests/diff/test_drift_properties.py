@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import pytest
 from drift_cases import answer, chunks, conversation, exchange, question, recording, visible
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from test_drift_freeform import DOCUMENTS
 
@@ -107,7 +108,7 @@ def test_one_meaningful_value_is_one_finding(route, value):
     assert len(visible(new, old)) == 1
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(DOCUMENTS, DOCUMENTS, DOCUMENTS, DOCUMENTS)
 def test_odd_bodies_never_raise(asked, said, asked_again, said_again):
     old = recording(exchange(json.dumps(asked), json.dumps(said)))
@@ -116,7 +117,7 @@ def test_odd_bodies_never_raise(asked, said, asked_again, said_again):
     assert bool(report.findings) or (asked, said) == (asked_again, said_again)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(DOCUMENTS, DOCUMENTS)
 def test_odd_messages_never_raise(content, calls):
     message = {"role": "assistant", "content": content, "tool_calls": calls}

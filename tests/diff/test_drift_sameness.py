@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from effort import examples, files, loaded
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools._record import replace
 from cassette_tools.diff import compare
-from cassette_tools.errors import CassetteError
-from cassette_tools.load import load, understood
+from cassette_tools.load import understood
 from cassette_tools.model import Body, Headers, Interaction, Recording, ToolCall, ToolCallResponse
 from cassette_tools.wire.body import read_body
 
@@ -30,11 +30,10 @@ Write = Callable[[str], str]
 def real(folder: Path) -> tuple[Recording, ...]:
     """Real recordings of calls, the shorter ones."""
     found = []
-    for path in sorted(folder.glob("corpus/**/*")):
-        if path.is_file() and path.stat().st_size < 60_000:
-            try:
-                recording = load(str(path))
-            except CassetteError:
+    for path in files(folder / "corpus"):
+        if path.stat().st_size < 60_000:
+            recording = loaded(path)
+            if recording is None:
                 continue
             bodies = [body for each in recording.interactions for body in (each.request.body, each.response.body)]
             if any(body.codings or (body.raw is not None and body.text is None) for body in bodies):
@@ -210,7 +209,7 @@ def halves(document: dict[str, Any], dice: random.Random) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("change", [renamed, relaid, recut], ids=lambda change: change.__name__)
-@settings(max_examples=150)
+@examples(150)
 @given(data=st.data())
 def test_what_means_the_same_is_no_drift(
     recordings: tuple[Recording, ...], change: Callable[[Recording, random.Random], Recording], data: st.DataObject

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from effort import examples
 from format_samples import SAMPLES
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.config import LintSettings
@@ -37,7 +38,7 @@ def holders(node: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("path", JSON_SAMPLES, ids=lambda path: str(path.relative_to(SAMPLES)))
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_changed_samples(path: Path, data: st.DataObject) -> None:
     recording = copy.deepcopy(json.loads(path.read_text(encoding="utf-8")))

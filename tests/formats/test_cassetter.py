@@ -25,8 +25,9 @@ from cassetter._core import (
     WsFrame,
     WsInteraction,
 )
+from effort import examples
 from format_samples import ALL, SAMPLES, answered, asked, content, findings, read, refusal, said
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools import model
@@ -245,7 +246,7 @@ def test_a_frame_of_text_may_hold_json(content: str, expected: object) -> None:
     assert [event.json for event in recording.interactions[0].response.body.events] == [expected]
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(data=st.data())
 def test_damaged_toml_is_read_or_refused(data: st.DataObject) -> None:
     text = (FOLDER / "odd.toml").read_text(encoding="utf-8")
@@ -290,7 +291,7 @@ HEADERS = st.dictionaries(
 )
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(kind=st.sampled_from(KINDS), headers=HEADERS, bodies=st.tuples(BODIES, BODIES), status=st.integers(100, 599))
 def test_whatever_cassetter_writes(
     tmp_path_factory: pytest.TempPathFactory,

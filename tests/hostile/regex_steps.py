@@ -32,8 +32,9 @@ def _small(low: int, high: int) -> tuple[int, int]:
 class Matcher:
     """One text against one pattern."""
 
-    def __init__(self, tree: Any, text: str, flags: int) -> None:
-        self.tree, self.text, self.flags = tree, text, flags
+    def __init__(self, tree: Any, text: str, flags: int, known: dict[Any, bool]) -> None:
+        self.tree, self.text, self.flags = tree, text, int(flags)
+        self.known = known  # of the nodes of the tree: which characters fit; shared by all texts of a pattern
         self.steps = 0
         self.groups: dict[int, tuple[int, int]] = {}
 
@@ -134,6 +135,12 @@ class Matcher:
         return at >= width and at in self.sequence(inner, 0, at - width)
 
     def fits(self, node: Node, character: str) -> bool:
+        key = id(node), character, self.flags
+        if key not in self.known:
+            self.known[key] = self.is_fit(node, character)
+        return self.known[key]
+
+    def is_fit(self, node: Node, character: str) -> bool:
         kind, told = node
         if kind is sre.ANY:
             return character != "\n" or bool(self.flags & re.DOTALL)
@@ -186,11 +193,11 @@ def _sample(nodes: Any, chosen: str) -> str:
         if kind is sre.LITERAL:
             text += chr(told)
         elif kind in (sre.IN, sre.NOT_LITERAL, sre.ANY):
-            matcher = Matcher([], "", re.DOTALL)
+            matcher = Matcher([], "", re.DOTALL, {})
             listed = [chr(each[1]) for each in told if each[0] is sre.LITERAL] if kind is sre.IN else []
             ranged = [chr(each[1][0]) for each in told if each[0] is sre.RANGE] if kind is sre.IN else []
             wanted = (*chosen, *listed, *ranged, *REPRESENTATIVES, "\x80", "\ud800", "\0")
-            text += next((each for each in wanted if matcher.fits((kind, told), each)), "?")
+            text += next((each for each in wanted if matcher.is_fit((kind, told), each)), "?")
         elif kind is sre.SUBPATTERN:
             text += _sample(told[3], chosen)
         elif kind is sre.BRANCH:
@@ -250,16 +257,35 @@ def grows(pattern: re.Pattern[Any], how: str) -> str | None:
     """A text, in words, on which the steps grow faster than its length; ``None`` when they never do."""
     source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
     tree = parser.parse(source, pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags)
+    if not any(_repeats(tree, "", "a")):
+        return None  # whatever the text is, a match is of bounded length
+    flags, known = pattern.flags | tree.state.flags, dict[Any, bool]()
     for before, body, after in sorted(_texts(tree)):
-        counted = []
-        for size in SIZES:
-            matcher = Matcher(tree, before + body * size + after, pattern.flags | tree.state.flags)
-            try:
-                matcher.search(how)
-            except TooManySteps:
-                return f"{before!r} + {body!r} * n + {after!r}: without bounds"
-            counted.append(matcher.steps)
-        bend = counted[2] - 2 * counted[1] + counted[0]  # nothing where each character more costs the same
-        if bend > SIZES[0] * max(4, len(body)) and counted[2] > 3.6 * counted[0]:
+        try:
+            counted = _bent(tree, flags, how, (before, body, after), known)
+        except TooManySteps:
+            return f"{before!r} + {body!r} * n + {after!r}: without bounds"
+        if counted:
             return f"{before!r} + {body!r} * n + {after!r}: {counted} steps for {SIZES}"
     return None
+
+
+def _bent(tree: Any, flags: int, how: str, text: tuple[str, str, str], known: dict[Any, bool]) -> tuple[int, ...]:
+    """The steps for each size where they grow faster than the text; nothing otherwise, with as few counts as will do."""
+    before, body, after = text
+
+    def steps(size: int) -> int:
+        matcher = Matcher(tree, before + body * size + after, flags, known)
+        matcher.search(how)
+        return matcher.steps
+
+    much = SIZES[0] * max(4, len(body))
+    long = steps(SIZES[2])
+    if long * (1 + 1 / 3.6) <= much:  # more than that it cannot bend
+        return ()
+    short = steps(SIZES[0])
+    if long <= 3.6 * short:
+        return ()
+    middle = steps(SIZES[1])
+    bend = long - 2 * middle + short  # nothing where each character more costs the same
+    return (short, middle, long) if bend > much else ()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from effort import THOROUGH
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -167,7 +168,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.integers(0, 12))
-@settings(max_examples=2000 if os.environ.get("CASSETTE_THOROUGH") else 40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2000 if THOROUGH else 40, suppress_health_check=list(HealthCheck))
 def test_an_entry_that_is_none_changes_nothing(value: object, at: int) -> None:
     """With the seal of the user, so that what is said is looked at: any value, anywhere in an entry."""
     own = Cache()
@@ -340,7 +341,7 @@ def test_standard_input_is_not_a_file_of_that_name(capsys: pytest.CaptureFixture
 
 
 def test_runs_at_the_same_time_give_the_same_answer(home: Path) -> None:
-    rounds = 40 if os.environ.get("CASSETTE_THOROUGH") else 2
+    rounds = 40 if THOROUGH else 2
     for number in range(12):
         Path(f"{number}.yaml").write_bytes(BAD)
     command = [sys.executable, "-m", "cassette_tools", "lint", "--format", "json", "."]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -67,7 +68,7 @@ def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cassette_tools.source.text, "CHUNK", 29)
 
 
-with_a_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+with_a_folder = settings(examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(st.lists(recorded, min_size=1, max_size=3), styles, st.sampled_from([40, 100_000]), st.booleans())

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from effort import THOROUGH
 
 from cassette_tools import pool, writing
 from cassette_tools.cli import main
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 RECORDED = (ROOT / "samples" / "normalize" / "recorded" / "monday.yaml").read_bytes()
 BAD = (ROOT / "samples" / "rules" / "content-length-mismatch" / "bad.yaml").read_bytes()
-THOROUGH = bool(os.environ.get("CASSETTE_THOROUGH"))
 TRIES = 300 if THOROUGH else 2  # of what hangs on the moment
 
 COMMANDS = {  # what it writes: the files in place, an output that is new, one that is there

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import random
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from effort import THOROUGH
 from planted_keys import KINDS, PLACES, SHOWN, answered, asked, cassette, exchange
 
 from cassette_tools.cli import main
 from cassette_tools.config import DIFF_FORMATS, LINT_FORMATS
 
 PIECE = 12
-THOROUGH = bool(os.environ.get("CASSETTE_THOROUGH"))
 
 COMMANDS: tuple[tuple[str, ...], ...] = (
     *(("lint", "--no-cache", "--select", "all", "--format", name, "OLD") for name in LINT_FORMATS),

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.cli import main
@@ -106,7 +107,7 @@ NAMES = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(names=st.lists(NAMES, unique=True, min_size=1, max_size=5), requests=st.booleans())
 def test_who_is_whom_stays_and_twice_is_once(names: list[str], requests: bool) -> None:
     content = conversation(names)
@@ -226,7 +227,7 @@ OTHERS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(data=st.data())
 def test_what_is_plainly_the_same_is_noise(data: st.DataObject) -> None:
     """Any value of a recording that somebody changes is told by the quick look, or is noise to `diff`."""

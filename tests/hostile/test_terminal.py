@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from effort import THOROUGH
 from planted_keys import PLACES, asked, cassette, exchange
 from test_keys import COMMANDS
 
@@ -17,7 +17,6 @@ EVIL = (
     "\x1b]0;title\x07\x1b[31;47mred\x9b32mgreen\x1bP$q\x1b\\ \x08\x0b\x0c\x7f\x85 \u202eright\u2066\u200f\u061c "
     "\rreturn\u2028line\u2029\ufeff\x00 \n::error file=x::INJECTED\n  ::stop-commands::INJECTED\n##[error]INJECTED\nINJECTED"
 )
-THOROUGH = bool(os.environ.get("CASSETTE_THOROUGH"))
 ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 OWN_COLOUR = re.compile(r"\x1b\[(?!31;47)[0-9;]*m")
 COMMAND = re.compile(r"(?m)^[^\S\n]*::(?!(?:error|warning|notice) (?:file|title)=(?!x::))|##\[")

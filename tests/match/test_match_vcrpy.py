@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import vcr.matchers
 import yaml
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from vcr.cassette import Cassette
 from vcr.request import Request as VcrRequest
@@ -75,7 +76,7 @@ REQUESTS = st.builds(made, st.sampled_from(["GET", "POST", "get"]), URLS, FIELDS
 
 
 @given(REQUESTS, REQUESTS)
-@settings(max_examples=600)
+@examples(600)
 def test_every_matcher_decides_as_that_of_vcrpy(
     one: tuple[Request, VcrRequest], other: tuple[Request, VcrRequest]
 ) -> None:

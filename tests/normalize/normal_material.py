@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from effort import chosen, loaded
+
 from cassette_tools.data.normal import REPAIRS, STEPS
-from cassette_tools.errors import CassetteError, NotRewritable
+from cassette_tools.errors import NotRewritable
 from cassette_tools.formats import FORMATS
 from cassette_tools.load import load_source
 from cassette_tools.model import Recording, ToolCall, ToolCallResponse
@@ -19,7 +20,6 @@ from cassette_tools.source import Source
 from cassette_tools.source.json_tree import find_exactly
 from cassette_tools.source.rewrite import Rewriting
 
-THOROUGH = bool(os.environ.get("CASSETTE_THOROUGH"))
 USUAL = frozenset(step.name for step in STEPS if step.default)
 CANONICAL = USUAL | {"rechunk"}
 ALL = frozenset(step.name for step in STEPS) - {"headers"} - REPAIRS
@@ -35,15 +35,13 @@ def read(content: bytes, path: str = "a.yaml") -> Recording:
 
 @cache
 def real(folder: Path) -> tuple[Path, ...]:
-    """Every real recording of a format that can be normalised."""
-    return tuple(path for path in sorted(folder.glob("**/*")) if path.is_file() and _can_be_normalized(path))
+    """The chosen real recordings of a format that can be normalised."""
+    return tuple(path for path in chosen(folder) if _can_be_normalized(path))
 
 
 def _can_be_normalized(path: Path) -> bool:
-    try:
-        return FORMATS[read(path.read_bytes(), str(path)).format].noted is not None
-    except CassetteError:
-        return False
+    recording = loaded(path)
+    return recording is not None and FORMATS[recording.format].noted is not None
 
 
 # --- the same again, with other ids, times and chunks ----------------------------------------------------------------

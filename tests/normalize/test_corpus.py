@@ -1,4 +1,4 @@
-"""What must hold for every real recording that can be written: nothing above noise changes, nothing changes twice,
+"""What must hold for each real recording that can be written: nothing above noise changes, nothing changes twice,
 nothing new is found, and no value changes its type.
 """
 
@@ -11,7 +11,8 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from normal_material import ALL, CANONICAL, THOROUGH, USUAL, read, real, rewritten
+from effort import THOROUGH
+from normal_material import ALL, CANONICAL, USUAL, read, real, rewritten
 
 from cassette_tools.config import LintSettings
 from cassette_tools.diff import compare
@@ -25,7 +26,7 @@ PARTS = 4
 
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("folder", ["corpus", "pairs", "seeds"])
-def test_what_holds_of_every_real_recording(shared: Path, folder: str, part: int) -> None:
+def test_what_holds_of_real_recordings(shared: Path, folder: str, part: int) -> None:
     paths = real(shared / folder)[part::PARTS]
     found = [(path.name, way, each) for path in paths for way in ways_of(path) for each in problems(path, way)]
     assert found == []

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from normal_material import USUAL, read, rewritten
 
@@ -95,7 +96,7 @@ def kinds_of_keys() -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(key=kinds_of_keys(), data=st.data())
 def test_a_key_split_over_events_leaves_no_piece(key: str, data: st.DataObject) -> None:
     """The stream keeps its events, and the text keeps what stood around the key."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from invented import ID, Dice, recorded
-from normal_material import CANONICAL, THOROUGH, made_anew, read, real, rewritten
+from normal_material import CANONICAL, made_anew, read, real, rewritten
 
 from cassette_tools.diff import compare
 from cassette_tools.formats import writers
@@ -27,7 +28,7 @@ def fit(shared: Path) -> tuple[Path, ...]:
     return tuple(path for path in small if path.name not in UNFIT)
 
 
-@settings(max_examples=250 if THOROUGH else 80)
+@examples(250)
 @given(data=st.data())
 def test_recorded_again_is_the_same(fit: tuple[Path, ...], data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(fit))
@@ -37,7 +38,7 @@ def test_recorded_again_is_the_same(fit: tuple[Path, ...], data: st.DataObject) 
         assert rewritten(new, CANONICAL, path=str(path)) == rewritten(old, CANONICAL, path=str(path)), path
 
 
-@settings(max_examples=25 if THOROUGH else 8)
+@examples(25, least=2)
 @given(data=st.data())
 @pytest.mark.parametrize("to", ["vcrpy", "vcrpy-json", "ruby-vcr", "go-vcr", "har"])
 @pytest.mark.parametrize("provider", ID)

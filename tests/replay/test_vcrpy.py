@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import vcr
+from effort import THOROUGH, chosen, files, loaded, some
 from vcr.cassette import Cassette
 from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.request import Request
@@ -18,7 +19,6 @@ from vcr.serializers import jsonserializer, yamlserializer
 from cassette_tools import normalize
 from cassette_tools._record import replace
 from cassette_tools.diff import compare
-from cassette_tools.errors import CassetteError
 from cassette_tools.formats import writers
 from cassette_tools.formats._uncoded import decompressed
 from cassette_tools.formats._writing import body_bytes
@@ -166,12 +166,13 @@ def test_a_client_sees_what_was_recorded(shared: Path, tmp_path: Path) -> None:
 def test_every_client_reads_what_other_formats_became(shared: Path, tmp_path: Path, client: str) -> None:
     """HAR and others keep the header of a coding over a body without it, and no client reads such an answer."""
     formats = Counter[str]()
-    for path in sorted(each for each in (shared / "corpus").rglob("*") if each.suffix in (".har", ".json", ".yml")):
-        try:
-            recording = load(str(path))
-        except CassetteError:
-            continue
-        if recording.format in ("vcrpy", "go-vcr") or len(sendable(recording)) < len(recording.interactions):
+    for path in (each for each in files(shared / "corpus") if each.suffix in (".har", ".json", ".yml")):
+        recording = loaded(path)
+        if (
+            recording is None
+            or recording.format in ("vcrpy", "go-vcr")
+            or len(sendable(recording)) < len(recording.interactions)
+        ):
             continue
         formats[recording.format] += 1
         if formats[recording.format] > EACH or not all(each.response.status_code for each in recording.interactions):
@@ -183,7 +184,7 @@ def test_every_client_reads_what_other_formats_became(shared: Path, tmp_path: Pa
     assert {"har", "ruby-vcr", "azure-test-proxy"} <= formats.keys()
 
 
-EACH = 25  # recordings of a format that are played to each client
+EACH = some(25)  # recordings of a format that are played to each client
 
 
 def test_a_client_sees_streams_compression_bytes_and_repeated_fields(tmp_path: Path) -> None:
@@ -232,9 +233,9 @@ def test_a_request_that_was_not_recorded_is_refused(samples: Path, tmp_path: Pat
 
 
 def vcrpy_cassettes(shared: Path) -> list[Path]:
-    """Every cassette of VCR.py's own, in YAML, whose bodies stand where its serializer looks for them."""
+    """The chosen cassettes of VCR.py's own, in YAML, whose bodies stand where its serializer looks for them."""
     found = []
-    for path in sorted(shared.glob("corpus/**/*.y*ml")):
+    for path in (path for path in chosen(shared / "corpus") if path.suffix in (".yaml", ".yml")):
         content = path.read_bytes()
         if b"interactions:" not in content or b"parsed_body:" in content:
             continue
@@ -251,7 +252,7 @@ def vcrpy_cassettes(shared: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("steps", [(), ("rechunk",)], ids=["usual", "rechunk"])
-def test_it_plays_every_normalised_cassette(shared: Path, tmp_path: Path, steps: tuple[str, ...]) -> None:
+def test_it_plays_normalised_cassettes(shared: Path, tmp_path: Path, steps: tuple[str, ...]) -> None:
     """The client asks as it did (where an id or a key stood in the URL, as it would now), and is told the same."""
     count, played_calls = 0, 0
     unlike: list[tuple[Any, ...]] = []
@@ -279,5 +280,5 @@ def test_it_plays_every_normalised_cassette(shared: Path, tmp_path: Path, steps:
         report = compare(old, replace(new, interactions=tuple(heard)))
         unlike += [(path.name, each.rule, each.path) for each in report.findings if each.level != "noise"]
     assert unlike == []
-    assert count >= 190
-    assert played_calls >= 100
+    assert count >= (190 if THOROUGH else 20)
+    assert played_calls >= (100 if THOROUGH else 15)

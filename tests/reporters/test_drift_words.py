@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cassette_tools._record import replace
@@ -256,7 +256,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS, st.integers(0, 90))
 def test_texts_that_differ_never_look_alike(old: str, new: str, before: int) -> None:
     assume(old != new)
@@ -272,7 +271,6 @@ def test_texts_that_differ_never_look_alike(old: str, new: str, before: int) -> 
     assert "".join(cell.text for cell in left) != "".join(cell.text for cell in right)
 
 
-@settings(deadline=None)
 @given(VALUES, VALUES)
 def test_members_that_differ_never_look_alike(old: Any, new: Any) -> None:
     assume(json.dumps(old) != json.dumps(new) and (old != new or type(old) is not type(new)))
@@ -282,7 +280,6 @@ def test_members_that_differ_never_look_alike(old: Any, new: Any) -> None:
     assert gone != come or not gone  # a long text is told by its words
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["a ", "b. ", "c\n", "dd "]), max_size=300),
     st.lists(st.sampled_from(["a ", "b. ", "e\n"]), max_size=300),

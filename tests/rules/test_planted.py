@@ -9,9 +9,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from effort import THOROUGH
 
 ROOT = Path(__file__).resolve().parents[2]
-OF_EACH = 5  # recordings for each rule
+OF_EACH = 5 if THOROUGH else 2  # recordings for each rule
 
 
 @cache

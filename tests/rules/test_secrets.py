@@ -7,7 +7,8 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.data.secrets import (
@@ -107,7 +108,7 @@ def test_keys_that_are_made_for_pages_are_no_secrets(key: str, is_secret: bool) 
 
 
 @pytest.mark.parametrize("kind", PLAIN, ids=lambda kind: f"{kind.name}:{kind.mark}")
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(data=st.data())
 def test_every_kind_is_found_whole_and_never_said(kind: SecretKind, data: st.DataObject) -> None:
     key = data.draw(keys_of(kind))

@@ -12,7 +12,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -122,7 +123,7 @@ def every_keyword() -> Any:
 
 
 @given(st.fixed_dictionaries({}, optional=FIELDS) | VALUES)
-@settings(max_examples=400)
+@examples(400)
 def test_each_keyword_means_what_it_means_to_jsonschema(every_keyword: Any, data: Any) -> None:
     oracle = Draft202012Validator(EVERY_KEYWORD)
     assert every_keyword(data) is oracle.is_valid(texts_from_bytes(data))
@@ -222,7 +223,7 @@ ORACLES = {(name, part): validator(name, part) for name in INTERACTIONS for part
 
 @pytest.mark.parametrize("name", sorted(INTERACTIONS))
 @given(st.data())
-@settings(max_examples=300)
+@examples(300)
 def test_interactions_get_the_verdict_of_jsonschema(name: str, data: st.DataObject) -> None:
     interaction = data.draw(mutated(name))
     assert conforms(name, "interaction", interaction) is ORACLES[name, "interaction"].is_valid(
@@ -232,7 +233,7 @@ def test_interactions_get_the_verdict_of_jsonschema(name: str, data: st.DataObje
 
 @pytest.mark.parametrize("name", sorted(INTERACTIONS))
 @given(st.data())
-@settings(max_examples=100)
+@examples(100)
 def test_documents_get_the_verdict_of_jsonschema(name: str, data: st.DataObject) -> None:
     document = data.draw(
         st.dictionaries(st.sampled_from(["version", "interactions", "mu"]), REPLACEMENTS)

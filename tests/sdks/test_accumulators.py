@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from effort import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cassette_tools.dialects import DIALECTS
@@ -64,7 +65,7 @@ def decoded(dialect: str, sent: list[Any], framing: str) -> LLMCall:
 def test_any_stream_says_what_a_plain_client_hears(dialect: str) -> None:
     streams, framing = STREAMS[dialect]
 
-    @settings(max_examples=100)
+    @examples(100)
     @given(st.data())
     def holds(data: st.DataObject) -> None:
         sent = data.draw(streams)
@@ -86,7 +87,7 @@ def test_what_a_fold_loses_is_caught(dialect: str) -> None:
     streams, framing = STREAMS[dialect]
     caught = []
 
-    @settings(max_examples=30)
+    @examples(30)
     @given(streams)
     def loses(sent: list[Any]) -> None:
         theirs = ACCUMULATORS[dialect](sent)

@@ -4,11 +4,11 @@ format. `CASSETTE_THOROUGH=1` takes all of them (`make corpus`); otherwise some 
 
 from __future__ import annotations
 
-import os
 import random
 from typing import Any
 
 import pytest
+from effort import THOROUGH
 from secret_material import (
     ANYWHERE,
     ARGUMENTS,
@@ -31,7 +31,6 @@ from cassette_tools.load import load_source
 from cassette_tools.normalize import Settings, normalized
 from cassette_tools.source import Source
 
-THOROUGH = bool(os.environ.get("CASSETTE_THOROUGH"))
 CHOSEN = chosen_rules(LintSettings(select=("secrets",), ignore=("cookie-recorded",)))
 SECRETS = tuple(row for row in CHOSEN if row[0].name.startswith("secret-"))
 PIECE = 8  # characters of a key that give it away
