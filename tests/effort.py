@@ -18,14 +18,14 @@ SHARED = Path(os.environ.get("CASSETTE_SHARED") or ROOT.parent / "shared")
 THOROUGH = bool(os.environ.get("CASSETTE_THOROUGH"))
 
 
-def some(thorough: int, least: int = 5) -> int:
-    """How often something is tried: so often in the thorough run, otherwise a fifth of that."""
-    return thorough if THOROUGH else max(least, thorough // 5)
+def some(thorough: int, share: int = 5) -> int:
+    """How often something is tried: so often in the thorough run, otherwise one in `share` of that, and twice at least."""
+    return thorough if THOROUGH else max(2, thorough // share)
 
 
-def examples(thorough: int, least: int = 5) -> settings:
-    """So many examples of hypothesis, or a fifth of them."""
-    return settings(max_examples=some(thorough, least))
+def examples(thorough: int, share: int = 5) -> settings:
+    """So many examples of hypothesis, or one in `share` of them."""
+    return settings(max_examples=some(thorough, share))
 
 
 # --- real recordings -------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ CASES: tuple[tuple[str, Any, Any, str, list[str]], ...] = (
     ("required now", thing({"a": TEXT}), thing({"a": TEXT}, "a"), NARROWED, ["a is required now"]),
     ("optional now", thing({"a": TEXT}, "a"), thing({"a": TEXT}), WIDENED, ["a is optional now"]),
     ("gone", thing({"a": TEXT, "b": TEXT}), thing({"a": TEXT}), CHANGED, ["b is gone"]),
+    ("gone, and required all the same", thing({"a": TEXT}), thing({}, "a"), NARROWED, ["a is gone"]),
     (
         "gone and forbidden",
         thing({"a": TEXT, "b": TEXT}, additionalProperties=False),

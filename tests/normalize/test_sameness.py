@@ -38,7 +38,7 @@ def test_recorded_again_is_the_same(fit: tuple[Path, ...], data: st.DataObject) 
         assert rewritten(new, CANONICAL, path=str(path)) == rewritten(old, CANONICAL, path=str(path)), path
 
 
-@examples(25, least=2)
+@examples(25, share=10)
 @given(data=st.data())
 @pytest.mark.parametrize("to", ["vcrpy", "vcrpy-json", "ruby-vcr", "go-vcr", "har"])
 @pytest.mark.parametrize("provider", ID)

@@ -108,7 +108,7 @@ def test_keys_that_are_made_for_pages_are_no_secrets(key: str, is_secret: bool) 
 
 
 @pytest.mark.parametrize("kind", PLAIN, ids=lambda kind: f"{kind.name}:{kind.mark}")
-@examples(12)
+@examples(12, share=3)
 @given(data=st.data())
 def test_every_kind_is_found_whole_and_never_said(kind: SecretKind, data: st.DataObject) -> None:
     key = data.draw(keys_of(kind))

@@ -251,7 +251,8 @@ def _properties(
         elif name not in after:
             closed = right.get("additionalProperties") is False
             words = "is gone, and no other property is allowed" if closed else "is gone"
-            yield _change(inner, NARROWED if closed or name in needed else CHANGED, words)
+            is_required = name in needed or name in needs
+            yield _change(inner, NARROWED if closed or is_required else CHANGED, words)
         else:
             pair = (old.at(before[name]), new.at(after[name]))
             yield from _one_property(*pair, name in needed, name in needs, inner, depth)
