@@ -325,7 +325,7 @@ class Answers(BaseHTTPRequestHandler):
         "/json": ("application/json", b'{"object": "list", "data": [1.0, null]}'),
         "/stream": ("text/event-stream", b'data: {"a":1}\r\n\r\ndata: [DONE]\r\n\r\n'),
         "/bytes": ("application/octet-stream", b"\x00\xff"),
-        "/packed": ("application/json", gzip.compress(b'{"packed": true}')),
+        "/packed": ("application/json", gzip.compress(b'{"packed": true}', mtime=0)),
         "/empty": ("text/plain", b""),
     }
 

@@ -14,12 +14,12 @@ from jsonschema import Draft202012Validator
 from cassette_tools.config import LintSettings
 from cassette_tools.data.personal import EMAIL, HOME, PHONE
 from cassette_tools.data.retired_models import RETIREMENTS
+from cassette_tools.days import day_of_http
 from cassette_tools.errors import ConfigError
 from cassette_tools.lint.engine import lint_source
 from cassette_tools.lint.select import chosen_rules
 from cassette_tools.rules import RULES
 from cassette_tools.rules._schema import Whole, fault_in, fits
-from cassette_tools.rules.recording_too_old import _of_http
 from cassette_tools.rules.stale_user_agent import version_of
 from cassette_tools.source import Source
 
@@ -500,7 +500,7 @@ def test_recordings_that_are_too_old(date: str, oldest: str, count: int) -> None
     ],
 )
 def test_days_of_http(value: str, day: str) -> None:
-    assert _of_http(value) == day
+    assert day_of_http(value) == day
 
 
 def told_by(**headers: str) -> dict[str, Any]:
