@@ -283,7 +283,70 @@ MATCH_ALL: dict[str, Any] = {
     "confused": [[0, 2]],
 }  # fmt: skip
 
+COUNTS = dict.fromkeys(["input_tokens", "output_tokens", "reasoning_output_tokens", "cache_read_input_tokens", "cost"])
+SUMS: dict[str, Any] = {"interactions": 1, "calls": 1, "failed": 0, **COUNTS, "timed": 0, "median_duration": None}
+TOTAL = {"recordings": 1, **SUMS}
+STATS: dict[str, Any] = {
+    "schema_version": 1,
+    "total": TOTAL,
+    "by": {name: [{"name": None, **TOTAL}] for name in ("provider", "model", "sdk", "scenario")},
+}
+FIND: dict[str, Any] = {
+    "schema_version": 1,
+    "summary": {"searched": 2, "recordings": 1, "interactions": 1},
+    "found": [
+        {
+            "location": {"path": "a.yaml", "line": 3},
+            "interaction": 0,
+            "scenario": "a",
+            "method": "POST",
+            "url": "https://api.example.com/v1/chat/completions",
+            "status_code": 200,
+            **dict.fromkeys(("dialect", "operation_name", "provider_name", "request_model", "response_model")),
+            **dict.fromkeys(("sdk", "stream", "finish_reason", "error", "duration", "recorded_on")),
+            **COUNTS,
+            "tools_called": ["add"],
+            "features": ["tool_calls"],
+        }
+    ],
+}
+STATE: dict[str, Any] = {
+    "schema_version": 1,
+    "scenario_from": None,
+    "total": TOTAL,
+    "recorded_on": ["2025-11-18", "2025-11-19"],
+    "matrix": [
+        {
+            "scenario": "a",
+            "provider_name": None,
+            "model": "example-1",
+            "path": "a.yaml",
+            "finish_reason": "stop",
+            "tools_called": [],
+            "reasoning": False,
+            "structured_output": None,
+            "features": {"asked": ["usage"], "shown": []},
+            **SUMS,
+            "streams": [],
+            "dialects": ["openai.chat"],
+            "sdks": [],
+            "recorded_on": None,
+        }
+    ],
+    "providers": [{"provider_name": None, "features": {"usage": {"shown": 0, "only_asked": 1}}}],
+    "disagreements": [
+        {
+            "scenario": "a",
+            "subject": "finish reason",
+            "values": [{"value": "stop", "recordings": ["a.yaml"]}, {"value": "length", "recordings": ["b.yaml"]}],
+        }
+    ],
+}
+
 GOOD = [
+    ("stats-report", STATS),
+    ("find-report", FIND),
+    ("suite-report", STATE),
     ("match-report", MATCH),
     ("match-report", MATCH_ALL),
     ("show", SHOW),
@@ -301,6 +364,16 @@ def test_a_full_example_is_valid(name: str, example: dict[str, Any]) -> None:
 
 
 BROKEN: list[tuple[str, dict[str, Any], tuple[str | int, ...], Any]] = [
+    ("stats-report", STATS, ("total", "input_tokens"), -1),
+    ("stats-report", STATS, ("by", "model", 0, "name"), 3),
+    ("stats-report", STATS, ("by", "sdk"), {}),
+    ("find-report", FIND, ("found", 0, "location", "line"), 0),
+    ("find-report", FIND, ("found", 0, "tools_called"), "add"),
+    ("find-report", FIND, ("summary", "searched"), None),
+    ("suite-report", STATE, ("recorded_on",), ["2025-11-18"]),
+    ("suite-report", STATE, ("matrix", 0, "structured_output"), "valid"),
+    ("suite-report", STATE, ("providers", 0, "features", "usage"), True),
+    ("suite-report", STATE, ("disagreements", 0, "subject"), "tokens"),
     ("show", SHOW, ("schema_version",), 2),
     ("show", SHOW, ("source", "format_version"), 2),
     ("show", SHOW, ("interactions", 0, "location", "line"), 0),
