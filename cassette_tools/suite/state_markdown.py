@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from cassette_tools.suite.state_text import Row
 
 
+_WIDTH = 200  # characters of a line
+
+
 def report_markdown(report: Report) -> str:
     """Where recordings differ, the matrix, what providers show; then each recording, below its scenario in a fold."""
-    first, *others = head_in_words(report)
+    first, *others = head_in_words(report, _WIDTH)
     head = [f"### cassette report: {plain(first)}", "", "<br>\n".join(map(plain, others))]
     if not report.cells:
         return "\n".join(head)

@@ -4,6 +4,7 @@ each provider shows; each recording by itself where there is room for that.
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from cassette_tools._record import record
@@ -36,8 +37,8 @@ def report_text(report: Report, style: Style, lines: int = LINES) -> str:
     """One screen of so many lines; with `show_all` each recording in a line."""
     ink = Ink(style.color)
     if not report.cells:
-        return "\n".join(head_in_words(report))
-    first, *others = (_whole_sentences(printable(line), style.width) for line in head_in_words(report))
+        return "\n".join(head_in_words(report, style.width))
+    first, *others = (line for words in head_in_words(report, style.width) for line in _wrapped(words, style.width))
     head = [ink("bold", first), *others]
     disagreements = _disagreements(report, style, ink)
     details = _details(report, style, ink)
@@ -52,16 +53,8 @@ def report_text(report: Report, style: Style, lines: int = LINES) -> str:
 _BLANKS = 3  # between the parts
 
 
-def _whole_sentences(line: str, width: int) -> str:
-    """A line that fits; an example goes as a whole."""
-    return line if len(line) <= width else fitted(line.partition(EXAMPLE)[0], width)
-
-
-EXAMPLE = ": "
-
-
-def head_in_words(report: Report) -> list[str]:
-    """How much there is, what it comes to, and how scenarios were named."""
+def head_in_words(report: Report, width: int) -> list[str]:
+    """How much there is, what it comes to, and how scenarios were named, with an example where the line has room."""
     models = {cell.asked_model for cell in report.cells}
     first, last = report.days
     days = "" if not first else f"; recorded on {first}" if first == last else f"; recorded from {first} to {last}"
@@ -71,7 +64,7 @@ def head_in_words(report: Report) -> list[str]:
         counted(len(models), "model"),
     )
     told = f"{counted(report.total.recordings, 'recording')} of {', '.join(of)}{days}"
-    return [told, sums_in_words(report.total), *naming_in_words(report)]
+    return [told, sums_in_words(report.total), *_naming(report, width)]
 
 
 def sums_in_words(sums: Sums) -> str:
@@ -94,13 +87,15 @@ def _tokens(count: float | None, name: str, part: float | None, part_name: str) 
     return f"{count:,} {name}" + (f" ({part:,} {part_name})" if part else "")
 
 
-def naming_in_words(report: Report) -> Iterator[str]:
-    """How the scenarios were found; in a second sentence, an example of the one that most recordings are of."""
+def _naming(report: Report, width: int) -> Iterator[str]:
+    """The example is a recording of the scenario that most are of."""
     if report.pattern is not None:
         yield f"scenarios by {report.pattern}"
     elif report.cells:
         usual = max(report.by_scenario.values(), key=len)[0].recorded
-        yield f"scenarios are guessed (--scenario-from){EXAMPLE}{_end_of(usual.path)} is {usual.scenario}"
+        told = "scenarios are guessed (--scenario-from)"
+        example = f": {_end_of(usual.path)} is {usual.scenario}"
+        yield told + (example if len(told) + len(example) <= width else "")
 
 
 def _end_of(path: str) -> str:
@@ -159,7 +154,8 @@ def _tables(report: Report, style: Style, ink: Ink, room: int | None) -> list[li
     left = min(max((len(name) for name, _ in (*done, *shown)), default=0), style.width // 4)
     heads = heads_of([printable(name or UNKNOWN) for name in columns], style.width - left - 4)
     grid = _Grid(heads=heads, left=left, width=style.width, ink=ink)
-    most_done, most_shown = _shares(len(done), len(shown), room, bool(everywhere))
+    in_all = _wrapped(f"all show {', '.join(everywhere)}", style.width - 2) if everywhere else []
+    most_done, most_shown = _shares(len(done), len(shown), None if room is None else room - len(in_all))
     return [
         [
             _title("what was done", legend_of(report), grid),
@@ -169,16 +165,16 @@ def _tables(report: Report, style: Style, ink: Ink, room: int | None) -> list[li
         [
             _title("what each provider's recordings show", "no: asked for in vain; blank: not recorded", grid),
             *_rows(shown, grid, most_shown, "rows; --show-all tells all"),
-            *([fitted(f"  all show {', '.join(everywhere)}", style.width)] if everywhere else []),
+            *(f"  {line}" for line in in_all),
         ],
     ]
 
 
-def _shares(done: int, shown: int, room: int | None, more: bool) -> tuple[int, int]:
+def _shares(done: int, shown: int, room: int | None) -> tuple[int, int]:
     """How many rows each table may have: the second what the first leaves, and half of all if it needs so much."""
     if room is None:
         return done, shown
-    rows = room - _TITLES - more
+    rows = room - _TITLES
     most_shown = min(shown, max(rows - done, rows // 2, _ROWS))
     return max(rows - most_shown, _ROWS), most_shown
 
@@ -297,4 +293,6 @@ COLUMNS: tuple[tuple[str, Callable[[Cell], str], bool], ...] = (
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(printable(text), width, break_on_hyphens=False)
+    glued = re.sub(r"(?<=\d) (?=m?s\b)", "\N{NO-BREAK SPACE}", printable(text))  # no unit stands alone
+    lines = textwrap.wrap(glued, width, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]

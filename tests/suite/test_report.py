@@ -190,6 +190,18 @@ def test_it_fits_the_screen(here: Path, lines: int, count: int, width: int) -> N
     assert max(map(len, said)) <= width
 
 
+def test_a_line_that_is_too_long_loses_nothing(here: Path) -> None:
+    write("s/gpt-4o/trip.json", *call("gpt-4o"))
+    assert report_text(told(), Style(width=39)).splitlines()[:6] == [
+        "1 recording of 1 scenario, 1 provider,",
+        "1 model; recorded on 2025-11-18",
+        "2 calls: 20 tokens in, 4 out, median",
+        "2 s",
+        "scenarios are guessed (--scenario-from)",  # an example has no room
+        "",
+    ]
+
+
 def test_each_recording_where_all_are_asked_for(here: Path) -> None:
     _large(40)
     said = report_text(told(), Style(width=100, show_all=True))
