@@ -10,6 +10,9 @@ import sys
 from cassette_tools._record import record
 from cassette_tools.cli.outgoing import remarked
 from cassette_tools.cli.output import remark, write
+from cassette_tools.errors import UsageError
+from cassette_tools.regular import read
+from cassette_tools.writing import make_folder, write_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,10 +48,12 @@ DRIFT = Check(name="drift", title="cassette diff", formats={**LINT.formats, "htm
 
 def run(check: Check, words: tuple[str, ...], host: Host, settings: Settings) -> int:
     """Run the command on the paths of the settings; its exit status."""
-    os.makedirs(settings.folder, exist_ok=True)
+    if os.path.islink(settings.folder):  # in a checkout, which anybody may have filled
+        raise UsageError(f"{settings.folder} is a link: name a folder for the reports by CASSETTE_REPORTS")
+    make_folder(settings.folder)
     reports = {name: check.path(name, settings) for name in check.formats}
-    for path in filter(os.path.exists, reports.values()):
-        os.remove(path)
+    for path in filter(os.path.lexists, reports.values()):
+        _put(path, "")  # what an earlier run left is not of this one
     options = [option for name, path in reports.items() for option in ("--report", f"{name}={path}")]
     command = (*words, "--format", host.format, *options, "--", *settings.paths)
     done = subprocess.run((sys.executable, "-P", "-m", "cassette_tools", *command), stderr=subprocess.PIPE, check=False)
@@ -58,7 +63,7 @@ def run(check: Check, words: tuple[str, ...], host: Host, settings: Settings) ->
         remark(line)
     if status == 2:
         annotate(host, "error", " ".join(said) or f"{check.title} ended with status {done.returncode}")
-    if not os.path.exists(reports["markdown"]):
+    if not get(reports["markdown"]):
         lines = (f"    {remarked(line)}" for line in said)  # an indented block: no word of it is markup
         _put(reports["markdown"], "\n".join((f"### {check.title}: it could not run", "", *lines, "")))
     _show(reports, host)
@@ -71,9 +76,9 @@ def _show(reports: Mapping[str, str], host: Host) -> None:
     text = get(reports["markdown"])
     write(text.partition("\n")[0].lstrip("# "))
     if host.summary:
-        _put(host.summary, f"{text}\n\n", mode="a")
-    if host.outputs and os.path.exists(reports["sarif"]):
-        _put(host.outputs, f"sarif={reports['sarif']}\n", mode="a")
+        _put(host.summary, f"{get(host.summary)}{text}\n\n")
+    if host.outputs and get(reports["sarif"]):
+        _put(host.outputs, f"{get(host.outputs)}sarif={reports['sarif']}\n")
 
 
 def annotate(host: Host, level: str, message: str) -> None:
@@ -86,23 +91,21 @@ def annotate(host: Host, level: str, message: str) -> None:
 
 def tells(check: Check, settings: Settings) -> bool:
     """Whether a report tells of a finding, or that there is none because the command could not run."""
-    path = check.path("sarif", settings)
-    return not os.path.exists(path) or any(each.get("results") for each in json.loads(get(path))["runs"])
+    text = get(check.path("sarif", settings))
+    return not text or any(each.get("results") for each in json.loads(text)["runs"])
 
 
 def _join_code_quality(settings: Settings) -> None:
     """The issues of all commands that have run, in one file."""
-    paths = (check.path("gitlab", settings) for check in (LINT, DRIFT))
-    issues: list[Any] = [issue for path in paths if os.path.exists(path) for issue in json.loads(get(path))]
+    texts = filter(None, (get(check.path("gitlab", settings)) for check in (LINT, DRIFT)))
+    issues: list[Any] = [issue for text in texts for issue in json.loads(text)]
     _put(os.path.join(settings.folder, CODE_QUALITY), json.dumps(issues))
 
 
 def get(path: str) -> str:
-    """The text of a report."""
-    with open(path, encoding="utf-8") as stream:
-        return stream.read()
+    """The text of a report, "" where there is none."""
+    return read(path).decode("utf-8") if os.path.exists(path) else ""
 
 
-def _put(path: str, text: str, mode: str = "w") -> None:
-    with open(path, mode, encoding="utf-8") as stream:
-        stream.write(text)
+def _put(path: str, text: str) -> None:
+    write_file(path, text.encode("utf-8"))

@@ -10,6 +10,7 @@ import json
 
 from cassette_tools._record import record
 from cassette_tools.errors import UsageError
+from cassette_tools.regular import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,6 +156,5 @@ def _event(path: str) -> dict[str, Any]:
     """What happened, as GitHub has written it down."""
     if not path:
         return {}
-    with open(path, encoding="utf-8") as stream:
-        event = json.load(stream)
+    event = json.loads(read(path))
     return event if isinstance(event, dict) else {}

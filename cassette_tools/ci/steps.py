@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from urllib.parse import quote
 
@@ -53,7 +52,7 @@ def comment(host: Host, settings: Settings) -> int:
     if not host.number:
         remark(f"cassette: this job belongs to no {host.request}: there is nothing to comment on")
         return 0
-    checks = [check for check in (DRIFT, LINT) if os.path.exists(check.path("markdown", settings))]
+    checks = [check for check in (DRIFT, LINT) if get(check.path("markdown", settings))]
     if not checks:
         remark(f"cassette: no report is in {settings.folder}: run the steps lint and drift before this one")
         return 0

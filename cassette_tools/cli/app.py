@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cassette_tools import __version__
+from cassette_tools.cli.completion import SHELLS, complete_words
 from cassette_tools.config import DIFF_FORMATS, DIFF_LEVELS, LINT_FORMATS, LINT_LEVELS, PROFILES
 from cassette_tools.data.matchers import PLAYERS
 
@@ -360,6 +361,24 @@ def schema(name: str | None) -> int:
     from cassette_tools.cli.schema import schema as run_schema
 
     return run_schema(name)
+
+
+@cassette.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> int:
+    """Print the script that has a shell complete commands, options, files and names.
+
+    \b
+    bash  eval "$(cassette completion bash)" in ~/.bashrc
+    zsh   eval "$(cassette completion zsh)" in ~/.zshrc, after compinit
+    fish  cassette completion fish > ~/.config/fish/completions/cassette.fish
+    """
+    from cassette_tools.cli.completion import completion as run_completion
+
+    return run_completion(shell, cassette)
+
+
+complete_words(cassette)
 
 
 def run(words: list[str]) -> int:

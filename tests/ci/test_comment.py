@@ -238,3 +238,10 @@ def test_outside_of_a_ci_job(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     monkeypatch.delenv("GITLAB_CI", raising=False)
     assert main(["lint"]) == 2
     assert capsys.readouterr().err.startswith("cassette: error: neither GITHUB_ACTIONS nor GITLAB_CI is set: ")
+
+
+def test_what_an_earlier_run_left_is_not_told_again(api: Api) -> None:
+    """An empty report is none."""
+    put("lint", "", 0)
+    assert main(["comment"]) == 0
+    assert "### lint" not in api.texts(COMMENTS)[0]

@@ -188,3 +188,18 @@ def test_a_summary_gets_the_report(night: Night, new: bytes, tmp_path: Path, mon
     assert main(["propose"]) == 0
     assert summary.read_text().startswith("### cassette diff: a client can fail on 1 of 2 recordings")
     assert json.loads((tmp_path / "reports" / "drift.sarif").read_text())["runs"][0]["results"]
+
+
+def test_reports_are_not_written_where_a_link_leads(
+    night: Night, new: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A checkout may have a link of the folder's name."""
+    folder = night(noon=new)
+    monkeypatch.setenv("CASSETTE_REPORTS", "cassette-reports")
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "cassette-reports").symlink_to(tmp_path / "elsewhere")
+    assert main(["propose"]) == 2
+    assert capfd.readouterr().err == (
+        "cassette: error: cassette-reports is a link: name a folder for the reports by CASSETTE_REPORTS\n"
+    )
+    assert list((tmp_path / "elsewhere").iterdir()) == []
