@@ -19,7 +19,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cassette_tools import config
+from man_page import man_page
+
+from cassette_tools import __version__, config
 from cassette_tools.cli import main as run_cassette
 from cassette_tools.cli.app import cassette
 from cassette_tools.data import drift, endpoints, finish_reasons, normal, usage, volatile
@@ -666,6 +668,7 @@ PAGES: Mapping[str, Callable[[], Iterable[str]]] = {
     "configuration.md": configuration_page,
     "normalize.md": normalize_page,
     "options.md": options_page,
+    "cassette.1": lambda: man_page(cassette, __version__),
     **{f"dialects/{entry.name}.md": partial(dialect_page, entry) for entry in DIALECTS.own()},
 }
 
@@ -724,7 +727,7 @@ def main(argv: list[str]) -> int:
             print(f"docs/dialects/{path.name} is of no dialect: delete it", file=sys.stderr)
     for name, page in PAGES.items():
         path = DOCS / name
-        text = "\n".join((NOTICE, *page())).rstrip() + "\n"
+        text = "\n".join((*([] if name.endswith(".1") else [NOTICE]), *page())).rstrip() + "\n"
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         stale += 1

@@ -50,6 +50,8 @@ def test_it_holds_the_package_and_the_schemas_and_nothing_else(wheel: Path) -> N
     package = [path for path in (ROOT / "cassette_tools").rglob("*") if path.suffix == ".py" or path.name == "py.typed"]
     expected = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in package}
     expected |= {f"cassette_tools/schemas/{path.name}": path.read_bytes() for path in (ROOT / "schemas").iterdir()}
+    manual = f"{'-'.join(wheel.name.split('-')[:2])}.data/data/share/man/man1/cassette.1"
+    expected[manual] = (ROOT / "docs" / "cassette.1").read_bytes()
     with zipfile.ZipFile(wheel) as archive:
         found = {name: archive.read(name) for name in archive.namelist() if ".dist-info/" not in name}
     assert {name for name in found if expected.get(name) != found[name]} == set()
