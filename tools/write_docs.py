@@ -140,6 +140,11 @@ that a model computes (embeddings, log probabilities) always stay.
 [At recording time](recording.md): VCR.py, pytest, go-vcr, Ruby VCR, pre-commit, and a clean filter for git.
 """
 
+OPTIONS_INTRODUCTION = """\
+`python -m cassette_tools` is the same program as `cassette`; `python -m cassette_tools.ci` has the steps of a
+[CI job](ci.md). `man cassette` shows this page where the package is installed.
+"""
+
 ACTIONS = {
     "drop": "goes",
     "rename": "numbered by first appearance",
@@ -648,6 +653,7 @@ def action_row(action: normal.Action) -> tuple[str, ...]:
 
 def options_page() -> Iterator[str]:
     yield "# Options\n"
+    yield OPTIONS_INTRODUCTION
     yield from help_of("--help")
     for name in sorted(cassette.commands):
         yield f"## {name}\n"

@@ -24,6 +24,9 @@ _color = click.option(
     help="Colour the text; auto honours NO_COLOR and FORCE_COLOR.",
 )
 _quiet = click.option("--quiet", "-q", is_flag=True, help="No remarks and no summary when nothing was found.")
+_verbose = click.option(
+    "--verbose", "-v", is_flag=True, help="Name each file that is passed over, and say how long it took."
+)
 _force = click.option("--force", is_flag=True, help="Rewrite read-only files too, and those with other hard links.")
 _jobs = click.option(
     "--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes [default: one a processor]."
@@ -89,6 +92,7 @@ def cassette() -> None:
 @_config
 @_color
 @_quiet
+@_verbose
 @_exit_zero
 def lint(**options: Any) -> int:
     """Say what is wrong with recordings: leaked keys, cut streams, recorded errors, contradictions.
@@ -137,6 +141,7 @@ def lint(**options: Any) -> int:
 @_config
 @_color
 @_quiet
+@click.option("--verbose", "-v", is_flag=True, help="Say how long it took.")
 @_exit_zero
 def diff(**options: Any) -> int:
     """Say what changed in meaning from OLD to NEW, how bad that is, and who did it.
@@ -234,6 +239,7 @@ def match(context: click.Context, /, **options: Any) -> int:
 @_jobs
 @_config
 @_quiet
+@_verbose
 def normalize(**options: Any) -> int:
     """Rewrite recordings so that only meaning is left to change: ids, times, secrets and noise get fixed values.
 

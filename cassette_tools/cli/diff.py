@@ -44,6 +44,7 @@ class DiffOptions:
     config: str | None = None
     color: str = "auto"
     quiet: bool = False
+    verbose: bool = False
     exit_zero: bool = False
     baseline: str | None = None
     write_baseline: str | None = None
@@ -209,7 +210,7 @@ def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], fur
         settings=config.diff,
         accepts=accepts,
         jobs=options.jobs,
-        watch=watching("comparing", quiet=options.quiet),
+        watch=watching("comparing", quiet=options.quiet, verbose=options.verbose),
     )
     for error in report.errors:
         complain(error)

@@ -36,6 +36,8 @@ COMMANDS = {
         flags={
             "--quiet": "quiet",
             "-q": "quiet",
+            "--verbose": "verbose",
+            "-v": "verbose",
             "--exit-zero": "exit_zero",
             "--no-cache": "no_cache",
             "--fix": "fix",
@@ -56,6 +58,8 @@ COMMANDS = {
         flags={
             "--quiet": "quiet",
             "-q": "quiet",
+            "--verbose": "verbose",
+            "-v": "verbose",
             "--exit-zero": "exit_zero",
             "--show-noise": "show_noise",
             "--show-folded": "show_folded",
@@ -83,6 +87,8 @@ COMMANDS = {
             "--ignore-unknown": "ignore_unknown",
             "--quiet": "quiet",
             "-q": "quiet",
+            "--verbose": "verbose",
+            "-v": "verbose",
             "--force": "force",
         },
         choices={"--jobs": _JOBS},

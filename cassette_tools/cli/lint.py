@@ -46,6 +46,7 @@ class LintOptions:
     color: str = "auto"
     jobs: int | None = None
     quiet: bool = False
+    verbose: bool = False
     exit_zero: bool = False
     no_cache: bool = False
     cache_dir: str | None = None
@@ -165,7 +166,7 @@ class _Lint:
             cache_dir=options.cache_dir,
             stdin=stdin,
             nearest=self.settings_of,
-            watch=watching("linting", quiet=options.quiet),
+            watch=watching("linting", quiet=options.quiet, verbose=options.verbose),
         )
 
     def _read_baseline(self) -> Baseline | None:
@@ -377,7 +378,7 @@ class _Lint:
         for error in outcome.errors:
             complain(error)
         if not options.quiet:
-            tell_of_skipped(outcome.refused)
+            tell_of_skipped(outcome.refused, outcome.skipped if options.verbose else ())
         report = LintReport(
             files=outcome.files,
             findings=tuple(findings),

@@ -49,6 +49,7 @@ class NormalizeOptions:
     jobs: int | None = None
     config: str | None = None
     quiet: bool = False
+    verbose: bool = False
     force: bool = False
 
 
@@ -182,7 +183,7 @@ def _files(
 
         sweep(os.path.dirname(path) for path, _named in entries)
     size = sum(map(_size, (path for path, _named in entries)))
-    watch = watching("normalizing", quiet=options.quiet)
+    watch = watching("normalizing", quiet=options.quiet, verbose=options.verbose)
     done = dict(each(work, len(entries), workers(options.jobs, len(entries), size), watch))
     counts = dict.fromkeys(("changed", "same", "failed", "passed over", "no cassette"), 0)
     reports = []
@@ -192,6 +193,8 @@ def _files(
     for number in range(len(entries)):
         outcome, status, report, remarks = done[number]
         counts[outcome] += 1
+        if options.verbose and not options.quiet and outcome in _PASSED:
+            remark(f"cassette: {entries[number][0]}: passed over: {_PASSED[outcome]}")
         if report:
             reports.append(report)
         for line in remarks:
@@ -206,6 +209,9 @@ def _files(
     if counts["failed"]:
         return 2
     return int(counts["changed"] > 0 and (options.check or options.diff))
+
+
+_PASSED = {"no cassette": "no recording", "passed over": "a recording of a format that is not rewritten"}
 
 
 def _size(path: str) -> int:

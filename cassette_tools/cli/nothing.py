@@ -6,7 +6,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from cassette_tools.lint.run import Outcome
     from cassette_tools.suite.survey import Survey
@@ -26,12 +26,16 @@ def is_empty(outcome: Outcome | Survey, paths: tuple[str, ...], *, allowed: bool
     return True
 
 
-def tell_of_skipped(refused: Mapping[str, int]) -> None:
-    """Say how many files of the folders turned out to be no recordings, by what they look like."""
-    if not refused:
-        return
+def tell_of_skipped(refused: Mapping[str, int], named: Iterable[tuple[str, str]] = ()) -> None:
+    """Say how many files of the folders turned out to be no recordings, by what they look like, and each of the `named`
+    with what it looks like.
+    """
     from cassette_tools.cli.output import remark
 
+    for path, what in named:
+        remark(f"cassette: {path}: passed over: {what or 'no mark of a recording'}")
+    if not refused:
+        return
     seen = ", ".join(f"{count} × {what}" for what, count in sorted(refused.items(), key=lambda each: -each[1]))
     count = sum(refused.values())
     remark(f"cassette: skipped {count} unsupported file{'s' * (count != 1)}: {seen}")

@@ -9,6 +9,8 @@ import os
 import sys
 import time
 
+from cassette_tools.cli.output import remark
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.pool import Done, Watch
@@ -19,11 +21,22 @@ _BAR = 24  # characters
 _ERASE = "\r\x1b[K"
 
 
-def watching(doing: str, *, quiet: bool = False) -> Watch | None:
-    """What shows the progress of work, and hands on what is done; ``None`` where nobody would see it."""
-    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+def watching(doing: str, *, quiet: bool = False, verbose: bool = False) -> Watch | None:
+    """What shows the progress of work, and hands on what is done; ``None`` where nobody would see it. `verbose` says at
+    the end how long it took.
+    """
+    if quiet:
         return None
-    return lambda done, count: _shown(done, count, doing)
+    is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    if verbose:
+        return lambda done, count: _timed(_shown(done, count, doing) if is_shown else done, count, doing)
+    return (lambda done, count: _shown(done, count, doing)) if is_shown else None
+
+
+def _timed(done: Done, count: int, doing: str) -> Done:
+    begun = time.monotonic()
+    yield from done
+    remark(f"cassette: {doing} {count:,} file{'s' * (count != 1)} took {time.monotonic() - begun:.1f} s")
 
 
 def _shown(done: Done, count: int, doing: str) -> Done:

@@ -31,7 +31,8 @@ class Outcome:
     """What a run gave: findings in the order of the files, the files that could not be read, and those passed over.
 
     `refused` counts, by what they look like, the files of walked folders that turned out to be no cassettes; `passed`
-    those that have no mark of one, by the ends of their names. `paths` are those that were looked at.
+    those that have no mark of one, by the ends of their names; `skipped` are both, each with what it looks like or "".
+    `paths` are those that were looked at.
     """
 
     def __init__(self) -> None:
@@ -41,6 +42,7 @@ class Outcome:
         self.errors: list[CassetteError] = []
         self.refused: dict[str, int] = {}
         self.passed: dict[str, int] = {}
+        self.skipped: list[tuple[str, str]] = []
 
 
 def lint_paths(
@@ -97,6 +99,7 @@ def _add(outcome: Outcome, path: str, packed: Packed) -> None:
     if refused is not None:
         counts, kind = (outcome.refused, refused) if refused else (outcome.passed, os.path.splitext(path)[1])
         counts[kind] = counts.get(kind, 0) + 1
+        outcome.skipped.append((path, refused))
         return
     outcome.files += 1
     outcome.paths.append(path)

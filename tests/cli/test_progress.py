@@ -176,6 +176,50 @@ def test_where_nobody_would_see_a_line_there_is_none(terminal: Terminal, monkeyp
     assert progress.watching("linting") is None
 
 
+SKIPPED = {
+    "lint": [
+        "old/api.json: passed over: a cassette of another recorder, without interactions",
+        "old/list.yaml: passed over: no mark of a recording",
+        "skipped 1 unsupported file: 1 × a cassette of another recorder, without interactions",
+    ],
+    "normalize": [
+        "old/api.json: passed over: no recording",
+        "old/list.yaml: passed over: no recording",
+        "old/odd.json: passed over: a recording of a format that is not rewritten",
+        "2 files would be rewritten, 0 already normal, 1 passed over (of a format that is not rewritten)",
+    ],
+    "diff": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        (("lint", "--no-cache", "old"), "linting 5 files took 0.0 s"),
+        (("normalize", "--check", "old"), "normalizing 5 files took 0.0 s"),
+        (("diff", "old", "new"), "comparing 2 files took 0.0 s"),
+    ],
+)
+def test_verbose_names_what_is_passed_over(
+    words: tuple[str, ...],
+    first: str,
+    folders: Path,
+    samples: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The files that somebody may have expected to be looked at."""
+    (folders / "old" / "list.yaml").write_text("- a\n")
+    (folders / "old" / "api.json").write_text('{"openapi": "3.1", "interactions": 1, "requests": []}')
+    (folders / "old" / "odd.json").write_bytes((samples / "formats" / "nock" / "recording.json").read_bytes())
+    monkeypatch.chdir(folders)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: 100.0)
+    main([*words, "--verbose"])
+    assert capsys.readouterr().err == "".join(f"cassette: {line}\n" for line in (first, *SKIPPED[words[0]]))
+    main([*words, "-v", "--quiet"])
+    assert capsys.readouterr().err == ""
+
+
 @given(st.lists(st.integers(0, 99), unique=True))
 def test_what_is_done_is_handed_on_as_it_came(numbers: list[int]) -> None:
     done = [(number, str(number)) for number in numbers]
