@@ -6,7 +6,10 @@ import json
 import pytest
 
 from cassette_tools.diff import compare
+from cassette_tools.diff.changes import places
+from cassette_tools.diff.changes.places import _named
 from cassette_tools.finding import Location, Region
+from cassette_tools.model import Event
 from tests.diff.drift_cases import answer, exchange, question, recording
 
 
@@ -205,3 +208,41 @@ def test_a_request_that_is_hardly_one_any_more_is_known_by_its_answer(answers, r
         for each, words in zip(asked, answers, strict=True)
     )
     assert {each.rule for each in compare(old, new).findings} == rules, why
+
+
+# --- what a stream says under a name ---------------------------------------------------------------------------------
+
+
+def _events(*documents):
+    return tuple(
+        Event(event=None, data=json.dumps(each, ensure_ascii="é" not in str(each)), offset=0, json=each)
+        for each in documents
+    )
+
+
+def test_members_of_a_stream_are_found_by_their_names():
+    events = _events({"id": "a", "list": [{"id": "b"}]}, {"other": 1}, {"é": 2}, {"list": {"id": None}})
+    assert _named(events, "id") == [
+        (0, ("id",), "a"),
+        (0, ("list", "0", "id"), "b"),
+        (3, ("list", "id"), None),
+    ]
+    assert _named(events, "0") == [(0, ("list", "0"), {"id": "b"})], "an index stands in no text"
+    assert _named(events, "é") == [(2, ("é",), 2)]
+    assert _named(events, "nobody") == []
+
+
+@pytest.mark.parametrize("name", ["é", "a"])
+def test_a_name_that_is_written_with_an_escape_is_found(name):
+    written = json.dumps({name: 1}).replace("a", "\\u0061")
+    events = (Event(event=None, data=written, offset=0, json={name: 1}),)
+    assert _named(events, name) == [(0, (name,), 1)]
+
+
+def test_names_that_no_event_has_are_looked_for_a_few_times_only(monkeypatch):
+    walks = []
+    monkeypatch.setattr(places, "_members", lambda document: walks.append(document) or iter(()))
+    events = _events(*({"id": number} for number in range(3)))
+    for number in range(100):
+        assert _named(events, f"nobody{number}") == []
+    assert len(walks) == len(events), "all members are noted, once"

@@ -18,7 +18,7 @@ from cassette_tools.diff import compare
 from cassette_tools.errors import NotRewritable, SourceError
 from cassette_tools.load import load_source
 from cassette_tools.model import Interaction, Recording, ToolCall, ToolCallResponse
-from cassette_tools.normalize import Settings, engine, normalized
+from cassette_tools.normalize import Settings, engine, normalized, proof
 from cassette_tools.normalize.names import Names
 from cassette_tools.normalize.plainly import plainly_same
 from cassette_tools.source import Source
@@ -207,6 +207,13 @@ def test_a_file_that_is_normal_pays_for_no_proof(monkeypatch: pytest.MonkeyPatch
     new = rewritten(conversation(["call_2", "call_1"]))
     monkeypatch.setattr(engine, "prove_same", pytest.fail)
     assert rewritten(new) == new
+
+
+def test_a_secret_that_goes_is_plainly_what_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "gsk_Qm7ZtW4vLr9XbK2nPcY8hGdJ6sFuE3aRiT5oVwNqMyBxUzHk"
+    content = json.dumps({"version": 2, "interactions": [exchange(0, [], {"role": "assistant", "content": key})]})
+    monkeypatch.setattr(proof, "_told", pytest.fail)  # `diff` of two recordings takes longer than all the rest
+    assert key.encode() not in rewritten(content.encode())
 
 
 # --- the quick look --------------------------------------------------------------------------------------------------

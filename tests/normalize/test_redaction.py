@@ -16,7 +16,7 @@ from normal_material import USUAL, read, rewritten
 
 from cassette_tools.data.secrets import KINDS
 from cassette_tools.normalize import Settings, normalized
-from cassette_tools.normalize.redaction import redacted_header
+from cassette_tools.normalize.redaction import Spoken, redacted_header
 from cassette_tools.secrets import is_placeholder, redacted
 from cassette_tools.source import Source
 
@@ -230,3 +230,18 @@ interactions:
     assert done.content == content
     assert [each.partition(",")[0] for each in done.remarks] == ["the request body of interaction 0 holds a secret"]
     assert rewritten(content, requests=True) == content.replace(b"Qm7ZtW4vLr9XbK2nPcY8hGdJ", b"REDACTED")
+
+
+SECRETS = st.text("abc", min_size=3, max_size=14)
+
+
+@given(st.lists(SECRETS, max_size=40), st.text("abc ", max_size=60))
+def test_what_an_answer_told_is_found_again(secrets: list[str], text: str) -> None:
+    """As if each were looked for by itself, the longest first: many are looked up by how they end."""
+    spoken = Spoken()
+    spoken.learn(secrets)
+    one_by_one = text
+    for secret in sorted(set(secrets), key=lambda each: (-len(each), each)):
+        one_by_one = one_by_one.replace(secret, "REDACTED")
+    assert spoken.redacted(text) == one_by_one
+    assert all(secret in spoken for secret in secrets)

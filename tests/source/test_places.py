@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from cassette_tools.model import Place
 from cassette_tools.source import Source
 from cassette_tools.source._libyaml import CParser, ScalarEvent, StreamEndEvent
 from cassette_tools.source.json_tree import find
-from cassette_tools.source.scalars import scalar_map
+from cassette_tools.source.scalars import _COMPILED, _PATTERNS, scalar_map
 
 
 def scalars(text: str) -> list[Any]:
@@ -175,6 +177,30 @@ def test_every_character_of_a_json_string_is_found(value: str, ascii_only: bool)
     places = [mapped.where(offset) for offset in range(len(value))] + [len(text) - 1]
     pieces = [text[start:end] for start, end in itertools.pairwise(places)]
     assert [json.loads(f'"{piece}"') for piece in pieces] == [*value]
+
+
+@given(
+    st.text(st.sampled_from('ab"\\\n\u00e9\U0001f600\u2028'), max_size=40),
+    st.booleans(),
+    st.randoms(use_true_random=False),
+)
+def test_strides_of_a_string_lead_to_the_same_places(value: str, ascii_only: bool, dice: random.Random) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only)
+    whole, strides = (scalar_map(text, 5, value, "json") for _ in range(2))
+    offsets = list(range(len(value) + 2))
+    dice.shuffle(offsets)  # whoever asks later finds what was walked before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(_COMPILED, "stride", re.compile(_PATTERNS["stride"].replace("4000", "2"), re.DOTALL))
+        short = {offset: strides.where(offset) for offset in offsets}  # type: ignore[union-attr]
+    assert short == {offset: whole.where(offset) for offset in offsets}  # type: ignore[union-attr]
+
+
+def test_a_place_behind_many_escapes_is_found() -> None:
+    value = 'é"' * 9_000 + "here"
+    text = json.dumps(value)
+    mapped = scalar_map(text, 0, value, "json")
+    assert mapped is not None
+    assert text[mapped.where(len(value) - 4) :] == 'here"'
 
 
 def _walk(value: Any, route: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], Any]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.nesting import json_value
+from cassette_tools.nesting import json_text, json_value
 
 TEXTS = st.lists(
     st.sampled_from(
@@ -35,6 +35,16 @@ def told(read: Any, text: str) -> str:
 @given(TEXTS)
 def test_whatever_it_is_the_same_is_said_of_it(text: str) -> None:
     assert told(json_value, text) == told(json.loads, text)
+
+
+@given(VALUES | st.dictionaries(st.text(), VALUES))
+def test_what_is_written_is_what_json_writes(value: Any) -> None:
+    assert json_text(value) == json.dumps(value, separators=(",", ":"))
+
+
+def test_what_is_no_json_is_refused() -> None:
+    with pytest.raises(TypeError, match="bytes is not JSON"):
+        json_text([b""])
 
 
 @given(VALUES, st.sampled_from(("", " ", "\r\n\t")), st.sampled_from(("", "\n", "  x")))
