@@ -52,6 +52,7 @@ def volatile_in(draft: Draft) -> list[tuple[Document, Volatile]]:
 
 
 _MANY, _MOST = 500, 8  # events from which on it pays to learn their makes; makes that are learned at most
+_SCALARS = 60  # of a document whose make is learned: a regular expression of more takes long to be made
 
 
 class _Makes:
@@ -73,7 +74,7 @@ class _Makes:
                 places = [(*each, *match.span(number)) for number, each in enumerate(named, 1)]
                 return [_volatile(text, *place) for place in places if text[place[2]] not in _CONSTANTS]
         scalars = [(path, action_for(path, self._side), begin, end) for path, begin, end in leaves(text, start)]
-        if len(self._known) < self._most and scalars:
+        if len(self._known) < self._most and len(scalars) <= _SCALARS:
             self._known.append(_make(text, start, scalars))
         return [
             _volatile(text, path, action, *at)

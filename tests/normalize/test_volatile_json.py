@@ -71,3 +71,10 @@ def test_events_of_one_make_are_walked_through_once(monkeypatch: pytest.MonkeyPa
     for number in range(100):
         assert found(makes, json.dumps({**EVENT, "id": f"x-{number}"}), 0)[0][3] == f"x-{number}"
     assert len(walks) == 1
+
+
+def test_large_documents_are_walked_through() -> None:
+    makes = _Makes("response", most=4)
+    for text in [json.dumps({**EVENT, "list": [*range(100)]})] * 3:
+        assert [each[3] for each in found(makes, text, 0)] == ["chatcmpl-1", 1700000000]
+    assert makes._known == []
