@@ -89,9 +89,7 @@ class Reading:
         elif self.format.layout is not None:
             yield from self._laid_out()
         self._look_again()
-        conflict = _conflict(source) if source.content is not None and b"\n<<<<<<< " in source.content else None
-        if conflict is not None:  # within a text in quotation marks, which goes on in any column
-            raise conflict
+        _refuse_conflict(source)  # within a text in quotation marks, which goes on in any column
         if not self.count:
             source.problems.append(_empty(source.top))
         elif source.documents > 1 and self.format is not None and self.format.items:
@@ -147,6 +145,7 @@ class Reading:
                 self.format, (self.version, items) = candidate, found
                 for route, node in items:
                     yield self._read(route, node)
+                _refuse_conflict(source)
                 if not items:
                     source.problems.append(_empty(None))
                 return
@@ -177,6 +176,13 @@ class Reading:
                 self.format, self.version = candidate, version
                 return True
         return False
+
+
+def _refuse_conflict(source: Source) -> None:
+    """Refuse a file that can be read although a merge was not finished in it."""
+    conflict = _conflict(source) if source.content is not None and b"\n<<<<<<< " in source.content else None
+    if conflict is not None:
+        raise conflict
 
 
 def _conflict(source: Source) -> MergeConflict | None:

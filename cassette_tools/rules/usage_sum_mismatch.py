@@ -51,6 +51,8 @@ class _Totals:
             return
         usage = llm.usage
         given, made, total = usage.input_tokens, usage.output_tokens, usage.total_tokens
+        if made is None and llm.operation_name == "embeddings":
+            made = 0  # nothing is made
         if given is None or made is None or total is None or total == given + made:
             return
         rest = total - given - made
@@ -89,7 +91,7 @@ def _place(interaction: Interaction, usage: Usage, total: int) -> Place:
 def _is_left_out(interaction: Interaction, given: int, rest: int) -> bool:
     """Whether the total may count what was cached, or thought, and the parts do not. Recorded again it is the same."""
     usage = interaction.llm.usage if interaction.llm is not None else None
-    if usage is None or usage.cache_read_input_tokens or usage.reasoning_output_tokens:
+    if usage is None or usage.cache_read_input_tokens or usage.reasoning_output_tokens is not None:
         return False  # it does speak of these
     if CACHED <= given + rest <= len(interaction.request.body.text or "") // SHORT:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_OURS = re.compile(rb"^<{7}(?: .*)?\r?$", re.MULTILINE)
+_OURS = re.compile(rb"^<{7}(?: (?!SEARCH).*)?\r?$", re.MULTILINE)  # models write edits as SEARCH and REPLACE
 _HALF = re.compile(rb"^={7}\r?$", re.MULTILINE)
 _THEIRS = re.compile(rb"^>{7}(?: .*)?\r?$", re.MULTILINE)
 

@@ -101,6 +101,23 @@ def test_markers_of_a_merge(tmp_path: Path, spelled: str, expected: list[object]
     assert said(lint_paths((str(path),), LintSettings(), cached=False)) == expected
 
 
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        (MARKERS, [("a.txtar", "merge-conflict", 4, 1, None)]),
+        ("<<<<<<< SEARCH\nb\n=======\nc\n>>>>>>> REPLACE", []),  # an edit that a model writes
+    ],
+)
+def test_markers_of_a_merge_in_a_file_of_text(tmp_path: Path, inner: str, expected: list[object]) -> None:
+    path = tmp_path / "a.txtar"
+    answer = '{"id":"c","object":"chat.completion","model":"m","choices":[{"index":0,"finish_reason":"stop",'
+        '"message":{"role":"assistant","content":"a"}}]}'
+    path.write_text(
+        f'-- request --\n{{"model":"m","messages":[]}}\n-- notes --\n{inner}\n-- non-streaming --\n{answer}\n'
+    )
+    assert said(lint_paths((str(path),), LintSettings(), cached=False)) == expected
+
+
 STREAM = """\
 event: message_start
 data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-haiku-4-5",\

@@ -489,6 +489,22 @@ def test_what_gateways_leave_out_of_the_parts(provider: str, total: int, asked: 
     assert len(told) == habit
 
 
+@pytest.mark.parametrize(("total", "count"), [(12, 0), (103, 1)])
+def test_the_total_of_embeddings_is_what_was_given(total: int, count: int) -> None:
+    usage = Usage(input_tokens=12, output_tokens=None, total_tokens=total, native={"prompt_tokens": 12})
+    assert len(observe("usage-sum-mismatch", called(usage=usage, operation_name="embeddings"))) == count
+
+
+@pytest.mark.parametrize(("reasoning", "count"), [(None, 0), (0, 1), (4, 1)])
+def test_who_counts_reasoning_leaves_none_out(reasoning: int | None, count: int) -> None:
+    usage = Usage(
+        input_tokens=12, output_tokens=5, total_tokens=717, reasoning_output_tokens=reasoning, native={"reasoning": 4}
+    )
+    thought = Message(role="assistant", parts=(Reasoning(content="so"),))
+    call = called(usage=usage, provider_name="hyper", output_messages=(thought,))
+    assert len(observe("usage-sum-mismatch", call)) == count
+
+
 SAME = [
     ("anthropic/claude-sonnet-4", "anthropic/claude-4-sonnet-20250522"),
     ("openai/gpt-5", "gpt-5-2025-08-07"),
