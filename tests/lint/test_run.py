@@ -110,8 +110,8 @@ def test_markers_of_a_merge(tmp_path: Path, spelled: str, expected: list[object]
 )
 def test_markers_of_a_merge_in_a_file_of_text(tmp_path: Path, inner: str, expected: list[object]) -> None:
     path = tmp_path / "a.txtar"
-    answer = '{"id":"c","object":"chat.completion","model":"m","choices":[{"index":0,"finish_reason":"stop",'
-        '"message":{"role":"assistant","content":"a"}}]}'
+    message = '{"role":"assistant","content":"a"}'
+    answer = f'{{"model":"m","choices":[{{"index":0,"finish_reason":"stop","message":{message}}}]}}'
     path.write_text(
         f'-- request --\n{{"model":"m","messages":[]}}\n-- notes --\n{inner}\n-- non-streaming --\n{answer}\n'
     )
