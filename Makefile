@@ -17,6 +17,10 @@ INSTALLED := .venv/.installed
 # Which of the core modules `make mutants` changes everywhere (docs/mutants.md); nothing means some places of all.
 MUTANTS ?=
 
+# The order of the tests: `make test` takes that of the files; `make check` another each time, and prints the seed, with which
+# `make test SEED=…` repeats it.
+SEED ?=
+
 # What a demo shows: the command, then its output. Status 1 (something was found) is what we want to see.
 show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 
@@ -34,7 +38,8 @@ help:
 	@echo '              and the SDKs of vendors (pip, the group sdks), and run the tests that need them'
 	@echo 'make pythons  run the tests of reading on every other version of Python that is here'
 	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
-	@echo 'make corpus   lint, show, normalise and diff every real recording under CASSETTE_SHARED ($(CASSETTE_SHARED)),'
+	@echo 'make corpus   the tests with all examples and all real recordings under CASSETTE_SHARED ($(CASSETTE_SHARED));'
+	@echo '              then lint, show, normalise and diff every one of these,'
 	@echo '              and change every value of each, one at a time: diff must tell; before that, keys of every'
 	@echo '              kind at every place: lint must find them, and normalize redact them; and how many answers the'
 	@echo '              SDKs of vendors read as we do, where these are'
@@ -63,7 +68,7 @@ demo: $(INSTALLED)
 	$(call show,normalize --rechunk --check samples/normalize/recorded)
 
 test: $(INSTALLED)
-	$(BIN)/pytest
+	$(BIN)/pytest $(if $(SEED),--random-order-seed=$(SEED))
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check
@@ -72,7 +77,7 @@ check: $(INSTALLED)
 	$(BIN)/lint-imports
 	$(BIN)/python tools/compile_schemas.py --check
 	$(BIN)/python tools/write_docs.py --check
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test SEED=$(or $(SEED),$(shell date +%s))
 
 # As root, or with sudo. Without these the tests that need them are skipped, and say so.
 peers: $(INSTALLED)
@@ -91,7 +96,7 @@ bench: $(INSTALLED)
 	$(BIN)/python bench/run.py $(BENCH)
 
 corpus: $(INSTALLED)
-	CASSETTE_THOROUGH=1 $(BIN)/pytest tests/secrets tests/normalize
+	CASSETTE_THOROUGH=1 $(BIN)/pytest --ignore=tests/hostile/test_faults.py
 	$(BIN)/pytest -n 0 -rsP tests/sdks -k 'every_answer or real_streams'
 	$(BIN)/python tools/corpus.py $(CASSETTE_SHARED)
 

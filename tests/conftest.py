@@ -4,7 +4,6 @@ fail.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -27,13 +26,6 @@ settings.load_profile("default")
 # test has the same examples alone, in any order, and in every worker (tests/project/test_examples.py).
 NO_CONSTANTS = providers.Constants()
 providers._get_local_constants = lambda: NO_CONSTANTS
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    """The thousands of tests stay until the end: the garbage collector need not look at them again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from effort import THOROUGH
 
 from cassette_tools.cli import main
 
@@ -161,9 +162,10 @@ def test_a_baseline_knows_its_findings_however_they_are_asked_for(
     top: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     base = str(tmp_path / "base.json")
-    for written in ways(top):
+    every = ways(top)
+    for number, written in enumerate(every):
         assert run(capsys, *written, "--write-baseline", base)[0] == 0
-        for read in ways(top):
+        for read in every if THOROUGH else (every[number - 1], every[number - 3]):
             assert (read, run(capsys, *read, "--baseline", base, "--fail-on", "cosmetic")[0]) == (read, 0)
     monkeypatch.chdir(top / "go")
     assert run(capsys, "v1..main", "--baseline", base, "--fail-on", "cosmetic")[0] == 0

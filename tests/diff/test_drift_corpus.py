@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from functools import cache
-from pathlib import Path
 
 import pytest
+from effort import SHARED, chosen, files, loaded
 
 from cassette_tools.data.drift import MIRRORS
 from cassette_tools.diff import compare
-from cassette_tools.errors import CassetteError
 from cassette_tools.load import load
 
-ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("CASSETTE_SHARED", ROOT.parent / "shared"))
 SEEDS, PAIRS = SHARED / "seeds", SHARED / "pairs"
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared recordings are not here (CASSETTE_SHARED)")
@@ -36,26 +32,20 @@ ONE_NAME = {
 @cache
 def recordings():
     """Every recording of the corpus that can be read."""
-    found = []
-    for path in sorted((SHARED / "corpus").rglob("*.y*ml")):
-        try:
-            found.append(load(str(path)))
-        except CassetteError:
-            continue  # a format that is not read here
-    return found
+    return [recording for path in files(SHARED / "corpus") if (recording := loaded(path))]
+
+
+def pair(name):
+    """The two sides of a pair; ``None`` where one cannot be read."""
+    sides = [loaded(next((PAIRS / name).glob(f"{side}.*"))) for side in ("old", "new")]
+    return None if None in sides else tuple(sides)
 
 
 @cache
 def pairs():
-    """Every pair that can be read, by its name."""
-    found = {}
-    for folder in sorted(PAIRS.glob("*/*")):
-        try:
-            sides = [load(str(next(folder.glob(f"{side}.*")))) for side in ("old", "new")]
-        except CassetteError:
-            continue
-        found[f"{folder.parent.name}/{folder.name}"] = tuple(sides)
-    return found
+    """Pairs that can be read, by their names: every one, or those of chosen recordings."""
+    names = sorted({path.parent.relative_to(PAIRS).as_posix() for path in chosen(PAIRS)})
+    return {name: sides for name in names if (sides := pair(name))}
 
 
 def loud(report):
@@ -96,18 +86,18 @@ def test_findings_are_in_order_and_have_identities_of_their_own():
 
 @pytest.mark.parametrize("number", ["004", "054", "106", "142"])
 def test_only_ids_times_and_chunks(number):
-    assert loud(compare(*pairs()[f"charmbracelet__fantasy/{number}"])) == []
+    assert loud(compare(*pair(f"charmbracelet__fantasy/{number}"))) == []
 
 
 @pytest.mark.parametrize("number", ["038", "084"])
 def test_a_parameter_alone(number):
-    [finding] = loud(compare(*pairs()[f"charmbracelet__fantasy/{number}"]))
+    [finding] = loud(compare(*pair(f"charmbracelet__fantasy/{number}")))
     assert (finding.rule, finding.old, finding.new) == ("request-parameter-changed", 8096, 4096)
 
 
 @pytest.mark.parametrize("number", ["022", "148"])
 def test_a_dropped_id_and_the_stale_length_with_it(number):
-    found = loud(compare(*pairs()[f"charmbracelet__fantasy/{number}"]))
+    found = loud(compare(*pair(f"charmbracelet__fantasy/{number}")))
     assert [each.rule for each in found] == ["content-length-stale", "request-field-removed"]
 
 

@@ -25,7 +25,7 @@ PARTS = 4
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("folder", ["corpus", "pairs", "seeds"])
+@pytest.mark.parametrize("folder", ["corpus", "pairs", "seeds"] if THOROUGH else ["corpus"])
 def test_what_holds_of_real_recordings(shared: Path, folder: str, part: int) -> None:
     paths = real(shared / folder)[part::PARTS]
     found = [(path.name, way, each) for path in paths for way in ways_of(path) for each in problems(path, way)]

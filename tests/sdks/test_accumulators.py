@@ -95,4 +95,4 @@ def test_what_a_fold_loses_is_caught(dialect: str) -> None:
         caught.append(any({fact: ours[fact] for fact in theirs} != theirs for ours in without))
 
     loses()
-    assert sum(caught) >= 20
+    assert sum(caught) >= len(caught) * 2 / 3
