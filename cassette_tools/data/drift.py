@@ -56,6 +56,7 @@ IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 OTHER_NORMAL = "one normal end for another"
 SPOKEN, SETTING, CHOSEN = "words for a person", "a setting of both", "chosen by the user"
+WARNING = "a warning of the service"
 DONE = "done on one side"
 BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
@@ -1172,6 +1173,20 @@ JUDGEMENTS = (
             ("header-added", "a new request header {subject}: {new}"),
             ("header-removed", "the request header {subject} is gone; it was {old}"),
             ("header-changed", "the request header {subject} {change}"),
+        )
+    ),
+    *(
+        _row(
+            rule,
+            "shape",
+            "what the service announces is to be acted on, whatever else changed",
+            words,
+            circumstance=WARNING,
+        )
+        for rule, words in (
+            ("header-added", "the service warns: {note}"),
+            ("header-changed", "the service warns otherwise: {note}"),
+            ("header-removed", "the service no longer warns: {note}"),
         )
     ),
     _row(

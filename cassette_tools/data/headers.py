@@ -25,12 +25,15 @@ COMMON = "common"  # another text where both recordings have the field: gateways
 
 @record
 class Told:
-    """A field of a response that is told. `failed` says: only of an answer with another status than 200."""
+    """A field of a response that is told. `failed` says: only of an answer with another status than 200; `warns`: the
+    service speaks to people there, which follows from nothing that changed beside it.
+    """
 
     match: str
     reason: str
     compare: str
     failed: bool
+    warns: bool
 
 
 @record
@@ -43,8 +46,8 @@ class Asked:
     compare: str
 
 
-def _told(match: str, reason: str, compare: str = VALUE, *, failed: bool = False) -> Told:
-    return Told(match=match, reason=reason, compare=compare, failed=failed)
+def _told(match: str, reason: str, compare: str = VALUE, *, failed: bool = False, warns: bool = False) -> Told:
+    return Told(match=match, reason=reason, compare=compare, failed=failed, warns=warns)
 
 
 def _asked(match: str, kind: str, reason: str, compare: str = VALUE) -> Asked:
@@ -61,10 +64,12 @@ RESPONSE = (
     _told("x-ms-retry-after-ms", "SDKs wait that long before they try again", PRESENCE, failed=True),
     _told("x-should-retry", "the SDKs of OpenAI and Anthropic obey it", failed=True),
     _told("www-authenticate", "clients learn from it how to sign in (RFC 9110 §11.6.1, MCP)"),
-    _told("*deprecat*", "announces that something will stop working (RFC 9745)"),
-    _told("sunset", "announces when something will stop working (RFC 8594)"),
-    _told("warning", "says that something is wrong with the request (RFC 9111 §5.5)"),
-    _told("*-warning", "says that something is wrong with the request"),
+    _told("*deprecat*", "announces that something will stop working (RFC 9745)", warns=True),
+    _told("sunset", "announces when something will stop working (RFC 8594)", warns=True),
+    _told("*-sunset", "announces when something will stop working", warns=True),
+    _told("warning", "says that something is wrong with the request (RFC 9111 §5.5)", warns=True),
+    _told("*-warning", "says that something is wrong with the request", warns=True),
+    _told("*-warnings", "says that something is wrong with the request", warns=True),
     _told("*-beta", "which beta of the API answered", LIST),
     _told("openai-version", "which version of the API answered", COMMON),
     _told("anthropic-version", "which version of the API answered", COMMON),

@@ -42,7 +42,7 @@ def request_changes(scene: Scene) -> Iterator[Change]:
     yield from length_changes(scene, "request")
     if not scene.is_cross_provider:
         yield from url_changes(scene)
-        yield from header_changes(scene, "request", old.headers, new.headers)
+    yield from header_changes(scene, "request", old.headers, new.headers)
     if scene.old.llm is not None and scene.new.llm is not None:
         yield from with_defaults(scene, _asked_changes(scene, scene.old.llm, scene.new.llm))
     else:

@@ -69,8 +69,8 @@ def response_changes(scene: Scene) -> Iterator[Change]:
         yield from _answer_changes(scene, old.llm, new.llm)
     else:
         _meet_ids(scene, old.llm, new.llm)
-    if not scene.is_cross_provider:  # last, because they repeat ids of the body
-        yield from header_changes(scene, "response", old.response.headers, new.response.headers)
+    # last, because they repeat ids of the body
+    yield from header_changes(scene, "response", old.response.headers, new.response.headers)
 
 
 def _is_same_body(scene: Scene) -> bool:

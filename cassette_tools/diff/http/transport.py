@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import CHOSEN, HTML_PAGE, OTHER_VERSION, SDK_METHOD
+from cassette_tools.data.drift import CHOSEN, HTML_PAGE, OTHER_VERSION, SDK_METHOD, WARNING
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.masks import header_mask_change
@@ -15,7 +15,7 @@ from cassette_tools.diff.values.freeform import dotted, json_changes
 from cassette_tools.model import ABSENT, Place
 from cassette_tools.places import duration_place, header_place, length_place, status_place, time_place, version_place
 from cassette_tools.volatile import fits, volatile_field, volatile_header
-from cassette_tools.words import became, short
+from cassette_tools.words import became, short, unquoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,12 +31,16 @@ if TYPE_CHECKING:
 
 
 def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Iterator[Change]:
-    """Header fields by name; their order and the case of their names mean nothing (RFC 9110 §5)."""
+    """Header fields by name; their order and the case of their names mean nothing (RFC 9110 §5). Another provider has
+    other headers: of these only its warnings are told.
+    """
     before, after = _by_name(old), _by_name(new)
     if before == after:
         return
     for name in dict.fromkeys((*before, *after)):
         left, right = before.get(name), after.get(name)
+        if scene.is_cross_provider and not (side == "response" and is_warning(name)):
+            continue
         if left is not None and right is not None and scene.ids.are_renamed(left, right):
             continue
         if side == "response" and left and right:
@@ -78,12 +82,30 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
             circumstance=_circumstance(told, side, name, (old, new)),
             note=_came_or_went(*values) if told is None else "",
         )
+    if side == "response" and told is not None and is_warning(name):
+        change = replace(change, circumstance=WARNING, note=_warning_in_words(name, old, new))
     messages = (_message(scene.old, side), _message(scene.new, side))
     return replace(
         change,
         old_place=_field_place(messages[0], name, messages[1]) if old is not None else None,
         new_place=_field_place(messages[1], name, messages[0]) if new is not None else None,
     )
+
+
+def is_warning(name: str) -> bool:
+    """Whether the service warns people in the response field of this name."""
+    row = _row_of(RESPONSE, name)
+    return row is not None and row.warns
+
+
+def _warning_in_words(name: str, old: str | None, new: str | None) -> str:
+    """All that the service says, the date at its end too: ``x will be removed in May (the header x-warning)``."""
+    said = [unquoted(re.sub(_WARN_CODE, r"\2", value), _WHOLE) for value in (old, new) if value is not None]
+    return f"{' → '.join(dict.fromkeys(said))} (the header {name})"
+
+
+_WARN_CODE = r'(\d{3} \S+ )"([^"]*)"(?: "[^"]*")?'  # RFC 9111 §5.5: the code and who warns, the text, the date
+_WHOLE = 400  # characters of a warning
 
 
 def _circumstance(told: str | None, side: str, name: str, values: tuple[str | None, str | None]) -> str | None:

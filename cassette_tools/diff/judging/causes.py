@@ -23,7 +23,7 @@ from cassette_tools.data.causes import (
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
-from cassette_tools.data.drift import CHOSEN, DEFAULT, ENCODED, ITEM, LEAKED, MOVED_API, TOLD_NOW, WHITESPACE
+from cassette_tools.data.drift import CHOSEN, DEFAULT, ENCODED, ITEM, LEAKED, MOVED_API, TOLD_NOW, WARNING, WHITESPACE
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
@@ -136,6 +136,8 @@ class Causes:
             return self._brought_by_the_answer(change, evidence) or _causes_of_request(change, evidence)
         if change.origin not in _ANSWER or is_mask(change.old) or is_mask(change.new):
             return ()
+        if change.circumstance == WARNING:
+            return ()  # the service announces it to all
         if change.rule == "response-model-changed":
             return _causes_of_another_model(evidence)
         if change.circumstance == MOVED_API:

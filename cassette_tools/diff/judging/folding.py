@@ -27,6 +27,7 @@ from cassette_tools.data.drift import (
     SIZE,
     STEP,
     THINKING,
+    WARNING,
 )
 from cassette_tools.data.wire import END_DETAILS
 from cassette_tools.diff.changes.change import opened
@@ -147,10 +148,10 @@ def _consequence_of(change: Change, mates: list[Change]) -> Change | None:
 
 
 def _is_on_its_own(change: Change) -> bool:
-    """It breaks who stored vectors, or runs the call, whatever was asked for; and a fallback that answers does not
-    follow from what was asked.
+    """It breaks who stored vectors, or runs the call, or announces that something will break, whatever was asked for;
+    and a fallback that answers does not follow from what was asked.
     """
-    if change.circumstance in (SIZE, OF_A_CALL):
+    if change.circumstance in (SIZE, OF_A_CALL, WARNING):
         return True
     sides = () if change.pair is None else (change.pair.old, change.pair.new)
     return change.rule == "response-model-changed" and any(map(is_stand_in, sides))

@@ -25,6 +25,7 @@ from cassette_tools.data.merging import (
 )
 from cassette_tools.data.wire import BUILD
 from cassette_tools.diff.changes.change import without_brackets
+from cassette_tools.diff.http.transport import is_warning
 from cassette_tools.diff.judging.causes import in_words
 from cassette_tools.diff.judging.order import in_order
 from cassette_tools.diff.values.amounts import dollars, factor
@@ -138,6 +139,8 @@ _EDITED = ("prompt-", "tool-definition-", "request-")
 def _row_of(finding: Drift) -> Merging | None:
     if finding.rule == _END and not _is_word_of_the_wire(finding):
         return None  # each says what became of an answer
+    if ".headers." in finding.path and finding.origin != "request" and is_warning(finding.path.rpartition(".")[2]):
+        return None  # each says what somebody must do
     return _ROWS.get((finding.rule, finding.origin)) or _ROWS.get((finding.rule, None))
 
 
