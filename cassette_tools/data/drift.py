@@ -57,6 +57,7 @@ TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same pro
 OTHER_NORMAL = "one normal end for another"
 SPOKEN, SETTING, CHOSEN = "words for a person", "a setting of both", "chosen by the user"
 WARNING = "a warning of the service"
+WRAPPED = "a text alone in a list"
 DONE = "done on one side"
 BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
@@ -1358,6 +1359,14 @@ JUDGEMENTS = (
         "cosmetic",
         "only spaces and line ends differ",
         "only whitespace changed: {old} → {new}",
+    ),
+    _row(
+        "request-serialization-changed",
+        "cosmetic",
+        "the API reads a text and a list of that text alone as the same",
+        "the request means the same but is written differently: {subject} is sent as {new} now, not as {old}",
+        _SAME_PROVIDER,
+        circumstance=WRAPPED,
     ),
     _row(
         "request-serialization-changed",

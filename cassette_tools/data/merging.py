@@ -77,6 +77,11 @@ MERGING = (
     _names("request-field-added", "the request now has {list}", "one edit of a client", least=4),
     _names("request-field-removed", "the request no longer has {list}", "one edit of a client", least=4),
     _names("request-type-changed", "sent as another type: {list}", "one edit of a client", least=4),
+    _names(
+        "request-serialization-changed",
+        "the request means the same but is written differently: {list}",
+        "one edit of a client",
+    ),
     _names("request-parameter-changed", "{count} settings changed: {list}", "each is something else to ask", least=4),
     _names("part-added", "the answers now hold {list}", "one kind of part in many answers"),
     _names("part-removed", "the answers no longer hold {list}", "one kind of part in many answers"),

@@ -23,6 +23,7 @@ from cassette_tools.data.drift import (
     TOLD_NOW,
     UNCLASSIFIED,
     VECTOR,
+    WRAPPED,
 )
 from cassette_tools.data.finish_reasons import canonical_finish_reason
 from cassette_tools.data.wire import (
@@ -48,6 +49,7 @@ from cassette_tools.diff.values.ids import are_made_names
 from cassette_tools.diff.values.lists import frozen
 from cassette_tools.diff.values.resettled import resettled
 from cassette_tools.diff.values.scores import is_emptied, score_differences
+from cassette_tools.diff.values.wrapped import only_text
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route
@@ -93,6 +95,7 @@ class _Ledger:
         self._found = resettled(list(differences(old, new, scene.coupled(side), self._is_opaque, alone)))
         self._index = _Index(self._found)
         self._told: set[int] = set()
+        self._texts: tuple[set[str], set[str]] = (set(), set())  # where texts stand that are told as such
         self._vectors = 0  # those that are told
         self._sizes: set[tuple[Json, Json]] = set()  # of vectors, that are told
         self._ranked: set[tuple[Route, Route]] = set()  # the rankings that are told
@@ -115,6 +118,10 @@ class _Ledger:
     def explained(self, changes: Sequence[Change]) -> Iterator[Change]:
         """The changes, each with the places of the differences that it explains."""
         evidence: dict[int, list[Difference]] = {id(change): [] for change in changes}
+        for change in changes:
+            if change.rule in _TEXTS:
+                for side, place in zip(self._texts, (change.old_place, change.new_place), strict=True):
+                    side.add((place.folded if place is not None else None) or "")
         for covers in (_by_place, _by_subject, _by_value, _by_name):
             self._ask(covers, changes, evidence)
         if self._side == "request":
@@ -349,7 +356,7 @@ class _Ledger:
             self._quiet_rule(found)
             or self._build_rule(found)
             or self._state_rule(found)
-            or (_rule_of_request(found) if self._side == "request" else self._rule_of_response(found, path))
+            or (self._rule_of_request(found) if self._side == "request" else self._rule_of_response(found, path))
         )
         if self._is_of_one_resource(found) or self._is_term(found):
             rule, path = UNCLASSIFIED, f"response.body{dotted(found.new_route)}"
@@ -572,12 +579,25 @@ class _Ledger:
         return upstreams[0] == upstreams[1]
 
     def _more_than_text(self, found: Difference) -> Iterator[Change]:
-        """What stands beside the words, where a text is now sent as a list of parts."""
-        for index, part in enumerate(found.new if isinstance(found.new, list) else ()):
-            for key, value in part.items() if isinstance(part, dict) and isinstance(part.get("text"), str) else ():
-                if key not in ("type", "text"):
-                    inside = Difference(old_route=found.old_route, new_route=(*found.new_route, index, key), new=value)
-                    yield from self._own(inside)
+        """What stands beside the words, where a text is now sent as a list of parts, or no longer is."""
+        for way, value in _beside_texts(found.new):
+            yield from self._own(Difference(old_route=found.old_route, new_route=(*found.new_route, *way), new=value))
+        for way, value in _beside_texts(found.old):
+            yield from self._own(Difference(old_route=(*found.old_route, *way), new_route=found.new_route, old=value))
+
+    def _rule_of_request(self, found: Difference) -> str:
+        """A text that is alone in a list means what it means without one; other words are told as what they are."""
+        if not _is_wrapped(found):
+            return _rule_of_request(found)
+        if only_text(found.old) == only_text(found.new) or self._is_told_as_text(found):
+            return "request-serialization-changed"
+        return "request-parameter-changed"
+
+    def _is_told_as_text(self, found: Difference) -> bool:
+        ways = map(pointer_from_route, (found.old_route, found.new_route))
+        return any(
+            f"{pointer}/".startswith(f"{way}/") for way, side in zip(ways, self._texts, strict=True) for pointer in side
+        )
 
     def _quiet_rule(self, found: Difference) -> str | None:
         """The noise that two strings are which say the same."""
@@ -645,6 +665,13 @@ class _Ledger:
         path = dotted(found.route)
         any_element = found.came_or_went or found.renamed or found.other_type or is_emptied(found)
         return "response.body" + (_any_index(path) if any_element else path)
+
+
+def _beside_texts(parts: Json) -> Iterator[tuple[Route, Json]]:
+    for index, part in enumerate(parts if isinstance(parts, list) else ()):
+        for key, value in part.items() if isinstance(part, dict) and isinstance(part.get("text"), str) else ():
+            if key not in ("type", "text"):
+                yield (index, key), value
 
 
 def _in_request(call: LLMCall | None, route: Route) -> str:
@@ -928,6 +955,14 @@ def _rule_of_request(found: Difference) -> str:
     return "request-parameter-changed"
 
 
+def _is_wrapped(found: Difference) -> bool:
+    """Whether one text alone stands on both sides, and is the only one in a list, or the only part, on one."""
+    return found.other_type and None not in (only_text(found.old), only_text(found.new))
+
+
+_TEXTS = frozenset(("prompt-changed", "system-prompt-changed", "tool-result-changed", "reasoning-reworded"))
+
+
 def _says_nothing(value: Json) -> bool:
     """Absent, null and empty ask for the same, and so does an object of nothing else; they are three things even so."""
     if isinstance(value, dict):
@@ -1003,9 +1038,15 @@ def _is_ranking(value: Json) -> bool:
     )
 
 
+def _is_respelled(found: Difference, rule: str) -> bool:
+    return rule == "request-serialization-changed" and _is_wrapped(found)
+
+
 def _circumstance(found: Difference, rule: str, item: str) -> str | None:
     if item:
         return ITEM
+    if _is_respelled(found, rule):
+        return WRAPPED
     if is_emptied(found):
         return EMPTIED
     if rule in (UNCLASSIFIED, _VALUE) and not found.renamed and _is_of_other_size(found):
@@ -1030,7 +1071,7 @@ def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
         return old, new
     if rule == _VALUE and _is_ranking(found.old) and _is_ranking(found.new):
         return [each["index"] for each in found.old], [each["index"] for each in found.new]
-    if rule in ("wire-type-changed", "request-type-changed"):
+    if rule in ("wire-type-changed", "request-type-changed") or _is_respelled(found, rule):
         return json_type(found.old), json_type(found.new)
     return found.old, found.new
 

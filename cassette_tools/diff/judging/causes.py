@@ -134,10 +134,8 @@ class Causes:
         evidence = self._evidence.get(id(change.pair), Evidence())
         if change.origin == "request":
             return self._brought_by_the_answer(change, evidence) or _causes_of_request(change, evidence)
-        if change.origin not in _ANSWER or is_mask(change.old) or is_mask(change.new):
+        if change.origin not in _ANSWER or _has_no_cause(change):
             return ()
-        if change.circumstance == WARNING:
-            return ()  # the service announces it to all
         if change.rule == "response-model-changed":
             return _causes_of_another_model(evidence)
         if change.circumstance == MOVED_API:
@@ -169,6 +167,13 @@ def _is_hidden(change: Change, levels: Mapping[int, str]) -> bool:
 
 
 _OF_SETTINGS = ("request-field-", "request-parameter-")
+
+
+def _has_no_cause(change: Change) -> bool:
+    """Whether nothing that differs brought it about: a recorder hides it, or the service announces it to all."""
+    return is_mask(change.old) or is_mask(change.new) or change.circumstance == WARNING
+
+
 _GIVEN_BACK = ("reasoning-appeared", "reasoning-vanished")
 _FIELD_OF_THINKING = re.compile(r"(?:message|delta)\.(reasoning\w{0,40}(?:\[\d{0,9}\])?(?:\.\w{1,40}){0,9})$")
 
