@@ -83,6 +83,18 @@ BY_CONTENT = (
 # Of these, what a change of the sources or of the thinking speaks of as a whole.
 SPOKEN_OF_WHOLE = frozenset(("annotations", "citations", "search_results", "reasoning_details"))
 
+# Lists of the numbers of tokens: what a model read or wrote, spelled for a machine. The words are compared themselves.
+TOKENS = (
+    _row("context", "Ollama: the tokens of the prompt and the answer, which the next request gives back"),
+    _row("token_ids", "vLLM: the tokens of the answer"),
+    _row("prompt_token_ids", "vLLM: the tokens of the prompt"),
+    _row("output_token_ids", "TensorRT-LLM, SGLang: the tokens of the answer"),
+    _row("output_ids", "SGLang: the tokens of the answer"),
+)
+
+# Counts that a server leaves out of some answers, and when.
+LEFT_OUT_WHEN = (_row("prompt_eval_count", "left out where the prompt was cached"),)
+
 BUILD = "system_fingerprint"  # the name of the build that answered
 
 # Where an answer says why it ended.

@@ -26,11 +26,13 @@ from cassette_tools.data.drift import (
     WRAPPED,
 )
 from cassette_tools.data.finish_reasons import canonical_finish_reason
+from cassette_tools.data.usage import COUNTERS
 from cassette_tools.data.wire import (
     BUILD,
     BY_CONTENT,
     ENDS,
     FOREIGN,
+    LEFT_OUT_WHEN,
     OPEN,
     SERVED_AS_ASKED,
     SPOKEN_OF_WHOLE,
@@ -49,6 +51,7 @@ from cassette_tools.diff.values.ids import are_made_names
 from cassette_tools.diff.values.lists import frozen
 from cassette_tools.diff.values.resettled import resettled
 from cassette_tools.diff.values.scores import is_emptied, score_differences
+from cassette_tools.diff.values.token_lists import are_given_back, are_lists_of_tokens
 from cassette_tools.diff.values.wrapped import only_text
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
     Covers = Callable[[Change, Difference], bool]
 
 _SERVED_AS_ASKED = frozenset(row.name for row in SERVED_AS_ASKED)
+_WHEN_LEFT_OUT = {row.name: row.reason for row in LEFT_OUT_WHEN}
 _OWN_WORDS = frozenset(("native_finish_reason",))
 _OPEN = frozenset(row.name for row in OPEN)
 _ARGUMENTS = frozenset(row.name for row in FOREIGN)
@@ -330,6 +334,9 @@ class _Ledger:
         if self._stands_elsewhere(found, path):
             yield self._elsewhere(path, places)
             return
+        if are_lists_of_tokens(found) and (self._side == "response" or self._are_given_back(found)):
+            yield self._other_tokens(found, path, places)
+            return
         ranking = self._ranking_of(found)
         if ranking is not None:
             if (ranking.old_route, ranking.new_route) in self._ranked:
@@ -388,6 +395,7 @@ class _Ledger:
             subject=("the ranking of " if _is_ranking(found.old) else "")
             + (_subject(path) if circumstance == SIZE else self._named(found, path))
             + (self._asked_for(found) if lengths is None else ": the norm of the vector")
+            + _when_left_out(rule, found)
             + self._scored(found),
             note=item or (f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else str(sealed)),
             echo=_echo(found),
@@ -397,7 +405,30 @@ class _Ledger:
 
     def _rule_of_response(self, found: Difference, path: str) -> str:
         is_spare = _is_spare(path) and not self._is_setting(found, path)
-        return _rule_of_response(found, path, is_spare=is_spare, is_open=self._is_in_open(found))
+        in_usage = path.startswith("response.usage.") or _is_in_usage(found) or self._is_counter(found)
+        return _rule_of_response(found, is_spare=is_spare, is_open=self._is_in_open(found), in_usage=in_usage)
+
+    def _is_counter(self, found: Difference) -> bool:
+        """Whether it is one of the token counts of an API that has no object of its own for them."""
+        calls = [call for call in (self._scene.old.llm, self._scene.new.llm) if call is not None]
+        return any(row.path == found.route and row.dialect in {each.dialect for each in calls} for row in COUNTERS)
+
+    def _are_given_back(self, found: Difference) -> bool:
+        return are_given_back(found, (self._scene.old, self._scene.new), self._scene.ids.recordings)
+
+    def _other_tokens(self, found: Difference, path: str, places: tuple[Place | None, Place | None]) -> Change:
+        """The noise that the numbers of other tokens are: they follow from the words."""
+        return Change(
+            rule="opaque-changed",
+            path=path,
+            origin=self._side,
+            pair=self._scene.pair,
+            old=found.old,
+            new=found.new,
+            subject=f"{_subject(path)}, a list of tokens,",
+            old_place=places[0],
+            new_place=places[1],
+        )
 
     def _is_in_open(self, found: Difference) -> bool:
         """Whether it lies in an object whose fields vary from call to call. One that has none at all now, or had none,
@@ -970,12 +1001,19 @@ def _says_nothing(value: Json) -> bool:
     return not value and not isinstance(value, bool | int | float)
 
 
-def _rule_of_response(found: Difference, path: str, *, is_spare: bool, is_open: bool) -> str:
+def _when_left_out(rule: str, found: Difference) -> str:
+    """`` (left out where the prompt was cached)``: why a count may be missing."""
+    when = _WHEN_LEFT_OUT.get(str(found.route[-1])) if rule.startswith("usage-detail-") and found.route else None
+    return f" ({when})" if when else ""
+
+
+def _is_in_usage(found: Difference) -> bool:
+    return not _USAGE.isdisjoint(found.route) and "provider_metadata" not in found.route
+
+
+def _rule_of_response(found: Difference, *, is_spare: bool, is_open: bool, in_usage: bool) -> str:
     if found.renamed:
         return "wire-field-renamed"
-    in_usage = path.startswith("response.usage.") or (
-        not _USAGE.isdisjoint(found.route) and "provider_metadata" not in found.route
-    )
     if found.came_or_went:
         there = found.old if found.new is ABSENT else found.new
         if there is not None and is_open and not in_usage:
