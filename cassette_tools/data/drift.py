@@ -57,6 +57,7 @@ TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same pro
 OTHER_NORMAL = "one normal end for another"
 SPOKEN, SETTING, CHOSEN = "words for a person", "a setting of both", "chosen by the user"
 WARNING = "a warning of the service"
+SAME_ITEMS = "the same things under other ids"
 WRAPPED = "a text alone in a list"
 DONE = "done on one side"
 BEFORE_TEXT = "before any text"
@@ -1353,6 +1354,19 @@ JUDGEMENTS = (
         "cosmetic",
         "a refusal in other words is the same refusal",
         "the refusal is reworded: {old} → {new}",
+    ),
+    _row(
+        "telemetry-changed",
+        "cosmetic",
+        "what an SDK uploads in the background, and in how many pieces, is a matter of time; no answer depends on it",
+        "{note}",
+    ),
+    _row(
+        "telemetry-changed",
+        "noise",
+        "ids and times are others in every upload",
+        "{note}",
+        circumstance=SAME_ITEMS,
     ),
     _row(
         "text-whitespace-changed",

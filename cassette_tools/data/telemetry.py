@@ -1,7 +1,7 @@
-"""Hosts to which libraries and programs report how they are used, beside the work they do.
+"""Where libraries and programs report how they are used, and what they did, beside the work they do.
 
-Left out are back ends that people send traces to on purpose (LangSmith, Traceloop, Braintrust, Langfuse, Logfire,
-Datadog's API): a recording of these is most often what a test is about.
+Left out of the hosts are back ends that people send traces to on purpose (LangSmith, Traceloop, Braintrust, Langfuse,
+Logfire, Datadog's API): a recording of these is most often what a test is about.
 """
 
 from __future__ import annotations
@@ -49,3 +49,47 @@ HOSTS = (
     _row("statsigapi.net", "Statsig", "feature gates and events: docs.statsig.com"),
     _row("events.launchdarkly.com", "LaunchDarkly", "events of feature flags: docs.launchdarkly.com"),
 )  # fmt: skip
+
+
+@record
+class Upload:
+    """An address, by the end of its path, to which an SDK uploads what it gathered in the background, at any host.
+
+    `items` are the steps to the list of what is uploaded, `what` is what a person calls these.
+    """
+
+    path: str
+    items: tuple[str, ...]
+    what: str
+    reason: str
+
+
+UPLOADS = (
+    Upload(
+        path="/v1/traces/ingest",
+        items=("data",),
+        what="spans",
+        reason="OpenAI's Agents SDK: openai.github.io/openai-agents-python/tracing",
+    ),
+    Upload(
+        path="/v1/traces",
+        items=("resourceSpans", "scopeSpans", "spans"),
+        what="spans",
+        reason="OpenTelemetry: OTLP/HTTP, opentelemetry.io/docs/specs/otlp",
+    ),
+    Upload(
+        path="/v1/metrics",
+        items=("resourceMetrics", "scopeMetrics", "metrics"),
+        what="metrics",
+        reason="OpenTelemetry: OTLP/HTTP",
+    ),
+    Upload(
+        path="/v1/logs",
+        items=("resourceLogs", "scopeLogs", "logRecords"),
+        what="records",
+        reason="OpenTelemetry: OTLP/HTTP",
+    ),
+)
+EVENTS = Upload(path="", items=("batch",), what="events", reason="what a service of `HOSTS` is sent, most often")
+PROTOBUF = "application/x-protobuf"
+"""OTLP's other encoding, which is not read here."""

@@ -20,7 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.data.telemetry import TelemetryHost
     from cassette_tools.model import Interaction
     from cassette_tools.rules import Check, FileFacts
 
@@ -34,14 +33,12 @@ class _Seen:
 
     def __init__(self) -> None:
         self._names: set[str] = set()
-        self._known: dict[str, TelemetryHost | None] = {}
 
     def check(self, interaction: Interaction) -> Iterator[Observation]:
-        host = interaction.request.url.partition("://")[2].partition("/")[0].partition("?")[0]
-        host = host.rpartition("@")[2].partition(":")[0].lower()
-        if host not in self._known:
-            self._known[host] = _row_of(host)
-        row = self._known[host]
+        from cassette_tools.telemetry import host_of, service_at
+
+        host = host_of(interaction.request.url)
+        row = service_at(host)
         if row is None or row.name in self._names:
             return
         self._names.add(row.name)
@@ -52,14 +49,6 @@ class _Seen:
             place=url_place(interaction.request),
             key=row.name,
         )
-
-
-def _row_of(host: str) -> TelemetryHost | None:
-    if not host:
-        return None
-    from cassette_tools.data.telemetry import HOSTS
-
-    return next((row for row in HOSTS if host == row.host or host.endswith("." + row.host)), None)
 
 
 RULES.register(

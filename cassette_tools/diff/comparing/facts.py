@@ -10,6 +10,7 @@ from cassette_tools.diff.changes.scene import Scene
 from cassette_tools.diff.comparing.naming import distinct_names, hosts_of_models, is_for_access, request_line
 from cassette_tools.diff.comparing.request import request_changes
 from cassette_tools.diff.comparing.response import response_changes
+from cassette_tools.diff.comparing.uploads import upload_changes, uploads_of
 from cassette_tools.diff.http.transport import recorder_changes
 from cassette_tools.diff.messages.checks import swaps_of, told_as_steps
 from cassette_tools.diff.messages.parts import joined_text, tool_calls
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
 
 
 def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[Change]:
-    """Every change, interaction by interaction, in the order of the new recording."""
+    """Every change, interaction by interaction, in the order of the new recording; then what SDKs upload beside."""
     yield from format_changes(old, new)
     ids = Correlation()
-    ids.recordings = (old.interactions, new.interactions)
-    pairs = align_interactions(old.interactions, new.interactions)
+    ids.recordings = (_without_uploads(old), _without_uploads(new))
+    pairs = align_interactions(*ids.recordings)
     if any(pair.moved for pair in pairs) and not (_has_order(old) and _has_order(new)):
         pairs = tuple(replace(pair, moved=False) for pair in pairs)
     names, swaps = _names(pairs), swaps_of(pairs)
@@ -46,6 +47,21 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
             yield from _twin_changes(pair, kinds[pair.new is None], profile)
         if old.format == new.format:  # another recorder notes other things
             yield from noted_changes(pair, ids, profile)
+    yield from _telemetry_changes(uploads_of(old), uploads_of(new), profile)
+
+
+def _without_uploads(recording: Recording) -> list[Interaction]:
+    uploads = {id(each) for each in uploads_of(recording)}
+    return [each for each in recording.interactions if id(each) not in uploads]
+
+
+def _telemetry_changes(old: Sequence[Interaction], new: Sequence[Interaction], profile: str) -> Iterator[Change]:
+    """What is uploaded, as one change; and a secret that stands there now, or no longer does."""
+    yield from upload_changes(old, new)
+    for pair in align_interactions(old, new):
+        if pair.old is not None and pair.new is not None:
+            told = pair_changes(pair, Correlation(), profile)
+            yield from (each for each in told if each.rule.startswith("secret-"))
 
 
 def _has_order(recording: Recording) -> bool:

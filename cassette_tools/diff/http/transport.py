@@ -105,7 +105,7 @@ def _warning_in_words(name: str, old: str | None, new: str | None) -> str:
 
 
 _WARN_CODE = r'(\d{3} \S+ )"([^"]*)"(?: "[^"]*")?'  # RFC 9111 §5.5: the code and who warns, the text, the date
-_WHOLE = 400  # characters of a warning
+_WHOLE = 1000  # characters of a warning
 
 
 def _circumstance(told: str | None, side: str, name: str, values: tuple[str | None, str | None]) -> str | None:

@@ -1,0 +1,95 @@
+"""What SDKs upload in the background: traces, metrics, events. Which of it stands in which request is a matter of time,
+so that requests are not compared with each other, but all of one recording with all of the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cassette_tools.data.drift import SAME_ITEMS
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.pairing.align import Pair
+from cassette_tools.diff.pairing.asked import url_path
+from cassette_tools.telemetry import host_of, items_of, upload_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+    from cassette_tools.data.telemetry import Upload
+    from cassette_tools.model import Interaction, Json, Recording
+
+
+def uploads_of(recording: Recording) -> list[Interaction]:
+    """The interactions in which an SDK uploads telemetry."""
+    return [each for each in recording.interactions if each.llm is None and upload_of(each.request) is not None]
+
+
+def upload_changes(old: Sequence[Interaction], new: Sequence[Interaction]) -> Iterator[Change]:
+    """One change for all that is uploaded, if it differs."""
+    sides = _by_address(old), _by_address(new)
+    notes, is_other = [], False
+    for address in dict.fromkeys((*sides[0], *sides[1])):
+        before, after = (side.get(address, []) for side in sides)
+        if [each.request.body.text for each in before] != [each.request.body.text for each in after]:
+            same = _held(before) == _held(after) and len(before) == len(after)
+            is_other = is_other or not same
+            notes.append(_in_words(address, before, after, same=same))
+    if notes:
+        pair = Pair(old=next(iter(old), None), new=next(iter(new), None))
+        yield Change(
+            rule="telemetry-changed",
+            path="request.body",
+            origin="request",
+            pair=pair,
+            old=len(old),
+            new=len(new),
+            subject="telemetry",
+            note="; ".join(notes),
+            circumstance=None if is_other else SAME_ITEMS,
+            old_place=pair.old.request.body.place() if pair.old is not None else None,
+            new_place=pair.new.request.body.place() if pair.new is not None else None,
+        )
+
+
+def _by_address(uploads: Sequence[Interaction]) -> dict[str, list[Interaction]]:
+    found: dict[str, list[Interaction]] = {}
+    for each in uploads:
+        url = each.request.url
+        found.setdefault(f"{host_of(url)}{url_path(url)}".rstrip("/"), []).append(each)
+    return found
+
+
+def _in_words(address: str, old: Sequence[Interaction], new: Sequence[Interaction], *, same: bool) -> str:
+    """``the telemetry sent to example.com/v1/traces holds other spans (5 → 8)``."""
+    subject = f"the telemetry sent to {address}"
+    what = _row(new or old).what
+    before, after = (f"{_held(side).total()} {what}" for side in (old, new))
+    if not old or not new:
+        return f"{subject} is new: {after}" if new else f"{subject} is gone; it was {before}"
+    if same:
+        return f"{subject} holds the same {what} under other ids"
+    requests = "" if len(old) == len(new) else f" in {len(old)} → {len(new)} requests"
+    count = before if before == after else f"{before.partition(' ')[0]} → {after.partition(' ')[0]}"
+    return f"{subject} holds other {what} ({count}{requests})"
+
+
+def _row(uploads: Sequence[Interaction]) -> Upload:
+    row = upload_of(uploads[0].request)
+    assert row is not None
+    return row
+
+
+def _held(uploads: Sequence[Interaction]) -> Counter[Hashable]:
+    """What is uploaded, by what each thing is called."""
+    return Counter(_called(item) for each in uploads for item in items_of(each.request, _row([each])))
+
+
+def _called(item: Json) -> Hashable:
+    """The names of a thing and of what it holds, whatever its ids and times are."""
+    inner = [each for each in item.values() if isinstance(each, dict)] if isinstance(item, dict) else []
+    named = [(key, each.get(key)) for each in (item, *inner) if isinstance(each, dict) for key in _NAMES]
+    return tuple((key, name) for key, name in named if isinstance(name, str))
+
+
+_NAMES = ("object", "type", "name", "event", "kind")
