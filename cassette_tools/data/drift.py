@@ -57,6 +57,7 @@ TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same pro
 OTHER_NORMAL = "one normal end for another"
 SPOKEN, SETTING, CHOSEN = "words for a person", "a setting of both", "chosen by the user"
 WARNING = "a warning of the service"
+MADE, STAMPED = "an id made anew", "the time of the run"
 SAME_ITEMS = "the same things under other ids"
 WRAPPED = "a text alone in a list"
 DONE = "done on one side"
@@ -1348,6 +1349,14 @@ JUDGEMENTS = (
         "a model reads the same words",
         "the system prompt changed: {note}",
         circumstance=WHITESPACE,
+    ),
+    *(
+        _row(rule, level, reason, f"{subject} differs only in {{note}}", circumstance=circumstance)
+        for rule, subject in (("prompt-changed", "{subject}"), ("system-prompt-changed", "the system prompt"))
+        for level, circumstance, reason in (
+            ("noise", MADE, "a program makes ids anew in every run; a model only repeats them"),
+            ("cosmetic", STAMPED, "every run has another time; it may steer an answer that speaks of it"),
+        )
     ),
     _row(
         "refusal-reworded",

@@ -14,6 +14,7 @@ from cassette_tools.diff.http.transport import header_changes, length_changes
 from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.http.url import model_place, url_changes
 from cassette_tools.diff.messages.history import history_changes
+from cassette_tools.diff.messages.made_anew import as_made_anew
 from cassette_tools.diff.messages.parts import joined_text, texts
 from cassette_tools.diff.messages.text_notes import prompt_note
 from cassette_tools.diff.messages.tools import tool_definition_changes
@@ -242,7 +243,7 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
     sides = [[part.content for part in texts(call.system_instructions)] for call in (old, new)]
     if max(map(len, sides)) > 1 and change is not None:  # message by message
         left, right, note = _of_one_message(scene, new, *sides) or ("\n\n".join(sides[0]), "\n\n".join(sides[1]), note)
-    yield Change(
+    told = Change(
         rule="system-prompt-changed",
         path="request.system_instructions",
         origin="request",
@@ -255,6 +256,7 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         old_place=next((request_place(scene.old, part.pointer) for part in old.system_instructions), None),
         new_place=next((request_place(scene.new, part.pointer) for part in new.system_instructions), None),
     )
+    yield as_made_anew(scene, told)
 
 
 def _of_one_message(scene: Scene, new: LLMCall, old: list[str], rest: list[str]) -> tuple[str, str, str] | None:

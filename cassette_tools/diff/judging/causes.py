@@ -23,7 +23,19 @@ from cassette_tools.data.causes import (
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
-from cassette_tools.data.drift import CHOSEN, DEFAULT, ENCODED, ITEM, LEAKED, MOVED_API, TOLD_NOW, WARNING, WHITESPACE
+from cassette_tools.data.drift import (
+    CHOSEN,
+    DEFAULT,
+    ENCODED,
+    ITEM,
+    LEAKED,
+    MADE,
+    MOVED_API,
+    STAMPED,
+    TOLD_NOW,
+    WARNING,
+    WHITESPACE,
+)
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
@@ -400,7 +412,7 @@ def _evidence(group: list[Folded]) -> Evidence:
         for each in group
         if each.change.origin == "request" and not each.change.rule.startswith(_NOT_ASKED)
         and each.change.path != "request.model"
-        and each.change.circumstance not in (WHITESPACE, DEFAULT)  # nobody can say that it made a difference
+        and each.change.circumstance not in (WHITESPACE, DEFAULT, MADE)  # nobody can say that it made a difference
     )  # fmt: skip
     rules = {each.change.rule for each in group}
     providers = provider_of(old), provider_of(new)
@@ -612,7 +624,7 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
     is_of_another = evidence.is_other_model or evidence.is_counted_otherwise
     if "thinking" in aspects and change.rule != "usage-changed" and is_of_another:
         return None  # whether it thinks is the model's, and who counts the input otherwise reads it otherwise
-    if asked.is_repeated:
+    if asked.is_repeated or asked.change.circumstance == STAMPED:
         return SAID_BEFORE
     return TOLD if asked.is_text or is_of_tool else SWAYS
 

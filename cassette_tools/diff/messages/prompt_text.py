@@ -5,6 +5,7 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.data.drift import WHITESPACE
 from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.messages.made_anew import as_made_anew
 from cassette_tools.diff.messages.parts import joined_text, tool_calls
 from cassette_tools.diff.messages.text_notes import note_of, prompt_note
 from cassette_tools.diff.messages.text_places import in_texts
@@ -50,6 +51,7 @@ def prompt_text_changes(
             echo=("text", *(answers if answers[0] != answers[1] else (left, right))),
             facts=change.facts,
         )
+        told = as_made_anew(scene, told)
     yield in_texts(scene, replace(told, path=f"{at}.text", subject=subject), (old, new))
 
 

@@ -1,0 +1,210 @@
+"""What a program writes anew into a prompt for every run: ids, temporary paths, the date and the time.
+
+Texts are compared without them: they are masked on both sides. Two ids that change places, or one that stands for two,
+are no mere renaming. A date is the time of the run only where the text says so: else it may be what one asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from cassette_tools._record import record
+from cassette_tools.later import regex
+from cassette_tools.words import bare
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+IDS, TIMES = "id", "time"
+
+
+@record
+class Made:
+    """One such value: of which kind, and what a person calls it."""
+
+    kind: str
+    value: str
+    name: str
+
+
+@record
+class MadeApart:
+    """All in which two texts differ: `ids` with their counterparts, `times` before and after. `note` names them."""
+
+    ids: tuple[tuple[str, str], ...]
+    times: tuple[tuple[str, str], ...]
+    note: str
+
+
+def made_apart(old: str, new: str) -> MadeApart | None:
+    """The values that are all in which two texts differ; ``None`` where they differ in more, or not."""
+    lines = old.split("\n"), new.split("\n")
+    if old == new or len(lines[0]) != len(lines[1]):
+        return None
+    others = [pair for pair in zip(*lines, strict=True) if pair[0] != pair[1]]
+    sides = [_masked("\n".join(side)) for side in zip(*others, strict=True)]
+    if sides[0][0] != sides[1][0]:
+        return None
+    pairs = [pair for pair in zip(sides[0][1], sides[1][1], strict=True) if pair[0].value != pair[1].value]
+    values = {kind: [(left.value, right.value) for left, right in pairs if left.kind == kind] for kind in (IDS, TIMES)}
+    ids, times = (tuple(dict.fromkeys(values[kind])) for kind in (IDS, TIMES))
+    is_renaming = len({left for left, _ in ids}) == len({right for _, right in ids}) == len(ids)
+    if not is_renaming or any(left in new or right in old for left, right in ids):
+        return None
+    return MadeApart(ids=ids, times=times, note=" and ".join(_notes(pairs)))
+
+
+def _notes(pairs: Sequence[tuple[Made, Made]]) -> Iterator[str]:
+    """``an id (toolCallId)``, ``2 ids (call_…, a UUID)``, ``the time (2031-05-27 → 2031-07-14)``."""
+    ids = list(dict.fromkeys((left.value, left.name) for left, _ in pairs if left.kind == IDS))
+    if ids:
+        names = ", ".join(dict.fromkeys(name for _, name in ids))
+        yield f"{'an id' if len(ids) == 1 else f'{len(ids)} ids'} ({names})"
+    times = [f"{bare(left.value)} → {bare(right.value)}" for left, right in pairs if left.kind == TIMES]
+    if times:
+        more = f" and {len(times) - 1} more" if times[1:] else ""
+        yield f"the time ({times[0]}{more})"
+
+
+# --- where they stand ------------------------------------------------------------------------------------------------
+
+
+def _masked(text: str) -> tuple[str, list[Made]]:
+    """The text with a mark in the place of each value, and the values in their order."""
+    found: list[Made] = []
+
+    def mark(match: re.Match[str]) -> str:
+        made = _made(match)
+        if made is None:
+            return match[0]
+        found.append(made)
+        start, end = match.span(match.lastgroup or 0)
+        return f"{match[0][: start - match.start()]}\0{made.kind}\0{match[0][end - match.start() :]}"
+
+    return _CANDIDATE.sub(mark, text, _MOST), found
+
+
+_MOST = 8_000  # words of a text that are looked at
+
+
+def _made(match: re.Match[str]) -> Made | None:
+    """What a program made of what was found, if it did."""
+    kind, value = match.lastgroup or "", match[match.lastgroup or 0]
+    if kind == "time":
+        before = match.string[max(0, match.start() - _NEAR) : match.start()].rpartition("\n")[2]
+        return Made(kind=TIMES, value=value, name="") if _is_of_the_run(value, before) else None
+    name = _path_name(value) if kind == "path" else _form(value)
+    if kind == "keyed":
+        name = match["key"] if name or _is_drawn(value) else ""
+    return Made(kind=IDS, value=value, name=name) if name else None
+
+
+_NEAR = 60  # characters before a date in which a text says what it is
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
+_CLOCK = (
+    r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm](?!\w))?(?: ?(?:Z|UTC|GMT)(?!\w)| ?[+-]\d\d:?\d\d(?!\d))?"
+)
+_DATE = (
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?: {_CLOCK})?,? \d{{4}}"
+)
+_TEMPORARY = (
+    r"(?:/private)?(?:/tmp|/var/tmp|/var/folders/\w{2}/[\w+-]{1,60}/T)/"
+    r"|[A-Z]:\\{1,4}Users\\{1,4}[^\\\s]{1,60}\\{1,4}AppData\\{1,4}Local\\{1,4}Temp\\{1,4}"
+)
+_CANDIDATE = regex(
+    rf"(?P<path>(?<![\w/])(?:{_TEMPORARY})(?:pytest-of-[\w.-]{{1,60}}/pytest-\d{{1,9}}|(?:tmp\.)?[\w-]{{6,80}}))"
+    rf"|(?<![\w/.-])(?P<time>(?:{_WEEKDAY},? )?(?:(?:{_DATE})(?:(?:T|,? (?:at )?){_CLOCK})?|{_CLOCK})"
+    rf"|{_WEEKDAY}|1[5-9]\d{{8}}(?:\d{{3}})?(?:\.\d{{1,9}})?)(?![\w-])"
+    r"|(?<!\w)(?P<key>\w{0,40}(?:[a-z]I[dD]|_id|(?<!\w)id))s?[\\\"'`]{0,4}\s?[:=]\s?\[?[\\\"'`]{0,4}"
+    r"(?P<keyed>[A-Za-z0-9][\w.:-]{5,100})(?!\w)"
+    r"|(?<![\w/.-])(?P<word>[A-Za-z0-9][\w-]{5,100})(?!\w)"
+)
+
+# --- the time --------------------------------------------------------------------------------------------------------
+
+
+def _is_of_the_run(value: str, before: str) -> bool:
+    """Whether a moment is when the program ran: it was read from a clock, to the second, or the text says so."""
+    is_read = re.search(_TO_THE_SECOND, value) is not None and re.search(_DATE, value) is not None
+    return is_read or _SAYS_NOW.search(before) is not None
+
+
+_TO_THE_SECOND = r":\d\d:(?!00(?![.,]\d))\d\d"
+_SAYS_NOW = regex(
+    r"(?i)\b(?:today|now|current(?:ly)?|as of|time ?stamp|generated|recorded)\b|^\W*(?:date|time|datetime)\W+$"
+    r"|(?:created|updated|started|ended|finished|issued|modified|generated|sent|received)_?(?:at|on)\W{1,8}$"
+)
+
+# --- ids -------------------------------------------------------------------------------------------------------------
+
+
+def _path_name(path: str) -> str:
+    """What a path is called where its last step was drawn: ``/tmp/tmpx7k2p9qa``, ``pytest-of-me/pytest-12``."""
+    step = re.split(r"[/\\]", path)[-1]
+    is_drawn = "/pytest-of-" in path or (step.startswith("tmp") and len(step) > len("tmp12345"))
+    return "a temporary path" if is_drawn or _is_drawn(re.split("[-_.]", step)[-1]) else ""
+
+
+def _form(word: str) -> str:
+    """What a person calls an id by its form alone; "" for any other word."""
+    if _UUID.fullmatch(word):
+        return "a UUID"
+    if _HEXADECIMAL.fullmatch(word):
+        return "hexadecimal digits"
+    if _ULID.fullmatch(word):
+        return "a ULID"
+    prefixed = _PREFIXED.fullmatch(word)
+    if prefixed is not None and _is_after_prefix(prefixed["prefix"], prefixed["rest"]):
+        return f"{prefixed['prefix']}{prefixed['mark']}…"
+    is_of_all_signs = all(re.search(signs, word) for signs in ("[a-z]", "[A-Z]", "[0-9]"))
+    return "a random word" if is_of_all_signs and len(word) >= _LONG and _is_random(word) else ""
+
+
+_UUID = regex(r"(?:[A-Za-z]{2,14}[-_])?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HEXADECIMAL = regex(r"(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,}|(?=\d*[A-F])(?=[A-F]*\d)[0-9A-F]{16,}")
+_ULID = regex(r"(?=(?:[A-Z]*\d){4})[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_PREFIXED = regex(r"(?P<prefix>[a-z]{2,14})(?P<mark>[-_])(?:[a-z]{2,14}[-_])?(?P<rest>[A-Za-z0-9][\w-]{5,})")
+
+
+def _is_after_prefix(prefix: str, rest: str) -> bool:
+    """Whether a server drew what stands behind a prefix. Behind one that no people use, less is enough."""
+    if prefix in _prefixes():
+        return re.search(r"\d", rest) is not None and re.search("[A-Za-z]", rest) is not None
+    return len(rest) >= _SHORT and rest.isalnum() and _is_random(rest)
+
+
+@cache
+def _prefixes() -> frozenset[str]:
+    from cassette_tools.data.normal import ID_PREFIXES
+
+    return frozenset(row.prefix for row in ID_PREFIXES) - _EVERYDAY
+
+
+_EVERYDAY = frozenset(
+    ("id", "tool", "function", "file", "upload", "batch", "thread", "run", "step", "item", "event", "gen", "img")
+) | {"org", "user", "container"}
+"""Prefixes that people put before names of their own: ``file_2031b``, ``user_ann2``."""
+
+
+def _is_drawn(word: str) -> bool:
+    """Whether letters and digits take turns in a piece of a word, as in none that a person chose."""
+    return any(_turns(piece) >= _SOME for piece in re.findall(r"[A-Za-z0-9]{6,}", word))
+
+
+def _is_random(word: str) -> bool:
+    """Whether there is no word in it."""
+    return _turns(word) >= _SOME and re.search("[a-z]{5}|[A-Z]{6}", word) is None
+
+
+def _turns(word: str) -> int:
+    """How often a letter follows a digit, or a digit a letter."""
+    return len(re.findall(r"\d(?=[A-Za-z])|[A-Za-z](?=\d)", word))
+
+
+_SOME = 2  # turns
+_SHORT, _LONG = 12, 16  # characters behind a prefix, and of a whole word, from which on it may be drawn
