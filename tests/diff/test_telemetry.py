@@ -70,7 +70,7 @@ def test_other_things_are_one_line(service: str) -> None:
     cases = (
         ([few], [many], f"holds other {what} (1 → 3)"),
         ([many], [few], f"holds other {what} (3 → 1)"),
-        ([few], [others], f"holds other {what} (1 {what})"),
+        ([few], [others], f"holds other {what} (1)"),
         ([few], [few, others], f"holds other {what} (1 → 2 in 1 → 2 requests)"),
         ([], [many], f"is new: 3 {what}"),
         ([many], [], f"is gone; it was 3 {what}"),
@@ -97,7 +97,9 @@ def test_its_encoding_may_be_unknown() -> None:
     for call, body in ((old, "\x0a\x01"), (new, "\x0a\x02")):
         call["request"].update(body=body, headers={"Content-Type": ["application/x-protobuf"]})
     assert told([old, CALL], [new, CALL]) == []
-    assert [rule for _, rule, _ in told([old, CALL], [CALL])] == ["telemetry-changed"]
+    subject = SERVICES["OpenTelemetry"][1]
+    for other, words in (([], "is gone; it was 1 request"), ([old, new], "holds other spans (in 1 → 2 requests)")):
+        assert [message for _, _, message in told([old, CALL], [*other, CALL])] == [f"{subject} {words}"]
 
 
 def test_a_secret_in_it_is_told() -> None:

@@ -62,16 +62,21 @@ def _by_address(uploads: Sequence[Interaction]) -> dict[str, list[Interaction]]:
 
 def _in_words(address: str, old: Sequence[Interaction], new: Sequence[Interaction], *, same: bool) -> str:
     """``the telemetry sent to example.com/v1/traces holds other spans (5 → 8)``."""
-    subject = f"the telemetry sent to {address}"
-    what = _row(new or old).what
-    before, after = (f"{_held(side).total()} {what}" for side in (old, new))
+    subject, what = f"the telemetry sent to {address}", _row(new or old).what
+    before, after = _held(old).total(), _held(new).total()
     if not old or not new:
-        return f"{subject} is new: {after}" if new else f"{subject} is gone; it was {before}"
+        count, requests = max(before, after), len(old or new)
+        amount = _counted(count, what) if count else _counted(requests, "requests")
+        return f"{subject} is new: {amount}" if new else f"{subject} is gone; it was {amount}"
     if same:
         return f"{subject} holds the same {what} under other ids"
-    requests = "" if len(old) == len(new) else f" in {len(old)} → {len(new)} requests"
-    count = before if before == after else f"{before.partition(' ')[0]} → {after.partition(' ')[0]}"
-    return f"{subject} holds other {what} ({count}{requests})"
+    counts = [] if before == after == 0 else [str(before) if before == after else f"{before} → {after}"]
+    counts += [] if len(old) == len(new) else [f"in {len(old)} → {len(new)} requests"]
+    return f"{subject} holds other {what} ({' '.join(counts)})"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what if count > 1 else what.removesuffix('s')}"
 
 
 def _row(uploads: Sequence[Interaction]) -> Upload:
