@@ -329,47 +329,48 @@ class _Ledger:
 
     def _own(self, found: Difference) -> Iterator[Change]:
         found = self._with_nulls(found)
-        path = self._path(found)
         places = self._places(found)
-        if self._stands_elsewhere(found, path):
-            yield self._elsewhere(path, places)
-            return
-        if are_lists_of_tokens(found) and (self._side == "response" or self._are_given_back(found)):
-            yield self._other_tokens(found, path, places)
-            return
         ranking = self._ranking_of(found)
         if ranking is not None:
             if (ranking.old_route, ranking.new_route) in self._ranked:
                 return
             self._ranked.add((ranking.old_route, ranking.new_route))
-            found, path = ranking, self._path(ranking)
+            found = ranking
+        quiet = self._quiet_changes(found, self._path(found), places)
+        yield from self._told_changes(found, places) if quiet is None else quiet
+
+    def _quiet_changes(
+        self, found: Difference, path: str, places: tuple[Place | None, Place | None]
+    ) -> Iterable[Change] | None:
+        """What a difference is that says nothing by itself, or is told of all of its kind; ``None`` for any other."""
+        if self._stands_elsewhere(found, path):
+            return (self._elsewhere(path, places),)
+        if are_lists_of_tokens(found) and (self._side == "response" or self._are_given_back(found)):
+            return (self._other_tokens(found, path, places),)
+        if _lengths(found) is None and not self._counts(found, path):
+            other = self._first_other_vector(found)
+            if other is not None:
+                return (other,)
+            quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
+            if quiet is not None:
+                return quiet
+        if _was_stripped(found, self._bodies):
+            return (stripped(self._scene.pair, path, self._side, (found.old, found.new), places),)
+        return None
+
+    def _first_other_vector(self, found: Difference) -> Change | None:
+        cosine = _cosine(found) if self._side == "response" and not self._vectors else None
+        if cosine is None or cosine >= _SAME_VECTOR:
+            return None
+        self._vectors = sum((_cosine(each) or 1) < _SAME_VECTOR for each in self._found)
+        return self._other_vector(found, cosine)
+
+    def _told_changes(self, found: Difference, places: tuple[Place | None, Place | None]) -> Iterator[Change]:
         lengths = _lengths(found)
         if lengths is not None:
             found = replace(found, old=lengths[0], new=lengths[1])
-        elif not self._counts(found, path):
-            cosine = _cosine(found) if self._side == "response" else None
-            if cosine is not None and cosine < _SAME_VECTOR and not self._vectors:
-                self._vectors = sum((_cosine(each) or 1) < _SAME_VECTOR for each in self._found)
-                yield self._other_vector(found, cosine)
-                return
-            quiet = volatile_changes(self._scene, path, self._side, found.old, found.new, places)
-            if quiet is not None:
-                yield from quiet
-                return
-        if _was_stripped(found, self._bodies):
-            yield stripped(self._scene.pair, path, self._side, (found.old, found.new), places)
-            return
-        rule = (
-            self._quiet_rule(found)
-            or self._build_rule(found)
-            or self._state_rule(found)
-            or (self._rule_of_request(found) if self._side == "request" else self._rule_of_response(found, path))
-        )
-        if self._is_of_one_resource(found) or self._is_term(found):
-            rule, path = UNCLASSIFIED, f"response.body{dotted(found.new_route)}"
-        if rule == UNCLASSIFIED and ((self._is_of_resource() and "[" not in path) or _is_ranking(found.new)):
-            rule = _VALUE
-        item = item_in_words(found.old if found.new is ABSENT else found.new) if self._is_item(found, rule) else ""
+        rule, path = self._rule_and_path(found)
+        item = item_in_words(_value_of(found)) if self._is_item(found, rule) else ""
         if item:
             path = path.removesuffix("[]")
         if rule == "request-type-changed":
@@ -402,6 +403,20 @@ class _Ledger:
             old_place=places[0],
             new_place=places[1],
         )
+
+    def _rule_and_path(self, found: Difference) -> tuple[str, str]:
+        path = self._path(found)
+        rule = (
+            self._quiet_rule(found)
+            or self._build_rule(found)
+            or self._state_rule(found)
+            or (self._rule_of_request(found) if self._side == "request" else self._rule_of_response(found, path))
+        )
+        if self._is_of_one_resource(found) or self._is_term(found):
+            rule, path = UNCLASSIFIED, f"response.body{dotted(found.new_route)}"
+        if rule == UNCLASSIFIED and ((self._is_of_resource() and "[" not in path) or _is_ranking(found.new)):
+            rule = _VALUE
+        return rule, path
 
     def _rule_of_response(self, found: Difference, path: str) -> str:
         is_spare = _is_spare(path) and not self._is_setting(found, path)
@@ -1015,32 +1030,45 @@ def _rule_of_response(found: Difference, *, is_spare: bool, is_open: bool, in_us
     if found.renamed:
         return "wire-field-renamed"
     if found.came_or_went:
-        there = found.old if found.new is ABSENT else found.new
-        if there is not None and is_open and not in_usage:
-            return "wire-detail-changed"
-        if not SPOKEN_OF_WHOLE.isdisjoint(found.route[:-1]) and isinstance(found.route[-1], int):
-            return "citation-changed"
-        if isinstance(found.route[-1], int) and not in_usage:
-            return "response-field-added" if found.old is ABSENT else "response-field-removed"
-        if found.old is ABSENT:
-            return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
-        if there is None or there in ([], {}):
-            return "wire-null-field-removed"
-        if in_usage:
-            return "usage-detail-removed"
-        return "wire-volatile-field-removed" if is_spare else "wire-field-removed"
+        return _rule_of_one_side(found, is_spare=is_spare, is_open=is_open, in_usage=in_usage)
     if in_usage and _is_count(found) and _is_of_tokens(found.route[-1]):
         return "usage-changed"
     if not _OWN_WORDS.isdisjoint(found.route[-1:]) or found.route[-1:] == ("index",):
         return "wire-detail-changed"
-    if found.other_type:
-        if "" in (found.old, found.new) and None in (found.old, found.new):
-            return "wire-detail-changed"  # of a text that is empty, APIs send either
-        if found.old is None:
-            return "wire-field-filled"
-        if found.new is None:
-            return "wire-volatile-field-nulled" if is_spare else "wire-field-nulled"
-        return "wire-type-changed"
+    return _rule_of_type(found, is_spare=is_spare) if found.other_type else _rule_of_value(found)
+
+
+def _rule_of_one_side(found: Difference, *, is_spare: bool, is_open: bool, in_usage: bool) -> str:
+    """Of what came or went."""
+    there = _value_of(found)
+    if there is not None and is_open and not in_usage:
+        return "wire-detail-changed"
+    if not SPOKEN_OF_WHOLE.isdisjoint(found.route[:-1]) and isinstance(found.route[-1], int):
+        return "citation-changed"
+    if isinstance(found.route[-1], int) and not in_usage:
+        return "response-field-added" if found.old is ABSENT else "response-field-removed"
+    if found.old is ABSENT:
+        return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
+    if there is None or there in ([], {}):
+        return "wire-null-field-removed"
+    if in_usage:
+        return "usage-detail-removed"
+    return "wire-volatile-field-removed" if is_spare else "wire-field-removed"
+
+
+def _rule_of_type(found: Difference, *, is_spare: bool) -> str:
+    """Of what has another type."""
+    if "" in (found.old, found.new) and None in (found.old, found.new):
+        return "wire-detail-changed"  # of a text that is empty, APIs send either
+    if found.old is None:
+        return "wire-field-filled"
+    if found.new is None:
+        return "wire-volatile-field-nulled" if is_spare else "wire-field-nulled"
+    return "wire-type-changed"
+
+
+def _rule_of_value(found: Difference) -> str:
+    """Of what has another value."""
     if is_emptied(found):
         return "wire-field-filled" if not found.old else "wire-field-nulled"
     if not _ENDS.isdisjoint(found.route[-1:]):

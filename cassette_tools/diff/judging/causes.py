@@ -606,14 +606,24 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
     if evidence.is_of_unknown_api and "header" not in aspects:  # anything may matter
         return DECIDES if not asked.change.rule.startswith("header-") else None
     row = asked.explains
-    if row is None or (change.rule.startswith("usage-detail-") and (asked.is_text or asked.is_repeated)):
-        return None  # no prompt takes a counter away
-    if asked.is_text and change.rule.startswith(_FIELDS) and change.rule.endswith("-removed"):
-        return None  # nor does it make an API leave a field out
-    if aspects & {*row.exactly} or _is_of_one_tool(asked.change, change):
+    if row is None or _takes_no_field(asked, change):
+        return None
+    if aspects & {*row.exactly} or _is_of_one_tool(asked.change, change) or _is_stopped(asked.change, change):
         return DECIDES
-    if _is_stopped(asked.change, change):
-        return DECIDES
+    return _rank_of_perhaps(asked, row, aspects, evidence, change)
+
+
+def _takes_no_field(asked: Asked, change: Change) -> bool:
+    """Whether it is a prompt, which takes no counter away, nor makes an API leave a field out."""
+    if change.rule.startswith("usage-detail-"):
+        return asked.is_text or asked.is_repeated
+    return asked.is_text and change.rule.startswith(_FIELDS) and change.rule.endswith("-removed")
+
+
+def _rank_of_perhaps(
+    asked: Asked, row: Explanation, aspects: frozenset[str], evidence: Evidence, change: Change
+) -> int | None:
+    """How likely what decides nothing by itself brought it about."""
     is_of_tool = asked.change.rule.startswith("tool-definition-")
     if is_of_tool and not _came_or_went(asked.change) and not _is_of_the_edit(asked.change, change, aspects):
         return None
