@@ -55,6 +55,7 @@ OF_FAILURES, OFFERED, SDK_METHOD = "two failures", "a tool that is offered now",
 IN_SOME_EVENTS, MOVED = "in some events", "at another element"
 TOLD_NOW, KNOWN, MOVED_API = "told now", "known from other calls", "the same provider"
 OTHER_NORMAL = "one normal end for another"
+SUMMED_UP = "a summary of it"
 SPOKEN, SETTING, CHOSEN = "words for a person", "a setting of both", "chosen by the user"
 WARNING = "a warning of the service"
 MADE, STAMPED = "an id made anew", "the time of the run"
@@ -695,6 +696,20 @@ JUDGEMENTS = (
         "what was hidden is shown to whoever shows thinking",
         "the reasoning now has text; it was empty",
         circumstance=EMPTY,
+    ),
+    _row(
+        "reasoning-appeared",
+        "shape",
+        "models sum their thinking up in some answers and not in others",
+        "the answer now has a summary of its reasoning, which was empty",
+        circumstance=SUMMED_UP,
+    ),
+    _row(
+        "reasoning-vanished",
+        "shape",
+        "models sum their thinking up in some answers and not in others",
+        "the summary of the reasoning is empty now{note}",
+        circumstance=SUMMED_UP,
     ),
     _row(
         "reasoning-vanished",
@@ -1932,6 +1947,16 @@ CONSEQUENCES = (
             words=("reasoning", "thinking", "thought", "Thought", "encrypted_content", "signature"),
         )
         for root in ("reasoning-appeared", "reasoning-vanished", "reasoning-kind-changed")
+    ),
+    *(
+        Consequence(
+            root=root,
+            effects=("wire-*", "unclassified-change"),
+            reason="thinking that is sealed as a whole is a block of another type, with its own field",
+            words=("content[].data", "].type"),
+            dialect="anthropic",
+        )
+        for root in ("reasoning-appeared", "reasoning-vanished")
     ),
     *(
         Consequence(

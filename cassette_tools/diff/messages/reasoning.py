@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from cassette_tools._record import record, replace
-from cassette_tools.data.drift import AS_TEXT, BLANK, EMPTY, LEAKED, OF_CLIENT, PARTLY
+from cassette_tools.data.drift import AS_TEXT, BLANK, EMPTY, LEAKED, OF_CLIENT, PARTLY, SUMMED_UP
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place, response_place
 from cassette_tools.diff.changes.scene import id_changes
@@ -147,7 +147,8 @@ class _Thoughts:
         """It is of another kind, has words on one side only, came back in part, or says the same otherwise."""
         lost = _lost_on_the_way(self.scene, self.before, self.after) if self.origin == "request" else None
         spoken = bool(self.before.strip()), bool(self.after.strip())
-        is_other_kind = self.kinds[0] != self.kinds[1]
+        is_shown_now = self.origin == "response" and spoken[0] != spoken[1]  # before, or now, there are no words
+        is_other_kind = self.kinds[0] != self.kinds[1] and not is_shown_now
         if is_other_kind and (not lost or all(spoken)):
             yield self._other_kind()
         if (lost or not is_other_kind) and spoken[0] != spoken[1]:
@@ -185,11 +186,16 @@ class _Thoughts:
     def _emptied(self, spoken: tuple[bool, bool], lost: _Lost | None) -> Change:
         """Only its seal is there on one side."""
         has_words = spoken[1]
-        note = "" if has_words and self.origin == "response" else _sealed(self.lefts if has_words else self.rights)
+        note, said = _sealed(self.lefts if has_words else self.rights), opening(self.before or self.after)
         if self.origin == "request":
-            note = opening(lost.arrived if lost else self.before or self.after) + note
+            note = (opening(lost.arrived) if lost else said) + note
+        elif not has_words:
+            note = note or f"; it was {said}"
         rule = "reasoning-appeared" if has_words else "reasoning-vanished"
-        return replace(self._change(rule, ("reasoning's words", *spoken), note), circumstance=EMPTY)
+        is_summary = self.origin == "response" and "summary" in self.kinds[has_words]
+        circumstance = SUMMED_UP if is_summary else EMPTY
+        echo = ("reasoning", *self.kinds) if self.kinds[0] != self.kinds[1] else ("reasoning's words", *spoken)
+        return replace(self._change(rule, echo, note), circumstance=circumstance)
 
     def _partly(self, lost: _Lost) -> Change:
         """A client sends back a part of it on one side."""
