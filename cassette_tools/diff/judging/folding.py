@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from cassette_tools._record import record
@@ -225,6 +226,36 @@ def _of_its_version(change: Change, mates: list[Change]) -> Change | None:
     if change.rule not in ("wire-field-removed", "wire-null-field-removed"):
         return None
     return next((root for root in mates if root.circumstance == OTHER_VERSION), None)
+
+
+def _of_the_text(change: Change, mates: list[Change]) -> Change | None:
+    """The text that a piece of it only says again: the words, segments or speakers of what was transcribed."""
+    if change.rule not in _SAYS_AGAIN or "[" not in change.path or not change.path.startswith("response."):
+        return None
+    return next((root for root in mates if root.rule.startswith("text-") and _is_piece(change, root)), None)
+
+
+def _is_piece(change: Change, root: Change) -> bool:
+    """Whether both sides of a change stand in both sides of another, as words of it."""
+    sides = (change.old, root.old), (change.new, root.new)
+    if root is change or not all(isinstance(each, str) and each.strip() for side in sides for each in side):
+        return False
+    return all(f" {_plain(piece)} " in f" {_plain(whole)} " and piece != whole for piece, whole in sides)
+
+
+@lru_cache(maxsize=64)  # of one transcript each word may be another
+def _plain(text: str) -> str:
+    """The words of a text, without its marks."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+_SAYS_AGAIN = (
+    "unclassified-change",
+    "response-body-changed",
+    "text-reworded",
+    "text-whitespace-changed",
+    "text-changed",
+)
 
 
 def _flagged(change: Change, mates: list[Change]) -> Change | None:
@@ -782,6 +813,7 @@ _FINDERS = (
     _out_of_the_path,
     _of_its_result,
     _of_its_version,
+    _of_the_text,
     _flagged,
     _of_its_object,
     _of_the_end,
