@@ -140,6 +140,7 @@ def _stdin(options: SuiteOptions) -> bytes:
 
 def _surveyed(options: SuiteOptions, stdin: bytes) -> tuple[Survey, tuple[Recorded, ...]]:
     """The recordings that are asked for, with their scenarios."""
+    from cassette_tools.cli.progress import watching
     from cassette_tools.suite.survey import chosen, named_by, recordings_of, survey
 
     config = load_config(options.config)
@@ -151,6 +152,7 @@ def _surveyed(options: SuiteOptions, stdin: bytes) -> tuple[Survey, tuple[Record
         cached=not options.no_cache,
         cache_dir=options.cache_dir,
         stdin=stdin,
+        watch=watching("reading", quiet=options.quiet),
     )
     recordings = recordings_of(found)
     if options.scenario_from is not None and recordings:

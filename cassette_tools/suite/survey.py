@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from cassette_tools.pool import Watch
     from cassette_tools.source import Source
     from cassette_tools.suite.facts import Packed
 
@@ -119,8 +120,9 @@ def survey(
     cached: bool = True,
     cache_dir: str | None = None,
     stdin: bytes = b"",
+    watch: Watch | None = None,
 ) -> Survey:
-    """Read files and folders; ``-`` is `stdin`."""
+    """Read files and folders; ``-`` is `stdin`, and `watch` sees how far it is."""
     done = Survey()
     cache = Cache(cache_dir, "facts", _is_result) if cached else None
     work: list[tuple[str, bool]] = []
@@ -133,7 +135,7 @@ def survey(
         result = cache.find(*entry, "") if cache is not None and entry[0] != "-" else None
         if result is not None:
             known[entry[0]] = result
-    known.update(_fresh([entry for entry in work if entry[0] not in known], jobs, cache, stdin))
+    known.update(_fresh([entry for entry in work if entry[0] not in known], jobs, cache, stdin, watch))
     for path, _named in work:
         _add(done, path, known[path])
     if cache is not None:
@@ -154,10 +156,10 @@ def _add(done: Survey, path: str, result: Result) -> None:
 
 
 def _fresh(
-    missing: Sequence[tuple[str, bool]], jobs: int | None, cache: Cache | None, stdin: bytes
+    missing: Sequence[tuple[str, bool]], jobs: int | None, cache: Cache | None, stdin: bytes, watch: Watch | None
 ) -> Iterator[tuple[str, Result]]:
     from cassette_tools.formats import ASKED_BESIDE
-    from cassette_tools.pool import spread, workers
+    from cassette_tools.pool import each, workers
 
     def work(number: int) -> tuple[Result, str]:
         path, named = missing[number]
@@ -168,8 +170,7 @@ def _fresh(
 
     count = len(missing)
     processes = workers(jobs, count, sum(size_of(path) for path, _named in missing))
-    done = spread(work, count, processes) if processes > 1 else ((n, work(n)) for n in range(count))
-    for number, (result, digest) in done:
+    for number, (result, digest) in each(work, count, processes, watch):
         path, named = missing[number]
         if cache is not None and digest:
             cache.note(path, named, "", digest, result)

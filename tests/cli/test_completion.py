@@ -73,7 +73,18 @@ def test_what_is_completed(line: str, expected: list[str], tmp_path: Path, monke
 
 def test_values_of_which_the_words_are_known_are_completed() -> None:
     """What the help shows of a value, of every command: a new one is completed, or stands here."""
-    free = {"REASON", "FORMAT=FILE", "KIND=NAME", "match NAMES", "normalize NAMES"}
+    free = {
+        "REASON",
+        "FORMAT=FILE",
+        "KIND=NAME",
+        "PATTERN",
+        "CODE",
+        "TEXT",
+        "EXPR",
+        "match NAMES",
+        "normalize NAMES",
+        "find NAME",
+    }
     unknown = set()
     for name, command in cassette.commands.items():
         for parameter in command.params:

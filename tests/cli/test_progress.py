@@ -139,6 +139,9 @@ def test_a_line_is_shorter_than_the_terminal(monkeypatch: pytest.MonkeyPatch, at
         (("lint", "--no-cache", "old"), "linting"),
         (("normalize", "--check", "old"), "normalizing"),
         (("diff", "old", "new"), "comparing"),
+        (("report", "--no-cache", "old"), "reading"),
+        (("stats", "--no-cache", "old"), "reading"),
+        (("find", "--no-cache", "--model", "*", "old"), "reading"),
     ],
 )
 def test_each_long_command_shows_it(
