@@ -6,7 +6,7 @@ import os
 
 from cassette_tools import budgets
 from cassette_tools._record import record, replace
-from cassette_tools.cli.output import complain, remark, reports_asked, style_for, write
+from cassette_tools.cli.output import complain, remark, reports_asked, style_for, watching, write
 from cassette_tools.cli.reading import source_from
 from cassette_tools.config import DIFF_FORMATS, DIFF_LEVELS, load_config
 from cassette_tools.errors import UsageError
@@ -197,7 +197,6 @@ def _compared(
 
 def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], further: tuple[DiffOptions, ...]) -> int:
     """Folders, or revisions. That only one side has a recording is told, and for a person to judge."""
-    from cassette_tools.cli.progress import watching
     from cassette_tools.diff.suites.only import choices_of, only_of_suite
     from cassette_tools.diff.suites.suite import compare_suites
 

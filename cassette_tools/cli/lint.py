@@ -149,7 +149,7 @@ class _Lint:
     # --- findings ---------------------------------------------------------------------------------------------------
 
     def _linted(self) -> Outcome:
-        from cassette_tools.cli.progress import watching
+        from cassette_tools.cli.output import watching
         from cassette_tools.lint.run import lint_paths
 
         options = self._options

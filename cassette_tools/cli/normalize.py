@@ -7,7 +7,7 @@ from functools import partial
 
 from cassette_tools import budgets
 from cassette_tools._record import record, replace
-from cassette_tools.cli.output import complain, remark, write, write_bytes
+from cassette_tools.cli.output import complain, remark, watching, write, write_bytes
 from cassette_tools.cli.reading import STDIN, standard_input
 from cassette_tools.config import load_config
 from cassette_tools.errors import (
@@ -172,7 +172,6 @@ def _entries(paths: tuple[str, ...], exclude: tuple[str, ...]) -> tuple[list[tup
 def _files(
     entries: list[tuple[str, bool]], unread: list[CassetteError], options: NormalizeOptions, settings: Settings
 ) -> int:
-    from cassette_tools.cli.progress import watching
     from cassette_tools.pool import each, workers
 
     def work(number: int) -> tuple[str, int, str, list[str]]:

@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from cassette_tools.pool import Watch
+
 
 def style_for(
     color: str, *, to_file: bool = False, show: str | None = None, show_folded: bool = False, format: str = "text"
@@ -55,6 +57,15 @@ def _below() -> str:
     folder = os.getcwd()
     top = repository_of(folder)
     return path_within(folder, top) if top not in (None, folder) else ""
+
+
+def watching(doing: str, *, quiet: bool, verbose: bool = False) -> Watch | None:
+    """What shows the progress of work: see `progress`, which is imported only where somebody would see it."""
+    if quiet or not (verbose or sys.stderr.isatty()):
+        return None
+    from cassette_tools.cli.progress import watch
+
+    return watch(doing, verbose=verbose)
 
 
 def write(

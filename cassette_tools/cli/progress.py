@@ -21,12 +21,10 @@ _BAR = 24  # characters
 _ERASE = "\r\x1b[K"
 
 
-def watching(doing: str, *, quiet: bool = False, verbose: bool = False) -> Watch | None:
+def watch(doing: str, *, verbose: bool = False) -> Watch | None:
     """What shows the progress of work, and hands on what is done; ``None`` where nobody would see it. `verbose` says at
     the end how long it took.
     """
-    if quiet:
-        return None
     is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     if verbose:
         return lambda done, count: _timed(_shown(done, count, doing) if is_shown else done, count, doing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools import budgets
 from cassette_tools._record import record, replace
 from cassette_tools.cli.nothing import is_empty, tell_of_skipped
-from cassette_tools.cli.output import complain, remark, style_for, write
+from cassette_tools.cli.output import complain, remark, style_for, watching, write
 from cassette_tools.config import load_config
 from cassette_tools.errors import UsageError
 
@@ -140,7 +140,6 @@ def _stdin(options: SuiteOptions) -> bytes:
 
 def _surveyed(options: SuiteOptions, stdin: bytes) -> tuple[Survey, tuple[Recorded, ...]]:
     """The recordings that are asked for, with their scenarios."""
-    from cassette_tools.cli.progress import watching
     from cassette_tools.suite.survey import chosen, named_by, recordings_of, survey
 
     config = load_config(options.config)

@@ -11,7 +11,6 @@ import sys
 import termios
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, TextIO
 
 import pytest
@@ -43,9 +42,20 @@ class Terminal:
         return b"".join(pieces).decode()
 
 
+class Streams:
+    """`sys` with another standard error."""
+
+    def __init__(self, stderr: TextIO) -> None:
+        self.stderr = stderr
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
 def show_on(stream: TextIO, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have this in the place of standard error, which pytest changes between a fixture and its test."""
-    monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=stream))
+    for module in (progress, output):
+        monkeypatch.setattr(module, "sys", Streams(stream))
     monkeypatch.setenv("TERM", "xterm")
 
 
@@ -93,7 +103,7 @@ def test_the_first_second_shows_nothing_and_ten_lines_a_second_are_enough(
 ) -> None:
     clock = iter((100.0, 100.9, 101.0, 101.05, 101.2))
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
-    watch = progress.watching("linting")
+    watch = output.watching("linting", quiet=False)
     assert watch is not None
     assert list(watch(iter([(0, "a"), (2, "c"), (1, "b"), (3, "d")]), 4)) == [(0, "a"), (2, "c"), (1, "b"), (3, "d")]
     drawn = [
@@ -106,7 +116,7 @@ def test_the_first_second_shows_nothing_and_ten_lines_a_second_are_enough(
 
 
 def test_work_of_less_than_a_second_shows_nothing(terminal: Terminal) -> None:
-    watch = progress.watching("linting")
+    watch = output.watching("linting", quiet=False)
     assert watch is not None
     assert list(watch(iter([(0, "a")]), 1)) == [(0, "a")]
     assert terminal.text() == ""
@@ -117,7 +127,7 @@ def test_work_that_is_broken_off_leaves_no_line(terminal: Terminal, at_once: Non
         yield 0, "a"
         raise KeyboardInterrupt
 
-    watch = progress.watching("linting")
+    watch = output.watching("linting", quiet=False)
     assert watch is not None
     with pytest.raises(KeyboardInterrupt):
         list(watch(done(), 2))
@@ -127,7 +137,7 @@ def test_work_that_is_broken_off_leaves_no_line(terminal: Terminal, at_once: Non
 def test_a_line_is_shorter_than_the_terminal(monkeypatch: pytest.MonkeyPatch, at_once: None) -> None:
     narrow = Terminal(columns=20)
     show_on(narrow.stream, monkeypatch)
-    watch = progress.watching("linting")
+    watch = output.watching("linting", quiet=False)
     assert watch is not None
     list(watch(iter([(0, "a")]), 1))
     assert narrow.text() == f"{ERASE}linting [##########{ERASE}"
@@ -172,11 +182,11 @@ def test_quiet_shows_nothing(
 
 def test_where_nobody_would_see_a_line_there_is_none(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")  # cannot draw over a line
-    assert progress.watching("linting") is None
+    assert output.watching("linting", quiet=False) is None
     monkeypatch.setenv("TERM", "xterm")
-    assert progress.watching("linting") is not None
+    assert output.watching("linting", quiet=False) is not None
     show_on(io.StringIO(), monkeypatch)  # a file, a pipe, a CI log
-    assert progress.watching("linting") is None
+    assert output.watching("linting", quiet=False) is None
 
 
 SKIPPED = {
