@@ -44,9 +44,9 @@ def of_headers(old: Recording, new: Recording) -> list[tuple[str, str, str]]:
 # --- responses -------------------------------------------------------------------------------------------------------
 
 TOLD: tuple[tuple[str, str | None, str | None, int, tuple[str, str], str], ...] = (
-    ("Deprecation", None, "@1893456000", 200, ("header-added", "the service warns: @1893456000 (the header deprecation)"), "announces"),
-    ("Deprecation", "@1", None, 200, ("header-removed", "the service no longer warns: @1 (the header deprecation)"), "no longer"),
-    ("Sunset", "@1", "@2", 200, ("header-changed", "the service warns otherwise: @1 → @2 (the header sunset)"), "another day"),
+    ("Deprecation", None, "@1893456000", 200, ("header-added", "the service warns: deprecation: @1893456000"), "announces"),
+    ("Deprecation", "@1", None, 200, ("header-removed", "the service no longer warns: deprecation: @1"), "no longer"),
+    ("Sunset", "@1", "@2", 200, ("header-changed", "the service warns otherwise: sunset: @1 → @2"), "another day"),
     ("X-Api-Warning", None, "unknown field", 200, ("header-added", "the service warns: unknown field (the header x-api-warning)"), "says what is wrong"),
     ("Location", "/v1/jobs/1", "/v2/jobs/1", 200, ("header-changed", "the response header location /v1/jobs/1 became /v2/jobs/1"), "clients follow it"),
     ("Retry-After", None, "7", 429, ("header-added", "a new response header retry-after: 7"), "SDKs wait"),

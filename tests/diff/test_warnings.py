@@ -62,10 +62,10 @@ BESIDE = {
 
 SAID = {
     "x-api-warning": (REMOVED, f"{REMOVED} (the header x-api-warning)"),
-    "deprecation": ("@1900000000", "@1900000000 (the header deprecation)"),
-    "sunset": ("Wed, 31 Dec 2031 23:59:59 GMT", "Wed, 31 Dec 2031 23:59:59 GMT (the header sunset)"),
+    "deprecation": ("@1900000000", "deprecation: @1900000000"),
+    "sunset": ("Wed, 31 Dec 2031 23:59:59 GMT", "sunset: Wed, 31 Dec 2031 23:59:59 GMT"),
     "warning": ('299 - "old version" "Wed, 31 Dec 2031 23:59:59 GMT"', "old version (the header warning)"),
-    "x-model-deprecation-date": ("2031-12-31", "2031-12-31 (the header x-model-deprecation-date)"),
+    "x-model-deprecation-date": ("2031-12-31", "x-model-deprecation-date: 2031-12-31"),
 }
 
 
@@ -95,7 +95,7 @@ def test_it_is_told_under_every_profile(profile: str) -> None:
 
 def test_other_words_are_told_with_both() -> None:
     old, new = (saying(chat(), sunset=day) for day in ("Wed, 31 Dec 2031", "Thu, 1 Jul 2032"))
-    words = "the service warns otherwise: Wed, 31 Dec 2031 → Thu, 1 Jul 2032 (the header sunset)"
+    words = "the service warns otherwise: sunset: Wed, 31 Dec 2031 → Thu, 1 Jul 2032"
     assert warnings([old], [new]) == [("shape", "header-changed", words)]
 
 
@@ -103,7 +103,7 @@ def test_one_warning_in_many_calls_is_one_line_and_two_warnings_are_two() -> Non
     calls = [exchange(question({"role": "user", "content": each}), answer("18 °C")) for each in ("one", "two")]
     warned = [saying(each, sunset="Wed, 31 Dec 2031", x_api_warning="soon gone") for each in calls]
     assert warnings(calls, warned) == [
-        ("shape", "header-added", "the service warns: Wed, 31 Dec 2031 (the header sunset), in 2 calls"),
+        ("shape", "header-added", "the service warns: sunset: Wed, 31 Dec 2031, in 2 calls"),
         ("shape", "header-added", "the service warns: soon gone (the header x-api-warning), in 2 calls"),
     ]
 

@@ -101,10 +101,12 @@ def is_warning(name: str) -> bool:
 def _warning_in_words(name: str, old: str | None, new: str | None) -> str:
     """All that the service says, the date at its end too: ``x will be removed in May (the header x-warning)``."""
     said = [unquoted(re.sub(_WARN_CODE, r"\2", value), _WHOLE) for value in (old, new) if value is not None]
-    return f"{' → '.join(dict.fromkeys(said))} (the header {name})"
+    words = " → ".join(dict.fromkeys(said))
+    return f"{words} (the header {name})" if name.endswith(_IN_WORDS) else f"{name}: {words}"
 
 
 _WARN_CODE = r'(\d{3} \S+ )"([^"]*)"(?: "[^"]*")?'  # RFC 9111 §5.5: the code and who warns, the text, the date
+_IN_WORDS = ("warning", "warnings")  # how fields are called whose value is a sentence
 _WHOLE = 1000  # characters of a warning
 
 
