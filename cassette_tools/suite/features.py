@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 @record
 class Feature:
     """`asked` says whether a call asks for it, `shown` whether its answer has it. What nobody asks for by a setting of
-    its own (a cost) is asked for where it is shown.
+    its own (a cost) is asked for where it is shown. What a model may leave (a tool that is offered) is `optional`.
     """
 
     name: str
     title: str
     shown: Callable[[LLMCall, Interaction], bool]
     asked: Callable[[LLMCall], bool] | None = None
+    optional: bool = False
 
 
 def features_of(interaction: Interaction) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -118,6 +119,11 @@ def _writes_cache(call: LLMCall) -> bool:
     return call.usage is not None and (call.usage.cache_creation_input_tokens or 0) > 0
 
 
+def _asks_to_count(call: LLMCall) -> bool:
+    """Answers count by themselves; streams of some APIs when they are asked to."""
+    return bool(call.output_messages) and (not call.stream or call.parameters.get("include_usage") is True)
+
+
 def _sends(modality: str) -> Callable[[LLMCall], bool]:
     def sends(call: LLMCall) -> bool:
         parts = (part for message in call.input_messages for part in message.parts)
@@ -133,12 +139,13 @@ def _takes(modality: str) -> Callable[[LLMCall, Interaction], bool]:
 
 FEATURES = (
     Feature(name="streaming", title="streaming", asked=_asks_to_stream, shown=_streams),
-    Feature(name="tool_calls", title="tool calls", asked=_offers_tools, shown=_calls_tool),
+    Feature(name="tool_calls", title="tool calls", asked=_offers_tools, shown=_calls_tool, optional=True),
     Feature(
         name="streamed_tool_calls",
         title="streamed tool calls",
         asked=lambda call: _asks_to_stream(call) and _offers_tools(call),
         shown=lambda call, interaction: _calls_tool(call, interaction) and _streams(call, interaction),
+        optional=True,
     ),
     Feature(name="parallel_tool_calls", title="parallel tool calls", shown=_calls_several),
     Feature(
@@ -146,6 +153,7 @@ FEATURES = (
         title="the provider's own tools",
         asked=lambda call: not all(map(_is_clients, call.tools)),
         shown=lambda call, _interaction: any(isinstance(part, ServerToolCall) for part in _parts(call)),
+        optional=True,
     ),
     Feature(name="reasoning", title="reasoning", asked=_asks_to_think, shown=_thinks),
     Feature(
@@ -157,11 +165,11 @@ FEATURES = (
     Feature(name="image_input", title="images as input", asked=_sends("image"), shown=_takes("image")),
     Feature(name="document_input", title="documents as input", asked=_sends("document"), shown=_takes("document")),
     Feature(name="audio_input", title="audio as input", asked=_sends("audio"), shown=_takes("audio")),
-    Feature(name="prompt_cache", title="prompt cache", asked=_writes_cache, shown=_caches),
+    Feature(name="prompt_cache", title="prompt cache", asked=_writes_cache, shown=_caches, optional=True),
     Feature(
         name="usage",
         title="token counts",
-        asked=lambda call: bool(call.output_messages),
+        asked=_asks_to_count,
         shown=lambda call, _interaction: call.usage is not None and call.usage.input_tokens is not None,
     ),
     Feature(

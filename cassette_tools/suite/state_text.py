@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.reporters import Style
+    from cassette_tools.suite.features import Feature
     from cassette_tools.suite.report import Cell, Disagreement, Report, Support
     from cassette_tools.suite.stats import Sums
 
@@ -216,12 +217,14 @@ def _marks(cells: Sequence[Cell], columns: Sequence[str]) -> list[str]:
 
 def shown_by_provider(report: Report, columns: Sequence[str]) -> list[Row]:
     """What each provider shows, of what any of them shows or is asked for."""
-    rows = [(row.title, [_said(report.support[each].get(row.name)) for each in columns]) for row in FEATURES]
+    rows = [(row.title, [_said(report.support[each].get(row.name), row) for each in columns]) for row in FEATURES]
     return [row for row in rows if any(row[1])]
 
 
-def _said(support: Support | None) -> str:
-    return "" if support is None else "yes" if support.shown else "no"
+def _said(support: Support | None, feature: Feature) -> str:
+    if support is None or (not support.shown and feature.optional):
+        return ""
+    return "yes" if support.shown else "no"
 
 
 # What a recording did: how that is known, the letter for it, and its words.

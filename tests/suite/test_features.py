@@ -29,9 +29,15 @@ def facts(tmp_path: Path, *arguments: Any, **options: Any) -> Facts:
     [
         (asked(), answered(), "usage", "usage"),
         (asked(), answered(usage=None), "usage", ""),
-        (asked(stream=True), streamed({"content": "36"}), "streaming usage", "streaming"),
-        (asked(stream=True), CUT, "streaming usage", ""),
+        (asked(stream=True), streamed({"content": "36"}), "streaming", "streaming"),
+        (asked(stream=True), CUT, "streaming", ""),
         (asked(stream=True), answered(), "streaming usage", "usage"),
+        (
+            asked(stream=True, stream_options={"include_usage": True}),
+            streamed({"content": "36"}),
+            "streaming usage",
+            "streaming",
+        ),
         (asked(tools=TOOLS), answered(), "tool_calls usage", "usage"),
         (asked(tools=TOOLS), answered(None, "tool_calls", ("add",)), "tool_calls usage", "tool_calls usage"),
         (
@@ -43,7 +49,7 @@ def facts(tmp_path: Path, *arguments: Any, **options: Any) -> Facts:
         (
             asked(tools=TOOLS, stream=True),
             streamed(CALL, finish="tool_calls"),
-            "streaming tool_calls streamed_tool_calls usage",
+            "streaming tool_calls streamed_tool_calls",
             "streaming tool_calls streamed_tool_calls",
         ),
         (asked(reasoning_effort="high"), answered(), "reasoning usage", "usage"),

@@ -136,6 +136,14 @@ def test_what_a_provider_shows(here: Path) -> None:
     }
 
 
+def test_a_tool_that_is_not_called_says_nothing_of_the_provider(here: Path) -> None:
+    write("s/one.json", exchange(asked(tools=TOOLS, response_format=FORMAT), answered("36")))
+    assert report_text(told(), Style(show_all=True)).split("\n\n")[2].splitlines()[1:] == [
+        "  structured output  no",
+        "  all show token counts",
+    ]
+
+
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
