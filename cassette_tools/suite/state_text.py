@@ -96,7 +96,8 @@ def _naming(report: Report, width: int) -> Iterator[str]:
         usual = max(report.by_scenario.values(), key=len)[0].recorded
         told = "scenarios are guessed (--scenario-from)"
         example = f": {_end_of(usual.path)} is {usual.scenario}"
-        yield told + (example if len(told) + len(example) <= width else "")
+        has_room = "/" in usual.path and len(told) + len(example) <= width
+        yield told + (example if has_room else "")
 
 
 def _end_of(path: str) -> str:
