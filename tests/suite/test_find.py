@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from made_suites import TOOLS, answered, asked, exchange, streamed, write
 
 from cassette_tools.cli import main
+from cassette_tools.suite import find
+from cassette_tools.suite.features import FEATURES
 
 LATE = {"error": {"type": "rate_limit_error", "code": None, "message": "Slow down, Ada."}}
 
@@ -153,3 +156,12 @@ FIELDS = (
 def test_what_cannot_be_looked_for(capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
     assert main(["find", "s", *words]) == 2
     assert capsys.readouterr() == ("", f"cassette: error: {said}\n")
+
+
+def test_the_page_names_every_field_and_feature() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "suites.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in page.partition("| field |")[2].splitlines()[2:] if line.startswith("| ")]
+    fields = [name for row in rows for name in re.findall(r"`(\w+)`", row[0])]
+    assert sorted(fields) == sorted(find.FIELDS)
+    features = next(re.findall(r"`(\w+)`", row[1]) for row in rows if "`feature`" in row[0])
+    assert features == [row.name for row in FEATURES]
