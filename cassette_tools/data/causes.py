@@ -68,6 +68,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("wire-*", "sealed thought wire", "thinking", "encrypted_content signature Signature"),
     _aspect("wire-*", "thought wire", "thinking", "reasoning thinking thought"),
     _aspect("wire-*", "tier wire", "which service was bought", "service_tier serviceTier"),
+    _aspect("wire-*", "end wire", "which word ended the output", "stop_reason stop_sequence"),
     _aspect("wire-*", "wire", "the shape of the answer"),
     _aspect("unclassified-change", "vectors", "how many numbers a vector has", "embedding vector"),
     _aspect("unclassified-change", "body", "what an API of another kind answers: verdicts, ranks", "results["),

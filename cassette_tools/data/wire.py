@@ -111,6 +111,7 @@ ENDS = (
 END_DETAILS = (
     _row("stop_sequence", "Anthropic: which of the sequences ended it"),
     _row("stop_details", "Anthropic: why the model refuses"),
+    _row("stop_reason", "vLLM, in a choice: which of the sequences ended it, or which token"),
 )
 
 # Fields of answers that are noise, but for a request that asks for a value of them.

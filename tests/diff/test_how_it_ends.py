@@ -150,3 +150,21 @@ def test_no_answer_where_there_was_one(api: Any, nothing: Any) -> None:
 def test_another_list_of_stops_lets_it_speak(api: Any, name: str) -> None:
     found = told(api("", **{name: ["5"]}), api("5 6 7", **{name: ["END"]}))
     assert ("behavior", "text-appeared", "prompt") in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "evidence", "why"),
+    [
+        ((None, {}), ("END", {"stop": ["END"]}), "wire-field-filled", "request (stop)", "vLLM says which word it was"),
+        ((None, {}), (128009, {}), "wire-field-filled", "provider", "or which token"),
+        ((128009, {}), (128008, {}), "wire-detail-changed", "provider", "another token: the reason is the same"),
+    ],
+)
+def test_what_stopped_a_choice(old: Any, new: Any, rule: str, evidence: str, why: str) -> None:
+    sides = []
+    for stopped, settings in (old, new):
+        said = answer("Warm.")
+        said["choices"][0]["stop_reason"] = stopped
+        sides.append(recording(exchange(question(**settings), said)))
+    [found] = [each for each in compare(*sides).findings if each.path.endswith("stop_reason")]
+    assert (found.level, found.rule, found.evidence) == ("shape", rule, evidence), why

@@ -1038,6 +1038,11 @@ def _rule_of_response(found: Difference, *, is_spare: bool, is_open: bool, in_us
     return _rule_of_type(found, is_spare=is_spare) if found.other_type else _rule_of_value(found)
 
 
+def _is_of_a_choice(found: Difference) -> bool:
+    """Whether it is what vLLM says beside the `finish_reason` of a choice: the word, or the token, that stopped it."""
+    return found.route[0] == "choices" and found.route[-1] == "stop_reason"
+
+
 def _rule_of_one_side(found: Difference, *, is_spare: bool, is_open: bool, in_usage: bool) -> str:
     """Of what came or went."""
     there = _value_of(found)
@@ -1072,7 +1077,7 @@ def _rule_of_value(found: Difference) -> str:
     if is_emptied(found):
         return "wire-field-filled" if not found.old else "wire-field-nulled"
     if not _ENDS.isdisjoint(found.route[-1:]):
-        return "finish-reason-changed"
+        return "wire-detail-changed" if _is_of_a_choice(found) else "finish-reason-changed"
     if not _SETTINGS.isdisjoint(found.route[:1]):
         return "wire-detail-changed"
     return _VALUE if not _VERDICTS.isdisjoint(found.route) else UNCLASSIFIED

@@ -14,7 +14,7 @@ from cassette_tools.diff.messages.parts import couple_parts, echo_of_part, joine
 from cassette_tools.diff.messages.prompt_text import prompt_text_changes
 from cassette_tools.diff.messages.reasoning import reasoning_changes
 from cassette_tools.diff.messages.respelled import form_of, respelled
-from cassette_tools.diff.messages.turns import matched, name_of, turns_of
+from cassette_tools.diff.messages.turns import matched, name_of, results_of, turns_of
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.diff.pairing.vocabulary import plain_result
 from cassette_tools.diff.texts.text import json_document
@@ -209,6 +209,8 @@ def _history_changes(
         yield from call_changes(
             scene, lefts_made, rights_made, sides[1][0].at, "request"
         )  # the ids in them are met here
+        for left, right in zip(*map(results_of, sides), strict=True):
+            yield from _one_result(scene, left, right, sides[1][0].at, calls)
     for before, after in found.moved:
         yield _moved_change(scene, old_turns[before], new_turns[after])
         list(_turn_changes(scene, old_turns[before], new_turns[after], calls))  # the ids in it are met here
@@ -271,22 +273,26 @@ def _moved_change(scene: Scene, old: Turn, new: Turn) -> Change:
 
 def _regrouped_change(scene: Scene, old: Sequence[Turn], new: Sequence[Turn]) -> Change:
     places = _places(scene, old[0], new[0])
-    many = max(old, new, key=len)
-    if any(tool_calls(turn.parts) for turn in many):
+    sizes = [len([turn for turn in side if turn.role != "tool"]) for side in (old, new)]
+    many = [turn for turn in max(old, new, key=len) if turn.role != "tool"]
+    made = [call for turn in many for call in tool_calls(turn.parts)]
+    if made:
         said = " and ".join(_in_short(turn) for turn in many)
-        note = f"{said} are sent in {len(new)} message{'s' * (len(new) > 1)} now, not {len(old)}"
+        note = f"{said} are sent in {sizes[1]} message{'s' * (sizes[1] > 1)} now, not {sizes[0]}"
     else:
-        note = f"the same text, in {len(new)} message{'s' * (len(new) > 1)} instead of {len(old)}"
+        note = f"the same text, in {sizes[1]} message{'s' * (sizes[1] > 1)} instead of {sizes[0]}"
+    is_round = bool(made) and any(turn.role == "tool" for turn in new)
+    first = part_key(new[0].parts[0]) if new[0].parts else None
     return Change(
         rule="prompt-changed",
         path=new[0].at,
         origin="request",
         pair=scene.pair,
-        old=len(old),
-        new=len(new),
+        old=sizes[0],
+        new=sizes[1],
         subject=new[0].subject,
         note=note + _other_form(scene, old[0], new[0]),
-        echo=("regrouped", len(old), len(new), part_key(new[0].parts[0]) if new[0].parts else None),
+        echo=("moved", first, key_of(made[-1])) if is_round else ("regrouped", *sizes, first),
         old_place=places[0],
         new_place=places[1],
         also=(_pointers_of(old), _pointers_of(new)),

@@ -124,16 +124,29 @@ def _is_empty_turn(between: Sequence[Turn], following: Turn) -> bool:
 
 
 def _say_the_same(old: Sequence[Turn], new: Sequence[Turn]) -> bool:
-    """Whether one role says the same, in text and calls alone."""
+    """Whether one role says the same, in text and calls alone; or whether the same calls are made and answered, one
+    after the other or together.
+    """
     everyone = (*old, *new)
-    is_known = all(isinstance(part, Text | ToolCall) for turn in everyone for part in turn.parts)
-    return is_known and len({turn.role for turn in everyone}) == 1 and _said(old) == _said(new)
+    roles = {turn.role for turn in everyone}
+    known = (Text, ToolCall) if len(roles) == 1 else (Text, ToolCall, ToolCallResponse)
+    is_known = all(isinstance(part, known) for turn in everyone for part in turn.parts)
+    return is_known and (len(roles) == 1 or roles == _OF_A_ROUND) and _said(old) == _said(new)
 
 
-def _said(turns: Sequence[Turn]) -> tuple[str, tuple[Hashable, ...]]:
-    """The letters of what is said, and the calls that are made."""
+_OF_A_ROUND = {"assistant", "tool"}
+
+
+def _said(turns: Sequence[Turn]) -> tuple[str, tuple[Hashable, ...], tuple[Hashable, ...]]:
+    """The letters of what is said, the calls that are made, and what they are answered."""
     letters = "".join("".join(joined_text(turn.parts).split()) for turn in turns)
-    return letters, tuple(part_key(call) for turn in turns for call in tool_calls(turn.parts))
+    calls = tuple(part_key(call) for turn in turns for call in tool_calls(turn.parts))
+    return letters, calls, tuple(map(part_key, results_of(turns)))
+
+
+def results_of(turns: Sequence[Turn]) -> list[ToolCallResponse]:
+    """What tools gave, in its order."""
+    return [part for turn in turns for part in turn.parts if isinstance(part, ToolCallResponse)]
 
 
 class _Seen:

@@ -1,0 +1,87 @@
+"""The same calls, made together or one after the other, are one change of a history, and of an agent."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from cassette_tools.diff import compare
+from tests.diff.drift_cases import answer, exchange, question, recording
+
+ANTHROPIC = "https://api.anthropic.com/v1/messages"
+CITIES = {"Turin": "18 C", "Genoa": "20 C"}
+
+
+def chat_asked(rounds: list[list[str]], results: dict[str, str]) -> dict[str, Any]:
+    history: list[dict[str, Any]] = []
+    for cities in rounds:
+        history.append({"role": "assistant", "content": None, "tool_calls": [chat_call(city) for city in cities]})
+        history += [{"role": "tool", "tool_call_id": f"call_{c}", "content": results[c]} for c in cities]
+    return question(*history)
+
+
+def chat_call(city: str) -> dict[str, Any]:
+    function = {"name": "get_weather", "arguments": json.dumps({"city": city})}
+    return {"id": f"call_{city}", "type": "function", "function": function}
+
+
+def chat(rounds: list[list[str]], said: list[str], results: dict[str, str]) -> dict[str, Any]:
+    made = answer(calls=[chat_call(city) for city in said]) if said else answer("Turin 18 °C, Genoa 20 °C.")
+    return exchange(chat_asked(rounds, results), made)
+
+
+def block(city: str) -> dict[str, Any]:
+    return {"type": "tool_use", "id": f"toolu_{city}", "name": "get_weather", "input": {"city": city}}
+
+
+def anthropic(rounds: list[list[str]], said: list[str], results: dict[str, str]) -> dict[str, Any]:
+    messages: list[dict[str, Any]] = [{"role": "user", "content": "How warm is it?"}]
+    for cities in rounds:
+        given = [{"type": "tool_result", "tool_use_id": f"toolu_{c}", "content": results[c]} for c in cities]
+        messages += [{"role": "assistant", "content": [*map(block, cities)]}, {"role": "user", "content": given}]
+    content = [*map(block, said)] or [{"type": "text", "text": "Turin 18 °C, Genoa 20 °C."}]
+    body = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-9", "content": content}
+    asked = {"model": "claude-9", "max_tokens": 9, "messages": messages}
+    return exchange(asked, {**body, "stop_reason": "tool_use" if said else "end_turn"}, url=ANTHROPIC)
+
+
+def told(old: Any, new: Any) -> list[tuple[str, str, str]]:
+    found = compare(old, new).findings
+    return [(each.level, each.rule, each.message) for each in found if each.level != "noise"]
+
+
+APART, TOGETHER = [["Turin"], ["Genoa"]], [["Turin", "Genoa"]]
+
+
+@pytest.mark.parametrize("api", [chat, anthropic])
+@pytest.mark.parametrize(
+    ("old", "new", "words"), [(APART, TOGETHER, "1 message now, not 2"), (TOGETHER, APART, "2 messages now, not 1")]
+)
+def test_a_history_alone(api: Any, old: Any, new: Any, words: str) -> None:
+    said = f"the assistant message changed: a call to get_weather and a call to get_weather are sent in {words}"
+    expected = [("behavior", "prompt-changed", said)]
+    assert told(*(recording(api(rounds, [], CITIES)) for rounds in (old, new))) == expected
+
+
+@pytest.mark.parametrize("api", [chat, anthropic])
+def test_an_agent(api: Any) -> None:
+    def run(rounds: list[list[str]]) -> Any:
+        steps = [*rounds, []]
+        return recording(*(api(rounds[:number], said, CITIES) for number, said in enumerate(steps)))
+
+    [together] = told(run(APART), run(TOGETHER))
+    assert together[:2] == ("behavior", "tool-call-added")
+    assert together[2].startswith("the model now makes its calls in parallel")
+    [apart] = told(run(TOGETHER), run(APART))
+    assert apart[:2] == ("behavior", "tool-call-removed")
+    assert apart[2].startswith("the model no longer makes its calls in parallel")
+
+
+@pytest.mark.parametrize("api", [chat, anthropic])
+def test_another_result_is_told(api: Any) -> None:
+    found = told(
+        recording(api(APART, [], CITIES)), recording(api(TOGETHER, [], {**CITIES, "Genoa": "Error: no such city"}))
+    )
+    assert "tool-result-changed" in {rule for _, rule, _ in found}
