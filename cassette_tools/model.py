@@ -328,10 +328,11 @@ class Response:
 class Interaction:
     """One request with its response. `recorded_at` is ISO 8601 text, `duration` is in seconds; `time_route` and
     `duration_route` lead to them where they are not at ``recorded_at`` of the interaction and ``duration`` of the
-    response.
+    response. `aside` is what the recorder writes a second time, or for the file as a whole, by its route: only the
+    rules on secrets read it.
     """
 
-    __uncompared__ = ("route", "time_route", "duration_route")
+    __uncompared__ = ("route", "time_route", "duration_route", "aside")
 
     index: int
     request: Request
@@ -344,6 +345,7 @@ class Interaction:
     route: Route = ()
     time_route: Route = ()
     duration_route: Route = ()
+    aside: Mapping[Route, Json] = {}
 
 
 @record

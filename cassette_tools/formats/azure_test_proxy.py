@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
     from cassette_tools.model import Headers, Json, Route
 
+_VARIABLES = "\0Variables"  # no member of an entry is called so
 _FIELDS = frozenset(
     (
+        _VARIABLES,
         "RequestUri",
         "RequestMethod",
         "RequestHeaders",
@@ -50,9 +52,10 @@ def sniff(top: Mapping[str, Json], _first: Json) -> str | None:
 
 
 def layout(whole: Whole) -> Iterator[tuple[Route, Json]]:
-    """Every element of ``Entries``."""
+    """Every element of ``Entries``; the first with the ``Variables`` of the test."""
     for index, entry in enumerate(whole.top["Entries"]):
-        yield ("Entries", index), entry
+        known = whole.top.get("Variables") if not index and isinstance(entry, dict) else None
+        yield ("Entries", index), {**entry, _VARIABLES: known} if known else entry
 
 
 def read(item: Item, _version: str) -> Interaction:
@@ -79,6 +82,7 @@ def read(item: Item, _version: str) -> Interaction:
         ),
         extra=rest(node, _FIELDS),
         route=item.route,
+        aside={("Variables",): node[_VARIABLES]} if _VARIABLES in node else {},
     )
 
 

@@ -81,7 +81,23 @@ def read(item: Item, _version: str) -> Interaction:
         route=item.route,
         time_route=(*item.route, "startedDateTime"),
         duration_route=(*item.route, "time"),
+        aside=_aside(node, item),
     )
+
+
+_TWICE = (("request", "queryString"), ("request", "postData", "params"), ("response", "redirectURL"))
+
+
+def _aside(node: dict[str, Json], item: Item) -> dict[Route, Json]:
+    """What stands here and in the URL, the body or a header field: hooks often change only one of the two."""
+    found: dict[Route, Json] = {}
+    for route in _TWICE:
+        inner: Json = node
+        for step in route:
+            inner = mapping(inner).get(step)
+        if inner:
+            found[*item.route, *route] = inner
+    return found
 
 
 def _request(node: dict[str, Json], item: Item) -> Request:

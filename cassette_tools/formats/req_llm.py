@@ -64,6 +64,7 @@ def read(item: Item, _version: str) -> Interaction:
         extra=rest(node, _TOP),
         route=(),
         time_route=("captured_at",),
+        aside={("request", "canonical_json"): asked["canonical_json"]} if "canonical_json" in asked else {},
     )
 
 

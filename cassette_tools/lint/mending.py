@@ -19,6 +19,8 @@ def fix_of(rule: str, place: Place, interaction: Interaction, layout: Format) ->
     if row is None or layout.noted is None:
         return None
     is_compared = _is_compared(place, interaction, layout)
+    if row.step == "secrets":
+        is_compared = is_compared or _is_beside(place, interaction, layout)
     if is_compared and not row.everywhere:
         return None
     is_safe = row.certain and not is_compared
@@ -37,3 +39,10 @@ def _is_compared(place: Place, interaction: Interaction, layout: Format) -> bool
     if layout.hashed is not None and layout.hashed in interaction.extra and request.route != interaction.route:
         compared.append(request.route)
     return any(place.route[: len(route)] == route for route in compared if route)
+
+
+def _is_beside(place: Place, interaction: Interaction, layout: Format) -> bool:
+    """Whether a place is what the recorder keeps beside a request: it stays, as long as players compare requests."""
+    route = interaction.request.route
+    within = place.route[len(route) :] if place.route[: len(route)] == route else ()
+    return bool(layout.matched and within and route != interaction.route and within[0] != "headers")

@@ -124,6 +124,7 @@ def _sweep(work: Work, interaction: Interaction) -> None:
     done = {request.body.route, response.body.route, (*request.route, "headers"), (*response.route, "headers")}
     for each in work.layout.noted or ():
         done.update(work.file.routes((*interaction.route, *each.route)))
+    done -= {interaction.route, request.route, response.route}  # the place of a body that is not there
     parameters = _renamed_parameters(work, request.url) if "?" in request.url else {}
     for route, value in _texts(work.file.value(interaction.route), interaction.route, done):
         is_asked = route[: len(request.route)] == request.route

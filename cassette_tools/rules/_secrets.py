@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools.rules._aside import asides
 from cassette_tools.secrets import secrets_in
 
 TYPE_CHECKING = False
@@ -35,6 +36,7 @@ def is_suspect(interaction: Interaction) -> bool:
         texts = [request.url, *[value for _, value in request.headers.pairs if len(value) >= SHORTEST]]
         texts += [value for _, value in response.headers.pairs if len(value) >= SHORTEST]
         texts += [body.text for body in (request.body, response.body) if body.text and len(body.text) <= _SMALL]
+        texts += [aside.spelled for aside in asides(interaction)]
         # What each begins with may be a parameter, as at the beginning of a form.
         _last[:] = [(interaction, bool(secrets_in("\n?".join(texts))))]
     return _last[0][1]

@@ -1,9 +1,11 @@
-"""The body of a request, or of a response that is no stream, holds a secret.
+"""The body of a request, or of a response that is no stream, holds a secret; or what the recorder keeps beside it.
 
 Looked for are keys that their issuers have marked so that they can be found (``sk-…``, ``AIza…``, ``ghp_…``), tokens
 (JWT), private keys, passwords in addresses of databases, and what the name of a field or of a parameter calls a
 credential (``api_key``, ``refresh_token``, ``client_secret``, ``password``), in JSON of any depth, in forms, and
-where a text quotes one. Streams have a rule of their own, `secret-in-stream`.
+where a text quotes one. Streams have a rule of their own, `secret-in-stream`. Beside the bodies a recorder may keep the
+fields of a form (go-vcr's ``form``), the query (HAR's ``queryString``) or the variables of a test, which a filter of
+bodies and URLs does not change; what the body or the URL holds as well is told there.
 
 Why it matters: a cassette is committed and published. Whoever reads it can use the key until it is revoked.
 
@@ -22,8 +24,11 @@ gives out (an embedded player, a result of a search), and addresses that are sig
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
+from cassette_tools.model import Place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._secrets import found_in, is_given_out, lasting
+from cassette_tools.rules._aside import asides
+from cassette_tools.rules._secrets import found_in, is_given_out, is_suspect, lasting
+from cassette_tools.secrets import secrets_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +49,23 @@ def check(interaction: Interaction) -> Iterator[Observation]:
                 place=body.place(secret.start, secret.end - secret.start),
                 key=secret.key,
             )
+    if is_suspect(interaction):
+        yield from _beside(interaction)
+
+
+def _beside(interaction: Interaction) -> Iterator[Observation]:
+    request, response = interaction.request, interaction.response
+    told = "\n".join((request.url, request.body.text or "", response.body.text or ""))
+    for aside in asides(interaction):
+        spelled = aside.spelled
+        for secret in lasting(secrets_in(spelled), interaction):
+            if spelled[secret.start : secret.end] not in told:
+                yield Observation(
+                    message=f"`{aside.field}`, which the recorder keeps beside the exchange, holds "
+                    f"{secret.advise('put a placeholder in its place')}",
+                    place=Place(route=aside.route),
+                    key=f"{aside.field} {secret.key}",
+                )
 
 
 RULES.register(
