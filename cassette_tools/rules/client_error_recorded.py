@@ -93,7 +93,7 @@ class _Refusals:
     def _fail_to_read(self, refused: Interaction) -> None:
         """Note a request that only reads; what is not found may have been deleted."""
         is_found = refused.response.status_code != 404
-        if is_wrong_on_purpose(refused) or (is_found and not _is_kept_out(refused)):
+        if _is_meant(refused) or (is_found and not _is_kept_out(refused)):
             return
         if not (is_found and self._left_over.claim(refused)):
             self._reads.append(refused)

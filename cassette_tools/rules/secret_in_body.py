@@ -16,8 +16,8 @@ message says; there is nothing to revoke.
 Not reported: placeholders (``REDACTED``, ``sk-...``, ``<token>``, ``MY-API-KEY-XXX``: words, what repeats or counts
 up, and your own patterns in the setting `placeholders`), a name with a value that is no random word (schemas,
 documentation, code), tokens whose claims say that they speak for nobody, what only looks random (ids, signatures,
-base64), the id of a key that only says who signed something, the ``key`` in an address of another host that a response
-gives out (an embedded player, a result of a search), and addresses that are signed for a week or less
+base64), the id of a key that only says who signed something, the ``key`` or ``token`` in an address of another host
+that a response gives out (an embedded player, a result of a search), and addresses that are signed for a week or less
 (`signed-url-recorded`).
 """
 

@@ -138,7 +138,7 @@ def _told(text: str, name: str, role: str, start: int, end: int) -> Secret:
 
     if role != "signed":
         is_companion = role == "companion" or (name.lower() == _SESSION and _is_signed(text, start))
-        host = host_at(text, start) if role == "parameter" else ""
+        host = host_at(text, start) if role == "parameter" or name.lower() == "token" else ""
         return Secret(name="credential", shown="", start=start, end=end, field=shown, companion=is_companion, host=host)
     from cassette_tools.secrets.judges import day_of
 

@@ -18,7 +18,7 @@ class Secret:
     `field` is the name that it stands under, where that tells it. `lasts` says how long it opens something, where that
     is not until it is revoked, and `until` on which day it ends. `term` is that of a signed address; a `companion` is
     another part of such an address, that is redacted with the signature and told with it. `host` is that of the address
-    of which it is a parameter, where only there its name means a key.
+    around one whose name says little (``key``, ``token``).
     """
 
     name: str

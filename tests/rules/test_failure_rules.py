@@ -189,6 +189,7 @@ def test_a_malformed_request_is_to_be_mended() -> None:
         call(404, said="The model does not exist", model="gpt-5.2-proo"),
         call(404, said="The model does not exist", model="gpt-4-nonexistent-99999"),
         call(401, said="Incorrect API key provided: abc. You can find your API key at your account."),
+        call(401, said="Incorrect API key provided: abc.", method="GET"),
     ],
 )
 def test_refusals_that_are_meant_and_other_statuses(interaction: Interaction) -> None:

@@ -77,6 +77,7 @@ def test_the_host_of_an_address(text: str, host: str) -> None:
     [
         ("https://api.quay.dev/v1", "https://cdn.harbour.dev/play?v=3&key=", "response", False),
         ("https://api.quay.dev/v1", "//cdn.harbour.dev/play?v=3&key=", "response", False),
+        ("https://api.quay.dev/v1", "https://cdn.harbour.dev/quay.png?alt=media&token=", "response", False),
         # its own host may repeat what it was asked
         ("https://api.quay.dev/v1", "https://www.quay.dev/v1?page=2&key=", "response", True),
         ("https://api.quay.dev/v1", "https://cdn.harbour.dev/play?v=3&api_key=", "response", True),
