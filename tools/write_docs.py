@@ -67,6 +67,12 @@ What these recordings show is not what others will: rules were mended on some of
 they were read by those who mended.
 """
 
+PRECISION_ELSEWHERE = """\
+Of these only the counts are kept. Before each reading the rules had never met the recordings; then what was wrong was
+mended, so that the last two columns say what is left, and not what the next recordings will show. Findings of one cause
+were read by one to six of them and counted together: one recorder that kept a cookie in every file makes thousands.
+"""
+
 PRECISION_READER = """\
 A reader who did not know the rules judged findings of an earlier version on recordings that had never been seen here.
 Of those whose recordings the tests have, {true} of {all} were true, and {other} were objected to: false, true but of
@@ -291,6 +297,15 @@ def precision_page() -> Iterator[str]:
         gone = sum(row[4] != same for row in wrong)
         cells.append((f"`{rule}`", str(len(right)), str(kept), str(len(wrong)), str(gone)))
     yield from table(("rule", "true", "found now", "objected to", "gone now"), cells)
+    yield "## Readings of other recordings\n"
+    yield PRECISION_ELSEWHERE
+    for title, count, found in table_of["ELSEWHERE"]:
+        yield f"{count} recordings: {title}.{'' if found else ' Nothing was found.'}\n"
+        if found:
+            rows_of = ((f"`{rule}`", *map(str, counts)) for rule, *counts in found)
+            yield from table(
+                ("rule", "found", "false or of no use", "found after mending", "false or of no use"), rows_of
+            )
 
 
 def rule_section(rule: Rule) -> Iterator[str]:
