@@ -125,20 +125,18 @@ def _walk(text: str, start: int) -> Iterator[tuple[str | int, tuple[int, int] | 
     """The members or elements of the object or array that begins at `start`: key or index, span of the key, start and
     end of the value.
     """
-    is_object = text[start] == "{"
-    index = _skip(text, start + 1)
+    if text[start] == "{":
+        index = start + 1
+        while (found := _KEY.match(text, index)) is not None:
+            begin = found.end()
+            index = _value(text, begin)[1]
+            yield _content(found[1]), found.span(1), begin, index
+        return
+    index = _after(text, start + 1)
     count = 0
-    while text[index] not in "}]":
-        key: str | int = count
-        at = None
-        if is_object:
-            found = _KEY.match(text, index)
-            if found is None:
-                raise ValueError(f"no key at {index}")
-            at, index = found.span(1), found.end()
-            key = _content(found[1])
+    while text[index] != "]":
         end = _value(text, index)[1]
-        yield key, at, index, end
+        yield count, None, index, end
         count += 1
         index = _after(text, end)
 
@@ -150,7 +148,7 @@ def _content(string: str) -> str:
 
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _SPACE = r"[ \t\n\r]*"
-_KEY = regex(rf"({_STRING}){_SPACE}:{_SPACE}", re.DOTALL)
+_KEY = regex(rf"{_SPACE},?{_SPACE}({_STRING}){_SPACE}:{_SPACE}", re.DOTALL)
 _NEXT = regex(rf"{_SPACE},?{_SPACE}")
 SCALAR = rf'{_STRING}|[^\s{{}}\[\],:"]++'
 _TOKEN = regex(rf"{_SPACE}({SCALAR}|[{{}}\[\],])", re.DOTALL)

@@ -77,7 +77,7 @@ def claims_of(text: str) -> Claims:
     series = [f"[{', '.join(re.split(', ?', match))}]" for match in _SERIES.findall(rest)]
     labelled = [Labelled(value=value, shown=f"{label}: {value}") for label, value in _LABELLED.findall(rest)]
     dates, rest = _dates(rest) if _YEAR.search(rest) else ({}, rest)
-    files, rest = _cut(_FILE, rest) if "." in rest else ([], rest)
+    files, rest = _cut(_FILE, rest) if _DOTTED.search(rest) else ([], rest)
     exact, rest = _exact_names(rest) if _EXACT.search(rest) else ([], rest)
     has_digits = _DIGIT.search(text) is not None
     numbers = _quantities(rest) if has_digits else ()
@@ -169,8 +169,9 @@ _FILE = re.compile(
     r"(?<![\w./-])[\w-]+(?:[./][\w-]+)*\.(?:py|js|ts|tsx|go|rs|rb|java|kt|cs|cpp|php|sh|sql|md|txt|json|ya?ml|toml|xml|html|css|csv|pdf|"
     r"png|jpe?g|mp[34]|wav|mod|lock|env)(?![\w/-])"
 )
-# What every exact name, every date and every number has: to look for that is faster than for the thing itself.
-_EXACT, _YEAR, _DIGIT = re.compile(r"[0-9_]|[a-z][A-Z]"), re.compile(r"\d{4}"), re.compile(r"\d")
+# What every exact name, file, date and number has: to look for that is faster than for the thing itself.
+_EXACT, _DOTTED = re.compile(r"[0-9_]|[a-z][A-Z]"), re.compile(r"\.[a-z]")
+_YEAR, _DIGIT = re.compile(r"\d{4}"), re.compile(r"\d")
 _SPOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _CAMEL = re.compile(r"[a-z]{2,}(?:[A-Z][a-z0-9]+)+")
 _ORDINAL = re.compile(r"(?m)^[ \t*•#>-]*\(?\d{1,3}[.):](?=[\s*])")

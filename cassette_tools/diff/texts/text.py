@@ -264,10 +264,8 @@ def similarity(old: str, new: str) -> float:
 
 
 def _counted(text: str) -> dict[object, int]:
+    from collections import Counter
     from itertools import pairwise
 
     words = [word.strip(".,;:!?¡¿()[]{}\"'*_`") for word in text.lower().split()]
-    counts: dict[object, int] = {}
-    for token in (*words, *pairwise(words)):
-        counts[token] = counts.get(token, 0) + 1
-    return counts
+    return Counter((*words, *pairwise(words)))
