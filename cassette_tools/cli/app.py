@@ -340,6 +340,11 @@ def find(**options: Any) -> int:
 @click.option(
     "--output", "-o", metavar="PATH", help="The file, or for a folder the folder, to write [default: standard output]."
 )
+@click.option(
+    "--url",
+    metavar="URL",
+    help="Where requests went of which the recording has no host: https://api.openai.com, or a whole address.",
+)
 @click.option("--decompress", is_flag=True, help="Undo content codings (gzip, br, …) in bodies and headers.")
 @click.option("--strict", is_flag=True, help="Fail when the target format cannot hold something.")
 @_quiet

@@ -27,6 +27,7 @@ class ConvertOptions:
     path: str
     to: str
     output: str | None = None
+    url: str | None = None
     decompress: bool = False
     strict: bool = False
     quiet: bool = False
@@ -35,6 +36,7 @@ class ConvertOptions:
 def convert(options: ConvertOptions) -> int:
     """Convert one recording, or every one of a folder. Raises CassetteError when nothing could be done."""
     budgets.use(load_config().budgets)
+    _require_host(options.url)
     if not os.path.isdir(options.path):
         losses = _convert(options, options.path, options.output)
         if not options.quiet:
@@ -64,6 +66,14 @@ def convert(options: ConvertOptions) -> int:
     return failed
 
 
+def _require_host(url: str | None) -> None:
+    if url is None:
+        return
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("http", "https") or rest[:1] in ("", "/", "?", "#"):
+        raise UsageError(f"--url {url}: no address; expected one such as https://api.openai.com")
+
+
 def _named_for(to: str, path: str) -> str:
     """The path with the extension that files of the format have."""
     from cassette_tools.formats import writers
@@ -74,6 +84,7 @@ def _named_for(to: str, path: str) -> str:
 def _convert(options: ConvertOptions, path: str, output: str | None, within: str | None = None) -> tuple[Loss, ...]:
     """Write one recording; what is lost of it."""
     from cassette_tools.formats import writers
+    from cassette_tools.formats._asking import addressed
     from cassette_tools.formats._uncoded import decompressed
     from cassette_tools.load import load_source
 
@@ -82,6 +93,8 @@ def _convert(options: ConvertOptions, path: str, output: str | None, within: str
         raise UsageError(f"--to {options.to}: no such format; those that can be written: {', '.join(writers())}")
     with one_file(path):
         recording = load_source(source_from(path))
+        if options.url is not None:
+            recording = addressed(recording, options.url)
         if options.decompress:
             recording = decompressed(recording)
         written = writer.write(recording)

@@ -9,6 +9,7 @@ from base64 import b64encode
 from urllib.parse import parse_qsl
 
 from cassette_tools.formats import Loss, Written
+from cassette_tools.formats._asking import asked, host_losses, method_losses
 from cassette_tools.formats._fields import whole_number
 from cassette_tools.formats._uncoded import uncoded
 from cassette_tools.formats._writing import (
@@ -51,9 +52,10 @@ def write(recording: Recording) -> Written:
     """The cassette as go-vcr v4 writes it."""
     losses: list[Loss] = []
     own = recording.format == NAME
+    write_one = _foreign if not own else _of_version_1 if recording.format_version == "1" else _interaction
     items = []
     for interaction in recording.interactions:
-        items.append(_interaction(interaction) if own else _foreign(interaction))
+        items.append(write_one(interaction))
         losses.extend(_losses(interaction, own=own))
     document = {"version": 2, "interactions": items}
     return Written(content=yaml_bytes(document, representer=_GoRepresenter, start=True), losses=tuple(losses))
@@ -63,10 +65,12 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     yield from header_losses(interaction)
     yield from message_losses(interaction)
     yield from text_losses(interaction)
+    yield from host_losses(interaction)
     if not interaction.request.method:
         yield Loss(message="there is no method, which Go takes for GET", interaction=interaction.index, lost=False)
     yield from beside_losses(interaction, ("recorded_at",))
     if not own:
+        yield from method_losses(interaction)
         yield from extra_losses(interaction)
         if uncoded(interaction).response is not interaction.response:
             said = "the response has no Content-Encoding any more: Go's transport undoes it before go-vcr sees the body"
@@ -76,7 +80,7 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
 def _interaction(interaction: Interaction) -> dict[str, Json]:
     """One that was go-vcr's own, with all that it had."""
     request, response = interaction.request, interaction.response
-    asked = {**_request(request, own=True), **request.extra}
+    sent = {**_request(request, own=True), **request.extra}
     answered = _response(response, interaction.duration, own=True)
     if response.reason is not None:
         answered["status"] = f"{response.status_code} {response.reason}"
@@ -86,20 +90,30 @@ def _interaction(interaction: Interaction) -> dict[str, Json]:
     return {
         "id": interaction.index,
         **interaction.extra,
-        "request": _ordered(_REQUEST, asked),
+        "request": _ordered(_REQUEST, sent),
         "response": _ordered(_RESPONSE, answered),
+    }
+
+
+def _of_version_1(interaction: Interaction) -> dict[str, Json]:
+    """One of go-vcr's first version, with what the second has beside of a request, and its players compare."""
+    whole, request = _interaction(interaction), interaction.request
+    sent = {**whole["request"], **_sent_by_go(request), "content_length": len(body_bytes(request.body))}
+    return {**whole, "request": _ordered(_REQUEST, sent)}
+
+
+def _sent_by_go(request: Request) -> dict[str, Json]:
+    """What Go's client says of every request."""
+    return {
+        **_protocol("HTTP/1.1"),
+        "host": request.url.partition("://")[2].partition("/")[0].rpartition("@")[2],
     }
 
 
 def _foreign(interaction: Interaction) -> dict[str, Json]:
     """Another recorder's, as Go would have had it: its transport undoes compression, and its requests are HTTP/1.1."""
-    request, response = interaction.request, uncoded(interaction).response
-    asked = {
-        **_request(request, own=False),
-        **_protocol("HTTP/1.1"),
-        "host": request.url.partition("://")[2].partition("/")[0].rpartition("@")[2],
-        "headers": _canonical(request.headers),
-    }
+    request, response = asked(interaction.request), uncoded(interaction).response
+    sent = {**_request(request, own=False), **_sent_by_go(request), "headers": _canonical(request.headers)}
     answered = {
         **_response(response, interaction.duration, own=False),
         **_protocol(response.http_version or "HTTP/1.1"),
@@ -109,10 +123,10 @@ def _foreign(interaction: Interaction) -> dict[str, Json]:
     }
     form = _form(request)
     if form:
-        asked["form"] = form
+        sent["form"] = form
     return {
         "id": interaction.index,
-        "request": _ordered(_REQUEST, {key: value for key, value in asked.items() if value != {}}),
+        "request": _ordered(_REQUEST, {key: value for key, value in sent.items() if value != {}}),
         "response": _ordered(_RESPONSE, answered),
     }
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from cassette_tools._version import __version__
 from cassette_tools.formats import Loss, Written
+from cassette_tools.formats._asking import address_losses, asked, host_losses, method_losses, sent_address
 from cassette_tools.formats._uncoded import uncoded
 from cassette_tools.formats._writing import body_bytes, extra_losses, reason_phrase, text_of
 
@@ -47,10 +48,13 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
         what = "is no date and is lost" if moment is None else f"has no time zone: {moment} is written"
         said = f"the time of recording, {recorded!r}, {what}"
         yield Loss(message=said, interaction=interaction.index, lost=moment is None)
+    if _decoded(interaction) is not interaction.response.body:
+        said = "the response's body is written without its compression, as HAR demands; its header stays"
+        yield Loss(message=said, interaction=interaction.index, lost=False)
+    yield from host_losses(interaction)
     if not own:
-        if _decoded(interaction) is not interaction.response.body:
-            said = "the response's body is written without its compression, as HAR demands; its header stays"
-            yield Loss(message=said, interaction=interaction.index, lost=False)
+        yield from method_losses(interaction)
+        yield from address_losses(interaction)
         yield from extra_losses(interaction)
 
 
@@ -77,8 +81,8 @@ def _entry(interaction: Interaction, *, own: bool) -> dict[str, Json]:
     entry: dict[str, Json] = {
         "startedDateTime": _moment(interaction.recorded_at) or UNKNOWN_TIME,
         "time": milliseconds,
-        "request": _request(interaction.request, own=own),
-        "response": _response(interaction.response, None if own else _decoded(interaction)),
+        "request": _request(interaction.request if own else asked(interaction.request), own=own),
+        "response": _response(interaction.response, _decoded(interaction), own=own),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
     }
@@ -97,7 +101,7 @@ _WAYS = {"sent": "send", "received": "receive"}
 def _request(request: Request, *, own: bool) -> dict[str, Json]:
     whole: dict[str, Json] = {
         "method": request.method,
-        "url": request.url,
+        "url": request.url if own else sent_address(request.url),
         "httpVersion": _text(request.extra.get("proto")) or "HTTP/1.1",
         "cookies": _cookies(request.headers, "Cookie"),
         "headers": _headers(request.headers),
@@ -118,20 +122,20 @@ def _post_data(request: Request) -> dict[str, Json]:
     return {**data, "text": text}
 
 
-def _response(response: Response, decoded: Body | None) -> dict[str, Json]:
-    """`decoded` is the body to be written; ``None`` of a recording that was HAR's own."""
+def _response(response: Response, decoded: Body, *, own: bool) -> dict[str, Json]:
+    """`decoded` is the body to be written."""
     whole: dict[str, Json] = {
         "status": response.status_code,
         "statusText": reason_phrase(response),
         "httpVersion": response.http_version or "HTTP/1.1",
         "cookies": _cookies(response.headers, "Set-Cookie"),
         "headers": _headers(response.headers),
-        "content": _content(response, decoded or response.body),
+        "content": _content(response, decoded),
         "redirectURL": response.headers.get("Location") or "",
         "headersSize": _UNKNOWN,
         "bodySize": response.body.size,
     }
-    return whole | dict(response.extra) if decoded is None else whole
+    return whole | dict(response.extra) if own else whole
 
 
 def _content(response: Response, body: Body) -> dict[str, Json]:

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from cassette_tools._version import __version__
 from cassette_tools.formats import Loss, Written
+from cassette_tools.formats._asking import host_losses, method_losses, sent_address
 from cassette_tools.formats._http_date import EPOCH, http_date
 from cassette_tools.formats._uncoded import agreeing, coding_losses
 from cassette_tools.formats._writing import (
@@ -62,12 +63,10 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
             message=f"the time of recording is lost: {interaction.recorded_at!r} is no date",
             interaction=interaction.index,
         )
-    method = interaction.request.method
-    if method != method.upper():
-        said = f"the method {method!r} is {method.upper()} to Ruby VCR"
-        yield Loss(message=said, interaction=interaction.index, lost=False)
+    yield from method_losses(interaction)
+    yield from host_losses(interaction)
     if not own:
-        if webmock_form(interaction.request.url) != interaction.request.url:
+        if webmock_form(sent_address(interaction.request.url)) != interaction.request.url:
             yield Loss(
                 message="the address is spelled as WebMock does, in whose form Ruby VCR compares addresses",
                 interaction=interaction.index,
@@ -81,7 +80,7 @@ def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:
     request, response = interaction.request, interaction.response
     asked: dict[str, Json] = {
         "method": request.method.lower(),
-        "uri": request.url if own else webmock_form(request.url),
+        "uri": request.url if own else webmock_form(sent_address(request.url)),
         "body": _body(request.body, request.extra.get("body"), own=own),
         "headers": by_name(request.headers),
     }

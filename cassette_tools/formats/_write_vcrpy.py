@@ -8,6 +8,7 @@ import json
 
 from cassette_tools._record import replace
 from cassette_tools.formats import Loss, Written
+from cassette_tools.formats._asking import asked, host_losses, method_losses
 from cassette_tools.formats._fields import with_text_keys
 from cassette_tools.formats._uncoded import agreeing, coding_losses, uncoded
 from cassette_tools.formats._writing import (
@@ -74,7 +75,7 @@ def _is_packed_text(interaction: Interaction) -> bool:
 
 def _document(recording: Recording) -> tuple[dict[str, Json], list[Loss]]:
     own = recording.format == NAME
-    interactions = [_interaction(each if own else agreeing(each), own=own) for each in recording.interactions]
+    interactions = [_interaction(agreeing(each), own=own) for each in recording.interactions]
     losses = [loss for each in recording.interactions for loss in _losses(each, own=own)]
     return {"interactions": interactions, "version": 1}, losses
 
@@ -84,14 +85,16 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     yield from message_losses(interaction)
     yield from text_losses(interaction)
     yield from beside_losses(interaction, ("recorded_at", "duration"))
+    yield from coding_losses(interaction)
+    yield from host_losses(interaction)
     if not own:
-        yield from coding_losses(interaction)
+        yield from method_losses(interaction)
         yield from extra_losses(interaction)
 
 
 def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:
-    request, response = interaction.request, interaction.response
-    asked: dict[str, Json] = {
+    request, response = interaction.request if own else asked(interaction.request), interaction.response
+    sent: dict[str, Json] = {
         "body": _body(request.body, own=own),
         "headers": by_name(request.headers),
         "method": request.method,
@@ -103,9 +106,9 @@ def _interaction(interaction: Interaction, *, own: bool) -> dict[str, Json]:
         "status": {"code": response.status_code, "message": reason_phrase(response)},
     }
     if own:
-        asked |= request.extra
+        sent |= request.extra
         answered |= response.extra
-    whole = {"request": _sorted(asked), "response": _sorted(answered)}
+    whole = {"request": _sorted(sent), "response": _sorted(answered)}
     return _sorted(whole | dict(interaction.extra)) if own else whole
 
 

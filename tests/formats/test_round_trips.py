@@ -23,6 +23,7 @@ EXPLAINED = (
     ("bytes of the response's body", ("response body", "events", "llm")),
     ("the compression of its bodies", ("request body", "response body", "request headers", "response headers")),
     ("the address is spelled as WebMock does", ("url",)),
+    ("the address is written as it is sent", ("url",)),
     ("there is no method", ("method", "llm")),
     ("the method '", ("method",)),
     ("the values of the request's", ("request headers",)),
