@@ -2,13 +2,14 @@
 
     python tools/pythons.py
 
-A version is looked for on PATH and among those of pyenv. Each gets an environment in build/ with what these tests need,
-the group `pythons` of pyproject.toml. The exit status is 1 when a test failed; a version that is not here, or into
-which nothing can be installed, is named.
+A version is looked for on PATH, among those of pyenv, and last in Debian's testing release, from which it is unpacked
+into build/. Each gets an environment in build/ with what these tests need, the group `pythons` of pyproject.toml. The
+exit status is 1 when a test failed; a version that is nowhere, or into which nothing can be installed, is named.
 """
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.14", "3.13", "3.12")  # the newest first; beside 3.11, on which all tests run
+DEBIAN = ROOT / "build" / "debian-python"
 FOLDERS = ("tests/source", "tests/wire", "tests/formats")
 
 
@@ -26,6 +28,29 @@ def candidates(version: str) -> Iterator[str]:
         yield on_path
     for path in sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python")):
         yield str(path)
+    if (unpacked := from_debian(f"python{version}")) is not None:
+        yield unpacked
+
+
+def from_debian(name: str) -> str | None:
+    """An interpreter of Debian's testing release. It keeps to the C library that was unpacked with it, since this
+    machine's may be older.
+    """
+    program, libraries = DEBIAN / "usr" / "bin" / name, DEBIAN / "usr" / "lib" / f"{platform.machine()}-linux-gnu"
+    if program.exists():
+        return str(program)
+    if shutil.which("apt-get") is None:
+        return None
+    fetch = ["sh", str(ROOT / "tools" / "from_debian_testing.sh"), str(DEBIAN), name, "patchelf"]
+    if subprocess.run(fetch, capture_output=True, check=False).returncode:
+        return None
+    loader, patched = next(libraries.glob("ld-linux*")), program.with_name("patched")
+    shutil.copy(program, patched)
+    patchelf = [str(loader), "--library-path", str(libraries), str(DEBIAN / "usr" / "bin" / "patchelf")]
+    for change in (["--force-rpath", "--set-rpath", str(libraries)], ["--set-interpreter", str(loader)]):
+        subprocess.run([*patchelf, *change, str(patched)], check=True)  # one by one: patchelf 0.18 spoils it at once
+    patched.replace(program)
+    return str(program)
 
 
 def full_version(python: str) -> str:
