@@ -24,18 +24,23 @@ SEED ?=
 # What a demo shows: the command, then its output. Status 1 (something was found) is what we want to see.
 show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 
-# Peers that pip cannot install (the SDKs are the group `sdks` of pyproject.toml): Ruby's VCR and go-vcr replay what we write, a browser opens HTML reports, HAR has a schema.
+# Peers that pip cannot install (what it can is the group `peers` of pyproject.toml): Ruby's VCR, go-vcr and Playwright
+# replay what we write, a browser opens HTML reports, HAR has a schema. go-vcr v4, the Go it needs and Anthropic's SDK for
+# Go are in no stable release of Debian's yet: they are unpacked into .venv/debian, the last ones without their clouds.
 PEERS := ruby-vcr ruby-webmock ruby-rspec golang-go golang-github-dnaeon-go-vcr-dev chromium chromium-driver
-PEERS_OF_NPM := har-schema@2
+PEERS_OF_TESTING := golang-go golang-gopkg-dnaeon-go-vcr.v4-dev --alone golang-github-anthropics-anthropic-sdk-go-dev \
+    $(patsubst %,golang-github-tidwall-%-dev,gjson sjson match pretty) golang-golang-x-sync-dev
+PEERS_OF_NPM := har-schema@2 playwright-core@1.65.1
 
-.PHONY: help demo test check peers pythons bench corpus fuzz mutants coverage docs site schemas format clean
+.PHONY: help demo test check install-peers peers pythons bench corpus fuzz mutants coverage docs site schemas format clean
 
 help:
 	@echo 'make demo     lint, diff, show and normalise the samples'
 	@echo 'make test     run the tests'
 	@echo 'make check    what CI runs: format, lint, types, import contracts, generated files, tests'
-	@echo 'make peers    install $(PEERS) (Debian, as root), $(PEERS_OF_NPM)'
-	@echo '              and the SDKs of vendors (pip, the group sdks), and run the tests that need them'
+	@echo 'make peers    install $(PEERS) (Debian, as root), $(PEERS_OF_NPM),'
+	@echo '              go-vcr v4 (Debian testing, into .venv) and the SDKs of vendors, pipx and uv (pip, the group peers),'
+	@echo '              and run the tests that need them; make install-peers does not run them'
 	@echo 'make pythons  run the tests of reading on every other version of Python that is here'
 	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
 	@echo 'make corpus   the tests with all examples and all real recordings under CASSETTE_SHARED ($(CASSETTE_SHARED));'
@@ -80,14 +85,18 @@ check: $(INSTALLED)
 	@$(MAKE) --no-print-directory test SEED=$(or $(SEED),$(shell date +%s))
 
 # As root, or with sudo. Without these the tests that need them are skipped, and say so.
-peers: $(INSTALLED)
+install-peers: $(INSTALLED)
 	@command -v apt-get >/dev/null || { echo 'no apt-get here: install $(PEERS) in your own way'; exit 1; }
 	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update -qq
 	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PEERS)
 	@command -v npm >/dev/null || { echo 'no npm here: install Node.js'; exit 1; }
 	npm install --silent --no-save --prefix .venv/npm $(PEERS_OF_NPM)
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --group sdks
-	$(BIN)/pytest -n 0 tests/replay tests/sdks tests/integrations/test_recording_page.py tests/reporters/test_html_in_a_browser.py
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --group peers
+	sh tools/from_debian_testing.sh .venv/debian $(PEERS_OF_TESTING) || echo 'without go-vcr v4: Debian testing is not there'
+
+peers: install-peers
+	$(BIN)/pytest -n 0 tests/replay tests/sdks tests/integrations/test_recording_page.py \
+	    tests/project/test_wheel.py tests/reporters/test_html_in_a_browser.py
 
 pythons: $(INSTALLED)
 	$(BIN)/python tools/pythons.py
