@@ -164,6 +164,32 @@ ACTIONS = {
     "keep": "stays",
 }
 
+PLAYED_INTRODUCTION = """\
+## What plays what is written
+
+Recordings of every format are converted to every format that can be written, and the program whose format that is plays
+them to a client: the samples, and of the real recordings that the tests know up to twenty of each format. The client
+makes each request that was recorded, and must see the status and the body that were. Requests of formats that keep no
+host got one, as `--url` gives it. So many exchanges play:
+
+"""
+
+PLAYED_REMARKS = """\
+The messages of a `websocket` and calls by gRPC (`xai-proto`) are nothing that these programs play. What else does not
+play, and why:
+
+- `har`: a request body that is no text has no place in `postData`; Playwright gives the same answer to a question
+  whenever it is asked, and follows a redirect by itself.
+- `vcrpy-json`: a body that is no text has no place there.
+- `vcrpy`: its own recordings keep a method as the client had it that was recorded; only aiohttp asks for `post`.
+- `go-vcr`: its own recordings stay as they are. v4 compares every field of a request, and hooks of most projects took
+  some away, such as the host: their players need a matcher of the project's own. v3 compares method and URL alone.
+- `ruby-vcr`: WebMock knows no parameter without a name (`?=`).
+
+`CASSETTE_UPDATE=1 .venv/bin/pytest -n 0 tests/replay/test_played.py` plays all of them anew, after `make peers`.
+
+"""
+
 FORMATS_INTRODUCTION = """\
 # Cassette formats
 
@@ -419,6 +445,7 @@ def formats_page() -> Iterator[str]:
             for entry in entries
         ),
     )
+    yield from played()
     for entry in entries:
         yield f"## {entry.name}\n"
         yield f"{entry.title}.\n"
@@ -429,6 +456,24 @@ def formats_page() -> Iterator[str]:
                 said = f"version {version}: " if version else ""
                 yield f"- {said}[`{name}`](../schemas/{name}.schema.json) (`cassette schema {name}`)"
             yield ""
+
+
+def played() -> Iterator[str]:
+    """How many exchanges the players play, by `tests/replay/played.json`."""
+    yield PLAYED_INTRODUCTION.removesuffix("\n")
+    counts = json.loads((ROOT / "tests" / "replay" / "played.json").read_text(encoding="utf-8"))
+    formats = sorted({name for kinds in counts.values() for found in kinds.values() for name in found})
+
+    def total(player: str, name: str) -> tuple[int, int]:
+        found = [kind.get(name, (0, 0)) for kind in counts[player].values()]
+        return sum(asked for asked, _ in found), sum(right for _, right in found)
+
+    rows = []
+    for name in formats:
+        totals = [total(player, name) for player in counts]
+        rows.append((f"[`{name}`](#{name})", str(totals[0][0]), *(str(right) for _, right in totals)))
+    yield from table(("format", "exchanges", *(f"`{each.replace(': ', '`: ')}" for each in counts)), rows)
+    yield PLAYED_REMARKS.removesuffix("\n")
 
 
 def dialects_page() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,15 @@ from typing import Any
 from cassette_tools.formats._writing import body_bytes
 from cassette_tools.model import Interaction, Recording
 
+NO_ADDRESS = re.compile("://:|<")
+
 
 def can_be_sent(interaction: Interaction) -> bool:
-    """Whether a client could make the request: it has a method and a whole address."""
-    request = interaction.request
-    return bool(request.method) and request.url.startswith(("http://", "https://")) and "://:" not in request.url
+    """Whether a client could make the request: it has a method and a whole address, in which no project's own
+    configuration has to put something (``<AWS_REGION>``).
+    """
+    url = interaction.request.url
+    return bool(interaction.request.method) and url.startswith(("http://", "https://")) and not NO_ADDRESS.search(url)
 
 
 def by_lower_name(pairs: Any) -> dict[str, list[str]]:

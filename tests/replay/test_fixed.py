@@ -6,9 +6,7 @@ nothing they compare has changed.
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,8 +23,9 @@ from cassette_tools.load import load
 from cassette_tools.model import Recording
 from cassette_tools.secrets import REDACTED
 
+from .players import Plan, by_ruby, no_ruby
 from .replayed import exchange, sendable
-from .test_ruby_vcr import SCRIPT, ruby  # noqa: F401
+from .test_ruby_vcr import unlike
 from .test_vcrpy import SERIALIZERS
 
 MOST = 40  # files of a format
@@ -82,41 +81,26 @@ def test_vcrpy_plays_what_was_mended(mended: dict[str, list[tuple[Recording, Pat
     assert count > some(60)
 
 
-def test_ruby_vcr_plays_what_was_mended(
-    ruby: str,  # noqa: F811
-    mended: dict[str, list[tuple[Recording, Path]]],
-    tmp_path: Path,
-) -> None:
+@pytest.mark.skipif(no_ruby(), reason="no Ruby with VCR and WebMock here; `make peers` installs them")
+def test_ruby_vcr_plays_what_was_mended(mended: dict[str, list[tuple[Recording, Path]]], tmp_path: Path) -> None:
     """What it does not play of the files as they were (another spelling of an address, a body of bytes), it need not
     play now.
     """
-    plans: dict[str, list[dict[str, object]]] = {"before": [], "after": []}
-    played = 0
-    for number, (before, path) in enumerate(each for each in mended["ruby-vcr"] if each[1].suffix == ".yml"):
-        shutil.copyfile(before.path, tmp_path / f"{number}.yml")
-        pairs = list(zip(sendable(before), sendable(load(str(path))), strict=True))
-        asked = [{key: exchange(old)[key] for key in ASKED} for old, _new in pairs]
-        answers = {"before": [exchange(old) for old, _ in pairs], "after": [exchange(new) for _, new in pairs]}
-        for side, file in (("before", tmp_path / f"{number}.yml"), ("after", path)):
-            exchanges = [told | sent for sent, told in zip(asked, answers[side], strict=True)]
-            plans[side].append({"cassette": str(file), "exchanges": exchanges})
-        played += len(pairs)
-    assert played >= some(20)
-    unplayed = {side: not_played(ruby, plan, tmp_path / f"{side}.json") for side, plan in plans.items()}
-    assert unplayed["after"] == unplayed["before"]
-    assert played - len(unplayed["after"]) >= some(20)
-
-
-def not_played(ruby: str, plan: list[dict[str, object]], path: Path) -> list[tuple[int, int, str]]:  # noqa: F811
-    """What the client sees otherwise than it is recorded: the number of the file, of the exchange, and the part."""
-    path.write_text(json.dumps(plan), encoding="utf-8")
-    done = subprocess.run([ruby, str(SCRIPT), str(path)], capture_output=True, text=True, check=False, timeout=120)
-    assert (done.returncode, done.stderr) == (0, "")
-    files = [each["cassette"] for each in plan]
-    return [(files.index(file), number, part) for file, number, part, *_ in json.loads(done.stdout)]
-
-
-ASKED = ("method", "url", "request_headers", "request_body")
+    before, after = [], []
+    plans: tuple[Plan, Plan] = ([], [])
+    for number, (recording, path) in enumerate(each for each in mended["ruby-vcr"] if each[1].suffix == ".yml"):
+        shutil.copyfile(recording.path, tmp_path / f"{number}.yml")
+        asked = [exchange(each) for each in sendable(recording)]
+        for plan, file in zip(plans, (tmp_path / f"{number}.yml", path), strict=True):
+            plan.append((file, asked))
+        before.append(recording)
+        after.append(load(str(path)))
+    unplayed, unplayed_now = (
+        [(index, part) for _path, index, part in unlike(by_ruby(plan, tmp_path), recordings)]
+        for plan, recordings in zip(plans, (before, after), strict=True)
+    )
+    assert unplayed_now == unplayed
+    assert sum(len(asked) for _path, asked in plans[0]) - len(unplayed) >= some(20)
 
 
 def test_nothing_that_players_compare_is_changed(mended: dict[str, list[tuple[Recording, Path]]]) -> None:

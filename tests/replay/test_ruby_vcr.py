@@ -7,62 +7,79 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cassette_tools.formats import writers
 from cassette_tools.formats._write_ruby_vcr import webmock_form
+from cassette_tools.formats._writing import body_bytes
 from cassette_tools.load import load
 from cassette_tools.model import Body, Headers, Interaction, Recording, Request, Response
 
-from .replayed import exchange, go_vcr_cassettes, sendable
+from .players import Seen, by_ruby, no_ruby
+from .replayed import by_lower_name, exchange, go_vcr_cassettes, sendable
 
-SCRIPT = Path(__file__).with_name("replay.rb")
 
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def ruby() -> str:
     """The interpreter."""
-    found = shutil.which("ruby")
-    if found is None:
-        pytest.skip("no Ruby here; `make peers` installs it with VCR and WebMock")
-    there = subprocess.run([found, "-e", "require 'vcr'; require 'webmock'"], capture_output=True, check=False)
-    if there.returncode:
-        pytest.skip("this Ruby has no VCR or no WebMock; `make peers` installs them")
-    return found
+    if no_ruby():
+        pytest.skip("no Ruby with VCR and WebMock here; `make peers` installs them")
+    return "ruby"
 
 
-def differences(ruby: str, folder: Path, recordings: list[Recording]) -> Any:
-    """What Net::HTTP sees otherwise than it was recorded."""
+def differences(folder: Path, recordings: list[Recording]) -> list[tuple[str, int, str]]:
+    """What Net::HTTP sees otherwise than it was recorded: of which recording and exchange, and the part."""
     plan = []
     for number, recording in enumerate(recordings):
         path = folder / f"cassette_{number}.yml"
         path.write_bytes(writers()["ruby-vcr"].write(recording).content)
-        plan.append({"cassette": str(path), "exchanges": [exchange(each) for each in sendable(recording)]})
-    (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
-    done = subprocess.run(
-        [ruby, str(SCRIPT), str(folder / "plan.json")], capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+        plan.append((path, [exchange(each) for each in sendable(recording)]))
+    return unlike(by_ruby(plan, folder), recordings)
 
 
-def test_samples_of_every_dialect(ruby: str, samples: Path, tmp_path: Path) -> None:
+def unlike(answers: list[list[Seen]], recordings: list[Recording]) -> list[tuple[str, int, str]]:
+    return [
+        (recording.path, interaction.index, part)
+        for recording, seen in zip(recordings, answers, strict=True)
+        for interaction, answer in zip(sendable(recording), seen, strict=True)
+        for part in unlike_parts(answer, interaction)
+    ]
+
+
+def unlike_parts(answer: Seen, interaction: Interaction) -> list[str]:
+    if answer.error:
+        return ["error"]
+    response = interaction.response
+    fields = by_lower_name(response.headers)
+    parts = {
+        "status": (answer.status, response.status_code),
+        "headers": (in_any_order(answer.headers), in_any_order(fields)),
+        "body": (answer.body, body_bytes(response.body)),
+    }
+    return [part for part, (seen, recorded) in parts.items() if seen != recorded]
+
+
+def in_any_order(fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """WebMock sorts the values of a field."""
+    return {name: sorted(values) for name, values in fields.items()}
+
+
+def test_samples_of_every_dialect(samples: Path, tmp_path: Path) -> None:
     recordings = [load(str(path)) for path in sorted(samples.glob("dialects/*/*.yaml"))]
     recordings = [each for each in recordings if each.interactions and sendable(each)]
     assert len(recordings) > 20
-    assert differences(ruby, tmp_path, recordings) == []
+    assert differences(tmp_path, recordings) == []
 
 
-def test_real_go_vcr_cassettes(ruby: str, shared: Path, tmp_path: Path) -> None:
-    assert differences(ruby, tmp_path, [load(str(path)) for path in go_vcr_cassettes(shared)[::12]]) == []
+def test_real_go_vcr_cassettes(shared: Path, tmp_path: Path) -> None:
+    assert differences(tmp_path, [load(str(path)) for path in go_vcr_cassettes(shared)[::12]]) == []
 
 
-def test_streams_compression_bytes_and_texts_that_look_like_other_types(ruby: str, tmp_path: Path) -> None:
+def test_streams_compression_bytes_and_texts_that_look_like_other_types(tmp_path: Path) -> None:
     texts = [
         "",
         "~",
@@ -115,18 +132,18 @@ def test_streams_compression_bytes_and_texts_that_look_like_other_types(ruby: st
         for number, body in enumerate(bodies)
     )
     recording = Recording(path="x", format="x", format_version=None, interactions=interactions)
-    assert differences(ruby, tmp_path, [recording]) == []
+    assert differences(tmp_path, [recording]) == []
 
 
-def test_a_difference_is_told(ruby: str, tmp_path: Path, samples: Path) -> None:
+def test_a_difference_is_told(tmp_path: Path, samples: Path) -> None:
+    """The judge itself."""
     recording = load(str(samples / "readme" / "old.yaml"))
     path = tmp_path / "cassette.yml"
     path.write_bytes(writers()["ruby-vcr"].write(recording).content)
-    first = exchange(recording.interactions[0])
-    plan = [{"cassette": str(path), "exchanges": [{**first, "status": 201}]}]
-    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
-    done = subprocess.run([ruby, str(SCRIPT), str(tmp_path / "plan.json")], capture_output=True, text=True, check=True)
-    assert [row[2:] for row in json.loads(done.stdout)] == [["status", "200", "201"]]
+    (answers,) = by_ruby([(path, [exchange(each) for each in recording.interactions])], tmp_path)
+    first = answers[0]._replace(status=201, body=b"", headers={})
+    found = unlike([[first, *answers[1:]]], [recording])
+    assert found == [(recording.path, 0, part) for part in ("status", "headers", "body")]
 
 
 ADDRESSES = (

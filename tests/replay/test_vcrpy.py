@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import vcr
-from effort import THOROUGH, chosen, files, loaded, some
+from effort import THOROUGH, chosen
 from vcr.cassette import Cassette
 from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.request import Request
@@ -27,7 +27,8 @@ from cassette_tools.model import Body, Headers, Interaction, Recording, Response
 from cassette_tools.model import Request as OurRequest
 from cassette_tools.wire.body import read_body
 
-from .replayed import by_lower_name, go_vcr_cassettes, sendable
+from .players import by_vcrpy, with_httpx
+from .replayed import by_lower_name, exchange, go_vcr_cassettes, sendable
 
 
 def written(recording: Recording, to: str, folder: Path) -> Path:
@@ -73,75 +74,14 @@ def test_its_matcher_finds_every_interaction_of_every_go_vcr_cassette(shared: Pa
     assert count > 500
 
 
-@pytest.mark.parametrize("to", sorted(SERIALIZERS))
-def test_it_plays_samples_of_every_format(samples: Path, tmp_path: Path, to: str) -> None:
-    formats = set()
-    for path in sorted(samples.glob("formats/*/*")) + sorted(samples.glob("dialects/*/*")):
-        if "bad" in path.name or not path.is_file():
-            continue
-        recording = decompressed(load(str(path)))
-        if not recording.interactions or len(sendable(recording)) < len(recording.interactions):
-            continue
-        if any("not UTF-8" in loss.message for loss in writers()[to].write(recording).losses):
-            continue
-        formats.add(recording.format)
-        for status, body, wanted_status, wanted_body in found(recording, written(recording, to, tmp_path), to):
-            assert (status, body) == (wanted_status, wanted_body), path
-    assert "go-vcr" in formats
-
-
 # --- a real client ---------------------------------------------------------------------------------------------------
 
 
-Seen = list[tuple[int, dict[str, list[str]], bytes]]
-
-
-def seen_by_httpx(recording: Recording, path: Path) -> Seen:
+def seen_by_httpx(recording: Recording, path: Path) -> list[tuple[int, Mapping[str, list[str]], bytes]]:
     """Status, header fields and body of each answer; httpx undoes content codings."""
-    with vcr.use_cassette(str(path), record_mode="none"), httpx.Client() as client:
-        seen = []
-        for each in recording.interactions:
-            answer = client.request(each.request.method, each.request.url, content=body_bytes(each.request.body))
-            seen.append((answer.status_code, by_lower_name(answer.headers.multi_items()), answer.content))
-        return seen
-
-
-def seen_by_requests(recording: Recording, path: Path) -> Seen:
-    import requests
-
-    with vcr.use_cassette(str(path), record_mode="none"), requests.Session() as client:
-        seen = []
-        for each in recording.interactions:
-            answer = client.request(
-                each.request.method, each.request.url, data=body_bytes(each.request.body), allow_redirects=False
-            )
-            seen.append((answer.status_code, by_lower_name(answer.raw.headers.items()), answer.content))
-        return seen
-
-
-def seen_by_aiohttp(recording: Recording, path: Path) -> Seen:
-    """The answers that VCR.py makes for aiohttp."""
-    import asyncio
-
-    aiohttp = pytest.importorskip("aiohttp", reason="no aiohttp here; `make peers` installs it")
-    from yarl import URL
-
-    async def asked() -> Seen:
-        seen = []
-        async with aiohttp.ClientSession() as client:
-            for each in recording.interactions:
-                address = URL(each.request.url, encoded=True)
-                answer = await client.request(
-                    each.request.method, address, data=body_bytes(each.request.body), allow_redirects=False
-                )
-                seen.append((answer.status, by_lower_name(answer.headers.items()), await answer.read()))
-        return seen
-
-    with vcr.use_cassette(str(path), record_mode="none"):
-        return asyncio.run(asked())
-
-
-CLIENTS = {"httpx": seen_by_httpx, "requests": seen_by_requests, "aiohttp": seen_by_aiohttp}
+    ((answers),) = by_vcrpy(with_httpx, [(path, [exchange(each) for each in recording.interactions])], path.parent)
+    assert [each.error for each in answers if each.error] == []
+    return [(each.status, each.headers, each.body) for each in answers]
 
 
 def wanted(recording: Recording) -> list[tuple[int, dict[str, list[str]], bytes]]:
@@ -160,31 +100,6 @@ def test_a_client_sees_what_was_recorded(shared: Path, tmp_path: Path) -> None:
     for path in go_vcr_cassettes(shared)[::24]:
         recording = load(str(path))
         assert seen_by_httpx(recording, written(recording, "vcrpy", tmp_path)) == wanted(recording), path
-
-
-@pytest.mark.parametrize("client", CLIENTS)
-def test_every_client_reads_what_other_formats_became(shared: Path, tmp_path: Path, client: str) -> None:
-    """HAR and others keep the header of a coding over a body without it, and no client reads such an answer."""
-    formats = Counter[str]()
-    for path in (each for each in files(shared / "corpus") if each.suffix in (".har", ".json", ".yml")):
-        recording = loaded(path)
-        if (
-            recording is None
-            or recording.format in ("vcrpy", "go-vcr")
-            or len(sendable(recording)) < len(recording.interactions)
-        ):
-            continue
-        formats[recording.format] += 1
-        if formats[recording.format] > EACH or not all(each.response.status_code for each in recording.interactions):
-            continue
-        plain = decompressed(recording)
-        bodies = [(each.response.status_code, body_bytes(each.response.body)) for each in plain.interactions]
-        seen = CLIENTS[client](recording, written(recording, "vcrpy", tmp_path))
-        assert [(status, body) for status, _headers, body in seen] == bodies, path
-    assert {"har", "ruby-vcr", "azure-test-proxy"} <= formats.keys()
-
-
-EACH = some(25)  # recordings of a format that are played to each client
 
 
 def test_a_client_sees_streams_compression_bytes_and_repeated_fields(tmp_path: Path) -> None:
