@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from cassette_tools import normalize
+from tests.replay.players import go as the_go
+from tests.replay.players import go_environment, no_go
 
 from .model_server import SECRET, TEXT, serving
 from .recording_page import PAGE, ROOT, blocks, the_block
@@ -39,7 +41,7 @@ def run(tmp_path: Path) -> Callable[..., str]:
 
     def run(*words: str, status: int = 0, **more: str) -> str:
         done = subprocess.run(
-            words, cwd=folder, env=environment | more, capture_output=True, text=True, check=False, timeout=60
+            words, cwd=folder, env=environment | more, capture_output=True, text=True, check=False, timeout=200
         )
         assert done.returncode == status, done.stderr
         return done.stdout if status == 0 else done.stderr
@@ -130,9 +132,10 @@ def test_the_hooks_for_ruby(run: Callable[..., str], tmp_path: Path) -> None:
         assert model.calls == 2
 
 
-GO_VCR = Path("/usr/share/gocode")  # where Debian has it
 SUITE = """
 import (
+	"{package}/cassette"
+	"{package}/recorder"
 	"bytes"
 	"io/ioutil"
 	"net/http"
@@ -142,47 +145,45 @@ import (
 	"testing"
 )
 
-func TestAnswer(t *testing.T) {
-	client := &http.Client{Transport: newRecorder(t, "testdata/answer")}
-	question := `{"model": "gpt-4o", "messages": [{"role": "user", "content": "Does it rain in Lisbon?"}]}`
+func TestAnswer(t *testing.T) {{
+	client := &http.Client{{Transport: newRecorder(t, "testdata/answer")}}
+	question := `{{"model": "gpt-4o", "messages": [{{"role": "user", "content": "Does it rain in Lisbon?"}}]}}`
 	request, _ := http.NewRequest("POST", os.Getenv("MODEL"), bytes.NewBufferString(question))
 	request.Header.Set("Authorization", "Bearer "+os.Getenv("OPENAI_API_KEY"))
 	request.Header.Set("Content-Type", "application/json")
 	answer, err := client.Do(request)
-	if err != nil {
+	if err != nil {{
 		t.Fatal(err)
-	}
+	}}
 	body, _ := ioutil.ReadAll(answer.Body)
-	if !strings.Contains(string(body), "and it rains in Lisbon") {
+	if !strings.Contains(string(body), "and it rains in Lisbon") {{
 		t.Error(string(body))
-	}
-}
+	}}
+}}
 """
 
+# By version: the player's program, the package, and the mark of the block of the page.
+GO_VCR = {
+    "v1": ("open_v1.go", "github.com/dnaeon/go-vcr", "AddSaveFilter"),
+    "v4": ("open_v4.go", "gopkg.in/dnaeon/go-vcr.v4/pkg", "WithIgnoreAuthorization"),
+}
 
-def the_go() -> str:
-    found = shutil.which("go")
-    if found is None:
-        pytest.skip("no Go here; `make peers` installs it")
-    return found
 
-
-def test_the_hook_for_go(run: Callable[..., str], tmp_path: Path) -> None:
-    """With go-vcr 1.2, which Debian has: the block for v1 and v2, and the one for all versions, which `make` runs."""
-    go = the_go()
-    if not (GO_VCR / "src/github.com/dnaeon/go-vcr").is_dir():
-        pytest.skip("no go-vcr here; `make peers` installs it")
+@pytest.mark.parametrize("version", GO_VCR)
+def test_the_hook_for_go(run: Callable[..., str], tmp_path: Path, version: str) -> None:
+    """The block for the version, and the one for all versions, which `make` runs."""
+    opener, package, mark = GO_VCR[version]
+    if no_go(opener, package):
+        pytest.skip(f"no Go with go-vcr {version} here; `make peers` installs it")
+    go = str(the_go(opener))
     project = tmp_path / "project"
-    imports = SUITE.replace(
-        "import (", 'import (\n\t"github.com/dnaeon/go-vcr/cassette"\n\t"github.com/dnaeon/go-vcr/recorder"'
-    )
-    recipe = the_block("go", "TestMain") + the_block("go", "AddSaveFilter")
-    (project / "answer_test.go").write_text(f"package answer\n{imports}\n{recipe}")
+    recipe = the_block("go", "TestMain") + the_block("go", mark)
+    (project / "answer_test.go").write_text(f"package answer\n{SUITE.format(package=package)}\n{recipe}")
     (project / "Makefile").write_text(the_block("make", "RECORD=1"))
     written = project / "testdata" / "answer.yaml"
     with serving() as model:
-        here = {"GOPATH": str(GO_VCR), "GO111MODULE": "off", "GOFLAGS": ""}
-        here |= {"OPENAI_API_KEY": SECRET, "MODEL": model.url}
+        here = go_environment(opener) | {"OPENAI_API_KEY": SECRET, "MODEL": model.url}
+        here["PATH"] = os.pathsep.join((str(tmp_path / "bin"), str(Path(go).parent), os.environ["PATH"]))
         run("make", "record", **here)
         first = written.read_text()
         assert [word for word in (SECRET, "Set-Cookie") if word in first] == []
@@ -195,8 +196,8 @@ def test_the_hook_for_go(run: Callable[..., str], tmp_path: Path) -> None:
 
 
 def test_blocks_of_go_are_go(run: Callable[..., str], tmp_path: Path) -> None:
-    """Also the one for go-vcr v4, which is in no package of Debian's and cannot be run here."""
-    the_go()
+    if shutil.which("gofmt") is None:
+        pytest.skip("no Go here; `make peers` installs it")
     found = blocks("go")
     assert len(found) == 3
     for number, block in enumerate(found):

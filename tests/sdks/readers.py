@@ -193,6 +193,8 @@ def _gemini_usage(usage: Any) -> tuple[int | None, int | None, int | None]:
 
 
 def cohere_chat(interaction: Interaction) -> Facts:
+    if interaction.response.body.stream:
+        return _cohere_stream(interaction)
     from cohere import V2ChatResponse
 
     body = interaction.response.body.json
@@ -209,6 +211,36 @@ def cohere_chat(interaction: Interaction) -> Facts:
         "finish": [response.finish_reason],
         "usage": counts and (*counts, sum(counts)),
     }
+
+
+def _cohere_stream(interaction: Interaction) -> Facts:
+    from cohere import ClientV2
+
+    http = player(interaction)
+    client = ClientV2(api_key="none", base_url="http://localhost", httpx_client=http)
+    facts: Facts = {"id": None, "text": [""], "reasoning": [""], "finish": [None], "usage": None}
+    calls: dict[int, list[str]] = {}
+    for event in client.chat_stream(model="none", messages=[]):
+        message = getattr(getattr(event, "delta", None), "message", None)
+        if event.type == "message-start":
+            facts["id"] = event.id
+        elif event.type in ("content-start", "content-delta") and message is not None and message.content:
+            facts["text"][0] += message.content.text or ""
+            facts["reasoning"][0] += message.content.thinking or ""
+        elif event.type == "tool-plan-delta" and message is not None:
+            facts["reasoning"][0] += message.tool_plan or ""
+        elif event.type in ("tool-call-start", "tool-call-delta") and message is not None:
+            function = message.tool_calls.function
+            entry = calls.setdefault(event.index or 0, ["", ""])
+            entry[0] += getattr(function, "name", None) or ""
+            entry[1] += function.arguments or ""
+        elif event.type == "message-end" and event.delta is not None:
+            facts["finish"] = [event.delta.finish_reason]
+            tokens = event.delta.usage.tokens if event.delta.usage else None
+            counts = tokens and (int(tokens.input_tokens or 0), int(tokens.output_tokens or 0))
+            facts["usage"] = counts and (*counts, sum(counts))
+    facts["tools"] = [[(name, parsed_text(words)) for _, (name, words) in sorted(calls.items())]]
+    return facts
 
 
 def ollama_chat(interaction: Interaction) -> Facts:
@@ -277,23 +309,85 @@ def _pieces(content: Any) -> Iterator[tuple[str, str]]:
 
 
 def bedrock_converse(interaction: Interaction) -> Facts:
-    """Of bodies that are no stream; `tests/wire` has botocore read the frames of streams."""
+    """Also of Amazon's own models, whose answers have the same shape however they are asked."""
+    if interaction.response.body.stream:
+        content, finish, usage = _joined(_events_from_aws(interaction))
+    else:
+        response = _from_aws(interaction, "Converse", body_bytes(uncoded(interaction).response.body))
+        content, finish, usage = response["output"]["message"]["content"], response["stopReason"], response["usage"]
+    cached = usage.get("cacheReadInputTokens", 0) + usage.get("cacheWriteInputTokens", 0)
+    given, made = usage["inputTokens"] + cached, usage["outputTokens"]
+    calls = [block["toolUse"] for block in content if "toolUse" in block]
+    return {
+        "text": ["".join(_words(block) for block in content)],
+        "tools": [[(call["name"], parsed_text(call["input"])) for call in calls]],
+        "reasoning": ["".join(_thought(block) for block in content)],
+        "finish": [finish],
+        "usage": (given, made, usage.get("totalTokens", given + made)),
+    }
+
+
+def _events_from_aws(interaction: Interaction) -> list[Any]:
+    frames = Frames(body_bytes(uncoded(interaction).response.body))
+    if "invoke-with-response-stream" not in interaction.request.url:
+        return list(_from_aws(interaction, "ConverseStream", frames)["stream"])
+    chunks = _from_aws(interaction, "InvokeModelWithResponseStream", frames)["body"]
+    return [json.loads(event["chunk"]["bytes"]) for event in chunks]
+
+
+def _from_aws(interaction: Interaction, operation: str, body: Any) -> Any:
+    """What botocore's parser makes of an answer."""
     from botocore.parsers import create_parser
     from botocore.session import Session
 
-    operation = Session().get_service_model("bedrock-runtime").operation_model("Converse")
-    answer = {"status_code": 200, "headers": {}, "body": body_bytes(uncoded(interaction).response.body)}
-    response = create_parser("rest-json").parse(answer, operation.output_shape)
-    content = response["output"]["message"]["content"]
-    usage = response["usage"]
-    cached = usage.get("cacheReadInputTokens", 0) + usage.get("cacheWriteInputTokens", 0)
-    return {
-        "text": ["".join(_words(block) for block in content)],
-        "tools": [[(block["toolUse"]["name"], block["toolUse"]["input"]) for block in content if "toolUse" in block]],
-        "reasoning": ["".join(_thought(block) for block in content)],
-        "finish": [response["stopReason"]],
-        "usage": (usage["inputTokens"] + cached, usage["outputTokens"], usage["totalTokens"]),
-    }
+    shape = Session().get_service_model("bedrock-runtime").operation_model(operation).output_shape
+    answer = {"status_code": interaction.response.status_code, "headers": {}, "body": body, "context": {}}
+    return create_parser("rest-json").parse(answer, shape)
+
+
+class Frames:
+    """The part of urllib3's response that botocore reads a stream with."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.content
+
+    def close(self) -> None:
+        pass
+
+
+def _joined(events: list[Any]) -> tuple[list[Any], Any, Any]:
+    """Blocks, stop reason and usage of a stream."""
+    blocks: dict[int, Any] = {}
+    finish, usage = None, {}
+    for event in events:
+        (kind, value), *_metrics = event.items()
+        if kind == "contentBlockStart" and "toolUse" in value["start"]:
+            blocks[value["contentBlockIndex"]] = {"toolUse": {"name": value["start"]["toolUse"]["name"], "input": ""}}
+        elif kind == "contentBlockDelta":
+            _append(blocks.setdefault(value["contentBlockIndex"], {}), value["delta"])
+        elif kind == "messageStop":
+            finish = value["stopReason"]
+        elif kind == "metadata":
+            usage = value["usage"]
+    return [blocks[index] for index in sorted(blocks)], finish, usage
+
+
+def _append(block: Any, delta: Any) -> None:
+    if "text" in delta:
+        block["text"] = block.get("text", "") + delta["text"]
+    elif "toolUse" in delta:
+        block["toolUse"]["input"] += delta["toolUse"].get("input", "")
+    elif "text" in delta.get("reasoningContent", {}):
+        thought = block.setdefault("reasoningContent", {}).setdefault("reasoningText", {"text": ""})
+        thought["text"] += delta["reasoningContent"]["text"]
+
+
+def parsed_text(arguments: Any) -> Any:
+    """Of a stream they are the JSON's text, of a body what it says; no arguments are an empty object."""
+    return parsed(arguments or "{}") if isinstance(arguments, str) else arguments
 
 
 def _words(block: Any) -> str:
@@ -317,4 +411,3 @@ READERS: dict[str, tuple[str, Callable[[Interaction], Facts]]] = {
     "bedrock.converse": ("botocore", bedrock_converse),
 }
 BY_PROVIDER = {("openai.chat", "mistral_ai"): ("mistralai", mistral_chat)}
-WHOLE_ONLY = ("cohere.chat", "bedrock.converse")  # their streams have no type for all events

@@ -18,7 +18,7 @@ from cassette_tools.model import Interaction, LLMCall, Reasoning, Recording, Ref
 from cassette_tools.source import Source
 
 from .counts import READ
-from .readers import BY_PROVIDER, READERS, WHOLE_ONLY, Facts
+from .readers import BY_PROVIDER, READERS, Facts
 
 
 def of_parts(call: LLMCall, kind: type, key: str = "content") -> list[str]:
@@ -47,8 +47,6 @@ def reader_of(interaction: Interaction) -> Any:
     """The SDK for an answer, and how it is read; ``None`` where no SDK reads such."""
     call = interaction.llm
     if call is None or call.error is not None or interaction.response.status_code != 200:
-        return None
-    if call.dialect in WHOLE_ONLY and interaction.response.body.stream:
         return None
     return BY_PROVIDER.get((call.dialect, call.provider_name)) or READERS.get(call.dialect)
 
