@@ -322,6 +322,7 @@ def _broken_event(body: Body, event: Event, number: int, count: int) -> Problem:
     _value, complaint = _json(event.data)
     complaint = complaint or Complaint(what="not JSON", offset=0)
     length = len(event.data)
+    what = complaint.what.removesuffix(" at")  # "Unterminated string starting at"
     where = (
         f"at character {complaint.offset + 1} of {length}"
         if complaint.offset < length
@@ -329,7 +330,7 @@ def _broken_event(body: Body, event: Event, number: int, count: int) -> Problem:
     )
     return Problem(
         kind="stream-event-not-json",
-        message=f"the data of event {number} of {count} are not JSON, as the others are: {complaint.what} {where}; "
+        message=f"the data of event {number} of {count} are not JSON, as the others are: {what} {where}; "
         "record the interaction again",
         place=body.place(event.offset, length),
     )

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from cassette_tools.diff import compare
-from tests.diff.drift_cases import answer, exchange, question, recording
+from cassette_tools.diff.comparing.facts import recording_changes
+from tests.diff.drift_cases import answer, chunks, exchange, question, recording
 
+OPENAI = "https://api.openai.com/v1/chat/completions"
 CLAUDE = "https://api.anthropic.com/v1/messages"
 RESPONSES = "https://api.openai.com/v1/responses"
 COHERE = "https://api.cohere.com/v2/chat"
@@ -168,3 +170,23 @@ def test_what_stopped_a_choice(old: Any, new: Any, rule: str, evidence: str, why
         sides.append(recording(exchange(question(**settings), said)))
     [found] = [each for each in compare(*sides).findings if each.path.endswith("stop_reason")]
     assert (found.level, found.rule, found.evidence) == ("shape", rule, evidence), why
+
+
+def breaks_off(events: list[str], url: str) -> Any:
+    return recording(exchange({"model": "m-9", "messages": USER, "stream": True}, events, url=url))
+
+
+CHUNKS = chunks({"role": "assistant", "content": "It is"}, {"content": " 18"}, {"content": " °C."})
+BLOCKS = streamed()["response"]["body"].replace("data: ", "").split("\n\n")[:-1]
+
+
+@pytest.mark.parametrize(
+    ("whole", "kept", "url"), [(CHUNKS, 2, OPENAI), (BLOCKS, 3, CLAUDE)], ids=["chat", "anthropic"]
+)
+def test_where_a_stream_breaks_off(whole: list[str], kept: int, url: str) -> None:
+    """At its last event, and not where the body begins."""
+    old, new = breaks_off(whole, url), breaks_off(whole[:kept], url)
+    for sides, rule in (((old, new), "stream-truncated"), ((new, old), "stream-mended")):
+        [found] = [each for each in recording_changes(*sides, "rerecord") if each.rule == rule]
+        ends = [side.interactions[0].response.body.events[-1].offset for side in sides]
+        assert [place and place.offset for place in (found.old_place, found.new_place)] == ends

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cassette_tools.diff.changes.scene import Scene
-    from cassette_tools.model import CallError, Interaction, Json, LLMCall, Part, Problem
+    from cassette_tools.model import Body, CallError, Interaction, Json, LLMCall, Part, Problem
 
 UNKNOWN_EVENTS = "unknown_events"
 
@@ -240,8 +240,8 @@ def framing_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
             old=old.complete,
             new=new.complete,
             note=cut.cut or "its end is missing",
-            old_place=before.place(),
-            new_place=after.place(),
+            old_place=_end_of(before),
+            new_place=_end_of(after),
         )
     if len(before.events) != len(after.events) and old.stream == new.stream:
         yield Change(
@@ -252,6 +252,11 @@ def framing_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
             old=len(before.events),
             new=len(after.events),
         )
+
+
+def _end_of(body: Body) -> Place:
+    """The last event: behind it a stream breaks off, or ends."""
+    return body.place(offset=body.events[-1].offset) if body.events else body.place()
 
 
 def _framing(call: LLMCall, stream: str | None) -> str:
