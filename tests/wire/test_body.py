@@ -180,6 +180,14 @@ def test_an_event_among_json_that_is_none() -> None:
     assert read("data: hello\n\ndata: world\n\n").problems == ()
 
 
+def test_where_an_event_is_no_json_is_said_once() -> None:
+    (problem,) = read('data: {"a": 1}\n\ndata: {"a": "b\n\n', "text/event-stream").problems
+    assert problem.message == (
+        "the data of event 2 of 2 are not JSON, as the others are: Unterminated string starting at character 7 of 8; "
+        "record the interaction again"
+    )
+
+
 @given(
     st.text() | st.binary() | st.none(),
     st.sampled_from(

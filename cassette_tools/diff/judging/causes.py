@@ -389,7 +389,7 @@ def _named(name: str) -> Explanation | None:
 
 
 def _is_only_of_cache(change: Change) -> bool:
-    return change.note.startswith("cache_control ") and ";" not in change.note
+    return change.note.startswith(("cache_control ", "cache_control.")) and ";" not in change.note
 
 
 def _steps(path: str) -> list[str]:
