@@ -17,8 +17,8 @@ INSTALLED := .venv/.installed
 # Which of the core modules `make mutants` changes everywhere (docs/mutants.md); nothing means some places of all.
 MUTANTS ?=
 
-# The order of the tests: `make test` takes that of the files; `make check` another each time, and prints the seed, with which
-# `make test SEED=…` repeats it.
+# The order of the tests: `make test` takes that of the files; `make check` another for each commit, and prints the seed, with
+# which `make test SEED=…` repeats it.
 SEED ?=
 
 # What a demo shows: the command, then its output. Status 1 (something was found) is what we want to see.
@@ -82,7 +82,7 @@ check: $(INSTALLED)
 	$(BIN)/lint-imports
 	$(BIN)/python tools/compile_schemas.py --check
 	$(BIN)/python tools/write_docs.py --check
-	@$(MAKE) --no-print-directory test SEED=$(or $(SEED),$(shell date +%s))
+	@$(MAKE) --no-print-directory test SEED=$(or $(SEED),$(shell git rev-parse --short=8 HEAD 2>/dev/null || date +%s))
 
 # As root, or with sudo. Without these the tests that need them are skipped, and say so.
 install-peers: $(INSTALLED)
