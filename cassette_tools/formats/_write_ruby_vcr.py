@@ -125,7 +125,8 @@ def webmock_form(address: str) -> str:
     if scheme.lower() not in _PORTS or not rest:
         return address
     rest, hash_mark, fragment = rest.partition("#")
-    rest, question, query = rest.partition("?")
+    rest, _, query = rest.partition("?")
+    question = "?" if query else ""
     host, _, path = rest.partition("/")
     segments = [quote(unquote(segment), safe=_IN_PATH, errors="surrogatepass") for segment in path.split("/")]
     place = f"{scheme.lower()}://{host.lower().removesuffix(_PORTS[scheme.lower()])}/{'/'.join(segments)}"

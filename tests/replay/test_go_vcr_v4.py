@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from effort import THOROUGH, files, loaded, some
 
 from cassette_tools import normalize
 from cassette_tools._record import replace
-from cassette_tools.errors import CassetteError
 from cassette_tools.formats import writers
 from cassette_tools.formats._writing import body_bytes
 from cassette_tools.load import load
@@ -42,12 +42,12 @@ def written_anew(interaction: Interaction) -> dict[str, Any]:
 
 @pytest.mark.parametrize("steps", [(), ("rechunk", "layout")], ids=["usual", "rechunk and layout"])
 def test_it_plays_normalised_cassettes(shared: Path, tmp_path: Path, steps: tuple[str, ...]) -> None:
-    """Every third, under method, URL and the value of the body. The client asks first as it did, and then with the ids that it
+    """Under method, URL and the value of the body. The client asks first as it did, and then with the ids that it
     was told.
     """
     plan: Plan = []
     recordings = []
-    for path in go_vcr_cassettes(shared)[::3]:
+    for path in go_vcr_cassettes(shared)[:: 3 if THOROUGH else 15]:
         before, target = load(str(path)), tmp_path / f"{len(plan)}.yaml"
         if before.format_version != "2" or len(sendable(before)) < len(before.interactions):
             continue
@@ -62,7 +62,7 @@ def test_it_plays_normalised_cassettes(shared: Path, tmp_path: Path, steps: tupl
         if (seen.status, seen.body) != (interaction.response.status_code, body_bytes(interaction.response.body))
     ]
     assert unlike == []
-    assert sum(len(asked) for _, asked in plan) > 60
+    assert sum(len(asked) for _, asked in plan) >= some(60)
 
 
 def answers_of_anthropic(recording: Recording) -> list[Interaction]:
@@ -83,13 +83,10 @@ def answers_of_anthropic(recording: Recording) -> list[Interaction]:
 def test_anthropic_s_sdk_for_go_reads_what_it_plays(shared: Path, tmp_path: Path) -> None:
     """Of every format."""
     plan, expected = [], []
-    for path in sorted(path for path in (shared / "corpus").rglob("*") if path.is_file()):
-        try:
-            recording = load(str(path))
-        except CassetteError:
-            continue
-        asked = answers_of_anthropic(recording)
-        if asked:
+    for path in files(shared / "corpus"):
+        recording = loaded(path)
+        asked = answers_of_anthropic(recording) if recording is not None else []
+        if recording is not None and asked:
             target = tmp_path / f"{len(plan)}.yaml"
             still = tuple(replace(each, duration=None) for each in asked)
             target.write_bytes(writers()["go-vcr"].write(replace(recording, interactions=still)).content)

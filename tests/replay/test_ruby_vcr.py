@@ -154,6 +154,7 @@ ADDRESSES = (
     "https://a.example/x?q=é&z=%C3%A9",
     "https://a.example/x?a[]=1&a[]=2",
     "https://a.example/x?empty",
+    "https://a.example/x?",
     "https://a.example/x?e=",
     "https://a.example/p?u=http://x/y?z",
     "https://a.example:443/p",
