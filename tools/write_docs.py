@@ -181,9 +181,9 @@ play, and why:
 - `har`: a request body that is no text has no place in `postData`; Playwright gives the same answer to a question
   whenever it is asked, and follows a redirect by itself.
 - `vcrpy-json`: a body that is no text has no place there.
-- `vcrpy`: its own recordings keep a method as the client had it that was recorded; only aiohttp asks for `post`.
-- `go-vcr`: its own recordings stay as they are. v4 compares every field of a request, and hooks of most projects changed
-  some, such as the host: their players need a matcher of the project's own. v3 compares method and URL alone.
+- `vcrpy`: its own recordings keep a method as the recorded client had it; only aiohttp asks for `post`.
+- `go-vcr`: its own recordings stay as they are. v4 compares every field of a request, and the hooks of most projects
+  change some, such as the host: their players need a matcher of the project's own. v3 compares method and URL alone.
 - `ruby-vcr`: WebMock knows no parameter without a name (`?=`).
 
 `CASSETTE_UPDATE=1 .venv/bin/pytest -n 0 tests/replay/test_played.py` plays all of them anew, after `make peers`.
