@@ -84,6 +84,7 @@ def test_values_of_which_the_words_are_known_are_completed() -> None:
         "match NAMES",
         "normalize NAMES",
         "find NAME",
+        "convert URL",
     }
     unknown = set()
     for name, command in cassette.commands.items():
