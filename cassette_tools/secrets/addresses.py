@@ -12,7 +12,8 @@ from cassette_tools._record import record
 from cassette_tools.later import regex
 
 _ADDRESS_END = regex(r"[\s\"'<>)\]`]|\\[nrt\"]|$")
-_BEGUN = regex(r"(?:\A|[\s\"'<>(\[`:])//([^/?#\s\"'<>]+)[^\s\"'<>)\]`]*\Z")
+_BREAK = regex(r"[\s\"'<>)\]`]")  # what no address holds
+_HOST = regex(r"(?:\A|[(\[:])//([^/?#]+)")
 _ADDRESS = 4000  # characters before which the beginning of an address is looked for
 _PARAMETER = regex(r"(?:[?&;]|\\u0026)(?:amp;)?([A-Za-z][A-Za-z0-9_-]*)=((?:[^&\s\"'<>\\]|\\/)*)")
 
@@ -39,7 +40,7 @@ def parameters_at(text: str, at: int) -> dict[str, str]:
 def host_at(text: str, at: int) -> str:
     """The host of the address around a place of a text, in lower case; ``""`` where none begins before it."""
     before = text[max(0, at - _ADDRESS) : at].replace("\\/", "/")
-    address = _BEGUN.search(before)
+    address = _HOST.search(_BREAK.split(before)[-1])
     return address[1].rpartition("@")[2].partition(":")[0].lower() if address is not None else ""
 
 

@@ -321,9 +321,9 @@ _NAMED = regex(
 
 
 # Ruby VCR's and Betamax's own form (`<USERNAME>`), within a value or at its end: a tag stands before a text.
-_BRACKETED = regex(
-    r"""(?:(?<=[A-Za-z0-9/_=-])|(?=[^>]*>(?:\\*["'&/.,:;)?]|\Z)))<([A-Z][A-Z0-9]{4,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)>"""
-)
+_BRACKETED = regex(r"<([A-Z][A-Z0-9]{4,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)>")
+_BEFORE = regex(r"[A-Za-z0-9/_=-]")
+_BEHIND = regex(r"""\\*+["'&/.,:;)?]|\Z""")
 
 # Addresses that stand for another one: this machine's, and those of documentation (RFC 5737).
 _NO_ADDRESS = regex(r"""["'](?:127\.0\.0\.1|0\.0\.0\.0|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3})["']""")
@@ -360,8 +360,14 @@ def explains_length(text: str, missing: int) -> bool:
 
 def _bracketed(text: str) -> dict[str, int]:
     """How often each name in angle brackets stands in a text. What is closed again (``</TITLE>``) is a tag."""
-    names = {match[0]: match[1] for match in _BRACKETED.finditer(text)}
+    found = (match for match in _BRACKETED.finditer(text) if _is_of_a_value(text, match))
+    names = {match[0]: match[1] for match in found}
     return {shown: text.count(shown) for shown, name in names.items() if f"</{name}>" not in text}
+
+
+def _is_of_a_value(text: str, name: re.Match[str]) -> bool:
+    start = name.start()
+    return bool((start and _BEFORE.match(text, start - 1)) or _BEHIND.match(text, name.end()))
 
 
 def _is_redacted(word: str) -> bool:

@@ -147,7 +147,7 @@ def _content(string: str) -> str:
 
 
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_SPACE = r"[ \t\n\r]*"
+_SPACE = r"[ \t\n\r]*+"
 _KEY = regex(rf"{_SPACE},?{_SPACE}({_STRING}){_SPACE}:{_SPACE}", re.DOTALL)
 _NEXT = regex(rf"{_SPACE},?{_SPACE}")
 SCALAR = rf'{_STRING}|[^\s{{}}\[\],:"]++'

@@ -72,7 +72,7 @@ def any_of(field: str, patterns: Iterable[str]) -> Condition:
 
 def condition(expression: str) -> Condition:
     """``field=value``, ``field!=value``, ``field<number`` and the like. Raises UsageError."""
-    found = re.fullmatch(r"\s*([a-z_]+)\s*(!=|<=|>=|=|<|>)\s*(.*?)\s*", expression, re.DOTALL)
+    found = re.fullmatch(r"([a-z_]+)\s*+(!=|<=|>=|=|<|>)\s*+(.*)", expression.strip(), re.DOTALL)
     if found is None:
         raise UsageError(f"--where {expression}: expected FIELD=VALUE, or !=, <, >, <=, >= in the place of =")
     return _condition(expression, *found.groups())

@@ -136,10 +136,16 @@ def test_a_secret_that_was_mended_is_still_known(capsys: pytest.CaptureFixture[s
 
 
 def test_mojibake_is_repaired_in_escapes_too(capsys: pytest.CaptureFixture[str]) -> None:
-    body = json.dumps({"text": "OlÃ¡, situaÃ§Ã£o"})
-    put("a.yaml", LENGTH.replace("content_length: 9", "content_length: 3").replace('body: "ok"', f"body: '{body}'"))
+    """In an answer of a model: what another server spells in escapes, it has sent so."""
+    said = {"role": "assistant", "content": "OlÃ¡, situaÃ§Ã£o"}
+    choice = {"index": 0, "message": said, "finish_reason": "stop"}
+    counts = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
+    body = json.dumps({"id": "c-1", "model": "m", "choices": [choice], "usage": counts})
+    text = LENGTH.replace("api.example.com/v1/things", "api.openai.com/v1/chat/completions").replace('"abc"', "'{}'")
+    put("a.yaml", text.replace("content_length: 9", "content_length: 2").replace('body: "ok"', f"body: '{body}'"))
     assert run(capsys, "--fix", "--unsafe-fixes", "a.yaml")[0] == 0
-    assert json.loads(load("a.yaml").interactions[0].response.body.text) == {"text": "Olá, situação"}
+    (message,) = json.loads(load("a.yaml").interactions[0].response.body.text)["choices"]
+    assert message["message"]["content"] == "Olá, situação"
 
 
 def test_what_contradicts_itself_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

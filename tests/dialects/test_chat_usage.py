@@ -41,9 +41,6 @@ COUNTS = [
     # The same sums of a provider that the row does not speak of, and with no total to tell.
     ("openai", wire(10, 5, 115, prompt_tokens_details={"audio_tokens": 100}), None, (10, 5, 115, None)),
     ("openai", wire(10, 5, None, 4), None, (10, 5, 15, 4)),
-    # The same sums of a provider that the row does not speak of, and with no total to tell.
-    ("openai", wire(10, 5, 115, prompt_tokens_details={"audio_tokens": 100}), None, (10, 5, 115, None)),
-    ("openai", wire(10, 5, None, 20), None, (10, 5, 15, 20)),
     ("gcp.gemini", wire(10, 5, 65), None, (10, 55, 65, 50)),
     ("openai", wire(10, 5, 65), None, (10, 5, 65, None)),
     (
