@@ -73,6 +73,23 @@ def write_private(path: str, content: bytes) -> None:
     _replace(path, content, None, None, private=True)
 
 
+def remove_file(path: str, old: bytes, *, within: str) -> None:
+    """Remove a file of the folder `within` that still holds `old`. Raises NotWritable: then it is still there."""
+    try:
+        if os.path.islink(path):
+            raise NotWritable("is a link: remove it by hand", path=path)
+        target = _inside(path, within)
+        with open(target, "rb") as stream:
+            if stream.read() != old:
+                raise _changed()
+        os.unlink(target)
+    except NotWritable as refusal:
+        refusal.path = refusal.path or path
+        raise
+    except OSError as error:
+        raise NotWritable(f"cannot be removed: {error.strerror or error}", path=path) from error
+
+
 def make_folder(path: str, *, within: str | None = None) -> None:
     """Make a folder, and those above it, in the folder `within`. Raises NotWritable."""
     try:

@@ -156,6 +156,45 @@ def diff(**options: Any) -> int:
 
 
 @cassette.command()
+@click.argument("paths", nargs=-1, metavar="[REV | OLD NEW] [PATH]...")
+@click.option("--accept", multiple=True, metavar="KIND=NAME", help="Ask nothing; accept what fits, as --only has it.")
+@click.option("--reject", multiple=True, metavar="KIND=NAME", help="Ask nothing; reject what fits, as --only has it.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="KIND=NAME",
+    help="Only what fits: rule=, level=, scenario=, provider= or model=; NAME may have * in it.",
+)
+@click.option(
+    "--show",
+    type=click.Choice(DIFF_LEVELS[:-1]),
+    default="shape",
+    show_default=True,
+    help="Lowest level that is asked about.",
+)
+@click.option("--baseline", metavar="FILE", help="Pass over the drift that stands in FILE; add what is accepted.")
+@click.option(
+    "--profile", type=click.Choice(PROFILES), help="What may differ [default: by who was asked and who answered]."
+)
+@_force
+@_allow_empty
+@_jobs
+@_config
+@_color
+def review(**options: Any) -> int:
+    """Accept or reject what changed since REV (a commit; HEAD), or from the folder OLD to the folder NEW.
+
+    Each change is told once, the gravest first, with the recordings that have it; one key answers. A recording of which
+    every change is rejected is taken back, and what was recorded is kept. The exit status is 0 when all was accepted,
+    and 1 when something was rejected or left.
+    """
+    from cassette_tools.cli.review import ReviewOptions
+    from cassette_tools.cli.review import review as run_review
+
+    return run_review(ReviewOptions(**options))
+
+
+@cassette.command()
 @click.argument("path")
 @click.option(
     "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the output."

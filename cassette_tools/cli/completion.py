@@ -114,6 +114,7 @@ _BY_WORD: dict[str, _Words] = {
     "FOLDER": _folders,
     "STEPS": _steps,
     "diff OLD NEW | REV [PATH]...": _sides,
+    "review [REV | OLD NEW] [PATH]...": _sides,
     "match CASSETTE [curl ...]": _files,
     "lint NAMES": _selected_rules,
     "rules NAME": _one_rule,

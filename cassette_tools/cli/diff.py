@@ -62,7 +62,7 @@ def diff(options: DiffOptions) -> int:
     paths = options.paths
     one_pair = len(paths) == 2 and all(path == "-" or os.path.isfile(path) or _is_in_git(path) for path in paths)
     further = tuple(_further(options))
-    accepts = tuple(_accepts(options, config))
+    accepts = tuple(accepts_of(options, config))
     if one_pair:
         return _pair(options, config, accepts, further)
     return _many(options, config, accepts, further)
@@ -131,7 +131,7 @@ def _source(path: str) -> tuple[str, Source]:
     return revision, Source.from_bytes(git.file(path), within)
 
 
-def _accepts(options: DiffOptions, config: Config) -> Iterator[Accept]:
+def accepts_of(options: DiffOptions, config: Config) -> Iterator[Accept]:
     """What makes noise of a finding. An ignore that has expired is told of, and no error: the drift itself is loud."""
     if config.diff.ignore:
         from datetime import date
@@ -215,7 +215,7 @@ def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], fur
         complain(error)
     if options.write_baseline is not None:
         return _write_baseline(options.write_baseline, report) or 2 * bool(report.errors)
-    missing = () if options.allow_empty else tuple(_missing(options.paths, report, old, new))
+    missing = () if options.allow_empty else tuple(missing_from(options.paths, report, old, new))
     report = only_of_suite(report, choices) if choices else report
     found = _fails(options, config, report.summary)
     _write_reports(report, (options, *further), config, found)
@@ -224,7 +224,7 @@ def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], fur
     return 2 if report.errors or missing else int(found and not options.exit_zero)
 
 
-def _missing(paths: tuple[str, ...], report: DriftSuite, old: Side, new: Side) -> Iterator[str]:
+def missing_from(paths: tuple[str, ...], report: DriftSuite, old: Side, new: Side) -> Iterator[str]:
     """Why a report says nothing, which must not look like success."""
     if os.devnull in paths:  # git, which says so that a file is new or gone
         return
@@ -244,9 +244,9 @@ def _missing(paths: tuple[str, ...], report: DriftSuite, old: Side, new: Side) -
 
 
 def _write_baseline(path: str, report: DriftSuite) -> int:
-    from cassette_tools.diff.judging.accepted import baseline_text
+    from cassette_tools.diff.judging.accepted import acceptable, baseline_text
 
-    write(baseline_text(report), path)
+    write(baseline_text(acceptable(report)), path)
     return 0
 
 

@@ -91,6 +91,11 @@ def _joined(sheaves: Sequence[list[Group]], key: Callable[[Group], tuple[str, st
     return [*(sheaf for sheaf in sheaves if key(sheaf[0]) != chosen), whole]
 
 
+def entry_of(group: Group) -> Entry:
+    """The sentence of one group."""
+    return _entry([group])
+
+
 def _entry(groups: Sequence[Group]) -> Entry:
     first = groups[0]
     return Entry(

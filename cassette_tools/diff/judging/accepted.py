@@ -18,7 +18,7 @@ from cassette_tools.walk import repository_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from cassette_tools.config import Ignore
@@ -93,44 +93,55 @@ def pattern(words: str) -> re.Pattern[str]:
 # --- a baseline ------------------------------------------------------------------------------------------------------
 
 
-def baseline_text(suite: DriftSuite) -> str:
-    """A baseline file: what every finding above noise is and its fingerprint, sorted, fit for version control. Findings
-    that are told in one line are each accepted by themselves: the next time others may be beside them.
+def acceptable(suite: DriftSuite) -> Iterator[tuple[str, Drift]]:
+    """Every finding above noise with the path of its recording. Findings that are told in one line are each accepted by
+    themselves: the next time others may be beside them.
     """
     found = [(report.new_path, finding) for report in suite.pairs for finding in report.findings]
     alone = [(place.path, each) for each in suite.findings if (place := each.new_location or each.old_location)]
-    accepted = [
-        {
-            "fingerprint": finding.fingerprint,
-            "rule": finding.rule,
-            "file": repository_path(path),
-            "path": finding.path,
-        }
-        for path, finding in (*found, *alone)
-        if finding.level != "noise" or finding.merged
+    for path, finding in (*found, *alone):
+        if finding.level != "noise" or finding.merged:
+            yield path, finding
+
+
+def baseline_text(findings: Iterable[tuple[str, Drift]], known: Iterable[Mapping[str, str]] = ()) -> str:
+    """A baseline file: what every finding is and its fingerprint, sorted, fit for version control. The rows that are
+    `known` stay.
+    """
+    rows = [
+        *known,
+        *(
+            {"fingerprint": found.fingerprint, "rule": found.rule, "file": repository_path(path), "path": found.path}
+            for path, found in findings
+        ),
     ]
-    accepted.sort(key=lambda each: (each["file"], each["path"], each["rule"], each["fingerprint"]))
-    return json_text({"schema_version": BASELINE_VERSION, "accepted": accepted})
+    accepted = sorted({_order(row): row for row in rows}.items())
+    return json_text({"schema_version": BASELINE_VERSION, "accepted": [row for _, row in accepted]})
+
+
+def _order(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(str(row.get(key, "")) for key in ("file", "path", "rule", "fingerprint"))
 
 
 def by_baseline(path: str) -> Accept:
     """Accept what stands in a baseline file. Raises ConfigError."""
+    known = frozenset(str(row["fingerprint"]) for row in baseline_rows(path))
+    return lambda finding: "in the baseline" if finding.fingerprint in known else None
+
+
+def baseline_rows(path: str) -> list[Mapping[str, str]]:
+    """The rows of a baseline file. Raises ConfigError."""
     try:
         document = json.loads(read(path))
     except SourceError as error:
         raise ConfigError(f"the baseline {error.message}", path=path) from error
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"the baseline is no JSON: {error}", path=path) from error
-    known = _fingerprints(path, document)
-    return lambda finding: "in the baseline" if finding.fingerprint in known else None
-
-
-def _fingerprints(path: str, document: object) -> frozenset[str]:
     rows = document.get("accepted") if isinstance(document, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) and "fingerprint" in row for row in rows):
         expected = "an object with `accepted`, a list of objects with a `fingerprint`"
         raise ConfigError(f"this is no baseline; expected {expected} (`--write-baseline` writes one)", path=path)
-    return frozenset(str(row["fingerprint"]) for row in rows)
+    return rows
 
 
 def tallied(findings: Iterable[Drift]) -> Mapping[str, int]:

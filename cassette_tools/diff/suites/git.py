@@ -120,6 +120,18 @@ def cassettes(commit: str, paths: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+def staged(paths: Iterable[str]) -> list[str]:
+    """Which of some files the index holds otherwise than HEAD, by their paths from the current folder."""
+    named = _literal(paths)
+    listed = _git("diff", "--cached", "--name-only", "--relative", "--no-renames", "-z", "--", *named) if named else ""
+    return [path for path in listed.split("\0") if path]
+
+
+def own_folder(top: str) -> str:
+    """Where git keeps what is its own in the repository whose work tree is at `top`."""
+    return os.path.join(top, _git("-C", top, "rev-parse", "--git-common-dir").strip())
+
+
 def _literal(paths: Iterable[str]) -> list[str]:
     """Paths as they are written, not as patterns: cassettes are named after tests, brackets included."""
     return [os.path.normpath(path) for path in paths]

@@ -24,15 +24,15 @@ OF_CHANGES = ("rule", "level")
 KINDS = (*OF_CHANGES, *OF_RECORDINGS)
 
 
-def choices_of(words: Iterable[str]) -> Choices:
-    """What the command line asks for, by kind. Raises UsageError."""
-    found = choosing.choices_of(words, KINDS)
+def choices_of(words: Iterable[str], option: str = "--only") -> Choices:
+    """What an option of the command line asks for, by kind. Raises UsageError."""
+    found = choosing.choices_of(words, KINDS, option)
     for pattern in found.get("level", ()):
         if pattern not in LEVELS:
-            raise UsageError(f"--only level={pattern}: expected one of {', '.join(LEVELS)}")
+            raise UsageError(f"{option} level={pattern}: expected one of {', '.join(LEVELS)}")
     for pattern in found.get("rule", ()):
         if not any(fnmatchcase(rule, pattern) for rule in _rules()):
-            raise UsageError(f"--only rule={pattern}: there is no such rule{_nearest(pattern)}")
+            raise UsageError(f"{option} rule={pattern}: there is no such rule{_nearest(pattern)}")
     return found
 
 
@@ -55,12 +55,13 @@ def only_of_pair(report: DriftReport, choices: Choices) -> DriftReport:
     return _narrowed(report, choices)
 
 
-def only_of_suite(suite: DriftSuite, choices: Choices) -> DriftSuite:
+def only_of_suite(suite: DriftSuite, choices: Choices, option: str = "--only") -> DriftSuite:
     """The report of the recordings, and with the changes, that were asked for. Raises UsageError."""
     cells = [cell for cell in suite.matrix if _is_chosen(cell, choices)]
     of_recordings = any(kind in choices for kind in OF_RECORDINGS)
     if of_recordings and not cells:
-        raise nothing_fits(choices, {kind: [_name(cell, kind) for cell in suite.matrix] for kind in OF_RECORDINGS})
+        names = {kind: [_name(cell, kind) for cell in suite.matrix] for kind in OF_RECORDINGS}
+        raise nothing_fits(choices, names, option)
     paths = {cell.path for cell in cells}
     pairs = tuple(_narrowed(pair, choices) for pair in suite.pairs if pair.new_path in paths)
     alone = () if of_recordings else tuple(each for each in suite.findings if _is_asked_for(each, choices))

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @record
 class Side:
     """The files of one side: `read` gives the content of one, by the path that both sides call it; `shown` is its
-    path as a person opens it; `revision` is the git revision that they are read from, "" for files on the disk.
+    path as a person opens it; `revision` is the git revision that they are read from, "" for files on the disk; `top`
+    is the folder that their paths are relative to, "" for the current one.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Side:
     read: Callable[[str], bytes]
     shown: Mapping[str, str]
     revision: str = ""
+    top: str = ""
     errors: tuple[CassetteError, ...] = ()
 
     def source(self, path: str) -> Source:
@@ -44,7 +46,14 @@ def folder(top: str, exclude: tuple[str, ...] = ()) -> Side:
             errors.append(entry)
         else:
             found[os.path.relpath(entry[0], top)] = entry[0]
-    return Side(name=top, paths=tuple(found), read=lambda path: read(found[path]), shown=found, errors=tuple(errors))
+    return Side(
+        name=top,
+        paths=tuple(found),
+        read=lambda path: read(found[path]),
+        shown=found,
+        top=top,
+        errors=tuple(errors),
+    )
 
 
 def single(path: str) -> Side:
