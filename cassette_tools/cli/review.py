@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from cassette_tools import budgets
 from cassette_tools._record import record, replace
-from cassette_tools.cli.output import complain, remark, style_for, write
+from cassette_tools.cli.output import complain, remark, style_for, watching, write
 from cassette_tools.config import load_config
 from cassette_tools.diff.suites.decisions import (
     ACCEPTED,
@@ -110,7 +110,6 @@ def _need_terminal() -> None:
 def _found(options: ReviewOptions, config: Config) -> _Review | None:
     """What there is to be reviewed; ``None`` where nothing could be compared, which is told."""
     from cassette_tools.cli.diff import DiffOptions, accepts_of, missing_from
-    from cassette_tools.cli.progress import watching
     from cassette_tools.diff.suites.only import choices_of, only_of_suite
     from cassette_tools.diff.suites.suite import compare_suites
     from cassette_tools.reporters._told import shown_of
@@ -126,7 +125,7 @@ def _found(options: ReviewOptions, config: Config) -> _Review | None:
         settings=config.diff,
         accepts=tuple(accepts_of(DiffOptions(paths=paths, baseline=baseline), config)),
         jobs=options.jobs,
-        watch=watching("comparing"),
+        watch=watching("comparing", quiet=False),
     )
     for error in suite.errors:
         complain(error)
@@ -335,14 +334,13 @@ def _write_baseline(path: str, found: _Review, decisions: Decisions) -> None:
     """Add what was accepted to a baseline, new or old. Raises NotWritable, ConfigError."""
     from cassette_tools.diff.judging.accepted import baseline_rows, baseline_text
     from cassette_tools.regular import read
-    from cassette_tools.writing import write_file
 
     accepted = list(accepted_findings(found.suite, decisions))
     if not accepted:
         return
     there = os.path.lexists(path)
     old, known = (read(path), baseline_rows(path)) if there else (b"", [])
-    write_file(path, baseline_text(accepted, known).encode("utf-8"), old=old)
+    write(baseline_text(accepted, known), path, old=old)
     write(f"{path}: {len(accepted)} finding{'s' * (len(accepted) != 1)} accepted from now on")
 
 
