@@ -269,6 +269,27 @@ def test_what_is_staged_is_told(top: Path, capsys: pytest.CaptureFixture[str]) -
     assert [line for line in changed(top) if SUMMARY in line] == []
 
 
+def test_it_works_from_any_folder_of_the_repository(
+    top: Path, samples: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    added = top / "t" / "of two words" / "trip [1].yaml"
+    added.parent.mkdir()
+    shutil.copyfile(samples / "suite" / "new" / "gemini" / "story.yaml", added)
+    git(top, "add", ".")
+    monkeypatch.chdir(top / "t" / "openai")
+    status, out, err = run(capsys, "--reject", "rule=*", "..")
+    back = ["../anthropic/hello.yaml", "../anthropic/weather.yaml", "'../of two words/trip [1].yaml'", "summary.yaml"]
+    assert (status, err) == (1, "")
+    assert out.splitlines()[-2] == (
+        f"git would still commit the rejected recordings, which are staged: `git restore --staged {' '.join(back)}`"
+    )
+    digest = re.search(r"cassette-rejected/([0-9a-f]{12})/", out)
+    assert digest is not None
+    assert f"`cp -R ../../.git/cassette-rejected/{digest[1]}/. ../..` brings it back" in out
+    git(top / "t" / "openai", "restore", "--staged", *(path.strip("'") for path in back))
+    assert changed(top) == []
+
+
 def test_new_removed_and_renamed_recordings_come_back_as_they_were(
     top: Path, samples: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -123,8 +123,11 @@ def cassettes(commit: str, paths: tuple[str, ...]) -> dict[str, str]:
 def staged(paths: Iterable[str]) -> list[str]:
     """Which of some files the index holds otherwise than HEAD, by their paths from the current folder."""
     named = _literal(paths)
-    listed = _git("diff", "--cached", "--name-only", "--relative", "--no-renames", "-z", "--", *named) if named else ""
-    return [path for path in listed.split("\0") if path]
+    if not named:
+        return []
+    top = _git("rev-parse", "--show-toplevel").removesuffix("\n")
+    listed = _git("diff", "--cached", "--name-only", "--no-renames", "-z", "--", *named)
+    return [os.path.relpath(os.path.join(top, path)) for path in listed.split("\0") if path]
 
 
 def own_folder(top: str) -> str:

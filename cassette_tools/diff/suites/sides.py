@@ -72,7 +72,7 @@ def work_tree(limits: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Side:
                 if isinstance(entry, CassetteError):
                     errors.append(entry)
                 else:
-                    found[os.path.normpath(entry[0])] = entry[0]
+                    found[os.path.relpath(entry[0])] = entry[0]  # as git has it, from whatever folder
     return Side(
         name="the work tree",
         paths=tuple(found),
