@@ -38,6 +38,7 @@ CONTRACTS = (
     "stats-report",
     "find-report",
     "suite-report",
+    "contract-report",
     "config",
 )
 

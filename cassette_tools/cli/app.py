@@ -301,7 +301,9 @@ def _of_many(command: click.decorators.FC) -> click.decorators.FC:
 @cassette.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @_only
-@click.option("--show-all", is_flag=True, help="Tell each recording, also where there are many.")
+@click.option("--show-all", is_flag=True, help="Tell each recording (or change), also where there are many.")
+@click.option("--write-contract", metavar="DIR", help="Learn what the answers look like; write it into DIR.")
+@click.option("--contract", metavar="DIR", help="Tell in what the answers are not as DIR says (then status 1).")
 @click.option(
     "--format",
     type=click.Choice(("text", "json", "markdown")),
@@ -309,6 +311,7 @@ def _of_many(command: click.decorators.FC) -> click.decorators.FC:
     show_default=True,
     help="Form of the report.",
 )
+@_exit_zero
 @_of_many
 def report(**options: Any) -> int:
     """Tell the state of a suite: scenarios by providers and models, what providers show, and who differs.

@@ -37,6 +37,9 @@ class SuiteOptions:
     text: str | None = None
     where: tuple[str, ...] = ()
     files: bool = False
+    contract: str | None = None
+    write_contract: str | None = None
+    exit_zero: bool = False
     format: str = "text"
     jobs: int | None = None
     no_cache: bool = False
@@ -80,7 +83,9 @@ def find(options: SuiteOptions) -> int:
 
 
 def report(options: SuiteOptions) -> int:
-    """Tell the state; 0 unless something cannot be read. Raises CassetteError."""
+    """Tell the state; 0 unless something cannot be read, or a contract is not kept (1). Raises CassetteError."""
+    if options.contract is not None or options.write_contract is not None:
+        return _report_of_contract(options)
     from cassette_tools.suite.report import report_of
 
     survey, recordings = _surveyed(options, _stdin(options))
@@ -88,6 +93,20 @@ def report(options: SuiteOptions) -> int:
     style = replace(style_for(options.color, to_file=options.output is not None), show_all=options.show_all)
     text = _report_text(found, options.format, style, _lines_of_screen(options))
     return _told(text, options, survey, colored=style.color)
+
+
+def _report_of_contract(options: SuiteOptions) -> int:
+    from cassette_tools.cli import contract
+
+    contract.refuse_contrary(options)
+    stdin = _stdin(options)
+    survey, recordings = _surveyed(options, stdin)
+    style = style_for(options.color, to_file=options.output is not None)
+    if options.write_contract is not None:
+        text, is_kept = contract.learn(recordings, options.write_contract, options, stdin), True
+    else:
+        text, is_kept = contract.check(recordings, options.contract or "", options, stdin, _lines_of_screen(options))
+    return _told(text, options, survey, colored=style.color, found=is_kept or options.exit_zero)
 
 
 def _lines_of_screen(options: SuiteOptions) -> int:

@@ -215,16 +215,21 @@ READ_FIRST = (
     _row("candidates", "Gemini: `chunk.candidates[0].content`"),
 )
 
-OPEN = (
-    _row("usage", "its fields are compared as token counts"),
-    _row("usageMetadata", "its fields are compared as token counts"),
-    _row("usage_metadata", "its fields are compared as token counts"),
-    _row("error", "its fields are compared as an error"),
+# Objects of which others than the API say what fields they have.
+NAMED_ELSEWHERE = (
     _row("provider_metadata", "Vercel: its fields are the names of upstreams"),
     _row("metadata", "its fields are the caller's"),
     _row("content_filter_results", "Azure: its fields are the filters that ran over this answer"),
     _row("prompt_filter_results", "Azure: its fields are the filters that ran over this prompt"),
     _row("timings", "durations; which there are depends on what was measured"),
+)
+
+OPEN = (
+    _row("usage", "its fields are compared as token counts"),
+    _row("usageMetadata", "its fields are compared as token counts"),
+    _row("usage_metadata", "its fields are compared as token counts"),
+    _row("error", "its fields are compared as an error"),
+    *NAMED_ELSEWHERE,
 )
 
 # Objects whose fields the tool or the caller chose: no shape of the API's.
@@ -233,4 +238,37 @@ FOREIGN = (
     _row("args", "Gemini: arguments of a tool, which are compared as a call"),
     _row("arguments", "Ollama, Gemini: arguments of a tool, which are compared as a call"),
     _row("parameters", "Cohere: arguments of a tool, which are compared as a call; Responses: the request, given back"),
+)
+
+# What an answer gives back of the request: no shape of the API's, either.
+GIVEN_BACK = (
+    _row("schema", "a schema that the caller wants the answer to fit"),
+    _row("json_schema", "a schema that the caller wants the answer to fit"),
+    _row("input_schema", "the schema of a tool"),
+    _row("properties", "the fields of a schema"),
+    _row("tools", "the definitions of the caller's tools"),
+    _row("logit_bias", "its fields are tokens"),
+)
+
+# Texts that the caller or the model chose: however few there are in some recordings, they are no enumeration. Those of
+# `BY_CONTENT` are more of them.
+CHOSEN = (
+    _row("model", "which model is the caller's choice"),
+    _row("name", "how a tool, a file or a schema is called"),
+    _row("server_label", "how the caller calls a server of tools"),
+    _row("arguments", "arguments of a tool, as text"),
+    _row("partial_json", "a piece of the arguments of a tool"),
+    _row("response", "Ollama: the words of the answer"),
+    _row("transcript", "words that were spoken"),
+    _row("token", "a piece of the words"),
+    _row("message", "what an error says to a person"),
+    _row("title", "of a page"),
+    _row("description", "for a person"),
+    _row("query", "what is searched for"),
+    _row("queries", "what is searched for"),
+    _row("webSearchQueries", "what is searched for"),
+    _row("user", "who asks, as the caller says it"),
+    _row("filename", "how a file is called"),
+    _row("stop_sequence", "a text at which the caller wants the answer to end"),
+    _row("instructions", "what the caller wants"),
 )

@@ -163,7 +163,7 @@ def lint_file(
             if not named:
                 content = source.content
                 has_mark = content is None or may_be_cassette(content)
-                if content is not None and (is_baseline(content) or not (has_mark or may_be_body(content))):
+                if content is not None and (is_own(content) or not (has_mark or may_be_body(content))):
                     return FileResult(path=path, refused="")
                 # What is wrong with a file that is not known to be a cassette is not ours to say.
                 silent = ("unknown-format",) if has_mark else ("unknown-format", "yaml-syntax")
@@ -190,10 +190,11 @@ def _is_foreign(source: Source, findings: Sequence[Finding], chosen: Chosen) -> 
     return is_lenient and source.content is not None and not may_be_cassette(source.content)
 
 
-def is_baseline(content: bytes) -> bool:
-    """Whether a file is what `--write-baseline` writes, which nobody need be told of."""
-    head = content[:120]
-    return head.startswith(b'{\n  "schema_version":') and b'\n  "accepted": ' in head
+def is_own(content: bytes) -> bool:
+    """Whether a file is what `--write-baseline` or `--write-contract` writes, which nobody need be told of."""
+    head = content[:160]
+    is_baseline = head.startswith(b'{\n  "schema_version":') and b'\n  "accepted": ' in head
+    return is_baseline or (head.startswith(b'{\n  "$schema":') and b'\n  "$id": "urn:cassette:contract:' in head)
 
 
 def _is_lasting(packed: Packed) -> bool:

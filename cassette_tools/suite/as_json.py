@@ -1,5 +1,5 @@
-"""The reports that programs read, as `schemas/stats-report`, `schemas/find-report` and `schemas/suite-report` describe
-them.
+"""The reports that programs read, as `schemas/stats-report`, `schemas/find-report`, `schemas/suite-report` and
+`schemas/contract-report` describe them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from cassette_tools.suite.contract_changes import Change, Checked
     from cassette_tools.suite.facts import Facts
     from cassette_tools.suite.find import Found
     from cassette_tools.suite.report import Cell, Disagreement, Report
@@ -69,6 +70,47 @@ def report_json(report: Report) -> str:
             "disagreements": [_disagreement(each) for each in report.disagreements],
         }
     )
+
+
+def contract_json(checked: Checked) -> str:
+    """Each change of a contract, at each of its places."""
+    from cassette_tools.suite.contract_changes import KINDS
+
+    kinds = [group.first.kind for group in checked.groups]
+    return json_text(
+        {
+            "schema_version": VERSION,
+            "summary": {
+                "recordings": checked.recordings,
+                "documents": checked.looked_at,
+                "changes": {kind: kinds.count(kind) for kind in KINDS},
+            },
+            "changes": [
+                {
+                    "change": group.first.kind,
+                    "dialect": group.first.where[0],
+                    "provider_name": group.first.where[1] or None,
+                    "name": group.name,
+                    "seen": list(group.first.seen),
+                    "places": [_place(change) for change in group.changes],
+                }
+                for group in checked.groups
+            ],
+        }
+    )
+
+
+def _place(change: Change) -> dict[str, Any]:
+    from cassette_tools.suite.shapes import in_words
+
+    return {
+        "event": change.where[2],
+        "path": in_words(change.path),
+        "expected": list(change.expected),
+        "count": change.count,
+        "of": change.of,
+        "recordings": change.recordings,
+    }
 
 
 def _sums(sums: Sums) -> dict[str, Any]:

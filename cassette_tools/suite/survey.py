@@ -8,7 +8,7 @@ from cassette_tools._record import record, replace
 from cassette_tools.choosing import OF_RECORDINGS, choices_of, fits, nothing_fits
 from cassette_tools.errors import CassetteError, SourceError, UnknownFormat, UsageError
 from cassette_tools.lint.cache import Cache
-from cassette_tools.lint.run import is_baseline
+from cassette_tools.lint.run import is_own
 from cassette_tools.one_file import OneFile
 from cassette_tools.scenarios import most_asked, parts_by, scenarios_of
 from cassette_tools.suite.facts import FIELDS, Facts, facts_in, pack, unpack
@@ -188,7 +188,7 @@ def _result(path: str, named: bool, stdin: bytes) -> Result:
             content = source.content
             if not named and content is not None:
                 has_mark = may_be_cassette(content)
-                if is_baseline(content) or not (has_mark or may_be_body(content)):
+                if is_own(content) or not (has_mark or may_be_body(content)):
                     return "", None, ()
             return None, None, tuple(map(pack, facts_in(source)))
     except SourceError as error:

@@ -342,8 +342,37 @@ STATE: dict[str, Any] = {
         }
     ],
 }
+KINDS_OF_CHANGES = ("missing-field", "retyped-field", "new-value", "new-field", "new-event", "new-dialect")
+CONTRACT: dict[str, Any] = {
+    "schema_version": 1,
+    "summary": {
+        "recordings": 2,
+        "documents": 7,
+        "changes": {**dict.fromkeys(KINDS_OF_CHANGES, 0), "new-value": 1},
+    },
+    "changes": [
+        {
+            "change": "new-value",
+            "dialect": "openai.chat",
+            "provider_name": None,
+            "name": "finish_reason",
+            "seen": ["length"],
+            "places": [
+                {
+                    "event": "event",
+                    "path": "choices[].finish_reason",
+                    "expected": ["stop"],
+                    "count": 1,
+                    "of": 7,
+                    "recordings": 1,
+                }
+            ],
+        }
+    ],
+}
 
 GOOD = [
+    ("contract-report", CONTRACT),
     ("stats-report", STATS),
     ("find-report", FIND),
     ("suite-report", STATE),
@@ -364,6 +393,11 @@ def test_a_full_example_is_valid(name: str, example: dict[str, Any]) -> None:
 
 
 BROKEN: list[tuple[str, dict[str, Any], tuple[str | int, ...], Any]] = [
+    ("contract-report", CONTRACT, ("summary", "changes", "new-value"), -1),
+    ("contract-report", CONTRACT, ("changes", 0, "change"), "added"),
+    ("contract-report", CONTRACT, ("changes", 0, "seen"), "length"),
+    ("contract-report", CONTRACT, ("changes", 0, "places", 0, "count"), 0),
+    ("contract-report", CONTRACT, ("changes", 0, "places", 0, "path"), None),
     ("stats-report", STATS, ("total", "input_tokens"), -1),
     ("stats-report", STATS, ("by", "model", 0, "name"), 3),
     ("stats-report", STATS, ("by", "sdk"), {}),

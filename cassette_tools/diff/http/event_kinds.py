@@ -110,7 +110,7 @@ class Kind:
             elif kind == "array":
                 if not value:
                     self.empty.setdefault(spot.path, Sight(value, event, number, spot))
-                pending.extend([(spot.element(i, _variant(v)), v) for i, v in enumerate(value)])
+                pending.extend([(spot.element(i, variant_of(v)), v) for i, v in enumerate(value)])
                 continue
             elif kind == "string" and (spot.name in names or spot.pointer in joined):
                 continue
@@ -149,8 +149,8 @@ def key_of_value(value: Json) -> str:
     return repr(float(value)) if type(value) in (int, float) and abs(value) < 1e15 else repr(value)
 
 
-def _variant(element: Json) -> str:
-    """Elements of a list that say their type are of different shapes by design."""
+def variant_of(element: Json) -> str:
+    """The type that an object says: those of different types are of different shapes by design."""
     kind = element.get("type") if isinstance(element, dict) else None
     return kind if isinstance(kind, str) and kind != "function" else ""
 
