@@ -201,7 +201,7 @@ def clues() -> Clues:
 
 def gathered() -> Clues:
     """The clues of our own formats, from the formats themselves. What many share comes first."""
-    own = tuple(FORMATS.own())
+    own = sorted(FORMATS.own(), key=lambda each: each.read.__module__)  # whatever was imported first
     typical: dict[str, list[str]] = {}
     for each in own:
         for key in each.typical:
