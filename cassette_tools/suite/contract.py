@@ -12,6 +12,7 @@ import os
 from cassette_tools._record import record
 from cassette_tools.diff.http.event_kinds import variant_of
 from cassette_tools.errors import UsageError
+from cassette_tools.secrets.hiding import hidden
 from cassette_tools.suite.shapes import ANY, ELEMENT, FREE, GIVEN, TOP, VALUE, add, is_closed
 
 TYPE_CHECKING = False
@@ -148,6 +149,8 @@ def _words(path: Path, seen: Seen) -> list[str] | None:
     """The words of an enumeration; ``None`` where any text may stand."""
     words = words_of(seen)
     if not words or FREE in seen or given_types(seen) or not set(types_of(seen)) <= _NAMED:
+        return None
+    if any(hidden(word) != word for word in words):  # a secret is no word of an API, and no contract may hold it
         return None
     if _says_type(path):
         return words

@@ -98,6 +98,7 @@ LEARNED: list[tuple[str, list[Any], dict[str, Any]]] = [
     ),
     ("words that do not recur", [{"a": "on"}, {"a": "off"}, {"a": "so"}], holding(["a"], a=STRING)),
     ("a sentence among words", [{"a": "on"}] * 4 + [{"a": "not now"}], holding(["a"], a=STRING)),
+    ("a secret", [{"a": "AKIAQ7XWZ3M5N2P4R6TB"}] * 4, holding(["a"], a=STRING)),
     ("ids", [{"user_id": "x"}] * 4, holding(["user_id"], user_id=STRING)),
     ("what the model writes", [{"content": "yes"}] * 4, holding(["content"], content=STRING)),
     ("what the caller names", [{"name": "add"}] * 4, holding(["name"], name=STRING)),
