@@ -79,8 +79,8 @@ def _lines(groups: list[Group]) -> Iterator[str]:
 def change_in_words(group: Group) -> tuple[str, str, str]:
     """``new``, ``inference_geo``, ``string``."""
     first = group.first
-    seen, expected = " or ".join(first.seen), ", ".join(first.expected)
-    told = {"retyped-field": f"{seen}, not {expected.replace(', ', ' or ')}", "new-value": seen}
+    seen, expected = (" or ".join(each or '""' for each in words) for words in (first.seen, first.expected))
+    told = {"retyped-field": f"{seen}, not {expected}"}
     return _WORDS[first.kind], group.name, told.get(first.kind, seen)
 
 

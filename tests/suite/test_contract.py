@@ -20,7 +20,7 @@ from cassette_tools.reporters import Style
 from cassette_tools.schema import schema_text
 from cassette_tools.suite.contract import learned, read_contract, schema_json
 from cassette_tools.suite.contract_changes import Change, Checked, Group, checked
-from cassette_tools.suite.contract_text import checked_text
+from cassette_tools.suite.contract_text import change_in_words, checked_text
 from cassette_tools.suite.shapes import documents_in, in_words, merged, see, shapes_in, shapes_of
 from cassette_tools.suite.survey import recordings_of, survey
 
@@ -203,6 +203,19 @@ def test_kinds_and_dialects_that_are_not_known() -> None:
         ("new-event", "end"),
         ("new-dialect", "event"),
     ]
+
+
+WORDS_OF_CHANGES: list[tuple[Any, Any, tuple[str, str, str]]] = [
+    ("on", "", ("new value", "a", '""')),
+    (1, "1", ("retyped", "a", "string, not number")),
+    ([], [{"b": 1}], ("new", "a[]", "object")),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), WORDS_OF_CHANGES)
+def test_a_change_in_words(old: Any, new: Any, expected: tuple[str, str, str]) -> None:
+    contract = read_contract(kept("c", *[{"a": old}] * 3))
+    assert [change_in_words(group) for group in checked(seen_in({"a": new}), contract, 1).groups] == [expected]
 
 
 NAMES = st.sampled_from(("type", "a", "b", "content", "id", "input", "metadata", "embedding", "status"))
