@@ -302,8 +302,8 @@ def _of_many(command: click.decorators.FC) -> click.decorators.FC:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @_only
 @click.option("--show-all", is_flag=True, help="Tell each recording (or change), also where there are many.")
-@click.option("--write-contract", metavar="DIR", help="Learn what the answers look like; write it into DIR.")
-@click.option("--contract", metavar="DIR", help="Tell in what the answers are not as DIR says (then status 1).")
+@click.option("--write-contract", metavar="FOLDER", help="Learn what the answers look like; write it into FOLDER.")
+@click.option("--contract", metavar="FOLDER", help="Tell in what the answers are not as FOLDER says (status 1).")
 @click.option(
     "--format",
     type=click.Choice(("text", "json", "markdown")),
