@@ -59,8 +59,8 @@ def drift(rule: str, level: str, old: str, new: str) -> Drift:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A report of hostile texts, opened."""
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where a report of hostile texts is."""
     report = DriftReport(
         old_path="old.yaml",
         new_path="new.yaml",
@@ -76,8 +76,14 @@ def page(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     assert render is not None
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(render(report, Style(show="noise")), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Any:
+    """The report, opened anew: other tests open other pages."""
     browser.get_log("browser")
-    browser.get(path.as_uri())
+    browser.get(address)
     return browser
 
 

@@ -11,6 +11,7 @@ from functools import cache
 
 from cassette_tools._record import record
 from cassette_tools.later import regex
+from cassette_tools.secrets import secrets_in
 from cassette_tools.words import bare
 
 TYPE_CHECKING = False
@@ -50,6 +51,8 @@ def made_apart(old: str, new: str) -> MadeApart | None:
     pairs = [pair for pair in zip(sides[0][1], sides[1][1], strict=True) if pair[0].value != pair[1].value]
     values = {kind: [(left.value, right.value) for left, right in pairs if left.kind == kind] for kind in (IDS, TIMES)}
     ids, times = (tuple(dict.fromkeys(values[kind])) for kind in (IDS, TIMES))
+    if any(secrets_in(value) for pair in ids for value in pair):
+        return None  # another key is told as that
     is_renaming = len({left for left, _ in ids}) == len({right for _, right in ids}) == len(ids)
     if not is_renaming or any(left in new or right in old for left, right in ids):
         return None
