@@ -106,6 +106,9 @@ def _row(asked: str, exactly: str, perhaps: str, reason: str) -> Explanation:
     )
 
 
+# What a request calls the number of answers that it wants.
+CHOICE_COUNTS = ("choice_count", "n", "candidateCount", "candidate_count", "num_generations")
+
 _SAID = "text form kind call thinking input output end cut media count"
 
 # The first row that fits speaks of a change.
@@ -166,7 +169,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     _row("max_tokens max_completion_tokens max_output_tokens", "end cut", "", "where the answer is cut"),
     _row("stop_sequences stopSequences stop", "end", "text output", "where the answer ends"),
-    _row("choice_count", "count", "output", "how many answers are given"),
+    _row(" ".join(CHOICE_COUNTS), "count", "output", "how many answers are given"),
     _row("modalities audio voice speech_config", "kind media", "text output", "speech or images instead of words"),
     _row("service_tier", "tier", "price", "which service is bought"),
     _row(

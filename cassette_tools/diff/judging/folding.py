@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 
 from cassette_tools._record import record
-from cassette_tools.data.causes import EFFORTS
+from cassette_tools.data.causes import CHOICE_COUNTS, EFFORTS
 from cassette_tools.data.drift import (
     ANOTHER_VERDICT,
     ANSWERS,
@@ -393,6 +393,19 @@ def effort(value: Json) -> float:
     if isinstance(value, dict):
         return next((found for each in value.values() if (found := effort(each))), 0)
     return EFFORTS.index(value) if value in EFFORTS else 0
+
+
+def _counted_out(change: Change, mates: list[Change]) -> Change | None:
+    """The setting of how many answers are wanted, where there are as many times more, or less, of them."""
+    if change.rule != "choice-count-changed":
+        return None
+    for root in mates:
+        if root.origin == "request" and root.path.rpartition(".")[2] in CHOICE_COUNTS:
+            wanted = [1 if side in (ABSENT, None) else side for side in (root.old, root.new)]
+            counted = all(isinstance(each, int) for each in wanted)
+            if counted and change.old * wanted[1] == change.new * wanted[0]:
+                return root
+    return None
 
 
 def _switched(change: Change, mates: list[Change]) -> Change | None:
@@ -804,6 +817,7 @@ _FINDERS = (
     _of_the_kind,
     _root_of,
     _decided,
+    _counted_out,
     _asked_for,
     _forced,
     _switched,

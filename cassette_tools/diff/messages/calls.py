@@ -12,6 +12,7 @@ from cassette_tools.diff.changes.scene import id_changes
 from cassette_tools.diff.messages.arguments import circumstance_of, judged_arguments
 from cassette_tools.diff.messages.call_fields import call_field_changes
 from cassette_tools.diff.messages.parts import echo_of_part, shown_part, tool_calls
+from cassette_tools.diff.messages.tools import new_names
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.diff.texts.text import json_document, similarity
 from cassette_tools.diff.values.freeform import by_lists, json_changes, listed
@@ -21,7 +22,7 @@ from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
 
@@ -34,9 +35,11 @@ def call_changes(
     def key(side: tuple[ToolCall, bool]) -> Hashable:
         return (part_key(side[0]), scene.ids.common_name(side[0].id, new=side[1]))
 
+    renamed = new_names(scene) if {call.name for call in old} != {call.name for call in new} else {}
+
     def likeness(left: tuple[ToolCall, bool], right: tuple[ToolCall, bool]) -> float:
         same = scene.ids.are_coupled(left[0].id, right[0].id)
-        return 2.0 if same else _call_likeness(left[0], right[0])
+        return 2.0 if same else _call_likeness(left[0], right[0], renamed)
 
     sides = [(call, False) for call in old], [(call, True) for call in new]
     times = Counter(map(part_key, old)), Counter(map(part_key, new))
@@ -121,8 +124,9 @@ def _is_offered_now(scene: Scene, name: str) -> bool:
     return name in after - before
 
 
-def _call_likeness(old: ToolCall, new: ToolCall) -> float:
-    if old.name == new.name:
+def _call_likeness(old: ToolCall, new: ToolCall, renamed: Mapping[str, str]) -> float:
+    """How much two calls are one; a call of a tool that was `renamed` has its new name."""
+    if renamed.get(old.name, old.name) == new.name:
         return 0.5 + 0.5 * similarity(repr(old.arguments), repr(new.arguments))
     if old.arguments == new.arguments:
         return 0.3

@@ -36,15 +36,8 @@ def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool
     """The tools by name; their order means nothing. Tools that changed alike are one change."""
     if old == new:
         return
-
-    def likeness(left: Tool, right: Tool) -> float:
-        if left.kind != right.kind:
-            return 1.0 if _is_other_version(left, right) else 0.0
-        same = left.parameters == right.parameters and bool(left.parameters)
-        return 0.5 if same else max(0.0, _kinship(left, right) - 0.3)
-
     alike: dict[Hashable, list[Edited]] = {}
-    for i, j in align_by_key(old, new, lambda tool: (tool.kind, tool.name), likeness):
+    for i, j in _couples(old, new):
         if i is not None and j is not None:
             changes = tuple(_tool_changes(scene, old[i], new[j]))
             if changes:
@@ -55,6 +48,26 @@ def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool
             yield _alone(scene, new[j], added=True, still=new[j].name in {tool.name for tool in old})
     for group in alike.values():
         yield _change(scene, group)
+
+
+def new_names(scene: Scene) -> dict[str, str]:
+    """What each tool is called now that was offered under another name."""
+    old, new = (side.llm.tools if side.llm is not None else () for side in (scene.old, scene.new))
+    couples = [] if old == new else _couples(old, new)
+    pairs = ((old[i].name, new[j].name) for i, j in couples if i is not None and j is not None)
+    return {before: after for before, after in pairs if before != after}
+
+
+def _couples(old: tuple[Tool, ...], new: tuple[Tool, ...]) -> list[tuple[int | None, int | None]]:
+    """Which tool became which: by their names, and the rest by what they take and say of themselves."""
+    return align_by_key(old, new, lambda tool: (tool.kind, tool.name), _likeness)
+
+
+def _likeness(old: Tool, new: Tool) -> float:
+    if old.kind != new.kind:
+        return 1.0 if _is_other_version(old, new) else 0.0
+    same = old.parameters == new.parameters and bool(old.parameters)
+    return 0.5 if same else max(0.0, _kinship(old, new) - 0.3)
 
 
 def _is_other_version(old: Tool, new: Tool) -> bool:
@@ -122,8 +135,9 @@ def _change(scene: Scene, group: list[Edited]) -> Change:
     more = f" and {len(changes) - _MOST} more changes" if changes[_MOST:] else ""
     effect = effect_of(changes)
     broken = effect == NARROWED and any(_is_broken(scene, *each[:2]) for each in group)
+    is_other = left.name != right.name or any(each.words in _WRAPPINGS for each in changes)
     return Change(
-        rule=_RULES[effect if broken or not any(each.words in _WRAPPINGS for each in changes) else CHANGED],
+        rule=_RULES[CHANGED if is_other and not broken else effect],
         path=f"request.tools[{right.name}]",
         origin="request",
         pair=scene.pair,
@@ -203,7 +217,8 @@ def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:
         yield _said(dotted(found.route).lstrip("."), found.old, found.new)
 
 
-# How a tool is sent, and now is not; what else changed with it is hardly more or less than the whole of the tool.
+# How a tool is sent, and now is not. As with another name, what else changed is hardly more or less than the whole of
+# the tool.
 _WRAPPINGS = ('sent flat now, not inside of "function"', 'sent inside of "function" now, not flat')
 
 
