@@ -19,7 +19,10 @@ def answers_in_words(changes: Sequence[Change], levels: Mapping[int, str]) -> st
     asked = [
         change
         for change in changes
-        if change.origin == "request" and change.pair is not None and levels[id(change)] not in ("noise", "off")
+        if change.origin == "request"
+        and change.rule != "interaction-reordered"  # the same is asked, at another time
+        and change.pair is not None
+        and levels[id(change)] not in ("noise", "off")
     ]
     pairs = {id(change.pair): change.pair for change in asked if change.pair is not None}.values()
     sides = [(pair.old, pair.new) for pair in pairs if pair.old is not None and pair.new is not None]

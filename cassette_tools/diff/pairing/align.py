@@ -26,6 +26,7 @@ from cassette_tools.diff.pairing.asked import (
     steps_of,
     whole_request_of,
 )
+from cassette_tools.diff.pairing.moments import were_at_once
 from cassette_tools.diff.values.matching import (
     CELLS,
     MANY,
@@ -251,20 +252,28 @@ def _is_free(old: Sequence[Interaction], new: Sequence[Interaction], coupled: Ma
     """Whether the calls to models that it overtook, or that overtook it, neither know its answer nor gave it theirs."""
     crossed = [i for i, j in coupled.items() if (i < moved) != (j < coupled[moved])]
     return all(
-        _are_independent(side[at[0]], side[at[1]])
+        _are_independent(_as_they_stand(old, i, moved), _as_they_stand(new, coupled[i], coupled[moved]))
         for i in crossed
-        for side, at in ((old, (i, moved)), (new, (coupled[i], coupled[moved])))
     )
 
 
-def _are_independent(one: Interaction, other: Interaction) -> bool:
-    """Whether two calls may be made at the same time: they are another's work (another model, another system prompt)
-    or two of a batch, and neither knows what the other was answered. One asker's questions are asked in an order.
+def _as_they_stand(side: Sequence[Interaction], one: int, other: int) -> tuple[Interaction, Interaction]:
+    return side[min(one, other)], side[max(one, other)]
+
+
+def _are_independent(*sides: tuple[Interaction, Interaction]) -> bool:
+    """Whether two calls may be made at the same time, as both recordings have them in their order: they were in one of
+    these, or have nothing to do with each other; and neither knows what the other was answered.
     """
-    apart = _askers_differ(one, other) or _are_of_a_batch(one, other)
-    if (one.llm is None) != (other.llm is None):
-        apart = True  # what a tool fetches for one asker is nothing to another
-    return apart and not any(_knows(*each) for each in ((one, other), (other, one)))
+    may = all(_are_apart(*side) for side in sides) or any(were_at_once(*side) for side in sides)
+    return may and not any(_knows(*each) for one, other in sides for each in ((one, other), (other, one)))
+
+
+def _are_apart(one: Interaction, other: Interaction) -> bool:
+    """Whether two calls are another's work (another model, another system prompt) or two of a batch. One asker's
+    questions are asked in an order; what a tool fetches for one is nothing to another.
+    """
+    return _askers_differ(one, other) or _are_of_a_batch(one, other) or (one.llm is None) != (other.llm is None)
 
 
 def _are_of_a_batch(one: Interaction, other: Interaction) -> bool:
