@@ -86,6 +86,32 @@ def test_a_warning_follows_from_nothing(beside: str, header: str) -> None:
     assert warnings([warned], [old]) == [("shape", "header-removed", f"the service no longer warns: {words}")]
 
 
+FAILING = {
+    "of a chat": (chat(), exchange(question(), {"error": {"message": "It was removed.", "type": "gone"}}, status=404)),
+    "of an API of its own": (cohere("v1"), exchange({"message": "Hi"}, {"message": "It was removed."}, status=410)),
+    "of an API that is not known": (
+        plain(),
+        exchange({"q": 1}, "gone", status=404, url="https://example.com/v1/things"),
+    ),
+    "within a call that is answered": (chat(), exchange(question(), {"error": {"message": "Gone.", "code": 404}})),
+}
+
+
+@pytest.mark.parametrize("header", SAID)
+@pytest.mark.parametrize("beside", FAILING)
+def test_a_warning_that_came_true_is_told_with_the_failure(beside: str, header: str) -> None:
+    works, fails = FAILING[beside]
+    value, words = SAID[header]
+    assert warnings([saying(works, **{header: value})], [fails]) == []
+    # whichever of the two is warned of now, somebody has to act
+    told = [("shape", "header-added", f"the service warns: {words}")]
+    assert warnings([works], [saying(fails, **{header: value})]) == told
+    assert warnings([fails], [saying(works, **{header: value})]) == told
+    # and where both failed, the failure took no warning away
+    gone = [("shape", "header-removed", f"the service no longer warns: {words}")]
+    assert warnings([saying(fails, **{header: value})], [fails]) == gone
+
+
 @pytest.mark.parametrize("profile", ["rerecord", "sdk-upgrade", "cross-provider"])
 def test_it_is_told_under_every_profile(profile: str) -> None:
     new = saying(chat(), x_api_warning=REMOVED)

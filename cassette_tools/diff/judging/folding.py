@@ -158,6 +158,20 @@ def _is_on_its_own(change: Change) -> bool:
     return change.rule == "response-model-changed" and any(map(is_stand_in, sides))
 
 
+def _warns_no_longer(change: Change) -> bool:
+    return change.circumstance == WARNING and change.rule == "header-removed"
+
+
+def _failed(change: Change, mates: list[Change]) -> Change | None:
+    """The call that fails now: an answer that is not given is not warned of."""
+    fails = change.pair is not None and change.pair.new is not None and change.pair.new.response.status_code >= _FAILS
+    roots = ("status-class-changed", "error-appeared") if fails else ("error-appeared",)
+    return next((each for rule in roots for each in mates if each.rule == rule), None)
+
+
+_FAILS = 400  # the first of the statuses of failures
+
+
 def _of_the_kind(change: Change, mates: list[Change]) -> Change | None:
     return next((root for root in mates if follows_from_kind(change, root)), None)
 
@@ -835,6 +849,7 @@ _FINDERS = (
 """What finds the root of a change, in this order."""
 
 _SORTS: tuple[tuple[Callable[[Change], bool], tuple[Finder, ...]], ...] = (
+    (_warns_no_longer, (_failed,)),
     (_is_on_its_own, ()),
     (lambda each: each.rule == "response-model-changed", (_asked_model, _of_its_api)),
     (lambda each: each.rule.startswith("wire-") and each.path.endswith(".id"), (_root_of, _lost_id)),
