@@ -109,6 +109,9 @@ def _row(asked: str, exactly: str, perhaps: str, reason: str) -> Explanation:
 # What a request calls the number of answers that it wants.
 CHOICE_COUNTS = ("choice_count", "n", "candidateCount", "candidate_count", "num_generations")
 
+# The settings that forbid calls of tools beside each other, with the value by which they do.
+PARALLEL_CALLS = {"parallel_tool_calls": False, "parallel": False, "disable_parallel_tool_use": True}
+
 _SAID = "text form kind call thinking input output end cut media count"
 
 # The first row that fits speaks of a change.
@@ -243,4 +246,5 @@ WEIGHTY_TOKENS, WEIGHTY_FACTOR = 16, 1.1
 CLEAR_FACTOR = 1.25
 
 # How much an effort of thinking asks for. Whoever asks for less does not get more because of it.
-EFFORTS = ("none", "disabled", "minimal", "low", "medium", "high", "xhigh", "max")
+EFFORTS = ("minimal", "low", "medium", "high", "xhigh", "max")
+NO_EFFORT = ("none", "disabled")  # a model may think where nothing is said of it, and does not where this is

@@ -9,6 +9,7 @@ from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.comparing.defaults import with_defaults
 from cassette_tools.diff.comparing.reconcile import reconciled
+from cassette_tools.diff.comparing.switches import with_whole_switches
 from cassette_tools.diff.http.plain import request_body_changes
 from cassette_tools.diff.http.transport import header_changes, length_changes
 from cassette_tools.diff.http.unread import unread_changes
@@ -45,7 +46,8 @@ def request_changes(scene: Scene) -> Iterator[Change]:
         yield from url_changes(scene)
     yield from header_changes(scene, "request", old.headers, new.headers)
     if scene.old.llm is not None and scene.new.llm is not None:
-        yield from with_defaults(scene, _asked_changes(scene, scene.old.llm, scene.new.llm))
+        told = with_defaults(scene, _asked_changes(scene, scene.old.llm, scene.new.llm))
+        yield from with_whole_switches(scene, told)
     else:
         yield from request_body_changes(scene)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 
 from cassette_tools._record import record
-from cassette_tools.data.causes import CHOICE_COUNTS, EFFORTS
+from cassette_tools.data.causes import CHOICE_COUNTS, EFFORTS, NO_EFFORT
 from cassette_tools.data.drift import (
     ANOTHER_VERDICT,
     ANSWERS,
@@ -399,14 +399,16 @@ def _is_contrary(change: Change, root: Change) -> bool:
 
 
 def effort(value: Json) -> float:
-    """How much thinking a setting asks for, on a scale of its own; 0 for what says nothing of it."""
+    """How much thinking a setting asks for, on a scale of its own; 0 for what says nothing of it, less for none."""
     if isinstance(value, bool):
         return float(value)
     if isinstance(value, int | float):
         return value
     if isinstance(value, dict):
         return next((found for each in value.values() if (found := effort(each))), 0)
-    return EFFORTS.index(value) if value in EFFORTS else 0
+    if value in NO_EFFORT:
+        return -1
+    return EFFORTS.index(value) + 1 if value in EFFORTS else 0
 
 
 def _counted_out(change: Change, mates: list[Change]) -> Change | None:
