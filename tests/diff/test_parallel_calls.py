@@ -10,6 +10,7 @@ import pytest
 from cassette_tools.diff import compare
 from tests.diff.drift_cases import answer, exchange, question, recording
 
+RESPONSES = "https://api.openai.com/v1/responses"
 ANTHROPIC = "https://api.anthropic.com/v1/messages"
 CITIES = {"Turin": "18 C", "Genoa": "20 C"}
 
@@ -45,6 +46,22 @@ def anthropic(rounds: list[list[str]], said: list[str], results: dict[str, str])
     body = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-9", "content": content}
     asked = {"model": "claude-9", "max_tokens": 9, "messages": messages}
     return exchange(asked, {**body, "stop_reason": "tool_use" if said else "end_turn"}, url=ANTHROPIC)
+
+
+def responses(rounds: list[list[str]], said: list[str], results: dict[str, str]) -> dict[str, Any]:
+    asked: list[dict[str, Any]] = [{"role": "user", "content": "How warm is it?"}]
+    for cities in rounds:
+        asked += [*map(item, cities)]
+        asked += [{"type": "function_call_output", "call_id": f"call_{c}", "output": results[c]} for c in cities]
+    words = {"type": "output_text", "text": "Turin 18 °C, Genoa 20 °C.", "annotations": []}
+    output = [*map(item, said)] or [{"type": "message", "id": "msg_1", "role": "assistant", "content": [words]}]
+    body = {"id": "resp_1", "object": "response", "model": "gpt-9", "status": "completed", "output": output}
+    return exchange({"model": "gpt-9", "input": asked}, body, url=RESPONSES)
+
+
+def item(city: str) -> dict[str, Any]:
+    named = {"name": "get_weather", "arguments": json.dumps({"city": city})}
+    return {"type": "function_call", "id": f"fc_{city}", "call_id": f"call_{city}", **named}
 
 
 def told(old: Any, new: Any) -> list[tuple[str, str, str]]:
@@ -85,3 +102,45 @@ def test_another_result_is_told(api: Any) -> None:
         recording(api(APART, [], CITIES)), recording(api(TOGETHER, [], {**CITIES, "Genoa": "Error: no such city"}))
     )
     assert "tool-result-changed" in {rule for _, rule, _ in found}
+
+
+def together_and_apart(api: Any, settings: dict[str, Any]) -> tuple[Any, Any]:
+    """An agent that makes its calls together; and one that makes them apart, and is asked with the settings."""
+
+    def run(rounds: list[list[str]], more: dict[str, Any]) -> Any:
+        made = [api(rounds[:number], said, CITIES) for number, said in enumerate([*rounds, []])]
+        for each in made:
+            asked = {**json.loads(each["request"]["body"]), **more}
+            each["request"].update(body=json.dumps(asked), content_length=len(json.dumps(asked).encode()))
+        return recording(*made)
+
+    return run(TOGETHER, {}), run(APART, settings)
+
+
+def causes(old: Any, new: Any) -> list[str]:
+    """What made a call beside others come or go."""
+    return [each.evidence for each in compare(old, new).findings if each.rule.startswith("tool-call-")]
+
+
+@pytest.mark.parametrize(
+    ("api", "settings", "cause"),
+    [
+        pytest.param(chat, {"parallel_tool_calls": False}, "request (parallel_tool_calls)", id="OpenAI"),
+        pytest.param(
+            responses, {"parallel_tool_calls": False}, "request (parallel_tool_calls)", id="OpenAI's Responses"
+        ),
+        pytest.param(responses, {"parallel_tool_calls": True}, "", id="its Responses, allowed"),
+        pytest.param(
+            anthropic,
+            {"tool_choice": {"type": "auto", "disable_parallel_tool_use": True}},
+            "request (tool_choice)",
+            id="Anthropic",
+        ),
+        pytest.param(chat, {"user": "nobody"}, "", id="a setting that says nothing of it"),
+        pytest.param(chat, {"parallel_tool_calls": True}, "", id="allowed, as it is by itself"),
+    ],
+)
+def test_the_setting_that_forbids_it_is_the_cause(api: Any, settings: dict[str, Any], cause: str) -> None:
+    together, apart = together_and_apart(api, settings)
+    assert causes(together, apart) == [cause]
+    assert causes(apart, together) == [cause]

@@ -20,13 +20,16 @@ from cassette_tools.data.causes import (
     IN_THE_ANSWER,
     OF_THE_REQUEST,
     OTHER_KIND,
+    PARALLEL_CALLS,
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
 from cassette_tools.data.drift import (
+    BESIDE_OTHERS,
     CHOSEN,
     DEFAULT,
     ENCODED,
+    IDENTICAL,
     ITEM,
     LEAKED,
     MADE,
@@ -605,6 +608,8 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
         return None  # of what is sent over a WebSocket, what follows is folded
     if evidence.is_of_unknown_api and "header" not in aspects:  # anything may matter
         return DECIDES if not asked.change.rule.startswith("header-") else None
+    if _is_of_parallel_calls(asked.change, change):
+        return DECIDES
     row = asked.explains
     if row is None or _takes_no_field(asked, change):
         return None
@@ -650,6 +655,15 @@ def _is_of_one_tool(asked: Change, change: Change) -> bool:
         and asked.subject == change.subject
         and (asked.old is ABSENT or asked.new is ABSENT)
     )
+
+
+def _is_of_parallel_calls(asked: Change, change: Change) -> bool:
+    """Whether a call beside others is gone where they are forbidden now, or came where they no longer are."""
+    name = asked.path.rpartition(".")[2]
+    if name not in PARALLEL_CALLS or change.circumstance not in (BESIDE_OTHERS, IDENTICAL):
+        return False
+    was, forbids = (side is PARALLEL_CALLS[name] for side in (asked.old, asked.new))
+    return was != forbids and forbids == (change.rule == "tool-call-removed")
 
 
 def _is_of_the_edit(asked: Change, change: Change, aspects: frozenset[str]) -> bool:
