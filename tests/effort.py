@@ -14,7 +14,7 @@ from cassette_tools.load import load
 from cassette_tools.model import Recording
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = Path(os.environ.get("CASSETTE_SHARED") or ROOT.parent / "shared")
+SHARED = Path(os.environ.get("CASSETTE_SHARED") or ROOT.parent / "shared").resolve()  # tests change folders
 THOROUGH = bool(os.environ.get("CASSETTE_THOROUGH"))
 
 

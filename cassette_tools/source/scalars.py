@@ -11,6 +11,8 @@ import re
 from bisect import bisect_right
 from operator import itemgetter
 
+from cassette_tools.later import regex
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +69,7 @@ class JsonMap:
 
     def _stride(self) -> None:
         begun, index = self._strides[-1]
-        found = _regex("stride").match(self._spelling, index, self._last)
+        found = _STRIDE.match(self._spelling, index, self._last)
         if found is None:  # no further escape
             self._is_walked = True
             return
@@ -185,9 +187,9 @@ _PIECES = {
 }
 _FOLD = rf"(?P<fold>[ \t]*{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
 _ESCAPE = r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)"  # two escaped surrogates are one character
+_STRIDE = regex(rf"(?:[^\\]*+{_ESCAPE}){{1,4000}}+")
 _PATTERNS = {
     "json": _ESCAPE,
-    "stride": rf"(?:[^\\]*+{_ESCAPE}){{1,4000}}+",
     "break": BREAK,
     "double": rf"(?P<line>\\{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
     r"|(?P<code>\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))|(?P<escape>\\.)"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from effort import examples, some
+from effort import SHARED, examples, some
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -415,7 +414,7 @@ def test_names_of_models_and_scenarios_do_nothing(name: str) -> None:
 
 # --- real re-recordings ----------------------------------------------------------------------------------------------
 
-SUITES = Path(os.environ.get("CASSETTE_SHARED", Path(__file__).parents[3] / "shared")) / "suites"
+SUITES = SHARED / "suites"
 
 
 @pytest.mark.parametrize(

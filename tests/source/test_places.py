@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from cassette_tools.model import Place
 from cassette_tools.source import Source
+from cassette_tools.source import scalars as spelling_of_scalars
 from cassette_tools.source._libyaml import CParser, ScalarEvent, StreamEndEvent
 from cassette_tools.source.json_tree import find
-from cassette_tools.source.scalars import _COMPILED, _PATTERNS, scalar_map
+from cassette_tools.source.scalars import scalar_map
 
 
 def scalars(text: str) -> list[Any]:
@@ -190,7 +191,11 @@ def test_strides_of_a_string_lead_to_the_same_places(value: str, ascii_only: boo
     offsets = list(range(len(value) + 2))
     dice.shuffle(offsets)  # whoever asks later finds what was walked before
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(_COMPILED, "stride", re.compile(_PATTERNS["stride"].replace("4000", "2"), re.DOTALL))
+        patch.setattr(
+            spelling_of_scalars,
+            "_STRIDE",
+            re.compile(spelling_of_scalars._STRIDE.pattern.replace("4000", "2"), re.DOTALL),
+        )
         short = {offset: strides.where(offset) for offset in offsets}  # type: ignore[union-attr]
     assert short == {offset: whole.where(offset) for offset in offsets}  # type: ignore[union-attr]
 

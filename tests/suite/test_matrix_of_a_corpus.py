@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -17,12 +16,13 @@ from urllib.parse import unquote
 import pytest
 import yaml
 from botocore.eventstream import EventStreamBuffer
+from effort import SHARED
 
 from cassette_tools.suite.report import Cell, Report, report_of
 from cassette_tools.suite.stats import stats_of
 from cassette_tools.suite.survey import recordings_of, survey
 
-SUITE = Path(os.environ.get("CASSETTE_SHARED", "../shared")) / "corpus" / "charmbracelet__fantasy"
+SUITE = SHARED / "corpus" / "charmbracelet__fantasy"
 FILES = sorted(SUITE.rglob("*.yaml"))
 pytestmark = pytest.mark.skipif(not FILES, reason="the real recordings are not here")
 
