@@ -45,8 +45,9 @@ def _losses(interaction: Interaction, *, own: bool) -> Iterator[Loss]:
     recorded = interaction.recorded_at
     moment = _moment(recorded)
     if recorded is not None and moment != recorded:
-        what = "is no date and is lost" if moment is None else f"has no time zone: {moment} is written"
-        said = f"the time of recording, {recorded!r}, {what}"
+        said = "the time of recording has no time zone: it is taken for UTC"  # the same for all, and told once
+        if moment is None:
+            said = f"the time of recording, {recorded!r}, is no date and is lost"
         yield Loss(message=said, interaction=interaction.index, lost=moment is None)
     if _decoded(interaction) is not interaction.response.body:
         said = "the response's body is written without its compression, as HAR demands; its header stays"

@@ -384,6 +384,23 @@ def one(request: Request | None = None, response: Response | None = None) -> Rec
     return Recording(path="x", format="x", format_version=None, interactions=(interaction,))
 
 
+@pytest.mark.parametrize(
+    ("recorded_at", "told"),
+    [
+        ("2031-05-27T10:00:00Z", []),
+        ("2031-05-27 10:00:00", [(False, "the time of recording has no time zone: it is taken for UTC")]),
+        ("last night", [(True, "the time of recording, 'last night', is no date and is lost")]),
+    ],
+)
+def test_what_har_makes_of_a_time(recorded_at: str, told: list[tuple[bool, str]]) -> None:
+    """Where it is the same for all interactions, it is said in the same words, and so once."""
+    whole = one()
+    recording = replace(
+        whole, interactions=tuple(replace(each, recorded_at=recorded_at) for each in whole.interactions)
+    )
+    assert [(loss.lost, loss.message) for loss in writers()["har"].write(recording).losses] == told
+
+
 @pytest.mark.parametrize(("headers", "body"), [(GZIP, PACKED), (GZIP, TEXT)])
 def test_decompress_leaves_no_header_behind(headers: Any, body: Body) -> None:
     response = decompressed(one(response=Response(status_code=200, headers=Headers(pairs=headers), body=body)))
