@@ -157,8 +157,12 @@ def diff(**options: Any) -> int:
 
 @cassette.command()
 @click.argument("paths", nargs=-1, metavar="[REV | OLD NEW] [PATH]...")
-@click.option("--accept", multiple=True, metavar="KIND=NAME", help="Ask nothing; accept what fits, as --only has it.")
-@click.option("--reject", multiple=True, metavar="KIND=NAME", help="Ask nothing; reject what fits, as --only has it.")
+@click.option(
+    "--accept", multiple=True, metavar="KIND=NAME", help="Accept what fits without asking; written as for --only."
+)
+@click.option(
+    "--reject", multiple=True, metavar="KIND=NAME", help="Reject what fits without asking; written as for --only."
+)
 @click.option(
     "--only",
     multiple=True,
@@ -184,9 +188,9 @@ def diff(**options: Any) -> int:
 def review(**options: Any) -> int:
     """Accept or reject what changed since REV (a commit; HEAD), or from the folder OLD to the folder NEW.
 
-    Each change is told once, the gravest first, with the recordings that have it; one key answers. A recording of which
-    every change is rejected is taken back, and what was recorded is kept. The exit status is 0 when all was accepted,
-    and 1 when something was rejected or left.
+    Each change is told once, the gravest first, with the recordings that have it; one key answers. A recording
+    whose changes are all rejected is restored from git, and a copy of the new one is kept. The exit status is 0 when
+    all was accepted, and 1 when something was rejected or left.
     """
     from cassette_tools.cli.review import ReviewOptions
     from cassette_tools.cli.review import review as run_review
@@ -302,8 +306,10 @@ def _of_many(command: click.decorators.FC) -> click.decorators.FC:
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @_only
 @click.option("--show-all", is_flag=True, help="Tell each recording (or change), also where there are many.")
-@click.option("--write-contract", metavar="FOLDER", help="Learn what the answers look like; write it into FOLDER.")
-@click.option("--contract", metavar="FOLDER", help="Tell in what the answers are not as FOLDER says (status 1).")
+@click.option("--write-contract", metavar="FOLDER", help="Learn a contract from the recordings; write it into FOLDER.")
+@click.option(
+    "--contract", metavar="FOLDER", help="Say how the recordings differ from the contract in FOLDER (status 1)."
+)
 @click.option(
     "--format",
     type=click.Choice(("text", "json", "markdown")),
@@ -314,7 +320,7 @@ def _of_many(command: click.decorators.FC) -> click.decorators.FC:
 @_exit_zero
 @_of_many
 def report(**options: Any) -> int:
-    """Tell the state of a suite: scenarios by providers and models, what providers show, and who differs.
+    """Show the state of a suite: its scenarios by provider and model, and which recordings differ.
 
     A PATH may be a file, a folder (walked; .gitignore respected) or - for standard input; none means this folder.
     """
@@ -419,7 +425,7 @@ def schema(name: str | None) -> int:
 @cassette.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> int:
-    """Print the script that has a shell complete commands, options, files and names.
+    """Print the script with which a shell completes commands, options, files and names.
 
     \b
     bash  eval "$(cassette completion bash)" in ~/.bashrc
