@@ -1,0 +1,1 @@
+"""Many recordings as a table: written as Parquet, asked in SQL."""
