@@ -11,7 +11,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     Piece = tuple[str, str]  # what the old text has and what the new one has; the same twice where they agree
     Gap = tuple[int, int, int, int]
@@ -89,7 +89,7 @@ def _of_words(before: list[str], after: list[str]) -> Iterator[Piece]:
     from collections import Counter
     from difflib import SequenceMatcher
 
-    start, end = _ends_alike(before, after)
+    start, end = ends_alike(before, after)
     if start:
         yield "".join(before[:start]), "".join(after[:start])
     tail = "".join(before[len(before) - end :])
@@ -103,8 +103,8 @@ def _of_words(before: list[str], after: list[str]) -> Iterator[Piece]:
         yield tail, tail
 
 
-def _ends_alike(before: list[str], after: list[str]) -> tuple[int, int]:
-    """How many words both begin with, and how many of the others both end with."""
+def ends_alike(before: Sequence[object], after: Sequence[object]) -> tuple[int, int]:
+    """How many words (or other things) both begin with, and how many of the others both end with."""
     start = end = 0
     least = min(len(before), len(after))
     while start < least and before[start] == after[start]:
@@ -253,7 +253,7 @@ def _trimmed(found: list[Piece]) -> Iterator[Piece]:
             continue
         small = len(left) + len(right) <= _LARGEST
         before, after = (words_of(left), words_of(right)) if small else ([left], [right])
-        start, end = _ends_alike(before, after)
+        start, end = ends_alike(before, after)
         same += "".join(before[:start])
         if same:
             yield same, same

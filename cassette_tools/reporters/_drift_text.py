@@ -5,9 +5,10 @@ from __future__ import annotations
 from cassette_tools.finding import cause_in_words
 from cassette_tools.printable import printable
 from cassette_tools.reporters import named
+from cassette_tools.reporters._change_lines import change_lines
 from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
 from cassette_tools.reporters._told import folded_in
-from cassette_tools.reporters._words import Ink, change_lines
+from cassette_tools.reporters.ink import Ink
 from cassette_tools.words import cut
 
 TYPE_CHECKING = False

@@ -8,7 +8,7 @@ import textwrap
 from cassette_tools.printable import printable
 from cassette_tools.reporters._drift_text import COLORS, changes_of
 from cassette_tools.reporters._story import entry_of, sentence
-from cassette_tools.reporters._words import Ink
+from cassette_tools.reporters.ink import Ink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

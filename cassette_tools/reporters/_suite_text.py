@@ -25,8 +25,8 @@ from cassette_tools.reporters._story import (
     turned,
 )
 from cassette_tools.reporters._told import shown_of
-from cassette_tools.reporters._words import Ink
 from cassette_tools.reporters.columns import fitted, heads_of
+from cassette_tools.reporters.ink import Ink
 from cassette_tools.words import whole_words
 
 TYPE_CHECKING = False

@@ -16,6 +16,7 @@ from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, Reporte
 from cassette_tools.reporters._drift_text import MEANING
 from cassette_tools.reporters._head import change_in_words, profile_in_words, sources_of
 from cassette_tools.reporters._severity import place_of
+from cassette_tools.reporters._side_by_side import side_by_side
 from cassette_tools.reporters._story import (
     counts_of,
     head_of,
@@ -29,7 +30,6 @@ from cassette_tools.reporters._story import (
     verdict_of,
 )
 from cassette_tools.reporters._told import folded_in, of_errors, shown_of
-from cassette_tools.reporters._words import side_by_side
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from cassette_tools.finding import Drift, Location
     from cassette_tools.model import Json
+    from cassette_tools.reporters._side_by_side import Cell
     from cassette_tools.reporters._story import Entry
-    from cassette_tools.reporters._words import Cell
 
 ROOM = 30  # sentences on what happened to many recordings
 LEVELS = ("breaking", "behavior", "shape", "cosmetic", "noise")

@@ -11,6 +11,7 @@ import re
 from cassette_tools._record import record
 from cassette_tools.finding import cause_in_words
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
+from cassette_tools.reporters._change_lines import change_lines
 from cassette_tools.reporters._drift_text import MEANING
 from cassette_tools.reporters._head import change_in_words, sources_of
 from cassette_tools.reporters._severity import place_of
@@ -27,7 +28,7 @@ from cassette_tools.reporters._story import (
     worst_of,
 )
 from cassette_tools.reporters._told import folded_in, of_errors, of_lint
-from cassette_tools.reporters._words import Ink, change_lines
+from cassette_tools.reporters.ink import Ink
 from cassette_tools.reporters.markup import LIMIT, code, html, plain
 from cassette_tools.words import cut
 

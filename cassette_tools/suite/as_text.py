@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cassette_tools.amounts import counted, dollars, seconds
 from cassette_tools.printable import printable
-from cassette_tools.reporters._words import Ink
 from cassette_tools.reporters.columns import aligned
+from cassette_tools.reporters.ink import Ink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

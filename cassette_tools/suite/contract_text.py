@@ -6,8 +6,8 @@ from itertools import groupby
 
 from cassette_tools.amounts import counted
 from cassette_tools.printable import printable
-from cassette_tools.reporters._words import Ink
 from cassette_tools.reporters.columns import fitted
+from cassette_tools.reporters.ink import Ink
 from cassette_tools.suite.contract_changes import rank_of
 from cassette_tools.suite.shapes import in_words
 

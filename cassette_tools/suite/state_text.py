@@ -10,8 +10,8 @@ import textwrap
 from cassette_tools._record import record
 from cassette_tools.amounts import counted, dollars, seconds
 from cassette_tools.printable import printable
-from cassette_tools.reporters._words import Ink
 from cassette_tools.reporters.columns import aligned, cut_names, fitted, heads_of
+from cassette_tools.reporters.ink import Ink
 from cassette_tools.scenarios import labels_of
 from cassette_tools.suite.features import FEATURES
 

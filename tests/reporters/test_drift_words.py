@@ -15,15 +15,12 @@ from hypothesis import strategies as st
 from cassette_tools._record import replace
 from cassette_tools.finding import Drift, Said
 from cassette_tools.reporters import REPORTERS, DriftReport, Provenance, Style
-from cassette_tools.reporters._words import (
-    MAX_LINES,
-    Ink,
-    change_lines,
-    shown_apart,
-    side_by_side,
-    structure_diff,
-    word_diff,
-)
+from cassette_tools.reporters._change_lines import change_lines
+from cassette_tools.reporters._side_by_side import side_by_side
+from cassette_tools.reporters._structure_lines import structure_diff
+from cassette_tools.reporters._text_lines import MAX_LINES, word_diff
+from cassette_tools.reporters._visible import shown_apart
+from cassette_tools.reporters.ink import Ink
 from cassette_tools.text_diff import pieces
 
 PROMPT = [f"{number}. Rule {number} of the house is kept by everybody, always." for number in range(1, 61)]

@@ -15,7 +15,9 @@ from cassette_tools.errors import SourceError
 from cassette_tools.finding import Drift, Finding, Fix, Location, Region
 from cassette_tools.printable import json_text, printable
 from cassette_tools.reporters import REPORTERS, DriftReport, LintReport, Provenance, Style
-from cassette_tools.reporters._words import Ink, structure_diff, word_diff
+from cassette_tools.reporters._structure_lines import structure_diff
+from cassette_tools.reporters._text_lines import word_diff
+from cassette_tools.reporters.ink import Ink
 
 
 def at(line: int, column: int = 1, path: str = "new.yaml") -> Location:
