@@ -30,7 +30,6 @@ from cassette_tools.model import ABSENT
 from cassette_tools.places import header_place, length_place
 from cassette_tools.rules import RULES, Rule
 from cassette_tools.rules._binary import is_binary, is_stand_in
-from cassette_tools.secrets.placeholders import explains_length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,14 +59,9 @@ def _wrong_lengths(
     side: str, message: Request | Response, fields: tuple[tuple[str, str], ...]
 ) -> Iterator[Observation]:
     noted = list(_lengths(message, fields))
-    # A body that is not verbatim and has no bytes is what the recorder understood, not what was sent.
-    size = message.body.size if noted and (message.body.verbatim or message.body.raw is not None) else 0
+    size = message.body.size if noted and _is_as_sent(message) else 0
     lengths = [(length, place) for length, place in noted if length != size] if size else []
-    if not lengths or message.body.codings or any(name.lower() in NOT_AS_SENT for name, _ in message.headers.pairs):
-        return
-    if is_binary(message.body):  # bytes were lost: the length is right, and the body is not
-        return
-    if is_stand_in(message):  # the length is that of the medium, which nobody wanted in the file
+    if not lengths or _is_lossy(message):
         return
     wrong = [(length, place) for length, place in lengths if not is_explained(message.body, length, size)]
     if wrong:
@@ -77,6 +71,20 @@ def _wrong_lengths(
             place=wrong[0][1],
             related=tuple(place for _, place in wrong[1:]),
         )
+
+
+def _is_as_sent(message: Request | Response) -> bool:
+    """Whether the body is what was sent: one that is not verbatim and has no bytes is what the recorder understood."""
+    return message.body.verbatim or message.body.raw is not None
+
+
+def _is_lossy(message: Request | Response) -> bool:
+    """Whether the length is right, and the body is not: it was unpacked, lost bytes, or stands in for a medium that
+    nobody wanted in the file.
+    """
+    if message.body.codings or any(name.lower() in NOT_AS_SENT for name, _ in message.headers.pairs):
+        return True
+    return is_binary(message.body) or is_stand_in(message)
 
 
 def _is_made_up(interaction: Interaction) -> bool:
@@ -108,6 +116,8 @@ def is_explained(body: Body, said: int, size: int) -> bool:
         return True
     if said == size + text.count("\n") - text.count("\r\n"):  # CRLF became LF in a block of YAML text
         return True
+    from cassette_tools.secrets.filtered import explains_length
+
     if said in _other_spellings(body) or explains_length(text, said - size):
         return True
     return _is_other_address(text, said - size) or _is_packed(text, said, size)

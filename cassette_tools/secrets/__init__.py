@@ -49,24 +49,9 @@ def secrets_in(text: str, *, anywhere: bool = False) -> tuple[Secret, ...]:
     named: list[int] = []
     for character, search, kinds in _searches or _prepared():
         first = search(text) if character in text else None
-        if first is None:
-            continue
-        searched = set()
-        for anchor in first.re.finditer(text, first.start()):
-            at = anchor.start()
-            for kind, before in kinds:
-                start = at - before
-                if start < 0 or kind.name in searched or not text.startswith(kind.mark, start):
-                    continue
-                if kind.floating:
-                    searched.add(kind.name)
-                    for match in _pattern(kind).finditer(text):
-                        _add(found, kind, match, anywhere)
-                elif _add(found, kind, _pattern(kind, anywhere).match(text, start), anywhere):
-                    break
-            else:
-                if character in _NAMES:
-                    named.append(at)
+        if first is not None:
+            bare = _add_marked(found, first, kinds, anywhere)
+            named += bare if character in _NAMES else ()
     if named:
         from cassette_tools.secrets.named import named_secret
 
@@ -98,29 +83,64 @@ def masked(text: str) -> str:
     return text
 
 
-def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None, anywhere: bool) -> bool:
-    if match is None or (not kind.judge and is_placeholder(match[0], kind) and not (anywhere and _is_random(match[0]))):
-        return False
-    if not anywhere and _BASE64.fullmatch(kind.mark) and _is_within_base64(match):
-        return False
-    if kind.mark in _KEY_IDS and _names_signer(match):
-        return False  # what is signed is told by its signature: `named`
-    start, end, until = match.start() + (len(kind.mark) if kind.after_mark else 0), match.end(), ""
-    if kind.judge:
-        from cassette_tools.secrets.judges import JUDGES
+def _add_marked(
+    found: list[Secret], first: re.Match[str], kinds: tuple[tuple[SecretKind, int], ...], anywhere: bool
+) -> list[int]:
+    """Add the keys by their marks, from the first anchor of one on; returns where an anchor has no key."""
+    searched: set[str] = set()  # the kinds that were looked for in the whole text
+    bare: list[int] = []
+    for anchor in first.re.finditer(first.string, first.start()):
+        at = anchor.start()
+        if not any(_is_added(found, kind, anchor.string, at - before, searched, anywhere) for kind, before in kinds):
+            bare.append(at)
+    return bare
 
-        verdict = JUDGES[kind.judge](match.string[start:end])
-        if verdict is None and anywhere and _is_random(match[0]):
-            verdict = 0, end - start, ""
-        if verdict is None:
-            return False
-        start, end, until = start + verdict[0], start + verdict[1], verdict[2]
+
+def _is_added(found: list[Secret], kind: SecretKind, text: str, start: int, searched: set[str], anywhere: bool) -> bool:
+    """Whether a key of the kind stands where its mark may; a floating kind stands anywhere, and is looked for once."""
+    if start < 0 or kind.name in searched or not text.startswith(kind.mark, start):
+        return False
+    if not kind.floating:
+        return _add(found, kind, _pattern(kind, anywhere).match(text, start), anywhere)
+    searched.add(kind.name)
+    for match in _pattern(kind).finditer(text):
+        _add(found, kind, match, anywhere)
+    return False
+
+
+def _add(found: list[Secret], kind: SecretKind, match: re.Match[str] | None, anywhere: bool) -> bool:
+    extent = _extent(kind, match, anywhere) if match is not None and _is_key(kind, match, anywhere) else None
+    if match is None or extent is None:
+        return False
+    start, end, until = extent
     shown = kind.mark.lstrip(".")[:SHOWN] if not kind.floating else match[0][:3]
     secret = Secret(
         name=kind.name, shown=shown if not kind.wide else "", start=start, end=end, lasts=kind.lasts, until=until
     )
     _put(found, secret)
     return True
+
+
+def _is_key(kind: SecretKind, match: re.Match[str], anywhere: bool) -> bool:
+    """Whether what looks like a key is one: no placeholder, no piece of an image, and not only who signed."""
+    if not kind.judge and is_placeholder(match[0], kind) and not (anywhere and _is_random(match[0])):
+        return False
+    if not anywhere and _BASE64.fullmatch(kind.mark) and _is_within_base64(match):
+        return False
+    return kind.mark not in _KEY_IDS or not _names_signer(match)  # what is signed is told by its signature: `named`
+
+
+def _extent(kind: SecretKind, match: re.Match[str], anywhere: bool) -> tuple[int, int, str] | None:
+    """Where the secret in a match begins and ends, and until when it lasts; ``None`` where its judge sees none."""
+    start, end = match.start() + (len(kind.mark) if kind.after_mark else 0), match.end()
+    if not kind.judge:
+        return start, end, ""
+    from cassette_tools.secrets.judges import JUDGES
+
+    verdict = JUDGES[kind.judge](match.string[start:end])
+    if verdict is not None:
+        return start + verdict[0], start + verdict[1], verdict[2]
+    return (start, end, "") if anywhere and _is_random(match[0]) else None
 
 
 def _names_signer(match: re.Match[str]) -> bool:
@@ -278,21 +298,27 @@ def _prepared() -> list[Search]:
         anchor = next(character for character in _ANCHORS if character in kind.mark)
         anchored.setdefault(anchor, []).append((kind, kind.mark.index(anchor)))
     for anchor, kinds in anchored.items():
-        marks = sorted({(kind.mark[:at], kind.mark[at + 1 :], kind.ahead) for kind, at in kinds})
-        # Of a kind that says itself what follows, the token may be short.
-        short = "|".join(_alternative(anchor, *mark) for mark in marks if mark[2])
-        alternatives = "|".join(_alternative(anchor, *mark) for mark in marks if not mark[2])
-        if alternatives and anchor in "-_.":
-            alternatives = f"{_LONG_TOKEN}(?:{alternatives})"
-        joined = "|".join(filter(None, (alternatives, short)))
-        ahead = f"(?={joined})" if joined else ""
-        if ahead and all(mark[0] for mark in marks):
-            glance = "".join(sorted({re.escape(mark[0][-1]) for mark in marks}))
-            ahead = f"(?<=[{glance}]{re.escape(anchor)}){ahead}"
-        if anchor in _NAMES:
-            ahead = f"(?:{ahead}|(?={_NAMES[anchor]}))" if ahead else f"(?={_NAMES[anchor]})"
-        _searches.append((anchor, re.compile(re.escape(anchor) + ahead).search, tuple(kinds)))
+        ahead = [_ahead(anchor, kinds)] if kinds else []
+        ahead += [f"(?={_NAMES[anchor]})"] if anchor in _NAMES else []
+        around = f"(?:{'|'.join(ahead)})" if len(ahead) > 1 else ahead[0]
+        _searches.append((anchor, re.compile(re.escape(anchor) + around).search, tuple(kinds)))
     return _searches
+
+
+def _ahead(anchor: str, kinds: list[tuple[SecretKind, int]]) -> str:
+    """What stands around an anchor that belongs to the mark of one of the kinds."""
+    marks = sorted({(kind.mark[:at], kind.mark[at + 1 :], kind.ahead) for kind, at in kinds})
+    # Of a kind that says itself what follows, the token may be short.
+    long, short = ([mark for mark in marks if bool(mark[2]) is is_short] for is_short in (False, True))
+    alternatives = "|".join(_alternative(anchor, *mark) for mark in long)
+    if long and anchor in "-_.":
+        alternatives = f"{_LONG_TOKEN}(?:{alternatives})"
+    joined = "|".join(filter(None, (alternatives, *(_alternative(anchor, *mark) for mark in short))))
+    befores = {before for before, _after, _more in marks}
+    if "" in befores:
+        return f"(?={joined})"
+    glance = "".join(sorted({re.escape(before[-1]) for before in befores}))
+    return f"(?<=[{glance}]{re.escape(anchor)})(?={joined})"
 
 
 def _alternative(anchor: str, before: str, after: str, more: str) -> str:

@@ -106,28 +106,25 @@ def is_secret_value(name: str, value: str) -> bool:
 
 def _secret(text: str, name: str, role: str, after: re.Match[str]) -> Secret | None:
     match = (_CHOSEN_VALUE if role == "chosen" else _VALUE).match(text, after.end())
-    if match is None:
-        return None
     is_quoted = after[1] is not None
-    if not is_quoted and _CODE.match(match[0]):
+    if match is None or (not is_quoted and _CODE.match(match[0])):
         return None
     value = match[0] if is_quoted else match[0].rstrip(".,:")
     end = match.start() + len(value)
     if text[end : end + 1] in tuple(_GOES_ON):
         return None
-    plain = unquote(value).replace("\\/", "/")
-    if role == "chosen":
-        is_secret = len(plain) >= SHORTEST_CHOSEN and not is_placeholder(plain, chosen=True)
-    else:
-        is_secret = (
-            len(plain) >= SHORTEST
-            and "://" not in plain
-            and _PUBLIC.fullmatch(plain) is None
-            and not is_placeholder(plain)
-        )
-    if not is_secret:
-        return None
-    return _told(text, name, role, match.start(), end)
+    is_secret = _is_password if role == "chosen" else _is_credential
+    return _told(text, name, role, match.start(), end) if is_secret(unquote(value).replace("\\/", "/")) else None
+
+
+def _is_password(value: str) -> bool:
+    return len(value) >= SHORTEST_CHOSEN and not is_placeholder(value, chosen=True)
+
+
+def _is_credential(value: str) -> bool:
+    if len(value) < SHORTEST or "://" in value or _PUBLIC.fullmatch(value) is not None:
+        return False
+    return not is_placeholder(value)
 
 
 def _told(text: str, name: str, role: str, start: int, end: int) -> Secret:

@@ -20,7 +20,6 @@ from cassette_tools.data.placeholders import (
     NOBODY,
     NOBODY_CLAIMS,
     NOBODY_DOMAINS,
-    REDACTING,
     ROWS,
     SAYINGS,
     SIGNS,
@@ -58,11 +57,16 @@ def use_own(patterns: tuple[str, ...]) -> None:
     _own = re.compile("|".join(map(translate, patterns)))
 
 
+def is_own(word: str) -> bool:
+    """Whether a word is one of the user's own placeholders."""
+    return _own is not None and _own.match(word) is not None
+
+
 def is_placeholder(token: str, kind: SecretKind | None = None, *, chosen: bool = False) -> bool:
     """Whether a word stands where a secret was, or was never one. Without a `kind` it must prove that it is random;
     one that people choose (`chosen`) need not.
     """
-    if _own is not None and _own.match(token):
+    if is_own(token):
         return True
     if kind is not None:
         return _is_no_key(token, kind)
@@ -87,9 +91,12 @@ def _is_no_credential(token: str) -> bool:
         return speaks_for_nobody(token)
     if _says_so(token, token) or _is_repeated(token):
         return True
-    if _is_mixed(token) and len(_PIECE.findall(token[:_ENOUGH])) > min(len(token), _ENOUGH) / 2.5:
-        return False  # so short are no words
-    return _left(token) < _LEFT
+    return not _is_scattered(token) and _left(token) < _LEFT
+
+
+def _is_scattered(token: str) -> bool:
+    """Whether its pieces are too short to be words."""
+    return _is_mixed(token) and len(_PIECE.findall(token[:_ENOUGH])) > min(len(token), _ENOUGH) / 2.5
 
 
 def _is_no_key(token: str, kind: SecretKind) -> bool:
@@ -109,16 +116,23 @@ def _is_no_key(token: str, kind: SecretKind) -> bool:
 
 
 def _is_no_password(token: str) -> bool:
-    if len(token) < SHORTEST_CHOSEN or token[0] in "<{[(*%$" or "***" in token or "{{" in token or "..." in token:
+    if len(token) < SHORTEST_CHOSEN or token[0] in "<{[(*%$" or any(sign in token for sign in ("***", "{{", "...")):
         return True
     if len(token) >= SHORTEST and not is_placeholder(token):
         return not any(map(str.isdigit, token)) and _names_itself(token)  # else a machine chose it
+    return _is_weak(token) or _is_repeated(token) or len(set(token)) < _SIGNS
+
+
+def _is_weak(token: str) -> bool:
+    """Whether a password is a word that says so, whatever signs stand for its letters, or of one kind of signs."""
     plain = token.lower().translate(str.maketrans("01345@$!", "oleasasi"))
     if any(row.word in word for row in (*SAYINGS, *WEAK) for word in (plain, token.lower())):
         return True
     kinds = [any(map(is_one, token)) for is_one in (str.islower, str.isdigit, lambda each: not each.isalnum())]
-    kinds.append(any(map(str.isupper, token[1:])))
-    return sum(kinds) < 2 or _is_repeated(token) or len(set(token)) < 5
+    return sum(kinds) + any(map(str.isupper, token[1:])) < _KINDS  # a capital at the beginning is no kind of its own
+
+
+_KINDS, _SIGNS = 2, 5  # the least of a password that somebody chose
 
 
 def _names_itself(token: str) -> bool:
@@ -149,12 +163,15 @@ _LONGEST_PIECE = 4.5  # characters, on an average; words in one have more
 def _says_so(core: str, token: str, *, but: str = "") -> bool:
     lowered = core.lower()
     said = [row.word for row in SAYINGS if row.word in lowered and row.word not in but]
-    if not said:
-        return False
-    if len(core) > _LONG:  # in so many letters a case stands out by chance, too
-        ends = [(word, "" if len(word) >= _STEM else "(?![a-z0-9])") for word in said]
-        return any(re.search(f"(?<![a-z0-9]){re.escape(word)}{end}", lowered) for word, end in ends)
+    if said and len(core) > _LONG:  # in so many letters a case stands out by chance, too
+        return any(_begins_apart(word, lowered) for word in said)
     return any(_stands_alone(word, core) or (len(word) >= _STEM and not _is_mixed(token)) for word in said)
+
+
+def _begins_apart(word: str, text: str) -> bool:
+    """Whether a word stands between signs; a long one may be the beginning of another."""
+    end = "" if len(word) >= _STEM else "(?![a-z0-9])"
+    return re.search(f"(?<![a-z0-9]){re.escape(word)}{end}", text) is not None
 
 
 def _is_mixed(token: str) -> bool:
@@ -188,28 +205,47 @@ def _left(token: str, *, words: bool = True) -> int:
     left = 0
     token = token[:_ENOUGH]
     explained: list[bool] | None = None
-    pieces = [(match.start(), match.end()) for match in _PIECE.finditer(token)]
     after_word = True  # or at the beginning
-    for number, (start, end) in enumerate(pieces):
-        piece = token[start:end]
+    for match in _PIECE.finditer(token):
+        (start, end), piece = match.span(), match[0]
+        is_number = piece[0].isdigit()
         if not piece[0].isalnum():
             after_word = True
-            continue
-        is_last = number + 1 == len(pieces) or not token[end].isalnum()
-        apart = is_last and (start == 0 or not token[start - 1].isalnum())
-        if piece[0].isdigit():
-            is_known = is_last and after_word and (end - start <= 4 or (apart and end - start <= 8))
-            is_known = is_known or _counts(piece) or _TIME.fullmatch(piece) is not None
+        elif _is_known_number(match, after_word) if is_number else _is_known_word(match, words):
+            after_word = after_word or not is_number
         else:
-            is_known = (words and _is_word(piece.lower())) or (apart and end - start <= 3) or _counts(piece.lower())
-            after_word = is_known
-        if not is_known:
             explained = explained or _counted(token.lower())
             left += explained[start:end].count(False)
             if left > _LEFT:
                 return left
-            after_word = after_word and piece[0].isdigit() and all(explained[start:end])
+            after_word = after_word and is_number and all(explained[start:end])
     return left
+
+
+def _is_known_number(piece: re.Match[str], after_word: bool) -> bool:
+    """Whether digits count, are a time, or are few behind a word (``key-2024``)."""
+    few = _FEW_DIGITS if _is_apart(piece) else _FEWER_DIGITS
+    is_short = after_word and _is_last(piece) and len(piece[0]) <= few
+    return is_short or _counts(piece[0]) or _TIME.fullmatch(piece[0]) is not None
+
+
+def _is_known_word(piece: re.Match[str], words: bool) -> bool:
+    """Whether letters are English (where that counts), count, or are few between signs."""
+    letters = piece[0].lower()
+    return (words and _is_word(letters)) or (len(letters) <= _FEW_LETTERS and _is_apart(piece)) or _counts(letters)
+
+
+_FEW_DIGITS, _FEWER_DIGITS, _FEW_LETTERS = 8, 4, 3
+
+
+def _is_last(piece: re.Match[str]) -> bool:
+    """Whether no letter or digit follows."""
+    return not piece.string[piece.end() : piece.end() + 1].isalnum()
+
+
+def _is_apart(piece: re.Match[str]) -> bool:
+    """Whether it stands between signs, or at an end."""
+    return _is_last(piece) and (piece.start() == 0 or not piece.string[piece.start() - 1].isalnum())
 
 
 def _is_word(piece: str) -> bool:
@@ -286,7 +322,7 @@ def claims_of(token: str) -> dict[str, Json]:
 
 def speaks_for_nobody(token: str) -> bool:
     """Whether a JSON Web Token was made up, or every browser gets it: its claims say so, or its seal is words."""
-    if _own is not None and _own.match(token):
+    if is_own(token):
         return True
     seal = token.rpartition(".")[2]
     if _left(seal) < _LEFT_MARKED or _says_so(seal, seal) or _is_repeated(seal):
@@ -305,74 +341,3 @@ def _is_nobody(claim: str) -> bool:
 
 
 _NOBODY = frozenset(row.word for row in NOBODY)
-
-
-# --- bodies in which a placeholder stands ----------------------------------------------------------------------------
-
-_DRAWN = regex(r"\*{5,}|x{5,}|X{5,}|[\[<]FILTERED[\]>]")
-_SHOUTED = regex(rf"(?<![A-Z0-9_-])[A-Z0-9_-]*(?:{'|'.join(row.word.upper() for row in REDACTING)})[A-Z0-9_-]*")
-# A value of JSON, a form or XML, or a step of a URL; within a string of JSON the quotes have backslashes.
-_VALUE = regex(r"(?<=[^\\][\"=/<>])[A-Za-z][A-Za-z0-9_.@:+-]{3,}")
-_KEY_END = regex(r'"\s*:')
-_NAMED = regex(
-    r"[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASSWORD|DEPLOYMENT|RESOURCE|ENDPOINT|PROJECT|LOCATION|REGION|"
-    r"ACCOUNT|HOST|ID)(?![A-Z0-9_])"
-)
-
-
-# Ruby VCR's and Betamax's own form (`<USERNAME>`), within a value or at its end: a tag stands before a text.
-_BRACKETED = regex(r"<([A-Z][A-Z0-9]{4,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)>")
-_BEFORE = regex(r"[A-Za-z0-9/_=-]")
-_BEHIND = regex(r"""\\*+["'&/.,:;)?]|\Z""")
-
-# Addresses that stand for another one: this machine's, and those of documentation (RFC 5737).
-_NO_ADDRESS = regex(r"""["'](?:127\.0\.0\.1|0\.0\.0\.0|(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3})["']""")
-_SHORTEST_ADDRESS, _LONGEST_ADDRESS = len("1.1.1.1"), len("255.255.255.255")
-
-
-def explains_length(text: str, missing: int) -> bool:
-    """Whether placeholders in a body explain that it is `missing` bytes shorter than its recorded length (longer,
-    where that is negative). A name in capitals (``AZURE_DEPLOYMENT``) stands for the same wherever it stands; one
-    ``REDACTED`` may be a key, and the next a name.
-    """
-    drawn = [match[0] for pattern in (_DRAWN, _SHOUTED) for match in pattern.finditer(text)]
-    named = _bracketed(text)
-    for match in _VALUE.finditer(text):
-        if _KEY_END.match(text, match.end()) or f"<{match[0]}>" in named:
-            continue
-        name = _NAMED.match(match[0])
-        if name is not None:
-            named[name[0]] = named.get(name[0], 0) + 1
-        elif _is_redacted(match[0]):
-            drawn.append(match[0])
-    size = sum(map(len, drawn)) + sum(count * len(name) for name, count in named.items())
-    addresses = [len(match[0]) - 2 for match in _NO_ADDRESS.finditer(text)]
-    if addresses and _SHORTEST_ADDRESS <= missing / len(addresses) + max(addresses) <= _LONGEST_ADDRESS:
-        return True
-    if missing <= -size:
-        return False
-    if drawn:
-        return True
-    from math import gcd
-
-    return bool(named) and missing % gcd(*named.values()) == 0
-
-
-def _bracketed(text: str) -> dict[str, int]:
-    """How often each name in angle brackets stands in a text. What is closed again (``</TITLE>``) is a tag."""
-    found = (match for match in _BRACKETED.finditer(text) if _is_of_a_value(text, match))
-    names = {match[0]: match[1] for match in found}
-    return {shown: text.count(shown) for shown, name in names.items() if f"</{name}>" not in text}
-
-
-def _is_of_a_value(text: str, name: re.Match[str]) -> bool:
-    start = name.start()
-    return bool((start and _BEFORE.match(text, start - 1)) or _BEHIND.match(text, name.end()))
-
-
-def _is_redacted(word: str) -> bool:
-    if _own is not None and _own.match(word):
-        return True
-    if word[:3] == "eyJ":
-        return word.count(".") == 2 and speaks_for_nobody(word)
-    return any(row.word in word.lower() for row in REDACTING) and not _SHOUTED.search(word)

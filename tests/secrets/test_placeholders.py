@@ -17,7 +17,7 @@ from cassette_tools.config import LintSettings, load_config
 from cassette_tools.lint.run import lint_paths
 from cassette_tools.normalize import Settings, normalized
 from cassette_tools.secrets import credential, is_placeholder, secrets_in, use_own
-from cassette_tools.secrets.placeholders import explains_length
+from cassette_tools.secrets.filtered import explains_length
 from cassette_tools.source import Source
 
 TRIES, MOST = (20_000, 3) if THOROUGH else (100, 1)  # of so many, so many may be taken for a placeholder
