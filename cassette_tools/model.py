@@ -651,3 +651,8 @@ class LLMCall:
     body: Json = ABSENT
     trace: Mapping[str, tuple[Piece, ...]] = {}
     asked: Body | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the answer came to its end, without an error."""
+        return self.complete and self.error is None

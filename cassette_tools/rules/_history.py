@@ -7,7 +7,7 @@ from cassette_tools.places import value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cassette_tools.model import Interaction, LLMCall
+    from cassette_tools.model import Interaction, Json, LLMCall
 
 # Where the provider keeps a part of the conversation, which the request then does not hold.
 ELSEWHERE = ("previous_response_id", "conversation", "previous_interaction_id", "prompt", "thread_id", "sessionId")
@@ -21,12 +21,14 @@ def history_of(interaction: Interaction) -> LLMCall | None:
     if not 200 <= interaction.response.status_code < 300:
         return None  # the provider has said what is wrong, and the test is likely to be about that
     asked = interaction.request.body.json
-    if type(asked) is not dict or any(asked.get(key) for key in ELSEWHERE):
-        return None
+    return llm if type(asked) is dict and not _is_elsewhere(asked) else None
+
+
+def _is_elsewhere(asked: dict[str, Json]) -> bool:
+    """Whether the provider keeps a part of the conversation."""
     items = asked.get("input")
-    if type(items) is list and any(type(item) is dict and item.get("type") in LINKS for item in items):
-        return None
-    return llm
+    links = (item for item in items if type(item) is dict and item.get("type") in LINKS) if type(items) is list else ()
+    return any(asked.get(key) for key in ELSEWHERE) or any(links)
 
 
 LINKS = ("item_reference", "compaction")  # items of Responses that stand for others

@@ -57,6 +57,11 @@ def is_other_model(asked: str, answered: str) -> bool:
         return True
     if not (one.tiers or one.sizes or one.version):  # `deepseek-chat` is whatever its vendor serves under the name
         return False
+    return _differ(one, other)
+
+
+def _differ(one: Name, other: Name) -> bool:
+    """Whether two names of one family have another tier, size or version."""
     if one.tiers != other.tiers and len(one.families) == len(other.families) == 1:
         return True
     if one.sizes and other.sizes and one.sizes != other.sizes:
@@ -72,12 +77,17 @@ def is_same_model(one: str, other: str) -> bool:
     if is_other_model(one, other) or is_other_model(other, one):
         return False
     names = [_bare(each.lower().rpartition("/")[2].partition("@")[0]) for each in (one, other)]
-    words = [frozenset(re.findall("[a-z]+", each)) - {"latest"} for each in names]
-    numbers = [sorted(re.findall(r"\d+", _DATE.sub(" ", each))) for each in names]
-    if not words[0] or words[0] != words[1] or numbers[0] != numbers[1]:
+    said = [_said_in(each) for each in names]
+    if not said[0][0] or said[0] != said[1]:
         return False
     dates = [_date_in(each) for each in names]
     return not all(dates) or dates[0] == dates[1]
+
+
+def _said_in(name: str) -> tuple[frozenset[str], list[str]]:
+    """The words of a name, and its numbers beside the date."""
+    words = frozenset(re.findall("[a-z]+", name)) - {"latest"}
+    return words, sorted(re.findall(r"\d+", _DATE.sub(" ", name)))
 
 
 def _date_in(name: str) -> tuple[str, ...]:

@@ -39,27 +39,13 @@ def damage_in(text: str, *, escaped: bool = True) -> tuple[Damage, ...]:
     """What in `text` is UTF-8 read as another encoding, literally or (`escaped`) in JSON escapes, in the order of the
     text.
     """
-    if text.isascii():
-        if not escaped or "\\u" not in text or _ESCAPES.search(text) is None:
-            return ()
-        runs = list(_escaped_runs(text))
-    else:
-        runs = [(match.start(), match.end(), match[0]) for match in _RUNS.finditer(text)]
-        if escaped and _ESCAPES.search(text) is not None:
-            runs.extend(_escaped_runs(text))
     cache: dict[str, tuple[tuple[str, str], ...]] = {}
     found: list[tuple[int, Damage]] = []
     genuine: set[str] = set()  # the pages in which some run of letters is real text
-    for start, end, run in runs:
-        readings = cache.get(run)
-        if readings is None:
-            readings = cache[run] = _readings(run)
-        if not readings:
-            genuine.update(_scripts(run))
-            continue
-        before, after = _letter(text, start - 1), _letter(text, end)
-        strengths = [(_strength(run, repaired, before, after), page, repaired) for page, repaired in readings]
-        strength, page, repaired = max(strengths, key=lambda each: each[0])
+    for start, end, run in _runs_in(text, escaped):
+        if run not in cache:
+            cache[run] = _readings(run)
+        strength, page, repaired = _likeliest(run, cache[run], _letter(text, start - 1), _letter(text, end))
         if strength:
             found.append((strength, Damage(start=start, end=end, seen=run, repaired=repaired, page=page)))
         else:
@@ -70,6 +56,20 @@ def damage_in(text: str, *, escaped: bool = True) -> tuple[Damage, ...]:
         for strength, damage in found
         if damage.page in sure and (strength == STRONG or not genuine & _scripts(damage.seen))
     )
+
+
+def _runs_in(text: str, escaped: bool) -> list[tuple[int, int, str]]:
+    """The runs of characters beyond ASCII, and where each stands: those that are written out, then those in escapes."""
+    runs = [] if text.isascii() else [(match.start(), match.end(), match[0]) for match in _RUNS.finditer(text)]
+    if escaped and "\\u" in text and _ESCAPES.search(text) is not None:
+        runs.extend(_escaped_runs(text))
+    return runs
+
+
+def _likeliest(run: str, readings: tuple[tuple[str, str], ...], before: str, after: str) -> tuple[int, str, str]:
+    """How surely a run is damaged, the page it was read as, and what it was; 0 for a run that is real text."""
+    strengths = [(_strength(run, repaired, before, after), page, repaired) for page, repaired in readings]
+    return max(strengths, key=lambda each: each[0], default=(0, "", ""))
 
 
 def _escaped_runs(text: str) -> Iterator[tuple[int, int, str]]:
@@ -163,23 +163,46 @@ def _strength(run: str, repaired: str, before: str, after: str) -> int:
     """How surely `run` is damaged: `STRONG`, `WEAK` (only beside strong ones of the same page), or 0."""
     if any("\x80" <= character <= "\x9f" and character != "\x85" for character in run):
         return STRONG  # no text holds control characters of that kind
-    scripts, letters = _scripts(run), [character for character in repaired if character.isalpha()]
-    if "box" in scripts and scripts <= {"box", "sign"}:
-        return STRONG if letters and before and after else 0  # a drawing, unless it stands inside a word
-    if len(_scripts(repaired) - {"sign", "box"}) > 1:
+    scripts, meant = _scripts(run), _scripts(repaired)
+    has_letters = any(map(str.isalpha, repaired))
+    if "box" in scripts and scripts <= _SIGNS:
+        return STRONG if has_letters and before and after else 0  # a drawing, unless it stands inside a word
+    if len(meant - _SIGNS) > 1:
         return 0  # real words are of one script
-    is_latin = _scripts(repaired) == {"latin"} and bool(before or after)
-    if is_latin and scripts - {"latin", "sign", "box"}:
+    if meant == {"latin"} and (before or after):
+        return _strength_in_word(run, repaired, before, after)
+    if len(repaired) == 1:
+        return WEAK if has_letters else _strength_of_sign(run, before)
+    return _strength_of_several(run, repaired)
+
+
+def _strength_in_word(run: str, repaired: str, before: str, after: str) -> int:
+    """How surely a run is damaged that, repaired, is a piece of a Latin word."""
+    if _is_foreign(run):
         return STRONG  # letters of another script inside a Latin word, and in it Latin ones make sense
-    if len(repaired) == 1 and letters:
-        if not is_latin:
-            return WEAK
+    if len(repaired) == 1:
         return STRONG if _is_odd_case(run, before, after) else WEAK
-    if len(repaired) == 1 and len(run) == 2:  # a sign of two bytes: ``Â°``
-        return WEAK if before.isupper() or scripts - {"latin", "sign", "box"} or run[1].isalpha() else STRONG
-    if _is_mixed(run):
-        return STRONG
-    return WEAK if len(repaired) < 3 else STRONG
+    return _strength_of_several(run, repaired)
+
+
+def _strength_of_several(run: str, repaired: str) -> int:
+    return STRONG if len(repaired) >= _SOME or _is_mixed(run) else WEAK
+
+
+def _strength_of_sign(run: str, before: str) -> int:
+    """How surely `run` is one damaged sign; one of two bytes (``Â°``) may be two letters at the end of a word."""
+    if len(run) == 2:
+        return WEAK if before.isupper() or _is_foreign(run) or run[1].isalpha() else STRONG
+    return STRONG if _is_mixed(run) else WEAK
+
+
+_SIGNS = frozenset(("sign", "box"))
+_SOME = 3  # characters: so many are not repaired by chance
+
+
+def _is_foreign(run: str) -> bool:
+    """Whether there are letters of another script than the Latin one."""
+    return bool(_scripts(run) - {"latin", "sign", "box"})
 
 
 def _is_mixed(run: str) -> bool:

@@ -62,11 +62,14 @@ class Scenario:
         subject = next((row for row in SUBJECTS if row.rule == rule), None)
         if subject is None:
             return False
-        *folders, file = self._names
-        stem = file.rpartition(".")[0] or file  # a file called bad.json need not hold bad JSON
-        names = [words_of(name) for name in (*folders, stem) if name != rule]
-        said = frozenset(word for words in names for word in (*with_pairs(words), *map("".join, _threes(words))))
+        names = [words_of(name) for name in self._without_suffix() if name != rule]
+        said = frozenset(word for words in names for word in _with_threes(words))
         return has_word(said, subject.words) or any(_is_lacking(words, subject.lacking) for words in names)
+
+    def _without_suffix(self) -> tuple[str, ...]:
+        """The folders and the file: a file called bad.json need not hold bad JSON."""
+        *folders, file = self._names
+        return *folders, file.rpartition(".")[0] or file
 
     def _said(self) -> frozenset[str]:
         if self._words is None:
@@ -86,6 +89,12 @@ def with_pairs(words: list[str]) -> list[str]:
 
 def _threes(words: list[str]) -> Iterator[tuple[str, ...]]:
     return zip(words, words[1:], words[2:], strict=False)
+
+
+def _with_threes(words: list[str]) -> Iterator[str]:
+    """The words of a name, each two of them as one, and each three."""
+    yield from with_pairs(words)
+    yield from map("".join, _threes(words))
 
 
 def _is_lacking(words: list[str], things: tuple[str, ...]) -> bool:

@@ -201,20 +201,7 @@ def _fault(schema: dict[str, Json], value: Json) -> Fault | None:
         return None
     if len(written) + len(asked) > LARGEST or '"patternProperties"' in written:
         return None
-    from jsonschema.exceptions import SchemaError, best_match
-
-    budgets.begin("references")
-    try:
-        validator = _validator(schema)
-        validator.check_schema(schema)
-        errors = list(validator.iter_errors(value))
-        error = best_match(errors)
-    except SchemaError:
-        return None
-    except Exception as failure:  # an unresolvable reference, a type that no draft knows, a schema without an end
-        if isinstance(failure, (MemoryError, UnsafeInput)):
-            raise
-        return None
+    error, errors = _errors(schema, value)
     if error is None:
         return None
     pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in error.absolute_path)
@@ -222,6 +209,22 @@ def _fault(schema: dict[str, Json], value: Json) -> Fault | None:
     told = list(dict.fromkeys(_words(each) for each in ([error] if error.parent else errors) if not each.context))
     more = f"; and {len(told) - TOLD} more" if len(told) > TOLD else ""
     return Fault(words="; ".join(told[:TOLD]) + more, pointer=pointer)
+
+
+def _errors(schema: dict[str, Json], value: Json) -> tuple[Any, list[Any]]:
+    """What the validator has against the value, the best match first: nothing where the schema itself is at fault."""
+    from jsonschema.exceptions import best_match
+
+    budgets.begin("references")
+    try:
+        validator = _validator(schema)
+        validator.check_schema(schema)
+        errors = list(validator.iter_errors(value))
+        return best_match(errors), errors
+    except (MemoryError, UnsafeInput):
+        raise
+    except Exception:  # no schema, an unresolvable reference, a type that no draft knows, a schema without an end
+        return None, []
 
 
 def _validator(schema: dict[str, Json]) -> Any:
@@ -286,23 +289,46 @@ def _nullable(draft: Any, keyword: str) -> Any:
 def _words(error: Any) -> str:
     """The fault in words: names and what was expected, but never the value."""
     where = "".join(f"[{step}]" if type(step) is int else f".{step}" for step in error.absolute_path).removeprefix(".")
-    subject = f"`{_short(where)}`" if where else "the whole"
-    keyword, told = error.validator, error.validator_value
-    if keyword == "required":
-        missing = [f"`{_short(name)}`" for name in told if name not in error.instance]
-        return f"{'it' if not where else subject} lacks {', '.join(missing[:SHOWN])}"
-    if keyword == "additionalProperties" and told is False:
-        known = error.schema.get("properties", {})
-        added = [f"`{_short(str(name))}`" for name in error.instance if name not in known]
-        return f"{'it' if not where else subject} has {', '.join(added[:SHOWN])}, which the schema does not have"
-    if keyword == "type":
-        expected = " or ".join(TYPE_WORDS.get(name, name) for name in ([told] if type(told) is str else told))
-        return f"{subject} is {_seen(error.instance)}, expected {expected}"
-    if keyword in ("enum", "const"):
-        listed = told if keyword == "enum" else [told]
-        more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
-        return f"{subject} is none of {', '.join(_short(str(each)) for each in listed[:SHOWN])}{more}"
-    return f"{subject} does not fit `{keyword}: {_short(str(told))}`"
+    say = WORDS.get(error.validator, _words_of_keyword)
+    if error.validator == "additionalProperties" and error.validator_value is not False:
+        say = _words_of_keyword
+    return say(f"`{_short(where)}`" if where else "", error)
+
+
+def _words_of_keyword(subject: str, error: Any) -> str:
+    return f"{subject or 'the whole'} does not fit `{error.validator}: {_short(str(error.validator_value))}`"
+
+
+def _words_of_required(subject: str, error: Any) -> str:
+    missing = [f"`{_short(name)}`" for name in error.validator_value if name not in error.instance]
+    return f"{subject or 'it'} lacks {', '.join(missing[:SHOWN])}"
+
+
+def _words_of_additions(subject: str, error: Any) -> str:
+    known = error.schema.get("properties", {})
+    added = [f"`{_short(str(name))}`" for name in error.instance if name not in known]
+    return f"{subject or 'it'} has {', '.join(added[:SHOWN])}, which the schema does not have"
+
+
+def _words_of_type(subject: str, error: Any) -> str:
+    told = error.validator_value
+    expected = " or ".join(TYPE_WORDS.get(name, name) for name in ([told] if type(told) is str else told))
+    return f"{subject or 'the whole'} is {_seen(error.instance)}, expected {expected}"
+
+
+def _words_of_choice(subject: str, error: Any) -> str:
+    listed = error.validator_value if error.validator == "enum" else [error.validator_value]
+    more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
+    return f"{subject or 'the whole'} is none of {', '.join(_short(str(each)) for each in listed[:SHOWN])}{more}"
+
+
+WORDS: Mapping[str, Callable[[str, Any], str]] = {
+    "required": _words_of_required,
+    "additionalProperties": _words_of_additions,
+    "type": _words_of_type,
+    "enum": _words_of_choice,
+    "const": _words_of_choice,
+}
 
 
 def _seen(value: Json) -> str:

@@ -32,14 +32,18 @@ def found_in(interaction: Interaction, text: str) -> tuple[Secret, ...]:
 def is_suspect(interaction: Interaction) -> bool:
     """Whether one of the short texts of an interaction holds a secret."""
     if not _last or _last[0][0] is not interaction:
-        request, response = interaction.request, interaction.response
-        texts = [request.url, *[value for _, value in request.headers.pairs if len(value) >= SHORTEST]]
-        texts += [value for _, value in response.headers.pairs if len(value) >= SHORTEST]
-        texts += [body.text for body in (request.body, response.body) if body.text and len(body.text) <= _SMALL]
-        texts += [aside.spelled for aside in asides(interaction)]
         # What each begins with may be a parameter, as at the beginning of a form.
-        _last[:] = [(interaction, bool(secrets_in("\n?".join(texts))))]
+        _last[:] = [(interaction, bool(secrets_in("\n?".join(_short_texts(interaction)))))]
     return _last[0][1]
+
+
+def _short_texts(interaction: Interaction) -> Iterator[str]:
+    request, response = interaction.request, interaction.response
+    yield request.url
+    for headers in (request.headers, response.headers):
+        yield from [value for _, value in headers.pairs if len(value) >= SHORTEST]
+    yield from [body.text for body in (request.body, response.body) if body.text and len(body.text) <= _SMALL]
+    yield from [aside.spelled for aside in asides(interaction)]
 
 
 def lasting(found: tuple[Secret, ...], interaction: Interaction) -> Iterator[Secret]:

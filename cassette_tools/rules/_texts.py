@@ -22,18 +22,19 @@ def matches(interaction: Interaction, mark: str, pattern: Callable[[], re.Patter
     """Each match with its places; several for one that is split over events. `mark` is cheap to look for; the pattern
     is made only where it was seen.
     """
+
+    def found(text: str) -> Iterator[re.Match[str]]:
+        return pattern().finditer(text) if mark in text else iter(())
+
     for message in (interaction.request, interaction.response):
         for position, (_name, value) in enumerate(message.headers):
-            if mark in value:
-                for match in pattern().finditer(value):
-                    yield match, (header_place(message, position),)
-    if mark in interaction.request.url:
-        for match in pattern().finditer(interaction.request.url):
-            yield match, (url_place(interaction.request),)
+            for match in found(value):
+                yield match, (header_place(message, position),)
+    for match in found(interaction.request.url):
+        yield match, (url_place(interaction.request),)
     for body in (interaction.request.body, interaction.response.body):
-        if body.text and mark in body.text:
-            for match in pattern().finditer(body.text):
-                yield match, (body.place(match.start(), match.end() - match.start()),)
+        for match in found(body.text or ""):
+            yield match, (body.place(match.start(), match.end() - match.start()),)
     yield from _split(interaction, mark, pattern)
 
 

@@ -136,8 +136,11 @@ class _Refusals:
             return
         for first, *others in _by_status(left_over):
             yield first, _left_over(first, others, self._left_over.answer_to(first))
-        if len(self._ways) > 1:
-            return
+        if len(self._ways) <= 1:
+            yield from self._refused()
+
+    def _refused(self) -> Iterator[tuple[Interaction, Observation]]:
+        """What was refused and never asked again, and what was tried in another form."""
         reads = [each for each in self._reads if not self._succeeded or each.response.status_code != 404]
         for first, *others in _by_status([*self._open, *reads]):
             yield first, _observed(first, others)
@@ -267,12 +270,21 @@ def _is_meant(interaction: Interaction) -> bool:
     llm = interaction.llm
     assert llm is not None
     told = llm.error.message if llm.error is not None else ""
-    _, _, quoted = told.partition(": ")
-    key = quoted.split()[0].rstrip(".") if "key" in told.lower() and quoted else ""
-    if 0 < len(key) < SHORTEST_KEY or PLAYED.intersection(words_of(key)) or is_wrong_on_purpose(interaction):
+    if _is_played(_quoted_key(told)) or is_wrong_on_purpose(interaction):
         return True
     asked = llm.request_model
     return asked is not None and interaction.response.status_code != 401 and "model" in told.lower() and _is_odd(asked)
+
+
+def _quoted_key(told: str) -> str:
+    """The key that a refusal quotes: ``Incorrect API key provided: sk-wrong.``"""
+    _, _, quoted = told.partition(": ")
+    return quoted.split()[0].rstrip(".") if "key" in told.lower() and quoted else ""
+
+
+def _is_played(key: str) -> bool:
+    """Whether nobody took it for a key."""
+    return 0 < len(key) < SHORTEST_KEY or bool(PLAYED.intersection(words_of(key)))
 
 
 def _is_odd(model: str) -> bool:

@@ -60,7 +60,7 @@ def _wrong_lengths(
 ) -> Iterator[Observation]:
     noted = list(_lengths(message, fields))
     size = message.body.size if noted and _is_as_sent(message) else 0
-    lengths = [(length, place) for length, place in noted if length != size] if size else []
+    lengths = [(length, place) for length, place in noted if size not in (0, length)]
     if not lengths or _is_lossy(message):
         return
     wrong = [(length, place) for length, place in lengths if not is_explained(message.body, length, size)]

@@ -56,66 +56,63 @@ def begin(file: FileFacts) -> Check:
 
 def _seen(interaction: Interaction) -> Iterator[tuple[Observation, bool]]:
     """What is wrong with an answer, and whether it was lost: then nobody can have meant it."""
-    llm, response = interaction.llm, interaction.response
-    if llm is None or response.status_code not in (200, 201) or llm.operation_name not in ANSWERS:
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or body.text is None or not _is_answered(interaction, llm):
         return
-    if llm.error is not None or interaction.request.method.upper() != "POST":
-        return
-    body = response.body
-    text = body.text
-    if text is None:
-        return
-    if not text.strip():
-        if _is_lost(interaction):
-            yield (
-                Observation(
-                    message="the call succeeded, and nothing of its answer was recorded: record the interaction "
-                    "again, with a recorder that sees the body",
-                    place=body.place(),
-                ),
-                True,
-            )
-        return
-    fault = _fault(interaction, llm, text)
+    fault = _fault(interaction, llm, body.text) if body.text.strip() else None
     if fault is not None:
-        yield (
-            Observation(
-                message=f"the call succeeded, and {fault[0]}: record the interaction again, or say in an ignore "
-                "comment that the scenario is about it",
-                place=body.place(pointer=fault[1]) if fault[1] and not body.stream else event_place(interaction, -1),
-            ),
-            False,
+        message = (
+            f"the call succeeded, and {fault[0]}: record the interaction again, or say in an ignore comment that the "
+            "scenario is about it"
         )
+        place = body.place(pointer=fault[1]) if fault[1] and not body.stream else event_place(interaction, -1)
+        yield Observation(message=message, place=place), False
+    elif not body.text.strip() and _is_lost(interaction):
+        message = (
+            "the call succeeded, and nothing of its answer was recorded: record the interaction again, with a recorder "
+            "that sees the body"
+        )
+        yield Observation(message=message, place=body.place()), True
+
+
+def _is_answered(interaction: Interaction, llm: LLMCall) -> bool:
+    """Whether a model was asked for something that it answers with content, and succeeded."""
+    if interaction.response.status_code not in (200, 201) or interaction.request.method.upper() != "POST":
+        return False
+    return llm.operation_name in ANSWERS and llm.error is None
 
 
 def _is_lost(interaction: Interaction) -> bool:
     """Whether an empty body is one that the recorder lost."""
-    response = interaction.response
-    content_type = (response.headers.get("content-type") or "").lower()
-    if response.body.raw or response.body.problems or response.body.codings:
+    body = interaction.response.body
+    if body.raw or body.problems or body.codings or not any(word in _content_type(interaction) for word in FRAMED):
         return False
-    if not any(word in content_type for word in FRAMED):
-        return False
-    return (response.headers.get("content-length") or "0").strip() == "0"
+    return (interaction.response.headers.get("content-length") or "0").strip() == "0"
 
 
 def _fault(interaction: Interaction, llm: LLMCall, text: str) -> Fault | None:
     body = interaction.response.body
-    if body.json is ABSENT and not body.stream:
-        content_type = (interaction.response.headers.get("content-type") or "").lower()
-        return None if "json" in content_type else _page(text)
     if body.stream:
-        if body.events and all(event.data.strip() == "[DONE]" for event in body.events):
-            return "its stream holds nothing but its end, `[DONE]`", ""
-    elif not body.json:
-        if body.json is None and body.tree:  # so formats that hold parsed bodies say that there is none
-            return None
-        return f"its answer is `{text.strip()[:TITLE]}`, nothing of a model's", ""
-    elif type(body.json) is dict:
-        empty = next((key for key in CHOICES if body.json.get(key) == []), None)
-        if empty is not None and not llm.output_messages and not any(name in body.json for name in FILTERED):
-            return f"its answer has no choice (`{empty}` is empty)", f"/{empty}"
-    return _unsaid(llm, body)
+        is_over = bool(body.events) and all(event.data.strip() == "[DONE]" for event in body.events)
+        return ("its stream holds nothing but its end, `[DONE]`", "") if is_over else _unsaid(llm, body)
+    if body.json is ABSENT:
+        return None if "json" in _content_type(interaction) else _page(text)
+    if not body.json:
+        is_none = body.json is None and body.tree  # so formats that hold parsed bodies say that there is none
+        return None if is_none else (f"its answer is `{text.strip()[:TITLE]}`, nothing of a model's", "")
+    return _without_choice(llm, body) or _unsaid(llm, body)
+
+
+def _content_type(interaction: Interaction) -> str:
+    return (interaction.response.headers.get("content-type") or "").lower()
+
+
+def _without_choice(llm: LLMCall, body: Body) -> Fault | None:
+    """An empty list where the answers stand, and nothing that says why."""
+    if type(body.json) is not dict or llm.output_messages or any(name in body.json for name in FILTERED):
+        return None
+    empty = next((key for key in CHOICES if body.json.get(key) == []), None)
+    return None if empty is None else (f"its answer has no choice (`{empty}` is empty)", f"/{empty}")
 
 
 def _page(text: str) -> Fault | None:

@@ -21,26 +21,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, Message
 
 
 SILENT = frozenset(("snowflake",))  # an empty word in whole answers (Cortex, 2025), and none at all in streams
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
-    llm = interaction.llm
-    if llm is None or llm.error is not None or not llm.complete or interaction.response.status_code >= 400:
+    llm, body = interaction.llm, interaction.response.body
+    if llm is None or not llm.is_answered or interaction.response.status_code >= 400:
         return
-    if (
-        not llm.finish_reasons or llm.provider_name in SILENT
-    ):  # embeddings, files and the like are no answers that could be cut short
-        return
-    for message in llm.output_messages:
-        if message.native_finish_reason is not None or message.finish_reason is not None or not message.parts:
+    # Embeddings, files and the like are no answers that could be cut short.
+    for message in llm.output_messages if llm.finish_reasons and llm.provider_name not in SILENT else ():
+        if not _says_nothing(message):
             continue
-        if any(part.type == "blob" for part in message.parts):  # OpenAI's audio streams end with [DONE] alone (2025)
-            continue
-        body = interaction.response.body
         which = f"choice {message.index}" if len(llm.output_messages) > 1 else "the answer"
         yield Observation(
             message=f"{which} does not say why it ended (no finish reason): record the interaction again, or say in an "
@@ -48,6 +42,13 @@ def check(interaction: Interaction) -> Iterator[Observation]:
             place=event_place(interaction, -1) if body.stream else body.place(pointer=message.pointer),
             key=str(message.index),
         )
+
+
+def _says_nothing(message: Message) -> bool:
+    """Whether an answer does not say why it ended. OpenAI's audio streams end with [DONE] alone (2025)."""
+    if message.native_finish_reason is not None or message.finish_reason is not None:
+        return False
+    return bool(message.parts) and not any(part.type == "blob" for part in message.parts)
 
 
 RULES.register(

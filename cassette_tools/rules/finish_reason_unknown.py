@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NAME = "finish-reason-unknown"
 # The fields in which the APIs say it, and the states of those that have no other word.
 FIELDS = ("finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason", "completionReason", "reason")
-STATES = ("status",)
+RANKS = {**dict.fromkeys(FIELDS, 0), "status": 1}
 SHOWN = 40  # characters of the word
 
 
@@ -37,17 +37,21 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     if not any(problem.kind == NAME for problem in llm.problems):
         return
     for message in llm.output_messages:
-        word = _word(message)
-        if not word or message.finish_reason is not None:
+        word = _word(message) if message.finish_reason is None else None
+        if not word:
             continue
         which = f"choice {message.index}" if len(llm.output_messages) > 1 else "the answer"
-        shown = str(word) if len(str(word)) <= SHOWN else f"{str(word)[:SHOWN]}…"
         yield Observation(
-            message=f"{which} ends with the finish reason `{shown}`, which this API is not known to send, so that "
-            "clients may not know it either: record the interaction again, or ignore this where the provider sends it",
+            message=f"{which} ends with the finish reason `{_cut(str(word))}`, which this API is not known to send, so "
+            "that clients may not know it either: record the interaction again, or ignore this where the provider "
+            "sends it",
             place=_place(interaction, message, word),
             key=str(message.index),
         )
+
+
+def _cut(word: str) -> str:
+    return word if len(word) <= SHOWN else f"{word[:SHOWN]}…"
 
 
 def _word(message: Message) -> Json:
@@ -76,20 +80,17 @@ def _pointer(document: Json, message: Message, word: Json) -> str | None:
 
 def _said(node: Json, at: str, index: int, word: Json) -> Iterator[tuple[int, str]]:
     """The fields that hold the word, each with its rank."""
-    if isinstance(node, dict):
-        if isinstance(node.get("index"), int) and node["index"] != index:
-            return  # another choice
-        for key, value in node.items():
-            here = f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}"
-            if value == word and key in FIELDS:
-                yield 0, here
-            elif value == word and key in STATES:
-                yield 1, here
-            else:
-                yield from _said(value, here, index, word)
-    elif isinstance(node, list):
+    if isinstance(node, list):
         for number, value in enumerate(node):
             yield from _said(value, f"{at}/{number}", index, word)
+    if not isinstance(node, dict) or (isinstance(node.get("index"), int) and node["index"] != index):
+        return  # another choice
+    for key, value in node.items():
+        here = f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}"
+        if value == word and key in RANKS:
+            yield RANKS[key], here
+        else:
+            yield from _said(value, here, index, word)
 
 
 RULES.register(

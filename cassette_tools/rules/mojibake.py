@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cassette_tools.rules._mojibake import Damage
 
 MOST = 10  # findings for one interaction
+_BEFORE, _WORD = 40, 80  # letters before a damaged run, and of the whole word
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
@@ -68,14 +70,11 @@ def _words(body: Body, text: str, damages: tuple[Damage, ...]) -> dict[tuple[str
 
 def _word(text: str, start: int, end: int) -> tuple[int, int]:
     """The whole word around a damaged run, without the letter of an escape (``\\n``) before it."""
-    first = start
-    while first and start - first < 40 and text[first - 1].isascii() and text[first - 1].isalpha():
-        first -= 1
-    if first < start and first and text[first - 1] == "\\":
+    before, behind = text[max(0, start - _BEFORE) : start], text[end : start + _WORD]
+    first = start - len(before) + len(before.rstrip(_LETTERS))
+    if 0 < first < start and text[first - 1] == "\\":
         first += 1
-    while end < len(text) and end - start < 80 and text[end].isascii() and text[end].isalpha():
-        end += 1
-    return first, end
+    return first, end + len(behind) - len(behind.lstrip(_LETTERS))
 
 
 def _title(page: str, seen: str) -> str:

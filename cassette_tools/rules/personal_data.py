@@ -49,12 +49,20 @@ class _Seen:
         self._told: set[str] = set()
 
     def check(self, interaction: Interaction) -> Iterator[Observation]:
+        for find in (self._mails, self._phones, self._fields, self._hosts):
+            yield from find(interaction)
+
+    def _is_new(self, told: str) -> bool:
+        """Whether nothing was said of it yet; from now on something is."""
+        is_new = told not in self._told
+        self._told.add(told)
+        return is_new
+
+    def _mails(self, interaction: Interaction) -> Iterator[Observation]:
         for match, (first, *others) in matches(interaction, "@", _email):
-            told = match[0].lower()
-            if told in self._told or _is_signed_by_program(match):
+            if _is_signed_by_program(match) or not _is_somebody(match["user"].lower(), match["host"].lower()):
                 continue
-            if _is_somebody(match["user"].lower(), match["host"].lower()):
-                self._told.add(told)
+            if self._is_new(match[0].lower()):
                 yield Observation(
                     message=f"an e-mail address was recorded (`{match[0][:1]}…@{match['host'][:60]}`): "
                     f"{_mend(interaction, first)}",
@@ -62,10 +70,11 @@ class _Seen:
                     related=tuple(others),
                     key="e-mail",
                 )
+
+    def _phones(self, interaction: Interaction) -> Iterator[Observation]:
         for match, (first, *others) in matches(interaction, "+", _phone):
             told = "".join(filter(str.isdigit, match[0]))
-            if told not in self._told and 9 <= len(told) <= 15 and not _is_fiction(match[0]):
-                self._told.add(told)
+            if 9 <= len(told) <= 15 and not _is_fiction(match[0]) and self._is_new(told):
                 yield Observation(
                     message=f"a telephone number was recorded (`{match[0][:3]}…`): "
                     f"{_mend(interaction, first, 'one that is kept for fiction')}",
@@ -73,10 +82,10 @@ class _Seen:
                     related=tuple(others),
                     key="telephone",
                 )
-        yield from self._fields(interaction)
+
+    def _hosts(self, interaction: Interaction) -> Iterator[Observation]:
         for field, address, place in _addresses(interaction):
-            if address not in self._told and _is_public(address):
-                self._told.add(address)
+            if _is_public(address) and self._is_new(address):
                 yield Observation(
                     message=f"the network address of who recorded this stands in `{field}` (`{address[:4]}…`): "
                     "let the recorder remove it",
@@ -92,8 +101,7 @@ class _Seen:
             for match, (first, *others) in matches(interaction, ":", lambda row=row: _field(row)):  # type: ignore[misc]
                 value = match["value"]
                 told = "".join(filter(str.isdigit, value)) if "number" in row.what else value.lower()
-                if told not in self._told and _is_of_somebody(row, value):
-                    self._told.add(told)
+                if _is_of_somebody(row, value) and self._is_new(told):
                     yield Observation(
                         message=f"{row.what} was recorded in `{match['field']}` (`{value[:2]}…`): "
                         f"{_mend(interaction, first, row.instead)}",

@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, LLMCall, Piece
+    from cassette_tools.model import Event, Interaction, LLMCall, Piece
     from cassette_tools.secrets import Secret
 
     Found = tuple[Secret, tuple[Piece, ...]]
@@ -39,23 +39,38 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     body = interaction.response.body
     if not body.stream or not body.events:
         return
-    if body.text is not None:
-        plain = found_in(interaction, body.text)
-    else:  # binary frames
-        plain = secrets_in("\n".join([event.data for event in body.events]))
+    plain = _plain_secrets(interaction)
     split = [found for found in _joined_secrets(interaction) if _is_split(interaction, found, plain)]
     shared = [body.events[piece.event_index] for _, pieces in split if len(pieces) > 1 for piece in pieces]
     for secret in lasting(plain, interaction):
-        if not any(event.offset <= secret.start < event.offset + len(event.data) for event in shared):
+        if not any(_is_in(secret, event) for event in shared):
             yield Observation(
                 message=f"an event of the stream holds {secret.advise(MEND)}",
                 place=body.place(secret.start, secret.end - secret.start),
                 key=secret.key,
             )
     for secret, pieces in split:
-        first, *others = piece_places(interaction, pieces)
-        many = f"{len(pieces)} events of the stream together hold" if others else "an event of the stream holds"
-        yield Observation(message=f"{many} {secret.advise(MEND)}", place=first, related=tuple(others), key=secret.key)
+        yield _observed(interaction, secret, pieces)
+
+
+def _observed(interaction: Interaction, secret: Secret, pieces: tuple[Piece, ...]) -> Observation:
+    """A secret that shows only in the joined string."""
+    first, *others = piece_places(interaction, pieces)
+    many = f"{len(pieces)} events of the stream together hold" if others else "an event of the stream holds"
+    return Observation(message=f"{many} {secret.advise(MEND)}", place=first, related=tuple(others), key=secret.key)
+
+
+def _plain_secrets(interaction: Interaction) -> tuple[Secret, ...]:
+    """The secrets of the stream as it was sent, in text or in binary frames."""
+    body = interaction.response.body
+    if body.text is not None:
+        return found_in(interaction, body.text)
+    return secrets_in("\n".join([event.data for event in body.events]))
+
+
+def _is_in(secret: Secret, event: Event) -> bool:
+    """Whether a secret begins in an event."""
+    return event.offset <= secret.start < event.offset + len(event.data)
 
 
 def _is_split(interaction: Interaction, found: Found, plain: tuple[Secret, ...]) -> bool:
@@ -65,10 +80,8 @@ def _is_split(interaction: Interaction, found: Found, plain: tuple[Secret, ...])
     secret, pieces = found
     if secret.companion:
         return False
-    if len(pieces) > 1:
-        return True
     event = interaction.response.body.events[pieces[0].event_index]
-    return not any(event.offset <= each.start < event.offset + len(event.data) for each in plain)
+    return len(pieces) > 1 or not any(_is_in(each, event) for each in plain)
 
 
 def _joined_secrets(interaction: Interaction) -> Iterator[Found]:
@@ -77,10 +90,15 @@ def _joined_secrets(interaction: Interaction) -> Iterator[Found]:
     if llm is not None and llm.trace:
         yield from _of_call(interaction, llm)
     if llm is None or not llm.trace or any(each.kind == "stream-contradicts-itself" for each in llm.problems):
-        loose = list(strands(interaction.response.body.events))
-        for strand in loose if secrets_in("\n?".join([strand.text for strand in loose])) else ():
-            for secret in lasting(secrets_in(strand.text), interaction):
-                yield secret, strand.between(secret.start, secret.end)
+        yield from _of_strands(interaction)
+
+
+def _of_strands(interaction: Interaction) -> Iterator[Found]:
+    """The secrets of the strings that several events continue, where no decoder has joined them."""
+    loose = list(strands(interaction.response.body.events))
+    for strand in loose if secrets_in("\n?".join([strand.text for strand in loose])) else ():
+        for secret in lasting(secrets_in(strand.text), interaction):
+            yield secret, strand.between(secret.start, secret.end)
 
 
 def _of_call(interaction: Interaction, llm: LLMCall) -> Iterator[Found]:

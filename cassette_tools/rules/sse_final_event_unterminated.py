@@ -37,18 +37,20 @@ def begin(file: FileFacts) -> Check | None:
 
 def check(interaction: Interaction) -> Iterator[Observation]:
     body, llm = interaction.response.body, interaction.llm
-    if body.stream != "sse" or len(body.events) < 2 or body.events[-1].terminated:
+    if body.stream != "sse" or len(body.events) < 2 or not _is_open(body.events[-1]):
         return
-    if llm is not None and (llm.error is not None or not llm.complete):
-        return
-    last = body.events[-1]
-    if not isinstance(last.json, dict) or last.offsets or any(_ends(event) for event in body.events[-2:]):
+    if (llm is not None and not llm.is_answered) or any(_ends(event) for event in body.events[-2:]):
         return
     yield Observation(
         message="the last event has no blank line behind it, so that clients which follow the standard never see it: "
         "put a blank line there (in YAML the block begins with `|+`), or record the interaction again",
         place=event_place(interaction, -1),
     )
+
+
+def _is_open(event: Event) -> bool:
+    """Whether a client would see the event, were it terminated."""
+    return not event.terminated and isinstance(event.json, dict) and not event.offsets
 
 
 def _ends(event: Event) -> bool:

@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from cassette_tools.model import Event, Interaction
+    from cassette_tools.model import Event, Interaction, Json
 
     Fault = tuple[int, str]  # the event, and what is wrong with it
 
@@ -51,83 +51,80 @@ def _numbers(events: tuple[Event, ...]) -> Fault | None:
         if type(event.json) is dict and type(event.json.get("sequence_number")) is int
     ]
     numbers = [number for _, number in counted]
-    if not numbers or (
-        numbers[-1] - numbers[0] == len(numbers) - 1 == len(set(numbers)) - 1 and numbers == sorted(numbers)
-    ):
+    breaks = (at for at in range(1, len(numbers)) if numbers[at] != numbers[at - 1] + 1)
+    at = next((at for at in breaks if not _fails(events[counted[at][0]])), 0)
+    if not at or len(set(numbers)) == 1:
         return None
-    if len(set(numbers)) == 1:
-        return None
-    at = next(
-        (at for at in range(1, len(numbers)) if numbers[at] != numbers[at - 1] + 1 and not _fails(events, counted[at])),
-        0,
-    )
-    if not at:
-        return None
+    return counted[at][0], _words_of_break(numbers, at)
+
+
+def _words_of_break(numbers: list[int], at: int) -> str:
     seen, before = numbers[at], numbers[at - 1]
     if seen in numbers[:at]:
-        words = f"there are two events with sequence_number {seen}"
-    elif before + 1 in numbers:
-        words = (
-            f"the event with sequence_number {seen} stands after {before}; expected {before + 1}, which is elsewhere"
-        )
-    else:
-        words = f"no event has sequence_number {before + 1}, and {seen} follows {before}: events are missing"
-    return counted[at][0], words
+        return f"there are two events with sequence_number {seen}"
+    if before + 1 in numbers:
+        return f"the event with sequence_number {seen} stands after {before}; expected {before + 1}, which is elsewhere"
+    return f"no event has sequence_number {before + 1}, and {seen} follows {before}: events are missing"
 
 
-def _fails(events: tuple[Event, ...], counted: tuple[int, int]) -> bool:
+def _fails(event: Event) -> bool:
     """Whether the provider gave up at this event: what it had counted before, it did not send."""
-    return events[counted[0]].json.get("type") in ("error", "response.failed")
+    return event.json.get("type") in ("error", "response.failed")
 
 
 def _anthropic(events: tuple[Event, ...]) -> Fault | None:
-    begun: set[object] = set()
-    stopped: set[object] = set()
-    has_ended = has_started = False
+    blocks = _Blocks()
+    has_started = False
     for number, event in enumerate(events):
-        data = event.json
-        kind = data.get("type") if type(data) is dict else None
-        if kind == "message_start":
-            if has_started or begun:
-                return number, "message_start stands after the beginning of the message"
-            has_started = True
-        elif kind == "message_delta":
-            has_ended = True
-        elif kind in ("content_block_start", "content_block_delta", "content_block_stop"):
-            block = data.get("index")
-            if type(block) is not int:
-                continue
-            if has_ended:
-                return number, f"{kind} of block {block} stands after message_delta, when all blocks have stopped"
-            if kind == "content_block_start":
-                if block in begun:
-                    return number, f"block {block} begins twice"
-                begun.add(block)
-            elif block not in begun:
-                return number, f"{kind} of block {block} stands before its content_block_start, or that is missing"
-            elif block in stopped:
-                return number, f"{kind} of block {block} stands after its content_block_stop"
-            if kind == "content_block_stop":
-                stopped.add(block)
+        data = event.json if type(event.json) is dict else {}
+        kind, block = data.get("type"), data.get("index")
+        if kind == "message_start" and (has_started or blocks.begun):
+            return number, "message_start stands after the beginning of the message"
+        has_started = has_started or kind == "message_start"
+        blocks.have_ended = blocks.have_ended or kind == "message_delta"
+        words = blocks.take(kind, block) if kind in BLOCK_EVENTS and type(block) is int else ""
+        if words:
+            return number, words
     return None
 
 
+BLOCK_EVENTS = ("content_block_start", "content_block_delta", "content_block_stop")
+
+
+class _Blocks:
+    """The blocks of a message of Anthropic's, as the events begin and stop them."""
+
+    def __init__(self) -> None:
+        self.begun: set[int] = set()
+        self.stopped: set[int] = set()
+        self.have_ended = False
+
+    def take(self, kind: str, block: int) -> str:
+        """What is wrong with an event of a block, in words."""
+        words = self._fault(kind, block)
+        self.begun.add(block)
+        if kind == "content_block_stop":
+            self.stopped.add(block)
+        return words
+
+    def _fault(self, kind: str, block: int) -> str:
+        if self.have_ended:
+            return f"{kind} of block {block} stands after message_delta, when all blocks have stopped"
+        if kind == "content_block_start":
+            return f"block {block} begins twice" if block in self.begun else ""
+        if block not in self.begun:
+            return f"{kind} of block {block} stands before its content_block_start, or that is missing"
+        return f"{kind} of block {block} stands after its content_block_stop" if block in self.stopped else ""
+
+
 def _converse(events: tuple[Event, ...]) -> Fault | None:
-    begun: set[object] = set()
-    stopped: set[object] = set()
+    begun: set[int] = set()
+    stopped: set[int] = set()
     has_ended = False
     for number, event in enumerate(events):
-        data, kind = event.json, event.event
-        if type(data) is not dict:
-            continue
-        if kind not in STEPS:
-            kind = next((name for name in STEPS if type(data.get(name)) is dict), "")
-            data = data.get(kind, data)
-        if kind == "messageStop":
-            has_ended = True
-            continue
-        block = data.get("contentBlockIndex")
-        if not kind or type(block) is not int:
+        kind, block = _step_of(event)
+        has_ended = has_ended or kind == "messageStop"
+        if kind not in BLOCK_STEPS or type(block) is not int:
             continue
         if has_ended:
             return number, f"{kind} of block {block} stands after messageStop"
@@ -141,7 +138,19 @@ def _converse(events: tuple[Event, ...]) -> Fault | None:
     return None
 
 
-STEPS = ("contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop")
+def _step_of(event: Event) -> tuple[str, Json]:
+    """What an event does, and to which block: its name says it, or the one member that it has."""
+    data = event.json
+    if type(data) is not dict:
+        return "", None
+    if event.event in STEPS:
+        return event.event, data.get("contentBlockIndex")
+    kind = next((name for name in STEPS if type(data.get(name)) is dict), "")
+    return kind, data[kind].get("contentBlockIndex") if kind else None
+
+
+BLOCK_STEPS = ("contentBlockStart", "contentBlockDelta", "contentBlockStop")
+STEPS = (*BLOCK_STEPS, "messageStop")
 EXAMINED: Mapping[str, Callable[[tuple[Event, ...]], Fault | None]] = {
     "anthropic.messages": _anthropic,
     "bedrock.invoke": _anthropic,

@@ -28,22 +28,25 @@ if TYPE_CHECKING:
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
-    body, llm = interaction.response.body, interaction.llm
-    if not body.stream or not (body.events or body.comments):
+    body = interaction.response.body
+    missing = _missing(interaction) if body.stream and (body.events or body.comments) else None
+    if missing is None:
         return
-    if llm is not None:
-        if llm.complete or llm.error is not None:
-            return
-        missing = llm.cut or "what its API ends a stream with is missing"
-    elif not body.events or not _breaks_off(body.events[-1]):
-        return
-    else:
-        missing = "its last event breaks off in the middle of its JSON"
     yield Observation(
         message=f"the stream was cut {_after(len(body.events))}: {missing}; record the interaction again, or say in an "
         "ignore comment that the scenario is about it",
         place=event_place(interaction, -1) if body.events else body.place(offset=body.comments[0].offset),
     )
+
+
+def _missing(interaction: Interaction) -> str | None:
+    """What a stream lacks."""
+    llm, events = interaction.llm, interaction.response.body.events
+    if llm is None:
+        return "its last event breaks off in the middle of its JSON" if events and _breaks_off(events[-1]) else None
+    if llm.complete or llm.error is not None:
+        return None
+    return llm.cut or "what its API ends a stream with is missing"
 
 
 def _after(events: int) -> str:

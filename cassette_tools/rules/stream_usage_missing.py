@@ -27,13 +27,9 @@ if TYPE_CHECKING:
 
 def check(interaction: Interaction) -> Iterator[Observation]:
     llm, body = interaction.llm, interaction.response.body
-    if llm is None or not body.stream or not body.events or llm.usage is not None:
+    if llm is None or not llm.is_answered or llm.usage is not None or interaction.response.status_code >= 400:
         return
-    if llm.error is not None or not llm.complete or interaction.response.status_code >= 400:
-        return
-    asked = interaction.request.body.json
-    options = asked.get("stream_options") if isinstance(asked, dict) else None
-    if not isinstance(options, dict) or options.get("include_usage") is not True:
+    if not body.events or not _is_asked_for(interaction):
         return
     is_whole = any(event.data.startswith("[DONE]") for event in body.events[-2:])
     if is_whole and not _knows_the_option(llm):
@@ -44,6 +40,12 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         "record the interaction again",
         place=event_place(interaction, -1),
     )
+
+
+def _is_asked_for(interaction: Interaction) -> bool:
+    asked = interaction.request.body.json
+    options = asked.get("stream_options") if isinstance(asked, dict) else None
+    return isinstance(options, dict) and options.get("include_usage") is True
 
 
 def _knows_the_option(llm: LLMCall) -> bool:

@@ -32,19 +32,13 @@ ENDED = ("stop", None)  # how an answer ends that is whole; None: the host does 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
     llm = interaction.llm
-    if llm is None or not llm.complete or llm.error is not None or not llm.parameters:
-        return
-    wanted = llm.parameters.get("response_format")
-    if type(wanted) is not dict or type(wanted.get("schema")) is not dict:
+    wanted = llm.parameters.get("response_format") if llm is not None and llm.is_answered else None
+    if llm is None or type(wanted) is not dict or type(wanted.get("schema")) is not dict:
         return
     for message in llm.output_messages:
-        texts = _texts(message)
-        if not texts or message.finish_reason not in ENDED:
-            continue
-        from cassette_tools.rules._schema import was_cut
-
-        words = _fault(wanted["schema"], texts)
-        if words is None or was_cut(message):
+        texts = _texts(message) if message.finish_reason in ENDED else []
+        words = _fault(wanted["schema"], texts) if texts else None
+        if words is None or _was_cut(message):
             continue
         first, *others = string_places(interaction, texts[-1].pointer)
         yield Observation(
@@ -53,6 +47,12 @@ def check(interaction: Interaction) -> Iterator[Observation]:
             related=tuple(others),
             key=texts[-1].pointer,
         )
+
+
+def _was_cut(message: Message) -> bool:
+    from cassette_tools.rules._schema import was_cut
+
+    return was_cut(message)
 
 
 def _texts(message: Message) -> list[Text]:

@@ -22,27 +22,28 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, LLMCall
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
-    llm = interaction.llm
-    if llm is None or not llm.complete:
-        return
-    for message in llm.output_messages:
-        if message.finish_reason == "length" or is_cut(message.native_finish_reason):
+    for part in _calls(interaction.llm):
+        if part.arguments_valid or part.kind != "function":
             continue
-        for part in message.parts:
-            if not isinstance(part, ToolCall) or part.arguments_valid or part.kind != "function":
-                continue
-            first, *others = string_places(interaction, part.pointer)
-            yield Observation(
-                message=f"the arguments of the call of `{part.name}` are not JSON "
-                f"({_fault(part.raw_arguments or '')}): record the interaction again",
-                place=first,
-                related=tuple(others),
-                key=part.pointer,
-            )
+        first, *others = string_places(interaction, part.pointer)
+        yield Observation(
+            message=f"the arguments of the call of `{part.name}` are not JSON "
+            f"({_fault(part.raw_arguments or '')}): record the interaction again",
+            place=first,
+            related=tuple(others),
+            key=part.pointer,
+        )
+
+
+def _calls(llm: LLMCall | None) -> Iterator[ToolCall]:
+    """The calls of tools in the answers that were not cut."""
+    for message in llm.output_messages if llm is not None and llm.complete else ():
+        if message.finish_reason != "length" and not is_cut(message.native_finish_reason):
+            yield from (part for part in message.parts if isinstance(part, ToolCall))
 
 
 def _fault(arguments: str) -> str:

@@ -25,7 +25,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, Json, LLMCall, Place
+    from cassette_tools.model import Interaction, Json, LLMCall, Message, Place
+    from cassette_tools.rules._schema import Fault
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
@@ -36,13 +37,8 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         for part in message.parts:
             if not isinstance(part, ToolCall) or not part.arguments_valid or part.kind != "function":
                 continue
-            schema = _schema_of(llm, part.name)
-            if schema is None:
-                continue
-            from cassette_tools.rules._schema import fault_in, was_cut
-
-            fault = fault_in(schema, {} if part.arguments in (None, "") else part.arguments)
-            if fault is None or was_cut(message):
+            fault = _fault(llm, message, part)
+            if fault is None:
                 continue
             first, *others = _places(interaction, part, fault.pointer)
             yield Observation(
@@ -52,6 +48,17 @@ def check(interaction: Interaction) -> Iterator[Observation]:
                 related=tuple(others),
                 key=part.pointer,
             )
+
+
+def _fault(llm: LLMCall, message: Message, call: ToolCall) -> Fault | None:
+    """What the schema of a tool has against the arguments of a call that was not cut."""
+    schema = _schema_of(llm, call.name)
+    if schema is None:
+        return None
+    from cassette_tools.rules._schema import fault_in, was_cut
+
+    fault = fault_in(schema, {} if call.arguments in (None, "") else call.arguments)
+    return None if fault is None or was_cut(message) else fault
 
 
 def _mend(interaction: Interaction, name: str) -> str:

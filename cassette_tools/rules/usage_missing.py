@@ -21,25 +21,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, LLMCall
+    from cassette_tools.model import Interaction, LLMCall, Message
 
 ENDS = ("stop", "length", "tool_call")
+OPERATIONS = ("chat", "generate_content")
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
     llm = interaction.llm
-    if llm is None or llm.usage is not None or llm.error is not None or not llm.complete:
+    if llm is None or llm.usage is not None or not llm.is_answered or interaction.response.status_code != 200:
         return
-    if interaction.response.status_code != 200 or llm.operation_name not in ("chat", "generate_content"):
-        return
-    ended = [message for message in llm.output_messages if message.finish_reason in ENDS and message.parts]
-    if not ended or not _is_always_sent(interaction, llm) or _is_told_elsewhere(interaction, llm):
+    if not _is_always_sent(interaction, llm) or _is_told_elsewhere(interaction, llm):
         return
     body = interaction.response.body
-    yield Observation(
-        message="the answer has no token counts, which its API always sends: record the interaction again",
-        place=event_place(interaction, -1) if body.stream else body.place(pointer=ended[0].pointer),
-    )
+    for ended in _ended(llm)[:1]:
+        yield Observation(
+            message="the answer has no token counts, which its API always sends: record the interaction again",
+            place=event_place(interaction, -1) if body.stream else body.place(pointer=ended.pointer),
+        )
+
+
+def _ended(llm: LLMCall) -> list[Message]:
+    """The answers that came to an end for which tokens are counted."""
+    if llm.operation_name not in OPERATIONS:
+        return []
+    return [message for message in llm.output_messages if message.finish_reason in ENDS and message.parts]
 
 
 def _is_told_elsewhere(interaction: Interaction, llm: LLMCall) -> bool:

@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, Json, Place, Usage
+    from cassette_tools.model import Interaction, Json, LLMCall, Place, Usage
     from cassette_tools.rules import Check, FileFacts
 
 # Who serves models of its own by the API that it documents: there the total is the sum.
@@ -47,25 +47,20 @@ class _Totals:
 
     def __call__(self, interaction: Interaction) -> Iterator[Observation]:
         llm = interaction.llm
-        if llm is None or llm.usage is None:
+        counts = _given_and_made(llm) if llm is not None else None
+        if llm is None or llm.usage is None or counts is None:
             return
-        usage = llm.usage
-        given, made, total = usage.input_tokens, usage.output_tokens, usage.total_tokens
-        if made is None and llm.operation_name == "embeddings":
-            made = 0  # nothing is made
-        if given is None or made is None or total is None or total == given + made:
-            return
-        rest = total - given - made
-        if _explained(usage.native, rest) or (rest > 0 and "gemini" in (llm.response_model or "")):
+        total, rest = llm.usage.total_tokens or 0, (llm.usage.total_tokens or 0) - sum(counts)
+        if not rest or _is_explained(llm, llm.usage, rest):
             return
         observation = Observation(
-            message=f"the total of {total} tokens is not the sum of {given} input and {made} output tokens "
-            f"({given + made}): record the interaction again",
-            place=_place(interaction, usage, total),
+            message=f"the total of {total} tokens is not the sum of {counts[0]} input and {counts[1]} output tokens "
+            f"({sum(counts)}): record the interaction again",
+            place=_place(interaction, llm.usage, total),
         )
         if rest < BLOCK or llm.provider_name in EXACT:
             yield observation
-        elif _is_left_out(interaction, given, rest):
+        elif _is_left_out(interaction, counts[0], rest):
             self._leaving.add(llm.provider_name)
         else:
             self._larger.append((interaction, observation, llm.provider_name))
@@ -74,6 +69,16 @@ class _Totals:
         for interaction, observation, provider in self._larger:
             if provider not in self._leaving:
                 yield interaction, observation
+
+
+def _given_and_made(llm: LLMCall) -> tuple[int, int] | None:
+    """The tokens of both sides, where these and a total were counted; an embedding makes none."""
+    usage = llm.usage
+    if usage is None or usage.input_tokens is None or usage.total_tokens is None:
+        return None
+    if usage.output_tokens is None:
+        return (usage.input_tokens, 0) if llm.operation_name == "embeddings" else None
+    return usage.input_tokens, usage.output_tokens
 
 
 def _place(interaction: Interaction, usage: Usage, total: int) -> Place:
@@ -99,9 +104,11 @@ def _is_left_out(interaction: Interaction, given: int, rest: int) -> bool:
     return any(isinstance(part, Reasoning) for message in messages for part in message.parts)
 
 
-def _explained(native: Json, rest: int) -> bool:
-    """Whether what is left over is another count of the same object, or the sum of two."""
-    others = {abs(count) for count in _counts(native) if count}
+def _is_explained(llm: LLMCall, usage: Usage, rest: int) -> bool:
+    """Whether what is left over is another count of the same object, or the sum of two; Gemini's is what it thought."""
+    if rest > 0 and "gemini" in (llm.response_model or ""):
+        return True
+    others = {abs(count) for count in _counts(usage.native) if count}
     return abs(rest) in others or any(abs(rest) - count in others for count in others)
 
 
