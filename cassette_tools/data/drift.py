@@ -40,6 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 MOVED_APART = "moved to a separate event"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
+THINGS = "things that have names"
 SIZE, FEWER, BLANK = "a vector of another size", "more or fewer of a kind", "a text of blanks alone"
 OTHER_TYPE = "of another date"
 OF_CLIENT, SHIFTED, DEFAULT = "in both answers", "something else is in its place", "a default"
@@ -968,6 +969,17 @@ JUDGEMENTS = (
         "what is near to what is another thing now; two runs of a model differ in the last digits",
         "{subject}: cosine similarity {note}",
         circumstance=VECTOR,
+    ),
+    *(
+        _row(
+            name,
+            "behavior",
+            "whoever looks for a thing by its name finds others",
+            "{note}",
+            _SAME_PROVIDER,
+            circumstance=THINGS,
+        )
+        for name in ("response-field-added", "response-field-removed", "response-body-changed")
     ),
     _row(
         "response-field-added",

@@ -114,11 +114,17 @@ FIELDS = (
     _row("provider_metadata.gateway", "route", "Vercel's log of its routing, attempts and prices"),
     _row("start_index", "measure", "where in the text a citation stands; follows from the text"),
     _row("end_index", "measure", "where in the text a citation stands; follows from the text"),
+    _row("groundingChunkIndices", "measure", "Gemini: the number of a source, which is compared by its address"),
+    _row("segment.startIndex", "measure", "Gemini: where in the text a source is named; follows from the text"),
+    _row("segment.endIndex", "measure", "Gemini: where in the text a source is named; follows from the text"),
     _row("citations[].start", "measure", "Cohere: where in the text a citation stands; follows from the text"),
     _row("citations[].end", "measure", "Cohere: where in the text a citation stands; follows from the text"),
     _row("textResponsePart.span.start", "measure", "Bedrock: where in the text a citation stands"),
     _row("textResponsePart.span.end", "measure", "Bedrock: where in the text a citation stands"),
     _row("sessionId", "id", "Bedrock: the session"),
+    _row("url_citation.title", "route", "what a page calls itself; which pages there are is compared"),
+    _row("annotations[].title", "route", "what a page calls itself; which pages there are is compared"),
+    _row("citations[].title", "route", "what a page calls itself; which pages there are is compared"),
     _row("search_results[].title", "route", "how the search engine calls a page; which pages there are is compared"),
     _row(
         "search_results[].snippet", "route", "what the search engine shows of a page; which pages there are is compared"

@@ -64,6 +64,8 @@ BY_CONTENT = (
     _content("annotations", ("citation-", "text-"), "sources"),
     _content("citations", ("citation-", "text-"), "sources"),
     _content("search_results", ("citation-",), "sources"),
+    _content("groundingChunks", ("citation-",), "sources"),
+    _content("groundingSupports", ("citation-",), "where in the text the sources are named"),
     _content("audio", ("media-", "part-"), "sound"),
     _content("images", ("media-", "part-"), "images"),
     _content("executed_tools", ("part-", "server-"), "calls of the provider's own tools"),
@@ -81,7 +83,20 @@ BY_CONTENT = (
 )
 
 # Of these, what a change of the sources or of the thinking speaks of as a whole.
-SPOKEN_OF_WHOLE = frozenset(("annotations", "citations", "search_results", "reasoning_details"))
+SPOKEN_OF_WHOLE = frozenset(
+    ("annotations", "citations", "search_results", "groundingChunks", "groundingSupports", "reasoning_details")
+)
+
+# Lists of the sources of an answer: which there are is compared by their addresses, and their order says nothing.
+SOURCES = (
+    _row("annotations", "OpenAI"),
+    _row("citations", "Anthropic, Cohere, Perplexity"),
+    _row("search_results", "Perplexity"),
+    _row("groundingChunks", "Gemini: pages"),
+    _row("groundingSupports", "Gemini: where in the text they are named"),
+    _row("retrievedReferences", "Bedrock's knowledge bases"),
+    _row("sources", "what a search of the provider's found"),
+)
 
 # Lists of the numbers of tokens: what a model read or wrote, spelled for a machine. The words are compared themselves.
 TOKENS = (

@@ -117,7 +117,7 @@ def test_an_item_more_is_no_field() -> None:
     more = (
         "behavior",
         "response-field-added",
-        'the list data has one more item: assistant "Hi! How can I help you today?"',
+        'the message assistant "Hi! How can I help you today?" is new in the list',
     )
     assert told(listed(old), listed(old, new)) == [more]
 

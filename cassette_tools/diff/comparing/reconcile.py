@@ -43,14 +43,18 @@ from cassette_tools.diff.changes.kinds import echo_of_kind, is_of_parts, kinds_i
 from cassette_tools.diff.changes.masks import stripped
 from cassette_tools.diff.changes.places import as_in_events, is_null_in_events, request_place, response_place
 from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.changes.things import things_change
+from cassette_tools.diff.messages.sources import source_couples
+from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.diff.pairing.provenance import upstream_of
 from cassette_tools.diff.texts.text import json_document
 from cassette_tools.diff.values.differences import Difference, differences, words_of
-from cassette_tools.diff.values.freeform import dotted, json_changes, json_type
+from cassette_tools.diff.values.freeform import dotted, json_changes, json_type, route_of
 from cassette_tools.diff.values.ids import are_made_names
 from cassette_tools.diff.values.lists import frozen
 from cassette_tools.diff.values.resettled import resettled
 from cassette_tools.diff.values.scores import is_emptied, score_differences
+from cassette_tools.diff.values.things import other_things
 from cassette_tools.diff.values.token_lists import are_given_back, are_lists_of_tokens
 from cassette_tools.diff.values.wrapped import only_text
 from cassette_tools.model import ABSENT
@@ -96,7 +100,9 @@ class _Ledger:
         self._side = side
         self._bodies = (old, new)
         alone = {(added, pointer) for where, added, pointer in scene.alone if where == side}
-        self._found = resettled(list(differences(old, new, scene.coupled(side), self._is_opaque, alone)))
+        sources, self._reordered = source_couples(scene, old, new) if side == "response" else ({}, [])
+        couples = {**sources, **scene.coupled(side)}
+        self._found = resettled(list(differences(old, new, couples, self._is_opaque, alone)))
         self._index = _Index(self._found)
         self._told: set[int] = set()
         self._texts: tuple[set[str], set[str]] = (set(), set())  # where texts stand that are told as such
@@ -268,6 +274,8 @@ class _Ledger:
         # what a change speaks of at one end is no move to it
         moves = {gone: come for gone, come in self._moved.items() if not {gone, come} & self._told}
         arrived = frozenset(moves.values())
+        yield from self._other_things()
+        yield from self._reordered_sources()
         for index, found in enumerate(self._found):
             if index in self._told:
                 continue
@@ -283,6 +291,30 @@ class _Ledger:
             else:
                 for each in self._opened(found):
                     yield from self._own(each)
+
+    def _other_things(self) -> Iterator[Change]:
+        """The lists of resources in which things came or went."""
+        if self._side == "request" or not self._is_of_resource():
+            return
+        left = {index: each for index, each in enumerate(self._found) if index not in self._told}
+        for things in other_things([*left.values()], *self._bodies, url_path(self._scene.new.request.url)):
+            yield things_change(self._scene, things)
+            told = {id(each) for each in (*things.gone, *things.come)}
+            self._told.update(index for index, each in left.items() if id(each) in told)
+
+    def _reordered_sources(self) -> Iterator[Change]:
+        """The noise that another order of the sources is."""
+        for old, new in self._reordered:
+            path = f"response.body{dotted(route_of(new))}"
+            yield Change(
+                rule="opaque-changed",
+                path=path,
+                origin="response",
+                pair=self._scene.pair,
+                subject=f"the order of {_subject(path)}",
+                old_place=self._place(old, new=False),
+                new_place=self._place(new, new=True),
+            )
 
     def _opened(self, found: Difference) -> list[Difference]:
         """The difference; of probabilities, those in it that are of more than numbers, if any."""

@@ -35,6 +35,7 @@ from cassette_tools.data.drift import (
     MADE,
     MOVED_API,
     STAMPED,
+    THINGS,
     TOLD_NOW,
     WARNING,
     WHITESPACE,
@@ -222,7 +223,7 @@ def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidenc
         aspects & _PACKAGING
         and not aspects & _CONTENT
         and change.rule not in _OF_ANYBODY
-        and change.circumstance != ITEM
+        and change.circumstance not in (ITEM, THINGS)
     ):
         return _by_the_server(evidence)
     return ()

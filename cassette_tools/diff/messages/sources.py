@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.wire import SOURCES
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.secrets import masked
+from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import cut, short
 
 TYPE_CHECKING = False
@@ -42,6 +44,52 @@ def source_changes(
             old_place=places[0],
             new_place=places[1],
         )
+
+
+def source_couples(scene: Scene, old: Json, new: Json) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Which source of one answer is which of the other, wherever they stand, by their pointers; and the lists of which
+    the order is another.
+    """
+    couples: dict[str, str] = {}
+    moved: list[tuple[str, str]] = []
+    lists = [*_lists_of_sources(old)], [*_lists_of_sources(new)]
+    for (before, olds), (after, news) in zip(*lists, strict=False):
+        known = _same_sources(scene, olds, news)
+        couples.update({f"{before}/{i}": f"{after}/{j}" for i, j in known.items()})
+        if [*known.values()] != sorted(known.values()):
+            moved.append((before, after))
+    return couples, moved
+
+
+def _lists_of_sources(body: Json) -> Iterator[tuple[str, list[Json]]]:
+    """With their pointers, in the order of the body. What is in a source is no list of sources of the answer."""
+    pending: list[tuple[str, Json]] = [("", body)]
+    while pending:
+        pointer, value = pending.pop()
+        if isinstance(value, dict):
+            steps = [(pointer_from_route((key,)), each) for key, each in value.items()]
+        elif isinstance(value, list) and pointer.rpartition("/")[2] in _LISTS:
+            yield pointer, value
+            continue
+        else:
+            steps = [(f"/{index}", each) for index, each in enumerate(value)] if isinstance(value, list) else []
+        pending.extend((pointer + step, each) for step, each in reversed(steps))
+
+
+_LISTS = frozenset(row.name for row in SOURCES)
+
+
+def _same_sources(scene: Scene, old: list[Json], new: list[Json]) -> dict[int, int]:
+    """The elements that name the same sources. Of several that do, the first is the first."""
+    sides = [list(map(_address, side)) for side in (old, new)]
+    known: dict[int, int] = {}
+    left = dict(enumerate(sides[1]))
+    for i, source in enumerate(sides[0]):
+        found = next((j for j, other in left.items() if _is_among(scene, source, (other,))), None)
+        if found is not None:
+            known[i] = found
+            del left[found]
+    return known
 
 
 def _none_any_more(counts: tuple[int, int], sources: list[str]) -> str:

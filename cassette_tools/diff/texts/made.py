@@ -7,9 +7,9 @@ are no mere renaming. A date is the time of the run only where the text says so:
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from cassette_tools._record import record
+from cassette_tools.diff.values.made_names import form_of, is_drawn
 from cassette_tools.later import regex
 from cassette_tools.secrets import secrets_in
 from cassette_tools.words import bare
@@ -98,9 +98,9 @@ def _made(match: re.Match[str]) -> Made | None:
     if kind == "time":
         before = match.string[max(0, match.start() - _NEAR) : match.start()].rpartition("\n")[2]
         return Made(kind=TIMES, value=value, name="") if _is_of_the_run(value, before) else None
-    name = _path_name(value) if kind == "path" else _form(value)
+    name = _path_name(value) if kind == "path" else form_of(value)
     if kind == "keyed":
-        name = match["key"] if name or _is_drawn(value) else ""
+        name = match["key"] if name or is_drawn(value) else ""
     return Made(kind=IDS, value=value, name=name) if name else None
 
 
@@ -149,65 +149,5 @@ _SAYS_NOW = regex(
 def _path_name(path: str) -> str:
     """What a path is called where its last step was drawn: ``/tmp/tmpx7k2p9qa``, ``pytest-of-me/pytest-12``."""
     step = re.split(r"[/\\]", path)[-1]
-    is_drawn = "/pytest-of-" in path or (step.startswith("tmp") and len(step) > len("tmp12345"))
-    return "a temporary path" if is_drawn or _is_drawn(re.split("[-_.]", step)[-1]) else ""
-
-
-def _form(word: str) -> str:
-    """What a person calls an id by its form alone; "" for any other word."""
-    if _UUID.fullmatch(word):
-        return "a UUID"
-    if _HEXADECIMAL.fullmatch(word):
-        return "hexadecimal digits"
-    if _ULID.fullmatch(word):
-        return "a ULID"
-    prefixed = _PREFIXED.fullmatch(word)
-    if prefixed is not None and _is_after_prefix(prefixed["prefix"], prefixed["rest"]):
-        return f"{prefixed['prefix']}{prefixed['mark']}…"
-    is_of_all_signs = all(re.search(signs, word) for signs in ("[a-z]", "[A-Z]", "[0-9]"))
-    return "a random word" if is_of_all_signs and len(word) >= _LONG and _is_random(word) else ""
-
-
-_UUID = regex(r"(?:[A-Za-z]{2,14}[-_])?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_HEXADECIMAL = regex(r"(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,}|(?=\d*[A-F])(?=[A-F]*\d)[0-9A-F]{16,}")
-_ULID = regex(r"(?=(?:[A-Z]*\d){4})[0-7][0-9A-HJKMNP-TV-Z]{25}")
-_PREFIXED = regex(r"(?P<prefix>[a-z]{2,14})(?P<mark>[-_])(?:[a-z]{2,14}[-_])?(?P<rest>[A-Za-z0-9][\w-]{5,})")
-
-
-def _is_after_prefix(prefix: str, rest: str) -> bool:
-    """Whether a server drew what stands behind a prefix. Behind one that no people use, less is enough."""
-    if prefix in _prefixes():
-        return re.search(r"\d", rest) is not None and re.search("[A-Za-z]", rest) is not None
-    return len(rest) >= _SHORT and rest.isalnum() and _is_random(rest)
-
-
-@cache
-def _prefixes() -> frozenset[str]:
-    from cassette_tools.data.normal import ID_PREFIXES
-
-    return frozenset(row.prefix for row in ID_PREFIXES) - _EVERYDAY
-
-
-_EVERYDAY = frozenset(
-    ("id", "tool", "function", "file", "upload", "batch", "thread", "run", "step", "item", "event", "gen", "img")
-) | {"org", "user", "container"}
-"""Prefixes that people put before names of their own: ``file_2031b``, ``user_ann2``."""
-
-
-def _is_drawn(word: str) -> bool:
-    """Whether letters and digits take turns in a piece of a word, as in none that a person chose."""
-    return any(_turns(piece) >= _SOME for piece in re.findall(r"[A-Za-z0-9]{6,}", word))
-
-
-def _is_random(word: str) -> bool:
-    """Whether there is no word in it."""
-    return _turns(word) >= _SOME and re.search("[a-z]{5}|[A-Z]{6}", word) is None
-
-
-def _turns(word: str) -> int:
-    """How often a letter follows a digit, or a digit a letter."""
-    return len(re.findall(r"\d(?=[A-Za-z])|[A-Za-z](?=\d)", word))
-
-
-_SOME = 2  # turns
-_SHORT, _LONG = 12, 16  # characters behind a prefix, and of a whole word, from which on it may be drawn
+    is_temporary = "/pytest-of-" in path or (step.startswith("tmp") and len(step) > len("tmp12345"))
+    return "a temporary path" if is_temporary or is_drawn(re.split("[-_.]", step)[-1]) else ""

@@ -10,8 +10,11 @@ Lists of one length with more than `matching.CELLS` pairs are compared element b
 
 from __future__ import annotations
 
+from collections import Counter
+
 from cassette_tools._record import record
 from cassette_tools.data.keys import KEYS
+from cassette_tools.diff.values.made_names import form_of
 from cassette_tools.diff.values.matching import (
     CELLS,
     MANY,
@@ -105,11 +108,7 @@ def _couples(old: list[Json], new: list[Json]) -> Couples:
     else:
         couples = _equal(frozen_old, frozen_new)
         names = None
-    if row is None or row.ordered:  # what is one of a set of names is not renamed
-        couples.update(_unmistakable(old, new, *_left(old, new, couples)))
-        couples.update(_alike(old, new, couples))
-    if row is None:
-        couples.update(_replaced(old, new, couples))
+    couples.update(_others(row, old, new, couples))
     rest_old, rest_new = _left(old, new, couples)
     same = sum(frozen_old[i] == frozen_new[j] for i, j in couples.items())
     told = same == len(old) == len(new) or _nested(old, new)
@@ -118,6 +117,17 @@ def _couples(old: list[Json], new: list[Json]) -> Couples:
         moved=told and (row is None or row.ordered) and not _rises(couples),
         names=names,
     )
+
+
+def _others(row: Key | None, old: list[Json], new: list[Json], couples: dict[int, int]) -> dict[int, int]:
+    """The couples of what no name couples. What is one of a set of names is not renamed."""
+    if row is not None and not row.ordered:
+        return {}
+    if row is not None and row.lasting:
+        return _renamed(row, old, new, couples)
+    found = {**couples, **_unmistakable(old, new, *_left(old, new, couples))}
+    found.update(_alike(old, new, *_left(old, new, found), found))
+    return found if row is not None else {**found, **_replaced(old, new, found)}
 
 
 def _nested(old: list[Json], new: list[Json]) -> bool:
@@ -175,7 +185,38 @@ def _fits(row: Key, old: list[Json], new: list[Json]) -> bool:
         return False
     if row.name == "index" and any(side == [*range(len(side))] for side in sides):
         return False  # it only repeats where the element stands
-    return not row.ordered or 2 * len({*sides[0]} & {*sides[1]}) >= min(len(old), len(new))
+    shared = {*sides[0]} & {*sides[1]}
+    if not row.ordered or 2 * len(shared) >= min(len(old), len(new)):
+        return True
+    return row.lasting and bool(shared) and not any(map(_is_made, {*sides[0]} ^ {*sides[1]}))
+
+
+def _is_made(name: Json) -> bool:
+    """Whether a server made the name up: it is another one the next time."""
+    return isinstance(name, int) or bool(form_of(str(name)))
+
+
+def _renamed(row: Key, old: list[Json], new: list[Json], couples: dict[int, int]) -> dict[int, int]:
+    """The things that are the same under another name: one that a server makes up anew, or the name of the only thing
+    that says all the rest.
+    """
+    lefts, rights = _left(old, new, couples)
+    made_old = [i for i in lefts if _is_made(_value(old[i], row.name))]
+    made_new = [j for j in rights if _is_made(_value(new[j], row.name))]
+    found = _unmistakable(old, new, made_old, made_new)
+    left_old, left_new = [i for i in made_old if i not in found], [j for j in made_new if j not in found.values()]
+    found.update(_alike(old, new, left_old, left_new, {**couples, **found}))
+    rests = [[_features(_without(each, row.name)) for each in side] for side in (old, new)]
+    alone = [{rest for rest, count in Counter(side).items() if count == 1} for side in rests]
+    for i in [i for i in lefts if i not in made_old and rests[0][i] in alone[0] & alone[1]]:
+        j = rests[1].index(rests[0][i])
+        if j in rights and rests[0][i]:
+            found[i] = j
+    return found
+
+
+def _without(element: Json, name: str) -> Json:
+    return {key: value for key, value in element.items() if key != name}
 
 
 def _value(element: Json, path: str) -> Json:
@@ -202,8 +243,9 @@ def _unmistakable(old: list[Json], new: list[Json], lefts: list[int], rights: li
     return {i[0]: j[0] for i, j in features.values() if len(i) == len(j) == 1}
 
 
-def _alike(old: list[Json], new: list[Json], couples: dict[int, int]) -> dict[int, int]:
-    lefts, rights = _left(old, new, couples)
+def _alike(
+    old: list[Json], new: list[Json], lefts: list[int], rights: list[int], couples: dict[int, int]
+) -> dict[int, int]:
     if not lefts or not rights or not any(isinstance(old[i], str | dict | list) for i in lefts):
         return {}
     features_old, features_new = [_features(old[i]) for i in lefts], [_features(new[j]) for j in rights]
