@@ -40,7 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 MOVED_APART = "moved to a separate event"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
-THINGS = "things that have names"
+THINGS, OF_SETTING = "things that have names", "of a setting that is not known"
 SIZE, FEWER, BLANK = "a vector of another size", "more or fewer of a kind", "a text of blanks alone"
 OTHER_TYPE = "of another date"
 OF_CLIENT, SHIFTED, DEFAULT = "in both answers", "something else is in its place", "a default"
@@ -528,6 +528,13 @@ JUDGEMENTS = (
         "behavior",
         "the answer is asked for in another shape",
         "the schema that the answer must satisfy changed: {note}",
+    ),
+    _row(
+        "response-schema-changed",
+        "behavior",
+        "something is asked for in another shape",
+        "the schema {subject} changed: {note}",
+        circumstance=OF_SETTING,
     ),
     _row(
         "request-url-changed",

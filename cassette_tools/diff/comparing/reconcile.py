@@ -43,6 +43,7 @@ from cassette_tools.diff.changes.kinds import echo_of_kind, is_of_parts, kinds_i
 from cassette_tools.diff.changes.masks import stripped
 from cassette_tools.diff.changes.places import as_in_events, is_null_in_events, request_place, response_place
 from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.changes.schemas import schema_change
 from cassette_tools.diff.changes.things import things_change
 from cassette_tools.diff.messages.sources import source_couples
 from cassette_tools.diff.pairing.asked import url_path
@@ -53,6 +54,7 @@ from cassette_tools.diff.values.freeform import dotted, json_changes, json_type,
 from cassette_tools.diff.values.ids import are_made_names
 from cassette_tools.diff.values.lists import frozen
 from cassette_tools.diff.values.resettled import resettled
+from cassette_tools.diff.values.schemas import other_schemas
 from cassette_tools.diff.values.scores import is_emptied, score_differences
 from cassette_tools.diff.values.things import other_things
 from cassette_tools.diff.values.token_lists import are_given_back, are_lists_of_tokens
@@ -275,6 +277,7 @@ class _Ledger:
         moves = {gone: come for gone, come in self._moved.items() if not {gone, come} & self._told}
         arrived = frozenset(moves.values())
         yield from self._other_things()
+        yield from self._other_schemas()
         yield from self._reordered_sources()
         for index, found in enumerate(self._found):
             if index in self._told:
@@ -301,6 +304,16 @@ class _Ledger:
             yield things_change(self._scene, things)
             told = {id(each) for each in (*things.gone, *things.come)}
             self._told.update(index for index, each in left.items() if id(each) in told)
+
+    def _other_schemas(self) -> Iterator[Change]:
+        """The schemas in a request that no dialect speaks of. Those of tools are told with the tools."""
+        if self._side == "response":
+            return
+        left = {id(each): index for index, each in enumerate(self._found) if index not in self._told}
+        found = [each for each in self._found if id(each) in left and not self._path(each).startswith("request.tools[")]
+        for schema in other_schemas(found, *self._bodies):
+            yield schema_change(self._scene, schema)
+            self._told.update(left[id(each)] for each in schema.found)
 
     def _reordered_sources(self) -> Iterator[Change]:
         """The noise that another order of the sources is."""
@@ -1354,7 +1367,20 @@ def _is_at(found: Difference, spoken: str, pointer: str, there: Json, other: Jso
 def _by_subject(change: Change, found: Difference) -> bool:
     """Whether the change is of all that stands in a field of this name."""
     names = _SUBJECTS.get(change.rule, frozenset())
-    return not names.isdisjoint(found.route)
+    return not names.isdisjoint(found.route) or (change.rule == "response-schema-changed" and _is_in(found, change))
+
+
+def _is_in(found: Difference, change: Change) -> bool:
+    """Whether the value that the change is of has just this difference at the end of its route."""
+    return any(
+        _has(change.old, found.old_route[at:], found.old) and _has(change.new, found.new_route[at:], found.new)
+        for at in range(1, len(found.route))
+    )
+
+
+def _has(whole: Json, route: Route, value: Json) -> bool:
+    """Whether a value is there; at the place of what is not, the next element may stand."""
+    return value is ABSENT or value_at(whole, pointer_from_route(route)) == value
 
 
 _SUBJECTS = {

@@ -24,7 +24,7 @@ from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.diff.pairing.vocabulary import common_parameters, is_asked_of_one
 from cassette_tools.diff.texts.text import text_change
 from cassette_tools.diff.values.freeform import dotted, json_changes, route_of
-from cassette_tools.diff.values.json_schema import schema_changes
+from cassette_tools.diff.values.json_schema import in_words, schema_changes
 from cassette_tools.model import ABSENT, Blob
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import short
@@ -213,8 +213,7 @@ def _has_schema(value: Json) -> bool:
 
 def _schema_change(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Change]:
     """The JSON Schema that the answer must satisfy, as one change."""
-    changes = [replace(each, path=each.path or "the schema itself:") for each in schema_changes(old, new)]
-    more = f" and {len(changes) - _MOST} more" if changes[_MOST:] else ""
+    changes = schema_changes(old, new)
     if changes:
         yield Change(
             rule="response-schema-changed",
@@ -224,13 +223,10 @@ def _schema_change(scene: Scene, name: str, old: Json, new: Json) -> Iterator[Ch
             old=old,
             new=new,
             subject=f"{name}.schema",
-            note="; ".join(map(str, changes[:_MOST])) + more,
+            note=in_words(changes),
             old_place=request_place(scene.old, f"/{name}"),
             new_place=request_place(scene.new, f"/{name}"),
         )
-
-
-_MOST = 6  # changes of one schema that are told one by one
 
 
 def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:

@@ -6,6 +6,7 @@ from cassette_tools.data.drift import RESULTS
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place, response_place
 from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.changes.schemas import schema_change
 from cassette_tools.diff.changes.things import things_change
 from cassette_tools.diff.http.event_kinds import event_kind
 from cassette_tools.diff.http.events import event_changes
@@ -16,6 +17,7 @@ from cassette_tools.diff.texts.text import text_change
 from cassette_tools.diff.values.amounts import factor
 from cassette_tools.diff.values.differences import differences
 from cassette_tools.diff.values.freeform import dotted, json_type
+from cassette_tools.diff.values.schemas import other_schemas
 from cassette_tools.diff.values.things import other_things
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
@@ -77,8 +79,11 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
     # ids first: other fields repeat them
     things = [*other_things(changes, left, right, url_path(scene.new.request.url))] if side == "response" else []
     yield from (things_change(scene, each) for each in things)
-    told_of_lists = {id(found) for each in things for found in (*each.gone, *each.come)}
-    changes = [found for found in changes if id(found) not in told_of_lists]
+    schemas = [*other_schemas(changes, left, right)] if side == "request" else []
+    yield from (schema_change(scene, each) for each in schemas)
+    told_whole = {id(found) for each in things for found in (*each.gone, *each.come)}
+    told_whole |= {id(found) for each in schemas for found in each.found}
+    changes = [found for found in changes if id(found) not in told_whole]
     counts = [found for found in changes if side == "response" and _is_count(found)]
     if counts:
         yield _counts_change(scene, counts, framed=bool(old.stream or new.stream))
@@ -87,7 +92,7 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
             yield from _field_changes(scene, side, found, framed=bool(old.stream or new.stream))
     if old.stream or new.stream:
         yield from unread_changes(scene, side)
-    if not changes and not things and not (old.stream or new.stream):
+    if not changes and not told_whole and not (old.stream or new.stream):
         yield Change(
             rule="json-formatting-changed", path=f"{side}.body", origin=side, pair=scene.pair, subject=f"the {side}"
         )

@@ -34,6 +34,7 @@ from cassette_tools.data.drift import (
     LEAKED,
     MADE,
     MOVED_API,
+    OF_SETTING,
     STAMPED,
     THINGS,
     TOLD_NOW,
@@ -358,7 +359,7 @@ def _is_of_no_model(change: Change) -> bool:
 
 def _setting(change: Change) -> str:
     """What of the request changed, as the provider calls it where that says enough."""
-    if change.rule == "response-schema-changed":
+    if change.rule == "response-schema-changed" and change.circumstance != OF_SETTING:
         return "the schema of the answer"
     if change.rule == "prompt-changed" and not change.subject and " part " in change.note:
         return f"{change.note.partition(' part ')[0]} part"

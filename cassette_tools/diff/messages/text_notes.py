@@ -125,6 +125,8 @@ def text_note(change: TextChange, old: str, new: str) -> str:
         return became(old if old.strip() else ABSENT, new if new.strip() else ABSENT)
     lost, gained = _without_secrets(change.facts[0], old), _without_secrets(change.facts[1], new)
     is_data = json_document(old) is not None and json_document(new) is not None
+    if is_data and (apart := _members_apart(lost, gained)):
+        return apart
     if bool(lost) != bool(gained):
         passage = _members(lost or gained, gone=bool(lost)) if is_data else _passage(old, new, lost or gained)
         if passage:
@@ -171,6 +173,26 @@ def _members(facts: tuple[str, ...], *, gone: bool) -> str:
     if len(names) > 1:
         return ""
     return f"{names.pop()} is {'gone' if gone else 'new'}: {', '.join(map(_readable, values[:_MOST_FACTS]))}{more}"
+
+
+def _members_apart(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
+    """Of data in which few members came or went and others changed: first what came and went, then the others; "" where
+    that is not so.
+    """
+    names = [[re.sub(r"\[\d+\]", "[]", fact.partition("=")[0]) for fact in side] for side in (lost, gained)]
+    come, gone = ([name for name in dict.fromkeys(side) if name not in other] for side, other in (names[::-1], names))
+    changed = [
+        tuple(fact for fact, name in zip(facts, side, strict=True) if name not in (*come, *gone))
+        for facts, side in zip((lost, gained), names, strict=True)
+    ]
+    if not (come or gone) or len(come) + len(gone) > _MOST_FACTS or not any(changed):
+        return ""
+    lone = [(name, gained, names[1], False) for name in come] + [(name, lost, names[0], True) for name in gone]
+    told = [
+        _members(tuple(fact for fact, each in zip(facts, side, strict=True) if each == name), gone=is_gone)
+        for name, facts, side, is_gone in lone
+    ]
+    return "; ".join((*told, _facts_note(*changed)))
 
 
 _A_SENTENCE = 6  # words

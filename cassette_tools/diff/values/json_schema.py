@@ -10,7 +10,7 @@ and the strict mode of OpenAI, which demands every property and spells an option
 from __future__ import annotations
 
 from cassette_tools import budgets
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.diff.values.lists import frozen
 from cassette_tools.model import ABSENT
 from cassette_tools.words import became, short
@@ -75,6 +75,15 @@ def schema_changes(old: Json, new: Json) -> list[SchemaChange]:
     met: set[str] = set()
     left, right = (_Side(schema=each, whole=each, met=met, refers="$ref" in repr(each)) for each in (old, new))
     return list(_compared(left, right, "", 0)) if old != new else []
+
+
+def in_words(changes: list[SchemaChange]) -> str:
+    """``date is new and required; year type integer → string``."""
+    more = f" and {len(changes) - _MOST} more" if changes[_MOST:] else ""
+    return "; ".join(str(replace(each, path=each.path or "the schema itself:")) for each in changes[:_MOST]) + more
+
+
+_MOST = 6  # changes of one schema that are told one by one
 
 
 def _change(path: str, effect: str, words: str) -> SchemaChange:
