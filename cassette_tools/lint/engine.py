@@ -72,7 +72,7 @@ class _Run:
         self._found: list[Finding] = []
         self._meant: list[Finding] = []  # what the recording is for, as its name says
         self._scenario: Scenario | None = None
-        self._examined: set[Route] = set()  # where the interactions stand
+        self._examined: set[Route] = set()  # where the interactions stand that are part of what `top` holds
         self._format: Format | None = None
         self._hiding: tuple[Interaction | None, Hiding] | None = None  # of the interaction that was asked for last
 
@@ -106,7 +106,8 @@ class _Run:
         return tuple(kept)
 
     def _examine(self, reading: Reading, interaction: Interaction, node: Json) -> None:
-        self._examined.add(interaction.route)
+        if self._source.content is not None:  # of a file that is read in pieces `top` holds none
+            self._examined.add(interaction.route)
         if self._beginning:
             self._begin(reading)
         is_damaged = any(problem.kind == "stream-event-not-json" for problem in interaction.response.body.problems)

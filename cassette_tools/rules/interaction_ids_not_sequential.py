@@ -31,21 +31,21 @@ def begin(file: FileFacts) -> Check | None:
 
 
 class _Numbers:
-    """The ids of a file so far."""
+    """The ids of a file so far: whether each interaction has its own index, in a byte, since there may be very many."""
 
     def __init__(self) -> None:
-        self._seen: set[int] = set()
+        self._is_right = bytearray()
         self._is_told = False
 
     def __call__(self, interaction: Interaction) -> Iterator[Observation]:
         number = interaction.extra.get("id")
-        if self._is_told or not isinstance(number, int) or isinstance(number, bool):
-            return
-        if number == interaction.index:
-            self._seen.add(number)
+        is_one = isinstance(number, int) and not isinstance(number, bool)
+        self._is_right.append(is_one and number == interaction.index)
+        if self._is_told or not is_one or self._is_right[-1]:
             return
         self._is_told = True
-        odd = "stands there twice" if number in self._seen else "is out of place"
+        is_seen = 0 <= number < interaction.index and self._is_right[number]
+        odd = "stands there twice" if is_seen else "is out of place"
         yield Observation(
             message=f"the id {number} {odd}: go-vcr numbers interactions 0, 1, 2, …, so that this one would be "
             f"{interaction.index}; the file was put together by hand: see what is missing, then number them anew",
