@@ -105,7 +105,8 @@ class Kind:
             if kind in ("object", "array") and spot.is_opaque:
                 key = repr(value)
             elif kind == "object":
-                pending.extend([(spot.member(name), child) for name, child in value.items()])
+                known = spot.within  # of most events every field was met before
+                pending.extend([(known.get(name) or spot.member(name), child) for name, child in value.items()])
                 continue
             elif kind == "array":
                 if not value:

@@ -93,7 +93,7 @@ class _Told:
             if _END in node:
                 continue
             if isinstance(left, dict) and isinstance(right, dict):
-                for key in dict.fromkeys((*left, *right)):
+                for key in left if left.keys() == right.keys() else dict.fromkeys((*left, *right)):
                     a, b = left.get(key, ABSENT), right.get(key, ABSENT)
                     if a is not b and not _is_same(a, b):
                         pending.append(((*route, key), a, b, node.setdefault(key, {})))

@@ -41,17 +41,20 @@ class JsonChange:
         return json_type(self.old) != json_type(self.new)
 
 
+_TYPES: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    str: "string",
+    list: "array",
+    tuple: "array",
+}
+
+
 def json_type(value: Json) -> str:
     """The JSON type: null, boolean, number, string, array or object."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, str):
-        return "string"
-    return "array" if isinstance(value, list | tuple) else "object"
+    return _TYPES.get(type(value), "object")
 
 
 def json_changes(old: Json, new: Json) -> Iterator[JsonChange]:
