@@ -18,3 +18,12 @@ def dollars(amount: float, digits: int = 10) -> str:
 def counted(count: int, what: str) -> str:
     """``1 file``, ``2,000 files``."""
     return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def amounts_apart(old: float, new: float, *, is_cost: bool = False) -> str:
+    """``1,234 → 1,230 (−0.3%)``."""
+    say = "${:,.4g}" if is_cost else "{:,.0f}"
+    if old == new:
+        return f"{say.format(old)}, as before"
+    share = f" ({100 * (new - old) / old:+.1f}%)".replace("-", "−") if old else ""
+    return f"{say.format(old)} → {say.format(new)}{share}"

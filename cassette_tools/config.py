@@ -137,13 +137,16 @@ class NormalizeSettings:
 
 @record
 class Config:
-    """All of it; `path` is the file it came from, ``None`` for the defaults."""
+    """All of it; `path` is the file it came from, ``None`` for the defaults. `scenario_from` is the pattern by which
+    paths name scenarios, ``None`` where these are guessed.
+    """
 
     path: str | None = None
     lint: LintSettings = LintSettings()
     diff: DiffSettings = DiffSettings()
     normalize: NormalizeSettings = NormalizeSettings()
     budgets: Budgets = Budgets()
+    scenario_from: str | None = None
 
 
 def load_config(path: str | None = None) -> Config:
@@ -223,6 +226,7 @@ def _config(path: str, table: Mapping[str, Any]) -> Config:
         budgets=Budgets(
             **_fields(path, "budgets.", _as_table(path, "budgets", table.get("budgets", {})), _BUDGET_KEYS)
         ),
+        **_fields(path, "suite.", _as_table(path, "suite", table.get("suite", {})), _SUITE_KEYS),
     )
 
 
@@ -388,6 +392,15 @@ def _test_names(path: str, key: str, row: Any) -> TestNames:
     return TestNames(**row)
 
 
+def _pattern(path: str, key: str, value: Any) -> str:
+    if not isinstance(value, str) or "{scenario}" not in value:
+        raise ConfigError(
+            f"{key} is {value!r}; expected a path with {{scenario}} in it, such as '{{model}}/{{scenario}}.yaml'",
+            path=path,
+        )
+    return value
+
+
 def _placeholders(pattern: str) -> list[str]:
     import re
 
@@ -436,4 +449,5 @@ _NORMALIZE_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "requests": _flag,
 }
 _BUDGET_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = dict.fromkeys(WORDS, _amount)
-_TABLES = ("diff", "normalize", "match", "lint", "budgets")  # all else are settings of lint
+_SUITE_KEYS: Mapping[str, Callable[[str, str, Any], Any]] = {"scenario-from": _pattern}
+_TABLES = ("diff", "normalize", "match", "lint", "budgets", "suite")  # all else are settings of lint

@@ -50,6 +50,16 @@ _only = click.option(
 _text_or_json = click.option(
     "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="Form of the report."
 )
+_text_json_or_markdown = click.option(
+    "--format",
+    type=click.Choice(("text", "json", "markdown")),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+_since = click.option(
+    "--since", metavar="REV|DAY", help="What changed since a commit, or a day (2025-11-18, '2 weeks ago')."
+)
 _exit_zero = click.option("--exit-zero", is_flag=True, help="Exit with status 0 even when something was found.")
 
 
@@ -310,13 +320,9 @@ def _of_many(command: click.decorators.FC) -> click.decorators.FC:
 @click.option(
     "--contract", metavar="FOLDER", help="Say how the recordings differ from the contract in FOLDER (status 1)."
 )
-@click.option(
-    "--format",
-    type=click.Choice(("text", "json", "markdown")),
-    default="text",
-    show_default=True,
-    help="Form of the report.",
-)
+@_since
+@click.option("--history", metavar="FILE", help="Add this run to FILE; --since then asks the runs in it, not git.")
+@_text_json_or_markdown
 @_exit_zero
 @_of_many
 def report(**options: Any) -> int:
@@ -328,6 +334,29 @@ def report(**options: Any) -> int:
     from cassette_tools.cli.suite import report as run_report
 
     return run_report(SuiteOptions(**options))
+
+
+@cassette.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--scenario", multiple=True, metavar="NAME", help="Only this scenario; * stands for any text.")
+@_only
+@_since
+@click.option(
+    "--history", metavar="FILE", help="Tell the runs that `report --history` has kept in FILE, not git's commits."
+)
+@click.option("--show-all", is_flag=True, help="Tell every commit, and every change.")
+@_text_json_or_markdown
+@_of_many
+def log(**options: Any) -> int:
+    """Tell what changed in recordings through git's history, commit by commit; of one scenario as a timeline.
+
+    A PATH may be a file or a folder, also one that is gone; none means this folder. Nothing is checked out. Renames are
+    followed, and what a merge brought is told when it arrived.
+    """
+    from cassette_tools.cli.log import log as run_log
+    from cassette_tools.cli.suite import SuiteOptions
+
+    return run_log(SuiteOptions(**options))
 
 
 @cassette.command()

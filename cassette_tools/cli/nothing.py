@@ -6,7 +6,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cassette_tools.lint.run import Outcome
     from cassette_tools.suite.survey import Survey
@@ -39,6 +39,18 @@ def tell_of_skipped(refused: Mapping[str, int], named: Iterable[tuple[str, str]]
     seen = ", ".join(f"{count} × {what}" for what, count in sorted(refused.items(), key=lambda each: -each[1]))
     count = sum(refused.values())
     remark(f"cassette: skipped {count} unsupported file{'s' * (count != 1)}: {seen}")
+
+
+def tell_of_unfit(unfit: Sequence[str], pattern: str | None, *, quiet: bool) -> None:
+    """Say which paths a pattern for scenarios does not fit."""
+    if unfit and not quiet:
+        from cassette_tools.cli.output import remark
+
+        more = f" and {len(unfit) - 1} more" if len(unfit) > 1 else ""
+        remark(
+            f"cassette: --scenario-from {pattern} does not fit {unfit[0]}{more}:"
+            " these keep the scenarios that are guessed"
+        )
 
 
 def _passed(outcome: Outcome | Survey) -> str:

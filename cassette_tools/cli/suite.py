@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cassette_tools import budgets
 from cassette_tools._record import record, replace
-from cassette_tools.cli.nothing import is_empty, tell_of_skipped
-from cassette_tools.cli.output import complain, remark, style_for, watching, write
+from cassette_tools.cli.nothing import is_empty, tell_of_skipped, tell_of_unfit
+from cassette_tools.cli.output import complain, style_for, watching, write
 from cassette_tools.config import load_config
 from cassette_tools.errors import UsageError
 
@@ -13,15 +13,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cassette_tools.config import Config
     from cassette_tools.reporters import Style
     from cassette_tools.suite.find import Condition
+    from cassette_tools.suite.history import Timeline
     from cassette_tools.suite.report import Report
     from cassette_tools.suite.survey import Recorded, Survey
 
 
 @record
 class SuiteOptions:
-    """What the command line says of any of the three; ``None`` and empty mean "as configured"."""
+    """What the command line says of any of these, or of `log`; ``None`` and empty mean "as configured"."""
 
     paths: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
@@ -37,6 +39,9 @@ class SuiteOptions:
     text: str | None = None
     where: tuple[str, ...] = ()
     files: bool = False
+    since: str | None = None
+    history: str | None = None
+    prices: bool = False
     contract: str | None = None
     write_contract: str | None = None
     exit_zero: bool = False
@@ -88,11 +93,25 @@ def report(options: SuiteOptions) -> int:
         return _report_of_contract(options)
     from cassette_tools.suite.report import report_of
 
-    survey, recordings = _surveyed(options, _stdin(options))
-    found = report_of(recordings, options.scenario_from)
+    config = load_config(options.config)
+    survey, recordings = _surveyed(options, _stdin(options), config)
+    found = report_of(recordings, options.scenario_from or config.scenario_from)
+    if options.history is not None:
+        from cassette_tools.cli.history import keep_run
+
+        keep_run(options.history, survey, options.paths)
+    timeline = _since(options, config) if options.since is not None else None
     style = replace(style_for(options.color, to_file=options.output is not None), show_all=options.show_all)
-    text = _report_text(found, options.format, style, _lines_of_screen(options))
+    text = _report_text(found, options, style, timeline)
     return _told(text, options, survey, colored=style.color)
+
+
+def _since(options: SuiteOptions, config: Config) -> Timeline:
+    """What happened since a commit or a day, by the runs of a history file or by git. Raises CassetteError."""
+    from cassette_tools.cli.history import from_file, from_git
+
+    timeline, _ = (from_git if options.history is None else from_file)(options, config, options.only)
+    return timeline
 
 
 def _report_of_contract(options: SuiteOptions) -> int:
@@ -105,30 +124,38 @@ def _report_of_contract(options: SuiteOptions) -> int:
     if options.write_contract is not None:
         text, is_kept = contract.learn(recordings, options.write_contract, options, stdin), True
     else:
-        text, is_kept = contract.check(recordings, options.contract or "", options, stdin, _lines_of_screen(options))
+        text, is_kept = contract.check(
+            recordings, options.contract or "", options, stdin, lines_of_screen(options.output)
+        )
     return _told(text, options, survey, colored=style.color, found=is_kept or options.exit_zero)
 
 
-def _lines_of_screen(options: SuiteOptions) -> int:
+def lines_of_screen(output: str | None) -> int:
     """How many lines stay in sight above the prompt; as many as a page where there is no terminal."""
     import os
     import sys
 
     from cassette_tools.suite.state_text import LINES
 
-    is_terminal = options.output is None and sys.stdout.isatty()
+    is_terminal = output is None and sys.stdout.isatty()
     return os.get_terminal_size(sys.stdout.fileno()).lines - 2 if is_terminal else LINES
 
 
-def _report_text(found: Report, form: str, style: Style, lines: int) -> str:
-    if form == "json":
+def _report_text(found: Report, options: SuiteOptions, style: Style, timeline: Timeline | None) -> str:
+    since = options.since or ""
+    if options.format == "json":
         from cassette_tools.suite.as_json import report_json
 
-        return report_json(found)
-    if form == "markdown":
+        return report_json(found, None if timeline is None else (since, timeline))
+    if options.format == "markdown":
         from cassette_tools.suite.state_markdown import report_markdown
 
-        return report_markdown(found)
+        return report_markdown(found, None if timeline is None else (since, timeline))
+    lines = lines_of_screen(options.output)
+    if timeline is not None:
+        from cassette_tools.suite.since_text import since_text
+
+        return since_text(found, since, timeline, style, lines)
     from cassette_tools.suite.state_text import report_text
 
     return report_text(found, style, lines)
@@ -157,11 +184,11 @@ def _stdin(options: SuiteOptions) -> bytes:
     return standard_input()
 
 
-def _surveyed(options: SuiteOptions, stdin: bytes) -> tuple[Survey, tuple[Recorded, ...]]:
+def _surveyed(options: SuiteOptions, stdin: bytes, config: Config | None = None) -> tuple[Survey, tuple[Recorded, ...]]:
     """The recordings that are asked for, with their scenarios."""
     from cassette_tools.suite.survey import chosen, named_by, recordings_of, survey
 
-    config = load_config(options.config)
+    config = config or load_config(options.config)
     budgets.use(config.budgets)
     found = survey(
         options.paths or (".",),
@@ -173,13 +200,10 @@ def _surveyed(options: SuiteOptions, stdin: bytes) -> tuple[Survey, tuple[Record
         watch=watching("reading", quiet=options.quiet),
     )
     recordings = recordings_of(found)
-    if options.scenario_from is not None and recordings:
-        recordings, unfit = named_by(options.scenario_from, recordings)
-        if unfit and not options.quiet:
-            remark(
-                f"cassette: --scenario-from {options.scenario_from} does not fit {unfit[0]}"
-                f"{f' and {len(unfit) - 1} more' if len(unfit) > 1 else ''}: these keep the scenarios that are guessed"
-            )
+    pattern = options.scenario_from or config.scenario_from
+    if pattern is not None and recordings:
+        recordings, unfit = named_by(pattern, recordings)
+        tell_of_unfit(unfit, pattern, quiet=options.quiet)
     return found, chosen(recordings, options.only)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LIMIT = 200_000_000  # bytes of a cache; a larger one is none
 _PIECE = 1_000_000
+_CONTENT = "content:"  # before the name of a content, where files have their paths
+_MOST_KEPT = 100_000  # contents, before those that were not asked for are forgotten
 _LASTING = 2_000_000_000  # nanoseconds; a change that is younger may be followed by one that has the same time
 _OPEN = os.O_RDONLY | (os.O_CLOEXEC | os.O_NONBLOCK if hasattr(os, "O_NONBLOCK") else getattr(os, "O_BINARY", 0))
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -55,6 +57,7 @@ class Cache:
         self._known = self._read()
         self._contexts: dict[tuple[bool, str], str] = {}
         self._seen: dict[str, tuple[str, Signature | None]] = {}
+        self._used: set[str] = set()
         self._changed = False
 
     def find(self, path: str, named: bool, settings: str) -> Packed | None:
@@ -92,6 +95,20 @@ class Cache:
             self._known[place] = (self._context(named, settings), *seen, packed)
             self._changed = True
 
+    def kept(self, name: str) -> Packed | None:
+        """The result of a content, by a name that no other content has (that of git's object)."""
+        known = self._known.get(_CONTENT + name)
+        if known is None:
+            return None
+        self._used.add(_CONTENT + name)
+        return known[3]
+
+    def keep(self, name: str, packed: Packed) -> None:
+        """Remember a result of a content."""
+        self._known[_CONTENT + name] = ("", name, None, packed)
+        self._used.add(_CONTENT + name)
+        self._changed = True
+
     def save(self) -> None:
         """Write what is new, whole or not at all; what another run has noted meanwhile stays."""
         if not self._changed:
@@ -100,7 +117,9 @@ class Cache:
         from cassette_tools.writing import make_private_folder, write_private
 
         others = {place: known for place, known in self._read().items() if place not in self._known}
-        files = {place: known for place, known in {**others, **self._known}.items() if os.path.lexists(place)}
+        every = {**others, **self._known}
+        is_full = len(every) > _MOST_KEPT
+        files = {place: known for place, known in every.items() if self._stays(place, is_full=is_full)}
         said = json_text({"program": self._program, "files": files}).encode()
         try:
             if make_private_folder(self._folder) and self._named:
@@ -108,6 +127,12 @@ class Cache:
             write_private(self._path, self._seal(said) + said)
         except OSError:
             return
+
+    def _stays(self, place: str, *, is_full: bool) -> bool:
+        """Whether a file is still there; a content is forgotten when there are too many, and nobody asked for it."""
+        if place.startswith(_CONTENT):
+            return not is_full or place in self._used
+        return os.path.lexists(place)
 
     def _place(self, path: str) -> str:
         return path if path.startswith("/") else f"{self._here}/{path}"

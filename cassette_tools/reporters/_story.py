@@ -7,6 +7,7 @@ in one sentence (the least grave first), and what still has no room is counted.
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.amounts import amounts_apart
 from cassette_tools.reporters._head import change_in_words
 from cassette_tools.scenarios import labels_of
 from cassette_tools.words import cut
@@ -441,7 +442,7 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
         if {*old} != {*new} and not (title.startswith("model") and rules & _OF_MODELS)
     ]
     counts = [
-        f"{title} {_amounts(name, old, new)}"
+        f"{title} {amounts_apart(old, new, is_cost=name == 'cost')}"
         for name, title in _COUNTS
         for old, new in [suite.totals.counts.get(name, (None, None))]
         if old is not None and new is not None
@@ -471,12 +472,3 @@ def _versions(old: Sequence[str], new: Sequence[str]) -> str:
 
 
 _OF_MODELS = {"response-model-changed", "request-parameter-changed"}
-
-
-def _amounts(name: str, old: float, new: float) -> str:
-    """``1,234 → 1,230 (−0.3%)``."""
-    say = "${:,.4g}" if name == "cost" else "{:,.0f}"
-    if old == new:
-        return f"{say.format(old)}, as before"
-    share = f" ({100 * (new - old) / old:+.1f}%)".replace("-", "−") if old else ""
-    return f"{say.format(old)} → {say.format(new)}{share}"

@@ -1,5 +1,5 @@
-"""The reports that programs read, as `schemas/stats-report`, `schemas/find-report`, `schemas/suite-report` and
-`schemas/contract-report` describe them.
+"""The reports that programs read, as `schemas/stats-report`, `schemas/find-report`, `schemas/suite-report`,
+`schemas/contract-report` and `schemas/history-report` describe them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cassette_tools.suite.contract_changes import Change, Checked
     from cassette_tools.suite.facts import Facts
     from cassette_tools.suite.find import Found
+    from cassette_tools.suite.history import Moment, Timeline, Version
     from cassette_tools.suite.report import Cell, Disagreement, Report
     from cassette_tools.suite.stats import Stats, Sums
     from cassette_tools.suite.survey import Recorded
@@ -49,8 +50,10 @@ def find_json(found: Sequence[Found], searched: int) -> str:
     )
 
 
-def report_json(report: Report) -> str:
-    """The matrix, a row for each recording; what providers show; where recordings of one scenario differ."""
+def report_json(report: Report, since: tuple[str, Timeline] | None = None) -> str:
+    """The matrix, a row for each recording; what providers show; where recordings of one scenario differ; what changed
+    since a moment, where that was asked.
+    """
     return json_text(
         {
             "schema_version": VERSION,
@@ -68,6 +71,7 @@ def report_json(report: Report) -> str:
                 for name, rows in report.support.items()
             ],
             "disagreements": [_disagreement(each) for each in report.disagreements],
+            **({} if since is None else {"since": _since(*since)}),
         }
     )
 
@@ -98,6 +102,78 @@ def contract_json(checked: Checked) -> str:
             ],
         }
     )
+
+
+def timeline_json(timeline: Timeline, *, is_complete: bool = True) -> str:
+    """Each recording with its versions; before them the moments that these belong to."""
+    return json_text({"schema_version": VERSION, "complete": is_complete, **_history(timeline)})
+
+
+def _history(timeline: Timeline) -> dict[str, Any]:
+    return {
+        "moments": [_moment(each) for each in timeline.moments],
+        "recordings": [
+            {
+                "path": track.path,
+                "scenario": track.scenario,
+                "provider_name": track.last.provider_name or None,
+                "model": track.last.model or None,
+                "versions": [_version(each) for each in track.versions],
+            }
+            for track in timeline.tracks
+        ],
+    }
+
+
+def _since(since: str, timeline: Timeline) -> dict[str, Any]:
+    """What changed since a moment, as if it had been at once; and through history."""
+    from cassette_tools.suite.history_changes import since_base
+
+    told = since_base(timeline)
+    return {
+        "asked": since,
+        "changes": [
+            {
+                "subject": each.subject,
+                "old": each.old or None,
+                "new": each.new or None,
+                "recordings": [track.path for track in each.tracks],
+            }
+            for each in told.changes
+        ],
+        **{kind: [track.path for track in told.by_change.get(kind, ())] for kind in ("added", "removed", "renamed")},
+        "totals": {name: list(sums) for name, sums in told.sums.items()},
+        **_history(timeline),
+    }
+
+
+def _moment(moment: Moment) -> dict[str, Any]:
+    return {
+        "kind": moment.kind,
+        "name": moment.name or None,
+        "at": moment.at or None,
+        "author": moment.author or None,
+        "subject": moment.subject or None,
+    }
+
+
+def _version(version: Version) -> dict[str, Any]:
+    from cassette_tools.suite.states import as_fields
+
+    return {
+        "moment": version.moment,
+        "change": version.change,
+        "path": version.path,
+        **({"old_path": version.old_path} if version.old_path else {}),
+        **({"problem": version.problem} if version.problem else {}),
+        "state": None
+        if version.state is None
+        else {name: _plain(each) for name, each in as_fields(version.state).items()},
+    }
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else None if value == "" else value
 
 
 def _place(change: Change) -> dict[str, Any]:

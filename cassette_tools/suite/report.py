@@ -88,7 +88,7 @@ class Report:
 def report_of(recordings: Sequence[Recorded], pattern: str | None = None) -> Report:
     """The state of some recordings, whose scenarios a pattern names, or which are guessed."""
     ordered = sorted(recordings, key=lambda each: (each.scenario, each.provider_name, each.model, each.path))
-    cells = tuple(map(_cell, ordered))
+    cells = tuple(map(cell_of, ordered))
     return Report(
         cells=cells,
         total=sums_of(ordered),
@@ -98,7 +98,8 @@ def report_of(recordings: Sequence[Recorded], pattern: str | None = None) -> Rep
     )
 
 
-def _cell(recorded: Recorded) -> Cell:
+def cell_of(recorded: Recorded) -> Cell:
+    """What one recording shows."""
     calls = recorded.calls
     structured = [each.structured for each in calls if each.structured is not None]
     return Cell(

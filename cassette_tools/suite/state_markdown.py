@@ -5,6 +5,7 @@ from __future__ import annotations
 from cassette_tools.amounts import counted
 from cassette_tools.reporters.markup import LIMIT, html, plain
 from cassette_tools.scenarios import labels_of
+from cassette_tools.suite.history_markdown import since_parts
 from cassette_tools.suite.state_text import (
     COLUMNS,
     UNKNOWN,
@@ -19,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from cassette_tools.suite.history import Timeline
     from cassette_tools.suite.report import Cell, Report
     from cassette_tools.suite.state_text import Row
 
@@ -26,12 +28,16 @@ if TYPE_CHECKING:
 _WIDTH = 200  # characters of a line
 
 
-def report_markdown(report: Report) -> str:
-    """Where recordings differ, the matrix, what providers show; then each recording, below its scenario in a fold."""
+def report_markdown(report: Report, since: tuple[str, Timeline] | None = None) -> str:
+    """What changed since a moment, where that was asked; where recordings differ, the matrix, what providers show; then
+    each recording, below its scenario in a fold.
+    """
     first, *others = head_in_words(report, _WIDTH)
     head = [f"### cassette report: {plain(first)}", "", "<br>\n".join(map(plain, others))]
     if not report.cells:
         return "\n".join(head)
+    if since is not None:
+        head += ["", *since_parts(*since)]
     labels = labels_of(cell.asked_model for cell in report.cells)
     if report.disagreements:
         head += ["", "**Recordings of one scenario that differ**", ""]

@@ -39,7 +39,7 @@ def report_text(report: Report, style: Style, lines: int = LINES) -> str:
     ink = Ink(style.color)
     if not report.cells:
         return "\n".join(head_in_words(report, style.width))
-    first, *others = (line for words in head_in_words(report, style.width) for line in _wrapped(words, style.width))
+    first, *others = (line for words in head_in_words(report, style.width) for line in wrapped(words, style.width))
     head = [ink("bold", first), *others]
     disagreements = _disagreements(report, style, ink)
     details = _details(report, style, ink)
@@ -156,7 +156,7 @@ def _tables(report: Report, style: Style, ink: Ink, room: int | None) -> list[li
     left = min(max((len(name) for name, _ in (*done, *shown)), default=0), style.width // 4)
     heads = heads_of([printable(name or UNKNOWN) for name in columns], style.width - left - 4)
     grid = _Grid(heads=heads, left=left, width=style.width, ink=ink)
-    in_all = _wrapped(f"all show {', '.join(everywhere)}", style.width - 2) if everywhere else []
+    in_all = wrapped(f"all show {', '.join(everywhere)}", style.width - 2) if everywhere else []
     most_done, most_shown = _shares(len(done), len(shown), None if room is None else room - len(in_all))
     return [
         [
@@ -296,7 +296,8 @@ COLUMNS: tuple[tuple[str, Callable[[Cell], str], bool], ...] = (
 )
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
+    """A sentence in lines of a width."""
     glued = re.sub(r"(?<=\d) (?=m?s\b)", "\N{NO-BREAK SPACE}", printable(text))  # no unit stands alone
     lines = textwrap.wrap(glued, width, break_on_hyphens=False)
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]

@@ -16,7 +16,7 @@ from cassette_tools.walk import files, may_be_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from cassette_tools.pool import Watch
@@ -65,15 +65,23 @@ class Survey:
 
 def recordings_of(survey: Survey) -> tuple[Recorded, ...]:
     """The recordings with their scenarios, as their paths let guess them."""
-    asked = [
-        most_asked(((each.provider_name, each.model), each.input_tokens) for each in facts if each.is_call)
-        for _, facts in survey.found
-    ]
+    asked = [_asked(facts) for _, facts in survey.found]
     scenarios = scenarios_of([path for path, _ in survey.found], asked)
     return tuple(
         Recorded(path=path, scenario=scenario, provider_name=provider, model=model, interactions=facts)
         for (path, facts), scenario, (provider, model) in zip(survey.found, scenarios, asked, strict=True)
     )
+
+
+def _asked(facts: Iterable[Facts]) -> tuple[str, str]:
+    """The provider and the model that most calls ask."""
+    return most_asked(((each.provider_name, each.model), each.input_tokens) for each in facts if each.is_call)
+
+
+def recorded_as(path: str, facts: tuple[Facts, ...], scenario: str = "") -> Recorded:
+    """One recording by itself: nothing beside it says of which scenario it is."""
+    provider, model = _asked(facts)
+    return Recorded(path=path, scenario=scenario, provider_name=provider, model=model, interactions=facts)
 
 
 def named_by(pattern: str, recordings: Sequence[Recorded]) -> tuple[tuple[Recorded, ...], list[str]]:
@@ -124,7 +132,7 @@ def survey(
 ) -> Survey:
     """Read files and folders; ``-`` is `stdin`, and `watch` sees how far it is."""
     done = Survey()
-    cache = Cache(cache_dir, "facts", _is_result) if cached else None
+    cache = Cache(cache_dir, "facts", is_result) if cached else None
     work: list[tuple[str, bool]] = []
     known: dict[str, Any] = {}
     for entry in files(paths, exclude):
@@ -179,12 +187,17 @@ def _fresh(
 
 def _result(path: str, named: bool, stdin: bytes) -> Result:
     """One file. One that was only met on a walk and is no recording is passed over."""
+    return result_of(lambda: source_of(path, stdin), path, named)
+
+
+def result_of(read: Callable[[], Source], path: str, named: bool) -> Result:
+    """What a file turns out to be that `read` gives."""
     from cassette_tools.formats import may_be_cassette
 
     has_mark = True
     try:
         with OneFile(path):
-            source = source_of(path, stdin)
+            source = read()
             content = source.content
             if not named and content is not None:
                 has_mark = may_be_cassette(content)
@@ -212,8 +225,8 @@ def size_of(path: str) -> int:
         return 0
 
 
-def _is_result(value: Any) -> bool:
-    """Whether a value from elsewhere is what `_result` makes of a file that can be read."""
+def is_result(value: Any) -> bool:
+    """Whether a value from elsewhere is what `result_of` makes of a file that can be read."""
     if not isinstance(value, list) or len(value) != 3:
         return False
     refused, error, packed = value

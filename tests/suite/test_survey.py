@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from made_suites import answered, asked, exchange, write
 
 from cassette_tools.cli import main
-from cassette_tools.suite.survey import STDIN, _is_result, survey
+from cassette_tools.suite.survey import STDIN, is_result, survey
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +119,7 @@ def test_standard_input_has_a_name() -> None:
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=8))
 def test_what_is_no_result_is_not_taken_for_one(value: object) -> None:
-    if _is_result(value):
+    if is_result(value):
         assert isinstance(value, list)
         assert value[1:] == [None, []]  # 28 fields are more than are made up here
 

@@ -40,16 +40,16 @@ def _commit(revision: str) -> str:
     if revision.startswith("-"):
         raise UsageError(f"{revision!r} is no revision")
     try:
-        return _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
+        return said("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
     except UsageError:
         raise UsageError(f"{revision!r} is no file, folder or revision here{_absent(revision)}") from None
 
 
 def _merge_base(words: str, old: str, new: str) -> str:
     try:
-        return _git("merge-base", old, new).strip()
+        return said("merge-base", old, new).strip()
     except UsageError:
-        reason = _SHALLOW if _is_shallow() else "; compare the two themselves with two dots in the place of three"
+        reason = SHALLOW if is_shallow() else "; compare the two themselves with two dots in the place of three"
         raise UsageError(f"{words}: the two have no common ancestor here{reason}") from None
 
 
@@ -57,14 +57,14 @@ def _absent(revision: str) -> str:
     """Why git may not know a revision, and how to mend it."""
     if not _succeeds("rev-parse", "--git-dir"):
         return "; this folder is in no git repository"
-    if _is_shallow():
-        return _SHALLOW
+    if is_shallow():
+        return SHALLOW
     remote = f"origin/{revision}"
     known = _succeeds("rev-parse", "--verify", "--quiet", "--end-of-options", f"{remote}^{{commit}}")
     return f"; there is {remote}" if known else ""
 
 
-_SHALLOW = (
+SHALLOW = (
     "; this clone is shallow (it has only the last commits): fetch the rest with `git fetch --unshallow`, or check out"
     " with `fetch-depth: 0` in GitHub Actions and `GIT_DEPTH: 0` in GitLab CI"
 )
@@ -72,27 +72,28 @@ _SHALLOW = (
 
 def _succeeds(*words: str) -> bool:
     try:
-        _git(*words)
+        said(*words)
     except UsageError:
         return False
     return True
 
 
-def _is_shallow() -> bool:
-    return _git("rev-parse", "--is-shallow-repository").strip() == "true"
+def is_shallow() -> bool:
+    """Whether this clone has only the last commits."""
+    return said("rev-parse", "--is-shallow-repository").strip() == "true"
 
 
 def is_file(name: str) -> bool:
     """Whether git knows `name` as one file (gitrevisions: ``<rev>:<path>``, ``:<stage>:<path>``)."""
     try:
-        return not name.startswith("-") and _git("cat-file", "-t", name).strip() == "blob"
+        return not name.startswith("-") and said("cat-file", "-t", name).strip() == "blob"
     except UsageError:
         return False
 
 
 def file(name: str) -> bytes:
     """The content of one file by its name in git. Raises UsageError."""
-    return _run(("cat-file", "blob", name))
+    return output(("cat-file", "blob", name))
 
 
 def split(name: str) -> tuple[str, str]:
@@ -103,7 +104,7 @@ def split(name: str) -> tuple[str, str]:
     revision, _, path = (name[:2], ":", name[3:]) if staged else name.partition(":")
     if path.startswith(("./", "../")):
         return revision or ":0", os.path.normpath(path)
-    return revision or ":0", os.path.relpath(path, _git("rev-parse", "--show-prefix").strip() or ".")
+    return revision or ":0", os.path.relpath(path, said("rev-parse", "--show-prefix").strip() or ".")
 
 
 def cassettes(commit: str, paths: tuple[str, ...]) -> dict[str, str]:
@@ -111,7 +112,7 @@ def cassettes(commit: str, paths: tuple[str, ...]) -> dict[str, str]:
 
     `paths` limits them. A path that does not exist there is no error: it may exist on the other side.
     """
-    listed = _git("ls-tree", "-r", "-z", commit, "--", *_literal(paths or (".",)))
+    listed = said("ls-tree", "-r", "-z", commit, "--", *_literal(paths or (".",)))
     found = {}
     for entry in listed.split("\0"):
         head, tab, path = entry.partition("\t")
@@ -125,14 +126,14 @@ def staged(paths: Iterable[str]) -> list[str]:
     named = _literal(paths)
     if not named:
         return []
-    top = _git("rev-parse", "--show-toplevel").removesuffix("\n")
-    listed = _git("diff", "--cached", "--name-only", "--no-renames", "-z", "--", *named)
+    top = said("rev-parse", "--show-toplevel").removesuffix("\n")
+    listed = said("diff", "--cached", "--name-only", "--no-renames", "-z", "--", *named)
     return [os.path.relpath(os.path.join(top, path)) for path in listed.split("\0") if path]
 
 
 def own_folder(top: str) -> str:
     """Where git keeps what is its own in the repository whose work tree is at `top`."""
-    return os.path.join(top, _git("-C", top, "rev-parse", "--git-common-dir").strip())
+    return os.path.join(top, said("-C", top, "rev-parse", "--git-common-dir").strip())
 
 
 def _literal(paths: Iterable[str]) -> list[str]:
@@ -145,7 +146,7 @@ def contents(names: Iterable[str]) -> dict[str, bytes]:
     wanted = list(dict.fromkeys(names))
     if not wanted:
         return {}
-    answer = _run(("cat-file", "--batch"), "\n".join(wanted).encode() + b"\n")
+    answer = output(("cat-file", "--batch"), "\n".join(wanted).encode() + b"\n")
     found: dict[str, bytes] = {}
     at = 0
     for name in wanted:
@@ -158,11 +159,13 @@ def contents(names: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-def _git(*words: str) -> str:
-    return _run(words).decode("utf-8", "surrogateescape")
+def said(*words: str) -> str:
+    """What git prints as text. Raises UsageError."""
+    return output(words).decode("utf-8", "surrogateescape")
 
 
-def _run(words: tuple[str, ...], given: bytes = b"") -> bytes:
+def output(words: tuple[str, ...], given: bytes = b"") -> bytes:
+    """What git prints. Raises UsageError with what it says where it fails."""
     try:
         done = subprocess.run(("git", "--literal-pathspecs", *words), input=given, capture_output=True, check=False)
     except FileNotFoundError:

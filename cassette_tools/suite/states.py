@@ -1,0 +1,116 @@
+"""What is compared of a recording from one version to the next: how it ended, who was asked, what it came to."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+from cassette_tools.suite.facts import COUNTS
+from cassette_tools.suite.report import cell_of
+from cassette_tools.suite.survey import recorded_as
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from cassette_tools.suite.facts import Facts
+
+
+@record
+class State:
+    """One version of a recording. `answered` are the models that answered, where it is another than the one that was
+    asked; `finish_reasons` are how its calls ended, and `tools` what they called, each once, sorted.
+    `structured_output` says whether all answers that had to be JSON are. Counts that were not sent are ``None``.
+    `day` is the last on which something was recorded, "" where nothing says it.
+    """
+
+    provider_name: str = ""
+    model: str = ""
+    answered: tuple[str, ...] = ()
+    sdks: tuple[str, ...] = ()
+    calls: int = 0
+    failed: int = 0
+    finish_reasons: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    reasoning: bool = False
+    structured_output: bool | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_output_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cost: float | None = None
+    day: str = ""
+
+    @property
+    def asked_model(self) -> tuple[str, str]:
+        """The provider and the model."""
+        return self.provider_name, self.model
+
+
+FIELDS = tuple(State.__annotations__)
+
+
+def state_of(path: str, facts: Sequence[Facts]) -> State:
+    """The state of a recording."""
+    recorded = recorded_as(path, tuple(facts))
+    cell = cell_of(recorded)
+    return State(
+        provider_name=recorded.provider_name,
+        model=recorded.model,
+        answered=tuple(dict.fromkeys(each.response_model for each in recorded.calls if _is_other(each))),
+        sdks=cell.sdks,
+        calls=cell.sums.calls,
+        failed=cell.sums.failed,
+        finish_reasons=tuple(sorted({*filter(None, map(_ended, recorded.calls))})),
+        tools=tuple(sorted(cell.tools)),
+        reasoning="reasoning" in cell.shown,
+        structured_output=cell.structured,
+        day=cell.days[1],
+        **{name: cell.sums.counts[name] for name in COUNTS},  # type: ignore[arg-type]
+    )
+
+
+def _ended(facts: Facts) -> str:
+    return "error" if facts.has_failed else facts.finish_reason
+
+
+def _is_other(facts: Facts) -> bool:
+    return bool(facts.response_model) and facts.response_model != facts.model
+
+
+def as_fields(state: State) -> dict[str, Any]:
+    """By the names of the fields, as JSON has it."""
+    return {name: getattr(state, name) for name in FIELDS}
+
+
+def from_fields(fields: Mapping[str, Any]) -> State:
+    """What was written, perhaps by another version: a field that is not known is left out, one that is not there is
+    empty.
+    """
+    known: dict[str, Any] = {name: _frozen(fields[name]) for name in FIELDS if name in fields}
+    return State(**known)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+_COUNTED = ("calls", "failed")
+_LISTS = ("answered", "sdks", "finish_reasons", "tools")
+_TEXTS = ("provider_name", "model", "day")
+
+
+def is_fields(value: Any) -> bool:
+    """Whether a value from elsewhere is what `as_fields` writes, by this version or by another."""
+    return isinstance(value, dict) and all(_is_field(name, each) for name, each in value.items())
+
+
+def _is_field(name: str, value: Any) -> bool:
+    if name in _LISTS:
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if name in _TEXTS:
+        return isinstance(value, str)
+    if name in _COUNTED:
+        return isinstance(value, int)
+    if name in COUNTS:
+        return value is None or isinstance(value, int | float)
+    return name not in FIELDS or value is None or isinstance(value, bool)
