@@ -39,6 +39,7 @@ CONTRACTS = (
     "find-report",
     "suite-report",
     "contract-report",
+    "history-report",
     "config",
 )
 

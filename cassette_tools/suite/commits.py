@@ -108,8 +108,24 @@ def _top_of(paths: Sequence[str]) -> str:
     return tops.pop()
 
 
-_DAY = r"\d{4}-\d\d-\d\d"
-_AGO = r"\d+ (?:day|week|month|year)s? ago"
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_FIRST_DAY = "1970-01-01"  # git knows no earlier one
+
+
+def day_asked(since: str) -> str | None:
+    """The day (of UTC) that words name: ``2025-11-18``, ``2 weeks ago``; ``None`` where they name none."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", since):
+        return max(since, _FIRST_DAY)
+    ago = re.fullmatch(r"(\d{1,4}) (day|week|month|year)s? ago", since)
+    if ago is None:
+        return None
+    from datetime import UTC, date, datetime, timedelta
+
+    today = datetime.now(UTC).date()
+    days = min(int(ago[1]) * _DAYS[ago[2]], (today - date.fromisoformat(_FIRST_DAY)).days)
+    return (today - timedelta(days=days)).isoformat()
+
+
 _LOG = (  # with every setting that would change what is printed
     *("-c", "log.diffMerges=first-parent", "-c", "log.follow=false", "-c", "diff.relative=false", "log"),
     *("--first-parent", "-m", "--full-diff", "--raw", "-z", "-M", "--no-abbrev", "--root", "--reverse"),
@@ -143,9 +159,9 @@ class _Repository:
 
     def commit_before(self, since: str) -> str:
         """The commit after which HEAD has done what it did since a revision or a day. Raises UsageError."""
-        if not self._knows(since) and re.fullmatch(f"{_DAY}|{_AGO}", since):
-            moment = f"{since}T00:00:00Z" if re.fullmatch(_DAY, since) else since
-            found = self._said("rev-list", "--first-parent", "-1", f"--before={moment}", "HEAD").strip()
+        day = None if self._knows(since) else day_asked(since)
+        if day is not None:
+            found = self._said("rev-list", "--first-parent", "-1", f"--before={day}T00:00:00Z", "HEAD").strip()
             if not found and self.is_shallow:
                 raise UsageError(f"--since {since}: git has no commit of that time{git.SHALLOW}")
             return found

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     """From paths and what they hold to states: a text says why one cannot be read, ``None`` that it is no recording."""
 
 
-BASE, COMMIT, WORK_TREE, RUN = "base", "commit", "work tree", "run"
+BASE, COMMIT, WORK_TREE, RUN = "base", "commit", "work-tree", "run"
 THERE, ADDED, CHANGED, RENAMED, REMOVED = "there", "added", "changed", "renamed", "removed"
 
 
@@ -125,7 +125,20 @@ def timeline_of(
     first = THERE if moments and moments[0].kind == BASE else ADDED
     tracks = [_track(held[at], named[at], known[at], states, first) for at in numbers]
     ordered = sorted(tracks, key=lambda each: (each.scenario, *each.last.asked_model, each.path))
-    return Timeline(moments=tuple(moments), tracks=tuple(ordered), unfit=tuple(unfit))
+    return _without_idle(Timeline(moments=tuple(moments), tracks=tuple(ordered), unfit=tuple(unfit)))
+
+
+def _without_idle(timeline: Timeline) -> Timeline:
+    """Without the moments that changed no recording that is told; the base stays."""
+    used = {version.moment for track in timeline.tracks for version in track.versions}
+    kept = [at for at, each in enumerate(timeline.moments) if at in used or each.kind == BASE]
+    numbers = {at: number for number, at in enumerate(kept)}
+
+    def renumbered(track: Track) -> Track:
+        return replace(track, versions=tuple(replace(each, moment=numbers[each.moment]) for each in track.versions))
+
+    moments = tuple(timeline.moments[at] for at in kept)
+    return replace(timeline, moments=moments, tracks=tuple(map(renumbered, timeline.tracks)))
 
 
 def _last(held: Sequence[Held]) -> Held:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Labels = Mapping[tuple[str, str], str]
 
 UNKNOWN = "not known"
+NOT_COMMITTED = "not committed"
 _NAMED = 3  # recordings in a sentence
 _SHORT = 7  # characters of a commit's name
 _CENTS = 6
@@ -63,7 +64,7 @@ def span_in_words(timeline: Timeline) -> str:
 def moment_in_words(moment: Moment) -> str:
     """``2025-11-18 a1b2c3d Record again (Marisol Vega)``."""
     if moment.kind == WORK_TREE:
-        return "not committed"
+        return NOT_COMMITTED
     author = f" ({moment.author})" if moment.author else ""
     return printable(f"{moment.day} {moment.name[:_SHORT]} {moment.subject}{author}".rstrip())
 
@@ -206,7 +207,7 @@ def table_of(track: Track, timeline: Timeline) -> tuple[list[str], list[list[str
 def _row(version: Version, moment: Moment, columns: Sequence[tuple[str, Callable[[State], str]]]) -> list[str]:
     values = ["" if version.state is None else value(version.state) for _, value in columns]
     change = "cannot be read" if version.problem else {REMOVED: "gone", RENAMED: "renamed"}.get(version.change, "")
-    return [moment.day or WORK_TREE, moment.name[:_SHORT], change, *values, printable(moment.subject)]
+    return [moment.day or NOT_COMMITTED, moment.name[:_SHORT], change, *values, printable(moment.subject)]
 
 
 def _amount(count: float | None) -> str:

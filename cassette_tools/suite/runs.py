@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sqlite3
 import time
 from contextlib import contextmanager
 
 from cassette_tools.errors import NotWritable, SourceError, UsageError
-from cassette_tools.suite.commits import is_within
+from cassette_tools.suite.commits import day_asked, is_within
 from cassette_tools.suite.history import BASE, RUN, Held, Moment, timeline_of
 from cassette_tools.suite.states import as_fields, from_fields, is_fields
 from cassette_tools.walk import repository_path
@@ -220,7 +219,7 @@ def _within(path: str) -> str:
 
 def _start(since: str, runs: Sequence[Sequence[str]]) -> int:
     """The number of the first run since a day or a commit; as many as there are where none is."""
-    day = _day_of(since)
+    day = day_asked(since)
     if day is not None:
         return next((at for at, (when, *_) in enumerate(runs) if when[:10] >= day), len(runs))
     found = next((at for at, (_, name, *_rest) in enumerate(runs) if len(since) >= 7 and name.startswith(since)), None)
@@ -229,20 +228,6 @@ def _start(since: str, runs: Sequence[Sequence[str]]) -> int:
             f"--since {since}: no run was made at such a commit; a day is written 2025-11-18 or '2 weeks ago'"
         )
     return found + 1
-
-
-_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-
-
-def _day_of(since: str) -> str | None:
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", since):
-        return since
-    ago = re.fullmatch(r"(\d{1,5}) (day|week|month|year)s? ago", since)
-    if ago is None:
-        return None
-    from datetime import UTC, datetime, timedelta
-
-    return (datetime.now(UTC) - timedelta(days=int(ago[1]) * _DAYS[ago[2]])).date().isoformat()
 
 
 def _fault(error: sqlite3.Error, path: str) -> CassetteError:

@@ -246,6 +246,8 @@ show = "noise"
 profile = "sdk-upgrade"
 levels = { text-reworded = "noise" }
 tolerances = { token_ratio = 1.2, token_delta = 20, cost_ratio = 1.5, text_similarity = 0.8 }
+[suite]
+scenario-from = "{model}/{scenario}.yaml"
 [match]
 profile = "charm-vcr"
 match-on = ["method", "uri", "body_as_json"]
@@ -371,7 +373,60 @@ CONTRACT: dict[str, Any] = {
     ],
 }
 
+VERSION: dict[str, Any] = {
+    "moment": 1,
+    "change": "renamed",
+    "path": "b.yaml",
+    "old_path": "a.yaml",
+    "state": {
+        "provider_name": "openai",
+        "model": None,
+        "answered": [],
+        "sdks": ["OpenAI/Go 2.7.1"],
+        "calls": 1,
+        "failed": 0,
+        "finish_reasons": ["stop"],
+        "tools": ["add"],
+        "reasoning": False,
+        "structured_output": None,
+        "input_tokens": 10,
+        "output_tokens": None,
+        "reasoning_output_tokens": None,
+        "cache_read_input_tokens": 0,
+        "cost": 0.25,
+        "day": "2025-11-18",
+    },
+}
+BROKEN_VERSION = {"moment": 0, "change": "added", "path": "a.yaml", "problem": "not readable", "state": None}
+MOMENTS: dict[str, Any] = {
+    "moments": [
+        {"kind": "commit", "name": "0a1b2c3", "at": "2025-06-01T08:00:00Z", "author": "Ada", "subject": "Record"},
+        {"kind": "work-tree", "name": None, "at": None, "author": None, "subject": None},
+    ],
+    "recordings": [
+        {
+            "path": "b.yaml",
+            "scenario": "b",
+            "provider_name": "openai",
+            "model": None,
+            "versions": [BROKEN_VERSION, VERSION],
+        }
+    ],
+}
+HISTORY: dict[str, Any] = {"schema_version": 1, "complete": True, **MOMENTS}
+SINCE: dict[str, Any] = {
+    "asked": "v1",
+    "changes": [{"subject": "SDK", "old": None, "new": "OpenAI/Go 2.7.1", "recordings": ["b.yaml"]}],
+    "added": [],
+    "removed": [],
+    "renamed": ["b.yaml"],
+    "totals": {"input_tokens": [9, 10]},
+    **MOMENTS,
+}
+
 GOOD = [
+    ("history-report", HISTORY),
+    ("suite-report", {**STATE, "since": SINCE}),
     ("contract-report", CONTRACT),
     ("stats-report", STATS),
     ("find-report", FIND),
@@ -405,6 +460,13 @@ BROKEN: list[tuple[str, dict[str, Any], tuple[str | int, ...], Any]] = [
     ("find-report", FIND, ("found", 0, "tools_called"), "add"),
     ("find-report", FIND, ("summary", "searched"), None),
     ("suite-report", STATE, ("recorded_on",), ["2025-11-18"]),
+    ("suite-report", {**STATE, "since": SINCE}, ("since", "totals", "input_tokens"), [9]),
+    ("suite-report", {**STATE, "since": SINCE}, ("since", "changes", 0, "subject"), "mood"),
+    ("history-report", HISTORY, ("complete",), None),
+    ("history-report", HISTORY, ("moments", 0, "kind"), "tag"),
+    ("history-report", HISTORY, ("recordings", 0, "versions", 1, "change"), "moved"),
+    ("history-report", HISTORY, ("recordings", 0, "versions", 1, "state", "tools"), None),
+    ("history-report", HISTORY, ("recordings", 0, "versions", 1, "moment"), -1),
     ("suite-report", STATE, ("matrix", 0, "structured_output"), "valid"),
     ("suite-report", STATE, ("providers", 0, "features", "usage"), True),
     ("suite-report", STATE, ("disagreements", 0, "subject"), "tokens"),
@@ -437,6 +499,7 @@ BROKEN: list[tuple[str, dict[str, Any], tuple[str | int, ...], Any]] = [
     ("match-report", MATCH, ("nearest", 0, "differences", 0, "part"), "cookie"),
     ("match-report", MATCH_ALL, ("interactions", 0, "status"), "lost"),
     ("match-report", MATCH_ALL, ("confused", 0), [0]),
+    ("config", CONFIG, ("suite", "scenario-from"), "{model}.yaml"),
     ("config", CONFIG, ("match", "profile"), "vhs"),
     ("config", CONFIG, ("match", "match-on"), ["colour"]),
     ("config", CONFIG, ("colour",), "red"),
