@@ -28,10 +28,12 @@ class Reading:
     exhausted.
 
     It exists so that one interaction of a large cassette can be looked at and forgotten; `load` is for all the rest.
+    Without `calls` no dialect is asked what the interactions mean: who only writes them need not know.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, calls: bool = True) -> None:
         self.source = source
+        self._calls = calls
         self.format: Format | None = None
         self.version = ""
         self.count = 0
@@ -157,7 +159,9 @@ class Reading:
         item = Item(node=node, index=self.count, route=route, spelling=spelling, scalars=scalars, folder=folder)
         self.count += 1
         self._at = route
-        interaction = understood(self.format.read(item, self.version))
+        interaction = self.format.read(item, self.version)
+        if self._calls:
+            interaction = understood(interaction)
         self._at = None
         return interaction, node
 
@@ -212,9 +216,9 @@ def load(path: str) -> Recording:
     return load_source(Source.from_path(path))
 
 
-def load_source(source: Source) -> Recording:
-    """`load` for a source that is already open, which afterwards answers for regions."""
-    reading = Reading(source)
+def load_source(source: Source, *, calls: bool = True) -> Recording:
+    """`load` for a source that is already open, which afterwards answers for regions; `calls` as for `Reading`."""
+    reading = Reading(source, calls=calls)
     interactions = tuple(interaction for interaction, _node in reading.entries())
     assert reading.format is not None
     return Recording(

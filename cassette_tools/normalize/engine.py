@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from cassette_tools.formats import Format
     from cassette_tools.model import Interaction, Recording
     from cassette_tools.normalize.work import Settings
-    from cassette_tools.source.rewrite import Proved
+    from cassette_tools.source.plain_file import PlainFile
+    from cassette_tools.source.rewrite import Proved, Rewriting
 
 
 @record
@@ -46,8 +47,7 @@ def normalized(source: Source, settings: Settings) -> Normalized:
     done, old, work = _once(source, settings)
     if done.content != source.content:
         try:
-            proved = getattr(work.file, "proved", None)
-            again, new, _work = _once(Source.from_bytes(done.content, source.path), settings, proved)
+            again, new, _work = _once(Source.from_bytes(done.content, source.path), settings, work.proved)
         except SourceError as error:
             raise refusal(f"the new text cannot be read again ({error.message})", source.path) from error
         prove_same(old, new, work)
@@ -79,9 +79,9 @@ def _once(source: Source, settings: Settings, proved: Proved | None = None) -> t
     try:
         content = _rewritten(work, recording)
         if work.takes("sort-headers"):
-            content = _with_sorted_headers(work, content, source.path)
+            content = _with_sorted_headers(work, *_read_again(content, source, recording))
         if work.takes("layout"):
-            content = _laid_out(work, content, source)
+            content = _laid_out(work, *_read_again(content, source, recording))
     except RecursionError as error:
         raise NotRewritable("a body of it is nested too deep to be rewritten") from error
     changes = {step: count for step, count in work.changes.items() if count}
@@ -127,7 +127,22 @@ def _rewritten(work: Work, recording: Recording) -> bytes:
             "response": put_body(work, answered, old.response.body),
         }
         put_notes(work, old, contents)
-    return work.file.original if work.file.is_empty else work.file.content()
+    return _written(work, work.file)
+
+
+def _written(work: Work, file: Rewriting | PlainFile) -> bytes:
+    """The file with the changes that were asked of it, and what is known of it from now on."""
+    content = file.original if file.is_empty else file.content()
+    work.proved = getattr(file, "proved", None)
+    return content
+
+
+def _read_again(content: bytes, source: Source, recording: Recording) -> tuple[Source, Recording]:
+    """A content as it is read, for who writes it again. Nothing is read twice."""
+    if content == source.content:
+        return source, recording
+    again = Source.from_bytes(content, source.path)
+    return again, load_source(again, calls=False)
 
 
 def _recut(work: Work, interaction: Interaction) -> Interaction:
@@ -143,33 +158,36 @@ def _recut(work: Work, interaction: Interaction) -> Interaction:
     return now
 
 
-def _with_sorted_headers(work: Work, content: bytes, path: str) -> bytes:
-    source = Source.from_bytes(content, path)
-    recording = load_source(source)
-    file = file_of(source, work.layout)
+def _with_sorted_headers(work: Work, source: Source, recording: Recording) -> bytes:
+    file = file_of(source, work.layout, work.proved)
     for interaction in recording.interactions:
         for message in (interaction.request, interaction.response):
             file.sort((*message.route, "headers"))
-    again = content if file.is_empty else file.content()
-    work.changes["sort-headers"] += again != content
+    again = _written(work, file)
+    work.changes["sort-headers"] += again != source.content
     return again
 
 
-def _laid_out(work: Work, content: bytes, original: Source) -> bytes:
+def _laid_out(work: Work, source: Source, recording: Recording) -> bytes:
     """The file as the format's writer writes it, where that says the same to the last key; comments would be lost, so
     that a file with comments stays.
     """
+    content = source.content
+    assert content is not None
     name = work.layout.name
-    writer = work.layout.writers.get(f"{name}-json" if original.is_json else name) or work.layout.writers.get(name)
+    writer = work.layout.writers.get(f"{name}-json" if source.is_json else name) or work.layout.writers.get(name)
     if writer is None:
         return content
-    source = Source.from_bytes(content, original.path)
-    written = writer.write(load_source(source)).content
+    written = writer.write(recording).content
     if content.partition(b"\n")[0].endswith(b"\r"):
         written = written.replace(b"\n", b"\r\n")  # recorders write LF; a checkout on Windows has CRLF
     if written == content or has_comments(source):
         return content
-    if documents(original.path, written) != documents(original.path, content):
+    is_known = work.proved is not None and work.proved[0] == content
+    before = work.proved[1] if work.proved is not None and is_known else documents(source.path, content)
+    after = documents(source.path, written)
+    if before != after:
         return content
+    work.proved = written, after
     work.changes["layout"] += 1
     return written

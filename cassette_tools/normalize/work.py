@@ -42,6 +42,7 @@ class Work:
     `renames_brought` that ids which the client brought may be renamed. `kept` are the ids that keep their names,
     `spoken` the secrets that answers have told, `said` their signed addresses, `tools` the names of tools.
     `asked_steps` are those for header fields of requests. `touched` are the messages whose header fields have changed.
+    `proved` is the content at hand with its data, where these are known.
     """
 
     def __init__(self, source: Source, layout: Format, settings: Settings, proved: Proved | None = None) -> None:
@@ -55,6 +56,7 @@ class Work:
         self.is_free = settings.requests or not layout.matched
         self.renames_brought = settings.requests
         self.file = file_of(source, layout, proved)
+        self.proved = proved
         self.changes: Counter[str] = Counter()
         self.remarks: dict[str, None] = {}
         self.kept: set[str] = set()

@@ -30,19 +30,17 @@ if TYPE_CHECKING:
 
 
 class Rewriting:
-    """The changes of one file, which was read to its end by `source`. `proved` is the new content with the data that it
-    was found to hold; whoever changes that again need not read it a third time.
+    """The changes of one file, which was read to its end by `source`. `proved` is a content with the data that it was
+    found to hold, the new one once there is one; whoever changes that again need not read it once more.
     """
 
     def __init__(self, source: Source, proved: Proved | None = None) -> None:
         self._layout: _YamlLayout | _JsonLayout = _JsonLayout(source) if source.is_json else _YamlLayout(source)
         self._source = source
-        self.proved: Proved | None = None
         self._put: dict[Route, Scalar] = {}
         self._dropped: dict[Route, None] = {}
         self._sorted: dict[Route, None] = {}
-        is_known = proved is not None and proved[0] == self._layout.original
-        self._data: list[Json] | None = proved[1] if proved is not None and is_known else None
+        self.proved = proved if proved is not None and proved[0] == self._layout.original else None
 
     def put(self, route: Route, value: Scalar) -> None:
         """Give the scalar at `route` another value than it has."""
@@ -68,9 +66,13 @@ class Rewriting:
         """The plain data at `route` as they were read; `ABSENT` when it leads nowhere."""
         from cassette_tools.source.yaml_tree import DOCUMENT
 
-        if self._data is None:
-            self._data = documents(self._source.path, self._layout.original)
-        return value_at(self._data, (route[1], *route[2:]) if route[:1] == (DOCUMENT,) else (0, *route))
+        return value_at(self._data(), (route[1], *route[2:]) if route[:1] == (DOCUMENT,) else (0, *route))
+
+    def _data(self) -> list[Json]:
+        """The plain data of the file as it is."""
+        if self.proved is None:
+            self.proved = self.original, documents(self._source.path, self.original)
+        return self.proved[1]
 
     def routes(self, pattern: Route) -> list[Route]:
         """The routes of what there is that fit one with ``*`` for any member."""
@@ -137,8 +139,7 @@ class Rewriting:
         return any(route[:length] in self._dropped for length in range(1, below))
 
     def _prove(self, content: bytes, put: dict[Route, Scalar]) -> None:
-        before = self._data or documents(self._source.path, self._layout.original)
-        self._data = None  # what follows changes it
+        before, self.proved = self._data(), None  # what follows changes it
         for route in self._placed(dict.fromkeys(self._sorted)):
             listed = _holder(before, (*route, 0))
             if isinstance(listed, list):
