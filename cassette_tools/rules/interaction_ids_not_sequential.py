@@ -39,9 +39,11 @@ class _Numbers:
 
     def __call__(self, interaction: Interaction) -> Iterator[Observation]:
         number = interaction.extra.get("id")
-        is_one = isinstance(number, int) and not isinstance(number, bool)
-        self._is_right.append(is_one and number == interaction.index)
-        if self._is_told or not is_one or self._is_right[-1]:
+        if not isinstance(number, int) or isinstance(number, bool):
+            self._is_right.append(False)
+            return
+        self._is_right.append(number == interaction.index)
+        if self._is_told or self._is_right[-1]:
             return
         self._is_told = True
         is_seen = 0 <= number < interaction.index and self._is_right[number]
