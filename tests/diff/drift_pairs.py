@@ -111,7 +111,7 @@ EXPECTED: tuple[tuple[str, dict[str, str], str], ...] = (
     ("crmne__ruby_llm/008", {}, "a header of the provider's"),
     ("crmne__ruby_llm/010", {}, COUNTS),
     ("crmne__ruby_llm/012", {}, SAME),
-    ("crmne__ruby_llm/014", {"behavior": "text-facts-changed 65, citation-changed -→131", "cosmetic": "text-reworded 147"}, "a search of the web finds other pages"),
+    ("crmne__ruby_llm/014", {"behavior": "text-facts-changed 65, citation-changed 134→131", "cosmetic": "text-reworded 147"}, "a search of the web finds other pages"),
     ("crmne__ruby_llm/016", {}, SAME),
     ("crmne__ruby_llm/018", {"behavior": "text-changed 53→51"}, "a much shorter answer, without the name that was in the first"),
     ("crmne__ruby_llm/020", {"behavior": "text-facts-changed 122→113", "cosmetic": "text-reworded 53→52"}, "shorter answers; headers of the gateway's"),
