@@ -56,7 +56,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("header-*", "packing header", "how the answer is packed", "encoding vary"),
     _aspect("header-*", "header", "what the server says of its answer"),
     _aspect("id-topology-changed", "wire", "whether the provider gives ids"),
-    _aspect("wire-*", "", "which of Azure's filters ran is another from call to call", "content_filter_results."),
+    _aspect("wire-*", "filters", "which of Azure's filters ran", "content_filter_results."),
     _aspect("wire-*", "vectors wire", "how an embedding is written", "embedding vector"),
     _aspect("wire-*", "logprobs wire", "probabilities of tokens", "logprobs"),
     _aspect(
@@ -125,7 +125,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     _row(
         "alt $alt", "stream wire usage detail", "", "Google: events (`sse`), or numbers for the words of an enumeration"
     ),
-    _row("api-version", "wire stream usage detail", "", "Azure: the version of the API"),
+    _row("api-version", "wire stream usage detail filters", "", "Azure: the version of the API"),
     _row("anthropic-version", "wire stream usage", "", "the version of the API"),
     _row("accept", "stream", "", "the media type that is asked for"),
     _row("accept-encoding", "packing", "", "how the answer may be packed"),
@@ -214,6 +214,10 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "what it is given back",
     ),
 )
+
+# What a request names a version of the API by: another one has other fields, and so may another model have.
+VERSIONS = frozenset(("request-url-changed", "api-version", "anthropic-version"))
+OF_A_VERSION = frozenset(("wire", "detail", "filters"))
 
 # What another model changes: all but how the answer travels.
 BY_MODEL = frozenset((*_SAID.split(), "price", "model", "cache", "vectors", "logprobs", "sealed", "thought"))

@@ -139,7 +139,9 @@ def _address(interaction: Interaction) -> tuple[str, str]:
     path = rest[len(host) :].rstrip("/")
     model = _model_of(interaction.llm)
     if model:
-        path = unquote(path).replace(model, "{model}")
+        import re
+
+        path = re.sub(rf"(?<![A-Za-z0-9]){re.escape(model)}(?![A-Za-z0-9])", "{model}", unquote(path))
     return f"{scheme.lower()}{mark}{host.lower()}", path
 
 

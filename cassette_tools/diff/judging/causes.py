@@ -18,9 +18,11 @@ from cassette_tools.data.causes import (
     EXPLANATIONS,
     IN_FIELDS,
     IN_THE_ANSWER,
+    OF_A_VERSION,
     OF_THE_REQUEST,
     OTHER_KIND,
     PARALLEL_CALLS,
+    VERSIONS,
     WEIGHTY_FACTOR,
     WEIGHTY_TOKENS,
 )
@@ -136,9 +138,8 @@ class Causes:
     def of(self, change: Change) -> tuple[Reason, ...]:
         """What brought it about, the likeliest first; nothing where that is not known."""
         reasons = self._of(change)
-        if any(each.name.startswith(_THE_URL) for each in reasons) and not self._is_of_every_url(change):
-            return ()
-        return reasons
+        by_url = _FILTERS in change.path or any(_THE_URL in each.name for each in reasons)
+        return () if by_url and not self._is_of_every_url(change) else reasons
 
     def _is_of_every_url(self, change: Change) -> bool:
         """Whether every call whose URL changed shows what the URL is said to bring about."""
@@ -204,7 +205,11 @@ _THE_URL = "the URL"
 
 
 def _is_of_url(asked: Asked) -> bool:
-    return asked.name.startswith(_THE_URL)
+    """Whether it is the address, or the version of the API in it."""
+    return asked.name.startswith(_THE_URL) or (asked.explains is not None and "api-version" in asked.explains.asked)
+
+
+_FILTERS = ".content_filter_results."  # of which from call to call others run
 
 
 def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidence) -> tuple[Reason, ...]:
@@ -212,6 +217,7 @@ def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidenc
     causes = sorted(_causes(change, aspects, evidence), key=lambda each: each.rank)
     if causes and causes[0].rank == DECIDES:
         causes = [each for each in causes if each.rank == DECIDES]
+        causes = _or_model(causes, aspects, evidence) if change.rule.startswith(_FIELDS_THERE) else causes
     if any(each.cause == "unknown" for each in causes):
         causes = [each for each in causes if each.rank <= MODEL]  # of many that may have, the two likeliest
     if change.rule in _OTHER_ANSWERS:
@@ -228,6 +234,19 @@ def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidenc
     ):
         return _by_the_server(evidence)
     return ()
+
+
+_FIELDS_THERE = ("wire-", "usage-detail-", "event-type-")  # which fields and events there are
+
+
+def _or_model(decided: list[Reason], aspects: frozenset[str], evidence: Evidence) -> list[Reason]:
+    """What decides; where that is only another version of the API, another model may have brought the field as well."""
+    is_other = evidence.is_other_model or evidence.is_other_answering
+    versions = {each.name for each in evidence.asked if each.explains is not None and VERSIONS & {*each.explains.asked}}
+    names = [each.name for each in decided]
+    if not is_other or not aspects & OF_A_VERSION or aspects & IN_FIELDS or not versions.issuperset(names):
+        return decided
+    return [Reason(rank=DECIDES, cause="unknown", name=f"request ({_listed(names)}) or model")]
 
 
 def _by_the_server(evidence: Evidence) -> tuple[Reason, ...]:

@@ -89,7 +89,7 @@ def merged(findings: Iterable[Drift], apart: Collection[str] = ()) -> tuple[Drif
         if finding.level != "noise" and finding.said is not None:
             counted = _is_counted(finding)  # one line for a recording: another cause or level makes no second one
             key = (
-                finding.rule,
+                _ADDED if _is_new_filter(finding) else finding.rule,
                 "" if counted else finding.level,
                 "" if counted else finding.cause,
                 finding.origin == "request",
@@ -108,6 +108,14 @@ def merged(findings: Iterable[Drift], apart: Collection[str] = ()) -> tuple[Drif
     if not changed:
         return told
     return in_order([changed.get(finding.fingerprint, finding) for finding in told])
+
+
+def _is_new_filter(finding: Drift) -> bool:
+    """Whether it is a filter that ran over the prompt or the answer, and did not before: it is told with new fields."""
+    return finding.rule == _VALUE_OF_THE_WIRE and _FILTERS in finding.path and finding.old is None is not finding.new
+
+
+_ADDED, _FILTERS = "wire-field-added", ".content_filter_results."
 
 
 def _with_builds(findings: Sequence[Drift]) -> Iterator[tuple[str, Drift]]:
@@ -141,6 +149,8 @@ def _row_of(finding: Drift) -> Merging | None:
         return None  # each says what became of an answer
     if ".headers." in finding.path and finding.origin != "request" and is_warning(finding.path.rpartition(".")[2]):
         return None  # each says what somebody must do
+    if _is_new_filter(finding):
+        return _ROWS[_ADDED, None]
     return _ROWS.get((finding.rule, finding.origin)) or _ROWS.get((finding.rule, None))
 
 
@@ -163,7 +173,7 @@ def _family(finding: Drift) -> Hashable:
         return _generic(_local(finding.path)), _ways(finding)
     if finding.rule == _END:
         return _is_word_of_the_wire(finding)
-    if finding.rule == _VALUE_OF_THE_WIRE:
+    if finding.rule == _VALUE_OF_THE_WIRE and not _is_new_filter(finding):
         return _generic(_local(finding.path)).rpartition(".")[0]
     container = _generic(_container(finding))
     return _PARTS.sub("", container)  # a message that is sent as its only part, and the parts of the others
@@ -183,6 +193,7 @@ def _lines(family: Group) -> Iterator[tuple[Group, str]]:
     """The groups of a family that are one line each, and its words."""
     if len(family) < 2:
         return
+    family = sorted(family, key=lambda each: _is_new_filter(each[0]))
     row = _row_of(family[0][0])
     if row is not None:
         family, mute = _without_mute(row, family)
@@ -393,7 +404,7 @@ def _value(finding: Drift) -> str:
             item_in_words(side) if isinstance(side, dict) else said
             for side, said in zip((finding.old, finding.new), (old, new), strict=True)
         )
-    if finding.rule.endswith("-added"):
+    if finding.rule.endswith("-added") or _is_new_filter(finding):
         return new
     if finding.rule.endswith("-removed"):
         return old
