@@ -117,6 +117,9 @@ class Causes:
             for each in group:
                 if each.change.rule.startswith(("wire-", "event-")):
                     self._shown.setdefault((each.change.rule, wire_name(each.change.path)), set()).add(key)
+        self._with_new_fields = {
+            key for key, group in groups.items() if any(each.change.rule == "wire-field-added" for each in group)
+        }
         self._thought = [
             each.change
             for group in groups.values()
@@ -138,6 +141,8 @@ class Causes:
     def of(self, change: Change) -> tuple[Reason, ...]:
         """What brought it about, the likeliest first; nothing where that is not known."""
         reasons = self._of(change)
+        if _FILTERS in change.path and id(change.pair) not in self._with_new_fields:
+            return ()  # it came alone, as from call to call another does
         by_url = _FILTERS in change.path or any(_THE_URL in each.name for each in reasons)
         return () if by_url and not self._is_of_every_url(change) else reasons
 
