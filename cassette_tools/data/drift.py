@@ -40,6 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 MOVED_APART = "moved to a separate event"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
+CUT_OFF, BROKEN_OFF = "cut off", "after a part of the answer"
 THINGS, OF_SETTING = "things that have names", "of a setting that is not known"
 SIZE, FEWER, BLANK = "a vector of another size", "more or fewer of a kind", "a text of blanks alone"
 OTHER_TYPE = "of another date"
@@ -124,6 +125,13 @@ JUDGEMENTS = (
         "breaking",
         "the call that used to succeed fails",
         "the call now fails: {note}",
+    ),
+    _row(
+        "error-appeared",
+        "breaking",
+        "the status said success, and a part of the answer may be shown already",
+        "the stream now breaks off: {note}",
+        circumstance=BROKEN_OFF,
     ),
     _row(
         "error-appeared",
@@ -1299,6 +1307,20 @@ JUDGEMENTS = (
         "cosmetic",
         "the same facts in other words",
         "the text is reworded: {note}",
+    ),
+    *(
+        _row(
+            rule,
+            level,
+            "it is the beginning of what was said",
+            "the text is cut off after {note}",
+            circumstance=CUT_OFF,
+        )
+        for rule, level in (
+            ("text-reworded", "cosmetic"),
+            ("text-changed", "behavior"),
+            ("text-facts-changed", "behavior"),
+        )
     ),
     _row(
         "text-reworded",

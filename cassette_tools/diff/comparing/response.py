@@ -6,6 +6,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.drift import (
     AFTER_FAILURE,
     BEFORE_TEXT,
+    BROKEN_OFF,
     FILTERED,
     IN_SESSION,
     MOVED_API,
@@ -33,6 +34,7 @@ from cassette_tools.diff.messages.other_parts import other_part_changes
 from cassette_tools.diff.messages.parts import couple_parts, joined_text, texts, tool_calls
 from cassette_tools.diff.messages.reasoning import blank_changes, reasoning_changes, thinking_changes
 from cassette_tools.diff.messages.sources import source_changes
+from cassette_tools.diff.messages.text_notes import last_words
 from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.diff.pairing.provenance import provider_of
 from cassette_tools.diff.texts.text import json_document
@@ -41,7 +43,7 @@ from cassette_tools.model import ABSENT, Blob, File, Generic, Message, Place, Re
 from cassette_tools.places import value_at
 from cassette_tools.secrets import REDACTED, redacted
 from cassette_tools.source.json_tree import pointer_from_route
-from cassette_tools.words import LIMIT, became, short, unquoted, without_varying
+from cassette_tools.words import LIMIT, became, unquoted, without_varying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -298,6 +300,7 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         return
     if old is not None and new is not None and scene.is_cross_provider and not _is_one_provider_asked(scene):
         return  # every provider has types, codes and sentences of its own; the status is compared
+    begun = _begun(scene.new) if old is None else ""
     rule = "error-appeared" if old is None else "error-vanished" if new is None else "error-changed"
     yield Change(
         rule=rule,
@@ -306,12 +309,20 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         pair=scene.pair,
         old=_shown_error(old),
         new=_shown_error(new),
-        note=_error_note(scene, old, new),
-        circumstance=IN_SESSION if old is None and _goes_on(scene.new) else None,
+        note=_error_note(scene, old, new) + (f", after {last_words(begun)}" if begun else ""),
+        circumstance=IN_SESSION if old is None and _goes_on(scene.new) else BROKEN_OFF if begun else None,
         old_place=response_place(scene.old, old.pointer) if old is not None else None,
         new_place=response_place(scene.new, new.pointer) if new is not None else None,
         also=(_fields_of(scene.old, old), _fields_of(scene.new, new)),
     )
+
+
+def _begun(interaction: Interaction) -> str:
+    """What a stream said before it broke off with an error."""
+    call, body = interaction.llm, interaction.response.body
+    if call is None or not body.stream or call.asked is not None:
+        return ""
+    return "".join(joined_text(message.parts) for message in call.output_messages).strip()
 
 
 def _goes_on(interaction: Interaction) -> bool:
@@ -582,11 +593,8 @@ def _filtered(scene: Scene, new: Message) -> str:
                     severity = verdict.get("severity")
                     found.append(f"{name}: {severity}" if isinstance(severity, str) else name)
     said = joined_text(new.parts).strip().strip('"')
-    after = f", after {short('…' + said[-_LAST_WORDS:] if len(said) > _LAST_WORDS else said)}" if said else ""
+    after = f", after {last_words(said)}" if said else ""
     return (f" ({', '.join(dict.fromkeys(found))})" if found else "") + after
-
-
-_LAST_WORDS = 40  # characters with which an answer ends that was cut
 
 
 def _circumstance_of_end(scene: Scene, old: Message, new: Message, ends: tuple[str | None, str | None]) -> str | None:

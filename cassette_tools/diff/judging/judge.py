@@ -211,8 +211,8 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
                 caused_by=None if root is None else keys.of(root, row_of(root).name),
                 old=_value(change.old),
                 new=_value(change.new),
-                old_location=locate("old", change.old_place) if change.old_place is not None else None,
-                new_location=locate("new", change.new_place) if change.new_place is not None else None,
+                old_location=_located("old", change.old_place or _instead(change, beside, new=False), locate),
+                new_location=_located("new", change.new_place or _instead(change, beside, new=True), locate),
                 fingerprint=keys.of(change, row.name),
                 said=said,
             )
@@ -220,6 +220,18 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
         made.append(change)
     findings = [replace(x, told=True) if id(c) in told else x for c, x in zip(made, findings, strict=True)]
     return in_order(findings)
+
+
+def _located(side: str, place: Place | None, locate: Locate) -> Location | None:
+    return None if place is None else locate(side, place)
+
+
+def _instead(change: Change, beside: Sequence[Change], *, new: bool) -> Place | None:
+    """Where the words stand that are in the place of a call, on the side that has no call."""
+    if change.origin != "response" or not change.rule.startswith("tool-call-"):
+        return None
+    texts = [each for each in beside if each.rule.startswith("text-") and each.pair is change.pair]
+    return next((place for each in texts if (place := each.new_place if new else each.old_place)), None)
 
 
 def _answered_at(change: Change, beside: Sequence[Change], locate: Locate) -> str:

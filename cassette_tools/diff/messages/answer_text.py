@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import record, replace
-from cassette_tools.data.drift import BESIDE_CALL, FORM, OTHER_SHAPE, SHIFTED
+from cassette_tools.data.drift import BESIDE_CALL, CUT_OFF, FORM, OTHER_SHAPE, SHIFTED
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.messages.arguments import other_shape, schema_of
 from cassette_tools.diff.messages.parts import joined_text, tool_calls
 from cassette_tools.diff.messages.reasoning import moved_whole, shift_of
-from cassette_tools.diff.messages.text_notes import has_thinking, note_of
+from cassette_tools.diff.messages.text_notes import has_thinking, last_words, note_of
 from cassette_tools.diff.messages.text_places import in_texts
 from cassette_tools.diff.messages.written_calls import written_call_changes
 from cassette_tools.diff.texts.text import (
@@ -119,11 +121,25 @@ def _reading(
     note = note_of(change, *said, change.rule)
     if marks:
         return change.rule if change.rule == _FACTS else "text-changed", FORM, marks + note
+    if change.rule in _CUT and _is_cut_off(scene, *said):
+        return change.rule, CUT_OFF, last_words(said[1])
     shape = _shape_note(scene, sides) if change.rule == _FACTS else ""
     return change.rule, OTHER_SHAPE if shape else None, shape or note
 
 
+def _is_cut_off(scene: Scene, old: str, new: str) -> bool:
+    """Whether the new text is the beginning of the old one, and its call ended before the answer did."""
+    said, left = (re.sub(r"\s+", "", side) for side in (old, new))
+    return bool(left) and said.startswith(left) and _is_cut(scene.new) and not _is_cut(scene.old)
+
+
+def _is_cut(interaction: Interaction) -> bool:
+    call = interaction.llm
+    return call is not None and (not call.complete or call.error is not None or "length" in call.finish_reasons)
+
+
 _FACTS = "text-facts-changed"
+_CUT = (_FACTS, "text-changed", "text-reworded")
 _BESIDE_CALL = ("text-appeared", "text-vanished", "json-formatting-changed", ONLY_THINKING)
 
 

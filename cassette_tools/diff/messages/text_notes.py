@@ -22,6 +22,15 @@ def has_thinking(text: str) -> bool:
     return without_thinking(text) != text
 
 
+def last_words(text: str) -> str:
+    """With what a text ends, by which one finds where it does."""
+    words = text.strip()
+    return short(words if len(words) <= _LAST_WORDS else f"…{words[-_LAST_WORDS:].lstrip()}")
+
+
+_LAST_WORDS = 40  # characters
+
+
 def note_of(change: TextChange, old: str, new: str, rule: str) -> str:
     """What a rule has to say that may be milder than the change."""
     return answer_note(change, old, new) if rule == change.rule else _wording_note(old, new, change.similarity)
