@@ -224,7 +224,7 @@ BY_MODEL = frozenset((*_SAID.split(), "price", "model", "cache", "vectors", "log
 BY_MODEL |= {"tier", "status", "body"}
 # What of a field, an event or a count tells that the model brought it. Any other field comes and goes with the
 # provider's API as well, and years may lie between two recordings.
-IN_FIELDS = frozenset(("kind", "text", "form", "call", "thinking", "media", "vectors", "sealed", "thought"))
+IN_FIELDS = frozenset(("kind", "text", "form", "call", "thinking", "media", "vectors", "sealed", "thought", "unit"))
 # What another upstream of the same gateway changes.
 BY_UPSTREAM = frozenset((*_SAID.split(), "price", "wire", "model", "cache", "detail"))
 

@@ -63,7 +63,8 @@ WARNING = "a warning of the service"
 MADE, STAMPED = "an id made anew", "the time of the run"
 SAME_ITEMS = "the same things under other ids"
 WRAPPED = "a text alone in a list"
-DONE = "done on one side"
+DONE, JOB_FAILS = "done on one side", "fails now"
+OTHER_UNIT = "in another unit"
 BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
 OF_A_CALL = "what a client needs to run a call"
@@ -139,6 +140,13 @@ JUDGEMENTS = (
         "a session goes on after an error, without what was asked for",
         "the session now has an error: {note}",
         circumstance=IN_SESSION,
+    ),
+    _row(
+        "job-state-changed",
+        "breaking",
+        "a client waits for a result that never comes",
+        "the job does not succeed: {subject} {change}",
+        circumstance=JOB_FAILS,
     ),
     _row(
         "refusal-appeared",
@@ -363,6 +371,13 @@ JUDGEMENTS = (
         "breaking",
         "the reader gets nothing",
         "the answer no longer has text; it was {old}",
+    ),
+    _row(
+        "usage-vanished",
+        "breaking",
+        "who adds up the one finds none of it",
+        "the usage is counted {note}",
+        circumstance=OTHER_UNIT,
     ),
     _row(
         "usage-vanished",

@@ -90,3 +90,9 @@ def vendor_of(model: str) -> str:
         if bare.startswith(row.prefix) or f".{row.prefix}" in bare:  # Bedrock: us.anthropic.claude-…
             return row.vendor
     return name.partition("/")[0] if "/" in name else ""
+
+
+# Words that stand where an SDK wants the name of a model, for a server that does not read it.
+NO_MODELS = frozenset(
+    ("", "any", "dummy", "ignored", "n/a", "none", "not-used", "not_used", "null", "placeholder", "unused")
+)

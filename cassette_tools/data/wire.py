@@ -127,6 +127,8 @@ END_DETAILS = (
     _row("stop_sequence", "Anthropic: which of the sequences ended it"),
     _row("stop_details", "Anthropic: why the model refuses"),
     _row("stop_reason", "vLLM, in a choice: which of the sequences ended it, or which token"),
+    _row("completed_at", "OpenAI's Responses: when the answer was whole"),
+    _row("status_details", "OpenAI's Realtime: why an answer is not whole"),
 )
 
 # Fields of answers that are noise, but for a request that asks for a value of them.
@@ -145,6 +147,8 @@ NAMED_CALLS = (
     _row("anthropic.messages", "`tool_use_id` of the result"),
     _row("bedrock.converse", "`toolUseId` of the result"),
 )
+
+_GOOGLE_ENDS = ("FAILED", "CANCELLED", "EXPIRED")
 
 # States of a file, a batch, a job: which of those on its way is recorded is a matter of when. What is done can be used.
 JOBS_ON_THEIR_WAY = (
@@ -176,6 +180,20 @@ JOBS_DONE = (
     _row("COMPLETED", "fal's jobs"),
     _row("BATCH_STATE_SUCCEEDED", "Gemini's batches"),
     _row("JOB_STATE_SUCCEEDED", "Vertex AI's and Gemini's jobs"),
+)
+# A job that will never be done.
+JOBS_FAILED = (
+    _row("failed", "OpenAI's batches, runs, fine-tuning, videos; Replicate's predictions"),
+    _row("error", "OpenAI's files"),
+    _row("errored", "gateways"),
+    _row("incomplete", "runs that met a limit of tokens"),
+    _row("expired", "batches and runs that took too long"),
+    _row("cancelling", "OpenAI: somebody stopped it"),
+    _row("canceling", "Anthropic's batches: somebody stopped it"),
+    _row("cancelled", "OpenAI: somebody stopped it"),
+    _row("canceled", "Replicate: somebody stopped it"),
+    _row("FAILED", "Gemini's files"),
+    *(_row(f"{kind}_STATE_{end}", "Google's jobs") for kind in ("BATCH", "JOB") for end in _GOOGLE_ENDS),
 )
 # Where that is said, and which numbers say how much is done meanwhile.
 JOB_STATES = (

@@ -118,6 +118,12 @@ def visible(old, new, **options):
     return [(each.level, each.rule, each.path) for each in report.findings if each.level != "noise"]
 
 
+def lines(old, new, **options):
+    """The findings above noise, as (level, rule, message)."""
+    report = compare(old, new, **options)
+    return [(each.level, each.rule, each.message) for each in report.findings if each.level != "noise"]
+
+
 def alone(message: str) -> str:
     """A message without what it says of the consequences folded under it."""
     return re.sub(r" \(\d+ consequences? folded: [^()]*\)$", "", message)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cassette_tools.diff import compare
-from tests.diff.drift_cases import answer, exchange, question, recording
+from tests.diff.drift_cases import answer, exchange, lines, question, recording
 
 RESPONSES = "https://api.openai.com/v1/responses"
 
@@ -58,3 +58,44 @@ def test_prices_and_tokens(api: Any, models: tuple[str, str], calls: list[Any], 
     asked = ["request-parameter-changed"] if models == OTHER else []
     for each in (calls, [call[::-1] for call in calls]):
         assert told(api, models, *each) == asked + rules, why
+
+
+# --- who answers -----------------------------------------------------------------------------------------------------
+
+AZURE = "https://acme.openai.azure.com/openai/deployments/{}/chat/completions?api-version=2030-01-01"
+PUBLIC = "https://api.openai.com/v1/chat/completions"
+
+
+def asked(model: str, answered: str, url: str = PUBLIC) -> Any:
+    return recording(exchange(question(model=model), {**answer("It is 18 °C."), "model": answered}, url=url))
+
+
+ASKED, ANSWERED = "request-parameter-changed", "response-model-changed"
+WHO = (
+    ("gpt-8", "gpt-9", "gpt-8-2030", "gpt-9-2030", PUBLIC, [ASKED], "the one that is asked for answers"),
+    ("gpt-8", "gpt-9-mini", "gpt-8-2030", "gpt-9", PUBLIC, [ASKED, ANSWERED], "another one than is asked for"),
+    ("gpt-8", "unused", "gpt-8", "gpt-9-32k", PUBLIC, [ASKED, ANSWERED], "a word that names none"),
+    (
+        "tulip",
+        "daisy",
+        "gpt-8",
+        "gpt-9",
+        PUBLIC,
+        [ASKED, ANSWERED],
+        "names of somebody's own: of whom they are is told",
+    ),
+    ("acme/tulip", "acme/daisy", "tulip", "daisy-large", PUBLIC, [ASKED], "a family that no table knows"),
+    ("gpt-8", "gpt-9", "gpt-8-2030", "gpt-9-2030", AZURE.format("main"), [ASKED, ANSWERED], "Azure: one deployment"),
+)
+
+
+@pytest.mark.parametrize(("old", "new", "before", "after", "url", "rules", "why"), WHO, ids=[row[-1] for row in WHO])
+def test_who_answers(old: str, new: str, before: str, after: str, url: str, rules: list[str], why: str) -> None:
+    assert [rule for _, rule, _ in lines(asked(old, before, url), asked(new, after, url))] == rules, why
+
+
+def test_the_cause_is_who_chose_the_model() -> None:
+    rows = (("gpt-8", "unused", PUBLIC, "provider"), ("tulip", "daisy", PUBLIC, "model"))
+    for old, new, url, cause in (*rows, ("gpt-8", "gpt-9", AZURE.format("main"), "provider")):
+        found = compare(asked(old, "gpt-8", url), asked(new, "gpt-7", url)).findings
+        assert [each.cause for each in found if each.rule == ANSWERED and each.level != "noise"] == [cause]

@@ -190,3 +190,55 @@ def test_where_a_stream_breaks_off(whole: list[str], kept: int, url: str) -> Non
         [found] = [each for each in recording_changes(*sides, "rerecord") if each.rule == rule]
         ends = [side.interactions[0].response.body.events[-1].offset for side in sides]
         assert [place and place.offset for place in (found.old_place, found.new_place)] == ends
+
+
+# --- OpenAI's Responses: when it was whole ---------------------------------------------------------------------------
+
+
+def response(status: str = "completed", reason: str = "", text: str = "It is warm in Turin today.") -> dict[str, Any]:
+    part = {"type": "output_text", "text": text, "annotations": []}
+    item = {"id": "msg_0a1b2c", "type": "message", "status": status, "role": "assistant", "content": [part]}
+    return {
+        "id": "resp_0a1b2c3d4e",
+        "object": "response",
+        "status": status,
+        "completed_at": 1767874436 if status == "completed" else None,
+        "incomplete_details": {"reason": reason} if reason else None,
+        "error": None,
+        "model": "gpt-9",
+        "output": [item],
+    }
+
+
+def in_events(said: dict[str, Any]) -> list[str]:
+    """A response as a stream, in which the last event says how it ended."""
+    begun = {**said, "status": "in_progress", "completed_at": None, "incomplete_details": None, "output": []}
+    [item] = said["output"]
+    text = item["content"][0]["text"]
+    at = {"item_id": item["id"], "output_index": 0, "content_index": 0}
+    events = (
+        {"type": "response.created", "response": begun},
+        {"type": "response.output_item.added", "output_index": 0, "item": {**item, "content": []}},
+        {"type": "response.output_text.delta", **at, "delta": text},
+        {"type": "response.output_text.done", **at, "text": text},
+        {"type": "response.output_item.done", "output_index": 0, "item": item},
+        {"type": f"response.{said['status']}", "response": said},
+    )
+    return [*map(json.dumps, events)]
+
+
+WHOLE, CUT = response(), response("incomplete", "max_output_tokens", "It is warm")
+
+
+@pytest.mark.parametrize(("old", "new"), [(WHOLE, CUT), (in_events(WHOLE), in_events(CUT))], ids=["body", "stream"])
+def test_when_it_was_whole_follows_from_the_end(old: Any, new: Any) -> None:
+    asked = {"model": "gpt-9", "input": "How warm is it?", **({"stream": True} if isinstance(old, list) else {})}
+    sides = [exchange(asked, each, url=RESPONSES) for each in (old, new)]
+    assert [each[:2] for each in told(*sides)] == [("breaking", ENDED)]
+    assert [each[1] for each in told(*sides[::-1])] == [ENDED]
+
+
+def test_an_answer_that_fails_ends_with_its_error() -> None:
+    failed = {**response("failed"), "output": [], "error": {"code": "server_error", "message": "Broken."}}
+    sides = [exchange({"model": "gpt-9", "input": "Hi"}, each, url=RESPONSES) for each in (WHOLE, failed)]
+    assert [each[:2] for each in told(*sides)] == [("breaking", "error-appeared")]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cassette_tools.diff import compare
-from tests.diff.drift_cases import exchange, recording
+from tests.diff.drift_cases import exchange, lines, recording
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,3 +133,122 @@ def test_how_much_is_done_counts_when_it_is_done() -> None:
     assert told([video_poll("completed", 100)], [video_poll("completed", 60)]) != []
     assert told([anthropic_poll("in_progress", 1)], [anthropic_poll("in_progress", 0)]) == []
     assert told([anthropic_poll("ended", 1)], [anthropic_poll("ended", 0)]) != []
+
+
+# --- what a job has in one state, and not in another -----------------------------------------------------------------
+
+COUNTS = {"processing": 0, "succeeded": 2, "errored": 0, "canceled": 0, "expired": 0}
+LATE = 1711493163
+
+DONE_JOBS: dict[str, tuple[str, dict[str, Any]]] = {
+    "batch": (
+        f"{OPENAI}/batches/batch_68aa1bb2cc3",
+        {
+            "id": "batch_68aa1bb2cc3",
+            "object": "batch",
+            "status": "completed",
+            "errors": None,
+            "output_file_id": "file-cvaTdG",
+            "finalizing_at": LATE,
+            "completed_at": LATE,
+            "failed_at": None,
+            "request_counts": {"total": 2, "completed": 2, "failed": 0},
+        },
+    ),
+    "run": (
+        f"{OPENAI}/threads/thread_68aa1bb2/runs/run_68aa1bb2cc3",
+        {
+            "id": "run_68aa1bb2cc3",
+            "object": "thread.run",
+            "thread_id": "thread_68aa1bb2",
+            "assistant_id": "asst_68aa1bb2",
+            "model": "gpt-9",
+            "status": "completed",
+            "completed_at": LATE,
+            "failed_at": None,
+            "cancelled_at": None,
+            "last_error": None,
+            "usage": {"prompt_tokens": 20, "completion_tokens": 4, "total_tokens": 24},
+        },
+    ),
+    "messages": (
+        ANTHROPIC_BATCH,
+        {
+            "id": "msgbatch_01AbCdEf",
+            "type": "message_batch",
+            "processing_status": "ended",
+            "request_counts": COUNTS,
+            "ended_at": "2030-08-20T18:37:24.100435Z",
+            "results_url": f"{ANTHROPIC_BATCH}/results",
+            "cancel_initiated_at": None,
+        },
+    ),
+    "tuning": (
+        f"{OPENAI}/fine_tuning/jobs/ftjob-68aa1bb2",
+        {
+            "id": "ftjob-68aa1bb2",
+            "object": "fine_tuning.job",
+            "status": "succeeded",
+            "finished_at": LATE,
+            "fine_tuned_model": "ft:gpt-9:acme::68aa1bb2",
+            "result_files": ["file-1"],
+            "trained_tokens": 5768,
+            "error": None,
+        },
+    ),
+    "prediction": (
+        "https://api.replicate.com/v1/predictions/gm3qorzdhgbfurvjtvhg6dckhu",
+        {
+            "id": "gm3qorzdhgbfurvjtvhg6dckhu",
+            "status": "succeeded",
+            "output": "hello",
+            "error": None,
+            "completed_at": "2030-09-08T16:19:34.779176Z",
+            "metrics": {"predict_time": 0.1},
+        },
+    ),
+}
+BROKEN = {"code": "invalid", "message": "a bad line"}
+WAITING = (
+    ("batch", {"status": "in_progress", "output_file_id": None, "finalizing_at": None, "completed_at": None}),
+    ("batch", {"status": "in_progress", "request_counts": {"total": 2, "completed": 0, "failed": 0}}),
+    ("run", {"status": "in_progress", "completed_at": None, "usage": None}),
+    ("messages", {"processing_status": "in_progress", "ended_at": None, "results_url": None}),
+    ("messages", {"processing_status": "in_progress", "request_counts": {**COUNTS, "processing": 2, "succeeded": 0}}),
+    ("tuning", {"status": "running", "finished_at": None, "fine_tuned_model": None, "result_files": []}),
+    ("prediction", {"status": "processing", "output": None, "completed_at": None, "metrics": {}}),
+)
+
+
+@pytest.mark.parametrize(("job", "changed"), WAITING, ids=[f"{job} {len(each)}" for job, each in WAITING])
+def test_what_a_job_has_when_it_is_done_follows_from_that(job: str, changed: dict[str, Any]) -> None:
+    url, done = DONE_JOBS[job]
+    sides = recording(got(url, done)), recording(got(url, {**done, **changed}))
+    rule = "response-body-changed" if job == "prediction" else "job-state-changed"
+    for pair in (sides, sides[::-1]):
+        assert [(level, found) for level, found, _ in lines(*pair)] == [("behavior", rule)]
+
+
+FAILED = (
+    ("batch", {"status": "failed", "completed_at": None, "failed_at": LATE, "errors": {"data": [BROKEN]}}, "errors"),
+    ("run", {"status": "failed", "completed_at": None, "failed_at": LATE, "last_error": BROKEN}, "last_error"),
+    ("run", {"status": "cancelled", "completed_at": None, "cancelled_at": LATE}, ""),
+    ("messages", {"processing_status": "canceling", "ended_at": None, "cancel_initiated_at": "2030-08-20T18:37Z"}, ""),
+    ("tuning", {"status": "failed", "fine_tuned_model": None, "trained_tokens": None, "error": BROKEN}, "error"),
+)
+
+
+@pytest.mark.parametrize(("job", "changed", "why"), FAILED, ids=[f"{row[0]} {row[2]}" for row in FAILED])
+def test_a_job_that_fails_says_why(job: str, changed: dict[str, Any], why: str) -> None:
+    url, done = DONE_JOBS[job]
+    state = next(iter(changed))
+    [(level, rule, words)] = lines(recording(got(url, done)), recording(got(url, {**done, **changed})))
+    assert (level, rule) == ("breaking", "job-state-changed")
+    assert words.startswith(f"the job does not succeed: {state} {done[state]} became {changed[state]}")
+    assert not why or f"; the field {why} was null and is now " in words
+
+
+def test_what_was_lost_in_one_state_is_told() -> None:
+    url, done = DONE_JOBS["batch"]
+    found = told([got(url, done)], [got(url, {**done, "output_file_id": None})])
+    assert [(each.level, each.rule) for each in found] == [("breaking", "wire-field-nulled")]

@@ -92,7 +92,7 @@ def test_settings_that_change_alike_are_all_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "level"), [("processed", "uploaded", "cosmetic"), ("processed", "failed", "behavior")]
+    ("old", "new", "level"), [("processed", "uploaded", "cosmetic"), ("processed", "failed", "breaking")]
 )
 def test_how_far_a_job_is(old: str, new: str, level: str) -> None:
     url = "https://api.openai.com/v1/files/file-1"

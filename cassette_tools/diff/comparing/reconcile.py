@@ -17,6 +17,7 @@ from cassette_tools.data.drift import (
     EMPTIED,
     INSTEAD,
     ITEM,
+    JOB_FAILS,
     MOVED,
     OTHER_NORMAL,
     SIZE,
@@ -38,7 +39,7 @@ from cassette_tools.data.wire import (
     SPOKEN_OF_WHOLE,
 )
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.jobs import are_states, is_done, is_state_field
+from cassette_tools.diff.changes.jobs import are_states, is_done, is_failed, is_state_field
 from cassette_tools.diff.changes.kinds import echo_of_kind, is_of_parts, kinds_in
 from cassette_tools.diff.changes.masks import stripped
 from cassette_tools.diff.changes.places import as_in_events, is_null_in_events, request_place, response_place
@@ -1170,8 +1171,14 @@ def _circumstance(found: Difference, rule: str, item: str) -> str | None:
     if rule == "wire-detail-changed" and found.route[-2:] == ("reasoning", "effort") and not found.came_or_went:
         return DEFAULT
     if rule == "job-state-changed":
-        return DONE if is_done(found.old) != is_done(found.new) else None
+        return _circumstance_of_job(found.old, found.new)
     return TOLD_NOW if rule == "finish-reason-changed" and not found.old else None
+
+
+def _circumstance_of_job(old: Json, new: Json) -> str | None:
+    if is_failed(new) and not is_failed(old):
+        return JOB_FAILS
+    return DONE if is_done(old) != is_done(new) or is_failed(old) != is_failed(new) else None
 
 
 def _shown(found: Difference, rule: str) -> tuple[Json, Json]:

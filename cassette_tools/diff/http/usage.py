@@ -5,6 +5,7 @@ from __future__ import annotations
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.http.units import unit_change
 from cassette_tools.diff.values.amounts import dollars, factor, ratio
 from cassette_tools.diff.values.freeform import json_changes
 from cassette_tools.diff.values.lists import named
@@ -29,6 +30,9 @@ COUNTS = (
 
 def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterator[Change]:
     """Token counts, as one change for one call; what is counted for the first time; the cost."""
+    if (unit := unit_change(scene)) is not None:
+        yield unit
+        return
     if old is None and new is None:
         return
     places = (

@@ -37,6 +37,7 @@ from cassette_tools.data.drift import (
     MADE,
     MOVED_API,
     OF_SETTING,
+    OTHER_UNIT,
     STAMPED,
     THINGS,
     TOLD_NOW,
@@ -48,6 +49,7 @@ from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
 from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.judging.folding import counts, effort, wire_name
+from cassette_tools.diff.judging.models import is_deciding
 from cassette_tools.diff.judging.plausible import CACHED, OTHERWISE, fit_of
 from cassette_tools.diff.pairing.provenance import is_stand_in, provider_of, upstream_of
 from cassette_tools.finding import Reason
@@ -446,7 +448,8 @@ def _evidence(group: list[Folded]) -> Evidence:
     rules = {each.change.rule for each in group}
     providers = provider_of(old), provider_of(new)
     upstreams = upstream_of(old) or "", upstream_of(new) or ""
-    is_other_model = any(each.change.path == "request.model" for each in group) and not _is_same_answering(old, new)
+    asked_models = [each.change for each in group if each.change.path == "request.model"]
+    is_other_model = any(map(is_deciding, asked_models)) and not _is_same_answering(old, new)
     is_other_provider = providers[0] != providers[1] and not {UNKNOWN, None} & {*providers}
     evidence = Evidence(
         asked=asked,
@@ -529,8 +532,8 @@ def _is_cut(interaction: Interaction) -> bool:
 
 def _aspects(change: Change, evidence: Evidence) -> frozenset[str]:
     """What of the answer a change speaks of."""
-    if change.circumstance == TOLD_NOW:
-        return frozenset(("wire",))
+    if change.circumstance in _ASPECTS_BY_CIRCUMSTANCE:
+        return _ASPECTS_BY_CIRCUMSTANCE[change.circumstance]
     if change.circumstance == LEAKED:
         return frozenset(("sealed", "thinking", *(("cut",) if evidence.is_cut else ())))
     row = next((row for row in ASPECTS if _fits(row.rule, change.rule) and _is_at(change.path, row.where)), None)
@@ -552,6 +555,9 @@ def _aspects(change: Change, evidence: Evidence) -> frozenset[str]:
     ):  # no limit brings it
         aspects.add("cut")
     return frozenset(aspects)
+
+
+_ASPECTS_BY_CIRCUMSTANCE = {TOLD_NOW: frozenset(("wire",)), OTHER_UNIT: frozenset(("unit", "wire"))}
 
 
 def _asks_to_think(evidence: Evidence) -> bool:

@@ -33,6 +33,9 @@ from cassette_tools.data.drift import (
 from cassette_tools.data.wire import END_DETAILS
 from cassette_tools.diff.changes.change import opened
 from cassette_tools.diff.changes.kinds import follows_from_kind, tells_kind
+from cassette_tools.diff.judging.addressed import of_the_address
+from cassette_tools.diff.judging.models import is_asked_for, is_deciding
+from cassette_tools.diff.judging.states import of_its_state
 from cassette_tools.diff.messages.parts import echo_of_part
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.diff.pairing.provenance import is_stand_in
@@ -177,7 +180,14 @@ def _of_the_kind(change: Change, mates: list[Change]) -> Change | None:
 
 
 def _asked_model(change: Change, mates: list[Change]) -> Change | None:
-    return next((root for root in mates if root.path == "request.model" and root is not change), None)
+    roots = (root for root in mates if root.path == "request.model" and root is not change)
+    return next((root for root in roots if change.origin == "request" or is_deciding(root)), None)
+
+
+def _asked_model_itself(change: Change, mates: list[Change]) -> Change | None:
+    """The model that is asked for now, where it is the one that answers now."""
+    root = _asked_model(change, mates)
+    return root if root is not None and is_asked_for(root.new, change.new) else None
 
 
 def _of_its_api(change: Change, mates: list[Change]) -> Change | None:
@@ -583,11 +593,17 @@ def _root_of(change: Change, mates: list[Change]) -> Change | None:
 def _is_shortcoming(change: Change, mates: list[Change]) -> bool:
     """Whether the answer that stands in the place of a failure is no good one either: that is told beside it."""
     if change.rule == "finish-reason-changed":
-        return change.new in _SHORT_ENDS
+        failed = change.new == "error" and any(_is_failing(mate) for mate in mates)
+        return change.new in _SHORT_ENDS and not failed
     if change.rule == "reasoning-appeared":  # of an answer that was cut before its text that is told
         told = any(mate.rule == "finish-reason-changed" and mate.new in _SHORT_ENDS for mate in mates)
         return not told and not any(_fits(each, mate.rule) for each in ANSWERS for mate in mates)
     return any(row.rule == change.rule for row in SHORTCOMINGS)
+
+
+def _is_failing(change: Change) -> bool:
+    """Whether an answer fails; a session may go on after an error."""
+    return change.rule == "error-appeared" and change.circumstance is None
 
 
 def _asked_for(change: Change, mates: list[Change]) -> Change | None:
@@ -847,13 +863,15 @@ _FINDERS = (
     _flagged,
     _of_its_object,
     _of_the_end,
+    of_its_state,
+    of_the_address,
 )
 """What finds the root of a change, in this order."""
 
 _SORTS: tuple[tuple[Callable[[Change], bool], tuple[Finder, ...]], ...] = (
     (_warns_no_longer, (_failed,)),
     (_is_on_its_own, ()),
-    (lambda each: each.rule == "response-model-changed", (_asked_model, _of_its_api)),
+    (lambda each: each.rule == "response-model-changed", (_asked_model_itself, _of_its_api)),
     (lambda each: each.rule.startswith("wire-") and each.path.endswith(".id"), (_root_of, _lost_id)),
     (lambda each: each.rule == "cost-changed", (_asked_model, _root_of, _tokens_that_explain)),
     (lambda each: each.circumstance == LEAKED, (_gone_text, _root_of)),

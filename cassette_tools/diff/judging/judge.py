@@ -431,6 +431,9 @@ _BESIDE = frozenset(
 """What follows, but is said all the same: what stands in the place of what the line tells of."""
 
 
+_WHY_A_JOB_FAILS = ("error", "errors", "last_error", "incomplete_details")
+
+
 def _is_told_beside(change: Change, other: Change) -> bool:
     if (change.rule, other.rule) in _BESIDE or other.path in (KIND_OF_THINKING, NAME_OF_FORM):
         return True
@@ -442,6 +445,8 @@ def _is_told_beside(change: Change, other: Change) -> bool:
         return True
     if change.rule == "finish-reason-changed" and change.old == "length":  # what is said now that there is room
         return other.rule.startswith("text-")
+    if change.rule == "job-state-changed":
+        return other.new is not ABSENT and bool(other.new) and other.path.rpartition(".")[2] in _WHY_A_JOB_FAILS
     if change.rule == "stream-mode-changed":
         return other.path == "request.parameters.stream"  # what the client changed
     if change.rule == "request-url-changed":
