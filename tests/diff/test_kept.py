@@ -34,6 +34,43 @@ def test_answers_that_stayed(request_, response, said, why):
     assert compare(old, recording(exchange(request_, response))).answers == said, why
 
 
+REFUSED = {"error": {"type": "invalid_request_error", "code": "invalid_api_key", "message": "Incorrect API key."}}
+DATE = "Mon, 04 Mar 2030 10:00:00 GMT"
+
+
+def with_headers(request_, response, status=200, **headers):
+    made = exchange(request_, response, status=status)
+    made["response"]["headers"].update({name.replace("_", "-"): [value] for name, value in headers.items()})
+    return recording(made)
+
+
+GIVEN = (
+    (200, answer(WARM), {}, {}, EDITED, "the id of an answer is drawn"),
+    (200, answer(WARM), {"cf_ray": "8a1b-MXP"}, {"cf_ray": "9c2d-MXP"}, "", "another way through the network"),
+    (200, answer(WARM), {"x_request_id": "req_1"}, {"x_request_id": "req_2"}, "", "another number of the request"),
+    (200, answer(WARM), {"openai_processing_ms": "310"}, {"openai_processing_ms": "290"}, "", "it took another time"),
+    (200, answer(WARM), {"content_length": "310"}, {"content_length": "290"}, EDITED, "packed otherwise, no more"),
+    (200, answer(WARM), {"cf_ray": "[REDACTED]"}, {"cf_ray": "9c2d-MXP"}, EDITED, "a mask says nothing"),
+    (200, answer(WARM, id="[REDACTED]"), {}, {}, "", "a mask is the same for all"),
+    (200, answer(WARM, id=None), {"date": DATE}, {"date": DATE}, EDITED, "in the same second"),
+    (200, answer(WARM, id=None), {"date": "SANITIZED"}, {"date": "SANITIZED"}, "", "a moment that nobody knows"),
+    (200, answer(WARM), {"date": DATE}, {"date": DATE.replace("10:", "11:")}, "", "at another moment"),
+    (400, REFUSED, {"date": DATE}, {"date": DATE}, EDITED, "what is asked is refused"),
+    (401, REFUSED, {"date": DATE}, {"date": DATE}, "", "the key is refused, whatever is asked"),
+    (429, REFUSED, {"date": DATE}, {"date": DATE}, "", "one call too many, whichever it is"),
+    (503, REFUSED, {"date": DATE}, {"date": DATE}, "", "nobody is answered"),
+)
+
+
+@pytest.mark.parametrize(("status", "response", "old", "new", "said", "why"), GIVEN, ids=[row[-1] for row in GIVEN])
+def test_an_answer_that_may_well_be_the_same(status, response, old, new, said, why):
+    sides = (
+        with_headers(question(), response, status, **old),
+        with_headers(question(max_tokens=500), response, status, **new),
+    )
+    assert compare(*sides).answers == said, why
+
+
 def messages(old, new, **options):
     return {each.rule: each.message for each in compare(old, new, **options).findings if each.level != "noise"}
 

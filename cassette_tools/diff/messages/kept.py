@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.causes import OF_THE_REQUEST
+from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.messages.parts import joined_text
+from cassette_tools.volatile import volatile_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cassette_tools.diff.changes.change import Change
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Headers, Interaction, Response
 
 _LEAST = 40  # characters of an answer that no two questions have in common by chance
 
@@ -39,12 +42,39 @@ def answers_in_words(changes: Sequence[Change], levels: Mapping[int, str]) -> st
 
 def _are_the_same_bytes(old: Interaction, new: Interaction) -> bool:
     """Whether even the id of an answer is the same, which is drawn for each, or the moment at which it was given."""
-    call, before, after = old.llm, old.response, new.response
-    if call is None or before.body.text is None or before.body.text != after.body.text:
+    before, after = old.response, new.response
+    if old.llm is None or before.body.text is None or before.body.text != after.body.text:
+        return False
+    if not _depends_on_the_request(after) or _was_given_anew(before.headers, after.headers):
         return False
     moment = before.headers.get("date")
-    is_named = call.error is None and bool(call.response_id)
-    return is_named or (moment is not None and moment == after.headers.get("date"))
+    is_named = old.llm.error is None and bool(old.llm.response_id) and not is_mask(old.llm.response_id)
+    return is_named or (moment is not None and not is_mask(moment) and moment == after.headers.get("date"))
+
+
+def _depends_on_the_request(response: Response) -> bool:
+    """Whether it may be another one where something else is asked: a refusal of the key, or of one call too many, says
+    the same to everybody.
+    """
+    return response.status_code < _FAILS or response.status_code in OF_THE_REQUEST
+
+
+_FAILS = 400  # the first of the statuses of failures
+
+
+def _was_given_anew(old: Headers, new: Headers) -> bool:
+    """Whether a header field differs that each answer has for itself: its moment, its number on the way, how long it
+    took.
+    """
+    after = {name.lower(): value for name, value in new}
+    return any(
+        after.get(name.lower(), value) != value and not is_mask(value) and _is_drawn(name) for name, value in old
+    )
+
+
+def _is_drawn(name: str) -> bool:
+    row = volatile_header(name)
+    return row is not None and row.kind in ("trace", "time", "measure") and name.lower() != "content-length"
 
 
 def _are_the_same_words(old: Interaction, new: Interaction) -> bool:
