@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cassette_tools.model import Interaction
-    from cassette_tools.normalize.draft import Document, Draft
+    from cassette_tools.normalize.draft import Draft
     from cassette_tools.normalize.volatile_json import Volatile
     from cassette_tools.normalize.work import Work
 
@@ -90,22 +90,21 @@ def _echoes(work: Work, draft: Draft, index: int) -> None:
 
 def _values(work: Work, draft: Draft, index: int) -> None:
     """The volatile scalars of a body."""
-    found = [pair for pair in volatile_in(draft) if pair[1].action.step in work.steps]
-    moments = [_moment(each) for _document, each in found]
-    shift = moved((moment for moment in moments if moment is not None), base_of(index))
+    found = [(document.segment, each) for document, each in volatile_in(draft) if each.action.step in work.steps]
+    moments = [_moment(each) for _segment, each in found]
+    shift = moved(filter(None, moments), base_of(index))
     if work.takes("padding") and draft.body.stream:
-        for document in draft.documents:
-            _fill(work, draft, document)
-    for (document, each), moment in zip(found, moments, strict=True):
-        spelling = draft.segments[document.segment][each.start : each.end]
+        _fill(work, draft)
+    for (segment, each), moment in zip(found, moments, strict=True):
+        spelling = draft.segments[segment][each.start : each.end]
         new = _done(work, each, spelling, shift.get(moment) if moment is not None else None)
         if new is not None and new != spelling:
-            draft.replace(document.segment, each.start, each.end, new)
+            draft.replace(segment, each.start, each.end, new)
             work.changes[each.action.step] += 1
 
 
 def _moment(found: Volatile) -> tuple[float, bool] | None:
-    """The moment that a value says, of those that are changed as moments."""
+    """The moment that a value says, if it is to be moved, and whether it is one to come."""
     seconds = seconds_of(found.value) if found.action.action == "time" else None
     return None if seconds is None else (seconds, is_promise(found.path))
 
@@ -113,30 +112,32 @@ def _moment(found: Volatile) -> tuple[float, bool] | None:
 def _done(work: Work, found: Volatile, spelling: str, moment: int | None) -> str | None:
     """The new spelling of a volatile value; ``None`` leaves it."""
     action, value = found.action.action, found.value
-    if action in ("rename", "seal"):
-        name = work.names.get(value) if isinstance(value, str) else None
-        return None if name is None else json_string(name)
     if action == "time":
         return None if moment is None else json.dumps(spelled(moment, value))
     if action == "zero":
         return zero(spelling, value)
     if action == "blank":
         return None if found.path.lower().endswith("cost") else blank(spelling, value)
-    if not isinstance(value, str) or not value:
-        return None
-    return json_string(REDACTED if action == "redact" else action)
+    new = _said_for(work, action, value) if isinstance(value, str) and value else None
+    return None if new is None else json_string(new)
 
 
-def _fill(work: Work, draft: Draft, document: Document) -> None:
-    """The spaces before the last brace of an event, with which Anthropic hides its length."""
-    text = draft.segments[document.segment]
-    end = end_of(text, document.start) - 1
-    start = end
-    while start > document.start and text[start - 1] == " ":
-        start -= 1
-    if start < end and text[start - 1] != "\n":
-        draft.replace(document.segment, start, end, "")
-        work.changes["padding"] += 1
+def _said_for(work: Work, action: str, text: str) -> str | None:
+    """What is said in the place of a text; an action that is nothing else is itself the text."""
+    if action in ("rename", "seal"):
+        return work.names.get(text)
+    return REDACTED if action == "redact" else action
+
+
+def _fill(work: Work, draft: Draft) -> None:
+    """The spaces before the last brace of each event, with which Anthropic hides its length."""
+    for document in draft.documents:
+        text = draft.segments[document.segment]
+        end = end_of(text, document.start) - 1
+        start = document.start + len(text[document.start : end].rstrip(" "))
+        if start < end and text[start - 1] != "\n":
+            draft.replace(document.segment, start, end, "")
+            work.changes["padding"] += 1
 
 
 # --- what can stand anywhere -----------------------------------------------------------------------------------------

@@ -31,6 +31,20 @@ class Document:
     event: int | None = None
 
 
+def _events_of_json(body: Body) -> list[int]:
+    """The events whose data are JSON."""
+    return [index for index, event in enumerate(body.events) if event.json is not ABSENT]
+
+
+def _documents_of(body: Body, text: str) -> list[Document]:
+    """The documents of a body that is one text: those of its events that stand in one piece, or the whole."""
+    if body.stream:
+        whole = (index for index in _events_of_json(body) if not body.events[index].offsets)
+        return [Document(segment=0, start=body.events[index].offset, event=index) for index in whole]
+    start = len(text) - len(text.lstrip("\ufeff \t\r\n"))
+    return [Document(segment=0, start=start)] if isinstance(body.json, dict | list) else []
+
+
 class Draft:
     """One body, of a request or a response (`side`). `replace` notes edits, `apply` makes them."""
 
@@ -41,19 +55,11 @@ class Draft:
         self.segments: list[str] = []
         self.found: tuple[list[str], list[Any]] | None = None  # what `volatile_in` found, and in which text
         if body.stream == "eventstream":
-            for index, event in enumerate(body.events):
-                self.segments.append(event.data)
-                if event.json is not ABSENT:
-                    self.documents.append(Document(segment=index, start=0, event=index))
+            self.segments += [event.data for event in body.events]
+            self.documents += [Document(segment=at, start=0, event=at) for at in _events_of_json(body)]
         elif body.text is not None and body.stream != "websocket":
             self.segments.append(body.text)
-            if body.stream:
-                for index, event in enumerate(body.events):
-                    if event.json is not ABSENT and not event.offsets:
-                        self.documents.append(Document(segment=0, start=event.offset, event=index))
-            elif isinstance(body.json, dict | list):
-                start = len(body.text) - len(body.text.lstrip("\ufeff \t\r\n"))
-                self.documents.append(Document(segment=0, start=start))
+            self.documents += _documents_of(body, body.text)
         self._by_event = {each.event: each for each in self.documents}
         self._before = tuple(self.segments)
         self._edits: dict[int, dict[tuple[int, int], str]] = {}  # by segment and stretch

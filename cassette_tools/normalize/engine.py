@@ -60,22 +60,12 @@ def normalized(source: Source, settings: Settings) -> Normalized:
 def _once(source: Source, settings: Settings, proved: Proved | None = None) -> tuple[Normalized, Recording, Work]:
     """The new content, not proved yet, beside what was read and how it was changed."""
     recording = load_source(source)
-    layout = FORMATS[recording.format]
-    if layout.noted is None:
-        known = ", ".join(sorted(each.name for each in FORMATS if each.noted is not None))
-        raise FormatNotRewritable(
-            f"files of {recording.format} cannot be normalised, only those of {known}; `cassette convert` makes them"
-        )
+    layout = _rewritable(recording)
     if has_aliases(source):
         source, recording = _spelled_out(source, recording, layout)
     work = Work(source, layout, settings, proved)
     if not settings.requests and any(layout.hashed in each.extra for each in recording.interactions):
-        work.keep_requests()
-        if work.takes("ids", "accounts", "request-ids"):
-            work.remark(
-                f"its player finds a request by `{layout.hashed}`, a hash of it, so that requests and the ids they "
-                "repeat stay; --requests renames them, and the recording must then be made to match"
-            )
+        _keep_hashed(work)
     try:
         content = _rewritten(work, recording)
         if work.takes("sort-headers"):
@@ -86,6 +76,27 @@ def _once(source: Source, settings: Settings, proved: Proved | None = None) -> t
         raise NotRewritable("a body of it is nested too deep to be rewritten") from error
     changes = {step: count for step, count in work.changes.items() if count}
     return Normalized(content=content, changes=changes, remarks=tuple(work.remarks)), recording, work
+
+
+def _rewritable(recording: Recording) -> Format:
+    """The format of a recording. Raises NotRewritable where its files cannot be written again."""
+    layout = FORMATS[recording.format]
+    if layout.noted is None:
+        known = ", ".join(sorted(each.name for each in FORMATS if each.noted is not None))
+        raise FormatNotRewritable(
+            f"files of {recording.format} cannot be normalised, only those of {known}; `cassette convert` makes them"
+        )
+    return layout
+
+
+def _keep_hashed(work: Work) -> None:
+    """Leave the requests, which the player finds by a hash."""
+    work.keep_requests()
+    if work.takes("ids", "accounts", "request-ids"):
+        work.remark(
+            f"its player finds a request by `{work.layout.hashed}`, a hash of it, so that requests and the ids they "
+            "repeat stay; --requests renames them, and the recording must then be made to match"
+        )
 
 
 def _spelled_out(source: Source, recording: Recording, layout: Format) -> tuple[Source, Recording]:
@@ -110,14 +121,7 @@ def _rewritten(work: Work, recording: Recording) -> bytes:
     """The file with the changes of all interactions."""
     cut = [_recut(work, each) for each in recording.interactions]
     drafts = [(Draft(each.request.body, "request"), Draft(each.response.body)) for each in cut]
-    for interaction, (asked, answered) in zip(cut, drafts, strict=True):
-        register_ids(work, interaction, asked, answered)
-        for segment in (interaction.response.headers.get("Location") or "", *answered.segments):
-            work.said.learn(segment, interaction.index)
-    keep_brought(work, (asked for asked, _answered in drafts))
-    for interaction, (asked, _answered) in zip(cut, drafts, strict=True):
-        for text in (interaction.request.url, *asked.segments):
-            work.said.forget_brought(text, interaction.index)
+    _learn(work, cut, drafts)
     for old, now, (asked, answered) in zip(recording.interactions, cut, drafts, strict=True):
         put_headers(work, old.request, old.index, work.asked_steps)
         put_headers(work, old.response, old.index, work.steps)
@@ -143,6 +147,18 @@ def _read_again(content: bytes, source: Source, recording: Recording) -> tuple[S
         return source, recording
     again = Source.from_bytes(content, source.path)
     return again, load_source(again, calls=False)
+
+
+def _learn(work: Work, interactions: list[Interaction], drafts: list[tuple[Draft, Draft]]) -> None:
+    """The ids of the file, and the signed addresses that answers gave."""
+    for interaction, (asked, answered) in zip(interactions, drafts, strict=True):
+        register_ids(work, interaction, asked, answered)
+        for segment in (interaction.response.headers.get("Location") or "", *answered.segments):
+            work.said.learn(segment, interaction.index)
+    keep_brought(work, (asked for asked, _answered in drafts))
+    for interaction, (asked, _answered) in zip(interactions, drafts, strict=True):
+        for text in (interaction.request.url, *asked.segments):
+            work.said.forget_brought(text, interaction.index)
 
 
 def _recut(work: Work, interaction: Interaction) -> Interaction:

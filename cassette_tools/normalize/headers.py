@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cassette_tools._record import record
 from cassette_tools.data.normal import HEADER_CLASSES, HEADERS
 from cassette_tools.later import regex
 from cassette_tools.normalize.names import is_made_up
@@ -13,7 +14,7 @@ from cassette_tools.volatile import volatile_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from cassette_tools.data.normal import Action
     from cassette_tools.model import Headers
@@ -68,50 +69,63 @@ def changes(
     `selected` are those that the step ``headers`` leaves.
     """
     sent = next((seconds_of(value) for name, value in headers if name.lower() == "date"), None)
+    message = _Message(base=base_of(index), sent=sent, names=names)
     for position, (name, value) in enumerate(headers):
-        field = name.lower()
-        if "headers" in steps and field not in selected:
+        if "headers" in steps and name.lower() not in selected:
             yield position, "headers", None
             continue
-        step, new = "secrets", value
-        action = header_action(name)
-        if action is not None and action.step in steps:
-            done = None if action.action == "drop" else _done(action.action, field, value, index, sent, names)
-            if done is None:
-                yield position, action.step, None
-                continue
-            if done != value:
-                step, new = action.step, done
-        if field == "location":
-            new = unsigned(new, steps)
-        if "secrets" in steps:  # a field may hold what it is not for
-            new = redacted_header(name, new)
+        step, done = _by_table(name, value, steps, message)
+        new = None if done is None else cleaned(name, done, steps)
         if new == value and "ids" in steps:
             step, new = "ids", names.in_text(value)
         if new != value:
             yield position, step, new
 
 
-def _done(action: str, field: str, value: str, index: int, sent: float | None, names: Names) -> str | None:
-    if action == "rename":
-        return names.get(value) or value
-    if action == "time":
-        moment = seconds_of(value)
-        if moment is None:
-            return value
-        base = base_of(index)
-        if field == "expires" and (sent is None or not 0 <= moment - sent < _YEARS):
-            return value  # 1970, or the end of time: the server's word for never or always
-        if sent is not None and field == "expires":  # how long it may be kept is the server's policy
-            return str(spelled(base + _later(moment - sent), value))
-        return str(spelled(base, value))
-    if action == "zero":
-        return "0" if _NUMBER.fullmatch(value) else None
-    if action == "redact":
-        return value if (is_placeholder(value) and len(value) >= 16) or REDACTED in value else REDACTED
-    if action == "version":
-        return without_versions(value)
-    return action
+@record
+class _Message:
+    """What a header field belongs to: the moment that its interaction gets, the one at which it was sent, and the
+    names of ids.
+    """
+
+    base: int
+    sent: float | None
+    names: Names
+
+
+def cleaned(name: str, value: str, steps: frozenset[str]) -> str:
+    """A value without the secrets and signatures that it may hold, although it is not for them."""
+    if name.lower() == "location":
+        value = unsigned(value, steps)
+    return redacted_header(name, value) if "secrets" in steps else value
+
+
+def _by_table(name: str, value: str, steps: frozenset[str], message: _Message) -> tuple[str, str | None]:
+    """What the table makes of a field (``None``: it goes), and the step that does."""
+    action = header_action(name)
+    if action is None or action.step not in steps:
+        return "secrets", value
+    change = _CHANGES.get(action.action)
+    new = action.action if change is None else change(name.lower(), value, message)
+    return "secrets" if new == value else action.step, new
+
+
+def _moved(field: str, value: str, message: _Message) -> str:
+    """A moment as that of the interaction. How long it may be kept is the server's policy; 1970, or the end of time, is
+    its word for never or always.
+    """
+    moment = seconds_of(value)
+    if moment is None:
+        return value
+    if field != "expires":
+        return str(spelled(message.base, value))
+    if message.sent is None or not 0 <= moment - message.sent < _YEARS:
+        return value
+    return str(spelled(message.base + _later(moment - message.sent), value))
+
+
+def _redacted(_field: str, value: str, _message: _Message) -> str:
+    return value if (is_placeholder(value) and len(value) >= 16) or REDACTED in value else REDACTED
 
 
 def without_versions(value: str) -> str:
@@ -122,3 +136,14 @@ def without_versions(value: str) -> str:
 def _later(seconds: float) -> int:
     """The distance from the moment of sending, in whole minutes."""
     return distance(seconds, promised=True)
+
+
+# What an action makes of a value; an action that is not here is itself the new value.
+_CHANGES: Mapping[str, Callable[[str, str, _Message], str | None]] = {
+    "drop": lambda _field, _value, _message: None,
+    "rename": lambda _field, value, message: message.names.get(value) or value,
+    "time": _moved,
+    "zero": lambda _field, value, _message: "0" if _NUMBER.fullmatch(value) else None,
+    "redact": _redacted,
+    "version": lambda _field, value, _message: without_versions(value),
+}

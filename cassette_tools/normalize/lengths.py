@@ -27,33 +27,38 @@ def new_lengths(
     """
     wrong = {place.route for seen in check(old) for place in (seen.place, *seen.related)}
     for side, message in (("request", old.request), ("response", old.response)):
-        content = new[side]
-        counted: tuple[int, int] | None = None  # the sizes of both bodies, once somebody says a length
-        for route in _routes(side, message, noted, old.route):
-            value = value_at(route)
-            if value is ABSENT:  # the one value of a header field, not in a list
-                value = value_at(route[:-1])
-            if isinstance(value, str) and value.isdecimal():
-                value = said_length(value)
-            if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-                continue
-            before, after = counted = counted or (message.body.size, _size(message.body, content))
-            if route in wrong:
-                expected = after
-            elif content is None:
-                continue
-            elif message.body.tree and isinstance(content, str):
-                expected = _respelled(message.body, content, value)
-            elif value == before:
-                expected = after
-            elif value == _text_size(message.body.text):
-                expected = _text_size(content if isinstance(content, str) else None)
-            elif value == after or message.body.codings or not is_explained(message.body, value, before):
-                expected = value
-            else:
-                expected = _explained(message.body, content, value, after)
-            if expected != value:
+        noticed = ((route, _length_at(route, value_at)) for route in _routes(side, message, noted, old.route))
+        lengths = [(route, length) for route, length in noticed if length > 0]
+        after = _size(message.body, new[side]) if lengths else 0
+        for route, length in lengths:
+            expected = after if route in wrong else _expected(message.body, new[side], length, after)
+            if expected != length:
                 yield route, expected
+
+
+def _length_at(route: Route, value_at: Callable[[Route], Json]) -> int:
+    """The length that stands at a place; 0 where there is none."""
+    value = value_at(route)
+    if value is ABSENT:  # the one value of a header field, not in a list
+        value = value_at(route[:-1])
+    if isinstance(value, str) and value.isdecimal():
+        return said_length(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _expected(body: Body, content: bytes | str | None, length: int, after: int) -> int:
+    """What a length that was not wrong must say of the new content, whose size is `after`."""
+    if content is None:
+        return length
+    if body.tree and isinstance(content, str):
+        return _respelled(body, content, length)
+    if length == body.size:
+        return after
+    if length == _text_size(body.text):
+        return _text_size(content if isinstance(content, str) else None)
+    if length == after or body.codings or not is_explained(body, length, body.size):
+        return length
+    return _explained(body, content, length, after)
 
 
 def _routes(side: str, message: Request | Response, noted: tuple[Noted, ...], item: Route) -> Iterator[Route]:

@@ -121,12 +121,7 @@ class Names:
         return [(start, end, names[text[start:end]]) for start, end in self._places_in(text)]
 
     def _places_in(self, text: str) -> Iterator[tuple[int, int]]:
-        if not self._met:
-            return
-        if self._odd is None:
-            self._odd = _Odd([old for old in self._met if len(old) >= _LONG and not _TOKEN.fullmatch(old)])
-            self._beginnings = frozenset(old[:_LONG] for old in self._met)
-            self._seen = {}
+        odd = self._prepared()
         if len(self._beginnings) <= _FEW and not any(each in text for each in self._beginnings):
             return  # most texts hold no id, which is seen at once
         seen = self._seen
@@ -137,7 +132,15 @@ class Names:
             place = seen[token]
             if place is not None:
                 yield match.start() + place[0], match.start() + place[1]
-        yield from self._odd.places_in(text)
+        yield from odd.places_in(text)
+
+    def _prepared(self) -> _Odd:
+        """What texts are searched for: made anew when an id was met since."""
+        if self._odd is None:
+            self._odd = _Odd([old for old in self._met if len(old) >= _LONG and not _TOKEN.fullmatch(old)])
+            self._beginnings = frozenset(old[:_LONG] for old in self._met)
+            self._seen = {}
+        return self._odd
 
     def in_text(self, text: str) -> str:
         """The text with every id that was met by its new name."""
@@ -211,12 +214,10 @@ def _id_in(token: str, names: Container[str], beginnings: Container[str]) -> tup
     starts = [0]
     for word in token.replace("_", "-").split("-"):
         starts.append(starts[-1] + len(word) + 1)
-    for start in starts[:-1]:
-        if token[start : start + _LONG] in beginnings:
-            for after in reversed(starts):
-                if after - 1 - start >= _LONG and token[start : after - 1] in names:
-                    return start, after - 1
-    return None
+    begun = (start for start in starts[:-1] if token[start : start + _LONG] in beginnings)
+    # The first that begins so, the longest of these.
+    stretches = ((start, after - 1) for start in begun for after in reversed(starts) if after - 1 - start >= _LONG)
+    return next(((start, end) for start, end in stretches if token[start:end] in names), None)
 
 
 def accounts_in(text: str) -> Iterator[str]:
@@ -267,11 +268,10 @@ def _is_random(word: str) -> bool:
     digits = sum(map(str.isdigit, word))
     if digits == len(word):
         return len(word) >= 10 or set(word[:-4]) == {"0"}
+    is_long = len(word) >= 16
     if digits and len(word) >= 10:
-        changes = sum(first.isdigit() != second.isdigit() for first, second in pairwise(word))
-        return changes >= 3 or len(word) >= 16
-    mixed = sum(first.islower() and second.isupper() for first, second in pairwise(word))
-    return len(word) >= 16 and mixed >= 3
+        return is_long or sum(first.isdigit() != second.isdigit() for first, second in pairwise(word)) >= 3
+    return is_long and sum(first.islower() and second.isupper() for first, second in pairwise(word)) >= 3
 
 
 # Words as names have them: ``gpt``, ``Qwen3``, ``CodeLlama``, ``4o``, ``70B``, ``A35B``, ``8x7b``.
@@ -301,13 +301,18 @@ def _form(old: str) -> tuple[str, int]:
         return cored[1], -1
     prefix = _PREFIX.match(old)
     if prefix is not None and (prefix[1] in _KNOWN or _is_new_prefix(prefix, old)):
-        end = prefix.end()
-        while (further := _PREFIX.match(old, end)) is not None and further[1] in _INFIXES:
-            end = further.end()
-        return old[:end], -1
+        return _with_infixes(prefix, old), -1
     if old.isascii() and (old.isdigit() or _HEXADECIMAL.fullmatch(old) or _NINE.fullmatch(old)):
         return "0", len(old)
     return "id_", -1
+
+
+def _with_infixes(prefix: re.Match[str], old: str) -> str:
+    """The prefix of an id with what is known to follow it (``msg_bdrk_``)."""
+    end = prefix.end()
+    while (further := _PREFIX.match(old, end)) is not None and further[1] in _INFIXES:
+        end = further.end()
+    return old[:end]
 
 
 def _begins_as_known(prefix: str) -> bool:

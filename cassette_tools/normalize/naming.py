@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cassette_tools.model import Interaction, Request
+    from cassette_tools.model import Interaction, Request, Response
     from cassette_tools.normalize.draft import Draft
     from cassette_tools.normalize.volatile_json import Volatile
     from cassette_tools.normalize.work import Work
@@ -28,9 +28,14 @@ def register_ids(work: Work, interaction: Interaction, asked: Draft, answered: D
     """Name the ids of an interaction."""
     if not work.takes("ids", "request-ids", "signatures", "accounts"):
         return
-    request, response = interaction.request, interaction.response
     work.names.now = 2 * interaction.index
     work.tools.update(_tools_of(interaction))
+    _register_request(work, interaction.request, asked)
+    work.names.now += 1
+    _register_response(work, interaction.response, answered)
+
+
+def _register_request(work: Work, request: Request, asked: Draft) -> None:
     work.kept.update(token for token in _tokens_of(request.url) if token not in work.names)
     for value in headers.ids_in(request.headers, work.steps, work.selected):
         work.names.register(value)
@@ -40,7 +45,9 @@ def register_ids(work: Work, interaction: Interaction, asked: Draft, answered: D
         work.boundaries.add(boundary)
     for _document, found in volatile_in(asked):
         _register_value(work, found, brought=True)
-    work.names.now += 1
+
+
+def _register_response(work: Work, response: Response, answered: Draft) -> None:
     for value in headers.ids_in(response.headers, work.steps, work.selected):
         work.names.register(value)
     for _document, found in volatile_in(answered):
@@ -63,18 +70,22 @@ def _register_value(work: Work, found: Volatile, *, brought: bool) -> None:
     action, value = found.action, found.value
     if not isinstance(value, str) or not value:
         return
+    is_new_id = action.action == "rename" and value not in work.names
     if action.step not in work.steps:
-        if action.action == "rename" and value not in work.names:
-            work.kept.add(value)
-        return
-    if action.action == "seal" and (work.is_free or not brought):
+        work.kept.update((value,) if is_new_id else ())
+    elif is_new_id and value not in work.kept:
+        _register_id(work, found.path, value, may_be_renamed=work.renames_brought or not brought)
+    elif action.action == "seal" and (work.is_free or not brought):
         work.names.register_as(value, "signature")
-    elif action.action == "rename" and value not in work.kept and value not in work.names:
-        is_call = value not in work.tools and is_id_of_call(found.path, value)
-        if (is_made_up(value) or is_call) and (work.renames_brought or not brought):
-            work.names.register(value)
-        else:
-            work.kept.add(value)
+
+
+def _register_id(work: Work, path: str, value: str, *, may_be_renamed: bool) -> None:
+    """Name an id that a machine made; any other keeps its name, as do those that the client brought."""
+    is_call = value not in work.tools and is_id_of_call(path, value)
+    if may_be_renamed and (is_call or is_made_up(value)):
+        work.names.register(value)
+    else:
+        work.kept.add(value)
 
 
 def _tools_of(interaction: Interaction) -> Iterator[str]:

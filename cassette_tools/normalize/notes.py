@@ -15,7 +15,7 @@ from cassette_tools.secrets.named import is_secret_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from cassette_tools.model import Interaction, Json, Route
     from cassette_tools.normalize.work import Work
@@ -24,56 +24,62 @@ if TYPE_CHECKING:
 def put_notes(work: Work, interaction: Interaction, contents: Mapping[str, bytes | str | None]) -> None:
     """Change the notes of an interaction; `contents` are the new bodies of its sides, ``None`` for one that stays."""
     noted = work.layout.noted or ()
-    if work.takes("lengths"):
-        for route, length in new_lengths(interaction, contents, noted, work.file.value):
-            put_text(work, route, str(length))
-            work.changes["lengths"] += 1
-            if "headers" in route:
-                work.touched.add(route[: len(interaction.route) + 1])
+    for route, length in new_lengths(interaction, contents, noted, work.file.value) if work.takes("lengths") else ():
+        put_text(work, route, str(length))
+        work.changes["lengths"] += 1
+        if "headers" in route:
+            work.touched.add(route[: len(interaction.route) + 1])
     for each in noted:
         if each.kind == "head-length" and work.mending and (*interaction.route, each.route[0]) not in work.touched:
             continue
         for route in work.file.routes((*interaction.route, *each.route)):
-            if each.kind == "url":
-                _url(work, route, interaction)
-            else:
-                _note(work, each.kind, route, interaction.index)
+            _note(work, each.kind, route, interaction)
     _sweep(work, interaction)
 
 
-def _note(work: Work, kind: str, route: Route, index: int) -> None:
+def _note(work: Work, kind: str, route: Route, interaction: Interaction) -> None:
+    if kind == "url":
+        _url(work, route, interaction)
+        return
     action = NOTES.get(kind)
     if action is None or action.step not in work.steps:
         return
     old = work.file.value(route)
     if kind == "cookies":
-        for position in range(len(old) if isinstance(old, list) else 0):
-            work.file.drop((*route, position))
-            work.changes["cookies"] += 1
+        _drop_cookies(work, route, old)
         return
-    new = _noted(kind, old, index)
+    new = _noted(kind, old, interaction.index)
     if new != old:
         work.file.put(route, new)
         work.changes[action.step] += 1
 
 
+def _drop_cookies(work: Work, route: Route, cookies: Json) -> None:
+    for position in range(len(cookies) if isinstance(cookies, list) else 0):
+        work.file.drop((*route, position))
+        work.changes["cookies"] += 1
+
+
 def _noted(kind: str, old: Json, index: int) -> Json:
     """The new value of a note; a recorder's start of Unix time stands for a time that nobody knows, and stays."""
-    if isinstance(old, bool):
-        return old
-    if kind == "number" and isinstance(old, int):
-        return index
-    if kind == "time" and seconds_of(old):
-        return spelled(base_of(index), old)
-    if kind == "head-length" and isinstance(old, int) and old > 0:
-        return -1
-    if kind == "address" and isinstance(old, str):
-        return ""
-    if kind == "duration" and isinstance(old, str):  # Go's
+    renew = _RENEWED.get(kind)
+    return old if renew is None or isinstance(old, bool) else renew(old, index)
+
+
+def _no_duration(old: Json, _index: int) -> Json:
+    """Nothing, in Go's spelling or as a number; HAR's -1 stands for a duration that nobody knows, and stays."""
+    if isinstance(old, str):
         return "0s" if old[:1].isdigit() or old[:1] == "-" else old
-    if kind == "duration" and isinstance(old, int | float) and old > 0:  # -1 is HAR's for none
-        return type(old)(0)
-    return old
+    return type(old)(0) if isinstance(old, int | float) and old > 0 else old
+
+
+_RENEWED: Mapping[str, Callable[[Json, int], Json]] = {
+    "number": lambda old, index: index if isinstance(old, int) else old,
+    "time": lambda old, index: spelled(base_of(index), old) if seconds_of(old) else old,
+    "head-length": lambda old, _index: -1 if isinstance(old, int) and old > 0 else old,
+    "address": lambda old, _index: "" if isinstance(old, str) else old,
+    "duration": _no_duration,
+}
 
 
 def _url(work: Work, route: Route, interaction: Interaction) -> None:
@@ -120,24 +126,34 @@ def _renamed_parameters(work: Work, url: str) -> dict[str, str]:
 
 def _sweep(work: Work, interaction: Interaction) -> None:
     """Every other scalar of the interaction: secrets and ids stand in what recorders note twice, too."""
-    request, response = interaction.request, interaction.response
-    done = {request.body.route, response.body.route, (*request.route, "headers"), (*response.route, "headers")}
-    for each in work.layout.noted or ():
-        done.update(work.file.routes((*interaction.route, *each.route)))
-    done -= {interaction.route, request.route, response.route}  # the place of a body that is not there
+    request = interaction.request
     parameters = _renamed_parameters(work, request.url) if "?" in request.url else {}
-    for route, value in _texts(work.file.value(interaction.route), interaction.route, done):
+    for route, value in _texts(work.file.value(interaction.route), interaction.route, _done(work, interaction)):
         is_asked = route[: len(request.route)] == request.route
         if is_asked and value in parameters:
             new = parameters[value]
         elif is_asked and not work.is_free:  # what players compare
             new = work.names.in_text(value) if work.takes("ids") else value
-        elif work.takes("secrets") and is_secret_value(_name_of(work, route), value):
-            new = REDACTED
         else:
-            new = work.text(value)
+            new = _swept(work, route, value)
         if new != value:
             work.file.put(route, new)
+
+
+def _swept(work: Work, route: Route, value: str) -> str:
+    """Any text without secrets, be it its name that tells one, and with the new names of ids."""
+    if work.takes("secrets") and is_secret_value(_name_of(work, route), value):
+        return REDACTED
+    return work.text(value)
+
+
+def _done(work: Work, interaction: Interaction) -> set[Route]:
+    """The places that were changed by what they are: header fields, bodies and notes."""
+    request, response = interaction.request, interaction.response
+    done = {request.body.route, response.body.route, (*request.route, "headers"), (*response.route, "headers")}
+    for each in work.layout.noted or ():
+        done.update(work.file.routes((*interaction.route, *each.route)))
+    return done - {interaction.route, request.route, response.route}  # the place of a body that is not there
 
 
 def _texts(node: Json, route: Route, done: set[Route]) -> Iterator[tuple[Route, str]]:

@@ -41,16 +41,19 @@ def _without(work: Work, holder: Route, routes: list[Route]) -> list[Route]:
     (HAR), of pairs, or of lines.
     """
     values = work.file.value(holder)
-    if isinstance(values, dict):
-        return [holder]  # {name, value}
     if not isinstance(values, list):
-        return [holder] if values is not ABSENT else []  # the one value under its name
+        return [holder] if values is not ABSENT else []  # {name, value}, or the one value under its name
+    all_go = len(routes) == len(values)
     if isinstance(holder[-1], str) and holder[-1] != "headers":
-        return [holder] if len(routes) == len(values) else routes
-    beside = work.file.value(holder[:-1])
-    if isinstance(beside, list) and len(beside) == 2 and isinstance(beside[0], str) and holder[-1] == 1:
-        return [holder[:-1]] if len(routes) == len(values) else routes  # [name, [value, …]]
+        return [holder] if all_go else routes
+    if holder[-1] == 1 and _is_pair(work.file.value(holder[:-1])):
+        return [holder[:-1]] if all_go else routes
     return [holder] if len(values) == 2 and routes[0][-1] == 1 else routes  # [name, value], else lines
+
+
+def _is_pair(node: Json) -> bool:
+    """Whether it is a name and its values: ``[name, [value, …]]``."""
+    return isinstance(node, list) and len(node) == 2 and isinstance(node[0], str)
 
 
 def put_text(work: Work, route: Route, text: str) -> None:

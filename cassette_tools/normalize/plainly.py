@@ -15,7 +15,7 @@ from cassette_tools.volatile import volatile_field, volatile_header
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.data.volatile import Volatile
-    from cassette_tools.model import Body, Headers, Interaction, Json, Recording, Request, Response
+    from cassette_tools.model import Body, Event, Headers, Interaction, Json, Recording, Request, Response
     from cassette_tools.normalize.names import Names
 
 _IDS = frozenset(("id", "trace"))
@@ -66,45 +66,44 @@ class _Look:
 
     def _headers(self, old: Headers, new: Headers, was: Body, now: Body) -> bool:
         before, after = _by_name(old), _by_name(new)
-        for name in {**before, **after}:
-            one, other = before.get(name), after.get(name)
-            if one is None:
-                return False
-            if (one == other and name != "content-length") or (name in _COOKIES and not other):
-                continue
-            row = volatile_header(name)
-            if row is not None:
-                if row.kind in _COMPUTED or (other is not None and row.kind in _IDS and not self._all(one, other)):
-                    return False
-            elif other is None or len(one) != len(other):
-                return False
-            elif name == "content-length":
-                if not all(_is_length(_number(a), _number(b), was, now) for a, b in zip(one, other, strict=True)):
-                    return False
-            elif not (is_secret_header(name) and all(REDACTED in value for value in other)):
-                return False
-        return True
+        return all(
+            name in before and self._field(name, before[name], after.get(name), was, now)
+            for name in {**before, **after}
+        )
+
+    def _field(self, name: str, old: list[str], new: list[str] | None, was: Body, now: Body) -> bool:
+        is_length = name == "content-length"
+        if not is_length and (old == new or (name in _COOKIES and not new)):
+            return True
+        row = volatile_header(name)
+        if row is not None:
+            return row.kind not in _COMPUTED and (new is None or row.kind not in _IDS or self._all(old, new))
+        if new is None or len(old) != len(new):
+            return False
+        if not is_length:
+            return is_secret_header(name) and all(REDACTED in value for value in new)
+        return all(_is_length(_number(one), _number(other), was, now) for one, other in zip(old, new, strict=True))
 
     def _all(self, old: list[str], new: list[str]) -> bool:
         return len(old) == len(new) and all(map(self._couple, old, new))
 
     def _body(self, old: Body, new: Body, side: str) -> bool:
-        if (old.stream, old.codings, old.tree, len(old.events)) != (new.stream, new.codings, new.tree, len(new.events)):
-            return False
-        if [each.kind for each in old.problems] != [each.kind for each in new.problems] or old.comments != new.comments:
+        if _shape(old) != _shape(new):
             return False
         if old.events:
-            return all(
-                (one.event, one.id, one.terminated) == (other.event, other.id, other.terminated)
-                and self._value(one.json, other.json, "", side)
-                and (one.json is not ABSENT or self._text(one.data, other.data))
-                for one, other in zip(old.events, new.events, strict=True)
-            )
+            return all(self._event(*pair, side) for pair in zip(old.events, new.events, strict=True))
         if isinstance(old.json, dict | list):
             return self._value(old.json, new.json, "", side)
         if old.text is None or new.text is None:
             return old.text is new.text and old.raw == new.raw
         return self._text(old.text, new.text)
+
+    def _event(self, old: Event, new: Event, side: str) -> bool:
+        return (
+            (old.event, old.id, old.terminated) == (new.event, new.id, new.terminated)
+            and self._value(old.json, new.json, "", side)
+            and (old.json is not ABSENT or self._text(old.data, new.data))
+        )
 
     def _value(self, old: Json, new: Json, path: str, side: str) -> bool:
         if type(old) is not type(new):
@@ -118,8 +117,10 @@ class _Look:
             return len(old) == len(new) and all(
                 self._value(one, other, inner, side) for one, other in zip(old, new, strict=True)
             )
-        place = path, side
-        row = self._rows[place] if place in self._rows else self._rows.setdefault(place, volatile_field(path, side))
+        return self._scalar(old, new, (path, side))
+
+    def _scalar(self, old: Json, new: Json, place: tuple[str, str]) -> bool:
+        row = self._rows[place] if place in self._rows else self._rows.setdefault(place, volatile_field(*place))
         if row is not None and row.kind in _IDS:
             return self._couple(old, new) if isinstance(old, str) else bool(old == new)
         if old == new:
@@ -139,6 +140,12 @@ class _Look:
         if REDACTED in new and old != new:
             return False
         return self._new.setdefault(old, new) == new and self._old.setdefault(new, old) == old
+
+
+def _shape(body: Body) -> tuple[object, ...]:
+    """What of a body must be the same, whatever its values are."""
+    kinds = [each.kind for each in body.problems]
+    return body.stream, body.codings, body.tree, len(body.events), kinds, body.comments
 
 
 def _is_told_alike(old: Interaction, new: Interaction) -> bool:

@@ -14,12 +14,11 @@ from cassette_tools.load import understood
 from cassette_tools.model import Headers
 from cassette_tools.normalize.bodies import repaired
 from cassette_tools.normalize.draft import Draft
-from cassette_tools.normalize.headers import header_action, without_versions
+from cassette_tools.normalize.headers import cleaned, header_action, without_versions
 from cassette_tools.normalize.notes import request_url
 from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.placing import with_boundaries
 from cassette_tools.normalize.plainly import plainly_same
-from cassette_tools.normalize.redaction import redacted_header
 from cassette_tools.normalize.signed_urls import unsigned
 from cassette_tools.normalize.split import loose_edits, split_edits
 from cassette_tools.secrets import REDACTED, redacted, secrets_in
@@ -27,8 +26,10 @@ from cassette_tools.wire.body import read_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from cassette_tools.finding import Drift
-    from cassette_tools.model import Body, Interaction, Recording, Route
+    from cassette_tools.model import Body, Interaction, Recording, Request, Response, Route
     from cassette_tools.normalize.work import Work
 
 _NAMED = 3  # changes that a refusal names
@@ -113,10 +114,7 @@ def _headers(headers: Headers, steps: frozenset[str], work: Work) -> Headers:
         action = header_action(name)
         if action is not None and action.action == "version" and action.step in steps:
             value = without_versions(value)
-        if name.lower() == "location":
-            value = unsigned(value, steps)
-        if "secrets" in steps:
-            value = redacted_header(name, value)
+        value = cleaned(name, value, steps)
         pairs.append((name, work.names.in_text(value) if "ids" in steps else value))
         routes += headers.routes[position : position + 1]
     return Headers(pairs=tuple(pairs), routes=tuple(routes))
@@ -126,24 +124,34 @@ def _redone(interaction: Interaction, draft: Draft, work: Work) -> Body:
     body = draft.body
     if not draft.segments and body.raw is not None:
         return replace(body, raw=with_boundaries(work, body.raw))
-    if work.takes("secrets") and draft.side == "response":
+    is_answer = draft.side == "response"
+    if is_answer and work.takes("secrets"):
         split_edits(interaction, draft, _secrets)
         loose_edits(interaction, draft, _secrets)
         draft.apply()
-    changes_all = work.is_free or draft.side == "response"
-    if work.takes("mojibake") and changes_all:
-        draft.replace_all(repaired)
-    if work.takes("ids"):
-        draft.replace_all(work.names.in_text)
-    unsign = unsigned if changes_all else work.said.unsigned
-    draft.replace_all(lambda text: unsign(text, work.steps))
-    if work.takes("secrets") and changes_all:
-        draft.replace_all(redacted)
+    for change in _changes(work, changes_all=work.is_free or is_answer):
+        draft.replace_all(change)
     if not draft.is_changed:
         return body
-    message = interaction.request if draft.side == "request" else interaction.response
-    plain = Headers(pairs=tuple(pair for pair in message.headers if pair[0].lower() != "content-encoding"))
-    return read_body(draft.frames() if body.stream == "eventstream" else draft.segments[0], plain, body.route)
+    message = interaction.response if is_answer else interaction.request
+    return read_body(draft.frames() if body.stream == "eventstream" else draft.segments[0], _plain(message), body.route)
+
+
+def _plain(message: Request | Response) -> Headers:
+    """The header fields of a message whose body is not compressed."""
+    return Headers(pairs=tuple(pair for pair in message.headers if pair[0].lower() != "content-encoding"))
+
+
+def _changes(work: Work, *, changes_all: bool) -> Iterator[Callable[[str], str]]:
+    """What the steps do to any text of a body; to one that players compare (not `changes_all`) the least."""
+    if work.takes("mojibake") and changes_all:
+        yield repaired
+    if work.takes("ids"):
+        yield work.names.in_text
+    unsign = unsigned if changes_all else work.said.unsigned
+    yield lambda text: unsign(text, work.steps)
+    if work.takes("secrets") and changes_all:
+        yield redacted
 
 
 def _secrets(text: str) -> list[tuple[int, int, str]]:

@@ -92,10 +92,10 @@ def _merge(draft: Draft, call: LLMCall, *, counts: bool, repeats: bool) -> froze
             continue
         facts = _facts(draft, index, held.get(index, set()), counts=counts)
         known = said.setdefault(event.event, set())
-        if index != last_count and facts <= known and (index in moved or (repeats and index not in held)):
+        is_spare = index in moved or (repeats and index not in held)
+        if is_spare and index != last_count and facts <= known:
             gone.add(index)
-        else:
-            known |= facts
+        known |= facts
     return frozenset(gone)
 
 
@@ -203,18 +203,16 @@ def _cut(interaction: Interaction, draft: Draft, gone: frozenset[int]) -> Intera
 def _sse_blocks(text: str, events: tuple[Event, ...], gone: frozenset[int]) -> list[tuple[int, int]]:
     """The blocks of the events that are gone, and those that hold no event (comments), with their blank lines."""
     blocks = []
-    owner = {event.offset: index for index, event in enumerate(events)}
-    offsets = sorted(owner)
+    stays = sorted({event.offset: index not in gone for index, event in enumerate(events)}.items())
     at = number = 0
     while at < len(text):
         match = _BLOCK_END.search(text, at)
         end = match.end() if match is not None else len(text)
-        inside = []
-        while number < len(offsets) and offsets[number] < end:
-            inside.append(owner[offsets[number]])
+        first = number
+        while number < len(stays) and stays[number][0] < end:
             number += 1
-        is_comment = not inside and text[at:end].lstrip("\ufeff \t\r\n").startswith(":")
-        if is_comment or (inside and all(index in gone for index in inside)):
+        is_comment = first == number and text[at:end].lstrip("\ufeff \t\r\n").startswith(":")
+        if is_comment or (first < number and not any(is_kept for _offset, is_kept in stays[first:number])):
             blocks.append((at, end))
         at = end
     return blocks

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, Piece
     from cassette_tools.normalize.draft import Draft
 
     Stretches: TypeAlias = list[tuple[int, int, str]]
+    Place: TypeAlias = tuple[int, int, int]  # the segment, and where a string begins and ends in it
 
 
 def split_edits(interaction: Interaction, draft: Draft, find: Callable[[str], Stretches]) -> int:
@@ -26,61 +27,75 @@ def split_edits(interaction: Interaction, draft: Draft, find: Callable[[str], St
     a text that get other words, and these.
     """
     call = interaction.llm
-    if call is None or not draft.body.stream:
-        return 0
     changed = 0
-    events = draft.body.events
-    for pieces in call.trace.values():
-        if len(pieces) < 2:
-            continue
-        strings = [value_at(events[piece.event_index].json, piece.pointer) for piece in pieces]
-        if not all(isinstance(string, str) for string in strings):
-            continue
-        stretches = find("".join(strings))
-        places = [draft.string_at(piece.event_index, piece.pointer) for piece in pieces] if stretches else [None]
-        if not all(places):
-            continue
-        changed += 1
-        for place, old, new in zip(places, strings, _shared(strings, stretches), strict=True):
-            if new != old:
-                assert place is not None
-                segment, start, end = place
-                draft.replace(segment, start, end, json_string(new, draft.segments[segment][start:end]))
+    for pieces in call.trace.values() if call is not None and draft.body.stream else ():
+        strings = _strings_of(draft, pieces)
+        stretches = find("".join(strings)) if strings else []
+        places = _places_of(draft, pieces) if stretches else []
+        if places:
+            changed += 1
+            _share_out(draft, places, strings, stretches)
     return changed
+
+
+def _places_of(draft: Draft, pieces: tuple[Piece, ...]) -> list[Place]:
+    """Where the pieces of a string stand; nowhere where that is not known of each."""
+    places = [draft.string_at(piece.event_index, piece.pointer) for piece in pieces]
+    known = [place for place in places if place]
+    return known if len(known) == len(places) else []
+
+
+def _strings_of(draft: Draft, pieces: tuple[Piece, ...]) -> list[str]:
+    """The strings that a joined string is made of; none where it is not made of several."""
+    events = draft.body.events
+    strings = [value_at(events[piece.event_index].json, piece.pointer) for piece in pieces]
+    return strings if len(pieces) > 1 and all(isinstance(string, str) for string in strings) else []
 
 
 def loose_edits(interaction: Interaction, draft: Draft, find: Callable[[str], Stretches]) -> int:
     """The same for what no dialect joins: a stream that nobody knows, the tokens beside probabilities. Strings at one
     path in one event of a kind after the other are taken for pieces of one; what is edited already stays.
     """
-    call = interaction.llm
-    if not draft.body.stream or (
-        call is not None
-        and call.trace
-        and not any(each.kind == "stream-contradicts-itself" for each in call.problems)
-        and not any("logprobs" in each for each in draft.segments)
-    ):
+    if not draft.body.stream or _is_joined(interaction, draft):
         return 0
-    by_path: dict[str, list[tuple[int, int, int]]] = {}
+    changed = 0
+    for places in _places_by_path(draft).values():
+        strings = [str(scalar(draft.segments[segment][start:end])) for segment, start, end in places]
+        stretches = find("".join(strings)) if len(places) > 1 else []
+        if stretches:
+            changed += 1
+            _share_out(draft, places, strings, stretches, keep_edits=True)
+    return changed
+
+
+def _is_joined(interaction: Interaction, draft: Draft) -> bool:
+    """Whether the dialect has joined all strings of the answer."""
+    call = interaction.llm
+    if call is None or not call.trace or any("logprobs" in each for each in draft.segments):
+        return False
+    return not any(each.kind == "stream-contradicts-itself" for each in call.problems)
+
+
+def _places_by_path(draft: Draft) -> dict[str, list[Place]]:
+    """Where the strings of the events stand, by the kind of the event and the path in it."""
+    found: dict[str, list[Place]] = {}
     for document in draft.documents:
         text = draft.segments[document.segment]
         kind = kind_of(draft.body.events[document.event].json) if document.event is not None else ""
         for path, start, end in leaves(text, document.start):
             if text[start] == '"':
-                by_path.setdefault(f"{kind} {path}", []).append((document.segment, start, end))
-    changed = 0
-    for places in by_path.values():
-        if len(places) < 2:
-            continue
-        strings = [str(scalar(draft.segments[segment][start:end])) for segment, start, end in places]
-        stretches = find("".join(strings))
-        if not stretches:
-            continue
-        changed += 1
-        for (segment, start, end), old, new in zip(places, strings, _shared(strings, stretches), strict=True):
-            if new != old and not draft.has_edit(segment, start, end):
-                draft.replace(segment, start, end, json_string(new, draft.segments[segment][start:end]))
-    return changed
+                found.setdefault(f"{kind} {path}", []).append((document.segment, start, end))
+    return found
+
+
+def _share_out(
+    draft: Draft, places: list[Place], strings: list[str], stretches: Stretches, *, keep_edits: bool = False
+) -> None:
+    """Note the edits of the pieces of one joined string."""
+    for place, old, new in zip(places, strings, _shared(strings, stretches), strict=True):
+        if new != old and not (keep_edits and draft.has_edit(*place)):
+            segment, start, end = place
+            draft.replace(*place, json_string(new, draft.segments[segment][start:end]))
 
 
 def _shared(strings: list[str], stretches: Stretches) -> list[str]:

@@ -37,29 +37,35 @@ def base_of(index: int) -> int:
 def seconds_of(value: object) -> float | None:
     """The moment that a number (seconds, milli-, micro- or nanoseconds of Unix time) or a text says; else ``None``."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if abs(value) > sys.maxsize:  # nanoseconds until 2262; and an int may be beyond every float
-            return None
-        for unit in (1, 1e3, 1e6, 1e9):
-            if 3e8 <= value / unit < 1e11:  # from 1979 on; a year ahead of milliseconds taken for seconds
-                return value / unit
-        return None
+        return _seconds_of_number(value)
     if not isinstance(value, str):
         return None
     try:
-        if _ISO.fullmatch(value):
-            text = value.replace(",", ".").replace("UTC", "+00:00").replace(" +", "+")
-            moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text).replace("z", "Z"))
-        elif _BASIC.fullmatch(value):
-            moment = datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        elif _HTTP.fullmatch(value):
-            from email.utils import parsedate_to_datetime
-
-            moment = parsedate_to_datetime(value)
-        else:
-            return None
+        moment = _read_time(value)
     except ValueError:
         return None
-    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+    return None if moment is None else (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _seconds_of_number(value: float) -> float | None:
+    if abs(value) > sys.maxsize:  # nanoseconds until 2262; and an int may be beyond every float
+        return None
+    # From 1979 on; a year ahead of milliseconds taken for seconds.
+    return next((value / unit for unit in (1, 1e3, 1e6, 1e9) if 3e8 <= value / unit < 1e11), None)
+
+
+def _read_time(text: str) -> datetime | None:
+    """The time that a text says in one of the three notations. Raises ValueError for none that there is."""
+    if _ISO.fullmatch(text):
+        plain = text.replace(",", ".").replace("UTC", "+00:00").replace(" +", "+")
+        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", plain).replace("z", "Z"))
+    if _BASIC.fullmatch(text):
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    if not _HTTP.fullmatch(text):
+        return None
+    from email.utils import parsedate_to_datetime
+
+    return parsedate_to_datetime(text)
 
 
 def spelled(moment: int, like: object) -> int | float | str:

@@ -68,19 +68,21 @@ class _Makes:
 
     def values(self, text: str, start: int) -> list[Volatile]:
         """The volatile scalars of the document that begins at `start`."""
+        places = self._known_places(text, start)
+        if places is None:
+            scalars = [(path, action_for(path, self._side), begin, end) for path, begin, end in leaves(text, start)]
+            if len(self._known) < self._most and len(scalars) <= _SCALARS:
+                self._known.append(_make(text, start, scalars))
+            places = [(path, action, begin, end) for path, action, begin, end in scalars if action]
+        return [_volatile(text, *place) for place in places if text[place[2]] not in _CONSTANTS]
+
+    def _known_places(self, text: str, start: int) -> list[tuple[str, Action, int, int]] | None:
+        """Where the volatile scalars stand in a document of a make that is known."""
         for pattern, named in self._known:
             match = pattern.match(text, start)
             if match is not None:
-                places = [(*each, *match.span(number)) for number, each in enumerate(named, 1)]
-                return [_volatile(text, *place) for place in places if text[place[2]] not in _CONSTANTS]
-        scalars = [(path, action_for(path, self._side), begin, end) for path, begin, end in leaves(text, start)]
-        if len(self._known) < self._most and len(scalars) <= _SCALARS:
-            self._known.append(_make(text, start, scalars))
-        return [
-            _volatile(text, path, action, *at)
-            for path, action, *at in scalars
-            if action and text[at[0]] not in _CONSTANTS
-        ]
+                return [(*each, *match.span(number)) for number, each in enumerate(named, 1)]
+        return None
 
 
 _CONSTANTS = "tfn"  # how ``true``, ``false`` and ``null`` begin
@@ -119,18 +121,21 @@ def action_for(path: str, side: str) -> Action | None:
 
 
 def _found(path: str, side: str) -> Action | None:
-    names = path.split(".")
-    if any(name in FOREIGN for name in names[:-1]):
-        return None
-    if "metadata" in names[:-1] and path.rpartition(".")[0].endswith("metadata") and names[-1] != "user_id":
-        return None  # the caller's own
-    row = volatile_field(path, side)
+    row = None if _is_foreign(path) else volatile_field(path, side)
     if row is None:
         return None
     if row.match == "provider" and path != "provider":
         return None  # OpenRouter's stands at the top; elsewhere the word means something
     action = _BY_ROW.get(row.match) or FIELD_CLASSES[row.kind]
     return None if action.action == "keep" else action
+
+
+def _is_foreign(path: str) -> bool:
+    """Whether a value is the caller's own."""
+    *above, name = path.split(".")
+    if any(each in FOREIGN for each in above):
+        return True
+    return "metadata" in above and above[-1].endswith("metadata") and name != "user_id"
 
 
 def zero(spelling: str, value: Json) -> str | None:
