@@ -57,6 +57,9 @@ _text_json_or_markdown = click.option(
     show_default=True,
     help="Form of the report.",
 )
+_prices = click.option(
+    "--prices", is_flag=True, help="Estimate the cost by list prices (needs the extra cassette-tools[prices])."
+)
 _since = click.option(
     "--since", metavar="REV|DAY", help="What changed since a commit, or a day (2025-11-18, '2 weeks ago')."
 )
@@ -215,9 +218,7 @@ def review(**options: Any) -> int:
 )
 @click.option("--events", is_flag=True, help="The events of each stream instead of the conversation.")
 @click.option("--show-secrets", is_flag=True, help="Show keys, tokens and passwords as they were recorded.")
-@click.option(
-    "--prices", is_flag=True, help="Estimate the cost by list prices (needs the extra cassette-tools[prices])."
-)
+@_prices
 @_output
 @_color
 def show(**options: Any) -> int:
@@ -366,6 +367,7 @@ def log(**options: Any) -> int:
 )
 @_only
 @click.option("--show-all", is_flag=True, help="All rows of every table.")
+@_prices
 @_text_or_json
 @_of_many
 def stats(**options: Any) -> int:

@@ -62,7 +62,12 @@ def stats(options: SuiteOptions) -> int:
     from cassette_tools.suite.stats import stats_of
 
     survey, recordings = _surveyed(options, _stdin(options))
-    found = stats_of(recordings)
+    price = None
+    if options.prices:
+        from cassette_tools.prices import prices
+
+        price = prices()
+    found = stats_of(recordings, price)
     style = replace(style_for(options.color, to_file=options.output is not None), show_all=options.show_all)
     text = as_json.stats_json(found) if options.format == "json" else as_text.stats_text(found, style, options.by)
     return _told(text, options, survey, colored=style.color)

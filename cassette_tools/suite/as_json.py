@@ -27,9 +27,10 @@ def stats_json(stats: Stats) -> str:
     return json_text(
         {
             "schema_version": VERSION,
-            "total": _sums(stats.total),
+            "total": _sums(stats.total, is_priced=stats.is_priced),
             "by": {
-                name: [{"name": each or None, **_sums(sums)} for each, sums in rows] for name, rows in stats.by.items()
+                name: [{"name": each or None, **_sums(sums, is_priced=stats.is_priced)} for each, sums in rows]
+                for name, rows in stats.by.items()
             },
         }
     )
@@ -189,13 +190,15 @@ def _place(change: Change) -> dict[str, Any]:
     }
 
 
-def _sums(sums: Sums) -> dict[str, Any]:
+def _sums(sums: Sums, *, is_priced: bool = False) -> dict[str, Any]:
+    estimated = {"priced": sums.priced, "estimated_cost": sums.estimated_cost} if is_priced else {}
     return {
         "recordings": sums.recordings,
         "interactions": sums.interactions,
         "calls": sums.calls,
         "failed": sums.failed,
         **sums.counts,
+        **estimated,
         "timed": sums.timed,
         "median_duration": sums.duration,
     }

@@ -51,11 +51,25 @@ def stats_text(stats: Stats, style: Style, by: str | None = None) -> str:
 def _head(stats: Stats) -> str:
     others = stats.total.interactions - stats.total.calls
     more = f", {counted(others, 'interaction')} of another kind" if others else ""
-    return f"{counted(stats.total.recordings, 'recording')}, {counted(stats.total.calls, 'call')} of a model{more}"
+    priced = f"; list prices are known of {stats.total.priced:,}" if stats.is_priced else ""
+    of_all = f"{counted(stats.total.recordings, 'recording')}, {counted(stats.total.calls, 'call')} of a model"
+    return f"{of_all}{priced}{more}"
 
 
 def _sums_heads(title: str) -> tuple[str, ...]:
-    return (title, "recordings", "calls", "tokens in", "cached", "out", "reasoning", "cost", "failed", "median")
+    return (
+        title,
+        "recordings",
+        "calls",
+        "tokens in",
+        "cached",
+        "out",
+        "reasoning",
+        "cost",
+        "estimated",
+        "failed",
+        "median",
+    )
 
 
 def _sums_row(name: str, sums: Sums) -> tuple[str, ...]:
@@ -66,6 +80,7 @@ def _sums_row(name: str, sums: Sums) -> tuple[str, ...]:
         *(_count(sums.counts[each]) for each in ("input_tokens", "cache_read_input_tokens", "output_tokens")),
         _count(sums.counts["reasoning_output_tokens"]),
         _dollars(sums.counts["cost"]),
+        _estimate(sums),
         f"{sums.failed:,}" if sums.failed else "",
         _seconds(sums.duration),
     )
@@ -73,6 +88,11 @@ def _sums_row(name: str, sums: Sums) -> tuple[str, ...]:
 
 def _count(count: float | None) -> str:
     return "" if count is None else f"{count:,}"
+
+
+def _estimate(sums: Sums) -> str:
+    """``~$0.0012``, to three digits."""
+    return "" if sums.estimated_cost is None else f"~{dollars(float(f'{sums.estimated_cost:.3g}'))}"
 
 
 def _dollars(cost: float | None) -> str:

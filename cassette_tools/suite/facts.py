@@ -8,6 +8,7 @@ from cassette_tools._record import record
 from cassette_tools.days import day_of
 from cassette_tools.load import Reading
 from cassette_tools.model import Place, ToolCall
+from cassette_tools.prices import moment_of
 from cassette_tools.sdk import sdks_of
 from cassette_tools.secrets.hiding import hidden
 from cassette_tools.suite.features import features_of, fits_schema, has_failed
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class Facts:
     """One interaction. `dialect` is "" for traffic that is no call of a model. `finish_reasons` has the canonical words
     and the provider's own, `finish_reason` the canonical one of the first answer. `duration` is in seconds, ``None``
-    where none was recorded; `day` is "" where nothing says it. Counts that were not sent are ``None``.
+    where none was recorded; `day` is "" where nothing says it, and so is the
+    `moment`, whose prices were those of the call. Counts that were not sent are ``None``.
     """
 
     index: int
@@ -41,6 +43,7 @@ class Facts:
     response_model: str
     sdk: str
     day: str
+    moment: str
     duration: float | None
     stream: str
     finish_reason: str
@@ -56,6 +59,7 @@ class Facts:
     output_tokens: int | None
     reasoning_output_tokens: int | None
     cache_read_input_tokens: int | None
+    cache_creation_input_tokens: int | None
     cost: float | None
 
     @property
@@ -71,6 +75,7 @@ class Facts:
 
 FIELDS = tuple(Facts.__annotations__)
 COUNTS = ("input_tokens", "output_tokens", "reasoning_output_tokens", "cache_read_input_tokens", "cost")
+_ALL_COUNTS = (*COUNTS, "cache_creation_input_tokens")
 
 
 def facts_in(source: Source) -> tuple[Facts, ...]:
@@ -109,6 +114,7 @@ def _facts(interaction: Interaction, line: int) -> Facts:
         response_model=_shown(call.response_model) if call is not None else "",
         sdk=_shown(", ".join(map(str, sdks_of(interaction)))),
         day=day_of(interaction),
+        moment=_shown(moment_of(interaction)) if usage is not None else "",
         duration=duration if duration is not None and duration > 0 else None,  # normalised recordings have 0
         stream=response.body.stream or "",
         finish_reason=next((each for each in call.finish_reasons if each), "") if call is not None else "",
@@ -120,7 +126,7 @@ def _facts(interaction: Interaction, line: int) -> Facts:
         structured=fits_schema(interaction),
         asked=asked,
         shown=shown,
-        **{name: _count(usage, name) for name in COUNTS},
+        **{name: _count(usage, name) for name in _ALL_COUNTS},
     )
 
 

@@ -11,7 +11,7 @@ from cassette_tools.formats import ASKED_BESIDE, may_be_cassette
 from cassette_tools.suite.commits import is_within, walk
 from cassette_tools.suite.facts import unpack
 from cassette_tools.suite.history import BASE, COMMIT, WORK_TREE, Held, Moment, timeline_of
-from cassette_tools.suite.states import FIELDS, State, as_fields, from_fields, state_of
+from cassette_tools.suite.states import FIELDS, State, as_fields, from_fields, is_fields, state_of
 from cassette_tools.suite.survey import result_of
 
 TYPE_CHECKING = False
@@ -175,7 +175,13 @@ def is_state(value: Any) -> bool:
     if not isinstance(value, list) or len(value) != 3:
         return False
     is_recording, problem, values = value
-    return isinstance(is_recording, bool) and problem == "" and len(values) == (len(FIELDS) if is_recording else 0)
+    if not isinstance(is_recording, bool) or problem != "" or not isinstance(values, list):
+        return False
+    return (
+        is_fields(dict(zip(FIELDS, values, strict=True)))
+        if len(values) == len(FIELDS)
+        else not (is_recording or values)
+    )
 
 
 def _moment(commit: Commit, *, is_base: bool) -> Moment:

@@ -9,10 +9,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from cassette_tools.prices import Price
     from cassette_tools.suite.facts import Facts
     from cassette_tools.suite.survey import Recorded
 
     Pair = tuple[Recorded, Facts]
+    Prices = Mapping[int, float | None]  # by the identity of the facts
 
 _DIGITS = 10  # of a cost: what floating point adds is no amount
 
@@ -21,7 +23,8 @@ _DIGITS = 10  # of a cost: what floating point adds is no amount
 class Sums:
     """What some calls come to. `interactions` counts traffic that is no call of a model as well. A call fails where the
     provider refuses, or says in the stream that it failed. `counts` are ``None`` where no answer has them; `duration`
-    is the median of the `timed` calls, in seconds.
+    is the median of the `timed` calls, in seconds. `estimated_cost` is that of the `priced` calls by list
+    prices, where these were asked for.
     """
 
     recordings: int
@@ -31,6 +34,8 @@ class Sums:
     counts: Mapping[str, float | None]
     timed: int = 0
     duration: float | None = None
+    priced: int = 0
+    estimated_cost: float | None = None
 
 
 @record
@@ -39,6 +44,7 @@ class Stats:
 
     total: Sums
     by: Mapping[str, tuple[tuple[str, Sums], ...]]
+    is_priced: bool = False
 
 
 DIMENSIONS: Mapping[str, Callable[[Recorded, Facts], str]] = {
@@ -49,30 +55,45 @@ DIMENSIONS: Mapping[str, Callable[[Recorded, Facts], str]] = {
 }
 
 
-def stats_of(recordings: Sequence[Recorded]) -> Stats:
-    """The sums of all recordings."""
-    return Stats(total=sums_of(recordings), by={name: _by(key, recordings) for name, key in DIMENSIONS.items()})
+def stats_of(recordings: Sequence[Recorded], price: Price | None = None) -> Stats:
+    """The sums of all recordings; with what they cost by list prices where `price` says it."""
+    prices = {id(facts): _price_of(facts, price) for each in recordings for facts in each.calls} if price else {}
+    by = {name: _by(key, recordings, prices) for name, key in DIMENSIONS.items()}
+    return Stats(total=sums_of(recordings, prices), by=by, is_priced=price is not None)
 
 
-def sums_of(recordings: Iterable[Recorded]) -> Sums:
+def sums_of(recordings: Iterable[Recorded], prices: Prices = {}) -> Sums:  # noqa: B006 - never changed
     """The sums of some recordings."""
     whole = list(recordings)
-    return _sums([(each, facts) for each in whole for facts in each.interactions], len(whole))
+    return _sums([(each, facts) for each in whole for facts in each.interactions], len(whole), prices)
 
 
-def _by(key: Callable[[Recorded, Facts], str], recordings: Iterable[Recorded]) -> tuple[tuple[str, Sums], ...]:
+def _price_of(facts: Facts, price: Price) -> float | None:
+    return price(
+        facts,
+        models=(facts.response_model, facts.request_model),
+        provider_name=facts.provider_name,
+        url=facts.url,
+        moment=facts.moment,
+    )
+
+
+def _by(
+    key: Callable[[Recorded, Facts], str], recordings: Iterable[Recorded], prices: Prices
+) -> tuple[tuple[str, Sums], ...]:
     """By the names that a key gives the calls: those with most calls first."""
     found: dict[str, list[Pair]] = {}
     for recorded in recordings:
         for facts in recorded.calls:
             found.setdefault(key(recorded, facts), []).append((recorded, facts))
-    sums = {name: _sums(pairs, len({recorded.path for recorded, _ in pairs})) for name, pairs in found.items()}
+    sums = {name: _sums(pairs, len({recorded.path for recorded, _ in pairs}), prices) for name, pairs in found.items()}
     return tuple(sorted(sums.items(), key=lambda each: (-each[1].calls, each[0])))
 
 
-def _sums(pairs: Sequence[Pair], recordings: int) -> Sums:
+def _sums(pairs: Sequence[Pair], recordings: int, prices: Prices) -> Sums:
     calls = [facts for _, facts in pairs if facts.is_call]
     durations = sorted(facts.duration for facts in calls if facts.duration is not None)
+    known = [cost for facts in calls if (cost := prices.get(id(facts))) is not None]
     return Sums(
         recordings=recordings,
         interactions=len(pairs),
@@ -81,6 +102,8 @@ def _sums(pairs: Sequence[Pair], recordings: int) -> Sums:
         counts={name: _sum(getattr(facts, name) for facts in calls) for name in COUNTS},
         timed=len(durations),
         duration=_median(durations),
+        priced=len(known),
+        estimated_cost=_sum(known),
     )
 
 

@@ -54,6 +54,27 @@ def called(
 COUNTS = Usage(input_tokens=1_000_000, output_tokens=100_000)
 
 
+def test_stats_add_up_what_show_says(capsys: pytest.CaptureFixture[str], samples: Path) -> None:
+    """Of every call of every dialect; a call without a price is counted as that."""
+    folders = [samples / "suite" / "new", samples / "dialects"]
+    assert main(["find", *map(str, folders), "--where", "status>0", "--files", "--no-cache"]) == 0
+    paths = capsys.readouterr().out.splitlines()
+    shown: list[float | None] = []
+    for path in paths:
+        assert main(["show", path, "--format", "json", "--prices"]) == 0
+        for each in json.loads(capsys.readouterr().out)["interactions"]:
+            shown += [each["llm"]["usage"]["estimated_cost"]] if each["llm"] and each["llm"]["usage"] else []
+    assert main(["stats", *map(str, folders), "--format", "json", "--prices", "--no-cache"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    known = [each for each in shown if each is not None]
+    assert list(Draft202012Validator(json.loads(schema_text("stats-report"))).iter_errors(found)) == []
+    assert (found["total"]["priced"], found["total"]["estimated_cost"]) == (len(known), pytest.approx(sum(known)))
+    assert len(known) >= 25
+    assert sum(row["estimated_cost"] or 0 for row in found["by"]["model"]) == pytest.approx(sum(known))
+    assert main(["stats", *map(str, folders), "--no-cache"]) == 0
+    assert "estimated" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("interaction", "dollars"),
     [

@@ -127,6 +127,7 @@ def test_all_that_is_remembered(tmp_path: Path) -> None:
         response_model="gpt-4o-2024-08-06",
         sdk="OpenAI/Go 2.7.1",
         day="2025-11-18",
+        moment="Tue, 18 Nov 2025 08:00:00 GMT",
         duration=2.0,
         stream="",
         finish_reason="tool_call",
@@ -142,6 +143,7 @@ def test_all_that_is_remembered(tmp_path: Path) -> None:
         output_tokens=2,
         reasoning_output_tokens=None,
         cache_read_input_tokens=None,
+        cache_creation_input_tokens=None,
         cost=None,
     )
     assert unpack(pack(found)) == found

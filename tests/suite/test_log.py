@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from jsonschema import Draft202012Validator
 from made_suites import TOOLS, answered, asked, exchange, write
 
 from cassette_tools.cli import main
+from cassette_tools.lint.cache import Cache
 from cassette_tools.schema import schema_text
 from cassette_tools.source import Source
 from cassette_tools.suite import git_history
@@ -508,6 +510,29 @@ def test_each_content_is_read_once_and_never_again(
     last = [f"c/o4-mini/{name}.json" for name in ("age", "name", "year")]  # what names scenarios
     assert told(capsys, "log", "c", "--scenario", "name", "--no-cache", "--only", "model=gpt-4o", "--jobs", "1")
     assert sorted(read_now) == ["c/gpt-4o/age.json", "c/gpt-4o/name.json", *last]
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=8))
+def test_what_is_no_state_is_not_taken_for_one(value: object) -> None:
+    assert not git_history.is_state(value) or value == [False, "", []]
+
+
+def test_contents_that_nobody_asks_for_go_when_there_are_too_many(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kept(*names: str) -> list[str]:
+        known = Cache(None, "states", git_history.is_state)
+        return [name for name in names if known.kept(name) is not None]
+
+    for name in ("a", "b"):
+        held = Cache(None, "states", git_history.is_state)
+        held.keep(name, [False, "", []])
+        held.save()
+    assert kept("a", "b") == ["a", "b"]
+    monkeypatch.setattr(sys.modules["cassette_tools.lint.cache"], "_MOST_KEPT", 2)
+    held = Cache(None, "states", git_history.is_state)
+    assert held.kept("b") is not None
+    held.keep("c", [False, "", []])
+    held.save()
+    assert kept("a", "b", "c") == ["b", "c"]
 
 
 # --- the same, found another way -------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ def test_standard_input_has_a_name() -> None:
 def test_what_is_no_result_is_not_taken_for_one(value: object) -> None:
     if is_result(value):
         assert isinstance(value, list)
-        assert value[1:] == [None, []]  # 28 fields are more than are made up here
+        assert value[1:] == [None, []]  # 30 fields are more than are made up here
 
 
 def test_a_scenario_can_be_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,6 +141,30 @@ def test_a_scenario_can_be_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == (
         "cassette: error: --scenario-from {scenario}.yaml: no path fits; one of them is s/a.json\n"
     )
+
+
+def test_the_configuration_says_a_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    """As the option does, which goes before it."""
+    write("s/x/b.json", exchange())
+    Path("cassette.toml").write_text("[suite]\nscenario-from = '{suite}/{scenario}.*'\n", encoding="utf-8")
+
+    def scenarios(*words: str) -> list[str | None]:
+        assert main(["stats", "s", "--format", "json", *words]) == 0
+        return [each["name"] for each in json.loads(capsys.readouterr().out)["by"]["scenario"]]
+
+    assert scenarios() == ["s/a", "x/b"]
+    assert scenarios("--scenario-from", "{scenario}.json") == ["a", "b"]
+    assert main(["report", "s"]) == 0
+    assert capsys.readouterr().out.splitlines()[2] == "scenarios by {suite}/{scenario}.*"
+    assert main(["find", "s", "--scenario", "x/*", "--files"]) == 0
+    assert capsys.readouterr().out == "s/x/b.json\n"
+    for value, seen in (("3", "3"), ("'{model}.yaml'", "'{model}.yaml'")):
+        Path("cassette.toml").write_text(f"[suite]\nscenario-from = {value}\n", encoding="utf-8")
+        assert main(["stats", "s"]) == 2
+        assert capsys.readouterr().err == (
+            f"cassette: error: {Path('cassette.toml').resolve()}: suite.scenario-from is {seen}; expected a path with"
+            " {scenario} in it, such as '{model}/{scenario}.yaml'\n"
+        )
 
 
 def test_recordings_are_chosen_as_diff_chooses_them(capsys: pytest.CaptureFixture[str]) -> None:
