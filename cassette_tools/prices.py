@@ -119,8 +119,8 @@ def _counts(counted: object) -> dict[str, int]:
 
 
 def moment_of(interaction: Interaction) -> str:
-    """When the call was made, as the recorder noted it (ISO 8601) or the server said it (an HTTP date); "" where nothing
-    does. Prices change; those of today are taken for what has no date.
+    """When the call was made, as the recorder noted it (ISO 8601) or the server said it (an HTTP date); "" where
+    nothing does. Prices change; those of today are taken for what has no date.
     """
     return (interaction.recorded_at if noted_day(interaction) else interaction.response.headers.get("Date")) or ""
 

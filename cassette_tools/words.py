@@ -43,11 +43,17 @@ def cut(text: str, limit: int) -> str:
 
 
 def whole_words(text: str, limit: int) -> str:
-    """The beginning of a text, up to a word that ends in the second half of it."""
+    """The beginning of a text, up to a word that ends in the second half of it: before a blank, else (in JSON, in a
+    path) between a letter and a sign, else within a name.
+    """
     if not text[limit : limit + 1].strip():
         return text[:limit].rstrip()
-    at = max(map(text[:limit].rfind, " \n"))
-    return (text[:at] if at > limit // 2 else text[:limit]).rstrip()
+    ends = ([found.start() for found in re.finditer(end, text[: limit + 1])] for end in _ENDS)
+    at = next((last for each in ends if (last := max(each, default=0)) > limit // 2), limit)
+    return text[:at].rstrip()
+
+
+_ENDS = (r"[ \n]", r"\b(?!^)", r"(?=_)|(?<=_)")  # of a word, of a text between two signs, of a part of a name
 
 
 def bare(value: Json, limit: int = LIMIT) -> str:

@@ -190,6 +190,11 @@ def diff(**options: Any) -> int:
     help="Lowest level that is asked about.",
 )
 @click.option("--baseline", metavar="FILE", help="Pass over the drift that stands in FILE; add what is accepted.")
+@click.option("--reason", metavar="TEXT", help="Why it is accepted, for the baseline.")
+@click.option(
+    "--add-ignore", metavar="REASON", help="Add what is accepted to the configuration, as rows of diff.ignore."
+)
+@click.option("--until", metavar="DAY", help="The last day on which --baseline or --add-ignore accepts it: 2027-01-31.")
 @click.option(
     "--profile", type=click.Choice(PROFILES), help="What may differ [default: by who was asked and who answered]."
 )

@@ -133,20 +133,25 @@ def _source(path: str) -> tuple[str, Source]:
 
 def accepts_of(options: DiffOptions, config: Config) -> Iterator[Accept]:
     """What makes noise of a finding. An ignore that has expired is told of, and no error: the drift itself is loud."""
-    if config.diff.ignore:
+    if config.diff.ignore or options.baseline is not None:
         from datetime import date
 
+        today = date.today()
+    if config.diff.ignore:
         from cassette_tools.diff.judging.accepted import by_configuration, expired
 
-        today = date.today()
         for row in expired(config.diff.ignore, today):
             where = row.rule or row.path or row.files
             remark(f"cassette: {config.path}: the ignore of {where} expired on {row.until}: {row.reason}")
         yield by_configuration(config.diff.ignore, today)
     if options.baseline is not None:
-        from cassette_tools.diff.judging.accepted import by_baseline
+        from cassette_tools.diff.judging.accepted import baseline_rows, by_baseline, expired_rows
 
-        yield by_baseline(options.baseline)
+        rows = baseline_rows(options.baseline)
+        for (until, reason), count in expired_rows(rows, today).items():
+            said = f"{count} accepted finding{'s' * (count != 1)} expired on {until}{f': {reason}' if reason else ''}"
+            remark(f"cassette: {options.baseline}: {said}")
+        yield by_baseline(rows, today)
     if options.noise is not None:
         from cassette_tools.diff.suites.learn import by_noise, read_noise
 

@@ -11,7 +11,8 @@ from cassette_tools.errors import CassetteError, NotWritable, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from typing import Any
 
     from cassette_tools.config import Config
     from cassette_tools.finding import Finding
@@ -71,7 +72,8 @@ def add_ignores(
     if comments:
         yield f"{_findings(comments)} accepted by comments in the recordings"
     for where, listed in rows.items():
-        if _append(where, listed, reason, writing):
+        table = ({"rule": rule, "files": pattern, "reason": reason} for rule, pattern in listed)
+        if append_rows(where, "lint.ignore", table, writing):
             yield f"{len(listed)} row{'s' * (len(listed) != 1)} added to {where}, where comments cannot stand"
 
 
@@ -150,21 +152,21 @@ def _pattern(path: str, root: str) -> str:
     return "/" + (within[:-1] + "\\ " if within.endswith(" ") else within)
 
 
-def _append(where: str, rows: list[tuple[str, str]], reason: str, writing: Writing) -> bool:
+def append_rows(where: str, table: str, rows: Iterable[Mapping[str, Any]], writing: Writing) -> bool:
+    """Add rows to a table of a configuration, each once; whether that could be done. Raises UsageError."""
     import tomllib
 
     from cassette_tools.regular import read
 
-    table = "tool.cassette.lint.ignore" if os.path.basename(where) == "pyproject.toml" else "lint.ignore"
+    table = f"tool.cassette.{table}" if os.path.basename(where) == "pyproject.toml" else table
     try:
         content = read(where) if os.path.lexists(where) else b""
         old = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"{where} is not UTF-8; rows [[{table}]] cannot be added to it") from error
     new = old if old.endswith("\n") or not old else old + "\n"
-    for rule, pattern in rows:
-        said = (("rule", rule), ("files", pattern), ("reason", reason))
-        row = f"[[{table}]]\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in said)
+    for values in rows:
+        row = f"[[{table}]]\n" + "".join(f"{key} = {_as_toml(value)}\n" for key, value in values.items() if value)
         if row not in new:  # another run may have added the same
             new += "\n" * bool(new) + row
     try:
@@ -172,3 +174,8 @@ def _append(where: str, rows: list[tuple[str, str]], reason: str, writing: Writi
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"rows [[{table}]] cannot be added to {where}: {error}; write them by hand") from error
     return writing.rewrite(where, new.encode("utf-8"), content)
+
+
+def _as_toml(value: Any) -> str:
+    """A text in quotes; a day as it is."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

@@ -31,6 +31,7 @@ from cassette_tools.errors import NotWritable, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from cassette_tools.config import Config
     from cassette_tools.diff.suites.decisions import Decisions, Key, Step
@@ -50,6 +51,9 @@ class ReviewOptions:
     only: tuple[str, ...] = ()
     show: str = "shape"
     baseline: str | None = None
+    add_ignore: str | None = None
+    reason: str | None = None
+    until: str | None = None
     profile: str | None = None
     allow_empty: bool = False
     force: bool = False
@@ -74,6 +78,7 @@ def review(options: ReviewOptions) -> int:
     """Compare, ask, and do what was decided; the exit status says whether all was accepted. Raises CassetteError."""
     config = load_config(options.config)
     budgets.use(config.budgets)
+    until = _until(options)
     by_words = bool(options.accept or options.reject)
     if not by_words:
         _need_terminal()
@@ -88,11 +93,34 @@ def review(options: ReviewOptions) -> int:
     decisions = _by_words(options, found) if by_words else _by_keys(options, found, style)
     if decisions is None:
         return 130
-    failed = _do(options, found, decisions)
+    failed = _do(options, config, until, found, decisions)
     decided = [word for group in found.asked for word, _ in parts_of(group, decisions)]
     said = ", ".join(f"{decided.count(word)} {word}" for word in WORDS)
     write(f"{len(decided)} change{'s' * (len(decided) != 1)} reviewed: {said}")
     return 2 if errors or failed else int({*decided} != {ACCEPTED})
+
+
+def _until(options: ReviewOptions) -> date | None:
+    """The last day of what is accepted. Raises UsageError for options that do not go together."""
+    from datetime import date
+
+    if options.baseline is not None and options.add_ignore is not None:
+        raise UsageError("--baseline and --add-ignore are two places for what is accepted: name one of them")
+    if options.reason is not None and options.baseline is None:
+        raise UsageError("--reason is written into a baseline: name it with --baseline FILE; --add-ignore has its own")
+    if options.add_ignore is not None and not options.add_ignore.strip():
+        raise UsageError("--add-ignore needs a reason: say why this is accepted")
+    if options.until is None:
+        return None
+    if options.baseline is None and options.add_ignore is None:
+        raise UsageError("--until is the last day of what --baseline or --add-ignore accepts: give one of them, too")
+    try:
+        until = date.fromisoformat(options.until)
+    except ValueError:
+        raise UsageError(f"--until {options.until}: expected a day, such as 2027-01-31") from None
+    if until < date.today():
+        raise UsageError(f"--until {options.until}: that day is over, so that nothing would be accepted")
+    return until
 
 
 def _need_terminal() -> None:
@@ -279,7 +307,8 @@ _SAID = {"a": "accepted", "r": "rejected", "s": "skipped", "d": "details", "q": 
 
 
 def _help(options: ReviewOptions, found: _Review) -> str:
-    into = f", and {options.baseline} says so" if options.baseline else ""
+    place = options.baseline or ("the configuration" if options.add_ignore else "")
+    into = f", and {place} says so" if place else ""
     return (
         f"a  accept: the new recordings stay{into}\n"
         f"r  reject: a recording of which every change is rejected is taken back to {found.old.name}\n"
@@ -311,10 +340,12 @@ def _key() -> str:
 # --- what follows ----------------------------------------------------------------------------------------------------
 
 
-def _do(options: ReviewOptions, found: _Review, decisions: Decisions) -> bool:
+def _do(options: ReviewOptions, config: Config, until: date | None, found: _Review, decisions: Decisions) -> bool:
     """Write what was decided; whether something could not be done, which is told."""
     if options.baseline is not None:
-        _write_baseline(options.baseline, found, decisions)
+        _write_baseline(options.baseline, found, decisions, reason=options.reason, until=until)
+    if options.add_ignore is not None:
+        _write_ignores(config, found, decisions, reason=options.add_ignore, until=until)
     decided = by_recording(found.groups, decisions)
     whole = [path for path, words in decided.items() if {*words} == {REJECTED}]
     for path, words in decided.items():
@@ -330,7 +361,30 @@ def _shown(path: str) -> str:
     return printable(os.path.normpath(path))
 
 
-def _write_baseline(path: str, found: _Review, decisions: Decisions) -> None:
+def _write_ignores(config: Config, found: _Review, decisions: Decisions, *, reason: str, until: date | None) -> None:
+    """Add rows for what was accepted to the configuration. Raises NotWritable, UsageError."""
+    from cassette_tools.cli.ignoring import Writing, append_rows
+    from cassette_tools.diff.judging.accepted import acceptable, rows_for
+
+    accepted = list(accepted_findings(found.suite, decisions))
+    if not accepted:
+        return
+    known = {id(finding) for _, finding in accepted}
+    others = [finding for _, finding in acceptable(found.suite) if id(finding) not in known]
+    rows = rows_for(accepted, others, " ".join(reason.split()), until)
+    where = config.path or os.path.join(os.getcwd(), "cassette.toml")
+    writing = Writing((where,), False)
+    fields = ("rule", "path", "files", "reason", "until")
+    if not append_rows(where, "diff.ignore", ({name: getattr(row, name) for name in fields} for row in rows), writing):
+        raise writing.errors[0]
+    write(f"{where}: {len(rows)} row{'s' * (len(rows) != 1)} [[diff.ignore]] added, for {_findings(len(accepted))}")
+
+
+def _findings(count: int) -> str:
+    return f"{count} finding{'s' * (count != 1)}"
+
+
+def _write_baseline(path: str, found: _Review, decisions: Decisions, *, reason: str | None, until: date | None) -> None:
     """Add what was accepted to a baseline, new or old. Raises NotWritable, ConfigError."""
     from cassette_tools.diff.judging.accepted import baseline_rows, baseline_text
     from cassette_tools.regular import read
@@ -340,8 +394,13 @@ def _write_baseline(path: str, found: _Review, decisions: Decisions) -> None:
         return
     there = os.path.lexists(path)
     old, known = (read(path), baseline_rows(path)) if there else (b"", [])
-    write(baseline_text(accepted, known), path, old=old)
-    write(f"{path}: {len(accepted)} finding{'s' * (len(accepted) != 1)} accepted from now on")
+    more = {
+        name: said
+        for name, said in (("reason", reason and " ".join(reason.split())), ("until", until and until.isoformat()))
+        if said
+    }
+    write(baseline_text(accepted, known, more), path, old=old)
+    write(f"{path}: {_findings(len(accepted))} accepted {f'until {until}' if until else 'from now on'}")
 
 
 def _take_back(paths: Sequence[str], found: _Review, *, force: bool) -> bool:

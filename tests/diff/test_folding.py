@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
+from datetime import date
 
 import pytest
 from drift_cases import CALL, WEATHER, alone, answer, conversation, exchange, question, recording
@@ -15,7 +16,7 @@ from cassette_tools.config import DiffSettings
 from cassette_tools.data import merging
 from cassette_tools.data.drift import FAILURES, JUDGEMENTS, KINDS, SHORTCOMINGS
 from cassette_tools.diff import compare
-from cassette_tools.diff.judging.accepted import acceptable, baseline_text, by_baseline
+from cassette_tools.diff.judging.accepted import acceptable, baseline_rows, baseline_text, by_baseline
 from cassette_tools.reporters import REPORTERS, Style, suite_of
 
 FINE = answer("Fine.")
@@ -459,7 +460,7 @@ def test_what_is_shown_with_the_folded_is_all(old, new):
 def test_a_baseline_accepts_each_of_a_line(tmp_path_factory, old, new):
     path = tmp_path_factory.mktemp("baseline") / "baseline.json"
     path.write_text(baseline_text(acceptable(suite_of(compare(old, new)))))
-    again = compare(old, new, accepts=(by_baseline(str(path)),))
+    again = compare(old, new, accepts=(by_baseline(baseline_rows(str(path)), date.min),))
     assert {each.level for each in again.findings} <= {"noise"}
 
 

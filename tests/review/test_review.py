@@ -374,6 +374,124 @@ def test_a_baseline_knows_every_change_that_can_be_accepted(
     assert second[1].splitlines()[0] == "nothing to review"
 
 
+def test_a_baseline_says_why_and_until_when(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--baseline", "b.json", "--accept", "rule=finish-reason-changed")
+    status, out, _ = run(capsys, *words, "--reason", "asked\nfor less", "--until", "2999-12-31")
+    assert (status, out.splitlines()[-2]) == (1, "b.json: 1 finding accepted until 2999-12-31")
+    (row,) = json.loads(Path("b.json").read_text(encoding="utf-8"))["accepted"]
+    assert {key: row[key] for key in ("rule", "file", "reason", "until")} == {
+        "rule": "finish-reason-changed",
+        "file": SUMMARY,
+        "reason": "asked for less",
+        "until": "2999-12-31",
+    }
+    assert run(capsys, *words[:2], "--accept", "level=shape")[1].splitlines()[-1].startswith("4 changes reviewed")
+    assert main(["diff", "HEAD", "--baseline", "b.json", "--show", "noise", "--show-all"]) == 1
+    assert "(in the baseline: asked for less)" in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_has_expired_is_told_and_asked_about_again(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "--baseline", "b.json", "--accept", "level=breaking", "--reason", "known", "--until", "2999-12-31")
+    run(capsys, "--baseline", "b.json", "--accept", "rule=wire-field-added")
+    written = Path("b.json").read_text(encoding="utf-8")
+    Path("b.json").write_text(written.replace("2999-12-31", "2020-02-29"), encoding="utf-8")
+    told = "cassette: b.json: 2 accepted findings expired on 2020-02-29: known\n"
+    assert main(["diff", "HEAD", "--baseline", "b.json"]) == 1
+    assert capsys.readouterr().err == told
+    status, out, err = run(capsys, "--baseline", "b.json", "--accept", "level=breaking", "--reason", "still known")
+    assert (status, out.splitlines()[-1], err) == (1, "4 changes reviewed: 2 accepted, 0 rejected, 2 left", told)
+    rows = json.loads(Path("b.json").read_text(encoding="utf-8"))["accepted"]
+    assert sorted((row["rule"], row.get("reason"), row.get("until")) for row in rows) == [
+        ("finish-reason-changed", "still known", None),
+        ("tool-arguments-shape-changed", "still known", None),
+        ("wire-field-added", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ('"until": "soon"', "accepted[0].until is 'soon'; expected a day (2027-01-31)"),
+        ('"until": 2027', "accepted[0].until is 2027; expected a text"),
+        ('"reason": ["x"]', "accepted[0].reason is ['x']; expected a text"),
+    ],
+)
+def test_a_baseline_that_says_something_else(
+    top: Path, capsys: pytest.CaptureFixture[str], value: str, message: str
+) -> None:
+    Path("b.json").write_text(f'{{"accepted": [{{"fingerprint": "1", {value}}}]}}', encoding="utf-8")
+    assert run(capsys, "--baseline", "b.json", "--accept", "rule=*") == (2, "", f"cassette: error: b.json: {message}\n")
+
+
+# --- the configuration -----------------------------------------------------------------------------------------------
+
+
+def test_rows_of_the_configuration(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--add-ignore", "asked for\nless", "--until", "2999-12-31")
+    Path("pyproject.toml").write_text("[tool.cassette]\nexclude = []", encoding="utf-8")
+    status, out, _ = run(capsys, *words, "--accept", "scenario=summary")
+    assert status == 1
+    assert out.splitlines()[-2] == f"{top}/pyproject.toml: 2 rows [[diff.ignore]] added, for 2 findings"
+    assert (
+        Path("pyproject.toml").read_text(encoding="utf-8")
+        == """\
+[tool.cassette]
+exclude = []
+
+[[tool.cassette.diff.ignore]]
+rule = "finish-reason-changed"
+path = "interactions[*].response.finish_reasons[*]"
+reason = "asked for less"
+until = 2999-12-31
+
+[[tool.cassette.diff.ignore]]
+rule = "request-parameter-changed"
+path = "interactions[*].request.parameters.max_tokens"
+reason = "asked for less"
+until = 2999-12-31
+"""
+    )
+    assert run(capsys, *words, "--accept", "level=shape")[1].splitlines()[-1].startswith("3 changes reviewed")
+
+
+def test_a_row_accepts_nothing_that_was_left(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change of two recordings, of which one is accepted, is accepted for that alone; from whatever folder."""
+    status, out, _ = run(capsys, "--add-ignore", "new", "--accept", "scenario=hello")
+    assert (status, out.splitlines()[-2]) == (1, f"{top}/cassette.toml: 1 row [[diff.ignore]] added, for 1 finding")
+    assert 'files = "t/anthropic/hello.yaml"\n' in Path("cassette.toml").read_text(encoding="utf-8")
+    for folder in (".", "t", "t/anthropic"):
+        monkeypatch.chdir(top / folder)
+        assert main(["diff", "HEAD", "--format", "json"]) == 1
+        pairs = json.loads(capsys.readouterr().out)["pairs"]
+        told = [
+            os.path.basename(pair["new"]["path"])
+            for pair in pairs
+            for each in pair["findings"]
+            if each["rule"] == "usage-detail-added" and each["level"] != "noise"
+        ]
+        assert (folder, told) == (folder, ["weather.yaml"])
+
+
+CHOICES = ("rule=finish-*", "rule=*-added", "level=behavior", "scenario=hello", "scenario=weather", "model=gpt-*")
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_rows_and_a_baseline_accept_the_same(top: Path, capsys: pytest.CaptureFixture[str], choice: str) -> None:
+    """What is told with the rows is what is told with a baseline of the same findings."""
+    run(capsys, "--baseline", "b.json", "--accept", choice)
+    Path("c.toml").write_text("", encoding="utf-8")
+    run(capsys, "--add-ignore", "known", "--accept", choice, "--config", "c.toml")
+
+    def told(*words: str) -> list[str]:
+        main(["diff", "HEAD", *words, "--format", "json"])
+        pairs = json.loads(capsys.readouterr().out)["pairs"]
+        return [each["fingerprint"] for pair in pairs for each in pair["findings"] if each["level"] != "noise"]
+
+    assert told("--config", "c.toml") == told("--baseline", "b.json") != told()
+
+
 # --- what cannot be done ---------------------------------------------------------------------------------------------
 
 
@@ -399,6 +517,27 @@ def test_a_baseline_knows_every_change_that_can_be_accepted(
         (
             ["--reject", "rule=finish-reason"],
             "--reject rule=finish-reason: there is no such rule; did you mean finish-reason-changed?",
+        ),
+        (
+            ["--baseline", "b", "--add-ignore", "r", "--accept", "rule=*"],
+            "--baseline and --add-ignore are two places for what is accepted: name one of them",
+        ),
+        (
+            ["--reason", "r", "--accept", "rule=*"],
+            "--reason is written into a baseline: name it with --baseline FILE; --add-ignore has its own",
+        ),
+        (["--add-ignore", " ", "--accept", "rule=*"], "--add-ignore needs a reason: say why this is accepted"),
+        (
+            ["--until", "2999-12-31", "--accept", "rule=*"],
+            "--until is the last day of what --baseline or --add-ignore accepts: give one of them, too",
+        ),
+        (
+            ["--baseline", "b", "--until", "soon", "--accept", "rule=*"],
+            "--until soon: expected a day, such as 2027-01-31",
+        ),
+        (
+            ["--baseline", "b", "--until", "2020-02-29", "--accept", "rule=*"],
+            "--until 2020-02-29: that day is over, so that nothing would be accepted",
         ),
         (["--accept", "level=bad"], "--accept level=bad: expected one of breaking, behavior, shape, cosmetic, noise"),
         (

@@ -18,8 +18,9 @@ from cassette_tools.walk import repository_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
+    from typing import Any
 
     from cassette_tools.config import Ignore
     from cassette_tools.finding import Drift
@@ -52,16 +53,19 @@ def _judged(finding: Drift, accepts: tuple[Accept, ...]) -> Drift:
 
 def by_configuration(rows: tuple[Ignore, ...], today: date) -> Accept:
     """Accept what a row of ``[[diff.ignore]]`` names. A row that has expired accepts nothing any more."""
-    valid = [(row, pattern(row.path), row.files and pattern(row.files)) for row in rows if not _is_over(row, today)]
+    judges = [_by_row(row) for row in rows if not _is_over(row, today)]
+    return lambda finding: next((reason for judge in judges if (reason := judge(finding)) is not None), None)
+
+
+def _by_row(row: Ignore) -> Accept:
+    path, files = pattern(row.path), row.files and pattern(row.files)
 
     def accept(finding: Drift) -> str | None:
-        for row, path, files in valid:
-            if row.rule not in ("", finding.rule) or not path.fullmatch(finding.path):
-                continue
-            if files and not any(files.fullmatch(place) for place in _files_of(finding)):
-                continue
-            return f"ignored: {row.reason}"
-        return None
+        if row.rule not in ("", finding.rule) or not path.fullmatch(finding.path):
+            return None
+        if files and not any(files.fullmatch(place) for place in _files_of(finding)):
+            return None
+        return f"ignored: {row.reason}"
 
     return accept
 
@@ -76,7 +80,9 @@ def _is_over(row: Ignore, today: date) -> bool:
 
 
 def _files_of(finding: Drift) -> list[str]:
-    return [place.path for place in (finding.old_location, finding.new_location) if place is not None]
+    """The paths of the recordings, as they are shown and as they are in the repository."""
+    shown = [place.path for place in (finding.old_location, finding.new_location) if place is not None]
+    return [*shown, *map(repository_path, shown)]
 
 
 def pattern(words: str) -> re.Pattern[str]:
@@ -88,6 +94,30 @@ def pattern(words: str) -> re.Pattern[str]:
         ),
         re.DOTALL,
     )
+
+
+def rows_for(
+    accepted: Sequence[tuple[str, Drift]], others: Iterable[Drift], reason: str, until: date | None
+) -> tuple[Ignore, ...]:
+    """Rows that accept some findings and none of the `others`: the fewest, by their rule and place in all recordings
+    where that is right, else recording by recording, at each place where one alone is accepted.
+    """
+    from cassette_tools.config import Ignore
+
+    left = tuple(others)
+    rows: dict[Ignore, bool] = {}
+    for path, finding in accepted:
+        file = repository_path(path)
+        everywhere = re.sub(r"\[\d+\]", "[*]", finding.path)
+        ways = ((everywhere, ""), (finding.path, ""), (everywhere, file), (finding.path, file))
+        for place, files in ways:
+            row = Ignore(rule=finding.rule, path=place, files=files, reason=reason, until=until)
+            if row not in rows:
+                judge = _by_row(row)
+                rows[row] = not any(judge(each) for each in left)
+            if rows[row]:
+                break
+    return tuple(row for row, is_right in rows.items() if is_right)
 
 
 # --- a baseline ------------------------------------------------------------------------------------------------------
@@ -104,14 +134,24 @@ def acceptable(suite: DriftSuite) -> Iterator[tuple[str, Drift]]:
             yield path, finding
 
 
-def baseline_text(findings: Iterable[tuple[str, Drift]], known: Iterable[Mapping[str, str]] = ()) -> str:
+def baseline_text(
+    findings: Iterable[tuple[str, Drift]],
+    known: Iterable[Mapping[str, str]] = (),
+    more: Mapping[str, str] = {},
+) -> str:
     """A baseline file: what every finding is and its fingerprint, sorted, fit for version control. The rows that are
-    `known` stay.
+    `known` stay, where no finding has their place; `more` is said of each finding (a reason, the last day).
     """
     rows = [
         *known,
         *(
-            {"fingerprint": found.fingerprint, "rule": found.rule, "file": repository_path(path), "path": found.path}
+            {
+                "fingerprint": found.fingerprint,
+                "rule": found.rule,
+                "file": repository_path(path),
+                "path": found.path,
+                **more,
+            }
             for path, found in findings
         ),
     ]
@@ -123,10 +163,28 @@ def _order(row: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(str(row.get(key, "")) for key in ("file", "path", "rule", "fingerprint"))
 
 
-def by_baseline(path: str) -> Accept:
-    """Accept what stands in a baseline file. Raises ConfigError."""
-    known = frozenset(str(row["fingerprint"]) for row in baseline_rows(path))
-    return lambda finding: "in the baseline" if finding.fingerprint in known else None
+def by_baseline(rows: Iterable[Mapping[str, str]], today: date) -> Accept:
+    """Accept what stands in a baseline. A row that has expired accepts nothing any more."""
+    known = {row["fingerprint"]: row.get("reason", "") for row in rows if not _row_is_over(row, today)}
+
+    def accept(finding: Drift) -> str | None:
+        reason = known.get(finding.fingerprint)
+        return None if reason is None else f"in the baseline: {reason}" if reason else "in the baseline"
+
+    return accept
+
+
+def expired_rows(rows: Iterable[Mapping[str, str]], today: date) -> dict[tuple[str, str], int]:
+    """How many rows of a baseline are over, by their last day and their reason."""
+    over = [(row["until"], row.get("reason", "")) for row in rows if _row_is_over(row, today)]
+    return {each: over.count(each) for each in dict.fromkeys(sorted(over))}
+
+
+def _row_is_over(row: Mapping[str, str], today: date) -> bool:
+    return row.get("until", _NEVER) < today.isoformat()
+
+
+_NEVER = "9999-12-31"
 
 
 def baseline_rows(path: str) -> list[Mapping[str, str]]:
@@ -141,7 +199,17 @@ def baseline_rows(path: str) -> list[Mapping[str, str]]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) and "fingerprint" in row for row in rows):
         expected = "an object with `accepted`, a list of objects with a `fingerprint`"
         raise ConfigError(f"this is no baseline; expected {expected} (`--write-baseline` writes one)", path=path)
+    for number, row in enumerate(rows):
+        _check_row(row, number, path)
     return rows
+
+
+def _check_row(row: Mapping[str, Any], number: int, path: str) -> None:
+    for name, value in row.items():
+        if not isinstance(value, str):
+            raise ConfigError(f"accepted[{number}].{name} is {value!r}; expected a text", path=path)
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", row.get("until", _NEVER)):
+        raise ConfigError(f"accepted[{number}].until is {row['until']!r}; expected a day (2027-01-31)", path=path)
 
 
 def tallied(findings: Iterable[Drift]) -> Mapping[str, int]:
