@@ -48,6 +48,11 @@ def use(limits: Budgets) -> None:
     _limits = limits
 
 
+def limits() -> Budgets:
+    """The limits that count now."""
+    return _limits
+
+
 def limit(name: str) -> int:
     """The most that a file may cost of something."""
     most: int = getattr(_limits, name)

@@ -414,6 +414,36 @@ def find(**options: Any) -> int:
 
 
 @cassette.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH|URL...")
+@click.option("--output", "-o", required=True, metavar="DATASET", help="The folder or the URL of the dataset.")
+@click.option(
+    "--engine",
+    type=click.Choice(("processes", "dask")),
+    default="processes",
+    show_default=True,
+    help="Who reads: this machine, or a Dask cluster.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="The scheduler of the cluster, such as tcp://10.0.0.1:8786.")
+@_scenario_from
+@click.option("--break-lock", is_flag=True, help="Take the place of a writer at a URL that is gone.")
+@_text_or_json
+@_jobs
+@_allow_empty
+@_config
+@_quiet
+def index(**options: Any) -> int:
+    """Write recordings as a table: a dataset of Parquet files with one row for each interaction.
+
+    A PATH may be a file or a folder (walked; .gitignore respected), a URL is one of fsspec (s3://, gs://, memory://).
+    Files that have not changed since the last run are not read again; those that are gone leave the dataset.
+    """
+    from cassette_tools.cli.index import IndexOptions
+    from cassette_tools.cli.index import index as run_index
+
+    return run_index(IndexOptions(**options))
+
+
+@cassette.command()
 @click.argument("path")
 @click.option(
     "--to",

@@ -17,7 +17,7 @@ from cassette_tools.walk import repository_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from cassette_tools.finding import Fix
     from cassette_tools.formats import Format
@@ -42,12 +42,18 @@ class FileResult:
 
 
 def lint_source(
-    source: Source, chosen: Chosen, match: MatchSettings = MatchSettings(), *, silence: bool = True
+    source: Source,
+    chosen: Chosen,
+    match: MatchSettings = MatchSettings(),
+    *,
+    silence: bool = True,
+    see: Callable[[Interaction], None] | None = None,
 ) -> tuple[Finding, ...]:
     """The findings of one file, in the order of the file. Raises SourceError only when no chosen rule is named for
-    it. `match` is what rules on replay know of the player. Without `silence` comments accept nothing.
+    it. `match` is what rules on replay know of the player. Without `silence` comments accept nothing. `see` is shown
+    each interaction, so that who needs more than findings need not read the file again.
     """
-    return _Run(source, chosen, match).findings(silence=silence)
+    return _Run(source, chosen, match).findings(silence=silence, see=see)
 
 
 OF_THE_WHOLE = frozenset(("message", "usage"))  # categories
@@ -76,12 +82,14 @@ class _Run:
         self._format: Format | None = None
         self._hiding: tuple[Interaction | None, Hiding] | None = None  # of the interaction that was asked for last
 
-    def findings(self, *, silence: bool) -> tuple[Finding, ...]:
+    def findings(self, *, silence: bool, see: Callable[[Interaction], None] | None = None) -> tuple[Finding, ...]:
         reading = Reading(self._source)
         is_whole = True
         try:
             for interaction, node in reading.entries():
                 self._format = reading.format
+                if see is not None:
+                    see(interaction)
                 self._examine(reading, interaction, node)
             self._end()
             if "schema-violation" in self._levels:

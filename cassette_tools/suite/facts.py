@@ -81,7 +81,7 @@ _ALL_COUNTS = (*COUNTS, "cache_creation_input_tokens")
 def facts_in(source: Source) -> tuple[Facts, ...]:
     """What is remembered of a recording. Raises SourceError."""
     entries = Reading(source).entries()
-    return tuple(_facts(each, source.region(Place(route=each.route)).line) for each, _node in entries)
+    return tuple(facts_of(each, source.region(Place(route=each.route)).line) for each, _node in entries)
 
 
 def pack(facts: Facts) -> Packed:
@@ -96,7 +96,8 @@ def unpack(packed: Packed) -> Facts:
     return Facts(**fields)
 
 
-def _facts(interaction: Interaction, line: int) -> Facts:
+def facts_of(interaction: Interaction, line: int) -> Facts:
+    """What is remembered of an interaction that begins at a line."""
     request, response, call = interaction.request, interaction.response, interaction.llm
     asked, shown = features_of(interaction)
     duration = interaction.duration

@@ -1,0 +1,195 @@
+"""Digests by which two recordings are compared without being read: what has the same digest has not drifted.
+
+The other way round, most of what `diff` calls noise changes no digest:
+
+- a request is its method, its address, its header fields and its body; an answer is its status, its header fields, its
+  body, and what the decoder made of it (whether it is complete, the finish reasons, the kinds of problems);
+- of what stands in the tables of volatile fields and headers (`cassette_tools.data.volatile`) only the JSON type
+  counts; scores are compared as they are, since a score far from another is told;
+- ids are named by the order of their first appearance in the file, wherever they stand as a whole value, or in an
+  address;
+- JSON has no order of keys and no spaces; a header has no case, and header fields have no order;
+- a stream is the body that its events come to, and its events in order without the texts that were joined: of equal
+  neighbours one counts, so that other chunks of the same text are the same;
+- times and durations that the recorder noted, and the lengths of bodies, do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from cassette_tools.model import ABSENT, Text
+from cassette_tools.volatile import volatile_field, volatile_header
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cassette_tools.model import Body, Event, Headers, Interaction, Json, LLMCall, Piece
+
+SIZE = 16  # bytes of a digest
+_LENGTHS = frozenset(("content-length",))
+_WORDS = re.compile(r"([\w-]+)")
+_LONGEST_ID = 4_000  # characters
+
+
+def digest_of(content: bytes) -> str:
+    """The digest of some bytes, in hexadecimal digits."""
+    from hashlib import blake2b
+
+    return blake2b(content, digest_size=SIZE).hexdigest()
+
+
+class Digests:
+    """The digests of the interactions of one file, which are asked for in their order: ids are named as they come."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def of_request(self, interaction: Interaction) -> str:
+        """See the module."""
+        request, call = interaction.request, interaction.llm
+        body = request.body if call is None or call.asked is None else call.asked
+        return _digest(
+            [
+                request.method,
+                self._address(request.url),
+                self._headers(request.headers),
+                self._body(body, "request", None),
+                self._plain(dict(request.extra), "", "request"),
+                None if call is None else [call.dialect, call.operation_name],
+            ]
+        )
+
+    def of_response(self, interaction: Interaction) -> str:
+        """See the module."""
+        response, call = interaction.response, interaction.llm
+        return _digest(
+            [
+                response.status_code,
+                response.reason,
+                self._headers(response.headers),
+                self._body(response.body, "response", call),
+                self._plain(dict(response.extra), "", "response"),
+                None if call is None else [call.complete, call.finish_reasons, [each.kind for each in call.problems]],
+            ]
+        )
+
+    def _address(self, url: str) -> str:
+        return "".join(self._names.get(piece, piece) for piece in _WORDS.split(url))
+
+    def _headers(self, headers: Headers) -> list[list[str]]:
+        """The fields by name, several of one name in their order."""
+        found = [(name.lower(), value) for name, value in headers if name.lower() not in _LENGTHS]
+        shown = [[name, "" if volatile_header(name) else self._address(value)] for name, value in found]
+        return sorted(shown, key=lambda pair: pair[0])
+
+    def _body(self, body: Body, side: str, call: LLMCall | None) -> Json:
+        if body.stream:
+            folded = call.body if call is not None else ABSENT
+            whole = None if folded is ABSENT else self._plain(folded, "", side)
+            return [body.stream, whole, self._events(body.events, {} if call is None else call.trace, side)]
+        if body.json is not ABSENT:
+            return self._plain(body.json, "", side)
+        content = body.text if body.text is not None else body.raw
+        if content is None:
+            return None
+        return content if isinstance(content, str) else digest_of(content)
+
+    def _events(self, events: tuple[Event, ...], trace: dict[str, tuple[Piece, ...]] | Json, side: str) -> list[Json]:
+        joined: dict[int, set[str]] = {}
+        for pieces in trace.values():
+            for piece in pieces:
+                joined.setdefault(piece.event_index, set()).add(piece.pointer)
+        found: list[Json] = []
+        for number, event in enumerate(events):
+            value = event.data if event.json is ABSENT else self._plain(event.json, "", side, joined.get(number, ()))
+            told = [event.event, event.terminated, value]
+            if not found or found[-1] != told:
+                found.append(told)
+        return found
+
+    def _plain(self, value: Json, path: str, side: str, joined: Iterable[str] = (), pointer: str = "") -> Json:
+        """A value without noise. Strings at the pointers in `joined` are told elsewhere."""
+        kind = _kind_at(path, side) if path else None
+        if isinstance(value, dict):
+            return {
+                key: self._plain(
+                    each,
+                    f"{path}.{key}" if path else key,
+                    side,
+                    joined,
+                    f"{pointer}/{_escaped(key)}" if joined else "",
+                )
+                for key, each in value.items()
+            }
+        if isinstance(value, list):
+            return [
+                self._plain(each, f"{path}[]", side, joined, f"{pointer}/{number}" if joined else "")
+                for number, each in enumerate(value)
+            ]
+        if isinstance(value, str):
+            if joined and pointer in joined:
+                return ""
+            if kind == "id" and len(value) < _LONGEST_ID:
+                return self._names.setdefault(value, f"#{len(self._names)}") if value else value
+            return _MASK if kind is not None else self._names.get(value, value)
+        return value if kind is None or value is None else type(value).__name__
+
+
+_MASK = "#"
+
+
+@lru_cache(maxsize=16_384)
+def _kind_at(path: str, side: str) -> str | None:
+    """The class of a volatile field whose value says nothing."""
+    row = volatile_field(path, side)
+    return None if row is None or row.kind == "score" else row.kind
+
+
+@lru_cache(maxsize=4_096)
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _digest(value: Json) -> str:
+    from json import dumps
+
+    return digest_of(dumps(value, sort_keys=True, separators=(",", ":")).encode())
+
+
+# --- of texts, and of shapes -----------------------------------------------------------------------------------------
+
+
+def text_digest(call: LLMCall | None) -> str | None:
+    """Of the texts of all answers; ``None`` where there is none."""
+    messages = () if call is None else call.output_messages
+    texts = [[part.content for part in message.parts if isinstance(part, Text)] for message in messages]
+    return _digest(texts) if any(map(any, texts)) else None
+
+
+def shape_digest(interaction: Interaction) -> str:
+    """Of the fields of the answer and their JSON types, whatever their order and number."""
+    body = interaction.response.body
+    if body.stream:
+        found = {f"{event.event or ''} {field}" for event in body.events for field in _fields(event.json)}
+    else:
+        found = {*_fields(body.json)}
+    return _digest([body.stream, sorted(found)])
+
+
+def _fields(value: Json) -> Iterator[str]:
+    if value is ABSENT:
+        return
+    pending: list[tuple[str, Json]] = [("", value)]
+    while pending:
+        path, each = pending.pop()
+        yield f"{path}:{_JSON_TYPES.get(type(each), 'number')}"
+        if isinstance(each, dict):
+            pending += [(f"{path}.{key}", child) for key, child in each.items()]
+        elif isinstance(each, list):
+            pending += [(f"{path}[]", child) for child in each]
+
+
+_JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
