@@ -93,6 +93,7 @@ def _text(done: Indexed, options: IndexOptions) -> str:
 
 
 def _json(done: Indexed, options: IndexOptions) -> str:
+    from cassette_tools.dataset.store import location
     from cassette_tools.printable import json_text
 
     assert done.manifest is not None
@@ -102,6 +103,7 @@ def _json(done: Indexed, options: IndexOptions) -> str:
             "dataset": options.output,
             "commit": done.manifest.commit,
             "is_new": done.is_new,
+            "location": location(options.output, done.manifest, "interactions"),
             "interactions": done.manifest.rows("interactions"),
             "recordings": done.files,
             "bytes": done.manifest.bytes,

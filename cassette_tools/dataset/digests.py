@@ -6,9 +6,11 @@ The other way round, most of what `diff` calls noise changes no digest:
   body, and what the decoder made of it (whether it is complete, the finish reasons, the kinds of problems);
 - of what stands in the tables of volatile fields and headers (`cassette_tools.data.volatile`) only the JSON type
   counts; scores are compared as they are, since a score far from another is told;
+- of header fields those count that `diff` tells of (`cassette_tools.data.headers`), without their order and their case,
+  and whether one holds a secret; User-Agent does not, which has a column of its own;
 - ids are named by the order of their first appearance in the file, wherever they stand as a whole value, or in an
   address;
-- JSON has no order of keys and no spaces; a header has no case, and header fields have no order;
+- JSON has no order of keys and no spaces;
 - a stream is the body that its events come to, and its events in order without the texts that were joined: of equal
   neighbours one counts, so that other chunks of the same text are the same;
 - times and durations that the recorder noted, and the lengths of bodies, do not count.
@@ -19,17 +21,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from cassette_tools.data.headers import PRESENCE, REQUEST, RESPONSE, VALUE
 from cassette_tools.model import ABSENT, Text
-from cassette_tools.volatile import volatile_field, volatile_header
+from cassette_tools.places import value_at
+from cassette_tools.secrets import header_secret
+from cassette_tools.volatile import fits, volatile_field, volatile_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from cassette_tools.model import Body, Event, Headers, Interaction, Json, LLMCall, Piece
+    from cassette_tools.model import Body, Event, Headers, Interaction, Json, LLMCall
 
 SIZE = 16  # bytes of a digest
-_LENGTHS = frozenset(("content-length",))
 _WORDS = re.compile(r"([\w-]+)")
 _LONGEST_ID = 4_000  # characters
 
@@ -55,7 +59,7 @@ class Digests:
             [
                 request.method,
                 self._address(request.url),
-                self._headers(request.headers),
+                self._headers("request", request.headers, 0),
                 self._body(body, "request", None),
                 self._plain(dict(request.extra), "", "request"),
                 None if call is None else [call.dialect, call.operation_name],
@@ -69,27 +73,36 @@ class Digests:
             [
                 response.status_code,
                 response.reason,
-                self._headers(response.headers),
+                self._headers("response", response.headers, response.status_code),
                 self._body(response.body, "response", call),
                 self._plain(dict(response.extra), "", "response"),
-                None if call is None else [call.complete, call.finish_reasons, [each.kind for each in call.problems]],
+                None if call is None else _outcome(call),
             ]
         )
 
     def _address(self, url: str) -> str:
         return "".join(self._names.get(piece, piece) for piece in _WORDS.split(url))
 
-    def _headers(self, headers: Headers) -> list[list[str]]:
-        """The fields by name, several of one name in their order."""
-        found = [(name.lower(), value) for name, value in headers if name.lower() not in _LENGTHS]
-        shown = [[name, "" if volatile_header(name) else self._address(value)] for name, value in found]
-        return sorted(shown, key=lambda pair: pair[0])
+    def _headers(self, side: str, headers: Headers, status: int) -> dict[str, list[Json]]:
+        """What is told of the fields by their names: which they are, and whether they hold a secret."""
+        values: dict[str, list[str]] = {}
+        for name, value in headers:
+            values.setdefault(name.lower(), []).append(value)
+        fields = {name: ", ".join(several) for name, several in values.items()}
+        secret = {name: header_secret(name, value) is not None for name, value in fields.items()}
+        told = {name: self._told(side, name, value, status) for name, value in fields.items()}
+        return {name: [told[name], secret[name]] for name in fields if told[name] is not None or secret[name]}
+
+    def _told(self, side: str, name: str, value: str, status: int) -> str | None:
+        """The value of a field as far as `diff` compares it; ``None`` for noise."""
+        compared = _compared(side, name, status == 200)
+        return None if compared is None else "" if compared == PRESENCE else self._address(value)
 
     def _body(self, body: Body, side: str, call: LLMCall | None) -> Json:
         if body.stream:
             folded = call.body if call is not None else ABSENT
             whole = None if folded is ABSENT else self._plain(folded, "", side)
-            return [body.stream, whole, self._events(body.events, {} if call is None else call.trace, side)]
+            return [body.stream, whole, self._events(body.events, _joined(body.events, call), side)]
         if body.json is not ABSENT:
             return self._plain(body.json, "", side)
         content = body.text if body.text is not None else body.raw
@@ -97,11 +110,8 @@ class Digests:
             return None
         return content if isinstance(content, str) else digest_of(content)
 
-    def _events(self, events: tuple[Event, ...], trace: dict[str, tuple[Piece, ...]] | Json, side: str) -> list[Json]:
-        joined: dict[int, set[str]] = {}
-        for pieces in trace.values():
-            for piece in pieces:
-                joined.setdefault(piece.event_index, set()).add(piece.pointer)
+    def _events(self, events: tuple[Event, ...], joined: Mapping[int, set[str]], side: str) -> list[Json]:
+        """The events without what was joined; of equal neighbours one."""
         found: list[Json] = []
         for number, event in enumerate(events):
             value = event.data if event.json is ABSENT else self._plain(event.json, "", side, joined.get(number, ()))
@@ -138,14 +148,48 @@ class Digests:
         return value if kind is None or value is None else type(value).__name__
 
 
+def _joined(events: tuple[Event, ...], call: LLMCall | None) -> Mapping[int, set[str]]:
+    """By the number of an event, where texts stand in it that are pieces of one in the whole body. What is said again
+    in every event (a role) is no piece.
+    """
+    found: dict[int, set[str]] = {}
+    if call is None:
+        return found
+    for pointer, pieces in call.trace.items():
+        texts = [value_at(events[each.event_index].json, each.pointer) for each in pieces]
+        if all(isinstance(each, str) for each in texts) and "".join(texts) == value_at(call.body, pointer):
+            for each in pieces:
+                found.setdefault(each.event_index, set()).add(each.pointer)
+    return found
+
+
+def _outcome(call: LLMCall) -> Json:
+    return [call.complete, call.finish_reasons, call.response_model, [each.kind for each in call.problems]]
+
+
 _MASK = "#"
+_KEPT = frozenset(("service_tier", "modelVersion"))  # noise in most recordings, and told in some
+
+
+@lru_cache(maxsize=4_096)
+def _compared(side: str, name: str, is_ok: bool) -> str | None:
+    """How `diff` compares two values of a header field; ``None`` where it does not."""
+    if side == "response":
+        told = next((row for row in RESPONSE if fits(row.match, name)), None)
+        return None if told is None or (told.failed and is_ok) else told.compare
+    if name == "user-agent":  # provenance, which has columns of its own
+        return None
+    asked = next((row for row in REQUEST if fits(row.match, name)), None)
+    if asked is None:
+        return None if volatile_header(name) is not None else VALUE
+    return None if asked.kind == "noise" else asked.compare
 
 
 @lru_cache(maxsize=16_384)
 def _kind_at(path: str, side: str) -> str | None:
     """The class of a volatile field whose value says nothing."""
     row = volatile_field(path, side)
-    return None if row is None or row.kind == "score" else row.kind
+    return None if row is None or row.kind == "score" or row.match in _KEPT else row.kind
 
 
 @lru_cache(maxsize=4_096)

@@ -7,18 +7,20 @@ rows, and is tried again by the next run; where a folder cannot be listed, what 
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 from cassette_tools import budgets
 from cassette_tools._record import record
 from cassette_tools._version import __version__
 from cassette_tools.dataset.listing import Listed, is_below, list_files
 from cassette_tools.dataset.lock import Lock
-from cassette_tools.dataset.reader import Batch, Bucket, bucket_of, put_together, read_batch, read_part
+from cassette_tools.dataset.reader import KNOWN, Batch, Bucket, Known, bucket_of, put_together, read_batch, read_part
 from cassette_tools.dataset.remote import is_url, local_path, missing
 from cassette_tools.dataset.schema import files_schema
 from cassette_tools.dataset.store import (
     COMMIT,
     STAGING,
+    TABLES,
     Manifest,
     Part,
     Store,
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cassette_tools.dataset.engines import Run
-    from cassette_tools.dataset.reader import Error, Old
+    from cassette_tools.dataset.reader import Error, Written
 
 _FILES_OF_BUCKET = 20_000
 _MOST_BUCKETS = 4_096
@@ -74,8 +76,8 @@ def index(
     break_lock: bool = False,
     allow_empty: bool = False,
 ) -> Indexed:
-    """Bring the dataset at `output` up to date. Raises CassetteError where nothing can be done: then the dataset is left
-    as it was.
+    """Bring the dataset at `output` up to date. Raises CassetteError where that cannot be done, and leaves it as it was
+    then.
     """
     _need_packages()
     store = store_at(output)
@@ -106,6 +108,7 @@ class _Run:
         self._token = os.urandom(4).hex()
         self._staging = f"{STAGING}{self._token}"
         self._errors: list[CassetteError] = []
+        self._refused: Counter[str] = Counter()
         self._read = self._unchanged = self._gone_count = 0
 
     def index(self, found: Iterable[Listed | SourceError], allow_empty: bool) -> Indexed:
@@ -146,31 +149,39 @@ class _Run:
 
     def _planned(self, spread: list[list[Listed]]) -> tuple[list[Batch], list[tuple[str, ...]]]:
         """The batches of files to be read, and the files of each bucket that are gone."""
-        fresh: list[list[tuple[Listed, str | None]]] = []
+        fresh: list[list[tuple[Listed, Known | None]]] = []
         gone: list[tuple[str, ...]] = []
         for bucket, files in enumerate(spread):
             known = self._known(bucket, len(spread))
             fresh.append([])
             for each in sorted(files, key=lambda file: file.path):
                 old = known.pop(each.path, None)
-                if old is not None and old[1] is not None and old[:2] == (each.size, each.stamp):
-                    self._unchanged += 1
+                if old is not None and old.stamp is not None and (old.size, old.stamp) == (each.size, each.stamp):
+                    self._keep(old)
                 else:
-                    fresh[-1].append((each, old[2] if old is not None else None))
-            gone.append(tuple(path for path in known if not self._may_be_there(path)))
+                    fresh[-1].append((each, old))
+            lost = {path: old for path, old in known.items() if self._may_be_there(path)}
+            for old in lost.values():
+                self._keep(old)
+            gone.append(tuple(path for path in known if path not in lost))
         self._gone_count = sum(map(len, gone))
         return [*self._batches(fresh)], gone
 
-    def _known(self, bucket: int, count: int) -> dict[str, Old]:
+    def _keep(self, known: Known) -> None:
+        self._unchanged += 1
+        if known.refused is not None:
+            self._refused[known.refused] += 1
+
+    def _known(self, bucket: int, count: int) -> dict[str, Known]:
         """What is known of the files of a bucket."""
         if self._old is None or self._why_all is not None:
             return {}
         name = part_name(self._old.commit, "files", bucket % self._old.buckets)
-        table = read_part(self._store, name, files_schema(), ["path", "size", "stamp", "digest"])
-        columns = (table[name].to_pylist() for name in ("path", "size", "stamp", "digest"))
+        table = read_part(self._store, name, files_schema())
+        columns = (table[name].to_pylist() for name in KNOWN)
         return {
-            path: (size, stamp, digest)
-            for path, size, stamp, digest in zip(*columns, strict=True)
+            path: Known(**dict(zip(KNOWN, values, strict=True)))
+            for path, *values in zip(table["path"].to_pylist(), *columns, strict=True)
             if bucket_of(path, count) == bucket
         }
 
@@ -178,7 +189,7 @@ class _Run:
         """Whether a file that was not met is in a folder that cannot be listed."""
         return any(error.path is not None and is_below(path, error.path) for error in self._errors)
 
-    def _batches(self, fresh: list[list[tuple[Listed, str | None]]]) -> Iterator[Batch]:
+    def _batches(self, fresh: list[list[tuple[Listed, Known | None]]]) -> Iterator[Batch]:
         most = max(1, min(_FILES_OF_BATCH, sum(map(len, fresh)) // _BATCHES))
         for bucket, files in enumerate(fresh):
             for number, piece in enumerate(_pieces(files, most)):
@@ -199,11 +210,12 @@ class _Run:
         """Read them; the files that could be read once and cannot be any more, by their bucket."""
         failed: dict[int, list[str]] = {}
         errors: list[Error] = []
-        for number, (_rows, wrong) in self._run(read_batch, batches, "reading"):
+        for number, (refused, wrong) in self._run(read_batch, batches, "reading"):
             self._lock.renew()
+            self._refused.update(refused)
             errors += wrong
             self._read += len(batches[number].files) - len(wrong)
-            known = {each.path for each, digest in batches[number].files if digest is not None}
+            known = {each.path for each, old in batches[number].files if old is not None}
             failed.setdefault(batches[number].bucket, []).extend(path for path, *_where in wrong if path in known)
         for path, message, line, column in sorted(errors):
             self._errors.append(SourceError(message, path=path, line=line, column=column))
@@ -235,7 +247,10 @@ class _Run:
     def _committed(self, jobs: Sequence[Bucket]) -> Manifest:
         from datetime import UTC, datetime
 
-        done = dict(self._run(put_together, jobs, "writing"))
+        done: dict[int, Written] = {}
+        for number, written in self._run(put_together, jobs, "writing"):
+            self._lock.renew()
+            done[number] = written
         self._lock.check()
         commit = Manifest(
             commit=jobs[0].commit,
@@ -244,33 +259,26 @@ class _Run:
             settings=self._settings,
             written_at=datetime.now(UTC).isoformat(timespec="seconds"),
             parts={
-                table: tuple(self._part(table, bucket, done[bucket][at : at + 2]) for bucket in range(len(jobs)))
-                for table, at in (("interactions", 0), ("files", 2))
+                table: tuple(self._part(table, bucket, done[bucket][at]) for bucket in range(len(jobs)))
+                for at, table in enumerate(TABLES)
             },
         )
         write_manifest(self._store, commit)
         return commit
 
-    def _part(self, table: str, bucket: int, said: tuple[int, ...]) -> Part:
-        rows, size = said
-        if rows < 0:
+    def _part(self, table: str, bucket: int, written: tuple[int, int] | None) -> Part:
+        if written is None:
             assert self._old is not None
             return self._old.parts[table][bucket]
-        return Part(rows=rows, bytes=size)
+        return Part(rows=written[0], bytes=written[1])
 
     def _indexed(self, manifest: Manifest | None, *, is_new: bool) -> Indexed:
-        refused: dict[str, int] = {}
-        if manifest is not None:
-            for name in manifest.names("files"):
-                for words in read_part(self._store, name, files_schema(), ["refused"])["refused"].to_pylist():
-                    if words is not None:
-                        refused[words] = refused.get(words, 0) + 1
         return Indexed(
             manifest=manifest,
             read=self._read,
             unchanged=self._unchanged,
             gone=self._gone_count,
-            refused=refused,
+            refused=dict(self._refused),
             errors=tuple(self._errors),
             why_all=self._why_all,
             is_new=is_new,
@@ -286,9 +294,9 @@ def _why_all(old: Manifest | None, settings: dict[str, str | None]) -> str | Non
     return None if dict(old.settings) == settings else "--scenario-from is another now"
 
 
-def _pieces(files: list[tuple[Listed, str | None]], most: int) -> Iterator[list[tuple[Listed, str | None]]]:
+def _pieces(files: list[tuple[Listed, Known | None]], most: int) -> Iterator[list[tuple[Listed, Known | None]]]:
     """Files in groups of so many, and of no more bytes than a batch may have, unless it is one."""
-    piece: list[tuple[Listed, str | None]] = []
+    piece: list[tuple[Listed, Known | None]] = []
     size = 0
     for each in files:
         if piece and (len(piece) == most or size + each[0].size > _BYTES_OF_BATCH):

@@ -5,6 +5,7 @@ into the staging folder, and to put a bucket of the new commit together.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from threading import Lock
 
 from cassette_tools import budgets
@@ -15,7 +16,7 @@ from cassette_tools.dataset.schema import files_schema, interactions_schema
 from cassette_tools.dataset.store import Store, part_name, store_at
 from cassette_tools.errors import SourceError
 from cassette_tools.one_file import OneFile
-from cassette_tools.regular import opened
+from cassette_tools.regular import opened, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,19 +24,33 @@ if TYPE_CHECKING:
 
     from cassette_tools.budgets import Budgets
     from cassette_tools.dataset.listing import Listed
-    from cassette_tools.dataset.rows import Rows
     from cassette_tools.source import Source
 
     Error = tuple[str, str, int | None, int | None]  # the path, and what is wrong where
-    Old = tuple[int, str | None, str]  # size, stamp and digest of a file
+    Written = tuple[tuple[int, int] | None, tuple[int, int] | None]  # rows and bytes of both tables
+    Done = tuple[dict[str, int], tuple[Error, ...]]  # what files look like that are no recordings; errors
 
 _ONE = Lock()  # what a file may cost is counted in a process, whose threads must not count together
 _ROW_GROUP = 8_192  # rows
 
 
 @record
+class Known:
+    """What the old commit knows of a file: the columns of `schema.FILES`."""
+
+    size: int
+    stamp: str | None
+    digest: str
+    interactions: int
+    refused: str | None
+
+
+KNOWN = ("size", "stamp", "digest", "interactions", "refused")
+
+
+@record
 class Batch:
-    """Files of one bucket to be read, each with its digest in the old commit. `folder` is what their paths start from.
+    """Files of one bucket to be read, each with what is known of it. `folder` is what their paths start from, and
     `dataset` is where it lies, as every worker finds it.
     """
 
@@ -44,23 +59,23 @@ class Batch:
     bucket: int
     number: int
     folder: str
-    files: tuple[tuple[Listed, str | None], ...]
+    files: tuple[tuple[Listed, Known | None], ...]
     scenario_from: str | None
     limits: Budgets
 
     @property
     def size(self) -> int:
         """Bytes to be read."""
-        return sum(each.size for each, _digest in self.files)
+        return sum(each.size for each, _known in self.files)
 
     @property
     def in_memory(self) -> bool:
         """Whether only this process sees some of it."""
         return any(place.startswith("memory://") for place in (self.dataset, *(each.path for each, _ in self.files)))
 
-    def failed(self, why: str) -> tuple[int, tuple[Error, ...]]:
+    def failed(self, why: str) -> Done:
         """What is said where nobody can do it."""
-        return 0, tuple((each.path, why, None, None) for each, _digest in self.files)
+        return {}, tuple((each.path, why, None, None) for each, _known in self.files)
 
 
 def staged_name(staging: str, table: str, bucket: int, number: int) -> str:
@@ -68,46 +83,41 @@ def staged_name(staging: str, table: str, bucket: int, number: int) -> str:
     return f"{staging}/{table}/{bucket:05}-{number:06}.parquet"
 
 
-def read_batch(batch: Batch) -> tuple[int, tuple[Error, ...]]:
-    """Read files, and leave their rows; the number of rows, and what is wrong with files that cannot be read."""
+def read_batch(batch: Batch) -> Done:
+    """Read files, and leave their rows in the staging folder."""
     rows: list[dict[str, Any]] = []
     states: list[dict[str, Any]] = []
     errors: list[Error] = []
     with _ONE:
         budgets.use(batch.limits)
-        for listed, old_digest in batch.files:
+        for listed, known in batch.files:
             try:
-                found, state = _read(batch, listed, old_digest)
+                found, state = _read(batch, listed, known)
             except SourceError as error:
                 errors.append((listed.path, error.message, error.line, error.column))
                 continue
             rows += found
             states.append(state)
     store = store_at(batch.dataset)
-    for table, schema, values in (("interactions", interactions_schema(), rows), ("files", files_schema(), states)):
+    for table, values in (("interactions", rows), ("files", states)):
         name = staged_name(batch.staging, table, batch.bucket, batch.number)
-        store.write(name, _parquet(_table(values, schema)))
-    return len(rows), tuple(errors)
+        store.write(name, _parquet(_table(values, _schema(table))))
+    refused = Counter(state["refused"] for state in states if state["refused"] is not None)
+    return dict(refused), tuple(errors)
 
 
-def _read(batch: Batch, listed: Listed, old_digest: str | None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def _read(batch: Batch, listed: Listed, known: Known | None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The rows of a file, and its row in the table of files. One that holds what it held has no new rows."""
     path = listed.path
     with OneFile(path):
-        source, digest, size = _opened(batch.folder, listed, old_digest)
-        state = {
-            "path": path,
-            "size": size,
-            "stamp": listed.stamp,
-            "digest": digest,
-            "interactions": 0,
-            "refused": None,
-        }
+        source, digest, size = _opened(batch.folder, listed, known.digest if known is not None else None)
+        state = {"path": path, "size": size, "stamp": listed.stamp, "digest": digest}
         if source is None:
-            return [], {**state, "interactions": -1}
+            assert known is not None
+            return [], {**state, "interactions": known.interactions, "refused": known.refused}
         from cassette_tools.dataset.rows import rows_of
 
-        found: Rows = rows_of(source, path, listed.name, digest, named=listed.named, scenario_from=batch.scenario_from)
+        found = rows_of(source, path, listed.name, digest, named=listed.named, scenario_from=batch.scenario_from)
         if not found.lasting:
             state.update(stamp=None, digest="")
         return found.rows, {**state, "interactions": len(found.rows), "refused": found.refused}
@@ -125,10 +135,7 @@ def _opened(folder: str, listed: Listed, old_digest: str | None) -> tuple[Source
         if listed.size > STREAMED_ABOVE:
             digest, size = _digest_of_file(source_path)
             return (None if digest == old_digest else Source.from_path(source_path)), digest, size
-        with opened(source_path) as stream:
-            from cassette_tools.regular import whole
-
-            content = whole(stream, source_path)
+        content = read(source_path)
     digest = digest_of(content)
     return (None if digest == old_digest else Source.from_bytes(content, source_path)), digest, len(content)
 
@@ -165,6 +172,11 @@ class Bucket:
     size: int
 
     @property
+    def may_stay(self) -> bool:
+        """Whether the old part is that of the same paths."""
+        return self.old is not None and self.of is None
+
+    @property
     def in_memory(self) -> bool:
         """Whether only this process sees it."""
         return self.dataset.startswith("memory://")
@@ -174,38 +186,31 @@ class Bucket:
         raise SourceError(f"a part of the new commit cannot be written: {why}", path=self.dataset)
 
 
-def put_together(job: Bucket) -> tuple[int, int, int, int]:
-    """Write a bucket of the new commit: the rows and bytes of its interactions, and of its files."""
+def put_together(job: Bucket) -> Written:
+    """Write a bucket of the new commit: the rows and bytes of each of its tables; ``None`` for a part of the old commit
+    that stays what it is.
+    """
     store = store_at(job.dataset)
     staged = _staged(store, job, "files")
-    if job.old is not None and job.of is None and not job.gone and staged.num_rows == 0:
-        return (*_linked(store, job, "interactions"), *_linked(store, job, "files"))
-    import pyarrow
-    from pyarrow import compute
-
+    if job.may_stay and not job.gone and not staged.num_rows:
+        return _linked(store, job, "interactions"), _linked(store, job, "files")
     old = _old(store, job, "files")
-    known = compute.equal(staged["interactions"], -1)  # they hold what they held
-    read_anew = staged["path"].filter(compute.invert(known))
-    rows = _old(store, job, "interactions")
-    dropped = pyarrow.chunked_array([pyarrow.array(job.gone, pyarrow.string()), *read_anew.chunks])
+    anew = _read_anew(old, staged)
+    rows, dropped = _old(store, job, "interactions"), [*job.gone, *anew]
     new_rows = _staged(store, job, "interactions")
-    if job.old is not None and job.of is None and not new_rows.num_rows and not _has_any(rows, dropped):
+    if job.may_stay and not new_rows.num_rows and not _has_any(rows, dropped):
         interactions = _linked(store, job, "interactions")
     else:
         interactions = _written(store, job, "interactions", [_without(rows, dropped), new_rows])
-    files = [_without(old, pyarrow.chunked_array([*dropped.chunks, *staged["path"].filter(known).chunks]))]
-    files += [staged.filter(compute.invert(known)), _with_counts(staged.filter(known), old)]
-    return (*interactions, *_written(store, job, "files", files))
+    replaced = [*job.gone, *staged["path"].to_pylist()]
+    return interactions, _written(store, job, "files", [_without(old, replaced), staged])
 
 
-def _with_counts(known: Any, old: Any) -> Any:
-    """The files that were looked at and hold what they held, with what was known of them."""
-    if known.num_rows == 0:
-        return known
-    about = {row["path"]: row for row in old.to_pylist()}
-    kept = ("interactions", "refused")
-    rows = [{**row, **{name: about[row["path"]][name] for name in kept}} for row in known.to_pylist()]
-    return _table(rows, files_schema())
+def _read_anew(old: Any, staged: Any) -> list[str]:
+    """The files that do not hold what they held."""
+    before = dict(zip(old["path"].to_pylist(), old["digest"].to_pylist(), strict=True))
+    now = zip(staged["path"].to_pylist(), staged["digest"].to_pylist(), strict=True)
+    return [path for path, digest in now if not digest or before.get(path) != digest]
 
 
 def _written(store: Store, job: Bucket, table: str, pieces: list[Any]) -> tuple[int, int]:
@@ -218,11 +223,11 @@ def _written(store: Store, job: Bucket, table: str, pieces: list[Any]) -> tuple[
     return whole.num_rows, len(content)
 
 
-def _linked(store: Store, job: Bucket, table: str) -> tuple[int, int]:
-    """The old part under a new name; its rows and bytes, which are those of the old one: -1 says so."""
+def _linked(store: Store, job: Bucket, table: str) -> tuple[int, int] | None:
+    """The old part under a new name: nothing was written."""
     assert job.old is not None
     store.same(part_name(job.old[0], table, job.old[1]), part_name(job.commit, table, job.bucket))
-    return -1, -1
+    return None
 
 
 def _old(store: Store, job: Bucket, table: str) -> Any:
@@ -246,16 +251,15 @@ def _staged(store: Store, job: Bucket, table: str) -> Any:
     return pyarrow.concat_tables([schema.empty_table(), *(read_part(store, name, schema) for name in names)])
 
 
-def _has_any(table: Any, paths: Any) -> bool:
+def _has_any(table: Any, paths: list[str]) -> bool:
+    return not set(paths).isdisjoint(table["path"].unique().to_pylist())
+
+
+def _without(table: Any, paths: list[str]) -> Any:
+    import pyarrow
     from pyarrow import compute
 
-    return bool(compute.any(compute.is_in(table["path"], value_set=paths)).as_py())
-
-
-def _without(table: Any, paths: Any) -> Any:
-    from pyarrow import compute
-
-    return table.filter(compute.invert(compute.is_in(table["path"], value_set=paths)))
+    return table.filter(compute.invert(compute.is_in(table["path"], value_set=pyarrow.array(paths, pyarrow.string()))))
 
 
 # --- Parquet ---------------------------------------------------------------------------------------------------------

@@ -261,6 +261,11 @@ def store_at(place: str) -> Store:
     return RemoteStore(place) if is_url(place) and not place.startswith("file://") else LocalStore(place)
 
 
+def location(place: str, manifest: Manifest, table: str) -> str:
+    """The folder that holds all parts of a table, and nothing else, as other programs open it."""
+    return store_at(place).location(f"{manifest.commit}/{table}")
+
+
 # --- the manifest ----------------------------------------------------------------------------------------------------
 
 
