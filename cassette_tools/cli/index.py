@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cassette_tools import budgets
 from cassette_tools._record import record
+from cassette_tools.amounts import counted
 from cassette_tools.cli.nothing import tell_of_skipped
 from cassette_tools.cli.output import complain, remark, watching, write
 from cassette_tools.config import load_config
@@ -13,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.dataset.engines import Run
     from cassette_tools.dataset.index import Indexed
+    from cassette_tools.dataset.store import Manifest
 
 
 @record
@@ -71,25 +73,24 @@ def _engine(options: IndexOptions) -> Run:
 
 
 def _told(done: Indexed, options: IndexOptions) -> int:
+    recordings = 0 if done.manifest is None else done.manifest.recordings
     for error in done.errors:
         complain(error)
-    if not options.quiet:
-        tell_of_skipped({kind: count for kind, count in done.refused.items() if kind})
+    if done.manifest is not None and not options.quiet:
+        tell_of_skipped({kind: count for kind, count in done.manifest.refused.items() if kind})
         if done.why_all is not None:
             remark(f"cassette: every file was read anew: {done.why_all}")
-    nothing = not done.files and not options.allow_empty
+    nothing = not (done.found and recordings) and not options.allow_empty
     if nothing and not done.errors:
         remark("cassette: no recording was found; --allow-empty takes that for success")
-    if done.manifest is not None and not options.quiet:
-        write(_json(done, options) if options.format == "json" else _text(done, options))
+    elif done.manifest is not None and not options.quiet:
+        write(_json(done, options) if options.format == "json" else _text(done, done.manifest, options.output))
     return 2 if done.errors or nothing else 0
 
 
-def _text(done: Indexed, options: IndexOptions) -> str:
-    assert done.manifest is not None
-    rows = done.manifest.rows("interactions")
-    counts = f"{done.read:,} files read, {done.unchanged:,} unchanged, {done.gone:,} gone"
-    return f"{options.output}: {rows:,} interactions of {done.files:,} recordings ({counts})\n"
+def _text(done: Indexed, manifest: Manifest, output: str) -> str:
+    held = f"{counted(manifest.rows('interactions'), 'interaction')} of {counted(manifest.recordings, 'recording')}"
+    return f"{output}: {held} ({counted(done.read, 'file')} read, {done.unchanged:,} unchanged, {done.gone:,} gone)\n"
 
 
 def _json(done: Indexed, options: IndexOptions) -> str:
@@ -105,7 +106,7 @@ def _json(done: Indexed, options: IndexOptions) -> str:
             "is_new": done.is_new,
             "location": location(options.output, done.manifest, "interactions"),
             "interactions": done.manifest.rows("interactions"),
-            "recordings": done.files,
+            "recordings": done.manifest.recordings,
             "bytes": done.manifest.bytes,
             "read": done.read,
             "unchanged": done.unchanged,

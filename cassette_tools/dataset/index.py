@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cassette_tools.dataset.engines import Run
     from cassette_tools.dataset.reader import Error, Written
 
-_FILES_OF_BUCKET = 20_000
+FILES_OF_BUCKET = 20_000
 _MOST_BUCKETS = 4_096
 _GROWTH = 4  # a dataset that should have so many times its buckets is spread over more
 _FILES_OF_BATCH = 256
@@ -49,21 +49,18 @@ _BATCHES = 32  # at least, so that no worker is without work, where there are so
 
 @record
 class Indexed:
-    """What a run did. `manifest` is that of the dataset now; ``None`` where there is none."""
+    """What a run did. `manifest` is that of the dataset now, ``None`` where there is none; `found` counts the files of
+    the paths.
+    """
 
     manifest: Manifest | None
+    found: int
     read: int
     unchanged: int
     gone: int
-    refused: dict[str, int]
     errors: tuple[CassetteError, ...]
     why_all: str | None  # why files were read that had not changed
     is_new: bool  # whether there is a new commit
-
-    @property
-    def files(self) -> int:
-        """How many recordings there are."""
-        return 0 if self.manifest is None else self.manifest.rows("files") - sum(self.refused.values())
 
 
 def index(
@@ -109,7 +106,7 @@ class _Run:
         self._staging = f"{STAGING}{self._token}"
         self._errors: list[CassetteError] = []
         self._refused: Counter[str] = Counter()
-        self._read = self._unchanged = self._gone_count = 0
+        self._found = self._read = self._unchanged = self._gone_count = 0
 
     def index(self, found: Iterable[Listed | SourceError], allow_empty: bool) -> Indexed:
         listed = []
@@ -118,6 +115,7 @@ class _Run:
                 self._errors.append(each)
             else:
                 listed.append(each)
+        self._found = len(listed)
         if not listed and not allow_empty:
             return self._indexed(self._old, is_new=False)
         count = self._bucket_count(len(listed))
@@ -139,7 +137,7 @@ class _Run:
     def _bucket_count(self, files: int) -> int:
         """How many buckets there shall be: a power of two, and no less than there are."""
         wanted = 1
-        while wanted < _MOST_BUCKETS and wanted * _FILES_OF_BUCKET < files:
+        while wanted < _MOST_BUCKETS and wanted * FILES_OF_BUCKET < files:
             wanted *= 2
         now = self._old.buckets if self._old is not None else wanted
         return wanted if wanted >= now * _GROWTH else now
@@ -258,6 +256,7 @@ class _Run:
             program=__version__,
             settings=self._settings,
             written_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            refused=dict(self._refused),
             parts={
                 table: tuple(self._part(table, bucket, done[bucket][at]) for bucket in range(len(jobs)))
                 for at, table in enumerate(TABLES)
@@ -275,10 +274,10 @@ class _Run:
     def _indexed(self, manifest: Manifest | None, *, is_new: bool) -> Indexed:
         return Indexed(
             manifest=manifest,
+            found=self._found,
             read=self._read,
             unchanged=self._unchanged,
             gone=self._gone_count,
-            refused=dict(self._refused),
             errors=tuple(self._errors),
             why_all=self._why_all,
             is_new=is_new,

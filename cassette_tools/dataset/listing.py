@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LASTING = 2_000_000_000  # nanoseconds; a change that is younger may be followed by one that has the same time
+LASTING = 2_000_000_000  # nanoseconds; a change that is younger may be followed by one that has the same time
 
 
 @record
@@ -86,5 +86,5 @@ def _signature(path: str) -> tuple[int, str | None]:
         status = os.stat(path)
     except (OSError, ValueError):
         return 0, None  # whoever reads it says why
-    has_lasted = status.st_ctime_ns < time_ns() - _LASTING
+    has_lasted = status.st_ctime_ns < time_ns() - LASTING
     return status.st_size, f"{status.st_mtime_ns} {status.st_ctime_ns}" if has_lasted else None

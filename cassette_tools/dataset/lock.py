@@ -145,12 +145,12 @@ def _is_gone(owner: dict[str, Any]) -> bool:
 
 def _refusal(store: Store, owner: dict[str, Any]) -> str:
     who = f"process {owner.get('process', '?')} of {owner.get('user', '?')} on {owner.get('host', '?')}"
-    words = f"{store.place} is being written by {who}, since {_ago(owner.get('since'))}"
+    words = f"{store.place} is being written by {who}, begun {_ago(owner.get('since'))} ago"
     if isinstance(store, LocalStore):
         return f"{words}: wait for it to end (the lock is free as soon as that process is gone)"
     silent = _seconds_since(owner.get("renewed"))
     if silent is not None and silent < _SILENT_AFTER:
-        return f"{words}: wait for it to end (its last sign of life came {_ago(owner.get('renewed'))} before now)"
+        return f"{words}: wait for it to end (its last sign of life came {_ago(owner.get('renewed'))} ago)"
     return (
         f"{words}, and has said nothing for {_ago(owner.get('renewed'))}: if it is gone, --break-lock takes its place"
     )

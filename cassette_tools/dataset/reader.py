@@ -101,7 +101,7 @@ def read_batch(batch: Batch) -> Done:
     store = store_at(batch.dataset)
     for table, values in (("interactions", rows), ("files", states)):
         name = staged_name(batch.staging, table, batch.bucket, batch.number)
-        store.write(name, _parquet(_table(values, _schema(table))))
+        store.write(name, _parquet(_table(values, _schema(table))), lasting=False)
     refused = Counter(state["refused"] for state in states if state["refused"] is not None)
     return dict(refused), tuple(errors)
 

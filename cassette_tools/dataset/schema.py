@@ -118,7 +118,7 @@ def _schema(columns: tuple[Column, ...]) -> Any:
 
     def kind_of(column: Column) -> Any:
         if column.kind == TEXTS:
-            return pyarrow.list_(pyarrow.string())
+            return pyarrow.list_(pyarrow.field("element", pyarrow.string()))  # the name that Parquet gives it
         return getattr(pyarrow, _FACTORIES[column.kind])()
 
     fields = [

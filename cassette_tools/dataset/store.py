@@ -21,7 +21,7 @@ from cassette_tools.dataset.remote import filesystem, is_url, local_path
 from cassette_tools.dataset.schema import VERSION
 from cassette_tools.errors import NotWritable, UsageError
 from cassette_tools.regular import read as read_regular
-from cassette_tools.writing import write_file
+from cassette_tools.writing import write_file, write_private
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "cassette-dataset.json"
 LOCK = "lock"
-COMMIT, STAGING = "commit-", "staging-"
+COMMIT, STAGING, TEMPORARY = "commit-", "staging-", ".cassette-"
 TABLES = ("interactions", "files")
 _KIND = "cassette dataset"
 
@@ -45,7 +45,8 @@ class Part:
 @record
 class Manifest:
     """What a dataset is. `parts` has, for each table, a part for each bucket. `program` is the version that made the
-    rows, and `settings` what it was told: where either is another now, every file is read again.
+    rows, and `settings` what it was told: where either is another now, every file is read again. `refused` counts files
+    that are no recordings, by what they look like.
     """
 
     commit: str
@@ -53,6 +54,7 @@ class Manifest:
     program: str
     settings: Mapping[str, str | None]
     written_at: str
+    refused: Mapping[str, int]
     parts: Mapping[str, tuple[Part, ...]]
 
     @property
@@ -63,6 +65,11 @@ class Manifest:
     def rows(self, table: str) -> int:
         """How many rows a table has."""
         return sum(part.rows for part in self.parts[table])
+
+    @property
+    def recordings(self) -> int:
+        """How many recordings there are."""
+        return self.rows("files") - sum(self.refused.values())
 
     @property
     def bytes(self) -> int:
@@ -89,8 +96,10 @@ class Store:
         """The bytes of a file; ``None`` where there is none."""
         raise NotImplementedError
 
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file, which is there whole when this returns. Raises NotWritable."""
+    def write(self, name: str, content: bytes, *, lasting: bool = True) -> None:
+        """Write a file, which is there whole when this returns, and where it is `lasting` outlives a crash of the
+        machine. Raises NotWritable.
+        """
         raise NotImplementedError
 
     def create(self, name: str, content: bytes) -> bool:
@@ -130,9 +139,15 @@ class LocalStore(Store):
             return None
         return read_regular(path, follow=False)
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: bytes, *, lasting: bool = True) -> None:
         path = self._with_folder(name)
-        write_file(path, content, within=self._root)
+        if lasting:
+            write_file(path, content, within=self._root)
+            return
+        try:
+            write_private(path, content)
+        except OSError as error:
+            raise NotWritable(f"cannot be written: {error.strerror or error}", path=path) from error
 
     def create(self, name: str, content: bytes) -> bool:
         try:
@@ -147,6 +162,8 @@ class LocalStore(Store):
         path = self._with_folder(new)
         try:
             os.link(self.location(old), path, follow_symlinks=False)
+        except FileExistsError:  # a worker that died has done it
+            return
         except OSError:  # a file system without hard links
             content = self.read(old)
             assert content is not None
@@ -207,7 +224,7 @@ class RemoteStore(Store):
         except Exception as error:  # each protocol has its own
             raise self._failed("read", name, error) from error
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: bytes, *, lasting: bool = True) -> None:
         try:
             self._fs.pipe_file(self._path(name), content)
         except Exception as error:
@@ -318,6 +335,7 @@ def _manifest(content: bytes, store: Store) -> Manifest:
         program=str(said["program"]),
         settings=said["settings"],
         written_at=str(said["written_at"]),
+        refused=said["refused"],
         parts={
             table: tuple(Part(rows=int(each["rows"]), bytes=int(each["bytes"])) for each in said["parts"][table])
             for table in TABLES
@@ -343,6 +361,7 @@ def write_manifest(store: Store, manifest: Manifest) -> None:
         "program": manifest.program,
         "settings": dict(manifest.settings),
         "written_at": manifest.written_at,
+        "refused": dict(manifest.refused),
         "rows": {table: manifest.rows(table) for table in TABLES},
         "locations": {table: f"{manifest.commit}/{table}" for table in TABLES},
         "parts": {
@@ -356,10 +375,13 @@ def sweep(store: Store, manifest: Manifest | None) -> None:
     """Remove what no manifest names: what runs that were killed have left, and commits that are past."""
     kept = () if manifest is None else (manifest.commit, manifest.previous)
     for name in store.entries():
-        if name.startswith((COMMIT, STAGING)) and name not in kept:
+        if name.startswith(_SWEPT) and name not in kept:
             store.remove(name)
+
+
+_SWEPT = (COMMIT, STAGING, TEMPORARY)
 
 
 def _is_own(name: str) -> bool:
     """Whether we make entries of this name."""
-    return name == LOCK or name.startswith((COMMIT, STAGING, ".cassette-"))
+    return name == LOCK or name.startswith(_SWEPT)
