@@ -5,7 +5,7 @@
         interactions/bucket=00000/part.parquet
         files/bucket=00000/part.parquet
     DATASET/staging-…/                   what a run has read so far
-    DATASET/lock                         who writes
+    DATASET/dataset.lock                 who writes
 
 A run that is killed leaves a commit or a staging folder that no manifest names; the next run sweeps it. The commit
 before the last is kept until then, for those who are reading it.
@@ -19,8 +19,8 @@ from cassette_tools._record import record
 from cassette_tools._version import __version__
 from cassette_tools.dataset.remote import filesystem, is_url, local_path
 from cassette_tools.dataset.schema import VERSION
-from cassette_tools.errors import NotWritable, UsageError
-from cassette_tools.regular import read as read_regular
+from cassette_tools.errors import NotWritable, SourceError, UsageError
+from cassette_tools.regular import opened
 from cassette_tools.writing import write_file, write_private
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MANIFEST = "cassette-dataset.json"
-LOCK = "lock"
+LOCK = "dataset.lock"
 COMMIT, STAGING, TEMPORARY = "commit-", "staging-", ".cassette-"
 TABLES = ("interactions", "files")
 _KIND = "cassette dataset"
@@ -137,7 +137,11 @@ class LocalStore(Store):
         path = self.location(name)
         if not os.path.lexists(path):
             return None
-        return read_regular(path, follow=False)
+        try:
+            with opened(path, follow=False) as stream:
+                return stream.read()
+        except OSError as error:
+            raise SourceError(f"cannot be read: {error.strerror or error}", path=path) from error
 
     def write(self, name: str, content: bytes, *, lasting: bool = True) -> None:
         path = self._with_folder(name)

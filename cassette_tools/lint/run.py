@@ -191,8 +191,10 @@ def _is_foreign(source: Source, findings: Sequence[Finding], chosen: Chosen) -> 
 
 
 def is_own(content: bytes) -> bool:
-    """Whether a file is what `--write-baseline` or `--write-contract` writes, which nobody need be told of."""
+    """Whether a file is what `--write-baseline`, `--write-contract` or `index` writes, which nobody need be told of."""
     head = content[:160]
+    if head.startswith(b'{\n "kind": "cassette dataset"'):
+        return True
     is_baseline = head.startswith(b'{\n  "schema_version":') and b'\n  "accepted": ' in head
     return is_baseline or (head.startswith(b'{\n  "$schema":') and b'\n  "$id": "urn:cassette:contract:' in head)
 

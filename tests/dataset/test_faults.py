@@ -76,7 +76,7 @@ def judge() -> str:
 def stray() -> list[str]:
     """What stands in the dataset that its manifest does not name."""
     found = manifest()
-    named = {"cassette-dataset.json", "lock", found.commit, found.previous}
+    named = {"cassette-dataset.json", "dataset.lock", found.commit, found.previous}
     return sorted({*os.listdir("ds")} - named)
 
 

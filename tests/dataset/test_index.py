@@ -254,7 +254,7 @@ def test_nothing_found_is_no_success_and_changes_nothing(capsys: pytest.CaptureF
     Path("empty").mkdir()
     told = "cassette: no recording was found; --allow-empty takes that for success\n"
     assert said(capsys, "empty", "--output", "ds") == (2, "", told)
-    assert os.listdir("ds") == ["lock"]
+    assert os.listdir("ds") == ["dataset.lock"]
     empty = "ds: 0 interactions of 0 recordings (0 files read, 0 unchanged, 0 gone)\n"
     assert said(capsys, "empty", "--output", "ds", "--allow-empty") == (0, empty, "")
     assert interactions() == []

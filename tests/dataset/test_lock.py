@@ -56,18 +56,18 @@ def test_a_writer_that_was_killed_leaves_no_lock(capsys: pytest.CaptureFixture[s
         Lock(store_at("ds")).__enter__()
         os.kill(os.getpid(), 9)
     os.waitpid(child, 0)
-    assert os.path.getsize("ds/lock") > 0
+    assert os.path.getsize("ds/dataset.lock") > 0
     assert said(capsys, "--output", "ds") == (0, "")
 
 
 def test_a_lock_that_is_a_link_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     write("other", b"kept")
     os.mkdir("ds")
-    os.symlink("../other", "ds/lock")
+    os.symlink("../other", "ds/dataset.lock")
     status, err = said(capsys, "--output", "ds")
     assert (status, err) == (
         2,
-        f"cassette: error: {os.getcwd()}/ds/lock: cannot be written: Too many levels of symbolic links\n",
+        f"cassette: error: {os.getcwd()}/ds/dataset.lock: cannot be written: Too many levels of symbolic links\n",
     )
     assert Path("other").read_bytes() == b"kept"
 
