@@ -3,7 +3,7 @@
 The other way round, most of what `diff` calls noise changes no digest:
 
 - a request is its method, its address, its header fields and its body; an answer is its status, its header fields, its
-  body, and what the decoder made of it (whether it is complete, the finish reasons, the kinds of problems);
+  body, and what the decoder made of it (whether it is complete, finish reasons, model, kinds of problems);
 - of what stands in the tables of volatile fields and headers (`cassette_tools.data.volatile`) only the JSON type
   counts; scores are compared as they are, since a score far from another is told;
 - of header fields those count that `diff` tells of (`cassette_tools.data.headers`), without their order and their case,
@@ -13,7 +13,8 @@ The other way round, most of what `diff` calls noise changes no digest:
 - JSON has no order of keys and no spaces;
 - a stream is the body that its events come to, and its events in order without the texts that were joined: of equal
   neighbours one counts, so that other chunks of the same text are the same;
-- times and durations that the recorder noted, and the lengths of bodies, do not count.
+- times and durations that the recorder noted do not count, and of the recorded length of a body only whether it is
+  wrong.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import re
 from functools import lru_cache
 
 from cassette_tools.data.headers import PRESENCE, REQUEST, RESPONSE, VALUE
+from cassette_tools.diff.http.transport import is_stale
 from cassette_tools.model import ABSENT, Text
 from cassette_tools.places import value_at
 from cassette_tools.secrets import header_secret
@@ -31,7 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from cassette_tools.model import Body, Event, Headers, Interaction, Json, LLMCall
+    from cassette_tools.model import Body, Event, Headers, Interaction, Json, LLMCall, Problem
 
 SIZE = 16  # bytes of a digest
 _WORDS = re.compile(r"([\w-]+)")
@@ -62,6 +64,8 @@ class Digests:
                 self._headers("request", request.headers, 0),
                 self._body(body, "request", None),
                 self._plain(dict(request.extra), "", "request"),
+                is_stale(request),
+                _kinds(request.body.problems),
                 None if call is None else [call.dialect, call.operation_name],
             ]
         )
@@ -75,7 +79,9 @@ class Digests:
                 response.reason,
                 self._headers("response", response.headers, response.status_code),
                 self._body(response.body, "response", call),
-                self._plain(dict(response.extra), "", "response"),
+                self._plain([dict(response.extra), dict(interaction.extra)], "", "response"),
+                is_stale(response),
+                _kinds((*interaction.problems, *response.body.problems)),
                 None if call is None else _outcome(call),
             ]
         )
@@ -164,11 +170,15 @@ def _joined(events: tuple[Event, ...], call: LLMCall | None) -> Mapping[int, set
 
 
 def _outcome(call: LLMCall) -> Json:
-    return [call.complete, call.finish_reasons, call.response_model, [each.kind for each in call.problems]]
+    return [call.complete, call.finish_reasons, call.response_model, _kinds(call.problems)]
+
+
+def _kinds(problems: Iterable[Problem]) -> list[str]:
+    return [each.kind for each in problems]
 
 
 _MASK = "#"
-_KEPT = frozenset(("service_tier", "modelVersion"))  # noise in most recordings, and told in some
+_KEPT = frozenset(("service_tier", "modelVersion", "native_finish_reason"))  # noise in most recordings, and told in some
 
 
 @lru_cache(maxsize=4_096)

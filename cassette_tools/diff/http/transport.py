@@ -246,7 +246,7 @@ def _field_place(message: Request | Response, name: str, other: Request | Respon
 def length_changes(scene: Scene, side: str) -> Iterator[Change]:
     """A recorded length that contradicts its body on one side only: that side was edited by hand."""
     old, new = (_message(interaction, side) for interaction in (scene.old, scene.new))
-    stale = (_is_stale(old), _is_stale(new))
+    stale = (is_stale(old), is_stale(new))
     if stale[0] == stale[1]:
         return
     wrong = new if stale[1] else old
@@ -267,7 +267,8 @@ def _message(interaction: Interaction, side: str) -> Request | Response:
     return interaction.request if side == "request" else interaction.response
 
 
-def _is_stale(message: Request | Response) -> bool:
+def is_stale(message: Request | Response) -> bool:
+    """Whether the recorded length contradicts the body."""
     return (
         message.content_length is not None
         and message.content_length > 0

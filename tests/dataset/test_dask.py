@@ -1,0 +1,94 @@
+"""Dask: worker processes of a real cluster on this machine; the rows are those of the usual engine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from effort import THOROUGH, some
+from indexing import contents, index, interactions, manifest, recording, write
+
+from cassette_tools.cli import main
+from cassette_tools.dataset import engines
+from cassette_tools.dataset.engines import dask
+from cassette_tools.errors import CassetteError
+
+distributed = pytest.importorskip("distributed", reason="the extra cassette-tools[dask] is not installed")
+
+FILES = some(200, 10)
+WORKERS = 3 if THOROUGH else 2
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A scheduler and some worker processes, which are started again when they die."""
+    with distributed.LocalCluster(
+        n_workers=WORKERS, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        yield cluster
+
+
+@pytest.fixture(autouse=True)
+def _recordings(_here: None) -> None:
+    for number in range(FILES):
+        write(f"s/{number:03}.json", recording(str(number), calls=1 + number % 3))
+    write("s/broken.json", b'{"version": 2, "interactions": [')
+
+
+def engine(cluster: Any) -> engines.Run:
+    return dask.engine(cluster.scheduler_address, None, lambda _doing: None)
+
+
+def told(errors: Sequence[CassetteError]) -> list[str]:
+    return [error.located() for error in errors]
+
+
+def test_the_rows_are_those_of_the_usual_engine(cluster: Any) -> None:
+    here, there = index("s", output="here"), index("s", output="there", run=engine(cluster))
+    assert contents("there") == contents("here")
+    assert told(there.errors) == told(here.errors)
+    assert [Path("there", name).read_bytes() for name in manifest("there").names("interactions")] == [
+        Path("here", name).read_bytes() for name in manifest("here").names("interactions")
+    ]
+
+
+@pytest.mark.parametrize("moment", range(20 if THOROUGH else 1))
+def test_a_worker_that_is_killed_in_the_middle_takes_nothing_with_it(cluster: Any, moment: int) -> None:
+    """Nothing is lost, and nothing is there twice."""
+    killed: list[int] = []
+
+    def run(work: Callable[[Any], Any], tasks: Sequence[Any], doing: str) -> Iterator[tuple[int, Any]]:
+        for at, done in enumerate(engine(cluster)(work, tasks, doing)):
+            if at == moment and len(killed) < 1:
+                killed.append(cluster.workers[moment % WORKERS].pid)
+                os.kill(killed[0], signal.SIGKILL)
+            yield done
+
+    done = index("s", output="there", run=run)
+    assert killed
+    assert told(done.errors) == ["s/broken.json:1:33: not readable as JSON: Expecting value"]
+    index("s", output="here")
+    assert contents("there") == contents("here")
+    assert len(interactions("there")) == sum(1 + number % 3 for number in range(FILES))
+
+
+def test_a_cluster_that_is_not_there(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask, "_TIMEOUT", 0.5)
+    assert main(["index", "s", "--output", "ds", "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith(
+        "cassette: error: --scheduler tcp://127.0.0.1:9: no Dask cluster with a worker answers there within 0.5 seconds"
+    )
+    assert err.count("\n") == 1
+
+
+@pytest.mark.skipif(not THOROUGH, reason="another cluster takes some seconds: CASSETTE_THOROUGH=1")
+def test_without_a_scheduler_there_is_a_cluster_of_this_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["index", "s", "--output", "ds", "--engine", "dask", "--jobs", "2"]) == 2
+    assert capsys.readouterr().out.startswith("ds: ")
+    index("s", output="here")
+    assert contents("ds") == contents("here")
