@@ -48,7 +48,8 @@ def whole_words(text: str, limit: int) -> str:
     """
     if not text[limit : limit + 1].strip():
         return text[:limit].rstrip()
-    ends = ([found.start() for found in re.finditer(end, text[: limit + 1])] for end in _ENDS)
+    near = text[: limit + 2]  # the end of this piece is not the end of a word
+    ends = ([found.start() for found in re.finditer(end, near) if found.start() <= limit] for end in _ENDS)
     at = next((last for each in ends if (last := max(each, default=0)) > limit // 2), limit)
     return text[:at].rstrip()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.printable import printable
-from cassette_tools.reporters._words import Ink
+from cassette_tools.reporters.ink import Ink
 from cassette_tools.scenarios import labels_of
 from cassette_tools.suite.history_changes import moments_of, since_base
 from cassette_tools.suite.history_text import commits_text, indented, since_in_words, told_in_words
