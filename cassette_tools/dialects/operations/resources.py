@@ -97,8 +97,9 @@ def _done(resource: Resource, verb: str, rest: list[str]) -> str | None:
     step = dict(resource.steps).get(rest[-1])
     if step is not None:
         return step
-    is_element = len(rest) < 3 or resource.path == "models"  # a model's name may have slashes
-    return _ELEMENT.get(verb) if is_element else None
+    if resource.path == "models":  # whose names may have slashes; who posts to one asks it something
+        return None if verb == "POST" else _ELEMENT.get(verb)
+    return _ELEMENT.get(verb) if len(rest) < 3 else None
 
 
 def _done_to_all(resource: Resource, verb: str) -> str | None:

@@ -234,7 +234,7 @@ def _field_changes(scene: Scene, side: str, found: Difference, *, framed: bool) 
         pair=scene.pair,
         old=found.old,
         new=found.new,
-        subject=path.removeprefix(f"{side}."),
+        subject=path.removeprefix(f"{side}.") if found.route else "the body",
         note=answer_note(change, found.old, found.new)
         if change is not None
         else f"{path.rpartition('.')[2]} {became(found.old, found.new)}",

@@ -409,6 +409,7 @@ def _dialect(change: Change) -> str:
 _BESIDE = frozenset(
     (
         ("content-type-changed", "response-body-changed"),
+        ("status-class-changed", "response-body-changed"),
         ("tool-call-removed", "text-appeared"),
         ("tool-call-added", "text-vanished"),
         ("usage-changed", "cost-changed"),
