@@ -40,6 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 MOVED_APART = "moved to a separate event"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
+OF_A_BATCH = "of a request of a batch"
 CUT_OFF, BROKEN_OFF = "cut off", "after a part of the answer"
 THINGS, OF_SETTING = "things that have names", "of a setting that is not known"
 SIZE, FEWER, BLANK = "a vector of another size", "more or fewer of a kind", "a text of blanks alone"
@@ -134,6 +135,8 @@ JUDGEMENTS = (
         "the stream now breaks off: {note}",
         circumstance=BROKEN_OFF,
     ),
+    _row("error-appeared", "breaking", "who reads the results finds none", "{note}", circumstance=OF_A_BATCH),
+    _row("error-vanished", "behavior", "what used to fail is answered", "{note}", circumstance=OF_A_BATCH),
     _row(
         "error-appeared",
         "breaking",
@@ -2123,6 +2126,12 @@ CONSEQUENCES = (
             only_calls=True,
         )
         for root in ("tool-call-removed", "tool-call-added")
+    ),
+    Consequence(
+        root="response-body-changed",
+        effects=("wire-field-filled", "wire-field-nulled"),
+        reason="OpenAI: the file of the requests of a batch that failed, of which the counts speak",
+        fields=("error_file_id",),
     ),
     Consequence(
         root="attempts-changed",

@@ -101,7 +101,7 @@ def test_a_stream_that_ends_in_an_error_after_a_part_of_the_answer_breaks_off(ma
 @pytest.mark.parametrize("made", [_chat_stream, _gemini_stream], ids=["OpenAI", "Gemini"])
 def test_a_stream_that_is_an_error_from_the_start_fails(made: Any) -> None:
     found = compare(recording(made(WHOLE, None)), recording(made("", BUSY))).findings
-    assert [each.message for each in found if each.rule == "error-appeared"][0].startswith("the call now fails: ")
+    assert next(each.message for each in found if each.rule == "error-appeared").startswith("the call now fails: ")
 
 
 def test_the_words_in_the_place_of_a_call_have_a_line() -> None:

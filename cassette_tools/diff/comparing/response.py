@@ -19,6 +19,7 @@ from cassette_tools.data.vendors import vendor_of
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.changes.scene import id_changes
+from cassette_tools.diff.comparing.batches import batch_changes
 from cassette_tools.diff.comparing.reconcile import reconciled
 from cassette_tools.diff.http.attempts import attempt_changes
 from cassette_tools.diff.http.event_kinds import vocabulary
@@ -63,7 +64,9 @@ def response_changes(scene: Scene) -> Iterator[Change]:
     yield from problem_changes(
         scene, (*old.problems, *old.response.body.problems), (*new.problems, *new.response.body.problems)
     )
-    if old.llm is None or new.llm is None:
+    if (results := batch_changes(scene)) is not None:
+        yield from results
+    elif old.llm is None or new.llm is None:
         if old.llm is not new.llm:
             yield _dialect_change(scene, old.llm, new.llm)
         yield from response_body_changes(scene)

@@ -18,6 +18,7 @@ from cassette_tools.data.drift import (
     DONE,
     LEAKED,
     MOVED_API,
+    OF_A_BATCH,
     OF_A_CALL,
     OF_A_QUESTION,
     OF_CLIENT,
@@ -40,6 +41,7 @@ from cassette_tools.diff.messages.parts import echo_of_part
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.diff.pairing.provenance import is_stand_in
 from cassette_tools.diff.values.amounts import cost_factors
+from cassette_tools.diff.values.batch_items import items_of
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.words import short
@@ -95,6 +97,7 @@ def folded(changes: list[Change], levels: Mapping[int, str]) -> list[Folded]:
         if root is not None:
             links[index] = _Link(root=root)
     _fold_repeats([(index, change) for index, change in enumerate(changes) if counts(change, levels)], links)
+    _fold_batches([(index, change) for index, change in enumerate(changes) if counts(change, levels)], links)
     _follow_to_the_end(changes, links)
     repeats: dict[int, list[Change]] = {}
     follows: dict[int, list[Change]] = {}
@@ -155,7 +158,7 @@ def _is_on_its_own(change: Change) -> bool:
     """It breaks who stored vectors, or runs the call, or announces that something will break, whatever was asked for;
     and a fallback that answers does not follow from what was asked.
     """
-    if change.circumstance in (SIZE, OF_A_CALL, WARNING):
+    if change.circumstance in (SIZE, OF_A_BATCH, OF_A_CALL, WARNING):
         return True
     sides = () if change.pair is None else (change.pair.old, change.pair.new)
     return change.rule == "response-model-changed" and any(map(is_stand_in, sides))
@@ -580,7 +583,7 @@ _SCHEMA = re.compile(
 def _root_of(change: Change, mates: list[Change]) -> Change | None:
     asked = change.origin not in ("response", "stream")
     for root in mates:
-        if root is change or not _outranks(root, change):
+        if root is change or root.circumstance == OF_A_BATCH or not _outranks(root, change):
             continue
         for row in _ROOTS.get(root.rule, ()):
             if asked and not row.requests:
@@ -933,6 +936,33 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
         text = _said_sides(change)
         if change.origin == "response" and text is not None and text[0] == "text":
             spoken.append((text[1], text[2], root))
+
+
+def _fold_batches(changes: list[tuple[int, Change]], links: dict[int, _Link]) -> None:
+    """How many requests of a batch failed, and the file that says which, follow from the one that fails."""
+    roots = [change for _, change in changes if change.circumstance == OF_A_BATCH]
+    for index, change in changes if roots else ():
+        root = next((root for root in roots if _is_of_batch(change, root)), None)
+        if root is not None and index not in links:
+            links[index] = _Link(root=root)
+
+
+def _is_of_batch(change: Change, root: Change) -> bool:
+    if change.pair is None or root.pair is None or root.pair.new is None or change is root:
+        return False
+    side = change.pair.new or change.pair.old
+    if change.rule in _LONE:
+        named = root.new if isinstance(root.new, dict) else root.old
+        items = items_of(side.response.body.text) if side is not None else None
+        return items is not None and isinstance(named, dict) and not named.keys().isdisjoint(items)
+    if not _OF_A_BATCH.search(change.path) or side is None:
+        return False
+    steps = root.pair.new.request.url.partition("?")[0].split("/")
+    return any(len(step) >= _NAME and step in (side.response.body.text or "") for step in steps if not step.isalpha())
+
+
+_NAME = 6  # characters of a step of an address that names a batch, or a file
+_OF_A_BATCH = re.compile(r"\.request_counts\.|\.(?:error|output)_file_id$")
 
 
 def _may_repeat(change: Change, first: Change, key: tuple[Hashable, ...]) -> bool:

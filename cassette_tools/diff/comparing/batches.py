@@ -1,0 +1,144 @@
+"""The results of a batch, request by request: one that fails now, or no longer does, is one change."""
+
+from __future__ import annotations
+
+from cassette_tools.data.drift import OF_A_BATCH
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.texts.text import text_change
+from cassette_tools.diff.values.batch_items import items_of
+from cassette_tools.diff.values.freeform import dotted, json_changes
+from cassette_tools.model import ABSENT
+from cassette_tools.words import became, unquoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.diff.values.batch_items import Item
+    from cassette_tools.diff.values.freeform import JsonChange
+    from cassette_tools.model import Interaction, Place
+
+    Items = dict[str, Item]
+    Couple = tuple[Item, Item]
+
+
+def batch_changes(scene: Scene) -> list[Change] | None:
+    """The changes of two files of results of which some request failed on one side alone; ``None`` for all else."""
+    if scene.old.response.body.text == scene.new.response.body.text:
+        return None
+    old, new = (items_of(each.response.body.text) for each in (scene.old, scene.new))
+    if old is None or new is None:
+        return None
+    couples = [*_couples(scene, old, new)]
+    fails = [each for each in couples if each[1].failure and not each[0].failure]
+    mended = [each for each in couples if each[0].failure and not each[1].failure]
+    if not fails and not mended:
+        return None
+    changes = [_outcome(scene, fails, new=True)] if fails else []
+    changes += [_outcome(scene, mended, new=False)] if mended else []
+    for couple in couples:
+        if couple not in fails and couple not in mended:
+            changes.extend(_item_changes(scene, *couple))
+    return [*changes, *_lone(scene, old, new, couples)]
+
+
+def _couples(scene: Scene, old: Items, new: Items) -> Iterator[Couple]:
+    """Both results of each request."""
+    for name, item in old.items():
+        if (other := new.get(name) or _failed(scene, name, new=True)) is not None:
+            yield item, other
+    for name, item in new.items():
+        if name not in old and (other := _failed(scene, name, new=False)) is not None:
+            yield other, item
+
+
+def _failed(scene: Scene, name: str, *, new: bool) -> Item | None:
+    """The request among those that failed, for which some APIs keep a file of its own."""
+    for each in scene.ids.recordings[new]:
+        item = (items_of(each.response.body.text) or {}).get(name)
+        if item is not None and item.failure:
+            return item
+    return None
+
+
+def _outcome(scene: Scene, couples: Sequence[Couple], *, new: bool) -> Change:
+    names = [each[0].name for each in couples]
+    more = f" and {len(names) - _MOST} more" if names[_MOST:] else ""
+    requests = f"request{'s' if names[1:] else ''} {', '.join(names[:_MOST])}{more} of the batch"
+    verb = f"{'now' if new else 'no longer'} {'fail' if names[1:] else 'fails'}"
+    why = unquoted(couples[0][new].failure)
+    old, new_item = couples[0]
+    return Change(
+        rule="error-appeared" if new else "error-vanished",
+        path="response.body.results",
+        origin="response",
+        pair=scene.pair,
+        old=None if new else {name: each[0].failure for name, each in zip(names, couples, strict=True)},
+        new={name: each[1].failure for name, each in zip(names, couples, strict=True)} if new else None,
+        note=f"{requests} {verb}{':' if new else '; the error was:'} {why}",
+        circumstance=OF_A_BATCH,
+        old_place=_place(scene.old, old),
+        new_place=_place(scene.new, new_item),
+    )
+
+
+_MOST = 6  # requests that are named
+
+
+def _place(interaction: Interaction, item: Item) -> Place | None:
+    known = items_of(interaction.response.body.text) or {}
+    return interaction.response.body.place(offset=item.offset) if item.name in known else None
+
+
+def _item_changes(scene: Scene, old: Item, new: Item) -> Iterator[Change]:
+    """What else differs between two results of one request."""
+    for found in json_changes(old.document, new.document):
+        path = f"response.body.results[{new.name}]{dotted(found.route)}"
+        places = _place(scene.old, old), _place(scene.new, new)
+        quiet = volatile_changes(scene, f"response.body{dotted(found.route)}", "response", found.old, found.new, places)
+        if quiet is not None:
+            yield from quiet
+            continue
+        yield Change(
+            rule=_rule(found),
+            path=path,
+            origin="response",
+            pair=scene.pair,
+            old=found.old,
+            new=found.new,
+            subject=path.removeprefix("response.body."),
+            note=became(found.old, found.new),
+            old_place=places[0],
+            new_place=places[1],
+        )
+
+
+def _rule(found: JsonChange) -> str:
+    if found.old is ABSENT:
+        return "wire-field-added"
+    if found.new is ABSENT:
+        return "wire-field-removed"
+    words = isinstance(found.old, str) and isinstance(found.new, str) and " " in found.old + found.new
+    change = text_change(found.old, found.new) if words else None
+    return "unclassified-change" if change is None else change.rule
+
+
+def _lone(scene: Scene, old: Items, new: Items, couples: Sequence[Couple]) -> Iterator[Change]:
+    """The requests of which only one side has a result."""
+    told = {item.name for couple in couples for item in couple}
+    for rule, items, side in (("response-field-removed", old, scene.old), ("response-field-added", new, scene.new)):
+        for item in [each for name, each in items.items() if name not in told]:
+            gone = items is old
+            yield Change(
+                rule=rule,
+                path=f"response.body.results[{item.name}]",
+                origin="response",
+                pair=scene.pair,
+                old=item.document if gone else ABSENT,
+                new=ABSENT if gone else item.document,
+                subject=f"results[{item.name}]",
+                old_place=_place(side, item) if gone else None,
+                new_place=None if gone else _place(side, item),
+            )

@@ -1,0 +1,92 @@
+"""The results of a batch, line by line: which request of it was answered, and which failed, and why."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.model import Json
+
+NAMES = ("custom_id", "key")  # by which a line says which request it answers: Anthropic, OpenAI, Mistral; Gemini
+OUTCOMES = ("result", "response", "error")  # at least one of which it has beside
+
+
+@record
+class Item:
+    """One line: the request's name, the whole, where it begins in the text, and why it failed ("" where it did not)."""
+
+    name: str
+    document: Json
+    offset: int
+    failure: str
+
+
+def items_of(text: str | None) -> dict[str, Item] | None:
+    """The results by their names; ``None`` for what is no file of results."""
+    found: dict[str, Item] = {}
+    if text is None or not any(f'"{name}"' in text for name in NAMES):
+        return None
+    for offset, line in _lines(text):
+        item = _item(line, offset)
+        if item is None or item.name in found:
+            return None
+        found[item.name] = item
+    return found or None
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, each with where it begins."""
+    at = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            yield at, line
+        at += len(line)
+
+
+def _item(line: str, offset: int) -> Item | None:
+    from cassette_tools.nesting import json_value
+
+    if not line.lstrip().startswith("{"):
+        return None
+    try:
+        document = json_value(line)
+    except (ValueError, RecursionError):
+        return None
+    name = next((document[key] for key in NAMES if isinstance(document.get(key), str)), None)
+    if name is None or not any(key in document for key in OUTCOMES):
+        return None
+    return Item(name=name, document=document, offset=offset, failure=_failure(document))
+
+
+def _failure(document: dict[str, Json]) -> str:
+    """Why a request failed, in the words of the API; "" for one that was answered."""
+    result, response = (_mapping(document.get(key)) for key in ("result", "response"))
+    body = _mapping(response.get("body"))
+    status = response.get("status_code")
+    failed = isinstance(status, int) and status >= _FAILS
+    for holder in (document, result, body, response):
+        if holder.get("error"):
+            return _words_of(holder["error"])
+    if "type" in result and result["type"] != "succeeded":
+        return str(result["type"])
+    return f"status {status}" if failed else ""
+
+
+_FAILS = 400  # the first of the statuses of failures
+
+
+def _words_of(error: Json) -> str:
+    """``Overloaded (overloaded_error)``; an error may lie in another one."""
+    inner = _mapping(error)
+    while isinstance(inner.get("error"), dict):
+        inner = inner["error"]
+    named = " ".join(str(inner[key]) for key in ("type", "code", "status") if inner.get(key))
+    message = inner.get("message") or inner.get("errors") or (error if isinstance(error, str) else "")
+    return f"{message} ({named})" if message and named else str(message or named or "an error")
+
+
+def _mapping(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
