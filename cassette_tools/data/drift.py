@@ -520,6 +520,19 @@ JUDGEMENTS = (
         "the request now has {subject}: {new}",
         _SAME_PROVIDER,
     ),
+    *(
+        _row(
+            name,
+            "behavior",
+            "one server finds the call by its id, another refuses what it does not know",
+            words,
+            circumstance=OF_A_CALL,
+        )
+        for name, words in (
+            ("request-field-added", "the request now has {subject}: {new}"),
+            ("request-field-removed", "the request no longer has {subject}; it was {old}"),
+        )
+    ),
     _row(
         "request-field-removed",
         "behavior",
@@ -955,6 +968,13 @@ JUDGEMENTS = (
         "behavior",
         "the call costs another sum, and its tokens do not explain that",
         "the cost changed: {note}",
+    ),
+    _row(
+        "id-topology-changed",
+        "behavior",
+        "one server finds the call by its id, another refuses an empty one",
+        "{subject}: {note}",
+        circumstance=OF_A_CALL,
     ),
     _row(
         "id-topology-changed",

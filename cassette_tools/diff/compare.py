@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.diff.comparing.facts import recording_changes
 from cassette_tools.diff.judging.accepted import tallied, with_accepted
-from cassette_tools.diff.judging.folding import folded
+from cassette_tools.diff.judging.folding import Folded, folded
 from cassette_tools.diff.judging.judge import judged, levels_of
 from cassette_tools.diff.judging.merging import merged
 from cassette_tools.diff.judging.tokens import weighed
@@ -50,7 +50,8 @@ def compare(
     old, new = with_requests(old), with_requests(new)
     provenance = provenance_of(old, new)
     chosen = profile or profile_for(provenance)
-    changes = list(recording_changes(old, new, chosen))
+    every = list(recording_changes(old, new, chosen))
+    changes, expected = ([each for each in every if each.expected == side] for side in (False, True))
     if settings is not None and settings.similarity == "meaning":
         from cassette_tools.diff.judging.meaning import rated_by_meaning
 
@@ -61,7 +62,9 @@ def compare(
     levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances, sides=sides)
     changes = weighed(changes, levels, tolerances, sides)
     levels = levels_of(changes, chosen, levels=asked, tolerances=tolerances, sides=sides)
-    findings = judged(folded(changes, levels), levels, path=_key(new.path), locate=locate)
+    quiet = levels_of(expected, chosen, levels=asked, tolerances=tolerances, sides=sides)
+    told = [*folded(changes, levels), *(Folded(change=each) for each in expected)]
+    findings = judged(told, levels | quiet, path=_key(new.path), locate=locate)
     hiding = hiding_of(old, new)
     findings = tuple(hiding.record(each, _NAMES) for each in findings)
     findings = with_accepted(findings, accepts) if accepts else findings

@@ -41,6 +41,8 @@ MAY_DIFFER: tuple[tuple[str, str, str], ...] = (
     ("text-appeared", ".text", "some models say what they will do before they call a tool"),
     ("text-vanished", ".text", "some models say what they will do before they call a tool"),
     ("tool-arguments-changed", ".arguments", "the same place is formatted differently"),
+    ("request-field-added", ".functionCall.id", "the client makes ids up for Gemini, and none for Vertex"),
+    ("request-field-removed", ".functionCall.id", "the client makes ids up for Gemini, and none for Vertex"),
 )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable, Iterator
 
     from cassette_tools.diff.pairing.align import Pair
     from cassette_tools.model import Json, Place
@@ -24,7 +24,7 @@ class Change:
 
     `sent` are the values as the provider spells them, where `old` and `new` are canonical words; `also` are JSON
     pointers of the old and of the new body that the change speaks of beside its places. `facts` are those of a
-    text that differ.
+    text that differ. `expected` is what differs between any two providers: noise, whatever its rule.
     """
 
     rule: str
@@ -43,6 +43,7 @@ class Change:
     sent: tuple[Json, Json] | None = None
     also: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     facts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    expected: bool = False
 
     @property
     def full_path(self) -> str:
@@ -50,6 +51,11 @@ class Change:
         if self.pair is None:
             return self.path
         return f"{self.pair.path}.{self.path}" if self.path else self.pair.path
+
+
+def as_expected(changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes as those that another provider brings."""
+    return (replace(each, expected=True) for each in changes)
 
 
 def without_brackets(path: str, instead: str) -> str:

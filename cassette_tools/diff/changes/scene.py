@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.data.drift import ANOTHER_VERDICT, CROSS_PROVIDER
+from cassette_tools.data.drift import ANOTHER_VERDICT, CROSS_PROVIDER, OF_A_CALL
 from cassette_tools.data.volatile import DRAWN, FAR_RATING, RATINGS, Volatile
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.jobs import is_on_its_way, is_progress
@@ -217,6 +217,7 @@ def id_changes(
             subject=path,
             note=broken,
             echo=("text", old, new),
+            circumstance=OF_A_CALL if origin == "request" and not (old and new) else None,
             old_place=places[0],
             new_place=places[1],
         )

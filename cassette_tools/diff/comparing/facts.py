@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import ACCESS, INDEPENDENT, POLL
-from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.change import Change, as_expected
 from cassette_tools.diff.changes.jobs import is_on_its_way
 from cassette_tools.diff.changes.scene import Scene
 from cassette_tools.diff.comparing.naming import distinct_names, hosts_of_models, is_for_access, request_line
@@ -136,8 +136,8 @@ def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change
     """What the recorder notes beside the traffic of one interaction."""
     if pair.old is not None and pair.new is not None:
         scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, alone=set(), couples={})
-        if not scene.is_cross_provider:
-            yield from recorder_changes(scene)
+        noted = recorder_changes(scene)
+        yield from as_expected(noted) if scene.is_cross_provider else noted
 
 
 def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:

@@ -95,6 +95,13 @@ def reconciled(scene: Scene, side: str, changes: Sequence[Change], old: Json, ne
     yield from ledger.unexplained()
 
 
+def unexplained(scene: Scene, side: str, changes: Sequence[Change], old: Json, new: Json) -> Iterator[Change]:
+    """The differences that none of the changes of a request or a response explains, alone."""
+    ledger = _Ledger(scene, side, old, new)
+    list(ledger.explained(changes))
+    yield from ledger.unexplained()
+
+
 class _Ledger:
     """The differences of two bodies, and which change explains each."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import LONE_MEDIUM, SETTING, WHITESPACE
-from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.change import Change, as_expected
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.comparing.defaults import with_defaults
+from cassette_tools.diff.comparing.other_fields import other_fields
 from cassette_tools.diff.comparing.reconcile import reconciled
 from cassette_tools.diff.comparing.switches import with_whole_switches
 from cassette_tools.diff.http.plain import request_body_changes
@@ -42,8 +43,7 @@ def request_changes(scene: Scene) -> Iterator[Change]:
     """Every change of the request."""
     old, new = scene.old.request, scene.new.request
     yield from length_changes(scene, "request")
-    if not scene.is_cross_provider:
-        yield from url_changes(scene)
+    yield from as_expected(url_changes(scene)) if scene.is_cross_provider else url_changes(scene)
     yield from header_changes(scene, "request", old.headers, new.headers)
     if scene.old.llm is not None and scene.new.llm is not None:
         told = with_defaults(scene, _asked_changes(scene, scene.old.llm, scene.new.llm))
@@ -71,6 +71,7 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
     ]
     if scene.is_cross_provider or old.dialect != new.dialect:
         yield from changes
+        yield from _other_fields(scene, changes, old, new)
         return
     changes = list(_with_moved_media(scene, changes, old, new))
     before, after = scene.old.request.body, scene.new.request.body
@@ -90,6 +91,13 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
             old_place=before.place(),
             new_place=after.place(),
         )
+
+
+def _other_fields(scene: Scene, told: list[Change], old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """What two providers of one API are sent otherwise: of a call, its id counts."""
+    before, after = scene.old.request.body.json, scene.new.request.body.json
+    if old.dialect == new.dialect and ABSENT not in (before, after):
+        yield from other_fields(scene, "request", told, before, after)
 
 
 def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:

@@ -16,10 +16,11 @@ from cassette_tools.data.drift import (
     WHOLE_AGAIN,
 )
 from cassette_tools.data.vendors import vendor_of
-from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.change import Change, as_expected
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.changes.scene import id_changes
 from cassette_tools.diff.comparing.batches import batch_changes
+from cassette_tools.diff.comparing.other_fields import other_fields
 from cassette_tools.diff.comparing.reconcile import reconciled
 from cassette_tools.diff.http.attempts import attempt_changes
 from cassette_tools.diff.http.event_kinds import vocabulary
@@ -105,6 +106,7 @@ def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
     ]
     if scene.is_cross_provider or old.dialect != new.dialect:
         yield from (_placed_by_value(scene, each) for each in changes)
+        yield from _other_fields(scene, changes, old, new)
         return
     changes.extend(id_changes(scene, "response.id", "response", old.response_id, new.response_id))
     changes.extend(_source_changes(scene, old, new))
@@ -116,6 +118,17 @@ def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
     yield from unread_changes(scene, "response", told)
     if scene.old.response.body.stream and scene.new.response.body.stream:
         yield from event_changes(scene, told)
+
+
+def _other_fields(scene: Scene, told: list[Change], old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """What two providers of one API answer otherwise."""
+    before, after = _document(scene.old), _document(scene.new)
+    if old.dialect != new.dialect or ABSENT in (before, after):
+        return
+    others = [*other_fields(scene, "response", told, before, after)]
+    yield from others
+    if scene.old.response.body.stream and scene.new.response.body.stream:
+        yield from as_expected(event_changes(scene, [*told, *others]))
 
 
 def _placed_by_value(scene: Scene, change: Change) -> Change:

@@ -8,7 +8,7 @@ from collections import Counter
 from cassette_tools._record import replace
 from cassette_tools.data.drift import CHOSEN, HTML_PAGE, OTHER_VERSION, SDK_METHOD, WARNING
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
-from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.change import Change, as_expected
 from cassette_tools.diff.changes.masks import header_mask_change
 from cassette_tools.diff.changes.scene import noise
 from cassette_tools.diff.values.freeform import dotted, json_changes
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Iterator[Change]:
     """Header fields by name; their order and the case of their names mean nothing (RFC 9110 §5). Another provider has
-    other headers: of these only its warnings are told.
+    other headers: of these only its warnings are more than expected.
     """
     before, after = _by_name(old), _by_name(new)
     if before == after:
@@ -40,6 +40,7 @@ def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Itera
     for name in dict.fromkeys((*before, *after)):
         left, right = before.get(name), after.get(name)
         if scene.is_cross_provider and not (side == "response" and is_warning(name)):
+            yield from as_expected([_header_change(scene, side, name, left, right)] if left != right else [])
             continue
         if left is not None and right is not None and scene.ids.are_renamed(left, right):
             continue

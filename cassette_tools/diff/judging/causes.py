@@ -187,8 +187,8 @@ class Causes:
 
 
 def _is_hidden(change: Change, levels: Mapping[int, str]) -> bool:
-    """Whether a setting is one that nobody is told of: then it is named as no cause either."""
-    return change.rule.startswith(_OF_SETTINGS) and not counts(change, levels)
+    """Whether nobody is told of it, of settings: then it is named as no cause either."""
+    return change.expected or (change.rule.startswith(_OF_SETTINGS) and not counts(change, levels))
 
 
 _OF_SETTINGS = ("request-field-", "request-parameter-")

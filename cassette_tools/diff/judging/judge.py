@@ -86,8 +86,13 @@ def levels_of(
     for change in changes:
         row = _ROWS[change.rule, None, KNOWN] if known.has(change) else _row_beside(change, calls)
         asked = levels.get(row.name) if row.circumstance not in _UNASKED else None
-        found[id(change)] = asked or level_of(change, row, profile, allowed)
+        found[id(change)] = _expected(asked) if change.expected else asked or level_of(change, row, profile, allowed)
     return found
+
+
+def _expected(asked: str | None) -> str:
+    """The level of what another provider brings, whatever level its rule has."""
+    return "off" if asked == "off" else "noise"
 
 
 def _row_beside(change: Change, calls: Mapping[int, Interaction | None]) -> Judgement:
@@ -193,7 +198,7 @@ def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locat
         if each.root is not None and _is_restated(change, each.root):
             level = "noise"
         root = each.root if level != "noise" else None
-        reasons = causes.of_all((change, *each.repeats)) if root is None else ()
+        reasons = causes.of_all((change, *each.repeats)) if root is None and not change.expected else ()
         repeats, follows = (tuple(c for c in side if counts(c, levels)) for side in (each.repeats, each.follows))
         follows = tuple(other for other in follows if not _is_restated(other, change))
         said, beside = _said_of(change, row, repeats, follows)
