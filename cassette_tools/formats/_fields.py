@@ -171,7 +171,7 @@ def made_body(content: str | bytes | None, headers: Headers, item: Item, route: 
     return replace(body, problems=tuple(replace(problem, place=body.place()) for problem in body.problems))
 
 
-def with_chunks(body: Body, item: Item, chunks: Iterable[tuple[str, Route]], *, parsed: bool = False) -> Body:
+def with_chunks(body: Body, item: Item, chunks: Iterable[tuple[str | bytes, Route]], *, parsed: bool = False) -> Body:
     """A body that was put together of chunks: of each the text, and the route to it within the interaction; `parsed`
     says that each is an event, as JSON.
     """

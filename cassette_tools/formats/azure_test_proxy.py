@@ -19,6 +19,7 @@ from cassette_tools.formats._fields import (
     text,
     tree_body,
     whole_number,
+    with_chunks,
 )
 from cassette_tools.model import Body, Interaction, Request, Response
 
@@ -94,7 +95,7 @@ def _body(value: Json, headers: Headers, item: Item, key: str) -> Body:
         content = None if _is_text(kind) else from_base64(value)
         return body_of(value, headers, item, (key,)) if content is None else made_body(content, headers, item, (key,))
     if isinstance(value, list) and (kind.startswith("multipart/") or _is_lines(value)):
-        return made_body(_joined(value), headers, item, (key,))
+        return _of_lines(value, headers, item, key)
     return tree_body(value, headers, item, (key,))
 
 
@@ -108,6 +109,14 @@ def _is_lines(pieces: list[Json]) -> bool:
     """Whether a list is the lines of a text: each but the last has its end, and a single line would be no list."""
     ended = [isinstance(piece, str) and piece.endswith(("\n", "\r")) for piece in pieces]
     return all(ended[:-1]) and (len(pieces) != 1 or ended[0]) and (not pieces or isinstance(pieces[-1], str))
+
+
+def _of_lines(lines: list[Json], headers: Headers, item: Item, key: str) -> Body:
+    """A body that is the list of its lines: each leads to where it stands."""
+    whole = _joined(lines)
+    pieces = (_bytes(text(line)) if isinstance(whole, bytes) else text(line) for line in lines)
+    chunks = ((piece, (key, at)) for at, piece in enumerate(pieces))
+    return with_chunks(made_body(whole, headers, item, (key,)), item, chunks)
 
 
 def _joined(pieces: list[Json]) -> str | bytes:

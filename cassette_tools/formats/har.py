@@ -19,6 +19,7 @@ from cassette_tools.formats._fields import (
     text,
     tree_body,
     whole_number,
+    with_chunks,
 )
 from cassette_tools.model import Body, Event, Headers, Interaction, Request, Response
 
@@ -133,7 +134,10 @@ def _posted(posted: dict[str, Json], headers: Headers, item: Item) -> Body:
         from urllib.parse import urlencode
 
         pairs = [(text(mapping(each).get("name")), text(mapping(each).get("value"))) for each in params]
-        return made_body(urlencode(pairs, errors="surrogatepass"), headers, item, ("request", "postData", "params"))
+        route = ("request", "postData", "params")
+        whole = made_body(urlencode(pairs, errors="surrogatepass"), headers, item, route)
+        pieces = (f"{urlencode([each], errors='surrogatepass')}&" for each in pairs)
+        return with_chunks(whole, item, ((piece, (*route, at, "value")) for at, piece in enumerate(pieces)))
     return Body(route=(*item.route, *route))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
+from cassette_tools.diff.changes.forms import field_offset
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.source.json_tree import pointer_from_route, route_from_pointer
@@ -86,6 +87,9 @@ def as_in_events(interaction: Interaction, name: str) -> str:
 
 
 def _in_document(body: Body, pointer: str) -> Place:
+    begins = field_offset(body, pointer.rpartition("/")[2]) if pointer else None
+    if begins is not None:
+        return replace(body.place(offset=begins), folded=pointer)
     if body.text is None or not pointer:
         return body.place()
     return replace(body.place(offset=0, pointer=pointer), folded=pointer)

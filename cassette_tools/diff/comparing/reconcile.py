@@ -219,11 +219,11 @@ class _Ledger:
         old_offset, new_offset = self._offsets(first)
         routes = _exact_routes(first)
         if first.old is ABSENT:
-            old = self._inside(change.old_place, evidence, new=False)
+            old = self._inside(change, evidence, new=False)
         else:
             old = self._nearer(change.old_place, routes[0], old_offset, first, new=False)
         if first.new is ABSENT:
-            new = self._inside(change.new_place, evidence, new=True)
+            new = self._inside(change, evidence, new=True)
         else:
             new = self._nearer(change.new_place, routes[1], new_offset, first, new=True)
         placed = replace(change, old_place=old or change.old_place, new_place=new or change.new_place)
@@ -231,15 +231,26 @@ class _Ledger:
             return replace(placed, note=f"{change.note}{_sent_under_another_name(evidence)}")
         return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
 
-    def _inside(self, place: Place | None, evidence: list[Difference], *, new: bool) -> Place | None:
-        """The first difference that this side has a value of, within what the change speaks of, where that is there."""
+    def _inside(self, change: Change, evidence: list[Difference], *, new: bool) -> Place | None:
+        """The first difference that this side has a value of, within what the change speaks of, where that is there;
+        else what would hold the first one.
+        """
+        place = change.new_place if new else change.old_place
         own = place.folded if place is not None else None
         nowhere = own is not None and value_at(self._documents[new], own) is ABSENT
         for found in evidence if own else ():
             value, pointer = (found.new, found.new_route) if new else (found.old, found.old_route)
             if value is not ABSENT and (nowhere or pointer_from_route(pointer).startswith(f"{own}/")):
                 return self._place(pointer_from_route(_exact_routes(found)[new]), new=new)
-        return None
+        is_deep = own is not None and change.rule == "response-schema-changed"  # a schema may be a page long
+        return self._around(evidence[0], new=new) if nowhere or is_deep else None
+
+    def _around(self, found: Difference, *, new: bool) -> Place | None:
+        """The nearest object or list of this side in which the difference would lie."""
+        route = (found.new_route if new else found.old_route)[:-1]
+        while route and value_at(self._documents[new], pointer_from_route(route)) is ABSENT:
+            route = route[:-1]
+        return self._place(pointer_from_route(route), new=new) if route else None
 
     def _nearer(self, place: Place | None, route: Route, offset: int, found: Difference, *, new: bool) -> Place | None:
         """The place of a difference, unless the change has one of its own that differs and is no container of it.

@@ -7,6 +7,7 @@ and be it as noise.
 from __future__ import annotations
 
 from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.forms import field_offset
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.values.sdp import without_session_ids
 from cassette_tools.model import ABSENT
@@ -119,7 +120,7 @@ def _content_changes(
     scene: Scene, side: str, name: str, old: str | bytes | None, new: str | bytes | None
 ) -> Iterator[Change]:
     """The change of the body, or of one field of a form: its ids as noise, and what else differs."""
-    places = _places(scene, side, old, new)
+    places = _places(scene, side, name, old, new)
     path = f"{side}.body.{name}" if name else f"{side}.body"
     before, after = _shown(old), _shown(new)
     quiet = volatile_changes(scene, path, side, before, after, places) if name else None
@@ -159,7 +160,7 @@ def _without_ids(scene: Scene, old: str, new: str) -> tuple[str, str]:
 
 
 def _places(
-    scene: Scene, side: str, old: str | bytes | None, new: str | bytes | None
+    scene: Scene, side: str, name: str, old: str | bytes | None, new: str | bytes | None
 ) -> tuple[Place | None, Place | None]:
     """The characters at which the bodies begin to differ there; where that cannot be said, the bodies."""
     bodies: list[Body] = [getattr(each, side).body for each in (scene.old, scene.new)]
@@ -172,9 +173,17 @@ def _places(
         if isinstance(content, str) and isinstance(other, str):
             shorter = min(len(content), len(other))
             at = next((n for n in range(shorter) if content[n] != other[n]), max(0, shorter - 1))
-        start = (body.text or "").find(content) if isinstance(content, str) else -1
+        start = _begin_of(body, name, content)
         found.append(body.place() if start < 0 or body.tree else body.place(offset=start + at, length=1))
     return found[0], found[1]
+
+
+def _begin_of(body: Body, name: str, content: str | bytes) -> int:
+    """At which character a field of a form begins, or a text; -1 where that cannot be said."""
+    begins = field_offset(body, name) if name else None
+    if begins is not None and (body.text is not None or body.chunks):
+        return begins
+    return (body.text or "").find(content) if isinstance(content, str) else -1
 
 
 def _change(

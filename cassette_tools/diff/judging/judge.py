@@ -251,7 +251,9 @@ def _answered_at(change: Change, beside: Sequence[Change], locate: Locate) -> st
 
 
 def _is_restated(change: Change, root: Change) -> bool:
-    """Whether a count only says in detail what the count above it says."""
+    """Whether a count only says in detail what the count above it says; or a form has the very field that is read."""
+    if change.path.startswith("request.body.") and change.rule == root.rule:
+        return change.pair is root.pair and (change.old, change.new) == (root.old, root.new)
     return change.rule == root.rule == "usage-changed" and change.path != "response.usage"
 
 
