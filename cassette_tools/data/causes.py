@@ -74,7 +74,7 @@ ASPECTS: tuple[Aspect, ...] = (
     _aspect("unclassified-change", "body", "what an API of another kind answers: verdicts, ranks", "results["),
     _aspect("unclassified-change", "wire", "the shape of the answer"),
     _aspect("response-field-*", "wire body", "the shape of an answer of another API"),
-    _aspect("response-body-changed", "vectors", "the numbers of a vector", "embedding"),
+    _aspect("response-body-changed", "vectors", "the numbers of a vector", "embedding vector"),
     _aspect("response-body-changed", "body", "the answer of another API"),
     _aspect("status-*", "status", "whether the request is accepted"),
     _aspect("error-*", "status", "whether the request is accepted"),

@@ -18,7 +18,9 @@ _NEVER = 10**9  # different things that are one line
 
 @record
 class Merging:
-    """One row: `way` is what is listed, and `least` from how many different things on they are one line."""
+    """One row: `way` is what is listed, and `least` from how many different things on they are one line. A row that
+    says how words begin speaks of the findings of these words alone.
+    """
 
     rule: str
     way: str
@@ -26,14 +28,15 @@ class Merging:
     reason: str
     least: int = 2
     origin: str | None = None
+    begins: str = ""
 
 
 def _names(rule: str, words: str, reason: str, least: int = 2, origin: str | None = None) -> Merging:
     return Merging(rule=rule, way=NAMES, words=words, reason=reason, least=least, origin=origin)
 
 
-def _notes(rule: str, words: str, reason: str, least: int = 3) -> Merging:
-    return Merging(rule=rule, way=NOTES, words=words, reason=reason, least=least)
+def _notes(rule: str, words: str, reason: str, least: int = 3, begins: str = "") -> Merging:
+    return Merging(rule=rule, way=NOTES, words=words, reason=reason, least=least, begins=begins)
 
 
 _A_SHAPE = "fields come and go together, with a version of the API"
@@ -131,6 +134,16 @@ MERGING = (
     _notes("id-topology-changed", "{count} ids changed what they belong to: {list}", "dull beyond the second", least=2),
     _notes("interaction-added", "{count} more requests: {list}", "a loop that runs longer", least=2),
     _notes("interaction-removed", "{count} requests are no longer made: {list}", "a loop that ends earlier", least=2),
+    *(
+        _notes(
+            rule,
+            f"the client asks {{count}} times {many} how far the job is: {{list}}",
+            "how long a job takes",
+            least=2,
+            begins="the client asks ",
+        )
+        for rule, many in (("interaction-added", "more"), ("interaction-removed", "less"))
+    ),
     _notes("interaction-reordered", "{count} requests come in another order: {list}", "one shuffle", least=2),
 )
 

@@ -478,7 +478,7 @@ def test_every_rule_has_plain_words():
 
 
 def test_every_row_of_merging_names_a_rule_and_what_it_lists():
-    assert len({(row.rule, row.origin) for row in merging.MERGING}) == len(merging.MERGING)
+    assert len({(row.rule, row.origin, row.begins) for row in merging.MERGING}) == len(merging.MERGING)
     for row in merging.MERGING:
         assert row.rule in RULES, row
         assert row.reason, row

@@ -117,6 +117,14 @@ def test_to_ask_more_often_is_a_matter_of_when(poll: Any, going: str, done: str,
         assert [(each.level, each.rule) for each in told(*sides)] == [("cosmetic", rule)]
 
 
+@pytest.mark.parametrize(("fewer", "word"), [(False, "more"), (True, "less")])
+def test_how_many_times_more_is_said(fewer: bool, word: str) -> None:
+    begun, done = video_poll("in_progress"), video_poll("completed")
+    few, many = recording(begun, done), recording(*[begun] * 4, done)
+    [(_, _, words)] = lines(many, few) if fewer else lines(few, many)
+    assert words.startswith(f"the client asks 3 times {word} how far the job is: GET /v1/videos/video_68aa1bb2cc3")
+
+
 @pytest.mark.parametrize(("poll", "going", "done"), POLLS, ids=[row[0].__name__ for row in POLLS])
 def test_to_ask_for_what_is_done_is_a_request_more(poll: Any, going: str, done: str) -> None:
     once = [poll(going), poll(done)]

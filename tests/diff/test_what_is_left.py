@@ -228,13 +228,13 @@ CASES = {
     "vectors of another size, unasked": (
         [exchange(EMBED, embedded(64, 64), url=EMBEDDINGS)],
         [exchange(EMBED, embedded(32, 32), url=EMBEDDINGS)],
-        [("breaking", "unclassified-change", "the vector data[].embedding has 32 numbers, not 64")],
+        [("breaking", "response-body-changed", "the vector data[].embedding has 32 numbers, not 64")],
     ),
     "vectors of another size, asked for": (
         [exchange(EMBED, embedded(64, 64), url=EMBEDDINGS)],
         [exchange({**EMBED, "dimensions": 32}, embedded(32, 32), url=EMBEDDINGS)],
         [
-            ("breaking", "unclassified-change", "the vector data[].embedding has 32 numbers, not 64"),
+            ("breaking", "response-body-changed", "the vector data[].embedding has 32 numbers, not 64"),
             ("behavior", "request-field-added", "the request now has dimensions: 32"),
         ],
     ),
@@ -242,7 +242,7 @@ CASES = {
         f"vectors of another size, as {name} gives them": (
             [exchange({"content": {}}, body(64), url=url)],
             [exchange({"content": {}}, body(32), url=url)],
-            [("breaking", "unclassified-change", f"the vector {path} has 32 numbers, not 64")],
+            [("breaking", "response-body-changed", f"the vector {path} has 32 numbers, not 64")],
         )
         for name, url, path, body in VECTORS
     },

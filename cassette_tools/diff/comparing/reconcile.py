@@ -430,10 +430,9 @@ class _Ledger:
         return self._other_vector(found, cosine)
 
     def _told_changes(self, found: Difference, places: tuple[Place | None, Place | None]) -> Iterator[Change]:
-        lengths = _lengths(found)
+        lengths, (rule, path) = _lengths(found), self._rule_and_path(found)
         if lengths is not None:
             found = replace(found, old=lengths[0], new=lengths[1])
-        rule, path = self._rule_and_path(found)
         item = item_in_words(_value_of(found)) if self._is_item(found, rule) else ""
         if item:
             path = path.removesuffix("[]")
@@ -446,6 +445,7 @@ class _Ledger:
             if (before, after) in self._sizes:
                 return
             self._sizes.add((before, after))
+            places = self._heads(found)
         sealed = found.route[-1] if self._side == "request" and found.came_or_went and _is_sealed(found) else ""
         if sealed:
             rule = "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"
@@ -478,9 +478,14 @@ class _Ledger:
         )
         if self._is_of_one_resource(found) or self._is_term(found):
             rule, path = UNCLASSIFIED, f"response.body{dotted(found.new_route)}"
-        if rule == UNCLASSIFIED and ((self._is_of_resource() and "[" not in path) or _is_ranking(found.new)):
+        if rule == UNCLASSIFIED and self._is_known_value(found, path):
             rule = _VALUE
         return rule, path
+
+    def _is_known_value(self, found: Difference, path: str) -> bool:
+        """Whether a value is what the call is for: a resource, a ranking, a vector by its size or its length."""
+        is_vector = _is_of_other_size(found) or _lengths(found) is not None
+        return is_vector or (self._is_of_resource() and "[" not in path) or _is_ranking(found.new)
 
     def _rule_of_response(self, found: Difference, path: str) -> str:
         is_spare = _is_spare(path) and not self._is_setting(found, path)
@@ -536,6 +541,13 @@ class _Ledger:
         return (
             None if found.old is ABSENT else self._place(pointer_from_route(routes[0]), new=False),
             None if found.new is ABSENT else self._place(pointer_from_route(routes[1]), new=True),
+        )
+
+    def _heads(self, found: Difference) -> tuple[Place | None, Place | None]:
+        """Where the two values begin that are compared as wholes."""
+        return (
+            self._place(pointer_from_route(found.old_route), new=False),
+            self._place(pointer_from_route(found.new_route), new=True),
         )
 
     def _ranking_of(self, found: Difference) -> Difference | None:

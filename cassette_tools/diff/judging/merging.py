@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
     Group = list[tuple[Drift, Said]]
 
-_ROWS = {(row.rule, row.origin): row for row in MERGING}
+_ROWS = {(row.rule, row.origin): row for row in MERGING if not row.begins}
+_BY_WORDS = tuple(row for row in MERGING if row.begins)
 
 
 # --- the line of one finding -----------------------------------------------------------------------------------------
@@ -151,7 +152,13 @@ def _row_of(finding: Drift) -> Merging | None:
         return None  # each says what somebody must do
     if _is_new_filter(finding):
         return _ROWS[_ADDED, None]
-    return _ROWS.get((finding.rule, finding.origin)) or _ROWS.get((finding.rule, None))
+    return _row_by_words(finding) or _ROWS.get((finding.rule, finding.origin)) or _ROWS.get((finding.rule, None))
+
+
+def _row_by_words(finding: Drift) -> Merging | None:
+    """The row of what the words of a finding begin with."""
+    words = "" if finding.said is None else finding.said.words
+    return next((row for row in _BY_WORDS if row.rule == finding.rule and words.startswith(row.begins)), None)
 
 
 _END = "finish-reason-changed"
