@@ -391,8 +391,18 @@ def _name(finding: Drift, said: Said) -> str:
         container = _container(finding)
         if container and container != _QUERY[:-1]:
             inside = _local(finding.path)[len(container) :].lstrip(".")
-            return inside or f"{_ELEMENTS}{_generic(container).rpartition('[')[0].partition('.')[2]}"
+            return (
+                f"{inside}{_score_in(said)}"
+                if inside
+                else f"{_ELEMENTS}{_generic(container).rpartition('[')[0].partition('.')[2]}"
+            )
     return re.sub(r"\[\d+\]", "[]", said.subject.removeprefix("response."))
+
+
+def _score_in(said: Said) -> str:
+    """`` (score 0.0005 → 0.57)``, by which a verdict is given."""
+    _, mark, score = said.subject.partition(" (score ")
+    return mark + score
 
 
 def _whole_name(name: str) -> str:
