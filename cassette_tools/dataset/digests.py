@@ -178,7 +178,9 @@ def _kinds(problems: Iterable[Problem]) -> list[str]:
 
 
 _MASK = "#"
-_KEPT = frozenset(("service_tier", "modelVersion", "native_finish_reason"))  # noise in most recordings, and told in some
+_KEPT = frozenset(
+    ("service_tier", "modelVersion", "native_finish_reason")
+)  # noise in most recordings, and told in some
 
 
 @lru_cache(maxsize=4_096)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cassette_tools.amounts import amounts_apart, counted, dollars
 from cassette_tools.printable import printable
-from cassette_tools.reporters.ink import Ink
 from cassette_tools.reporters.columns import aligned, fitted
+from cassette_tools.reporters.ink import Ink
 from cassette_tools.scenarios import labels_of
 from cassette_tools.suite.history import ADDED, BASE, REMOVED, RENAMED, WORK_TREE
 from cassette_tools.suite.history_changes import NONE, moments_of
