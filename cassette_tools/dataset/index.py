@@ -99,7 +99,7 @@ class _Run:
         self._store = store
         self._run = run
         self._lock = lock
-        self._settings = {"scenario_from": scenario_from}
+        self._settings = {"scenario_from": scenario_from, "plugins": _plugins()}
         self._old = old
         self._why_all = _why_all(old, self._settings)
         self._token = os.urandom(4).hex()
@@ -215,16 +215,16 @@ class _Run:
             self._read += len(batches[number].files) - len(wrong)
             known = {each.path for each, old in batches[number].files if old is not None}
             failed.setdefault(batches[number].bucket, []).extend(path for path, *_where in wrong if path in known)
-        for path, message, line, column in sorted(errors):
+        for path, message, line, column in sorted(errors, key=lambda error: error[0]):
             self._errors.append(SourceError(message, path=path, line=line, column=column))
         return failed
 
     def _jobs(
         self, batches: Sequence[Batch], gone: list[tuple[str, ...]], failed: dict[int, list[str]], count: int
     ) -> list[Bucket]:
-        numbers: dict[int, list[int]] = {}
+        of_bucket: dict[int, list[Batch]] = {}
         for batch in batches:
-            numbers.setdefault(batch.bucket, []).append(batch.number)
+            of_bucket.setdefault(batch.bucket, []).append(batch)
         old = self._old if self._why_all is None else None
         number = 1 + (int(self._old.commit.split("-")[1]) if self._old is not None else 0)
         return [
@@ -236,8 +236,8 @@ class _Run:
                 old=(old.commit, bucket % old.buckets) if old is not None else None,
                 of=count if old is not None and old.buckets != count else None,
                 gone=(*gone[bucket], *failed.get(bucket, ())),
-                batches=tuple(numbers.get(bucket, ())),
-                size=sum(batch.size for batch in batches if batch.bucket == bucket) // 8,
+                batches=tuple(batch.number for batch in of_bucket.get(bucket, ())),
+                size=sum(batch.size for batch in of_bucket.get(bucket, ())),
             )
             for bucket in range(count)
         ]
@@ -290,7 +290,23 @@ def _why_all(old: Manifest | None, settings: dict[str, str | None]) -> str | Non
         return None
     if old.program != __version__:
         return f"it was written by cassette {old.program}, and this is {__version__}"
-    return None if dict(old.settings) == settings else "--scenario-from is another now"
+    changed = next((name for name, value in settings.items() if old.settings.get(name) != value), None)
+    return None if changed is None else _CHANGED[changed]
+
+
+_CHANGED = {
+    "scenario_from": "--scenario-from is another now",
+    "plugins": "other plugins are installed now",
+}
+
+
+def _plugins() -> str | None:
+    """What other packages add to formats, dialects and rules, with their versions."""
+    from importlib.metadata import entry_points
+
+    groups = ("formats", "dialects", "rules")
+    found = {each.dist for group in groups for each in entry_points(group=f"cassette_tools.{group}")}
+    return ", ".join(sorted(f"{each.name} {each.version}" for each in found if each is not None)) or None
 
 
 def _pieces(files: list[tuple[Listed, Known | None]], most: int) -> Iterator[list[tuple[Listed, Known | None]]]:

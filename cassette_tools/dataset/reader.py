@@ -20,12 +20,14 @@ from cassette_tools.regular import opened, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, NoReturn
 
     from cassette_tools.budgets import Budgets
     from cassette_tools.dataset.listing import Listed
     from cassette_tools.source import Source
 
+    Fetched = Mapping[str, bytes | SourceError]  # what is at URLs
     Error = tuple[str, str, int | None, int | None]  # the path, and what is wrong where
     Written = tuple[tuple[int, int] | None, tuple[int, int] | None]  # rows and bytes of both tables
     Done = tuple[dict[str, int], tuple[Error, ...]]  # what files look like that are no recordings; errors
@@ -90,9 +92,10 @@ def read_batch(batch: Batch) -> Done:
     errors: list[Error] = []
     with _ONE:
         budgets.use(batch.limits)
+        fetched = remote.read_all((each.path, each.size) for each, _known in batch.files if remote.is_url(each.path))
         for listed, known in batch.files:
             try:
-                found, state = _read(batch, listed, known)
+                found, state = _read(batch, listed, known, fetched)
             except SourceError as error:
                 errors.append((listed.path, error.message, error.line, error.column))
                 continue
@@ -106,11 +109,13 @@ def read_batch(batch: Batch) -> Done:
     return dict(refused), tuple(errors)
 
 
-def _read(batch: Batch, listed: Listed, known: Known | None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def _read(
+    batch: Batch, listed: Listed, known: Known | None, fetched: Fetched
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The rows of a file, and its row in the table of files. One that holds what it held has no new rows."""
     path = listed.path
     with OneFile(path):
-        source, digest, size = _opened(batch.folder, listed, known.digest if known is not None else None)
+        source, digest, size = _opened(batch.folder, listed, known.digest if known is not None else None, fetched)
         state = {"path": path, "size": size, "stamp": listed.stamp, "digest": digest}
         if source is None:
             assert known is not None
@@ -123,21 +128,20 @@ def _read(batch: Batch, listed: Listed, known: Known | None) -> tuple[list[dict[
         return found.rows, {**state, "interactions": len(found.rows), "refused": found.refused}
 
 
-def _opened(folder: str, listed: Listed, old_digest: str | None) -> tuple[Source | None, str, int]:
+def _opened(folder: str, listed: Listed, old_digest: str | None, fetched: Fetched) -> tuple[Source | None, str, int]:
     """The source of a file, no source where its digest is the old one; its digest and its size. Raises SourceError."""
     from cassette_tools.source import STREAMED_ABOVE, Source
 
-    if remote.is_url(listed.path):
-        content = remote.read(listed.path, listed.size)
-        source_path = listed.path
-    else:
-        source_path = os.path.join(folder, listed.path)
-        if listed.size > STREAMED_ABOVE:
-            digest, size = _digest_of_file(source_path)
-            return (None if digest == old_digest else Source.from_path(source_path)), digest, size
-        content = read(source_path)
+    found = fetched.get(listed.path)
+    if isinstance(found, SourceError):
+        raise found
+    path = listed.path if found is not None else os.path.join(folder, listed.path)
+    if found is None and listed.size > STREAMED_ABOVE:
+        digest, size = _digest_of_file(path)
+        return (None if digest == old_digest else Source.from_path(path)), digest, size
+    content = read(path) if found is None else found
     digest = digest_of(content)
-    return (None if digest == old_digest else Source.from_bytes(content, source_path)), digest, len(content)
+    return (None if digest == old_digest else Source.from_bytes(content, path)), digest, len(content)
 
 
 def _digest_of_file(path: str) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from cassette_tools.walk import SKIPPED_FOLDERS, may_be_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     Found = tuple[str, int, str | None]  # a URL, its bytes, and what tells that it is unchanged
@@ -95,18 +95,30 @@ def _stamp(about: Mapping[str, Any]) -> str | None:
     return None
 
 
-def read(url: str, size: int) -> bytes:
-    """The bytes of the file at a URL. Raises SourceError, and UnsafeInput for more than may be held."""
-    if size > budgets.limit("bytes"):
-        raise budgets.beyond("bytes", path=url)
-    fs, path = filesystem(url)
-    try:
-        content = bytes(fs.cat_file(path))
-    except Exception as error:  # each protocol has its own
-        raise SourceError(f"cannot be read: {_reason(error)}", path=url) from error
-    if len(content) > budgets.limit("bytes"):
-        raise budgets.beyond("bytes", path=url)
-    return content
+def read_all(files: Iterable[tuple[str, int]]) -> dict[str, bytes | SourceError]:
+    """The bytes of the files at some URLs, which have these sizes, or why there are none. Object stores give many at
+    once in the time of one.
+    """
+    found: dict[str, bytes | SourceError] = {}
+    wanted: dict[str, list[str]] = {}
+    for url, size in files:
+        if size > budgets.limit("bytes"):
+            found[url] = budgets.beyond("bytes", path=url)
+        else:
+            wanted.setdefault(_parts(url)[0], []).append(url)
+    for urls in wanted.values():
+        fs, _ = filesystem(urls[0])
+        paths = {str(fs._strip_protocol(url)): url for url in urls}
+        contents = fs.cat([*paths], on_error="return")
+        found.update({url: _content(url, contents.get(path)) for path, url in paths.items()})
+    return found
+
+
+def _content(url: str, content: bytes | Exception | None) -> bytes | SourceError:
+    if not isinstance(content, bytes):
+        words = "it is not there any more" if content is None else _reason(content)
+        return SourceError(f"cannot be read: {words}", path=url)
+    return content if len(content) <= budgets.limit("bytes") else budgets.beyond("bytes", path=url)
 
 
 def _reason(error: Exception) -> str:

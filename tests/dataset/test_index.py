@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from effort import examples
@@ -25,9 +26,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     real = reader._opened
 
-    def spy(folder: str, listed: listing.Listed, digest: str | None) -> object:
+    def spy(folder: str, listed: listing.Listed, *more: Any) -> object:
         seen.append(listed.path)
-        return real(folder, listed, digest)
+        return real(folder, listed, *more)
 
     monkeypatch.setattr(reader, "_opened", spy)
     return seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import fsspec
@@ -79,13 +79,14 @@ def remove(url: str) -> None:
 def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The URLs that are read from now on."""
     seen: list[str] = []
-    real = remote.read
+    real = remote.read_all
 
-    def spy(url: str, size: int) -> bytes:
-        seen.append(url)
-        return real(url, size)
+    def spy(files: Iterable[tuple[str, int]]) -> object:
+        wanted = [*files]
+        seen.extend(url for url, _ in wanted)
+        return real(wanted)
 
-    monkeypatch.setattr(reader.remote, "read", spy)
+    monkeypatch.setattr(reader.remote, "read_all", spy)
     return seen
 
 
@@ -190,16 +191,45 @@ def test_several_processes_write_one_bucket(s3: str, monkeypatch: pytest.MonkeyP
 
 
 def test_a_large_file_at_a_url_is_refused_before_it_is_fetched(
-    capsys: pytest.CaptureFixture[str], fetched: list[str], monkeypatch: pytest.MonkeyPatch
+    bucket: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("pyproject.toml", b"[tool.cassette.budgets]\nbytes = 1000\n")
-    put("memory://large/a.json", recording("x" * 2000))
-    fetch: list[str] = []
-    memory: Any = type(fsspec.filesystem("memory"))
-    monkeypatch.setattr(memory, "cat_file", lambda *_arguments, **_more: fetch.append("fetched"))
-    assert main(["index", "memory://large/a.json", "--output", "ds"]) == 2
-    assert "memory://large/a.json: it is larger than 1,000 bytes" in capsys.readouterr().err
-    assert fetch == []
+    put(f"{bucket}/a.json", recording("x" * 2000))
+    put(f"{bucket}/b.json", recording())
+    fetched: list[str] = []
+    files: Any = type(fsspec.core.url_to_fs(bucket)[0])
+    real = files.cat
+
+    def cat(self: Any, paths: list[str], **more: Any) -> Any:
+        fetched.extend(paths)
+        return real(self, paths, **more)
+
+    monkeypatch.setattr(files, "cat", cat)
+    assert main(["index", bucket, "--output", "ds", "--jobs", "1"]) == 2
+    assert capsys.readouterr().err == (
+        f"cassette: error: {bucket}/a.json: it is larger than 1,000 bytes, which have to be held at once; no recording "
+        "needs that (the limit is budgets.bytes)\n"
+    )
+    assert [path.rpartition("/")[2] for path in fetched] == ["b.json"]
+
+
+def test_what_goes_away_between_listing_and_reading_is_an_error(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(f"{bucket}/a.json", recording())
+    put(f"{bucket}/b.json", recording())
+    real = remote.read_all
+
+    def late(files: Iterable[tuple[str, int]]) -> object:
+        wanted = [*files]
+        if (f"{bucket}/b.json", len(recording())) in wanted:
+            remove(f"{bucket}/b.json")
+        return real(wanted)
+
+    monkeypatch.setattr(reader.remote, "read_all", late)
+    done = index(bucket, f"{bucket}/a.json")
+    assert [(error.path, error.message.partition(":")[0]) for error in done.errors] == [
+        (f"{bucket}/b.json", "cannot be read")
+    ]
+    assert paths() == [(f"{bucket}/a.json", 0)]
 
 
 def test_a_file_url_is_a_path() -> None:
