@@ -40,6 +40,7 @@ CONTRACTS = (
     "suite-report",
     "contract-report",
     "history-report",
+    "index-report",
     "config",
 )
 

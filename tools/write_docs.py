@@ -25,6 +25,7 @@ from cassette_tools import __version__, config
 from cassette_tools.cli import main as run_cassette
 from cassette_tools.cli.app import cassette
 from cassette_tools.data import drift, endpoints, finish_reasons, normal, usage, volatile
+from cassette_tools.dataset import digests, schema
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, POSSIBLE, Dialect
 from cassette_tools.errors import CassetteError
 from cassette_tools.formats import FORMATS
@@ -144,6 +145,23 @@ order of keys (`sort-keys`) and of header fields (`sort-headers`), the layout of
 that a model computes (embeddings, log probabilities) always stay.
 
 [At recording time](recording.md): VCR.py, pytest, go-vcr, Ruby VCR, pre-commit, and a clean filter for git.
+"""
+
+DATASET_INTRODUCTION = """\
+# The tables of a dataset
+
+`cassette index` writes [two tables](scale.md): `interactions`, with a row for each interaction, and `files`, with a row
+for each file that was looked at. Each Parquet file carries the same: the sentence about a column stands in the metadata
+of its field (`doc`), and the version of the schema, {version}, in those of the table (`cassette_schema_version`).
+
+Within a version columns are added, and none goes away or changes its meaning. A dataset of another version is refused.
+`bucket`, in the paths of the files, is the hash of `path`, and says nothing else. Types are those of Arrow.
+"""
+
+DATASET_SHAPES = """\
+`text_digest` is of the texts of the answers alone. `shape_digest` is of the set of fields of an answer with their JSON
+types, for a stream those of each kind of event, without values, order and number: another one says that a field came or
+went, or has another type.
 """
 
 OPTIONS_INTRODUCTION = """\
@@ -711,6 +729,17 @@ def action_row(action: normal.Action) -> tuple[str, ...]:
     return f"`{action.match}`", f"`{action.step}`", ACTIONS.get(action.action, f"`{action.action}`"), action.reason
 
 
+def dataset_page() -> Iterator[str]:
+    yield DATASET_INTRODUCTION.format(version=schema.VERSION)
+    for title, columns in (("interactions", schema.INTERACTIONS), ("files", schema.FILES)):
+        yield f"## {title}\n"
+        rows = ((f"`{each.name}`", each.kind, "yes" if each.nullable else "", each.doc) for each in columns)
+        yield from table(("column", "type", "may be null", ""), rows)
+    yield "## Digests\n"
+    yield (digests.__doc__ or "").strip() + "\n"
+    yield DATASET_SHAPES
+
+
 def options_page() -> Iterator[str]:
     yield "# Options\n"
     yield OPTIONS_INTRODUCTION
@@ -734,6 +763,7 @@ PAGES: Mapping[str, Callable[[], Iterable[str]]] = {
     "configuration.md": configuration_page,
     "normalize.md": normalize_page,
     "options.md": options_page,
+    "dataset.md": dataset_page,
     "cassette.1": lambda: man_page(cassette, __version__),
     **{f"dialects/{entry.name}.md": partial(dialect_page, entry) for entry in DIALECTS.own()},
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from effort import examples
+from effort import ROOT, examples
 from hypothesis import given
 from hypothesis import strategies as st
 from indexing import contents, files, index, interactions, manifest, paths, recording, write
@@ -310,6 +310,16 @@ def test_what_is_passed_over_is_told_each_time(capsys: pytest.CaptureFixture[str
 def test_what_cannot_be_obeyed(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], message: str) -> None:
     write("s/a.json", recording())
     assert said(capsys, *words) == (2, "", f"cassette: error: {message}\n")
+
+
+def test_the_json_fits_its_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    from jsonschema import validate
+
+    write("s/a.json", recording())
+    validate(
+        json.loads(said(capsys, "s", "--output", "ds", "--format", "json")[1]),
+        json.loads((ROOT / "schemas" / "index-report.schema.json").read_text(encoding="utf-8")),
+    )
 
 
 def test_the_json_says_what_was_done(capsys: pytest.CaptureFixture[str]) -> None:

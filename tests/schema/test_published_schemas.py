@@ -424,9 +424,25 @@ SINCE: dict[str, Any] = {
     **MOMENTS,
 }
 
+INDEX: dict[str, Any] = {
+    "schema_version": 1,
+    "dataset": "s3://lake/recordings",
+    "commit": "commit-000001-5f3a91c2",
+    "is_new": True,
+    "location": "s3://lake/recordings/commit-000001-5f3a91c2/interactions",
+    "interactions": 3,
+    "recordings": 2,
+    "bytes": 40_000,
+    "read": 2,
+    "unchanged": 0,
+    "gone": 0,
+    "errors": 0,
+}
+
 GOOD = [
     ("history-report", HISTORY),
     ("suite-report", {**STATE, "since": SINCE}),
+    ("index-report", INDEX),
     ("contract-report", CONTRACT),
     ("stats-report", STATS),
     ("find-report", FIND),
@@ -453,6 +469,9 @@ BROKEN: list[tuple[str, dict[str, Any], tuple[str | int, ...], Any]] = [
     ("contract-report", CONTRACT, ("changes", 0, "seen"), "length"),
     ("contract-report", CONTRACT, ("changes", 0, "places", 0, "count"), 0),
     ("contract-report", CONTRACT, ("changes", 0, "places", 0, "path"), None),
+    ("index-report", INDEX, ("is_new",), "yes"),
+    ("index-report", INDEX, ("commit",), "latest"),
+    ("index-report", INDEX, ("read",), None),
     ("stats-report", STATS, ("total", "input_tokens"), -1),
     ("stats-report", STATS, ("by", "model", 0, "name"), 3),
     ("stats-report", STATS, ("by", "sdk"), {}),
