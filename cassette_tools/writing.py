@@ -205,7 +205,7 @@ def _replace(
     finally:
         _let_signals(before)
     if not private:
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 def _take_place(temporary: str, target: str, old: bytes, new: bytes) -> None:
@@ -229,7 +229,7 @@ def _take_place(temporary: str, target: str, old: bytes, new: bytes) -> None:
         elif content != old:
             raise _changed()
         elif _exchange(temporary, target):
-            _sync_folder(os.path.dirname(target))
+            sync_folder(os.path.dirname(target))
             if not _is_as_it_was(stream, temporary, old):
                 os.replace(temporary, target)
                 raise _changed()
@@ -302,7 +302,7 @@ def _write(handle: int, content: bytes) -> None:
         left = left[os.write(handle, left) :]
 
 
-def _sync_folder(folder: str) -> None:
+def sync_folder(folder: str) -> None:
     """Make the new name last, where folders can be synchronised."""
     try:
         handle = os.open(folder or ".", os.O_RDONLY)

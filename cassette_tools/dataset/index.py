@@ -82,7 +82,7 @@ def index(
     with Lock(store, breaking=break_lock) as lock:
         old = manifest_of(store)
         sweep(store, old)
-        return _Run(store, old, run, lock, scenario_from).index(list_files(paths, exclude, output), allow_empty)
+        return _Update(store, old, run, lock, scenario_from).index(list_files(paths, exclude, output), allow_empty)
 
 
 def _need_packages() -> None:
@@ -92,7 +92,7 @@ def _need_packages() -> None:
         raise missing("pyarrow", "cassette index") from error
 
 
-class _Run:
+class _Update:
     """One run: what it has found out so far."""
 
     def __init__(self, store: Store, old: Manifest | None, run: Run, lock: Lock, scenario_from: str | None) -> None:
@@ -249,6 +249,7 @@ class _Run:
         for number, written in self._run(put_together, jobs, "writing"):
             self._lock.renew()
             done[number] = written
+        self._store.settle(jobs[0].commit)
         self._lock.check()
         commit = Manifest(
             commit=jobs[0].commit,

@@ -21,7 +21,7 @@ from cassette_tools.dataset.remote import filesystem, is_url, local_path
 from cassette_tools.dataset.schema import VERSION
 from cassette_tools.errors import NotWritable, SourceError, UsageError
 from cassette_tools.regular import opened
-from cassette_tools.writing import write_file, write_private
+from cassette_tools.writing import sync_folder, write_file, write_private
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,6 +110,10 @@ class Store:
         """Let a file have another name as well."""
         raise NotImplementedError
 
+    def settle(self, name: str) -> None:
+        """Be sure that a folder, with all that was written into it, outlives a crash of the machine."""
+        raise NotImplementedError
+
     def entries(self) -> list[str]:
         """What stands in the folder itself; nothing where there is no folder."""
         raise NotImplementedError
@@ -173,6 +177,10 @@ class LocalStore(Store):
             assert content is not None
             self.write(new, content)
 
+    def settle(self, name: str) -> None:
+        for folder, _folders, _files in os.walk(self.location(name)):
+            sync_folder(folder)
+
     def entries(self) -> list[str]:
         try:
             return sorted(os.listdir(self._root))
@@ -215,7 +223,6 @@ class RemoteStore(Store):
     def __init__(self, place: str) -> None:
         super().__init__(place.rstrip("/"))
         self._fs, self._root = filesystem(self.place)
-        self._scheme = self.place.partition("://")[0]
 
     def location(self, name: str) -> str:
         return f"{self.place}/{name}"
@@ -248,6 +255,9 @@ class RemoteStore(Store):
             self._fs.cp_file(self._path(old), self._path(new))
         except Exception as error:
             raise self._failed("copied", old, error) from error
+
+    def settle(self, name: str) -> None:
+        return  # a store answers when it has it
 
     def entries(self) -> list[str]:
         try:

@@ -244,3 +244,26 @@ def test_a_worker_that_is_killed_takes_nothing_with_it(monkeypatch: pytest.Monke
     monkeypatch.setattr(processes, "each", each)
     index("s", run=processes.engine(2, lambda _doing: None))
     assert judge() == "new"
+
+
+def test_all_of_a_commit_is_on_the_disk_before_the_manifest_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file and each folder of it, as the system counts them."""
+    synced: list[int] = []
+    replaced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    real = os.replace
+
+    def replace(old: str, new: str) -> None:
+        if new.endswith("cassette-dataset.json"):
+            replaced.extend(
+                str(path)
+                for path in Path("ds").glob("commit-000002-*/**/*")
+                if os.stat(path).st_ino not in synced
+                and (path.is_dir() or os.stat(path).st_nlink == 1)  # a part with two names is one of before
+            )
+            replaced.append("manifest")
+        real(old, new)
+
+    monkeypatch.setattr(os, "replace", replace)
+    index("s")
+    assert replaced == ["manifest"]
