@@ -45,6 +45,7 @@ class Registry(Generic[T]):
         self._items: dict[str, T] = {}
         self._walked = False
         self._waiting: list[str] | None = None  # modules that are not imported yet; None before the first look
+        self._homes: dict[str, str] = {}  # the module of each item that was imported from here
 
     def register(self, item: T) -> T:
         """Add ``item``; two of one name are a mistake of the program, not of the user."""
@@ -76,6 +77,17 @@ class Registry(Generic[T]):
         if not self._walked and name not in self._items:
             __import__(f"{self._package}.as_{name}")
         return self._items[name]
+
+    def of_module(self, module: str, name: str) -> T:
+        """The item of that name, importing the module that registers it and no other."""
+        if name not in self._items:
+            self._import(module)
+        return self._items[name]
+
+    def homes(self) -> dict[str, str]:
+        """Which of our own modules each of our own items is in."""
+        self._all()
+        return self._homes
 
     def likeliest_first(self, words: str, *, others: bool = True) -> Iterator[T]:
         """Every item, those of modules first whose names occur in `words`, each module imported when it is its turn.
@@ -121,10 +133,20 @@ class Registry(Generic[T]):
     def _all(self) -> dict[str, T]:
         if not self._walked:
             self._walked = True
-            for module in self._modules():
-                __import__(f"{self._package}.{module}")
+            modules = self._modules()
+            for module in modules:
+                self._import(module)
+            order = {module: at for at, module in enumerate(modules)}  # whichever came first
+            self._items = dict(
+                sorted(self._items.items(), key=lambda item: order.get(self._homes.get(item[0], ""), -1))
+            )
             self._waiting = []
         return self._items
+
+    def _import(self, module: str) -> None:
+        known = len(self._items)
+        __import__(f"{self._package}.{module}")
+        self._homes.update(dict.fromkeys(tuple(self._items)[known:], module))
 
     def _modules(self) -> list[str]:
         package = __import__(self._package, fromlist=["__path__"])

@@ -9,6 +9,7 @@ from cassette_tools.config import MatchSettings
 from cassette_tools.errors import MergeConflict, PluginError, SourceError, UnknownFormat
 from cassette_tools.finding import Finding, Location, Observation, Region, fingerprint
 from cassette_tools.later import regex
+from cassette_tools.lint.subjects import SUBJECTS, subjects_of
 from cassette_tools.lint.suppress import ORPHANED, UNUSED, silencer, suppressions, unused
 from cassette_tools.load import Reading
 from cassette_tools.model import Place
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cassette_tools.formats import Format
     from cassette_tools.hiding import Hiding
     from cassette_tools.model import Interaction, Json, Problem, Route
-    from cassette_tools.rules import Rule
+    from cassette_tools.rules import Check, Rule
     from cassette_tools.rules._scenario import Scenario
     from cassette_tools.source import Source
 
@@ -66,12 +67,17 @@ class _Run:
         self._source = source
         self._match = match
         self._levels = {rule.name: level for rule, level in chosen}
-        self._checks = [(rule.name, rule.check) for rule, _level in chosen if rule.check is not None]
+        self._checks: dict[str, list[tuple[str, Check]]] = {subject: [] for subject in SUBJECTS}
+        self._beginning: dict[str, list[Rule]] = {}
+        for rule, _level in chosen:
+            if rule.check is not None:
+                self._checks[rule.about].append((rule.name, rule.check))
+            if rule.begin is not None:
+                self._beginning.setdefault(rule.about, []).append(rule)
         # Of an answer with an event that nobody can read they would tell what is missing, as another defect.
         self._of_the_whole = frozenset(
             [rule.name for rule, _ in chosen if rule.check and rule.category in OF_THE_WHOLE]
         )
-        self._beginning = [rule for rule, _level in chosen if rule.begin is not None]
         # A rule that looks for itself says better where it is than the problem that decoding met.
         self._looking = frozenset([rule.name for rule, _level in chosen if rule.check or rule.begin])
         self._keys: dict[str, int] = {}
@@ -116,19 +122,13 @@ class _Run:
     def _examine(self, reading: Reading, interaction: Interaction, node: Json) -> None:
         if self._source.content is not None:  # of a file that is read in pieces `top` holds none
             self._examined.add(interaction.route)
-        if self._beginning:
-            self._begin(reading)
         is_damaged = any(problem.kind == "stream-event-not-json" for problem in interaction.response.body.problems)
-        for name, check in self._checks:
-            if is_damaged and name in self._of_the_whole:
-                continue
-            try:
-                for observation in check(interaction):
-                    self._add(name, observation, interaction)
-            except (PluginError, SourceError, RecursionError, MemoryError):
-                raise  # the package is named that must mend it; the file is one that costs too much
-            except Exception as error:  # the one place: a broken rule is reported by its name, and the run goes on
-                self._add(name, _broken(name, error, interaction), interaction)
+        for subject in subjects_of(interaction):
+            if subject in self._beginning:
+                self._begin(subject, reading)
+            for name, check in self._checks[subject]:
+                if not is_damaged or name not in self._of_the_whole:
+                    self._ask(name, check, interaction)
         for problems in (
             interaction.problems,
             interaction.request.body.problems,
@@ -142,6 +142,15 @@ class _Run:
             seen = _contradictions(reading, "interaction", node, interaction.route)
             self._report("schema-violation", seen, interaction)
 
+    def _ask(self, name: str, check: Check, interaction: Interaction) -> None:
+        try:
+            for observation in check(interaction):
+                self._add(name, observation, interaction)
+        except (PluginError, SourceError, RecursionError, MemoryError):
+            raise  # the package is named that must mend it; the file is one that costs too much
+        except Exception as error:  # the one place: a broken rule is reported by its name, and the run goes on
+            self._add(name, _broken(name, error, interaction), interaction)
+
     def _unused(self, comment: tuple[int, int, str]) -> Finding:
         """A comment that silences nothing, by its line, its column and the name that it gives in vain."""
         from cassette_tools.lint.select import is_name
@@ -150,20 +159,19 @@ class _Run:
         why = "there is no such finding here" if is_name(name) else "there is no such rule or category"
         return self._at(UNUSED, line, column, f"the comment ignores `{name}` in vain: {why}; take it out", name)
 
-    def _begin(self, reading: Reading) -> None:
-        """The checks that see the whole file: its format is known now."""
+    def _begin(self, subject: str, reading: Reading) -> None:
+        """The checks that see all of a subject in the file: its format is known now."""
         assert reading.format is not None
         facts = FileFacts(format=reading.format.name, match=self._match, path=os.path.abspath(self._source.path))
-        for rule in self._beginning:
+        for rule in self._beginning.pop(subject):
             assert rule.begin is not None
             check = rule.begin(facts)
             if check is not None:
-                self._checks.append((rule.name, check))
-        self._beginning = []
+                self._checks[subject].append((rule.name, check))
 
     def _end(self) -> None:
         """What the checks that see the whole file say at its end."""
-        for name, check in self._checks:
+        for name, check in (each for checks in self._checks.values() for each in checks):
             end = getattr(check, "end", None)
             for interaction, observation in end() if end is not None else ():
                 self._add(name, observation, interaction)

@@ -8,48 +8,64 @@ from cassette_tools.walk import matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cassette_tools.config import LintSettings
-    from cassette_tools.rules import Rule
+    from cassette_tools.rules import Check, FileFacts, Rule
 
 
 def chosen_rules(settings: LintSettings, path: str = "") -> tuple[tuple[Rule, str], ...]:
     """The rules that run on a file, each with its level. Raises ConfigError for a name that is neither rule nor
     category.
     """
-    from cassette_tools.rules import RULES
+    from cassette_tools.rules import listed
 
-    selected = _named(settings.select, "select") if settings.select else {rule.name for rule in RULES if rule.default}
-    selected |= _named(settings.extend_select, "extend-select")
-    ignored = _named(settings.ignore, "ignore")
-    _named(tuple(settings.levels), "levels")
+    rules = {rule.name: rule for rule in listed()}
+    by_default = {rule.name for rule in rules.values() if rule.default}
+    selected = _named(rules, settings.select, "select") if settings.select else by_default
+    selected |= _named(rules, settings.extend_select, "extend-select")
+    ignored = _named(rules, settings.ignore, "ignore")
+    _named(rules, tuple(settings.levels), "levels")
     for glob, names in settings.per_path.items():
-        expanded = _named(names, "per-path")
+        expanded = _named(rules, names, "per-path")
         if path and matches(glob, path, settings.root):
             ignored |= expanded
-    levels = {rule.name: settings.levels.get(rule.name, rule.level) for rule in RULES}
+    levels = {name: settings.levels.get(name, rule.level) for name, rule in rules.items()}
     return tuple(
-        (rule if rule.configured is None else replace(rule, begin=rule.configured(settings)), levels[rule.name])
-        for rule in RULES
-        if rule.name in selected and rule.name not in ignored and levels[rule.name] != "off"
+        (_configured(rule, settings), levels[name])
+        for name, rule in rules.items()
+        if name in selected and name not in ignored and levels[name] != "off"
     )
+
+
+def _configured(rule: Rule, settings: LintSettings) -> Rule:
+    """The rule with its settings, which it is told when it begins with a file."""
+    configured = rule.configured
+    if configured is None:
+        return rule
+
+    def begin(file: FileFacts) -> Check | None:
+        return configured(settings)(file)
+
+    return replace(rule, begin=begin)
 
 
 SELECTING = ("select", "extend-select")  # where a category stands for its rules that need not be asked for by name
 
 
-def _named(names: tuple[str, ...], where: str) -> set[str]:
+def _named(rules: Mapping[str, Rule], names: tuple[str, ...], where: str) -> set[str]:
     """The rules that names and categories stand for."""
-    from cassette_tools.rules import RULES, categories
+    from cassette_tools.rules import categories
 
     found: set[str] = set()
     for name in names:
-        if name in RULES:
+        if name in rules:
             found.add(name)
         elif name in categories():
             wanted = where in SELECTING
-            found.update(rule.name for rule in RULES if rule.category == name and (rule.default or not wanted))
+            found.update(rule.name for rule in rules.values() if rule.category == name and (rule.default or not wanted))
         elif name == "all":
-            found.update(rule.name for rule in RULES)
+            found.update(rules)
         else:
             raise ConfigError(f"{where}: {name!r} is neither a rule nor a category; {_suggestion(name)}")
     return found

@@ -13,7 +13,7 @@ from cassette_tools.registry import Registry
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from cassette_tools.config import LintSettings, MatchSettings
     from cassette_tools.finding import Observation
@@ -42,7 +42,8 @@ class Rule:
     sees in their order; ``None`` when there is nothing to look for in such a file. Where that check has a method `end`,
     it is asked at the end of the file for what only then can be said. A rule with neither `check` nor `begin` reports
     the `Problem`s of its own name that reading and decoding met. `configured` makes the `begin` of a rule that has
-    settings of its own. `default` is false for rules that must be asked for.
+    settings of its own. `default` is false for rules that must be asked for. `about` is what an interaction must have
+    for the rule to be asked, one of `lint.subjects`; a rule about every interaction has none.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Rule:
     begin: Begin | None = None
     configured: Callable[[LintSettings], Begin] | None = None
     default: bool = True
+    about: str = ""
 
 
 RULES: Registry[Rule] = Registry("cassette_tools.rules", group="cassette_tools.rules")
@@ -62,3 +64,33 @@ RULES: Registry[Rule] = Registry("cassette_tools.rules", group="cassette_tools.r
 def categories() -> tuple[str, ...]:
     """The categories of all rules; those of other packages may have some of their own, which come last."""
     return tuple(dict.fromkeys((*CATEGORIES, *(rule.category for rule in RULES.others().values()))))
+
+
+# --- without what they do --------------------------------------------------------------------------------------------
+
+
+def listed() -> Iterator[Rule]:
+    """Every rule. Of our own only what is known without importing them, since most files ask half of them nothing: what
+    they do is imported when it is asked for.
+    """
+    from cassette_tools._compiled.rules import MODULES, ROWS
+
+    if RULES.modules() != MODULES:  # a rule was just added
+        yield from RULES
+        return
+    for name, category, level, default, about, module, functions in ROWS:
+        asked = {function: _later(module, name, function) for function in functions}
+        yield Rule(name=name, category=category, level=level, summary="", doc="", default=default, about=about, **asked)
+    yield from RULES.others().values()
+
+
+def _later(module: str, name: str, function: str) -> Callable[..., Any]:
+    """A function of a rule, whose module is imported with the first call."""
+    found: list[Callable[..., Any]] = []
+
+    def ask(*given: Any) -> Any:
+        if not found:
+            found.append(getattr(RULES.of_module(module, name), function))
+        return found[0](*given)
+
+    return ask

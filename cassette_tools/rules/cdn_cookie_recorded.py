@@ -72,6 +72,7 @@ RULES.register(
         level="note",
         summary="cookies of a network in front of the server were recorded",
         doc=__doc__,
+        about="cookies",
         begin=begin,
         default=False,
     )

@@ -62,6 +62,7 @@ RULES.register(
         level="warning",
         summary="Content-Type does not say whether an answer is a stream",
         doc=__doc__,
+        about="call",
         check=check,
     )
 )

@@ -61,6 +61,7 @@ RULES.register(
         level="warning",
         summary="a text holds a control character that no writer meant",
         doc=__doc__,
+        about="beyond-ascii",
         check=check,
     )
 )

@@ -48,6 +48,7 @@ RULES.register(
         level="warning",
         summary="a cookie was recorded that may be a session",
         doc=__doc__,
+        about="cookies",
         check=check,
     )
 )

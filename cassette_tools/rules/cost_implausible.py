@@ -61,6 +61,7 @@ RULES.register(
         level="warning",
         summary="a gateway reports a cost that cannot be",
         doc=__doc__,
+        about="cost",
         check=check,
     )
 )

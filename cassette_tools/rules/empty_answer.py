@@ -160,6 +160,7 @@ RULES.register(
         level="error",
         summary="a call of a model succeeded, and its answer is empty",
         doc=__doc__,
+        about="call",
         begin=begin,
     )
 )

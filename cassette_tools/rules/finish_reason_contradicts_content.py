@@ -60,6 +60,7 @@ RULES.register(
         level="warning",
         summary="the finish reason says that a tool is called, and none is",
         doc=__doc__,
+        about="call",
         check=check,
     )
 )

@@ -58,6 +58,7 @@ RULES.register(
         level="warning",
         summary="an answer does not say why it ended",
         doc=__doc__,
+        about="call",
         check=check,
     )
 )

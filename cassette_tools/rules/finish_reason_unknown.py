@@ -100,6 +100,7 @@ RULES.register(
         level="note",
         summary="an answer ends with a word that its API is not known to send",
         doc=__doc__,
+        about="call",
         check=check,
     )
 )

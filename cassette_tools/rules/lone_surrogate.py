@@ -64,6 +64,7 @@ RULES.register(
         level="warning",
         summary="a text holds half of a character",
         doc=__doc__,
+        about="beyond-ascii",
         check=check,
     )
 )

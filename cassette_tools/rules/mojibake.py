@@ -94,6 +94,7 @@ RULES.register(
         level="warning",
         summary="text is UTF-8 that was read as another encoding",
         doc=__doc__,
+        about="beyond-ascii",
         check=check,
     )
 )

@@ -128,6 +128,7 @@ RULES.register(
         level="error",
         summary="a stream holds a secret, in one event or split over several",
         doc=__doc__,
+        about="stream",
         check=check,
     )
 )

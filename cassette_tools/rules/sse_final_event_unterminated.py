@@ -66,6 +66,7 @@ RULES.register(
         level="note",
         summary="the last event of a stream lacks its blank line, and would be lost",
         doc=__doc__,
+        about="stream",
         begin=begin,
     )
 )

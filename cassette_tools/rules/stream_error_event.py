@@ -58,6 +58,7 @@ RULES.register(
         level="warning",
         summary="the provider reported an error in the middle of a stream",
         doc=__doc__,
+        about="error",
         begin=begin,
     )
 )

@@ -165,6 +165,7 @@ RULES.register(
         level="warning",
         summary="events of a stream are out of order, missing or there twice",
         doc=__doc__,
+        about="stream",
         check=check,
     )
 )

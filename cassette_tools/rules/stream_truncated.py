@@ -66,6 +66,7 @@ RULES.register(
         level="error",
         summary="a stream ends before its end",
         doc=__doc__,
+        about="stream",
         check=check,
     )
 )

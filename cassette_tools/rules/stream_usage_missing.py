@@ -61,6 +61,7 @@ RULES.register(
         level="warning",
         summary="a stream lacks the token counts that were asked for",
         doc=__doc__,
+        about="stream",
         check=check,
     )
 )

@@ -101,6 +101,7 @@ RULES.register(
         level="warning",
         summary="the answer is not of the schema that the request asked for",
         doc=__doc__,
+        about="response-format",
         check=check,
     )
 )

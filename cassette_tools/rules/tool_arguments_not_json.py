@@ -68,6 +68,7 @@ RULES.register(
         level="warning",
         summary="the model called a tool with arguments that are not JSON",
         doc=__doc__,
+        about="tool-calls",
         check=check,
     )
 )

@@ -101,6 +101,7 @@ RULES.register(
         level="warning",
         summary="the model called a tool with arguments that its schema forbids",
         doc=__doc__,
+        about="tool-calls",
         check=check,
     )
 )

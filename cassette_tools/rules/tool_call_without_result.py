@@ -54,6 +54,7 @@ RULES.register(
         level="warning",
         summary="the conversation goes on without the result of a tool call",
         doc=__doc__,
+        about="history",
         check=check,
     )
 )

@@ -56,6 +56,7 @@ RULES.register(
         level="warning",
         summary="the request gives back a tool's result for no call",
         doc=__doc__,
+        about="history",
         check=check,
     )
 )

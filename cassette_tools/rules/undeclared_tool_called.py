@@ -84,6 +84,7 @@ RULES.register(
         level="warning",
         summary="the model called a tool that the request did not offer",
         doc=__doc__,
+        about="tool-calls",
         begin=lambda file: unless_two_sided(check, file),
     )
 )

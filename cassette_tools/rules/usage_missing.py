@@ -74,6 +74,7 @@ RULES.register(
         level="warning",
         summary="an answer lacks the token counts that its API always sends",
         doc=__doc__,
+        about="call",
         check=check,
     )
 )

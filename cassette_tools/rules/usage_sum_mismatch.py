@@ -134,6 +134,7 @@ RULES.register(
         level="warning",
         summary="the total of the token counts is not the sum of its parts",
         doc=__doc__,
+        about="call",
         begin=begin,
     )
 )

@@ -238,12 +238,12 @@ def test_a_rule_that_fails_is_reported_and_the_rest_goes_on(folder: Path, monkey
     def broken(_interaction: object) -> object:
         raise ZeroDivisionError
 
-    rule = replace(RULES["cookie-recorded"], check=broken)
-    monkeypatch.setitem(RULES._items, "cookie-recorded", rule)
+    rule = replace(RULES["secret-in-url"], check=broken)
+    monkeypatch.setitem(RULES._items, "secret-in-url", rule)
     outcome = lint_paths((str(folder / "bad.yaml"),), LintSettings(), cached=False)
     assert [(f.rule, f.message) for f in outcome.findings] == [
         (
-            "cookie-recorded",
+            "secret-in-url",
             "internal error in this rule (ZeroDivisionError), which says nothing of this interaction: please report this",
         ),
         ("content-length-mismatch", outcome.findings[1].message),
