@@ -25,12 +25,13 @@ SEED ?=
 show = @echo; echo '$$ cassette $(1)'; $(BIN)/cassette $(1) || test $$? -eq 1
 
 # Peers that pip cannot install (what it can is the group `peers` of pyproject.toml): Ruby's VCR, go-vcr and Playwright
-# replay what we write, a browser opens HTML reports, HAR has a schema. go-vcr v4, the Go it needs and Anthropic's SDK for
-# Go are in no stable release of Debian's yet: they are unpacked into .venv/debian, the last ones without their clouds.
+# replay what we write, a browser opens HTML reports, axe-core says who could not read them, HAR has a schema. go-vcr v4, the
+# Go it needs and Anthropic's SDK for Go are in no stable release of Debian's yet: they are unpacked into .venv/debian, the
+# last ones without their clouds.
 PEERS := ruby-vcr ruby-webmock ruby-rspec golang-go golang-github-dnaeon-go-vcr-dev chromium chromium-driver
 PEERS_OF_TESTING := golang-go golang-gopkg-dnaeon-go-vcr.v4-dev --alone golang-github-anthropics-anthropic-sdk-go-dev \
     $(patsubst %,golang-github-tidwall-%-dev,gjson sjson match pretty) golang-golang-x-sync-dev
-PEERS_OF_NPM := har-schema@2 playwright-core@1.65.1
+PEERS_OF_NPM := har-schema@2 playwright-core@1.65.1 axe-core@4.14.1
 
 .PHONY: help demo test check install-peers peers pythons bench corpus fuzz mutants coverage docs site schemas format clean
 

@@ -17,7 +17,7 @@ _ACTING = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\u
 
 def printable(text: str, *, keep_newlines: bool = False) -> str:
     """`text` with every character that does something other than be seen made visible."""
-    if text.isprintable():
+    if text.isprintable() or (keep_newlines and text.replace("\n", "").isprintable()):
         return text
     return "".join(
         character

@@ -328,7 +328,13 @@ def _of_many(command: click.decorators.FC) -> click.decorators.FC:
 )
 @_since
 @click.option("--history", metavar="FILE", help="Add this run to FILE; --since then asks the runs in it, not git.")
-@_text_json_or_markdown
+@click.option(
+    "--format",
+    type=click.Choice(("text", "json", "markdown", "html")),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
 @_exit_zero
 @_of_many
 def report(**options: Any) -> int:

@@ -15,13 +15,13 @@ from cassette_tools.one_file import OneFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from cassette_tools.config import Config
     from cassette_tools.diff.judging.accepted import Accept
     from cassette_tools.diff.suites.sides import Side
-    from cassette_tools.model import Place
-    from cassette_tools.reporters import DriftReport, DriftSuite, Style
+    from cassette_tools.model import Place, Recording
+    from cassette_tools.reporters import DriftReport, DriftSuite, Style, View
     from cassette_tools.source import Source
 
 
@@ -162,7 +162,7 @@ def _pair(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], fur
     old, new = options.paths
     if old == new == "-":
         raise UsageError("OLD and NEW are both -; only one of them can be standard input")
-    report = _compared(options, config, old, new, accepts)
+    report = _compared(options, config, old, new, accepts, _view((options, *further)))
     if options.write_baseline is not None:
         from cassette_tools.reporters import suite_of
 
@@ -177,7 +177,12 @@ def _pair(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], fur
 
 
 def _compared(
-    options: DiffOptions, config: Config, old: str, new: str, accepts: tuple[Accept, ...] = ()
+    options: DiffOptions,
+    config: Config,
+    old: str,
+    new: str,
+    accepts: tuple[Accept, ...] = (),
+    view: Callable[[Recording, Recording], View] | None = None,
 ) -> DriftReport:
     from cassette_tools.diff import compare
     from cassette_tools.load import load_source
@@ -189,15 +194,25 @@ def _compared(
         return Location(path=sources[side].path, region=sources[side].region(place))
 
     with OneFile(f"{old} and {new}"):
+        recordings = load_source(before), load_source(after)
         report = compare(
-            load_source(before),
-            load_source(after),
+            *recordings,
             profile=options.profile or config.diff.profile,
             locate=locate,
             settings=config.diff,
             accepts=accepts,
         )
-    return replace(report, old_revision=old_revision, new_revision=new_revision)
+        shown = None if view is None else view(*recordings)
+    return replace(report, old_revision=old_revision, new_revision=new_revision, view=shown)
+
+
+def _view(asked: Iterable[DiffOptions]) -> Callable[[Recording, Recording], View] | None:
+    """What makes the view that a page shows; ``None`` where no page is asked for."""
+    if all(options.format != "html" for options in asked):
+        return None
+    from cassette_tools.conversation.views import view_of
+
+    return view_of
 
 
 def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], further: tuple[DiffOptions, ...]) -> int:
@@ -215,6 +230,7 @@ def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], fur
         accepts=accepts,
         jobs=options.jobs,
         watch=watching("comparing", quiet=options.quiet, verbose=options.verbose),
+        view=_view((options, *further)),
     )
     for error in report.errors:
         complain(error)

@@ -156,6 +156,10 @@ def _report_text(found: Report, options: SuiteOptions, style: Style, timeline: T
         from cassette_tools.suite.state_markdown import report_markdown
 
         return report_markdown(found, None if timeline is None else (since, timeline))
+    if options.format == "html":
+        from cassette_tools.suite.state_html import report_html
+
+        return report_html(found, None if timeline is None else (since, timeline))
     lines = lines_of_screen(options.output)
     if timeline is not None:
         from cassette_tools.suite.since_text import since_text

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.errors import CassetteError
     from cassette_tools.finding import Drift, Finding
+    from cassette_tools.reporters._side_by_side import Sides
 
 
 @record
@@ -72,9 +73,20 @@ class Totals:
 
 
 @record
+class View:
+    """Two recordings for a person: the conversation in passages, which are the same on both sides or not, and how many
+    events of each kind the streams have, old and new.
+    """
+
+    conversation: tuple[Sides, ...]
+    events: tuple[tuple[str, int, int], ...]
+
+
+@record
 class DriftReport:
     """What `cassette diff OLD NEW` found for one pair, the graver first. `summary` counts every level, hidden ones
     too. A revision is the git revision that a side was read from, "" for a file on the disk; no path holds it.
+    `view` shows the recordings themselves, where a format has room for that.
     """
 
     old_path: str
@@ -88,6 +100,7 @@ class DriftReport:
     new_revision: str = ""
     asked: tuple[str, str] = ("", "")  # the provider and the model that most calls of the new recording ask
     totals: Totals = Totals()
+    view: View | None = None
 
 
 @record

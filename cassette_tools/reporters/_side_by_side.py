@@ -10,10 +10,12 @@ from cassette_tools.text_diff import pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-_FOLD = 10_000  # characters of one side of a change; there is more room than on lines
-_PLACES = 200  # changes of one text
+    Sides = tuple[Sequence["Cell"], Sequence["Cell"]]
+
+_FOLD = 1_500  # characters of one side of a change; there is more room than on lines
+PLACES = 200  # changes of one text
 _SAME = 240  # characters of what did not change, before and after a change
 
 
@@ -33,18 +35,23 @@ def side_by_side(old: str, new: str) -> tuple[list[Cell], list[Cell]]:
     places = 0
     for number, (gone, come) in enumerate(found):
         if gone == come:
-            same = list(_folded_cells(gone, number == 0, number == len(found) - 1))
+            same = list(folded_cells(gone, number == 0, number == len(found) - 1))
             left += same
             right += same
             continue
         places += 1
-        if places > _PLACES:
+        if places > PLACES:
             rest = Cell(kind="folded", text=f"… and {more(_changes_in(found[number:]), 'place')}")
             return [*left, rest], [*right, rest]
-        before, after = _texts(gone, come)
-        left += [Cell(kind="changed", text=before)] if before else []
-        right += [Cell(kind="changed", text=after)] if after else []
+        add_change(gone, come, left, right)
     return left, right
+
+
+def add_change(gone: str, come: str, left: list[Cell], right: list[Cell]) -> None:
+    """Add what changed to both sides."""
+    before, after = _texts(gone, come)
+    left += [Cell(kind="changed", text=before)] if before else []
+    right += [Cell(kind="changed", text=after)] if after else []
 
 
 def _changes_in(found: list[tuple[str, str]]) -> int:
@@ -58,7 +65,8 @@ def _texts(gone: str, come: str) -> tuple[str, str]:
     return plain if seen(gone) != seen(come) and plain[0] != plain[1] else shown_apart(gone, come)
 
 
-def _folded_cells(text: str, first: bool, last: bool) -> Iterator[Cell]:
+def folded_cells(text: str, first: bool, last: bool) -> Iterator[Cell]:
+    """What did not change: of a long stretch what stands beside the changes."""
     head, tail = "" if first else text[:_SAME], "" if last else text[-_SAME:]
     head = head[: head.rfind("\n") + 1] or head
     tail = tail[tail.find("\n") + 1 :] or tail

@@ -25,13 +25,16 @@ _NAMED = 4  # recordings of a change that are named
 
 @record
 class Entry:
-    """One sentence: how grave, of which rules, whose doing (``""`` where it says so itself), in which recordings."""
+    """One sentence: how grave, of which rules, whose doing (``""`` where it says so itself), in which recordings;
+    `groups` are the ids of what it tells.
+    """
 
     level: str
     rule: str
     words: str
     cause: str
     pairs: tuple[str, ...]
+    groups: tuple[str, ...] = ()
 
 
 @record
@@ -105,6 +108,7 @@ def _entry(groups: Sequence[Group]) -> Entry:
         words=_of_one(first) if len(groups) == 1 else _of_several(groups),
         cause=_cause(groups),
         pairs=tuple(dict.fromkeys(path for group in groups for path in group.pairs)),
+        groups=tuple(group.id for group in groups),
     )
 
 

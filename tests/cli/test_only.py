@@ -90,7 +90,7 @@ LINES = {
     "gitlab": lambda out: len(json.loads(out)),
     "sarif": lambda out: len(json.loads(out)["runs"][0]["results"]),
     "junit": lambda out: out.count("<failure"),
-    "html": lambda out: out.count("<article>"),
+    "html": lambda out: out.count("<article "),
     "json": lambda out: sum(len(pair["findings"]) for pair in json.loads(out)["pairs"]),
 }
 

@@ -170,7 +170,7 @@ def test_other_formats_show_the_same_head() -> None:
     assert markdown is not None
     assert html is not None
     assert "compared as sdk-upgrade; SDK `OpenAI/Python 1.63.2 → 1.107.1`" in markdown(report, Style())
-    assert "<td>OpenAI/Python 1.63.2 → 1.107.1</td>" in html(report, Style())
+    assert "<dd>OpenAI/Python 1.63.2 → 1.107.1</dd>" in html(report, Style())
 
 
 # --- causes ----------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("lint", "--no-cache", "--select", "all", "--diff", "--unsafe-fixes", "OLD"),
     ("lint", "--no-cache", "--select", "all", "--write-baseline", "-", "OLD"),
     *(("diff", "--show-noise", "--show-folded", "--format", name, "OLD", "NEW") for name in DIFF_FORMATS),
-    *(("diff", "--show-noise", "--format", name, "OLD", "MASKED") for name in ("text", "json")),
+    *(("diff", "--show-noise", "--format", name, "OLD", "MASKED") for name in ("text", "json", "html")),
     ("diff", "--show-noise", "MASKED", "OLD"),
     ("diff", "--learn", "OLD", "NEW", "MASKED"),
     ("diff", "--write-baseline", "-", "OLD", "NEW"),
@@ -38,7 +38,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("match", "OLD", "curl", "https://api.openai.com/v1/chat/completions", "-d", "{}"),
     ("match", "--format", "json", "OLD", "curl", "https://api.openai.com/v1/chat/completions", "-d", "{}"),
     ("convert", "OLD", "--to", "har", "--output", "converted.har"),
-    *(("report", "--no-cache", "--show-all", "--format", name, "OLD") for name in ("text", "json", "markdown")),
+    *(("report", "--no-cache", "--show-all", "--format", name, "OLD") for name in ("text", "json", "markdown", "html")),
     *(("stats", "--no-cache", "--show-all", "--format", name, "OLD") for name in ("text", "json")),
     *(("find", "--no-cache", "--where", "status>0", "--format", name, "OLD") for name in ("text", "json")),
 )

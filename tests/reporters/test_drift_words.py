@@ -16,6 +16,7 @@ from cassette_tools._record import replace
 from cassette_tools.finding import Drift, Said
 from cassette_tools.reporters import REPORTERS, DriftReport, Provenance, Style
 from cassette_tools.reporters._change_lines import change_lines
+from cassette_tools.reporters._passages import passages
 from cassette_tools.reporters._side_by_side import side_by_side
 from cassette_tools.reporters._structure_lines import structure_diff
 from cassette_tools.reporters._text_lines import MAX_LINES, word_diff
@@ -209,9 +210,12 @@ def test_markdown_shows_what_changed_in_a_structure() -> None:
     assert lines[lines.index("  ```text") + 1] == "  description: …delete content. [-5-]{+6+}"
 
 
+SIDES = re.compile(r'<div class="text">(.*?)</div>', re.DOTALL)
+
+
 def test_a_page_folds_what_did_not_change() -> None:
     said = report("html", FINDING)
-    cells = re.findall(r"<td>(.*?)</td>", said, re.DOTALL)[-2:]
+    cells = SIDES.findall(said)
     assert cells[1].startswith('<span class="dim">… 26 lines did not change …\n</span>27. Rule 27 of')
     assert f"always.<ins> {SENTENCE}</ins>\n31. Rule" in cells[1]
     assert cells[1].endswith('always.\n<span class="dim">… 25 lines did not change …</span>')
@@ -221,15 +225,84 @@ def test_a_page_folds_what_did_not_change() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "cells"),
     [
-        ("5", 5, ["<del>&quot;5&quot;</del>", "<ins>5</ins>"]),
-        (None, "", ["", "<ins>&quot;&quot;</ins>"]),
-        ("null", None, ["<del>&quot;null&quot;</del>", ""]),
-        ({}, "{}", ["{}", "<ins>&quot;</ins>{}<ins>&quot;</ins>"]),
+        ("5", 5, ["<del>&#34;5&#34;</del>", "<ins>5</ins>"]),
+        (None, "", ["<ins>&#34;&#34;</ins>"]),
+        ("null", None, ["<del>&#34;null&#34;</del>"]),
+        ({}, "{}", ["{}", "<ins>&#34;</ins>{}<ins>&#34;</ins>"]),
     ],
     ids=["a number as text", "nothing and empty", "null as text", "JSON as text"],
 )
 def test_values_that_differ_differ_in_a_page(old: Any, new: Any, cells: list[str]) -> None:
-    assert re.findall(r"<td>(.*?)</td>", report("html", drift("x", "m", old, new)), re.DOTALL)[-2:] == cells
+    assert SIDES.findall(report("html", drift("x", "m", old, new))) == cells
+
+
+@pytest.mark.parametrize(
+    ("message", "old", "new", "is_shown"),
+    [
+        ("max_tokens 400 became 20", 400, 20, False),
+        ("the field cost is now 0.5", None, 0.5, False),
+        ("choices is now empty", None, [], False),
+        ("max_tokens became 20", 400, 20, True),
+        ("the stop words changed", ["a"], ["b"], True),
+    ],
+)
+def test_a_page_shows_values_that_the_sentence_does_not_have(message: str, old: Any, new: Any, is_shown: bool) -> None:
+    assert bool(SIDES.findall(report("html", drift("x", message, old, new)))) is is_shown
+
+
+def marked(old: str, new: str) -> list[str | tuple[str, str]]:
+    """The passages of two texts: what did not change, and both sides of what did, with [] around it."""
+
+    def side(cells: Any) -> str:
+        return "".join(f"[{each.text}]" if each.kind == "changed" else each.text for each in cells)
+
+    return [side(left) if left is right else (side(left), side(right)) for left, right in passages(old, new)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("a\nb\n", "a\nb\n", ["a\nb"]),
+        (
+            "a\nit is 3 o'clock\nz\n",
+            "a\nit is 4 o'clock\nz\n",
+            ["a", ("it is [3] o'clock\n", "it is [4] o'clock\n"), "z"],
+        ),
+        ("a\nz\n", "a\nnew\nz\n", ["a", ("", "[new\n]"), "z"]),
+        ("a\nz\n", "z\n", [("[a\n]", ""), "z"]),
+        ("a\nthe end", "a\nthe beginning", ["a", ("the [end]", "the [beginning]")]),
+        ("", "new\n", [("", "[new\n]")]),
+        ("", "", []),
+    ],
+    ids=[
+        "the same",
+        "a word",
+        "a line that is new",
+        "a line that is gone",
+        "no last line end",
+        "nothing before",
+        "nothing",
+    ],
+)
+def test_a_page_shows_many_lines_in_passages(old: str, new: str, told: list[Any]) -> None:
+    assert marked(old, new) == told
+
+
+def test_a_passage_that_did_not_change_is_shown_by_its_ends() -> None:
+    same = "".join(f"line {number}\n" for number in range(1, 41))
+    (told, change) = marked(f"{same}old\n", f"{same}new\n")
+    assert told == (
+        "line 1\nline 2\nline 3\nline 4\nline 5\n… 30 lines did not change …\n"
+        "line 36\nline 37\nline 38\nline 39\nline 40"
+    )
+    assert change == ("[old]\n", "[new]\n")
+
+
+def test_passages_count_the_changes_that_they_do_not_show() -> None:
+    old, new = (
+        "".join(f"{word} {number}\nthe line {number} stays as it is\n" for number in range(300)) for word in "ab"
+    )
+    assert marked(old, new)[-1] == "… and 100 more places"
 
 
 def test_a_page_counts_the_changes_that_it_does_not_show() -> None:
@@ -267,6 +340,20 @@ def test_texts_that_differ_never_look_alike(old: str, new: str, before: int) -> 
             assert shown[0] != shown[1]
     left, right = side_by_side(old, new)
     assert "".join(cell.text for cell in left) != "".join(cell.text for cell in right)
+
+
+LINES = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=15).map(
+    lambda words: "".join(f"{each}\n" for each in words)
+)
+
+
+@given(LINES, LINES)
+def test_the_passages_of_two_texts_have_all_their_lines(old: str, new: str) -> None:
+    found = passages(old, new)
+    for side, text in enumerate((old, new)):
+        assert [word for sides in found for cell in sides[side] for word in cell.text.split()] == text.split()
+    for left, right in found:
+        assert left is right or [cell.text for cell in left] != [cell.text for cell in right]
 
 
 @given(VALUES, VALUES)

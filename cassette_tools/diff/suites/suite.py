@@ -24,13 +24,14 @@ from cassette_tools.walk import repository_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from cassette_tools.config import DiffSettings
     from cassette_tools.diff.judging.accepted import Accept
     from cassette_tools.diff.suites.sides import Side
     from cassette_tools.model import Place, Recording
     from cassette_tools.pool import Watch
+    from cassette_tools.reporters import View
 
 
 def compare_suites(
@@ -42,9 +43,11 @@ def compare_suites(
     accepts: tuple[Accept, ...] = (),
     jobs: int | None = None,
     watch: Watch | None = None,
+    view: Callable[[Recording, Recording], View] | None = None,
 ) -> DriftSuite:
     """What changed between two sides. Files that are no recordings are passed over; those that cannot be read are
-    among the errors. `watch` sees how far it is.
+    among the errors. `watch` sees how far it is. `view` makes of two
+    recordings what a person wants to see of them.
     """
     from cassette_tools.pool import each, workers
 
@@ -56,7 +59,7 @@ def compare_suites(
         left, right = pairing.pairs[number]
         try:
             with OneFile(f"{old.shown[left]} and {new.shown[right]}"):
-                return pickle.dumps(_compared(old, new, left, right, before, after, profile, settings, accepts))
+                return pickle.dumps(_compared(old, new, left, right, before, after, profile, settings, accepts, view))
         except UnknownFormat:
             return pickle.dumps(None)
         except CassetteError as error:
@@ -134,6 +137,7 @@ def _compared(
     profile: str | None,
     settings: DiffSettings,
     accepts: tuple[Accept, ...],
+    view: Callable[[Recording, Recording], View] | None,
 ) -> DriftReport:
     sources = {
         "old": Source.from_bytes(before[left], old.shown[left]),
@@ -172,6 +176,7 @@ def _compared(
         new_revision=new.revision,
         asked=asked_of(recordings[1]),
         totals=totals_of(*recordings, report.provenance),
+        view=None if view is None else view(*recordings),
     )
 
 
