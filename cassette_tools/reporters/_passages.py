@@ -47,7 +47,8 @@ def passages(old: str, new: str) -> list[Sides]:
     if left or right:
         found.append((left, right))
     if places > PLACES:
-        found.append((rest := [Cell(kind="folded", text=f"… and {more(places - PLACES, 'place')}")], rest))
+        left_out = [Cell(kind="folded", text=f"… and {more(places - PLACES, 'place')}")]
+        found.append((left_out, left_out))
     return found
 
 

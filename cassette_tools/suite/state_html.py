@@ -6,6 +6,7 @@ from cassette_tools._record import record
 from cassette_tools.amounts import counted
 from cassette_tools.reporters.page import Mark, heat_of, page
 from cassette_tools.scenarios import labels_of
+from cassette_tools.suite.history_html import history_of
 from cassette_tools.suite.state_text import (
     COLUMNS,
     MARKS,
@@ -33,13 +34,16 @@ _SIGNS = {"yes": "✓", "no": "–"}
 
 
 def report_html(report: Report, since: tuple[str, Timeline] | None = None) -> str:
-    """Where recordings differ, what was done with whom, what providers show; each recording below its scenario."""
+    """What changed since a moment, where that was asked; where recordings differ, what was done with whom, what
+    providers show; each recording below its scenario.
+    """
     links = {scenario: f"scenario-{number}" for number, scenario in enumerate(report.by_scenario)}
     labels = labels_of(cell.asked_model for cell in report.cells)
     columns = report.providers
     return page(
         "state.html",
         title="cassette report",
+        history=None if since is None else history_of(*since),
         verdict=_verdict(report),
         head=head_in_words(report, _WIDTH),
         differences=[
@@ -60,8 +64,8 @@ def _verdict(report: Report) -> str:
     differing = len({each.scenario for each in report.disagreements})
     if not compared:
         return f"{counted(len(report.cells), 'recording')} of {counted(len(report.by_scenario), 'scenario')}"
-    several = f"{counted(len(compared), 'scenario')} recorded with several"
-    return f"Models differ in {differing:,} of {several}" if differing else f"Models agree in {several}"
+    shared = counted(len(compared), "shared scenario")
+    return f"Models differ in {differing:,} of {shared}" if differing else f"Models agree in {shared}"
 
 
 # --- the tables ------------------------------------------------------------------------------------------------------

@@ -542,7 +542,7 @@ def test_what_is_printed(browser: Any, visit: Any) -> None:
 
 def test_the_state_of_a_suite(visit: Any) -> None:
     page = visit("state")
-    assert page.find_element("css selector", "h1").text == "Models differ in 1 of 8 scenarios recorded with several"
+    assert page.find_element("css selector", "h1").text == "Models differ in 1 of 8 shared scenarios"
     assert texts(page, ".plain li") == [
         "summary: finish reason stop (claude-sonnet-4, gemini-2.5-flash); length (gpt-4.1-mini)"
     ]

@@ -19,6 +19,7 @@ from cassette_tools.reporters.page import Heat, Mark, heat_of, page
 
 def render(**values: Any) -> str:
     known = {
+        "history": None,
         "verdict": "",
         "head": [],
         "differences": [],
