@@ -251,7 +251,7 @@ def sides_of(finding: Drift) -> Sides | None:
     old, new = finding.old, finding.new
     if (old is None and new is None) or _is_said(finding):
         return None
-    quoted = isinstance(old, str) != isinstance(new, str) or "" in (old, new)
+    quoted = isinstance(old, str) != isinstance(new, str) or (old in _EMPTY and new in _EMPTY)
     before, after = ("" if value is None else _as_text(value, quoted) for value in (old, new))
     return side_by_side(before, after)
 
@@ -266,7 +266,10 @@ def _is_said(finding: Drift) -> bool:
 
 
 def _as_text(value: Json, quoted: bool) -> str:
-    return value if isinstance(value, str) and not quoted else json_text(value)
+    return value if isinstance(value, str) and value and not quoted else json_text(value)
+
+
+_EMPTY = ("", '""')  # which look the same as soon as one has quotes
 
 
 # --- the table -------------------------------------------------------------------------------------------------------

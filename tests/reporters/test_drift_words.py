@@ -228,9 +228,18 @@ def test_a_page_folds_what_did_not_change() -> None:
         ("5", 5, ["<del>&#34;5&#34;</del>", "<ins>5</ins>"]),
         (None, "", ["<ins>&#34;&#34;</ins>"]),
         ("null", None, ["<del>&#34;null&#34;</del>"]),
+        ("two\nlines", "", ["<del>two\nlines</del>", "<ins>&#34;&#34;</ins>"]),
+        ("", '""', ["&#34;&#34;", "&#34;<ins>\\&#34;\\&#34;</ins>&#34;"]),
         ({}, "{}", ["{}", "<ins>&#34;</ins>{}<ins>&#34;</ins>"]),
     ],
-    ids=["a number as text", "nothing and empty", "null as text", "JSON as text"],
+    ids=[
+        "a number as text",
+        "nothing and empty",
+        "null as text",
+        "a text and nothing",
+        "nothing and quotes",
+        "JSON as text",
+    ],
 )
 def test_values_that_differ_differ_in_a_page(old: Any, new: Any, cells: list[str]) -> None:
     assert SIDES.findall(report("html", drift("x", "m", old, new))) == cells

@@ -171,15 +171,25 @@ def written(folder: Path, report: DriftReport | DriftSuite, show: str = "shape")
 @pytest.fixture(scope="module")
 def addresses(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> dict[str, str]:
     """Where the pages are: of a suite, of one pair, and of the state of a suite."""
+    from cassette_tools.suite.history import BASE, CHANGED, COMMIT, THERE, Moment, Timeline, Track, Version
     from cassette_tools.suite.report import report_of
     from cassette_tools.suite.state_html import report_html
+    from cassette_tools.suite.states import State
     from cassette_tools.suite.survey import recordings_of, survey
 
     findings = drift(*CHANGES["weather"]), replace(drift(*CHANGES["story"]), level="cosmetic")
+    moments = [
+        Moment(kind=COMMIT if at else BASE, name=f"{at}", at=f"2026-01-0{at + 1}", subject=HOSTILE) for at in range(3)
+    ]
+    versions = [
+        Version(moment=at, change=CHANGED if at else THERE, path="a.yaml", state=State(output_tokens=10 * at))
+        for at in range(3)
+    ]
+    track = Track(path="a.yaml", scenario="a", last=State(), versions=tuple(versions))
+    found = report_of(recordings_of(survey((str(samples / "suite" / "new"),), cached=False)))
     state = tmp_path_factory.mktemp("state") / "report.html"
-    state.write_text(
-        report_html(report_of(recordings_of(survey((str(samples / "suite" / "new"),), cached=False)))), encoding="utf-8"
-    )
+    since = "v1", Timeline(moments=tuple(moments), tracks=(track,))
+    state.write_text(report_html(found, since), encoding="utf-8")
     return {
         "suite": written(tmp_path_factory.mktemp("suite"), made_suite()),
         "pair": written(tmp_path_factory.mktemp("pair"), pair("new.yaml", *findings, view=CONVERSATION), "cosmetic"),
@@ -315,7 +325,7 @@ def test_what_is_closed_is_made_when_it_is_opened(visit: Any) -> None:
 
 def test_the_conversation_and_the_events_of_a_pair(visit: Any) -> None:
     page = visit("pair")
-    for each in all_of(page, "details > summary"):
+    for each in all_of(page, "details:not([open]) > summary"):
         each.click()
     assert texts(page, ".conversation > .text") == [f"#0\n{HOSTILE}"]
     assert texts(page, ".conversation .sides .text") == ["it rains", "it snows"]
@@ -548,6 +558,8 @@ def test_the_state_of_a_suite(visit: Any) -> None:
     ]
     done = [" ".join(each.split()) for each in texts(page, "[aria-labelledby=done] tbody tr")]
     assert "summary · an answer alone r reasoning l cut at the limit" in done
+    assert texts(page, ".moment summary") == [f"2026-01-03 2 {HOSTILE}", f"2026-01-02 1 {HOSTILE}"]
+    assert all_of(page, ".line polyline")[0].get_attribute("points") == "0.0,19.0 50.0,10.0 100.0,1.0"
     choose(page, "provider", "openai")
     assert len(seen(page, "[data-row=scenario]")) == 6
     page.find_element("css selector", ".plain a").click()
