@@ -48,13 +48,12 @@ def whole_words(text: str, limit: int) -> str:
     """
     if not text[limit : limit + 1].strip():
         return text[:limit].rstrip()
-    near = text[: limit + 2]  # the end of this piece is not the end of a word
-    ends = ([found.start() for found in re.finditer(end, near) if found.start() <= limit] for end in _ENDS)
-    at = next((last for each in ends if (last := max(each, default=0)) > limit // 2), limit)
-    return text[:at].rstrip()
+    ends = ([found.start() for found in re.finditer(end, text[: limit + 1])] for end in _ENDS)
+    lasts = (max((at for at in each if at <= limit), default=0) for each in ends)
+    return text[: next((at for at in lasts if at > limit // 2), limit)].rstrip()
 
 
-_ENDS = (r"[ \n]", r"\b(?!^)", r"(?=_)|(?<=_)")  # of a word, of a text between two signs, of a part of a name
+_ENDS = (r"(?=[ \n])", r"(?!\w)|(?<!\w)", r"(?=_)")  # of a word, of a name between two signs, of a part of a name
 
 
 def bare(value: Json, limit: int = LIMIT) -> str:

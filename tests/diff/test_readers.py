@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from drift_cases import answer, chunks, exchange, question, recording
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cassette_tools.diff import compare
 from cassette_tools.diff.changes.places import response_place
@@ -350,11 +352,25 @@ def test_a_request_is_named_by_what_a_person_reads(url: str, line: str) -> None:
         ("the quick brown fox", "the quick brown fox", "short enough"),
         ("abcdefghijklmnopqrstuvwxyz0123456789", "abcdefghi … 123456789", "no word ends anywhere near"),
         ("a cdefghijklmnopqrstuvwxyz0123456789", "a cdefghi … 123456789", "the only blank would leave too little"),
+        ('{"name":"get_weather","days":"12"}', '{"name":" … ":"12"}', "JSON between a word and a sign"),
+        ("/v1beta/models/gemini-pro/a/words", "/v1beta/ … /a/words", "an address likewise"),
+        ("weather_of_every_city_in_italy", "weather … in_italy", "a long name between its parts"),
     ],
 )
 def test_what_is_cut_is_cut_between_words(text: str, shown: str, why: str) -> None:
     assert cut(text, 22) == shown, why
     assert len(shown) <= 22
+
+
+@given(text=st.text(alphabet='ab_ "{é', max_size=60), limit=st.integers(6, 40))
+def test_a_cut_keeps_both_ends(text: str, limit: int) -> None:
+    """Never longer than asked, and nothing that was not there; more than half a side where a word ends there."""
+    shown = cut(text, limit)
+    assert len(shown) <= max(limit, 0)
+    if shown != text:
+        left, right = shown.split(" … ")[0], shown.rsplit(" … ")[-1]
+        assert text.startswith(left)
+        assert text.endswith(right)
 
 
 def test_words_before_a_call_are_one_line() -> None:

@@ -113,7 +113,7 @@ accept, reject, skip, details, quit, help? [a,r,s,d,q,?] rejected
 
 4/5  shape  usage-detail-added  2 recordings
   usage.cache_creation is now reported: {"ephemeral_5m_input_tokens" …
-  hemeral_1h_input_tokens": 0} (all of claude-sonnet-4); cause: provider
+  1h_input_tokens": 0} (all of claude-sonnet-4); cause: provider
     t/anthropic/hello.yaml
     t/anthropic/weather.yaml
 accept, reject, skip, details, quit, help? [a,r,s,d,q,?] skipped
@@ -218,7 +218,7 @@ def test_words_decide_without_a_question(top: Path, capsys: pytest.CaptureFixtur
         " length; cause: request (max_tokens)\n"
         "rejected  behavior  request-parameter-changed: summary of gpt-4.1-mini: max_tokens 400 became 30\n"
         'accepted  shape  usage-detail-added: usage.cache_creation is now reported: {"ephemeral_5m_input_tokens" …'
-        ' hemeral_1h_input_tokens": 0} (all of claude-sonnet-4); cause: provider\n'
+        ' 1h_input_tokens": 0} (all of claude-sonnet-4); cause: provider\n'
         'accepted  shape  wire-field-added: weather of claude-sonnet-4: a new field content[].caller: {"type": "direct"};'
         " cause: provider\n"
         "t/anthropic/weather.yaml: not taken back, since not every change in it is rejected (2 accepted, 1 rejected)\n"
