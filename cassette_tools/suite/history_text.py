@@ -7,6 +7,7 @@ from cassette_tools.printable import printable
 from cassette_tools.reporters.columns import aligned, fitted
 from cassette_tools.reporters.ink import Ink
 from cassette_tools.scenarios import labels_of
+from cassette_tools.suite.commits import day_asked
 from cassette_tools.suite.history import ADDED, BASE, REMOVED, RENAMED, WORK_TREE
 from cassette_tools.suite.history_changes import NONE, moments_of
 
@@ -125,8 +126,11 @@ def _by_subject(told: Told) -> dict[str, list[Change]]:
 
 
 def _change_in_words(change: Change, timeline: Timeline, labels: Labels) -> str:
-    who = who_in_words(change.tracks, timeline, labels)
-    return f"{change.subject} {change.old or UNKNOWN} → {change.new or UNKNOWN}: {who}"
+    """``SDK OpenAI/Go 2.3.0 → 2.7.1: all recordings``."""
+    name, _, version = change.new.rpartition(" ")
+    is_version = change.subject == "SDK" and name and change.old.rpartition(" ")[0] == name
+    new = version if is_version else change.new or UNKNOWN
+    return f"{change.subject} {change.old or UNKNOWN} → {new}: {who_in_words(change.tracks, timeline, labels)}"
 
 
 def sums_in_words(told: Told) -> list[str]:
@@ -167,8 +171,8 @@ def _name(track: Track, is_enough: bool, labels: Labels) -> str:
 
 def since_in_words(timeline: Timeline, since: str) -> str:
     """``since v1 (2025-06-01): changed by 3 commits from 2025-06-02 to 2025-11-18``."""
-    base = timeline.moments[0] if timeline.moments else None
-    day = f" ({base.day})" if base is not None and base.kind == BASE and base.day != since else ""
+    bases = [each.day for each in timeline.moments if each.kind == BASE and day_asked(since) is None]
+    day = "".join(f" ({each})" for each in bases)
     return f"since {since}{day}: {span_in_words(timeline)}"
 
 

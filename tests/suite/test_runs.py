@@ -162,7 +162,7 @@ def test_report_since_asks_the_file(here: Path, clock: Clock, capsys: pytest.Cap
     three_runs(capsys)
     record("c/a.json", 12)
     assert told(capsys, "report", "c", "--since", "2025-06-02")[4:] == [
-        "since 2025-06-02 (2025-06-01): changed by 2 runs from 2025-06-03 to 2025-06-04",
+        "since 2025-06-02: changed by 2 runs from 2025-06-03 to 2025-06-04",
         "  1 gone: b",
         "  1 recorded again, with the same ends, tools, models and SDKs",
         "  tokens in 10 → 12 (+20.0%), out 2, as before",
