@@ -654,6 +654,7 @@ def configuration_page() -> Iterator[str]:
         "diff": config._DIFF_KEYS,
         "normalize": config._NORMALIZE_KEYS,
         "match": config._MATCH_KEYS,
+        "suite": config._SUITE_KEYS,
         "budgets": config._BUDGET_KEYS,
     }
     for title, prefix, properties in (
@@ -662,6 +663,7 @@ def configuration_page() -> Iterator[str]:
         ("diff", "diff", schema["properties"]["diff"]["properties"]),
         ("normalize", "normalize", schema["properties"]["normalize"]["properties"]),
         ("match", "match", schema["properties"]["match"]["properties"]),
+        ("suite", "suite", schema["properties"]["suite"]["properties"]),
         ("budgets", "budgets", schema["properties"]["budgets"]["properties"]),
     ):
         yield f"## {title}\n"

@@ -63,6 +63,11 @@ def _sides(begun: str) -> list[CompletionItem[Any]]:
     """What `diff` compares: files; where none begins so, branches and tags, also after the dots of a range."""
     if not begun or glob.glob(f"{glob.escape(begun)}*"):
         return _files(begun)
+    return _revisions(begun)
+
+
+def _revisions(begun: str) -> list[CompletionItem[Any]]:
+    """Branches and tags, also after the dots of a range."""
     before, dots, name = begun.rpartition("..")
     command = ("git", "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -114,6 +119,7 @@ _BY_WORD: dict[str, _Words] = {
     "FOLDER": _folders,
     "STEPS": _steps,
     "diff OLD NEW | REV [PATH]...": _sides,
+    "REV|DAY": _revisions,
     "review [REV | OLD NEW] [PATH]...": _sides,
     "match CASSETTE [curl ...]": _files,
     "lint NAMES": _selected_rules,

@@ -55,6 +55,9 @@ def completed(line: str) -> list[str]:
         ("cassette diff main...upg", ["main...upgrade"]),
         ("cassette diff main..v", ["main..v1"]),
         ("cassette diff nowhere", []),
+        ("cassette log --since u", ["upgrade"]),
+        ("cassette report --since v", ["v1"]),
+        ("cassette log ", ["<file>"]),
     ],
 )
 def test_what_is_completed(line: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,6 +87,8 @@ def test_values_of_which_the_words_are_known_are_completed() -> None:
         "match NAMES",
         "normalize NAMES",
         "find NAME",
+        "log NAME",
+        "review DAY",
         "convert URL",
     }
     unknown = set()

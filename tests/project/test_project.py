@@ -151,10 +151,13 @@ def test_the_hook_passes_over_what_is_no_cassette(tmp_path: Path) -> None:
 
 def test_the_configuration_and_its_schema_know_the_same_settings() -> None:
     schema = json.loads((ROOT / "schemas" / "config.schema.json").read_text(encoding="utf-8"))
-    assert set(schema["properties"]) - {"budgets", "diff", "lint", "match", "normalize"} == set(config._LINT_KEYS)
+    assert set(schema["properties"]) - {"budgets", "diff", "lint", "match", "normalize", "suite"} == set(
+        config._LINT_KEYS
+    )
     assert set(schema["properties"]["lint"]["properties"]) == set(config._ACCEPTED_KEYS)
     assert set(schema["properties"]["match"]["properties"]) == set(config._MATCH_KEYS)
     assert set(schema["properties"]["budgets"]["properties"]) == set(config._BUDGET_KEYS)
+    assert set(schema["properties"]["suite"]["properties"]) == set(config._SUITE_KEYS)
     assert set(schema["properties"]["diff"]["properties"]) == set(config._DIFF_KEYS)
     assert set(schema["properties"]["normalize"]["properties"]) == set(config._NORMALIZE_KEYS)
 
