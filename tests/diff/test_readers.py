@@ -147,7 +147,6 @@ SEARCHED = searching(
 )
 LOADED = searching([REFUND], {"role": "developer", "type": "additional_tools", "tools": [REFUND]})
 
-NEEDED = "; the request now has messages[0].content[0].cache_control: "
 PLAIN_ANSWER = exchange(plain(), answer("It is 18 °C."))
 
 # fmt: off
@@ -234,7 +233,7 @@ CASES: dict[str, tuple[Any, Any, list[tuple[str, str, str, str]]]] = {
     "where the cache ends, at a tool and at a message": (
         [marked()],
         [marked(tool=True, message=True)],
-        [("behavior", "tool-definition-changed", 'the tool look: cache_control {"type": "ephemeral"} is new' + NEEDED + '{"type": "ephemeral"}', "")],
+        [("behavior", "request-field-added", 'the request now has cache_control {"type": "ephemeral"} in a message and the tool look', "")],
     ),
     "a mark at a tool that went, and one at a message that came": (
         [marked(tool=True)],

@@ -468,7 +468,7 @@ def _of_its_tool(change: Change, mates: list[Change]) -> Change | None:
             continue
         if change.rule.startswith(_SETTINGS) and change.path.startswith(f"{root.path}."):
             return root
-        if is_same_mark(change, root) or is_found_by(change, root):
+        if is_found_by(change, root):
             return root
         names = [side.get("name") if isinstance(side, dict) else None for side in (root.old, root.new)]
         if change.rule == "tool-call-renamed" and names == [change.old, change.new]:
@@ -477,14 +477,6 @@ def _of_its_tool(change: Change, mates: list[Change]) -> Change | None:
         if is_its_call and _took_over(change, root):
             return root
     return None
-
-
-def is_same_mark(change: Change, root: Change) -> bool:
-    """Whether a message gets, or loses, the very mark that a tool does: where the cache ends is one edit."""
-    mark = change.path.rpartition(".")[2]
-    words = {"request-field-added": "is new", "request-field-removed": "is gone"}.get(change.rule)
-    value = change.old if change.new is ABSENT else change.new
-    return words is not None and isinstance(value, dict) and root.note == f"{mark} {short(value)} {words}"
 
 
 def is_found_by(change: Change, root: Change) -> bool:
@@ -902,7 +894,7 @@ def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
         standing, echoes = _standing_keys(change), _echo_keys(change)
         if index not in links:
             asked = change.origin != "response" and not change.rule.startswith("wire-")  # no field is for words
-            keys = (*echoes, *standing) if asked else standing
+            keys = (*standing, *echoes) if asked else standing
             first = next((said[key] for key in keys if key in said and _may_repeat(change, said[key], key)), None)
             if first is None and asked:
                 first = (

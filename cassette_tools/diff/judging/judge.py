@@ -31,7 +31,6 @@ from cassette_tools.diff.judging.folding import (
     counts,
     halves_of,
     is_found_by,
-    is_same_mark,
 )
 from cassette_tools.diff.judging.merging import line_of
 from cassette_tools.diff.judging.order import in_order
@@ -447,8 +446,8 @@ def _is_told_beside(change: Change, other: Change) -> bool:
         return True
     if change.rule.startswith("tool-definition-"):
         instead = (change.old is ABSENT) != (other.old is ABSENT)
-        marked = is_same_mark(other, change) or other.rule == "request-type-changed"  # a list, to hold the mark
-        return marked or (instead and is_found_by(other, change))
+        held = other.rule == "request-type-changed"  # a list, to hold a mark
+        return held or (instead and is_found_by(other, change))
     if change.circumstance == OTHER_VERSION:
         return True
     if change.rule == "finish-reason-changed" and change.old == "length":  # what is said now that there is room

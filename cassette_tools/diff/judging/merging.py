@@ -27,6 +27,7 @@ from cassette_tools.data.wire import BUILD
 from cassette_tools.diff.changes.change import without_brackets
 from cassette_tools.diff.http.transport import is_warning
 from cassette_tools.diff.judging.causes import in_words
+from cassette_tools.diff.judging.marks import marks_in
 from cassette_tools.diff.judging.order import in_order
 from cassette_tools.diff.values.amounts import dollars, factor
 from cassette_tools.words import item_in_words, short
@@ -86,8 +87,12 @@ def merged(findings: Iterable[Drift], apart: Collection[str] = ()) -> tuple[Drif
     """
     told = tuple(findings)
     families: dict[Hashable, Group] = {}
+    changed: dict[str, Drift] = {}
+    counted_ones = [(each, each.said) for each in told if each.level != "noise" and each.said is not None]
+    for group, words in marks_in(counted_ones, apart):
+        changed.update(_told_together(group, words))
     for finding in told:
-        if finding.level != "noise" and finding.said is not None:
+        if finding.level != "noise" and finding.said is not None and finding.fingerprint not in changed:
             counted = _is_counted(finding)  # one line for a recording: another cause or level makes no second one
             key = (
                 _ADDED if _is_new_filter(finding) else finding.rule,
@@ -99,7 +104,6 @@ def merged(findings: Iterable[Drift], apart: Collection[str] = ()) -> tuple[Drif
                 _family(finding),
             )
             families.setdefault(key, []).append((finding, finding.said))
-    changed: dict[str, Drift] = {}
     for family in families.values():
         for group, words in _lines(family):
             changed.update(_told_together(group, words))
