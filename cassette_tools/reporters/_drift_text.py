@@ -42,7 +42,8 @@ def render(report: DriftReport, style: Style) -> str:
             blocks.append(
                 "\n".join([f"{title} {ink('dim', f'({MEANING[level]})')}", *changes_of(found, report, style, ink)])
             )
-    blocks.append(counts_of(report.summary, shown, ink))
+    follows = sum(finding.level == "noise" and finding.caused_by is not None for finding in report.findings)
+    blocks.append(counts_of(report.summary, shown, ink, follows))
     return "\n\n".join(blocks)
 
 
@@ -97,13 +98,19 @@ def _lines_of(finding: Drift, report: DriftReport) -> str:
     return f"  old line {old.region.line}" if old is not None else ""
 
 
-def counts_of(summary: Mapping[str, int], shown: tuple[str, ...], ink: Ink) -> str:
-    """How much of each level there is, and how to see what is not shown."""
+def counts_of(summary: Mapping[str, int], shown: tuple[str, ...], ink: Ink, follows: int = 0) -> str:
+    """How much of each level there is, and how to see what is not shown. Of what is noise, `follows` are consequences
+    of what is told.
+    """
     counts = [(level, summary.get(level, 0)) for level in LEVELS]
     seen = [ink(COLORS[level], f"{count} {level}") for level, count in counts if level in shown and count]
     hidden = [f"{count} {level}" for level, count in counts if level not in shown and count]
+    if follows and "noise" not in shown:
+        noise = summary.get("noise", 0) - follows
+        hidden[-1:] = [*([f"{noise} noise"] if noise else []), f"{follows} consequence{'s' * (follows > 1)}"]
     text = ", ".join(seen) if seen else "no drift" + ("" if "noise" in shown else f" above {LEVELS[len(shown)]}")
     if hidden:
-        option = "--show-noise shows them" if hidden[0].endswith("noise") else f"--show {LEVELS[len(shown)]} shows more"
+        least = LEVELS[len(shown)]
+        option = "--show-noise shows them" if least == "noise" else f"--show {least} shows more"
         text += ink("dim", f" ({', '.join(hidden)} hidden; {option})")
     return text

@@ -130,6 +130,15 @@ def test_diff() -> None:
 def test_diff_that_finds_nothing() -> None:
     assert diff_text(NOISE).splitlines()[-1] == "no drift above noise (1 noise hidden; --show-noise shows them)"
     assert diff_text(NOISE, style=Style(show="noise")).splitlines()[-1] == "1 noise"
+
+
+def test_what_follows_from_a_finding_is_not_counted_as_noise() -> None:
+    follows = replace(NOISE, caused_by=TEXT.fingerprint)
+    hidden = [diff_text(TEXT, *more).splitlines()[-1] for more in ((follows,), (NOISE, follows, follows))]
+    assert hidden == [
+        "1 behavior (1 consequence hidden; --show-noise shows them)",
+        "1 behavior (1 noise, 2 consequences hidden; --show-noise shows them)",
+    ]
     assert diff_text(style=Style(show="noise")).splitlines()[-1] == "no drift"
     assert diff_text(TEXT, style=Style(show="breaking")).splitlines()[-1] == (
         "no drift above behavior (1 behavior hidden; --show behavior shows more)"
