@@ -81,7 +81,7 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         return
     told = list(reconciled(scene, "request", changes, before.json, after.json))
     yield from told
-    if not told and before.text != after.text:
+    if not told and before.text != after.text and before.json == after.json:  # else it is other ids of the history
         yield Change(
             rule="json-formatting-changed",
             path="request.body",
