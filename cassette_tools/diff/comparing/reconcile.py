@@ -445,7 +445,6 @@ class _Ledger:
             if (before, after) in self._sizes:
                 return
             self._sizes.add((before, after))
-            places = self._heads(found)
         sealed = found.route[-1] if self._side == "request" and found.came_or_went and _is_sealed(found) else ""
         if sealed:
             rule = "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"
@@ -541,13 +540,6 @@ class _Ledger:
         return (
             None if found.old is ABSENT else self._place(pointer_from_route(routes[0]), new=False),
             None if found.new is ABSENT else self._place(pointer_from_route(routes[1]), new=True),
-        )
-
-    def _heads(self, found: Difference) -> tuple[Place | None, Place | None]:
-        """Where the two values begin that are compared as wholes."""
-        return (
-            self._place(pointer_from_route(found.old_route), new=False),
-            self._place(pointer_from_route(found.new_route), new=True),
         )
 
     def _ranking_of(self, found: Difference) -> Difference | None:

@@ -49,7 +49,7 @@ from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
 from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.judging.folding import counts, effort, wire_name
-from cassette_tools.diff.judging.models import is_deciding
+from cassette_tools.diff.judging.models import is_deciding, is_of_nobody
 from cassette_tools.diff.judging.plausible import CACHED, OTHERWISE, fit_of
 from cassette_tools.diff.pairing.provenance import is_stand_in, provider_of, upstream_of
 from cassette_tools.finding import Reason
@@ -162,7 +162,7 @@ class Causes:
         if change.origin not in _ANSWER or _has_no_cause(change):
             return ()
         if change.rule == "response-model-changed":
-            return _causes_of_another_model(evidence)
+            return _causes_of_another_model(change, evidence)
         if change.circumstance == MOVED_API:
             return (Reason(rank=DECIDES, cause="prompt", name=_THE_URL),)
         if change.rule == "route-changed":
@@ -846,9 +846,9 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:FEW]) + more
 
 
-def _causes_of_another_model(evidence: Evidence) -> tuple[Reason, ...]:
+def _causes_of_another_model(change: Change, evidence: Evidence) -> tuple[Reason, ...]:
     """Another model answers: asked for, or chosen by who serves the call."""
-    if evidence.is_other_model and not evidence.is_stand_in:
+    if evidence.is_other_model and not evidence.is_stand_in and not is_of_nobody(change):
         return (Reason(rank=MODEL, cause="model"),)
     chosen = [each for each in evidence.asked if each.explains is not None and "model" in each.explains.perhaps]
     if chosen:

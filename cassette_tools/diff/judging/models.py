@@ -42,6 +42,15 @@ def is_asked_for(asked: Json, answered: Json) -> bool:
     return _words(asked) <= _words(answered) or _words(answered) <= _words(asked)
 
 
+def is_of_nobody(answering: Change) -> bool:
+    """Whether the model that answers now is surely another than the request asks for."""
+    from cassette_tools.rules._models import is_other_model, name_from  # only few recordings name two models
+
+    call = None if answering.pair is None or answering.pair.new is None else answering.pair.new.llm
+    asked = "" if call is None else call.request_model or ""
+    return bool(name_from(asked).families) and is_other_model(asked, str(answering.new))
+
+
 def _words(name: str) -> frozenset[str]:
     """The words of a name behind its vendor's."""
     return frozenset(re.findall(r"[a-z0-9]+", name.lower().rpartition("/")[2]))
