@@ -53,6 +53,16 @@ def whole_words(text: str, limit: int) -> str:
     return text[: next((at for at in lasts if at > limit // 2), limit)].rstrip()
 
 
+def without_end(text: str, limit: int) -> str:
+    """A sentence without its last words: no quotation stays open, and it ends in no word that needs another."""
+    begun = whole_words(text, limit).rstrip(_JOINTS)
+    while begun.rpartition(" ")[2] in _LEADING:
+        begun = begun.rpartition(" ")[0].rstrip(_JOINTS)
+    return f'{begun} …"' if begun.count('"') % 2 else f"{begun} …"
+
+
+_JOINTS = " …,;:("
+_LEADING = frozenset(("the", "a", "an", "of", "to", "with", "and", "or", "in", "is", "was", "its", "that"))
 _ENDS = (r"(?=[ \n])", r"(?!\w)|(?<!\w)", r"(?=_)")  # of a word, of a name between two signs, of a part of a name
 
 

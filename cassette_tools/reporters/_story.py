@@ -172,11 +172,11 @@ def _of_several(groups: Sequence[Group]) -> str:
             return _listed(_recordings((_words_of(group), group) for group in groups))
         return only.replace("…", _listed(subjects), 1)
     if len(subjects) == 1:
-        return f"{groups[0].rule}: {_listed(sentences)}"
+        return _listed(sentences)
     alike = {_begun(group).replace(group.subject, "…", 1) for group in groups}
     head = alike.pop() if len(alike) == 1 else ""
     if head.count("…") != 1 or head.startswith("…"):
-        return f"{groups[0].rule}: {_listed(subjects)}"
+        return f"{groups[0].rule.replace('-', ' ')}: {_listed(subjects)}"
     return head.replace("…", _listed(subjects))
 
 

@@ -27,7 +27,7 @@ from cassette_tools.reporters._story import (
 from cassette_tools.reporters._told import shown_of
 from cassette_tools.reporters.columns import fitted, heads_of
 from cassette_tools.reporters.ink import Ink
-from cassette_tools.words import whole_words
+from cassette_tools.words import without_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str
         lines = _wrapped(whole, width)
         room = most * width - (len(whole) - len(entry.words))
         while len(lines) > most and room >= fewest:
-            words = f"{whole_words(entry.words, room).rstrip(' …,;:')} …"
+            words = without_end(entry.words, room)
             lines = _wrapped(printable(sentence(replace(entry, words=words), suite, brief=brief)), width)
             room -= _STEP
         if len(lines) <= most:

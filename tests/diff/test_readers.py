@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cassette_tools.diff import compare
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.comparing.naming import request_line
-from cassette_tools.words import cut
+from cassette_tools.words import cut, without_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -370,6 +370,19 @@ def test_a_cut_keeps_both_ends(text: str, limit: int) -> None:
         left, right = shown.split(" … ")[0], shown.rsplit(" … ")[-1]
         assert text.startswith(left)
         assert text.endswith(right)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown", "why"),
+    [
+        ("the arguments of ls changed: path is new", 30, "the arguments of ls changed …", "no mark before the end"),
+        ('another answer: "30 matches were found"', 34, 'another answer: "30 matches were …"', "no open quotation"),
+        ("it calls ls with … instead of the tool", 33, "it calls ls with … instead …", "no word that needs another"),
+        ("the of a", 8, " …", "nothing but such words"),
+    ],
+)
+def test_a_sentence_without_its_end(text: str, limit: int, shown: str, why: str) -> None:
+    assert without_end(text, limit) == shown, why
 
 
 def test_words_before_a_call_are_one_line() -> None:

@@ -106,7 +106,7 @@ def test_all_changes_of_a_suite_by_what_they_have_in_common(samples: Path) -> No
         (
             "shape",
             "usage-detail-added",
-            'usage.cache_creation is now reported: {"ephemeral_5m_input_tokens" … hemeral_1h_input_tokens": 0}',
+            'usage.cache_creation is now reported: {"ephemeral_5m_input_tokens" … 1h_input_tokens": 0}',
             8,
         ),
         ("shape", "wire-field-added", 'a new field content[].caller: {"type": "direct"}', 1),
