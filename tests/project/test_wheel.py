@@ -51,8 +51,11 @@ def require_packages(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
+KINDS = (".py", ".html", ".css", ".js")
+
+
 def test_it_holds_the_package_and_the_schemas_and_nothing_else(wheel: Path) -> None:
-    package = [path for path in (ROOT / "cassette_tools").rglob("*") if path.suffix == ".py" or path.name == "py.typed"]
+    package = [path for path in (ROOT / "cassette_tools").rglob("*") if path.suffix in KINDS or path.name == "py.typed"]
     expected = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in package}
     expected |= {f"cassette_tools/schemas/{path.name}": path.read_bytes() for path in (ROOT / "schemas").iterdir()}
     manual = f"{'-'.join(wheel.name.split('-')[:2])}.data/data/share/man/man1/cassette.1"
