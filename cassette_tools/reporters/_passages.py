@@ -8,9 +8,12 @@ from cassette_tools.text_diff import pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cassette_tools.reporters._side_by_side import Sides
+    from cassette_tools.text_diff import Piece
+
+    Marked = tuple[Piece, bool]  # whether it belongs to a change
 
 _MOST = 20  # lines of a passage that did not change; of a longer one only its ends are shown
 _END = 5  # lines of each
@@ -18,52 +21,68 @@ _LINE = 300  # characters of a line in it
 
 
 def passages(old: str, new: str) -> list[Sides]:
-    """Both texts in passages of whole lines: those that are the same on both sides (the same list twice), and those of
-    which words changed.
+    """Both texts in passages: lines that are the same on both sides (the same list twice), and lines of which words
+    changed.
     """
-    found: list[Sides] = []
+    found = pieces(old, new)
+    changes = [at for at, (gone, come) in enumerate(found) if gone != come]
+    end = changes[PLACES] if len(changes) > PLACES else len(found)
+    told = [_passage(block) for block in _blocks(_by_lines(found[:end]))]
+    if end == len(found):
+        return told
+    rest = [Cell(kind="folded", text=f"… and {more(len(changes) - PLACES, 'place')}")]
+    return [*told, (rest, rest)]
+
+
+def _by_lines(found: Sequence[Piece]) -> Iterator[Marked]:
+    """What did not change, cut at the end of its first line and at the beginning of its last one, which belongs to the
+    change that follows.
+    """
+    for number, (gone, come) in enumerate(found):
+        if gone != come:
+            yield (gone, come), True
+            continue
+        first, last = gone.find("\n") + 1, gone.rfind("\n") + 1
+        for part, belongs in ((gone[:first], False), (gone[first:last], False), (gone[last:], number < len(found) - 1)):
+            if part:
+                yield (part, part), belongs
+
+
+def _blocks(found: Iterable[Marked]) -> Iterator[list[Marked]]:
+    """What stands on the same lines; lines of one kind together."""
+    block: list[Marked] = []
+    for piece, belongs in found:
+        if block and block[0][1] != belongs and _ends_line(block):
+            yield block
+            block = []
+        block.append((piece, belongs))
+    if block:
+        yield block
+
+
+def _ends_line(block: Sequence[Marked]) -> bool:
+    """Whether both sides are at the beginning of a line."""
+    ends = (next((piece[side] for piece, _ in reversed(block) if piece[side]), "\n") for side in (0, 1))
+    return all(end.endswith("\n") for end in ends)
+
+
+def _passage(block: Sequence[Marked]) -> Sides:
+    if not block[0][1]:
+        same = _without_middle("".join(text for (text, _), _ in block))
+        return same, same
     left: list[Cell] = []
     right: list[Cell] = []
-    places = 0
-    for gone, come in pieces(old, new):
+    for number, ((gone, come), _) in enumerate(block):
         if gone != come:
-            places += 1
-            if places <= PLACES:
-                add_change(gone, come, left, right)
-            continue
-        rest, begins = gone, not left and not right
-        if not begins:
-            if not (_ends_line(left) and _ends_line(right)):
-                head, newline, rest = gone.partition("\n")
-                same = list(folded_cells(head + newline, False, False))
-                left, right = [*left, *same], [*right, *same]
-                if not newline:
-                    continue
-            found.append((left, right))
-        whole = rest[: rest.rfind("\n") + 1]
-        if whole:
-            found.append((same := _without_middle(whole), same))
-        left, right = _begun(rest[len(whole) :])
-    if left or right:
-        found.append((left, right))
-    if places > PLACES:
-        left_out = [Cell(kind="folded", text=f"… and {more(places - PLACES, 'place')}")]
-        found.append((left_out, left_out))
-    return found
-
-
-def _ends_line(cells: Sequence[Cell]) -> bool:
-    return not cells or cells[-1].text.endswith("\n")
-
-
-def _begun(text: str) -> tuple[list[Cell], list[Cell]]:
-    """The beginning of a line, on both sides."""
-    cells = list(folded_cells(text, True, False)) if text else []
-    return cells, list(cells)
+            add_change(gone, come, left, right)
+        else:
+            same = list(folded_cells(gone, number == 0, False))
+            left, right = [*left, *same], [*right, *same]
+    return left, right
 
 
 def _without_middle(text: str) -> list[Cell]:
-    """Whole lines that did not change."""
+    """Lines that did not change, without those in the middle of many."""
     lines = [line if len(line) <= _LINE else f"{line[:_LINE]}…" for line in map(str.rstrip, text.split("\n"))]
     while len(lines) > 1 and not lines[-1]:
         lines.pop()

@@ -51,7 +51,7 @@ ROOM = 60  # sentences on what happened to many recordings
 _EXAMPLES = 5  # changes that are shown below one sentence
 _LINKS = 40  # recordings that are named below one sentence
 _OPENED = 3  # recordings; so few are open from the beginning
-_ROOM_OF_VIEWS = 3_000_000  # characters of all conversations; with more the least grave recordings are without theirs
+_ROOM_OF_VIEWS = 3_000_000  # characters of all conversations; those of the least grave have no more room
 SIGNS = {"breaking": "X", "behavior": "b", "shape": "s", "cosmetic": "c", "noise": "n", "": "·"}
 
 
@@ -235,7 +235,7 @@ def _rows(report: DriftSuite, shown: tuple[str, ...]) -> tuple[Row, ...]:
             model=labels[model_of(cell)] if cell is not None else "",
             level=worst_of(pair),
             findings=findings,
-            view=pair.view if size <= _ROOM_OF_VIEWS else None,
+            view=pair.view if size <= _ROOM_OF_VIEWS or not number else None,
         )
         for number, ((pair, findings, cell), size) in enumerate(zip(found, sizes, strict=True))
     )

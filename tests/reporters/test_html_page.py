@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.reporters import Cell, DriftReport, DriftSuite, Provenance, Totals
+from cassette_tools.finding import Drift
+from cassette_tools.reporters import Cell, DriftReport, DriftSuite, Provenance, Style, Totals, View, as_html
+from cassette_tools.reporters._passages import passages
 from cassette_tools.reporters._trends import trends_of
 from cassette_tools.reporters.as_html import _ranges
 from cassette_tools.reporters.page import Heat, Mark, heat_of, page
@@ -174,3 +176,31 @@ def test_the_scenarios_that_changed_most_come_first() -> None:
     assert trends is not None
     assert [name for name, _ in trends.rows] == [f"s{at:02}" for at in range(19, 7, -1)]
     assert trends.left == 8
+
+
+# --- how much a page holds ----------------------------------------------------------------------------------------------
+
+
+def test_a_large_page_has_the_conversations_of_the_gravest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of one recording has it, however long it is."""
+
+    def pair(path: str, level: str) -> DriftReport:
+        change = Drift(rule="x", level=level, message="m", path="p", origin="response", fingerprint=path)
+        view = View(conversation=tuple(passages("", f"said in {path}")), events=())
+        return DriftReport(
+            old_path=path,
+            new_path=path,
+            profile="rerecord",
+            provenance=Provenance(),
+            findings=(change,),
+            summary={},
+            view=view,
+        )
+
+    pairs = pair("a", "shape"), pair("b", "breaking"), pair("c", "behavior")
+    monkeypatch.setattr(as_html, "_ROOM_OF_VIEWS", 2 * len("said in a"))
+    text = as_html.suite(DriftSuite(old="v1", new="v2", pairs=pairs, summary={}), Style(show="shape"))
+    assert re.findall("said in .", text) == ["said in b", "said in c"]
+    assert text.count("So large a page has no room for this conversation") == 1
+    monkeypatch.setattr(as_html, "_ROOM_OF_VIEWS", 1)
+    assert re.findall("said in .", as_html.diff(pairs[0], Style(show="shape"))) == ["said in a"]
