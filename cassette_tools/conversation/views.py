@@ -84,4 +84,5 @@ def _kind(event: Event) -> str:
     if event.event or event.data == "[DONE]":
         return event.event or event.data
     members = event.json if isinstance(event.json, dict) else {}
-    return next((members[name] for name in _KINDS if isinstance(members.get(name), str)), "data")
+    said = (members.get(name) for name in _KINDS)
+    return next((kind for kind in said if isinstance(kind, str) and kind), "data")

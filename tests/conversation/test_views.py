@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cassette_tools.conversation.views import _conversation, view_of
+from cassette_tools.conversation.views import _conversation, _kind, view_of
 from cassette_tools.load import load
-from cassette_tools.model import Recording
+from cassette_tools.model import Event, Recording
 
 SYSTEM = {"role": "system", "content": "Be brief."}
 ASK = {"role": "user", "content": "How old is Ada?"}
@@ -107,6 +107,23 @@ def test_events_are_counted_by_their_kinds(samples: Path) -> None:
     assert view.events == (("chat.completion.chunk", 26, 16), ("[DONE]", 1, 1))
     view = view_of(*(load(str(samples / "suite" / side / "anthropic" / "hello.yaml")) for side in ("old", "new")))
     assert {name: old for name, old, _ in view.events}["message_start"] == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (Event(event="message_start", data="{}", offset=0, json={"type": "x"}), "message_start"),
+        (Event(event=None, data="{}", offset=0, json={"type": "response.created"}), "response.created"),
+        (Event(event=None, data="{}", offset=0, json={"object": "chat.completion.chunk"}), "chat.completion.chunk"),
+        (Event(event=None, data="{}", offset=0, json={"type": 3, "object": "", "kind": "token"}), "token"),
+        (Event(event=None, data="{}", offset=0, json={"object": ""}), "data"),
+        (Event(event=None, data="[]", offset=0, json=[]), "data"),
+        (Event(event=None, data="[DONE]", offset=0), "[DONE]"),
+        (Event(event=None, data="no JSON", offset=0), "data"),
+    ],
+)
+def test_what_an_event_is_called(event: Event, kind: str) -> None:
+    assert _kind(event) == kind
 
 
 def test_a_secret_of_one_is_hidden_in_the_other(tmp_path: Path) -> None:

@@ -614,6 +614,8 @@ def test_every_color_can_be_read(visit: Any, scheme: str) -> None:
     page = visit("suite")
     open_everything(page)
     assert {each: ratio for each in COLORED if (ratio := contrast(page, each)) < 4.5} == {}
+    choose(page, "level", "shape")
+    assert contrast(page, ".heat .faded a") >= 4.5
 
 
 @pytest.mark.parametrize("width", [390, 1280])
