@@ -51,7 +51,7 @@ ROOM = 60  # sentences on what happened to many recordings
 _EXAMPLES = 5  # changes that are shown below one sentence
 _LINKS = 40  # recordings that are named below one sentence
 _OPENED = 3  # recordings; so few are open from the beginning
-_ROOM_OF_VIEWS = 3_000_000  # characters of all conversations; those of the least grave have no more room
+_ROOM_OF_VIEWS = 1_500_000  # characters of all conversations; those of the least grave have no more room
 SIGNS = {"breaking": "X", "behavior": "b", "shape": "s", "cosmetic": "c", "noise": "n", "": "·"}
 
 
