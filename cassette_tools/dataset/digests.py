@@ -31,7 +31,7 @@ from cassette_tools.volatile import fits, volatile_field, volatile_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from cassette_tools.model import Body, Event, Headers, Interaction, Json, LLMCall, Problem
 
@@ -126,32 +126,31 @@ class Digests:
                 found.append(told)
         return found
 
-    def _plain(self, value: Json, path: str, side: str, joined: Iterable[str] = (), pointer: str = "") -> Json:
+    def _plain(self, value: Json, path: str, side: str, joined: Collection[str] = (), pointer: str = "") -> Json:
         """A value without noise. Strings at the pointers in `joined` are told elsewhere."""
-        kind = _kind_at(path, side) if path else None
         if isinstance(value, dict):
+            way, pointer = f"{path}." if path else "", f"{pointer}/"
+            members = ((str(key), each) for key, each in value.items())
             return {
-                key: self._plain(
-                    each,
-                    f"{path}.{key}" if path else key,
-                    side,
-                    joined,
-                    f"{pointer}/{_escaped(key)}" if joined else "",
-                )
-                for key, each in value.items()
+                key: self._plain(each, way + key, side, joined, pointer + _escaped(key) if joined else "")
+                for key, each in members
             }
         if isinstance(value, list):
+            way, pointer = f"{path}[]", f"{pointer}/"
             return [
-                self._plain(each, f"{path}[]", side, joined, f"{pointer}/{number}" if joined else "")
+                self._plain(each, way, side, joined, f"{pointer}{number}" if joined else "")
                 for number, each in enumerate(value)
             ]
+        kind = _kind_at(path, side) if path else None
         if isinstance(value, str):
-            if joined and pointer in joined:
-                return ""
-            if kind == "id" and len(value) < _LONGEST_ID:
-                return self._names.setdefault(value, f"#{len(self._names)}") if value else value
-            return _MASK if kind is not None else self._names.get(value, value)
+            return "" if pointer in joined else self._string(value, kind)
         return value if kind is None or value is None else type(value).__name__
+
+    def _string(self, value: str, kind: str | None) -> str:
+        """A string by its name where it is an id, and as it is where it is no noise."""
+        if kind == "id" and 0 < len(value) < _LONGEST_ID:
+            return self._names.setdefault(value, f"#{len(self._names)}")
+        return self._names.get(value, value) if kind in (None, "id") else _MASK
 
 
 def _joined(events: tuple[Event, ...], call: LLMCall | None) -> Mapping[int, set[str]]:
@@ -212,7 +211,12 @@ def _escaped(key: str) -> str:
 def _digest(value: Json) -> str:
     from json import dumps
 
-    return digest_of(dumps(value, sort_keys=True, separators=(",", ":")).encode())
+    return digest_of(dumps(value, sort_keys=True, separators=(",", ":"), default=_no_json).encode())
+
+
+def _no_json(value: object) -> str:
+    """What some formats hold that JSON cannot: the bytes of a Protocol Buffers message, a date of YAML."""
+    return digest_of(value) if isinstance(value, bytes) else repr(value)
 
 
 # --- of texts, and of shapes -----------------------------------------------------------------------------------------
@@ -248,4 +252,4 @@ def _fields(value: Json) -> Iterator[str]:
             pending += [(f"{path}[]", child) for child in each]
 
 
-_JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+_JSON_TYPES = {dict: "object", list: "array", str: "string", bytes: "string", bool: "boolean", type(None): "null"}

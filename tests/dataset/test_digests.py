@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import importlib.util
 import random
 import sys
@@ -204,6 +205,17 @@ def test_other_chunks_of_the_same_text_have_the_same_digests() -> None:
     assert Digests().of_response(one) == Digests().of_response(another) != Digests().of_response(other)
     assert text_digest(one.llm) == text_digest(another.llm) != text_digest(other.llm)
     assert shape_digest(one) == shape_digest(another) == shape_digest(other)
+
+
+def test_what_json_cannot_hold_has_digests() -> None:
+    interaction = of(CALL).interactions[0]
+
+    def answered(value: object) -> str:
+        body = replace(interaction.response.body, json={"message": value, 1: "a key of YAML"})
+        return Digests().of_response(replace(interaction, response=replace(interaction.response, body=body)))
+
+    assert answered(b"one") == answered(b"one") != answered(b"two")
+    assert answered(datetime.date(2025, 11, 18)) != answered(datetime.date(2025, 11, 19))
 
 
 def test_a_shape_is_that_of_fields_and_types_alone() -> None:

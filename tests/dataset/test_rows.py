@@ -63,6 +63,15 @@ def test_the_rows_have_the_facts_and_the_findings_of_the_same_file() -> None:
         assert {rule for row in found for rule in row["findings"]} == (findings if found else set()), path
 
 
+def test_every_real_recording_can_be_indexed() -> None:
+    every = [str(path) for path in chosen(SHARED / "corpus")] if (SHARED / "corpus").is_dir() else []
+    if not every:
+        pytest.skip("no real recordings")
+    done = index(*every)
+    assert [each.located() for each in done.errors] == []
+    assert {row["path"] for row in files()} == set(every)
+
+
 def test_no_secret_is_in_a_dataset() -> None:
     text = recording(model=f"gpt-{KEY}").decode().replace("completions", f"completions/{KEY}?key={KEY}")
     exchange = json.loads(text)["interactions"][0]
