@@ -21,7 +21,7 @@ from cassette_tools.model import Interaction, Recording
 from cassette_tools.source import Source
 
 SAMPLES = ROOT / "samples"
-MUTATIONS = 200 if THOROUGH else 8  # of an interaction
+MUTATIONS = 200 if THOROUGH else 6  # of an interaction
 
 
 def digests(recording: Recording) -> list[tuple[str, str]]:
@@ -49,18 +49,16 @@ def pairs() -> list[Path]:
 
 
 def test_pairs_with_the_same_digests_have_not_drifted() -> None:
-    same, quiet = 0, 0
+    same = []
     for folder in pairs():
         old, new = (next(folder.glob(f"{side}.*"), None) for side in ("old", "new"))
         before, after = (None if each is None else loaded(each) for each in (old, new))
-        if before is None or after is None:
-            continue
-        findings = told(before, after)
-        quiet += not findings
-        if digests(before) == digests(after):
-            same += 1
-            assert (folder.name, findings) == (folder.name, [])
-    assert same >= quiet // 4  # most of the others have other numbers, vectors or words of reasoning
+        if before is not None and after is not None and digests(before) == digests(after):
+            same.append(folder)
+            assert (folder.name, told(before, after)) == (folder.name, [])
+    made = len([each for each in same if each.is_relative_to(SAMPLES)])
+    assert made > 10  # of those that show noise
+    assert len(same) == made or len(same) - made >= 10  # of the 24 real ones without drift; 13 differ in noisy numbers
 
 
 # --- whatever is changed ---------------------------------------------------------------------------------------------
@@ -81,7 +79,7 @@ def completeness() -> ModuleType:
 def subjects() -> list[Path]:
     real = [*chosen(SHARED / "corpus")] if (SHARED / "corpus").is_dir() else []
     made = sorted((SAMPLES / "dialects").glob("*/*.yaml"))
-    return [*made, *real] if THOROUGH else [*made[:6], *real[::10]]
+    return [*made, *real] if THOROUGH else [*made[:4], *real[::20]]
 
 
 def test_a_change_that_is_told_changes_a_digest() -> None:
@@ -108,7 +106,7 @@ def test_a_change_that_is_told_changes_a_digest() -> None:
                         subject.class_of(mutation),
                         [],
                     )
-    assert tried > 50
+    assert tried > 30
     assert silent > 0  # some of it is noise
 
 

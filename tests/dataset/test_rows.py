@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from effort import ROOT, SHARED, chosen, some
+from effort import ROOT, SHARED, THOROUGH, chosen
 from indexing import files, index, interactions, recording, write
 
 from cassette_tools.config import LintSettings
@@ -44,7 +44,7 @@ def test_every_column_of_one_call() -> None:
 def readable() -> list[Path]:
     if not (SHARED / "corpus").is_dir():
         pytest.skip("no real recordings")
-    return list(chosen(SHARED / "corpus"))[:: 1 if some(2, 1) > 2 else 4]
+    return list(chosen(SHARED / "corpus"))[:: 1 if THOROUGH else 8]
 
 
 def test_the_rows_have_the_facts_and_the_findings_of_the_same_file() -> None:
