@@ -47,18 +47,14 @@ def told(errors: Sequence[CassetteError]) -> list[str]:
     return [error.located() for error in errors]
 
 
-def test_the_rows_are_those_of_the_usual_engine(cluster: Any) -> None:
-    here, there = index("s", output="here"), index("s", output="there", run=engine(cluster))
-    assert contents("there") == contents("here")
-    assert told(there.errors) == told(here.errors)
-    assert [Path("there", name).read_bytes() for name in manifest("there").names("interactions")] == [
-        Path("here", name).read_bytes() for name in manifest("here").names("interactions")
-    ]
+def parts(output: str) -> list[bytes]:
+    """The table `interactions` as it was written."""
+    return [Path(output, name).read_bytes() for name in manifest(output).names("interactions")]
 
 
 @pytest.mark.parametrize("moment", range(20 if THOROUGH else 1))
 def test_a_worker_that_is_killed_in_the_middle_takes_nothing_with_it(cluster: Any, moment: int) -> None:
-    """Nothing is lost, and nothing is there twice."""
+    """Nothing is lost, and nothing is there twice: each part is that of the usual engine, byte by byte."""
     killed: list[int] = []
 
     def run(work: Callable[[Any], Any], tasks: Sequence[Any], doing: str) -> Iterator[tuple[int, Any]]:
@@ -70,8 +66,9 @@ def test_a_worker_that_is_killed_in_the_middle_takes_nothing_with_it(cluster: An
 
     done = index("s", output="there", run=run)
     assert killed
-    assert told(done.errors) == ["s/broken.json:1:33: not readable as JSON: Expecting value"]
-    index("s", output="here")
+    usual = index("s", output="here")
+    assert told(done.errors) == told(usual.errors) == ["s/broken.json:1:33: not readable as JSON: Expecting value"]
+    assert parts("there") == parts("here")
     assert contents("there") == contents("here")
     assert len(interactions("there")) == sum(1 + number % 3 for number in range(FILES))
 
@@ -92,3 +89,30 @@ def test_without_a_scheduler_there_is_a_cluster_of_this_machine(capsys: pytest.C
     assert capsys.readouterr().out.startswith("ds: ")
     index("s", output="here")
     assert contents("ds") == contents("here")
+
+
+class Deadly:
+    """A task that kills whoever does it."""
+
+    size, in_memory = 1, False
+
+    def failed(self, why: str) -> str:
+        return why
+
+
+def die_of_it(task: object) -> str:
+    """Kill the worker, if that is the task."""
+    if isinstance(task, Deadly):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+@pytest.mark.skipif(not THOROUGH, reason="several workers die of it, one after the other: CASSETTE_THOROUGH=1")
+def test_what_kills_every_worker_is_an_error_and_the_rest_is_done(cluster: Any) -> None:
+    import sys
+
+    import cloudpickle
+
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    done = dict(engine(cluster)(die_of_it, ["one", Deadly(), "two"], "reading"))
+    assert done == {0: "done", 1: "the worker that read it died, several times", 2: "done"}
