@@ -14,6 +14,7 @@ before the last is kept until then, for those who are reading it.
 from __future__ import annotations
 
 import os
+import re
 
 from cassette_tools._record import record
 from cassette_tools._version import __version__
@@ -26,6 +27,7 @@ from cassette_tools.writing import sync_folder, write_file, write_private
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 MANIFEST = "cassette-dataset.json"
 LOCK = "dataset.lock"
@@ -331,30 +333,48 @@ def _manifest(content: bytes, store: Store) -> Manifest:
 
     try:
         said = loads(content)
-        if said["kind"] != _KIND:
-            raise ValueError(said["kind"])
-        version = int(said["schema_version"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UsageError(
-            f"{store.location(MANIFEST)} is not the manifest of a dataset: make the dataset anew"
-        ) from error
-    if version != VERSION:
+        version = int(said["schema_version"]) if said["kind"] == _KIND else None
+        manifest = _read_manifest(said) if version == VERSION else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _no_manifest(store) from error
+    if version is None:
+        raise _no_manifest(store)
+    if manifest is None:
         raise UsageError(
             f"{store.place} is a dataset of schema version {version}, and this is cassette {__version__}, which reads "
             f"and writes version {VERSION}: {_OTHER_VERSION[version > VERSION]}"
         )
+    return manifest
+
+
+def _no_manifest(store: Store) -> UsageError:
+    return UsageError(f"{store.location(MANIFEST)} is not the manifest of a dataset: make the dataset anew")
+
+
+def _read_manifest(said: Any) -> Manifest:
+    """A manifest of this version. Raises ValueError and the like for what is none."""
+    parts = {
+        table: tuple(Part(rows=int(each["rows"]), bytes=int(each["bytes"])) for each in said["parts"][table])
+        for table in TABLES
+    }
+    if not parts["files"] or len(parts["files"]) != len(parts["interactions"]):
+        raise ValueError("parts")
     return Manifest(
-        commit=str(said["commit"]),
-        previous=said["previous"],
+        commit=_commit_name(said["commit"]),
+        previous=None if said["previous"] is None else _commit_name(said["previous"]),
         program=str(said["program"]),
-        settings=said["settings"],
+        settings=dict(said["settings"]),
         written_at=str(said["written_at"]),
-        refused=said["refused"],
-        parts={
-            table: tuple(Part(rows=int(each["rows"]), bytes=int(each["bytes"])) for each in said["parts"][table])
-            for table in TABLES
-        },
+        refused={str(words): int(count) for words, count in said["refused"].items()},
+        parts=parts,
     )
+
+
+def _commit_name(name: str) -> str:
+    """The name of a folder of the dataset, and of nothing elsewhere."""
+    if re.fullmatch(rf"{COMMIT}[0-9]{{6,}}-[0-9a-f]{{8}}", name) is None:
+        raise ValueError(name)
+    return name
 
 
 _OTHER_VERSION = {

@@ -65,6 +65,28 @@ def test_what_is_no_manifest_is_refused(capsys: pytest.CaptureFixture[str], cont
     assert said(capsys) == (2, f"cassette: error: {place} is not the manifest of a dataset: make the dataset anew\n")
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"commit": "../elsewhere"},
+        {"commit": "commit-000001-0123abcd/../../elsewhere"},
+        {"previous": "commit-1"},
+        {"previous": 3},
+        {"parts": {"interactions": [], "files": []}},
+        {"parts": {"interactions": [{"rows": 1, "bytes": 1}] * 2, "files": [{"rows": 1, "bytes": 1}]}},
+        {"parts": {"interactions": [{"rows": "many", "bytes": 1}], "files": [{"rows": 1, "bytes": 1}]}},
+        {"refused": None},
+        {"settings": 7},
+    ],
+)
+def test_a_manifest_with_something_else_in_it_is_none(
+    capsys: pytest.CaptureFixture[str], values: dict[str, Any]
+) -> None:
+    changed(**values)
+    place = f"{os.getcwd()}/ds/{MANIFEST}"
+    assert said(capsys) == (2, f"cassette: error: {place} is not the manifest of a dataset: make the dataset anew\n")
+
+
 @pytest.mark.parametrize("damage", ["gone", "cut", "other bytes"])
 def test_a_damaged_part_is_told(capsys: pytest.CaptureFixture[str], damage: str) -> None:
     part = Path("ds", manifest().names("files")[0])
