@@ -21,7 +21,7 @@ from cassette_tools.model import Interaction, Recording
 from cassette_tools.source import Source
 
 SAMPLES = ROOT / "samples"
-MUTATIONS = 200 if THOROUGH else 6  # of an interaction
+MUTATIONS = 30 if THOROUGH else 6  # of an interaction
 
 
 def digests(recording: Recording) -> list[tuple[str, str]]:

@@ -356,3 +356,30 @@ def test_the_scenario_can_be_told_and_another_pattern_reads_all_anew(capsys: pyt
     )
     assert [row["scenario"] for row in interactions()] == ["m"]
     assert said(capsys, *words)[1] == "ds: 1 interaction of 1 recording (0 files read, 1 unchanged, 0 gone)\n"
+
+
+# --- other programs --------------------------------------------------------------------------------------------------
+
+
+def test_other_programs_read_the_folder_that_the_manifest_names(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever began before the next run goes on reading what he began."""
+    duckdb = pytest.importorskip("duckdb")
+    from pyarrow.dataset import dataset
+
+    monkeypatch.setattr(index_module, "FILES_OF_BUCKET", 2)
+    for number in range(8):
+        write(f"s/{number}.json", recording(str(number)))
+    first = json.loads(said(capsys, "s", "--output", "ds", "--format", "json")[1])["location"]
+    write("s/0.json", recording("other", calls=3))
+    second = json.loads(said(capsys, "s", "--output", "ds", "--format", "json")[1])["location"]
+    for folder, calls in ((first, 8), (second, 10)):
+        found = dataset(folder, partitioning="hive")
+        assert (found.count_rows(), "bucket" in found.schema.names) == (calls, True)
+        with duckdb.connect() as connection:
+            assert connection.sql(f"SELECT count(*), sum(input_tokens) FROM '{folder}/*/*.parquet'").fetchall() == [
+                (calls, 10 * calls)
+            ]
+    said_by_manifest = json.loads(Path("ds/cassette-dataset.json").read_text())["locations"]["interactions"]
+    assert second == f"{os.getcwd()}/ds/{said_by_manifest}"
