@@ -9,7 +9,7 @@ from cassette_tools.words import opening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, Route
@@ -45,15 +45,17 @@ def attempt_changes(scene: Scene, old: Json, new: Json) -> Iterator[Change]:
 
 def _attempts_in(document: Json, route: Route = ()) -> _Attempts | None:
     """The first list of attempts in a body, which say of themselves whether they succeeded."""
-    if isinstance(document, list):
-        found = [each for each in document if isinstance(each, dict)]
-        if found and all("success" in each and "provider" in each for each in found):
-            return route, found
-    members = (
-        document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
-    )
-    within = (_attempts_in(each, (*route, step)) for step, each in members if isinstance(each, dict | list))
+    found = [each for each in document if isinstance(each, dict)] if isinstance(document, list) else []
+    if found and all("success" in each and "provider" in each for each in found):
+        return route, found
+    within = (_attempts_in(each, (*route, step)) for step, each in _members(document))
     return next((each for each in within if each is not None), None)
+
+
+def _members(document: Json) -> Iterable[tuple[str | int, Json]]:
+    if isinstance(document, dict):
+        return document.items()
+    return enumerate(document) if isinstance(document, list) else ()
 
 
 def _has_failed(attempt: dict[str, Json]) -> bool:

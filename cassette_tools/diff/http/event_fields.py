@@ -80,16 +80,15 @@ class Comparison:
         of them carry what follows from how the answer is cut.
         """
         old, new = self._old, self._new
-        if not path or len(old.events) != len(new.events):
+        if not path or len(old.events) != len(new.events) or _lies_in(path, self._elsewhere):
             return
         left, right = old.spots_by_event(path), new.spots_by_event(path)
-        if not left or not right or _lies_in(path, self._elsewhere):
-            return
-        first = min((n for n in {*left, *right} if len(left.get(n, ())) != len(right.get(n, ()))), default=None)
-        if first is not None:
+        other = [each for each in {*left, *right} if len(left.get(each, ())) != len(right.get(each, ()))]
+        if left and right and other:
             self._elsewhere.add(path)
-            before = old.sight(first, left[first][0]) if first in left else None
-            after = new.sight(first, right[first][0]) if first in right else None
+            sides = ((old, left), (new, right))
+            first = min(other)
+            before, after = (each.sight(first, spots[first][0]) if first in spots else None for each, spots in sides)
             yield self._change("event-presence-changed", path, before, after)
 
     def _empty_lists(self) -> Iterator[Change]:
@@ -111,20 +110,27 @@ class Comparison:
     # --- shape -------------------------------------------------------------------------------------------------------
 
     def _shape_changes(self, path: str) -> Iterator[Change]:
+        if not path or last_name(path) in (self._told.names if is_spare(path) else self._told.names_of_shape):
+            return
         before, after = self._old.types.get(path, {}), self._new.types.get(path, {})
-        name = last_name(path)
-        if not path or name in (self._told.names if is_spare(path) else self._told.names_of_shape):
-            return
-        if name == BUILD and ((before and after) or self._is_of_another_upstream((before or after).keys())):
+        if last_name(path) == BUILD and self._is_another_build(before, after):
             yield self._change("fingerprint-changed", path, first_of(before), first_of(after))
-        elif before and after and types_in_words(before) == types_in_words(after):
-            yield from self._null_in_some(path)
-        elif self._explains_shape(path):
-            return
         elif before and after:
-            yield from self._type_change(path)
-        elif not _is_of_another_object(path, *((self._old, self._new) if before else (self._new, self._old))):
+            yield from self._other_types(path)
+        elif not self._explains_shape(path) and not self._is_of_another_object(path):
             yield self._came_or_went(path)
+
+    def _other_types(self, path: str) -> Iterator[Change]:
+        """A field that is of other types, or null in some events."""
+        if types_in_words(self._old.types[path]) == types_in_words(self._new.types[path]):
+            yield from self._null_in_some(path)
+        elif not self._explains_shape(path):
+            yield from self._type_change(path)
+
+    def _is_of_another_object(self, path: str) -> bool:
+        """Whether the field came or went with the object that it lies in."""
+        sides = (self._old, self._new) if self._old.types.get(path) else (self._new, self._old)
+        return _is_of_another_object(path, *sides)
 
     def _explains_shape(self, path: str) -> bool:
         """Whether what was told of the answer says why the field is there or not, or is of another type."""
@@ -153,9 +159,13 @@ class Comparison:
         else:
             yield self._change("wire-field-filled", path, lost or before["null"], gained)
 
-    def _is_of_another_upstream(self, types: Collection[str]) -> bool:
-        """Whether it is a value, which another upstream gives in its own way, or not at all; null is the gateway's."""
-        return {*types} != {"null"} and upstream_of(self._scene.old) != upstream_of(self._scene.new)
+    def _is_another_build(self, old: Collection[str], new: Collection[str]) -> bool:
+        """Whether the name of a build changed, given the types of its field: another upstream gives a value in its own
+        way, or not at all; null is the gateway's.
+        """
+        if old and new:
+            return True
+        return {*old, *new} != {"null"} and upstream_of(self._scene.old) != upstream_of(self._scene.new)
 
     def _null_in_some(self, path: str) -> Iterator[Change]:
         """A field that was in every event of the kind and never null, and is null in many; or the other way round. One
@@ -167,11 +177,8 @@ class Comparison:
             return
         holders = [len(whole.holders.get(each, ())) for each in (path, path.rpartition(".")[0])]
         is_everywhere = holders[0] >= max(2, holders[1])
-        rules = tuple(each for each in _BY_CONTENT.get(last_name(path), ()) if each != "reasoning-")
-        if (is_everywhere and is_spare(path)) or self._told.explains_shape(rules):
+        if self._explains_null(path, is_everywhere=is_everywhere):
             return
-        if not is_everywhere and len(self._old.events) == len(self._new.events):
-            return  # told as `event-presence-changed`
         sights = [mixed.types[path]["null"], first_of(whole.types[path])]
         left, right = reversed(sights) if came else sights
         yield replace(
@@ -179,6 +186,15 @@ class Comparison:
             circumstance=IN_SOME_EVENTS,
             note=f"{mixed.nulls[path]} of {len(mixed.holders[path])} events",
         )
+
+    def _explains_null(self, path: str, *, is_everywhere: bool) -> bool:
+        """Whether null in some events is no news: in a field that nobody reads, or where what was told says why. Of one
+        that is not everywhere, `event-presence-changed` tells in streams of as many events.
+        """
+        rules = tuple(each for each in _BY_CONTENT.get(last_name(path), ()) if each != "reasoning-")
+        if self._told.explains_shape(rules):
+            return True
+        return is_spare(path) if is_everywhere else len(self._old.events) == len(self._new.events)
 
     # --- values ------------------------------------------------------------------------------------------------------
 
@@ -191,18 +207,21 @@ class Comparison:
             return
         left = gone[0] if gone else beside(come[0], self._old, self._new, path) or next(iter(before.values()))
         right = come[0] if come else beside(left, self._new, self._old, path) or next(iter(after.values()))
-        places = (left.place(self._scene.old.response.body), right.place(self._scene.new.response.body))
+        yield from self._other_value(path, left, right, fewer=not gone or not come)
+
+    def _other_value(self, path: str, old: Sight, new: Sight, *, fewer: bool) -> Iterator[Change]:
+        """What two values of a field mean: noise, an id, another notation, or a change."""
+        places = (old.place(self._scene.old.response.body), new.place(self._scene.new.response.body))
         where = in_body(self._kind, path)
-        quiet = volatile_changes(self._scene, where, "response", left.value, right.value, places)
+        quiet = volatile_changes(self._scene, where, "response", old.value, new.value, places)
         if quiet is not None:
             yield from quiet
-        elif self._is_renaming(left.value, right.value):
-            yield self._change("id-changed", path, left, right)
-        elif is_same_json(left.value, right.value):
-            yield self._change("json-formatting-changed", path, left, right)
-        elif last_name(path) not in self._told.names or isinstance(left.value, str):
-            rule = self._rule_of_value(path, fewer=not gone or not come)
-            yield self._change(rule, path, left, right, (left.value, right.value))
+        elif self._is_renaming(old.value, new.value):
+            yield self._change("id-changed", path, old, new)
+        elif is_same_json(old.value, new.value):
+            yield self._change("json-formatting-changed", path, old, new)
+        elif last_name(path) not in self._told.names or isinstance(old.value, str):
+            yield self._change(self._rule_of_value(path, fewer=fewer), path, old, new, (old.value, new.value))
 
     def _explains_values(self, path: str, gone: Sequence[Sight], come: Sequence[Sight]) -> bool:
         """Whether what was told of the answer says these values, or that the stream ends earlier or later."""

@@ -160,27 +160,31 @@ def variant_of(element: Json) -> str:
 
 
 def kinds_of(interaction: Interaction, names: frozenset[str]) -> dict[str, Kind]:
-    trace = interaction.llm.trace if interaction.llm is not None else {}
+    joined = _joined(interaction)
+    kinds: dict[str, Kind] = {}
+    for index, event in enumerate(interaction.response.body.events):
+        if not isinstance(event.json, dict | list) or (event.event == SENT and is_session(interaction)):
+            continue
+        name = event_kind(event.event, event.json)
+        if name not in kinds:
+            kinds[name] = Kind()
+        kinds[name].see(event, joined.get(index, _NONE), names)
+    return kinds
+
+
+def _joined(interaction: Interaction) -> dict[int, set[str]]:
+    """The pointers in each event to the pieces of the answer's strings."""
     joined: dict[int, set[str]] = {}
-    events = interaction.response.body.events
-    for pointer, pieces in trace.items():
+    events, call = interaction.response.body.events, interaction.llm
+    for pointer, pieces in call.trace.items() if call is not None else ():
         texts = [value_at(events[piece.event_index].json, piece.pointer) for piece in pieces]
-        whole = value_at(interaction.llm.body, pointer) if interaction.llm is not None else ABSENT
+        whole = value_at(call.body, pointer) if call is not None else ABSENT
         if isinstance(whole, str) and len(whole) < sum(len(text) for text in texts if isinstance(text, str)):
             continue  # said again and again, not joined: the role in every chunk
         again = _repeated([(events[piece.event_index].json, piece.pointer) for piece in pieces], texts)
         for piece in pieces:
             joined.setdefault(piece.event_index, set()).update((piece.pointer, *again))
-    kinds: dict[str, Kind] = {}
-    for index, event in enumerate(events):
-        if event.event == SENT and is_session(interaction):
-            continue
-        if isinstance(event.json, dict | list):
-            name = event_kind(event.event, event.json)
-            if name not in kinds:
-                kinds[name] = Kind()
-            kinds[name].see(event, joined.get(index, _NONE), names)
-    return kinds
+    return joined
 
 
 def _repeated(said: Sequence[tuple[Json, str]], texts: Sequence[Json]) -> list[str]:

@@ -12,7 +12,7 @@ from cassette_tools.diff.values.differences import words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
@@ -58,22 +58,23 @@ def with_renames(
     scene: Scene, found: Sequence[Change], old: Mapping[str, Kind], new: Mapping[str, Kind]
 ) -> list[Change]:
     """The changes; of a field that went and one that came in its place, with what it held, that it has another name."""
-    couples = [
-        (gone, come, names, _Match(scene, (old[kind], path), (new[kind], field)))
-        for gone in found
-        if gone.rule in _GONE
-        for come in found
-        if come.rule == "wire-field-added"
-        for (kind, path), (of_kind, field) in [(_kind_and_field(gone), _kind_and_field(come))]
-        for names in [(path, field)]
-        if kind == of_kind
-    ]
-    certain = {names for _, _, names, match in couples if match.is_certain()}
+    couples = [*_couples(found)]
+    matches = [_Match(scene, (old[kind], path), (new[kind], field)) for _, _, kind, (path, field) in couples]
+    certain = {names for (_, _, _, names), match in zip(couples, matches, strict=True) if match.is_certain()}
     told: dict[int, Change | None] = {id(each): each for each in found}
-    for gone, come, names, match in couples:
+    for (gone, come, _, names), match in zip(couples, matches, strict=True):
         if names in certain and match.is_possible() and told[id(gone)] is gone and told[id(come)] is come:
             told[id(gone)], told[id(come)] = _renamed(gone, come), None
     return [each for each in told.values() if each is not None]
+
+
+def _couples(found: Sequence[Change]) -> Iterator[tuple[Change, Change, str, tuple[str, str]]]:
+    """Each field that went with each that came in the same kind of event: the changes, the kind, and both paths."""
+    came = [(change, *_kind_and_field(change)) for change in found if change.rule == "wire-field-added"]
+    for gone in found if came else ():
+        if gone.rule in _GONE:
+            kind, path = _kind_and_field(gone)
+            yield from ((gone, come, kind, (path, field)) for come, of_kind, field in came if of_kind == kind)
 
 
 _GONE = ("wire-field-removed", "wire-volatile-field-removed")
@@ -110,15 +111,20 @@ class _Match:
 
     def is_certain(self) -> bool:
         """Whether it also holds the same, which is no chance; of words and objects, the name is enough."""
-        (old, path), (new, field) = self._sides
         if not self.is_possible():
             return False
-        alike = self._beside and (self._words[0] <= self._words[1] or self._words[1] <= self._words[0])
+        (old, path), (new, field) = self._sides
         values = [kind.values[at] for kind, at in self._sides]
         if values[0] and values[0].keys() == values[1].keys():
-            return alike or any(_is_telling(sight.value) for sight in values[0].values())
-        is_counted = not {"number", "boolean"}.isdisjoint(old.types[path])
-        return _are_renamed(self._scene, telling(old, path), telling(new, field)) or (alike and not is_counted)
+            return self._is_alike() or any(_is_telling(sight.value) for sight in values[0].values())
+        if _are_renamed(self._scene, telling(old, path), telling(new, field)):
+            return True
+        return self._is_alike() and {"number", "boolean"}.isdisjoint(old.types[path])
+
+    def _is_alike(self) -> bool:
+        """Whether it stands in its place under a name that has more words, or fewer."""
+        old, new = self._words
+        return self._beside and (old <= new or new <= old)
 
 
 def _are_renamed(scene: Scene, old: Sight | None, new: Sight | None) -> bool:

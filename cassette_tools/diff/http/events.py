@@ -35,16 +35,21 @@ def event_changes(scene: Scene, told: Sequence[Change], pieces: frozenset[str] =
         found.append(_renaming(scene, renamed, old, new))
         answer.add(*(called(name) for pair in renamed.items() for name in pair))  # the type that the data say
     before = {renamed.get(kind, kind): each for kind, each in old.items()}
-    for kind in dict.fromkeys((*before, *new)):
-        if kind in before and kind in new:
-            found.extend(Comparison(scene, answer, kind, before[kind], new[kind]).changes())
-        elif old and new and kind not in KEEP_ALIVE_KINDS and not answer.explains_event(kind):
-            holder = new.get(kind) or before[kind]
-            found.append(_kind_change(scene, kind, holder.events[0], added=kind in new))
+    found.extend(_changes_by_kind(scene, answer, before, new))
     told_so = with_renames(scene, found, before, new)
     yield from sorted(told_so, key=lambda each: each.origin != "request")  # what is asked goes before what is answered
     middle = middle_changes(scene, (*told, *found), lambda event: event_kind(event.event, event.json))
     yield from (each for each in middle if not (is_session(scene.new) and _is_asked(each.path)))
+
+
+def _changes_by_kind(scene: Scene, told: Told, old: Mapping[str, Kind], new: Mapping[str, Kind]) -> Iterator[Change]:
+    """What differs in the events of each kind, and the kinds that came or went."""
+    for kind in dict.fromkeys((*old, *new)):
+        if kind in old and kind in new:
+            yield from Comparison(scene, told, kind, old[kind], new[kind]).changes()
+        elif old and new and kind not in KEEP_ALIVE_KINDS and not told.explains_event(kind):
+            holder = new.get(kind) or old[kind]
+            yield _kind_change(scene, kind, holder.events[0], added=kind in new)
 
 
 def _is_asked(path: str) -> bool:

@@ -31,13 +31,7 @@ _END = ""  # in a tree of keys: what was told ends here
 def middle_changes(scene: Scene, told: Sequence[Change], kind_of: KindOf) -> Iterator[Change]:
     """The first difference of each field in each kind of event, unless a change of `told` stands where it differs."""
     old, new = scene.old.response.body, scene.new.response.body
-    if len(old.events) != len(new.events):
-        return
-    pairs = [
-        (number, left, right)
-        for number, (left, right) in enumerate(zip(old.events, new.events, strict=True))
-        if left.json is not ABSENT and right.json is not ABSENT and left.json != right.json
-    ]
+    pairs = [*_other_pairs(old.events, new.events)] if len(old.events) == len(new.events) else []
     strangers = sum(kind_of(left) != kind_of(right) for _, left, right in pairs)
     if not pairs or strangers * _FEW > len(old.events):
         return
@@ -48,6 +42,13 @@ def middle_changes(scene: Scene, told: Sequence[Change], kind_of: KindOf) -> Ite
         for route, before, after in known.differences(kind, left.json, right.json):
             if not is_other or route == ("type",):
                 yield _change(scene, kind, number, route, before, after)
+
+
+def _other_pairs(old: Sequence[Event], new: Sequence[Event]) -> Iterator[tuple[int, Event, Event]]:
+    """The events of JSON that differ, with their number."""
+    for number, (left, right) in enumerate(zip(old, new, strict=True)):
+        if left.json is not ABSENT and right.json is not ABSENT and left.json != right.json:
+            yield number, left, right
 
 
 _FEW = 5  # one event of so many may be of another kind
@@ -63,12 +64,7 @@ class _Told:
             self._names = {(_last_name(each), each.old_place is not None, each.new_place is not None) for each in told}
         numbers = [{event.offset: number for number, event in enumerate(body.events)} for body in (old, new)]
         for change in told:
-            spots = {
-                (side.get(place.offset or 0), place.pointer)
-                for side, place in zip(numbers, (change.old_place, change.new_place), strict=True)
-                if place is not None
-            }
-            number, pointer = spots.pop() if len(spots) == 1 else (None, None)
+            number, pointer = _spot_of(change, numbers)
             if number is not None and pointer is not None:
                 self._note(change, number, pointer, old, new, kind_of)
 
@@ -113,6 +109,13 @@ class _Told:
         return any((name, left, right) in self._names for left in sides[0] for right in sides[1])
 
 
+def _spot_of(change: Change, numbers: list[dict[int, int]]) -> tuple[int | None, str | None]:
+    """The number of the event and the pointer in it at which a change stands, if these are the same on both sides."""
+    places = zip(numbers, (change.old_place, change.new_place), strict=True)
+    spots = {(side.get(place.offset or 0), place.pointer) for side, place in places if place is not None}
+    return spots.pop() if len(spots) == 1 else (None, None)
+
+
 def _is_same(left: Json, right: Json) -> bool:
     return bool(left == right) and isinstance(left, bool) == isinstance(right, bool)
 
@@ -129,20 +132,11 @@ def _change(scene: Scene, kind: str, number: int, route: Route, old: Json, new: 
     )
     path = dotted(route)
     where = f"response.events[{kind}]{path}" if kind else f"response.body{path}"
-    row = volatile_field(where)
-    if row is not None and row.kind != "id" and ABSENT not in (old, new) and json_type(old) == json_type(new):
+    row = volatile_field(where) if ABSENT not in (old, new) and json_type(old) == json_type(new) else None
+    if row is not None and row.kind != "id":
         return noise(scene, row, where, "response", old, new, places)
-    sides = [
-        value_at(s.response.body.events[number].json, pointer_from_route(route[:-1])) for s in (scene.old, scene.new)
-    ]
-    typed = [side.get("type") for side in sides if isinstance(side, dict)]
-    of_type = scene.new.response.body.stream == "websocket" and len(typed) == 2 and typed[0] != typed[1]
     return Change(
-        rule="wire-detail-changed"
-        if of_type and ABSENT in (old, new)
-        else "event-presence-changed"
-        if ABSENT in (old, new)
-        else "interim-value-changed",
+        rule=_presence_rule(scene, number, route) if ABSENT in (old, new) else "interim-value-changed",
         path=where,
         origin="stream",
         pair=scene.pair,
@@ -152,6 +146,15 @@ def _change(scene: Scene, kind: str, number: int, route: Route, old: Json, new: 
         old_place=places[0],
         new_place=places[1],
     )
+
+
+def _presence_rule(scene: Scene, number: int, route: Route) -> str:
+    """What a field is called that one of two events has: over a WebSocket, objects of two types differ in detail."""
+    holder = pointer_from_route(route[:-1])
+    sides = [value_at(side.response.body.events[number].json, holder) for side in (scene.old, scene.new)]
+    types = [side.get("type") for side in sides if isinstance(side, dict)]
+    is_of_type = scene.new.response.body.stream == "websocket" and len(types) == 2 and types[0] != types[1]
+    return "wire-detail-changed" if is_of_type else "event-presence-changed"
 
 
 def _place(body: Body, number: int, pointer: str) -> Place:

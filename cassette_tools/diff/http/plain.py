@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import RESULTS
+from itertools import zip_longest
+
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place, response_place
 from cassette_tools.diff.changes.scene import volatile_changes
@@ -10,6 +11,7 @@ from cassette_tools.diff.changes.schemas import schema_change
 from cassette_tools.diff.changes.things import things_change
 from cassette_tools.diff.http.event_kinds import event_kind
 from cassette_tools.diff.http.events import event_changes
+from cassette_tools.diff.http.results import other_results, results_change
 from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.messages.text_notes import answer_note
 from cassette_tools.diff.pairing.asked import url_path
@@ -67,103 +69,46 @@ def _body_changes(scene: Scene, side: str, old: Body, new: Body) -> Iterator[Cha
     if (old.text, old.raw) == (new.text, new.raw) or not (old.text or old.raw or new.text or new.raw):
         return
     left, right = _document(old), _document(new)
-    if left is ABSENT or right is ABSENT:
+    framed = bool(old.stream or new.stream)
+    is_json = left is not ABSENT and right is not ABSENT
+    if is_json:
+        yield from _json_changes(scene, side, left, right, framed=framed)
+    if framed or not is_json:
         yield from unread_changes(scene, side)
-        return
-    found_there = [] if side == "request" or old.stream or new.stream else [*_other_results(left, right)]
-    for route, before, after in found_there:
-        yield _results_change(scene, route, before, after)
-    lists = [route for route, *_ in found_there]
-    told = differences(left, right, {}, is_whole=lambda route: route in lists)
-    changes = sorted((each for each in told if each.new_route not in lists), key=_names_nothing)
-    # ids first: other fields repeat them
-    things = [*other_things(changes, left, right, url_path(scene.new.request.url))] if side == "response" else []
+
+
+def _json_changes(scene: Scene, side: str, old: Json, new: Json, *, framed: bool) -> Iterator[Change]:
+    """The lists of results, the things and the schemas that are others, each told whole; then the other fields."""
+    results = [] if side == "request" or framed else [*other_results(old, new)]
+    yield from (results_change(scene, *each) for each in results)
+    changes = _differences(old, new, [route for route, *_ in results])
+    things = [*other_things(changes, old, new, url_path(scene.new.request.url))] if side == "response" else []
     yield from (things_change(scene, each) for each in things)
-    schemas = [*other_schemas(changes, left, right)] if side == "request" else []
+    schemas = [*other_schemas(changes, old, new)] if side == "request" else []
     yield from (schema_change(scene, each) for each in schemas)
     told_whole = {id(found) for each in things for found in (*each.gone, *each.come)}
     told_whole |= {id(found) for each in schemas for found in each.found}
-    changes = [found for found in changes if id(found) not in told_whole]
-    counts = [found for found in changes if side == "response" and _is_count(found)]
-    if counts:
-        yield _counts_change(scene, counts, framed=bool(old.stream or new.stream))
-    for found in changes:
-        if found not in counts:
-            yield from _field_changes(scene, side, found, framed=bool(old.stream or new.stream))
-    if old.stream or new.stream:
-        yield from unread_changes(scene, side)
-    if not changes and not told_whole and not (old.stream or new.stream):
+    yield from _changes_of_fields(scene, side, [each for each in changes if id(each) not in told_whole], framed=framed)
+    if not changes and not framed:
         yield Change(
             rule="json-formatting-changed", path=f"{side}.body", origin=side, pair=scene.pair, subject=f"the {side}"
         )
 
 
-def _other_results(old: Json, new: Json, route: Route = ()) -> Iterator[tuple[Route, list[str], list[str]]]:
-    """The lists of things that have an address, of which some are others: by the addresses, wherever they stand."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for name in [each for each in old if each in new]:
-            yield from _other_results(old[name], new[name], (*route, name))
-    elif isinstance(old, list) and isinstance(new, list) and old and new:
-        sides = [list(map(_address, side)) for side in (old, new)]
-        known = all(all(side) and len({*side}) == len(side) for side in sides) and max(len(old), len(new)) > 1
-        if known and {*sides[0]} != {*sides[1]}:
-            yield route, sides[0], sides[1]
+def _differences(old: Json, new: Json, whole: list[Route]) -> list[Difference]:
+    """What differs outside the lists that are told whole; ids first, since other fields repeat them."""
+    told = differences(old, new, {}, is_whole=lambda route: route in whole)
+    return sorted((each for each in told if each.new_route not in whole), key=_names_nothing)
 
 
-def _address(value: Json) -> str:
-    """By which a thing that was found is known, in itself or in what it holds."""
-    if not isinstance(value, dict):
-        return ""
-    for name in _ADDRESSES:
-        if isinstance(address := value.get(name), str):
-            return address
-    return next((found for each in value.values() if (found := _address(each))), "")
-
-
-_ADDRESSES = ("url", "html_url", "uri", "link", "href", "path")
-
-
-def _results_change(scene: Scene, route: Route, old: list[str], new: list[str]) -> Change:
-    from urllib.parse import urlsplit
-
-    come, gone = ([each for each in side if each not in other] for side, other in ((new, old), (old, new)))
-    host = urlsplit(scene.new.request.url).hostname or "the API"
-    verb = "are" if len(come or gone) > 1 else "is"
-    if len(come) == len(new) and len(gone) == len(old) and len(old) != len(new):
-        words = f"{len(old)} became {len(new)}, none the same"
-    elif come and gone:
-        words = f"{len(come)} of {len(new)} {verb} {'others' if len(come) > 1 else 'another'}"
-        words = words if len(old) == len(new) else f"{len(old)} became {len(new)}, {len(new) - len(come)} the same"
-    else:
-        words = f"{len(come)} of {len(new)} {verb} new" if come else f"{len(gone)} of {len(old)} {verb} gone"
-    kept = [[each for each in side if each in other] for side, other in ((old, new), (new, old))]
-    if kept[0] != kept[1]:
-        words += ", the rest in another order"
-    before = _pointer_of_first(scene.old.response.body.json, route, old, gone)
-    after = _pointer_of_first(scene.new.response.body.json, route, new, come)
-    return Change(
-        rule="response-body-changed",
-        path=f"response.body{dotted(route)}",
-        origin="response",
-        pair=scene.pair,
-        old=old,
-        new=new,
-        subject=f"body{dotted(route)}",
-        note=f"{host} returned other results: {words}",
-        circumstance=RESULTS,
-        old_place=response_place(scene.old, before),
-        new_place=response_place(scene.new, after),
-    )
-
-
-def _pointer_of_first(document: Json, route: Route, addresses: list[str], which: list[str]) -> str:
-    """Where the first of those results has its address; the list, where there is none of them."""
-    if not which:
-        return pointer_from_route(route)
-    pointer = pointer_from_route((*route, addresses.index(which[0])))
-    found = value_at(document, pointer)
-    name = next((name for name in _ADDRESSES if isinstance(found, dict) and found.get(name) == which[0]), "")
-    return f"{pointer}/{name}" if name else pointer
+def _changes_of_fields(scene: Scene, side: str, changes: list[Difference], *, framed: bool) -> Iterator[Change]:
+    """The token counts as one change, and each other field as its own."""
+    counts = [found for found in changes if side == "response" and _is_count(found)]
+    if counts:
+        yield _counts_change(scene, counts, framed=framed)
+    for found in changes:
+        if found not in counts:
+            yield from _field_changes(scene, side, found, framed=framed)
 
 
 def _names_nothing(found: Difference) -> bool:
@@ -184,10 +129,8 @@ def _is_usage(route: Route) -> bool:
 
 
 def _counts_change(scene: Scene, counts: list[Difference], *, framed: bool) -> Change:
-    """All token counts of one answer as one change; the total says nothing beside its parts."""
-    whole = [found for found in counts if not any(isinstance(step, int) for step in found.route)]  # details by modality
-    named = {str(found.route[-1]): found for found in whole or counts}
-    parts = {name: found for name, found in named.items() if "total" not in name.lower()} or named
+    """All token counts of one answer as one change."""
+    parts = _parts(counts)
     said = (f"{name} {found.old} → {found.new}{factor(found.old, found.new)}" for name, found in parts.items())
     places = _places(scene, "response", next(iter(parts.values())), framed=framed)
     return Change(
@@ -201,6 +144,13 @@ def _counts_change(scene: Scene, counts: list[Difference], *, framed: bool) -> C
         old_place=places[0],
         new_place=places[1],
     )
+
+
+def _parts(counts: list[Difference]) -> dict[str, Difference]:
+    """The counts by name, but for the total, which says nothing beside its parts, and for details by modality."""
+    whole = [found for found in counts if not any(isinstance(step, int) for step in found.route)]
+    named = {str(found.route[-1]): found for found in whole or counts}
+    return {name: found for name, found in named.items() if "total" not in name.lower()} or named
 
 
 def _field_changes(scene: Scene, side: str, found: Difference, *, framed: bool) -> Iterator[Change]:
@@ -222,12 +172,17 @@ def _field_changes(scene: Scene, side: str, found: Difference, *, framed: bool) 
     quiet = volatile_changes(scene, path, side, found.old, found.new, places)
     if quiet is not None:
         yield from quiet
-        return
-    words = isinstance(found.old, str) and isinstance(found.new, str)
-    if words and scene.ids.are_renamed(found.old, found.new):
-        return
-    change = text_change(found.old, found.new) if words and side == "response" and _is_prose(found) else None
-    yield Change(
+    elif not (_is_text(found) and scene.ids.are_renamed(found.old, found.new)):
+        yield _value_change(scene, side, path, found, places)
+
+
+def _value_change(
+    scene: Scene, side: str, path: str, found: Difference, places: tuple[Place | None, Place | None]
+) -> Change:
+    """A field that came, went, or says something else."""
+    is_answer = side == "response" and _is_text(found) and _is_prose(found)
+    change = text_change(found.old, found.new) if is_answer else None
+    return Change(
         rule=_rule(side, found, change.rule if change is not None else None, path),
         path=path,
         origin=side,
@@ -245,6 +200,10 @@ def _field_changes(scene: Scene, side: str, found: Difference, *, framed: bool) 
     )
 
 
+def _is_text(found: Difference) -> bool:
+    return isinstance(found.old, str) and isinstance(found.new, str)
+
+
 def _is_prose(found: Difference) -> bool:
     return any(" " in value.strip() for value in (found.old, found.new)) or found.route[-1:] in (
         ("text",),
@@ -258,11 +217,10 @@ _REASONING = ("reasoning", "thinking", "summary")  # in every dialect that is kn
 def _rule(side: str, found: Difference, text_rule: str | None, path: str) -> str:
     if text_rule is not None:
         return "reasoning-reworded" if any(word in path for word in _REASONING) else text_rule
-    if side == "response" and _is_usage(found.route) and ABSENT in (found.old, found.new):
-        return "usage-detail-added" if found.old is ABSENT else "usage-detail-removed"
-    if found.old is ABSENT or found.new is ABSENT:
-        return f"{side}-field-{'added' if found.old is ABSENT else 'removed'}"
-    return "request-parameter-changed" if side == "request" else "response-body-changed"
+    if ABSENT not in (found.old, found.new):
+        return "request-parameter-changed" if side == "request" else "response-body-changed"
+    what = "usage-detail" if side == "response" and _is_usage(found.route) else f"{side}-field"
+    return f"{what}-{'added' if found.old is ABSENT else 'removed'}"
 
 
 def _echo(found: Difference) -> tuple[str, str, str] | None:
@@ -317,16 +275,10 @@ def _folded(events: tuple[Event, ...]) -> Json:
 
 def _merged(old: Json, new: Json, name: str) -> Json:
     if isinstance(old, dict) and isinstance(new, dict):
-        merged = dict(old)
-        for key, value in new.items():
-            merged[key] = _merged(merged.get(key, ABSENT), value, key)
-        return merged
+        return {**old, **{key: _merged(old.get(key, ABSENT), value, key) for key, value in new.items()}}
     if isinstance(old, list) and isinstance(new, list):
-        longer = max(len(old), len(new))
-        padded = [[*side, *[ABSENT] * (longer - len(side))] for side in (old, new)]
-        return [_merged(a, b, name) for a, b in zip(*padded, strict=True)]
+        return [_merged(a, b, name) for a, b in zip_longest(old, new, fillvalue=ABSENT)]
     if new is ABSENT:
         return old
-    if isinstance(old, str) and isinstance(new, str) and name in _FRAGMENTS:
-        return old + new
-    return new
+    is_piece = isinstance(old, str) and isinstance(new, str) and name in _FRAGMENTS
+    return old + new if is_piece else new

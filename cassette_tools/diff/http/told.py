@@ -9,7 +9,7 @@ from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.model import Json
@@ -24,12 +24,10 @@ class Told:
 
     def __init__(self, changes: Sequence[Change]) -> None:
         self.rules = tuple({change.rule for change in changes})
-        self.names = {name for change in changes for name in _names_in(change)}
-        self.names_of_shape = {
-            name for change in changes if change.rule.startswith(_OF_SHAPE) for name in _names_in(change)
-        }
+        self.names = {*_names_of(changes)}
+        self.names_of_shape = {*_names_of(change for change in changes if change.rule.startswith(_OF_SHAPE))}
         sides = [side for change in changes for side in (change.old, change.new, *(change.sent or ()))]
-        self._values = {key_of_value(value) for side in sides for value in _leaves(side)}
+        self._values = {key_of_value(value) for value in _leaves(sides)}
         self._texts = [side for side in sides if isinstance(side, str)]
 
     def has(self, beginnings: tuple[str, ...]) -> bool:
@@ -61,6 +59,10 @@ class Told:
     def add(self, *values: Json) -> None:
         """Note that more values are told."""
         self._values.update(map(key_of_value, values))
+
+
+def _names_of(changes: Iterable[Change]) -> Iterator[str]:
+    return (name for change in changes for name in _names_in(change))
 
 
 def _names_in(change: Change) -> Iterator[str]:

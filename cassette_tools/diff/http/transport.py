@@ -28,26 +28,29 @@ if TYPE_CHECKING:
     from cassette_tools.model import Headers, Interaction, Json, Request, Response, Route
 
     T = TypeVar("T", Asked, Told)
+    Holder = Interaction | Request | Response
 
 
 def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Iterator[Change]:
-    """Header fields by name; their order and the case of their names mean nothing (RFC 9110 §5). Another provider has
-    other headers: of these only its warnings are more than expected.
-    """
+    """Header fields by name; their order and the case of their names mean nothing (RFC 9110 §5)."""
     before, after = _by_name(old), _by_name(new)
-    if before == after:
-        return
-    for name in dict.fromkeys((*before, *after)):
+    for name in dict.fromkeys((*before, *after)) if before != after else ():
         left, right = before.get(name), after.get(name)
-        if scene.is_cross_provider and not (side == "response" and is_warning(name)):
+        if _is_expected(scene, side, name):
             yield from as_expected([_header_change(scene, side, name, left, right)] if left != right else [])
             continue
-        if left is not None and right is not None and scene.ids.are_renamed(left, right):
-            continue
-        if side == "response" and left and right:
-            scene.ids.define_parts(left, right)
+        if left is not None and right is not None:
+            if scene.ids.are_renamed(left, right):
+                continue
+            if side == "response" and left and right:
+                scene.ids.define_parts(left, right)
         if left != right:
             yield _header_change(scene, side, name, left, right)
+
+
+def _is_expected(scene: Scene, side: str, name: str) -> bool:
+    """Whether a field differs because another provider has other headers: of these only its warnings are more."""
+    return scene.is_cross_provider and not (side == "response" and is_warning(name))
 
 
 def _by_name(headers: Headers) -> dict[str, str]:
@@ -58,31 +61,12 @@ def _by_name(headers: Headers) -> dict[str, str]:
 
 
 def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str | None) -> Change:
-    statuses = (scene.old.response.status_code, scene.new.response.status_code)
-    told = _response_rule(name, (old, new), statuses) if side == "response" else _request_rule(name, (old, new))
-    volatile = volatile_header(name)
-    hidden = _is_secret(name) or (volatile is not None and volatile.kind == "account")
-    values = (_shown(old, hidden), _shown(new, hidden))
-    path = f"{side}.headers.{name}"
-    if name == "content-type" and told is None and all("boundary=" in (value or "") for value in (old, new)):
-        told = "padding-changed"  # what parts of a multipart body are told apart by (RFC 2046 §5.1)
-    leaked = header_mask_change(scene.pair, side, name, (old, new), values)
-    if leaked is not None:
-        change = leaked
-    elif told is None and volatile is not None:
-        change = noise(scene, volatile, path, side, *values)
-    else:
-        change = Change(
-            rule=told or "transport-changed",
-            path=path,
-            origin=side,
-            pair=scene.pair,
-            old=values[0],
-            new=values[1],
-            subject=name if told in _BY_NAME else f"the header {name}",
-            circumstance=_circumstance(told, side, name, (old, new)),
-            note=_came_or_went(*values) if told is None else "",
-        )
+    told = _rule(scene, side, name, (old, new))
+    hidden = _is_hidden(name)
+    shown = (_shown(old, hidden), _shown(new, hidden))
+    change = header_mask_change(scene.pair, side, name, (old, new), shown) or _plain_change(
+        scene, side, name, told, (old, new), shown
+    )
     if side == "response" and told is not None and is_warning(name):
         change = replace(change, circumstance=WARNING, note=_warning_in_words(name, old, new))
     messages = (_message(scene.old, side), _message(scene.new, side))
@@ -91,6 +75,42 @@ def _header_change(scene: Scene, side: str, name: str, old: str | None, new: str
         old_place=_field_place(messages[0], name, messages[1]) if old is not None else None,
         new_place=_field_place(messages[1], name, messages[0]) if new is not None else None,
     )
+
+
+def _plain_change(
+    scene: Scene,
+    side: str,
+    name: str,
+    told: str | None,
+    values: tuple[str | None, str | None],
+    shown: tuple[Json, Json],
+) -> Change:
+    """The change of a field that no mask explains."""
+    volatile = volatile_header(name) if told is None else None
+    if volatile is not None:
+        return noise(scene, volatile, f"{side}.headers.{name}", side, *shown)
+    return Change(
+        rule=told or "transport-changed",
+        path=f"{side}.headers.{name}",
+        origin=side,
+        pair=scene.pair,
+        old=shown[0],
+        new=shown[1],
+        subject=name if told in _BY_NAME else f"the header {name}",
+        circumstance=_circumstance(told, side, name, values),
+        note=_came_or_went(*shown) if told is None else "",
+    )
+
+
+def _rule(scene: Scene, side: str, name: str, values: tuple[str | None, str | None]) -> str | None:
+    """What a change of a field is called; ``None`` for noise."""
+    if side == "request":
+        told = _request_rule(name, values)
+    else:
+        told = _response_rule(name, values, (scene.old.response.status_code, scene.new.response.status_code))
+    if told is None and name == "content-type" and all("boundary=" in (value or "") for value in values):
+        return "padding-changed"  # what parts of a multipart body are told apart by (RFC 2046 §5.1)
+    return told
 
 
 def is_warning(name: str) -> bool:
@@ -113,7 +133,7 @@ _WHOLE = 1000  # characters of a warning
 
 def _circumstance(told: str | None, side: str, name: str, values: tuple[str | None, str | None]) -> str | None:
     if told == "request-parameter-changed":
-        return OTHER_VERSION if _is_other_version(*(value or "" for value in values)) else None
+        return OTHER_VERSION if _is_other_version(*values) else None
     if told == "content-type-changed" and _media(values[1])[0] == "text/html":
         return HTML_PAGE
     if told == "header-changed" and name == _METHOD:
@@ -122,9 +142,9 @@ def _circumstance(told: str | None, side: str, name: str, values: tuple[str | No
     return CHOSEN if row is not None and row.kind == "chosen" else None
 
 
-def _is_other_version(old: str, new: str) -> bool:
+def _is_other_version(old: str | None, new: str | None) -> bool:
     """Whether the one changed that an API has: ``assistants=v1`` to ``assistants=v2``."""
-    before, after = (re.fullmatch(r"(\w+)=v(\d+)", each.strip()) for each in (old, new))
+    before, after = (re.fullmatch(r"(\w+)=v(\d+)", (each or "").strip()) for each in (old, new))
     return before is not None and after is not None and before[1] == after[1] and before[2] != after[2]
 
 
@@ -144,8 +164,10 @@ def _request_rule(name: str, values: tuple[str | None, str | None]) -> str | Non
         return None if volatile_header(name) is not None else _header_rule(values)
     if row.kind == "noise" or not _differ(row.compare, *values):
         return None
-    if row.kind in ("client", "chosen"):
-        return _header_rule(values)
+    return _header_rule(values) if row.kind in ("client", "chosen") else _field_rule(values)
+
+
+def _field_rule(values: tuple[str | None, str | None]) -> str:
     if None in values:
         return "request-field-added" if values[0] is None else "request-field-removed"
     return "request-parameter-changed"
@@ -220,10 +242,12 @@ def _shown(value: str | None, hidden: bool) -> object:
     return "***" if hidden else value
 
 
-def _is_secret(name: str) -> bool:
+def _is_hidden(name: str) -> bool:
+    """Whether the values of a field are never shown: it says a secret, or who pays."""
     from cassette_tools.data.secrets import HEADERS
 
-    return any(row.name == name for row in HEADERS)
+    row = volatile_header(name)
+    return any(each.name == name for each in HEADERS) or (row is not None and row.kind == "account")
 
 
 def _field_place(message: Request | Response, name: str, other: Request | Response) -> Place:
@@ -279,23 +303,9 @@ def is_stale(message: Request | Response) -> bool:
 
 def recorder_changes(scene: Scene) -> Iterator[Change]:
     """What the recorder notes beside the traffic."""
-    sides = (
-        ("", scene.old, scene.new),
-        ("request", scene.old.request, scene.new.request),
-        ("response", scene.old.response, scene.new.response),
-    )
-    for side, old, new in sides:
-        if old.extra == new.extra:
-            continue
-        for found in json_changes(dict(old.extra), dict(new.extra)):
-            path = f"{side}{dotted(found.route)}".lstrip(".")
-            if path in _FOLLOWS_FROM_THE_REST:
-                continue
-            yield replace(
-                _noted_change(scene, path, found),
-                old_place=_noted_place(scene.old, old.route, found.route) if found.old is not ABSENT else None,
-                new_place=_noted_place(scene.new, new.route, found.route) if found.new is not ABSENT else None,
-            )
+    yield from _noted_changes(scene, "", scene.old, scene.new)
+    yield from _noted_changes(scene, "request", scene.old.request, scene.new.request)
+    yield from _noted_changes(scene, "response", scene.old.response, scene.new.response)
     yield from _protocol_changes(scene)
     for name, place_of in (("duration", duration_place), ("recorded_at", time_place)):
         times = (getattr(scene.old, name), getattr(scene.new, name))
@@ -310,6 +320,18 @@ def recorder_changes(scene: Scene) -> Iterator[Change]:
                 subject=name,
                 old_place=place_of(scene.old) if times[0] is not None else None,
                 new_place=place_of(scene.new) if times[1] is not None else None,
+            )
+
+
+def _noted_changes(scene: Scene, side: str, old: Holder, new: Holder) -> Iterator[Change]:
+    """The notes on an interaction, or on one of its messages."""
+    for found in json_changes(dict(old.extra), dict(new.extra)) if old.extra != new.extra else ():
+        path = f"{side}{dotted(found.route)}".lstrip(".")
+        if path not in _FOLLOWS_FROM_THE_REST:
+            yield replace(
+                _noted_change(scene, path, found),
+                old_place=_noted_place(scene.old, old.route, found.route) if found.old is not ABSENT else None,
+                new_place=_noted_place(scene.new, new.route, found.route) if found.new is not ABSENT else None,
             )
 
 

@@ -31,29 +31,38 @@ def unread_changes(scene: Scene, side: str, told: Sequence[Change] = ()) -> Iter
     """
     old, new = (getattr(each, side) for each in (scene.old, scene.new))
     before, after = _content(old.body), _content(new.body)
-    if before == after or (before is None and after is None):
+    if before == after or (told and (None in (before, after) or any(map(_is_of_body, told)))):
         return
-    known = any(change.path.startswith(_READ) or change.rule.startswith("problem-") for change in told)
-    if known or (told and None in (before, after)):
-        return
-    before = old.body.text or old.body.raw or "" if before is None else before
-    after = new.body.text or new.body.raw or "" if after is None else after
+    before, after = _whole(old.body, before), _whole(new.body, after)
     forms = _fields(before, old.headers), _fields(after, new.headers)
     if not forms[0] or not forms[1]:
         yield from _content_changes(scene, side, "", before, after)
-        return
-    parts = any(change.path.startswith("request.input_messages") for change in told)
-    alike = True
-    for name in dict.fromkeys((*forms[0], *forms[1])):
-        left, right = forms[0].get(name), forms[1].get(name)
-        if left == right:
-            continue
-        alike = False
-        if not parts or (left is not None and right is not None and len(left) == len(right)):
-            yield from _content_changes(scene, side, name, left, right)
-    if alike:
+    elif forms[0] == forms[1]:
         places = (old.body.place(), new.body.place())
         yield _change(scene, side, "padding-changed", "", "the boundary", places=places)
+    else:
+        knows_parts = any(change.path.startswith("request.input_messages") for change in told)
+        yield from _form_changes(scene, side, *forms, knows_parts=knows_parts)
+
+
+def _whole(body: Body, content: str | bytes | None) -> str | bytes:
+    """What is compared: of a body that is all JSON, that."""
+    return body.text or body.raw or "" if content is None else content
+
+
+def _is_of_body(change: Change) -> bool:
+    """Whether a change says what is in the body of an answer."""
+    return change.path.startswith(_READ) or change.rule.startswith("problem-")
+
+
+def _form_changes(scene: Scene, side: str, old: Fields, new: Fields, *, knows_parts: bool) -> Iterator[Change]:
+    """The fields of a form that differ; where its parts are known, only those of as many characters as before."""
+    for name in dict.fromkeys((*old, *new)):
+        left, right = old.get(name), new.get(name)
+        if left == right:
+            continue
+        if not knows_parts or (left is not None and right is not None and len(left) == len(right)):
+            yield from _content_changes(scene, side, name, left, right)
 
 
 _READ = ("response.output_messages", "response.error")
@@ -80,8 +89,11 @@ def _fields(content: str | bytes, headers: Headers) -> Fields:
         from urllib.parse import parse_qsl
 
         return _named([(name, value) for name, value in parse_qsl(content, keep_blank_values=True)])
-    if not kind.startswith("multipart/"):
-        return {}
+    return _parts(content, parameters) if kind.startswith("multipart/") else {}
+
+
+def _parts(content: str | bytes, parameters: str) -> Fields:
+    """The fields of a multipart body. The boundary is a parameter of its type, or what the body begins with."""
     marked = parameters.partition("boundary=")[2].partition(";")[0].strip().strip('"')
     whole = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
     boundary = marked.encode("utf-8", "surrogatepass") or whole.partition(b"--")[2].splitlines()[:1][0]
@@ -132,11 +144,18 @@ def _content_changes(
         if before == after or scene.ids.are_renamed(old, new):
             yield _change(scene, side, "id-changed", name, "the ids in the body", old, new, places)
             return
-    added = "request-field-" if side == "request" else "response-field-"
-    rule = "request-parameter-changed" if side == "request" else "response-body-changed"
-    if name and ABSENT in (before, after):
-        rule = added + ("added" if before is ABSENT else "removed")
+    rule = _rule(side, before, after) if name else _RULES[side]
     yield _change(scene, side, rule, name, name or "the body", before, after, places)
+
+
+_RULES = {"request": "request-parameter-changed", "response": "response-body-changed"}
+
+
+def _rule(side: str, old: Json, new: Json) -> str:
+    """What the change of a field is called."""
+    if old is ABSENT:
+        return f"{side}-field-added"
+    return f"{side}-field-removed" if new is ABSENT else _RULES[side]
 
 
 def _shown(content: str | bytes | None) -> Json:
@@ -163,19 +182,21 @@ def _places(
     scene: Scene, side: str, name: str, old: str | bytes | None, new: str | bytes | None
 ) -> tuple[Place | None, Place | None]:
     """The characters at which the bodies begin to differ there; where that cannot be said, the bodies."""
-    bodies: list[Body] = [getattr(each, side).body for each in (scene.old, scene.new)]
-    found: list[Place | None] = []
-    for body, content, other in ((bodies[0], old, new), (bodies[1], new, old)):
-        if content is None:
-            found.append(None)
-            continue
-        at = 0
-        if isinstance(content, str) and isinstance(other, str):
-            shorter = min(len(content), len(other))
-            at = next((n for n in range(shorter) if content[n] != other[n]), max(0, shorter - 1))
-        start = _begin_of(body, name, content)
-        found.append(body.place() if start < 0 or body.tree else body.place(offset=start + at, length=1))
-    return found[0], found[1]
+    before, after = (getattr(each, side).body for each in (scene.old, scene.new))
+    return _place(before, name, old, new), _place(after, name, new, old)
+
+
+def _place(body: Body, name: str, content: str | bytes | None, other: str | bytes | None) -> Place | None:
+    if content is None:
+        return None
+    start = _begin_of(body, name, content)
+    if start < 0 or body.tree:
+        return body.place()
+    at = 0
+    if isinstance(content, str) and isinstance(other, str):
+        shorter = min(len(content), len(other))
+        at = next((n for n in range(shorter) if content[n] != other[n]), max(0, shorter - 1))
+    return body.place(offset=start + at, length=1)
 
 
 def _begin_of(body: Body, name: str, content: str | bytes) -> int:

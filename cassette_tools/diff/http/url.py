@@ -212,20 +212,11 @@ def _query_changes(scene: Scene) -> Iterator[Change]:
     before, after = query_of(old.url), query_of(new.url)
     for name in dict.fromkeys((*before, *after)):
         values = (before.get(name, ABSENT), after.get(name, ABSENT))
-        if values[0] == values[1]:
+        if values[0] == values[1] or is_given_back(scene, *values):
             continue
-        if is_given_back(scene, *values):
-            continue
-        secret = is_secret(name)
-        if secret and ABSENT not in values:
-            rule = "account-changed"
-        elif ABSENT in values:
-            rule = "request-field-added" if values[0] is ABSENT else "request-field-removed"
-        else:
-            rule = "request-parameter-changed"
-        shown = tuple("***" if secret and value is not ABSENT else value for value in values)
+        shown = tuple("***" if is_secret(name) and value is not ABSENT else value for value in values)
         yield Change(
-            rule=rule,
+            rule=_query_rule(name, *values),
             path=f"request.query.{name}",
             origin="request",
             pair=scene.pair,
@@ -235,6 +226,13 @@ def _query_changes(scene: Scene) -> Iterator[Change]:
             old_place=query_place(old, name) if values[0] is not ABSENT else None,
             new_place=query_place(new, name) if values[1] is not ABSENT else None,
         )
+
+
+def _query_rule(name: str, old: Json, new: Json) -> str:
+    """What the change of a parameter is called."""
+    if ABSENT in (old, new):
+        return "request-field-added" if old is ABSENT else "request-field-removed"
+    return "account-changed" if is_secret(name) else "request-parameter-changed"
 
 
 _SECRET_QUERY = frozenset(("key", "api_key", "apikey", "access_token", "token", "sig", "signature"))

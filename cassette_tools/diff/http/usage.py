@@ -39,33 +39,40 @@ def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterato
         response_place(scene.old, old.pointer) if old is not None else None,
         response_place(scene.new, new.pointer) if new is not None else None,
     )
-    if old is None or new is None:
-        yield Change(
-            rule="usage-appeared" if old is None else "usage-vanished",
-            path="response.usage",
-            origin="response",
-            pair=scene.pair,
-            old=ABSENT if old is None else _counts(old),
-            new=ABSENT if new is None else _counts(new),
-            old_place=places[0],
-            new_place=places[1],
-        )
+    if old is not None and new is not None:
+        yield from _count_changes(scene, old, new, places)
+        yield from _detail_changes(scene, old, new)
+        yield from _cost_changes(scene, old.cost, new.cost, places)
         return
-    yield from _count_changes(scene, old, new, places)
-    yield from _detail_changes(scene, old, new)
-    if old.cost != new.cost and old.cost is not None and new.cost is not None:
-        yield Change(
-            rule="cost-changed",
-            path="response.usage.cost",
-            origin="response",
-            pair=scene.pair,
-            old=old.cost,
-            new=new.cost,
-            note=f"{dollars(old.cost)} → {dollars(new.cost)}{factor(old.cost, new.cost)}",
-            size=ratio(old.cost, new.cost),
-            old_place=places[0],
-            new_place=places[1],
-        )
+    yield Change(
+        rule="usage-appeared" if old is None else "usage-vanished",
+        path="response.usage",
+        origin="response",
+        pair=scene.pair,
+        old=ABSENT if old is None else _counts(old),
+        new=ABSENT if new is None else _counts(new),
+        old_place=places[0],
+        new_place=places[1],
+    )
+
+
+def _cost_changes(
+    scene: Scene, old: float | None, new: float | None, places: tuple[Place | None, Place | None]
+) -> Iterator[Change]:
+    if old is None or new is None or old == new:
+        return
+    yield Change(
+        rule="cost-changed",
+        path="response.usage.cost",
+        origin="response",
+        pair=scene.pair,
+        old=old,
+        new=new,
+        note=f"{dollars(old)} → {dollars(new)}{factor(old, new)}",
+        size=ratio(old, new),
+        old_place=places[0],
+        new_place=places[1],
+    )
 
 
 def _counts(usage: Usage) -> dict[str, Json]:
@@ -78,8 +85,7 @@ def _count_changes(scene: Scene, old: Usage, new: Usage, places: tuple[Place | N
         if other.get(_REASONING):
             side.setdefault(_REASONING, 0)  # left out where there is none
     changed = [name for name, _ in COUNTS if name in before and name in after and before[name] != after[name]]
-    explained = (old.input_tokens, old.output_tokens) != (new.input_tokens, new.output_tokens)
-    if old.total_tokens != new.total_tokens and not explained and None not in (old.total_tokens, new.total_tokens):
+    if _is_other_total(old, new):
         changed.append("total_tokens")
         before["total_tokens"], after["total_tokens"] = old.total_tokens, new.total_tokens
     if not changed:
@@ -99,6 +105,13 @@ def _count_changes(scene: Scene, old: Usage, new: Usage, places: tuple[Place | N
 
 
 _REASONING = "reasoning_output_tokens"
+
+
+def _is_other_total(old: Usage, new: Usage) -> bool:
+    """Whether the total is another although its parts are what they were."""
+    if old.total_tokens is None or new.total_tokens is None or old.total_tokens == new.total_tokens:
+        return False
+    return (old.input_tokens, old.output_tokens) == (new.input_tokens, new.output_tokens)
 
 
 def counts_note(old: Mapping[str, Json], new: Mapping[str, Json]) -> str:
