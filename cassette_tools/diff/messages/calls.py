@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from cassette_tools._record import replace
 from cassette_tools.data.drift import AGAIN, BESIDE_OTHERS, ENCODED, IDENTICAL, INSTEAD, OFFERED
 from cassette_tools.diff.changes.change import Change
@@ -25,12 +23,27 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.model import Interaction, Place
 
 
 def call_changes(
     scene: Scene, old: Sequence[ToolCall], new: Sequence[ToolCall], at: str, origin: str
 ) -> Iterator[Change]:
     """The changes of a message's tool calls, in whatever order they were made."""
+    couples = _couples(scene, old, new)
+    yield from _order_of_calls(scene, old, new, couples, at, origin)
+    for i, j in couples if origin == "request" else _with_substitutes(couples, scene, old, new):
+        if i is not None and j is not None:
+            instead = origin == "response" and _is_instead(scene, old[i], new[j], beside=max(len(old), len(new)) > 1)
+            yield from _one_call(scene, old[i], new[j], f"{at}.tool_calls[{j}]", origin, instead=instead)
+            continue
+        call, number = (old[i], i) if i is not None else (new[j or 0], j)
+        change = _call_alone(scene, call, f"{at}.tool_calls[{number}]", origin, added=i is None)
+        yield _with_circumstance(scene, change, call, old, new) if origin == "response" else change
+
+
+def _couples(scene: Scene, old: Sequence[ToolCall], new: Sequence[ToolCall]) -> list[tuple[int | None, int | None]]:
+    """Which call is which: by what it says and its id, else by what it is most like."""
 
     def key(side: tuple[ToolCall, bool]) -> Hashable:
         return (part_key(side[0]), scene.ids.common_name(side[0].id, new=side[1]))
@@ -41,28 +54,22 @@ def call_changes(
         same = scene.ids.are_coupled(left[0].id, right[0].id)
         return 2.0 if same else _call_likeness(left[0], right[0], renamed)
 
-    sides = [(call, False) for call in old], [(call, True) for call in new]
-    times = Counter(map(part_key, old)), Counter(map(part_key, new))
-    couples = list(align_by_key(*sides, key, likeness))
-    yield from _order_of_calls(scene, old, new, couples, at, origin)
-    for i, j in couples if origin == "request" else _with_substitutes(couples, scene, old, new):
-        if i is not None and j is not None:
-            instead = origin == "response" and _is_instead(scene, old[i], new[j], beside=max(len(old), len(new)) > 1)
-            yield from _one_call(scene, old[i], new[j], f"{at}.tool_calls[{j}]", origin, instead=instead)
-            continue
-        call, number = (old[i], i) if i is not None else (new[j or 0], j)
-        change = _call_alone(scene, call, f"{at}.tool_calls[{number}]", origin, added=i is None)
-        before, after = (side[part_key(call)] for side in times)
-        if before and after and origin == "response":
-            note = f"{after} instead of {before} identical calls"
-            change = replace(change, note=note, circumstance=IDENTICAL)
-        elif origin == "response" and part_key(call) in scene.ids.called[i is None]:
-            change = replace(change, circumstance=AGAIN)
-        elif old and new and origin == "response":
-            change = replace(change, circumstance=BESIDE_OTHERS)
-        elif i is None and origin == "response" and _is_offered_now(scene, call.name):
-            change = replace(change, circumstance=OFFERED)
-        yield change
+    return list(align_by_key([(call, False) for call in old], [(call, True) for call in new], key, likeness))
+
+
+def _with_circumstance(
+    scene: Scene, change: Change, call: ToolCall, old: Sequence[ToolCall], new: Sequence[ToolCall]
+) -> Change:
+    """The change of a call that an answer makes alone, with what makes it more, or less, than that."""
+    before, after = ([*map(part_key, side)].count(part_key(call)) for side in (old, new))
+    added = change.old is ABSENT
+    if before and after:
+        return replace(change, note=f"{after} instead of {before} identical calls", circumstance=IDENTICAL)
+    if part_key(call) in scene.ids.called[added]:
+        return replace(change, circumstance=AGAIN)
+    if old and new:
+        return replace(change, circumstance=BESIDE_OTHERS)
+    return replace(change, circumstance=OFFERED) if added and _is_offered_now(scene, call.name) else change
 
 
 def _order_of_calls(
@@ -78,11 +85,7 @@ def _order_of_calls(
     befores, afters = [old[i] for i, _ in sorted(same)], [new[j] for j in sorted(j for _, j in same)]
     if [*map(part_key, befores)] == [*map(part_key, afters)]:
         return
-    alike = len({call.name for call in befores}) < len(befores)  # calls of one tool are told apart by their arguments
-    sides = [
-        ", ".join(f"{call.name} {short(call.arguments)}" if alike else call.name for call in side)
-        for side in (befores, afters)
-    ]
+    sides = [", ".join(names) for names in told_apart(befores, afters)]
     place_of = request_place if origin == "request" else response_place
     yield Change(
         rule="call-order-changed",
@@ -97,17 +100,30 @@ def _order_of_calls(
     )
 
 
+def told_apart(*sides: Sequence[ToolCall]) -> list[list[str]]:
+    """The calls by the names of their tools, and with their arguments where several are of one tool."""
+    alike = len({call.name for call in sides[0]}) < len(sides[0])
+    return [[f"{call.name} {short(call.arguments)}" if alike else call.name for call in side] for side in sides]
+
+
 def _with_substitutes(
     couples: list[tuple[int | None, int | None]], scene: Scene, old: Sequence[ToolCall], new: Sequence[ToolCall]
 ) -> list[tuple[int | None, int | None]]:
     """The couples; the one call that came and the one that went are one as well, where the client offers both tools."""
     gone = [i for i, j in couples if i is not None and j is None]
     come = [j for i, j in couples if j is not None and i is None]
-    if len(gone) != 1 or len(come) != 1 or not _are_offered(scene, old[gone[0]].name, new[come[0]].name):
+    if len(gone) != 1 or len(come) != 1 or not _is_substitute(scene, old[gone[0]], new[come[0]], old, new):
         return couples
-    if part_key(old[gone[0]]) in map(part_key, new) or part_key(new[come[0]]) in map(part_key, old):
-        return couples  # a call that is made another number of times
     return [(gone[0], j) if j == come[0] else (i, j) for i, j in couples if i != gone[0]]
+
+
+def _is_substitute(
+    scene: Scene, gone: ToolCall, come: ToolCall, old: Sequence[ToolCall], new: Sequence[ToolCall]
+) -> bool:
+    """Whether a call came for another, and neither is only made another number of times."""
+    if part_key(gone) in map(part_key, new) or part_key(come) in map(part_key, old):
+        return False
+    return _are_offered(scene, gone.name, come.name)
 
 
 def _are_offered(scene: Scene, *names: str) -> bool:
@@ -136,20 +152,19 @@ def _call_likeness(old: ToolCall, new: ToolCall, renamed: Mapping[str, str]) -> 
 
 
 def _call_alone(scene: Scene, call: ToolCall, path: str, origin: str, *, added: bool) -> Change:
-    place_of = request_place if origin == "request" else response_place
-    place = place_of(scene.new if added else scene.old, call.pointer)
+    is_asked = origin == "request"
+    place = (request_place if is_asked else response_place)(scene.new if added else scene.old, call.pointer)
     shown = shown_part(call)
     scene.stands_alone(origin, call.pointer, added=added)
-    rule = "prompt-changed" if origin == "request" else "tool-call-added" if added else "tool-call-removed"
     return Change(
-        rule=rule,
+        rule="prompt-changed" if is_asked else f"tool-call-{'added' if added else 'removed'}",
         path=path,
         origin=origin,
         pair=scene.pair,
         old=ABSENT if added else shown,
         new=shown if added else ABSENT,
-        subject=call.name if origin == "response" else f"a call to {call.name} in the history",
-        note=short(call.arguments) if origin == "response" else f"{short(shown)} is {'new' if added else 'gone'}",
+        subject=f"a call to {call.name} in the history" if is_asked else call.name,
+        note=f"{short(shown)} is {'new' if added else 'gone'}" if is_asked else short(call.arguments),
         echo=echo_of_part(call, added=added),
         old_place=None if added else place,
         new_place=place if added else None,
@@ -170,15 +185,13 @@ def _is_instead(scene: Scene, old: ToolCall, new: ToolCall, *, beside: bool) -> 
 def _is_answered(scene: Scene, *calls: ToolCall) -> bool:
     """Whether each recording has a request that gives the call back: the loop went on with it."""
     return all(
-        any(
-            part_key(part) == part_key(call)
-            for each in side
-            if each.llm is not None
-            for message in each.llm.input_messages
-            for part in tool_calls(message.parts)
-        )
-        for side, call in zip(scene.ids.recordings, calls, strict=True)
+        any(_gives_back(each, call) for each in side) for side, call in zip(scene.ids.recordings, calls, strict=True)
     )
+
+
+def _gives_back(interaction: Interaction, call: ToolCall) -> bool:
+    messages = interaction.llm.input_messages if interaction.llm is not None else ()
+    return any(part_key(part) == part_key(call) for message in messages for part in tool_calls(message.parts))
 
 
 def _one_call(
@@ -188,7 +201,6 @@ def _one_call(
     places = (place_of(scene.old, old.pointer), place_of(scene.new, new.pointer))
     scene.couple(origin, old.pointer, new.pointer)
     yield from id_changes(scene, f"{path}.id", origin, old.id, new.id, places)
-    echo = ("call", part_key(old), part_key(new))
     if old.name != new.name:
         yield Change(
             rule="tool-call-renamed" if origin == "response" else "prompt-changed",
@@ -200,7 +212,7 @@ def _one_call(
             subject="a call in the history",
             note=_instead(old, new) if instead else f"{old.name} → {new.name}",
             circumstance=INSTEAD if instead else None,
-            echo=echo,
+            echo=("call", part_key(old), part_key(new)),
             old_place=places[0],
             new_place=places[1],
         )
@@ -208,15 +220,20 @@ def _one_call(
         return  # another tool has other arguments
     lacking = [*call_field_changes(scene, old, new, path)] if origin == "response" else []
     yield from lacking
-    if any(each.path.endswith(".arguments") for each in lacking):
-        return
+    if not any(each.path.endswith(".arguments") for each in lacking):
+        yield from _argument_changes(scene, old, new, f"{path}.arguments", origin, places)
+
+
+def _argument_changes(
+    scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str, places: tuple[Place | None, Place | None]
+) -> Iterator[Change]:
     differences = list(json_changes(old.arguments, new.arguments))
     if differences or old.arguments_valid != new.arguments_valid:
         encoded = _encoded_once(old, new)
         rule, why = ("prompt-changed", "") if origin == "request" else judged_arguments(scene, differences, old, new)
         yield Change(
             rule=rule,
-            path=f"{path}.arguments",
+            path=path,
             origin=origin,
             pair=scene.pair,
             old=old.arguments,
@@ -225,14 +242,14 @@ def _one_call(
             note=encoded
             or (listed(by_lists(differences, old.arguments, new.arguments), whole=_ARGUMENTS) or _ON_ONE_SIDE) + why,
             circumstance=ENCODED if encoded else circumstance_of(differences, old.arguments, new.arguments),
-            echo=echo,
+            echo=("call", part_key(old), part_key(new)),
             old_place=places[0],
             new_place=places[1],
         )
     elif old.raw_arguments != new.raw_arguments and old.raw_arguments and new.raw_arguments:
         yield Change(
             rule="json-formatting-changed",
-            path=f"{path}.arguments",
+            path=path,
             origin=origin,
             pair=scene.pair,
             subject="arguments",

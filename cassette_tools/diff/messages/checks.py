@@ -12,6 +12,7 @@ from collections import Counter
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import APART, INSTEAD, LAST_CHECK, STEP
+from cassette_tools.diff.messages.calls import told_apart
 from cassette_tools.diff.messages.parts import joined_text, shown_part, tool_calls
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.model import ABSENT, ToolCallResponse
@@ -19,7 +20,7 @@ from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.pairing.align import Pair
@@ -36,14 +37,13 @@ def told_as_steps(
     """
     step, swap = _step(pair, pairs), swaps.get(id(pair))
     for change in changes:
-        gone = change.rule == "tool-call-removed"
-        is_one = (gone or change.rule == "tool-call-added") and change.origin == "response"
-        if is_one and change.circumstance is None and _is_last_check(pair, pairs, gone=gone):
+        call = (change.rule, change.circumstance) if change.origin == "response" else None
+        if call in _LONE_CALLS and _is_last_check(pair, pairs, gone=change.rule == "tool-call-removed"):
             yield replace(change, circumstance=LAST_CHECK)
-        elif swap is not None and change.origin == "response" and (change.rule, change.circumstance) in _OTHER_CALLS:
+        elif swap is not None and call in _OTHER_CALLS:
             yield _as_swap(change, swap)
             swap = None
-        elif step is not None and change.origin == "response" and (change.rule, change.circumstance) in _OTHER_CALLS:
+        elif step is not None and call in _OTHER_CALLS:
             yield _as_step(change, *step)
             step = None
         else:
@@ -53,24 +53,37 @@ def told_as_steps(
 def swaps_of(pairs: Sequence[Pair]) -> dict[int, _Order]:
     """The steps that are made in another order, in the old one and in the new one, by the `id()` of each pair."""
     found: dict[int, _Order] = {}
-    asked = [each.old for each in pairs if each.old], [each.new for each in pairs if each.new]
-    couples = {(id(each.old), id(each.new)): each for each in pairs}
+    following = _following(pairs)
     for pair in pairs:
         steps: list[Pair] = []
         old: list[ToolCall] = []
         new: list[ToolCall] = []
-        here: Pair | None = None if id(pair) in found else pair
-        while here is not None and len(steps) < _MOST_STEPS:
-            left, right = (None if side is None else _only_call(side.llm) for side in (here.old, here.new))
-            if left is None or right is None:
-                break
+        for here, left, right in following(pair) if id(pair) not in found else ():
             steps, old, new = [*steps, here], [*old, left], [*new, right]
-            if _are_the_same(old, new):
+            if len(steps) == _MOST_STEPS or _are_the_same(old, new):
                 break
-            here = couples.get((id(_next_request(left, asked[0])), id(_next_request(right, asked[1]))))
         if len(steps) > 1 and _are_the_same(old, new):
             found.update((id(each), (old, new)) for each in steps)
     return found
+
+
+def _following(pairs: Sequence[Pair]) -> Callable[[Pair], Iterator[tuple[Pair, ToolCall, ToolCall]]]:
+    """What leads from a pair to those after it: each with the only call of either answer, as long as both make one and
+    the requests that send its results are a pair.
+    """
+    asked = [each.old for each in pairs if each.old], [each.new for each in pairs if each.new]
+    couples = {(id(each.old), id(each.new)): each for each in pairs}
+
+    def following(pair: Pair) -> Iterator[tuple[Pair, ToolCall, ToolCall]]:
+        here: Pair | None = pair
+        while here is not None:
+            left, right = (None if side is None else _only_call(side.llm) for side in (here.old, here.new))
+            if left is None or right is None:
+                return
+            yield here, left, right
+            here = couples.get((id(_next_request(left, asked[0])), id(_next_request(right, asked[1]))))
+
+    return following
 
 
 def _are_the_same(old: Sequence[ToolCall], new: Sequence[ToolCall]) -> bool:
@@ -82,9 +95,7 @@ _MOST_STEPS = 6  # in another order: of more, an order says nothing
 
 
 def _as_swap(change: Change, order: _Order) -> Change:
-    names = [call.name for call in order[0]]
-    alike = len({*names}) < len(names)  # calls of one tool are told apart by their arguments
-    old, new = ([f"{call.name} {short(call.arguments)}" if alike else call.name for call in side] for side in order)
+    old, new = told_apart(*order)
     return replace(
         change,
         rule="call-order-changed",
@@ -97,6 +108,7 @@ def _as_swap(change: Change, order: _Order) -> Change:
 
 
 _OTHER_CALLS = (("tool-call-renamed", INSTEAD), ("tool-arguments-changed", None))
+_LONE_CALLS = (("tool-call-removed", None), ("tool-call-added", None))
 
 
 def _step(pair: Pair, pairs: Iterable[Pair]) -> tuple[list[ToolCall], ToolCall, bool] | None:
@@ -108,17 +120,29 @@ def _step(pair: Pair, pairs: Iterable[Pair]) -> tuple[list[ToolCall], ToolCall, 
         return None
     if old.name == new.name and _shape(old) != _shape(new):
         return None  # a call in another form, that a client refused and the model mended
-    for gone in (True, False):
-        alone = [each.old if gone else each.new for each in pairs if (each.new if gone else each.old) is None]
-        asked = [each for each in alone if each is not None]
-        call, then = (old, new) if gone else (new, old)
-        skipped: list[ToolCall] = []
-        following: ToolCall | None = call
-        while following is not None and len(skipped) <= len(asked):
-            if part_key(following) == part_key(then):
-                return skipped, then, gone
-            skipped.append(following)
-            following = _next_call(following, asked)
+    gone, come = _alone(pairs, gone=True), _alone(pairs, gone=False)
+    skipped = _between(old, new, gone)
+    if skipped is not None:
+        return skipped, new, True
+    skipped = _between(new, old, come)
+    return None if skipped is None else (skipped, old, False)
+
+
+def _alone(pairs: Iterable[Pair], *, gone: bool) -> list[Interaction]:
+    """The interactions that only the old recording has, or the new one."""
+    sides = [(each.old, each.new) if gone else (each.new, each.old) for each in pairs]
+    return [here for here, there in sides if here is not None and there is None]
+
+
+def _between(call: ToolCall, then: ToolCall, asked: Sequence[Interaction]) -> list[ToolCall] | None:
+    """The calls from one on to the other, which is made later; ``None`` where it is not."""
+    skipped: list[ToolCall] = []
+    following: ToolCall | None = call
+    while following is not None and len(skipped) <= len(asked):
+        if part_key(following) == part_key(then):
+            return skipped
+        skipped.append(following)
+        following = _next_call(following, asked)
     return None
 
 
@@ -173,17 +197,22 @@ def _is_last_check(pair: Pair, pairs: Iterable[Pair], *, gone: bool) -> bool:
     calls = tool_calls(_said(checking.output_messages))
     if len(calls) != 1 or tool_calls(_said(ending.output_messages)) or not _last_result(ending):
         return False
-    key = part_key(calls[0])
-    known = _words(checking.input_messages)
-    for each in pairs:
-        alone = (each.old if each.new is None else None) if gone else (each.new if each.old is None else None)
-        call = None if alone is None else alone.llm
-        if call is None or key not in map(part_key, tool_calls(_said(call.input_messages))[-1:]):
+    final = _answer_after(calls[0], _alone(pairs, gone=gone))
+    if final is None:
+        return False
+    new_words = _words(final.input_messages[-1:]) & _words(final.output_messages)
+    return not new_words - _words(checking.input_messages)
+
+
+def _answer_after(call: ToolCall, asked: Iterable[Interaction]) -> LLMCall | None:
+    """The call that sends the result of a tool's call, and is answered in words alone."""
+    for each in asked:
+        if each.llm is None or part_key(call) not in map(part_key, tool_calls(_said(each.llm.input_messages))[-1:]):
             continue
-        answer = _said(call.output_messages)
+        answer = _said(each.llm.output_messages)
         if joined_text(answer).strip() and not tool_calls(answer):
-            return not (_words(call.input_messages[-1:]) & _words(call.output_messages)) - known
-    return False
+            return each.llm
+    return None
 
 
 def _last_result(call: LLMCall) -> bool:

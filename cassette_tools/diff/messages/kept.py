@@ -19,25 +19,22 @@ _LEAST = 40  # characters of an answer that no two questions have in common by c
 
 def answers_in_words(changes: Sequence[Change], levels: Mapping[int, str]) -> str:
     """What to say of answers that do not differ where the requests do; "" where they do."""
-    asked = [
-        change
-        for change in changes
-        if change.origin == "request"
-        and change.rule != "interaction-reordered"  # the same is asked, at another time
-        and change.pair is not None
-        and levels[id(change)] not in ("noise", "off")
-    ]
-    pairs = {id(change.pair): change.pair for change in asked if change.pair is not None}.values()
-    sides = [(pair.old, pair.new) for pair in pairs if pair.old is not None and pair.new is not None]
-    kept = sum(_are_the_same_bytes(old, new) for old, new in sides)
+    asked = [each for each in changes if _asks_otherwise(each) and levels[id(each)] not in ("noise", "off")]
+    pairs = {id(each.pair): each.pair for each in asked}
+    sides = {at: (pair.old, pair.new) for at, pair in pairs.items() if pair is not None and pair.old and pair.new}
+    kept = sum(_are_the_same_bytes(*both) for both in sides.values())
     if kept:
         which = "" if kept == len(sides) else f"{kept} of {len(sides)} "
         return f"{which}the same, byte for byte, where something else is asked: edited by hand?"
     others = {id(each.pair) for each in asked if each.subject == "the user message" and each.path.endswith(".text")}
-    told = [(pair.old, pair.new) for pair in pairs if id(pair) in others]
-    if told and all(old is not None and new is not None and _are_the_same_words(old, new) for old, new in told):
+    if others and all(at in sides and _are_the_same_words(*sides[at]) for at in others):
         return "word for word the same, to another message of the user"
     return ""
+
+
+def _asks_otherwise(change: Change) -> bool:
+    """Whether something else is asked; the same at another time is nothing else."""
+    return change.origin == "request" and change.rule != "interaction-reordered" and change.pair is not None
 
 
 def _are_the_same_bytes(old: Interaction, new: Interaction) -> bool:

@@ -82,9 +82,8 @@ def matched(ids: Correlation, old: Sequence[Turn], new: Sequence[Turn]) -> Match
     seen_old, seen_new = [_Seen(ids, turn, new=False) for turn in old], [_Seen(ids, turn, new=True) for turn in new]
     keys = [seen.key for seen in seen_old], [seen.key for seen in seen_new]
     regrouped = tuple(_regrouped(old, new, in_order_by_key(*keys)))
-    aside = {i for lefts, _ in regrouped for i in lefts}, {j for _, rights in regrouped for j in rights}
-    lefts = [i for i in range(len(old)) if i not in aside[0]]
-    rights = [j for j in range(len(new)) if j not in aside[1]]
+    lefts = _without(len(old), [left for left, _ in regrouped])
+    rights = _without(len(new), [right for _, right in regrouped])
     found = align_by_key(
         [seen_old[i] for i in lefts], [seen_new[j] for j in rights], lambda seen: seen.key, _likeness, ordered=True
     )
@@ -92,6 +91,11 @@ def matched(ids: Correlation, old: Sequence[Turn], new: Sequence[Turn]) -> Match
     moved = _moved(pairs, *keys)
     told = {(i, None) for i, _ in moved} | {(None, j) for _, j in moved}  # each stood alone on its side
     return Matched(pairs=tuple(pair for pair in pairs if pair not in told), moved=moved, regrouped=regrouped)
+
+
+def _without(count: int, ranges: Sequence[range]) -> list[int]:
+    """The numbers below `count` that are in none of the ranges."""
+    return [number for number in range(count) if not any(number in each for each in ranges)]
 
 
 def _moved(pairs: Sequence[Indices], old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[tuple[int, int], ...]:
@@ -108,12 +112,12 @@ def _regrouped(old: Sequence[Turn], new: Sequence[Turn], same: list[tuple[int, i
     top = left = 0
     for i, j in [*same, (len(old), len(new))]:
         lefts, rights = range(top, i), range(left, j)
-        top, left = i + 1, j + 1
         between = [old[k] for k in lefts], [new[k] for k in rights]
         if i < len(old) and j < len(new) and _is_empty_turn([*between[0], *between[1]], old[i]):
-            yield range(lefts.start, i + 1), range(rights.start, j + 1)  # an empty one before it is part of it now
-        elif lefts and rights and len(lefts) != len(rights) and _say_the_same(*between):
+            yield range(top, i + 1), range(left, j + 1)  # an empty one before it is part of it now
+        elif 0 < len(lefts) != len(rights) > 0 and _say_the_same(*between):
             yield lefts, rights
+        top, left = i + 1, j + 1
 
 
 def _is_empty_turn(between: Sequence[Turn], following: Turn) -> bool:
@@ -171,13 +175,18 @@ def _likeness(old: _Seen, new: _Seen) -> float:
     """0: never the same. Who answers the same call, or repeats the same answer, is the same."""
     if old.repeats is not None and old.repeats == new.repeats:
         return 1.5
-    alike = 2 * len(old.words & new.words) / (len(old.words) + len(new.words)) if old.words or new.words else 1.0
+    alike = _share(old.words, new.words)
     if old.role != new.role:
         return 0.3 * alike if alike > _SAME else 0.0
     if any(name in new.names for name in old.names if name):
         return 1.8
     likeness = 0.3 + alike
     return likeness / 2 if any(old.names) and any(new.names) else likeness
+
+
+def _share(old: frozenset[str], new: frozenset[str]) -> float:
+    """How much of two sets of words is the same."""
+    return 2 * len(old & new) / (len(old) + len(new)) if old or new else 1.0
 
 
 _WORDS = 400  # of a message that are compared
