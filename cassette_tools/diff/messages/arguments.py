@@ -37,18 +37,19 @@ _LIMITS = (
 
 def judged_arguments(scene: Scene, differences: Sequence[JsonChange], old: ToolCall, new: ToolCall) -> tuple[str, str]:
     """The rule, and what of the schema the new arguments break, in words that go on a sentence (mostly ``""``)."""
-    of_shape = any(found.is_of_shape for found in differences)
     if old.arguments_valid != new.arguments_valid:
         return SHAPE if old.arguments_valid else VALUE, ""
     before, after = _declared(scene.old, old.name), _declared(scene.new, new.name)
-    if not after:
-        return SHAPE if of_shape else VALUE, ""
-    broken = broken_by(differences, old.arguments, new.arguments, before or after, after, shown=False)
+    broken = (
+        broken_by(differences, old.arguments, new.arguments, before or after, after, shown=False) if after else None
+    )
     if broken:
         return SHAPE, f"; by its schema, {', '.join(broken)}"
     if broken is None:
-        return SHAPE if of_shape else VALUE, ""
-    return SHAPE if any(_is_undeclared(found, after) for found in differences) else VALUE, ""
+        is_other_shape = any(found.is_of_shape for found in differences)
+    else:
+        is_other_shape = any(_is_undeclared(found, after) for found in differences)
+    return SHAPE if is_other_shape else VALUE, ""
 
 
 def circumstance_of(differences: Sequence[JsonChange], old: Json, new: Json) -> str | None:
@@ -58,16 +59,17 @@ def circumstance_of(differences: Sequence[JsonChange], old: Json, new: Json) -> 
     spaced = [re.sub(r"([,;])[ ]+", r"\1", repr(side)) for side in (old, new)]
     if spaced[0] == spaced[1] and "\\n" not in spaced[0]:
         return WHITESPACE
-    if not (isinstance(old, dict) and isinstance(new, dict)):
+    if not differences or not isinstance(old, dict) or not isinstance(new, dict):
         return None
-    acting = {name for name in old if name in ACTING_ARGUMENTS}
-    reworded = all(
-        len(found.route) == 1
-        and found.route[0] in SPOKEN_ARGUMENTS
-        and all(side is ABSENT or isinstance(side, str) for side in (found.old, found.new))
-        for found in differences
-    )
-    return SPOKEN if acting and reworded and differences else None
+    acts = any(name in ACTING_ARGUMENTS for name in old)
+    return SPOKEN if acts and all(map(_is_spoken, differences)) else None
+
+
+def _is_spoken(found: JsonChange) -> bool:
+    """Whether what differs is a text that a person is told."""
+    if len(found.route) != 1 or found.route[0] not in SPOKEN_ARGUMENTS:
+        return False
+    return all(side is ABSENT or isinstance(side, str) for side in (found.old, found.new))
 
 
 def broken_by(
@@ -104,12 +106,16 @@ def other_shape(differences: Sequence[JsonChange], old: Json, new: Json, schemas
 
         broken = faults(new, schemas[0], _OF_SHAPE)
         return ", ".join(broken) if broken and not faults(old, schemas[0]) else ""
-    retyped = [each for each in differences if each.is_of_shape and not each.came_or_went]
     return ", ".join(
         f"{dotted(each.route).lstrip('.') or 'it'} {json_type(each.old)} → {json_type(each.new)}"
-        for each in retyped
-        if None not in (each.old, each.new)
+        for each in differences
+        if _is_retyped(each)
     )
+
+
+def _is_retyped(found: JsonChange) -> bool:
+    """Whether a value is of another type; null is of any."""
+    return found.is_of_shape and not found.came_or_went and None not in (found.old, found.new)
 
 
 _OF_SHAPE = ("type", "required", "anyOf", "oneOf")  # keywords: what else a schema says of a value, no type says

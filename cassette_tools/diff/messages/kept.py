@@ -20,16 +20,20 @@ _LEAST = 40  # characters of an answer that no two questions have in common by c
 def answers_in_words(changes: Sequence[Change], levels: Mapping[int, str]) -> str:
     """What to say of answers that do not differ where the requests do; "" where they do."""
     asked = [each for each in changes if _asks_otherwise(each) and levels[id(each)] not in ("noise", "off")]
-    pairs = {id(each.pair): each.pair for each in asked}
-    sides = {at: (pair.old, pair.new) for at, pair in pairs.items() if pair is not None and pair.old and pair.new}
-    kept = sum(_are_the_same_bytes(*both) for both in sides.values())
+    sides = {id(each.pair): _sides_of(each) for each in asked}
+    both = [(old, new) for old, new in sides.values() if old is not None and new is not None]
+    kept = sum(_are_the_same_bytes(*each) for each in both)
     if kept:
-        which = "" if kept == len(sides) else f"{kept} of {len(sides)} "
+        which = "" if kept == len(both) else f"{kept} of {len(both)} "
         return f"{which}the same, byte for byte, where something else is asked: edited by hand?"
     others = {id(each.pair) for each in asked if each.subject == "the user message" and each.path.endswith(".text")}
-    if others and all(at in sides and _are_the_same_words(*sides[at]) for at in others):
+    if others and all(_are_the_same_words(*sides[at]) for at in others):
         return "word for word the same, to another message of the user"
     return ""
+
+
+def _sides_of(change: Change) -> tuple[Interaction | None, Interaction | None]:
+    return (None, None) if change.pair is None else (change.pair.old, change.pair.new)
 
 
 def _asks_otherwise(change: Change) -> bool:
@@ -74,11 +78,11 @@ def _is_drawn(name: str) -> bool:
     return row is not None and row.kind in ("trace", "time", "measure") and name.lower() != "content-length"
 
 
-def _are_the_same_words(old: Interaction, new: Interaction) -> bool:
+def _are_the_same_words(old: Interaction | None, new: Interaction | None) -> bool:
     texts = [_text(old), _text(new)]
     return texts[0] == texts[1] and len(texts[0]) >= _LEAST
 
 
-def _text(interaction: Interaction) -> str:
-    said = () if interaction.llm is None else interaction.llm.output_messages
+def _text(interaction: Interaction | None) -> str:
+    said = () if interaction is None or interaction.llm is None else interaction.llm.output_messages
     return joined_text([part for message in said for part in message.parts]).strip()

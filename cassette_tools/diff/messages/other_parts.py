@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
-    from cassette_tools.model import Part
+    from cassette_tools.model import Interaction, Part
 
     _Couple = tuple[Part | None, Part | None]
 
@@ -54,15 +54,14 @@ def other_part_changes(
     for left, right in couples:
         if left is not None and right is not None:
             yield from _both_sided(scene, left, right, at, origin)
-        elif (part := left or right) is not None:
+        elif (part := left or right) is not None and kind_of_part(part) not in counted:
             change = _one_sided(scene, part, at, origin, added=left is None)
             kind = kind_of_part(part)
             count = "" if origin == "request" else _fewer(couples, kind)
-            if not count:
-                yield change
-            elif kind not in counted:
+            if count:
                 counted.add(kind)
-                yield replace(change, note=count, circumstance=FEWER, also=pointers_of(*_alone(couples, kind)))
+                change = replace(change, note=count, circumstance=FEWER, also=pointers_of(*_alone(couples, kind)))
+            yield change
 
 
 def _others(parts: Sequence[Part]) -> list[Part]:
@@ -152,22 +151,31 @@ def _is_same_resource(scene: Scene, old: Uri, new: Uri, origin: str) -> bool:
 
 
 def _one_sided(scene: Scene, part: Part, at: str, origin: str, *, added: bool) -> Change:
-    side, became_of_it = (scene.new, "new") if added else (scene.old, "gone")
-    medium = medium_in_words(side, part, became_of_it) if origin == "request" else ""
+    side = scene.new if added else scene.old
     shown, place = shown_of(side, part, origin), _PLACES[origin](side, part.pointer)
-    return Change(
-        rule="prompt-changed" if origin == "request" else f"part-{'added' if added else 'removed'}",
+    return replace(
+        _said_of_one(side, part, origin, added=added),
         path=f"{at}.parts[{kind_of_part(part)}]",
-        origin=origin,
         pair=scene.pair,
         old=ABSENT if added else shown,
         new=shown if added else ABSENT,
-        subject="" if medium else name_of_part(part),
-        note=medium or lone_part_note(part, became_of_it),
-        circumstance=LONE_MEDIUM if medium else None,
         echo=echo_of_part(part, added=added),
         old_place=None if added else place,
         new_place=place if added else None,
+    )
+
+
+def _said_of_one(side: Interaction, part: Part, origin: str, *, added: bool) -> Change:
+    """The rule of a part that came or went, and the words."""
+    became_of_it = "new" if added else "gone"
+    medium = medium_in_words(side, part, became_of_it) if origin == "request" else ""
+    return Change(
+        rule="prompt-changed" if origin == "request" else f"part-{'added' if added else 'removed'}",
+        path="",
+        origin=origin,
+        subject="" if medium else name_of_part(part),
+        note=medium or lone_part_note(part, became_of_it),
+        circumstance=LONE_MEDIUM if medium else None,
     )
 
 

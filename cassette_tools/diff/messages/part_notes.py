@@ -22,7 +22,7 @@ def part_note(scene: Scene, left: Part, right: Part, origin: str) -> str:
     if isinstance(left, Blob) and isinstance(right, Blob):
         return _media_note(left, right)
     results = _results_of(left), _results_of(right)
-    if results[0] and results[1] and list(results[0]) != list(results[1]):
+    if all(results) and list(results[0]) != list(results[1]):
         return _results_note(*results)
     payloads = payload(left), payload(right)
     told = [each for each in json_changes(*payloads) if not _is_quiet(each.route, origin)]

@@ -56,11 +56,12 @@ def pointers_of(old: Sequence[Part], new: Sequence[Part]) -> tuple[tuple[str, ..
 def field_of(parts: Sequence[Part]) -> str:
     """The name that the wire has for a part."""
     steps = [step for part in parts[:1] for step in part.pointer.split("/") if step and not step.isdecimal()]
-    if steps[-1:] in (["output"], ["content"], ["parts"]):
+    last = steps[-1] if steps else ""
+    if last in ("output", "content", "parts"):
         return "reasoning"  # an item that is named by its type
-    if steps[-1:] == ["data"] and all(isinstance(part, Reasoning) and not part.content for part in parts):
+    if last == "data" and all(isinstance(part, Reasoning) and not part.content for part in parts):
         return f"encrypted form alone ({'.'.join(steps[-2:])})"
-    return ".".join(steps[-2:] if steps[-1:] in (["thinking"], ["text"]) else steps[-1:]) or "reasoning"
+    return ".".join(steps[-2:]) if last in ("thinking", "text") else last or "reasoning"
 
 
 def tool_calls(parts: Sequence[Part]) -> list[ToolCall]:

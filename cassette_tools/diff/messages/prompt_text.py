@@ -31,28 +31,34 @@ def prompt_text_changes(
     change = _change_of(old, new)
     if change is None or scene.ids.are_renamed(left, right):
         return
-    is_thinking = change.rule == ONLY_THINKING and subject == _ANSWER  # the model's, given back
+    is_answer = subject == _ANSWER
+    is_thinking = is_answer and change.rule == ONLY_THINKING  # the model's, given back
     rule = ONLY_THINKING if is_thinking else "prompt-changed"
     said = scene.ids.repetition(left, right)
-    given = scene.ids.given_back(left, right) if said is None and subject == _ANSWER else None
+    given = scene.ids.given_back(left, right) if said is None and is_answer else None
     if given is not None and given.edits[0] != given.edits[1]:
         told = _edited(given, rule)
     else:
         answers = said or (given.answers if given is not None else (left.strip(), right.strip()))
-        told = Change(
-            rule=rule,
-            path="",
-            origin="request",
-            old=left,
-            new=right,
-            note=note_of(change, left, right, rule) if is_thinking else prompt_note(change, left, right),
-            size=change.similarity,
-            circumstance=WHITESPACE if change.rule == "text-whitespace-changed" else None,
-            echo=("text", *(answers if answers[0] != answers[1] else (left, right))),
-            facts=change.facts,
-        )
-        told = as_made_anew(scene, told)
+        note = note_of(change, left, right, rule) if is_thinking else prompt_note(change, left, right)
+        told = as_made_anew(scene, _reworded(change, left, right, rule, note, answers))
     yield in_texts(scene, replace(told, path=f"{at}.text", subject=subject), (old, new))
+
+
+def _reworded(change: TextChange, old: str, new: str, rule: str, note: str, answers: tuple[str, str]) -> Change:
+    """The words are others; `answers` are what they repeat, if they do."""
+    return Change(
+        rule=rule,
+        path="",
+        origin="request",
+        old=old,
+        new=new,
+        note=note,
+        size=change.similarity,
+        circumstance=WHITESPACE if change.rule == "text-whitespace-changed" else None,
+        echo=("text", *(answers if answers[0] != answers[1] else (old, new))),
+        facts=change.facts,
+    )
 
 
 _ANSWER = "the assistant message"

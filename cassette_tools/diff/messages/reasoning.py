@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from cassette_tools._record import record, replace
 from cassette_tools.data.drift import AS_TEXT, BLANK, EMPTY, LEAKED, OF_CLIENT, PARTLY, SUMMED_UP
@@ -32,12 +32,9 @@ def _ahead(old: Sequence[Part], new: Sequence[Part]) -> str:
     if first is None or not new or not isinstance(new[0], Reasoning):
         return ""
     before, after = first.pointer.split("/"), new[0].pointer.split("/")
-    for depth, (left, right) in enumerate(zip(before, after, strict=False)):
-        if left != right:
-            return ""
-        if left == "0" and depth > 1 and before[depth - 1] in _OF_PARTS:
-            return f", at {before[depth - 1]}[0] before the text"
-    return ""
+    alike = [*takewhile(lambda steps: steps[0] == steps[1], zip(before, after, strict=False))]
+    lists = (name for (name, _), (number, _) in pairwise(alike[1:]) if number == "0" and name in _OF_PARTS)
+    return next((f", at {name}[0] before the text" for name in lists), "")
 
 
 _OF_PARTS = ("content", "parts", "output")
@@ -46,14 +43,19 @@ _OF_PARTS = ("content", "parts", "output")
 def shift_of(old: Sequence[Part], new: Sequence[Part], lefts: Sequence[Part], rights: Sequence[Part]) -> str:
     """That the first of some parts has another number now, because a text came or went before it, in words."""
     had, has = (texts(side)[:1] for side in (old, new))
-    spots = [_spot(part) for side in (lefts, rights) for part in side[:1]]
-    ahead = [_spot(part) for part in (had or has)]
-    if len(spots) != 2 or None in spots or bool(had) == bool(has) or None in ahead:
+    if bool(had) == bool(has):
         return ""
-    (before, at), (after, now), (_, text) = (spot for spot in (*spots, *ahead) if spot is not None)
+    found = [*map(_spot, (*lefts[:1], *rights[:1], *had, *has))]
+    spots = [spot for spot in found if spot is not None]
+    if len(found) != _SPOTS or len(spots) != _SPOTS:
+        return ""
+    (before, at), (after, now), (_, text) = spots
     if before != after or at == now or text >= (at if had else now):
         return ""
     return f"; the {_CALLED.get(rights[0].type, rights[0].type)} is {after}[{now}] now, not {before}[{at}]"
+
+
+_SPOTS = 3  # of the part on either side, and of the text
 
 
 _CALLED = {"tool_call": "call", "reasoning": "thinking"}
@@ -70,20 +72,13 @@ def _spot(part: Part) -> tuple[str, int] | None:
 
 def blank_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str) -> Iterator[Change]:
     """A text of nothing but blanks that an answer began with, or now begins with: what follows has another number."""
-    heads = [
-        side[:1] if side and isinstance(side[0], Text) and not side[0].content.strip() else () for side in (old, new)
-    ]
+    heads = _blank_head(old), _blank_head(new)
     if bool(heads[0]) == bool(heads[1]):
         return
-    rest = old[len(heads[0]) :], new[len(heads[1]) :]
-    kinds = [part.type for part in (*rest[0][:1], *rest[1][:1])]
-    if len(kinds) != 2:
-        return
-    kept = next((part for part in rest[1] if part.type == kinds[0]), None)
-    shift = shift_of(heads[0], heads[1], rest[0], [kept] if kept is not None else [])
-    [text] = texts(heads[0] or heads[1])
+    shift = _shift_behind(*heads, old[len(heads[0]) :], new[len(heads[1]) :])
     if not shift:
         return
+    [text] = heads[0] or heads[1]
     gone = bool(heads[0])
     scene.stands_alone("response", text.pointer, added=not gone)
     yield Change(
@@ -99,6 +94,17 @@ def blank_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: st
         old_place=response_place(scene.old, text.pointer) if gone else None,
         new_place=None if gone else response_place(scene.new, text.pointer),
     )
+
+
+def _blank_head(parts: Sequence[Part]) -> list[Text]:
+    """The text of blanks that an answer begins with."""
+    return [part for part in parts[:1] if isinstance(part, Text) and not part.content.strip()]
+
+
+def _shift_behind(had: Sequence[Text], has: Sequence[Text], old: Sequence[Part], new: Sequence[Part]) -> str:
+    """That what followed such a text has another number now, in words."""
+    kept = next((part for part in new if old and part.type == old[0].type), None)
+    return shift_of(had, has, old, [kept]) if kept is not None else ""
 
 
 def reasoning_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str, origin: str) -> Iterator[Change]:
@@ -147,18 +153,21 @@ class _Thoughts:
         """It is of another kind, has words on one side only, came back in part, or says the same otherwise."""
         lost = _lost_on_the_way(self.scene, self.before, self.after) if self.origin == "request" else None
         spoken = bool(self.before.strip()), bool(self.after.strip())
-        is_shown_now = self.origin == "response" and spoken[0] != spoken[1]  # before, or now, there are no words
-        is_other_kind = self.kinds[0] != self.kinds[1] and not is_shown_now
+        is_one_sided = spoken[0] != spoken[1]
+        # Of an answer without words on one side, those are told.
+        is_other_kind = self.kinds[0] != self.kinds[1] and not (self.origin == "response" and is_one_sided)
         if is_other_kind and (not lost or all(spoken)):
             yield self._other_kind()
-        if (lost or not is_other_kind) and spoken[0] != spoken[1]:
+        if is_one_sided and (lost or not is_other_kind):
             yield self._emptied(spoken, lost)
         elif lost:
             yield self._partly(lost)
         elif self.before != self.after:
-            is_layout = self.before.split() == self.after.split()
-            note = "only whitespace" if is_layout else alike(similarity(self.before, self.after))
-            yield self._change("reasoning-reworded", None, note)
+            yield self._change("reasoning-reworded", None, self._wording())
+
+    def _wording(self) -> str:
+        is_layout = self.before.split() == self.after.split()
+        return "only whitespace" if is_layout else alike(similarity(self.before, self.after))
 
     def sealed(self) -> Iterator[Change]:
         """The ids of the pairs, and what only the provider can read in them."""
@@ -187,13 +196,13 @@ class _Thoughts:
         """Only its seal is there on one side."""
         has_words = spoken[1]
         note, said = _sealed(self.lefts if has_words else self.rights), opening(self.before or self.after)
+        circumstance = EMPTY
         if self.origin == "request":
             note = (opening(lost.arrived) if lost else said) + note
-        elif not has_words:
-            note = note or f"; it was {said}"
+        else:
+            note = note if has_words or note else f"; it was {said}"
+            circumstance = SUMMED_UP if "summary" in self.kinds[has_words] else EMPTY
         rule = "reasoning-appeared" if has_words else "reasoning-vanished"
-        is_summary = self.origin == "response" and "summary" in self.kinds[has_words]
-        circumstance = SUMMED_UP if is_summary else EMPTY
         echo = ("reasoning", *self.kinds) if self.kinds[0] != self.kinds[1] else ("reasoning's words", *spoken)
         return replace(self._change(rule, echo, note), circumstance=circumstance)
 
@@ -329,35 +338,44 @@ def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at:
     if leaked[0] == leaked[1]:
         return
     sides = [[part for part in side if isinstance(part, Reasoning)] for side in (old, new)]
-    own = field_of(sides[leaked[0]])
     moved = bool(sides[leaked[0]]) and not sides[leaked[1]]
-    if moved:
-        note = f"the thinking moved from {'content to ' + own if leaked[0] else own + ' to content'}"
-    else:
-        mark = "" if "<think" in joined_text(old if leaked[0] else new) else " and </think>"
-        note = f"the content {'no longer' if leaked[0] else 'now'} holds the thinking{mark}"
-        note += shift_of(old, new, tool_calls(old), tool_calls(new))
-    if any(moved_whole(old, new)):
-        answer = joined_text(new if leaked[0] else old).strip()
-        note += f", and the content is {'now' if leaked[0] else 'no longer'} " + (
-            short(answer, SENTENCE) if answer else "empty"
-        )
-    elif nothing := _what_is_left(scene, old, new, leaked):
-        note += f", and the content is {nothing} now" if leaked[0] else f", and the content was {nothing}"
+    own = field_of(sides[leaked[0]]) if moved else ""
     yield Change(
         rule="reasoning-kind-changed",
         path=f"{at}.reasoning.kind",
         origin="response",
         pair=scene.pair,
-        old="content" if leaked[0] else own if moved else ABSENT,
-        new="content" if leaked[1] else own if moved else ABSENT,
-        note=note,
+        old="content" if leaked[0] else own or ABSENT,
+        new="content" if leaked[1] else own or ABSENT,
+        note=_leak_in_words(old, new, own, gone=leaked[0]) + _content_in_words(scene, old, new, leaked),
         circumstance=LEAKED,
         echo=("text", joined_text(old).strip(), joined_text(new).strip()),
         old_place=text_place(scene.old, old, "response"),
         new_place=text_place(scene.new, new, "response"),
         also=pointers_of([*texts(old), *sides[0]], [*texts(new), *sides[1]]),
     )
+
+
+def _leak_in_words(old: Sequence[Part], new: Sequence[Part], own: str, *, gone: bool) -> str:
+    """That the content no longer holds the thinking (`gone`), or now does; it may have a field of its `own` there."""
+    if own:
+        return f"the thinking moved from {'content to ' + own if gone else own + ' to content'}"
+    mark = "" if "<think" in joined_text(old if gone else new) else " and </think>"
+    words = f"the content {'no longer' if gone else 'now'} holds the thinking{mark}"
+    return words + shift_of(old, new, tool_calls(old), tool_calls(new))
+
+
+def _content_in_words(scene: Scene, old: Sequence[Part], new: Sequence[Part], leaked: tuple[bool, bool]) -> str:
+    """What the content is without the thinking, where the thinking was all of it."""
+    gone = leaked[0]
+    if any(moved_whole(old, new)):
+        answer = joined_text(new if gone else old).strip()
+        said = short(answer, SENTENCE) if answer else "empty"
+        return f", and the content is {'now' if gone else 'no longer'} {said}"
+    nothing = _what_is_left(scene, old, new, leaked)
+    if not nothing:
+        return ""
+    return f", and the content is {nothing} now" if gone else f", and the content was {nothing}"
 
 
 def _what_is_left(scene: Scene, old: Sequence[Part], new: Sequence[Part], leaked: tuple[bool, bool]) -> str:

@@ -34,20 +34,22 @@ _LIKE = 0.7  # of two descriptions: of those less alike it is not told which wor
 
 def tool_definition_changes(scene: Scene, old: tuple[Tool, ...], new: tuple[Tool, ...]) -> Iterator[Change]:
     """The tools by name; their order means nothing. Tools that changed alike are one change."""
-    if old == new:
-        return
     alike: dict[Hashable, list[Edited]] = {}
-    for i, j in _couples(old, new):
+    for i, j in _couples(old, new) if old != new else ():
         if i is not None and j is not None:
             changes = tuple(_tool_changes(scene, old[i], new[j]))
             if changes:
                 alike.setdefault(_edit(changes, old[i], new[j]), []).append((old[i], new[j], changes))
         elif i is not None:
-            yield _alone(scene, old[i], added=False, still=old[i].name in {tool.name for tool in new})
+            yield _alone(scene, old[i], added=False, still=_is_named(old[i].name, new))
         elif j is not None:
-            yield _alone(scene, new[j], added=True, still=new[j].name in {tool.name for tool in old})
+            yield _alone(scene, new[j], added=True, still=_is_named(new[j].name, old))
     for group in alike.values():
         yield _change(scene, group)
+
+
+def _is_named(name: str, tools: tuple[Tool, ...]) -> bool:
+    return any(tool.name == name for tool in tools)
 
 
 def new_names(scene: Scene) -> dict[str, str]:
@@ -146,17 +148,17 @@ def _change(scene: Scene, group: list[Edited]) -> Change:
         subject=_names(group),
         note="; ".join(_words_of(each, group) for each in changes[:_MOST]) + more,
         echo=("tool", right.name, changes),
-        circumstance=CALL_BROKEN
-        if broken
-        else SEVERAL
-        if len(group) > 1
-        else OTHER_TYPE
-        if _is_other_version(left, right)
-        else None,
+        circumstance=CALL_BROKEN if broken else _circumstance(group),
         old_place=request_place(scene.old, left.pointer),
         new_place=request_place(scene.new, right.pointer),
         also=(tuple(each.pointer for each, _, _ in group[1:]), tuple(each.pointer for _, each, _ in group[1:])),
     )
+
+
+def _circumstance(group: list[Edited]) -> str | None:
+    if len(group) > 1:
+        return SEVERAL
+    return OTHER_TYPE if _is_other_version(*group[0][:2]) else None
 
 
 def _names(group: list[Edited]) -> str:
@@ -192,29 +194,39 @@ def _is_broken(scene: Scene, old: Tool, new: Tool) -> bool:
 
 def _tool_changes(scene: Scene, old: Tool, new: Tool) -> Iterator[SchemaChange]:
     """What differs between two tools; across providers, what any API would be told of them."""
-    if scene.is_cross_provider and old.kind not in ("function", "custom"):
-        if old.name != new.name:  # one that runs at the vendor's is known by its name alone
-            yield _said("name", old.name, new.name)
-        return
-    if _is_other_version(old, new) and not scene.is_cross_provider:
-        yield SchemaChange(path="", effect=CHANGED, words=became(old.kind, new.kind, plain=True))
-    for name in ("name", "kind", "description", "strict"):
-        if name in ("kind", "strict") and scene.is_cross_provider:
-            continue
-        before, after = getattr(old, name), getattr(new, name)
-        is_of_version = name == "kind" or (name == "name" and (before, after) == (old.kind, new.kind))
-        if before != after and not (is_of_version and _is_other_version(old, new)):
-            yield _said(name, before, after)
     if scene.is_cross_provider:
-        if old.parameters and new.parameters:
-            yield from _parameters(plain_schema(old.parameters), plain_schema(new.parameters))
+        yield from _changes_for_any(old, new)
         return
+    is_other_version = _is_other_version(old, new)
+    if is_other_version:
+        yield SchemaChange(path="", effect=CHANGED, words=became(old.kind, new.kind, plain=True))
+    is_said = is_other_version and (old.name, new.name) == (old.kind, new.kind)
+    yield from _field_changes(old, new, ("name",) if not is_said else ())
+    yield from _field_changes(old, new, ("kind",) if not is_other_version else ())
+    yield from _field_changes(old, new, ("description", "strict"))
     forms = _is_wrapped(scene.old, old), _is_wrapped(scene.new, new)
     if forms[0] != forms[1]:
         yield SchemaChange(path="", effect=CHANGED, words=_WRAPPINGS[forms[1]])
     yield from _parameters(old.parameters, new.parameters)
     for found in json_changes(_extra(old), _extra(new)):
         yield _said(dotted(found.route).lstrip("."), found.old, found.new)
+
+
+def _changes_for_any(old: Tool, new: Tool) -> Iterator[SchemaChange]:
+    """What any API would be told; of a tool that runs at the vendor's, its name alone."""
+    if old.kind not in ("function", "custom"):
+        yield from _field_changes(old, new, ("name",))
+        return
+    yield from _field_changes(old, new, ("name", "description"))
+    if old.parameters and new.parameters:
+        yield from _parameters(plain_schema(old.parameters), plain_schema(new.parameters))
+
+
+def _field_changes(old: Tool, new: Tool, names: tuple[str, ...]) -> Iterator[SchemaChange]:
+    for name in names:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            yield _said(name, before, after)
 
 
 # How a tool is sent, and now is not. As with another name, what else changed is hardly more or less than the whole of

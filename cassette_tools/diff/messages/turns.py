@@ -79,18 +79,24 @@ def turns_of(messages: Sequence[Message], without: Collection[int] = ()) -> list
 
 def matched(ids: Correlation, old: Sequence[Turn], new: Sequence[Turn]) -> Matched:
     """Which turn of `old` is which of `new`."""
-    seen_old, seen_new = [_Seen(ids, turn, new=False) for turn in old], [_Seen(ids, turn, new=True) for turn in new]
-    keys = [seen.key for seen in seen_old], [seen.key for seen in seen_new]
+    seen = [_Seen(ids, turn, new=False) for turn in old], [_Seen(ids, turn, new=True) for turn in new]
+    keys = [each.key for each in seen[0]], [each.key for each in seen[1]]
     regrouped = tuple(_regrouped(old, new, in_order_by_key(*keys)))
     lefts = _without(len(old), [left for left, _ in regrouped])
     rights = _without(len(new), [right for _, right in regrouped])
-    found = align_by_key(
-        [seen_old[i] for i in lefts], [seen_new[j] for j in rights], lambda seen: seen.key, _likeness, ordered=True
-    )
-    pairs = [(None if a is None else lefts[a], None if b is None else rights[b]) for a, b in found]
+    pairs = [*_paired([(i, seen[0][i]) for i in lefts], [(j, seen[1][j]) for j in rights])]
     moved = _moved(pairs, *keys)
     told = {(i, None) for i, _ in moved} | {(None, j) for _, j in moved}  # each stood alone on its side
     return Matched(pairs=tuple(pair for pair in pairs if pair not in told), moved=moved, regrouped=regrouped)
+
+
+def _paired(old: Sequence[tuple[int, _Seen]], new: Sequence[tuple[int, _Seen]]) -> Iterator[Indices]:
+    """The turns that are one, in their order, each given with its number."""
+    found = align_by_key(
+        [seen for _, seen in old], [seen for _, seen in new], lambda seen: seen.key, _likeness, ordered=True
+    )
+    for a, b in found:
+        yield None if a is None else old[a][0], None if b is None else new[b][0]
 
 
 def _without(count: int, ranges: Sequence[range]) -> list[int]:

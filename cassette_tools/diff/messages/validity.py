@@ -69,16 +69,16 @@ def _unjudged(_validator: Any, _value: Any, _instance: Any, _schema: Any) -> Any
 def _said(fault: Any) -> str:
     where = _where(fault)
     if fault.validator == "required":
-        missing = [name for name in fault.validator_value if name not in fault.instance]
-        return f"{f'{where}.' if where else ''}{missing[0] if missing else '?'} is missing"
+        missing = next((name for name in fault.validator_value if name not in fault.instance), "?")
+        return f"{where}.{missing} is missing" if where else f"{missing} is missing"
     if fault.validator == "additionalProperties":
         return _not_allowed(fault, where)
-    seen = short(fault.instance, 30)
+    told = f"{where or 'it'} is {short(fault.instance, 30)}"
     if fault.validator == "type":
-        return f"{where or 'it'} is {seen}, not {_types(fault)}"
+        return f"{told}, not {_types(fault)}"
     if fault.validator in ("enum", "const"):
-        return f"{where or 'it'} is {seen}, which is not allowed"
-    return f"{where or 'it'} is {seen}, which breaks {fault.validator} {short(fault.validator_value, 30)}"
+        return f"{told}, which is not allowed"
+    return f"{told}, which breaks {fault.validator} {short(fault.validator_value, 30)}"
 
 
 def _not_allowed(fault: Any, where: str) -> str:
