@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from cassette_tools._record import record
 from cassette_tools.data.causes import CHOICE_COUNTS, EFFORTS, NO_EFFORT
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.data.drift import Consequence, Decision
     from cassette_tools.diff.changes.change import Change
-    from cassette_tools.model import Interaction, Json
+    from cassette_tools.model import Interaction, Json, LLMCall, Part
 
     Finder = Callable[[Change, list[Change]], Change | None]
 
@@ -231,17 +231,18 @@ def _is_named_by_its_api(change: Change, root: Change) -> bool:
 
 def _questioned(change: Change, mates: list[Change]) -> Change | None:
     """The other question that the answer, or what follows the question in the history, is given to."""
-    for root in mates:
-        if root.circumstance == QUESTION and root is not change:
-            if change.origin == "request":
-                if change.path.startswith("request.given_back["):
-                    return None  # the client's own doing, whatever was asked
-                later = _first_index(root.path) != _first_index(change.path) and root.path < change.path
-                if later and change.rule in ("prompt-changed", "tool-result-changed") and not _is_of_user(change):
-                    return root
-            elif any(_fits(effect, change.rule) for effect in OF_A_QUESTION):
-                return root
-    return None
+    if change.path.startswith("request.given_back[") and change.origin == "request":
+        return None  # the client's own doing, whatever was asked
+    roots = (root for root in mates if root.circumstance == QUESTION and root is not change)
+    return next((root for root in roots if _is_of_question(change, root)), None)
+
+
+def _is_of_question(change: Change, root: Change) -> bool:
+    if change.origin != "request":
+        return any(_fits(effect, change.rule) for effect in OF_A_QUESTION)
+    if change.rule not in ("prompt-changed", "tool-result-changed") or _is_of_user(change):
+        return False
+    return root.path < change.path and _first_index(root.path) != _first_index(change.path)
 
 
 def _is_of_user(change: Change) -> bool:
@@ -356,12 +357,17 @@ def _listed(change: Change, mates: list[Change]) -> Change | None:
     name = change.path.rpartition(".")[2]
     counts = [str(side) for side in (change.old, change.new)]
     if "count" in name.lower() and all(map(str.isdecimal, counts)):
-        sent = [each for each in mates if each.rule in _CAME_OR_WENT and each.path.endswith("]")]
-        more = sum(1 if each.rule == _CAME_OR_WENT[0] else -1 for each in sent)
-        return sent[0] if sent and more == int(counts[1]) - int(counts[0]) else None
+        return _grown_list(int(counts[1]) - int(counts[0]), mates)
     if name not in _OF_A_PAGE:
         return None
     return next((each for each in mates if each.path.rpartition("request.query.")[2] in _PAGES), None)
+
+
+def _grown_list(more: int, mates: list[Change]) -> Change | None:
+    """The first of the elements that a request has more, or less, where there are as many."""
+    sent = [each for each in mates if each.rule in _CAME_OR_WENT and each.path.endswith("]")]
+    grown = sum(1 if each.rule == _CAME_OR_WENT[0] else -1 for each in sent)
+    return sent[0] if sent and grown == more else None
 
 
 def _out_of_the_path(change: Change, mates: list[Change]) -> Change | None:
@@ -383,16 +389,21 @@ _THOUGHT = re.compile("thought|thinking", re.IGNORECASE)
 def _decided(change: Change, mates: list[Change]) -> Change | None:
     """The setting of the request that orders this."""
     for row in DECISIONS:
-        if not any(_fits(effect, change.rule) for effect in row.effects):
-            continue
-        if row.words and not any(word in change.path for word in row.words):
-            continue
-        if row.more and change.circumstance == OF_CLIENT:
+        if not _is_decided_by(change, row):
             continue
         for root in mates:
             if root is not change and _is_setting(root, row) and not (row.more and _is_contrary(change, root)):
                 return root
     return None
+
+
+def _is_decided_by(change: Change, row: Decision) -> bool:
+    """Whether a row of the table speaks of the change."""
+    if not any(_fits(effect, change.rule) for effect in row.effects):
+        return False
+    if row.words and not any(word in change.path for word in row.words):
+        return False
+    return not (row.more and change.circumstance == OF_CLIENT)
 
 
 def _is_setting(root: Change, row: Decision) -> bool:
@@ -443,15 +454,16 @@ def _switched(change: Change, mates: list[Change]) -> Change | None:
     """
     if change.path.startswith(_FORM) and change.rule in _CAME_OR_WENT:
         return next((each for each in mates if each.path == f"{_FORM}kind" and each is not change), None)
-    if change.path == KIND_OF_THINKING:  # beside how much
-        return next(
-            (each for each in mates if each.path.startswith(OF_THINKING) and each.rule.startswith(_SETTINGS)), None
-        )
-    if change.origin != "request" or not change.path.startswith(OF_THINKING) or not change.rule.startswith(_SETTINGS):
+    if change.path != KIND_OF_THINKING and not (change.origin == "request" and _is_of_thinking(change)):
         return None
-    settings = (each for each in mates if each.path.startswith(OF_THINKING) and each.rule.startswith(_SETTINGS))
-    first = next(settings, change)
+    first = next(filter(_is_of_thinking, mates), None)
+    if first is None or change.path == KIND_OF_THINKING:  # beside how much
+        return first
     return None if first is change or first.rule != change.rule else first
+
+
+def _is_of_thinking(change: Change) -> bool:
+    return change.path.startswith(OF_THINKING) and change.rule.startswith(_SETTINGS)
 
 
 _FORM = "request.parameters.response_format."
@@ -463,20 +475,19 @@ def _of_its_tool(change: Change, mates: list[Change]) -> Change | None:
     """The definition of the tool that a call follows: under the name, or with the arguments, that the client gave it;
     and of which a field is told by itself.
     """
-    for root in mates:
-        if not root.rule.startswith("tool-definition-"):
-            continue
-        if change.rule.startswith(_SETTINGS) and change.path.startswith(f"{root.path}."):
-            return root
-        if is_found_by(change, root):
-            return root
-        names = [side.get("name") if isinstance(side, dict) else None for side in (root.old, root.new)]
-        if change.rule == "tool-call-renamed" and names == [change.old, change.new]:
-            return root
-        is_its_call = change.rule == "tool-arguments-shape-changed" and change.subject in names
-        if is_its_call and _took_over(change, root):
-            return root
-    return None
+    definitions = (root for root in mates if root.rule.startswith("tool-definition-"))
+    return next((root for root in definitions if _is_of_definition(change, root)), None)
+
+
+def _is_of_definition(change: Change, root: Change) -> bool:
+    if change.rule.startswith(_SETTINGS) and change.path.startswith(f"{root.path}."):
+        return True
+    if is_found_by(change, root):
+        return True
+    names = [side.get("name") if isinstance(side, dict) else None for side in (root.old, root.new)]
+    if change.rule == "tool-call-renamed":
+        return names == [change.old, change.new]
+    return change.rule == "tool-arguments-shape-changed" and change.subject in names and _took_over(change, root)
 
 
 def is_found_by(change: Change, root: Change) -> bool:
@@ -525,11 +536,18 @@ def _forced(change: Change, mates: list[Change]) -> Change | None:
         return None
     if choice.rule == schema.rule or choice.rule not in _CAME_OR_WENT:
         return None
-    tools = [each.subject for each in mates if each.rule == "tool-definition-changed" and _is_of_one_side(each)]
+    tools = [*filter(None, map(_lone_tool, mates))]
     names = _forced_tools(choice.old if choice.new is ABSENT else choice.new, tools)
-    is_tool = change.rule == "tool-definition-changed" and _is_of_one_side(change) and change.subject in names
+    if not names:
+        return None
     allows = ".headers." in change.path and "structured-output" in f"{change.old}{change.new}"
-    return schema if names and (change is choice or is_tool or allows or _SCHEMA.search(change.path)) else None
+    is_half = change is choice or allows or _lone_tool(change) in names or _SCHEMA.search(change.path)
+    return schema if is_half else None
+
+
+def _lone_tool(change: Change) -> str | None:
+    """The tool that came or went."""
+    return change.subject if change.rule == "tool-definition-changed" and _is_of_one_side(change) else None
 
 
 def halves_of(schema: Change, follows: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -538,16 +556,12 @@ def halves_of(schema: Change, follows: tuple[Change, ...]) -> tuple[Change, ...]
         return ()
     if not any(each.path.endswith(".tool_choice") for each in follows):
         return ()
-    return tuple(
-        each
-        for each in follows
-        if each.origin == "request"
-        and (
-            each.path.endswith(".tool_choice")
-            or ".headers." in each.path
-            or (each.rule == "tool-definition-changed" and _is_of_one_side(each))
-        )
-    )
+    return tuple(each for each in follows if each.origin == "request" and _is_half(each))
+
+
+def _is_half(change: Change) -> bool:
+    """Whether it is the choice of a tool, a header field, or a tool that came or went."""
+    return change.path.endswith(".tool_choice") or ".headers." in change.path or _lone_tool(change) is not None
 
 
 def _forced_tools(choice: Json, tools: list[str]) -> list[str]:
@@ -609,15 +623,22 @@ def _asked_for(change: Change, mates: list[Change]) -> Change | None:
     if not change.rule.startswith(_GIVEN_BACK):
         return None
     field = _setting(_whatever_event(change.path).removeprefix("response.").removeprefix("body."))
-    inside = ABSENT not in (change.old, change.new)
-    for root in sorted(mates, key=lambda each: each.path != f"request.{field}"):  # first the very setting
-        if root.origin == "request" and any(
-            field == name
-            or (field.startswith(f"{name}.") and (inside or _is_noted(field, root.note) or _is_sent(change, name)))
-            for name in _names_of(root)
-        ):
-            return root
-    return next((root for root in mates if any(field.startswith(f"{name}.") for name in _replaced_by(root))), None)
+    settings = sorted(mates, key=lambda each: each.path != f"request.{field}")  # first the very setting
+    asked = (root for root in settings if root.origin == "request" and _gives_back(change, field, root))
+    replaced = (root for root in mates if any(field.startswith(f"{name}.") for name in _replaced_by(root)))
+    return next(chain(asked, replaced), None)
+
+
+def _gives_back(change: Change, field: str, root: Change) -> bool:
+    """Whether a field of an answer is what a change of the request is of, or lies in it."""
+    names = _names_of(root)
+    if field in names:
+        return True
+    return any(field.startswith(f"{name}.") and _is_asked_within(change, field, root, name) for name in names)
+
+
+def _is_asked_within(change: Change, field: str, root: Change, name: str) -> bool:
+    return ABSENT not in (change.old, change.new) or _is_noted(field, root.note) or _is_sent(change, name)
 
 
 def _replaced_by(root: Change) -> set[str]:
@@ -650,21 +671,25 @@ def _is_noted(field: str, note: str) -> bool:
 
 def _is_sent(change: Change, setting: str) -> bool:
     """Whether the request, on the side that has the field, sends it with the value that is given back."""
-    side = None if change.pair is None else change.pair.old if change.new is ABSENT else change.pair.new
-    sent, value = None if side is None else side.request.body.json, change.old if change.new is ABSENT else change.new
-    name, pending = (
-        change.path.rpartition(".")[2].removesuffix("[]"),
-        [sent.get(setting) if isinstance(sent, dict) else 0],
+    is_gone = change.new is ABSENT
+    side = None if change.pair is None else change.pair.old if is_gone else change.pair.new
+    sent, value = None if side is None else side.request.body.json, change.old if is_gone else change.new
+    name = change.path.rpartition(".")[2].removesuffix("[]")
+    return isinstance(sent, dict) and any(
+        given == value or (isinstance(given, list) and value in given) for given in _given(sent.get(setting), name)
     )
+
+
+def _given(document: Json, name: str) -> Iterator[Json]:
+    """The values of a name, wherever it stands."""
+    pending = [document]
     while pending:
         node = pending.pop()
         if isinstance(node, dict):
-            if name in node and (node[name] == value or (isinstance(node[name], list) and value in node[name])):
-                return True
+            yield from [node[name]] if name in node else []
             pending.extend(node.values())
         elif isinstance(node, list):
             pending.extend(node)
-    return False
 
 
 # A setting that is given back follows from nothing else.
@@ -733,45 +758,51 @@ def _is_meant(change: Change, root: Change, row: Consequence) -> bool:
     """Whether the change is of those that the row's conditions single out."""
     if root.origin == "request" and root.rule.startswith("reasoning-") and change.origin != "request":
         return False  # what a client gives back says nothing of the form of the next answer
-    if row.words and not any(word in change.path for word in row.words):
-        return False
-    if row.fields and change.path.rpartition(".")[2].removesuffix("[]") not in row.fields:
-        return False
-    if row.ends and not ((change.old, change.new) in (row.ends, row.ends[::-1]) and _is_of_one_choice(change, root)):
-        return False
-    if row.by_name and root.subject.rpartition(" ")[2] not in change.path:
-        return False
-    if row.end and row.end not in (root.old, root.new):
-        return False
+    return all(holds(change, root, row) for asks, holds in _CONDITIONS if getattr(row, asks))
+
+
+def _is_between(change: Change, root: Change, row: Consequence) -> bool:
+    return (change.old, change.new) in (row.ends, row.ends[::-1]) and _is_of_one_choice(change, root)
+
+
+def _is_around(change: Change, root: Change, _row: Consequence) -> bool:
     message = change.path.rpartition(".")[0]
-    if row.dialect and not _speaks(root, row.dialect):
-        return False
-    if row.within and not root.path.startswith((f"{change.path}[", f"{change.path}.", f"{message}.parts[")):
-        return False
-    if row.held and not _is_held(change, root):
-        return False
+    return root.path.startswith((f"{change.path}[", f"{change.path}.", f"{message}.parts["))
+
+
+def _answers_in_words(_change: Change, root: Change, _row: Consequence) -> bool:
     sides = () if root.pair is None else (root.pair.old, root.pair.new)
-    return not row.only_calls or not all(_calls_a_tool(side) for side in sides)
+    return not all(map(_calls_a_tool, sides))
+
+
+_CONDITIONS: tuple[tuple[str, Callable[[Change, Change, Consequence], bool]], ...] = (
+    ("words", lambda change, _root, row: any(word in change.path for word in row.words)),
+    ("fields", lambda change, _root, row: change.path.rpartition(".")[2].removesuffix("[]") in row.fields),
+    ("ends", _is_between),
+    ("by_name", lambda change, root, _row: root.subject.rpartition(" ")[2] in change.path),
+    ("end", lambda _change, root, row: row.end in (root.old, root.new)),
+    ("dialect", lambda _change, root, row: _speaks(root, row.dialect)),
+    ("within", _is_around),
+    ("held", lambda change, root, _row: _is_held(change, root)),
+    ("only_calls", _answers_in_words),
+)
+"""What must hold where a row asks for it, by the field of the row."""
 
 
 def _is_held(change: Change, root: Change) -> bool:
     """Whether the root's value holds what came or went with it: a text, a count, or what stands at that path in it."""
-    sides = (change.old, root.old), (change.new, root.new)
-    if change.old is ABSENT and change.new is ABSENT:
-        return False
-    for value, whole in sides:
-        if value is ABSENT:
-            continue
-        if root.rule.startswith("usage-"):
-            if not (isinstance(whole, dict) and value in whole.values()):
-                return False
-        elif isinstance(whole, str) and root.rule in ("system-prompt-changed", "prompt-changed"):
-            text = value.get("text") if isinstance(value, dict) else value
-            if not (isinstance(text, str) and text.strip() and text.strip() in whole):
-                return False
-        elif not (change.path.startswith((f"{root.path}.", f"{root.path}[")) and _at(whole, change, root) == value):
-            return False
-    return True
+    sides = [(value, whole) for value, whole in ((change.old, root.old), (change.new, root.new)) if value is not ABSENT]
+    return bool(sides) and all(_holds_value(whole, value, change, root) for value, whole in sides)
+
+
+def _holds_value(whole: Json, value: Json, change: Change, root: Change) -> bool:
+    """The same of one side."""
+    if root.rule.startswith("usage-"):
+        return isinstance(whole, dict) and value in whole.values()
+    if isinstance(whole, str) and root.rule in ("system-prompt-changed", "prompt-changed"):
+        text = value.get("text") if isinstance(value, dict) else value
+        return isinstance(text, str) and bool(text.strip()) and text.strip() in whole
+    return change.path.startswith((f"{root.path}.", f"{root.path}[")) and bool(_at(whole, change, root) == value)
 
 
 def _at(whole: Json, change: Change, root: Change) -> Json:
@@ -1052,31 +1083,40 @@ def _sent_before(change: Change, said: Mapping[tuple[Hashable, ...], Change]) ->
 
 def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
     """The call of a tool more, or less, whose result a request more, or less, sends."""
+    call = _lone_call(change)
+    if call is None or not call.input_messages:
+        return None
+    if [part.type for part in call.input_messages[-1].parts[-1:]] != ["tool_call_response"]:
+        return None
+    calls = [part for message in call.input_messages for part in message.parts if part.type == "tool_call"]
+    return _call_for(calls[-1], said, added=change.rule == "interaction-added") if calls else None
+
+
+def _call_for(call: Part, said: Mapping[tuple[Hashable, ...], Change], *, added: bool) -> Change | None:
+    """The change that tells a call of a tool, first the step that it is."""
+    step = said.get(("half", "call", 2 if added else 1, part_key(call)))
+    root = (
+        step if step is not None and step.circumstance == STEP else said.get(("echo", echo_of_part(call, added=added)))
+    )
+    return root if root is not None and root.rule.startswith("tool-call-") else None
+
+
+def _lone_call(change: Change) -> LLMCall | None:
+    """The call that only one recording makes."""
     if change.rule not in _LONE or change.pair is None:
         return None
     interaction = change.pair.new or change.pair.old
-    call = None if interaction is None else interaction.llm
-    if call is None or not call.input_messages or call.input_messages[-1].parts[-1:] == ():
-        return None
-    if call.input_messages[-1].parts[-1].type != "tool_call_response":
-        return None
-    calls = [part for message in call.input_messages for part in message.parts if part.type == "tool_call"]
-    added = change.rule == "interaction-added"
-    root = said.get(("echo", echo_of_part(calls[-1], added=added))) if calls else None
-    step = said.get(("half", "call", 2 if added else 1, part_key(calls[-1]))) if calls else None
-    root = step if step is not None and step.circumstance == STEP else root
-    return root if root is not None and root.rule.startswith("tool-call-") else None
+    return None if interaction is None else interaction.llm
 
 
 def _called_apart(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
     """The call that was made beside others, and is now made in a request of its own, or the other way round."""
-    if change.rule not in _LONE or change.pair is None:
-        return None
-    interaction = change.pair.new or change.pair.old
-    call = None if interaction is None else interaction.llm
+    call = _lone_call(change)
     parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
-    calls = [part for part in parts if part.type == "tool_call"]
-    root = said.get(("echo", echo_of_part(calls[0], added=change.rule == "interaction-removed"))) if calls else None
+    made = next((part for part in parts if part.type == "tool_call"), None)
+    if made is None:
+        return None
+    root = said.get(("echo", echo_of_part(made, added=change.rule == "interaction-removed")))
     is_apart = root is not None and root.rule.startswith("tool-call-") and root.origin == "response"
     return root if is_apart else None
 
@@ -1147,12 +1187,15 @@ def _asked_by_a_tool(change: Change, called: list[Change]) -> Change | None:
         return None
     if not all(isinstance(side, str | int | float) for side in (change.old, change.new)):
         return None
-    old, new = str(change.old), str(change.new)
-    for root in reversed(called):
-        for before, after in _exchanged_leaves(root.old, root.new):
-            if old.replace(before, after) == new or before.replace(old, new) == after:
-                return root
-    return None
+    return next((root for root in reversed(called) if _are_exchanged(str(change.old), str(change.new), root)), None)
+
+
+def _are_exchanged(old: str, new: str, root: Change) -> bool:
+    """Whether one text became another by what was exchanged in the arguments of a call, or within that."""
+    return any(
+        old.replace(before, after) == new or before.replace(old, new) == after
+        for before, after in _exchanged_leaves(root.old, root.new)
+    )
 
 
 def _exchanged_leaves(old: Json, new: Json) -> Iterator[tuple[str, str]]:
@@ -1172,12 +1215,14 @@ def _of_other_results(change: Change, results: dict[int, Change], given: list[Ch
         return next((root for root in given if id(root) in results), None)
     if change.rule != "tool-result-changed":
         return None
-    sides = [str(side) for side in (change.old, change.new)]
-    for root in islice(reversed(results.values()), _LAST):
-        found = [[each for each in side if len(each) >= _ID] for side in (root.old, root.new)]
-        if all(any(each in said for each in side) for side, said in zip(found, sides, strict=True)):
-            return root
-    return None
+    last = islice(reversed(results.values()), _LAST)
+    return next((root for root in last if _has_one(change.old, root.old) and _has_one(change.new, root.new)), None)
+
+
+def _has_one(text: Json, addresses: Json) -> bool:
+    """Whether a text has one of the addresses that were found."""
+    said = str(text)
+    return any(each in said for each in addresses if len(each) >= _ID)
 
 
 def _said_again(change: Change, spoken: list[tuple[str, str, Change]], given: list[Change]) -> Change | None:
@@ -1188,11 +1233,12 @@ def _said_again(change: Change, spoken: list[tuple[str, str, Change]], given: li
     old, new = _apart(text[1], text[2])
     if min(len(old), len(new)) < _QUOTED:
         return None
-    for before, after, root in spoken:
-        changed = old in before and new in after and old not in after and new not in before
-        if changed and any(root is each for each in given):
-            return root
-    return None
+    repeated = (
+        root
+        for before, after, root in spoken
+        if old in before and new in after and old not in after and new not in before
+    )
+    return next((root for root in repeated if any(root is each for each in given)), None)
 
 
 _QUOTED = 4  # characters that another answer holds by no chance, where the request gives that answer back

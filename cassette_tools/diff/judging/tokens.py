@@ -80,16 +80,12 @@ class _Scales:
                 self._told.setdefault(id(change.pair), []).append(change)
         self._sides = sides
         # what one call leaves in the cache is what the others read
-        self._is_cached = any(
-            each.origin == "request" and _is_of_caching(each) for each in changes if levels[id(each)] not in _UNTOLD
-        )
-        self._served = [
-            grown
-            for change in changes
-            if change.path == "response.usage" and (grown := _more(change, _INPUT))
-            if not any(map(_is_read, self._told.get(id(change.pair), ())))
-        ]
-        self._made = [(change, _more(change, _OUTPUT)) for change in changes if change.path == "response.usage"]
+        asked = [each for each in changes if each.origin == "request" and levels[id(each)] not in _UNTOLD]
+        self._is_cached = any(map(_is_of_caching, asked))
+        usages = [change for change in changes if change.path == "response.usage"]
+        self._made = [(change, _more(change, _OUTPUT)) for change in usages]
+        unread = [each for each in usages if not any(map(_is_read, self._told.get(id(each.pair), ())))]
+        self._served = [grown for each in unread if (grown := _more(each, _INPUT))]
 
     def weighed(self, change: Change) -> Iterator[Change]:
         if change.rule == "usage-changed":
@@ -107,30 +103,27 @@ class _Scales:
         if not isinstance(change.old, dict) or not isinstance(change.new, dict):
             yield replace(change, circumstance=self._of_count(change.subject or change.path, change))
             return
-        found: dict[str | None, list[str]] = {}
         verdicts = {name: self._of_count(name, change) for name in change.old}
-        for name, verdict in verdicts.items():
-            beside = verdict == THINKING and None in verdicts.values()
-            found.setdefault(None if beside else verdict, []).append(name)
-        for circumstance, names in found.items():
+        if None in verdicts.values():  # thinking is told with what else is told
+            verdicts = {name: None if verdict == THINKING else verdict for name, verdict in verdicts.items()}
+        for circumstance in dict.fromkeys(verdicts.values()):
+            names = [name for name, verdict in verdicts.items() if verdict == circumstance]
             old, new = ({name: side[name] for name in names} for side in (change.old, change.new))
-            note = counts_note(old, new)
-            yield replace(change, old=old, new=new, note=note, circumstance=circumstance)
+            yield replace(change, old=old, new=new, note=counts_note(old, new), circumstance=circumstance)
 
     def _of_count(self, name: str, change: Change) -> str | None:
         """`WITHIN_TOLERANCE` for what follows or is chance, `THINKING`, or ``None`` for news."""
         told = self._told.get(id(change.pair), ())
-        lowered = name.lower()
         old, new = (_spoken(name, side) for side in (change.old, change.new))
-        if "cache" in lowered:
+        if _is_called(name, "cache"):
             return None if self._is_cached and not self._is_near(old, new) else WITHIN_TOLERANCE
-        if "reasoning" in lowered or "thought" in lowered:
+        if _is_called(name, "reasoning", "thought"):
             return self._of_thinking(old, new, change, told)
         if self._is_near(old, new) or (name == _OUTPUT and self._is_as_long(change)):
             return WITHIN_TOLERANCE
-        if "input" in lowered or "prompt" in lowered:
+        if _is_called(name, "input", "prompt"):
             return self._of_input(old, new, change, told)
-        if "total" in lowered and change.path != "response.usage":
+        if _is_called(name, "total") and change.path != "response.usage":
             others = self._pairs[id(change.pair)]
             return WITHIN_TOLERANCE if _follows(told) or any(each.path == "response.usage" for each in others) else None
         return self._of_output(old, new, change, told)
@@ -149,23 +142,26 @@ class _Scales:
         told of the answer, and it is so in the whole recording or asked for; that it thinks many times as much wherever
         nothing orders that; not that thinking which is there is not counted.
         """
-        if any(map(_switches_thinking, told)):
-            return WITHIN_TOLERANCE
-        if any(_is_count_of_thinking(each) and not self._is_left_out(each) for each in told):
+        if any(map(_switches_thinking, told)) or any(map(self._is_count_that_came, told)):
             return WITHIN_TOLERANCE
         if any(map(_is_of_model, told)):
-            return THINKING if self._is_first_thinking(change, new - old) else WITHIN_TOLERANCE
-        if not (old and new):
-            another = [each for each in told if not each.rule.startswith(_SAID_ALIKE)]
-            if _follows(another) or abs(new - old) < THINKING_BEGUN:
-                return WITHIN_TOLERANCE
-            return THINKING if any(map(_is_asked_to_think, told)) or self._is_of_all(change) else WITHIN_TOLERANCE
-        if not (old and new) and all(_holds_thinking(_call(side)) for side in _interactions(change)):
-            return WITHIN_TOLERANCE
-        usual = abs(new - old) <= THINKING_MOST or _is_factor(
-            old, new, THINKING_JUMP if _follows(told) else BEYOND_MEASURE
-        )
-        return WITHIN_TOLERANCE if usual else THINKING
+            is_news = self._is_first_thinking(change, new - old)
+        elif old and new:
+            jump = THINKING_JUMP if _follows(told) else BEYOND_MEASURE
+            is_news = abs(new - old) > THINKING_MOST and not _is_factor(old, new, jump)
+        else:
+            is_news = abs(new - old) >= THINKING_BEGUN and self._is_begun(change, told)
+        return THINKING if is_news else WITHIN_TOLERANCE
+
+    def _is_count_that_came(self, change: Change) -> bool:
+        """Whether thinking is counted now, or no longer, by who did not do so before."""
+        return _is_count_of_thinking(change) and not self._is_left_out(change)
+
+    def _is_begun(self, change: Change, told: Sequence[Change]) -> bool:
+        """Whether that a model thinks now, or no longer, is all that is told of the answer, and is no chance."""
+        if _follows([each for each in told if not each.rule.startswith(_SAID_ALIKE)]):
+            return False
+        return any(map(_is_asked_to_think, told)) or self._is_of_all(change)
 
     def _is_first_thinking(self, change: Change, more: float) -> bool:
         """Whether a model thinks that took the place of one that never did, or the other way round."""
@@ -173,7 +169,7 @@ class _Scales:
 
     def _thinking(self, change: Change) -> list[list[bool]]:
         """Which calls to the models of a call think, on either side."""
-        models = {call.request_model for call in map(_call, _interactions(change)) if call is not None}
+        models = _models_of(change)
         return [
             [bool(_thought(call)) for call in map(_call, side) if call is not None and call.request_model in models]
             for side in self._sides
@@ -183,40 +179,36 @@ class _Scales:
         """Whether the calls to the model that thinks now, or no longer, do so: all that think on either side, or most
         of all calls to it.
         """
-        models = {call.request_model for call in map(_call, _interactions(change)) if call is not None}
         counts = self._thinking(change)
         if not all(map(any, counts)):
             return True
         begins = _more(change, _REASONING) > 0
-        flipped = [
-            each
-            for each, _ in self._made
-            if isinstance(each.old, dict)
-            and isinstance(each.new, dict)
-            and bool(each.old.get(_REASONING)) != bool(each.new.get(_REASONING))
-            and (_more(each, _REASONING) > 0) == begins
-            and models & {call.request_model for call in map(_call, _interactions(each)) if call is not None}
-        ]
-        return 2 * len(flipped) > max(map(len, counts))
+        flipped = [each for each, _ in self._made if _flips(each) and (_more(each, _REASONING) > 0) == begins]
+        alike = [each for each in flipped if _models_of(change) & _models_of(each)]
+        return 2 * len(alike) > max(map(len, counts))
 
     def _of_input(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
         """The input grows as the prompt and the history do; a model that is another one has tokens of its own."""
-        sides = [_call(side) for side in _interactions(change)]
-        if change.pair is None or sides[0] is None or sides[1] is None:
+        before, after = (_call(side) for side in _interactions(change))
+        if change.pair is None or before is None or after is None:
             return None
-        if fit_of(change.pair, new - old) == CACHED or can_explain(sides[0], sides[1], new - old):
+        grown = new - old
+        if fit_of(change.pair, grown) == CACHED or can_explain(before, after, grown):
             return WITHIN_TOLERANCE
         alike = _is_factor(old, new, BEYOND_MEASURE)
-        if alike and (self._is_kept(change, new - old) or any(map(_is_given_back, told))):
+        if alike and (self._is_kept(change, grown) or any(map(_is_given_back, told))):
             return WITHIN_TOLERANCE
-        if any(map(_is_read, told)) and any(
-            can_explain(sides[0], sides[1], (new - old - more) / 2)
-            for more in (0, *self._served)
-            if abs(new - old - more) >= abs(more)  # else most of it is what who serves it counts otherwise
-        ):
-            return WITHIN_TOLERANCE  # what is told of the request; an estimate may err, and who serves it add the same
-        usual = alike or abs(new - old) <= HIDDEN / 4
+        if any(map(_is_read, told)) and self._is_asked_for(before, after, grown):
+            return WITHIN_TOLERANCE
+        usual = alike or abs(grown) <= HIDDEN / 4
         return WITHIN_TOLERANCE if usual and any(map(_is_of_model, told)) else None
+
+    def _is_asked_for(self, old: LLMCall, new: LLMCall, grown: float) -> bool:
+        """Whether what is told of the request explains the growth: an estimate may err, and who serves it may add the
+        same to each call; else most of it is what that one counts otherwise.
+        """
+        added = [more for more in (0, *self._served) if abs(grown - more) >= abs(more)]
+        return any(can_explain(old, new, (grown - more) / 2) for more in added)
 
     def _is_kept(self, change: Change, grown: float) -> bool:
         """Whether the input grew by what another answer took more: it stands in the history, or in the provider's."""
@@ -239,11 +231,11 @@ class _Scales:
 
     def _cost(self, change: Change) -> Change:
         """A cost that moves as the tokens do says what they say; else the price is another."""
+        usages = _usages(change)
         if change.size is None:
             return change
         if _is_factor(1, change.size, 1 + self._allowed["cost_ratio"]):
             return replace(change, circumstance=WITHIN_TOLERANCE)
-        usages = _usages(change)
         if usages[0] is None or usages[1] is None:
             return change
         low, high = cost_factors(usages[0], usages[1])
@@ -254,9 +246,7 @@ class _Scales:
             return replace(change, circumstance=WITHIN_TOLERANCE)
         if any(map(_is_of_model, self._told.get(id(change.pair), ()))):
             return change  # another model has prices of its own
-        way = "fell" if change.size < 1 else "rose"
-        same = low == high == 1
-        return replace(change, note=f"{change.note}: the price {way}" + (", for as many tokens" if same else ""))
+        return replace(change, note=f"{change.note}: {_price_in_words(change.size, is_same=low == high == 1)}")
 
     def _is_told(self, change: Change, factor: float) -> bool:
         """Whether a count is told that moved the same way as the cost: fewer tokens make nothing dearer."""
@@ -282,6 +272,27 @@ class _Scales:
             for side in self._sides
         ]
         return all(map(any, there))
+
+
+def _is_called(name: str, *words: str) -> bool:
+    """Whether the name of a count has one of the words."""
+    return any(word in name.lower() for word in words)
+
+
+def _models_of(change: Change) -> set[str | None]:
+    """The models that the calls of a change ask."""
+    return {call.request_model for call in map(_call, _interactions(change)) if call is not None}
+
+
+def _flips(change: Change) -> bool:
+    """Whether thinking was counted on one side alone."""
+    sides = [side for side in (change.old, change.new) if isinstance(side, dict)]
+    return len({bool(side.get(_REASONING)) for side in sides}) > 1
+
+
+def _price_in_words(factor: float, *, is_same: bool) -> str:
+    """``the price rose, for as many tokens``."""
+    return f"the price {'fell' if factor < 1 else 'rose'}" + (", for as many tokens" if is_same else "")
 
 
 # --- what is told beside an amount -----------------------------------------------------------------------------------
