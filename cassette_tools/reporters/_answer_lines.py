@@ -26,12 +26,12 @@ _FACTS = 3  # facts of a side that an excerpt shows
 
 def answer_lines(finding: Drift, old: str, new: str, ink: Ink, width: int) -> list[str]:
     """Where two answers differ: what the sentence names, else the words, as long as most of them stayed."""
-    found = without_blanks(pieces(old, new))
-    if not old.strip() or not new.strip() or _is_told(finding, found):
+    found = without_blanks(pieces(old, new)) if old.strip() and new.strip() else []
+    if not found or _is_told(finding, found):
         return []
     facts, is_like = facts_of(finding), _is_like(finding, found)
-    most = _SOME_LINES if finding.level in ("cosmetic", "noise") else MAX_LINES // 2
-    words = partial(word_diff, old, new, ink, width=width, most=most)
+    is_minor = finding.level in ("cosmetic", "noise")
+    words = partial(word_diff, old, new, ink, width=width, most=_SOME_LINES if is_minor else MAX_LINES // 2)
     if any(facts) and is_one_sided(found):  # the sentence says what is gone, or new
         return _whole(words())
     if any(facts) and (is_like or _are_told_apart(finding)):
@@ -39,7 +39,7 @@ def answer_lines(finding: Drift, old: str, new: str, ink: Ink, width: int) -> li
         return lines if _shows(lines, facts) else _fact_lines((old, new), facts, ink, width) or lines
     if _says_enough(finding, is_like):
         return []
-    return _whole(words()) if most == _SOME_LINES else words()
+    return _whole(words()) if is_minor else words()
 
 
 def facts_of(finding: Drift) -> Facts:

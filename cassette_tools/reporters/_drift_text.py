@@ -102,13 +102,13 @@ def counts_of(summary: Mapping[str, int], shown: tuple[str, ...], ink: Ink, foll
     """How much of each level there is, and how to see what is not shown. Of what is noise, `follows` are consequences
     of what is told.
     """
-    counts = [(level, summary.get(level, 0)) for level in LEVELS]
-    seen = [ink(COLORS[level], f"{count} {level}") for level, count in counts if level in shown and count]
-    hidden = [f"{count} {level}" for level, count in counts if level not in shown and count]
+    counts = [(level, summary[level]) for level in LEVELS if summary.get(level)]
+    seen = [ink(COLORS[level], f"{count} {level}") for level, count in counts if level in shown]
+    hidden = [f"{count} {level}" for level, count in counts if level not in shown]
     if follows and "noise" not in shown:
         noise = summary.get("noise", 0) - follows
         hidden[-1:] = [*([f"{noise} noise"] if noise else []), f"{follows} consequence{'s' * (follows > 1)}"]
-    text = ", ".join(seen) if seen else "no drift" + ("" if "noise" in shown else f" above {LEVELS[len(shown)]}")
+    text = ", ".join(seen) or "no drift" + ("" if "noise" in shown else f" above {LEVELS[len(shown)]}")
     if hidden:
         least = LEVELS[len(shown)]
         option = "--show-noise shows them" if least == "noise" else f"--show {least} shows more"

@@ -32,11 +32,12 @@ def sources_of(provenance: Provenance) -> Iterator[tuple[str, str, str]]:
 
 def change_in_words(old: str, new: str) -> str:
     """``OpenAI/Python 1.63.2 → 1.107.1``: a name that all have is said once."""
-    sides = [[each.partition(" ") for each in side.split(", ")] for side in (old, new)]
-    if len({name for side in sides for name, _, _ in side}) == 1 and all(rest for side in sides for _, _, rest in side):
-        versions = [", ".join(rest for _, _, rest in side) for side in sides]
-        return f"{sides[0][0][0]} {versions[0]} → {versions[1]}"
-    return f"{old or 'none'} → {new or 'none'}"
+    sides = [[each.partition(" ")[::2] for each in side.split(", ")] for side in (old, new)]
+    names, versions = zip(*sides[0], *sides[1], strict=True)
+    if len({*names}) > 1 or not all(versions):
+        return f"{old or 'none'} → {new or 'none'}"
+    before, after = (", ".join(version for _, version in side) for side in sides)
+    return f"{names[0]} {before} → {after}"
 
 
 def profile_in_words(report: DriftReport) -> str:

@@ -26,21 +26,26 @@ _VARYING = r"`[^`]*`|\d+|\([^)]{0,400}\)"  # what equal findings say otherwise
 
 def render(report: LintReport, style: Style) -> str:
     """The whole report."""
-    if style.statistics:
-        lines = list(_statistics(report, style))
-    elif len(report.findings) > LISTED and not style.show_all:
-        lines = [line for found in _by_rule(report.findings) for line in _group(found, style)]
-    else:
-        together = {} if style.show_all else _together(report.findings)
-        lines = []
-        for number, finding in enumerate(report.findings):
-            if finding.rule not in together:
-                lines += _finding(finding, style, report.excerpts.get(number))
-        lines += [line for found in together.values() for line in _group(found, style)]
-    lines.append(_summary(report))
+    lines = [*_told(report, style), _summary(report)]
     if report.paths and "-" not in report.paths and len(report.findings) > LISTED:
         lines += [_dim(line, style) for line in _next(report, style)]
     return "\n".join(lines)
+
+
+def _told(report: LintReport, style: Style) -> Iterator[str]:
+    """The findings: counted, by their rules where there are many, else each by itself."""
+    if style.statistics:
+        yield from _statistics(report, style)
+        return
+    groups = _by_rule(report.findings)
+    if len(report.findings) <= LISTED or style.show_all:
+        groups = [] if style.show_all else _together(groups)
+        grouped = {found[0].rule for found in groups}
+        for number, finding in enumerate(report.findings):
+            if finding.rule not in grouped:
+                yield from _finding(finding, style, report.excerpts.get(number))
+    for found in groups:
+        yield from _group(found, style)
 
 
 # --- each by itself --------------------------------------------------------------------------------------------------
@@ -109,10 +114,10 @@ def _by_rule(findings: tuple[Finding, ...]) -> list[list[Finding]]:
     return sorted(found.values(), key=lambda each: (_LEVELS.index(each[0].level), -len(each), each[0].rule))
 
 
-def _together(findings: tuple[Finding, ...]) -> dict[str, list[Finding]]:
-    """The notes that several files have in common, by rule: one line says as much as one for each file."""
-    notes = [found for found in _by_rule(findings) if found[0].level == "note"]
-    return {found[0].rule: found for found in notes if len({each.location.path for each in found}) > NOTED}
+def _together(groups: list[list[Finding]]) -> list[list[Finding]]:
+    """The notes that several files have in common: one line says as much as one for each file."""
+    notes = [found for found in groups if found[0].level == "note"]
+    return [found for found in notes if len({each.location.path for each in found}) > NOTED]
 
 
 def _group(findings: list[Finding], style: Style) -> Iterator[str]:
@@ -120,12 +125,7 @@ def _group(findings: list[Finding], style: Style) -> Iterator[str]:
     if len(findings) == 1:
         yield from _finding(findings[0], style, None)
         return
-    import re
-
-    alike: dict[str, list[Finding]] = {}
-    for finding in findings:
-        alike.setdefault(re.sub(_VARYING, "", finding.message), []).append(finding)
-    most = max(alike.values(), key=len)
+    most = _most_alike(findings)
     level, rule = _dressed(most[0], style)
     left = len(findings) - len(most)
     others = f" (and {left} other{'s' * (left != 1)})" if left else ""
@@ -137,8 +137,17 @@ def _group(findings: list[Finding], style: Style) -> Iterator[str]:
         rest = len(findings) - len(named) if each is named[-1] else 0
         yield f"    {_place(each, style)}{f' and {rest} more' if rest else ''}"
     fixes = {each.fix.applicability: each for each in findings if each.fix is not None}
-    for applicability in sorted(fixes):
-        yield _fix(fixes[applicability], style)
+    yield from (_fix(fixes[applicability], style) for applicability in sorted(fixes))
+
+
+def _most_alike(findings: list[Finding]) -> list[Finding]:
+    """Those of the most frequent message."""
+    import re
+
+    alike: dict[str, list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault(re.sub(_VARYING, "", finding.message), []).append(finding)
+    return max(alike.values(), key=len)
 
 
 def _files(findings: list[Finding]) -> str:
@@ -191,18 +200,21 @@ def _next(report: LintReport, style: Style) -> Iterator[str]:
     """The commands that go on from here: those that mend, that which accepts, that which lists."""
     from shlex import quote
 
-    paths = " ".join(quote(path) for path in report.paths) if len(report.paths) < 4 else "…"
-    fixes = [finding.fix.applicability for finding in report.findings if finding.fix is not None]
-    safe, unsafe = fixes.count("safe"), fixes.count("unsafe")
-    rows = []
-    if safe:
-        rows.append((f"cassette lint --fix {paths}", f"mends {safe} of them (--diff in its place shows how)"))
-    if unsafe:
-        what = "mends" if not safe else "also mends"
-        rows.append((f"cassette lint --fix --unsafe-fixes {paths}", f"{what} {unsafe}: look at what it did"))
-    rows.append((f"cassette lint --write-baseline {BASELINE} {paths}", "accepts all of them; what is new still fails"))
-    if not style.show_all:
-        rows.append((f"cassette lint --show-all {paths}", "lists each"))
+    paths = " ".join(map(quote, report.paths)) if len(report.paths) < 4 else "…"
+    rows = [(f"cassette lint {option} {paths}", what) for option, what in _ways_on(report, style)]
     width = max(len(command) for command, _what in rows)
     for command, what in rows:
         yield f"    {printable(command):{width}}  {what}"
+
+
+def _ways_on(report: LintReport, style: Style) -> Iterator[tuple[str, str]]:
+    """Each option, and what it does."""
+    fixes = [finding.fix.applicability for finding in report.findings if finding.fix is not None]
+    safe, unsafe = fixes.count("safe"), fixes.count("unsafe")
+    if safe:
+        yield "--fix", f"mends {safe} of them (--diff in its place shows how)"
+    if unsafe:
+        yield "--fix --unsafe-fixes", f"{'also mends' if safe else 'mends'} {unsafe}: look at what it did"
+    yield f"--write-baseline {BASELINE}", "accepts all of them; what is new still fails"
+    if not style.show_all:
+        yield "--show-all", "lists each"

@@ -66,14 +66,19 @@ def aligned(rows: Sequence[Sequence[str]], width: int, *, left: frozenset[int] =
     """
     _heads, *body = rows
     kept = [at for at, values in enumerate(zip(*body, strict=True)) if any(values) or at == 0]
-    widths = {at: max(len(row[at]) for row in rows) for at in kept}
-    while len(kept) > 1 and sum(widths[at] + 2 for at in kept) - 2 > width:
-        longest = max((at for at in kept if at in left), key=lambda at: widths[at])
+    widths = _fitted_widths({at: max(len(row[at]) for row in rows) for at in kept}, width, left)
+    return ["  ".join(_placed(row[at], widths[at], at in left) for at in widths).rstrip() for row in rows]
+
+
+def _fitted_widths(widths: dict[int, int], room: int, left: frozenset[int]) -> dict[int, int]:
+    """The widths with which the columns fit: the longest text is cut first, then the last column goes."""
+    while len(widths) > 1 and sum(widths.values()) + 2 * (len(widths) - 1) > room:
+        longest = max((at for at in widths if at in left), key=lambda at: widths[at])
         if widths[longest] > _NARROWEST:
             widths[longest] -= 1
         else:
-            kept = kept[:-1]
-    return ["  ".join(_placed(row[at], widths[at], at in left) for at in kept).rstrip() for row in rows]
+            widths.popitem()
+    return widths
 
 
 _NARROWEST = 24

@@ -96,6 +96,10 @@ def test_who_answers(old: str, new: str, before: str, after: str, url: str, rule
 
 def test_the_cause_is_who_chose_the_model() -> None:
     rows = (("gpt-8", "unused", PUBLIC, "provider"), ("tulip", "daisy", PUBLIC, "model"))
-    for old, new, url, cause in (*rows, ("gpt-8", "gpt-9", PUBLIC, "provider"), ("gpt-8", "gpt-9", AZURE.format("main"), "provider")):
+    for old, new, url, cause in (
+        *rows,
+        ("gpt-8", "gpt-9", PUBLIC, "provider"),
+        ("gpt-8", "gpt-9", AZURE.format("main"), "provider"),
+    ):
         found = compare(asked(old, "gpt-8", url), asked(new, "gpt-7", url)).findings
         assert [each.cause for each in found if each.rule == ANSWERED and each.level != "noise"] == [cause]
