@@ -8,7 +8,7 @@ import pytest
 from drift_cases import answer, exchange, question, recording
 
 from cassette_tools.diff import compare
-from cassette_tools.diff.http.plain import _other_results
+from cassette_tools.diff.http.results import other_results
 
 WHOLE = "The user is asking for the weather. I call the tool for Turin and then answer."
 
@@ -84,8 +84,8 @@ RESULTS = (
 
 @pytest.mark.parametrize(("old", "new", "count", "why"), RESULTS, ids=[row[3] for row in RESULTS])
 def test_results_are_told_apart_by_their_addresses(old, new, count, why):
-    assert len([*_other_results(old, new)]) == count
-    assert len([*_other_results(new, old)]) == count
+    assert len([*other_results(old, new)]) == count
+    assert len([*other_results(new, old)]) == count
 
 
 RUN = {"command": "ls -l", "description": "List what is there"}
