@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.model import Body, Event, Interaction, Json, Piece, Place, Route
 
+    _Found: TypeAlias = tuple[Event, str]
     _Member: TypeAlias = tuple[int, tuple[str, ...], Json]  # the number of the event, the route in it, the value
 
 
@@ -97,40 +98,60 @@ def _in_document(body: Body, pointer: str) -> Place:
 
 def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, str]:
     """The first event that holds the value at `pointer` of the joined body, and where in it."""
-    events = interaction.response.body.events
     value = value_at(interaction.llm.body, pointer) if interaction.llm is not None else ABSENT
-    spellings = tuple(dict.fromkeys((pointer, pointer.replace("/message/", "/delta/"))))
-    for wanted in spellings if value is not ABSENT else ():
-        for event in events:
-            if value_at(event.json, wanted) == value:
-                return event, wanted
-    steps = route_from_pointer(pointer)
-    if value is not ABSENT and steps:
-        found = max(
-            (
-                (_shared_end(route, steps), number, route)
-                for number, route, said in _named(events, steps[-1])
-                if said == value
-            ),
-            default=None,
-            key=lambda each: each[:2],
-        )
-        if found is not None:
-            return events[found[1]], pointer_from_route(found[2])
-    for wanted in spellings:
-        for event in reversed(events):
+    of_value = (_saying_it, _saying_it_elsewhere, _with_another_value, _with_first_member)
+    ways = of_value if value is not ABSENT else (_with_another_value, _with_null)
+    return next((found for find in ways if (found := find(interaction, pointer, value)) is not None), (None, ""))
+
+
+def _spellings(pointer: str) -> tuple[str, ...]:
+    """A pointer as the whole answer has it, and as an event does."""
+    return tuple(dict.fromkeys((pointer, pointer.replace("/message/", "/delta/"))))
+
+
+def _saying_it(interaction: Interaction, pointer: str, value: Json) -> _Found | None:
+    """The first event with the value at its place."""
+    events = interaction.response.body.events
+    said = ((event, wanted) for wanted in _spellings(pointer) for event in events)
+    return next(((event, wanted) for event, wanted in said if value_at(event.json, wanted) == value), None)
+
+
+def _saying_it_elsewhere(interaction: Interaction, pointer: str, value: Json) -> _Found | None:
+    """The last event with the value under its name, at the place most like it."""
+    events, steps = interaction.response.body.events, route_from_pointer(pointer)
+    named = _named(events, steps[-1]) if steps else []
+    alike = [(_shared_end(route, steps), number, route) for number, route, said in named if said == value]
+    if not alike:
+        return None
+    _, number, route = max(alike, key=lambda each: each[:2])
+    return events[number], pointer_from_route(route)
+
+
+def _with_another_value(interaction: Interaction, pointer: str, _value: Json) -> _Found | None:
+    """The last event that has something at the place."""
+    for wanted in _spellings(pointer):
+        for event in reversed(interaction.response.body.events):
             found_there = value_at(event.json, wanted)
             if found_there not in (None, ABSENT) and not _is_of_another_place(found_there, wanted):
                 return event, wanted
-    for number, route, said in _named(events, steps[-1]) if value is ABSENT and steps else ():
-        if said is None and route[-2:] == steps[-2:]:  # a null that joins to nothing
-            return events[number], pointer_from_route(route)
-    if isinstance(value, dict | list) and value:  # an element that was put together: where its first member stands
-        return _event_with(
-            interaction,
-            f"{pointer}/{pointer_from_route((next(iter(value)),))[1:]}" if isinstance(value, dict) else f"{pointer}/0",
-        )
-    return None, ""
+    return None
+
+
+def _with_null(interaction: Interaction, pointer: str, _value: Json) -> _Found | None:
+    """The first event with a null that joins to nothing."""
+    events, steps = interaction.response.body.events, route_from_pointer(pointer)
+    named = _named(events, steps[-1]) if steps else []
+    nulls = ((number, route) for number, route, said in named if said is None and route[-2:] == steps[-2:])
+    return next(((events[number], pointer_from_route(route)) for number, route in nulls), None)
+
+
+def _with_first_member(interaction: Interaction, pointer: str, value: Json) -> _Found | None:
+    """Of an element that was put together, the event with its first member."""
+    if not isinstance(value, dict | list) or not value:
+        return None
+    first = pointer_from_route((next(iter(value)),)) if isinstance(value, dict) else "/0"
+    event, inside = _event_with(interaction, f"{pointer}{first}")
+    return None if event is None else (event, inside)
 
 
 def _is_of_another_place(element: Json, pointer: str) -> bool:

@@ -57,30 +57,38 @@ def only_of_pair(report: DriftReport, choices: Choices) -> DriftReport:
 
 def only_of_suite(suite: DriftSuite, choices: Choices, option: str = "--only") -> DriftSuite:
     """The report of the recordings, and with the changes, that were asked for. Raises UsageError."""
-    cells = [cell for cell in suite.matrix if _is_chosen(cell, choices)]
     of_recordings = any(kind in choices for kind in OF_RECORDINGS)
+    cells = [cell for cell in suite.matrix if _is_chosen(cell, choices)]
     if of_recordings and not cells:
         names = {kind: [_name(cell, kind) for cell in suite.matrix] for kind in OF_RECORDINGS}
         raise nothing_fits(choices, names, option)
     paths = {cell.path for cell in cells}
     pairs = tuple(_narrowed(pair, choices) for pair in suite.pairs if pair.new_path in paths)
     alone = () if of_recordings else tuple(each for each in suite.findings if _is_asked_for(each, choices))
-    groups = tuple(filter(None, (_members(group, paths, choices, alone) for group in suite.groups)))
-    counts = [*(pair.summary for pair in pairs), tallied(alone)]
-    levels = {pair.new_path: worst_of(each.level for each in pair.findings) for pair in pairs}
-    return replace(
+    narrowed = replace(
         suite,
         pairs=pairs,
-        summary={level: sum(each[level] for each in counts) for level in LEVELS},
-        added=() if of_recordings else suite.added,
-        removed=() if of_recordings else suite.removed,
+        summary=_summary(pairs, alone),
         renamed=tuple((old, new) for old, new in suite.renamed if new in paths),
         findings=alone,
-        groups=groups,
-        matrix=tuple(replace(cell, level=levels[cell.path]) for cell in cells),
+        groups=tuple(filter(None, (_members(group, paths, choices, alone) for group in suite.groups))),
+        matrix=_matrix(cells, pairs),
         totals=added_up(pairs),
         only=tuple(f"{kind}={pattern}" for kind, patterns in choices.items() for pattern in patterns),
     )
+    return replace(narrowed, added=(), removed=()) if of_recordings else narrowed
+
+
+def _summary(pairs: Iterable[DriftReport], alone: Iterable[Drift]) -> dict[str, int]:
+    """How many changes there are of each level."""
+    counts = [*(pair.summary for pair in pairs), tallied(alone)]
+    return {level: sum(each[level] for each in counts) for level in LEVELS}
+
+
+def _matrix(cells: Iterable[Cell], pairs: Iterable[DriftReport]) -> tuple[Cell, ...]:
+    """The cells with the levels of what is left of their pairs."""
+    levels = {pair.new_path: worst_of(each.level for each in pair.findings) for pair in pairs}
+    return tuple(replace(cell, level=levels[cell.path]) for cell in cells)
 
 
 def _narrowed(report: DriftReport, choices: Choices) -> DriftReport:

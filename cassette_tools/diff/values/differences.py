@@ -234,24 +234,37 @@ def _paired(
     """Which element became which: as `couples` says, and the others by what they hold; and the order of those on either
     side, where it is another.
     """
-    known: dict[int, int] = {}
-    gone: set[int] = set()
-    come: set[int] = set()
-    if couples or alone:
-        base, other = pointer_from_route(here.old_route), pointer_from_route(here.new_route)
-        known = _coupled(base, other, old, new, couples)
-        gone = {i for i, each in enumerate(old) if (False, f"{base}/{i}") in alone and not _is_among(each, new)}
-        come = {j for j, each in enumerate(new) if (True, f"{other}/{j}") in alone and not _is_among(each, old)}
-        gone, come = gone - known.keys(), come - {*known.values()}
-    taken = {*known.values()}
-    rest_old = [i for i in range(len(old)) if i not in known and i not in gone]
-    rest_new = [j for j in range(len(new)) if j not in taken and j not in come]
+    told = _told(here, old, new, couples, alone) if couples or alone else []
+    lefts, rights = {i for i, _ in told}, {j for _, j in told}
+    rest_old, rest_new = _without(old, lefts), _without(new, rights)
     left, right = [old[i] for i in rest_old], [new[j] for j in rest_new]
     found = couples_of(left, right)
-    pairs: list[Indices] = [*known.items(), *((i, None) for i in gone), *((None, j) for j in come)]
-    pairs.extend((None if a is None else rest_old[a], None if b is None else rest_new[b]) for a, b in found.pairs)
-    pairs.sort(key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None))
+    pairs = [(None if a is None else rest_old[a], None if b is None else rest_new[b]) for a, b in found.pairs]
+    pairs = sorted(
+        [*told, *pairs], key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None)
+    )
     return pairs, (found.names or (left, right)) if found.moved else None
+
+
+def _told(
+    here: Difference,
+    old: list[Json],
+    new: list[Json],
+    couples: Mapping[str, str],
+    alone: Collection[tuple[bool, str]],
+) -> list[Indices]:
+    """The elements of which another comparison has found out what they became, or that they are no other."""
+    base, other = pointer_from_route(here.old_route), pointer_from_route(here.new_route)
+    known = _coupled(base, other, old, new, couples)
+    gone = {i for i, each in enumerate(old) if (False, f"{base}/{i}") in alone and not _is_among(each, new)}
+    come = {j for j, each in enumerate(new) if (True, f"{other}/{j}") in alone and not _is_among(each, old)}
+    lost, gained = gone - known.keys(), come - {*known.values()}
+    return [*known.items(), *((i, None) for i in lost), *((None, j) for j in gained)]
+
+
+def _without(elements: list[Json], numbers: Collection[int | None]) -> list[int]:
+    """The numbers of the other elements."""
+    return [number for number in range(len(elements)) if number not in numbers]
 
 
 def _coupled(base: str, other: str, old: list[Json], new: list[Json], couples: Mapping[str, str]) -> dict[int, int]:
