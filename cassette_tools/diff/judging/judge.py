@@ -441,24 +441,52 @@ _BESIDE = frozenset(
 _WHY_A_JOB_FAILS = ("error", "errors", "last_error", "incomplete_details")
 
 
+def _is_said_with_room(cut: Change, other: Change) -> bool:
+    """Whether it is what is said now that the output is no longer cut."""
+    return cut.old == "length" and other.rule.startswith("text-")
+
+
+def _is_why_it_fails(_job: Change, other: Change) -> bool:
+    return other.new is not ABSENT and bool(other.new) and other.path.rpartition(".")[2] in _WHY_A_JOB_FAILS
+
+
+def _is_what_was_switched(_mode: Change, other: Change) -> bool:
+    return other.path == "request.parameters.stream"
+
+
+def _is_of_address(_url: Change, other: Change) -> bool:
+    return other.path.startswith("request.query.") or other.path == "request.model"
+
+
+def _is_of_one_tool(tool: Change, other: Change) -> bool:
+    """Whether it is the list that holds a mark of the tool, or what the tool searches."""
+    instead = (tool.old is ABSENT) != (other.old is ABSENT)
+    return other.rule == "request-type-changed" or (instead and is_found_by(other, tool))
+
+
+def _is_of_one_switch(change: Change, other: Change) -> bool:
+    """Whether both are settings of how the model thinks."""
+    return change.rule == other.rule and all(each.path.startswith(OF_THINKING) for each in (change, other))
+
+
+# By the beginning of the rule of the change whose line it is.
+_BESIDE_OF: dict[str, Callable[[Change, Change], bool]] = {
+    "tool-definition-": _is_of_one_tool,
+    "finish-reason-changed": _is_said_with_room,
+    "job-state-changed": _is_why_it_fails,
+    "stream-mode-changed": _is_what_was_switched,
+    "request-url-changed": _is_of_address,
+}
+
+
 def _is_told_beside(change: Change, other: Change) -> bool:
+    """Whether what follows from a change is told in its line."""
     if (change.rule, other.rule) in _BESIDE or other.path in (KIND_OF_THINKING, NAME_OF_FORM):
         return True
-    if change.rule.startswith("tool-definition-"):
-        instead = (change.old is ABSENT) != (other.old is ABSENT)
-        held = other.rule == "request-type-changed"  # a list, to hold a mark
-        return held or (instead and is_found_by(other, change))
     if change.circumstance == OTHER_VERSION:
         return True
-    if change.rule == "finish-reason-changed" and change.old == "length":  # what is said now that there is room
-        return other.rule.startswith("text-")
-    if change.rule == "job-state-changed":
-        return other.new is not ABSENT and bool(other.new) and other.path.rpartition(".")[2] in _WHY_A_JOB_FAILS
-    if change.rule == "stream-mode-changed":
-        return other.path == "request.parameters.stream"  # what the client changed
-    if change.rule == "request-url-changed":
-        return other.path.startswith("request.query.") or other.path == "request.model"
-    return change.rule == other.rule and all(each.path.startswith(OF_THINKING) for each in (change, other))
+    tellers = (tells for rule, tells in _BESIDE_OF.items() if change.rule.startswith(rule))
+    return next(tellers, _is_of_one_switch)(change, other)
 
 
 def kinds_of(changes: Sequence[Change]) -> Iterator[str]:
