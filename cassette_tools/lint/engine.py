@@ -13,7 +13,7 @@ from cassette_tools.lint.subjects import SUBJECTS, subjects_of
 from cassette_tools.lint.suppress import ORPHANED, UNUSED, silencer, suppressions, unused
 from cassette_tools.load import Reading
 from cassette_tools.model import Place
-from cassette_tools.rules import FileFacts
+from cassette_tools.rules import FileFacts, Later
 from cassette_tools.walk import repository_path
 
 TYPE_CHECKING = False
@@ -68,18 +68,17 @@ class _Run:
         self._match = match
         self._levels = {rule.name: level for rule, level in chosen}
         self._checks: dict[str, list[tuple[str, Check]]] = {subject: [] for subject in SUBJECTS}
-        self._beginning: dict[str, list[Rule]] = {}
+        self._waiting: dict[str, list[Rule]] = {}  # for the first interaction that has their subject
         for rule, _level in chosen:
-            if rule.check is not None:
-                self._checks[rule.about].append((rule.name, rule.check))
-            if rule.begin is not None:
-                self._beginning.setdefault(rule.about, []).append(rule)
+            if rule.check is not None or rule.begin is not None:
+                self._waiting.setdefault(rule.about, []).append(rule)
         # Of an answer with an event that nobody can read they would tell what is missing, as another defect.
         self._of_the_whole = frozenset(
             [rule.name for rule, _ in chosen if rule.check and rule.category in OF_THE_WHOLE]
         )
         # A rule that looks for itself says better where it is than the problem that decoding met.
         self._looking = frozenset([rule.name for rule, _level in chosen if rule.check or rule.begin])
+        self._facts: FileFacts | None = None
         self._keys: dict[str, int] = {}
         self._found: list[Finding] = []
         self._meant: list[Finding] = []  # what the recording is for, as its name says
@@ -124,11 +123,9 @@ class _Run:
             self._examined.add(interaction.route)
         is_damaged = any(problem.kind == "stream-event-not-json" for problem in interaction.response.body.problems)
         for subject in subjects_of(interaction):
-            if subject in self._beginning:
+            if subject in self._waiting:
                 self._begin(subject, reading)
-            for name, check in self._checks[subject]:
-                if not is_damaged or name not in self._of_the_whole:
-                    self._ask(name, check, interaction)
+            self._ask(self._checks[subject], interaction, is_damaged=is_damaged)
         for problems in (
             interaction.problems,
             interaction.request.body.problems,
@@ -142,14 +139,17 @@ class _Run:
             seen = _contradictions(reading, "interaction", node, interaction.route)
             self._report("schema-violation", seen, interaction)
 
-    def _ask(self, name: str, check: Check, interaction: Interaction) -> None:
-        try:
-            for observation in check(interaction):
-                self._add(name, observation, interaction)
-        except (PluginError, SourceError, RecursionError, MemoryError):
-            raise  # the package is named that must mend it; the file is one that costs too much
-        except Exception as error:  # the one place: a broken rule is reported by its name, and the run goes on
-            self._add(name, _broken(name, error, interaction), interaction)
+    def _ask(self, checks: Iterable[tuple[str, Check]], interaction: Interaction, *, is_damaged: bool) -> None:
+        for name, check in checks:
+            if is_damaged and name in self._of_the_whole:
+                continue
+            try:
+                for observation in check(interaction):
+                    self._add(name, observation, interaction)
+            except (PluginError, SourceError, RecursionError, MemoryError):
+                raise  # the package is named that must mend it; the file is one that costs too much
+            except Exception as error:  # the one place: a broken rule is reported by its name, and the run goes on
+                self._add(name, _broken(name, error, interaction), interaction)
 
     def _unused(self, comment: tuple[int, int, str]) -> Finding:
         """A comment that silences nothing, by its line, its column and the name that it gives in vain."""
@@ -160,12 +160,15 @@ class _Run:
         return self._at(UNUSED, line, column, f"the comment ignores `{name}` in vain: {why}; take it out", name)
 
     def _begin(self, subject: str, reading: Reading) -> None:
-        """The checks that see all of a subject in the file: its format is known now."""
-        assert reading.format is not None
-        facts = FileFacts(format=reading.format.name, match=self._match, path=os.path.abspath(self._source.path))
-        for rule in self._beginning.pop(subject):
-            assert rule.begin is not None
-            check = rule.begin(facts)
+        """The checks of a subject, which the file has now; its format is known."""
+        if self._facts is None:
+            assert reading.format is not None
+            path = os.path.abspath(self._source.path)
+            self._facts = FileFacts(format=reading.format.name, match=self._match, path=path)
+        for rule in self._waiting.pop(subject):
+            check = rule.check.found() if isinstance(rule.check, Later) else rule.check
+            if rule.begin is not None:
+                check = rule.begin(self._facts)
             if check is not None:
                 self._checks[subject].append((rule.name, check))
 

@@ -8,25 +8,22 @@ from cassette_tools.model import ToolCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from cassette_tools.model import Body, Interaction, LLMCall
 
 EVERY = ""  # what a rule about every interaction has
 
 
-def subjects_of(interaction: Interaction) -> Iterator[str]:
+def subjects_of(interaction: Interaction) -> list[str]:
     """The subjects of an interaction."""
-    yield EVERY
-    for name, has in OF_INTERACTIONS.items():
-        if has(interaction):
-            yield name
+    found = [EVERY]
+    found += [name for name, has in OF_INTERACTIONS.items() if has(interaction)]
     call = interaction.llm
     if call is not None:
-        yield CALL
-        for name, is_so in OF_CALLS.items():
-            if is_so(call):
-                yield name
+        found.append(CALL)
+        found += [name for name, has in OF_CALLS.items() if has(call)]
+    return found
 
 
 def _is_stream(interaction: Interaction) -> bool:
@@ -35,8 +32,15 @@ def _is_stream(interaction: Interaction) -> bool:
 
 
 def _has_cookies(interaction: Interaction) -> bool:
-    pairs = (*interaction.request.headers.pairs, *interaction.response.headers.pairs)
-    return any(name.lower() in ("cookie", "set-cookie") for name, _value in pairs)
+    for pairs in (interaction.request.headers.pairs, interaction.response.headers.pairs):
+        for name, _value in pairs:
+            if len(name) in _LENGTHS and name.lower() in _COOKIES:
+                return True
+    return False
+
+
+_COOKIES = ("cookie", "set-cookie")
+_LENGTHS = tuple(map(len, _COOKIES))  # asked first, since nearly all fields are others
 
 
 def _is_beyond_ascii(interaction: Interaction) -> bool:
@@ -50,7 +54,11 @@ def _is_beyond(body: Body) -> bool:
 
 
 def _calls_tools(call: LLMCall) -> bool:
-    return any(isinstance(part, ToolCall) for message in call.output_messages for part in message.parts)
+    for message in call.output_messages:
+        for part in message.parts:
+            if isinstance(part, ToolCall):
+                return True
+    return False
 
 
 CALL = "call"  # of a language model

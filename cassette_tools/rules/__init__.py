@@ -79,18 +79,22 @@ def listed() -> Iterator[Rule]:
         yield from RULES
         return
     for name, category, level, default, about, module, functions in ROWS:
-        asked = {function: _later(module, name, function) for function in functions}
+        asked = {function: Later(module, name, function) for function in functions}
         yield Rule(name=name, category=category, level=level, summary="", doc="", default=default, about=about, **asked)
     yield from RULES.others().values()
 
 
-def _later(module: str, name: str, function: str) -> Callable[..., Any]:
-    """A function of a rule, whose module is imported with the first call."""
-    found: list[Callable[..., Any]] = []
+class Later:
+    """A function of a rule, whose module is imported when it is first asked for."""
 
-    def ask(*given: Any) -> Any:
-        if not found:
-            found.append(getattr(RULES.of_module(module, name), function))
-        return found[0](*given)
+    def __init__(self, module: str, name: str, function: str) -> None:
+        self._home = module, name
+        self._function = function
 
-    return ask
+    def found(self) -> Callable[..., Any]:
+        """The function itself."""
+        function: Callable[..., Any] = getattr(RULES.of_module(*self._home), self._function)
+        return function
+
+    def __call__(self, *given: Any) -> Any:
+        return self.found()(*given)
