@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import record
+from cassette_tools.amounts import dollars
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +81,13 @@ def _amount(sums: Sums, name: str) -> Amount | None:
     old, new = sums.get(name, (None, None))
     if old is None or new is None:
         return None
-    form = "${:,.4g}" if name == "cost" else "{:,.0f}"
     share = _change(sums, name)
     words = f"{share:+.1%}".replace("-", "−") if abs(share) >= 0.0005 else "as before"
-    return Amount(old=form.format(old), new=form.format(new), share=words, bar=50 * max(-1.0, min(1.0, share / _FULL)))
+    return Amount(
+        old=_in_words(name, old), new=_in_words(name, new), share=words, bar=50 * max(-1.0, min(1.0, share / _FULL))
+    )
+
+
+def _in_words(name: str, amount: float) -> str:
+    """Of a cost three digits."""
+    return dollars(float(f"{amount:.3g}")) if name == "cost" else f"{amount:,.0f}"

@@ -149,6 +149,10 @@ SAME: Counts = {"input_tokens": (100, 100)}
             [("a", {"input_tokens": (1, 2), "cost": (0.5, None)}), ("a", {"cost": (0.5, 1.5)}), ("b", SAME)],
             {"a": ["tokens in 1 → 2 +100.0% 50.0", "cost $1 → $1.5 +50.0% 50.0"]},
         ),
+        (
+            [("a", {"cost": (0.0080512, 0.0120768)}), ("b", {"cost": (1234.5, 2469.0)})],
+            {"a": ["cost $0.00805 → $0.0121 +50.0% 50.0"], "b": ["cost $1,230 → $2,470 +100.0% 50.0"]},
+        ),
         ([("a", {"input_tokens": (1000, 1001)}), ("b", SAME)], None),  # less than one in a hundred
         ([("a", {"input_tokens": (0, 5)}), ("b", SAME)], None),  # of nothing there is no share
         ([("a", {"input_tokens": (None, 5)}), ("b", SAME)], None),
