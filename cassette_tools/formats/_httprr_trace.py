@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import record
 from cassette_tools.formats._fields import LONGEST_NUMBER
 
@@ -49,14 +51,11 @@ def messages(content: bytes) -> tuple[bytes, list[tuple[RawMessage, RawMessage]]
 
 def _message(content: bytes, start: int, end: int) -> RawMessage:
     place, end = (start, end), min(end, len(content))
-    head_end = content.find(b"\r\n\r\n", start, end)
-    head_end = end if head_end < 0 else head_end
+    head_end, body_at = head_ends(content, start, end)
     head = content[start:head_end].decode("latin-1")
-    # Traces edited by a program have lines that end with a bare LF, which a reader may accept (RFC 9112 §2.2).
     lines = [line.removesuffix("\r") for line in head.split("\n")]
     fields = [line for line in lines[1:] if ":" in line]
     headers = [(name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in fields)]
-    body_at = min(head_end + 4, end)
     chunked = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers)
     pieces = _chunks(content, body_at, end) if chunked else [(body_at, end)]
     return RawMessage(
@@ -71,6 +70,16 @@ def _message(content: bytes, start: int, end: int) -> RawMessage:
         place=place,
         body_place=pieces[0] if pieces else (end, end),
     )
+
+
+# Traces that a program or git edited have lines that end with a bare LF, which a reader may accept (RFC 9112 §2.2).
+_EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
+
+
+def head_ends(content: bytes, start: int, end: int) -> tuple[int, int]:
+    """Where the last line of a head ends, and where the body begins."""
+    found = _EMPTY_LINE.search(content, start, end)
+    return (end, end) if found is None else found.span()
 
 
 def _chunks(content: bytes, at: int, end: int) -> list[tuple[int, int]]:

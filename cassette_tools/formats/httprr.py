@@ -9,15 +9,17 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.formats import FORMATS, Format, Item, Noted
 from cassette_tools.formats._fields import mapping, whole_number
-from cassette_tools.formats._httprr_trace import messages
+from cassette_tools.formats._httprr_trace import head_ends, messages
 from cassette_tools.model import Headers, Interaction, Problem, Request, Response
 from cassette_tools.wire.body import read_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cassette_tools.formats import Mark
     from cassette_tools.formats._httprr_trace import RawMessage
-    from cassette_tools.model import Body, Json, Place, Route
+    from cassette_tools.model import Body, Json, Route
     from cassette_tools.source import Source
     from cassette_tools.source.plain_file import PlainFile
 
@@ -51,9 +53,9 @@ def _mark(content: bytes, message: RawMessage, route: Route, mark: Mark) -> None
 def _mark_head(content: bytes, message: RawMessage, route: Route, begin: int, mark: Mark) -> None:
     """The start line, and the value of each header field: its line from the colon on."""
     start, end = message.place
-    head_end = content.find(b"\r\n\r\n", start, end)
+    head_end, _ = head_ends(content, start, end)
     number = 0
-    for at, line in enumerate(content[start : head_end if head_end >= 0 else end].split(b"\n")):
+    for at, line in enumerate(content[start:head_end].split(b"\n")):
         length = _characters(line, 0, len(line.rstrip(b"\r")))
         name, colon, _ = line.partition(b":")
         if not at:
@@ -83,10 +85,6 @@ def read(item: Item, _version: str) -> Interaction:
     url = rest.rpartition(" ")[0] or rest
     if url.startswith("/"):
         url = f"https://{headers.get('Host') or ''}{url}"
-    cut: tuple[Problem, ...] = ()
-    if node["cut"]:
-        words = "the file ends in the middle of this exchange: record it again"
-        cut = (Problem(kind="schema-violation", message=words, place=_place(item)),)
     return Interaction(
         index=item.index,
         request=Request(
@@ -104,15 +102,23 @@ def read(item: Item, _version: str) -> Interaction:
             http_version=version or None,
             route=(*item.route, "response"),
         ),
-        problems=cut,
+        problems=tuple(_problems(item, asked, cut=node["cut"])),
         route=item.route,
     )
 
 
-def _place(item: Item) -> Place:
+def _problems(item: Item, asked: RawMessage, *, cut: bool) -> Iterator[Problem]:
     from cassette_tools.model import Place
 
-    return Place(route=item.route)
+    if cut:
+        words = "the file ends in the middle of this exchange: record it again"
+        yield Problem(kind="schema-violation", message=words, place=Place(route=item.route))
+    elif asked.newline == "\n":
+        words = (
+            "the lines of this request end with LF, those of HTTP with CRLF: httprr compares whole requests and never "
+            "finds this one; write `*.httprr -text` into .gitattributes, for git to keep the bytes, and record it again"
+        )
+        yield Problem(kind="schema-violation", message=words, place=Place(route=(*item.route, "request")))
 
 
 def _headers(message: RawMessage, route: Route) -> Headers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,6 +41,19 @@ def test_chunks_a_path_alone_and_lines_that_end_with_a_bare_line_feed() -> None:
     assert asked(interaction) == ("POST", URL, fields, ASKED)
     assert said(load(str(FOLDER / "odd.httprr"))) == [("user", "Name a wader."), ("assistant", "The avocét.")]
     assert findings(FOLDER / "odd.httprr") == []
+
+
+def test_a_trace_whose_lines_git_changed_is_read_and_told(tmp_path: Path) -> None:
+    body = json.dumps({"model": "example-1", "messages": [{"role": "user", "content": "Name a wader."}]}).encode()
+    answer = json.dumps({"choices": [{"message": {"role": "assistant", "content": "The avocet."}}]}).encode()
+    sent = b"POST /v1/chat/completions HTTP/1.1\nHost: api.example.com\nContent-Type: application/json\n\n" + body
+    came = b"HTTP/1.1 200 OK\nContent-Type: application/json\n\n" + answer
+    path = tmp_path / "lf.httprr"
+    path.write_bytes(b"httprr trace v1\n%d %d\n%b%b" % (len(sent), len(came), sent, came))
+    (interaction,) = load(str(path)).interactions
+    assert asked(interaction)[2] == (("Host", "api.example.com"), ("Content-Type", "application/json"))
+    assert said(load(str(path))) == [("user", "Name a wader."), ("assistant", "The avocet.")]
+    assert [row[:3] for row in findings(path)] == [("schema-violation", 3, 1)]
 
 
 def test_a_trace_without_exchanges_is_empty() -> None:
