@@ -20,6 +20,11 @@ def refuse_contrary(options: SuiteOptions) -> None:
     """Raises UsageError for options that do not go together."""
     if options.contract is not None and options.write_contract is not None:
         raise UsageError("--contract and --write-contract are two things: do one after the other")
+    for name, value in (("--since", options.since), ("--history", options.history)):
+        if value is not None:
+            raise UsageError(
+                f"{name} is about the state of a suite, and a contract about answers: leave one of them out"
+            )
     if options.write_contract is not None and options.format != "text":
         raise UsageError(f"--write-contract writes files and has no report in {options.format}")
     if options.contract is not None and options.format == "markdown":

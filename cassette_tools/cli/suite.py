@@ -101,7 +101,7 @@ def report(options: SuiteOptions) -> int:
     config = load_config(options.config)
     survey, recordings = _surveyed(options, _stdin(options), config)
     found = report_of(recordings, options.scenario_from or config.scenario_from)
-    if options.history is not None:
+    if options.history is not None and (survey.files or options.allow_empty):
         from cassette_tools.cli.history import keep_run
 
         keep_run(options.history, survey, options.paths)

@@ -56,7 +56,12 @@ class Runs:
             raise UsageError(f"--history {path}: there is no such file; `cassette report --history {path}` makes it")
         with self._told():
             self._database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-            self._prepare(may_be_new=may_be_new)
+        try:
+            with self._told():
+                self._prepare(may_be_new=may_be_new)
+        except BaseException:
+            self._database.close()
+            raise
 
     def __enter__(self) -> Runs:
         return self

@@ -361,6 +361,14 @@ WRONG = [
         ["--contract", "a", "--write-contract", "b"],
         "--contract and --write-contract are two things: do one after the other",
     ),
+    (
+        ["--contract", "c", "--since", "main"],
+        "--since is about the state of a suite, and a contract about answers: leave one of them out",
+    ),
+    (
+        ["--write-contract", "c", "--history", "h"],
+        "--history is about the state of a suite, and a contract about answers: leave one of them out",
+    ),
     (["--write-contract", "c", "--format", "json"], "--write-contract writes files and has no report in json"),
     (["--contract", "c", "--format", "markdown"], "--contract is told in --format text or json, not in markdown"),
 ]

@@ -158,6 +158,18 @@ def test_a_run_says_nothing_of_what_it_was_not_shown(
     assert versions(capsys)["d/c.json"] == [("added", "Run 3", 10)]
 
 
+def test_a_run_that_finds_nothing_is_none(here: Path, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong path must not say that all recordings are gone."""
+    three_runs(capsys)
+    before = versions(capsys)
+    for path in Path("c").iterdir():
+        path.unlink()
+    assert run(capsys, "report", "c", "--history", "h.db")[0] == 2
+    assert versions(capsys) == before
+    assert run(capsys, "report", "c", "--history", "h.db", "--allow-empty")[0] == 0
+    assert versions(capsys)["c/a.json"][-1] == ("removed", "Run 4", None)
+
+
 def test_report_since_asks_the_file(here: Path, clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
     three_runs(capsys)
     record("c/a.json", 12)
