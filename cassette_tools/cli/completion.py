@@ -117,6 +117,8 @@ _BY_WORD: dict[str, _Words] = {
     "PATH...": _files,
     "FILE": _files,
     "FOLDER": _folders,
+    "PATH|URL...": _files,
+    "DATASET": _folders,
     "STEPS": _steps,
     "diff OLD NEW | REV [PATH]...": _sides,
     "REV|DAY": _revisions,

@@ -88,6 +88,7 @@ def test_values_of_which_the_words_are_known_are_completed() -> None:
         "normalize NAMES",
         "find NAME",
         "log NAME",
+        "index ADDRESS",
         "review DAY",
         "convert URL",
     }
