@@ -62,6 +62,12 @@ class Scene:
         return {key[len(side) :]: new for key, new in self.couples.items() if key.startswith(side + "/")}
 
     @property
+    def is_of_one_api(self) -> bool:
+        """Whether both bodies are of one API, so that their fields can be compared one by one."""
+        calls = self.old.llm, self.new.llm
+        return calls[0] is not None and calls[1] is not None and calls[0].dialect == calls[1].dialect
+
+    @property
     def is_cross_provider(self) -> bool:
         """Only canonical meaning is compared then."""
         return self.profile == CROSS_PROVIDER

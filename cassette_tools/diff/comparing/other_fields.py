@@ -1,4 +1,4 @@
-"""What two providers of one API are sent, and answer, in other fields: expected, and listed with all noise.
+"""What two providers are sent, and answer, in other fields: expected, and listed with all noise.
 
 An id that a client makes up for a call is not: one server wants it and another refuses it.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.data.drift import OF_A_CALL
+from cassette_tools.diff.changes.change import Change, as_expected
 from cassette_tools.diff.comparing.reconcile import unexplained
+from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.messages.parts import tool_calls
 from cassette_tools.diff.values.differences import words_of
 from cassette_tools.model import ABSENT
@@ -16,13 +18,41 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Interaction, Json
 
 
 def other_fields(scene: Scene, side: str, told: Sequence[Change], old: Json, new: Json) -> Iterator[Change]:
-    """The differences of two bodies, JSON of one API, of which no change of meaning speaks."""
+    """The differences of two bodies of which no change of meaning speaks; of two APIs, the names of their fields."""
+    if not scene.is_of_one_api:
+        yield from as_expected(_other_names(scene, side, old, new))
+    elif ABSENT in (old, new):
+        yield from as_expected(unread_changes(scene, side, told))
+    else:
+        yield from _of_one_api(scene, side, told, old, new)
+
+
+def _other_names(scene: Scene, side: str, old: Json, new: Json) -> Iterator[Change]:
+    """``the fields messages, max_tokens became contents, generationConfig``."""
+    names = [[*each] if isinstance(each, dict) else [] for each in (old, new)]
+    gone, come = ([name for name in one if name not in other] for one, other in (names, names[::-1]))
+    if not gone and not come:
+        return
+    yield Change(
+        rule="transport-changed",
+        path=f"{side}.body",
+        origin=side,
+        pair=scene.pair,
+        old=gone,
+        new=come,
+        subject=f"the fields of the {side}, which another API has,",
+        note=f"{', '.join(gone) or 'none'} became {', '.join(come) or 'none'}",
+        old_place=getattr(scene.old, side).body.place(),
+        new_place=getattr(scene.new, side).body.place(),
+    )
+
+
+def _of_one_api(scene: Scene, side: str, told: Sequence[Change], old: Json, new: Json) -> Iterator[Change]:
     for change in unexplained(scene, side, told, old, new):
         if side == "request" and _is_id_of_a_call(change) and not _was_given(scene, change):
             yield replace(change, circumstance=OF_A_CALL)

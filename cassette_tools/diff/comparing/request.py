@@ -71,7 +71,7 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
     ]
     if scene.is_cross_provider or old.dialect != new.dialect:
         yield from changes
-        yield from _other_fields(scene, changes, old, new)
+        yield from other_fields(scene, "request", changes, scene.old.request.body.json, scene.new.request.body.json)
         return
     changes = list(_with_moved_media(scene, changes, old, new))
     before, after = scene.old.request.body, scene.new.request.body
@@ -91,13 +91,6 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
             old_place=before.place(),
             new_place=after.place(),
         )
-
-
-def _other_fields(scene: Scene, told: list[Change], old: LLMCall, new: LLMCall) -> Iterator[Change]:
-    """What two providers of one API are sent otherwise: of a call, its id counts."""
-    before, after = scene.old.request.body.json, scene.new.request.body.json
-    if old.dialect == new.dialect and ABSENT not in (before, after):
-        yield from other_fields(scene, "request", told, before, after)
 
 
 def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:

@@ -106,7 +106,7 @@ def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
     ]
     if scene.is_cross_provider or old.dialect != new.dialect:
         yield from (_placed_by_value(scene, each) for each in changes)
-        yield from _other_fields(scene, changes, old, new)
+        yield from _other_fields(scene, changes)
         return
     changes.extend(id_changes(scene, "response.id", "response", old.response_id, new.response_id))
     changes.extend(_source_changes(scene, old, new))
@@ -120,14 +120,11 @@ def _answer_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change
         yield from event_changes(scene, told)
 
 
-def _other_fields(scene: Scene, told: list[Change], old: LLMCall, new: LLMCall) -> Iterator[Change]:
-    """What two providers of one API answer otherwise."""
-    before, after = _document(scene.old), _document(scene.new)
-    if old.dialect != new.dialect or ABSENT in (before, after):
-        return
-    others = [*other_fields(scene, "response", told, before, after)]
+def _other_fields(scene: Scene, told: list[Change]) -> Iterator[Change]:
+    """What two providers answer in other fields, and in other events."""
+    others = [*other_fields(scene, "response", told, _document(scene.old), _document(scene.new))]
     yield from others
-    if scene.old.response.body.stream and scene.new.response.body.stream:
+    if scene.is_of_one_api and scene.old.response.body.stream and scene.new.response.body.stream:
         yield from as_expected(event_changes(scene, [*told, *others]))
 
 
