@@ -8,8 +8,8 @@ The other way round, most of what `diff` calls noise changes no digest:
   counts; scores are compared as they are, since a score far from another is told;
 - of header fields those count that `diff` tells of (`cassette_tools.data.headers`), without their order and their case,
   and whether one holds a secret; User-Agent does not, which has a column of its own;
-- ids are named by the order of their first appearance in the file, wherever they stand as a whole value, or in an
-  address;
+- ids that a machine drew (letters and digits in disorder) are named by the order of their first appearance in the file,
+  wherever they stand as a whole value, or in an address;
 - JSON has no order of keys and no spaces;
 - a stream is the body that its events come to, and its events in order without the texts that were joined: of equal
   neighbours one counts, so that other chunks of the same text are the same;
@@ -23,7 +23,9 @@ import re
 from functools import lru_cache
 
 from cassette_tools.data.headers import PRESENCE, REQUEST, RESPONSE, VALUE
-from cassette_tools.diff.http.transport import is_stale
+from cassette_tools.diff.http.attempts import failing_upstreams
+from cassette_tools.diff.http.transport import SDK_METHOD_HEADER, is_stale
+from cassette_tools.diff.values.ids import is_drawn
 from cassette_tools.model import ABSENT, Text
 from cassette_tools.places import value_at
 from cassette_tools.secrets import header_secret
@@ -82,7 +84,7 @@ class Digests:
                 self._plain([dict(response.extra), dict(interaction.extra)], "", "response"),
                 is_stale(response),
                 _kinds((*interaction.problems, *response.body.problems)),
-                None if call is None else _outcome(call),
+                None if call is None else _outcome(call, response.body.text),
             ]
         )
 
@@ -144,13 +146,20 @@ class Digests:
         kind = _kind_at(path, side) if path else None
         if isinstance(value, str):
             return "" if pointer in joined else self._string(value, kind)
-        return value if kind is None or value is None else type(value).__name__
+        return value if kind in (None, "id") or value is None else type(value).__name__
 
     def _string(self, value: str, kind: str | None) -> str:
-        """A string by its name where it is an id, and as it is where it is no noise."""
-        if kind == "id" and 0 < len(value) < _LONGEST_ID:
-            return self._names.setdefault(value, f"#{len(self._names)}")
-        return self._names.get(value, value) if kind in (None, "id") else _MASK
+        """A string with its ids by their names, where it holds ids, and as it is where it is no noise."""
+        if kind == "id":
+            return self._with_names(value) if len(value) < _LONGEST_ID else value
+        return self._names.get(value, value) if kind is None else _MASK
+
+    def _with_names(self, text: str) -> str:
+        """A text that holds ids: what a machine drew has a name, what somebody chose stays."""
+        pieces = _WORDS.split(text)
+        return "".join(
+            self._names.setdefault(each, f"#{len(self._names)}") if is_drawn(each) else each for each in pieces
+        )
 
 
 def _joined(events: tuple[Event, ...], call: LLMCall | None) -> Mapping[int, set[str]]:
@@ -168,8 +177,11 @@ def _joined(events: tuple[Event, ...], call: LLMCall | None) -> Mapping[int, set
     return found
 
 
-def _outcome(call: LLMCall) -> Json:
-    return [call.complete, call.finish_reasons, call.response_model, _kinds(call.problems)]
+def _outcome(call: LLMCall, text: str | None) -> Json:
+    """What the decoder made of the answer; of the route through a gateway, which is noise, who failed on the way."""
+    failing = failing_upstreams(call.body) if text is None or '"success"' in text else []
+    cost = None if call.usage is None else call.usage.cost  # its parts are noise
+    return [call.complete, call.finish_reasons, call.response_model, cost, _kinds(call.problems), failing]
 
 
 def _kinds(problems: Iterable[Problem]) -> list[str]:
@@ -190,6 +202,8 @@ def _compared(side: str, name: str, is_ok: bool) -> str | None:
         return None if told is None or (told.failed and is_ok) else told.compare
     if name == "user-agent":  # provenance, which has columns of its own
         return None
+    if name == SDK_METHOD_HEADER:
+        return VALUE
     asked = next((row for row in REQUEST if fits(row.match, name)), None)
     if asked is None:
         return None if volatile_header(name) is not None else VALUE

@@ -124,7 +124,7 @@ interactions:
   response:
     code: 200
     headers: {Content-Type: [application/json], Date: ["Tue, 18 Nov 2025 08:00:00 GMT"], X-Request-Id: [req_1]}
-    body: '{"id":"chatcmpl-1","created":1,"model":"gpt-4o","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}]}'
+    body: '{"id":"chatcmpl-a1B2c3D4","created":1,"model":"gpt-4o","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}]}'
     duration: 2s
 """
 
@@ -132,7 +132,8 @@ CHANGES = [  # what, by what, whether the request and the answer have other dige
     ("duration: 2s", "duration: 3s", "", "how long it took"),
     ("Tue, 18 Nov 2025", "Wed, 19 Nov 2025", "", "when it was"),
     ("req_1", "req_2", "", "an id that nothing refers to"),
-    ("chatcmpl-1", "chatcmpl-2", "", "an id that nothing refers to"),
+    ("chatcmpl-a1B2c3D4", "chatcmpl-e5F6g7H8", "", "an id that nothing refers to"),
+    ("chatcmpl-a1B2c3D4", "gpt-4", "answer", "an id that is a name"),
     ('"created":1', '"created":2', "", "when it was"),
     ('"created":1,', "", "answer", "a field of noise that is gone is told"),
     ('{"model":"gpt-4o","messages":', '{ "model": "gpt-4o", "messages": ', "", "blanks of JSON"),
@@ -162,7 +163,10 @@ def chat(previous: str, answered: str, referred: str) -> str:
     """Two calls, the second of which refers to the first."""
     rows = []
     for at, (body, id) in enumerate(
-        ((f'{{"model":"m","input":"a"{previous}}}', answered), (f'{{"model":"m","input":"b",{referred}}}', "resp_z"))
+        (
+            (f'{{"model":"m","input":"a"{previous}}}', answered),
+            (f'{{"model":"m","input":"b",{referred}}}', "resp_z0y1x2w3"),
+        )
     ):
         answer = f'{{"id":"{id}","object":"response","model":"m","status":"completed","output":[]}}'
         rows.append(
@@ -173,9 +177,9 @@ def chat(previous: str, answered: str, referred: str) -> str:
 
 
 def test_ids_are_named_in_the_order_of_their_appearance() -> None:
-    one = digests(of(chat("", "resp_a", '"previous_response_id":"resp_a"')))
-    renamed = digests(of(chat("", "resp_b", '"previous_response_id":"resp_b"')))
-    elsewhere = digests(of(chat("", "resp_a", '"previous_response_id":"resp_q"')))
+    one = digests(of(chat("", "resp_a1b2c3d4", '"previous_response_id":"resp_a1b2c3d4"')))
+    renamed = digests(of(chat("", "resp_b2c3d4e5", '"previous_response_id":"resp_b2c3d4e5"')))
+    elsewhere = digests(of(chat("", "resp_a1b2c3d4", '"previous_response_id":"resp_q7r8s9t0"')))
     assert renamed == one
     assert [before == after for before, after in zip(one, elsewhere, strict=True)] == [True, False]
 

@@ -16,6 +16,7 @@ from cassette_tools.load import load
 FOLDER = SAMPLES / "httprr"
 URL = "https://api.example.com/v1/chat/completions"
 ASKED = '{"model":"example-1","messages":[{"role":"user","content":"Name a wader."}]}'
+TALKED = {"role": "assistant", "content": "The avocet."}
 TALK = [("user", "Name a wader."), ("assistant", "The avocet.")]
 
 
@@ -45,7 +46,7 @@ def test_chunks_a_path_alone_and_lines_that_end_with_a_bare_line_feed() -> None:
 
 def test_a_trace_whose_lines_git_changed_is_read_and_told(tmp_path: Path) -> None:
     body = json.dumps({"model": "example-1", "messages": [{"role": "user", "content": "Name a wader."}]}).encode()
-    answer = json.dumps({"choices": [{"message": {"role": "assistant", "content": "The avocet."}}]}).encode()
+    answer = json.dumps({"choices": [{"message": TALKED, "finish_reason": "stop"}]}).encode()
     sent = b"POST /v1/chat/completions HTTP/1.1\nHost: api.example.com\nContent-Type: application/json\n\n" + body
     came = b"HTTP/1.1 200 OK\nContent-Type: application/json\n\n" + answer
     path = tmp_path / "lf.httprr"

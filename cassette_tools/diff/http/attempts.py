@@ -43,6 +43,12 @@ def attempt_changes(scene: Scene, old: Json, new: Json) -> Iterator[Change]:
     )
 
 
+def failing_upstreams(document: Json) -> list[str]:
+    """The upstreams that failed, in the order of the attempts."""
+    found = _attempts_in(document)
+    return [] if found is None else [str(each["provider"]) for each in found[1] if _has_failed(each)]
+
+
 def _attempts_in(document: Json, route: Route = ()) -> _Attempts | None:
     """The first list of attempts in a body, which say of themselves whether they succeeded."""
     found = [each for each in document if isinstance(each, dict)] if isinstance(document, list) else []

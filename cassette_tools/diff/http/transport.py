@@ -136,7 +136,7 @@ def _circumstance(told: str | None, side: str, name: str, values: tuple[str | No
         return OTHER_VERSION if _is_other_version(*values) else None
     if told == "content-type-changed" and _media(values[1])[0] == "text/html":
         return HTML_PAGE
-    if told == "header-changed" and name == _METHOD:
+    if told == "header-changed" and name == SDK_METHOD_HEADER:
         return SDK_METHOD
     row = _row_of(REQUEST, name) if side == "request" else None
     return CHOSEN if row is not None and row.kind == "chosen" else None
@@ -148,7 +148,7 @@ def _is_other_version(old: str | None, new: str | None) -> bool:
     return before is not None and after is not None and before[1] == after[1] and before[2] != after[2]
 
 
-_METHOD = "x-stainless-helper-method"
+SDK_METHOD_HEADER = "x-stainless-helper-method"
 
 _BY_NAME = frozenset(("header-added", "header-removed", "header-changed", "content-type-changed", "padding-changed"))
 
@@ -157,7 +157,7 @@ def _request_rule(name: str, values: tuple[str | None, str | None]) -> str | Non
     """What a change of a request's field is called; ``None`` for noise."""
     if name == "user-agent":
         return "user-agent-changed"
-    if name == _METHOD and None not in values:  # of one that comes or goes, the SDK began to tell of it
+    if name == SDK_METHOD_HEADER and None not in values:  # of one that comes or goes, the SDK began to tell of it
         return "header-changed"
     row = _row_of(REQUEST, name)
     if row is None:

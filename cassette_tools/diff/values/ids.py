@@ -51,7 +51,7 @@ def _pieces(text: str) -> list[str]:
     return re.split(r"([\w-]+)", text)
 
 
-def _is_drawn(piece: str) -> bool:
+def is_drawn(piece: str) -> bool:
     """Whether a machine drew it: letters and digits, or small and great ones, in disorder. A name, a date, a version
     (``gemini-2-flash``, ``20250514``) is none.
     """
@@ -129,7 +129,7 @@ class Correlation:
         if max(map(len, sides)) > _MANY_PIECES or len(sides[0]) != len(sides[1]):
             return
         for left, right in zip(*sides, strict=True):
-            if left != right and _is_drawn(left) and _is_drawn(right):
+            if left != right and is_drawn(left) and is_drawn(right):
                 self._parts.setdefault(left, set()).add(right)
 
     def refer(self, old: str | None, new: str | None) -> bool:
