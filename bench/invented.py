@@ -15,8 +15,8 @@ TOOL = "get_weather"
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What is asked and answered, before any API words it. `stamp` makes the ids, `city` is an argument of the tool that
-    is called ("" for none), `result` what it gave back in the call before.
+    """What is asked and answered, before any API words it. `stamp` makes the ids, `city` is the argument of the tool
+    that is called ("" for none), `result` what it gave back in the call before.
     """
 
     model: str
@@ -282,7 +282,7 @@ def _anthropic_events(call: Call) -> Iterator[tuple[str, Json]]:
 
     begun = whole | {"content": [], "stop_reason": None, "usage": whole["usage"] | {"output_tokens": 1}}
     yield event("message_start", message=begun)
-    empty = {"input": {}} if call.city else {"text": ""}
+    empty: Json = {"input": {}} if call.city else {"text": ""}
     yield event("content_block_start", index=0, content_block=block | empty)
     if call.city:
         delta = {"type": "input_json_delta", "partial_json": dumped(call.arguments)}
@@ -366,7 +366,8 @@ def _ollama_tool_call(call: Call) -> Json:
 def _ollama_piece(call: Call, text: str, *, done: bool) -> Json:
     message = {"role": "assistant", "content": text, **_only(tool_calls=call.city and [_ollama_tool_call(call)])}
     into, out = call.tokens
-    counts = {"done_reason": call.finish.replace("tool_call", "stop"), "prompt_eval_count": into, "eval_count": out}
+    done_reason = call.finish.replace("tool_call", "stop")
+    counts: dict[str, Json] = {"done_reason": done_reason, "prompt_eval_count": into, "eval_count": out}
     head = {"model": call.model, "created_at": "2026-05-01T10:00:00Z", "message": message, **(call.extra or {})}
     return {**head, "done": done, **(counts if done else {})}
 
@@ -389,9 +390,7 @@ APIS = {
             asked=_chat_asked,
             whole=_chat_whole,
             events=_chat_events,
-            error=lambda text: {
-                "error": {"message": text, "type": "requests", "param": None, "code": "rate_limit_exceeded"}
-            },
+            error=lambda text: {"error": {"message": text, "type": "server_error", "param": None, "code": None}},
             done="data: [DONE]\n\n",
         ),
         Api(

@@ -4,8 +4,8 @@
     python bench/recordings.py FOLDER --count 100000 --night 1   of the next: some drift, some are gone, some are new
 
 Each scenario is recorded with each model of `MODELS`, by the recorder that the model's project uses: streams and whole
-answers of five APIs, in three formats. A scenario may call a tool, fail, or be cut. From night to night all ids, times and
-chunks differ; what differs in meaning is said by `DRIFT`.
+answers of five APIs, in three formats. A scenario may call a tool, fail, or be cut. Of each night all ids and times
+are others; what differs in meaning is said by `DRIFT`.
 """
 
 from __future__ import annotations
@@ -38,9 +38,25 @@ MODELS = (
 KINDS = ("answer", "story", "weather", "answer", "failing", "answer", "story", "weather", "cut", "answer")
 CITIES = ("Évora", "Lagos", "Quito", "Turku", "Hobart", "Da Nang", "Gdańsk", "Cusco")
 WORDS = (
-    "the tide leaves early and a heron waits among reeds while boats rest upon warm sand near quiet houses where old "
-    "nets dry between poles until evening wind brings rain over hills toward fields of barley"
-).split()
+    *(
+        "the",
+        "tide",
+        "leaves",
+        "early",
+        "and",
+        "a",
+        "heron",
+        "waits",
+        "among",
+        "reeds",
+        "while",
+        "boats",
+        "rest",
+        "upon",
+    ),
+    *("warm", "sand", "near", "quiet", "houses", "where", "old", "nets", "dry", "between", "poles", "until", "evening"),
+    *("wind", "brings", "rain", "over", "hills", "toward", "fields", "of", "barley"),
+)
 FIRST = datetime(2026, 5, 1, 8, tzinfo=UTC)
 
 DRIFT = {  # of a million recordings of a night after the first
@@ -89,7 +105,8 @@ def exchanges(number: int, seed: int, night: int) -> list[Exchange]:
         finish="length" if kind == "cut" else "stop",
         tokens=(20 + scenario % 9, size + 3),
     )
-    call = _CHANGED.get(drift, lambda call, _random: call)(call, fresh)
+    if drift in _CHANGED:
+        call = _CHANGED[drift](call, fresh)
     api = APIS[api_name]
     fails = drift == "failed" or (kind == "failing" and lasting.random() < 0.2)
     calls = _with_tool(call, scenario + (drift == "argument")) if kind == "weather" else [call]
