@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from cassette_tools.errors import UsageError
 
@@ -67,6 +68,7 @@ def _steps(path: str, model: Model) -> list[str]:
     return kept or steps[-1:]
 
 
+@lru_cache(maxsize=4_096)  # folders have many recordings
 def _without_model(step: str, own: frozenset[str], model: frozenset[str]) -> str:
     """A part of a path without what names the model: ``test_tool`` of ``test_tool[gpt-4o]`` and of
     ``test_gpt-4o_tool``; "" for ``azure-gpt-5``.
@@ -101,6 +103,7 @@ _WORD = r"[a-z]+|\d+"
 _BETWEEN = "_-.: "
 
 
+@lru_cache(maxsize=4_096)
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(_WORD, text.lower()))
 

@@ -28,6 +28,7 @@ _MEMBERS = (
     b'\\"model\\"',
 )
 MAX_GITIGNORE = 100_000  # bytes; each line is a pattern that is tried on each path below
+DATASET = "cassette-dataset.json"  # the manifest in the folder of a dataset, which is no folder of recordings
 SKIPPED_FOLDERS = frozenset((".git", ".hg", ".venv", "node_modules", "__pycache__", ".cassette_cache"))
 
 
@@ -51,6 +52,17 @@ def files(paths: tuple[str, ...], exclude: tuple[str, ...] = ()) -> Iterator[tup
         elif path not in seen:
             seen.add(path)
             yield path, True
+
+
+def is_dataset(path: str) -> bool:
+    """Whether somebody names a dataset: a folder with its manifest, or a URL, which here can be nothing else."""
+    return os.path.isfile(os.path.join(path, DATASET)) or ("://" in path and not os.path.lexists(path))
+
+
+def order_on_walk(path: str) -> tuple[tuple[bool, str], ...]:
+    """What sorts paths as a walk meets them: the files of a folder, then the folders in it."""
+    *folders, name = path.split("/")
+    return (*((True, each) for each in folders), (False, name))
 
 
 def folder_of(path: str, paths: tuple[str, ...]) -> str | None:

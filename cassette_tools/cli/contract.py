@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cassette_tools.cli.suite import SuiteOptions
-    from cassette_tools.suite.survey import Recorded
+    from cassette_tools.suite.survey import Opened, Recorded
 
 
 def refuse_contrary(options: SuiteOptions) -> None:
@@ -31,14 +31,14 @@ def refuse_contrary(options: SuiteOptions) -> None:
         raise UsageError("--contract is told in --format text or json, not in markdown")
 
 
-def learn(recordings: Sequence[Recorded], folder: str, options: SuiteOptions, stdin: bytes) -> str:
+def learn(recordings: Sequence[Recorded], folder: str, options: SuiteOptions, opened: Opened) -> str:
     """Write the contract of recordings; what is said of it. Raises CassetteError."""
     from cassette_tools.suite.contract import SUFFIX, learned, schema_json
     from cassette_tools.suite.contract_text import learned_text
     from cassette_tools.suite.shapes import shapes_of
     from cassette_tools.writing import make_folder
 
-    documents = learned(shapes_of(recordings, options.jobs, stdin))
+    documents = learned(shapes_of(recordings, opened, options.jobs))
     if not documents:
         raise UsageError(f"--write-contract {folder}: no answer of a known dialect is recorded: nothing was learned")
     make_folder(folder)
@@ -48,7 +48,7 @@ def learn(recordings: Sequence[Recorded], folder: str, options: SuiteOptions, st
 
 
 def check(
-    recordings: Sequence[Recorded], folder: str, options: SuiteOptions, stdin: bytes, lines: int
+    recordings: Sequence[Recorded], folder: str, options: SuiteOptions, opened: Opened, lines: int
 ) -> tuple[str, bool]:
     """What recordings bring that a contract does not know, and whether it is nothing. Raises CassetteError."""
     from cassette_tools.suite.contract import read_contract
@@ -56,7 +56,7 @@ def check(
     from cassette_tools.suite.shapes import shapes_of
 
     contract = read_contract(folder)
-    found = checked(shapes_of(recordings, options.jobs, stdin), contract, len(recordings))
+    found = checked(shapes_of(recordings, opened, options.jobs), contract, len(recordings))
     if options.format == "json":
         from cassette_tools.suite.as_json import contract_json
 

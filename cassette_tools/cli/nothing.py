@@ -45,10 +45,11 @@ def tell_of_unfit(unfit: Sequence[str], pattern: str | None, *, quiet: bool) -> 
     """Say which paths a pattern for scenarios does not fit."""
     if unfit and not quiet:
         from cassette_tools.cli.output import remark
+        from cassette_tools.walk import order_on_walk
 
         more = f" and {len(unfit) - 1} more" if len(unfit) > 1 else ""
         remark(
-            f"cassette: --scenario-from {pattern} does not fit {unfit[0]}{more}:"
+            f"cassette: --scenario-from {pattern} does not fit {min(unfit, key=order_on_walk)}{more}:"
             " these keep the scenarios that are guessed"
         )
 

@@ -8,6 +8,7 @@ from cassette_tools.cli.nothing import is_empty, tell_of_skipped, tell_of_unfit
 from cassette_tools.cli.output import complain, style_for, watching, write
 from cassette_tools.config import load_config
 from cassette_tools.errors import UsageError
+from cassette_tools.walk import is_dataset, order_on_walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cassette_tools.suite.find import Condition
     from cassette_tools.suite.history import Timeline
     from cassette_tools.suite.report import Report
-    from cassette_tools.suite.survey import Recorded, Survey
+    from cassette_tools.suite.survey import Opened, Selection, Survey
 
 
 @record
@@ -61,16 +62,16 @@ def stats(options: SuiteOptions) -> int:
     from cassette_tools.suite import as_json, as_text
     from cassette_tools.suite.stats import stats_of
 
-    survey, recordings = _surveyed(options, _stdin(options))
+    survey, selection = _surveyed(options, _stdin(options))
     price = None
     if options.prices:
         from cassette_tools.prices import prices
 
         price = prices()
-    found = stats_of(recordings, price)
+    found = stats_of(selection, price)
     style = replace(style_for(options.color, to_file=options.output is not None), show_all=options.show_all)
     text = as_json.stats_json(found) if options.format == "json" else as_text.stats_text(found, style, options.by)
-    return _told(text, options, survey, colored=style.color)
+    return _told(text, options, survey, selection, colored=style.color)
 
 
 def find(options: SuiteOptions) -> int:
@@ -80,16 +81,18 @@ def find(options: SuiteOptions) -> int:
 
     conditions = tuple(_conditions(options))
     stdin = _stdin(options)
-    survey, recordings = _surveyed(options, stdin)
-    found = finding.find(recordings, conditions)
+    survey, selection = _surveyed(options, stdin)
+    found = finding.find(selection, conditions)
+    if _is_of_dataset(options):  # whose rows lie in another order
+        found = tuple(sorted(found, key=lambda each: order_on_walk(each.recorded.path)))
     if options.text is not None:
-        found = finding.saying(found, options.text, options.jobs, stdin)
+        found = finding.saying(found, options.text, _opening(options, stdin), options.jobs)
     style = style_for(options.color, to_file=options.output is not None)
     if options.format == "json":
-        text = as_json.find_json(found, len(recordings))
+        text = as_json.find_json(found, selection.count)
     else:
-        text = as_text.files_text(found) if options.files else as_text.find_text(found, len(recordings), style)
-    return _told(text, options, survey, colored=style.color, found=bool(found))
+        text = as_text.files_text(found) if options.files else as_text.find_text(found, selection.count, style)
+    return _told(text, options, survey, selection, colored=style.color, found=bool(found))
 
 
 def report(options: SuiteOptions) -> int:
@@ -99,8 +102,8 @@ def report(options: SuiteOptions) -> int:
     from cassette_tools.suite.report import report_of
 
     config = load_config(options.config)
-    survey, recordings = _surveyed(options, _stdin(options), config)
-    found = report_of(recordings, options.scenario_from or config.scenario_from)
+    survey, selection = _surveyed(options, _stdin(options), config)
+    found = report_of(selection, selection.pattern)
     if options.history is not None and (survey.files or options.allow_empty):
         from cassette_tools.cli.history import keep_run
 
@@ -108,7 +111,7 @@ def report(options: SuiteOptions) -> int:
     timeline = _since(options, config) if options.since is not None else None
     style = replace(style_for(options.color, to_file=options.output is not None), show_all=options.show_all)
     text = _report_text(found, options, style, timeline)
-    return _told(text, options, survey, colored=style.color)
+    return _told(text, options, survey, selection, colored=style.color)
 
 
 def _since(options: SuiteOptions, config: Config) -> Timeline:
@@ -124,15 +127,17 @@ def _report_of_contract(options: SuiteOptions) -> int:
 
     contract.refuse_contrary(options)
     stdin = _stdin(options)
-    survey, recordings = _surveyed(options, stdin)
+    survey, selection = _surveyed(options, stdin)
+    recordings = tuple(selection)
+    opened = _opening(options, stdin)
     style = style_for(options.color, to_file=options.output is not None)
     if options.write_contract is not None:
-        text, is_kept = contract.learn(recordings, options.write_contract, options, stdin), True
+        text, is_kept = contract.learn(recordings, options.write_contract, options, opened), True
     else:
         text, is_kept = contract.check(
-            recordings, options.contract or "", options, stdin, lines_of_screen(options.output)
+            recordings, options.contract or "", options, opened, lines_of_screen(options.output)
         )
-    return _told(text, options, survey, colored=style.color, found=is_kept or options.exit_zero)
+    return _told(text, options, survey, selection, colored=style.color, found=is_kept or options.exit_zero)
 
 
 def lines_of_screen(output: str | None) -> int:
@@ -193,12 +198,25 @@ def _stdin(options: SuiteOptions) -> bytes:
     return standard_input()
 
 
-def _surveyed(options: SuiteOptions, stdin: bytes, config: Config | None = None) -> tuple[Survey, tuple[Recorded, ...]]:
+def _opening(options: SuiteOptions, stdin: bytes) -> Opened:
+    """What opens the recordings, for what no survey remembers."""
+    if _is_of_dataset(options):
+        from cassette_tools.dataset.reading import source_at
+
+        return source_at
+    from cassette_tools.suite.survey import source_of
+
+    return lambda path: source_of(path, stdin)
+
+
+def _surveyed(options: SuiteOptions, stdin: bytes, config: Config | None = None) -> tuple[Survey, Selection]:
     """The recordings that are asked for, with their scenarios."""
-    from cassette_tools.suite.survey import chosen, named_by, recordings_of, survey
+    from cassette_tools.suite.survey import Selection, recordings_of, survey
 
     config = config or load_config(options.config)
     budgets.use(config.budgets)
+    if _is_of_dataset(options):
+        return _of_dataset(options, config)
     found = survey(
         options.paths or (".",),
         config.lint.exclude,
@@ -208,16 +226,34 @@ def _surveyed(options: SuiteOptions, stdin: bytes, config: Config | None = None)
         stdin=stdin,
         watch=watching("reading", quiet=options.quiet),
     )
-    recordings = recordings_of(found)
-    pattern = options.scenario_from or config.scenario_from
-    if pattern is not None and recordings:
-        recordings, unfit = named_by(pattern, recordings)
-        tell_of_unfit(unfit, pattern, quiet=options.quiet)
-    return found, chosen(recordings, options.only)
+    return found, Selection(recordings_of(found), options.scenario_from or config.scenario_from, options.only)
 
 
-def _told(text: str, options: SuiteOptions, survey: Survey, *, colored: bool, found: bool = True) -> int:
+def _is_of_dataset(options: SuiteOptions) -> bool:
+    return any(map(is_dataset, options.paths))
+
+
+def _of_dataset(options: SuiteOptions, config: Config) -> tuple[Survey, Selection]:
+    """The same from what `cassette index` has written."""
+    from cassette_tools.dataset.reading import Dataset, recordings_in, survey_of
+    from cassette_tools.suite.survey import Selection
+
+    if len(options.paths) > 1:
+        raise UsageError(f"{' '.join(options.paths)}: a dataset stands alone; index all of it into one")
+    if options.history is not None or options.since is not None:
+        raise UsageError(
+            f"{options.paths[0]}: --since and --history look at recordings, not at a dataset: name their PATH"
+        )
+    dataset = Dataset(options.paths[0])
+    pattern = options.scenario_from or dataset.scenario_from or config.scenario_from
+    return survey_of(dataset), Selection(recordings_in(dataset, pattern), pattern, options.only)
+
+
+def _told(
+    text: str, options: SuiteOptions, survey: Survey, selection: Selection, *, colored: bool, found: bool = True
+) -> int:
     """Write what was found, and what could not be looked at; the exit status."""
+    tell_of_unfit(selection.unfit, selection.pattern, quiet=options.quiet)
     for error in survey.errors:
         complain(error)
     if not options.quiet:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.model import Interaction, Json
     from cassette_tools.suite.facts import Facts
-    from cassette_tools.suite.survey import Recorded
+    from cassette_tools.suite.survey import Opened, Recorded
 
     Value = str | float
     Condition = Callable[[Recorded, Facts], bool]
@@ -129,16 +129,16 @@ def find(recordings: Iterable[Recorded], conditions: Sequence[Condition]) -> tup
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-def saying(found: Sequence[Found], text: str, jobs: int | None = None, stdin: bytes = b"") -> tuple[Found, ...]:
-    """Those of the interactions in which a text was said; the recordings are read for that. Raises SourceError."""
+def saying(found: Sequence[Found], text: str, opened: Opened, jobs: int | None = None) -> tuple[Found, ...]:
+    """Those of the interactions in which a text was said; the recordings are opened for that. Raises SourceError."""
     from cassette_tools.load import load_source
     from cassette_tools.pool import spread, workers
-    from cassette_tools.suite.survey import size_of, source_of
+    from cassette_tools.suite.survey import size_of
 
     def work(number: int) -> tuple[int, ...]:
         path = found[number].recorded.path
         with OneFile(path):
-            recording = load_source(source_of(path, stdin))
+            recording = load_source(opened(path))
         return tuple(each.index for each in recording.interactions if says(each, text))
 
     count = len(found)

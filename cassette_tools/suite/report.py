@@ -85,7 +85,7 @@ class Report:
         return _ends(day for cell in self.cells for day in cell.days)
 
 
-def report_of(recordings: Sequence[Recorded], pattern: str | None = None) -> Report:
+def report_of(recordings: Iterable[Recorded], pattern: str | None = None) -> Report:
     """The state of some recordings, whose scenarios a pattern names, or which are guessed."""
     ordered = sorted(recordings, key=lambda each: (each.scenario, each.provider_name, each.model, each.path))
     cells = tuple(map(cell_of, ordered))

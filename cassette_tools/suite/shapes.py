@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from cassette_tools.model import Interaction, Json
-    from cassette_tools.suite.survey import Recorded
+    from cassette_tools.suite.survey import Opened, Recorded
 
     Path: TypeAlias = tuple[str, ...]
     # ANY, a JSON type (after GIVEN where the value is that of the request), VALUE and a word, or FREE: in how many
@@ -52,13 +52,13 @@ _CLOSED = frozenset(row.name for row in (*FOREIGN, *GIVEN_BACK, *NAMED_ELSEWHERE
 _TEXTS = frozenset(row.name for row in (*BY_CONTENT, *CHOSEN)) - _ENDS
 
 
-def shapes_of(recordings: Sequence[Recorded], jobs: int | None = None, stdin: bytes = b"") -> Shapes:
+def shapes_of(recordings: Sequence[Recorded], opened: Opened, jobs: int | None = None) -> Shapes:
     """What stands where in the answers of all recordings. Raises SourceError."""
-    from cassette_tools.suite.survey import size_of, source_of
+    from cassette_tools.suite.survey import size_of
 
     def work(number: int) -> Shapes:
         with OneFile(recordings[number].path):
-            return shapes_in(load_source(source_of(recordings[number].path, stdin)).interactions)
+            return shapes_in(load_source(opened(recordings[number].path)).interactions)
 
     count = len(recordings)
     done = dict(each(work, count, workers(jobs, count, sum(size_of(recorded.path) for recorded in recordings))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 from cassette_tools._record import record
 from cassette_tools.suite.facts import COUNTS
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from cassette_tools.suite.facts import Facts
     from cassette_tools.suite.survey import Recorded
 
-    Pair = tuple[Recorded, Facts]
     Prices = Mapping[int, float | None]  # by the identity of the facts
 
 _DIGITS = 10  # of a cost: what floating point adds is no amount
@@ -55,17 +56,28 @@ DIMENSIONS: Mapping[str, Callable[[Recorded, Facts], str]] = {
 }
 
 
-def stats_of(recordings: Sequence[Recorded], price: Price | None = None) -> Stats:
-    """The sums of all recordings; with what they cost by list prices where `price` says it."""
-    prices = {id(facts): _price_of(facts, price) for each in recordings for facts in each.calls} if price else {}
-    by = {name: _by(key, recordings, prices) for name, key in DIMENSIONS.items()}
-    return Stats(total=sums_of(recordings, prices), by=by, is_priced=price is not None)
+def stats_of(recordings: Iterable[Recorded], price: Price | None = None) -> Stats:
+    """The sums of all recordings, each of which is looked at once; with what they cost by list prices where `price`
+    says it.
+    """
+    total = _Tally()
+    by: dict[str, dict[str, _Tally]] = {name: {} for name in DIMENSIONS}
+    for recorded in recordings:
+        prices = {id(facts): _price_of(facts, price) for facts in recorded.calls} if price else {}
+        total.add(recorded.interactions, prices)
+        for name, key in DIMENSIONS.items():
+            for each, calls in _grouped(recorded, key).items():
+                by[name].setdefault(each, _Tally()).add(calls, prices)
+    sums = {name: _most_first(tallies) for name, tallies in by.items()}
+    return Stats(total=total.sums(), by=sums, is_priced=price is not None)
 
 
-def sums_of(recordings: Iterable[Recorded], prices: Prices = {}) -> Sums:  # noqa: B006 - never changed
+def sums_of(recordings: Iterable[Recorded]) -> Sums:
     """The sums of some recordings."""
-    whole = list(recordings)
-    return _sums([(each, facts) for each in whole for facts in each.interactions], len(whole), prices)
+    tally = _Tally()
+    for recorded in recordings:
+        tally.add(recorded.interactions)
+    return tally.sums()
 
 
 def _price_of(facts: Facts, price: Price) -> float | None:
@@ -78,38 +90,67 @@ def _price_of(facts: Facts, price: Price) -> float | None:
     )
 
 
-def _by(
-    key: Callable[[Recorded, Facts], str], recordings: Iterable[Recorded], prices: Prices
-) -> tuple[tuple[str, Sums], ...]:
-    """By the names that a key gives the calls: those with most calls first."""
-    found: dict[str, list[Pair]] = {}
-    for recorded in recordings:
-        for facts in recorded.calls:
-            found.setdefault(key(recorded, facts), []).append((recorded, facts))
-    sums = {name: _sums(pairs, len({recorded.path for recorded, _ in pairs}), prices) for name, pairs in found.items()}
+def _grouped(recorded: Recorded, key: Callable[[Recorded, Facts], str]) -> dict[str, list[Facts]]:
+    """The calls of a recording by the names that a key gives them."""
+    found: dict[str, list[Facts]] = {}
+    for facts in recorded.calls:
+        found.setdefault(key(recorded, facts), []).append(facts)
+    return found
+
+
+def _most_first(tallies: Mapping[str, _Tally]) -> tuple[tuple[str, Sums], ...]:
+    """Those with most calls first."""
+    sums = {name: tally.sums() for name, tally in tallies.items()}
     return tuple(sorted(sums.items(), key=lambda each: (-each[1].calls, each[0])))
 
 
-def _sums(pairs: Sequence[Pair], recordings: int, prices: Prices) -> Sums:
-    calls = [facts for _, facts in pairs if facts.is_call]
-    durations = sorted(facts.duration for facts in calls if facts.duration is not None)
-    known = [cost for facts in calls if (cost := prices.get(id(facts))) is not None]
-    return Sums(
-        recordings=recordings,
-        interactions=len(pairs),
-        calls=len(calls),
-        failed=sum(facts.has_failed for facts in calls),
-        counts={name: _sum(getattr(facts, name) for facts in calls) for name in COUNTS},
-        timed=len(durations),
-        duration=_median(durations),
-        priced=len(known),
-        estimated_cost=_sum(known),
-    )
+class _Tally:
+    """Sums that grow by one recording at a time; of its calls nothing is kept but the durations."""
+
+    def __init__(self) -> None:
+        self._recordings = self._interactions = self._calls = self._failed = self._priced = 0
+        self._counts: dict[str, float | None] = dict.fromkeys((*COUNTS, _ESTIMATED))
+        self._durations = array("d")
+
+    def add(self, interactions: Iterable[Facts], prices: Prices = {}) -> None:  # noqa: B006 - never changed
+        """Those of one recording."""
+        self._recordings += 1
+        for facts in interactions:
+            self._interactions += 1
+            if facts.is_call:
+                self._add_call(facts, prices.get(id(facts)))
+
+    def _add_call(self, facts: Facts, price: float | None) -> None:
+        self._calls += 1
+        self._failed += facts.has_failed
+        self._priced += price is not None
+        for name in COUNTS:
+            self._count(name, getattr(facts, name))
+        self._count(_ESTIMATED, price)
+        if facts.duration is not None:
+            self._durations.append(facts.duration)
+
+    def _count(self, name: str, count: float | None) -> None:
+        if count is not None:
+            self._counts[name] = (self._counts[name] or 0) + count
+
+    def sums(self) -> Sums:
+        """What they have come to."""
+        counts = {name: None if count is None else round(count, _DIGITS) for name, count in self._counts.items()}
+        return Sums(
+            recordings=self._recordings,
+            interactions=self._interactions,
+            calls=self._calls,
+            failed=self._failed,
+            estimated_cost=counts.pop(_ESTIMATED),
+            counts=counts,
+            timed=len(self._durations),
+            duration=_median(sorted(self._durations)),
+            priced=self._priced,
+        )
 
 
-def _sum(counts: Iterable[float | None]) -> float | None:
-    known = [count for count in counts if count is not None]
-    return round(sum(known), _DIGITS) if known else None
+_ESTIMATED = "estimated_cost"
 
 
 def _median(ordered: Sequence[float]) -> float | None:

@@ -12,7 +12,7 @@ from cassette_tools.lint.run import is_own
 from cassette_tools.one_file import OneFile
 from cassette_tools.scenarios import most_asked, parts_by, scenarios_of
 from cassette_tools.suite.facts import FIELDS, Facts, facts_in, pack, unpack
-from cassette_tools.walk import files, may_be_body
+from cassette_tools.walk import files, may_be_body, order_on_walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cassette_tools.source import Source
     from cassette_tools.suite.facts import Packed
 
+    Opened = Callable[[str], Source]  # what opens a recording by its path; raises SourceError
     Result = tuple[str | None, tuple[str, int | None, int | None] | None, Sequence[Packed]]
     """What a file turned out to be that is no recording, why it cannot be read, and its interactions."""
 
@@ -47,20 +48,21 @@ class Recorded:
 
 
 class Survey:
-    """The recordings of some paths, in the order of the walk; the files that cannot be read; those that are none, by
-    what they look like (`refused`) or by the ends of their names (`passed`).
+    """The recordings of some paths, in the order of the walk, and how many `files` they are; the files that cannot be
+    read; those that are none, by what they look like (`refused`) or by the ends of their names (`passed`).
     """
 
     def __init__(self) -> None:
+        self.files = 0
         self.found: list[tuple[str, tuple[Facts, ...]]] = []
         self.errors: list[CassetteError] = []
         self.refused: dict[str, int] = {}
         self.passed: dict[str, int] = {}
 
-    @property
-    def files(self) -> int:
-        """How many recordings there are."""
-        return len(self.found)
+    def pass_over(self, path: str, refused: str) -> None:
+        """Count a file that is no recording; `refused` is what it looks like, if anything."""
+        counts, kind = (self.refused, refused) if refused else (self.passed, os.path.splitext(path)[1])
+        counts[kind] = counts.get(kind, 0) + 1
 
 
 def recordings_of(survey: Survey) -> tuple[Recorded, ...]:
@@ -84,27 +86,65 @@ def recorded_as(path: str, facts: tuple[Facts, ...], scenario: str = "") -> Reco
     return Recorded(path=path, scenario=scenario, provider_name=provider, model=model, interactions=facts)
 
 
-def named_by(pattern: str, recordings: Sequence[Recorded]) -> tuple[tuple[Recorded, ...], list[str]]:
-    """The recordings with the scenario, the provider and the model that their paths say; and the paths that do not fit
-    the pattern, whose recordings stay as they are. Raises UsageError where not one fits.
+class Selection:
+    """The recordings that are asked for, one after the other: those that ``--only`` chooses, with the scenario, the
+    provider and the model that their paths say by the pattern of ``--scenario-from``. When all were seen, `count` is
+    how many they are, and `unfit` are paths that do not fit the pattern, whose recordings stay as they are.
+
+    Iterating raises UsageError where no path fits the pattern, or no recording is asked for.
     """
-    parts = parts_by(pattern)
-    named = [(each, parts(each.path)) for each in recordings]
-    unfit = [each.path for each, found in named if found is None]
-    if unfit and len(unfit) == len(recordings):
-        raise UsageError(f"--scenario-from {pattern}: no path fits; one of them is {unfit[0]}")
-    return tuple(each if found is None else _with_parts(each, found) for each, found in named), unfit
+
+    def __init__(self, recordings: Iterable[Recorded], pattern: str | None = None, only: Iterable[str] = ()) -> None:
+        self._recordings = recordings
+        self.pattern = pattern
+        self._choices = choices_of(only, OF_RECORDINGS)
+        self.count = 0
+        self.unfit: list[str] = []
+
+    def __iter__(self) -> Iterator[Recorded]:
+        named = self._recordings if self.pattern is None else self._named(self.pattern)
+        yield from self._chosen(named) if self._choices else self._counted(named)
+
+    def _counted(self, recordings: Iterable[Recorded]) -> Iterator[Recorded]:
+        for each in recordings:
+            self.count += 1
+            yield each
+
+    def _named(self, pattern: str) -> Iterator[Recorded]:
+        parts = parts_by(pattern)
+        fit = False
+        for each in self._recordings:
+            found = parts(each.path)
+            if found is None:
+                self.unfit.append(each.path)
+            fit = fit or found is not None
+            yield each if found is None else _with_parts(each, found)
+        if self.unfit and not fit:
+            first = min(self.unfit, key=order_on_walk)
+            raise UsageError(f"--scenario-from {pattern}: no path fits; one of them is {first}")
+
+    def _chosen(self, recordings: Iterable[Recorded]) -> Iterator[Recorded]:
+        seen: dict[str, set[str]] = {kind: set() for kind in OF_RECORDINGS}
+        for each in recordings:
+            names = {kind: _name(each, kind) for kind in OF_RECORDINGS}
+            if all(fits(names[kind], self._choices.get(kind)) for kind in OF_RECORDINGS):
+                self.count += 1
+                yield each
+            for kind in self._choices:
+                seen[kind].add(names[kind])
+        if not self.count and any(seen.values()):
+            raise nothing_fits(self._choices, seen)
 
 
-def chosen(recordings: Sequence[Recorded], words: Iterable[str]) -> tuple[Recorded, ...]:
+def named_by(pattern: str, recordings: Iterable[Recorded]) -> tuple[tuple[Recorded, ...], list[str]]:
+    """The recordings as their paths name them, and the paths that do not fit the pattern. Raises UsageError."""
+    selection = Selection(recordings, pattern)
+    return tuple(selection), selection.unfit
+
+
+def chosen(recordings: Iterable[Recorded], only: Iterable[str]) -> tuple[Recorded, ...]:
     """The recordings that ``--only`` asks for. Raises UsageError where there is none."""
-    choices = choices_of(words, OF_RECORDINGS)
-    found = tuple(
-        each for each in recordings if all(fits(_name(each, kind), choices.get(kind)) for kind in OF_RECORDINGS)
-    )
-    if recordings and not found:
-        raise nothing_fits(choices, {kind: [_name(each, kind) for each in recordings] for kind in OF_RECORDINGS})
-    return found
+    return tuple(Selection(recordings, only=only))
 
 
 def _name(recorded: Recorded, kind: str) -> str:
@@ -155,11 +195,11 @@ def _add(done: Survey, path: str, result: Result) -> None:
     refused, error, packed = result
     shown = STDIN if path == "-" else path
     if refused is not None:
-        counts, kind = (done.refused, refused) if refused else (done.passed, os.path.splitext(path)[1])
-        counts[kind] = counts.get(kind, 0) + 1
+        done.pass_over(path, refused)
     elif error is not None:
         done.errors.append(SourceError(error[0], path=shown, line=error[1], column=error[2]))
     else:
+        done.files += 1
         done.found.append((shown, tuple(map(unpack, packed))))
 
 
@@ -210,7 +250,7 @@ def result_of(read: Callable[[], Source], path: str, named: bool) -> Result:
         return None, (error.message, error.line, error.column), ()
 
 
-def source_of(path: str, stdin: bytes) -> Source:
+def source_of(path: str, stdin: bytes = b"") -> Source:
     """The source of a file, or of standard input. Raises SourceError."""
     from cassette_tools.source import Source
 

@@ -22,7 +22,7 @@ from cassette_tools.suite.contract import learned, read_contract, schema_json
 from cassette_tools.suite.contract_changes import Change, Checked, Group, checked
 from cassette_tools.suite.contract_text import change_in_words, checked_text
 from cassette_tools.suite.shapes import documents_in, in_words, merged, see, shapes_in, shapes_of
-from cassette_tools.suite.survey import recordings_of, survey
+from cassette_tools.suite.survey import recordings_of, source_of, survey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def test_what_the_request_said_is_no_change() -> None:
     own = json.loads(Path("c/openai.chat.schema.json").read_text())["$defs"]["chat answer"]["properties"]
     assert own["model"] == {"type": "string"}
     contract = read_contract("c")
-    found = checked(shapes_of(recordings_of(survey(("new",), cached=False))), contract, 1)
+    found = checked(shapes_of(recordings_of(survey(("new",), cached=False)), source_of), contract, 1)
     assert [_line(change) for group in found.groups for change in group.changes] == [
         "retyped-field user null not string 1/1 in 1"
     ]
@@ -262,7 +262,7 @@ def test_what_the_request_said_is_no_change() -> None:
 def test_whole_answers_errors_and_events_are_kinds_of_their_own() -> None:
     late = {"error": {"type": "rate_limit_error", "message": "Slow down."}}
     write("s/a.json", exchange(), exchange(response=late, code=429), exchange(response=streamed({"content": "3"})))
-    shapes = shapes_of(recordings_of(survey(("s",), cached=False)))
+    shapes = shapes_of(recordings_of(survey(("s",), cached=False)), source_of)
     assert sorted(shapes) == [
         ("openai.chat", "openai", kind) for kind in ("chat answer", "error answer", "event")
     ]  # fmt: skip
@@ -273,7 +273,7 @@ def test_several_processes_learn_what_one_learns() -> None:
     for number in range(12):
         write(f"s/{number}.json", exchange(response=answered("x" * 100_000, more={f"f{number % 5}": number})))
     recordings = recordings_of(survey(("s",), cached=False))
-    assert shapes_of(recordings, 2) == shapes_of(recordings, 1)
+    assert shapes_of(recordings, source_of, 2) == shapes_of(recordings, source_of, 1)
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
@@ -449,7 +449,7 @@ def events_in(path: Path) -> Iterator[dict[str, Any]]:
 def test_the_changelog_of_real_pairs(shared: Path) -> None:
     """Learned from all old recordings, checked with all new ones."""
     sides = {side: sorted(str(path) for path in shared.glob(f"pairs/*/*/{side}.*")) for side in ("old", "new")}
-    old, new = (shapes_of(recordings_of(survey(tuple(paths), cached=False))) for paths in sides.values())
+    old, new = (shapes_of(recordings_of(survey(tuple(paths), cached=False)), source_of) for paths in sides.values())
     Path("c").mkdir()
     for dialect, document in learned(old).items():
         Path(f"c/{dialect}.schema.json").write_bytes(schema_json(document))
@@ -482,7 +482,7 @@ def test_what_azure_adds_in_real_recordings(shared: Path) -> None:
     paths = sorted((shared / "corpus" / "charmbracelet__fantasy").rglob("*.yaml"))
     having = {path for path in paths if "latency_checkpoint" in path.read_text(encoding="utf-8")}
     old, new = (
-        shapes_of(recordings_of(survey(tuple(map(str, some)), cached=False)))
+        shapes_of(recordings_of(survey(tuple(map(str, some)), cached=False)), source_of)
         for some in ([path for path in paths if path not in having], sorted(having))
     )
     Path("c").mkdir()
