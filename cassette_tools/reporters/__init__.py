@@ -73,6 +73,14 @@ class Totals:
 
 
 @record
+class Unread:
+    """Recordings that a dataset knows to have no drift: how many, and their sums."""
+
+    recordings: int
+    totals: Totals = Totals()
+
+
+@record
 class View:
     """Two recordings for a person: the conversation in passages, which are the same on both sides or not, and how many
     events of each kind the streams have, old and new.
@@ -100,6 +108,7 @@ class DriftReport:
     new_revision: str = ""
     asked: tuple[str, str] = ("", "")  # the provider and the model that most calls of the new recording ask
     totals: Totals = Totals()
+    remembered: bool = False  # the recordings are gone: what is told is what a dataset remembers of them
     view: View | None = None
 
 
@@ -157,7 +166,9 @@ class DriftSuite:
 
     `renamed` are (old, new) paths. `findings` are those of no pair: what was added and removed. `groups` tell all
     findings above noise by what they have in common, the graver first, then the more frequent; `matrix` has a cell for
-    each pair. `errors` are the files that could not be compared.
+    each pair. `errors` are the files that could not be compared. `unread` are the recordings that stand in no pair,
+    since a dataset knows that they have not drifted, by the provider and the model that they ask; some of them have a
+    cell, beside those of their scenario that have drifted.
     """
 
     old: str
@@ -175,16 +186,28 @@ class DriftSuite:
     errors: tuple[CassetteError, ...] = ()
     old_revision: str = ""
     new_revision: str = ""
+    unread: Mapping[tuple[str, str], Unread] = {}
+
+    @property
+    def unread_count(self) -> int:
+        """How many recordings are known to have no drift, without having been read."""
+        return sum(each.recordings for each in self.unread.values())
+
+    @property
+    def compared(self) -> int:
+        """How many recordings stand on both sides."""
+        return len(self.pairs) + self.unread_count
 
     @property
     def without_drift(self) -> int:
-        """How many pairs have nothing above noise, whatever a format shows."""
-        return sum(all(finding.level == "noise" for finding in pair.findings) for pair in self.pairs)
+        """How many of them have nothing above noise, whatever a format shows."""
+        drifted = sum(any(finding.level != "noise" for finding in pair.findings) for pair in self.pairs)
+        return self.compared - drifted
 
     @property
     def is_pair(self) -> bool:
         """Whether there is nothing to tell but one pair, which has a report of its own."""
-        return len(self.pairs) == 1 and not (self.findings or self.errors or self.only)
+        return len(self.pairs) == self.compared == 1 and not (self.findings or self.errors or self.only)
 
     @property
     def shared(self) -> frozenset[str]:

@@ -238,7 +238,7 @@ def left_in_words(entries: Sequence[Entry]) -> str:
 
 def verdict_of(suite: DriftSuite) -> str:
     """What it comes to, in one sentence: how grave it is at worst, and in how many recordings."""
-    worst = [worst_of(pair) for pair in suite.pairs]
+    worst = [worst_of(pair) for pair in suite.pairs] + [""] * suite.unread_count
     level = min(filter(None, worst), key=LEVELS.index, default="")
     told = VERDICTS[level].format(_share(worst.count(level), len(worst))) if worst else "nothing was compared"
     return "; ".join([told, *_moved(suite)])
@@ -284,7 +284,7 @@ def counts_of(suite: DriftSuite, shown: tuple[str, ...]) -> str:
 
 def head_of(suite: DriftSuite) -> str:
     """How many recordings were compared, how grave the gravest change of each is, and which have no counterpart."""
-    pairs = len(suite.pairs)
+    pairs = suite.compared
     worst = [(level, sum(cell.level == level for cell in suite.matrix)) for level in LEVELS]
     drifted = [f"{count:,} {level}" for level, count in worst if count]
     quiet = [f"{suite.without_drift:,} without drift"] if suite.without_drift else []
@@ -324,14 +324,14 @@ def where(pairs: Sequence[str], suite: DriftSuite, named: int = _NAMED) -> str:
     here = [cell for path, cell in cells.items() if path in wanted]
     if not here:
         return _folders(pairs)
-    if len(here) == len(cells) > 1:
+    if len(here) == len(cells) > 1 and not suite.unread:
         return "all recordings"
-    labels = labels_of(map(model_of, suite.matrix))
+    labels = labels_of([*map(model_of, suite.matrix), *suite.unread])
     models = list(dict.fromkeys(model_of(cell) for cell in here))
     scenarios = list(dict.fromkeys(cell.scenario for cell in here))
     if len(scenarios) == 1 < len(here):
         return scenarios[0]
-    whole = 1 < len(here) == sum(model_of(cell) == models[0] for cell in cells.values())
+    whole = 1 < len(here) == _count_of(models[0], suite)
     if len(models) == 1 < len(labels) and whole:
         return f"all of {labels[models[0]]}"
     if len(here) <= named:
@@ -339,6 +339,13 @@ def where(pairs: Sequence[str], suite: DriftSuite, named: int = _NAMED) -> str:
     if len(models) == 1:
         return "" if len(labels) == 1 else f"of {labels[models[0]]}"
     return f"of {len(models)} models"
+
+
+def _count_of(model: tuple[str, str], suite: DriftSuite) -> int:
+    """How many recordings of a model were compared."""
+    read = {pair.new_path for pair in suite.pairs}
+    unread = suite.unread[model].recordings if model in suite.unread else 0
+    return sum(model_of(cell) == model for cell in suite.matrix if cell.path in read) + unread
 
 
 def _folders(paths: Sequence[str]) -> str:

@@ -63,6 +63,7 @@ def suite(report: DriftSuite, style: Style) -> str:
                 for cell in report.matrix
             ],
             "totals": _totals(report.totals),
+            **({"unread": report.unread_count} if report.unread else {}),
             "pairs": [_pair(pair, shown) for pair in report.pairs],
             "added": list(report.added),
             "removed": list(report.removed),

@@ -11,10 +11,11 @@ from cassette_tools.data.drift import JUDGEMENTS, LEVELS, OF_SUITES, UNCLASSIFIE
 from cassette_tools.diff.judging.accepted import tallied
 from cassette_tools.diff.suites.totals import added_up, worst_of
 from cassette_tools.errors import UsageError
+from cassette_tools.reporters import Totals, Unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from cassette_tools.choosing import Choices
     from cassette_tools.finding import Drift
@@ -59,7 +60,8 @@ def only_of_suite(suite: DriftSuite, choices: Choices, option: str = "--only") -
     """The report of the recordings, and with the changes, that were asked for. Raises UsageError."""
     of_recordings = any(kind in choices for kind in OF_RECORDINGS)
     cells = [cell for cell in suite.matrix if _is_chosen(cell, choices)]
-    if of_recordings and not cells:
+    unread = _unread(suite, cells, choices)
+    if of_recordings and not (cells or unread):
         names = {kind: [_name(cell, kind) for cell in suite.matrix] for kind in OF_RECORDINGS}
         raise nothing_fits(choices, names, option)
     paths = {cell.path for cell in cells}
@@ -73,7 +75,8 @@ def only_of_suite(suite: DriftSuite, choices: Choices, option: str = "--only") -
         findings=alone,
         groups=tuple(filter(None, (_members(group, paths, choices, alone) for group in suite.groups))),
         matrix=_matrix(cells, pairs),
-        totals=added_up(pairs),
+        totals=_totals(pairs, unread),
+        unread=unread,
         only=tuple(f"{kind}={pattern}" for kind, patterns in choices.items() for pattern in patterns),
     )
     return replace(narrowed, added=(), removed=()) if of_recordings else narrowed
@@ -88,7 +91,7 @@ def _summary(pairs: Iterable[DriftReport], alone: Iterable[Drift]) -> dict[str, 
 def _matrix(cells: Iterable[Cell], pairs: Iterable[DriftReport]) -> tuple[Cell, ...]:
     """The cells with the levels of what is left of their pairs."""
     levels = {pair.new_path: worst_of(each.level for each in pair.findings) for pair in pairs}
-    return tuple(replace(cell, level=levels[cell.path]) for cell in cells)
+    return tuple(replace(cell, level=levels.get(cell.path, "")) for cell in cells)
 
 
 def _narrowed(report: DriftReport, choices: Choices) -> DriftReport:
@@ -102,6 +105,30 @@ def _narrowed(report: DriftReport, choices: Choices) -> DriftReport:
 
 def _is_asked_for(finding: Drift | Group, choices: Choices) -> bool:
     return fits(finding.rule, choices.get("rule")) and fits(finding.level, choices.get("level"))
+
+
+def _unread(suite: DriftSuite, cells: Iterable[Cell], choices: Choices) -> dict[tuple[str, str], Unread]:
+    """What is chosen of the recordings that were not read. Of these a scenario is known only where they have a cell."""
+    if "scenario" not in choices:
+        return {asked: each for asked, each in suite.unread.items() if _is_asked(asked, choices)}
+    read = {pair.new_path for pair in suite.pairs}
+    counts: dict[tuple[str, str], int] = {}
+    for cell in cells:
+        if cell.path not in read:
+            asked = cell.provider_name, cell.model
+            counts[asked] = counts.get(asked, 0) + 1
+    return {asked: Unread(recordings=count) for asked, count in counts.items()}
+
+
+def _is_asked(asked: tuple[str, str], choices: Choices) -> bool:
+    return all(fits(name, choices.get(kind)) for kind, name in zip(("provider", "model"), asked, strict=True))
+
+
+def _totals(pairs: Iterable[DriftReport], unread: Mapping[tuple[str, str], Unread]) -> Totals:
+    """The sums of what is chosen; none where they are not known of each."""
+    if not all(each.totals.counts for each in unread.values()):
+        return Totals()
+    return added_up([*(pair.totals for pair in pairs), *(each.totals for each in unread.values())])
 
 
 def _is_chosen(cell: Cell, choices: Choices) -> bool:

@@ -49,54 +49,70 @@ def compare_suites(
     among the errors. `watch` sees how far it is. `view` makes of two
     recordings what a person wants to see of them.
     """
-    from cassette_tools.pool import each, workers
-
     before, old_errors = cassettes_of(old)
     after, new_errors = cassettes_of(new)
     pairing = paired(before, after)
 
-    def work(number: int) -> bytes:
+    def work(number: int) -> DriftReport:
         left, right = pairing.pairs[number]
+        with OneFile(f"{old.shown[left]} and {new.shown[right]}"):
+            return _compared(old, new, left, right, before, after, profile, settings, accepts, view)
+
+    size = sum(len(before[left]) + len(after[right]) for left, right in pairing.pairs if before[left] != after[right])
+    reports, errors = each_compared(work, len(pairing.pairs), size, jobs, watch)
+    return told_together(
+        DriftSuite(
+            old=old.name,
+            new=new.name,
+            pairs=tuple(reports),
+            summary={},
+            added=tuple(new.shown[path] for path in pairing.added if _is_cassette(after[path])),
+            removed=tuple(old.shown[path] for path in pairing.removed if _is_cassette(before[path])),
+            renamed=tuple((old.shown[left], new.shown[right]) for left, right in pairing.renamed),
+            matrix=matrix_of(reports),
+            totals=added_up(report.totals for report in reports),
+            errors=(*old_errors, *new_errors, *errors),
+            old_revision=old.revision,
+            new_revision=new.revision,
+        ),
+        settings,
+        accepts,
+    )
+
+
+def each_compared(
+    work: Callable[[int], DriftReport], count: int, size: int, jobs: int | None, watch: Watch | None
+) -> tuple[list[DriftReport], list[SourceError]]:
+    """The reports that `work` makes of so many pairs of so many bytes, in several processes, and why some have none.
+    What is no recording has neither.
+    """
+    from cassette_tools.pool import each, workers
+
+    def packed(number: int) -> bytes:
         try:
-            with OneFile(f"{old.shown[left]} and {new.shown[right]}"):
-                return pickle.dumps(_compared(old, new, left, right, before, after, profile, settings, accepts, view))
+            return pickle.dumps(work(number))
         except UnknownFormat:
             return pickle.dumps(None)
         except CassetteError as error:
             return pickle.dumps((error.message, error.path, error.line, error.column))
 
-    size = sum(len(before[left]) + len(after[right]) for left, right in pairing.pairs if before[left] != after[right])
-    count = len(pairing.pairs)
-    results = dict(each(work, count, workers(jobs, count, size), watch))
+    results = dict(each(packed, count, workers(jobs, count, size), watch))
     reports: list[DriftReport] = []
-    errors = [*old_errors, *new_errors]
+    errors: list[SourceError] = []
     for number in range(count):
         outcome = pickle.loads(results[number])
         if isinstance(outcome, DriftReport):
             reports.append(outcome)
         elif outcome is not None:
             errors.append(SourceError(outcome[0], path=outcome[1], line=outcome[2], column=outcome[3]))
-    added = tuple(new.shown[path] for path in pairing.added if _is_cassette(after[path]))
-    removed = tuple(old.shown[path] for path in pairing.removed if _is_cassette(before[path]))
-    alone = tuple(with_accepted(_alone(added, removed, settings), accepts))
-    groups = groups_of(reports, alone)
-    suite = DriftSuite(
-        old=old.name,
-        new=new.name,
-        pairs=(),
-        summary={},
-        added=added,
-        removed=removed,
-        renamed=tuple((old.shown[left], new.shown[right]) for left, right in pairing.renamed),
-        findings=alone,
-        groups=groups,
-        matrix=matrix_of(reports),
-        totals=added_up(reports),
-        errors=tuple(errors),
-        old_revision=old.revision,
-        new_revision=new.revision,
-    )
-    pairs = tuple(_merged(report, suite.shared) for report in reports)
+    return reports, errors
+
+
+def told_together(suite: DriftSuite, settings: DiffSettings, accepts: tuple[Accept, ...]) -> DriftSuite:
+    """The suite with what its pairs have in common told once, with what stands on one side only, and counted."""
+    alone = tuple(with_accepted(_alone(suite.added, suite.removed, settings), accepts))
+    suite = replace(suite, findings=alone, groups=groups_of(suite.pairs, alone))
+    pairs = tuple(_merged(report, suite.shared) for report in suite.pairs)
     counts = [*(report.summary for report in pairs), tallied(alone)]
     return replace(suite, pairs=pairs, summary={level: sum(each[level] for each in counts) for level in LEVELS})
 
@@ -158,10 +174,26 @@ def _compared(
             totals=totals_of(recording, recording, Provenance()),
         )
 
+    recordings = _loaded(sources["old"], old), _loaded(sources["new"], new)
+    report = drift_between(sources, recordings, profile, settings, accepts, view)
+    return replace(report, old_revision=old.revision, new_revision=new.revision)
+
+
+def drift_between(
+    sources: Mapping[str, Source],
+    recordings: tuple[Recording, Recording],
+    profile: str | None,
+    settings: DiffSettings,
+    accepts: tuple[Accept, ...],
+    view: Callable[[Recording, Recording], View] | None = None,
+) -> DriftReport:
+    """The report of a pair in a suite: not merged yet, with what it adds to the sums. `sources` has an ``old`` and a
+    ``new`` one.
+    """
+
     def locate(side: str, place: Place) -> Location:
         return Location(path=sources[side].path, region=sources[side].region(place))
 
-    recordings = _loaded(sources["old"], old), _loaded(sources["new"], new)
     report = compare(
         *recordings,
         profile=profile or settings.profile,
@@ -172,8 +204,6 @@ def _compared(
     )
     return replace(
         report,
-        old_revision=old.revision,
-        new_revision=new.revision,
         asked=asked_of(recordings[1]),
         totals=totals_of(*recordings, report.provenance),
         view=None if view is None else view(*recordings),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.data.drift import LEVELS
-from cassette_tools.reporters import DriftReport, Provenance, Totals
+from cassette_tools.reporters import Provenance, Totals
 from cassette_tools.scenarios import most_asked
 
 TYPE_CHECKING = False
@@ -36,15 +36,15 @@ def totals_of(old: Recording, new: Recording, provenance: Provenance) -> Totals:
     return Totals(counts=counts, names={name: getattr(provenance, name) for name in NAMES})
 
 
-def added_up(reports: Iterable[DriftReport]) -> Totals:
-    """The sums of all pairs."""
+def added_up(sums: Iterable[Totals]) -> Totals:
+    """The sums of all of them."""
     counts: dict[str, tuple[float | None, float | None]] = {}
     names: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for report in reports:
-        for name, (old, new) in report.totals.counts.items():
+    for each in sums:
+        for name, (old, new) in each.counts.items():
             before, after = counts.get(name, (None, None))
             counts[name] = (_plus(before, old), _plus(after, new))
-        for name, (olds, news) in report.totals.names.items():
+        for name, (olds, news) in each.names.items():
             known = names.get(name, ((), ()))
             names[name] = (_united(known[0], olds), _united(known[1], news))
     return Totals(counts=counts, names=names)
