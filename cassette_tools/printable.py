@@ -62,7 +62,7 @@ def inert(text: str, *, colored: bool = False) -> str:
     )
 
 
-def json_text(value: object) -> str:
+def json_text(value: object, indent: int | None = 2) -> str:
     """`value` as indented JSON (RFC 8259) that can be written as UTF-8 and looked at on a terminal.
 
     What JSON has no number for (a recorded ``1e999`` or ``NaN``) is a string, as ProtoJSON writes it.
@@ -71,10 +71,15 @@ def json_text(value: object) -> str:
     import re
 
     try:
-        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, default=str)
+        text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False, default=str)
     except ValueError:
-        text = json.dumps(_finite(value), ensure_ascii=False, indent=2, default=str)
+        text = json.dumps(_finite(value), ensure_ascii=False, indent=indent, default=str)
     return re.sub(_ACTING, lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def json_line(value: object) -> str:
+    """`value` as JSON on one line, otherwise as `json_text` has it."""
+    return json_text(value, indent=None)
 
 
 def _finite(value: object) -> object:

@@ -39,10 +39,11 @@ CONTRACTS = (
     "match-report",
     "stats-report",
     "find-report",
+    "query-report",
     "suite-report",
     "contract-report",
-    "history-report",
     "index-report",
+    "history-report",
     "config",
 )
 

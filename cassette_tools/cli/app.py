@@ -10,6 +10,7 @@ from cassette_tools import __version__
 from cassette_tools.cli.completion import SHELLS, complete_words
 from cassette_tools.config import DIFF_FORMATS, DIFF_LEVELS, LINT_FORMATS, LINT_LEVELS, PROFILES
 from cassette_tools.data.matchers import PLAYERS
+from cassette_tools.dataset.questions import QUESTIONS
 
 _config = click.option("--config", metavar="FILE", help="Configuration to use instead of the nearest one.")
 _output = click.option("--output", "-o", metavar="FILE", help="Write the report to FILE instead of standard output.")
@@ -474,6 +475,38 @@ def convert(**options: Any) -> int:
     from cassette_tools.cli.convert import convert as run_convert
 
     return run_convert(ConvertOptions(**options))
+
+
+@cassette.command()
+@click.argument("dataset")
+@click.argument("sql", required=False)
+@click.option("--ask", type=click.Choice(tuple(QUESTIONS)), help="A question that has a name, in the place of SQL.")
+@click.option("--show-sql", is_flag=True, help="Print the SQL, and do not ask.")
+@click.option("--show-all", is_flag=True, help="All rows of the table [default: the first 100].")
+@click.option(
+    "--format",
+    type=click.Choice(("text", "json", "csv")),
+    default="text",
+    show_default=True,
+    help="Form of the answer.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=64),
+    metavar="MB",
+    help="What the question may take; more is spilled [default: 512].",
+)
+@_output
+def query(**options: Any) -> int:
+    """Ask a dataset in SQL (DuckDB's). The one table is `interactions`; nothing else is read, and nothing is changed.
+
+    DATASET is what `cassette index` has written, a folder or a URL. SQL may be - for standard input. The columns are
+    told by `DESCRIBE interactions`.
+    """
+    from cassette_tools.cli.query import QueryOptions
+    from cassette_tools.cli.query import query as run_query
+
+    return run_query(QueryOptions(**options))
 
 
 @cassette.command()

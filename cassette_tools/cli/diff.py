@@ -12,11 +12,13 @@ from cassette_tools.config import DIFF_FORMATS, DIFF_LEVELS, load_config
 from cassette_tools.errors import UsageError
 from cassette_tools.finding import Location
 from cassette_tools.one_file import OneFile
+from cassette_tools.walk import is_dataset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from cassette_tools.choosing import Choices
     from cassette_tools.config import Config
     from cassette_tools.diff.judging.accepted import Accept
     from cassette_tools.diff.suites.sides import Side
@@ -63,6 +65,8 @@ def diff(options: DiffOptions) -> int:
     one_pair = len(paths) == 2 and all(path == "-" or os.path.isfile(path) or _is_in_git(path) for path in paths)
     further = tuple(_further(options))
     accepts = tuple(accepts_of(options, config))
+    if any(map(is_dataset, paths)):
+        return _datasets(options, config, accepts, further)
     if one_pair:
         return _pair(options, config, accepts, further)
     return _many(options, config, accepts, further)
@@ -217,7 +221,7 @@ def _view(asked: Iterable[DiffOptions]) -> Callable[[Recording, Recording], View
 
 def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], further: tuple[DiffOptions, ...]) -> int:
     """Folders, or revisions. That only one side has a recording is told, and for a person to judge."""
-    from cassette_tools.diff.suites.only import choices_of, only_of_suite
+    from cassette_tools.diff.suites.only import choices_of
     from cassette_tools.diff.suites.suite import compare_suites
 
     choices = choices_of(options.only)
@@ -232,11 +236,62 @@ def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], fur
         watch=watching("comparing", quiet=options.quiet, verbose=options.verbose),
         view=_view((options, *further)),
     )
+    missing = () if options.allow_empty else tuple(missing_from(options.paths, report, old, new))
+    return _told(options, config, further, report, choices, missing)
+
+
+def _datasets(
+    options: DiffOptions, config: Config, accepts: tuple[Accept, ...], further: tuple[DiffOptions, ...]
+) -> int:
+    """What `cassette index` has written of two nights."""
+    if len(options.paths) != 2 or not all(map(is_dataset, options.paths)):
+        other = next((path for path in options.paths if not is_dataset(path)), "")
+        raise UsageError(
+            f"{' '.join(options.paths)}: a dataset is compared with one other dataset"
+            f"{f'; `cassette index {other} --output DATASET` makes one' if other else ''}"
+        )
+    from cassette_tools.dataset.drift import compare_datasets
+    from cassette_tools.dataset.reading import Dataset
+    from cassette_tools.diff.suites.only import choices_of
+
+    choices = choices_of(options.only)
+    old, new = map(Dataset, options.paths)
+    report = compare_datasets(
+        old,
+        new,
+        profile=options.profile,
+        settings=config.diff,
+        accepts=accepts,
+        jobs=options.jobs,
+        watch=watching("comparing", quiet=options.quiet, verbose=options.verbose),
+        view=_view((options, *further)),
+    )
+    gone = sum(pair.remembered for pair in report.pairs)
+    if gone and not options.quiet:
+        remark(
+            f"cassette: {gone:,} of {len(report.pairs):,} recordings that differ are told by what the datasets "
+            "remember of them: they are gone, or hold something else than when they were indexed"
+        )
+    nothing = report.compared or report.errors or options.allow_empty
+    missing = () if nothing else (f"nothing was compared: no recording stands in {old.place} and in {new.place}",)
+    return _told(options, config, further, report, choices, missing)
+
+
+def _told(
+    options: DiffOptions,
+    config: Config,
+    further: tuple[DiffOptions, ...],
+    report: DriftSuite,
+    choices: Choices,
+    missing: tuple[str, ...],
+) -> int:
+    """Write the report of many recordings, or the baseline that accepts it; the exit status."""
+    from cassette_tools.diff.suites.only import only_of_suite
+
     for error in report.errors:
         complain(error)
     if options.write_baseline is not None:
         return _write_baseline(options.write_baseline, report) or 2 * bool(report.errors)
-    missing = () if options.allow_empty else tuple(missing_from(options.paths, report, old, new))
     report = only_of_suite(report, choices) if choices else report
     found = _fails(options, config, report.summary)
     _write_reports(report, (options, *further), config, found)

@@ -424,6 +424,12 @@ SINCE: dict[str, Any] = {
     **MOMENTS,
 }
 
+QUERY: dict[str, Any] = {
+    "schema_version": 1,
+    "columns": [{"name": "request_model", "type": "VARCHAR"}, {"name": "calls", "type": "BIGINT"}],
+    "rows": [{"request_model": "gpt-4o", "calls": 3}, {"request_model": None, "calls": 1}],
+}
+
 INDEX: dict[str, Any] = {
     "schema_version": 1,
     "dataset": "s3://lake/recordings",
@@ -443,6 +449,7 @@ GOOD = [
     ("history-report", HISTORY),
     ("suite-report", {**STATE, "since": SINCE}),
     ("index-report", INDEX),
+    ("query-report", QUERY),
     ("contract-report", CONTRACT),
     ("stats-report", STATS),
     ("find-report", FIND),
@@ -469,6 +476,8 @@ BROKEN: list[tuple[str, dict[str, Any], tuple[str | int, ...], Any]] = [
     ("contract-report", CONTRACT, ("changes", 0, "seen"), "length"),
     ("contract-report", CONTRACT, ("changes", 0, "places", 0, "count"), 0),
     ("contract-report", CONTRACT, ("changes", 0, "places", 0, "path"), None),
+    ("query-report", QUERY, ("columns", 0, "type"), None),
+    ("query-report", QUERY, ("rows", 0), ["gpt-4o", 3]),
     ("index-report", INDEX, ("is_new",), "yes"),
     ("index-report", INDEX, ("commit",), "latest"),
     ("index-report", INDEX, ("read",), None),
