@@ -40,6 +40,7 @@ HTML_PAGE, CALL_BROKEN, OPTIONAL = "an HTML page", "breaks a call on record", "l
 MOVED_APART = "moved to a separate event"
 WITHIN_TOLERANCE, THINKING, LEFT_OUT = "within tolerance", "thinking", "left out where it is nought"
 EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a list", "a file or an image"
+LISTED, RENAMED = "offered, or no longer", "under another name"
 OF_A_BATCH = "of a request of a batch"
 CUT_OFF, BROKEN_OFF = "cut off", "after a part of the answer"
 THINGS, OF_SETTING = "things that have names", "of a setting that is not known"
@@ -627,6 +628,20 @@ JUDGEMENTS = (
         "the vendor's tool has other actions and limits in each version",
         "the tool {subject} is another version: {note}",
         circumstance=OTHER_TYPE,
+    ),
+    _row(
+        "tool-definition-changed",
+        "behavior",
+        "the model is offered other tools",
+        "the tool {subject} is {note}",
+        circumstance=LISTED,
+    ),
+    _row(
+        "tool-definition-changed",
+        "behavior",
+        "the model calls it by that name",
+        "the tool {note}",
+        circumstance=RENAMED,
     ),
     _row(
         "tool-definition-changed",

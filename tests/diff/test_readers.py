@@ -246,7 +246,7 @@ CASES: dict[str, tuple[Any, Any, list[tuple[str, str, str, str]]]] = {
     "a search for tools, with all that goes with it": (
         [SEARCHED],
         [LOADED],
-        [("behavior", "tool-definition-changed", 'the tool tool_search: no longer offered; the system message changed: {"kind": "additional_tools", … {"tools": ["refund"]}} is new (3 consequences folded: history, tool definition)', "")],
+        [("behavior", "tool-definition-changed", 'the tool tool_search is no longer offered; the system message changed: {"kind": "additional_tools", … {"tools": ["refund"]}} is new (3 consequences folded: history, tool definition)', "")],
     ),
     "the end is told now, in two words": (
         [ended(""), ended("", calls=[LOOK])],

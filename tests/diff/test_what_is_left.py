@@ -292,7 +292,7 @@ CASES = {
     "another tool of a vendor's": (
         [exchange(of_type("bash_20250124", "bash"), said(), url=MESSAGES)],
         [exchange(of_type("computer_20250124", "computer"), said(), url=MESSAGES)],
-        [("behavior", "tool-definition-changed", "the tool bash: no longer offered"), ("behavior", "tool-definition-changed", "the tool computer: offered now")],
+        [("behavior", "tool-definition-changed", "the tool bash is no longer offered"), ("behavior", "tool-definition-changed", "the tool computer is offered now")],
     ),
     "an image that is sent inside of the tool's result": (
         [exchange(shown(inside=False), GEM_SAID, url=f"{GEMINI}:generateContent")],

@@ -348,7 +348,18 @@ def _by_names(row: Merging, group: Group) -> str:
         singular = "the query parameter "
         listed = [f"{'' if number else singular}{each.removeprefix(singular)}" for number, each in enumerate(listed)]
         listed[0] = listed[0].replace("parameter ", "parameters ", 1)
-    return _filled(row.words, len(values), _enumerated(listed, MOST)) + _where(group)
+    words = row.words
+    if _is_of_one_answer(group):
+        words = words.replace("answers now hold", "answer now holds").replace(
+            "answers no longer hold", "answer no longer holds"
+        )
+    return _filled(words, len(values), _enumerated(listed, MOST)) + _where(group)
+
+
+def _is_of_one_answer(group: Group) -> bool:
+    """Whether the parts that came or went are those of one message."""
+    answers = {finding.path.partition(".parts[")[0] for finding, _ in group}
+    return group[0][0].rule.startswith("part-") and len(answers) == 1 and not any(said.calls[1:] for _, said in group)
 
 
 def _by_renames(row: Merging, family: Group) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import CALL_BROKEN, OTHER_TYPE, SEVERAL
+from cassette_tools.data.drift import CALL_BROKEN, LISTED, OTHER_TYPE, RENAMED, SEVERAL
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.pairing.vocabulary import plain_schema
@@ -126,6 +126,7 @@ def _alone(scene: Scene, tool: Tool, *, added: bool, still: bool) -> Change:
         new=_definition(tool) if added else ABSENT,
         subject=tool.name,
         note=note,
+        circumstance=LISTED,
         echo=("tool", tool.name, added),
         old_place=None if added else place,
         new_place=place if added else None,
@@ -134,10 +135,10 @@ def _alone(scene: Scene, tool: Tool, *, added: bool, still: bool) -> Change:
 
 def _change(scene: Scene, group: list[Edited]) -> Change:
     left, right, changes = group[0]
-    more = f" and {len(changes) - _MOST} more changes" if changes[_MOST:] else ""
     effect = effect_of(changes)
     broken = effect == NARROWED and any(_is_broken(scene, *each[:2]) for each in group)
     is_other = left.name != right.name or any(each.words in _WRAPPINGS for each in changes)
+    circumstance = CALL_BROKEN if broken else _circumstance(group)
     return Change(
         rule=_RULES[CHANGED if is_other and not broken else effect],
         path=f"request.tools[{right.name}]",
@@ -146,9 +147,9 @@ def _change(scene: Scene, group: list[Edited]) -> Change:
         old=_definition(left),
         new=_definition(right),
         subject=_names(group),
-        note="; ".join(_words_of(each, group) for each in changes[:_MOST]) + more,
+        note=_note(group, is_renamed=circumstance == RENAMED),
         echo=("tool", right.name, changes),
-        circumstance=CALL_BROKEN if broken else _circumstance(group),
+        circumstance=circumstance,
         old_place=request_place(scene.old, left.pointer),
         new_place=request_place(scene.new, right.pointer),
         also=(tuple(each.pointer for each, _, _ in group[1:]), tuple(each.pointer for _, each, _ in group[1:])),
@@ -156,9 +157,21 @@ def _change(scene: Scene, group: list[Edited]) -> Change:
 
 
 def _circumstance(group: list[Edited]) -> str | None:
+    left, right, changes = group[0]
     if len(group) > 1:
         return SEVERAL
-    return OTHER_TYPE if _is_other_version(*group[0][:2]) else None
+    if _is_other_version(left, right):
+        return OTHER_TYPE
+    return RENAMED if changes[0].words.startswith("name ") and left.name != right.name else None
+
+
+def _note(group: list[Edited], *, is_renamed: bool) -> str:
+    """``add is now called add_numbers; round_to is new and optional``."""
+    left, right, changes = group[0]
+    named = [f"{left.name} is now called {right.name}"] if is_renamed else []
+    rest = changes[len(named) :]
+    more = f" and {len(rest) - _MOST} more changes" if rest[_MOST:] else ""
+    return "; ".join([*named, *(_words_of(each, group) for each in rest[:_MOST])]) + more
 
 
 def _names(group: list[Edited]) -> str:
