@@ -89,7 +89,10 @@ def test_textconv_can_leave_other_files_as_they_are(repository: Repository) -> N
 def test_the_external_diff_is_the_report(repository: Repository) -> None:
     repository.run(RECIPES[2])
     report = repository.run("git diff").splitlines()
-    assert (report[0], report[-1]) == (TRIP, "1 breaking, 1 behavior (19 noise hidden; --show-noise shows them)")
+    assert (report[0], report[-1]) == (
+        TRIP,
+        "1 breaking, 1 behavior (17 noise, 2 consequences hidden; --show-noise shows them)",
+    )
     repository.run("git commit -q -a -m new")
     between = repository.run("git diff HEAD~1 HEAD").splitlines()
     assert (between[0], between[-1]) == (report[0], report[-1])
@@ -131,7 +134,7 @@ def test_a_file_that_is_new_or_gone_has_no_other_side(repository: Repository) ->
 def test_difftool_prints_the_report(repository: Repository) -> None:
     repository.run(RECIPES[3])
     report = repository.run("git difftool --tool cassette").splitlines()
-    assert report[-1] == "1 breaking, 1 behavior (19 noise hidden; --show-noise shows them)"
+    assert report[-1] == "1 breaking, 1 behavior (17 noise, 2 consequences hidden; --show-noise shows them)"
 
 
 def test_files_by_their_names_in_git(repository: Repository) -> None:

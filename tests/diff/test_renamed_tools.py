@@ -81,12 +81,12 @@ def told(old: Recording, new: Recording) -> list[tuple[str, str]]:
     return [(each.rule, each.message.partition(" (")[0]) for each in found if each.level != "noise"]
 
 
-RENAMED = ("tool-definition-changed", 'the tool reserve is now called book, in 2 calls')
+RENAMED = ("tool-definition-changed", "the tool reserve is now called book, in 2 calls")
 WITH_ONE = (
     "tool-definition-changed",
-    'the tool reserve is now called book; terrace is new and optional, in 2 calls',
+    "the tool reserve is now called book; terrace is new and optional, in 2 calls",
 )
-WITHOUT = ("tool-definition-changed", 'the tool book is now called reserve; terrace is gone, in 2 calls')
+WITHOUT = ("tool-definition-changed", "the tool book is now called reserve; terrace is gone, in 2 calls")
 
 
 @pytest.mark.parametrize("api", [chat, anthropic, gemini])
