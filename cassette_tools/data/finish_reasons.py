@@ -86,6 +86,10 @@ def _sourcegraph(native: str, canonical: str, reason: str) -> FinishReason:
     return FinishReason(dialect="sourcegraph.completions", native=native, canonical=canonical, reason=reason)
 
 
+def _hugging_face(native: str, canonical: str, reason: str) -> FinishReason:
+    return FinishReason(dialect="huggingface.inference", native=native, canonical=canonical, reason=reason)
+
+
 FINISH_REASONS: tuple[FinishReason, ...] = (
     _chat("stop", "stop", "OpenAI API reference"),
     _chat("eos", "stop", "Together: the model's end-of-sequence token"),
@@ -185,6 +189,9 @@ FINISH_REASONS: tuple[FinishReason, ...] = (
     _invoke("ERROR_TOXIC", "content_filter", "Cohere Command: finish_reason"),
     _invoke("stop_sequence", "stop", "Anthropic Claude, Text Completions: stop_reason"),
     _invoke("endoftext", "stop", "AI21 Jurassic-2: finishReason.reason"),
+    _hugging_face("length", "length", "TGI: max_new_tokens were generated"),
+    _hugging_face("eos_token", "stop", "TGI: the model's end-of-sequence token"),
+    _hugging_face("stop_sequence", "stop", "TGI: one of the request's stop sequences"),
     _sourcegraph("end_turn", "stop", "Anthropic's word, passed on"),
     _sourcegraph("stop_sequence", "stop", "Anthropic's word, passed on"),
     _sourcegraph("stop", "stop", "OpenAI's and Fireworks' word, passed on"),

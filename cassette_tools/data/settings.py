@@ -134,6 +134,16 @@ RESPONSES = {
     "max_output_tokens": "max_tokens",
     "previous_response_id": "previous_response_id",
 }
+HUGGING_FACE = {
+    "max_new_tokens": "max_tokens",
+    "temperature": "temperature",
+    "top_k": "top_k",
+    "top_p": "top_p",
+    "stop": "stop_sequences",
+    "stop_sequences": "stop_sequences",
+    "frequency_penalty": "frequency_penalty",
+    "seed": "seed",
+}
 SOURCEGRAPH = {
     "maxTokensToSample": "max_tokens",
     "temperature": "temperature",

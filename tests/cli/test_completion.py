@@ -91,7 +91,6 @@ def test_values_of_which_the_words_are_known_are_completed() -> None:
         "index ADDRESS",
         "review DAY",
         "convert URL",
-        "index ADDRESS",
         "query SQL",
     }
     unknown = set()

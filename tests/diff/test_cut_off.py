@@ -118,7 +118,7 @@ def test_the_words_in_the_place_of_a_call_have_a_line() -> None:
         assert places == {"/choices/0/message/tool_calls", "/choices/0/message/content"}
 
 
-# --- what no dialect reads -------------------------------------------------------------------------------------------
+# --- a text that is all of an answer ---------------------------------------------------------------------------------
 
 HUGGING_FACE = "https://api-inference.huggingface.co/models/acme/zephyr"
 
@@ -138,7 +138,7 @@ def generated(text: str) -> Any:
         (
             exchange({"inputs": "How warm?"}, json.dumps({"error": "busy"}), url=HUGGING_FACE, status=503),
             "status-class-changed",
-            'status 200 became 503; the body [{"generated_text": "It is 18 °C, and the … the hills."}] became {"error": "busy"}',
+            "status 200 became 503; the call now fails: busy (2 consequences folded: text, body)",
         ),
     ],
     ids=["another fact", "a failure"],
@@ -146,3 +146,14 @@ def generated(text: str) -> Any:
 def test_the_text_of_hugging_face_is_a_text(new: Any, rule: str, words: str) -> None:
     found = compare(recording(generated("It is 18 °C, and the sun shines over the hills.")), recording(new)).findings
     assert [(each.rule, each.message) for each in found if each.level != "noise"] == [(rule, words)]
+
+
+def test_what_no_dialect_reads_is_shown_beside_its_status() -> None:
+    old, new = (
+        exchange({"ask": "How warm?"}, json.dumps(body), url="https://warmth.example/ask", status=status)
+        for body, status in (([{"said": "18 °C"}], 200), ({"error": "busy"}, 503))
+    )
+    found = compare(recording(old), recording(new)).findings
+    assert [(each.rule, each.message) for each in found if each.level != "noise"] == [
+        ("status-class-changed", 'status 200 became 503; the body [{"said": "18 °C"}] became {"error": "busy"}')
+    ]
