@@ -142,6 +142,12 @@ FIELDS = (
     _action("provider_metadata.*.usageMetadata", "durations", "keep", "counts that mean something"),
     _action("start_index", "durations", "keep", "a place in the text"),
     _action("end_index", "durations", "keep", "a place in the text"),
+    _action("segment.startIndex", "durations", "keep", "a place in the text"),
+    _action("segment.endIndex", "durations", "keep", "a place in the text"),
+    _action("groundingChunkIndices", "durations", "keep", "which source is meant"),
+    _action("url_citation.title", "routes", "keep", "a source, which tests may show"),
+    _action("annotations[].title", "routes", "keep", "a source, which tests may show"),
+    _action("citations[].title", "routes", "keep", "a source, which tests may show"),
 )
 
 FIELD_CLASSES = {
