@@ -99,6 +99,9 @@ def _user_agent(value: str) -> Sdk | None:
     product = value.partition("(")[0].strip()
     if not product or is_scrubbed(product):
         return None
+    bindings = re.match(r"(\w+)/v\d+ (\w+)Bindings/(\d\S*)", product)  # first the API's version, then the library's
+    if bindings is not None:
+        return Sdk(name=f"{bindings[1]}/{_language(bindings[2])}", version=bindings[3])
     match = re.match(r"([\w:.+-]+/[A-Za-z]+|[\w:.+-]+(?: [\w:.+-]+)*?)(?: ?/ ?| )[vV]?(\d\S*)", product)
     if match is None:
         return Sdk(name=product.partition(" ")[0])

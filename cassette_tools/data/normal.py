@@ -97,6 +97,7 @@ HEADERS = (
     _action("*-token-count", "durations", "keep", "counts that mean something"),
     _action("x-goog-api-client", "user-agents", "version", "the SDK's description of itself"),
     _action("x-amz-user-agent", "user-agents", "version", "the SDK's description of itself"),
+    _action("*-client-user-agent", "user-agents", "version", "the SDK's description of itself and of its machine"),
     _action("x-stainless-*", "user-agents", "version", "the SDK's description of itself"),
     _action("user-agent", "user-agents", "version", "the SDK's description of itself"),
     _action("*request-id", "request-ids", "rename", "SDKs hand it to who catches an error"),

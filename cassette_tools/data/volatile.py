@@ -307,6 +307,7 @@ HEADERS = (
     _row("x-response-time", "measure", "a duration"),
     _row("x-goog-api-client", "fingerprint", "the SDK's description of itself; User-Agent says it for all SDKs"),
     _row("x-amz-user-agent", "fingerprint", "the SDK's description of itself; User-Agent says it for all SDKs"),
+    _row("*-client-user-agent", "fingerprint", "the SDK's description of itself and of its machine"),
     _row("x-stainless-*", "fingerprint", "the SDK's description of itself; User-Agent says it for all SDKs"),
 )
 

@@ -73,7 +73,21 @@ def openai(*failing: str) -> Any:
     return recording(got(f"{OPENAI}/batches/batch_1", batch), *files)
 
 
-@pytest.mark.parametrize("api", [anthropic, openai], ids=["Anthropic", "OpenAI"])
+def xai(*failing: str) -> Any:
+    """Whose results are a list in one document."""
+
+    def item(name: str) -> Any:
+        answered = {"response": {"chat_get_completion": answer("6")}}
+        error = {"error": {"type": "api_error", "message": "Out of order"}}
+        return {"batch_request_id": name, "batch_result": error if name in failing else answered}
+
+    state = {"num_requests": 3, "num_success": 3 - len(failing), "num_error": len(failing)}
+    results = {"results": [item(name) for name in ("r0", "r1", "r2")], "pagination_token": None}
+    url = "https://api.x.ai/v1/batches/batch_1"
+    return recording(got(url, {"batch_id": "batch_1", "state": state}), got(f"{url}/results", results))
+
+
+@pytest.mark.parametrize("api", [anthropic, openai, xai], ids=["Anthropic", "OpenAI", "xAI"])
 @pytest.mark.parametrize(
     ("old", "new", "level", "words"),
     [
@@ -114,7 +128,7 @@ def test_another_answer_beside_one_that_fails_is_told_as_well() -> None:
     ]
 
 
-@pytest.mark.parametrize("api", [anthropic, openai], ids=["Anthropic", "OpenAI"])
+@pytest.mark.parametrize("api", [anthropic, openai, xai], ids=["Anthropic", "OpenAI", "xAI"])
 def test_the_same_results_are_no_drift(api: Any) -> None:
     assert [each for each in compare(api("r1"), api("r1")).findings if each.level != "noise"] == []
 
@@ -126,6 +140,8 @@ def test_the_same_results_are_no_drift(api: Any) -> None:
         ('{"custom_id": "a", "result": {"type": "expired"}}\n', {"a": "expired"}, "Anthropic: no error, no answer"),
         ('{"custom_id": "a", "response": {"status_code": 429, "body": {}}}\n', {"a": "status 429"}, "OpenAI"),
         ('{"key": "a", "error": {"code": 3, "message": "No"}}\n', {"a": "No (3)"}, "Gemini"),
+        ('{"results": [{"batch_request_id": "a", "batch_result": {"error": {"code": 429}}}]}', {"a": "429"}, "xAI"),
+        ('{"results": [{"key": "a", "value": 1}]}', None, "a list of something else"),
         ('{"key": "a", "value": 1}\n', None, "no result"),
         ('{"custom_id": "a", "result": {}}\n{"custom_id": "a", "result": {}}\n', None, "one name twice"),
         ('{"custom_id": "a", "result": {}\n', None, "half a line"),

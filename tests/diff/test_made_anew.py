@@ -201,3 +201,21 @@ def test_a_uuid_anywhere_on_its_own(around: str, one: Any, other: Any) -> None:
     found = made_apart(old, new)
     assert (found is None) == (one == other)
     assert found is None or found.ids == ((str(one), str(other)),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules", "why"),
+    [
+        ("nightly_201e8f705b86eb67", "nightly_7c4b19d2e05fa836", [], "drawn for each run"),
+        ("1b4e28ba-2fa1-4d3b-9f2a-8c1d0e5f7a61", "6fa459ea-ee8a-4ca4-894e-db77e160355e", [], "a UUID"),
+        ("nightly_summer", "nightly_winter", ["request-parameter-changed"], "somebody's words"),
+        ("nightly_201e8f705b86eb67", "hourly_7c4b19d2e05fa836", ["request-parameter-changed"], "of another kind"),
+        ("nightly_201e8f705b86eb67", "nightly", ["request-parameter-changed"], "no longer drawn"),
+    ],
+)
+@pytest.mark.parametrize("setting", ["prompt_cache_key", "safety_identifier"])
+def test_a_name_that_the_client_draws_for_each_run_says_nothing(
+    setting: str, old: str, new: str, rules: list[str], why: str
+) -> None:
+    sides = (recording(openai("Go on.", **{setting: value})) for value in (old, new))
+    assert [each.rule for each in compare(*sides).findings if each.level != "noise"] == rules, why

@@ -47,6 +47,7 @@ COHERE = {"x_fern_sdk_name": "cohere", "x_fern_language": "Python", "x_fern_sdk_
         ({"user_agent": "AsyncAzureOpenAI/Python 1.63.2"}, ["OpenAI/Python 1.63.2"]),  # a class of the same package
         ({"user_agent": "OpenAI::Client/Ruby 0.35.1"}, ["OpenAI::Client/Ruby 0.35.1"]),
         ({"user_agent": "OpenAI/2.4.0 (.NET 9.0.9; Microsoft Windows 10.0.26100)"}, ["OpenAI 2.4.0"]),  # not .NET's
+        ({"user_agent": "OpenAI/v1 PythonBindings/0.27.7"}, ["OpenAI/Python 0.27.7"]),  # not the version of the API
         ({"user_agent": "google-genai-sdk/1.49.0 gl-go/go1.26.1"}, ["google-genai-sdk/Go 1.49.0"]),  # not Go's
         ({"user_agent": "Boto3/1.35.56 md/Botocore#1.35.56 os/linux#6.1 lang/python#3.10.12"}, ["Boto3 1.35.56"]),
         ({"user_agent": "Charm-Fantasy/0.12.2 (https://charm.land/fantasy)"}, ["Charm-Fantasy 0.12.2"]),

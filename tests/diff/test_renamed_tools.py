@@ -132,3 +132,34 @@ def quotes() -> Recording:
         exchange(question(tools=tools), answer(calls=[call])),
         exchange(question(*history, tools=tools), answer("It is booked.")),
     )
+
+
+def unexplained(name: str, place: str, *, in_anthropic: bool) -> Recording:
+    """A tool that only its one property explains."""
+    parameters = {
+        "type": "object",
+        "properties": {place: {"type": "string", "description": f"The {place} whose weather is asked for"}},
+        "required": [place],
+    }
+    sent = {place: "Turin"}
+    if in_anthropic:
+        asked = {"model": "claude-9", "max_tokens": 99, "tools": [{"name": name, "input_schema": parameters}]}
+        made = {"type": "tool_use", "id": "toolu_1", "name": name, "input": sent}
+        whole = {"id": "msg_1", "type": "message", "role": "assistant", "model": "claude-9", "stop_reason": "tool_use"}
+        messages = [{"role": "user", "content": "How warm?"}]
+        return recording(exchange({**asked, "messages": messages}, {**whole, "content": [made]}, url=ANTHROPIC))
+    call = {"id": "call_1", "type": "function", "function": {"name": name, "arguments": json.dumps(sent)}}
+    tool = {"type": "function", "function": {"name": name, "parameters": parameters}}
+    return recording(exchange(question(tools=[tool]), answer(calls=[call])))
+
+
+@pytest.mark.parametrize("in_anthropic", [False, True])
+def test_a_tool_and_its_property_under_other_names_are_one_change(in_anthropic: bool) -> None:
+    old = unexplained("get_weather", "location", in_anthropic=in_anthropic)
+    new = unexplained("lookup_weather", "city", in_anthropic=in_anthropic)
+    assert told(old, new) == [
+        (
+            "tool-definition-changed",
+            "the tool get_weather is now called lookup_weather; location is gone; city is new and required",
+        )
+    ]

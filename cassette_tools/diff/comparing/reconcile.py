@@ -54,6 +54,7 @@ from cassette_tools.diff.values.differences import Difference, differences, word
 from cassette_tools.diff.values.freeform import dotted, json_changes, json_type, route_of
 from cassette_tools.diff.values.ids import are_made_names
 from cassette_tools.diff.values.lists import frozen
+from cassette_tools.diff.values.made_names import are_drawn_alike
 from cassette_tools.diff.values.resettled import resettled
 from cassette_tools.diff.values.schemas import other_schemas
 from cassette_tools.diff.values.scores import is_emptied, score_differences
@@ -719,7 +720,8 @@ class _Ledger:
             return None
         if self._scene.ids.are_renamed(found.old, found.new):
             return "id-changed"
-        if self._side == "response" and are_made_names(found.old, found.new):
+        is_made = self._side == "response" and are_made_names(found.old, found.new)
+        if is_made or (self._side == "request" and are_drawn_alike(found.old, found.new, found.route)):
             self._scene.ids.define(found.old, found.new)
             return "id-changed"
         left, right = json_document(found.old), json_document(found.new)

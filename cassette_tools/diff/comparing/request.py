@@ -26,6 +26,7 @@ from cassette_tools.diff.pairing.vocabulary import common_parameters, is_asked_o
 from cassette_tools.diff.texts.text import text_change
 from cassette_tools.diff.values.freeform import dotted, json_changes, route_of
 from cassette_tools.diff.values.json_schema import in_words, schema_changes
+from cassette_tools.diff.values.made_names import are_drawn_alike
 from cassette_tools.model import ABSENT, Blob
 from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import short
@@ -161,8 +162,11 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
                 continue
             if found.old in (None, ABSENT) and found.new in (None, ABSENT):
                 continue  # null asks for the default, as silence does; that it is sent otherwise is told by `reconcile`
+            is_drawn = are_drawn_alike(found.old, found.new, (name, *found.route))
+            if is_drawn:
+                scene.ids.define(str(found.old), str(found.new))
             yield Change(
-                rule=_rule_of(found.old, found.new),
+                rule="id-changed" if is_drawn else _rule_of(found.old, found.new),
                 circumstance=_setting_of_both(scene, name, found),
                 path=f"request.{where}",
                 origin="request",

@@ -985,7 +985,7 @@ def _is_of_batch(change: Change, root: Change) -> bool:
 
 
 _NAME = 6  # characters of a step of an address that names a batch, or a file
-_OF_A_BATCH = re.compile(r"\.request_counts\.|\.(?:error|output)_file_id$")
+_OF_A_BATCH = re.compile(r"\.request_counts\.|\.state\.num_|\.(?:error|output)_file_id$")
 
 
 def _may_repeat(change: Change, first: Change, key: tuple[Hashable, ...]) -> bool:

@@ -102,8 +102,18 @@ def _kinship(old: Tool, new: Tool) -> float:
     """How much of what two tools take and say of themselves is the same, from 0 to 1."""
     names = [{*_properties(tool)} for tool in (old, new)]
     both, either = len(names[0] & names[1]), len(names[0] | names[1])
-    said = similarity(old.description or "", new.description or "")
+    says = _of_its_properties if not (old.description or new.description) else _of_itself
+    said = similarity(says(old), says(new))
     return max(said, both / either if either > 1 else 0.0)
+
+
+def _of_itself(tool: Tool) -> str:
+    return tool.description or ""
+
+
+def _of_its_properties(tool: Tool) -> str:
+    texts = (each.get("description") for each in _properties(tool).values() if isinstance(each, dict))
+    return " ".join(each for each in texts if isinstance(each, str))
 
 
 def _properties(tool: Tool) -> dict[str, Json]:

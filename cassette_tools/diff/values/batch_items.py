@@ -1,4 +1,4 @@
-"""The results of a batch, line by line: which request of it was answered, and which failed, and why."""
+"""The results of a batch, a line or a list of them: which request was answered, and which failed, and why."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
     from cassette_tools.model import Json
 
-NAMES = ("custom_id", "key")  # by which a line says which request it answers: Anthropic, OpenAI, Mistral; Gemini
-OUTCOMES = ("result", "response", "error")  # at least one of which it has beside
+# By which a result says which request it answers: Anthropic, OpenAI, Mistral; Gemini; xAI, whose results are a list.
+NAMES = ("custom_id", "key", "batch_request_id")
+OUTCOMES = ("result", "response", "error", "batch_result")  # at least one of which it has beside
+LIST = "results"
 
 
 @record
@@ -29,12 +31,34 @@ def items_of(text: str | None) -> dict[str, Item] | None:
     found: dict[str, Item] = {}
     if text is None or not any(f'"{name}"' in text for name in NAMES):
         return None
-    for offset, line in _lines(text):
-        item = _item(line, offset)
+    for offset, document in _documents(text):
+        item = _item(document, offset)
         if item is None or item.name in found:
             return None
         found[item.name] = item
     return found or None
+
+
+def _documents(text: str) -> Iterator[tuple[int, Json]]:
+    """The results, each with where it begins: those of a list, or one a line."""
+    listed = _mapping(_parsed(text)).get(LIST)
+    if not isinstance(listed, list):
+        yield from ((offset, _parsed(line)) for offset, line in _lines(text))
+        return
+    at = 0
+    for document in listed:
+        at = max(at, text.find(f'"{_name(_mapping(document))}"', at))
+        yield at, document
+
+
+def _parsed(text: str) -> Json:
+    """An object; ``None`` for all else."""
+    from cassette_tools.nesting import json_value
+
+    try:
+        return json_value(text) if text.lstrip().startswith("{") else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -46,24 +70,21 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         at += len(line)
 
 
-def _item(line: str, offset: int) -> Item | None:
-    from cassette_tools.nesting import json_value
+def _item(document: Json, offset: int) -> Item | None:
+    name = _name(_mapping(document))
+    if name is None or not any(key in _mapping(document) for key in OUTCOMES):
+        return None
+    return Item(name=name, document=document, offset=offset, failure=_failure(_mapping(document)))
 
-    if not line.lstrip().startswith("{"):
-        return None
-    try:
-        document = json_value(line)
-    except (ValueError, RecursionError):
-        return None
-    name = next((document[key] for key in NAMES if isinstance(document.get(key), str)), None)
-    if name is None or not any(key in document for key in OUTCOMES):
-        return None
-    return Item(name=name, document=document, offset=offset, failure=_failure(document))
+
+def _name(document: dict[str, Json]) -> str | None:
+    return next((str(document[key]) for key in NAMES if isinstance(document.get(key), str)), None)
 
 
 def _failure(document: dict[str, Json]) -> str:
     """Why a request failed, in the words of the API; "" for one that was answered."""
     result, response = (_mapping(document.get(key)) for key in ("result", "response"))
+    result = result or _mapping(document.get("batch_result"))
     body = _mapping(response.get("body"))
     status = response.get("status_code")
     failed = isinstance(status, int) and status >= _FAILS

@@ -7,6 +7,23 @@ from functools import cache
 
 from cassette_tools.later import regex
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Route
+
+
+def are_drawn_alike(old: object, new: object, route: Route) -> bool:
+    """Whether two values are names of one form that a client draws: ``nightly_201e8f705b86eb67`` and another. Under the
+    name of an id they lead to something, which may be another thing now.
+    """
+    names = [each for each in route if isinstance(each, str)]
+    if not (isinstance(old, str) and isinstance(new, str)) or (
+        names[-1:] and names[-1].lower().endswith(("id", "ids"))
+    ):
+        return False
+    form = form_of(old)
+    return bool(form) and form == form_of(new)
+
 
 def form_of(word: str) -> str:
     """What a person calls an id by its form alone; "" for any other word."""
