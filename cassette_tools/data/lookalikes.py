@@ -10,6 +10,7 @@ MAPPINGS: tuple[tuple[str, frozenset[str], str], ...] = (
     ("an httpmock-rs recording", frozenset({"when", "then"}), "httpmock crate, one document an interaction"),
     ("an Azure SDK test proxy recording", frozenset({"Entries", "Variables"}), "Azure SDK tools, test-proxy"),
     ("a seinfeld recording", frozenset({"entries", "meta"}), "seinfeld's file layout"),
+    ("a recording of Mastra's llm-recorder", frozenset({"meta", "recordings"}), "the recorder's `RecordingFile`"),
     ("a split VCR.py cassette", frozenset({"requests", "responses"}), "langchain's compressing serializer"),
     (
         "a single recorded exchange (llama-stack, ddtrace, WireMock or req_llm)",

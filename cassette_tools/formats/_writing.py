@@ -121,7 +121,9 @@ def beside_losses(interaction: Interaction, names: Iterable[str]) -> Iterator[Lo
 # What recorders keep beside the exchange although it follows from it: numbers and hashes for their own players, the
 # protocol's version in other words, parameters of the URL, the labels of a body.
 _FOLLOWS = {
-    "interaction": frozenset(("id", "uuid", "insertionIndex", "callIndex", "matchKey", "_id", "_order", "persistent")),
+    "interaction": frozenset(
+        ("id", "uuid", "insertionIndex", "callIndex", "matchKey", "hash", "_id", "_order", "persistent")
+    ),
     "request": frozenset(("proto", "proto_major", "proto_minor", "host", "form", "request_uri", "body")),
     "response": frozenset(("proto_major", "proto_minor", "uncompressed", "transfer_encoding", "body")),
 }

@@ -20,7 +20,17 @@ from cassette_tools.lint.select import chosen_rules
 from cassette_tools.source import Source
 
 ALL = chosen_rules(LintSettings(select=("all",)))
-FOLDERS = ("azure_test_proxy", "cassetter", "ddtrace", "llama_stack", "nock", "req_llm", "seinfeld", "wiremock")
+FOLDERS = (
+    "azure_test_proxy",
+    "cassetter",
+    "ddtrace",
+    "llama_stack",
+    "mastra",
+    "nock",
+    "req_llm",
+    "seinfeld",
+    "wiremock",
+)
 JSON_SAMPLES = sorted(path for folder in FOLDERS for path in (SAMPLES / folder).rglob("*.json"))
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 600) | st.text(max_size=4) | st.just("AAAA"),

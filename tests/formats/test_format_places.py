@@ -30,6 +30,8 @@ LINES: tuple[tuple[str, int, int, list[int], list[int], dict[str, int], list[int
     ("httprr/packed.httprr.gz", 3, 8, [4, 5, 6], [9], {}, [8, None, None]),
     ("llama_stack/odd-http.json", 4, 14, [], [13], {}, [None, None, None]),
     ("llama_stack/odd-tool.json", 6, 11, [], [11], {}, [None, None, None]),  # a tool has a name and no URL; status and type go without saying
+    ("mastra/chat.json", 58, 73, [], [76], {}, [None, 83, 70]),
+    ("mastra/odd.json", 67, 73, [], [76], {}, [None, None, 70]),
     ("nock/recording.json", 50, 61, [], [65], {}, [None, None, None]),
     ("nock/odd.json", 86, 88, [], [], {}, [None, None, None]),
     ("raw_body/answer.json", 1, 1, [], [], {}, [None, None, None]),  # nothing but a body

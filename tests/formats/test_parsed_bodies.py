@@ -21,6 +21,7 @@ from cassette_tools.model import Body, Place
         "azure_test_proxy/recording.json",
         "cassetter/recording.yaml",
         "llama_stack/chat.json",
+        "mastra/chat.json",
         "nock/recording.json",
         "req_llm/chat.json",
         "seinfeld/chat.cassette.json",

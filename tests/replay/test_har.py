@@ -44,7 +44,7 @@ def test_the_schema_tells_right_from_wrong(official: Draft6Validator) -> None:
 def test_samples_of_every_format_and_dialect(official: Draft6Validator, samples: Path) -> None:
     count = 0
     for path in (*sorted(samples.glob("formats/*/*.*")), *sorted(samples.glob("dialects/*/*.yaml"))):
-        if "bad" in path.name or not path.is_file():
+        if "bad" in path.name or path.suffix == ".bin" or not path.is_file():
             continue
         assert faults(official, path) == []
         count += 1
