@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from invented import APIS, Api, Call, dumped
+from invented_calls import APIS, Api, Call, dumped
 
 # API, model, format
 MODELS = (

@@ -5,6 +5,7 @@ packages add by entry points comes after what is our own.
 from __future__ import annotations
 
 import os
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,13 +46,15 @@ class Registry(Generic[T]):
         self._items: dict[str, T] = {}
         self._walked = False
         self._waiting: list[str] | None = None  # modules that are not imported yet; None before the first look
-        self._homes: dict[str, str] = {}  # the module of each item that was imported from here
+        self._homes: dict[str, str] = {}  # the module of each item
 
     def register(self, item: T) -> T:
         """Add ``item``; two of one name are a mistake of the program, not of the user."""
         if item.name in self._items:
             raise ValueError(f"{self._package}: {item.name!r} is registered twice")
         self._items[item.name] = item
+        caller = sys._getframe(1).f_globals["__name__"]  # until `_import` knows better: a helper may have called
+        self._homes[item.name] = caller.removeprefix(f"{self._package}.")
         return item
 
     def __iter__(self) -> Iterator[T]:

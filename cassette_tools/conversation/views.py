@@ -38,7 +38,14 @@ def view_of(old: Recording, new: Recording) -> View:
 def _conversation(recording: Recording) -> str:
     """What `show` prints; of each call only what those before it did not say, and nothing that differs each time."""
     text = show_text(replace(recording, interactions=tuple(_told_once(recording))), Style()) + "\n"
-    return re.sub(r"(?m)^(#\d+  .* → .*), \d+ events?$", r"\1", text)
+    return "\n".join(map(_without_count, text.split("\n")))
+
+
+def _without_count(line: str) -> str:
+    """The first line of an interaction without how many events came: ``#0  POST … → 200, sse, 2 events``."""
+    rest, comma, count = line.rpartition(", ")
+    is_head = line.startswith("#") and " → " in rest
+    return rest if comma and is_head and re.fullmatch(r"\d+ events?", count) else line
 
 
 def _told_once(recording: Recording) -> Iterator[Interaction]:

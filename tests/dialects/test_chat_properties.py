@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chat_interactions import DONE, body_of, called, chunk, event, folded, interaction, recorded, understood
-from conftest import SHARED
-from effort import examples
+from effort import SHARED, examples
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -54,19 +54,20 @@ def _mark_of(finding: Drift, said: Said) -> _Mark | None:
         return _mark_of_tool(said)
     if finding.rule not in (CAME, WENT):
         return None
-    found = _PLACE.fullmatch(finding.path)
-    if found is None:
+    # ``interactions[0].request.input_messages[0].content[0].cache_control.ttl``
+    _, asked, place = finding.path.partition("request.")
+    element, _, name = place.rpartition("].")
+    found = _HOLDER.match(element + "]")
+    if not (asked and element and found and _NAME.fullmatch(name)):
         return None
     came = finding.rule == CAME
     value = short(finding.new if came else finding.old)
     holder = _HOLDERS.get(found["holder"], found["holder"])
-    return _Mark(name=found["name"], value=value, came=came, holder=holder, element=found["element"])
+    return _Mark(name=name, value=value, came=came, holder=holder, element=found["element"])
 
 
-# ``interactions[0].request.input_messages[0].content[0].cache_control.ttl``
-_PLACE = re.compile(
-    r"(?:interactions\[\d+\]\.)?request\.(?P<holder>[A-Za-z_]+)(?P<element>[^\]]*\])(?:.*\])?\.(?P<name>[\w.]+)"
-)
+_HOLDER = re.compile(r"(?P<holder>[A-Za-z_]+)(?P<element>[^A-Za-z_\]][^\]]*\])")
+_NAME = re.compile(r"[\w.]+")
 
 
 def _mark_of_tool(said: Said) -> _Mark | None:
