@@ -44,6 +44,8 @@ def _plain_value(text: str) -> Any:
         value, end = scan_once(text, 0)
     except StopIteration:  # it begins with a space, or not as JSON does
         end = -1
+    except SystemError:  # the scanner says what is wrong by an error of `json`, and does not import it (CPython 3.11)
+        end = -1
     if end == len(text) or (end > 0 and not text[end:].strip(_SPACE)):
         return value
     from json import loads

@@ -257,3 +257,20 @@ def test_a_file_that_is_known_is_told_without_what_reads_recordings(tmp_path: Pa
     )
     assert first.stdout.splitlines()[:-1] == second.stdout.splitlines()[:-1] != []
     assert (first.stdout.splitlines()[-1] != "[]", second.stdout.splitlines()[-1]) == (True, "[]")
+
+
+@pytest.mark.parametrize(
+    "broken", ['{"city": "Tur', '{"city": ', "{'city': 1}", '{"city": 1,}', '["Turin"', "nul", " "]
+)
+def test_json_that_is_cut_is_told_by_a_run_that_imports_no_json(broken: str, tmp_path: Path) -> None:
+    """In a process of its own: where `json` has been imported, its scanner can say what is wrong."""
+    path = tmp_path / "cut.json"
+    exchange = {
+        "request": {"method": "POST", "url": "https://api.example.com/ask", "headers": {}, "body": "{}"},
+        "response": {"code": 200, "headers": {"Content-Type": ["application/json"]}, "body": broken},
+    }
+    path.write_text(json.dumps({"version": 2, "interactions": [{"id": 0, **exchange}]}))
+    command = [sys.executable, "-m", "cassette_tools", "lint", "--no-cache", str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (1, ""), run.stdout
+    assert " body-not-json: " in run.stdout
