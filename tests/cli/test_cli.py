@@ -259,18 +259,22 @@ def test_a_file_that_is_known_is_told_without_what_reads_recordings(tmp_path: Pa
     assert (first.stdout.splitlines()[-1] != "[]", second.stdout.splitlines()[-1]) == (True, "[]")
 
 
-@pytest.mark.parametrize(
-    "broken", ['{"city": "Tur', '{"city": ', "{'city': 1}", '{"city": 1,}', '["Turin"', "nul", " "]
-)
-def test_json_that_is_cut_is_told_by_a_run_that_imports_no_json(broken: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("broken", ['{"city": "Tur', '{"city": ', "{'city': 1}", '{"city": 1,}', '["Turin"', "nul"])
+def test_arguments_that_are_cut_are_read_by_a_run_that_imports_no_json(broken: str, tmp_path: Path) -> None:
     """In a process of its own: where `json` has been imported, its scanner can say what is wrong."""
-    path = tmp_path / "cut.json"
-    exchange = {
-        "request": {"method": "POST", "url": "https://api.example.com/ask", "headers": {}, "body": "{}"},
-        "response": {"code": 200, "headers": {"Content-Type": ["application/json"]}, "body": broken},
-    }
-    path.write_text(json.dumps({"version": 2, "interactions": [{"id": 0, **exchange}]}))
+    call = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": broken}}
+    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    choice = {"index": 0, "message": message, "finish_reason": "length"}
+    body = {"id": "chatcmpl-1", "object": "chat.completion", "model": "heron-1", "created": 1, "choices": [choice]}
+    asked = {"model": "heron-1", "messages": [{"role": "user", "content": "How warm?"}]}
+    quoted = [json.dumps(each).replace("'", "''") for each in (asked, body)]
+    path = tmp_path / "cut.yaml"
+    path.write_text(
+        "version: 2\ninteractions:\n- id: 0\n  request:\n    method: POST\n    headers: {}\n"
+        f"    url: https://api.openai.com/v1/chat/completions\n    body: '{quoted[0]}'\n"
+        f"  response:\n    code: 200\n    status: 200 OK\n    headers: {{}}\n    body: '{quoted[1]}'\n"
+    )
     command = [sys.executable, "-m", "cassette_tools", "lint", "--no-cache", str(path)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (run.returncode, run.stderr) == (1, ""), run.stdout
-    assert " body-not-json: " in run.stdout
+    rules = [line.split(": ")[1].split()[-1] for line in run.stdout.splitlines() if line.startswith(str(path))]
+    assert (rules, run.stderr) == (["usage-missing", "undeclared-tool-called"], "")
