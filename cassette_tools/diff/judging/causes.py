@@ -1,12 +1,9 @@
-"""Who did it: for each change, what else differs between the two recordings that could have brought it about.
-
-What the client asked otherwise comes first, and of that what decides the thing in question; then other models,
-providers and upstreams. Where nothing that is recorded could explain a change, nothing is named.
-"""
+"""What is told of who answered."""
 
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from cassette_tools._record import record, replace
 from cassette_tools.data.causes import (
@@ -58,12 +55,15 @@ from cassette_tools.sdk import OTHER, client_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.data.causes import Explanation
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.judging.folding import Folded
+    from cassette_tools.diff.pairing.align import Pair
     from cassette_tools.model import Interaction, Json, Request
+
+    Count = tuple[str, float, float]  # its name, before and after
 
 DECIDES, TOLD, MODEL, PROVIDER, UPSTREAM_RANK, SWAYS, SAID_BEFORE = range(7)  # the likelier causes first
 ITSELF = -1  # a change that says itself who did it
@@ -80,6 +80,18 @@ class Asked:
     is_repeated: bool  # it gives back what an earlier answer said
     has_effect: bool  # what it does is told with it
     change: Change
+
+    def decides(self, aspect: str) -> bool:
+        """Whether it settles this aspect of the answer."""
+        return self.explains is not None and aspect in self.explains.exactly
+
+    def may_sway(self, aspect: str) -> bool:
+        """Whether it may have an influence on this aspect."""
+        return self.explains is not None and aspect in self.explains.perhaps
+
+    def is_about(self, names: frozenset[str]) -> bool:
+        """Whether the row that explains it has one of the names."""
+        return self.explains is not None and not names.isdisjoint(self.explains.asked)
 
 
 @record
@@ -103,42 +115,35 @@ class Evidence:
     is_of_unknown_api: bool = False
     is_unseen: bool = False  # what was asked is not recorded, or differs in what is not
 
+    @property
+    def server(self) -> str:
+        """Who serves the call."""
+        return "gateway" if self.is_gateway else "provider"
+
+    @property
+    def is_another_model(self) -> bool:
+        """Whether another model was asked, or another answered."""
+        return self.is_other_model or self.is_other_answering
+
 
 class Causes:
     """The causes of all changes between two recordings."""
 
     def __init__(self, changes: Iterable[Folded], levels: Mapping[int, str]) -> None:
-        groups: dict[int, list[Folded]] = {}
-        for each in changes:
-            if each.change.pair is not None and not _is_hidden(each.change, levels):
-                groups.setdefault(id(each.change.pair), []).append(each)
+        groups = _by_pair(changes, levels)
+        told = [each.change for group in groups.values() for each in group]
         self._evidence = {key: _evidence(group) for key, group in groups.items()}
         self._wavering = _wavering(groups, self._evidence)
-        self._shown: dict[tuple[str, str], set[int]] = {}
-        for key, group in groups.items():
-            for each in group:
-                if each.change.rule.startswith(("wire-", "event-")):
-                    self._shown.setdefault((each.change.rule, wire_name(each.change.path)), set()).add(key)
-        self._with_new_fields = {
-            key for key, group in groups.items() if any(each.change.rule == "wire-field-added" for each in group)
-        }
-        self._thought = [
-            each.change
-            for group in groups.values()
-            for each in group
-            if each.change.rule.startswith("wire-") and _FIELD_OF_THINKING.search(each.change.path)
-        ]
+        self._shown = _shown(told)
+        self._with_new_fields = {id(change.pair) for change in told if change.rule == "wire-field-added"}
+        self._thought = [change for change in told if _is_field_of_thinking(change)]
         self._known: dict[tuple[object, ...], tuple[Reason, ...]] = {}  # a body may differ in a thousand fields
 
     def of_all(self, changes: Sequence[Change]) -> tuple[Reason, ...]:
         """What brought about one change in all of the calls that show it."""
         first, *others = map(self.of, changes)
         shared = tuple(each for each in first if all(each in other for other in others))
-        if shared or not first:
-            return shared
-        causes = {each.cause for each in first}.intersection(*({each.cause for each in other} for other in others))
-        unnamed = (replace(each, name="") for each in first if each.cause in causes and each.cause != "unknown")
-        return tuple(dict.fromkeys(unnamed))
+        return shared or _shared_kinds(first, others)
 
     def of(self, change: Change) -> tuple[Reason, ...]:
         """What brought it about, the likeliest first; nothing where that is not known."""
@@ -150,7 +155,7 @@ class Causes:
 
     def _is_of_every_url(self, change: Change) -> bool:
         """Whether every call whose URL changed shows what the URL is said to bring about."""
-        if not change.rule.startswith(("wire-", "event-")):
+        if not _is_of_the_wire(change):
             return True
         shown = self._shown.get((change.rule, wire_name(change.path)), set())
         return all(key in shown for key, each in self._evidence.items() if any(map(_is_of_url, each.asked)))
@@ -161,14 +166,12 @@ class Causes:
             return self._brought_by_the_answer(change, evidence) or _causes_of_request(change, evidence)
         if change.origin not in _ANSWER or _has_no_cause(change):
             return ()
-        if change.rule == "response-model-changed":
-            return _causes_of_another_model(change, evidence)
-        if change.circumstance == MOVED_API:
-            return (Reason(rank=DECIDES, cause="prompt", name=_THE_URL),)
-        if change.rule == "route-changed":
-            return _GATEWAY if evidence.is_gateway and _is_of_upstream(change) else ()
         if change.rule == "usage-changed":
             return _causes_of_counts(change, evidence, self._wavering)
+        if change.rule in _CAUSES_BY_RULE:
+            return _CAUSES_BY_RULE[change.rule](change, evidence)
+        if change.circumstance == MOVED_API:
+            return (Reason(rank=DECIDES, cause="prompt", name=_THE_URL),)
         aspects = _aspects(change, evidence)
         key = (id(change.pair), change.rule, aspects, change.subject if change.rule.startswith("tool-") else "")
         if key not in self._known:
@@ -182,13 +185,45 @@ class Causes:
         at = _number(change)
         fields = {_FIELD_OF_THINKING.search(each.path) for each in self._thought if _number(each) < at}
         names = sorted({re.sub(r"\d+", "", found[1]) for found in fields if found is not None})
-        server = "gateway" if evidence.is_gateway else "provider"
-        return tuple(Reason(rank=DECIDES, cause=server, name=f"{name} of the answer before") for name in names[:1])
+        return tuple(
+            Reason(rank=DECIDES, cause=evidence.server, name=f"{name} of the answer before") for name in names[:1]
+        )
 
 
 def _is_hidden(change: Change, levels: Mapping[int, str]) -> bool:
     """Whether nobody is told of it, of settings: then it is named as no cause either."""
     return change.expected or (change.rule.startswith(_OF_SETTINGS) and not counts(change, levels))
+
+
+def _by_pair(changes: Iterable[Folded], levels: Mapping[int, str]) -> dict[int, list[Folded]]:
+    """The changes of each pair that may be named as causes."""
+    groups: dict[int, list[Folded]] = {}
+    for each in changes:
+        if each.change.pair is not None and not _is_hidden(each.change, levels):
+            groups.setdefault(id(each.change.pair), []).append(each)
+    return groups
+
+
+def _shown(changes: Iterable[Change]) -> dict[tuple[str, str], set[int]]:
+    """The pairs that show each field, or event, that came or went."""
+    found: dict[tuple[str, str], set[int]] = {}
+    for change in filter(_is_of_the_wire, changes):
+        found.setdefault((change.rule, wire_name(change.path)), set()).add(id(change.pair))
+    return found
+
+
+def _is_of_the_wire(change: Change) -> bool:
+    return change.rule.startswith(("wire-", "event-"))
+
+
+def _is_field_of_thinking(change: Change) -> bool:
+    return change.rule.startswith("wire-") and _FIELD_OF_THINKING.search(change.path) is not None
+
+
+def _shared_kinds(first: Sequence[Reason], others: Sequence[Sequence[Reason]]) -> tuple[Reason, ...]:
+    """What all calls share is the kind of cause, where each has a name of its own for it."""
+    causes = set.intersection(*({each.cause for each in reasons} for reasons in (first, *others))) - {"unknown"}
+    return tuple(dict.fromkeys(replace(each, name="") for each in first if each.cause in causes))
 
 
 _OF_SETTINGS = ("request-field-", "request-parameter-")
@@ -213,7 +248,10 @@ _THE_URL = "the URL"
 
 def _is_of_url(asked: Asked) -> bool:
     """Whether it is the address, or the version of the API in it."""
-    return asked.name.startswith(_THE_URL) or (asked.explains is not None and "api-version" in asked.explains.asked)
+    return asked.name.startswith(_THE_URL) or asked.is_about(_API_VERSION)
+
+
+_API_VERSION = frozenset(("api-version",))
 
 
 _FILTERS = ".content_filter_results."  # of which from call to call others run
@@ -221,26 +259,33 @@ _FILTERS = ".content_filter_results."  # of which from call to call others run
 
 def _causes_of_answer(change: Change, aspects: frozenset[str], evidence: Evidence) -> tuple[Reason, ...]:
     """By the rule, the subject and the aspects of the change alone."""
-    causes = sorted(_causes(change, aspects, evidence), key=lambda each: each.rank)
-    if causes and causes[0].rank == DECIDES:
-        causes = [each for each in causes if each.rank == DECIDES]
-        causes = _or_model(causes, aspects, evidence) if change.rule.startswith(_FIELDS_THERE) else causes
-    if any(each.cause == "unknown" for each in causes):
-        causes = [each for each in causes if each.rank <= MODEL]  # of many that may have, the two likeliest
-    if change.rule in _OTHER_ANSWERS:
-        causes = [each for each in causes if each.name.startswith(_RESULT)] or causes  # it says what was found
+    causes = _likeliest(change, aspects, evidence)
     if causes:
         return _without_the_answer_before(causes)
-    if evidence.is_unseen:
-        return ()
-    if (
-        aspects & _PACKAGING
-        and not aspects & _CONTENT
-        and change.rule not in _OF_ANYBODY
-        and change.circumstance not in (ITEM, THINGS)
-    ):
-        return _by_the_server(evidence)
-    return ()
+    return _by_the_server(evidence) if _is_of_the_server(change, aspects) and not evidence.is_unseen else ()
+
+
+def _likeliest(change: Change, aspects: frozenset[str], evidence: Evidence) -> list[Reason]:
+    """Of all causes those that decide, and else the likelier ones."""
+    causes = sorted(_causes(change, aspects, evidence), key=lambda each: each.rank)
+    deciding = [each for each in causes if each.rank == DECIDES]
+    if deciding:
+        causes = _or_model(deciding, aspects, evidence) if change.rule.startswith(_FIELDS_THERE) else deciding
+    if any(each.cause == "unknown" for each in causes):
+        causes = [each for each in causes if each.rank <= MODEL]  # of many that may have, the two likeliest
+    return _found_by_a_tool(causes) if change.rule in _OTHER_ANSWERS else causes
+
+
+def _found_by_a_tool(causes: list[Reason]) -> list[Reason]:
+    """The results of tools, where there are any: an answer says what was found."""
+    return [each for each in causes if each.name.startswith(_RESULT)] or causes
+
+
+def _is_of_the_server(change: Change, aspects: frozenset[str]) -> bool:
+    """Whether it is the shape of an answer, which who serves the call decides, rather than what the answer holds."""
+    if not aspects & _PACKAGING or aspects & _CONTENT:
+        return False
+    return change.rule not in _OF_ANYBODY and change.circumstance not in (ITEM, THINGS)
 
 
 _FIELDS_THERE = ("wire-", "usage-detail-", "event-type-")  # which fields and events there are
@@ -248,10 +293,11 @@ _FIELDS_THERE = ("wire-", "usage-detail-", "event-type-")  # which fields and ev
 
 def _or_model(decided: list[Reason], aspects: frozenset[str], evidence: Evidence) -> list[Reason]:
     """What decides; where that is only another version of the API, another model may have brought the field as well."""
-    is_other = evidence.is_other_model or evidence.is_other_answering
-    versions = {each.name for each in evidence.asked if each.explains is not None and VERSIONS & {*each.explains.asked}}
+    if not evidence.is_another_model or not aspects & OF_A_VERSION or aspects & IN_FIELDS:
+        return decided
+    versions = {each.name for each in evidence.asked if each.is_about(VERSIONS)}
     names = [each.name for each in decided]
-    if not is_other or not aspects & OF_A_VERSION or aspects & IN_FIELDS or not versions.issuperset(names):
+    if not versions.issuperset(names):
         return decided
     return [Reason(rank=DECIDES, cause="unknown", name=f"request ({_listed(names)}) or model")]
 
@@ -262,9 +308,8 @@ def _by_the_server(evidence: Evidence) -> tuple[Reason, ...]:
     """
     unknown = [each.name for each in evidence.asked if _is_unknown_setting(each)]
     if not unknown:
-        return _GATEWAY if evidence.is_gateway else _PROVIDER
-    server = "gateway" if evidence.is_gateway else "provider"
-    return (Reason(rank=MODEL, cause="unknown", name=f"request ({_listed(unknown)}) or {server}"),)
+        return _SERVED_BY[evidence.server]
+    return (Reason(rank=MODEL, cause="unknown", name=f"request ({_listed(unknown)}) or {evidence.server}"),)
 
 
 def _is_unknown_setting(asked: Asked) -> bool:
@@ -283,11 +328,8 @@ _ANSWER = ("response", "stream")
 _PACKAGING = frozenset(("wire", "stream", "detail"))
 _CONTENT = frozenset(("kind", "thinking", "cache", "media"))
 _OF_ANYBODY = ("unclassified-change", "id-topology-changed", "event-value-changed")
-_PROVIDER, _GATEWAY, _SDK = (
-    (Reason(rank=PROVIDER, cause="provider"),),
-    (Reason(rank=PROVIDER, cause="gateway"),),
-    (Reason(rank=DECIDES, cause="sdk"),),
-)
+_SERVED_BY = {server: (Reason(rank=PROVIDER, cause=server),) for server in ("provider", "gateway")}
+_SDK = (Reason(rank=DECIDES, cause="sdk"),)
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------
@@ -337,33 +379,45 @@ _NOT_ASKED = (
 
 
 def _asked(folded: Folded) -> Asked:
-    change = folded.change
-    name = _setting(change)
-    root = folded.root
-    said_before = root is not None and root.origin != "request" and root.pair is not change.pair
-    is_repeated = said_before or (change.rule in _THOUGHT and _is_later(change))
-    if change.rule in _BROUGHT:  # whatever it was that the answer brought
-        is_repeated = False
-    if is_repeated and root is not None and root.rule.startswith("tool-arguments-") and _is_of_no_model(change):
-        name = f"the arguments of {root.subject}"
-    elif is_repeated:
-        name = "the answer before"
-    elif change.rule in _THOUGHT:
-        name = "the reasoning that is given back"
-    elif change.rule.startswith("tool-definition-"):
-        name = f"the tool {change.subject}"
-    elif change.rule.startswith("reasoning-") or is_given_back(change):
-        name = "the reasoning that is given back"
-    elif change.rule == "tool-result-changed":
-        name = f"{_RESULT}{change.subject}"
+    change, root = folded.change, folded.root
+    is_repeated = _is_repeated(change, root)
     return Asked(
-        name=name,
+        name=_name_of_repeated(change, root) if is_repeated else _name_of_asked(change),
         explains=_explanation(change),
         is_text=change.rule in _TEXT_RULES,
         is_repeated=is_repeated,
         has_effect=bool(folded.follows),
         change=change,
     )
+
+
+def _is_repeated(change: Change, root: Change | None) -> bool:
+    """Whether a request gives back what an earlier answer said."""
+    if change.rule in _BROUGHT:  # whatever it was that the answer brought
+        return False
+    said_before = root is not None and root.origin != "request" and root.pair is not change.pair
+    return said_before or (change.rule in _THOUGHT and _is_later(change))
+
+
+def _name_of_repeated(change: Change, root: Change | None) -> str:
+    is_called = root is not None and root.rule.startswith("tool-arguments-") and _is_of_no_model(change)
+    return f"the arguments of {root.subject}" if root is not None and is_called else "the answer before"
+
+
+def _name_of_asked(change: Change) -> str:
+    name = next((name for rule, name in _NAMES if change.rule.startswith(rule)), None)
+    if name is not None:
+        return name + (change.subject if name.endswith(" ") else "")
+    return _REASONING_BACK if is_given_back(change) else _setting(change)
+
+
+_REASONING_BACK = "the reasoning that is given back"
+_NAMES = (
+    ("reasoning-", _REASONING_BACK),
+    ("opaque-changed", _REASONING_BACK),
+    ("tool-definition-", "the tool "),
+    ("tool-result-changed", _RESULT),
+)
 
 
 def is_given_back(change: Change) -> bool:
@@ -393,8 +447,13 @@ def _setting(change: Change) -> str:
     sent, _, canonical = name.removesuffix(")").partition(" (")
     if canonical:
         return canonical if sent in _VAGUE else sent
+    return name if change.path.startswith(_CANONICAL) else _whole_setting(change, name)
+
+
+def _whole_setting(change: Change, name: str) -> str:
+    """The setting that a row explains, where only a member of it changed."""
     whole = next((step for step in _steps(change.path) if _named(step)), "")
-    return whole if whole and name.startswith(f"{whole}.") and not change.path.startswith(_CANONICAL) else name
+    return whole if whole and name.startswith(f"{whole}.") else name
 
 
 _VAGUE = ("type", "mode", "name", "format", "schema", "description", "effort", "enabled", "include", "value")
@@ -438,42 +497,68 @@ def _evidence(group: list[Folded]) -> Evidence:
     old, new = pair.old, pair.new
     if old is None or new is None:
         return Evidence()
-    asked = tuple(
-        _asked(each)
-        for each in group
-        if each.change.origin == "request" and not each.change.rule.startswith(_NOT_ASKED)
-        and each.change.path != "request.model"
-        and each.change.circumstance not in (WHITESPACE, DEFAULT, MADE)  # nobody can say that it made a difference
-    )  # fmt: skip
-    rules = {each.change.rule for each in group}
-    providers = provider_of(old), provider_of(new)
-    upstreams = upstream_of(old) or "", upstream_of(new) or ""
-    asked_models = [each.change for each in group if each.change.path == "request.model"]
-    is_other_model = any(map(is_deciding, asked_models)) and not _is_same_answering(old, new)
-    is_other_provider = providers[0] != providers[1] and not {UNKNOWN, None} & {*providers}
+    changes = [each.change for each in group]
     evidence = Evidence(
-        asked=asked,
+        asked=tuple(_asked(each) for each in group if _is_asked(each.change)),
         is_other_sdk=client_of(old, new) == OTHER,
-        is_other_model=is_other_model,
-        is_other_answering=any(is_other_answering(each.change) for each in group),
-        is_other_provider=is_other_provider,
+        is_other_model=_is_other_model(changes, old, new),
+        is_other_answering=any(map(is_other_answering, changes)),
+        is_other_provider=_is_other_provider(old, new),
         is_stand_in=is_stand_in(old) or is_stand_in(new),
-        upstreams=upstreams if all(upstreams) and upstreams[0] != upstreams[1] else None,
-        is_gateway=providers[1] in GATEWAYS,
-        is_other_kind=any(_fits(kind, rule) for kind in OTHER_KIND for rule in rules),
-        is_cut=any(_is_cut(each) for each in (old, new)),
-        is_refused=any(each.response.status_code in OF_THE_REQUEST for each in (old, new)),
-        is_thinking=any(_is_of_thinking(each.change) for each in group),
+        upstreams=_other_upstreams(old, new),
+        is_gateway=provider_of(new) in GATEWAYS,
+        is_other_kind=any(map(_is_of_another_kind, changes)),
+        is_cut=_is_cut(old) or _is_cut(new),
+        is_refused=_is_refused(old) or _is_refused(new),
+        is_thinking=any(map(_is_of_thinking, changes)),
         is_of_unknown_api=old.llm is None and new.llm is None,
         is_unseen=_is_unseen(old.request, new.request),
     )
-    if is_other_model or is_other_provider:
-        return evidence
-    usages = (each.change for each in group if each.change.rule == "usage-changed")
-    inputs = [each[1:] for usage in usages for each in _counted(usage) if each[0] == "input_tokens"]
-    fits = {fit_of(pair, after - before) for before, after in inputs}
-    weighty = any(_is_weighty(*each) for each in inputs)
-    return replace(evidence, is_cached_apart=CACHED in fits, is_counted_otherwise=weighty and OTHERWISE in fits)
+    is_known_counter = not evidence.is_other_model and not evidence.is_other_provider
+    return _with_counts(evidence, pair, changes) if is_known_counter else evidence
+
+
+def _with_counts(evidence: Evidence, pair: Pair, changes: Sequence[Change]) -> Evidence:
+    """The evidence, with how the counts of the input fit what is sent: only of one model can that be said."""
+    usages = (each for each in changes if each.rule == "usage-changed")
+    inputs = [(old, new) for usage in usages for name, old, new in _counted(usage) if name == "input_tokens"]
+    fits = {fit_of(pair, new - old) for old, new in inputs}
+    is_weighty = any(_is_weighty(old, new) for old, new in inputs)
+    return replace(evidence, is_cached_apart=CACHED in fits, is_counted_otherwise=is_weighty and OTHERWISE in fits)
+
+
+def _is_asked(change: Change) -> bool:
+    """Whether it is of what is asked, and may matter."""
+    if change.origin != "request" or change.rule.startswith(_NOT_ASKED) or change.path == "request.model":
+        return False
+    return change.circumstance not in (WHITESPACE, DEFAULT, MADE)  # nobody can say that it made a difference
+
+
+def _is_other_model(changes: Sequence[Change], old: Interaction, new: Interaction) -> bool:
+    """Whether another model was asked for, and another one answered as far as that is known."""
+    asked = [each for each in changes if each.path == "request.model"]
+    return any(map(is_deciding, asked)) and not _is_same_answering(old, new)
+
+
+def _is_other_provider(old: Interaction, new: Interaction) -> bool:
+    """Whether both providers are known, and are two."""
+    providers = {provider_of(old), provider_of(new)}
+    return len(providers) > 1 and not {UNKNOWN, None} & providers
+
+
+def _other_upstreams(old: Interaction, new: Interaction) -> tuple[str, str] | None:
+    """The upstreams that a gateway chose, where these are two."""
+    before, after = upstream_of(old) or "", upstream_of(new) or ""
+    return (before, after) if before and after and before != after else None
+
+
+def _is_of_another_kind(change: Change) -> bool:
+    """Whether it says that the answer is of another kind."""
+    return any(_fits(kind, change.rule) for kind in OTHER_KIND)
+
+
+def _is_refused(interaction: Interaction) -> bool:
+    return interaction.response.status_code in OF_THE_REQUEST
 
 
 def _is_unseen(old: Request, new: Request) -> bool:
@@ -500,12 +585,12 @@ def _is_of_thinking(change: Change) -> bool:
     """Whether there is thinking on one side only, by what is shown or by what is counted."""
     if change.origin != "response":
         return False
-    if change.rule in ("reasoning-appeared", "reasoning-vanished"):
-        return True
     if change.rule == "usage-changed":
         thought = [(old, new) for name, old, new in _counted(change) if "thinking" in _aspects_of_count(name)]
         return any(bool(old) != bool(new) for old, new in thought)
-    return change.rule.startswith("usage-detail-") and "thinking" in _aspects_of_count(change.path.rpartition(".")[2])
+    if change.rule.startswith("usage-detail-"):
+        return "thinking" in _aspects_of_count(change.path.rpartition(".")[2])
+    return change.rule in ("reasoning-appeared", "reasoning-vanished")
 
 
 def is_other_answering(change: Change) -> bool:
@@ -535,33 +620,50 @@ def _aspects(change: Change, evidence: Evidence) -> frozenset[str]:
     if change.circumstance in _ASPECTS_BY_CIRCUMSTANCE:
         return _ASPECTS_BY_CIRCUMSTANCE[change.circumstance]
     if change.circumstance == LEAKED:
-        return frozenset(("sealed", "thinking", *(("cut",) if evidence.is_cut else ())))
-    row = next((row for row in ASPECTS if _fits(row.rule, change.rule) and _is_at(change.path, row.where)), None)
-    aspects = {*(row.aspects if row is not None else ())}
+        aspects = frozenset(("sealed", "thinking"))
+        return aspects | {"cut"} if evidence.is_cut else aspects
+    aspects = _aspects_of_rule(change)
     if "detail" in aspects:
-        value = change.old if change.new is ABSENT else change.new
-        counted = {*_aspects_of_some(change.path.rpartition(".")[2], value)}
-        aspects |= counted - {"input", "output"}
-        if "output" in counted and evidence.is_thinking and _asks_to_think(evidence):
-            aspects.add("thinking")  # what was counted as words is counted as thinking, or the other way round
+        aspects |= _aspects_of_detail(change, evidence)
     if change.rule.startswith(("wire-", "event-", "unclassified-")):
-        if evidence.is_other_kind and _is_at(change.path, IN_THE_ANSWER) and "usage" not in change.path:
-            aspects.add("kind")
-        if evidence.is_thinking and aspects & {"thought", "sealed"}:
-            aspects.add("thinking")
-    thinks = change.rule in ("usage-detail-added", "reasoning-appeared") and "thinking" in aspects
-    if (
-        evidence.is_cut and aspects & {"text", "form", "thinking", "output", "kind"} and not thinks
-    ):  # no limit brings it
-        aspects.add("cut")
-    return frozenset(aspects)
+        aspects |= frozenset(_aspects_of_field(change, aspects, evidence))
+    return aspects | {"cut"} if evidence.is_cut and _may_be_cut(change, aspects) else aspects
+
+
+def _aspects_of_rule(change: Change) -> frozenset[str]:
+    row = next((row for row in ASPECTS if _fits(row.rule, change.rule) and _is_at(change.path, row.where)), None)
+    return frozenset() if row is None else frozenset(row.aspects)
+
+
+def _aspects_of_detail(change: Change, evidence: Evidence) -> frozenset[str]:
+    """What the counts speak of that came or went."""
+    value = change.old if change.new is ABSENT else change.new
+    counted = frozenset(_aspects_of_some(change.path.rpartition(".")[2], value))
+    if "output" in counted and evidence.is_thinking and _asks_to_think(evidence):
+        counted |= {"thinking"}  # what was counted as words is counted as thinking, or the other way round
+    return counted - {"input", "output"}
+
+
+def _aspects_of_field(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iterator[str]:
+    """What a field speaks of beside the shape of the answer."""
+    if evidence.is_other_kind and _is_at(change.path, IN_THE_ANSWER) and "usage" not in change.path:
+        yield "kind"
+    if evidence.is_thinking and aspects & {"thought", "sealed"}:
+        yield "thinking"
+
+
+def _may_be_cut(change: Change, aspects: frozenset[str]) -> bool:
+    """Whether a limit of the output may have taken it away. No limit brings thinking."""
+    if change.rule in ("usage-detail-added", "reasoning-appeared") and "thinking" in aspects:
+        return False
+    return not aspects.isdisjoint(("text", "form", "thinking", "output", "kind"))
 
 
 _ASPECTS_BY_CIRCUMSTANCE = {TOLD_NOW: frozenset(("wire",)), OTHER_UNIT: frozenset(("unit", "wire"))}
 
 
 def _asks_to_think(evidence: Evidence) -> bool:
-    return any(asked.explains is not None and "thinking" in asked.explains.exactly for asked in evidence.asked)
+    return any(asked.decides("thinking") for asked in evidence.asked)
 
 
 def _is_at(path: str, where: tuple[str, ...]) -> bool:
@@ -579,7 +681,7 @@ def _aspects_of_some(name: str, value: Json) -> Iterator[str]:
         yield from _aspects_of_count(name)
 
 
-def _counted(change: Change) -> Iterator[tuple[str, float, float]]:
+def _counted(change: Change) -> Iterator[Count]:
     """Each count that changed, with both of its values."""
     old, new = change.old, change.new
     if not isinstance(old, dict) or not isinstance(new, dict):
@@ -597,6 +699,18 @@ def _aspects_of_count(name: str) -> tuple[str, ...]:
 
 
 def _causes(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iterator[Reason]:
+    yield from _causes_asked(change, aspects, evidence)
+    yield from _causes_by_model(aspects, evidence)
+    if evidence.is_other_provider and aspects - {"status"}:
+        yield Reason(rank=PROVIDER, cause="provider")
+    if evidence.upstreams and not evidence.is_other_model and aspects & BY_UPSTREAM:
+        # Which fields there are a gateway decides as well: the same ones come and go where the upstream stays.
+        named = not aspects & {"wire", "detail"}
+        yield Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams) if named else "")
+
+
+def _causes_asked(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iterator[Reason]:
+    """What was asked otherwise. Where a setting is named, so are those beside it that bound how much is said."""
     is_set = False
     for asked in evidence.asked:
         rank = _rank(asked, aspects, evidence, change)
@@ -604,28 +718,32 @@ def _causes(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iter
             yield Reason(rank=rank, cause="prompt", name=asked.name, is_text=asked.is_text)
             is_set = is_set or asked.change.path.startswith(_CANONICAL)
     if is_set and aspects & {"text", "output", "thinking"} and "cut" not in aspects:
-        # where a setting is named, so are those beside it that bound how much is said
-        for asked in evidence.asked:
-            if asked.explains is not None and "end" in asked.explains.exactly:
-                yield Reason(rank=SWAYS, cause="prompt", name=asked.name)
-    another = "another was asked" if evidence.is_other_model else "another answered"
+        bounds = (asked.name for asked in evidence.asked if asked.decides("end"))
+        yield from (Reason(rank=SWAYS, cause="prompt", name=name) for name in bounds)
+
+
+def _causes_by_model(aspects: frozenset[str], evidence: Evidence) -> Iterator[Reason]:
+    """Another model; of the shape of an answer one that was asked for."""
     if aspects & _PACKAGING:
-        if evidence.is_other_model and aspects & IN_FIELDS:
-            yield Reason(rank=MODEL, cause="model", name=another)
-        elif evidence.is_other_model and aspects & {"wire", "detail"} and not evidence.is_other_provider:
-            if evidence.upstreams:
-                yield _GATEWAY[0]
-            else:
-                server = "gateway" if evidence.is_gateway else "provider"
-                yield Reason(rank=MODEL, cause="unknown", name=f"model or {server}")
-    elif (evidence.is_other_model or evidence.is_other_answering) and _is_by_model(aspects, evidence):
-        yield Reason(rank=MODEL, cause="model", name=another)
-    if evidence.is_other_provider and aspects - {"status"}:
-        yield Reason(rank=PROVIDER, cause="provider")
-    if evidence.upstreams and not evidence.is_other_model and aspects & BY_UPSTREAM:
-        # Which fields there are a gateway decides as well: the same ones come and go where the upstream stays.
-        named = not aspects & {"wire", "detail"}
-        yield Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams) if named else "")
+        if evidence.is_other_model:
+            yield from _causes_of_packaging(aspects, evidence)
+    elif evidence.is_another_model and _is_by_model(aspects, evidence):
+        yield Reason(rank=MODEL, cause="model", name=_another_model(evidence))
+
+
+def _another_model(evidence: Evidence) -> str:
+    return "another was asked" if evidence.is_other_model else "another answered"
+
+
+def _causes_of_packaging(aspects: frozenset[str], evidence: Evidence) -> Iterator[Reason]:
+    """What may bring another shape of the answer where another model is asked for."""
+    if aspects & IN_FIELDS:
+        yield Reason(rank=MODEL, cause="model", name=_another_model(evidence))
+    elif aspects & {"wire", "detail"} and not evidence.is_other_provider:
+        if evidence.upstreams:
+            yield from _SERVED_BY["gateway"]
+        else:
+            yield Reason(rank=MODEL, cause="unknown", name=f"model or {evidence.server}")
 
 
 def _is_by_model(aspects: frozenset[str], evidence: Evidence) -> bool:
@@ -642,10 +760,17 @@ def _rank(asked: Asked, aspects: frozenset[str], evidence: Evidence, change: Cha
         return DECIDES if not asked.change.rule.startswith("header-") else None
     if _is_of_parallel_calls(asked.change, change):
         return DECIDES
-    row = asked.explains
-    if row is None or _takes_no_field(asked, change):
+    if asked.explains is None or _takes_no_field(asked, change):
         return None
-    if aspects & {*row.exactly} or _is_of_one_tool(asked.change, change) or _is_stopped(asked.change, change):
+    return _rank_of_row(asked, asked.explains, aspects, evidence, change)
+
+
+def _rank_of_row(
+    asked: Asked, row: Explanation, aspects: frozenset[str], evidence: Evidence, change: Change
+) -> int | None:
+    """How likely that is which a row can explain."""
+    is_deciding = not aspects.isdisjoint(row.exactly)
+    if is_deciding or _is_of_one_tool(asked.change, change) or _is_stopped(asked.change, change):
         return DECIDES
     return _rank_of_perhaps(asked, row, aspects, evidence, change)
 
@@ -662,18 +787,22 @@ def _rank_of_perhaps(
 ) -> int | None:
     """How likely what decides nothing by itself brought it about."""
     is_of_tool = asked.change.rule.startswith("tool-definition-")
-    if is_of_tool and not _came_or_went(asked.change) and not _is_of_the_edit(asked.change, change, aspects):
+    if is_of_tool and _came_or_went(asked.change):
+        if aspects & {"thought", "sealed"}:
+            return TOLD  # Gemini signs its thinking where there are tools
+    elif is_of_tool and not _is_of_the_edit(asked.change, change, aspects):
         return None
-    if aspects & {"thought", "sealed"} and is_of_tool and _came_or_went(asked.change):
-        return TOLD  # Gemini signs its thinking where there are tools
-    if not aspects & {*row.perhaps}:
+    if aspects.isdisjoint(row.perhaps) or _is_thought_by_another(change, aspects, evidence):
         return None
-    is_of_another = evidence.is_other_model or evidence.is_counted_otherwise
-    if "thinking" in aspects and change.rule != "usage-changed" and is_of_another:
-        return None  # whether it thinks is the model's, and who counts the input otherwise reads it otherwise
     if asked.is_repeated or asked.change.circumstance == STAMPED:
         return SAID_BEFORE
     return TOLD if asked.is_text or is_of_tool else SWAYS
+
+
+def _is_thought_by_another(change: Change, aspects: frozenset[str], evidence: Evidence) -> bool:
+    """Whether it thinks is the model's, and who counts the input otherwise reads it otherwise."""
+    is_thinking = "thinking" in aspects and change.rule != "usage-changed"
+    return is_thinking and (evidence.is_other_model or evidence.is_counted_otherwise)
 
 
 _FIELDS = ("wire-", "event-type-", "header-")
@@ -714,15 +843,18 @@ def _is_stopped(asked: Change, change: Change) -> bool:
     """
     if not asked.path.endswith("stop_sequences") or not change.rule.startswith("text-"):
         return False
-    sides = [[each] if isinstance(each, str) else each for each in (asked.old, asked.new)]
-    before, after = ({word.strip() for word in side if word} if isinstance(side, list) else set() for side in sides)
-    return any(
-        isinstance(longer, str) and any(word in longer and word not in str(shorter) for word in words)
-        for longer, shorter, words in (
-            (change.old, change.new, after - before),
-            (change.new, change.old, before - after),
-        )
-    )
+    before, after = _stop_words(asked.old), _stop_words(asked.new)
+    return _goes_on(change.old, change.new, after - before) or _goes_on(change.new, change.old, before - after)
+
+
+def _stop_words(setting: Json) -> set[str]:
+    words = [setting] if isinstance(setting, str) else setting
+    return {word.strip() for word in words if word} if isinstance(words, list) else set()
+
+
+def _goes_on(longer: Json, shorter: Json, words: set[str]) -> bool:
+    """Whether one text has a word that another one lacks."""
+    return isinstance(longer, str) and any(word in longer and word not in str(shorter) for word in words)
 
 
 def _came_or_went(change: Change) -> bool:
@@ -738,25 +870,28 @@ def _causes_of_counts(change: Change, evidence: Evidence, wavering: frozenset[tu
     An input that does not fit what is asked was counted otherwise by who serves it: how many tokens a text has is no
     chance. Then the request explains nothing of the rest either.
     """
-    counts = [each for each in _counted(change) if "cache" not in each[0]] or list(_counted(change))
-    if evidence.is_cached_apart:
-        counts = [each for each in counts if "input" not in _aspects_of_count(each[0])]
-    weighty = [each for each in counts if _is_weighty(*each[1:])] or counts
-    explained: list[tuple[float, list[Reason]]] = []
-    unexplained: list[float] = []
-    for name, old, new in weighty:
-        causes = list(_causes_of_count(change, name, old, new, evidence, wavering))
-        if causes:
-            explained.append((_weight(old, new), causes))
-        else:
-            unexplained.append(_weight(old, new))
-            if evidence.is_counted_otherwise and "input" in _aspects_of_count(name):
-                server = _GATEWAY if evidence.is_gateway else _PROVIDER
-                return server if _weight(old, new) > CLEAR_FACTOR else ()
-    if not explained or any(each >= max(weight for weight, _ in explained) for each in unexplained):
+    found = [(count, [*_causes_of_count(change, *count, evidence, wavering)]) for count in _weighty(change, evidence)]
+    unexplained = [count for count, causes in found if not causes]
+    if evidence.is_counted_otherwise and (inputs := [count for count in unexplained if _is_of_input(count)]):
+        return _SERVED_BY[evidence.server] if _weight(*inputs[0][1:]) > CLEAR_FACTOR else ()
+    most = max((_weight(old, new) for (_, old, new), causes in found if causes), default=0)
+    if most <= max((_weight(old, new) for _, old, new in unexplained), default=0):
         return ()
-    reasons = sorted(dict.fromkeys(each for _, causes in explained for each in causes), key=lambda each: each.rank)
+    reasons = sorted(dict.fromkeys(chain.from_iterable(causes for _, causes in found)), key=lambda each: each.rank)
     return _without_the_answer_before([replace(each, rank=max(each.rank, DECIDES)) for each in reasons])
+
+
+def _weighty(change: Change, evidence: Evidence) -> list[Count]:
+    """The counts that moved by much, or all; what a cache gave is one only where there is no other."""
+    counts = [*_counted(change)]
+    counts = [count for count in counts if "cache" not in count[0]] or counts
+    if evidence.is_cached_apart:
+        counts = [count for count in counts if not _is_of_input(count)]
+    return [count for count in counts if _is_weighty(*count[1:])] or counts
+
+
+def _is_of_input(count: Count) -> bool:
+    return "input" in _aspects_of_count(count[0])
 
 
 def _causes_of_count(
@@ -777,11 +912,9 @@ def _may_move(
         return not evidence.is_counted_otherwise or not _is_told(asked)
     if any((asked.name, aspect) in wavering for aspect in aspects):
         return False
-    row = asked.explains
-    if row is None or not {"thinking"} & {*row.exactly}:
+    if not asked.decides("thinking") or _came_or_went(asked.change):
         return True
-    more = effort(asked.change.new) - effort(asked.change.old) if not _came_or_went(asked.change) else 0
-    return more * grown >= 0
+    return (effort(asked.change.new) - effort(asked.change.old)) * grown >= 0
 
 
 def _is_told(asked: Asked) -> bool:
@@ -809,15 +942,21 @@ def _wavering(groups: dict[int, list[Folded]], evidence: dict[int, Evidence]) ->
     """
     moved: dict[tuple[str, str], set[bool]] = {}
     for key, group in groups.items():
-        for each in group:
-            if each.change.rule != "usage-changed" or evidence[key].is_thinking:
-                continue
-            for name, old, new in _counted(each.change):
-                for asked in evidence[key].asked:
-                    if not _is_told(asked) and _is_weighty(old, new):
-                        for aspect in _aspects_of_count(name):
-                            moved.setdefault((asked.name, aspect), set()).add(new > old)
+        if evidence[key].is_thinking:
+            continue
+        settings = [asked.name for asked in evidence[key].asked if not _is_told(asked)]
+        for aspect, has_grown in _moves(group):
+            for name in settings:
+                moved.setdefault((name, aspect), set()).add(has_grown)
     return frozenset(each for each, ways in moved.items() if len(ways) > 1)
+
+
+def _moves(group: list[Folded]) -> Iterator[tuple[str, bool]]:
+    """The aspects of an answer whose counts moved by much, and whether they grew."""
+    usages = (each.change for each in group if each.change.rule == "usage-changed")
+    for name, old, new in chain.from_iterable(map(_counted, usages)):
+        if _is_weighty(old, new):
+            yield from ((aspect, new > old) for aspect in _aspects_of_count(name))
 
 
 # --- in words --------------------------------------------------------------------------------------------------------
@@ -825,17 +964,21 @@ def _wavering(groups: dict[int, list[Folded]], evidence: dict[int, Evidence]) ->
 
 def in_words(reasons: Sequence[Reason]) -> str:
     """``prompt (the user message) and model (another was asked)``: each once, what is named in its order."""
-    asked = [each for each in reasons if each.cause == "prompt"]
     names: dict[str, list[str]] = {}
     for each in reasons:
         if each.rank != ITSELF:
             names.setdefault(each.cause, []).extend([each.name] if each.name else [])
-    told = {cause: f"{cause} ({_listed(each)})" if each else cause for cause, each in names.items()}
-    if "prompt" in told and not all(each.is_text for each in asked):
-        told["prompt"] = f"request{told['prompt'].removeprefix('prompt')}"
-    if "unknown" in told:
-        told["unknown"] = _listed(names["unknown"])
-    return " and ".join(told.values())
+    words = dict(zip(names, names, strict=True))
+    if any(each.cause == "prompt" and not each.is_text for each in reasons):
+        words["prompt"] = "request"
+    return " and ".join(_cause_in_words(cause, words[cause], _listed(each)) for cause, each in names.items())
+
+
+def _cause_in_words(cause: str, word: str, names: str) -> str:
+    """``model (another was asked)``; of what is not known, what it may be."""
+    if cause == "unknown":
+        return names
+    return f"{word} ({names})" if names else word
 
 
 def _listed(names: list[str]) -> str:
@@ -850,14 +993,22 @@ def _causes_of_another_model(change: Change, evidence: Evidence) -> tuple[Reason
     """Another model answers: asked for, or chosen by who serves the call."""
     if evidence.is_other_model and not evidence.is_stand_in and not is_of_nobody(change):
         return (Reason(rank=MODEL, cause="model"),)
-    chosen = [each for each in evidence.asked if each.explains is not None and "model" in each.explains.perhaps]
+    chosen = [each.name for each in evidence.asked if each.may_sway("model")]
     if chosen:
-        return tuple(Reason(rank=SWAYS, cause="prompt", name=each.name) for each in chosen)
+        return tuple(Reason(rank=SWAYS, cause="prompt", name=name) for name in chosen)
     if evidence.upstreams and evidence.is_other_answering:  # a name in full is the gateway's, whoever answers
         return (Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams)),)
-    if evidence.is_unseen:
-        return ()  # who asked may have asked for it
-    return _GATEWAY if evidence.is_gateway else _PROVIDER
+    return () if evidence.is_unseen else _SERVED_BY[evidence.server]  # who asked may have asked for it
+
+
+def _causes_of_route(change: Change, evidence: Evidence) -> tuple[Reason, ...]:
+    return _SERVED_BY["gateway"] if evidence.is_gateway and _is_of_upstream(change) else ()
+
+
+_CAUSES_BY_RULE: dict[str, Callable[[Change, Evidence], tuple[Reason, ...]]] = {
+    "response-model-changed": _causes_of_another_model,
+    "route-changed": _causes_of_route,
+}
 
 
 def _fits(pattern: str, rule: str) -> bool:
