@@ -48,6 +48,7 @@ from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.judging.folding import counts, effort, wire_name
 from cassette_tools.diff.judging.models import is_deciding, is_of_nobody
 from cassette_tools.diff.judging.plausible import CACHED, OTHERWISE, fit_of
+from cassette_tools.diff.judging.sides import interactions_of, is_one_sided, latest_of, value_of
 from cassette_tools.diff.pairing.provenance import is_stand_in, provider_of, upstream_of
 from cassette_tools.finding import Reason
 from cassette_tools.model import ABSENT
@@ -239,7 +240,7 @@ _FIELD_OF_THINKING = re.compile(r"(?:message|delta)\.(reasoning\w{0,40}(?:\[\d{0
 
 
 def _number(change: Change) -> int:
-    interaction = None if change.pair is None else change.pair.new or change.pair.old
+    interaction = latest_of(change)
     return -1 if interaction is None else interaction.index
 
 
@@ -428,13 +429,11 @@ def is_given_back(change: Change) -> bool:
 
 def _is_later(change: Change) -> bool:
     """Whether a recording holds a call before this one, whose answer could be given back."""
-    sides = () if change.pair is None else (change.pair.old, change.pair.new)
-    return any(side is not None and side.index > 0 for side in sides)
+    return any(side is not None and side.index > 0 for side in interactions_of(change))
 
 
 def _is_of_no_model(change: Change) -> bool:
-    sides = () if change.pair is None else (change.pair.old, change.pair.new)
-    return all(side is not None and side.llm is None for side in sides)
+    return all(side is not None and side.llm is None for side in interactions_of(change))
 
 
 def _setting(change: Change) -> str:
@@ -637,7 +636,7 @@ def _aspects_of_rule(change: Change) -> frozenset[str]:
 
 def _aspects_of_detail(change: Change, evidence: Evidence) -> frozenset[str]:
     """What the counts speak of that came or went."""
-    value = change.old if change.new is ABSENT else change.new
+    value = value_of(change)
     counted = frozenset(_aspects_of_some(change.path.rpartition(".")[2], value))
     if "output" in counted and evidence.is_thinking and _asks_to_think(evidence):
         counted |= {"thinking"}  # what was counted as words is counted as thinking, or the other way round
@@ -787,7 +786,7 @@ def _rank_of_perhaps(
 ) -> int | None:
     """How likely what decides nothing by itself brought it about."""
     is_of_tool = asked.change.rule.startswith("tool-definition-")
-    if is_of_tool and _came_or_went(asked.change):
+    if is_of_tool and is_one_sided(asked.change):
         if aspects & {"thought", "sealed"}:
             return TOLD  # Gemini signs its thinking where there are tools
     elif is_of_tool and not _is_of_the_edit(asked.change, change, aspects):
@@ -814,7 +813,7 @@ def _is_of_one_tool(asked: Change, change: Change) -> bool:
         asked.rule == "tool-definition-changed"
         and change.rule in ("tool-call-added", "tool-call-removed")
         and asked.subject == change.subject
-        and (asked.old is ABSENT or asked.new is ABSENT)
+        and is_one_sided(asked)
     )
 
 
@@ -855,10 +854,6 @@ def _stop_words(setting: Json) -> set[str]:
 def _goes_on(longer: Json, shorter: Json, words: set[str]) -> bool:
     """Whether one text has a word that another one lacks."""
     return isinstance(longer, str) and any(word in longer and word not in str(shorter) for word in words)
-
-
-def _came_or_went(change: Change) -> bool:
-    return change.old is ABSENT or change.new is ABSENT
 
 
 # --- counts ----------------------------------------------------------------------------------------------------------
@@ -912,7 +907,7 @@ def _may_move(
         return not evidence.is_counted_otherwise or not _is_told(asked)
     if any((asked.name, aspect) in wavering for aspect in aspects):
         return False
-    if not asked.decides("thinking") or _came_or_went(asked.change):
+    if not asked.decides("thinking") or is_one_sided(asked.change):
         return True
     return (effort(asked.change.new) - effort(asked.change.old)) * grown >= 0
 

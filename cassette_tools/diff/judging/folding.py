@@ -1,4 +1,4 @@
-"""One cause, one finding: changes that only follow from, or repeat, another one are folded under it."""
+"""By what a change is known that comes in every call; the first row that fits."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from cassette_tools.diff.changes.change import opened
 from cassette_tools.diff.changes.kinds import follows_from_kind, tells_kind
 from cassette_tools.diff.judging.addressed import of_the_address
 from cassette_tools.diff.judging.models import is_asked_for, is_deciding
+from cassette_tools.diff.judging.sides import call_of, interactions_of, is_one_sided, latest_of, usages_of, value_of
 from cassette_tools.diff.judging.states import of_its_state
 from cassette_tools.diff.messages.parts import echo_of_part
 from cassette_tools.diff.pairing.asked import part_key
@@ -48,13 +49,15 @@ from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
     from typing import Any
 
     from cassette_tools.data.drift import Consequence, Decision
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.model import Interaction, Json, LLMCall, Part
 
+    Key = tuple[Hashable, ...]
+    Keys = tuple[Key, ...]
     Finder = Callable[[Change, list[Change]], Change | None]
 
 
@@ -84,21 +87,33 @@ def folded(changes: list[Change], levels: Mapping[int, str]) -> list[Folded]:
 
     What counts is folded only under what counts: nothing goes out of sight with a root that is not told.
     """
-    links: dict[int, _Link] = {}
+    links = _consequences(changes, levels)
+    counted = [(index, change) for index, change in enumerate(changes) if counts(change, levels)]
+    _fold_repeats(counted, links)
+    _fold_batches(counted, links)
+    _follow_to_the_end(changes, links)
+    return _with_roots(changes, links)
+
+
+def _consequences(changes: list[Change], levels: Mapping[int, str]) -> dict[int, _Link]:
+    """What follows from another change of the same interaction, by its number."""
     mates: dict[tuple[int, bool], list[Change]] = {}  # by the pair, and whether only what counts is asked for
     for change in changes:
         mates.setdefault((id(change.pair), False), []).append(change)
         if counts(change, levels):
             mates.setdefault((id(change.pair), True), []).append(change)
     mates = {key: _looked_at(listed) for key, listed in mates.items()}
+    links: dict[int, _Link] = {}
     for index, change in enumerate(changes):
         beside = mates[id(change.pair), counts(change, levels)]
         root = _consequence_of(change, beside) or _questioned(change, beside)
         if root is not None:
             links[index] = _Link(root=root)
-    _fold_repeats([(index, change) for index, change in enumerate(changes) if counts(change, levels)], links)
-    _fold_batches([(index, change) for index, change in enumerate(changes) if counts(change, levels)], links)
-    _follow_to_the_end(changes, links)
+    return links
+
+
+def _with_roots(changes: list[Change], links: Mapping[int, _Link]) -> list[Folded]:
+    """The changes with their roots, and of each root what is folded under it."""
     repeats: dict[int, list[Change]] = {}
     follows: dict[int, list[Change]] = {}
     for index, link in links.items():
@@ -160,8 +175,7 @@ def _is_on_its_own(change: Change) -> bool:
     """
     if change.circumstance in (SIZE, OF_A_BATCH, OF_A_CALL, WARNING):
         return True
-    sides = () if change.pair is None else (change.pair.old, change.pair.new)
-    return change.rule == "response-model-changed" and any(map(is_stand_in, sides))
+    return change.rule == "response-model-changed" and any(map(is_stand_in, interactions_of(change)))
 
 
 def _warns_no_longer(change: Change) -> bool:
@@ -454,12 +468,15 @@ def _switched(change: Change, mates: list[Change]) -> Change | None:
     """
     if change.path.startswith(_FORM) and change.rule in _CAME_OR_WENT:
         return next((each for each in mates if each.path == f"{_FORM}kind" and each is not change), None)
-    if change.path != KIND_OF_THINKING and not (change.origin == "request" and _is_of_thinking(change)):
-        return None
+    if change.path == KIND_OF_THINKING:  # beside how much
+        return next(filter(_is_of_thinking, mates), None)
+    return _first_switch(change, mates) if change.origin == "request" and _is_of_thinking(change) else None
+
+
+def _first_switch(change: Change, mates: list[Change]) -> Change | None:
+    """The first setting of thinking, where that changed in the same way."""
     first = next(filter(_is_of_thinking, mates), None)
-    if first is None or change.path == KIND_OF_THINKING:  # beside how much
-        return first
-    return None if first is change or first.rule != change.rule else first
+    return None if first is None or first is change or first.rule != change.rule else first
 
 
 def _is_of_thinking(change: Change) -> bool:
@@ -498,7 +515,7 @@ def is_found_by(change: Change, root: Change) -> bool:
         return False
     if change.rule.startswith("tool-definition-"):
         return change.note.startswith(("defer_loading ", "offered in one place fewer", "offered once more"))
-    value = change.old if change.new is ABSENT else change.new
+    value = value_of(change)
     if change.rule != "prompt-changed" or not isinstance(value, dict):
         return False
     return value.get("name") == root.subject or value.get("kind") == "additional_tools"
@@ -530,38 +547,46 @@ def _forced(change: Change, mates: list[Change]) -> Change | None:
     """The schema that is now asked of the answer itself, and no longer by a tool that must be called, or the other way
     round: the tool, the choice of it and the header that allows the schema are its other half.
     """
-    schema = next((each for each in mates if each.rule in _CAME_OR_WENT and _SCHEMA.search(each.path)), None)
-    choice = next((each for each in mates if each.path.endswith(".tool_choice")), None)
+    schema = next(filter(_is_schema, mates), None)
+    choice = next(filter(_is_choice, mates), None)
     if schema is None or choice is None or change is schema:
         return None
-    if choice.rule == schema.rule or choice.rule not in _CAME_OR_WENT:
+    if {schema.rule, choice.rule} != {*_CAME_OR_WENT}:
         return None
-    tools = [*filter(None, map(_lone_tool, mates))]
-    names = _forced_tools(choice.old if choice.new is ABSENT else choice.new, tools)
-    if not names:
-        return None
+    names = _forced_tools(value_of(choice), [*filter(None, map(_lone_tool, mates))])
+    return schema if names and _is_other_half(change, choice, names) else None
+
+
+def _is_schema(change: Change) -> bool:
+    """Whether the schema of the answer came or went."""
+    return change.rule in _CAME_OR_WENT and _SCHEMA.search(change.path) is not None
+
+
+def _is_choice(change: Change) -> bool:
+    return change.path.endswith(".tool_choice")
+
+
+def _is_other_half(change: Change, choice: Change, tools: list[str]) -> bool:
+    """Whether it is the choice of a tool, one of these tools, a schema, or the header that allows a schema."""
     allows = ".headers." in change.path and "structured-output" in f"{change.old}{change.new}"
-    is_half = change is choice or allows or _lone_tool(change) in names or _SCHEMA.search(change.path)
-    return schema if is_half else None
+    return change is choice or allows or _lone_tool(change) in tools or _SCHEMA.search(change.path) is not None
 
 
 def _lone_tool(change: Change) -> str | None:
     """The tool that came or went."""
-    return change.subject if change.rule == "tool-definition-changed" and _is_of_one_side(change) else None
+    return change.subject if change.rule == "tool-definition-changed" and is_one_sided(change) else None
 
 
 def halves_of(schema: Change, follows: tuple[Change, ...]) -> tuple[Change, ...]:
     """Of what is folded under a schema, what it came in the place of, or went for, and what allows it."""
-    if schema.rule not in _CAME_OR_WENT or not _SCHEMA.search(schema.path):
-        return ()
-    if not any(each.path.endswith(".tool_choice") for each in follows):
+    if not _is_schema(schema) or not any(map(_is_choice, follows)):
         return ()
     return tuple(each for each in follows if each.origin == "request" and _is_half(each))
 
 
 def _is_half(change: Change) -> bool:
     """Whether it is the choice of a tool, a header field, or a tool that came or went."""
-    return change.path.endswith(".tool_choice") or ".headers." in change.path or _lone_tool(change) is not None
+    return _is_choice(change) or ".headers." in change.path or _lone_tool(change) is not None
 
 
 def _forced_tools(choice: Json, tools: list[str]) -> list[str]:
@@ -576,10 +601,6 @@ def _forced_tools(choice: Json, tools: list[str]) -> list[str]:
     return tools if choice in ("required", "any", "ANY") else []
 
 
-def _is_of_one_side(change: Change) -> bool:
-    return change.old is ABSENT or change.new is ABSENT
-
-
 _CAME_OR_WENT = ("request-field-added", "request-field-removed")
 _SCHEMA = re.compile(
     r"output_format|response_format|output_config\.format|text\.format|esponse\w{0,40}Schema|output_type"
@@ -587,27 +608,37 @@ _SCHEMA = re.compile(
 
 
 def _root_of(change: Change, mates: list[Change]) -> Change | None:
-    asked = change.origin not in ("response", "stream")
+    is_answered = change.origin in ("response", "stream")
     for root in mates:
         if root is change or root.circumstance == OF_A_BATCH or not _outranks(root, change):
             continue
-        for row in _ROOTS.get(root.rule, ()):
-            if asked and not row.requests:
-                continue
-            if _is_effect(change, root, row) and not (row.between_outcomes and _is_shortcoming(change, mates)):
-                return root
+        rows = (row for row in _ROOTS.get(root.rule, ()) if is_answered or row.requests)
+        if any(_follows_by(row, change, root, mates) for row in rows):
+            return root
     return None
+
+
+def _follows_by(row: Consequence, change: Change, root: Change, mates: list[Change]) -> bool:
+    """Whether a row of the table folds the change under the root."""
+    return _is_effect(change, root, row) and not (row.between_outcomes and _is_shortcoming(change, mates))
 
 
 def _is_shortcoming(change: Change, mates: list[Change]) -> bool:
     """Whether the answer that stands in the place of a failure is no good one either: that is told beside it."""
     if change.rule == "finish-reason-changed":
-        failed = change.new == "error" and any(_is_failing(mate) for mate in mates)
+        failed = change.new == "error" and any(map(_is_failing, mates))
         return change.new in _SHORT_ENDS and not failed
     if change.rule == "reasoning-appeared":  # of an answer that was cut before its text that is told
-        told = any(mate.rule == "finish-reason-changed" and mate.new in _SHORT_ENDS for mate in mates)
-        return not told and not any(_fits(each, mate.rule) for each in ANSWERS for mate in mates)
+        return not any(_is_short_end(mate) or _is_answer(mate) for mate in mates)
     return any(row.rule == change.rule for row in SHORTCOMINGS)
+
+
+def _is_short_end(change: Change) -> bool:
+    return change.rule == "finish-reason-changed" and change.new in _SHORT_ENDS
+
+
+def _is_answer(change: Change) -> bool:
+    return any(_fits(each, change.rule) for each in ANSWERS)
 
 
 def _is_failing(change: Change) -> bool:
@@ -771,8 +802,7 @@ def _is_around(change: Change, root: Change, _row: Consequence) -> bool:
 
 
 def _answers_in_words(_change: Change, root: Change, _row: Consequence) -> bool:
-    sides = () if root.pair is None else (root.pair.old, root.pair.new)
-    return not all(map(_calls_a_tool, sides))
+    return not all(map(_calls_a_tool, interactions_of(root)))
 
 
 _CONDITIONS: tuple[tuple[str, Callable[[Change, Change, Consequence], bool]], ...] = (
@@ -827,12 +857,12 @@ def _first_index(path: str) -> str:
 
 
 def _speaks(change: Change, dialect: str) -> bool:
-    sides = () if change.pair is None else (change.pair.old, change.pair.new)
-    return all(side is not None and side.llm is not None and side.llm.dialect.startswith(dialect) for side in sides)
+    calls = map(call_of, interactions_of(change))
+    return all(call is not None and call.dialect.startswith(dialect) for call in calls)
 
 
 def _calls_a_tool(interaction: Interaction | None) -> bool:
-    call = None if interaction is None else interaction.llm
+    call = call_of(interaction)
     return call is not None and any(part.type == "tool_call" for said in call.output_messages for part in said.parts)
 
 
@@ -860,15 +890,49 @@ def _is_less(part: object, whole: object) -> bool:
 def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None:
     """A cost that grew as the tokens did is the same price for more tokens, whatever each kind of token costs."""
     usage = next((each for each in changes if each.rule == "usage-changed" and isinstance(each.old, dict)), None)
-    if usage is None or change.size is None or change.pair is None:
-        return None
-    old, new = (
-        None if side is None or side.llm is None else side.llm.usage for side in (change.pair.old, change.pair.new)
-    )
-    if old is None or new is None:
+    old, new = usages_of(change)
+    if change.size is None or old is None or new is None:
         return None
     low, high = cost_factors(old, new)
     return usage if low / 1.01 <= change.size <= high * 1.01 else None
+
+
+class _Memory:
+    """What was told so far, of all calls: a later one may repeat it."""
+
+    def __init__(self) -> None:
+        self.said: dict[Key, Change] = {}
+        self.spoken: list[tuple[str, str, Change]] = []
+        self.results: dict[int, Change] = {}  # by their id
+        self.called: list[Change] = []
+        self.jobs: list[
+            tuple[Change, Change]
+        ] = []  # done in one recording, on their way in the other; with their roots
+        self._given: dict[int, list[Change]] = {}  # by the pair
+
+    def given(self, change: Change) -> list[Change]:
+        """The answers that the requests of an interaction give back."""
+        return self._given.get(id(change.pair), [])
+
+    def keep(self, change: Change, root: Change, keys: Iterable[Key]) -> None:
+        """Remember a change under all that may be said again of it."""
+        if root is not change and change.origin == "request":
+            self._given.setdefault(id(change.pair), []).append(root)
+        for key in chain(keys, _halves(change), _exchanged(change), _both_names(change)):
+            self.said.setdefault(key, root)
+        if change.circumstance == RESULTS:
+            self.results[id(change)] = change
+        if change.circumstance == DONE:
+            self.jobs.append((change, root))
+        if change.origin == "response":
+            self._keep_answer(change, root)
+
+    def _keep_answer(self, change: Change, root: Change) -> None:
+        if change.rule.startswith("tool-arguments-"):
+            self.called.append(root)
+        text = _said_sides(change)
+        if text is not None and text[0] == "text":
+            self.spoken.append((text[1], text[2], root))
 
 
 _FINDERS = (
@@ -915,50 +979,30 @@ _SORTS: tuple[tuple[Callable[[Change], bool], tuple[Finder, ...]], ...] = (
 
 def _fold_repeats(changes: list[tuple[int, Change]], links: dict[int, _Link]) -> None:
     """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
-    said: dict[tuple[Hashable, ...], Change] = {}
-    spoken: list[tuple[str, str, Change]] = []
-    results: dict[int, Change] = {}  # by their id
-    called: list[Change] = []
-    jobs: list[tuple[Change, Change]] = []  # done in one recording, on their way in the other; with their roots
-    given: dict[int, list[Change]] = {}  # by the pair: the answers that its requests give back
+    memory = _Memory()
     for index, change in changes:
         standing, echoes = _standing_keys(change), _echo_keys(change)
-        if index not in links:
-            asked = change.origin != "response" and not change.rule.startswith("wire-")  # no field is for words
-            keys = (*standing, *echoes) if asked else standing
-            first = next((said[key] for key in keys if key in said and _may_repeat(change, said[key], key)), None)
-            if first is None and asked:
-                first = (
-                    _half_said(change, said)
-                    or _sent_for(change, said)
-                    or _called_apart(change, said)
-                    or _asked_again(change, jobs[-_LAST:])
-                    or _moved_with_its_call(change, said)
-                    or _sent_before(change, said)
-                    or _embedded(change, spoken[-_LAST:])
-                    or _asked_by_a_tool(change, called[-_LAST:])
-                )
-            if first is None:
-                first = _of_other_results(change, results, given.get(id(change.pair), []))
-            if first is None and change.origin == "response":
-                first = _said_again(change, spoken[-_LAST:], given.get(id(change.pair), []))
-            if first is not None:
-                same = first.rule == change.rule and first.origin == change.origin and change.circumstance != APART
-                links[index] = _Link(root=first, same=same)
-        root = links[index].root if index in links else change
-        if root is not change and change.origin == "request":
-            given.setdefault(id(change.pair), []).append(root)
-        for key in (*standing, *echoes, *_halves(change), *_exchanged(change), *_both_names(change)):
-            said.setdefault(key, root)
-        if change.circumstance == RESULTS:
-            results[id(change)] = change
-        if change.circumstance == DONE:
-            jobs.append((change, root))
-        if change.origin == "response" and change.rule.startswith("tool-arguments-"):
-            called.append(root)
-        text = _said_sides(change)
-        if change.origin == "response" and text is not None and text[0] == "text":
-            spoken.append((text[1], text[2], root))
+        first = _repeated(change, standing, echoes, memory) if index not in links else None
+        if first is not None:
+            links[index] = _Link(root=first, same=_is_the_same(change, first))
+        memory.keep(change, links[index].root if index in links else change, (*standing, *echoes))
+
+
+def _repeated(change: Change, standing: Keys, echoes: Keys, memory: _Memory) -> Change | None:
+    """What was told before and is only said again."""
+    is_asked = change.origin != "response" and not change.rule.startswith("wire-")  # no field is for words
+    keys = (*standing, *echoes) if is_asked else standing
+    told = ((key, memory.said[key]) for key in keys if key in memory.said)
+    first = next((first for key, first in told if _may_repeat(change, first, key)), None)
+    if first is not None:
+        return first
+    finders = _OF_REQUESTS if is_asked else _OF_ANSWERS
+    return next((first for find in finders if (first := find(change, memory)) is not None), None)
+
+
+def _is_the_same(change: Change, first: Change) -> bool:
+    """Whether it is the same change in another call."""
+    return first.rule == change.rule and first.origin == change.origin and change.circumstance != APART
 
 
 def _fold_batches(changes: list[tuple[int, Change]], links: dict[int, _Link]) -> None:
@@ -971,24 +1015,33 @@ def _fold_batches(changes: list[tuple[int, Change]], links: dict[int, _Link]) ->
 
 
 def _is_of_batch(change: Change, root: Change) -> bool:
-    if change.pair is None or root.pair is None or root.pair.new is None or change is root:
+    side = latest_of(change)
+    if side is None or root.pair is None or root.pair.new is None or change is root:
         return False
-    side = change.pair.new or change.pair.old
     if change.rule in _LONE:
-        named = root.new if isinstance(root.new, dict) else root.old
-        items = items_of(side.response.body.text) if side is not None else None
-        return items is not None and isinstance(named, dict) and not named.keys().isdisjoint(items)
-    if not _OF_A_BATCH.search(change.path) or side is None:
-        return False
-    steps = root.pair.new.request.url.partition("?")[0].split("/")
-    return any(len(step) >= _NAME and step in (side.response.body.text or "") for step in steps if not step.isalpha())
+        return _tells_of_batch(side, root)
+    return _OF_A_BATCH.search(change.path) is not None and _names_batch(side, root.pair.new)
+
+
+def _tells_of_batch(side: Interaction, root: Change) -> bool:
+    """Whether it holds results of the requests that fail."""
+    named = root.new if isinstance(root.new, dict) else root.old
+    items = items_of(side.response.body.text)
+    return items is not None and isinstance(named, dict) and not named.keys().isdisjoint(items)
+
+
+def _names_batch(side: Interaction, batch: Interaction) -> bool:
+    """Whether an answer has a name that stands in the address of the batch."""
+    steps = batch.request.url.partition("?")[0].split("/")
+    names = [step for step in steps if len(step) >= _NAME and not step.isalpha()]
+    return any(name in (side.response.body.text or "") for name in names)
 
 
 _NAME = 6  # characters of a step of an address that names a batch, or a file
 _OF_A_BATCH = re.compile(r"\.request_counts\.|\.state\.num_|\.(?:error|output)_file_id$")
 
 
-def _may_repeat(change: Change, first: Change, key: tuple[Hashable, ...]) -> bool:
+def _may_repeat(change: Change, first: Change, key: Key) -> bool:
     """Whether an echo is one: two fields of requests hold equal words by chance, unless they are ids or sentences; and
     two fields of one request are no echo of each other, but two edits.
     """
@@ -1013,7 +1066,7 @@ _ID = 8  # characters from which a word with a digit is taken for an id
 _FIELDS = ("request-field-", "request-parameter-", "request-type-")
 
 
-def _echo_keys(change: Change) -> tuple[tuple[Hashable, ...], ...]:
+def _echo_keys(change: Change) -> Keys:
     said = _said_sides(change)
     if change.echo is None or (said is not None and not any(said[1:])):
         return ()  # of two things that say nothing, neither repeats the other
@@ -1028,7 +1081,7 @@ def _said_sides(change: Change) -> tuple[str, Any, Any] | None:
     return None
 
 
-def _halves(change: Change) -> tuple[tuple[Hashable, ...], ...]:
+def _halves(change: Change) -> Keys:
     """The old and the new side of what an answer says: a history that is paired otherwise loses one and gains the
     other.
     """
@@ -1038,16 +1091,16 @@ def _halves(change: Change) -> tuple[tuple[Hashable, ...], ...]:
     return tuple(("half", said[0], side, said[side]) for side in (1, 2) if said[side])
 
 
-def _half_said(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+def _half_said(change: Change, memory: _Memory) -> Change | None:
     """The answer that changed from, or into, what this message alone repeats."""
     sides = _said_sides(change)
     if sides is None or bool(sides[1]) == bool(sides[2]):
         return None
     side = 1 if sides[1] else 2
-    return said.get(("half", sides[0], side, sides[side]))
+    return memory.said.get(("half", sides[0], side, sides[side]))
 
 
-def _both_names(change: Change) -> Iterator[tuple[Hashable, ...]]:
+def _both_names(change: Change) -> Iterator[Key]:
     """Of a field that was renamed in one call, what went and what came in the others."""
     if change.rule != "wire-field-renamed":
         return
@@ -1057,15 +1110,12 @@ def _both_names(change: Change) -> Iterator[tuple[Hashable, ...]]:
             yield (rule, origin, wire_name(path), False, ())
 
 
-def _exchanged(change: Change) -> Iterator[tuple[Hashable, ...]]:
+def _exchanged(change: Change) -> Iterator[Key]:
     """What a request more (or less) was asked with by a tool, and what it was answered: later requests repeat that."""
-    if change.rule not in _LONE or change.pair is None:
-        return
-    added = change.rule == "interaction-added"
-    interaction = change.pair.new if added else change.pair.old
-    call = None if interaction is None else interaction.llm
+    call = _lone_call(change)
     if call is None:
         return
+    added = change.rule == "interaction-added"
     for message in call.output_messages:
         for part in message.parts:
             yield ("echo", echo_of_part(part, added=added))
@@ -1073,15 +1123,15 @@ def _exchanged(change: Change) -> Iterator[tuple[Hashable, ...]]:
         yield ("sent", added, part_key(part))
 
 
-def _sent_before(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+def _sent_before(change: Change, memory: _Memory) -> Change | None:
     """The request that was made, or is no longer made, to send this very result of a tool."""
     sides = _said_sides(change)
     if sides is None or change.rule != "tool-result-changed":
         return None
-    return said.get(("sent", True, sides[2])) or said.get(("sent", False, sides[1]))
+    return memory.said.get(("sent", True, sides[2])) or memory.said.get(("sent", False, sides[1]))
 
 
-def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+def _sent_for(change: Change, memory: _Memory) -> Change | None:
     """The call of a tool more, or less, whose result a request more, or less, sends."""
     call = _lone_call(change)
     if call is None or not call.input_messages:
@@ -1089,53 +1139,47 @@ def _sent_for(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Ch
     if [part.type for part in call.input_messages[-1].parts[-1:]] != ["tool_call_response"]:
         return None
     calls = [part for message in call.input_messages for part in message.parts if part.type == "tool_call"]
-    return _call_for(calls[-1], said, added=change.rule == "interaction-added") if calls else None
+    return _call_for(calls[-1], memory, added=change.rule == "interaction-added") if calls else None
 
 
-def _call_for(call: Part, said: Mapping[tuple[Hashable, ...], Change], *, added: bool) -> Change | None:
+def _call_for(call: Part, memory: _Memory, *, added: bool) -> Change | None:
     """The change that tells a call of a tool, first the step that it is."""
-    step = said.get(("half", "call", 2 if added else 1, part_key(call)))
-    root = (
-        step if step is not None and step.circumstance == STEP else said.get(("echo", echo_of_part(call, added=added)))
-    )
+    root = memory.said.get(("half", "call", 2 if added else 1, part_key(call)))
+    if root is None or root.circumstance != STEP:
+        root = memory.said.get(("echo", echo_of_part(call, added=added)))
     return root if root is not None and root.rule.startswith("tool-call-") else None
 
 
 def _lone_call(change: Change) -> LLMCall | None:
     """The call that only one recording makes."""
-    if change.rule not in _LONE or change.pair is None:
-        return None
-    interaction = change.pair.new or change.pair.old
-    return None if interaction is None else interaction.llm
+    return call_of(latest_of(change)) if change.rule in _LONE else None
 
 
-def _called_apart(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+def _called_apart(change: Change, memory: _Memory) -> Change | None:
     """The call that was made beside others, and is now made in a request of its own, or the other way round."""
     call = _lone_call(change)
     parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
     made = next((part for part in parts if part.type == "tool_call"), None)
     if made is None:
         return None
-    root = said.get(("echo", echo_of_part(made, added=change.rule == "interaction-removed")))
+    root = memory.said.get(("echo", echo_of_part(made, added=change.rule == "interaction-removed")))
     is_apart = root is not None and root.rule.startswith("tool-call-") and root.origin == "response"
     return root if is_apart else None
 
 
-def _asked_again(change: Change, jobs: list[tuple[Change, Change]]) -> Change | None:
+def _asked_again(change: Change, memory: _Memory) -> Change | None:
     """The job of which a client asks how far it is, in a request more or less: it was on its way still."""
-    if change.rule not in _LONE or change.pair is None:
-        return None
-    added = change.rule == "interaction-added"
-    asking = change.pair.new if added else change.pair.old
+    asking = latest_of(change) if change.rule in _LONE else None
     if asking is None or asking.request.method != "GET":
         return None
-    return next((root for job, root in reversed(jobs) if _name_of_job(job, new=added) in asking.request.url), None)
+    added = change.rule == "interaction-added"
+    jobs = reversed(memory.jobs[-_LAST:])
+    return next((root for job, root in jobs if _name_of_job(job, new=added) in asking.request.url), None)
 
 
 def _name_of_job(job: Change, *, new: bool) -> str:
     """The id, or the name, beside a state."""
-    pair, place = job.pair, job.new_place if new else job.old_place
-    side = None if pair is None else pair.new if new else pair.old
+    side, place = interactions_of(job)[new], job.new_place if new else job.old_place
     if side is None or place is None or place.folded is None:
         return _NOWHERE
     whole = value_at(side.response.body.json, place.folded.rpartition("/")[0])
@@ -1147,20 +1191,20 @@ _LONE = ("interaction-added", "interaction-removed")
 _NOWHERE = "\0"  # in no address
 
 
-def _moved_with_its_call(change: Change, said: Mapping[tuple[Hashable, ...], Change]) -> Change | None:
+def _moved_with_its_call(change: Change, memory: _Memory) -> Change | None:
     """The call that was made beside others and is now made in a request of its own, or the other way round, where it is
     its result that stands elsewhere in the history.
     """
     if not isinstance(change.echo, tuple) or change.echo[0] != "moved" or len(change.echo) != 3:
         return None
-    roots = (said.get(("half", "call", side, change.echo[2])) for side in (1, 2))
+    roots = (memory.said.get(("half", "call", side, change.echo[2])) for side in (1, 2))
     return next((root for root in roots if root is not None and root.rule in _CALLS), None)
 
 
 _CALLS = ("tool-call-added", "tool-call-removed")
 
 
-def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change | None:
+def _embedded(change: Change, memory: _Memory) -> Change | None:
     """The answer whose words a client put into a longer message, all of them (``… Observation: 42``), or the part that
     is the answer proper: then nothing else of the message differs.
     """
@@ -1171,23 +1215,28 @@ def _embedded(change: Change, spoken: list[tuple[str, str, Change]]) -> Change |
     if not old and not new:
         return None
     pieces = _apart(old, new)
-    told = max(map(len, pieces)) >= _ANSWER
-    for before, after, root in spoken:
-        if (not old or _holds(old, before)) and (not new or _holds(new, after)):
+    is_answer = max(map(len, pieces)) >= _ANSWER
+    for before, after, root in memory.spoken[-_LAST:]:
+        if _holds_or_lacks(old, before) and _holds_or_lacks(new, after):
             return root
-        if told and root.pair is not change.pair and pieces[0] in before and pieces[1] in after:
+        if is_answer and root.pair is not change.pair and pieces[0] in before and pieces[1] in after:
             return root
     return None
 
 
-def _asked_by_a_tool(change: Change, called: list[Change]) -> Change | None:
+def _holds_or_lacks(whole: str, part: str) -> bool:
+    """Whether a message holds an answer, or is not there at all."""
+    return not whole or _holds(whole, part)
+
+
+def _asked_by_a_tool(change: Change, memory: _Memory) -> Change | None:
     """The call of a tool, with other arguments, that a request which is no model's makes: it has them in it."""
-    sides = () if change.pair is None else (change.pair.old, change.pair.new)
-    if change.origin != "request" or any(side is None or side.llm is not None for side in sides):
+    if change.origin != "request" or any(side is None or side.llm is not None for side in interactions_of(change)):
         return None
     if not all(isinstance(side, str | int | float) for side in (change.old, change.new)):
         return None
-    return next((root for root in reversed(called) if _are_exchanged(str(change.old), str(change.new), root)), None)
+    called = reversed(memory.called[-_LAST:])
+    return next((root for root in called if _are_exchanged(str(change.old), str(change.new), root)), None)
 
 
 def _are_exchanged(old: str, new: str, root: Change) -> bool:
@@ -1209,13 +1258,13 @@ def _exchanged_leaves(old: Json, new: Json) -> Iterator[tuple[str, str]]:
             yield words
 
 
-def _of_other_results(change: Change, results: dict[int, Change], given: list[Change]) -> Change | None:
+def _of_other_results(change: Change, memory: _Memory) -> Change | None:
     """What a search found, where a tool gives it to the model, or the model says what it makes of it."""
     if change.rule.startswith(("text-reworded", "text-changed", "text-facts-")) and change.origin == "response":
-        return next((root for root in given if id(root) in results), None)
+        return next((root for root in memory.given(change) if id(root) in memory.results), None)
     if change.rule != "tool-result-changed":
         return None
-    last = islice(reversed(results.values()), _LAST)
+    last = islice(reversed(memory.results.values()), _LAST)
     return next((root for root in last if _has_one(change.old, root.old) and _has_one(change.new, root.new)), None)
 
 
@@ -1225,20 +1274,36 @@ def _has_one(text: Json, addresses: Json) -> bool:
     return any(each in said for each in addresses if len(each) >= _ID)
 
 
-def _said_again(change: Change, spoken: list[tuple[str, str, Change]], given: list[Change]) -> Change | None:
+def _said_again(change: Change, memory: _Memory) -> Change | None:
     """The answer before that this one only quotes: the words that differ are those that differ there."""
     text = _said_sides(change)
-    if text is None or text[0] != "text" or not change.rule.startswith("text-"):
+    if change.origin != "response" or text is None or text[0] != "text" or not change.rule.startswith("text-"):
         return None
     old, new = _apart(text[1], text[2])
     if min(len(old), len(new)) < _QUOTED:
         return None
-    repeated = (
-        root
-        for before, after, root in spoken
-        if old in before and new in after and old not in after and new not in before
-    )
-    return next((root for root in repeated if any(root is each for each in given)), None)
+    given = {id(root) for root in memory.given(change)}
+    spoken = ((before, after, root) for before, after, root in memory.spoken[-_LAST:] if id(root) in given)
+    return next((root for before, after, root in spoken if _is_exchange(before, after, old, new)), None)
+
+
+def _is_exchange(before: str, after: str, old: str, new: str) -> bool:
+    """Whether of two texts the one has some words, and the other one these in their place."""
+    return old in before and new in after and old not in after and new not in before
+
+
+_OF_ANSWERS = (_of_other_results, _said_again)
+_OF_REQUESTS = (
+    _half_said,
+    _sent_for,
+    _called_apart,
+    _asked_again,
+    _moved_with_its_call,
+    _sent_before,
+    _embedded,
+    _asked_by_a_tool,
+    *_OF_ANSWERS,
+)
 
 
 _QUOTED = 4  # characters that another answer holds by no chance, where the request gives that answer back
@@ -1268,30 +1333,43 @@ def _holds(whole: str, part: str) -> bool:
 _PIECE = 20  # characters from which a text stands in another by no chance
 
 
-def _standing_keys(change: Change) -> tuple[tuple[Hashable, ...], ...]:
+def _standing_keys(change: Change) -> Keys:
     """What changes in the same way in every call: settings, headers, the shape of the wire. What a call answers is its
     own.
     """
-    if change.rule.startswith("wire-"):
-        null = change.old is None or change.new is None
-        words = (change.old, change.new) if isinstance(change.old, str) and isinstance(change.new, str) else ()
-        said = words if change.rule == "wire-detail-changed" else ()  # a word that was put for another
-        return ((change.rule, change.origin, wire_name(change.path), null, said),)
-    if change.rule.startswith(("event-type-", "header-", "usage-detail-")):
-        return ((change.rule, change.origin, change.path),)
-    if change.rule.startswith("response-field-"):
-        return ((change.rule, _field_of(change.path)),)
-    if change.circumstance == APART:
-        return ((change.rule, repr(change.new)),)
-    if change.rule == "interaction-reordered":
-        return ((change.rule,),)  # one new order
-    if change.rule.startswith("interaction-"):
-        return ()  # each is a call of its own, and counted
-    if change.origin in ("request", "transport") or change.rule == "response-model-changed":
-        return ((change.rule, change.path, repr(change.old), repr(change.new)),)
-    if change.path.startswith(("response.events", "response.body")):  # no dialect reads it: snapshots repeat each other
-        return ((change.rule, id(change.pair), _said_by(change)),)
-    return ()
+    return next((keys(change) for is_of, keys in _STANDING if is_of(change)), ())
+
+
+def _wire_keys(change: Change) -> Keys:
+    is_null = change.old is None or change.new is None
+    words = isinstance(change.old, str) and isinstance(change.new, str)
+    said = (change.old, change.new) if words and change.rule == "wire-detail-changed" else ()  # a word for another
+    return ((change.rule, change.origin, wire_name(change.path), is_null, said),)
+
+
+def _is_of_rule(*rules: str) -> Callable[[Change], bool]:
+    return lambda change: change.rule.startswith(rules)
+
+
+def _is_setting_of_all(change: Change) -> bool:
+    return change.origin in ("request", "transport") or change.rule == "response-model-changed"
+
+
+def _is_of_no_dialect(change: Change) -> bool:
+    """Whether no dialect reads it: snapshots repeat each other."""
+    return change.path.startswith(("response.events", "response.body"))
+
+
+_STANDING: tuple[tuple[Callable[[Change], bool], Callable[[Change], Keys]], ...] = (
+    (_is_of_rule("wire-"), _wire_keys),
+    (_is_of_rule("event-type-", "header-", "usage-detail-"), lambda it: ((it.rule, it.origin, it.path),)),
+    (_is_of_rule("response-field-"), lambda it: ((it.rule, _field_of(it.path)),)),
+    (lambda it: it.circumstance == APART, lambda it: ((it.rule, repr(it.new)),)),
+    (_is_of_rule("interaction-reordered"), lambda it: ((it.rule,),)),  # one new order
+    (_is_of_rule("interaction-"), lambda _: ()),  # each is a call of its own, and counted
+    (_is_setting_of_all, lambda it: ((it.rule, it.path, repr(it.old), repr(it.new)),)),
+    (_is_of_no_dialect, lambda it: ((it.rule, id(it.pair), _said_by(it)),)),
+)
 
 
 def wire_name(path: str) -> str:

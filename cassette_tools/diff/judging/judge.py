@@ -34,6 +34,7 @@ from cassette_tools.diff.judging.folding import (
 )
 from cassette_tools.diff.judging.merging import line_of
 from cassette_tools.diff.judging.order import in_order
+from cassette_tools.diff.judging.sides import call_of, latest_of, value_of
 from cassette_tools.diff.judging.tokens import TOLERANCES
 from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.finding import Drift, Said, fingerprint
@@ -337,7 +338,7 @@ def _schema_in_words(schema: Change, halves: Sequence[Change]) -> str:
 
 
 def _setting_in_words(change: Change) -> str:
-    value = change.old if change.new is ABSENT else change.new
+    value = value_of(change)
     return f"{change.path.rpartition('.')[2]}{f' {bare(value)}' if isinstance(value, str) else ''}"
 
 
@@ -391,13 +392,13 @@ def _another_step(change: Change, words: str, beside: Sequence[Change]) -> str:
 
 
 def _answer_of(interaction: Interaction | None) -> str:
-    call = None if interaction is None else interaction.llm
+    call = call_of(interaction)
     parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
     return "".join(part.content for part in parts if isinstance(part, Text)).strip()
 
 
 def _endpoint(change: Change) -> str:
-    interaction = None if change.pair is None else change.pair.new or change.pair.old
+    interaction = latest_of(change)
     if interaction is None or interaction.llm is not None:
         return ""
     return interaction.request.url.partition("://")[2].partition("/")[0].partition("?")[0]
@@ -408,7 +409,7 @@ _QUOTED = ("error-appeared", "error-vanished")  # what a failure says belongs to
 
 
 def _dialect(change: Change) -> str:
-    interaction = None if change.pair is None else change.pair.new or change.pair.old
+    interaction = latest_of(change)
     return "" if interaction is None or interaction.llm is None else interaction.llm.dialect
 
 

@@ -13,6 +13,7 @@ from cassette_tools.data.drift import LEFT_OUT, THINKING, WITHIN_TOLERANCE
 from cassette_tools.diff.http.usage import counts_note
 from cassette_tools.diff.judging.causes import is_other_answering
 from cassette_tools.diff.judging.plausible import CACHED, HIDDEN, can_explain, fit_of
+from cassette_tools.diff.judging.sides import call_of, interactions_of, usages_of
 from cassette_tools.diff.values.amounts import cost_factors
 from cassette_tools.model import ABSENT, Reasoning, Refusal, Text, ToolCall
 from cassette_tools.places import value_at
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from cassette_tools.diff.changes.change import Change
-    from cassette_tools.model import Interaction, Json, LLMCall, Usage
+    from cassette_tools.model import Interaction, Json, LLMCall
 
 TOLERANCES = {
     "token_ratio": 0.1,  # counts of one call vary with its words
@@ -130,7 +131,7 @@ class _Scales:
 
     def _is_as_long(self, change: Change) -> bool:
         """Whether the output has as many tokens, of which one side alone says how many were thinking."""
-        counted = {usage is not None and usage.reasoning_output_tokens is not None for usage in _usages(change)}
+        counted = {usage is not None and usage.reasoning_output_tokens is not None for usage in usages_of(change)}
         whole = [float(side[_OUTPUT]) for side in (change.old, change.new) if isinstance(side, dict)]
         return len(counted) > 1 and len(whole) > 1 and self._is_near(whole[0], whole[1])
 
@@ -171,7 +172,7 @@ class _Scales:
         """Which calls to the models of a call think, on either side."""
         models = _models_of(change)
         return [
-            [bool(_thought(call)) for call in map(_call, side) if call is not None and call.request_model in models]
+            [bool(_thought(call)) for call in map(call_of, side) if call is not None and call.request_model in models]
             for side in self._sides
         ]
 
@@ -189,7 +190,7 @@ class _Scales:
 
     def _of_input(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
         """The input grows as the prompt and the history do; a model that is another one has tokens of its own."""
-        before, after = (_call(side) for side in _interactions(change))
+        before, after = (call_of(side) for side in interactions_of(change))
         if change.pair is None or before is None or after is None:
             return None
         grown = new - old
@@ -225,13 +226,13 @@ class _Scales:
         thinks = max(old - before * _WORDS_PER_CHARACTER, new - after * _WORDS_PER_CHARACTER) > 0
         if thinks and _is_factor(old, new, BEYOND_MEASURE):
             return WITHIN_TOLERANCE
-        return THINKING if thinks and any(_holds_thinking(_call(side)) for side in _interactions(change)) else None
+        return THINKING if thinks and any(_holds_thinking(call_of(side)) for side in interactions_of(change)) else None
 
     # --- costs -------------------------------------------------------------------------------------------------------
 
     def _cost(self, change: Change) -> Change:
         """A cost that moves as the tokens do says what they say; else the price is another."""
-        usages = _usages(change)
+        usages = usages_of(change)
         if change.size is None:
             return change
         if _is_factor(1, change.size, 1 + self._allowed["cost_ratio"]):
@@ -260,13 +261,13 @@ class _Scales:
     def _is_left_out(self, change: Change) -> bool:
         """Whether a count came or went here alone: calls of both recordings to this API have it."""
         place = change.old_place if change.new is ABSENT else change.new_place
-        calls = [call for call in map(_call, _interactions(change)) if call is not None]
+        calls = [call for call in map(call_of, interactions_of(change)) if call is not None]
         if place is None or not place.folded or not calls:
             return False
         there = [
             [
                 value_at(call.body, place.folded) is not ABSENT
-                for call in map(_call, side)
+                for call in map(call_of, side)
                 if call is not None and call.dialect == calls[0].dialect and call.usage is not None
             ]
             for side in self._sides
@@ -281,7 +282,7 @@ def _is_called(name: str, *words: str) -> bool:
 
 def _models_of(change: Change) -> set[str | None]:
     """The models that the calls of a change ask."""
-    return {call.request_model for call in map(_call, _interactions(change)) if call is not None}
+    return {call.request_model for call in map(call_of, interactions_of(change)) if call is not None}
 
 
 def _flips(change: Change) -> bool:
@@ -379,7 +380,7 @@ def _more(change: Change, name: str) -> float:
 
 def _is_before(change: Change, other: Change) -> bool:
     """Whether it is of an earlier call: only what was answered before is in a history."""
-    sides = zip(_interactions(change), _interactions(other), strict=True)
+    sides = zip(interactions_of(change), interactions_of(other), strict=True)
     return all(one is not None and two is not None and one.index < two.index for one, two in sides)
 
 
@@ -388,9 +389,9 @@ def _is_before(change: Change, other: Change) -> bool:
 
 def _said(change: Change) -> tuple[int, int]:
     """How many characters each answer has, with its thinking unless that is counted apart."""
-    usages = _usages(change)
+    usages = usages_of(change)
     apart = any(usage is not None and usage.reasoning_output_tokens for usage in usages)
-    old, new = (_length(_call(side), with_thinking=not apart) for side in _interactions(change))
+    old, new = (_length(call_of(side), with_thinking=not apart) for side in interactions_of(change))
     return old, new
 
 
@@ -411,18 +412,5 @@ def _holds_thinking(call: LLMCall | None) -> bool:
     return any(isinstance(part, Reasoning) for message in said for part in message.parts)
 
 
-def _interactions(change: Change) -> tuple[Interaction | None, Interaction | None]:
-    return (None, None) if change.pair is None else (change.pair.old, change.pair.new)
-
-
-def _call(interaction: Interaction | None) -> LLMCall | None:
-    return None if interaction is None else interaction.llm
-
-
 def _thought(call: LLMCall) -> int:
     return 0 if call.usage is None else call.usage.reasoning_output_tokens or 0
-
-
-def _usages(change: Change) -> tuple[Usage | None, Usage | None]:
-    old, new = (None if call is None else call.usage for call in map(_call, _interactions(change)))
-    return old, new
