@@ -34,7 +34,7 @@ from cassette_tools.diff.judging.folding import (
 )
 from cassette_tools.diff.judging.merging import line_of
 from cassette_tools.diff.judging.order import in_order
-from cassette_tools.diff.judging.sides import call_of, latest_of, value_of
+from cassette_tools.diff.judging.sides import call_of, interactions_of, latest_of, value_of
 from cassette_tools.diff.judging.tokens import TOLERANCES
 from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.finding import Drift, Said, fingerprint
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.judging.folding import Folded
     from cassette_tools.diff.pairing.align import Pair
-    from cassette_tools.finding import Location
+    from cassette_tools.finding import Location, Reason
     from cassette_tools.model import Interaction, Json, Place
 
     Locate = Callable[[str, Place], Location | None]
@@ -121,16 +121,20 @@ class _Known:
 
     def has(self, change: Change) -> bool:
         """Whether a field that came was known before, or one that went is still known."""
-        if (change.rule, None, KNOWN) not in _ROWS or change.pair is None:
+        if (change.rule, None, KNOWN) not in _ROWS:
             return False
         new = change.rule.endswith("-removed")
-        own = change.pair.new if new else change.pair.old
+        own = interactions_of(change)[new]
         if own is None:
             return False
         steps, kind = _steps_of(change), change.path.partition("response.events[")[2].partition("]")[0]
         around = () if kind else _around(change)
-        others = (each for each in self._sides[new] if each is not own and _asked_by(each) == _asked_by(own))
-        return any(_holds(body, steps, around) for each in others for body in _bodies_of(each, kind))
+        bodies = (body for each in self._others(own, new=new) for body in _bodies_of(each, kind))
+        return any(_holds(body, steps, around) for body in bodies)
+
+    def _others(self, own: Interaction, *, new: bool) -> Iterator[Interaction]:
+        """The other calls of a recording that ask at the same address."""
+        return (each for each in self._sides[new] if each is not own and _asked_by(each) == _asked_by(own))
 
 
 def _bodies_of(interaction: Interaction, kind: str) -> Iterator[Json]:
@@ -186,49 +190,70 @@ _UNASKED = (WITHIN_TOLERANCE, LEFT_OUT)  # noise, whatever level is set for the 
 
 def judged(changes: list[Folded], levels: Mapping[int, str], *, path: str, locate: Locate) -> tuple[Drift, ...]:
     """The findings, `in_order`. A change that follows from another is noise and names it."""
-    causes = Causes(changes, levels)
-    keys = _Keys(path)
-    findings: list[Drift] = []
-    made: list[Change] = []
-    told: set[int] = set()  # what is said in the line of another one
-    for each in changes:
-        change, row, level = each.change, row_of(each.change), levels[id(each.change)]
-        if level == "off":
-            continue
-        if each.root is not None and _is_restated(change, each.root):
-            level = "noise"
+    judge = _Judge(changes, levels, path, locate)
+    made = [(each.change, judge.finding(each)) for each in changes if levels[id(each.change)] != "off"]
+    return in_order([replace(each, told=True) if id(change) in judge.told else each for change, each in made])
+
+
+class _Judge:
+    """Makes findings of changes. `told` is what is said in the line of another one, by its identity."""
+
+    def __init__(self, changes: list[Folded], levels: Mapping[int, str], path: str, locate: Locate) -> None:
+        self._causes = Causes(changes, levels)
+        self._keys = _Keys(path)
+        self._levels = levels
+        self._locate = locate
+        self.told: set[int] = set()
+
+    def finding(self, each: Folded) -> Drift:
+        """The finding that a change is."""
+        change, row, level = each.change, row_of(each.change), self._level(each)
         root = each.root if level != "noise" else None
-        reasons = causes.of_all((change, *each.repeats)) if root is None and not change.expected else ()
-        repeats, follows = (tuple(c for c in side if counts(c, levels)) for side in (each.repeats, each.follows))
-        follows = tuple(other for other in follows if not _is_restated(other, change))
-        said, beside = _said_of(change, row, repeats, follows)
-        said = replace(said, reasons=reasons, words=said.words + _answered_at(change, beside, locate))
-        told.update(id(other) for other in (*repeats, *beside))
-        findings.append(
-            Drift(
-                rule=row.name,
-                level="noise" if root is not None else level,
-                message=line_of(said),
-                path=change.full_path,
-                origin=change.origin,
-                cause="echo" if root is not None else reasons[0].cause if reasons else "unknown",
-                evidence=in_words(reasons),
-                caused_by=None if root is None else keys.of(root, row_of(root).name),
-                old=_value(change.old),
-                new=_value(change.new),
-                old_location=_located("old", change.old_place or _instead(change, beside, new=False), locate),
-                new_location=_located("new", change.new_place or _instead(change, beside, new=True), locate),
-                fingerprint=keys.of(change, row.name),
-                said=said,
-            )
+        reasons = self._causes.of_all((change, *each.repeats)) if root is None and not change.expected else ()
+        said, beside = self._said(each, row)
+        said = replace(said, reasons=reasons, words=said.words + _answered_at(change, beside, self._locate))
+        return Drift(
+            rule=row.name,
+            level="noise" if root is not None else level,
+            message=line_of(said),
+            path=change.full_path,
+            origin=change.origin,
+            cause=_cause(root, reasons),
+            evidence=in_words(reasons),
+            caused_by=None if root is None else self._keys.of(root, row_of(root).name),
+            old=_value(change.old),
+            new=_value(change.new),
+            old_location=self._located("old", change.old_place or _instead(change, beside, new=False)),
+            new_location=self._located("new", change.new_place or _instead(change, beside, new=True)),
+            fingerprint=self._keys.of(change, row.name),
+            said=said,
         )
-        made.append(change)
-    findings = [replace(x, told=True) if id(c) in told else x for c, x in zip(made, findings, strict=True)]
-    return in_order(findings)
+
+    def _level(self, each: Folded) -> str:
+        """The level of a change; what only restates its root says nothing."""
+        is_restated = each.root is not None and _is_restated(each.change, each.root)
+        return "noise" if is_restated else self._levels[id(each.change)]
+
+    def _said(self, each: Folded, row: Judgement) -> tuple[Said, Sequence[Change]]:
+        """What the message is made of, and the changes that it tells beside its own."""
+        repeats, follows = (self._counting(side) for side in (each.repeats, each.follows))
+        follows = tuple(other for other in follows if not _is_restated(other, each.change))
+        said, beside = _said_of(each.change, row, repeats, follows)
+        self.told.update(id(other) for other in (*repeats, *beside))
+        return said, beside
+
+    def _counting(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        return tuple(change for change in changes if counts(change, self._levels))
+
+    def _located(self, side: str, place: Place | None) -> Location | None:
+        return None if place is None else self._locate(side, place)
 
 
-def _located(side: str, place: Place | None, locate: Locate) -> Location | None:
-    return None if place is None else locate(side, place)
+def _cause(root: Change | None, reasons: Sequence[Reason]) -> str:
+    """The cause, as JSON calls it."""
+    if root is not None:
+        return "echo"
+    return reasons[0].cause if reasons else "unknown"
 
 
 def _instead(change: Change, beside: Sequence[Change], *, new: bool) -> Place | None:
@@ -312,29 +337,30 @@ def _words_with(change: Change, row: Judgement, follows: tuple[Change, ...]) -> 
     if said := _one_after_the_other(change, follows):
         return said
     words = message_of(change, row)
-    quoted = next((other for other in follows if other.rule in _QUOTED), None)
     beside = [other for other in follows if _is_told_beside(change, other)]
     if step := _another_step(change, words, beside):
         return step, beside
-    for told in dict.fromkeys(
-        message_of(other, row_of(other)) for other in (beside if quoted is None else [quoted, *beside])
-    ):
-        words += f"; {told.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else told}"
-    return words, beside if quoted is None else [quoted, *beside]
+    told = [*[other for other in follows if other.rule in _QUOTED][:1], *beside]
+    for other in dict.fromkeys(message_of(each, row_of(each)) for each in told):
+        words += f"; {other.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else other}"
+    return words, told
 
 
 def _schema_in_words(schema: Change, halves: Sequence[Change]) -> str:
     """``the request now has response_format json_schema Invoice in place of the tool Invoice and tool_choice``."""
-    came = schema.old is ABSENT
-    value = schema.new if came else schema.old
+    has, place, beside = _CAME if schema.old is ABSENT else _WENT
+    value = schema.new if schema.old is ABSENT else schema.old
     names = [schema.subject or schema.path.removeprefix("request."), *_schema_names(value)]
     tools = [f"the tool {each.subject}" for each in halves if each.rule == "tool-definition-changed"]
-    other = [*tools, *(_setting_in_words(each) for each in halves if each.path.endswith(".tool_choice"))]
+    choices = [_setting_in_words(each) for each in halves if each.path.endswith(".tool_choice")]
     headers = [f"the header {_setting_in_words(each)}" for each in halves if ".headers." in each.path]
-    allowed = f", {'with' if came else 'and without'} {' and '.join(headers)}" if headers else ""
-    listed = ", ".join(dict.fromkeys(other))
-    place = f"in place of {listed}" if came else f"but {listed} in its place"
-    return f"the request {'now has' if came else 'no longer has'} {' '.join(names)} {place}{allowed}"
+    allowed = f", {beside} {' and '.join(headers)}" if headers else ""
+    listed = ", ".join(dict.fromkeys([*tools, *choices]))
+    return f"the request {has} {' '.join(names)} {place.replace('{}', listed)}{allowed}"
+
+
+_CAME = ("now has", "in place of {}", "with")
+_WENT = ("no longer has", "but {} in its place", "and without")
 
 
 def _setting_in_words(change: Change) -> str:
@@ -349,8 +375,12 @@ def _schema_names(value: Json) -> Iterator[str]:
     if isinstance(value.get("type"), str) and value["type"] != "object":
         yield value["type"]
     inner = value.get("json_schema") or value.get("schema") or {}
-    named = [each.get(key) for each in (value, inner) if isinstance(each, dict) for key in ("name", "title")]
-    yield from [name for name in named if isinstance(name, str)][:1]
+    yield from [*_own_names(value), *_own_names(inner)][:1]
+
+
+def _own_names(schema: Json) -> list[str]:
+    names = [schema.get("name"), schema.get("title")] if isinstance(schema, dict) else []
+    return [name for name in names if isinstance(name, str)]
 
 
 def _one_after_the_other(change: Change, follows: tuple[Change, ...]) -> tuple[str, Sequence[Change]] | None:
@@ -374,20 +404,31 @@ def _another_step(change: Change, words: str, beside: Sequence[Change]) -> str:
     """A call more, or less, with the requests that send its result: how much later or earlier the answer stands, and
     what it was and is.
     """
-    requests = [other.pair for other in beside if other.rule in ("interaction-added", "interaction-removed")]
-    added = change.rule == "tool-call-added"
-    last = requests[-1] if requests else None
-    if last is None or change.pair is None or not (added or change.rule == "tool-call-removed"):
+    requests = [other.pair for other in beside if other.rule in _REQUESTS]
+    last = next(reversed(requests), None)
+    if last is None or change.pair is None or change.rule not in _CALLS:
         return ""
     if change.circumstance == STEP:
         return words
+    added = change.rule == "tool-call-added"
     here, there = (change.pair.old, last.new) if added else (last.old, change.pair.new)
-    old, new = _answer_of(here), _answer_of(there)
+    if change.circumstance != LAST_CHECK:
+        words += f"; it answers {_counted(len(requests))} {'later' if added else 'earlier'}"
+    return _with_answers(words, _answer_of(here), _answer_of(there))
+
+
+_CALLS = ("tool-call-added", "tool-call-removed")
+_REQUESTS = ("interaction-added", "interaction-removed")
+
+
+def _counted(requests: int) -> str:
+    return "one request" if requests == 1 else f"{requests} requests"
+
+
+def _with_answers(words: str, old: str, new: str) -> str:
+    """The words, with both answers where these are not the same; "" where one of them is not there."""
     if not old or not new:
         return ""
-    if change.circumstance != LAST_CHECK:
-        count = "one request" if len(requests) == 1 else f"{len(requests)} requests"
-        words += f"; it answers {count} {'later' if added else 'earlier'}"
     return words if old.split() == new.split() else f"{words}: {' → '.join(pair(old, new, plain=False))}"
 
 
@@ -542,26 +583,30 @@ def _side(change: Change, row: Judgement, name: str, plain: bool) -> str:
     value = change.old if name == "old" else change.new
     if value in (None, ABSENT) and row.none:
         return row.none
-    words = _own_words(change)
-    if words is not None:
-        return words[name == "new"]
-    if "{old}" in row.message and "{new}" in row.message and change.old != change.new:
-        return pair(change.old, change.new, plain=plain)[name == "new"]
+    both = _own_words(change) or _cut_down(change, row, plain)
+    if both is not None:
+        return both[name == "new"]
     if isinstance(value, dict) and change.path.endswith("]") and row.name.startswith(_OF_LISTS):
         return item_in_words(value)
     return bare(value) if plain else short(value)
 
 
+def _cut_down(change: Change, row: Judgement, plain: bool) -> tuple[str, str] | None:
+    """Both values, where a row shows both and they differ."""
+    is_shown = "{old}" in row.message and "{new}" in row.message
+    return pair(change.old, change.new, plain=plain) if is_shown and change.old != change.new else None
+
+
 def _own_words(change: Change) -> tuple[str, str] | None:
     """How the API itself calls why the output ended, before and after; ``None`` where these are two APIs."""
-    if change.rule != "finish-reason-changed" or change.sent is None or change.pair is None:
+    if change.rule != "finish-reason-changed" or change.sent is None:
         return None
-    calls = [each.llm for each in (change.pair.old, change.pair.new) if each is not None]
-    dialects = [None if call is None else call.dialect for call in calls]
     old, new = change.sent
     if not isinstance(old, str) or not isinstance(new, str) or old == new:
         return None
-    return (old, new) if len(set(dialects)) == 1 else None
+    sides = [side for side in interactions_of(change) if side is not None]
+    dialects = {None if side.llm is None else side.llm.dialect for side in sides}
+    return (old, new) if len(dialects) == 1 else None
 
 
 _OF_LISTS = ("request-field-", "response-field-")
