@@ -71,11 +71,12 @@ def follows_from_kind(change: Change, root: Change) -> bool:
     """Whether the change is of the part that `root` says is called another kind."""
     if not is_of_parts(change) or not isinstance(root.echo, tuple) or root.echo[:1] != (_ECHO,):
         return False
-    sides = (change.old_place, root.echo[1]), (change.new_place, root.echo[2])
-    told = [(place.folded, element) for place, element in sides if place is not None and place.folded]
-    if told and all(f"{pointer}/".startswith(f"{element}/") for pointer, element in told):
-        return True
-    return change.origin == root.origin and _is_less_its_text(change, root, sides[0][1], sides[1][1])
+    _, old, new = root.echo
+    sides = (change.old_place, old), (change.new_place, new)
+    within = [f"{place.folded}/".startswith(f"{element}/") for place, element in sides if place and place.folded]
+    return (bool(within) and all(within)) or (
+        change.origin == root.origin and _is_less_its_text(change, root, old, new)
+    )
 
 
 def _is_less_its_text(change: Change, root: Change, *elements: str) -> bool:

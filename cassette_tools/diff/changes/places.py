@@ -33,19 +33,33 @@ def response_place(interaction: Interaction | None, pointer: str, offset: int = 
     body = interaction.response.body
     if not body.stream:
         return _in_document(body, pointer)
-    pieces = interaction.llm.trace.get(pointer, ()) if interaction.llm is not None else ()
-    piece = next((each for each in reversed(pieces) if each.start <= offset), None)
-    event, inside = (None, "") if piece is not None else _event_with(interaction, pointer)
-    begun = _first_within(interaction, pointer) if piece is None else None
-    if piece is None and event is None and begun is None:  # a member of arguments, which are one string
-        piece = _first_around(interaction, pointer)
-    if begun is not None and (event is None or body.events[begun.event_index].offset < event.offset):
-        piece = begun
+    return replace(_in_stream(interaction, pointer, offset), folded=pointer)
+
+
+def _in_stream(interaction: Interaction, pointer: str, offset: int) -> Place:
+    body = interaction.response.body
+    piece, event, inside = _piece_at(interaction, pointer, offset), None, ""
+    if piece is None:
+        event, inside = _event_with(interaction, pointer)
+        piece = _begun_before(interaction, pointer, event)
     if piece is not None and piece.event_index < len(body.events):
-        place = body.place(offset=body.events[piece.event_index].offset, pointer=piece.pointer)
-        return replace(place, folded=pointer)
-    place = body.place() if event is None else body.place(offset=event.offset, pointer=inside)
-    return replace(place, folded=pointer)
+        return body.place(offset=body.events[piece.event_index].offset, pointer=piece.pointer)
+    return body.place() if event is None else body.place(offset=event.offset, pointer=inside)
+
+
+def _piece_at(interaction: Interaction, pointer: str, offset: int) -> Piece | None:
+    """The piece of a joined string that has the character at `offset`."""
+    pieces = interaction.llm.trace.get(pointer, ()) if interaction.llm is not None else ()
+    return next((each for each in reversed(pieces) if each.start <= offset), None)
+
+
+def _begun_before(interaction: Interaction, pointer: str, event: Event | None) -> Piece | None:
+    """Where what stands at `pointer` began to be said before the event that holds it, if any does."""
+    begun = _first_within(interaction, pointer)
+    if begun is None:  # without an event it is a member of arguments, which are one string
+        return _first_around(interaction, pointer) if event is None else None
+    is_before = event is None or interaction.response.body.events[begun.event_index].offset < event.offset
+    return begun if is_before else None
 
 
 def _first_within(interaction: Interaction, pointer: str) -> Piece | None:

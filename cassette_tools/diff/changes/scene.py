@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.data.drift import ANOTHER_VERDICT, CROSS_PROVIDER, OF_A_CALL
 from cassette_tools.data.volatile import DRAWN, FAR_RATING, RATINGS, Volatile
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.jobs import is_on_its_way, is_progress
 from cassette_tools.diff.changes.masks import mask_change
-from cassette_tools.diff.values.freeform import json_type
+from cassette_tools.diff.values.freeform import are_of_one_type
 from cassette_tools.diff.values.sdp import is_same_session
 from cassette_tools.model import ABSENT
 from cassette_tools.volatile import jitter_of, volatile_field
@@ -121,16 +121,23 @@ def volatile_changes(
         return iter((masked,))
     if isinstance(old, str) and isinstance(new, str) and is_same_session(old, new):
         return id_changes(scene, path, "response", old, new, places)
-    row = volatile_field(path, origin)
-    if row is None and origin == "request" and is_given_back(scene, old, new):
+    row = volatile_field(path, origin) or _row_of_values(scene, path, origin, old, new)
+    if row is _GIVEN_BACK:
         return iter((given_back(scene, path, old, new, places),))
-    if row is None and origin == "response":
-        row = _drawn(scene, path) or _jitter(path, old, new) or _progress(scene, path, old, new)
-    if row is None or ABSENT in (old, new) or json_type(old) != json_type(new):
+    if row is None or not are_of_one_type(old, new):
         return None
     if row.kind == "id" and isinstance(old, str):
         return id_changes(scene, path, origin, old, new, places)
     return iter((noise(scene, row, path, origin, old, new, places),))
+
+
+def _row_of_values(scene: Scene, path: str, origin: str, old: Json, new: Json) -> Volatile | None:
+    """The row of a field that is volatile for what it holds on both sides."""
+    if origin == "request":
+        return _GIVEN_BACK if is_given_back(scene, old, new) else None
+    if origin != "response":
+        return None
+    return _drawn(scene, path) or _jitter(path, old, new) or _progress(scene, path, old, new)
 
 
 def _jitter(path: str, old: Json, new: Json) -> Volatile | None:
@@ -201,43 +208,41 @@ def id_changes(
     """
     if old is None or new is None or not (old or new):
         return
-    broken = ""
     masked = mask_change(scene.pair, path, origin, old, new, places)
     if masked is not None:
         yield masked
         return
-    if not old or not new:
-        broken = f"the id {old} is missing" if old else f"an id {new} where there was none"
-    elif scene.ids.are_coupled(old, new):
+    change = Change(
+        rule="id-changed",
+        path=path,
+        origin=origin,
+        pair=scene.pair,
+        old=old or ABSENT,
+        new=new or ABSENT,
+        subject=path,
+        old_place=places[0],
+        new_place=places[1],
+    )
+    if old and new:
+        yield from _of_two_ids(scene, change, old, new)
+    else:
+        note = f"the id {old} is missing" if old else f"an id {new} where there was none"
+        yield _broken(change, note, old, new, OF_A_CALL if origin == "request" else None)
+
+
+def _of_two_ids(scene: Scene, change: Change, old: str, new: str) -> Iterator[Change]:
+    """What of a change of ids is to be told: the first sight of a renaming, or one that leads elsewhere."""
+    ids = scene.ids
+    if ids.are_coupled(old, new):
         return
-    elif origin == "request" and not scene.ids.refer(old, new):
-        broken = f"{old} became {new}, {_origin_of(scene, new)}"
-    if broken:
-        yield Change(
-            rule="id-topology-changed",
-            path=path,
-            origin=origin,
-            pair=scene.pair,
-            old=old or ABSENT,
-            new=new or ABSENT,
-            subject=path,
-            note=broken,
-            echo=("text", old, new),
-            circumstance=OF_A_CALL if origin == "request" and not (old and new) else None,
-            old_place=places[0],
-            new_place=places[1],
-        )
+    if change.origin == "request" and not ids.refer(old, new):
+        yield _broken(change, f"{old} became {new}, {_origin_of(scene, new)}", old, new)
         return
-    scene.ids.define(old, new)
+    ids.define(old, new)
     if old != new:
-        yield Change(
-            rule="id-changed",
-            path=path,
-            origin=origin,
-            pair=scene.pair,
-            old=old,
-            new=new,
-            subject=path,
-            old_place=places[0],
-            new_place=places[1],
-        )
+        yield change
+
+
+def _broken(change: Change, note: str, old: str, new: str, circumstance: str | None = None) -> Change:
+    echo = ("text", old, new)
+    return replace(change, rule="id-topology-changed", note=note, echo=echo, circumstance=circumstance)

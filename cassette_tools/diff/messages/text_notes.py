@@ -14,7 +14,10 @@ from cassette_tools.words import LIMIT, became, opening, short, unquoted, unquot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from cassette_tools.diff.texts.text import TextChange
+    from cassette_tools.diff.texts.wording import OtherAnswer
 
 
 def has_thinking(text: str) -> bool:
@@ -45,17 +48,23 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
     if change.other.is_whole:
         counted = f"; {_facts_note(*change.facts)}" if any(change.facts) else ""
         return _refusal(old, new) + _openings(old, new) + counted
-    from cassette_tools.diff.texts.wording import is_short, sentence_with
+    from cassette_tools.diff.texts.wording import is_short
 
-    if is_short(old, new):
-        return became(old, new)
-    if not change.other.old or not change.other.new:
-        said = opening(change.other.old or change.other.new, SENTENCE)
-        return f"it {'now' if change.other.new else 'no longer'} says {said}"
-    gone, come = change.other.old, change.other.new
-    if " " not in gone + come:  # a word alone tells nobody what became of the answer
-        gone, come = sentence_with(old, gone), sentence_with(new, come)
-    return became(gone, come, SENTENCE) if gone != come else became(change.other.old, change.other.new)
+    return became(old, new) if is_short(old, new) else _other_note(change.other, old, new)
+
+
+def _other_note(other: OtherAnswer, old: str, new: str) -> str:
+    """The words of two answers that make one of them another answer."""
+    gone, come = other.old, other.new
+    if not gone or not come:
+        return f"it {'now' if come else 'no longer'} says {opening(gone or come, SENTENCE)}"
+    if " " in gone + come:
+        return became(gone, come, SENTENCE)
+    from cassette_tools.diff.texts.wording import sentence_with
+
+    # A word alone tells nobody what became of the answer.
+    sentences = sentence_with(old, gone), sentence_with(new, come)
+    return became(*sentences, SENTENCE) if sentences[0] != sentences[1] else became(gone, come)
 
 
 def _refusal(old: str, new: str) -> str:
@@ -73,20 +82,28 @@ def prompt_note(change: TextChange, old: str, new: str) -> str:
         return f"only whitespace, {lines}"
     if change.rule in ("text-whitespace-changed", "text-appeared", "text-vanished"):
         return text_note(change, old, new)
-    regions = places_of(old, new)
+    spans = [(i2 - i1, j2 - j1) for i1, i2, j1, j2 in places_of(old, new)]
     likeness = similarity(old, new)
-    shorter = min(len(old), len(new))
-    kept = shorter - sum(min(i2 - i1, j2 - j1) for i1, i2, j1, j2 in regions)
-    anew = likeness < _REWRITTEN and (len(regions) > _FEW_PLACES or 2 * kept < shorter)
-    if anew and max(len(old), len(new)) > SENTENCE:
-        left, right = (short(side.strip(), SENTENCE) for side in (old, new))
-        if left != right:
-            return f"rewritten ({alike(likeness)}): {left} → {right}"
-    at_end = _at_one_end(old, new)
-    is_short = len(regions) == 1 and all(max(i2 - i1, j2 - j1) <= _FEW_LETTERS for i1, i2, j1, j2 in regions)
-    if at_end or is_short or likeness < _REWRITTEN or not lines:
-        return at_end or _wording_note(old, new, likeness, is_prompt=True)
-    return lines
+    is_short = len(spans) == 1 and max(spans[0]) <= _FEW_LETTERS
+    return (
+        _rewritten_note(old, new, likeness, spans)
+        or _at_one_end(old, new)
+        or ("" if is_short or likeness < _REWRITTEN else lines)
+        or _wording_note(old, new, likeness, is_prompt=True)
+    )
+
+
+def _rewritten_note(old: str, new: str, likeness: float, spans: Sequence[tuple[int, int]]) -> str:
+    """How two long texts begin of which one was written anew, given how long each place is on either side in which they
+    differ; "" for others.
+    """
+    shorter, longer = sorted((len(old), len(new)))
+    kept = shorter - sum(map(min, spans))
+    is_anew = likeness < _REWRITTEN and (len(spans) > _FEW_PLACES or 2 * kept < shorter)
+    if not is_anew or longer <= SENTENCE:
+        return ""
+    left, right = (short(side.strip(), SENTENCE) for side in (old, new))
+    return f"rewritten ({alike(likeness)}): {left} → {right}" if left != right else ""
 
 
 def _lines_note(old: str, new: str) -> str:
@@ -133,18 +150,25 @@ def text_note(change: TextChange, old: str, new: str) -> str:
     if change.rule in ("text-appeared", "text-vanished"):
         return became(old if old.strip() else ABSENT, new if new.strip() else ABSENT)
     lost, gained = _without_secrets(change.facts[0], old), _without_secrets(change.facts[1], new)
+    if not lost and not gained:
+        return _wording_note(old, new, change.similarity)
     is_data = json_document(old) is not None and json_document(new) is not None
-    if is_data and (apart := _members_apart(lost, gained)):
-        return apart
-    if bool(lost) != bool(gained):
-        passage = _members(lost or gained, gone=bool(lost)) if is_data else _passage(old, new, lost or gained)
-        if passage:
-            return passage
-        if not is_data and _is_mostly_there((lost or gained)[0], new if lost else old):
-            return became(old, new, SENTENCE)
-    if lost and not gained and similarity(old, new) < ANOTHER and not old.startswith(new.strip()):
+    if lost and gained:
+        return (_members_apart(lost, gained) if is_data else "") or _facts_note(lost, gained)
+    return _one_sided_note(old, new, lost, gained, is_data=is_data)
+
+
+def _one_sided_note(old: str, new: str, lost: tuple[str, ...], gained: tuple[str, ...], *, is_data: bool) -> str:
+    """What is said of two texts of which only one has facts of its own."""
+    facts = lost or gained
+    passage = _members(facts, gone=bool(lost)) if is_data else _passage(old, new, facts)
+    if passage:
+        return passage
+    if not is_data and _is_mostly_there(facts[0], new if lost else old):
+        return became(old, new, SENTENCE)
+    if lost and similarity(old, new) < ANOTHER and not old.startswith(new.strip()):
         return _openings(old, new)  # what is gone alone does not say what stands there now
-    return _facts_note(lost, gained) if lost or gained else _wording_note(old, new, change.similarity)
+    return _facts_note(lost, gained)
 
 
 def _is_mostly_there(fact: str, text: str) -> bool:
@@ -157,50 +181,62 @@ def _passage(old: str, new: str, facts: tuple[str, ...]) -> str:
     """Which sections or sentences are gone, or new, where all that differs is in them; "" where more differs, or so
     little that the facts tell it.
     """
-    found = without_blanks(pieces(old, new))
-    is_gone = not any(right.strip() for left, right in found if left != right)
-    if not is_gone and any(left.strip() for left, right in found if left != right):
+    apart = [(left, right) for left, right in without_blanks(pieces(old, new)) if left != right]
+    is_gone = not any(right.strip() for _, right in apart)
+    if not is_gone and any(left.strip() for left, _ in apart):
         return ""
-    passage = "\n".join(left if is_gone else right for left, right in found if left != right)
+    passage = "\n".join(left if is_gone else right for left, right in apart)
     if len(passage.split()) < _A_SENTENCE:
         return ""
-    headed = [next(filter(None, match)) for match in re.findall(_HEADED, passage)]
-    if headed and len(facts) > 1:
-        more = f" and {len(headed) - _MOST_FACTS} more" if len(headed) > _MOST_FACTS else ""
-        names = ", ".join(short(name.strip(" *:#")) for name in headed[:_MOST_FACTS])
-        plural = len(headed) > 1
-        return f"the section{'s' * plural} {names}{more} {'are' if plural else 'is'} {'gone' if is_gone else 'new'}"
+    sections = [next(filter(None, match)) for match in re.findall(_HEADED, passage)]
+    if sections and len(facts) > 1:
+        return _sections_note(sections, is_gone=is_gone)
     said = opening(" ".join(passage.strip(" .,;").split()), SENTENCE)
     return f"it {'no longer' if is_gone else 'now'} says {said}"
 
 
-def _members(facts: tuple[str, ...], *, gone: bool) -> str:
+def _sections_note(headings: Sequence[str], *, is_gone: bool) -> str:
+    """``the sections Weather, Tides are gone``."""
+    names = ", ".join(short(name.strip(" *:#")) for name in headings[:_MOST_FACTS])
+    verb, end = ("are", "s") if len(headings) > 1 else ("is", "")
+    return f"the section{end} {names}{_and_more(len(headings))} {verb} {'gone' if is_gone else 'new'}"
+
+
+def _and_more(count: int) -> str:
+    """How many are left of so many, after those that are shown."""
+    return f" and {count - _MOST_FACTS} more" if count > _MOST_FACTS else ""
+
+
+def _members(facts: Sequence[str], *, gone: bool) -> str:
     """Of data in which one member came or went, or one in each element of a list: its name, and what it says."""
-    names = {re.sub(r"\[\d+\]", "[]", fact.partition("=")[0]) for fact in facts}
-    values = [fact.partition("=")[2] for fact in facts]
-    more = f" and {len(values) - _MOST_FACTS} more" if len(values) > _MOST_FACTS else ""
-    if len(names) > 1:
+    by_name = _by_member(facts)
+    if len(by_name) > 1:
         return ""
-    return f"{names.pop()} is {'gone' if gone else 'new'}: {', '.join(map(_readable, values[:_MOST_FACTS]))}{more}"
+    values = [fact.partition("=")[2] for fact in facts]
+    shown = ", ".join(map(_readable, values[:_MOST_FACTS]))
+    return f"{next(iter(by_name))} is {'gone' if gone else 'new'}: {shown}{_and_more(len(values))}"
+
+
+def _by_member(facts: Iterable[str]) -> dict[str, list[str]]:
+    """The facts of data by the name of the member that says them, which is one for all elements of a list."""
+    found: dict[str, list[str]] = {}
+    for fact in facts:
+        found.setdefault(re.sub(r"\[\d+\]", "[]", fact.partition("=")[0]), []).append(fact)
+    return found
 
 
 def _members_apart(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
     """Of data in which few members came or went and others changed: first what came and went, then the others; "" where
     that is not so.
     """
-    names = [[re.sub(r"\[\d+\]", "[]", fact.partition("=")[0]) for fact in side] for side in (lost, gained)]
-    come, gone = ([name for name in dict.fromkeys(side) if name not in other] for side, other in (names[::-1], names))
-    changed = [
-        tuple(fact for fact, name in zip(facts, side, strict=True) if name not in (*come, *gone))
-        for facts, side in zip((lost, gained), names, strict=True)
-    ]
-    if not (come or gone) or len(come) + len(gone) > _MOST_FACTS or not any(changed):
+    before, after = _by_member(lost), _by_member(gained)
+    come = [name for name in after if name not in before]
+    gone = [name for name in before if name not in after]
+    if not 0 < len(come) + len(gone) <= _MOST_FACTS or len(come) == len(after):
         return ""
-    lone = [(name, gained, names[1], False) for name in come] + [(name, lost, names[0], True) for name in gone]
-    told = [
-        _members(tuple(fact for fact, each in zip(facts, side, strict=True) if each == name), gone=is_gone)
-        for name, facts, side, is_gone in lone
-    ]
+    alone = {fact for name in come for fact in after[name]}, {fact for name in gone for fact in before[name]}
+    changed = tuple(fact for fact in lost if fact not in alone[1]), tuple(f for f in gained if f not in alone[0])
+    told = [_members(after[name], gone=False) for name in come] + [_members(before[name], gone=True) for name in gone]
     return "; ".join((*told, _facts_note(*changed)))
 
 
@@ -285,8 +321,7 @@ def _without_secrets(facts: tuple[str, ...], text: str) -> tuple[str, ...]:
 def _facts_note(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
     """``30 °C → 31 °C``; ``it now says 5`` and ``it no longer says 5`` where only one side has facts of its own."""
     gone, come = (", ".join(map(_readable, side[:_MOST_FACTS])) for side in (lost, gained))
-    more = max(len(lost), len(gained)) - _MOST_FACTS
-    rest = f" and {more} more" if more > 0 else ""
+    rest = _and_more(max(len(lost), len(gained)))
     if not gained:
         return f"it no longer says {unquoted(gone)}{rest}"
     if lost == gained:

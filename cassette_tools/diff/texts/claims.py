@@ -71,31 +71,20 @@ def claims_of(text: str) -> Claims:
     if "$" in text and _FORMULA.search(text):
         text = text.replace("$", " ")  # the bounds of a formula, not money
     text = _PLACEHOLDER.sub(" ", text)
-    code, rest = _cut(_FENCE, text) if "```" in text else ([], text)
-    inline, rest = _cut(_CODE, rest) if "`" in rest else ([], rest)
-    urls, rest = _cut(_URL, rest) if "://" in rest else ([], rest)
+    code, rest = _cut("```", _FENCE, text)
+    inline, rest = _cut("`", _CODE, rest)
+    urls, rest = _cut("://", _URL, rest)
     series = [f"[{', '.join(re.split(', ?', match))}]" for match in _SERIES.findall(rest)]
     labelled = [Labelled(value=value, shown=f"{label}: {value}") for label, value in _LABELLED.findall(rest)]
     dates, rest = _dates(rest) if _YEAR.search(rest) else ({}, rest)
-    files, rest = _cut(_FILE, rest) if _DOTTED.search(rest) else ([], rest)
-    exact, rest = _exact_names(rest) if _EXACT.search(rest) else ([], rest)
-    has_digits = _DIGIT.search(text) is not None
-    numbers = _quantities(rest) if has_digits else ()
+    files, rest = _cut(".", _FILE, rest) if _DOTTED.search(rest) else ([], rest)
+    exact, rest = _exact_names(rest)
+    numbers, anywhere = _all_numbers(text, rest)
+    pieces = [" ".join(piece.split()) for piece in code]
     return Claims(
         text=" ".join(text.split()),
-        anywhere=_by_spelling((*numbers, *_numbers(text))) if has_digits else {},
-        names=tuple(
-            dict.fromkeys(
-                (
-                    *(" ".join(piece.split()) for piece in code),
-                    *inline,
-                    *(_address(url) for url in urls),
-                    *files,
-                    *exact,
-                    *series,
-                )
-            )
-        ),
+        anywhere=anywhere,
+        names=tuple(dict.fromkeys((*pieces, *inline, *map(_address, urls), *files, *exact, *series))),
         dates=dates,
         numbers=numbers,
         labelled=tuple(labelled),
@@ -107,9 +96,8 @@ def news(old: Claims, new: Claims, premise: tuple[str, str]) -> tuple[tuple[str,
     """What each says that the other does not, without what the user's words explain."""
     lost, gained = _only_in(old, new), _only_in(new, old)
     if (lost or gained) and premise[0] != premise[1]:  # what was asked otherwise is told as that
-        asked = claims_of(premise[0]), claims_of(premise[1])
-        lost = [fact for fact in lost if not _says(asked[0], fact) or _says(asked[1], fact)]
-        gained = [fact for fact in gained if not _says(asked[1], fact) or _says(asked[0], fact)]
+        before, after = claims_of(premise[0]), claims_of(premise[1])
+        lost, gained = _unasked(lost, before, after), _unasked(gained, after, before)
     if not lost and not gained:
         return (), ()
     if not (lost and gained):
@@ -117,6 +105,11 @@ def news(old: Claims, new: Claims, premise: tuple[str, str]) -> tuple[tuple[str,
         lost, gained = ([fact for fact in side if not _says(given, fact)] for side in (lost, gained))
     _put_abreast(lost, gained)
     return tuple(_in_words(lost)), tuple(_in_words(gained))
+
+
+def _unasked(facts: Iterable[Fact], here: Claims, there: Claims) -> list[Fact]:
+    """The facts but for those that were asked on their own side alone."""
+    return [fact for fact in facts if not _says(here, fact) or _says(there, fact)]
 
 
 def whole_series(
@@ -228,14 +221,17 @@ _SPELLED_OUT = {
 }
 
 
-def _cut(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
-    found = pattern.findall(text)
+def _cut(mark: str, pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
+    """What a pattern finds, and the text without it. Nothing is looked for in a text without the mark that it has."""
+    found = pattern.findall(text) if mark in text else []
     return found, pattern.sub(" ", text) if found else text
 
 
 def _exact_names(text: str) -> tuple[list[str], str]:
     """The exact names of a text, and the text without them."""
     found: list[str] = []
+    if not _EXACT.search(text):
+        return found, text
 
     def taken(match: re.Match[str]) -> str:
         if not _is_exact(match[0]):
@@ -264,6 +260,14 @@ def _address(url: str) -> str:
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def _all_numbers(text: str, rest: str) -> tuple[tuple[Number, ...], dict[str, list[Number]]]:
+    """The quantities in the rest of a text, and all of its numbers by how they are written."""
+    if not _DIGIT.search(text):
+        return (), {}
+    numbers = _quantities(rest)
+    return numbers, _by_spelling((*numbers, *_numbers(text)))
 
 
 def _quantities(text: str) -> tuple[Number, ...]:
@@ -306,16 +310,19 @@ def _quantity(match: re.Match[str]) -> Number:
     if magnitude == "B" and not currency:
         magnitude, unit = "", "B"  # bytes
     unit = currency or _unit(unit)
-    value = _shifted(digits, _MAGNITUDES.get(magnitude, 0))
-    shown = f"{digits}{magnitude if len(magnitude) == 1 else ' ' + magnitude if magnitude else ''}"
-    alone = not (sign or currency or magnitude or unit)
+    shown = digits + (magnitude if len(magnitude) == 1 else f" {magnitude}".rstrip())
     return Number(
-        value=value,
+        value=_shifted(digits, _MAGNITUDES.get(magnitude, 0)),
         digits=digits,
         unit=unit,
         shown=currency + shown if currency else f"{shown} {unit}".strip(),
-        pair=tuple(written.split(",")) if alone and _SMALL_PAIR.fullmatch(written) else (),
+        pair=() if any((sign, currency, magnitude, unit)) else _pair_in(written),
     )
+
+
+def _pair_in(written: str) -> tuple[str, ...]:
+    """The two numbers that a bare number with a comma may be."""
+    return tuple(written.split(",")) if _SMALL_PAIR.fullmatch(written) else ()
 
 
 def _plain(written: str) -> str:
@@ -414,19 +421,24 @@ def _only_in(one: Claims, other: Claims) -> list[Fact]:
 def _says(claims: Claims, fact: Fact) -> bool:
     """Whether a text has this fact in it, wherever and however."""
     if isinstance(fact, Number):
-        if fact.digits in claims.spelled:
-            return True
-        if fact.pair and all(claims.anywhere.get(each) for each in fact.pair):
-            return True
-        alike = (*claims.anywhere.get(fact.value, ()), *claims.anywhere.get(fact.digits, ()))
-        degrees = claims.anywhere.get(fact.unit, ()) if fact.unit in ("°C", "°F") else ()
-        return any(_is_same(fact, number) for number in (*alike, *degrees))
+        return _says_number(claims, fact)
     if isinstance(fact, tuple):
         return fact[0] in claims.dates
     if isinstance(fact, Labelled):
-        said = content(claims.text)
-        return any(word in said for word in content(fact.value)) or not content(fact.value)
+        said, wanted = content(claims.text), content(fact.value)
+        return not wanted or any(word in said for word in wanted)
     return fact in claims.names or _stands_in(fact, claims.text)
+
+
+def _says_number(claims: Claims, number: Number) -> bool:
+    anywhere = claims.anywhere
+    if number.digits in claims.spelled:
+        return True
+    if number.pair and all(anywhere.get(each) for each in number.pair):
+        return True
+    degrees = anywhere.get(number.unit, ()) if number.unit in ("°C", "°F") else ()
+    found = (*anywhere.get(number.value, ()), *anywhere.get(number.digits, ()), *degrees)
+    return any(_is_same(number, each) for each in found)
 
 
 def _stands_in(name: str, text: str) -> bool:

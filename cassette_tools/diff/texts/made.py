@@ -41,22 +41,36 @@ class MadeApart:
 
 def made_apart(old: str, new: str) -> MadeApart | None:
     """The values that are all in which two texts differ; ``None`` where they differ in more, or not."""
+    pairs = _made_pairs(old, new)
+    if pairs is None:
+        return None
+    ids, times = (_values_of(pairs, kind) for kind in (IDS, TIMES))
+    if any(secrets_in(value) for pair in ids for value in pair):
+        return None  # another key is told as that
+    if not _is_renaming(ids) or any(left in new or right in old for left, right in ids):
+        return None
+    return MadeApart(ids=ids, times=times, note=" and ".join(_notes(pairs)))
+
+
+def _made_pairs(old: str, new: str) -> list[tuple[Made, Made]] | None:
+    """The values that differ with their counterparts; ``None`` where the texts differ in more, or not."""
     lines = old.split("\n"), new.split("\n")
     if old == new or len(lines[0]) != len(lines[1]):
         return None
     others = [pair for pair in zip(*lines, strict=True) if pair[0] != pair[1]]
-    sides = [_masked("\n".join(side)) for side in zip(*others, strict=True)]
-    if sides[0][0] != sides[1][0]:
+    left, right = (_masked("\n".join(side)) for side in zip(*others, strict=True))
+    if left[0] != right[0]:
         return None
-    pairs = [pair for pair in zip(sides[0][1], sides[1][1], strict=True) if pair[0].value != pair[1].value]
-    values = {kind: [(left.value, right.value) for left, right in pairs if left.kind == kind] for kind in (IDS, TIMES)}
-    ids, times = (tuple(dict.fromkeys(values[kind])) for kind in (IDS, TIMES))
-    if any(secrets_in(value) for pair in ids for value in pair):
-        return None  # another key is told as that
-    is_renaming = len({left for left, _ in ids}) == len({right for _, right in ids}) == len(ids)
-    if not is_renaming or any(left in new or right in old for left, right in ids):
-        return None
-    return MadeApart(ids=ids, times=times, note=" and ".join(_notes(pairs)))
+    return [pair for pair in zip(left[1], right[1], strict=True) if pair[0].value != pair[1].value]
+
+
+def _values_of(pairs: Sequence[tuple[Made, Made]], kind: str) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((left.value, right.value) for left, right in pairs if left.kind == kind))
+
+
+def _is_renaming(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether each value became one other, and no two became the same."""
+    return len({left for left, _ in pairs}) == len({right for _, right in pairs}) == len(pairs)
 
 
 def _notes(pairs: Sequence[tuple[Made, Made]]) -> Iterator[str]:

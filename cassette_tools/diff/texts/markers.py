@@ -12,6 +12,10 @@ from functools import lru_cache
 from cassette_tools.data.drift import LABELS, PAGE_TAGS
 from cassette_tools.diff.texts.text import json_document
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _LABEL = re.compile(r"(?m)^[ \t]*(?P<name>[A-Za-z][\w ]{0,30}?):")
 _TEMPLATE = re.compile(
     r"(?m)^[ \t]*(?:[-*][ \t]*)?(?P<name>[A-Z][\w ]{0,30}?):[ \t]*(?:<[^<>\n]+>|\[[^\[\]\n]+\]|\{[^{}\n]+\}|\.\.\.|…)"
@@ -28,14 +32,18 @@ def marks_note(old: str, new: str, asked: tuple[str, str]) -> str:
     side, which says for what tags and labels a client waits.
     """
     both = "\n".join(asked)
-    sides = [_marks(text, both) for text in (old, new)]
-    gone = [mark for mark in sides[0] if mark not in sides[1] and not _is_given(mark, asked[1])]
-    come = [mark for mark in sides[1] if mark not in sides[0] and not _is_given(mark, asked[0])]
+    before, after = _marks(old, both), _marks(new, both)
+    gone, come = _only_in(before, after, asked[1]), _only_in(after, before, asked[0])
     said = [_listed(marks, which) for marks, which in ((gone, "gone"), (come, "new")) if marks]
     forms = _form_of_json(old), _form_of_json(new)
     if forms[0] != forms[1] and all(forms):
         said.append(f"it was {forms[0]} and is now {forms[1]}")
     return "; ".join(said)
+
+
+def _only_in(marks: tuple[str, ...], others: tuple[str, ...], asked: str) -> list[str]:
+    """The marks that the other answer does not have, but for those that it was given."""
+    return [mark for mark in marks if mark not in others and not _is_given(mark, asked)]
 
 
 def _is_given(mark: str, asked: str) -> bool:
@@ -48,22 +56,24 @@ def _listed(marks: list[str], which: str) -> str:
     return f"{names} {'is' if len(marks) == 1 else 'are'} {which}"
 
 
-@lru_cache(maxsize=256)
 def _marks(text: str, asked: str) -> tuple[str, ...]:
     """The marks of a text, the labels before the tags, each once."""
     prose = _FENCED.sub("", text)
     labels = {name for name, _ in LABELS} | {found["name"] for found in _TEMPLATE.finditer(asked)}
-    marks = [f'"{found["name"]}:"' for found in _LABEL.finditer(prose) if found["name"] in labels]
+    found = [f'"{each["name"]}:"' for each in _LABEL.finditer(prose) if each["name"] in labels]
+    return tuple(dict.fromkeys((*found, *_tags(prose, asked))))
+
+
+def _tags(prose: str, asked: str) -> Iterator[str]:
+    """The tags that are closed, and with which the text begins, or for which it was asked."""
     ends = {found["name"]: found.start() for found in _TAG.finditer(prose) if found["end"]}
     first = len(prose) - len(prose.lstrip())
     for found in _TAG.finditer(prose):
         name = found["name"]
-        if found["end"] or ends.get(name, -1) < found.start():
+        if found["end"] or ends.get(name, -1) < found.start() or name in _THINKING:
             continue
-        is_first = found.start() == first and name.lower() not in PAGE_TAGS
-        if name not in _THINKING and (is_first or f"<{name}>" in asked):
-            marks.append(f"<{name}>")
-    return tuple(dict.fromkeys(marks))
+        if f"<{name}>" in asked or (found.start() == first and name.lower() not in PAGE_TAGS):
+            yield f"<{name}>"
 
 
 @lru_cache(maxsize=256)

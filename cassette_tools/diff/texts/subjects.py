@@ -14,7 +14,7 @@ from cassette_tools.words import opening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # --- lists -----------------------------------------------------------------------------------------------------------
 
@@ -106,10 +106,7 @@ def items_apart(old: str, new: str) -> str:
     edited = [each for before in lists_in(old) if (each := _edited(before, right, old, new)) is not None]
     gone = [item for each in edited for item in each.gone]
     come = [item for each in edited for item in each.come]
-    other_size = any(len(each.before.items) != len(each.after.items) for each in edited)
-    if not other_size and not (
-        any(missing_terms(each, new) for each in gone) and any(missing_terms(each, old) for each in come)
-    ):
+    if not any(each.has_other_size for each in edited) and not (_are_missing(gone, new) and _are_missing(come, old)):
         return ""
     name = edited[0].before.name
     told = (
@@ -117,6 +114,11 @@ def items_apart(old: str, new: str) -> str:
         _in_words(name, come, sum(len(each.after.items) for each in edited), "new"),
     )
     return "; ".join(filter(None, told))
+
+
+def _are_missing(items: Iterable[str], text: str) -> bool:
+    """Whether a text lacks terms of any of the items."""
+    return any(missing_terms(each, text) for each in items)
 
 
 @record
@@ -128,6 +130,10 @@ class _Edited:
     gone: tuple[str, ...]
     come: tuple[str, ...]
 
+    @property
+    def has_other_size(self) -> bool:
+        return len(self.before.items) != len(self.after.items)
+
 
 def _edited(before: Listed, lists: Sequence[Listed], old: str, new: str) -> _Edited | None:
     """What became of a list; ``None`` where nothing did, or where no list is the same."""
@@ -137,10 +143,14 @@ def _edited(before: Listed, lists: Sequence[Listed], old: str, new: str) -> _Edi
     pairs = _pairs(before.items, after.items)
     if not _is_same_list(before, after, pairs):
         return None
-    lefts, rights = {i for i, _ in pairs}, {j for _, j in pairs}
-    gone = tuple(each for i, each in enumerate(before.items) if i not in lefts and not _is_in(each, new))
-    come = tuple(each for j, each in enumerate(after.items) if j not in rights and not _is_in(each, old))
+    gone = _unmatched(before.items, {i for i, _ in pairs}, new)
+    come = _unmatched(after.items, {j for _, j in pairs}, old)
     return _Edited(before=before, after=after, gone=gone, come=come) if gone or come else None
+
+
+def _unmatched(items: Sequence[str], matched: set[int], text: str) -> tuple[str, ...]:
+    """The items that have no counterpart in the other list, and that the other text does not say elsewhere."""
+    return tuple(each for number, each in enumerate(items) if number not in matched and not _is_in(each, text))
 
 
 def _is_same_list(before: Listed, after: Listed, pairs: Sequence[tuple[int, int]]) -> bool:
@@ -214,23 +224,28 @@ def other_thing(old: str, new: str, given: str, *, is_shown: bool) -> tuple[str,
     left, right = _TOKEN.findall(old), _TOKEN.findall(new)
     if not left or not right or max(len(left), len(right)) > _TOKENS:
         return None
-    from difflib import SequenceMatcher
-
-    sides = [each.lower() for each in left], [each.lower() for each in right]
-    matcher = SequenceMatcher(None, *sides, autojunk=False)
-    if matcher.ratio() < _MOSTLY:
-        return None
     known = content(given)
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
-        if kind != "replace" or not (_is_thing(sides[0], i1, i2) and _is_thing(sides[1], j1, j2)):
-            continue
-        gone, come = " ".join(left[i1:i2]), " ".join(right[j1:j2])
+    for before, after in _things_replaced(left, right):
+        gone, come = " ".join(before), " ".join(after)
         apart = content(gone) - known, content(come) - known
         if not apart[0] - content(new) or not apart[1] - content(old):
             continue
-        if is_shown or (all(map(_carries, (*sides[0][i1:i2], *sides[1][j1:j2]))) and _are_apart(apart, old, new)):
+        if is_shown or (all(_carries(each.lower()) for each in (*before, *after)) and _are_apart(apart, old, new)):
             return gone, come
     return None
+
+
+def _things_replaced(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """The words of things that stand in each other's place in two texts that are mostly the same."""
+    from difflib import SequenceMatcher
+
+    before, after = [each.lower() for each in left], [each.lower() for each in right]
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if matcher.ratio() < _MOSTLY:
+        return
+    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+        if kind == "replace" and _is_thing(before, i1, i2) and _is_thing(after, j1, j2):
+            yield left[i1:i2], right[j1:j2]
 
 
 def _are_apart(things: tuple[frozenset[str], frozenset[str]], old: str, new: str) -> bool:

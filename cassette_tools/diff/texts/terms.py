@@ -120,15 +120,20 @@ def terms_in(text: str) -> list[str]:
 
 
 def _names(sentence: str) -> Iterator[str]:
-    spoken = [word for word in sentence.replace("*", " ").split() if word[:1].isalpha()]
-    capital = [word for word in spoken if word[0].isupper() and word not in ("I", "I'm", "I'll", "I've", "I'd")]
-    if len(spoken) > 2 and len(capital) * 2 > len(spoken):
-        return  # a title
     bare = sentence.replace("*", "")
+    if _is_title(sentence.replace("*", " ")):
+        return
     first = len(bare) - len(bare.lstrip(" \t#>-–—•\"'([“0123456789.)"))
     for match in _NAME.finditer(bare):
         if match.start() > first and len(match[0]) > 1 and match[0][:2] not in ("I'", "I’"):
             yield match[0]
+
+
+def _is_title(sentence: str) -> bool:
+    """Whether most words begin with a capital letter."""
+    spoken = [word for word in sentence.split() if word[:1].isalpha()]
+    capital = [word for word in spoken if word[0].isupper() and word not in ("I", "I'm", "I'll", "I've", "I'd")]
+    return len(spoken) > 2 and len(capital) * 2 > len(spoken)
 
 
 def _is_german(text: str) -> bool:

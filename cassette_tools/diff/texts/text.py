@@ -41,12 +41,10 @@ def text_change(
     """
     if old == new:
         return None
-    if not old.strip() or not new.strip():
-        if old.strip() or new.strip():
-            return TextChange(rule="text-appeared" if new.strip() else "text-vanished", similarity=0.0)
-        return TextChange(rule="text-whitespace-changed", similarity=1.0)
     if "".join(old.split()) == "".join(new.split()):
         return TextChange(rule="text-whitespace-changed", similarity=1.0)
+    if not old.strip() or not new.strip():
+        return TextChange(rule="text-appeared" if new.strip() else "text-vanished", similarity=0.0)
     if _is_all_thinking(old) and _is_all_thinking(new):
         return TextChange(rule=ONLY_THINKING, similarity=similarity(old, new))
     answers = answer_of(old), answer_of(new)
@@ -55,11 +53,13 @@ def text_change(
             rule=ONLY_THINKING, similarity=similarity(old, new)
         )
     documents = json_document(answers[0]), json_document(answers[1])
-    if None not in documents and answers == (old, new):
+    if answers == (old, new) and None not in documents:
         return _document_change(old, new, *documents)
-    if _is_one_set(old, new):
-        return TextChange(rule="json-formatting-changed", similarity=1.0)
-    return _prose_change(*answers, premise, is_shown)
+    is_one_set = _is_one_set(old, new)
+    return _FORM_ALONE if is_one_set else _prose_change(*answers, premise, is_shown)
+
+
+_FORM_ALONE = TextChange(rule="json-formatting-changed", similarity=1.0)
 
 
 ONLY_THINKING = "reasoning-reworded"
@@ -155,19 +155,29 @@ def _document_change(old: str, new: str, left: Json, right: Json) -> TextChange:
     from cassette_tools.diff.texts.wording import likeness
 
     if not any(json_changes(left, right)) and old.strip().startswith("```") == new.strip().startswith("```"):
-        return TextChange(rule="json-formatting-changed", similarity=1.0)
+        return _FORM_ALONE
     before, after = leaves(left), leaves(right)
-    lost = tuple(path for path in before if path not in after or _is_news(before[path], after[path]))
-    gained = tuple(path for path in after if path not in before or _is_news(before[path], after[path]))
+    lost, gained = _paths_apart(before, after)
     alike = likeness(old, new)
     if not lost and not gained:
         return TextChange(rule="text-reworded", similarity=alike)
     for path, names in _other_items(left, right):
-        rest = (tuple(each for each in side if not each.startswith(f"{path}[")) for side in (lost, gained))
-        lost, gained = ((*side, path) for side in rest)
+        lost, gained = (_with_list(side, path) for side in (lost, gained))
         before[path], after[path] = names
     facts = tuple(_shown(path, before) for path in lost), tuple(_shown(path, after) for path in gained)
     return TextChange(rule="text-facts-changed", similarity=alike, facts=facts)
+
+
+def _paths_apart(before: dict[str, Json], after: dict[str, Json]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The paths of either document that the other lacks, or at which it says something else."""
+    same = {path for path in before if path in after and not _is_news(before[path], after[path])}
+    lost, gained = (tuple(path for path in side if path not in same) for side in (before, after))
+    return lost, gained
+
+
+def _with_list(paths: tuple[str, ...], path: str) -> tuple[str, ...]:
+    """The paths with a list in the place of all that is in it."""
+    return (*(each for each in paths if not each.startswith(f"{path}[")), path)
 
 
 def _other_items(left: Json, right: Json, path: str = "") -> Iterator[tuple[str, tuple[Json, Json]]]:
@@ -177,11 +187,18 @@ def _other_items(left: Json, right: Json, path: str = "") -> Iterator[tuple[str,
     if isinstance(left, dict) and isinstance(right, dict):
         for key in [each for each in left if each in right]:
             yield from _other_items(left[key], right[key], f"{path}.{key}" if path else str(key))
-    elif isinstance(left, list) and isinstance(right, list) and left and right and len(left) + len(right) > _TWO:
-        names = [_called(each) for each in left], [_called(each) for each in right]
-        strangers = None not in (*names[0], *names[1]) and not {*names[0]} & {*names[1]}
-        if strangers and not any(_are_alike(one, other) for one in left for other in right):
-            yield path, names
+    elif isinstance(left, list) and isinstance(right, list) and _are_strangers(left, right):
+        yield path, (list(map(_called, left)), list(map(_called, right)))
+
+
+def _are_strangers(left: list[Json], right: list[Json]) -> bool:
+    """Whether two lists hold things that have names, and none of one list is, or is like, one of the other."""
+    if not left or not right or len(left) + len(right) <= _TWO:
+        return False
+    names = set(map(_called, left)), set(map(_called, right))
+    if None in names[0] | names[1] or names[0] & names[1]:
+        return False
+    return not any(_are_alike(one, other) for one in left for other in right)
 
 
 def _are_alike(one: Json, other: Json) -> bool:

@@ -13,6 +13,12 @@ from cassette_tools._record import record
 from cassette_tools.diff.texts.terms import SENTENCE, WORD, all_of, content, done, linking, missing, terms_in, words
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    # A sentence, its words of content, and whether it denies them.
+    _Sentence: TypeAlias = tuple[str, frozenset[str], bool]
 
 # Below it, two texts are two answers; of long ones, which share the words of their subject whatever they say of it,
 # below another one. Of two that are long, one that says no half of what the other does is another one, too, where it is
@@ -106,14 +112,21 @@ def other_answer(
     return (
         contrary
         or _apologised(old, new)
-        or _other_names(old, new, given)
+        or _other_matter(old, new, given, other_question=other_question)
+        or _opposite(old, new)
+        or _negated(old, new)
+        or _other_thing(old, new, given, is_shown=is_shown)
+    )
+
+
+def _other_matter(old: str, new: str, given: str, *, other_question: bool) -> OtherAnswer | None:
+    """What the answer is about, where that is named otherwise."""
+    return (
+        _other_names(old, new, given)
         or _other_words(old, new, given)
         or _other_fragment(old, new, given)
         or (_other_name(old, new, given) if other_question else None)
         or _other_subject(old, new, given)
-        or _opposite(old, new)
-        or _negated(old, new)
-        or _other_thing(old, new, given, is_shown=is_shown)
     )
 
 
@@ -126,15 +139,17 @@ def _other_thing(old: str, new: str, given: str, *, is_shown: bool) -> OtherAnsw
 
 def _reports_the_same(old: str, new: str, given: str) -> bool:
     """Whether one says that it is done, and the other what is done, in words of what was asked: "Saved to a.txt"."""
-    for one, other in ((old, new), (new, old)):
-        said = words(other)
-        if {*words(one)} - done() or not said or len(content(other)) > FEW:
-            continue
-        asked = {*words(given)}
-        deeds = {each for each in said if each.endswith("ed") and {each[:-1], each[:-2]} & asked}
-        if words(one) and said[0] in deeds - asked and {*said} <= asked | deeds | linking():
-            return True
-    return False
+    return _reports(old, new, given) or _reports(new, old, given)
+
+
+def _reports(one: str, other: str, given: str) -> bool:
+    """Whether `one` says no more than that it is done, and `other` what."""
+    said = words(other)
+    if {*words(one)} - done() or not said or len(content(other)) > FEW:
+        return False
+    asked = {*words(given)}
+    deeds = {each for each in said if each.endswith("ed") and {each[:-1], each[:-2]} & asked}
+    return bool(words(one)) and said[0] in deeds - asked and {*said} <= asked | deeds | linking()
 
 
 def _is_another(old: str, new: str) -> bool:
@@ -341,11 +356,8 @@ def _opposite(old: str, new: str) -> OtherAnswer | None:
     if max(len(left), len(right)) > MANY:
         return None
     for row in OPPOSITES:
-        gone, come = (
-            [w for w in row.words if w in one and w not in other] for one, other in ((left, right), (right, left))
-        )
-        both = any(word in left and word in right for word in row.words)
-        if gone and come and not both:
+        gone, come = ([word for word in row.words if word in side] for side in (left - right, right - left))
+        if gone and come and not any(word in left & right for word in row.words):
             return OtherAnswer(old=", ".join(gone), new=", ".join(come))
     return None
 
@@ -357,18 +369,24 @@ def _negated(old: str, new: str) -> OtherAnswer | None:
         return None
     for ours, theirs, is_turned in ((left, right, False), (right, left, True)):
         for sentence, meant, denied in ours:
-            if not denied or not meant:
-                continue
-            if any(other[2] and _share(meant, other[1]) > 0.3 for other in theirs):
-                continue
-            twin = max(theirs, key=lambda other: _share(meant, other[1]), default=None)
-            if twin is not None and not twin[2] and _share(meant, twin[1]) >= SAME_SENTENCE:
-                pair = (twin[0], sentence) if is_turned else (sentence, twin[0])
+            twin = _affirmed(meant, theirs) if denied and meant else None
+            if twin is not None:
+                pair = (twin, sentence) if is_turned else (sentence, twin)
                 return OtherAnswer(old=pair[0], new=pair[1])
     return None
 
 
-def _sentences(text: str) -> list[tuple[str, frozenset[str], bool]]:
+def _affirmed(meant: frozenset[str], sentences: Sequence[_Sentence]) -> str | None:
+    """The sentence that says the same without a negation, where no other one denies nearly that."""
+    if any(denied and _share(meant, other) > 0.3 for _, other, denied in sentences):
+        return None
+    twin = max(sentences, key=lambda each: _share(meant, each[1]), default=None)
+    if twin is None or twin[2] or _share(meant, twin[1]) < SAME_SENTENCE:
+        return None
+    return twin[0]
+
+
+def _sentences(text: str) -> list[_Sentence]:
     """Each sentence, its words of content, and whether it denies them."""
     pieces = [piece.strip() for piece in SENTENCE.split(text)]
     return [(piece, content(piece), _denies(piece)) for piece in pieces if piece]

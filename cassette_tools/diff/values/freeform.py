@@ -57,6 +57,11 @@ def json_type(value: Json) -> str:
     return _TYPES.get(type(value), "object")
 
 
+def are_of_one_type(old: Json, new: Json) -> bool:
+    """Whether both are there, and of one JSON type."""
+    return ABSENT not in (old, new) and json_type(old) == json_type(new)
+
+
 def json_changes(old: Json, new: Json) -> Iterator[JsonChange]:
     """The differences in the order of the new document. Numbers that are equal are the same, however spelled; 1 is not
     true.
