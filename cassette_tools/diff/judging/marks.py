@@ -85,18 +85,34 @@ _NOTE = re.compile(r"(?P<name>[\w.]+) (?P<value>\S[^;]*) is (?P<end>new|gone)")
 
 def _in_words(marks: list[_Mark], group: Group) -> str:
     first, calls = marks[0], {call for _, said in group for call in said.calls}
-    holders = dict.fromkeys(each.holder for each in marks)
-    places = [
-        _place(holder, {each.element for each in marks if each.holder == holder}, len(calls)) for holder in holders
-    ]
-    listed = " and ".join(filter(None, (", ".join(places[:-1]), *places[-1:])))
+    listed = _enumerated(_places(marks, len(calls)))
     more = f", in {len(calls)} calls" if len(calls) > 1 else ""
-    beside = dict.fromkeys(said.words.partition("; ")[2] for _, said in group if "; " not in first.value)
-    told = "".join(f"; {each}" for each in beside if each and not each.startswith("it was "))
+    told = "".join(f"; {each}" for each in _beside(first, group))
     value = first.value.strip('"')
     if first.came:
         return f"the request now has {first.name} {value} in {listed}{more}{told}"
     return f"the request no longer has {first.name} in {listed}; it was {value}{more}{told}"
+
+
+def _places(marks: list[_Mark], calls: int) -> list[str]:
+    """Where the mark stands, a list at a time."""
+    holders: dict[str, set[str]] = {}
+    for mark in marks:
+        holders.setdefault(mark.holder, set()).add(mark.element)
+    return [_place(holder, elements, calls) for holder, elements in holders.items()]
+
+
+def _enumerated(places: list[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(places[:-1]), *places[-1:])))
+
+
+def _beside(mark: _Mark, group: Group) -> Iterable[str]:
+    """What the lines say behind the mark; a value with such a sign in it is no such saying."""
+    if "; " in mark.value:
+        return ()
+    beside = dict.fromkeys(said.words.partition("; ")[2] for _, said in group)
+    return [each for each in beside if each and not each.startswith("it was ")]
 
 
 def _place(holder: str, elements: Collection[str], calls: int) -> str:

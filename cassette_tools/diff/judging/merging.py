@@ -1,12 +1,9 @@
-"""One sentence for what is one thing to a person: the same field in every message, new counts, words of many answers.
-
-Folding says what follows from what; merging only says together what was found apart. The first of the merged findings
-speaks for all; the others name it (`caused_by`) and are noise beside it, as what follows is.
-"""
+"""What is listed of a finding that has no note, by the beginning of its rule."""
 
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from cassette_tools._record import replace
 from cassette_tools.data.merging import (
@@ -36,7 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from cassette_tools.finding import Drift, Said
+    from cassette_tools.finding import Drift, Reason, Said
     from cassette_tools.model import Json
 
     Group = list[tuple[Drift, Said]]
@@ -86,33 +83,40 @@ def merged(findings: Iterable[Drift], apart: Collection[str] = ()) -> tuple[Drif
     What has a fingerprint in `apart` is not told together with what has none there.
     """
     told = tuple(findings)
-    families: dict[Hashable, Group] = {}
     changed: dict[str, Drift] = {}
-    counted_ones = [(each, each.said) for each in told if each.level != "noise" and each.said is not None]
-    for group, words in marks_in(counted_ones, apart):
+    counting = [(each, each.said) for each in told if each.level != "noise" and each.said is not None]
+    for group, words in marks_in(counting, apart):
         changed.update(_told_together(group, words))
-    for finding in told:
-        if finding.level != "noise" and finding.said is not None and finding.fingerprint not in changed:
-            counted = _is_counted(finding)  # one line for a recording: another cause or level makes no second one
-            key = (
-                _ADDED if _is_new_filter(finding) else finding.rule,
-                "" if counted else finding.level,
-                "" if counted else finding.cause,
-                finding.origin == "request",
-                finding.fingerprint in apart,
-                finding.said.dialect if finding.rule.startswith(_EDITED) else "",  # two APIs are two edits
-                _family(finding),
-            )
-            families.setdefault(key, []).append((finding, finding.said))
-    for family in families.values():
-        for group, words in _lines(family):
-            changed.update(_told_together(group, words))
+    rest = [each for each in counting if each[0].fingerprint not in changed]
+    for group, words in chain.from_iterable(map(_lines, _families(rest, apart))):
+        changed.update(_told_together(group, words))
     for side in (True, False):
-        told_so = [changed.get(each.fingerprint, each) for each in told if (each.fingerprint in apart) is side]
-        changed.update(_with_builds(told_so))
-    if not changed:
-        return told
-    return in_order([changed.get(finding.fingerprint, finding) for finding in told])
+        own = [each for each in told if (each.fingerprint in apart) is side]
+        changed.update(_with_builds(_exchanged(own, changed)))
+    return in_order(_exchanged(told, changed)) if changed else told
+
+
+def _exchanged(findings: Iterable[Drift], changed: Mapping[str, Drift]) -> list[Drift]:
+    return [changed.get(each.fingerprint, each) for each in findings]
+
+
+def _families(findings: Iterable[tuple[Drift, Said]], apart: Collection[str]) -> Iterable[Group]:
+    """The findings that may stand in one line."""
+    families: dict[Hashable, Group] = {}
+    for finding, said in findings:
+        key = (*_kind_of_line(finding, said), finding.fingerprint in apart, _family(finding))
+        families.setdefault(key, []).append((finding, said))
+    return families.values()
+
+
+def _kind_of_line(finding: Drift, said: Said) -> tuple[Hashable, ...]:
+    """What all findings of a line share. Of what is counted there is one line for a recording: another cause or level
+    makes no second one. And two APIs are two edits.
+    """
+    judgement = ("", "") if _is_counted(finding) else (finding.level, finding.cause)
+    dialect = said.dialect if finding.rule.startswith(_EDITED) else ""
+    rule = _ADDED if _is_new_filter(finding) else finding.rule
+    return rule, *judgement, finding.origin == "request", dialect
 
 
 def _is_new_filter(finding: Drift) -> bool:
@@ -126,16 +130,23 @@ _ADDED, _FILTERS = "wire-field-added", ".content_filter_results."
 def _with_builds(findings: Sequence[Drift]) -> Iterator[tuple[str, Drift]]:
     """That answers name their build, or no longer do, is told beside another field of the wire that has its cause."""
     lines = [each for each in findings if each.level != "noise" and each.rule.startswith(_OF_WIRE)]
-    for build in lines:
-        hosts = [each for each in lines if (each.level, each.cause) == (build.level, build.cause) and each is not build]
-        if not build.path.endswith(f".{BUILD}") or build.said is None or not hosts:
+    for build in filter(_is_build, lines):
+        host = _host_of(build, lines)
+        if build.said is None or host is None:
             continue
-        host = max(hosts, key=lambda each: each.rule.rpartition("-")[2] == build.rule.rpartition("-")[2])
         yield host.fingerprint, replace(host, message=f"{host.message}; {build.said.words}")
-        yield build.fingerprint, _beside(build, host)
-        for finding in findings:
-            if finding.merged and finding.caused_by == build.fingerprint:
-                yield finding.fingerprint, _beside(finding, host)
+        beside = [each for each in findings if each.merged and each.caused_by == build.fingerprint]
+        yield from ((each.fingerprint, _beside(each, host)) for each in (build, *beside))
+
+
+def _host_of(build: Drift, lines: Sequence[Drift]) -> Drift | None:
+    """The line that tells of a build: first one that came, or went, as the build did."""
+    hosts = [each for each in lines if (each.level, each.cause) == (build.level, build.cause) and each is not build]
+    return max(hosts, key=lambda each: each.rule.rpartition("-")[2] == build.rule.rpartition("-")[2], default=None)
+
+
+def _is_build(finding: Drift) -> bool:
+    return finding.path.endswith(f".{BUILD}")
 
 
 _OF_WIRE = ("wire-", "usage-detail-")
@@ -277,11 +288,8 @@ def _told_together(group: Group, words: str) -> Iterator[tuple[str, Drift]]:
     first, said = group[0]
     calls = tuple(dict.fromkeys(call for _, each in group for call in each.calls))
     follows = tuple(kind for _, each in group for kind in each.follows)
-    alike = [each.reasons for finding, each in group if finding.cause == first.cause]  # the line has one cause
-    reasons = sorted(dict.fromkeys(reason for each in alike for reason in each), key=lambda each: each.rank)
-    if any(_GATEWAY in {(reason.cause, reason.name) for reason in each} for each in alike):  # another route brought it
-        reasons = [each for each in reasons if each.cause != "gateway" or not each.name]  # only where it changed so
-    whole = replace(said, calls=calls, follows=follows, reasons=tuple(reasons))
+    reasons = _reasons([each.reasons for finding, each in group if finding.cause == first.cause])
+    whole = replace(said, calls=calls, follows=follows, reasons=reasons)
     yield (
         first.fingerprint,
         replace(first, message=words + _followers(whole), evidence=in_words(reasons), said=whole),
@@ -290,26 +298,37 @@ def _told_together(group: Group, words: str) -> Iterator[tuple[str, Drift]]:
         yield finding.fingerprint, _beside(finding, first)
 
 
+def _reasons(several: Sequence[tuple[Reason, ...]]) -> tuple[Reason, ...]:
+    """The reasons of a line. Where a gateway brought it in one call without another route, no route is named: it
+    changed in some of the calls only.
+    """
+    reasons = sorted(dict.fromkeys(chain.from_iterable(several)), key=lambda each: each.rank)
+    if any((each.cause, each.name) == _GATEWAY for each in reasons):
+        reasons = [each for each in reasons if each.cause != "gateway" or not each.name]
+    return tuple(reasons)
+
+
 # --- the words -------------------------------------------------------------------------------------------------------
 
 
 def _together(row: Merging, family: Group) -> str:
     """The one line of a family; "" when its members are too few, or too different."""
-    if row.way == COUNTS:
-        return _by_counts(row, family)
-    if row.way == LIKENESS:
-        return _by_likeness(row, family)
-    if row.way == RENAMES:
-        return _by_renames(row, family)
-    if row.way == NAMES:
-        names = {_name(finding, said) for finding, said in family}
-        least = INSIDE if _container(family[0][0]) else row.least
-        return _by_names(row, family) if len(names) >= least else ""
-    same = len({said.words for _, said in family}) == 1 and not row.rule.startswith("interaction-")
-    courtesies = row.rule in _CAME_OR_WENT and all(" before the call " in said.words for _, said in family)
-    if len(family) < (INSIDE if courtesies else row.least) or same:
+    return _WAYS.get(row.way, _by_notes)(row, family)
+
+
+def _by_many_names(row: Merging, family: Group) -> str:
+    names = {_name(finding, said) for finding, said in family}
+    least = INSIDE if _container(family[0][0]) else row.least
+    return _by_names(row, family) if len(names) >= least else ""
+
+
+def _by_notes(row: Merging, family: Group) -> str:
+    """``4 texts changed: …``, each by its note."""
+    is_same = len({said.words for _, said in family}) == 1 and not row.rule.startswith("interaction-")
+    is_courtesy = row.rule in _CAME_OR_WENT and all(" before the call " in said.words for _, said in family)
+    if len(family) < (INSIDE if is_courtesy else row.least) or is_same:
         return ""
-    words = row.words.replace("text", "text before the call", 1) if courtesies else row.words
+    words = row.words.replace("text", "text before the call", 1) if is_courtesy else row.words
     return _filled(words, len(family), _enumerated(list(_items(family)), _most(row), "; ")) + _shared_calls(family)
 
 
@@ -334,26 +353,37 @@ def _enumerated(names: Sequence[str], most: int, comma: str = ", ") -> str:
 
 
 def _by_names(row: Merging, group: Group) -> str:
-    values: dict[str, list[str]] = {}
-    names: dict[str, str] = {}
-    for finding, said in group:
-        name = _name(finding, said)
-        values.setdefault(names.setdefault(_whole_name(name), name), []).append(_value(finding))
+    values = _values_by_name(group)
     if len(values) == 1 and "{count}" in row.words:
         [(name, each)] = values.items()
         varied = row.rule.endswith(("-changed", "-change")) and len({*map(_change_of, group)}) > 1
         return (_varied(name, each) if varied else group[0][1].words) + _where(group)
     listed = [_named(name, each, row.rule) for name, each in values.items()]
     if all(_local(finding.path).startswith(_QUERY) for finding, _ in group):
-        singular = "the query parameter "
-        listed = [f"{'' if number else singular}{each.removeprefix(singular)}" for number, each in enumerate(listed)]
-        listed[0] = listed[0].replace("parameter ", "parameters ", 1)
+        listed = _as_query(listed)
     words = row.words
     if _is_of_one_answer(group):
         words = words.replace("answers now hold", "answer now holds").replace(
             "answers no longer hold", "answer no longer holds"
         )
     return _filled(words, len(values), _enumerated(listed, MOST)) + _where(group)
+
+
+def _values_by_name(group: Group) -> dict[str, list[str]]:
+    """The values of each field; one that streams call otherwise has the name that came first."""
+    values: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for finding, said in group:
+        name = _name(finding, said)
+        values.setdefault(names.setdefault(_whole_name(name), name), []).append(_value(finding))
+    return values
+
+
+def _as_query(listed: list[str]) -> list[str]:
+    """``the query parameters a, b``: the noun once, before the first."""
+    singular = "the query parameter "
+    first, *others = listed
+    return [first.replace("parameter ", "parameters ", 1), *(each.removeprefix(singular) for each in others)]
 
 
 def _is_of_one_answer(group: Group) -> bool:
@@ -378,15 +408,13 @@ def _change_of(each: tuple[Drift, Said]) -> str:
 
 def _named(name: str, values: list[str], rule: str) -> str:
     """A name with its value, or with its few values in as many places; elements of a list with their number."""
-    known = [value for value in dict.fromkeys(values) if value and value != name]
-    told = known if "" not in values and len(known) <= _FEW else []
-    if name.startswith(_ELEMENTS) and "" not in values:
-        return f"{len(values)} {name} ({_enumerated(values, MOST)})"
     if name.startswith(_ELEMENTS):
-        return f"{len(values)} {name}" + (f" ({', '.join(told)})" if told else "")
-    if not told:
+        return f"{len(values)} {name}" + (f" ({_enumerated(values, MOST)})" if "" not in values else "")
+    known = [value for value in dict.fromkeys(values) if value and value != name]
+    if not known or "" in values or len(known) > _FEW:
         return name
-    return f"{name} (was {' or '.join(told)})" if rule.endswith("-removed") else f"{name} {' or '.join(told)}"
+    told = " or ".join(known)
+    return f"{name} (was {told})" if rule.endswith("-removed") else f"{name} {told}"
 
 
 def _varied(name: str, values: list[str]) -> str:
@@ -402,16 +430,12 @@ def _name(finding: Drift, said: Said) -> str:
     """What a person calls the field: its name inside of the list that it stands in. An event has a name of its own."""
     if finding.rule.startswith("event-type-"):
         return said.subject
-    if finding.rule.startswith(_OF_LISTS):
-        container = _container(finding)
-        if container and container != _QUERY[:-1]:
-            inside = _local(finding.path)[len(container) :].lstrip(".")
-            return (
-                f"{inside}{_score_in(said)}"
-                if inside
-                else f"{_ELEMENTS}{_generic(container).rpartition('[')[0].partition('.')[2]}"
-            )
-    return re.sub(r"\[\d+\]", "[]", said.subject.removeprefix("response."))
+    container = _container(finding) if finding.rule.startswith(_OF_LISTS) else ""
+    if container and container != _QUERY[:-1]:
+        inside = _local(finding.path)[len(container) :].lstrip(".")
+        listed = _generic(container).rpartition("[")[0].partition(".")[2]
+        return f"{inside}{_score_in(said)}" if inside else f"{_ELEMENTS}{listed}"
+    return _INDEX.sub("[]", said.subject.removeprefix("response."))
 
 
 def _score_in(said: Said) -> str:
@@ -430,20 +454,30 @@ _ELEMENTS = "items of "
 
 def _value(finding: Drift) -> str:
     """The value, when it is short enough for a list."""
-    old, new = (_brief(value) for value in (finding.old, finding.new))
-    if finding.path.endswith("]") and finding.rule.startswith(("request-field-", "response-field-")):
-        old, new = (
-            item_in_words(side) if isinstance(side, dict) else said
-            for side, said in zip((finding.old, finding.new), (old, new), strict=True)
-        )
+    old, new = (_shown(finding, side) for side in (finding.old, finding.new))
     if finding.rule.endswith("-added") or _is_new_filter(finding):
         return new
     if finding.rule.endswith("-removed"):
         return old
-    if finding.old_location is None and finding.new_location is not None:
-        return "is new"
-    if finding.new_location is None and finding.old_location is not None:
+    if finding.old_location is None or finding.new_location is None:
+        return _of_one_side(finding) or _arrow(old, new)
+    return _arrow(old, new)
+
+
+def _shown(finding: Drift, value: Json) -> str:
+    """An element of a list by its name, anything else if it is short."""
+    is_element = finding.path.endswith("]") and finding.rule.startswith(("request-field-", "response-field-"))
+    return item_in_words(value) if is_element and isinstance(value, dict) else _brief(value)
+
+
+def _of_one_side(finding: Drift) -> str:
+    """``is new``, where only the new recording has a place."""
+    if finding.old_location is not None:
         return "is gone"
+    return "is new" if finding.new_location is not None else ""
+
+
+def _arrow(old: str, new: str) -> str:
     return f"{old} → {new}" if old and new else ""
 
 
@@ -476,17 +510,28 @@ def _by_counts(row: Merging, family: Group) -> str:
     news: dict[str, list[float]] = {}
     for finding, said in family:
         before, after = _counts(finding.old, said), _counts(finding.new, said)
-        for name in before:
-            if name in after:
-                olds.setdefault(name, []).append(before[name])
-                news.setdefault(name, []).append(after[name])
+        for name in [each for each in before if each in after]:
+            olds.setdefault(name, []).append(before[name])
+            news.setdefault(name, []).append(after[name])
     if not olds:
         return ""
     order = [name for name, _ in _canonical() if name in olds]
     notes = (_growth(name, olds[name], news[name]) for name in dict.fromkeys((*order, *olds)))
+    return _filled(row.words, len(family), "").replace("{note}", ", ".join(notes) + _shared_note(family))
+
+
+def _shared_note(family: Group) -> str:
+    """``: the price rose``, where all say so."""
     why = {said.note.partition(": ")[2] for _, said in family}
-    told = ", ".join(notes) + (f": {next(iter(why))}" if len(why) == 1 and "" not in why else "")
-    return _filled(row.words, len(family), "").replace("{note}", told)
+    return f": {why.pop()}" if len(why) == 1 and "" not in why else ""
+
+
+_WAYS: dict[str, Callable[[Merging, Group], str]] = {
+    COUNTS: _by_counts,
+    LIKENESS: _by_likeness,
+    RENAMES: _by_renames,
+    NAMES: _by_many_names,
+}
 
 
 def _counts(value: Json, said: Said) -> Mapping[str, float]:
@@ -499,15 +544,21 @@ def _growth(name: str, old: list[float], new: list[float]) -> str:
     """``input ×1.1…1.3 (2030 → 2540 in total)``; of one call ``input 20 → 24 (×1.2)``; nothing has no factor."""
     say = dollars if name == "cost" else "{:,.6g}".format
     words = {**dict(_canonical()), "total_tokens": "total", "cost": ""}.get(name, name)
-    steps = list(dict.fromkeys((one, other) for one, other in zip(old, new, strict=True)))
+    steps = list(dict.fromkeys(zip(old, new, strict=True)))
     if len(old) == 1 or (0 in (*old, *new) and len(steps) <= _STEPS):
         told = ", ".join(f"{say(one)} → {say(other)}" for one, other in steps)
         return f"{words} {told}{factor(old[0], new[0]) if len(old) == 1 else ''}".strip()
+    grown, total = _factors(old, new), f"{say(sum(old))} → {say(sum(new))} in total"
+    return (f"{words}{grown} ({total})" if grown else f"{words} {total}").strip()
+
+
+def _factors(old: list[float], new: list[float]) -> str:
+    """`` ×1.1…1.3``: by how much they grew, the least and the most; "" where that says nothing."""
     grew = sorted(after / before for before, after in zip(old, new, strict=True) if before and after)
     low, high = (f"{each:.3g}" for each in (grew[0], grew[-1])) if grew else ("1", "1")
-    grown = f" ×{low}…{high}" if low != high else f" ×{low}" if low != "1" else ""
-    total = f"{say(sum(old))} → {say(sum(new))} in total"
-    return (f"{words}{grown} ({total})" if grown else f"{words} {total}").strip()
+    if low != high:
+        return f" ×{low}…{high}"
+    return f" ×{low}" if low != "1" else ""
 
 
 _STEPS = 3  # changes of one count that are told one by one
@@ -526,19 +577,28 @@ def _items(family: Group) -> Iterator[str]:
     """What is listed; of many requests to one address the number, and how they were answered."""
     groups: dict[str, Group] = {}
     for finding, said in family:
-        begun = _REQUEST.match(said.subject) if finding.rule in _ALONE else None
-        groups.setdefault(begun[0] if begun else said.words, []).append((finding, said))
+        groups.setdefault(_address(finding, said), []).append((finding, said))
     for address, group in groups.items():
-        if group[0][0].rule not in _ALONE or len({said.subject for _, said in group}) < _MANY:
+        if group[0][0].rule in _ALONE and len({said.subject for _, said in group}) >= _MANY:
+            times = f"{len(group)} × " if len(groups) > 1 else ""
+            yield f"{times}{address}{_outcomes(group)}"
+        else:
             yield from (_item(finding, said) for finding, said in group)
-            continue
-        counts: dict[str, int] = {}
-        for outcome in (found[1] for _, said in group if (found := _OUTCOME.search(said.subject))):
-            counts[outcome] = counts.get(outcome, 0) + 1
-        outcomes = ", ".join(f"{count} answered with {outcome}" for outcome, count in counts.items())
-        alone = f"answered with {next(iter(counts))}" if len(counts) == 1 else outcomes
-        times = f"{len(group)} × " if len(groups) > 1 else ""
-        yield f"{times}{address}" + (f" ({alone})" if counts else "")
+
+
+def _address(finding: Drift, said: Said) -> str:
+    """What is asked, and where; of what is no request, its words."""
+    begun = _REQUEST.match(said.subject) if finding.rule in _ALONE else None
+    return begun[0] if begun else said.words
+
+
+def _outcomes(group: Group) -> str:
+    """`` (2 answered with 200, 1 answered with 429)``."""
+    found = [outcome[1] for _, said in group if (outcome := _OUTCOME.search(said.subject))]
+    counts = {outcome: found.count(outcome) for outcome in found}
+    if len(counts) < 2:
+        return f" (answered with {found[0]})" if found else ""
+    return f" ({', '.join(f'{count} answered with {outcome}' for outcome, count in counts.items())})"
 
 
 _REQUEST = re.compile(r"(?:.*?, )?[A-Z]+ \S+")
@@ -548,20 +608,36 @@ _MANY = 3  # requests to one address that differ: from here on they are counted
 
 def _item(finding: Drift, said: Said) -> str:
     """One of several in a list: what it is of, and what became of it."""
-    if finding.rule.startswith("tool-call-"):
-        value = finding.old if finding.new is None else finding.new
-        return f"{said.subject} {short(value.get('arguments') if isinstance(value, dict) else value)}"
-    if finding.rule in ("interaction-added", "interaction-removed"):
-        return re.sub(r" \(interaction \d+\)", "", said.subject)  # which is counted here, not told apart
-    if finding.rule == "interaction-reordered":
-        return f"{said.subject} {finding.old} → {finding.new}"
-    if finding.rule in _CAME_OR_WENT:
-        return short(finding.new if finding.rule == "text-appeared" else finding.old)
-    note = said.note or f"{short(finding.old)} → {short(finding.new)}"
-    note = note if len(note) <= _NOTE else f"{note[: _NOTE // 2]} … {note[-_NOTE // 2 :]}"
+    own = next((words for rule, words in _ITEMS if finding.rule.startswith(rule)), None)
+    if own is not None:
+        return own(finding, said)
+    note = _note(finding, said)
     if finding.rule.startswith("tool-arguments-"):
         return f"{finding.path.partition('.')[0]} {said.subject}: {note}"
     return note if finding.rule.startswith(("text-", "citation-")) else f"{said.subject}: {note}"
+
+
+def _note(finding: Drift, said: Said) -> str:
+    note = said.note or f"{short(finding.old)} → {short(finding.new)}"
+    return note if len(note) <= _NOTE else f"{note[: _NOTE // 2]} … {note[-_NOTE // 2 :]}"
+
+
+def _call_in_words(finding: Drift, said: Said) -> str:
+    value = finding.old if finding.new is None else finding.new
+    return f"{said.subject} {short(value.get('arguments') if isinstance(value, dict) else value)}"
+
+
+def _request_in_words(_finding: Drift, said: Said) -> str:
+    return re.sub(r" \(interaction \d+\)", "", said.subject)  # which is counted here, not told apart
+
+
+_ITEMS: tuple[tuple[str | tuple[str, ...], Callable[[Drift, Said], str]], ...] = (
+    ("tool-call-", _call_in_words),
+    (_ALONE, _request_in_words),
+    ("interaction-reordered", lambda finding, said: f"{said.subject} {finding.old} → {finding.new}"),
+    ("text-appeared", lambda finding, _said: short(finding.new)),
+    ("text-vanished", lambda finding, _said: short(finding.old)),
+)
 
 
 _NOTE = 100  # characters of a note in a list
@@ -572,19 +648,24 @@ _NOTE = 100  # characters of a note in a list
 
 def _where(group: Group) -> str:
     """``, in 4 messages``; ``, in the messages of 3 calls``; ``, in 3 calls``; "" for one place."""
-    calls = {call for _, said in group for call in said.calls}
     places = {(finding.path, _container(finding)) for finding, _ in group}
     lists = {_generic(container) for _, container in places}
-    if len({_PARTS.sub("", each) for each in lists}) != 1 or not (name := max(lists, key=len)):
+    name = max(lists, key=len)
+    if not name or len({_PARTS.sub("", each) for each in lists}) != 1:
         return _in_calls(_all(group), same=len({_whole_name(_name(*each)) for each in group}) == 1)
-    if any(finding.path.endswith("]") for finding, _ in group):
+    if any(path.endswith("]") for path, _ in places):
         return ""
+    return _in_elements(name, group, {container for _, container in places if container})
+
+
+def _in_elements(name: str, group: Group, containers: Collection[str]) -> str:
+    """In how many elements of a list, or in those of how many calls."""
     noun = next(row for row in NOUNS if row.list in ("", name.rpartition("[")[0].rpartition(".")[2]))
+    calls = {call for _, said in group for call in said.calls}
     if len(calls) > 1:
         return f", in the {noun.plural} of {len(calls)} calls"
-    count = len({container for _, container in places if container})
     plural = noun.plural if noun.list else f"{noun.plural} of {name.rpartition('[')[0].partition('.')[2]}"
-    return f", in {count} {plural}" if count > 1 else ""
+    return f", in {len(containers)} {plural}" if len(containers) > 1 else ""
 
 
 def _shared_calls(family: Group) -> str:

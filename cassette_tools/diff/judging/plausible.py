@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record
 from cassette_tools.data.endpoints import UNKNOWN as NOBODY
+from cassette_tools.diff.judging.sides import call_of
 from cassette_tools.model import Reasoning, ServerToolCall, Text, ToolCall, ToolCallResponse
 
 TYPE_CHECKING = False
@@ -41,17 +42,11 @@ def asked_of(call: LLMCall) -> Asked:
     told = sealed = 0
     media: list[str] = []
     for part in _parts(call):
-        if isinstance(part, Text):
-            told += _size(part.content)
-        elif isinstance(part, Reasoning):
-            sealed += _size(part.content) + _size(part.encrypted) + _size(part.signature)
-        elif isinstance(part, ToolCall):
-            told += _size(part.name) + _size(part.arguments)
-            sealed += _size(part.signature)
-        elif isinstance(part, ToolCallResponse):
-            told += _size(part.response)
-        else:
+        sizes = _sizes(part)
+        if sizes is None:
             media.append(repr(part))
+        else:
+            told, sealed = told + sizes[0], sealed + sizes[1]
     told += sum(_size(each.name) + _size(each.description) + _size(each.parameters) for each in call.tools)
     told += _size(call.parameters.get("response_format"))
     told += sum(_size(value) for name, value in call.extra.items() if name.startswith(_LISTS))
@@ -59,13 +54,29 @@ def asked_of(call: LLMCall) -> Asked:
         told=told / BYTES_PER_TOKEN + PER_MESSAGE * len(call.input_messages) + PER_TOOL * len(call.tools),
         sealed=sealed / BYTES_PER_TOKEN,
         media=tuple(media),
-        offers=(
-            bool(call.tools),
-            tuple(each.name for each in call.tools if each.kind != "function"),
-            repr(call.parameters.get("tool_choice")),
-            bool(call.system_instructions),
-            *(call.parameters.get(name) is None for name in _ADDING),
-        ),
+        offers=_offers(call),
+    )
+
+
+def _sizes(part: Part) -> tuple[int, int] | None:
+    """What of a part is read, and what may be; ``None`` for an image or a sound."""
+    if isinstance(part, Text):
+        return _size(part.content), 0
+    if isinstance(part, Reasoning):
+        return 0, _size(part.content) + _size(part.encrypted) + _size(part.signature)
+    if isinstance(part, ToolCall):
+        return _size(part.name) + _size(part.arguments), _size(part.signature)
+    return (_size(part.response), 0) if isinstance(part, ToolCallResponse) else None
+
+
+def _offers(call: LLMCall) -> tuple[object, ...]:
+    """What makes a provider add a prompt of its own."""
+    return (
+        bool(call.tools),
+        tuple(each.name for each in call.tools if each.kind != "function"),
+        repr(call.parameters.get("tool_choice")),
+        bool(call.system_instructions),
+        *(call.parameters.get(name) is None for name in _ADDING),
     )
 
 
@@ -115,14 +126,19 @@ def fit_of(pair: Pair, grown: float) -> str:
     """Whether an input that grew by so many tokens fits what was sent; `CACHED` where what a cache gave is not counted,
     `UNKNOWN` where another model or provider counts, or there is nothing to go by.
     """
-    old, new = (side.llm if side is not None else None for side in (pair.old, pair.new))
+    old, new = map(call_of, (pair.old, pair.new))
     if old is None or new is None or old.usage is None or new.usage is None:
         return UNKNOWN
     if _is_left_out(old.usage, new.usage):
         return CACHED
-    if len({old.provider_name, new.provider_name} - {NOBODY}) > 1 or not _is_same_model(old, new):
+    if not _is_same_counter(old, new):
         return UNKNOWN
     return FITS if can_explain(old, new, grown) else OTHERWISE
+
+
+def _is_same_counter(old: LLMCall, new: LLMCall) -> bool:
+    """Whether one model of one provider counts, as far as the provider is known."""
+    return len({old.provider_name, new.provider_name} - {NOBODY}) <= 1 and _is_same_model(old, new)
 
 
 def _is_same_model(old: LLMCall, new: LLMCall) -> bool:

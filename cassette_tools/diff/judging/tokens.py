@@ -73,20 +73,16 @@ class _Scales:
         sides: tuple[Sequence[Interaction], Sequence[Interaction]],
     ) -> None:
         self._allowed = allowed
-        self._told: dict[int, list[Change]] = {}
-        self._pairs: dict[int, list[Change]] = {}
-        for change in changes:
-            self._pairs.setdefault(id(change.pair), []).append(change)
-            if levels[id(change)] not in ("noise", "off"):
-                self._told.setdefault(id(change.pair), []).append(change)
         self._sides = sides
+        told = [each for each in changes if levels[id(each)] not in _UNTOLD]
+        self._pairs = _by_pair(changes)
+        self._told = _by_pair(told)
         # what one call leaves in the cache is what the others read
-        asked = [each for each in changes if each.origin == "request" and levels[id(each)] not in _UNTOLD]
-        self._is_cached = any(map(_is_of_caching, asked))
+        self._is_cached = any(each.origin == "request" and _is_of_caching(each) for each in told)
         usages = [change for change in changes if change.path == "response.usage"]
         self._made = [(change, _more(change, _OUTPUT)) for change in usages]
         unread = [each for each in usages if not any(map(_is_read, self._told.get(id(each.pair), ())))]
-        self._served = [grown for each in unread if (grown := _more(each, _INPUT))]
+        self._served = [grown for grown in (_more(each, _INPUT) for each in unread) if grown]
 
     def weighed(self, change: Change) -> Iterator[Change]:
         if change.rule == "usage-changed":
@@ -104,13 +100,18 @@ class _Scales:
         if not isinstance(change.old, dict) or not isinstance(change.new, dict):
             yield replace(change, circumstance=self._of_count(change.subject or change.path, change))
             return
-        verdicts = {name: self._of_count(name, change) for name in change.old}
-        if None in verdicts.values():  # thinking is told with what else is told
-            verdicts = {name: None if verdict == THINKING else verdict for name, verdict in verdicts.items()}
-        for circumstance in dict.fromkeys(verdicts.values()):
-            names = [name for name, verdict in verdicts.items() if verdict == circumstance]
+        for circumstance, names in self._verdicts(change).items():
             old, new = ({name: side[name] for name in names} for side in (change.old, change.new))
             yield replace(change, old=old, new=new, note=counts_note(old, new), circumstance=circumstance)
+
+    def _verdicts(self, change: Change) -> dict[str | None, list[str]]:
+        """The counts of a call, by what becomes of them. Thinking is told with what else is told."""
+        verdicts = {name: self._of_count(name, change) for name in change.old}
+        is_news = None in verdicts.values()
+        found: dict[str | None, list[str]] = {}
+        for name, verdict in verdicts.items():
+            found.setdefault(None if is_news and verdict == THINKING else verdict, []).append(name)
+        return found
 
     def _of_count(self, name: str, change: Change) -> str | None:
         """`WITHIN_TOLERANCE` for what follows or is chance, `THINKING`, or ``None`` for news."""
@@ -125,9 +126,12 @@ class _Scales:
         if _is_called(name, "input", "prompt"):
             return self._of_input(old, new, change, told)
         if _is_called(name, "total") and change.path != "response.usage":
-            others = self._pairs[id(change.pair)]
-            return WITHIN_TOLERANCE if _follows(told) or any(each.path == "response.usage" for each in others) else None
+            return WITHIN_TOLERANCE if _follows(told) or self._is_counted(change) else None
         return self._of_output(old, new, change, told)
+
+    def _is_counted(self, change: Change) -> bool:
+        """Whether another change is of the counts of the same call."""
+        return any(each.path == "response.usage" for each in self._pairs[id(change.pair)])
 
     def _is_as_long(self, change: Change) -> bool:
         """Whether the output has as many tokens, of which one side alone says how many were thinking."""
@@ -190,19 +194,23 @@ class _Scales:
 
     def _of_input(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
         """The input grows as the prompt and the history do; a model that is another one has tokens of its own."""
-        before, after = (call_of(side) for side in interactions_of(change))
+        before, after = map(call_of, interactions_of(change))
         if change.pair is None or before is None or after is None:
             return None
         grown = new - old
         if fit_of(change.pair, grown) == CACHED or can_explain(before, after, grown):
             return WITHIN_TOLERANCE
         alike = _is_factor(old, new, BEYOND_MEASURE)
-        if alike and (self._is_kept(change, grown) or any(map(_is_given_back, told))):
+        if alike and self._is_of_history(change, grown, told):
             return WITHIN_TOLERANCE
         if any(map(_is_read, told)) and self._is_asked_for(before, after, grown):
             return WITHIN_TOLERANCE
         usual = alike or abs(grown) <= HIDDEN / 4
         return WITHIN_TOLERANCE if usual and any(map(_is_of_model, told)) else None
+
+    def _is_of_history(self, change: Change, grown: float, told: Sequence[Change]) -> bool:
+        """Whether the history has what another answer took more, or other thinking."""
+        return self._is_kept(change, grown) or any(map(_is_given_back, told))
 
     def _is_asked_for(self, old: LLMCall, new: LLMCall, grown: float) -> bool:
         """Whether what is told of the request explains the growth: an estimate may err, and who serves it may add the
@@ -264,20 +272,26 @@ class _Scales:
         calls = [call for call in map(call_of, interactions_of(change)) if call is not None]
         if place is None or not place.folded or not calls:
             return False
-        there = [
-            [
-                value_at(call.body, place.folded) is not ABSENT
-                for call in map(call_of, side)
-                if call is not None and call.dialect == calls[0].dialect and call.usage is not None
-            ]
-            for side in self._sides
-        ]
-        return all(map(any, there))
+        return all(_has_count(side, calls[0].dialect, place.folded) for side in self._sides)
 
 
 def _is_called(name: str, *words: str) -> bool:
     """Whether the name of a count has one of the words."""
     return any(word in name.lower() for word in words)
+
+
+def _has_count(interactions: Sequence[Interaction], dialect: str, pointer: str) -> bool:
+    """Whether some answer of an API has a count."""
+    calls = [call for call in map(call_of, interactions) if call is not None and call.dialect == dialect]
+    return any(call.usage is not None and value_at(call.body, pointer) is not ABSENT for call in calls)
+
+
+def _by_pair(changes: Sequence[Change]) -> dict[int, list[Change]]:
+    """The changes of each pair."""
+    found: dict[int, list[Change]] = {}
+    for change in changes:
+        found.setdefault(id(change.pair), []).append(change)
+    return found
 
 
 def _models_of(change: Change) -> set[str | None]:
