@@ -1,13 +1,9 @@
-"""What was sent against what it means: every difference of the JSON is explained by a change, or is a change itself.
-
-The comparison of meaning says "the text changed"; the comparison of the JSON says at which places. Each difference that
-a change speaks of is its evidence: it gives the change its line, and the name that the provider has for it. What no
-change speaks of is told under its own name, so that nothing is swallowed, whatever a dialect leaves out.
-"""
+"""What covers only some changes, and then may cover any difference."""
 
 from __future__ import annotations
 
 import re
+from itertools import product
 
 from cassette_tools._record import replace
 from cassette_tools.data.causes import EXPLANATIONS
@@ -69,7 +65,7 @@ from cassette_tools.words import item_in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, LLMCall, Place, Route
@@ -139,10 +135,7 @@ class _Ledger:
     def explained(self, changes: Sequence[Change]) -> Iterator[Change]:
         """The changes, each with the places of the differences that it explains."""
         evidence: dict[int, list[Difference]] = {id(change): [] for change in changes}
-        for change in changes:
-            if change.rule in _TEXTS:
-                for side, place in zip(self._texts, (change.old_place, change.new_place), strict=True):
-                    side.add((place.folded if place is not None else None) or "")
+        self._note_texts(changes)
         for covers in (_by_place, _by_subject, _by_value, _by_name):
             self._ask(covers, changes, evidence)
         if self._side == "request":
@@ -153,6 +146,12 @@ class _Ledger:
                 yield renamed
             elif found_for or not self._is_derived(change):
                 yield self._placed(change, found_for)
+
+    def _note_texts(self, changes: Sequence[Change]) -> None:
+        """Note where texts stand that are told as such."""
+        for change in [each for each in changes if each.rule in _TEXTS]:
+            for side, place in zip(self._texts, (change.old_place, change.new_place), strict=True):
+                side.add((place.folded if place is not None else None) or "")
 
     def _ask(self, covers: Covers, changes: Sequence[Change], evidence: dict[int, list[Difference]]) -> None:
         for change in changes:
@@ -167,20 +166,19 @@ class _Ledger:
     def _open_settings(self, changes: Sequence[Change], evidence: dict[int, list[Difference]]) -> None:
         """Look into objects of settings that came or went: their members may be settings that a change speaks of."""
         for index, found in enumerate(self._found[:]):
-            if index in self._told or found.renamed or any(isinstance(step, int) for step in found.route):
+            if index in self._told or not _is_object_of_settings(found):
                 continue
-            if not any(isinstance(value, dict) for value in (found.old, found.new)):
-                continue
-            if not all(isinstance(value, dict) or _says_nothing(value) for value in (found.old, found.new)):
-                continue
-            inside = differences(found.old or {}, found.new or {}, {})
-            members = [_within(found, member) for member in inside]
+            members = [_within(found, member) for member in differences(found.old or {}, found.new or {}, {})]
             if any(covers(change, member) for member in members for change in changes for covers in _OF_SETTINGS):
                 self._told.add(index)
                 self._found.extend(members)
                 self._index = _Index(self._found)
                 for covers in _OF_SETTINGS:
                     self._ask(covers, changes, evidence)
+
+    def _left(self) -> dict[int, Difference]:
+        """The differences that no change explains, by their numbers."""
+        return {index: each for index, each in enumerate(self._found) if index not in self._told}
 
     def _is_derived(self, change: Change) -> bool:
         """A setting that was not sent so, beside others that were."""
@@ -190,21 +188,11 @@ class _Ledger:
         """A setting that has another name and another value: what is gone has the old value, what came the new one."""
         if not self._is_derived(change) or ABSENT in (change.old, change.new):
             return None
-        left = [
-            (index, each) for index, each in enumerate(self._found) if index not in self._told and each.came_or_went
-        ]
-        gone = [each for each in left if each[1].new is ABSENT and each[1].old == change.old]
-        come = [each for each in left if each[1].old is ABSENT and each[1].new == change.new]
-        alike = [
-            (one, other)
-            for one in gone
-            for other in come
-            if len(words_of(one[1].route[-1]) & words_of(other[1].route[-1])) > 1
-        ]
-        if not alike:
+        couple = next(_named_alike(change, self._left()), None)
+        if couple is None:
             return None
-        (old, was), (new, now) = alike[0]
-        self._told.update((old, new))
+        self._told.update(couple)
+        was, now = (self._found[index] for index in couple)
         names = [dotted(each.route).lstrip(".") for each in (was, now)]
         return replace(
             change,
@@ -236,14 +224,15 @@ class _Ledger:
         """The first difference that this side has a value of, within what the change speaks of, where that is there;
         else what would hold the first one.
         """
-        place = change.new_place if new else change.old_place
-        own = place.folded if place is not None else None
-        nowhere = own is not None and value_at(self._documents[new], own) is ABSENT
+        own = _pointer_of(change, new=new)
+        if own is None:
+            return None
+        nowhere = value_at(self._documents[new], own) is ABSENT
         for found in evidence if own else ():
-            value, pointer = (found.new, found.new_route) if new else (found.old, found.old_route)
-            if value is not ABSENT and (nowhere or pointer_from_route(pointer).startswith(f"{own}/")):
+            value, route = (found.new, found.new_route) if new else (found.old, found.old_route)
+            if value is not ABSENT and (nowhere or pointer_from_route(route).startswith(f"{own}/")):
                 return self._place(pointer_from_route(_exact_routes(found)[new]), new=new)
-        is_deep = own is not None and change.rule == "response-schema-changed"  # a schema may be a page long
+        is_deep = change.rule == "response-schema-changed"  # a schema may be a page long
         return self._around(evidence[0], new=new) if nowhere or is_deep else None
 
     def _around(self, found: Difference, *, new: bool) -> Place | None:
@@ -260,9 +249,7 @@ class _Ledger:
         """
         pointer = pointer_from_route(route)
         own = place.folded if place is not None else None
-        whole = found.came_or_went and own is not None and own.startswith(f"{pointer}/")
-        elsewhere = own is not None and pointer != own and not whole and not pointer.startswith(f"{own}/")
-        if own and elsewhere and self._index.holds(own, new=new):
+        if own and _is_elsewhere(own, pointer, found) and self._index.holds(own, new=new):
             return None
         return self._place(pointer, new=new, offset=offset)
 
@@ -271,17 +258,26 @@ class _Ledger:
         piece."""
         if not (isinstance(found.old, str) and isinstance(found.new, str)):
             return 0, 0
-        calls = (self._scene.old.llm, self._scene.new.llm)
-        if self._side == "response" and calls[0] is not None and calls[1] is not None:
-            pieces = calls[0].trace.get(pointer_from_route(found.old_route), ())
-            others = calls[1].trace.get(pointer_from_route(found.new_route), ())
-            if len(pieces) == len(others) > 1:
-                ends = ([*(piece.start for piece in side[1:]), None] for side in (pieces, others))
-                for left, right, end, stop in zip(pieces, others, *ends, strict=True):
-                    if found.old[left.start : end] != found.new[right.start : stop]:
-                        return left.start, right.start
+        starts = self._starts_of_pieces(found, found.old, found.new)
+        if starts is not None:
+            return starts
         offset = _first_other(found.old, found.new)
         return offset, offset
+
+    def _starts_of_pieces(self, found: Difference, old: str, new: str) -> tuple[int, int] | None:
+        """Where the first pieces of two streams begin that are not the same, if both are cut into as many."""
+        calls = (self._scene.old.llm, self._scene.new.llm)
+        if self._side != "response" or calls[0] is None or calls[1] is None:
+            return None
+        pieces = calls[0].trace.get(pointer_from_route(found.old_route), ())
+        others = calls[1].trace.get(pointer_from_route(found.new_route), ())
+        if not len(pieces) == len(others) > 1:
+            return None
+        ends = ([*(piece.start for piece in side[1:]), None] for side in (pieces, others))
+        for left, right, end, stop in zip(pieces, others, *ends, strict=True):
+            if old[left.start : end] != new[right.start : stop]:
+                return left.start, right.start
+        return None
 
     def _place(self, pointer: str, *, new: bool, offset: int = 0) -> Place | None:
         interaction = self._scene.new if new else self._scene.old
@@ -299,27 +295,26 @@ class _Ledger:
         yield from self._other_things()
         yield from self._other_schemas()
         yield from self._reordered_sources()
-        for index, found in enumerate(self._found):
-            if index in self._told:
-                continue
+        for index, found in self._left().items():
             if self._side == "request" and self._is_as_far_from_the_end(found):
                 yield self._elsewhere(self._path(found), self._places(found))
-                continue
-            if index in arrived:
-                continue
-            if index in moves:
-                yield self._move(found, self._found[moves[index]])
-            elif index in self._kinds:
-                yield from self._other_kind(found)
-            else:
-                for each in self._opened(found):
-                    yield from self._own(each)
+            elif index not in arrived:
+                yield from self._other(index, found, moves)
+
+    def _other(self, index: int, found: Difference, moves: Mapping[int, int]) -> Iterator[Change]:
+        if index in moves:
+            yield self._move(found, self._found[moves[index]])
+        elif index in self._kinds:
+            yield from self._other_kind(found)
+        else:
+            for each in self._opened(found):
+                yield from self._own(each)
 
     def _other_things(self) -> Iterator[Change]:
         """The lists of resources in which things came or went."""
         if self._side == "request" or not self._is_of_resource():
             return
-        left = {index: each for index, each in enumerate(self._found) if index not in self._told}
+        left = self._left()
         for things in other_things([*left.values()], *self._bodies, url_path(self._scene.new.request.url)):
             yield things_change(self._scene, things)
             told = {id(each) for each in (*things.gone, *things.come)}
@@ -329,11 +324,12 @@ class _Ledger:
         """The schemas in a request that no dialect speaks of. Those of tools are told with the tools."""
         if self._side == "response":
             return
-        left = {id(each): index for index, each in enumerate(self._found) if index not in self._told}
-        found = [each for each in self._found if id(each) in left and not self._path(each).startswith("request.tools[")]
+        left = self._left()
+        numbers = {id(each): index for index, each in left.items()}
+        found = [each for each in left.values() if not self._path(each).startswith("request.tools[")]
         for schema in other_schemas(found, *self._bodies):
             yield schema_change(self._scene, schema)
-            self._told.update(left[id(each)] for each in schema.found)
+            self._told.update(numbers[id(each)] for each in schema.found)
 
     def _reordered_sources(self) -> Iterator[Change]:
         """The noise that another order of the sources is."""
@@ -446,27 +442,37 @@ class _Ledger:
             if (before, after) in self._sizes:
                 return
             self._sizes.add((before, after))
-        sealed = found.route[-1] if self._side == "request" and found.came_or_went and _is_sealed(found) else ""
-        if sealed:
-            rule = "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"
+        if self._is_sealed(found):
+            rule, item = _SEALED[found.old is ABSENT], str(found.route[-1])
+        named = _subject(path) if circumstance == SIZE else self._named(found, path)
         yield Change(
             rule=rule,
             circumstance=circumstance,
             path=path,
-            origin="stream" if self._side == "response" and self._scene.new.response.body.stream else self._side,
+            origin=self._origin(),
             pair=self._scene.pair,
             old=before,
             new=after,
-            subject=("the ranking of " if _is_ranking(found.old) else "")
-            + (_subject(path) if circumstance == SIZE else self._named(found, path))
-            + (self._asked_for(found) if lengths is None else ": the norm of the vector")
-            + _when_left_out(rule, found)
-            + self._scored(found),
-            note=item or (f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else str(sealed)),
+            subject=self._subject_of(found, named, rule, is_norm=lengths is not None),
+            note=item or (f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else ""),
             echo=_echo(found),
             old_place=places[0],
             new_place=places[1],
         )
+
+    def _subject_of(self, found: Difference, named: str, rule: str, *, is_norm: bool) -> str:
+        """The name with what a person must know beside it."""
+        ranking = "the ranking of " if _is_ranking(found.old) else ""
+        norm = ": the norm of the vector" if is_norm else self._asked_for(found)
+        return f"{ranking}{named}{norm}{_when_left_out(rule, found)}{self._scored(found)}"
+
+    def _origin(self) -> str:
+        is_stream = self._side == "response" and self._scene.new.response.body.stream
+        return "stream" if is_stream else self._side
+
+    def _is_sealed(self, found: Difference) -> bool:
+        """Whether thinking that only the provider can read is given back now, or no longer."""
+        return self._side == "request" and found.came_or_went and _is_sealed(found)
 
     def _rule_and_path(self, found: Difference) -> tuple[str, str]:
         path = self._path(found)
@@ -598,15 +604,11 @@ class _Ledger:
 
     def _is_of_one_resource(self, found: Difference) -> bool:
         """Whether a field of one thing in a list has a value now, or no longer has: of most of them it is the API's."""
-        if self._side != "response" or not self._is_of_resource() or found.came_or_went or not found.other_type:
-            return False
-        if None not in (found.old, found.new) or len(found.route) < 3 or not isinstance(found.route[1], int):
+        if self._side != "response" or not self._is_of_resource() or not _is_filled_in_list(found):
             return False
         whole = value_at(self._bodies[1], pointer_from_route(found.new_route[:1]))
-        alike = sum(
-            each.other_type and _any_index(dotted(each.route)) == _any_index(dotted(found.route))
-            for each in self._found
-        )
+        place = _any_index(dotted(found.route))
+        alike = sum(each.other_type and _any_index(dotted(each.route)) == place for each in self._found)
         return isinstance(whole, list) and 2 * alike <= len(whole)
 
     def _is_term(self, found: Difference) -> bool:
@@ -660,11 +662,8 @@ class _Ledger:
         if not isinstance(old, list) or not isinstance(new, list) or len(old) == len(new):
             return False
         before, after = ([*_marked(side, found.route[-1])] for side in (old, new))
-        ends = [
-            [(number - len(side), *rest) for number, *rest in marks if (number, *rest) not in others]
-            for side, marks, others in ((old, before, after), (new, after, before))
-        ]
-        return bool(ends[0]) and ends[0] == ends[1]
+        gone = _from_the_end(before, after, len(old))
+        return bool(gone) and gone == _from_the_end(after, before, len(new))
 
     def _elsewhere(self, path: str, places: tuple[Place | None, Place | None]) -> Change:
         return Change(
@@ -718,16 +717,17 @@ class _Ledger:
         """The noise that two strings are which say the same."""
         if not (isinstance(found.old, str) and isinstance(found.new, str)) or found.renamed:
             return None
-        if self._scene.ids.are_renamed(found.old, found.new):
+        ids = self._scene.ids
+        if ids.are_renamed(found.old, found.new):
             return "id-changed"
-        is_made = self._side == "response" and are_made_names(found.old, found.new)
-        if is_made or (self._side == "request" and are_drawn_alike(found.old, found.new, found.route)):
-            self._scene.ids.define(found.old, found.new)
+        if self._is_made_name(found, found.old, found.new):
+            ids.define(found.old, found.new)
             return "id-changed"
-        left, right = json_document(found.old), json_document(found.new)
-        if left is not None and right is not None and not any(json_changes(left, right)):
-            return "json-formatting-changed"
-        return None
+        return "json-formatting-changed" if _is_same_document(found.old, found.new) else None
+
+    def _is_made_name(self, found: Difference, old: str, new: str) -> bool:
+        """Whether both are names that a program makes up."""
+        return are_made_names(old, new) if self._side == "response" else are_drawn_alike(old, new, found.route)
 
     def _build_rule(self, found: Difference) -> str | None:
         """The name of the build that answered: as null it is a value like any other. Another upstream has its own way
@@ -770,14 +770,9 @@ class _Ledger:
         call = self._scene.old.llm if found.new is ABSENT else self._scene.new.llm
         if self._side == "request":
             return _in_request(call, found.route)
-        pointer = pointer_from_route(found.route)
-        if (
-            call is not None
-            and call.usage is not None
-            and pointer.startswith(f"{call.usage.pointer}/")
-            and call.usage.pointer
-        ):
-            return f"response.usage{_any_index(dotted(found.route[call.usage.pointer.count('/') :]))}"
+        usage = "" if call is None or call.usage is None else call.usage.pointer
+        if usage and pointer_from_route(found.route).startswith(f"{usage}/"):
+            return f"response.usage{_any_index(dotted(found.route[usage.count('/') :]))}"
         path = dotted(found.route)
         any_element = found.came_or_went or found.renamed or found.other_type or is_emptied(found)
         return "response.body" + (_any_index(path) if any_element else path)
@@ -818,26 +813,32 @@ def _moves(found: list[Difference]) -> Iterator[tuple[int, int]]:
     """What is gone here and came there with the same words, by number: a prompt that is sent as another field."""
     come = {_words(each.new): number for number, each in enumerate(found) if each.old is ABSENT}
     for number, each in enumerate(found):
-        other = come.get(_words(each.old)) if each.new is ABSENT and _words(each.old) else None
-        if other is None and each.new is ABSENT:
-            other = _marked_elsewhere(found, each)
-        if other is None and each.new is ABSENT:
-            other = _said_beside(found, each)
+        other = _place_now(found, each, come) if each.new is ABSENT else None
         if other is not None:
             yield number, other
+
+
+def _place_now(found: list[Difference], gone: Difference, come: Mapping[tuple[str, ...], int]) -> int | None:
+    """Where that stands now which is gone."""
+    words = _words(gone.old)
+    other = come.get(words) if words else None
+    if other is None:
+        other = _marked_elsewhere(found, gone)
+    return _said_beside(found, gone) if other is None else other
 
 
 def _marked_elsewhere(found: list[Difference], gone: Difference) -> int | None:
     """The only place where a mark of an element (``cache_control``) stands now that stood at one other."""
     if not isinstance(gone.old, dict) or not gone.old or len(gone.route) < 2:
         return None
-    alike = [
-        number
-        for number, each in enumerate(found)
-        if each.came_or_went and each.route[-1:] == gone.route[-1:] and _value_of(each) == gone.old
-    ]
+    alike = [number for number, each in enumerate(found) if _is_mark_of(each, gone)]
     come = [number for number in alike if found[number].old is ABSENT]
     return come[0] if len(alike) == 2 and len(come) == 1 else None
+
+
+def _is_mark_of(found: Difference, gone: Difference) -> bool:
+    """Whether a mark of the same name and value came or went."""
+    return found.came_or_went and found.route[-1:] == gone.route[-1:] and bool(_value_of(found) == gone.old)
 
 
 def _said_beside(found: list[Difference], gone: Difference) -> int | None:
@@ -908,21 +909,24 @@ def _exact_routes(found: Difference) -> tuple[Route, Route]:
     """
     if found.renamed:
         return found.old_route, found.new_route
-    old, new, old_route, new_route = found.old, found.new, found.old_route, found.new_route
-    while True:
-        steps: tuple[str | int | None, str | int | None]
-        if isinstance(old, dict) and isinstance(new, dict):
-            steps = _other_keys(old, new)
-        elif isinstance(old, list) and isinstance(new, list):
-            shorter = min(len(old), len(new))
-            index = next((i for i in range(shorter) if old[i] != new[i]), shorter)
-            steps = index if index < len(old) else None, index if index < len(new) else None
-        else:
-            return old_route, new_route
-        old = ABSENT if steps[0] is None else old[steps[0]]
-        new = ABSENT if steps[1] is None else new[steps[1]]
-        old_route = old_route if steps[0] is None else (*old_route, steps[0])
-        new_route = new_route if steps[1] is None else (*new_route, steps[1])
+    sides: tuple[Json, ...] = (found.old, found.new)
+    ways: list[list[str | int]] = [[], []]
+    while (steps := _first_steps(*sides)) is not None:
+        for way, step in zip(ways, steps, strict=True):
+            way.extend(() if step is None else (step,))
+        sides = tuple(ABSENT if step is None else side[step] for side, step in zip(sides, steps, strict=True))
+    return (*found.old_route, *ways[0]), (*found.new_route, *ways[1])
+
+
+def _first_steps(old: Json, new: Json) -> tuple[str | int | None, str | int | None] | None:
+    """At which member or element two objects, or two lists, differ first; ``None`` for all else."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return _other_keys(old, new)
+    if not isinstance(old, list) or not isinstance(new, list):
+        return None
+    shorter = min(len(old), len(new))
+    index = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    return index if index < len(old) else None, index if index < len(new) else None
 
 
 def _other_keys(old: dict[str, Json], new: dict[str, Json]) -> tuple[str | None, str | None]:
@@ -979,14 +983,15 @@ def _lengths(found: Difference) -> tuple[float, float] | None:
     """How long two vectors of as many numbers are, where that is another length: one that is normalised now."""
     from math import hypot
 
-    sides = (found.old, found.new)
-    if not all(isinstance(side, list) and len(side) > _VECTOR for side in sides) or len(found.old) != len(found.new):
+    if not _is_vector(found.old) or not _is_vector(found.new) or len(found.old) != len(found.new):
         return None
-    if not all(type(each) in (int, float) for side in sides for each in side):
-        return None
-    old, new = (_short(hypot(*side)) for side in sides)
+    old, new = _short(hypot(*found.old)), _short(hypot(*found.new))
     is_other = abs(old - new) > _CLEARLY * max(old, new) and 1 in (round(old, 2), round(new, 2))
     return (old, new) if is_other else None
+
+
+def _is_vector(value: Json) -> bool:
+    return isinstance(value, list) and len(value) > _VECTOR and all(type(each) in (int, float) for each in value)
 
 
 def _first_number(old: Json, new: Json) -> Route:
@@ -1115,13 +1120,11 @@ def _is_of_a_choice(found: Difference) -> bool:
 
 def _rule_of_one_side(found: Difference, *, is_spare: bool, is_open: bool, in_usage: bool) -> str:
     """Of what came or went."""
-    there = _value_of(found)
+    there, is_element = _value_of(found), isinstance(found.route[-1], int)
     if there is not None and is_open and not in_usage:
         return "wire-detail-changed"
-    if not SPOKEN_OF_WHOLE.isdisjoint(found.route[:-1]) and isinstance(found.route[-1], int):
-        return "citation-changed"
-    if isinstance(found.route[-1], int) and not in_usage:
-        return "response-field-added" if found.old is ABSENT else "response-field-removed"
+    if is_element and (_is_source(found) or not in_usage):
+        return _rule_of_element(found)
     if found.old is ABSENT:
         return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
     if there is None or there in ([], {}):
@@ -1129,6 +1132,18 @@ def _rule_of_one_side(found: Difference, *, is_spare: bool, is_open: bool, in_us
     if in_usage:
         return "usage-detail-removed"
     return "wire-volatile-field-removed" if is_spare else "wire-field-removed"
+
+
+def _rule_of_element(found: Difference) -> str:
+    """Of an element of a list."""
+    if _is_source(found):
+        return "citation-changed"
+    return "response-field-added" if found.old is ABSENT else "response-field-removed"
+
+
+def _is_source(found: Difference) -> bool:
+    """Whether it lies in a list of sources, which is spoken of as a whole."""
+    return not SPOKEN_OF_WHOLE.isdisjoint(found.route[:-1])
 
 
 def _rule_of_type(found: Difference, *, is_spare: bool) -> str:
@@ -1192,11 +1207,19 @@ def _circumstance(found: Difference, rule: str, item: str) -> str | None:
         return EMPTIED
     if rule in (UNCLASSIFIED, _VALUE) and not found.renamed and _is_of_other_size(found):
         return SIZE
-    if rule == "wire-detail-changed" and found.route[-2:] == ("reasoning", "effort") and not found.came_or_went:
-        return DEFAULT
-    if rule == "job-state-changed":
-        return _circumstance_of_job(found.old, found.new)
-    return TOLD_NOW if rule == "finish-reason-changed" and not found.old else None
+    of_rule = _CIRCUMSTANCES.get(rule)
+    return None if of_rule is None else of_rule(found)
+
+
+def _circumstance_of_effort(found: Difference) -> str | None:
+    return DEFAULT if found.route[-2:] == ("reasoning", "effort") and not found.came_or_went else None
+
+
+_CIRCUMSTANCES: dict[str, Callable[[Difference], str | None]] = {
+    "wire-detail-changed": _circumstance_of_effort,
+    "job-state-changed": lambda found: _circumstance_of_job(found.old, found.new),
+    "finish-reason-changed": lambda found: None if found.old else TOLD_NOW,
+}
 
 
 def _circumstance_of_job(old: Json, new: Json) -> str | None:
@@ -1207,20 +1230,36 @@ def _circumstance_of_job(old: Json, new: Json) -> str | None:
 
 def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
     if found.renamed:
-        routes = found.old_route, found.new_route
-        names = [dotted(route).lstrip(".") for route in routes]
-        return names[0], names[1] if len(routes[0]) != len(routes[1]) else str(found.new_route[-1])
+        return _shown_names(found)
     if rule in (UNCLASSIFIED, _VALUE) and _is_of_other_size(found):
-        is_text = isinstance(found.old, str)
-        old, new = (
-            len(side) * 3 // 16 if is_text else max(_sizes(side)) for side in (found.old, found.new)
-        )  # floats in base64
-        return old, new
+        return _size_of(found.old), _size_of(found.new)
     if rule == _VALUE and _is_ranking(found.old) and _is_ranking(found.new):
         return [each["index"] for each in found.old], [each["index"] for each in found.new]
     if rule in ("wire-type-changed", "request-type-changed") or _is_respelled(found, rule):
         return json_type(found.old), json_type(found.new)
     return found.old, found.new
+
+
+def _shown_names(found: Difference) -> tuple[str, str]:
+    """The old name in full, and the new one, in short where it stands in the same place."""
+    old, new = (dotted(route).lstrip(".") for route in (found.old_route, found.new_route))
+    return old, new if len(found.old_route) != len(found.new_route) else str(found.new_route[-1])
+
+
+def _size_of(vector: Json) -> int:
+    """How many numbers a vector has: in base64 they are floats of 32 bits."""
+    return len(vector) * 3 // 16 if isinstance(vector, str) else max(_sizes(vector))
+
+
+def _values_of(change: Change) -> list[tuple[Json, Json]]:
+    """The values of a change, and those that were sent."""
+    return [(change.old, change.new), *((change.sent,) if change.sent is not None else ())]
+
+
+def _pointers_of(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The places on either side that a change speaks of."""
+    old, new = _pointer_of(change, new=False), _pointer_of(change, new=True)
+    return (*((old,) if old else ()), *change.also[0]), (*((new,) if new else ()), *change.also[1])
 
 
 def _echo(found: Difference) -> tuple[str, str, str] | None:
@@ -1254,20 +1293,16 @@ class _Index:
 
     def candidates(self, covers: Covers, change: Change) -> Iterable[int]:
         """The differences, in order, among which are all that a change may cover."""
-        if covers is _by_subject:
-            return range(self._count) if change.rule in _SUBJECTS else ()
-        if covers is _by_name:
-            return range(self._count) if change.path.startswith(_NAMED) else ()
+        if covers in _ASKED_OF:
+            return range(self._count) if _ASKED_OF[covers](change) else ()
         if change.rule == "usage-changed":
             return range(self._count)
         if covers is _by_value:
-            pairs = ((change.old, change.new), *((change.sent,) if change.sent is not None else ()))
-            keys = {(_value_key(old), _value_key(new)) for old, new in pairs}
+            keys = {(_value_key(old), _value_key(new)) for old, new in _values_of(change)}
             return sorted({index for key in keys for index in self._by_value.get(key, ())})
         near: set[int] = set()
-        for side, place in enumerate((change.old_place, change.new_place)):
-            own = (place.folded,) if place is not None and place.folded else ()
-            for spoken in (*own, *change.also[side]):
+        for side, pointers in enumerate(_pointers_of(change)):
+            for spoken in pointers:
                 near.update(self._near(spoken, side))
         return sorted(near)
 
@@ -1287,6 +1322,59 @@ class _Index:
             if not pointer.startswith(f"{spoken}/"):
                 return
             yield index
+
+
+_SEALED = ("reasoning-vanished", "reasoning-appeared")
+
+
+def _is_object_of_settings(found: Difference) -> bool:
+    """Whether an object, in no list, stands on one side at least, and nothing else does on the other."""
+    if found.renamed or any(isinstance(step, int) for step in found.route):
+        return False
+    sides = (found.old, found.new)
+    is_object = [isinstance(side, dict) for side in sides]
+    return any(is_object) and all(own or _says_nothing(side) for own, side in zip(is_object, sides, strict=True))
+
+
+def _named_alike(change: Change, left: Mapping[int, Difference]) -> Iterator[tuple[int, int]]:
+    """What went with the old value of a setting, and what came with the new one, where their names share words."""
+    gone = [number for number, each in left.items() if each.new is ABSENT and each.old == change.old]
+    come = [number for number, each in left.items() if each.old is ABSENT and each.new == change.new]
+    for one, other in product(gone, come):
+        if len(words_of(left[one].route[-1]) & words_of(left[other].route[-1])) > 1:
+            yield one, other
+
+
+def _pointer_of(change: Change, *, new: bool) -> str | None:
+    place = change.new_place if new else change.old_place
+    return place.folded if place is not None else None
+
+
+def _is_elsewhere(own: str, pointer: str, found: Difference) -> bool:
+    """Whether a pointer does not lead into what a change is of, nor, of what came or went, to what holds that."""
+    if found.came_or_went and own.startswith(f"{pointer}/"):
+        return False
+    return pointer != own and not pointer.startswith(f"{own}/")
+
+
+def _is_filled_in_list(found: Difference) -> bool:
+    """Whether a field of an element of a list became something of null, or the other way round."""
+    if found.came_or_went or not found.other_type or None not in (found.old, found.new):
+        return False
+    return len(found.route) > 2 and isinstance(found.route[1], int)
+
+
+def _from_the_end(
+    marks: Sequence[tuple[int, Route, Json]], others: Sequence[tuple[int, Route, Json]], length: int
+) -> list[tuple[int, Route, Json]]:
+    """The marks that only one side has, by the number of their element counted from the end."""
+    return [(number - length, route, mark) for number, route, mark in marks if (number, route, mark) not in others]
+
+
+def _is_same_document(old: str, new: str) -> bool:
+    """Whether two strings are JSON that says the same."""
+    left, right = json_document(old), json_document(new)
+    return left is not None and right is not None and not any(json_changes(left, right))
 
 
 _NAMED = ("request.parameters.", "response.usage.")
@@ -1312,28 +1400,38 @@ def _by_place(change: Change, found: Difference) -> bool:
     """Whether the change speaks of the place of the difference, or of something within what came or went."""
     if found.renamed and not (change.rule.startswith("tool-definition-") and _is_in_tool(found)):
         return False
-    if change.rule == "cost-changed":
-        return False  # its place is that of the counts
-    if change.rule == "usage-changed":
-        return (
-            _is_count(found)
-            and _is_of_tokens(found.route[-1])
-            and (not _USAGE.isdisjoint(found.route) or _is_within(change, found))
-        )
+    if change.rule in _PLACES:
+        return _PLACES[change.rule](change, found)
     if not _may_explain(change, found):
         return False
     if change.rule == "request-type-changed" and pointer_from_route(found.new_route) in change.also[1]:
         return True
-    sides = (
-        (change.old_place, change.also[0], found.old_route, found.old, found.new),
-        (change.new_place, change.also[1], found.new_route, found.new, found.old),
-    )
-    return any(
-        _is_at(found, pointer, pointer_from_route(route), there, other)
-        for place, also, route, there, other in sides
-        if there is not ABSENT
-        for pointer in (*((place.folded,) if place is not None and place.folded else ()), *also)
-    )
+    old, new = _pointers_of(change)
+    return _is_of_side(found, old, new=False) or _is_of_side(found, new, new=True)
+
+
+def _is_of_side(found: Difference, pointers: tuple[str, ...], *, new: bool) -> bool:
+    """Whether one of the places is that of the difference, on a side that has it."""
+    there, other, route = (found.old, found.new, found.old_route)
+    if new:
+        there, other, route = (found.new, found.old, found.new_route)
+    if there is ABSENT or not pointers:
+        return False
+    own = pointer_from_route(route)
+    return any(_is_at(found, pointer, own, there, other) for pointer in pointers)
+
+
+def _is_of_counts(change: Change, found: Difference) -> bool:
+    """Whether it is a count of tokens."""
+    if not _is_count(found) or not _is_of_tokens(found.route[-1]):
+        return False
+    return not _USAGE.isdisjoint(found.route) or _is_within(change, found)
+
+
+_PLACES: dict[str, Covers] = {
+    "cost-changed": lambda _change, _found: False,  # its place is that of the counts
+    "usage-changed": _is_of_counts,
+}
 
 
 def _is_in_tool(found: Difference) -> bool:
@@ -1349,13 +1447,17 @@ def _may_explain(change: Change, found: Difference) -> bool:
     if not found.came_or_went or not found.route or isinstance(found.route[-1], int):
         return True
     side = change.old if found.old is ABSENT else change.new
+    is_whole = side is ABSENT or _says_nothing(side) or isinstance(side, dict | list)
+    return is_whole or _has_other_fields(change, found)
+
+
+def _has_other_fields(change: Change, found: Difference) -> bool:
+    """Whether something of another kind stands there now, which has fields of its own."""
     if change.rule in ("refusal-appeared", "refusal-vanished"):
-        return True  # another kind of part stands there, with other fields
+        return True
     if change.circumstance == INSTEAD and not _ARGUMENTS.isdisjoint(found.route):
         return True  # another tool has other arguments
-    if isinstance(change.echo, tuple) and change.echo[:1] == ("regrouped",):
-        return True  # of one message that became two, each has some of the fields
-    return side is ABSENT or _says_nothing(side) or isinstance(side, dict | list)
+    return isinstance(change.echo, tuple) and change.echo[:1] == ("regrouped",)  # each message has some of the fields
 
 
 def _is_count(found: Difference) -> bool:
@@ -1434,13 +1536,16 @@ def _by_value(change: Change, found: Difference) -> bool:
     """Whether the change says just these two values."""
     if found.renamed or not _is_same_element(change, found):
         return False
-    pairs = [(change.old, change.new)] + ([change.sent] if change.sent is not None else [])
     if change.rule == "usage-changed" and isinstance(change.old, dict) and isinstance(change.new, dict):
-        pairs = [(change.old[name], change.new.get(name)) for name in change.old]
-        return any(_is_same(found.old, old) and _is_same(found.new, new) for old, new in pairs)
-    return any(_is_same(found.old, old) and _is_same(found.new, new) for old, new in pairs) and (
-        _are_telling(found.old, found.new) or _is_called_alike(change, found)
-    )
+        counts = [(change.old[name], change.new.get(name)) for name in change.old]
+        return any(_are_same(found, old, new) for old, new in counts)
+    if not any(_are_same(found, old, new) for old, new in _values_of(change)):
+        return False
+    return _are_telling(found.old, found.new) or _is_called_alike(change, found)
+
+
+def _are_same(found: Difference, old: Json, new: Json) -> bool:
+    return _is_same(found.old, old) and _is_same(found.new, new)
 
 
 def _is_same_element(change: Change, found: Difference) -> bool:
@@ -1484,16 +1589,25 @@ def _is_called_alike(change: Change, found: Difference) -> bool:
 
 def _under_its_name(change: Change, found: Difference) -> Change:
     """The change of a setting, under the name that was sent, beside the canonical one where that is another."""
-    sent = str(next((step for step in reversed(found.route) if isinstance(step, str)), ""))
-    said = change.subject
+    sent, said = _last_name(found), change.subject
     if {} in (change.old, change.new) and (isinstance(found.old, dict) or isinstance(found.new, dict)):
         change = replace(change, old=found.old, new=found.new)  # no canonical word for what is in the object
-    if not sent or sent == said.rpartition(".")[2].partition("[")[0]:
-        is_whole = "." in said and "[" not in said and all(isinstance(step, str) for step in found.route)
-        return replace(change, subject=".".join(map(str, found.route))) if is_whole and len(found.route) > 1 else change
-    if sent == "type" and len(found.route) > 1 and all(isinstance(step, str) for step in found.route):
-        return replace(change, subject=".".join(map(str, found.route)))  # the type of what, no word of ours says better
-    return replace(change, subject=f"{sent} ({said})")
+    is_same = not sent or sent == said.rpartition(".")[2].partition("[")[0]
+    is_whole = ("." in said and "[" not in said) if is_same else sent == "type"  # the type of what, no word says better
+    if is_whole and len(found.route) > 1 and all(isinstance(step, str) for step in found.route):
+        return replace(change, subject=".".join(map(str, found.route)))
+    return change if is_same else replace(change, subject=f"{sent} ({said})")
+
+
+def _last_name(found: Difference) -> str:
+    """The name of the innermost member that a difference lies in."""
+    return str(next((step for step in reversed(found.route) if isinstance(step, str)), ""))
+
+
+_ASKED_OF: dict[Covers, Callable[[Change], bool]] = {
+    _by_subject: lambda change: change.rule in _SUBJECTS,
+    _by_name: lambda change: change.path.startswith(_NAMED),
+}
 
 
 _OF_SETTINGS = (_by_value, _by_name)

@@ -56,7 +56,7 @@ from cassette_tools.sdk import OTHER, client_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.data.causes import Explanation
     from cassette_tools.diff.changes.change import Change
@@ -90,9 +90,9 @@ class Asked:
         """Whether it may have an influence on this aspect."""
         return self.explains is not None and aspect in self.explains.perhaps
 
-    def is_about(self, names: frozenset[str]) -> bool:
+    def is_about(self, names: Collection[str]) -> bool:
         """Whether the row that explains it has one of the names."""
-        return self.explains is not None and not names.isdisjoint(self.explains.asked)
+        return self.explains is not None and any(name in self.explains.asked for name in names)
 
 
 @record
@@ -249,10 +249,7 @@ _THE_URL = "the URL"
 
 def _is_of_url(asked: Asked) -> bool:
     """Whether it is the address, or the version of the API in it."""
-    return asked.name.startswith(_THE_URL) or asked.is_about(_API_VERSION)
-
-
-_API_VERSION = frozenset(("api-version",))
+    return asked.name.startswith(_THE_URL) or asked.is_about({"api-version"})
 
 
 _FILTERS = ".content_filter_results."  # of which from call to call others run
