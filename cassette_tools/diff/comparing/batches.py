@@ -14,6 +14,7 @@ from cassette_tools.words import became, unquoted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.values.batch_items import Item
@@ -32,16 +33,20 @@ def batch_changes(scene: Scene) -> list[Change] | None:
     if old is None or new is None:
         return None
     couples = [*_couples(scene, old, new)]
-    fails = [each for each in couples if each[1].failure and not each[0].failure]
-    mended = [each for each in couples if each[0].failure and not each[1].failure]
-    if not fails and not mended:
+    outcomes = [*_outcomes(scene, couples)]
+    if not outcomes:
         return None
-    changes = [_outcome(scene, fails, new=True)] if fails else []
-    changes += [_outcome(scene, mended, new=False)] if mended else []
-    for couple in couples:
-        if couple not in fails and couple not in mended:
-            changes.extend(_item_changes(scene, *couple))
-    return [*changes, *_lone(scene, old, new, couples)]
+    alike = (each for each in couples if bool(each[0].failure) == bool(each[1].failure))
+    others = (change for couple in alike for change in _item_changes(scene, *couple))
+    return [*outcomes, *others, *_lone(scene, old, new, couples)]
+
+
+def _outcomes(scene: Scene, couples: Sequence[Couple]) -> Iterator[Change]:
+    """The requests that fail now, and those that no longer do."""
+    for new in (True, False):
+        failed = [each for each in couples if each[new].failure and not each[not new].failure]
+        if failed:
+            yield _outcome(scene, failed, new=new)
 
 
 def _couples(scene: Scene, old: Items, new: Items) -> Iterator[Couple]:
@@ -64,24 +69,28 @@ def _failed(scene: Scene, name: str, *, new: bool) -> Item | None:
 
 
 def _outcome(scene: Scene, couples: Sequence[Couple], *, new: bool) -> Change:
-    names = [each[0].name for each in couples]
-    more = f" and {len(names) - _MOST} more" if names[_MOST:] else ""
-    requests = f"request{'s' if names[1:] else ''} {', '.join(names[:_MOST])}{more} of the batch"
-    verb = f"{'now' if new else 'no longer'} {'fail' if names[1:] else 'fails'}"
-    why = unquoted(couples[0][new].failure)
-    old, new_item = couples[0]
+    old_item, new_item = couples[0]
+    failures = {couple[0].name: couple[new].failure for couple in couples}
     return Change(
         rule="error-appeared" if new else "error-vanished",
         path="response.body.results",
         origin="response",
         pair=scene.pair,
-        old=None if new else {name: each[0].failure for name, each in zip(names, couples, strict=True)},
-        new={name: each[1].failure for name, each in zip(names, couples, strict=True)} if new else None,
-        note=f"{requests} {verb}{':' if new else '; the error was:'} {why}",
+        old=None if new else failures,
+        new=failures if new else None,
+        note=_outcome_in_words([*failures], couples[0][new].failure, new=new),
         circumstance=OF_A_BATCH,
-        old_place=_place(scene.old, old),
+        old_place=_place(scene.old, old_item),
         new_place=_place(scene.new, new_item),
     )
+
+
+def _outcome_in_words(names: Sequence[str], why: str, *, new: bool) -> str:
+    """``requests a, b of the batch now fail: …``."""
+    more = f" and {len(names) - _MOST} more" if names[_MOST:] else ""
+    requests = f"request{'s' if names[1:] else ''} {', '.join(names[:_MOST])}{more} of the batch"
+    verb = "fail" if names[1:] else "fails"
+    return f"{requests} {f'now {verb}:' if new else f'no longer {verb}; the error was:'} {unquoted(why)}"
 
 
 _MOST = 6  # requests that are named
@@ -128,17 +137,21 @@ def _rule(found: JsonChange) -> str:
 def _lone(scene: Scene, old: Items, new: Items, couples: Sequence[Couple]) -> Iterator[Change]:
     """The requests of which only one side has a result."""
     told = {item.name for couple in couples for item in couple}
-    for rule, items, side in (("response-field-removed", old, scene.old), ("response-field-added", new, scene.new)):
-        for item in [each for name, each in items.items() if name not in told]:
-            gone = items is old
-            yield Change(
-                rule=rule,
-                path=f"response.body.results[{item.name}]",
-                origin="response",
-                pair=scene.pair,
-                old=item.document if gone else ABSENT,
-                new=ABSENT if gone else item.document,
-                subject=f"results[{item.name}]",
-                old_place=_place(side, item) if gone else None,
-                new_place=None if gone else _place(side, item),
-            )
+    for item in [each for name, each in old.items() if name not in told]:
+        yield _lone_change(
+            scene, item, rule="response-field-removed", old=item.document, old_place=_place(scene.old, item)
+        )
+    for item in [each for name, each in new.items() if name not in told]:
+        yield _lone_change(
+            scene, item, rule="response-field-added", new=item.document, new_place=_place(scene.new, item)
+        )
+
+
+def _lone_change(scene: Scene, item: Item, **fields: Any) -> Change:
+    return Change(
+        path=f"response.body.results[{item.name}]",
+        origin="response",
+        pair=scene.pair,
+        subject=f"results[{item.name}]",
+        **fields,
+    )

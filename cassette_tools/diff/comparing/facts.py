@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from cassette_tools._record import replace
 from cassette_tools.data.drift import ACCESS, INDEPENDENT, POLL
 from cassette_tools.diff.changes.change import Change, as_expected
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
-    from cassette_tools.model import Interaction, LLMCall, Recording
+    from cassette_tools.model import Interaction, LLMCall, Part, Recording
 
     _Kinds: TypeAlias = dict[Hashable, list[Interaction]]
 
@@ -35,9 +37,7 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
     yield from format_changes(old, new)
     ids = Correlation()
     ids.recordings = (_without_uploads(old), _without_uploads(new))
-    pairs = align_interactions(*ids.recordings)
-    if any(pair.moved for pair in pairs) and not (_has_order(old) and _has_order(new)):
-        pairs = tuple(replace(pair, moved=False) for pair in pairs)
+    pairs = _in_their_order(align_interactions(*ids.recordings), old, new)
     names, swaps = _names(pairs), swaps_of(pairs)
     kinds: tuple[_Kinds, _Kinds] | None = None
     for pair in pairs:
@@ -48,6 +48,13 @@ def recording_changes(old: Recording, new: Recording, profile: str) -> Iterator[
         if old.format == new.format:  # another recorder notes other things
             yield from noted_changes(pair, ids, profile)
     yield from _telemetry_changes(uploads_of(old), uploads_of(new), profile)
+
+
+def _in_their_order(pairs: tuple[Pair, ...], old: Recording, new: Recording) -> tuple[Pair, ...]:
+    """The pairs, of which none moved where a file does not keep the order of the requests."""
+    if not any(pair.moved for pair in pairs) or (_has_order(old) and _has_order(new)):
+        return pairs
+    return tuple(replace(pair, moved=False) for pair in pairs)
 
 
 def _without_uploads(recording: Recording) -> list[Interaction]:
@@ -82,9 +89,9 @@ def format_changes(old: Recording, new: Recording) -> Iterator[Change]:
 def _names(pairs: Sequence[Pair]) -> dict[int, str]:
     """What interactions that came, went or moved are called, so that no two are taken for one."""
     serving = hosts_of_models(side for pair in pairs for side in (pair.old, pair.new) if side is not None)
-    named = [pair for pair in pairs if pair.old is None or pair.new is None or pair.moved]
-    gone = distinct_names((pair.old for pair in named if pair.old is not None and pair.new is None), serving)
-    return gone | distinct_names((pair.new for pair in named if pair.new is not None), serving)
+    gone = distinct_names((pair.old for pair in pairs if pair.old is not None and pair.new is None), serving)
+    new = (pair.new for pair in pairs if pair.new is not None and (pair.old is None or pair.moved))
+    return gone | distinct_names(new, serving)
 
 
 def pair_changes(
@@ -96,29 +103,42 @@ def pair_changes(
         return
     scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, alone=set(), couples={})
     if pair.moved:
-        yield Change(
-            rule="interaction-reordered",
-            path="",
-            origin="request",
-            pair=pair,
-            old=pair.old.index,
-            new=pair.new.index,
-            subject=(names or {}).get(id(pair.new)) or request_line(pair.new),
-            circumstance=INDEPENDENT if pair.free else None,
-            old_place=Place(route=pair.old.route),
-            new_place=Place(route=pair.new.route),
-        )
+        yield _moved(scene, (names or {}).get(id(pair.new)) or request_line(pair.new))
     yield from request_changes(scene)
     yield from response_changes(scene)
-    if pair.old.llm is not None and pair.new.llm is not None:
-        ids.answered(_answer(pair.old.llm), _answer(pair.new.llm))
-    ids.thought.extend(zip(_thought(pair.old), _thought(pair.new), strict=False))
-    for side, interaction in enumerate((pair.old, pair.new)):
+    _note_answers(scene)
+
+
+def _moved(scene: Scene, name: str) -> Change:
+    return Change(
+        rule="interaction-reordered",
+        path="",
+        origin="request",
+        pair=scene.pair,
+        old=scene.old.index,
+        new=scene.new.index,
+        subject=name,
+        circumstance=INDEPENDENT if scene.pair.free else None,
+        old_place=Place(route=scene.old.route),
+        new_place=Place(route=scene.new.route),
+    )
+
+
+def _note_answers(scene: Scene) -> None:
+    """Note what later requests may give back: texts, thoughts, and calls of tools."""
+    ids = scene.ids
+    if scene.old.llm is not None and scene.new.llm is not None:
+        ids.answered(_answer(scene.old.llm), _answer(scene.new.llm))
+    ids.thought.extend(zip(_thought(scene.old), _thought(scene.new), strict=False))
+    for side, interaction in enumerate((scene.old, scene.new)):
         said = () if interaction.llm is None else interaction.llm.output_messages
-        ids.given[side].update(
-            part.name or "" for message in said for part in message.parts if isinstance(part, ServerToolCallResponse)
-        )
+        ids.given[side].update(name for message in said for name in _results(message.parts))
         ids.called[side].update(part_key(part) for message in said for part in tool_calls(message.parts))
+
+
+def _results(parts: Sequence[Part]) -> Iterator[str]:
+    """The tools of the provider whose results an answer holds."""
+    return (part.name or "" for part in parts if isinstance(part, ServerToolCallResponse))
 
 
 def _answer(call: LLMCall) -> str:
@@ -185,15 +205,20 @@ def _twin_changes(pair: Pair, others: _Kinds, profile: str) -> Iterator[Change]:
     the other recording: what an API brings is told even where all old calls stayed as they were. Another kind of answer
     has fields of its own; of that there is nothing to compare.
     """
-    found: list[list[Change]] = []
-    for old, new in _twins(pair, others):
-        twins = Pair(old=old, new=new)
-        scene = Scene(pair=twins, old=old, new=new, ids=Correlation(), profile=profile, alone=set(), couples={})
-        changes = [*response_changes(scene)]
-        if not any(each.rule.startswith(_OF_ANOTHER_KIND) for each in changes):
-            found.append([each for each in changes if each.rule.startswith(_OF_THE_API)])
+    compared = (_changes_of_the_api(old, new, profile) for old, new in _twins(pair, others))
+    found = [changes for changes in compared if changes is not None]
     shared = [{(each.rule, each.path) for each in changes} for changes in found]
-    yield from (each for each in (found[0] if found else ()) if all((each.rule, each.path) in side for side in shared))
+    yield from (each for each in chain(*found[:1]) if all((each.rule, each.path) in side for side in shared))
+
+
+def _changes_of_the_api(old: Interaction, new: Interaction, profile: str) -> list[Change] | None:
+    """The fields that came or went between two answers; ``None`` where these are of two kinds."""
+    pair = Pair(old=old, new=new)
+    scene = Scene(pair=pair, old=old, new=new, ids=Correlation(), profile=profile, alone=set(), couples={})
+    changes = [*response_changes(scene)]
+    if any(each.rule.startswith(_OF_ANOTHER_KIND) for each in changes):
+        return None
+    return [each for each in changes if each.rule.startswith(_OF_THE_API)]
 
 
 def _twins(pair: Pair, kinds: _Kinds) -> list[tuple[Interaction, Interaction]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from cassette_tools.diff.http.url import is_secret, query_of
 from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.diff.values.freeform import dotted
-from cassette_tools.model import ABSENT, ToolCall, ToolCallResponse
+from cassette_tools.model import ABSENT, Text, ToolCall, ToolCallResponse
 from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from cassette_tools.model import Interaction, Json, LLMCall, Route
+    from cassette_tools.model import Interaction, Json, LLMCall, Part, Route
 
 _WIDTH = 60  # characters of a query, and of what is asked
 
@@ -26,15 +26,15 @@ def request_line(interaction: Interaction, *, elsewhere: bool = False) -> str:
     path = _short_path(url_path(request.url))
     is_bare = path == "/" or is_for_access(interaction)
     line = f"{request.method} {_host(request.url) + path if elsewhere or is_bare else path}"
-    if call is not None:
-        words, model = _last_words(call), call.request_model
-        to = f" to {model}" if model and model not in path else ""
-        if words:
-            return f"{words}{to}, {line}"
-        if call.dialect != "resources":
-            return line
-    query = _query(request.url)
-    operation = operation_of(interaction)
+    if call is not None and (words := _last_words(call)):
+        to = f" to {call.request_model}" if call.request_model and call.request_model not in path else ""
+        return f"{words}{to}, {line}"
+    return line if call is not None and call.dialect != "resources" else _with_operation(interaction, line)
+
+
+def _with_operation(interaction: Interaction, line: str) -> str:
+    """A line with the query, and with the operation where the query does not name it."""
+    query, operation = _query(interaction.request.url), operation_of(interaction)
     line += f"?{query}" if query else ""
     return f"{operation}, {line}" if operation and operation not in query else line
 
@@ -64,18 +64,21 @@ _ACCESS = frozenset(("token", "oauth", "oauth2", "oauth2.0", "credentials"))
 
 def _last_words(call: LLMCall) -> str:
     """What was said last of all that the model is given, in quotes, or what a tool gave."""
-    for message in reversed(call.input_messages):
-        for part in reversed(message.parts):
-            said = getattr(part, "content", None)
-            if part.type == "tool_call_response":
-                said = getattr(part, "response", None)
-                said = said if isinstance(said, str) else short(said, _WIDTH)
-            said = said.strip() if isinstance(said, str) and part.type in ("text", "tool_call_response") else ""
-            if said and not said.startswith("data:"):  # an image given as a URL says nothing
-                words = _begun(" ".join(said.split()).partition(";base64,")[0])
-                tool = _tool_of(part, call) if isinstance(part, ToolCallResponse) else ""
-                return f'the result of {tool} "{words}"' if tool else f'"{words}"'
+    parts = (part for message in reversed(call.input_messages) for part in reversed(message.parts))
+    for part in parts:
+        said = _said(part)
+        if said and not said.startswith("data:"):  # an image given as a URL says nothing
+            words = _begun(" ".join(said.split()).partition(";base64,")[0])
+            tool = _tool_of(part, call) if isinstance(part, ToolCallResponse) else ""
+            return f'the result of {tool} "{words}"' if tool else f'"{words}"'
     return ""
+
+
+def _said(part: Part) -> str:
+    """The words of a text, or of what a tool gave."""
+    if isinstance(part, ToolCallResponse):
+        return (part.response if isinstance(part.response, str) else short(part.response, _WIDTH)).strip()
+    return part.content.strip() if isinstance(part, Text) else ""
 
 
 def _tool_of(result: ToolCallResponse, call: LLMCall) -> str:
@@ -174,21 +177,28 @@ def _apart(group: list[Interaction]) -> list[str]:
     asked = [_asked(each) for each in group]
     if asked.count(asked[0]) == len(asked):
         return [""] * len(asked)
-    leaves = [dict(_leaves(each.request.body.json)) for each in group]
-    kinds = {key: len({short(side.get(key, ABSENT), 40) for side in leaves}) for side in leaves for key in side}
-    best = max(kinds, key=lambda key: kinds[key], default="")
-    hosts = [_host(each.request.url) for each in group]
-    if len({*hosts}) > 1:
-        added = [f" (at {host})" for host in hosts]
-    elif kinds.get(best, 1) > 1:
-        added = [f" ({best} {short(side[best], 40)})" if best in side else f" (no {best})" for side in leaves]
-    else:
-        added = [""] * len(group)
+    added = _by_host(group) or _by_value(group) or [""] * len(group)
     first: dict[str, object] = {}
     for at, (more, question) in enumerate(zip(added, asked, strict=True)):
         if first.setdefault(more, question) != question:
             added[at] = f"{more} (interaction {group[at].index})"
     return added
+
+
+def _by_host(group: list[Interaction]) -> list[str] | None:
+    """The hosts, where there are several."""
+    hosts = [_host(each.request.url) for each in group]
+    return [f" (at {host})" for host in hosts] if len({*hosts}) > 1 else None
+
+
+def _by_value(group: list[Interaction]) -> list[str] | None:
+    """The value of the body that tells most of them apart."""
+    leaves = [dict(_leaves(each.request.body.json)) for each in group]
+    kinds = {key: len({short(side.get(key, ABSENT), 40) for side in leaves}) for side in leaves for key in side}
+    best = max(kinds, key=lambda key: kinds[key], default="")
+    if kinds.get(best, 1) < 2:
+        return None
+    return [f" ({best} {short(side[best], 40)})" if best in side else f" (no {best})" for side in leaves]
 
 
 def _settings(interaction: Interaction) -> str:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.values.freeform import JsonChange
-    from cassette_tools.model import Interaction, Json, LLMCall
+    from cassette_tools.model import Interaction, Json, LLMCall, Place
 
 
 def request_changes(scene: Scene) -> Iterator[Change]:
@@ -57,25 +57,17 @@ def request_changes(scene: Scene) -> Iterator[Change]:
 
 
 def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
-    if scene.old.request.body.text is not None and scene.old.request.body.text == scene.new.request.body.text:
+    before, after = scene.old.request.body, scene.new.request.body
+    if before.text is not None and before.text == after.text:
         yield from _model_changes(scene, old, new)  # it may stand in the URL
         _meet_ids(scene, old, new)
         return
-    moved = _system_move(old, new)
-    changes = [
-        *_model_changes(scene, old, new),
-        *parameter_changes(scene, old.parameters, new.parameters),
-        *(system_changes(scene, old, new) if moved is None else [_system_moved(scene, old, new, moved)]),
-        *history_changes(scene, old.input_messages, new.input_messages, moved or ((), ())),
-        *tool_definition_changes(scene, old.tools, new.tools),
-        *_system_role_changes(scene, old, new),
-    ]
+    changes = [*_call_changes(scene, old, new)]
     if scene.is_cross_provider or old.dialect != new.dialect:
         yield from changes
-        yield from other_fields(scene, "request", changes, scene.old.request.body.json, scene.new.request.body.json)
+        yield from other_fields(scene, "request", changes, before.json, after.json)
         return
     changes = list(_with_moved_media(scene, changes, old, new))
-    before, after = scene.old.request.body, scene.new.request.body
     if before.json is ABSENT or after.json is ABSENT:
         yield from changes
         yield from unread_changes(scene, "request", changes)
@@ -92,6 +84,20 @@ def _asked_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
             old_place=before.place(),
             new_place=after.place(),
         )
+
+
+def _call_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
+    """What the request means otherwise."""
+    moved = _system_move(old, new)
+    yield from _model_changes(scene, old, new)
+    yield from parameter_changes(scene, old.parameters, new.parameters)
+    if moved is None:
+        yield from system_changes(scene, old, new)
+    else:
+        yield _system_moved(scene, old, new, moved)
+    yield from history_changes(scene, old.input_messages, new.input_messages, moved or ((), ()))
+    yield from tool_definition_changes(scene, old.tools, new.tools)
+    yield from _system_role_changes(scene, old, new)
 
 
 def _meet_ids(scene: Scene, old: LLMCall, new: LLMCall) -> None:
@@ -154,29 +160,38 @@ def parameter_changes(scene: Scene, old: Mapping[str, Json], new: Mapping[str, J
             yield from _schema_change(scene, name, left["schema"], right["schema"])
             left, right = ({**each, "schema": None} for each in (left, right))
         for found in json_changes(left, right):
-            where = f"parameters.{name}{dotted(found.route)}"
-            pointer = f"/{name}{pointer_from_route(found.route)}"
-            quiet = volatile_changes(scene, f"request.{where}", "request", found.old, found.new)
-            if quiet is not None:
-                yield from quiet
-                continue
-            if found.old in (None, ABSENT) and found.new in (None, ABSENT):
-                continue  # null asks for the default, as silence does; that it is sent otherwise is told by `reconcile`
-            is_drawn = are_drawn_alike(found.old, found.new, (name, *found.route))
-            if is_drawn:
-                scene.ids.define(str(found.old), str(found.new))
-            yield Change(
-                rule="id-changed" if is_drawn else _rule_of(found.old, found.new),
-                circumstance=_setting_of_both(scene, name, found),
-                path=f"request.{where}",
-                origin="request",
-                pair=scene.pair,
-                old=_as_sent(scene.old, name, found.old) if not found.route else found.old,
-                new=_as_sent(scene.new, name, found.new) if not found.route else found.new,
-                subject=where.removeprefix("parameters."),
-                old_place=request_place(scene.old, pointer) if found.old is not ABSENT else None,
-                new_place=request_place(scene.new, pointer) if found.new is not ABSENT else None,
-            )
+            yield from _setting_changes(scene, name, found)
+
+
+def _setting_changes(scene: Scene, name: str, found: JsonChange) -> Iterator[Change]:
+    """What differs of one setting. Null asks for the default, as silence does; that it is sent otherwise is told by
+    `reconcile`.
+    """
+    where = f"parameters.{name}{dotted(found.route)}"
+    quiet = volatile_changes(scene, f"request.{where}", "request", found.old, found.new)
+    if quiet is not None:
+        yield from quiet
+    elif found.old not in (None, ABSENT) or found.new not in (None, ABSENT):
+        yield _setting_change(scene, name, found, where)
+
+
+def _setting_change(scene: Scene, name: str, found: JsonChange, where: str) -> Change:
+    pointer = f"/{name}{pointer_from_route(found.route)}"
+    is_drawn = are_drawn_alike(found.old, found.new, (name, *found.route))
+    if is_drawn:
+        scene.ids.define(str(found.old), str(found.new))
+    return Change(
+        rule="id-changed" if is_drawn else _rule_of(found.old, found.new),
+        circumstance=_setting_of_both(scene, name, found),
+        path=f"request.{where}",
+        origin="request",
+        pair=scene.pair,
+        old=found.old if found.route else _as_sent(scene.old, name, found.old),
+        new=found.new if found.route else _as_sent(scene.new, name, found.new),
+        subject=where.removeprefix("parameters."),
+        old_place=request_place(scene.old, pointer) if found.old is not ABSENT else None,
+        new_place=request_place(scene.new, pointer) if found.new is not ABSENT else None,
+    )
 
 
 def _came_otherwise(scene: Scene) -> bool:
@@ -238,14 +253,12 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
     """What the model is told before anything is asked."""
     left, right = joined_text(old.system_instructions), joined_text(new.system_instructions)
     change = text_change(left, right)
-    if change is None and [*map(part_key, old.system_instructions)] == [*map(part_key, new.system_instructions)]:
-        return
-    if change is None and left:
-        return  # the same words in other pieces
+    if change is None and (left or _has_same_parts(old, new)):
+        return  # the same words, in other pieces maybe
     note = prompt_note(change, left, right) if change is not None else "a part of it that is no text"
     sides = [[part.content for part in texts(call.system_instructions)] for call in (old, new)]
     if max(map(len, sides)) > 1 and change is not None:  # message by message
-        left, right, note = _of_one_message(scene, new, *sides) or ("\n\n".join(sides[0]), "\n\n".join(sides[1]), note)
+        left, right, note = _of_one_message(scene, *sides) or ("\n\n".join(sides[0]), "\n\n".join(sides[1]), note)
     told = Change(
         rule="system-prompt-changed",
         path="request.system_instructions",
@@ -256,15 +269,23 @@ def system_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
         subject="the system prompt",
         note=note,
         circumstance=WHITESPACE if change is not None and change.rule == "text-whitespace-changed" else None,
-        old_place=next((request_place(scene.old, part.pointer) for part in old.system_instructions), None),
-        new_place=next((request_place(scene.new, part.pointer) for part in new.system_instructions), None),
+        old_place=_place_of_system(scene.old, old),
+        new_place=_place_of_system(scene.new, new),
     )
     yield as_made_anew(scene, told)
 
 
-def _of_one_message(scene: Scene, new: LLMCall, old: list[str], rest: list[str]) -> tuple[str, str, str] | None:
+def _has_same_parts(old: LLMCall, new: LLMCall) -> bool:
+    return [*map(part_key, old.system_instructions)] == [*map(part_key, new.system_instructions)]
+
+
+def _place_of_system(interaction: Interaction, call: LLMCall) -> Place | None:
+    return next((request_place(interaction, part.pointer) for part in call.system_instructions), None)
+
+
+def _of_one_message(scene: Scene, old: list[str], new: list[str]) -> tuple[str, str, str] | None:
     """The only text of the system prompt that changed, before and after, and what became of it."""
-    gone, come = list(old), list(rest)
+    gone, come = list(old), list(new)
     for each in old:
         if each in come:
             come.remove(each)
@@ -274,13 +295,14 @@ def _of_one_message(scene: Scene, new: LLMCall, old: list[str], rest: list[str])
         return None if change is None else (gone[0], come[0], prompt_note(change, gone[0], come[0]))
     if len(gone) + len(come) != 1:
         return None
-    said = (gone or come)[0]
-    number = (old if gone else rest).index(said)
-    name = f"the {_ORDINALS[number]} message" if number < len(_ORDINALS) else f"message {number + 1}"
     if come:
-        return "", said, f"{name} is new: {short(said, _SENTENCE)}"
-    is_empty = len(old) > 1 and any(_is_empty_system(each) for each in _messages(scene))
-    return said, "", f"{name} is {'empty now' if is_empty else 'gone'} (was {short(said, _SENTENCE)})"
+        return "", come[0], f"{_name_of_message(new.index(come[0]))} is new: {short(come[0], _SENTENCE)}"
+    end = "empty now" if len(old) > 1 and any(map(_is_empty_system, _messages(scene))) else "gone"
+    return gone[0], "", f"{_name_of_message(old.index(gone[0]))} is {end} (was {short(gone[0], _SENTENCE)})"
+
+
+def _name_of_message(number: int) -> str:
+    return f"the {_ORDINALS[number]} message" if number < len(_ORDINALS) else f"message {number + 1}"
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -304,32 +326,44 @@ def _system_move(old: LLMCall, new: LLMCall) -> tuple[list[int], list[int]] | No
     """The messages of either history that hold the system prompt, where it only moved: all of its texts are the same,
     and they stand elsewhere.
     """
-    found = [[k for k, each in enumerate(call.input_messages) if each.role in _SYSTEM] for call in (old, new)]
-    if not any(found):
+    before, after = _system_messages(old), _system_messages(new)
+    if not before and not after:
         return None
-    calls = [(old, found[0]), (new, found[1])]
-    before, after = [[joined_text(call.input_messages[k].parts).strip() for k in within] for call, within in calls]
     tops = [[part.content.strip() for part in texts(call.system_instructions)] for call in (old, new)]
-    if sorted(tops[0]) == sorted(tops[1]) or sorted([*tops[0], *before]) != sorted([*tops[1], *after]):
+    every = [[*top, *side.values()] for top, side in zip(tops, (before, after), strict=True)]
+    if sorted(tops[0]) == sorted(tops[1]) or sorted(every[0]) != sorted(every[1]):
         return None
-    return found[0], found[1]
+    return [*before], [*after]
+
+
+def _system_messages(call: LLMCall) -> dict[int, str]:
+    """The texts of the messages of a history that are part of the system prompt, by their numbers."""
+    messages = enumerate(call.input_messages)
+    return {number: joined_text(each.parts).strip() for number, each in messages if each.role in _SYSTEM}
 
 
 def _with_moved_media(scene: Scene, changes: list[Change], old: LLMCall, new: LLMCall) -> Iterator[Change]:
     """The changes; an image that is gone here and new there, with all its bytes, has moved."""
+    gone_to = _moved_media(changes)
+    moved = {id(gone) for gone in gone_to.values()}
+    for change in changes:
+        if id(change) in gone_to:
+            yield _moved_medium(scene, gone_to[id(change)], change, old, new)
+        elif id(change) not in moved:
+            yield change
+
+
+def _moved_media(changes: list[Change]) -> dict[int, Change]:
+    """What is gone, by the identity of what came with the same bytes."""
     media = [each for each in changes if each.rule == "prompt-changed" and _is_lone_medium(each)]
     gone = [each for each in media if each.new is ABSENT]
-    partners: dict[int, Change] = {}
+    found: dict[int, Change] = {}
     for come in (each for each in media if each.old is ABSENT):
-        other = next((each for each in gone if each.old == come.new and id(each) not in partners), None)
+        other = next((each for each in gone if each.old == come.new), None)
         if other is not None:
-            partners.update({id(other): come, id(come): other})
-    for change in changes:
-        partner = partners.get(id(change))
-        if partner is None:
-            yield change
-        elif change.old is ABSENT:
-            yield _moved_medium(scene, partner, change, old, new)
+            gone = [each for each in gone if each is not other]
+            found[id(come)] = other
+    return found
 
 
 def _is_lone_medium(change: Change) -> bool:
@@ -338,19 +372,18 @@ def _is_lone_medium(change: Change) -> bool:
 
 
 def _moved_medium(scene: Scene, gone: Change, come: Change, old: LLMCall, new: LLMCall) -> Change:
-    length = come.new.get("length") if isinstance(come.new, dict) else None
-    sides = [[each for each in _media(call) if len(each[0]) == length] for call in (old, new)]
+    medium = come.new if isinstance(come.new, dict) else {}
+    sides = [[each for each in _media(call) if len(each[0]) == medium.get("length")] for call in (old, new)]
     at = [
         _element(next(pointer for content, pointer in side if (content, pointer) not in other))
         for side, other in (sides, sides[::-1])
     ]
     names = [dotted(route_of(each)).lstrip(".") for each in at]
-    modality = come.new.get("modality") if isinstance(come.new, dict) else None
     return replace(
         come,
         old={**gone.old, "at": names[0]},
         new={**come.new, "at": names[1]},
-        note=f"the {modality or 'file'} part moved from {names[0]} to {names[1]}",
+        note=f"the {medium.get('modality') or 'file'} part moved from {names[0]} to {names[1]}",
         circumstance=LONE_MEDIUM,
         echo=None,
         old_place=request_place(scene.old, at[0]),
@@ -387,18 +420,7 @@ def _where_it_stands(scene: Scene, moved: tuple[list[int], list[int]]) -> str:
 
 
 def _system_moved(scene: Scene, old: LLMCall, new: LLMCall, moved: tuple[list[int], list[int]]) -> Change:
-    sides = zip((old, new), moved, strict=True)
-    where = [" and ".join(name_of(call.input_messages[k]) for k in side) for call, side in sides]
-    before, after = (place if place else "before all messages" for place in where)
-    if old.system_instructions and moved[0]:
-        before = f"before all messages and {before}"
-    if new.system_instructions and moved[1]:
-        after = f"before all messages and {after}"
-    places = [
-        next((part.pointer for part in call.system_instructions), None)
-        or next((part.pointer for k in side for part in call.input_messages[k].parts), "")
-        for call, side in ((old, moved[0]), (new, moved[1]))
-    ]
+    before, after = _place_in_words(old, moved[0]), _place_in_words(new, moved[1])
     return Change(
         rule="system-prompt-changed",
         path="request.system_instructions",
@@ -408,10 +430,27 @@ def _system_moved(scene: Scene, old: LLMCall, new: LLMCall, moved: tuple[list[in
         new=after,
         subject="the system prompt",
         note=_where_it_stands(scene, moved) or f"the same words, moved: {before} → {after}",
-        old_place=request_place(scene.old, places[0]),
-        new_place=request_place(scene.new, places[1]),
-        also=tuple(  # type: ignore[arg-type]
-            (*(part.pointer for part in call.system_instructions), *(call.input_messages[k].pointer for k in side))
-            for call, side in ((old, moved[0]), (new, moved[1]))
-        ),
+        old_place=request_place(scene.old, _first_pointer(old, moved[0])),
+        new_place=request_place(scene.new, _first_pointer(new, moved[1])),
+        also=(_system_pointers(old, moved[0]), _system_pointers(new, moved[1])),
     )
+
+
+def _place_in_words(call: LLMCall, messages: list[int]) -> str:
+    """``before all messages and message 2``: where the system prompt stands."""
+    named = " and ".join(name_of(call.input_messages[number]) for number in messages)
+    if not named:
+        return "before all messages"
+    return f"before all messages and {named}" if call.system_instructions else named
+
+
+def _first_pointer(call: LLMCall, messages: list[int]) -> str:
+    """Where the system prompt begins."""
+    parts = [part for number in messages for part in call.input_messages[number].parts]
+    first = next((part.pointer for part in call.system_instructions), None)
+    return first or next((part.pointer for part in parts), "")
+
+
+def _system_pointers(call: LLMCall, messages: list[int]) -> tuple[str, ...]:
+    own = (part.pointer for part in call.system_instructions)
+    return (*own, *(call.input_messages[number].pointer for number in messages))

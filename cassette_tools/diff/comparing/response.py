@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from cassette_tools._record import replace
 from cassette_tools.data.drift import (
     AFTER_FAILURE,
@@ -49,7 +51,7 @@ from cassette_tools.words import LIMIT, became, unquoted, without_varying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Body, CallError, Interaction, Json, LLMCall, Part, Problem
@@ -307,16 +309,11 @@ def _is_one_provider_asked(scene: Scene) -> bool:
 
 def error_changes(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:
     """An error that came, went, or is another one."""
-    if old == new or (old is None and new is None):
+    if old == new or (old is not None and new is not None and _is_same_error(scene, old, new)):
         return
-    if old is not None and new is not None and (old.type, old.code) == (new.type, new.code) and _is_like(old, new):
-        return
-    if old is not None and new is not None and scene.is_cross_provider and not _is_one_provider_asked(scene):
-        return  # every provider has types, codes and sentences of its own; the status is compared
     begun = _begun(scene.new) if old is None else ""
-    rule = "error-appeared" if old is None else "error-vanished" if new is None else "error-changed"
     yield Change(
-        rule=rule,
+        rule=_rule_of(old, new, "error-appeared", "error-vanished", "error-changed"),
         path="response.error",
         origin="response",
         pair=scene.pair,
@@ -328,6 +325,20 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         new_place=response_place(scene.new, new.pointer) if new is not None else None,
         also=(_fields_of(scene.old, old), _fields_of(scene.new, new)),
     )
+
+
+def _is_same_error(scene: Scene, old: CallError, new: CallError) -> bool:
+    """Whether both say the same, or cannot be compared: every provider has types, codes and sentences of its own."""
+    if (old.type, old.code) == (new.type, new.code) and _is_like(old, new):
+        return True
+    return scene.is_cross_provider and not _is_one_provider_asked(scene)
+
+
+def _rule_of(old: object, new: object, appeared: str, vanished: str, changed: str) -> str:
+    """Which rule it is, by what is ``None``."""
+    if old is None:
+        return appeared
+    return vanished if new is None else changed
 
 
 def _begun(interaction: Interaction) -> str:
@@ -394,20 +405,22 @@ def _shown_error(error: CallError | None) -> Json:
 
 def problem_changes(scene: Scene, old: tuple[Problem, ...], new: tuple[Problem, ...]) -> Iterator[Change]:
     """What could not be read as it should, by kind; what has a rule of its own here is left to it."""
-    before = {problem.kind: problem for problem in old if problem.kind not in _TOLD_OTHERWISE}
-    after = {problem.kind: problem for problem in new if problem.kind not in _TOLD_OTHERWISE}
+    before, after = (
+        {problem.kind: problem for problem in side if problem.kind not in _TOLD_OTHERWISE} for side in (old, new)
+    )
     for kind in sorted(before.keys() ^ after.keys()):
-        problem = after.get(kind) or before[kind]
+        is_new = kind in after
+        problem = after[kind] if is_new else before[kind]
         yield Change(
-            rule="problem-appeared" if kind in after else "problem-vanished",
+            rule="problem-appeared" if is_new else "problem-vanished",
             path=f"response.problems[{kind}]",
             origin="response",
             pair=scene.pair,
-            old=kind if kind in before else ABSENT,
-            new=kind if kind in after else ABSENT,
+            old=ABSENT if is_new else kind,
+            new=kind if is_new else ABSENT,
             note=f"{kind}: {problem.message}",
-            old_place=before[kind].place if kind in before else None,
-            new_place=after[kind].place if kind in after else None,
+            old_place=None if is_new else problem.place,
+            new_place=problem.place if is_new else None,
         )
 
 
@@ -437,7 +450,8 @@ def model_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
 
 def output_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]:
     """The choices, by their index."""
-    if len(old.output_messages) != len(new.output_messages) and old.output_messages and new.output_messages:
+    before, after = _by_index(old), _by_index(new)
+    if before and after and len(old.output_messages) != len(new.output_messages):
         yield Change(
             rule="choice-count-changed",
             path="response.output_messages",
@@ -448,15 +462,10 @@ def output_changes(scene: Scene, old: LLMCall, new: LLMCall) -> Iterator[Change]
             circumstance=IN_SESSION if new.asked is not None else None,
             also=(_pointers(old), _pointers(new)),
         )
-    before, after = (_by_index(call) for call in (old, new))
-    for index in sorted({*before, *after}):
-        left, right = before.get(index), after.get(index)
-        if left is not None and right is not None:
-            yield from choice_changes(scene, left, right, f"response.output_messages[{index}]")
-        elif not before or not after:
-            yield from choice_changes(
-                scene, left or _nothing(index), right or _nothing(index), f"response.output_messages[{index}]"
-            )
+    indices = sorted(before.keys() & after.keys() if before and after else {*before, *after})
+    for index in indices:
+        left, right = (side.get(index) or _nothing(index) for side in (before, after))
+        yield from choice_changes(scene, left, right, f"response.output_messages[{index}]")
 
 
 def _by_index(call: LLMCall) -> dict[int, Message]:
@@ -558,7 +567,8 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
     sent = (old.native_finish_reason, new.native_finish_reason)
     if before == after or _is_of_the_calls(old, new):
         return
-    filtered = _filtered(scene, new) if after == "content_filter" and not _failed(scene.old) else ""
+    has_failed = _failed(scene.old)
+    filtered = _filtered(scene, new) if after == "content_filter" and not has_failed else ""
     yield Change(
         rule="finish-reason-changed",
         path=f"response.finish_reasons[{new.index}]",
@@ -566,14 +576,18 @@ def finish_changes(scene: Scene, old: Message, new: Message) -> Iterator[Change]
         pair=scene.pair,
         old=before,
         new=after,
-        note=filtered or f"{sent[1] or after}" + ("" if joined_text(new.parts).strip() else ", without a text"),
+        note=filtered or f"{sent[1] or after}{_without_text(new)}",
         sent=sent,
         subject="the finish reason",
         circumstance=FILTERED if filtered else _circumstance_of_end(scene, old, new, (before, after)),
-        old_place=None if _failed(scene.old) else _place_of_cut(scene.old),
-        new_place=response_place(scene.new, new.pointer) if _failed(scene.old) else _place_of_cut(scene.new),
+        old_place=None if has_failed else _place_of_cut(scene.old),
+        new_place=response_place(scene.new, new.pointer) if has_failed else _place_of_cut(scene.new),
         also=(_ends_of(old), _ends_of(new)),
     )
+
+
+def _without_text(message: Message) -> str:
+    return "" if joined_text(message.parts).strip() else ", without a text"
 
 
 def _ends_of(message: Message) -> tuple[str, ...]:
@@ -596,25 +610,29 @@ def _place_of_cut(interaction: Interaction) -> Place | None:
 def _filtered(scene: Scene, new: Message) -> str:
     """For what a filter held the answer back, and how far it came: `` (violence: medium), after "…a sunbeam of"``."""
     call = scene.new.llm
-    found: list[str] = []
-    for body in (call.body if call is not None else ABSENT, *(each.json for each in scene.new.response.body.events)):
-        choices = body.get("choices") if isinstance(body, dict) else None
-        for choice in choices if isinstance(choices, list) else ():
-            results = choice.get("content_filter_results") if isinstance(choice, dict) else None
-            for name, verdict in results.items() if isinstance(results, dict) else ():
-                if isinstance(verdict, dict) and verdict.get("filtered") is True:
-                    severity = verdict.get("severity")
-                    found.append(f"{name}: {severity}" if isinstance(severity, str) else name)
+    bodies = (call.body if call is not None else ABSENT, *(each.json for each in scene.new.response.body.events))
+    found = dict.fromkeys(chain.from_iterable(map(_verdicts, bodies)))
     said = joined_text(new.parts).strip().strip('"')
     after = f", after {last_words(said)}" if said else ""
-    return (f" ({', '.join(dict.fromkeys(found))})" if found else "") + after
+    return (f" ({', '.join(found)})" if found else "") + after
+
+
+def _verdicts(body: Json) -> Iterator[str]:
+    """The filters that held an answer back, each with how grave it was: ``violence: medium``."""
+    choices = body.get("choices") if isinstance(body, dict) else None
+    for choice in choices if isinstance(choices, list) else ():
+        results = choice.get("content_filter_results") if isinstance(choice, dict) else None
+        for name, verdict in results.items() if isinstance(results, dict) else ():
+            if isinstance(verdict, dict) and verdict.get("filtered") is True:
+                severity = verdict.get("severity")
+                yield f"{name}: {severity}" if isinstance(severity, str) else name
 
 
 def _circumstance_of_end(scene: Scene, old: Message, new: Message, ends: tuple[str | None, str | None]) -> str | None:
     before, after = ends
     if _failed(scene.old) and after in _CUT_ENDS:
         return AFTER_FAILURE
-    if after == "length" and joined_text(old.parts).strip() and not joined_text(new.parts).strip():
+    if after == "length" and not _without_text(old) and _without_text(new):
         return BEFORE_TEXT
     if before is None and after not in _CUT_ENDS:
         return TOLD_NOW
@@ -635,24 +653,30 @@ def _is_of_the_calls(old: Message, new: Message) -> bool:
 
 def refusal_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], at: str) -> Iterator[Change]:
     """Whether the model refuses; its words are of no weight."""
-    lefts: list[Refusal] = [part for part in old if isinstance(part, Refusal)]
-    rights: list[Refusal] = [part for part in new if isinstance(part, Refusal)]
+    lefts, rights = _refusals(old), _refusals(new)
     before, after = ("".join(part.content for part in side) for side in (lefts, rights))
     if before == after:
         return
-    rule = "refusal-appeared" if not before else "refusal-vanished" if not after else "refusal-reworded"
     yield Change(
-        rule=rule,
+        rule=_rule_of(before or None, after or None, "refusal-appeared", "refusal-vanished", "refusal-reworded"),
         path=f"{at}.refusal",
         origin="response",
         pair=scene.pair,
         old=before or ABSENT,
         new=after or ABSENT,
         echo=("text", before.strip(), after.strip()),
-        old_place=response_place(scene.old, lefts[0].pointer) if lefts else None,
-        new_place=response_place(scene.new, rights[0].pointer) if rights else None,
+        old_place=_first_place(scene.old, lefts),
+        new_place=_first_place(scene.new, rights),
         also=(_elements([*lefts, *rights]),) * 2,
     )
+
+
+def _refusals(parts: tuple[Part, ...]) -> list[Refusal]:
+    return [part for part in parts if isinstance(part, Refusal)]
+
+
+def _first_place(interaction: Interaction, parts: Sequence[Part]) -> Place | None:
+    return next((response_place(interaction, part.pointer) for part in parts), None)
 
 
 def _elements(parts: list[Refusal]) -> tuple[str, ...]:
@@ -669,15 +693,7 @@ def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Ite
     left, right = joined_text(old.parts), joined_text(new.parts)
     if left == right or not (left.strip() and right.strip()):
         return
-    documents = (json_document(left), json_document(right))
-    valid = (documents[0] is not None, documents[1] is not None)
-    why = ""
-    if all(valid):
-        schemas = tuple(map(schema_of, calls))
-        differences = list(json_changes(*documents))
-        broken = broken_by(differences, *documents, *schemas)
-        mended = [] if broken else broken_by(differences, *reversed(documents), *reversed(schemas))
-        valid, why = (not mended, not broken), ", ".join(broken or mended or ())
+    valid, why = _validity(scene, json_document(left), json_document(right))
     if valid[0] == valid[1]:
         return
     yield Change(
@@ -688,9 +704,22 @@ def _structure_changes(scene: Scene, old: Message, new: Message, at: str) -> Ite
         old=left,
         new=right,
         note=why or "it is not JSON",
-        old_place=next((response_place(scene.old, part.pointer) for part in texts(old.parts)), None),
-        new_place=next((response_place(scene.new, part.pointer) for part in texts(new.parts)), None),
+        old_place=_first_place(scene.old, texts(old.parts)),
+        new_place=_first_place(scene.new, texts(new.parts)),
     )
+
+
+def _validity(scene: Scene, old: Json, new: Json) -> tuple[tuple[bool, bool], str]:
+    """Whether either answer is what was asked for, and what is wrong with the other one. Of two that are JSON, only
+    what differs between them can break a schema.
+    """
+    if old is None or new is None:
+        return (old is not None, new is not None), ""
+    before, after = schema_of(scene.old.llm), schema_of(scene.new.llm)
+    differences = list(json_changes(old, new))
+    broken = broken_by(differences, old, new, before, after)
+    mended = [] if broken else broken_by(differences, new, old, after, before)
+    return (not mended, not broken), ", ".join(broken or mended or ())
 
 
 def citation_changes(scene: Scene, old: tuple[Part, ...], new: tuple[Part, ...], at: str) -> Iterator[Change]:

@@ -29,20 +29,24 @@ def with_whole_switches(scene: Scene, changes: Iterable[Change]) -> Iterator[Cha
     a budget) is told by that name.
     """
     told = list(changes)
-    is_named = any(each.path.startswith(_CANONICAL) for each in told)
-    switches: dict[str, list[Change]] = {}
+    switches = {} if any(each.path.startswith(_CANONICAL) for each in told) else _switches(told)
+    firsts = {id(group[0]): (path, group) for path, group in switches.items()}
+    others = {id(each) for group in switches.values() for each in group[1:]}
     for change in told:
-        found = None if is_named else _SWITCH.match(change.path)
-        if found is not None and change.rule in _SETTINGS and change.circumstance is None:
-            switches.setdefault(found[1], []).append(change)
-    wholes = {id(group[0]): _whole(scene, path, group) for path, group in switches.items() if len(group) > 1}
-    parts = {id(each) for group in switches.values() if id(group[0]) in wholes for each in group}
-    for change in told:
-        whole = wholes.get(id(change))
-        if whole is not None:
-            yield whole
-        elif id(change) not in parts:
+        if id(change) in firsts:
+            yield _whole(scene, *firsts[id(change)])
+        elif id(change) not in others:
             yield change
+
+
+def _switches(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    """The objects that switch thinking of which several fields changed, by their paths."""
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        switch = _SWITCH.match(change.path) if change.rule in _SETTINGS and change.circumstance is None else None
+        if switch is not None:
+            found.setdefault(switch[1], []).append(change)
+    return {path: group for path, group in found.items() if len(group) > 1}
 
 
 def _whole(scene: Scene, path: str, fields: list[Change]) -> Change:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cassette_tools.data.telemetry import Upload
     from cassette_tools.model import Interaction, Json, Recording
 
+    Uploads = dict[str, list[Interaction]]  # by their address
+
 
 def uploads_of(recording: Recording) -> list[Interaction]:
     """The interactions in which an SDK uploads telemetry."""
@@ -27,33 +29,36 @@ def uploads_of(recording: Recording) -> list[Interaction]:
 
 def upload_changes(old: Sequence[Interaction], new: Sequence[Interaction]) -> Iterator[Change]:
     """One change for all that is uploaded, if it differs."""
-    sides = _by_address(old), _by_address(new)
-    notes, is_other = [], False
-    for address in dict.fromkeys((*sides[0], *sides[1])):
-        before, after = (side.get(address, []) for side in sides)
+    other = [*_other_uploads(_by_address(old), _by_address(new))]
+    if not other:
+        return
+    pair = Pair(old=next(iter(old), None), new=next(iter(new), None))
+    yield Change(
+        rule="telemetry-changed",
+        path="request.body",
+        origin="request",
+        pair=pair,
+        old=len(old),
+        new=len(new),
+        subject="telemetry",
+        note="; ".join(note for note, _ in other),
+        circumstance=SAME_ITEMS if all(same for _, same in other) else None,
+        old_place=pair.old.request.body.place() if pair.old is not None else None,
+        new_place=pair.new.request.body.place() if pair.new is not None else None,
+    )
+
+
+def _other_uploads(old: Uploads, new: Uploads) -> Iterator[tuple[str, bool]]:
+    """What is uploaded otherwise to each address, in words, and whether it holds the same things even so."""
+    for address in dict.fromkeys((*old, *new)):
+        before, after = old.get(address, []), new.get(address, [])
         if [each.request.body.text for each in before] != [each.request.body.text for each in after]:
-            same = _held(before) == _held(after) and len(before) == len(after)
-            is_other = is_other or not same
-            notes.append(_in_words(address, before, after, same=same))
-    if notes:
-        pair = Pair(old=next(iter(old), None), new=next(iter(new), None))
-        yield Change(
-            rule="telemetry-changed",
-            path="request.body",
-            origin="request",
-            pair=pair,
-            old=len(old),
-            new=len(new),
-            subject="telemetry",
-            note="; ".join(notes),
-            circumstance=None if is_other else SAME_ITEMS,
-            old_place=pair.old.request.body.place() if pair.old is not None else None,
-            new_place=pair.new.request.body.place() if pair.new is not None else None,
-        )
+            same = len(before) == len(after) and _held(before) == _held(after)
+            yield _in_words(address, before, after, same=same), same
 
 
-def _by_address(uploads: Sequence[Interaction]) -> dict[str, list[Interaction]]:
-    found: dict[str, list[Interaction]] = {}
+def _by_address(uploads: Sequence[Interaction]) -> Uploads:
+    found: Uploads = {}
     for each in uploads:
         url = each.request.url
         found.setdefault(f"{host_of(url)}{url_path(url)}".rstrip("/"), []).append(each)
@@ -63,16 +68,20 @@ def _by_address(uploads: Sequence[Interaction]) -> dict[str, list[Interaction]]:
 def _in_words(address: str, old: Sequence[Interaction], new: Sequence[Interaction], *, same: bool) -> str:
     """``the telemetry sent to example.com/v1/traces holds other spans (5 → 8)``."""
     subject, what = f"the telemetry sent to {address}", _row(new or old).what
-    before, after = _held(old).total(), _held(new).total()
     if not old or not new:
-        count, requests = max(before, after), len(old or new)
-        amount = _counted(count, what) if count else _counted(requests, "requests")
+        amount = _amount(new or old, what)
         return f"{subject} is new: {amount}" if new else f"{subject} is gone; it was {amount}"
     if same:
         return f"{subject} holds the same {what} under other ids"
+    before, after = _held(old).total(), _held(new).total()
     counts = [] if before == after == 0 else [str(before) if before == after else f"{before} → {after}"]
     counts += [] if len(old) == len(new) else [f"in {len(old)} → {len(new)} requests"]
     return f"{subject} holds other {what} ({' '.join(counts)})"
+
+
+def _amount(uploads: Sequence[Interaction], what: str) -> str:
+    count = _held(uploads).total()
+    return _counted(count, what) if count else _counted(len(uploads), "requests")
 
 
 def _counted(count: int, what: str) -> str:
