@@ -10,13 +10,18 @@ from cassette_tools.source.json_tree import pointer_from_route, route_from_point
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
     from cassette_tools.model import Body, Event, Interaction, Json, Piece, Place, Route
 
     _Found: TypeAlias = tuple[Event, str]
     _Member: TypeAlias = tuple[int, tuple[str, ...], Json]  # the number of the event, the route in it, the value
+
+
+def place_of(origin: str) -> Callable[[Interaction | None, str], Place | None]:
+    """What finds a value by its pointer in the JSON body of the request, or of the response."""
+    return request_place if origin == "request" else response_place
 
 
 def request_place(interaction: Interaction | None, pointer: str) -> Place | None:

@@ -119,7 +119,7 @@ def volatile_changes(
     masked = mask_change(scene.pair, path, origin, old, new, places)
     if masked is not None:
         return iter((masked,))
-    if isinstance(old, str) and isinstance(new, str) and is_same_session(old, new):
+    if is_same_session(old, new):
         return id_changes(scene, path, "response", old, new, places)
     row = volatile_field(path, origin) or _row_of_values(scene, path, origin, old, new)
     if row is _GIVEN_BACK:
@@ -223,11 +223,12 @@ def id_changes(
         old_place=places[0],
         new_place=places[1],
     )
-    if old and new:
-        yield from _of_two_ids(scene, change, old, new)
-    else:
-        note = f"the id {old} is missing" if old else f"an id {new} where there was none"
-        yield _broken(change, note, old, new, OF_A_CALL if origin == "request" else None)
+    yield from _of_two_ids(scene, change, old, new) if old and new else _of_one_id(change, old, new)
+
+
+def _of_one_id(change: Change, old: str, new: str) -> Iterator[Change]:
+    note = f"the id {old} is missing" if old else f"an id {new} where there was none"
+    yield _broken(change, note, old, new, OF_A_CALL if change.origin == "request" else None)
 
 
 def _of_two_ids(scene: Scene, change: Change, old: str, new: str) -> Iterator[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.places import request_place, response_place
+from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.changes.schemas import schema_change
 from cassette_tools.diff.changes.things import things_change
@@ -237,8 +237,8 @@ def _places(scene: Scene, side: str, found: Difference, *, framed: bool) -> tupl
     if framed:
         old, new = (_event_place(getattr(each, side).body, route, value) for each, route, value in sides)
         return old, new
-    place_of = request_place if side == "request" else response_place
-    before, after = (place_of(each, pointer_from_route(route)) for each, route, _ in sides)
+    place = place_of(side)
+    before, after = (place(each, pointer_from_route(route)) for each, route, _ in sides)
     return before, after
 
 

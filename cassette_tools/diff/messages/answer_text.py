@@ -50,7 +50,6 @@ def answer_text_changes(
     scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str, asked: Asked
 ) -> Iterator[Change]:
     """The change of the text, if any, under the rule that it asks for."""
-    whole = joined_text(old), joined_text(new)
     written = yield from written_call_changes(scene, (old, new), at)
     asked = replace(asked, call=asked.call or written.name)
     if any(moved_whole(old, new)):
@@ -67,7 +66,6 @@ def answer_text_changes(
         return
     said = (left, right) if change.rule == ONLY_THINKING else (answer_of(left), answer_of(right))
     rule, circumstance, note = _reading(scene, change, (old, new), (left, right), said, asked)
-    before, after = whole[0].strip(), whole[1].strip()
     told = Change(
         rule=rule,
         path=f"{at}.text",
@@ -78,10 +76,16 @@ def answer_text_changes(
         note=note,
         size=change.similarity,
         circumstance=circumstance,
-        echo=("text", before, after) if before != after else ("text", *whole),
+        echo=_echo(joined_text(old), joined_text(new)),
         facts=change.facts,
     )
     yield in_texts(scene, told, (old, new))
+
+
+def _echo(old: str, new: str) -> tuple[str, str, str]:
+    """What a later request repeats: a client that sends the text back may leave out the blanks around it."""
+    before, after = old.strip(), new.strip()
+    return ("text", before, after) if before != after else ("text", old, new)
 
 
 def _change_of(left: str, right: str, asked: Asked, *, has_calls: bool) -> TextChange | None:
@@ -113,11 +117,7 @@ def _reading(
     """Under which rule and in which circumstance the change is told, and in which words."""
     marks = "" if asked.is_title else _marks_note(scene, parts, sides)
     if _leads_to_call(change, asked):
-        rule = change.rule if change.rule in _BESIDE_CALL else "text-reworded"
-        came_or_went = rule in ("text-appeared", "text-vanished")
-        shift = shift_of(*parts, *map(tool_calls, parts)) if came_or_went else ""
-        note = shift or marks + note_of(change, *said, change.rule if marks else rule)
-        return rule, SHIFTED if shift else BESIDE_CALL, note
+        return _beside_call(change, parts, said, marks)
     note = note_of(change, *said, change.rule)
     if marks:
         return change.rule if change.rule == _FACTS else "text-changed", FORM, marks + note
@@ -125,6 +125,17 @@ def _reading(
         return change.rule, CUT_OFF, last_words(said[1])
     shape = _shape_note(scene, sides) if change.rule == _FACTS else ""
     return change.rule, OTHER_SHAPE if shape else None, shape or note
+
+
+def _beside_call(
+    change: TextChange, parts: tuple[Sequence[Part], Sequence[Part]], said: tuple[str, str], marks: str
+) -> tuple[str, str | None, str]:
+    """The same of a text that leads to a call."""
+    rule = change.rule if change.rule in _BESIDE_CALL else "text-reworded"
+    came_or_went = rule in ("text-appeared", "text-vanished")
+    shift = shift_of(*parts, *map(tool_calls, parts)) if came_or_went else ""
+    note = shift or marks + note_of(change, *said, change.rule if marks else rule)
+    return rule, SHIFTED if shift else BESIDE_CALL, note
 
 
 def _is_cut_off(scene: Scene, old: str, new: str) -> bool:

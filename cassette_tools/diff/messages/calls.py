@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.data.drift import AGAIN, BESIDE_OTHERS, ENCODED, IDENTICAL, INSTEAD, OFFERED
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.places import request_place, response_place
+from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.changes.scene import id_changes
 from cassette_tools.diff.messages.arguments import circumstance_of, judged_arguments
 from cassette_tools.diff.messages.call_fields import call_field_changes
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.diff.values.freeform import JsonChange
     from cassette_tools.model import Interaction, Place
 
 
@@ -81,22 +82,22 @@ def _order_of_calls(
     origin: str,
 ) -> Iterator[Change]:
     """The same calls in another order."""
-    same = [(i, j) for i, j in couples if i is not None and j is not None and part_key(old[i]) == part_key(new[j])]
+    both = [(i, j) for i, j in couples if i is not None and j is not None]
+    same = [(i, j) for i, j in both if part_key(old[i]) == part_key(new[j])]
     befores, afters = [old[i] for i, _ in sorted(same)], [new[j] for j in sorted(j for _, j in same)]
     if [*map(part_key, befores)] == [*map(part_key, afters)]:
         return
-    sides = [", ".join(names) for names in told_apart(befores, afters)]
-    place_of = request_place if origin == "request" else response_place
+    before, after = map(", ".join, told_apart(befores, afters))
     yield Change(
         rule="call-order-changed",
         path=f"{at}.tool_calls",
         origin=origin,
         pair=scene.pair,
-        old=sides[0],
-        new=sides[1],
-        echo=("order", *sides),
-        old_place=place_of(scene.old, befores[0].pointer),
-        new_place=place_of(scene.new, afters[0].pointer),
+        old=before,
+        new=after,
+        echo=("order", before, after),
+        old_place=place_of(origin)(scene.old, befores[0].pointer),
+        new_place=place_of(origin)(scene.new, afters[0].pointer),
     )
 
 
@@ -110,11 +111,12 @@ def _with_substitutes(
     couples: list[tuple[int | None, int | None]], scene: Scene, old: Sequence[ToolCall], new: Sequence[ToolCall]
 ) -> list[tuple[int | None, int | None]]:
     """The couples; the one call that came and the one that went are one as well, where the client offers both tools."""
-    gone = [i for i, j in couples if i is not None and j is None]
-    come = [j for i, j in couples if j is not None and i is None]
+    alone = [couple for couple in couples if None in couple]
+    gone, come = [i for i, _ in alone if i is not None], [j for _, j in alone if j is not None]
     if len(gone) != 1 or len(come) != 1 or not _is_substitute(scene, old[gone[0]], new[come[0]], old, new):
         return couples
-    return [(gone[0], j) if j == come[0] else (i, j) for i, j in couples if i != gone[0]]
+    both = (gone[0], come[0])
+    return [both if couple == (None, come[0]) else couple for couple in couples if couple != (gone[0], None)]
 
 
 def _is_substitute(
@@ -152,23 +154,26 @@ def _call_likeness(old: ToolCall, new: ToolCall, renamed: Mapping[str, str]) -> 
 
 
 def _call_alone(scene: Scene, call: ToolCall, path: str, origin: str, *, added: bool) -> Change:
-    is_asked = origin == "request"
-    place = (request_place if is_asked else response_place)(scene.new if added else scene.old, call.pointer)
+    place = place_of(origin)(scene.new if added else scene.old, call.pointer)
     shown = shown_part(call)
     scene.stands_alone(origin, call.pointer, added=added)
-    return Change(
-        rule="prompt-changed" if is_asked else f"tool-call-{'added' if added else 'removed'}",
+    change = Change(
+        rule=f"tool-call-{'added' if added else 'removed'}",
         path=path,
         origin=origin,
         pair=scene.pair,
         old=ABSENT if added else shown,
         new=shown if added else ABSENT,
-        subject=f"a call to {call.name} in the history" if is_asked else call.name,
-        note=f"{short(shown)} is {'new' if added else 'gone'}" if is_asked else short(call.arguments),
+        subject=call.name,
+        note=short(call.arguments),
         echo=echo_of_part(call, added=added),
         old_place=None if added else place,
         new_place=place if added else None,
     )
+    if origin != "request":
+        return change
+    note = f"{short(shown)} is {'new' if added else 'gone'}"
+    return replace(change, rule="prompt-changed", subject=f"a call to {call.name} in the history", note=note)
 
 
 def _is_instead(scene: Scene, old: ToolCall, new: ToolCall, *, beside: bool) -> bool:
@@ -197,8 +202,8 @@ def _gives_back(interaction: Interaction, call: ToolCall) -> bool:
 def _one_call(
     scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str, *, instead: bool = False
 ) -> Iterator[Change]:
-    place_of = request_place if origin == "request" else response_place
-    places = (place_of(scene.old, old.pointer), place_of(scene.new, new.pointer))
+    place = place_of(origin)
+    places = (place(scene.old, old.pointer), place(scene.new, new.pointer))
     scene.couple(origin, old.pointer, new.pointer)
     yield from id_changes(scene, f"{path}.id", origin, old.id, new.id, places)
     if old.name != new.name:
@@ -229,31 +234,37 @@ def _argument_changes(
 ) -> Iterator[Change]:
     differences = list(json_changes(old.arguments, new.arguments))
     if differences or old.arguments_valid != new.arguments_valid:
-        encoded = _encoded_once(old, new)
-        rule, why = ("prompt-changed", "") if origin == "request" else judged_arguments(scene, differences, old, new)
-        yield Change(
-            rule=rule,
-            path=path,
-            origin=origin,
-            pair=scene.pair,
-            old=old.arguments,
-            new=new.arguments,
-            subject=new.name if origin == "response" else f"a call to {new.name} in the history",
-            note=encoded
-            or (listed(by_lists(differences, old.arguments, new.arguments), whole=_ARGUMENTS) or _ON_ONE_SIDE) + why,
-            circumstance=ENCODED if encoded else circumstance_of(differences, old.arguments, new.arguments),
-            echo=("call", part_key(old), part_key(new)),
-            old_place=places[0],
-            new_place=places[1],
-        )
+        yield _other_arguments(scene, differences, old, new, path, origin, places)
     elif old.raw_arguments != new.raw_arguments and old.raw_arguments and new.raw_arguments:
-        yield Change(
-            rule="json-formatting-changed",
-            path=path,
-            origin=origin,
-            pair=scene.pair,
-            subject="arguments",
-        )
+        yield Change(rule="json-formatting-changed", path=path, origin=origin, pair=scene.pair, subject="arguments")
+
+
+def _other_arguments(
+    scene: Scene,
+    differences: list[JsonChange],
+    old: ToolCall,
+    new: ToolCall,
+    path: str,
+    origin: str,
+    places: tuple[Place | None, Place | None],
+) -> Change:
+    encoded = _encoded_once(old, new)
+    rule, why = ("prompt-changed", "") if origin == "request" else judged_arguments(scene, differences, old, new)
+    listing = listed(by_lists(differences, old.arguments, new.arguments), whole=_ARGUMENTS) or _ON_ONE_SIDE
+    return Change(
+        rule=rule,
+        path=path,
+        origin=origin,
+        pair=scene.pair,
+        old=old.arguments,
+        new=new.arguments,
+        subject=new.name if origin == "response" else f"a call to {new.name} in the history",
+        note=encoded or listing + why,
+        circumstance=ENCODED if encoded else circumstance_of(differences, old.arguments, new.arguments),
+        echo=("call", part_key(old), part_key(new)),
+        old_place=places[0],
+        new_place=places[1],
+    )
 
 
 def _instead(old: ToolCall, new: ToolCall) -> str:

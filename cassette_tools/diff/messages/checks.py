@@ -71,19 +71,23 @@ def _following(pairs: Sequence[Pair]) -> Callable[[Pair], Iterator[tuple[Pair, T
     """What leads from a pair to those after it: each with the only call of either answer, as long as both make one and
     the requests that send its results are a pair.
     """
-    asked = [each.old for each in pairs if each.old], [each.new for each in pairs if each.new]
+    old, new = [each.old for each in pairs if each.old], [each.new for each in pairs if each.new]
     couples = {(id(each.old), id(each.new)): each for each in pairs}
 
     def following(pair: Pair) -> Iterator[tuple[Pair, ToolCall, ToolCall]]:
         here: Pair | None = pair
         while here is not None:
-            left, right = (None if side is None else _only_call(side.llm) for side in (here.old, here.new))
+            left, right = _only_call_of(here.old), _only_call_of(here.new)
             if left is None or right is None:
                 return
             yield here, left, right
-            here = couples.get((id(_next_request(left, asked[0])), id(_next_request(right, asked[1]))))
+            here = couples.get((id(_next_request(left, old)), id(_next_request(right, new))))
 
     return following
+
+
+def _only_call_of(interaction: Interaction | None) -> ToolCall | None:
+    return None if interaction is None else _only_call(interaction.llm)
 
 
 def _are_the_same(old: Sequence[ToolCall], new: Sequence[ToolCall]) -> bool:

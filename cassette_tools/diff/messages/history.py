@@ -111,21 +111,28 @@ def _history_changes(
     calls = Calls(scene, old, new)
     found = matched(scene.ids, old_turns, new_turns)
     for lefts, rights in found.regrouped:
-        yield from _regrouped_changes(scene, [old_turns[i] for i in lefts], [new_turns[j] for j in rights], calls)
+        yield from _regrouped_changes(
+            scene, old_turns[lefts.start : lefts.stop], new_turns[rights.start : rights.stop], calls
+        )
     for before, after in found.moved:
         yield _moved_change(scene, old_turns[before], new_turns[after])
         list(_turn_changes(scene, old_turns[before], new_turns[after], calls))  # the ids in it are met here
     asked = _questions(old_turns), _questions(new_turns)
     for i, j in found.pairs:
         if i is not None and j is not None:
-            is_question = i in asked[0] and j in asked[1] and not _repeats(scene, old_turns[i], new_turns[j])
-            for change in _turn_changes(scene, old_turns[i], new_turns[j], calls):
-                yield _as_question(change) if is_question else change
+            are_questions = i in asked[0] and j in asked[1]
+            yield from _paired_turns(scene, old_turns[i], new_turns[j], calls, are_questions=are_questions)
         elif j is not None:
             yield from _turn_alone(scene, new_turns[j], calls, added=True)
         elif i is not None:
             yield from _turn_alone(scene, old_turns[i], calls, added=False)
     yield from left_results(scene, calls)
+
+
+def _paired_turns(scene: Scene, old: Turn, new: Turn, calls: Calls, *, are_questions: bool) -> Iterator[Change]:
+    is_question = are_questions and not _repeats(scene, old, new)
+    for change in _turn_changes(scene, old, new, calls):
+        yield _as_question(change) if is_question else change
 
 
 def _regrouped_changes(scene: Scene, old: Sequence[Turn], new: Sequence[Turn], calls: Calls) -> Iterator[Change]:
@@ -184,7 +191,7 @@ def _regrouped_change(scene: Scene, old: Sequence[Turn], new: Sequence[Turn]) ->
     places = _places(scene, old[0], new[0])
     said = [turn for turn in max(old, new, key=len) if turn.role != "tool"]
     made = [call for turn in said for call in tool_calls(turn.parts)]
-    sizes = [sum(turn.role != "tool" for turn in side) for side in (old, new)]
+    sizes = _messages_said(old), _messages_said(new)
     messages = f"in {sizes[1]} message{'s' * (sizes[1] > 1)}"
     if made:
         note = f"{' and '.join(map(_in_short, said))} are sent {messages} now, not {sizes[0]}"
@@ -206,6 +213,11 @@ def _regrouped_change(scene: Scene, old: Sequence[Turn], new: Sequence[Turn]) ->
         new_place=places[1],
         also=(_pointers_of(old), _pointers_of(new)),
     )
+
+
+def _messages_said(turns: Sequence[Turn]) -> int:
+    """How many messages there are but for the results of tools."""
+    return sum(turn.role != "tool" for turn in turns)
 
 
 def _in_short(turn: Turn) -> str:
@@ -297,8 +309,7 @@ def _turn_changes(scene: Scene, old: Turn, new: Turn, calls: Calls) -> Iterator[
     same = respelled(before, after)
     if same:
         yield _respelled_change(scene, old, new, same)
-        before = tuple(part for number, part in enumerate(before) if number not in same)
-        after = tuple(part for number, part in enumerate(after) if number not in same.values())
+        before, after = _parts_but(before, same), _parts_but(after, same.values())
     yield from prompt_text_changes(scene, before, after, new.at, new.subject)
     yield from reasoning_changes(scene, old.parts, new.parts, new.at, "request")
     yield from call_changes(scene, tool_calls(old.parts), tool_calls(new.parts), new.at, "request")
@@ -309,6 +320,10 @@ def _turn_changes(scene: Scene, old: Turn, new: Turn, calls: Calls) -> Iterator[
             yield _name_change(scene, left, right, new)
         scene.couple("request", left.pointer, right.pointer)
         couple_parts(scene, "request", left.parts, right.parts)
+
+
+def _parts_but(parts: Sequence[Part], without: Collection[int]) -> tuple[Part, ...]:
+    return tuple(part for number, part in enumerate(parts) if number not in without)
 
 
 def _name_change(scene: Scene, old: Message, new: Message, turn: Turn) -> Change:

@@ -10,9 +10,12 @@ from cassette_tools.volatile import volatile_header
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import TypeAlias
 
     from cassette_tools.diff.changes.change import Change
-    from cassette_tools.model import Headers, Interaction, Response
+    from cassette_tools.model import Headers, Interaction, LLMCall, Response
+
+    _Sides: TypeAlias = tuple[Interaction | None, Interaction | None]
 
 _LEAST = 40  # characters of an answer that no two questions have in common by chance
 
@@ -21,18 +24,28 @@ def answers_in_words(changes: Sequence[Change], levels: Mapping[int, str]) -> st
     """What to say of answers that do not differ where the requests do; "" where they do."""
     asked = [each for each in changes if _asks_otherwise(each) and levels[id(each)] not in ("noise", "off")]
     sides = {id(each.pair): _sides_of(each) for each in asked}
-    both = [(old, new) for old, new in sides.values() if old is not None and new is not None]
-    kept = sum(_are_the_same_bytes(*each) for each in both)
-    if kept:
-        which = "" if kept == len(both) else f"{kept} of {len(both)} "
-        return f"{which}the same, byte for byte, where something else is asked: edited by hand?"
     others = {id(each.pair) for each in asked if each.subject == "the user message" and each.path.endswith(".text")}
-    if others and all(_are_the_same_words(*sides[at]) for at in others):
-        return "word for word the same, to another message of the user"
-    return ""
+    return _kept_bytes([*sides.values()]) or _kept_words([sides[at] for at in others])
 
 
-def _sides_of(change: Change) -> tuple[Interaction | None, Interaction | None]:
+def _kept_bytes(sides: Sequence[_Sides]) -> str:
+    """Of how many answers not a byte changed."""
+    both = [(old, new) for old, new in sides if old is not None and new is not None]
+    kept = sum(_are_the_same_bytes(*each) for each in both)
+    if not kept:
+        return ""
+    which = "" if kept == len(both) else f"{kept} of {len(both)} "
+    return f"{which}the same, byte for byte, where something else is asked: edited by hand?"
+
+
+def _kept_words(sides: Sequence[_Sides]) -> str:
+    """That all answers to another question of the user say the same."""
+    if not sides or not all(_are_the_same_words(*each) for each in sides):
+        return ""
+    return "word for word the same, to another message of the user"
+
+
+def _sides_of(change: Change) -> _Sides:
     return (None, None) if change.pair is None else (change.pair.old, change.pair.new)
 
 
@@ -48,9 +61,15 @@ def _are_the_same_bytes(old: Interaction, new: Interaction) -> bool:
         return False
     if not _depends_on_the_request(after) or _was_given_anew(before.headers, after.headers):
         return False
-    moment = before.headers.get("date")
-    is_named = old.llm.error is None and bool(old.llm.response_id) and not is_mask(old.llm.response_id)
-    return is_named or (moment is not None and not is_mask(moment) and moment == after.headers.get("date"))
+    return _has_own_id(old.llm) or _are_of_one_moment(before.headers.get("date"), after.headers.get("date"))
+
+
+def _has_own_id(call: LLMCall) -> bool:
+    return call.error is None and bool(call.response_id) and not is_mask(call.response_id)
+
+
+def _are_of_one_moment(old: str | None, new: str | None) -> bool:
+    return old is not None and not is_mask(old) and old == new
 
 
 def _depends_on_the_request(response: Response) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cassette_tools._record import replace
 from cassette_tools.data.drift import FEWER, LONE_MEDIUM, RESULT
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.places import request_place, response_place
+from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.changes.scene import given_back, id_changes, is_given_back, volatile_changes
 from cassette_tools.diff.messages.part_notes import (
     lone_part_note,
@@ -46,22 +46,32 @@ def other_part_changes(
 ) -> Iterator[Change]:
     """Media, the provider's own tools, and parts that nobody knows."""
     lefts, rights = _others(old), _others(new)
-    if lefts == rights:
-        return
-    both = align_by_key(lefts, rights, content_key, _part_likeness, ordered=True)
-    couples = [(None if i is None else lefts[i], None if j is None else rights[j]) for i, j in both]
+    couples = _couples(lefts, rights) if lefts != rights else []
     counted: set[str] = set()  # the kinds of which it is told how many there are
     for left, right in couples:
+        part = left or right
         if left is not None and right is not None:
             yield from _both_sided(scene, left, right, at, origin)
-        elif (part := left or right) is not None and kind_of_part(part) not in counted:
+        elif part is not None and kind_of_part(part) not in counted:
             change = _one_sided(scene, part, at, origin, added=left is None)
-            kind = kind_of_part(part)
-            count = "" if origin == "request" else _fewer(couples, kind)
-            if count:
-                counted.add(kind)
-                change = replace(change, note=count, circumstance=FEWER, also=pointers_of(*_alone(couples, kind)))
-            yield change
+            told = change if origin == "request" else _as_count(change, couples, kind_of_part(part))
+            if told is not change:
+                counted.add(kind_of_part(part))
+            yield told
+
+
+def _couples(old: Sequence[Part], new: Sequence[Part]) -> list[_Couple]:
+    """Which part became which."""
+    both = align_by_key(old, new, content_key, _part_likeness, ordered=True)
+    return [(None if i is None else old[i], None if j is None else new[j]) for i, j in both]
+
+
+def _as_count(change: Change, couples: Sequence[_Couple], kind: str) -> Change:
+    """The change of one part as that of how many of its kind there are, where that is told."""
+    count = _fewer(couples, kind)
+    return (
+        replace(change, note=count, circumstance=FEWER, also=pointers_of(*_alone(couples, kind))) if count else change
+    )
 
 
 def _others(parts: Sequence[Part]) -> list[Part]:
@@ -90,13 +100,12 @@ def _both_sided(scene: Scene, left: Part, right: Part, at: str, origin: str) -> 
         note=part_note(scene, left, right, origin),
         circumstance=RESULT if kind_of_part(right) in _RESULTS else None,
         echo=("part", key_of(left), key_of(right)),
-        old_place=_PLACES[origin](scene.old, left.pointer),
-        new_place=_PLACES[origin](scene.new, right.pointer),
+        old_place=place_of(origin)(scene.old, left.pointer),
+        new_place=place_of(origin)(scene.new, right.pointer),
     )
 
 
 _RESULTS = ("ranking", "moderation")
-_PLACES = {"request": request_place, "response": response_place}
 
 
 def _rule_of_answer(part: Part) -> str:
@@ -152,7 +161,7 @@ def _is_same_resource(scene: Scene, old: Uri, new: Uri, origin: str) -> bool:
 
 def _one_sided(scene: Scene, part: Part, at: str, origin: str, *, added: bool) -> Change:
     side = scene.new if added else scene.old
-    shown, place = shown_of(side, part, origin), _PLACES[origin](side, part.pointer)
+    shown, place = shown_of(side, part, origin), place_of(origin)(side, part.pointer)
     return replace(
         _said_of_one(side, part, origin, added=added),
         path=f"{at}.parts[{kind_of_part(part)}]",
@@ -188,13 +197,17 @@ def _alone(couples: Sequence[_Couple], kind: str) -> tuple[list[Part], list[Part
 
 def _fewer(couples: Sequence[_Couple], kind: str) -> str:
     """What to say of parts that nobody knows, of which there are more or fewer: how many, and which are left."""
-    old, new = ([part for part in side if part and kind_of_part(part) == kind] for side in zip(*couples, strict=True))
+    old, new = (_of_kind(side, kind) for side in zip(*couples, strict=True))
     if not old or not new or len(old) == len(new) or not isinstance(old[0], Generic):
         return ""
     fewer, which = min(len(old), len(new)), ""
     if _are_the_first(fewer, couples, kind):
         which = f", the first {fewer} {'of them' if len(new) == fewer else 'as before'}"
     return f"{len(new)} {kind} instead of {len(old)}{which}"
+
+
+def _of_kind(parts: Iterable[Part | None], kind: str) -> list[Part]:
+    return [part for part in parts if part and kind_of_part(part) == kind]
 
 
 def _are_the_first(fewer: int, couples: Sequence[_Couple], kind: str) -> bool:

@@ -44,6 +44,11 @@ def texts(parts: Sequence[Part]) -> list[Text]:
     return [part for part in parts if isinstance(part, Text)]
 
 
+def thoughts_in(parts: Sequence[Part]) -> list[Reasoning]:
+    """The parts of thinking."""
+    return [part for part in parts if isinstance(part, Reasoning)]
+
+
 def joined_text(parts: Sequence[Part]) -> str:
     """What the reader sees, whole: how many parts it is cut into means nothing."""
     return "".join(part.content for part in texts(parts))
@@ -55,13 +60,18 @@ def pointers_of(old: Sequence[Part], new: Sequence[Part]) -> tuple[tuple[str, ..
 
 def field_of(parts: Sequence[Part]) -> str:
     """The name that the wire has for a part."""
-    steps = [step for part in parts[:1] for step in part.pointer.split("/") if step and not step.isdecimal()]
+    steps = _names_in(parts[0].pointer) if parts else []
     last = steps[-1] if steps else ""
     if last in ("output", "content", "parts"):
         return "reasoning"  # an item that is named by its type
     if last == "data" and all(isinstance(part, Reasoning) and not part.content for part in parts):
         return f"encrypted form alone ({'.'.join(steps[-2:])})"
     return ".".join(steps[-2:]) if last in ("thinking", "text") else last or "reasoning"
+
+
+def _names_in(pointer: str) -> list[str]:
+    """The steps of a pointer that are no numbers."""
+    return [step for step in pointer.split("/") if step and not step.isdecimal()]
 
 
 def tool_calls(parts: Sequence[Part]) -> list[ToolCall]:

@@ -32,20 +32,19 @@ def prompt_text_changes(
     if change is None or scene.ids.are_renamed(left, right):
         return
     is_answer = subject == _ANSWER
-    is_thinking = is_answer and change.rule == ONLY_THINKING  # the model's, given back
-    rule = ONLY_THINKING if is_thinking else "prompt-changed"
+    # Thinking in it is the model's, given back.
+    rule = ONLY_THINKING if is_answer and change.rule == ONLY_THINKING else "prompt-changed"
     said = scene.ids.repetition(left, right)
     given = scene.ids.given_back(left, right) if said is None and is_answer else None
     if given is not None and given.edits[0] != given.edits[1]:
         told = _edited(given, rule)
     else:
         answers = said or (given.answers if given is not None else (left.strip(), right.strip()))
-        note = note_of(change, left, right, rule) if is_thinking else prompt_note(change, left, right)
-        told = as_made_anew(scene, _reworded(change, left, right, rule, note, answers))
+        told = as_made_anew(scene, _reworded(change, left, right, rule, answers))
     yield in_texts(scene, replace(told, path=f"{at}.text", subject=subject), (old, new))
 
 
-def _reworded(change: TextChange, old: str, new: str, rule: str, note: str, answers: tuple[str, str]) -> Change:
+def _reworded(change: TextChange, old: str, new: str, rule: str, answers: tuple[str, str]) -> Change:
     """The words are others; `answers` are what they repeat, if they do."""
     return Change(
         rule=rule,
@@ -53,7 +52,7 @@ def _reworded(change: TextChange, old: str, new: str, rule: str, note: str, answ
         origin="request",
         old=old,
         new=new,
-        note=note,
+        note=note_of(change, old, new, rule) if rule == ONLY_THINKING else prompt_note(change, old, new),
         size=change.similarity,
         circumstance=WHITESPACE if change.rule == "text-whitespace-changed" else None,
         echo=("text", *(answers if answers[0] != answers[1] else (old, new))),

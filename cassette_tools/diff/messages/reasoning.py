@@ -7,9 +7,9 @@ from itertools import pairwise, takewhile
 from cassette_tools._record import record, replace
 from cassette_tools.data.drift import AS_TEXT, BLANK, EMPTY, LEAKED, OF_CLIENT, PARTLY, SUMMED_UP
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.places import request_place, response_place
+from cassette_tools.diff.changes.places import place_of, response_place
 from cassette_tools.diff.changes.scene import id_changes
-from cassette_tools.diff.messages.parts import field_of, joined_text, pointers_of, texts, tool_calls
+from cassette_tools.diff.messages.parts import field_of, joined_text, pointers_of, texts, thoughts_in, tool_calls
 from cassette_tools.diff.messages.text_notes import ANOTHER, SENTENCE, has_thinking
 from cassette_tools.diff.messages.text_places import text_place
 from cassette_tools.diff.texts.text import similarity
@@ -42,12 +42,11 @@ _OF_PARTS = ("content", "parts", "output")
 
 def shift_of(old: Sequence[Part], new: Sequence[Part], lefts: Sequence[Part], rights: Sequence[Part]) -> str:
     """That the first of some parts has another number now, because a text came or went before it, in words."""
-    had, has = (texts(side)[:1] for side in (old, new))
+    had, has = texts(old)[:1], texts(new)[:1]
     if bool(had) == bool(has):
         return ""
-    found = [*map(_spot, (*lefts[:1], *rights[:1], *had, *has))]
-    spots = [spot for spot in found if spot is not None]
-    if len(found) != _SPOTS or len(spots) != _SPOTS:
+    spots = [spot for part in (*lefts[:1], *rights[:1], *had, *has) if (spot := _spot(part)) is not None]
+    if not lefts or not rights or len(spots) != _SPOTS:
         return ""
     (before, at), (after, now), (_, text) = spots
     if before != after or at == now or text >= (at if had else now):
@@ -126,8 +125,7 @@ class _Thoughts:
 
     def __init__(self, scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str, origin: str) -> None:
         self.scene, self.old, self.new, self.at, self.origin = scene, old, new, at, origin
-        self.lefts: list[Reasoning] = [part for part in old if isinstance(part, Reasoning)]
-        self.rights: list[Reasoning] = [part for part in new if isinstance(part, Reasoning)]
+        self.lefts, self.rights = thoughts_in(old), thoughts_in(new)
         self.before = "".join(part.content for part in self.lefts)
         self.after = "".join(part.content for part in self.rights)
         self.kinds = _kinds(self.lefts), _kinds(self.rights)
@@ -151,7 +149,7 @@ class _Thoughts:
 
     def differ(self) -> Iterator[Change]:
         """It is of another kind, has words on one side only, came back in part, or says the same otherwise."""
-        lost = _lost_on_the_way(self.scene, self.before, self.after) if self.origin == "request" else None
+        lost = self._lost()
         spoken = bool(self.before.strip()), bool(self.after.strip())
         is_one_sided = spoken[0] != spoken[1]
         # Of an answer without words on one side, those are told.
@@ -160,10 +158,18 @@ class _Thoughts:
             yield self._other_kind()
         if is_one_sided and (lost or not is_other_kind):
             yield self._emptied(spoken, lost)
-        elif lost:
+        else:
+            yield from self._said_otherwise(lost)
+
+    def _said_otherwise(self, lost: _Lost | None) -> Iterator[Change]:
+        if lost:
             yield self._partly(lost)
         elif self.before != self.after:
             yield self._change("reasoning-reworded", None, self._wording())
+
+    def _lost(self) -> _Lost | None:
+        """What a client leaves out of the thinking that it gives back."""
+        return _lost_on_the_way(self.scene, self.before, self.after) if self.origin == "request" else None
 
     def _wording(self) -> str:
         is_layout = self.before.split() == self.after.split()
@@ -219,7 +225,7 @@ class _Thoughts:
         return AS_TEXT if _was_counted(self.scene, self.lefts, self.rights) else None
 
     def _change(self, rule: str, echo: Hashable, note: str) -> Change:
-        place_of = request_place if self.origin == "request" else response_place
+        place = place_of(self.origin)
         return Change(
             rule=rule,
             path=f"{self.at}.reasoning",
@@ -231,8 +237,8 @@ class _Thoughts:
             note=note,
             circumstance=self._circumstance(),
             echo=echo,
-            old_place=place_of(self.scene.old, self.lefts[0].pointer) if self.lefts else None,
-            new_place=place_of(self.scene.new, self.rights[0].pointer) if self.rights else None,
+            old_place=place(self.scene.old, self.lefts[0].pointer) if self.lefts else None,
+            new_place=place(self.scene.new, self.rights[0].pointer) if self.rights else None,
             also=pointers_of(self.lefts, self.rights),
         )
 
@@ -313,7 +319,7 @@ def moved_whole(old: Sequence[Part], new: Sequence[Part]) -> tuple[bool, bool]:
     with the same words, and has a field of its own.
     """
     said = [joined_text(side).strip() for side in (old, new)]
-    thought = ["".join(part.content for part in side if isinstance(part, Reasoning)).strip() for side in (old, new)]
+    thought = ["".join(part.content for part in thoughts_in(side)).strip() for side in (old, new)]
     if similarity(said[0], said[1]) >= ANOTHER:
         return False, False  # the same answer, whose words the thinking has as well
     left, right = (
@@ -337,7 +343,7 @@ def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at:
     leaked = _leaks(old, new)
     if leaked[0] == leaked[1]:
         return
-    sides = [[part for part in side if isinstance(part, Reasoning)] for side in (old, new)]
+    sides = thoughts_in(old), thoughts_in(new)
     moved = bool(sides[leaked[0]]) and not sides[leaked[1]]
     own = field_of(sides[leaked[0]]) if moved else ""
     yield Change(

@@ -27,13 +27,18 @@ def with_role(changes: list[Change], *, added: bool) -> list[Change]:
     beside = [] if root is None else _texts_beside(changes, root, added=added)
     if root is None or not beside:
         return changes
+    whole, told = _role_with(root, beside, added=added), {*map(id, beside)}
+    return [whole if each is root else each for each in changes if id(each) not in told]
+
+
+def _role_with(root: Change, beside: list[Change], *, added: bool) -> Change:
+    """The change of a role that speaks of the texts beside it too."""
     here = "new" if added else "old"
     pointers = tuple(_pointer(each, here) for each in beside)
     told = _told_beside(beside[0].subject, [getattr(each, here) for each in beside])
     note = f"{root.note}, and {told} {'new' if added else 'gone'} beside it"
     also = (root.also[0], (*root.also[1], *pointers)) if added else ((*root.also[0], *pointers), root.also[1])
-    whole = replace(root, note=note, also=also)
-    return [whole if each is root else each for each in changes if not any(each is other for other in beside)]
+    return replace(root, note=note, also=also)
 
 
 def _texts_beside(changes: list[Change], root: Change, *, added: bool) -> list[Change]:
@@ -58,16 +63,26 @@ def as_calls(
     or the other way round.
     """
     here, there = ("new", "old") if added else ("old", "new")
-    come = [each for each in changes if getattr(each, there) is ABSENT]
-    gone = [each for each in changes if getattr(each, here) is ABSENT]
+    come, gone = _without(changes, there), _without(changes, here)
     for result in [each for each in come if each.rule == "tool-result-changed"]:
         call, text = _call_of(result, come), _text_of(getattr(result, here), gone, there)
         if call is not None and text is not None:
             one = _as_call(scene, sides, text, call, result, added=added)
-            rest = [each for each in changes if each is not text and each is not call and each is not result]
-            rest.insert(min(map(changes.index, (text, call, result))), one)
-            changes = rest
+            changes = _as_one(changes, (text, call, result), one)
     return changes
+
+
+def _without(changes: list[Change], side: str) -> list[Change]:
+    """The changes of what is not there on one side."""
+    return [each for each in changes if getattr(each, side) is ABSENT]
+
+
+def _as_one(changes: list[Change], several: tuple[Change, ...], one: Change) -> list[Change]:
+    """The changes with one in the place of the first of several."""
+    told = {*map(id, several)}
+    rest = [each for each in changes if id(each) not in told]
+    rest.insert(min(map(changes.index, several)), one)
+    return rest
 
 
 def _call_of(result: Change, changes: list[Change]) -> Change | None:

@@ -26,10 +26,10 @@ def source_changes(
     """Which sources came and went; their order, their titles and where in the text they are named say nothing."""
     old, new = ([one for each in side for one in _references(each)] for side in (old, new))
     before, after = (list(dict.fromkeys(map(_address, side))) for side in (old, new))
-    gone = [source for source in before if not _is_among(scene, source, after)]
-    come = [source for source in after if not any(_is_among(scene, each, (source,)) for each in before)]
+    gone, come = _sources_apart(scene, before, after)
     counts = len(old), len(new)
     if gone or come or (all(counts) and counts[0] != counts[1]):
+        named = (_named(gone, "gone", old), _named(come, "new", new))
         yield Change(
             rule="citation-changed",
             path=path,
@@ -39,11 +39,18 @@ def source_changes(
             new=after,
             note=_none_any_more(counts, before)
             or _none_before(counts, after)
-            or "; ".join(filter(None, (_named(gone, "gone", old), _named(come, "new", new))))
+            or "; ".join(filter(None, named))
             or f"{counts[1]} instead of {counts[0]} passages, of the same pages",
             old_place=places[0],
             new_place=places[1],
         )
+
+
+def _sources_apart(scene: Scene, before: list[str], after: list[str]) -> tuple[list[str], list[str]]:
+    """The sources that are gone, and those that are new."""
+    gone = [source for source in before if not _is_among(scene, source, after)]
+    come = [source for source in after if not any(_is_among(scene, each, (source,)) for each in before)]
+    return gone, come
 
 
 def source_couples(scene: Scene, old: Json, new: Json) -> tuple[dict[str, str], list[tuple[str, str]]]:
@@ -150,12 +157,16 @@ def _address(source: Json) -> str:
     if isinstance(source, str):
         return _page(source)
     within = [*_objects(source)]
-    for names in _NAMES:
-        found = next((value[name] for value in within for name in names if isinstance(value.get(name), str)), None)
-        if found:
-            return _page(found)
+    found = next((found for names in _NAMES if (found := _first_named(within, names))), None)
+    if found:
+        return _page(found)
     words = " ".join(value[name] for value in within for name in sorted(value) if isinstance(value[name], str))
     return words or short(_ordered(source), 2000)
+
+
+def _first_named(objects: list[dict[str, Json]], names: Iterable[str]) -> Json:
+    """The first text that one of the objects has under one of the names."""
+    return next((each[name] for each in objects for name in names if isinstance(each.get(name), str)), None)
 
 
 # By which a source is known, the best first.

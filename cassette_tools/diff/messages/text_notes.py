@@ -14,7 +14,7 @@ from cassette_tools.words import LIMIT, became, opening, short, unquoted, unquot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from cassette_tools.diff.texts.text import TextChange
     from cassette_tools.diff.texts.wording import OtherAnswer
@@ -78,10 +78,9 @@ def _refusal(old: str, new: str) -> str:
 def prompt_note(change: TextChange, old: str, new: str) -> str:
     """What became of the words of a prompt: where they differ, and not which facts do: all of them are instructions."""
     lines = _lines_note(old, new)
-    if change.rule == "text-whitespace-changed" and lines:
-        return f"only whitespace, {lines}"
-    if change.rule in ("text-whitespace-changed", "text-appeared", "text-vanished"):
-        return text_note(change, old, new)
+    blank = _blank_note(change.rule, old, new, lines)
+    if blank:
+        return blank
     spans = [(i2 - i1, j2 - j1) for i1, i2, j1, j2 in places_of(old, new)]
     likeness = similarity(old, new)
     is_short = len(spans) == 1 and max(spans[0]) <= _FEW_LETTERS
@@ -143,12 +142,9 @@ _FEW_PLACES, _REWRITTEN = 2, 0.65  # a text that differs in more places, and is 
 
 def text_note(change: TextChange, old: str, new: str) -> str:
     """The difference of two texts in a few words."""
-    if change.items:
-        return change.items
-    if change.rule == "text-whitespace-changed":
-        return f"only whitespace, {became(old, new, 30)}"
-    if change.rule in ("text-appeared", "text-vanished"):
-        return became(old if old.strip() else ABSENT, new if new.strip() else ABSENT)
+    known = change.items or _blank_note(change.rule, old, new)
+    if known:
+        return known
     lost, gained = _without_secrets(change.facts[0], old), _without_secrets(change.facts[1], new)
     if not lost and not gained:
         return _wording_note(old, new, change.similarity)
@@ -156,6 +152,17 @@ def text_note(change: TextChange, old: str, new: str) -> str:
     if lost and gained:
         return (_members_apart(lost, gained) if is_data else "") or _facts_note(lost, gained)
     return _one_sided_note(old, new, lost, gained, is_data=is_data)
+
+
+def _blank_note(rule: str, old: str, new: str, lines: str = "") -> str:
+    """What is said of blanks alone (by the lines that differ, where they are known), and of a text beside none; "" for
+    other changes.
+    """
+    if rule == "text-whitespace-changed":
+        return f"only whitespace, {lines or became(old, new, 30)}"
+    if rule in ("text-appeared", "text-vanished"):
+        return became(old if old.strip() else ABSENT, new if new.strip() else ABSENT)
+    return ""
 
 
 def _one_sided_note(old: str, new: str, lost: tuple[str, ...], gained: tuple[str, ...], *, is_data: bool) -> str:
@@ -181,18 +188,22 @@ def _passage(old: str, new: str, facts: tuple[str, ...]) -> str:
     """Which sections or sentences are gone, or new, where all that differs is in them; "" where more differs, or so
     little that the facts tell it.
     """
-    apart = [(left, right) for left, right in without_blanks(pieces(old, new)) if left != right]
-    is_gone = not any(right.strip() for _, right in apart)
-    if not is_gone and any(left.strip() for left, _ in apart):
-        return ""
-    passage = "\n".join(left if is_gone else right for left, right in apart)
-    if len(passage.split()) < _A_SENTENCE:
+    gone, come = _words_apart(old, new)
+    is_gone = not come.strip()
+    passage, other = (gone, come) if is_gone else (come, gone)
+    if other.strip() or len(passage.split()) < _A_SENTENCE:
         return ""
     sections = [next(filter(None, match)) for match in re.findall(_HEADED, passage)]
     if sections and len(facts) > 1:
         return _sections_note(sections, is_gone=is_gone)
     said = opening(" ".join(passage.strip(" .,;").split()), SENTENCE)
     return f"it {'no longer' if is_gone else 'now'} says {said}"
+
+
+def _words_apart(old: str, new: str) -> tuple[str, str]:
+    """What each text has in the places where they differ."""
+    apart = [(left, right) for left, right in without_blanks(pieces(old, new)) if left != right]
+    return "\n".join(left for left, _ in apart), "\n".join(right for _, right in apart)
 
 
 def _sections_note(headings: Sequence[str], *, is_gone: bool) -> str:
@@ -218,11 +229,20 @@ def _members(facts: Sequence[str], *, gone: bool) -> str:
 
 
 def _by_member(facts: Iterable[str]) -> dict[str, list[str]]:
-    """The facts of data by the name of the member that says them, which is one for all elements of a list."""
+    """The facts of data by the name of the member that says them."""
     found: dict[str, list[str]] = {}
     for fact in facts:
-        found.setdefault(re.sub(r"\[\d+\]", "[]", fact.partition("=")[0]), []).append(fact)
+        found.setdefault(_member_of(fact), []).append(fact)
     return found
+
+
+def _member_of(fact: str) -> str:
+    """The name of the member that says a fact, which is one for all elements of a list."""
+    return re.sub(r"\[\d+\]", "[]", fact.partition("=")[0])
+
+
+def _of_members(facts: Iterable[str], names: Collection[str]) -> tuple[str, ...]:
+    return tuple(fact for fact in facts if _member_of(fact) in names)
 
 
 def _members_apart(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
@@ -232,12 +252,11 @@ def _members_apart(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
     before, after = _by_member(lost), _by_member(gained)
     come = [name for name in after if name not in before]
     gone = [name for name in before if name not in after]
-    if not 0 < len(come) + len(gone) <= _MOST_FACTS or len(come) == len(after):
+    shared = before.keys() & after.keys()
+    if not shared or not 0 < len(come) + len(gone) <= _MOST_FACTS:
         return ""
-    alone = {fact for name in come for fact in after[name]}, {fact for name in gone for fact in before[name]}
-    changed = tuple(fact for fact in lost if fact not in alone[1]), tuple(f for f in gained if f not in alone[0])
     told = [_members(after[name], gone=False) for name in come] + [_members(before[name], gone=True) for name in gone]
-    return "; ".join((*told, _facts_note(*changed)))
+    return "; ".join((*told, _facts_note(_of_members(lost, shared), _of_members(gained, shared))))
 
 
 _A_SENTENCE = 6  # words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.diff.changes.places import request_place, response_place
+from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.messages.parts import pointers_of, texts
 
 TYPE_CHECKING = False
@@ -29,5 +29,5 @@ def in_texts(scene: Scene, change: Change, parts: tuple[Sequence[Part], Sequence
 
 def text_place(interaction: Interaction, parts: Sequence[Part], origin: str) -> Place | None:
     """Where the first text of a message stands."""
-    place_of = request_place if origin == "request" else response_place
-    return next((place_of(interaction, part.pointer) for part in texts(parts)), None)
+    place = place_of(origin)
+    return next((place(interaction, part.pointer) for part in texts(parts)), None)

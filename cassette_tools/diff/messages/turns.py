@@ -14,7 +14,7 @@ from cassette_tools.model import Reasoning, Text, ToolCall, ToolCallResponse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterator, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 
     from cassette_tools.diff.values.ids import Correlation
     from cassette_tools.diff.values.matching import Indices
@@ -79,15 +79,23 @@ def turns_of(messages: Sequence[Message], without: Collection[int] = ()) -> list
 
 def matched(ids: Correlation, old: Sequence[Turn], new: Sequence[Turn]) -> Matched:
     """Which turn of `old` is which of `new`."""
-    seen = [_Seen(ids, turn, new=False) for turn in old], [_Seen(ids, turn, new=True) for turn in new]
-    keys = [each.key for each in seen[0]], [each.key for each in seen[1]]
+    left, right = [_Seen(ids, turn, new=False) for turn in old], [_Seen(ids, turn, new=True) for turn in new]
+    keys = [each.key for each in left], [each.key for each in right]
     regrouped = tuple(_regrouped(old, new, in_order_by_key(*keys)))
-    lefts = _without(len(old), [left for left, _ in regrouped])
-    rights = _without(len(new), [right for _, right in regrouped])
-    pairs = [*_paired([(i, seen[0][i]) for i in lefts], [(j, seen[1][j]) for j in rights])]
+    pairs = [*_paired(_but(left, [both[0] for both in regrouped]), _but(right, [both[1] for both in regrouped]))]
     moved = _moved(pairs, *keys)
-    told = {(i, None) for i, _ in moved} | {(None, j) for _, j in moved}  # each stood alone on its side
-    return Matched(pairs=tuple(pair for pair in pairs if pair not in told), moved=moved, regrouped=regrouped)
+    return Matched(pairs=_unmoved(pairs, moved), moved=moved, regrouped=regrouped)
+
+
+def _but(seen: Sequence[_Seen], without: Sequence[range]) -> list[tuple[int, _Seen]]:
+    """The turns but for those in the ranges, each with its number."""
+    return [(number, each) for number, each in enumerate(seen) if not any(number in each for each in without)]
+
+
+def _unmoved(pairs: Sequence[Indices], moved: Iterable[tuple[int, int]]) -> tuple[Indices, ...]:
+    """The pairs but for what moved: that stands alone on each side."""
+    told = {alone for i, j in moved for alone in ((i, None), (None, j))}
+    return tuple(pair for pair in pairs if pair not in told)
 
 
 def _paired(old: Sequence[tuple[int, _Seen]], new: Sequence[tuple[int, _Seen]]) -> Iterator[Indices]:
@@ -97,11 +105,6 @@ def _paired(old: Sequence[tuple[int, _Seen]], new: Sequence[tuple[int, _Seen]]) 
     )
     for a, b in found:
         yield None if a is None else old[a][0], None if b is None else new[b][0]
-
-
-def _without(count: int, ranges: Sequence[range]) -> list[int]:
-    """The numbers below `count` that are in none of the ranges."""
-    return [number for number in range(count) if not any(number in each for each in ranges)]
 
 
 def _moved(pairs: Sequence[Indices], old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[tuple[int, int], ...]:

@@ -32,11 +32,15 @@ def faults(document: Json, schema: Json, kinds: Collection[str] = (), *, shown: 
     try:
         validator = _validator(schema)
         every = [each for each in validator.iter_errors(document) if not kinds or each.validator in kinds]
-        found = sorted(every, key=lambda fault: [str(step) for step in fault.absolute_path])
     except (SchemaError, UnknownType, Unresolvable, RecursionError, TypeError, ValueError, AttributeError, KeyError):
         return None
-    told = [_said(fault) if shown else _wanted(fault) for fault in found[:_MOST]]
-    return told + ([f"and {len(found) - _MOST} more faults"] if found[_MOST:] else [])
+    found = sorted(every, key=_way_to)
+    words = _said if shown else _wanted
+    return [*map(words, found[:_MOST]), *([f"and {len(found) - _MOST} more faults"] if found[_MOST:] else ())]
+
+
+def _way_to(fault: Any) -> list[str]:
+    return [str(step) for step in fault.absolute_path]
 
 
 def _validator(schema: dict[str, Json]) -> Any:

@@ -102,9 +102,13 @@ def news(old: Claims, new: Claims, premise: tuple[str, str]) -> tuple[tuple[str,
         return (), ()
     if not (lost and gained):
         given = claims_of("\n".join(premise))
-        lost, gained = ([fact for fact in side if not _says(given, fact)] for side in (lost, gained))
+        lost, gained = _without_given(lost, given), _without_given(gained, given)
     _put_abreast(lost, gained)
     return tuple(_in_words(lost)), tuple(_in_words(gained))
+
+
+def _without_given(facts: Iterable[Fact], given: Claims) -> list[Fact]:
+    return [fact for fact in facts if not _says(given, fact)]
 
 
 def _unasked(facts: Iterable[Fact], here: Claims, there: Claims) -> list[Fact]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain
 
 from cassette_tools._record import record
 from cassette_tools.diff.texts.terms import content, is_small, missing_terms, words
@@ -104,16 +105,14 @@ def items_apart(old: str, new: str) -> str:
     """Which items are gone, and which are new, in lists that are else the same; "" where there are none."""
     right = lists_in(new)
     edited = [each for before in lists_in(old) if (each := _edited(before, right, old, new)) is not None]
-    gone = [item for each in edited for item in each.gone]
-    come = [item for each in edited for item in each.come]
-    if not any(each.has_other_size for each in edited) and not (_are_missing(gone, new) and _are_missing(come, old)):
+    gone = [*chain.from_iterable(each.gone for each in edited)]
+    come = [*chain.from_iterable(each.come for each in edited)]
+    is_resized = any(each.is_resized for each in edited)
+    if not is_resized and not (_are_missing(gone, new) and _are_missing(come, old)):
         return ""
     name = edited[0].before.name
-    told = (
-        _in_words(name, gone, sum(len(each.before.items) for each in edited), "gone"),
-        _in_words(name, come, sum(len(each.after.items) for each in edited), "new"),
-    )
-    return "; ".join(filter(None, told))
+    counts = sum(len(each.before.items) for each in edited), sum(len(each.after.items) for each in edited)
+    return "; ".join(filter(None, (_in_words(name, gone, counts[0], "gone"), _in_words(name, come, counts[1], "new"))))
 
 
 def _are_missing(items: Iterable[str], text: str) -> bool:
@@ -131,7 +130,7 @@ class _Edited:
     come: tuple[str, ...]
 
     @property
-    def has_other_size(self) -> bool:
+    def is_resized(self) -> bool:
         return len(self.before.items) != len(self.after.items)
 
 
@@ -222,7 +221,7 @@ def other_thing(old: str, new: str, given: str, *, is_shown: bool) -> tuple[str,
     Where the asker showed something (`is_shown`), one word is enough; else it may be another word for the same.
     """
     left, right = _TOKEN.findall(old), _TOKEN.findall(new)
-    if not left or not right or max(len(left), len(right)) > _TOKENS:
+    if max(len(left), len(right)) > _TOKENS:
         return None
     known = content(given)
     for before, after in _things_replaced(left, right):

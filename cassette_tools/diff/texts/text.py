@@ -52,11 +52,15 @@ def text_change(
         return text_change(*answers, premise, is_shown=is_shown) or TextChange(
             rule=ONLY_THINKING, similarity=similarity(old, new)
         )
+    return _data_change(old, new, answers) or _prose_change(*answers, premise, is_shown)
+
+
+def _data_change(old: str, new: str, answers: tuple[str, str]) -> TextChange | None:
+    """The change of two texts that are JSON, or sets of words; ``None`` for others."""
     documents = json_document(answers[0]), json_document(answers[1])
     if answers == (old, new) and None not in documents:
         return _document_change(old, new, *documents)
-    is_one_set = _is_one_set(old, new)
-    return _FORM_ALONE if is_one_set else _prose_change(*answers, premise, is_shown)
+    return _FORM_ALONE if _is_one_set(old, new) else None
 
 
 _FORM_ALONE = TextChange(rule="json-formatting-changed", similarity=1.0)

@@ -6,9 +6,15 @@ from functools import lru_cache
 
 from cassette_tools.data.volatile import SDP
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cassette_tools.model import Json
 
-def is_same_session(old: str, new: str) -> bool:
-    """Whether two descriptions agree upon the same, in two sessions."""
+
+def is_same_session(old: Json, new: Json) -> bool:
+    """Whether two values are descriptions that agree upon the same, in two sessions."""
+    if not isinstance(old, str) or not isinstance(new, str):
+        return False
     before = without_session_ids(old) if old.startswith("v=0") else None
     return before is not None and before == without_session_ids(new)
 
