@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.errors import FormatNotRewritable, NotRewritable, SourceError
 from cassette_tools.formats import FORMATS
-from cassette_tools.load import load_source
+from cassette_tools.load import load_source, understood
 from cassette_tools.normalize.bodies import change_bodies
 from cassette_tools.normalize.draft import Draft
 from cassette_tools.normalize.naming import keep_brought, register_ids
@@ -17,7 +17,7 @@ from cassette_tools.normalize.rechunk import rechunked
 from cassette_tools.normalize.work import Work, file_of
 from cassette_tools.secrets.placeholders import use_own
 from cassette_tools.source import Source
-from cassette_tools.source.rewrite import alias_line, documents, has_aliases, has_comments
+from cassette_tools.source.rewrite import alias_line, has_aliases, has_comments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction, Recording
     from cassette_tools.normalize.work import Settings
     from cassette_tools.source.plain_file import PlainFile
-    from cassette_tools.source.rewrite import Proved, Rewriting
+    from cassette_tools.source.rewrite import Rewriting
 
 
 @record
@@ -39,43 +39,90 @@ class Normalized:
     remarks: tuple[str, ...] = ()
 
 
+@record
+class _Reading:
+    """A text that was read to its end, and what it was read as. Every text is read once: what is written from here,
+    compared with here, and normalised again from here.
+    """
+
+    source: Source
+    recording: Recording
+
+
 def normalized(source: Source, settings: Settings) -> Normalized:
     """Normalise the recording of `source`, which nobody has read yet. Raises NotRewritable when the file cannot be
     written again, and SourceError, also when the new one does not say what the old one did.
     """
     use_own(settings.placeholders)
-    done, old, work = _once(source, settings)
-    if done.content != source.content:
-        try:
-            again, new, _work = _once(Source.from_bytes(done.content, source.path), settings, work.proved)
-        except SourceError as error:
-            raise refusal(f"the new text cannot be read again ({error.message})", source.path) from error
-        prove_same(old, new, work)
-        if again.content != done.content:
-            left = ", ".join(step for step, count in again.changes.items() if count) or "its layout"
+    done = _once(_read(source), settings)
+    content, work = _content(done.new), done.work
+    if content != source.content:
+        prove_same(done.old.recording, done.new.recording, work)
+        again = _once(done.new, settings)
+        if _content(again.new) != content:
+            left = ", ".join(step for step, count in again.work.changes.items() if count) or "its layout"
             raise refusal(f"done again it would change again ({left})", source.path)
-    return done
+    changes = {step: count for step, count in work.changes.items() if count}
+    return Normalized(content=content, changes=changes, remarks=tuple(work.remarks))
 
 
-def _once(source: Source, settings: Settings, proved: Proved | None = None) -> tuple[Normalized, Recording, Work]:
-    """The new content, not proved yet, beside what was read and how it was changed."""
-    recording = load_source(source)
-    layout = _rewritable(recording)
-    if has_aliases(source):
-        source, recording = _spelled_out(source, recording, layout)
-    work = Work(source, layout, settings, proved)
-    if not settings.requests and any(layout.hashed in each.extra for each in recording.interactions):
+def _read(source: Source) -> _Reading:
+    source.keeps_items = True
+    return _Reading(source=source, recording=load_source(source))
+
+
+def _read_again(old: _Reading, content: bytes) -> _Reading:
+    """The new content of a file, read for the proof and for who writes it once more. What calls mean in it is asked
+    when all is written.
+    """
+    if content == old.source.content:
+        return old
+    path = old.source.path
+    source = Source.from_bytes(content, path)
+    source.keeps_items = True
+    try:
+        return _Reading(source=source, recording=load_source(source, calls=False))
+    except SourceError as error:
+        raise refusal(f"the new text cannot be read again ({error.message})", path) from error
+
+
+def _content(reading: _Reading) -> bytes:
+    assert reading.source.content is not None
+    return reading.source.content
+
+
+@record
+class _Done:
+    """A file before all steps and after them, and how it was changed; not proved yet."""
+
+    old: _Reading
+    new: _Reading
+    work: Work
+
+
+def _once(old: _Reading, settings: Settings) -> _Done:
+    layout = _rewritable(old.recording)
+    if has_aliases(old.source):
+        old = _spelled_out(old, layout)
+    work = Work(old.source, layout, settings)
+    if not settings.requests and any(layout.hashed in each.extra for each in old.recording.interactions):
         _keep_hashed(work)
     try:
-        content = _rewritten(work, recording)
+        new = _rewritten(work, old)
         if work.takes("sort-headers"):
-            content = _with_sorted_headers(work, *_read_again(content, source, recording))
+            new = _with_sorted_headers(work, new)
         if work.takes("layout"):
-            content = _laid_out(work, *_read_again(content, source, recording))
+            new = _laid_out(work, new)
+        return _Done(old=old, new=_with_calls(new) if new is not old else old, work=work)
     except RecursionError as error:
         raise NotRewritable("a body of it is nested too deep to be rewritten") from error
-    changes = {step: count for step, count in work.changes.items() if count}
-    return Normalized(content=content, changes=changes, remarks=tuple(work.remarks)), recording, work
+
+
+def _with_calls(new: _Reading) -> _Reading:
+    recording = new.recording
+    return replace(
+        new, recording=replace(recording, interactions=tuple(understood(each) for each in recording.interactions))
+    )
 
 
 def _rewritable(recording: Recording) -> Format:
@@ -99,54 +146,45 @@ def _keep_hashed(work: Work) -> None:
         )
 
 
-def _spelled_out(source: Source, recording: Recording, layout: Format) -> tuple[Source, Recording]:
+def _spelled_out(old: _Reading, layout: Format) -> _Reading:
     """The file without YAML aliases, which stand for several values at once. Raises NotRewritable."""
     writer = layout.writers.get(layout.name)
-    plain = writer.write(recording).content if writer is not None else b""
-    if (
-        writer is None
-        or has_comments(source)
-        or documents(source.path, plain) != documents(source.path, source.content or b"")
-    ):
-        raise NotRewritable(
-            "it has YAML aliases (`*name`), one text for several values, which cannot be changed one by one: dump it "
-            "without them (PyYAML: `Dumper.ignore_aliases`)",
-            line=alias_line(source),
-        )
-    again = Source.from_bytes(plain, source.path)
-    return again, load_source(again)
+    if writer is not None and not has_comments(old.source):
+        plain = _read_again(old, writer.write(old.recording).content)
+        if plain.source.data == old.source.data:
+            return _with_calls(plain)
+    raise NotRewritable(
+        "it has YAML aliases (`*name`), one text for several values, which cannot be changed one by one: dump it "
+        "without them (PyYAML: `Dumper.ignore_aliases`)",
+        line=alias_line(old.source),
+    )
 
 
-def _rewritten(work: Work, recording: Recording) -> bytes:
+def _rewritten(work: Work, old: _Reading) -> _Reading:
     """The file with the changes of all interactions."""
-    cut = [_recut(work, each) for each in recording.interactions]
+    interactions = old.recording.interactions
+    cut = [_recut(work, each) for each in interactions]
     drafts = [(Draft(each.request.body, "request"), Draft(each.response.body)) for each in cut]
     _learn(work, cut, drafts)
-    for old, now, (asked, answered) in zip(recording.interactions, cut, drafts, strict=True):
-        put_headers(work, old.request, old.index, work.asked_steps)
-        put_headers(work, old.response, old.index, work.steps)
+    for was, now, (asked, answered) in zip(interactions, cut, drafts, strict=True):
+        put_headers(work, was.request, was.index, work.asked_steps)
+        put_headers(work, was.response, was.index, work.steps)
         change_bodies(work, now, asked, answered)
         contents = {
-            "request": put_body(work, asked, old.request.body),
-            "response": put_body(work, answered, old.response.body),
+            "request": put_body(work, asked, was.request.body),
+            "response": put_body(work, answered, was.response.body),
         }
-        put_notes(work, old, contents)
-    return _written(work, work.file)
+        put_notes(work, was, contents)
+    return _written(work.file, old)
 
 
-def _written(work: Work, file: Rewriting | PlainFile) -> bytes:
-    """The file with the changes that were asked of it, and what is known of it from now on."""
-    content = file.original if file.is_empty else file.content()
-    work.proved = getattr(file, "proved", None)
-    return content
-
-
-def _read_again(content: bytes, source: Source, recording: Recording) -> tuple[Source, Recording]:
-    """A content as it is read, for who writes it again. Nothing is read twice."""
-    if content == source.content:
-        return source, recording
-    again = Source.from_bytes(content, source.path)
-    return again, load_source(again, calls=False)
+def _written(file: Rewriting | PlainFile, old: _Reading) -> _Reading:
+    """The file with the changes that were asked of it: read again, it is what it should be."""
+    if file.is_empty:
+        return old
+    new = _read_again(old, file.text())
+    file.prove(new.source.data)
+    return new
 
 
 def _learn(work: Work, interactions: list[Interaction], drafts: list[tuple[Draft, Draft]]) -> None:
@@ -174,36 +212,31 @@ def _recut(work: Work, interaction: Interaction) -> Interaction:
     return now
 
 
-def _with_sorted_headers(work: Work, source: Source, recording: Recording) -> bytes:
-    file = file_of(source, work.layout, work.proved)
-    for interaction in recording.interactions:
+def _with_sorted_headers(work: Work, old: _Reading) -> _Reading:
+    file = file_of(old.source, work.layout)
+    for interaction in old.recording.interactions:
         for message in (interaction.request, interaction.response):
             file.sort((*message.route, "headers"))
-    again = _written(work, file)
-    work.changes["sort-headers"] += again != source.content
-    return again
+    new = _written(file, old)
+    work.changes["sort-headers"] += new is not old
+    return new
 
 
-def _laid_out(work: Work, source: Source, recording: Recording) -> bytes:
+def _laid_out(work: Work, old: _Reading) -> _Reading:
     """The file as the format's writer writes it, where that says the same to the last key; comments would be lost, so
     that a file with comments stays.
     """
-    content = source.content
-    assert content is not None
     name = work.layout.name
-    writer = work.layout.writers.get(f"{name}-json" if source.is_json else name) or work.layout.writers.get(name)
+    writer = work.layout.writers.get(f"{name}-json" if old.source.is_json else name) or work.layout.writers.get(name)
     if writer is None:
-        return content
-    written = writer.write(recording).content
-    if content.partition(b"\n")[0].endswith(b"\r"):
+        return old
+    written = writer.write(old.recording).content
+    if _content(old).partition(b"\n")[0].endswith(b"\r"):
         written = written.replace(b"\n", b"\r\n")  # recorders write LF; a checkout on Windows has CRLF
-    if written == content or has_comments(source):
-        return content
-    is_known = work.proved is not None and work.proved[0] == content
-    before = work.proved[1] if work.proved is not None and is_known else documents(source.path, content)
-    after = documents(source.path, written)
-    if before != after:
-        return content
-    work.proved = written, after
+    if written == old.source.content or has_comments(old.source):
+        return old
+    new = _read_again(old, written)
+    if new.source.data != old.source.data:
+        return old
     work.changes["layout"] += 1
-    return written
+    return new

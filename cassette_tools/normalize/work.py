@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cassette_tools.model import Route
     from cassette_tools.source import Source
     from cassette_tools.source.plain_file import PlainFile
-    from cassette_tools.source.rewrite import Proved
 
 
 @record
@@ -42,10 +41,9 @@ class Work:
     `renames_brought` that ids which the client brought may be renamed. `kept` are the ids that keep their names,
     `spoken` the secrets that answers have told, `said` their signed addresses, `tools` the names of tools.
     `asked_steps` are those for header fields of requests. `touched` are the messages whose header fields have changed.
-    `proved` is the content at hand with its data, where these are known.
     """
 
-    def __init__(self, source: Source, layout: Format, settings: Settings, proved: Proved | None = None) -> None:
+    def __init__(self, source: Source, layout: Format, settings: Settings) -> None:
         self.steps = settings.steps
         self.mending = settings.mending
         self.touched: set[Route] = set()
@@ -55,8 +53,7 @@ class Work:
         self.changes_urls = settings.urls
         self.is_free = settings.requests or not layout.matched
         self.renames_brought = settings.requests
-        self.file = file_of(source, layout, proved)
-        self.proved = proved
+        self.file = file_of(source, layout)
         self.changes: Counter[str] = Counter()
         self.remarks: dict[str, None] = {}
         self.kept: set[str] = set()
@@ -96,6 +93,6 @@ class Work:
         return replaced(text, self.stretches(text))
 
 
-def file_of(source: Source, layout: Format, proved: Proved | None = None) -> Rewriting | PlainFile:
+def file_of(source: Source, layout: Format) -> Rewriting | PlainFile:
     """What the changes of a file are asked of. Raises NotRewritable."""
-    return Rewriting(source, proved) if layout.rewriting is None else layout.rewriting(source)
+    return Rewriting(source) if layout.rewriting is None else layout.rewriting(source)

@@ -38,6 +38,7 @@ class Source:
 
     def __init__(self, path: str, content: bytes | FileText) -> None:
         self.path = path
+        self.keeps_items = False  # whether `top` holds also what `items` gives
         self.top: Json = None
         self.problems: list[Problem] = []
         self.documents = 0
@@ -92,6 +93,11 @@ class Source:
         """Whether the file was read as neither YAML nor JSON."""
         return self._pieces is not None
 
+    @property
+    def data(self) -> list[Json] | None:
+        """The plain data of every document of a file that was read to its end; ``None`` where items were not kept."""
+        return [self.top, *self.further] if self._yaml is None or self._yaml.is_whole else None
+
     def items(self, *split: str) -> Iterator[Json]:
         """The elements of the first top-level sequence at a key in `split`, while the file is read. See
         `YamlTree.items`.
@@ -131,7 +137,9 @@ class Source:
 
         count = 0
         try:
-            for item in self._items_of(YamlTree(content, keep=isinstance(content, bytes)), split):
+            for item in self._items_of(
+                YamlTree(content, keep=isinstance(content, bytes), whole=self.keeps_items), split
+            ):
                 count += 1
                 yield item
         except SyntaxFault as fault:
@@ -139,7 +147,7 @@ class Source:
             if not lenient:
                 raise
             assert isinstance(content, bytes)
-            again = self._items_of(YamlTree(content, events=events(content)), split)
+            again = self._items_of(YamlTree(content, whole=self.keeps_items, events=events(content)), split)
             try:
                 for number, item in enumerate(again):
                     if number >= count:  # those before were given already

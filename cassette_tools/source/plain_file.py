@@ -59,12 +59,15 @@ class PlainFile:
             self.is_empty = self.is_empty and in_order == listed
             listed[:] = in_order
 
-    def content(self) -> bytes:
+    def text(self) -> bytes:
         """The whole file with the changes."""
         for route in sorted(self._dropped, key=lambda each: [str(step).zfill(9) for step in each], reverse=True):
             del self.value(route[:-1])[route[-1]]
         self._dropped.clear()
         return self.written()
+
+    def prove(self, found: list[Json] | None) -> None:
+        """Nothing is to be proved of the text: it is written anew, and there are no other data than it says."""
 
     def written(self) -> bytes:
         """The bytes of the file that says the data."""

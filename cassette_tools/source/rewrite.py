@@ -2,7 +2,7 @@
 
 `put` gives a scalar another value, `drop` takes a member out of a mapping or an element out of a sequence. What was
 asked for is proved before it is given out: the new text is read again, and must be the old data with these changes
-and no others.
+and no others. Who reads it anyway takes `text` and asks `prove` then.
 """
 
 from __future__ import annotations
@@ -26,21 +26,18 @@ if TYPE_CHECKING:
     from cassette_tools.source import Source
 
     Scalar = str | bytes | int | float | bool | None
-    Proved = tuple[bytes, list[Json]]
 
 
 class Rewriting:
-    """The changes of one file, which was read to its end by `source`. `proved` is a content with the data that it was
-    found to hold, the new one once there is one; whoever changes that again need not read it once more.
-    """
+    """The changes of one file, which was read to its end by `source`."""
 
-    def __init__(self, source: Source, proved: Proved | None = None) -> None:
+    def __init__(self, source: Source) -> None:
         self._layout: _YamlLayout | _JsonLayout = _JsonLayout(source) if source.is_json else _YamlLayout(source)
         self._source = source
         self._put: dict[Route, Scalar] = {}
         self._dropped: dict[Route, None] = {}
         self._sorted: dict[Route, None] = {}
-        self.proved = proved if proved is not None and proved[0] == self._layout.original else None
+        self._known = source.data
 
     def put(self, route: Route, value: Scalar) -> None:
         """Give the scalar at `route` another value than it has."""
@@ -69,10 +66,10 @@ class Rewriting:
         return value_at(self._data(), (route[1], *route[2:]) if route[:1] == (DOCUMENT,) else (0, *route))
 
     def _data(self) -> list[Json]:
-        """The plain data of the file as it is."""
-        if self.proved is None:
-            self.proved = self.original, documents(self._source.path, self.original)
-        return self.proved[1]
+        """The plain data of the file as it is: those that were read, which nobody changes."""
+        if self._known is None:
+            self._known = documents(self._source.path, self.original)
+        return self._known
 
     def routes(self, pattern: Route) -> list[Route]:
         """The routes of what there is that fit one with ``*`` for any member."""
@@ -96,10 +93,15 @@ class Rewriting:
 
     def content(self) -> bytes:
         """The whole file with the changes. Raises NotRewritable, and SourceError when the proof fails."""
+        content = self.text()
+        self.prove(documents(self._source.path, content))
+        return content
+
+    def text(self) -> bytes:
+        """The whole file with the changes, not proved yet. Raises NotRewritable."""
         layout = self._layout
         edits: list[tuple[int, int, str]] = []
-        put = {route: value for route, value in self._put.items() if not self._is_gone(route, len(route) + 1)}
-        edits.extend(layout.edit(route, value) for route, value in put.items())
+        edits.extend(layout.edit(route, value) for route, value in self._kept().items())
         holders: dict[Route, list[Any]] = {}
         for route in self._dropped:
             if not self._is_gone(route, len(route)):
@@ -117,9 +119,11 @@ class Rewriting:
             pieces += (text[at:start], _with_line_ends(text, replacement))
             at = end
         pieces.append(text[at:])
-        content = layout.encoded("".join(pieces))
-        self._prove(content, put)
-        return content
+        return layout.encoded("".join(pieces))
+
+    def _kept(self) -> dict[Route, Scalar]:
+        """The new values of what is not dropped."""
+        return {route: value for route, value in self._put.items() if not self._is_gone(route, len(route) + 1)}
 
     def _reordered(self, route: Route) -> Iterator[tuple[int, int, str]]:
         """Each member in the place of the one that stood where it belongs."""
@@ -138,21 +142,22 @@ class Rewriting:
         """Whether something shorter than `below` on the way of the route is dropped."""
         return any(route[:length] in self._dropped for length in range(1, below))
 
-    def _prove(self, content: bytes, put: dict[Route, Scalar]) -> None:
-        before, self.proved = self._data(), None  # what follows changes it
+    def prove(self, found: list[Json] | None) -> None:
+        """Raise SourceError unless the new text, read again, is found to hold what it should."""
+        expected = _Changed(self._data())
         for route in self._placed(dict.fromkeys(self._sorted)):
-            listed = _holder(before, (*route, 0))
-            if isinstance(listed, list):
-                listed.sort(key=lambda each: _name_of(each).lower())
-        expected = _changed(before, self._placed(put), list(self._placed(self._dropped)))
-        found = documents(self._source.path, content)
-        if expected != found:
+            expected.sort(route)
+        for route, value in self._placed(self._kept()).items():
+            expected.put(route, value)
+        for route in sorted(self._placed(self._dropped), key=_last_first, reverse=True):
+            expected.drop(route)
+        if expected.data != found:
+            place = _differing(expected.data, found)
             raise SourceError(
-                f"cannot be rewritten: read again, the new text is not what it should be{_differing(expected, found)}; "
-                "the file was left as it is. This is a fault of ours: please report it with the file's layout",
+                f"cannot be rewritten: read again, the new text is not what it should be{place}; the file was left as "
+                "it is. This is a fault of ours: please report it with the file's layout",
                 path=self._source.path,
             )
-        self.proved = content, found
 
     def _placed(self, routes: dict[Route, Any]) -> dict[Route, Any]:
         """Routes below the list of documents."""
@@ -212,17 +217,39 @@ def _removals(layout: _YamlLayout | _JsonLayout, holder: Route, keys: list[Any])
         at = last + 1
 
 
-def _changed(data: Json, put: dict[Route, Scalar], dropped: list[Route]) -> Json:
-    """Plain data (its own, to be changed) with the changes."""
-    for route, value in put.items():
-        holder = _holder(data, route)
+class _Changed:
+    """Plain data with changes. What is changed is copied first, on the whole way to it: the old data stay."""
+
+    def __init__(self, data: list[Json]) -> None:
+        self.data = list(data)
+        self._copies: dict[int, Any] = {id(self.data): self.data}  # held, so that no other gets the identity of one
+
+    def put(self, route: Route, value: Scalar) -> None:
+        holder = self._holder(route)
         if holder is not None:
             holder[_key(holder, route[-1])] = value
-    for route in sorted(dropped, key=lambda each: [_order(step) for step in each], reverse=True):
-        holder = _holder(data, route)
+
+    def drop(self, route: Route) -> None:
+        holder = self._holder(route)
         if holder is not None:
             del holder[_key(holder, route[-1])]
-    return data
+
+    def sort(self, route: Route) -> None:
+        listed = self._holder((*route, 0))
+        if isinstance(listed, list):
+            listed.sort(key=lambda each: _name_of(each).lower())
+
+    def _holder(self, route: Route) -> Any:
+        """What holds the value at a route, to be changed."""
+        holder: Any = self.data
+        for step in route[:-1]:
+            key = _key(holder, step)
+            inner = holder[key]
+            if isinstance(inner, dict | list) and id(inner) not in self._copies:
+                inner = holder[key] = inner.copy()
+                self._copies[id(inner)] = inner
+            holder = inner
+        return holder
 
 
 def _name_of(node: Json) -> str:
@@ -232,14 +259,8 @@ def _name_of(node: Json) -> str:
     return str(node[0] if isinstance(node, list) and node else node)
 
 
-def _order(step: Any) -> tuple[int, str]:
-    return (step, "") if isinstance(step, int) else (-1, str(step))
-
-
-def _holder(data: Json, route: Route) -> Any:
-    for step in route[:-1]:
-        data = data[_key(data, step)]
-    return data
+def _last_first(route: Route) -> list[tuple[int, str]]:
+    return [(step, "") if isinstance(step, int) else (-1, str(step)) for step in route]
 
 
 def _key(holder: Any, step: Any) -> Any:

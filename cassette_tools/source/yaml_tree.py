@@ -50,12 +50,22 @@ class YamlTree:
     """One pass over a YAML stream. `items` gives the elements of one top-level sequence as they are read.
 
     With `keep=False` the events of an item are forgotten when the next is read, so that memory does not grow with the
-    file; routes then lead only into the current item. `events` stand in for libyaml's.
+    file; routes then lead only into the current item. With `whole` the items stay in `top` as well. `events` stand in
+    for libyaml's.
     """
 
-    def __init__(self, text: str | bytes | FileText, *, keep: bool = True, events: Iterator[Any] | None = None) -> None:
+    def __init__(
+        self,
+        text: str | bytes | FileText,
+        *,
+        keep: bool = True,
+        whole: bool = False,
+        events: Iterator[Any] | None = None,
+    ) -> None:
         self._get: Callable[[], Any] = CParser(text).get_event if events is None else events.__next__
         self._keep = keep
+        self._whole = whole
+        self.is_whole = True  # whether nothing is missing in `top`
         self._events: list[Any] = []
         self._items_key: str | None = None
         self._item_starts: dict[int, int] = {}
@@ -74,7 +84,8 @@ class YamlTree:
     def items(self, *split: str) -> Iterator[Json]:
         """Read everything; yield the elements of the first top-level sequence that stands at a key in `split`.
 
-        When the iterator is exhausted, `top` is the whole first document without them (that key holds ``[]``).
+        When the iterator is exhausted, `top` is the whole first document without them (that key holds ``[]``), or with
+        them where the tree is made `whole`.
         Raises SyntaxFault and UnsafeInput.
         """
         try:
@@ -132,12 +143,14 @@ class YamlTree:
             event = self._next()
             if self._items_key is None and key in split and type(event) is SequenceStartEvent and not event.anchor:
                 self._items_key = key
-                top[key] = []
-                yield from self._split_items(key)
+                kept: list[Json] = []
+                top[key] = kept
+                self.is_whole = self._whole
+                yield from self._split_items(key, kept)
             else:
                 top[key] = self._build(event, (key,))
 
-    def _split_items(self, key: str) -> Iterator[Json]:
+    def _split_items(self, key: str, kept: list[Json]) -> Iterator[Json]:
         index = 0
         while type(event := self._next()) is not SequenceEndEvent:
             if not self._keep:
@@ -146,7 +159,10 @@ class YamlTree:
                 self._ends.clear()
                 self._inside.clear()
             self._item_starts[index] = len(self._events) - 1
-            yield self._build(event, (key, index))
+            item = self._build(event, (key, index))
+            if self._whole:
+                kept.append(item)
+            yield item
             index += 1
 
     def _build(self, event: Any, route: Route) -> Json:
