@@ -305,8 +305,10 @@ def _plugins() -> str | None:
     """What other packages add to formats, dialects and rules, with their versions."""
     from importlib.metadata import entry_points
 
-    groups = ("formats", "dialects", "rules")
-    found = {each.dist for group in groups for each in entry_points(group=f"cassette_tools.{group}")}
+    from cassette_tools._plugins import are_announced
+
+    groups = [f"cassette_tools.{kind}" for kind in ("formats", "dialects", "rules")]
+    found = {each.dist for group in filter(are_announced, groups) for each in entry_points(group=group)}
     return ", ".join(sorted(f"{each.name} {each.version}" for each in found if each is not None)) or None
 
 

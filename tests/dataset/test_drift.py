@@ -52,6 +52,9 @@ def told(ending: str, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[
     return status, re.sub(r"(?<=SDK: ).*?(?= tokens)", lambda sdks: str(sorted(re.split(", | → ", sdks[0]))), out), err
 
 
+LONG = () if THOROUGH else ("story.yaml", "checklist.yaml")  # which take longer than all the others
+
+
 @pytest.fixture(scope="module")
 def suites(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two folders, and their datasets."""
@@ -59,7 +62,7 @@ def suites(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(top)
         for side in ("old", "new"):
-            shutil.copytree(SUITE / side, side)
+            shutil.copytree(SUITE / side, side, ignore=shutil.ignore_patterns(*LONG))
             index(side, output=f"{side}.set")
     return top
 

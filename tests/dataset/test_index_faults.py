@@ -26,28 +26,42 @@ from cassette_tools.dataset.reader import bucket_of
 from cassette_tools.dataset.store import LocalStore, RemoteStore
 from cassette_tools.errors import NotWritable
 
-KILLS = {1: some(300, 12), 2: some(120, 12)}  # by the number of processes
+KILLS = {1: some(300, 25), 2: some(120, 25)}  # by the number of processes
 STEPS = ("write", "same", "remove")
 
 
+@pytest.fixture(scope="module")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset of two buckets, of which one has changed: `old` is what it holds, `new` what it shall hold. `before` is
+    the dataset, and `recordings` what it is of, as each test finds them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("states"))
+        patch.setattr(index_module, "FILES_OF_BUCKET", 4)
+        one, another = (
+            [path for path in (f"s/{number}.json" for number in range(20)) if bucket_of(path, 2) == bucket][:4]
+            for bucket in (0, 1)
+        )
+        for path in (*one[:3], *another):
+            write(path, recording(path))
+        index("s", output="before")
+        index("s", output="old")
+        write(one[0], recording("other", calls=2))
+        os.unlink(one[1])
+        write(one[3], recording("new"))
+        index("s", output="new")
+        shutil.copytree("s", "recordings")
+        return Path.cwd()
+
+
 @pytest.fixture(autouse=True)
-def _two_states(_here: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A dataset of two buckets, of which one has changed: `old` is what it holds, `new` what it shall hold."""
+def _two_states(states: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same folder for all, since a dataset names its recordings by where they are."""
     monkeypatch.setattr(index_module, "FILES_OF_BUCKET", 4)
-    monkeypatch.setattr(os, "fsync", lambda _handle: None)  # the machine stays; only processes are killed
-    one, another = (
-        [path for path in (f"s/{number}.json" for number in range(20)) if bucket_of(path, 2) == bucket][:4]
-        for bucket in (0, 1)
-    )
-    for path in (*one[:3], *another):
-        write(path, recording(path))
-    index("s")
-    index("s", output="old")
-    write(one[0], recording("other", calls=2))
-    os.unlink(one[1])
-    write(one[3], recording("new"))
-    index("s", output="new")
-    shutil.copytree("ds", "before")
+    monkeypatch.chdir(states)
+    for made, kept in (("ds", "before"), ("s", "recordings")):
+        shutil.rmtree(made, ignore_errors=True)
+        shutil.copytree(kept, made)
 
 
 def in_child(work: Callable[[], Any]) -> int:
