@@ -3,53 +3,58 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 
 from cassette_tools._record import replace
-from cassette_tools.data.causes import EXPLANATIONS
-from cassette_tools.data.drift import (
-    DEFAULT,
-    DONE,
-    EMPTIED,
-    INSTEAD,
-    ITEM,
-    JOB_FAILS,
-    MOVED,
-    OTHER_NORMAL,
-    SIZE,
-    TOLD_NOW,
-    UNCLASSIFIED,
-    VECTOR,
-    WRAPPED,
-)
+from cassette_tools.data.drift import MOVED, OTHER_NORMAL, SIZE, UNCLASSIFIED, VECTOR
 from cassette_tools.data.finish_reasons import canonical_finish_reason
 from cassette_tools.data.usage import COUNTERS
-from cassette_tools.data.wire import (
-    BUILD,
-    BY_CONTENT,
-    ENDS,
-    FOREIGN,
-    LEFT_OUT_WHEN,
-    OPEN,
-    SERVED_AS_ASKED,
-    SPOKEN_OF_WHOLE,
-)
+from cassette_tools.data.wire import BUILD, OPEN
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.jobs import are_states, is_done, is_failed, is_state_field
+from cassette_tools.diff.changes.jobs import are_states, is_state_field
 from cassette_tools.diff.changes.kinds import echo_of_kind, is_of_parts, kinds_in
 from cassette_tools.diff.changes.masks import stripped
 from cassette_tools.diff.changes.places import as_in_events, is_null_in_events, request_place, response_place
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.changes.schemas import schema_change
 from cassette_tools.diff.changes.things import things_change
+from cassette_tools.diff.comparing.covering import (
+    OF_SETTINGS,
+    SUBJECTS,
+    Index,
+    by_name,
+    by_place,
+    by_subject,
+    by_value,
+    is_object_of_settings,
+    named_alike,
+    pointer_of,
+)
+from cassette_tools.diff.comparing.json_rules import (
+    ASKED_TIERS,
+    OWN_WORDS,
+    SEALED,
+    VALUE,
+    circumstance_of,
+    echo_of,
+    is_in_usage,
+    is_ranking,
+    is_sealed,
+    is_spare_field,
+    is_wrapped,
+    rule_of_request,
+    rule_of_response,
+    shown_values,
+    when_left_out,
+)
+from cassette_tools.diff.comparing.moves import WITHIN_AN_ELEMENT, from_the_end, marked, moves_in, value_of
+from cassette_tools.diff.comparing.vectors import SAME_VECTOR, cosine_of, first_number, is_of_other_size, lengths_of
 from cassette_tools.diff.messages.sources import source_couples
 from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.diff.pairing.provenance import upstream_of
 from cassette_tools.diff.texts.text import json_document
-from cassette_tools.diff.values.differences import Difference, differences, words_of
-from cassette_tools.diff.values.freeform import dotted, json_changes, json_type, route_of
+from cassette_tools.diff.values.differences import Difference, differences
+from cassette_tools.diff.values.freeform import dotted, json_changes, route_of
 from cassette_tools.diff.values.ids import are_made_names
-from cassette_tools.diff.values.lists import frozen
 from cassette_tools.diff.values.made_names import are_drawn_alike
 from cassette_tools.diff.values.resettled import resettled
 from cassette_tools.diff.values.schemas import other_schemas
@@ -65,20 +70,17 @@ from cassette_tools.words import item_in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, LLMCall, Place, Route
 
     Covers = Callable[[Change, Difference], bool]
 
-_SERVED_AS_ASKED = frozenset(row.name for row in SERVED_AS_ASKED)
-_WHEN_LEFT_OUT = {row.name: row.reason for row in LEFT_OUT_WHEN}
-_OWN_WORDS = frozenset(("native_finish_reason",))
+
 _OPEN = frozenset(row.name for row in OPEN)
-_ARGUMENTS = frozenset(row.name for row in FOREIGN)
+
 _TERMS = (("expires_at",), ("expire_time",), ("expireTime",), ("expirationTime",))
-_RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
 
 def reconciled(scene: Scene, side: str, changes: Sequence[Change], old: Json, new: Json) -> Iterator[Change]:
@@ -110,7 +112,7 @@ class _Ledger:
         sources, self._reordered = source_couples(scene, old, new) if side == "response" else ({}, [])
         couples = {**sources, **scene.coupled(side)}
         self._found = resettled(list(differences(old, new, couples, self._is_opaque, alone)))
-        self._index = _Index(self._found)
+        self._index = Index(self._found)
         self._told: set[int] = set()
         self._texts: tuple[set[str], set[str]] = (set(), set())  # where texts stand that are told as such
         self._vectors = 0  # those that are told
@@ -118,7 +120,7 @@ class _Ledger:
         self._ranked: set[tuple[Route, Route]] = set()  # the rankings that are told
         self._documents = (old, new)
         self._kinds = frozenset(kinds_in(self._found, old, new))
-        self._moved = dict(_moves(self._found)) if side == "request" else {}
+        self._moved = dict(moves_in(self._found)) if side == "request" else {}
 
     def _is_opaque(self, route: Route) -> bool:
         row = volatile_field(dotted(route).lstrip("."), self._side)
@@ -136,7 +138,7 @@ class _Ledger:
         """The changes, each with the places of the differences that it explains."""
         evidence: dict[int, list[Difference]] = {id(change): [] for change in changes}
         self._note_texts(changes)
-        for covers in (_by_place, _by_subject, _by_value, _by_name):
+        for covers in (by_place, by_subject, by_value, by_name):
             self._ask(covers, changes, evidence)
         if self._side == "request":
             self._open_settings(changes, evidence)
@@ -166,14 +168,14 @@ class _Ledger:
     def _open_settings(self, changes: Sequence[Change], evidence: dict[int, list[Difference]]) -> None:
         """Look into objects of settings that came or went: their members may be settings that a change speaks of."""
         for index, found in enumerate(self._found[:]):
-            if index in self._told or not _is_object_of_settings(found):
+            if index in self._told or not is_object_of_settings(found):
                 continue
             members = [_within(found, member) for member in differences(found.old or {}, found.new or {}, {})]
-            if any(covers(change, member) for member in members for change in changes for covers in _OF_SETTINGS):
+            if any(covers(change, member) for member in members for change in changes for covers in OF_SETTINGS):
                 self._told.add(index)
                 self._found.extend(members)
-                self._index = _Index(self._found)
-                for covers in _OF_SETTINGS:
+                self._index = Index(self._found)
+                for covers in OF_SETTINGS:
                     self._ask(covers, changes, evidence)
 
     def _left(self) -> dict[int, Difference]:
@@ -188,7 +190,7 @@ class _Ledger:
         """A setting that has another name and another value: what is gone has the old value, what came the new one."""
         if not self._is_derived(change) or ABSENT in (change.old, change.new):
             return None
-        couple = next(_named_alike(change, self._left()), None)
+        couple = next(named_alike(change, self._left()), None)
         if couple is None:
             return None
         self._told.update(couple)
@@ -224,7 +226,7 @@ class _Ledger:
         """The first difference that this side has a value of, within what the change speaks of, where that is there;
         else what would hold the first one.
         """
-        own = _pointer_of(change, new=new)
+        own = pointer_of(change, new=new)
         if own is None:
             return None
         nowhere = value_at(self._documents[new], own) is ABSENT
@@ -356,7 +358,7 @@ class _Ledger:
         return (
             found.renamed
             or self._is_said(found)
-            or _is_of_other_size(found)
+            or is_of_other_size(found)
             or self._is_setting(found, path)
             or (self._side == "response" and is_emptied(found))
         )
@@ -408,7 +410,7 @@ class _Ledger:
             return (self._elsewhere(path, places),)
         if are_lists_of_tokens(found) and (self._side == "response" or self._are_given_back(found)):
             return (self._other_tokens(found, path, places),)
-        if _lengths(found) is None and not self._counts(found, path):
+        if lengths_of(found) is None and not self._counts(found, path):
             other = self._first_other_vector(found)
             if other is not None:
                 return (other,)
@@ -420,30 +422,30 @@ class _Ledger:
         return None
 
     def _first_other_vector(self, found: Difference) -> Change | None:
-        cosine = _cosine(found) if self._side == "response" and not self._vectors else None
-        if cosine is None or cosine >= _SAME_VECTOR:
+        cosine = cosine_of(found) if self._side == "response" and not self._vectors else None
+        if cosine is None or cosine >= SAME_VECTOR:
             return None
-        self._vectors = sum((_cosine(each) or 1) < _SAME_VECTOR for each in self._found)
+        self._vectors = sum((cosine_of(each) or 1) < SAME_VECTOR for each in self._found)
         return self._other_vector(found, cosine)
 
     def _told_changes(self, found: Difference, places: tuple[Place | None, Place | None]) -> Iterator[Change]:
-        lengths, (rule, path) = _lengths(found), self._rule_and_path(found)
+        lengths, (rule, path) = lengths_of(found), self._rule_and_path(found)
         if lengths is not None:
             found = replace(found, old=lengths[0], new=lengths[1])
-        item = item_in_words(_value_of(found)) if self._is_item(found, rule) else ""
+        item = item_in_words(value_of(found)) if self._is_item(found, rule) else ""
         if item:
             path = path.removesuffix("[]")
         if rule == "request-type-changed":
             yield from self._more_than_text(found)
-        before, after = _shown(found, rule)
-        circumstance = OTHER_NORMAL if self._is_normal_end(found, rule) else _circumstance(found, rule, item)
+        before, after = shown_values(found, rule)
+        circumstance = OTHER_NORMAL if self._is_normal_end(found, rule) else circumstance_of(found, rule, item)
         if circumstance == SIZE:
             path = _any_index(path)  # all vectors of an answer are of one size
             if (before, after) in self._sizes:
                 return
             self._sizes.add((before, after))
         if self._is_sealed(found):
-            rule, item = _SEALED[found.old is ABSENT], str(found.route[-1])
+            rule, item = SEALED[found.old is ABSENT], str(found.route[-1])
         named = _subject(path) if circumstance == SIZE else self._named(found, path)
         yield Change(
             rule=rule,
@@ -455,16 +457,16 @@ class _Ledger:
             new=after,
             subject=self._subject_of(found, named, rule, is_norm=lengths is not None),
             note=item or (f"{found.route[-1]} {found.old} → {found.new}" if rule == "usage-changed" else ""),
-            echo=_echo(found),
+            echo=echo_of(found),
             old_place=places[0],
             new_place=places[1],
         )
 
     def _subject_of(self, found: Difference, named: str, rule: str, *, is_norm: bool) -> str:
         """The name with what a person must know beside it."""
-        ranking = "the ranking of " if _is_ranking(found.old) else ""
+        ranking = "the ranking of " if is_ranking(found.old) else ""
         norm = ": the norm of the vector" if is_norm else self._asked_for(found)
-        return f"{ranking}{named}{norm}{_when_left_out(rule, found)}{self._scored(found)}"
+        return f"{ranking}{named}{norm}{when_left_out(rule, found)}{self._scored(found)}"
 
     def _origin(self) -> str:
         is_stream = self._side == "response" and self._scene.new.response.body.stream
@@ -472,7 +474,7 @@ class _Ledger:
 
     def _is_sealed(self, found: Difference) -> bool:
         """Whether thinking that only the provider can read is given back now, or no longer."""
-        return self._side == "request" and found.came_or_went and _is_sealed(found)
+        return self._side == "request" and found.came_or_went and is_sealed(found)
 
     def _rule_and_path(self, found: Difference) -> tuple[str, str]:
         path = self._path(found)
@@ -485,18 +487,18 @@ class _Ledger:
         if self._is_of_one_resource(found) or self._is_term(found):
             rule, path = UNCLASSIFIED, f"response.body{dotted(found.new_route)}"
         if rule == UNCLASSIFIED and self._is_known_value(found, path):
-            rule = _VALUE
+            rule = VALUE
         return rule, path
 
     def _is_known_value(self, found: Difference, path: str) -> bool:
         """Whether a value is what the call is for: a resource, a ranking, a vector by its size or its length."""
-        is_vector = _is_of_other_size(found) or _lengths(found) is not None
-        return is_vector or (self._is_of_resource() and "[" not in path) or _is_ranking(found.new)
+        is_vector = is_of_other_size(found) or lengths_of(found) is not None
+        return is_vector or (self._is_of_resource() and "[" not in path) or is_ranking(found.new)
 
     def _rule_of_response(self, found: Difference, path: str) -> str:
-        is_spare = _is_spare(path) and not self._is_setting(found, path)
-        in_usage = path.startswith("response.usage.") or _is_in_usage(found) or self._is_counter(found)
-        return _rule_of_response(found, is_spare=is_spare, is_open=self._is_in_open(found), in_usage=in_usage)
+        is_spare = is_spare_field(path) and not self._is_setting(found, path)
+        in_usage = path.startswith("response.usage.") or is_in_usage(found) or self._is_counter(found)
+        return rule_of_response(found, is_spare=is_spare, is_open=self._is_in_open(found), in_usage=in_usage)
 
     def _is_counter(self, found: Difference) -> bool:
         """Whether it is one of the token counts of an API that has no object of its own for them."""
@@ -555,7 +557,7 @@ class _Ledger:
         if self._side != "response" or found.renamed or found.route[-1:] != ("index",):
             return None
         old, new = (value_at(body, pointer_from_route(way)) for body, way in zip(self._bodies, ways, strict=True))
-        if not _is_ranking(old) or not _is_ranking(new):
+        if not is_ranking(old) or not is_ranking(new):
             return None
         return replace(found, old_route=ways[0], new_route=ways[1], old=old, new=new)
 
@@ -563,7 +565,7 @@ class _Ledger:
         """A vector that is no longer the same but for the last digits, which stands for those behind it."""
         path = self._path(found)
         where = _subject(path)
-        first = _first_number(found.old, found.new)
+        first = first_number(found.old, found.new)
         return Change(
             rule="response-body-changed",
             path=path,
@@ -590,7 +592,7 @@ class _Ledger:
     def _asked_for(self, found: Difference) -> str:
         """Which tier the new request asks for, beside the one that served it."""
         name, asked = found.route[-1] if found.route else "", self._scene.new.request.body.json
-        wanted = asked.get(name) if name in _SERVED_AS_ASKED and isinstance(asked, dict) else None
+        wanted = asked.get(name) if name in ASKED_TIERS and isinstance(asked, dict) else None
         return f" ({wanted} was asked for)" if self._side == "response" and isinstance(wanted, str) else ""
 
     def _is_item(self, found: Difference, rule: str) -> bool:
@@ -656,14 +658,14 @@ class _Ledger:
         """Whether a mark of an element (``cache_control``) moved with the end of a list that is longer now, or shorter:
         it stands where it stood, counted from there, and so do all others of its name.
         """
-        if not found.came_or_went or not isinstance(_value_of(found), dict) or len(found.route) < _WITHIN_AN_ELEMENT:
+        if not found.came_or_went or not isinstance(value_of(found), dict) or len(found.route) < WITHIN_AN_ELEMENT:
             return False
         old, new = (body.get(found.route[0]) if isinstance(body, dict) else None for body in self._bodies)
         if not isinstance(old, list) or not isinstance(new, list) or len(old) == len(new):
             return False
-        before, after = ([*_marked(side, found.route[-1])] for side in (old, new))
-        gone = _from_the_end(before, after, len(old))
-        return bool(gone) and gone == _from_the_end(after, before, len(new))
+        before, after = ([*marked(side, found.route[-1])] for side in (old, new))
+        gone = from_the_end(before, after, len(old))
+        return bool(gone) and gone == from_the_end(after, before, len(new))
 
     def _elsewhere(self, path: str, places: tuple[Place | None, Place | None]) -> Change:
         return Change(
@@ -686,7 +688,7 @@ class _Ledger:
         calls = self._scene.old.llm, self._scene.new.llm
         if any(call is not None and not call.complete for call in calls):
             return False  # the end, which says it, is missing
-        return name in _SERVED_AS_ASKED or (name in _OWN_WORDS and self._has_same_upstream())
+        return name in ASKED_TIERS or (name in OWN_WORDS and self._has_same_upstream())
 
     def _has_same_upstream(self) -> bool:
         upstreams = [upstream_of(each) for each in (self._scene.old, self._scene.new)]
@@ -701,8 +703,8 @@ class _Ledger:
 
     def _rule_of_request(self, found: Difference) -> str:
         """A text that is alone in a list means what it means without one; other words are told as what they are."""
-        if not _is_wrapped(found):
-            return _rule_of_request(found)
+        if not is_wrapped(found):
+            return rule_of_request(found)
         if only_text(found.old) == only_text(found.new) or self._is_told_as_text(found):
             return "request-serialization-changed"
         return "request-parameter-changed"
@@ -809,95 +811,6 @@ def _within(whole: Difference, member: Difference) -> Difference:
     )
 
 
-def _moves(found: list[Difference]) -> Iterator[tuple[int, int]]:
-    """What is gone here and came there with the same words, by number: a prompt that is sent as another field."""
-    come = {_words(each.new): number for number, each in enumerate(found) if each.old is ABSENT}
-    for number, each in enumerate(found):
-        other = _place_now(found, each, come) if each.new is ABSENT else None
-        if other is not None:
-            yield number, other
-
-
-def _place_now(found: list[Difference], gone: Difference, come: Mapping[tuple[str, ...], int]) -> int | None:
-    """Where that stands now which is gone."""
-    words = _words(gone.old)
-    other = come.get(words) if words else None
-    if other is None:
-        other = _marked_elsewhere(found, gone)
-    return _said_beside(found, gone) if other is None else other
-
-
-def _marked_elsewhere(found: list[Difference], gone: Difference) -> int | None:
-    """The only place where a mark of an element (``cache_control``) stands now that stood at one other."""
-    if not isinstance(gone.old, dict) or not gone.old or len(gone.route) < 2:
-        return None
-    alike = [number for number, each in enumerate(found) if _is_mark_of(each, gone)]
-    come = [number for number in alike if found[number].old is ABSENT]
-    return come[0] if len(alike) == 2 and len(come) == 1 else None
-
-
-def _is_mark_of(found: Difference, gone: Difference) -> bool:
-    """Whether a mark of the same name and value came or went."""
-    return found.came_or_went and found.route[-1:] == gone.route[-1:] and bool(_value_of(found) == gone.old)
-
-
-def _said_beside(found: list[Difference], gone: Difference) -> int | None:
-    """The member that came into the same object and says the same: ``role: user``, ``type: user_input``."""
-    words = _word(gone.old)
-    for number, each in enumerate(found):
-        others = _word(each.new) if each.old is ABSENT and each.new_route[:-1] == gone.new_route[:-1] else None
-        if words and others and (words <= others or others <= words):
-            return number
-    return None
-
-
-def _word(value: Json) -> frozenset[str]:
-    """The words that an identifier is made of."""
-    return words_of(value) if isinstance(value, str) and not any(map(str.isspace, value)) else frozenset()
-
-
-def _marked(elements: list[Json], name: str | int) -> Iterator[tuple[int, Route, Json]]:
-    """The elements by number, the routes within each to what has a member of this name, and that member."""
-    for number, element in enumerate(elements):
-        pending: list[tuple[Route, Json]] = [((), element)]
-        while pending:
-            route, node = pending.pop()
-            if isinstance(node, dict):
-                if name in node:
-                    yield number, route, node[str(name)]
-                pending.extend(((*route, key), child) for key, child in reversed(node.items()) if key != name)
-            elif isinstance(node, list):
-                pending.extend(((*route, index), child) for index, child in reversed([*enumerate(node)]))
-
-
-_WITHIN_AN_ELEMENT = 3  # steps: the list, the element, the mark
-
-
-def _value_of(found: Difference) -> Json:
-    return found.new if found.old is ABSENT else found.old
-
-
-def _words(value: Json) -> tuple[str, ...]:
-    """The texts in a value that are long enough to be known again."""
-    return tuple(text for text in strings_in(value) if len(text) >= _LONG)
-
-
-_LONG = 12  # characters
-
-
-def strings_in(value: Json) -> Iterator[str]:
-    """Every string of a value, in order; keys are none."""
-    pending = [value]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, str):
-            yield node
-        elif isinstance(node, dict):
-            pending.extend(reversed(node.values()))
-        elif isinstance(node, list):
-            pending.extend(reversed(node))
-
-
 def _subject(path: str) -> str:
     """What a person calls it: the path within the request or the body."""
     return path.removeprefix("request.").removeprefix("response.").removeprefix("body.")
@@ -959,100 +872,6 @@ def _was_stripped(found: Difference, bodies: tuple[Json, Json]) -> bool:
     return isinstance(rest, dict) and rest.keys() == {"type"}
 
 
-def _is_of_other_size(found: Difference) -> bool:
-    """Whether a vector has more or fewer numbers than it had: that is no matter of their values."""
-    if isinstance(found.old, list) and isinstance(found.new, list):
-        sizes = _sizes(found.old), _sizes(found.new)
-        return bool(sizes[0] and sizes[1]) and sizes[0] != sizes[1]
-    names = {*map(str, found.route)}
-    is_vector = isinstance(found.old, str) and isinstance(found.new, str) and "embedding" in names
-    return is_vector and len(found.old) != len(found.new)
-
-
-def _sizes(value: Json) -> set[int]:
-    """How many numbers the vectors have that a list is, or is made of."""
-    if not isinstance(value, list) or not value:
-        return set()
-    if all(type(each) in (int, float) for each in value):
-        return {len(value)}
-    sizes = [_sizes(each) for each in value]
-    return set().union(*sizes) if all(sizes) else set()
-
-
-def _lengths(found: Difference) -> tuple[float, float] | None:
-    """How long two vectors of as many numbers are, where that is another length: one that is normalised now."""
-    from math import hypot
-
-    if not _is_vector(found.old) or not _is_vector(found.new) or len(found.old) != len(found.new):
-        return None
-    old, new = _short(hypot(*found.old)), _short(hypot(*found.new))
-    is_other = abs(old - new) > _CLEARLY * max(old, new) and 1 in (round(old, 2), round(new, 2))
-    return (old, new) if is_other else None
-
-
-def _is_vector(value: Json) -> bool:
-    return isinstance(value, list) and len(value) > _VECTOR and all(type(each) in (int, float) for each in value)
-
-
-def _first_number(old: Json, new: Json) -> Route:
-    """The way to the first number in which two vectors, or lists of vectors, differ."""
-    if not isinstance(old, list) or not isinstance(new, list):
-        return ()
-    for number, (left, right) in enumerate(zip(old, new, strict=False)):
-        if left != right:
-            return (number, *_first_number(left, right))
-    return ()
-
-
-def _cosine(found: Difference) -> float | None:
-    """How much two vectors of as many numbers point the same way; of several the least."""
-    from math import hypot
-
-    old, new = ([*_vectors(side, found.route)] for side in (found.old, found.new))
-    if not old or [*map(len, old)] != [*map(len, new)]:
-        return None
-    sizes = [hypot(*left) * hypot(*right) for left, right in zip(old, new, strict=True)]
-    products = (sum(a * b for a, b in zip(*pair, strict=True)) for pair in zip(old, new, strict=True))
-    return min((product / size for product, size in zip(products, sizes, strict=True) if size), default=None)
-
-
-def _vectors(value: Json, route: Route) -> Iterator[Sequence[float]]:
-    """The vectors in a value, in order."""
-    numbers = _numbers(value, route)
-    if len(numbers) > _VECTOR:
-        yield numbers
-    elif isinstance(value, dict | list):
-        for child in value.values() if isinstance(value, dict) else value:
-            yield from _vectors(child, route) if isinstance(child, dict | list) else ()
-
-
-def _numbers(value: Json, route: Route) -> Sequence[float]:
-    """The numbers of a vector, which may be 32-bit floats in base64."""
-    if isinstance(value, list):
-        return value if value and all(type(each) in (int, float) for each in value) else ()
-    if not isinstance(value, str) or "embedding" not in "".join(map(str, route)):
-        return ()
-    from array import array
-    from base64 import b64decode
-
-    try:
-        found = array("f", b64decode(value, validate=True))
-    except ValueError:
-        return ()
-    return found if all(abs(each) < _GREATEST for each in found) else ()
-
-
-def _short(number: float) -> float:
-    value = float(f"{number:.3g}")
-    return int(value) if value.is_integer() else value
-
-
-_SAME_VECTOR = 0.999  # the least cosine of two runs of one model over one text
-_GREATEST = 1e6  # of the numbers in a vector
-_VECTOR = 16  # numbers of the least vector
-_CLEARLY = 0.05  # of the longer one
-
-
 def _first_other(old: str, new: str) -> int:
     """At which character two texts begin to differ."""
     shorter = min(len(old), len(new))
@@ -1061,293 +880,7 @@ def _first_other(old: str, new: str) -> int:
     return next(index for index in range(shorter) if old[index] != new[index])
 
 
-# --- rules -----------------------------------------------------------------------------------------------------------
-
-
-def _rule_of_request(found: Difference) -> str:
-    if found.renamed:
-        return "request-field-renamed"
-    if _says_nothing(found.old) and _says_nothing(found.new):
-        return "request-serialization-changed"
-    if found.came_or_went:
-        return "request-field-added" if found.old is ABSENT else "request-field-removed"
-    if found.other_type and None not in (found.old, found.new):
-        return "request-type-changed"
-    return "request-parameter-changed"
-
-
-def _is_wrapped(found: Difference) -> bool:
-    """Whether one text alone stands on both sides, and is the only one in a list, or the only part, on one."""
-    return found.other_type and None not in (only_text(found.old), only_text(found.new))
-
-
 _TEXTS = frozenset(("prompt-changed", "system-prompt-changed", "tool-result-changed", "reasoning-reworded"))
-
-
-def _says_nothing(value: Json) -> bool:
-    """Absent, null and empty ask for the same, and so does an object of nothing else; they are three things even so."""
-    if isinstance(value, dict):
-        return all(map(_says_nothing, value.values()))
-    return not value and not isinstance(value, bool | int | float)
-
-
-def _when_left_out(rule: str, found: Difference) -> str:
-    """`` (left out where the prompt was cached)``: why a count may be missing."""
-    when = _WHEN_LEFT_OUT.get(str(found.route[-1])) if rule.startswith("usage-detail-") and found.route else None
-    return f" ({when})" if when else ""
-
-
-def _is_in_usage(found: Difference) -> bool:
-    return not _USAGE.isdisjoint(found.route) and "provider_metadata" not in found.route
-
-
-def _rule_of_response(found: Difference, *, is_spare: bool, is_open: bool, in_usage: bool) -> str:
-    if found.renamed:
-        return "wire-field-renamed"
-    if found.came_or_went:
-        return _rule_of_one_side(found, is_spare=is_spare, is_open=is_open, in_usage=in_usage)
-    if in_usage and _is_count(found) and _is_of_tokens(found.route[-1]):
-        return "usage-changed"
-    if not _OWN_WORDS.isdisjoint(found.route[-1:]) or found.route[-1:] == ("index",):
-        return "wire-detail-changed"
-    return _rule_of_type(found, is_spare=is_spare) if found.other_type else _rule_of_value(found)
-
-
-def _is_of_a_choice(found: Difference) -> bool:
-    """Whether it is what vLLM says beside the `finish_reason` of a choice: the word, or the token, that stopped it."""
-    return found.route[0] == "choices" and found.route[-1] == "stop_reason"
-
-
-def _rule_of_one_side(found: Difference, *, is_spare: bool, is_open: bool, in_usage: bool) -> str:
-    """Of what came or went."""
-    there, is_element = _value_of(found), isinstance(found.route[-1], int)
-    if there is not None and is_open and not in_usage:
-        return "wire-detail-changed"
-    if is_element and (_is_source(found) or not in_usage):
-        return _rule_of_element(found)
-    if found.old is ABSENT:
-        return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
-    if there is None or there in ([], {}):
-        return "wire-null-field-removed"
-    if in_usage:
-        return "usage-detail-removed"
-    return "wire-volatile-field-removed" if is_spare else "wire-field-removed"
-
-
-def _rule_of_element(found: Difference) -> str:
-    """Of an element of a list."""
-    if _is_source(found):
-        return "citation-changed"
-    return "response-field-added" if found.old is ABSENT else "response-field-removed"
-
-
-def _is_source(found: Difference) -> bool:
-    """Whether it lies in a list of sources, which is spoken of as a whole."""
-    return not SPOKEN_OF_WHOLE.isdisjoint(found.route[:-1])
-
-
-def _rule_of_type(found: Difference, *, is_spare: bool) -> str:
-    """Of what has another type."""
-    if "" in (found.old, found.new) and None in (found.old, found.new):
-        return "wire-detail-changed"  # of a text that is empty, APIs send either
-    if found.old is None:
-        return "wire-field-filled"
-    if found.new is None:
-        return "wire-volatile-field-nulled" if is_spare else "wire-field-nulled"
-    return "wire-type-changed"
-
-
-def _rule_of_value(found: Difference) -> str:
-    """Of what has another value."""
-    if is_emptied(found):
-        return "wire-field-filled" if not found.old else "wire-field-nulled"
-    if not _ENDS.isdisjoint(found.route[-1:]):
-        return "wire-detail-changed" if _is_of_a_choice(found) else "finish-reason-changed"
-    if not _SETTINGS.isdisjoint(found.route[:1]):
-        return "wire-detail-changed"
-    return _VALUE if not _VERDICTS.isdisjoint(found.route) else UNCLASSIFIED
-
-
-_VALUE = "response-body-changed"
-_ENDS = frozenset(row.name for row in ENDS)
-# Settings that an answer gives back: where the request did not change, the provider's default did.
-_SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - _SERVED_AS_ASKED
-
-
-# What an API says of what it was given: a moderation.
-_VERDICTS = frozenset(("categories", "flagged"))
-_USAGE = frozenset(("usage", "usageMetadata", "usage_metadata"))
-
-
-def _is_spare(path: str) -> bool:
-    """Whether nobody relies on the field: it is a build, a route, padding, a duration."""
-    row = volatile_field(path)
-    return row is not None and row.kind not in _RELIED_UPON
-
-
-def _is_ranking(value: Json) -> bool:
-    """Whether a list says in which order documents come, by their numbers in the request."""
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(each, dict) and {"index", "relevance_score"} <= each.keys() for each in value)
-    )
-
-
-def _is_respelled(found: Difference, rule: str) -> bool:
-    return rule == "request-serialization-changed" and _is_wrapped(found)
-
-
-def _circumstance(found: Difference, rule: str, item: str) -> str | None:
-    if item:
-        return ITEM
-    if _is_respelled(found, rule):
-        return WRAPPED
-    if is_emptied(found):
-        return EMPTIED
-    if rule in (UNCLASSIFIED, _VALUE) and not found.renamed and _is_of_other_size(found):
-        return SIZE
-    of_rule = _CIRCUMSTANCES.get(rule)
-    return None if of_rule is None else of_rule(found)
-
-
-def _circumstance_of_effort(found: Difference) -> str | None:
-    return DEFAULT if found.route[-2:] == ("reasoning", "effort") and not found.came_or_went else None
-
-
-_CIRCUMSTANCES: dict[str, Callable[[Difference], str | None]] = {
-    "wire-detail-changed": _circumstance_of_effort,
-    "job-state-changed": lambda found: _circumstance_of_job(found.old, found.new),
-    "finish-reason-changed": lambda found: None if found.old else TOLD_NOW,
-}
-
-
-def _circumstance_of_job(old: Json, new: Json) -> str | None:
-    if is_failed(new) and not is_failed(old):
-        return JOB_FAILS
-    return DONE if is_done(old) != is_done(new) or is_failed(old) != is_failed(new) else None
-
-
-def _shown(found: Difference, rule: str) -> tuple[Json, Json]:
-    if found.renamed:
-        return _shown_names(found)
-    if rule in (UNCLASSIFIED, _VALUE) and _is_of_other_size(found):
-        return _size_of(found.old), _size_of(found.new)
-    if rule == _VALUE and _is_ranking(found.old) and _is_ranking(found.new):
-        return [each["index"] for each in found.old], [each["index"] for each in found.new]
-    if rule in ("wire-type-changed", "request-type-changed") or _is_respelled(found, rule):
-        return json_type(found.old), json_type(found.new)
-    return found.old, found.new
-
-
-def _shown_names(found: Difference) -> tuple[str, str]:
-    """The old name in full, and the new one, in short where it stands in the same place."""
-    old, new = (dotted(route).lstrip(".") for route in (found.old_route, found.new_route))
-    return old, new if len(found.old_route) != len(found.new_route) else str(found.new_route[-1])
-
-
-def _size_of(vector: Json) -> int:
-    """How many numbers a vector has: in base64 they are floats of 32 bits."""
-    return len(vector) * 3 // 16 if isinstance(vector, str) else max(_sizes(vector))
-
-
-def _values_of(change: Change) -> list[tuple[Json, Json]]:
-    """The values of a change, and those that were sent."""
-    return [(change.old, change.new), *((change.sent,) if change.sent is not None else ())]
-
-
-def _pointers_of(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The places on either side that a change speaks of."""
-    old, new = _pointer_of(change, new=False), _pointer_of(change, new=True)
-    return (*((old,) if old else ()), *change.also[0]), (*((new,) if new else ()), *change.also[1])
-
-
-def _echo(found: Difference) -> tuple[str, str, str] | None:
-    """By which a later request that repeats this value is known."""
-    if found.renamed:
-        return None
-    old, new = ("" if value in (ABSENT, None) else value for value in (found.old, found.new))
-    return ("text", old, new) if isinstance(old, str) and isinstance(new, str) else None
-
-
-# --- evidence --------------------------------------------------------------------------------------------------------
-
-
-class _Index:
-    """Differences by where they are and by what they say, so that not every change is held against every difference."""
-
-    def __init__(self, found: Sequence[Difference]) -> None:
-        self._count = len(found)
-        pointers = (
-            [pointer_from_route(each.old_route) for each in found],
-            [pointer_from_route(each.new_route) for each in found],
-        )
-        self._sorted = tuple(sorted(zip(side, range(len(side)), strict=True)) for side in pointers)
-        self._at: tuple[dict[str, list[int]], ...] = ({}, {})
-        for at, side in zip(self._at, pointers, strict=True):
-            for index, pointer in enumerate(side):
-                at.setdefault(pointer, []).append(index)
-        self._by_value: dict[Hashable, list[int]] = {}
-        for index, each in enumerate(found):
-            self._by_value.setdefault((_value_key(each.old), _value_key(each.new)), []).append(index)
-
-    def candidates(self, covers: Covers, change: Change) -> Iterable[int]:
-        """The differences, in order, among which are all that a change may cover."""
-        if covers in _ASKED_OF:
-            return range(self._count) if _ASKED_OF[covers](change) else ()
-        if change.rule == "usage-changed":
-            return range(self._count)
-        if covers is _by_value:
-            keys = {(_value_key(old), _value_key(new)) for old, new in _values_of(change)}
-            return sorted({index for key in keys for index in self._by_value.get(key, ())})
-        near: set[int] = set()
-        for side, pointers in enumerate(_pointers_of(change)):
-            for spoken in pointers:
-                near.update(self._near(spoken, side))
-        return sorted(near)
-
-    def holds(self, pointer: str, *, new: bool) -> bool:
-        """Whether a difference is at the pointer, or at something that it lies in."""
-        return any(each in self._at[new] for each in _upwards(pointer))
-
-    def _near(self, spoken: str, side: int) -> Iterator[int]:
-        """What is at a pointer, holds it, or lies in it."""
-        from bisect import bisect_left
-
-        for each in _upwards(spoken):
-            yield from self._at[side].get(each, ())
-        rows = self._sorted[side]
-        for at in range(bisect_left(rows, (f"{spoken}/",)), len(rows)):
-            pointer, index = rows[at]
-            if not pointer.startswith(f"{spoken}/"):
-                return
-            yield index
-
-
-_SEALED = ("reasoning-vanished", "reasoning-appeared")
-
-
-def _is_object_of_settings(found: Difference) -> bool:
-    """Whether an object, in no list, stands on one side at least, and nothing else does on the other."""
-    if found.renamed or any(isinstance(step, int) for step in found.route):
-        return False
-    sides = (found.old, found.new)
-    is_object = [isinstance(side, dict) for side in sides]
-    return any(is_object) and all(own or _says_nothing(side) for own, side in zip(is_object, sides, strict=True))
-
-
-def _named_alike(change: Change, left: Mapping[int, Difference]) -> Iterator[tuple[int, int]]:
-    """What went with the old value of a setting, and what came with the new one, where their names share words."""
-    gone = [number for number, each in left.items() if each.new is ABSENT and each.old == change.old]
-    come = [number for number, each in left.items() if each.old is ABSENT and each.new == change.new]
-    for one, other in product(gone, come):
-        if len(words_of(left[one].route[-1]) & words_of(left[other].route[-1])) > 1:
-            yield one, other
-
-
-def _pointer_of(change: Change, *, new: bool) -> str | None:
-    place = change.new_place if new else change.old_place
-    return place.folded if place is not None else None
 
 
 def _is_elsewhere(own: str, pointer: str, found: Difference) -> bool:
@@ -1364,227 +897,20 @@ def _is_filled_in_list(found: Difference) -> bool:
     return len(found.route) > 2 and isinstance(found.route[1], int)
 
 
-def _from_the_end(
-    marks: Sequence[tuple[int, Route, Json]], others: Sequence[tuple[int, Route, Json]], length: int
-) -> list[tuple[int, Route, Json]]:
-    """The marks that only one side has, by the number of their element counted from the end."""
-    return [(number - length, route, mark) for number, route, mark in marks if (number, route, mark) not in others]
-
-
 def _is_same_document(old: str, new: str) -> bool:
     """Whether two strings are JSON that says the same."""
     left, right = json_document(old), json_document(new)
     return left is not None and right is not None and not any(json_changes(left, right))
 
 
-_NAMED = ("request.parameters.", "response.usage.")
-
-
-def _upwards(pointer: str) -> Iterator[str]:
-    """A pointer and all that it lies in, up to the whole document."""
-    while pointer:
-        yield pointer
-        pointer = pointer.rpartition("/")[0]
-    yield ""
-
-
-def _value_key(value: Json) -> Hashable:
-    """Equal for values that `_is_same` takes for one: absent and null are."""
-    try:
-        return None if value is ABSENT else frozen(value)
-    except RecursionError:  # nested deeper than a person would read
-        return json_type(value)
-
-
-def _by_place(change: Change, found: Difference) -> bool:
-    """Whether the change speaks of the place of the difference, or of something within what came or went."""
-    if found.renamed and not (change.rule.startswith("tool-definition-") and _is_in_tool(found)):
-        return False
-    if change.rule in _PLACES:
-        return _PLACES[change.rule](change, found)
-    if not _may_explain(change, found):
-        return False
-    if change.rule == "request-type-changed" and pointer_from_route(found.new_route) in change.also[1]:
-        return True
-    old, new = _pointers_of(change)
-    return _is_of_side(found, old, new=False) or _is_of_side(found, new, new=True)
-
-
-def _is_of_side(found: Difference, pointers: tuple[str, ...], *, new: bool) -> bool:
-    """Whether one of the places is that of the difference, on a side that has it."""
-    there, other, route = (found.old, found.new, found.old_route)
-    if new:
-        there, other, route = (found.new, found.old, found.new_route)
-    if there is ABSENT or not pointers:
-        return False
-    own = pointer_from_route(route)
-    return any(_is_at(found, pointer, own, there, other) for pointer in pointers)
-
-
-def _is_of_counts(change: Change, found: Difference) -> bool:
-    """Whether it is a count of tokens."""
-    if not _is_count(found) or not _is_of_tokens(found.route[-1]):
-        return False
-    return not _USAGE.isdisjoint(found.route) or _is_within(change, found)
-
-
-_PLACES: dict[str, Covers] = {
-    "cost-changed": lambda _change, _found: False,  # its place is that of the counts
-    "usage-changed": _is_of_counts,
-}
-
-
-def _is_in_tool(found: Difference) -> bool:
-    """Whether a name is one of the schema's own, or is that of `function`, in which a tool is sent or is not."""
-    return any(step in ("properties", "function") for step in (*found.old_route[:-1], *found.new_route[:-1]))
-
-
-def _may_explain(change: Change, found: Difference) -> bool:
-    """Whether a field that came or went does so with the change: a text that is another one still stands somewhere.
-
-    What has a value of several members says itself which of them came and went.
-    """
-    if not found.came_or_went or not found.route or isinstance(found.route[-1], int):
-        return True
-    side = change.old if found.old is ABSENT else change.new
-    is_whole = side is ABSENT or _says_nothing(side) or isinstance(side, dict | list)
-    return is_whole or _has_other_fields(change, found)
-
-
-def _has_other_fields(change: Change, found: Difference) -> bool:
-    """Whether something of another kind stands there now, which has fields of its own."""
-    if change.rule in ("refusal-appeared", "refusal-vanished"):
-        return True
-    if change.circumstance == INSTEAD and not _ARGUMENTS.isdisjoint(found.route):
-        return True  # another tool has other arguments
-    return isinstance(change.echo, tuple) and change.echo[:1] == ("regrouped",)  # each message has some of the fields
-
-
-def _is_count(found: Difference) -> bool:
-    return not found.came_or_went and json_type(found.old) == json_type(found.new) == "number"
-
-
-def _is_of_tokens(name: str | int) -> bool:
-    """Whether it is a count of tokens, by the words that providers call them."""
-    return not words_of(name).isdisjoint(_TOKENS)
-
-
-_TOKENS = frozenset(
-    ("token", "tokens", "count", "total", "input", "output", "prompt", "completion", "cached", "reasoning")
-)
-
-
 def _sent_under_another_name(evidence: list[Difference]) -> str:
     """``; generationConfig.response_schema is now sent as responseJsonSchema``."""
-    names = _SUBJECTS["response-schema-changed"]
+    names = SUBJECTS["response-schema-changed"]
     for each in evidence:
         for step, (old, new) in enumerate(zip(each.old_route, each.new_route, strict=False)):
             if old != new and {old, new} <= names:
                 return f"; {dotted(each.old_route[: step + 1]).lstrip('.')} is now sent as {new}"
     return ""
-
-
-def _is_within(change: Change, found: Difference) -> bool:
-    base = change.new_place.folded if change.new_place is not None else None
-    return bool(base) and pointer_from_route(found.new_route).startswith(f"{base}/")
-
-
-def _is_at(found: Difference, spoken: str, pointer: str, there: Json, other: Json) -> bool:
-    if pointer == spoken:
-        return not found.other_type or None in (there, other)
-    if pointer.startswith(spoken + "/"):
-        return True
-    return _says_nothing(other) and spoken.startswith(pointer + "/")
-
-
-def _by_subject(change: Change, found: Difference) -> bool:
-    """Whether the change is of all that stands in a field of this name."""
-    names = _SUBJECTS.get(change.rule, frozenset())
-    return not names.isdisjoint(found.route) or (change.rule == "response-schema-changed" and _is_in(found, change))
-
-
-def _is_in(found: Difference, change: Change) -> bool:
-    """Whether the value that the change is of has just this difference at the end of its route."""
-    return any(
-        _has(change.old, found.old_route[at:], found.old) and _has(change.new, found.new_route[at:], found.new)
-        for at in range(1, len(found.route))
-    )
-
-
-def _has(whole: Json, route: Route, value: Json) -> bool:
-    """Whether a value is there; at the place of what is not, the next element may stand."""
-    return value is ABSENT or value_at(whole, pointer_from_route(route)) == value
-
-
-_SUBJECTS = {
-    rule: frozenset(row.name for row in BY_CONTENT if rule.startswith(row.explained_by) and row.name in SPOKEN_OF_WHOLE)
-    for rule in ("citation-changed", "reasoning-kind-changed", "reasoning-appeared", "reasoning-vanished")
-} | {
-    "response-schema-changed": frozenset(
-        ("schema", "responseSchema", "responseJsonSchema", "response_schema", "json_schema")
-    ),
-    "finish-reason-changed": frozenset(row.name for row in ENDS),
-}
-
-
-def _is_sealed(found: Difference) -> bool:
-    """Whether it is thinking that only the provider can read, beside a part of the history."""
-    return bool(found.route) and found.route[-1] in ("thoughtSignature", "thought_signature")
-
-
-def _by_value(change: Change, found: Difference) -> bool:
-    """Whether the change says just these two values."""
-    if found.renamed or not _is_same_element(change, found):
-        return False
-    if change.rule == "usage-changed" and isinstance(change.old, dict) and isinstance(change.new, dict):
-        counts = [(change.old[name], change.new.get(name)) for name in change.old]
-        return any(_are_same(found, old, new) for old, new in counts)
-    if not any(_are_same(found, old, new) for old, new in _values_of(change)):
-        return False
-    return _are_telling(found.old, found.new) or _is_called_alike(change, found)
-
-
-def _are_same(found: Difference, old: Json, new: Json) -> bool:
-    return _is_same(found.old, old) and _is_same(found.new, new)
-
-
-def _is_same_element(change: Change, found: Difference) -> bool:
-    """Whether a setting in a list is not one of another element: four may change alike."""
-    spoken = re.findall(r"\[(\d+)\]", change.path) if change.path.startswith("request.parameters.") else []
-    steps = [str(step) for step in found.route if isinstance(step, int)]
-    return not spoken or not steps or spoken == steps[-len(spoken) :]
-
-
-def _is_same(sent: Json, said: Json) -> bool:
-    if sent is ABSENT or sent is None:
-        return said is ABSENT or said is None
-    return json_type(sent) == json_type(said) and bool(sent == said)
-
-
-def _are_telling(*values: Json) -> bool:
-    """Whether no two fields have these values by chance."""
-    return any((isinstance(v, str) and len(v) > 5) or (isinstance(v, int | float) and abs(v) > 20) for v in values)
-
-
-def _by_name(change: Change, found: Difference) -> bool:
-    """Whether it is the same setting, spelled otherwise."""
-    if not change.path.startswith(_NAMED) or found.renamed:
-        return False
-    came_or_went = [side is ABSENT or side is None for side in (found.old, found.new)]
-    if came_or_went != [side is ABSENT or side is None for side in (change.old, change.new)]:
-        return False
-    said = words_of(change.path.rpartition(".")[2].partition("[")[0])
-    return any(said == words_of(step) for step in found.route[-2:])
-
-
-def _is_called_alike(change: Change, found: Difference) -> bool:
-    """Whether the words of the one name are among those of the other (max_tokens, maxOutputTokens), the object that it
-    lies in counted in.
-    """
-    said = words_of(change.path.rpartition(".")[2].partition("[")[0])
-    names = [words_of(step) for step in found.route[-2:]]
-    sent = names[-1] if names else frozenset()
-    return bool(sent) and (said <= sent or sent <= said or (bool(sent & said) and said <= frozenset().union(*names)))
 
 
 def _under_its_name(change: Change, found: Difference) -> Change:
@@ -1602,12 +928,3 @@ def _under_its_name(change: Change, found: Difference) -> Change:
 def _last_name(found: Difference) -> str:
     """The name of the innermost member that a difference lies in."""
     return str(next((step for step in reversed(found.route) if isinstance(step, str)), ""))
-
-
-_ASKED_OF: dict[Covers, Callable[[Change], bool]] = {
-    _by_subject: lambda change: change.rule in _SUBJECTS,
-    _by_name: lambda change: change.path.startswith(_NAMED),
-}
-
-
-_OF_SETTINGS = (_by_value, _by_name)

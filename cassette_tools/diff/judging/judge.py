@@ -23,17 +23,12 @@ from cassette_tools.data.drift import (
 )
 from cassette_tools.diff.changes.change import without_brackets
 from cassette_tools.diff.http.event_kinds import event_kind
-from cassette_tools.diff.judging.causes import Causes, in_words
-from cassette_tools.diff.judging.folding import (
-    KIND_OF_THINKING,
-    NAME_OF_FORM,
-    OF_THINKING,
-    counts,
-    halves_of,
-    is_found_by,
-)
+from cassette_tools.diff.judging.causes import Causes
+from cassette_tools.diff.judging.folding import counts
 from cassette_tools.diff.judging.merging import line_of
 from cassette_tools.diff.judging.order import in_order
+from cassette_tools.diff.judging.reasons import in_words
+from cassette_tools.diff.judging.settings import KIND_OF_THINKING, NAME_OF_FORM, OF_THINKING, halves_of, is_found_by
 from cassette_tools.diff.judging.sides import call_of, interactions_of, latest_of, value_of
 from cassette_tools.diff.judging.tokens import TOLERANCES
 from cassette_tools.diff.pairing.asked import url_path

@@ -23,9 +23,9 @@ from cassette_tools.data.merging import (
 from cassette_tools.data.wire import BUILD
 from cassette_tools.diff.changes.change import without_brackets
 from cassette_tools.diff.http.transport import is_warning
-from cassette_tools.diff.judging.causes import in_words
 from cassette_tools.diff.judging.marks import marks_in
 from cassette_tools.diff.judging.order import in_order
+from cassette_tools.diff.judging.reasons import in_words
 from cassette_tools.diff.values.amounts import dollars, factor
 from cassette_tools.words import item_in_words, short
 

@@ -11,7 +11,7 @@ import re
 from cassette_tools._record import replace
 from cassette_tools.data.drift import LEFT_OUT, THINKING, WITHIN_TOLERANCE
 from cassette_tools.diff.http.usage import counts_note
-from cassette_tools.diff.judging.causes import is_other_answering
+from cassette_tools.diff.judging.evidence import is_other_answering
 from cassette_tools.diff.judging.plausible import CACHED, HIDDEN, can_explain, fit_of
 from cassette_tools.diff.judging.sides import call_of, interactions_of, usages_of
 from cassette_tools.diff.values.amounts import cost_factors

@@ -1,0 +1,107 @@
+"""Vectors, as lists of numbers or in base64: their size, their length, and whether they point the same way."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cassette_tools.diff.values.differences import Difference
+    from cassette_tools.model import Json, Route
+
+
+def is_of_other_size(found: Difference) -> bool:
+    """Whether a vector has more or fewer numbers than it had: that is no matter of their values."""
+    if isinstance(found.old, list) and isinstance(found.new, list):
+        sizes = sizes_of(found.old), sizes_of(found.new)
+        return bool(sizes[0] and sizes[1]) and sizes[0] != sizes[1]
+    names = {*map(str, found.route)}
+    is_vector = isinstance(found.old, str) and isinstance(found.new, str) and "embedding" in names
+    return is_vector and len(found.old) != len(found.new)
+
+
+def sizes_of(value: Json) -> set[int]:
+    """How many numbers the vectors have that a list is, or is made of."""
+    if not isinstance(value, list) or not value:
+        return set()
+    if all(type(each) in (int, float) for each in value):
+        return {len(value)}
+    sizes = [sizes_of(each) for each in value]
+    return set().union(*sizes) if all(sizes) else set()
+
+
+def lengths_of(found: Difference) -> tuple[float, float] | None:
+    """How long two vectors of as many numbers are, where that is another length: one that is normalised now."""
+    from math import hypot
+
+    if not _is_vector(found.old) or not _is_vector(found.new) or len(found.old) != len(found.new):
+        return None
+    old, new = _short(hypot(*found.old)), _short(hypot(*found.new))
+    is_other = abs(old - new) > _CLEARLY * max(old, new) and 1 in (round(old, 2), round(new, 2))
+    return (old, new) if is_other else None
+
+
+def _is_vector(value: Json) -> bool:
+    return isinstance(value, list) and len(value) > _VECTOR and all(type(each) in (int, float) for each in value)
+
+
+def first_number(old: Json, new: Json) -> Route:
+    """The way to the first number in which two vectors, or lists of vectors, differ."""
+    if not isinstance(old, list) or not isinstance(new, list):
+        return ()
+    for number, (left, right) in enumerate(zip(old, new, strict=False)):
+        if left != right:
+            return (number, *first_number(left, right))
+    return ()
+
+
+def cosine_of(found: Difference) -> float | None:
+    """How much two vectors of as many numbers point the same way; of several the least."""
+    from math import hypot
+
+    old, new = ([*_vectors(side, found.route)] for side in (found.old, found.new))
+    if not old or [*map(len, old)] != [*map(len, new)]:
+        return None
+    sizes = [hypot(*left) * hypot(*right) for left, right in zip(old, new, strict=True)]
+    products = (sum(a * b for a, b in zip(*pair, strict=True)) for pair in zip(old, new, strict=True))
+    return min((product / size for product, size in zip(products, sizes, strict=True) if size), default=None)
+
+
+def _vectors(value: Json, route: Route) -> Iterator[Sequence[float]]:
+    """The vectors in a value, in order."""
+    numbers = _numbers(value, route)
+    if len(numbers) > _VECTOR:
+        yield numbers
+    elif isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _vectors(child, route) if isinstance(child, dict | list) else ()
+
+
+def _numbers(value: Json, route: Route) -> Sequence[float]:
+    """The numbers of a vector, which may be 32-bit floats in base64."""
+    if isinstance(value, list):
+        return value if value and all(type(each) in (int, float) for each in value) else ()
+    if not isinstance(value, str) or "embedding" not in "".join(map(str, route)):
+        return ()
+    from array import array
+    from base64 import b64decode
+
+    try:
+        found = array("f", b64decode(value, validate=True))
+    except ValueError:
+        return ()
+    return found if all(abs(each) < _GREATEST for each in found) else ()
+
+
+def _short(number: float) -> float:
+    value = float(f"{number:.3g}")
+    return int(value) if value.is_integer() else value
+
+
+SAME_VECTOR = 0.999  # the least cosine of two runs of one model over one text
+
+_GREATEST = 1e6  # of the numbers in a vector
+
+_VECTOR = 16  # numbers of the least vector
+
+_CLEARLY = 0.05  # of the longer one

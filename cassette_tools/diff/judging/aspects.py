@@ -1,0 +1,71 @@
+"""What of an answer a change speaks of."""
+
+from __future__ import annotations
+
+from cassette_tools.data.causes import ASPECTS, IN_THE_ANSWER
+from cassette_tools.data.drift import LEAKED, OTHER_UNIT, TOLD_NOW
+from cassette_tools.diff.judging.counted import aspects_of_some
+from cassette_tools.diff.judging.fields import fits_rule
+from cassette_tools.diff.judging.sides import value_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.diff.changes.change import Change
+    from cassette_tools.diff.judging.evidence import Evidence
+
+
+def aspects_of(change: Change, evidence: Evidence) -> frozenset[str]:
+    """What of the answer a change speaks of."""
+    if change.circumstance in _ASPECTS_BY_CIRCUMSTANCE:
+        return _ASPECTS_BY_CIRCUMSTANCE[change.circumstance]
+    if change.circumstance == LEAKED:
+        aspects = frozenset(("sealed", "thinking"))
+        return aspects | {"cut"} if evidence.is_cut else aspects
+    aspects = _aspects_of_rule(change)
+    if "detail" in aspects:
+        aspects |= _aspects_of_detail(change, evidence)
+    if change.rule.startswith(("wire-", "event-", "unclassified-")):
+        aspects |= frozenset(_aspects_of_field(change, aspects, evidence))
+    return aspects | {"cut"} if evidence.is_cut and _may_be_cut(change, aspects) else aspects
+
+
+def _aspects_of_rule(change: Change) -> frozenset[str]:
+    row = next((row for row in ASPECTS if fits_rule(row.rule, change.rule) and _is_at(change.path, row.where)), None)
+    return frozenset() if row is None else frozenset(row.aspects)
+
+
+def _aspects_of_detail(change: Change, evidence: Evidence) -> frozenset[str]:
+    """What the counts speak of that came or went."""
+    value = value_of(change)
+    counted = frozenset(aspects_of_some(change.path.rpartition(".")[2], value))
+    if "output" in counted and evidence.is_thinking and _asks_to_think(evidence):
+        counted |= {"thinking"}  # what was counted as words is counted as thinking, or the other way round
+    return counted - {"input", "output"}
+
+
+def _aspects_of_field(change: Change, aspects: frozenset[str], evidence: Evidence) -> Iterator[str]:
+    """What a field speaks of beside the shape of the answer."""
+    if evidence.is_other_kind and _is_at(change.path, IN_THE_ANSWER) and "usage" not in change.path:
+        yield "kind"
+    if evidence.is_thinking and aspects & {"thought", "sealed"}:
+        yield "thinking"
+
+
+def _may_be_cut(change: Change, aspects: frozenset[str]) -> bool:
+    """Whether a limit of the output may have taken it away. No limit brings thinking."""
+    if change.rule in ("usage-detail-added", "reasoning-appeared") and "thinking" in aspects:
+        return False
+    return not aspects.isdisjoint(("text", "form", "thinking", "output", "kind"))
+
+
+_ASPECTS_BY_CIRCUMSTANCE = {TOLD_NOW: frozenset(("wire",)), OTHER_UNIT: frozenset(("unit", "wire"))}
+
+
+def _asks_to_think(evidence: Evidence) -> bool:
+    return any(asked.decides("thinking") for asked in evidence.asked)
+
+
+def _is_at(path: str, where: tuple[str, ...]) -> bool:
+    return not where or any(word in path for word in where)

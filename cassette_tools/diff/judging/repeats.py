@@ -1,0 +1,385 @@
+"""What is only said again: a later request repeats an earlier answer, the same field changes in call after call."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+
+from cassette_tools.data.drift import APART, DONE, RESULTS, STEP
+from cassette_tools.diff.judging.fields import field_of, wire_name
+from cassette_tools.diff.judging.links import Link
+from cassette_tools.diff.judging.sides import call_of, interactions_of, latest_of
+from cassette_tools.diff.judging.standing import standing_keys
+from cassette_tools.diff.messages.parts import echo_of_part
+from cassette_tools.diff.pairing.asked import part_key
+from cassette_tools.places import value_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
+    from typing import Any
+
+    from cassette_tools.diff.changes.change import Change
+    from cassette_tools.model import Json, LLMCall, Part
+
+    Key = tuple[Hashable, ...]
+    Keys = tuple[Key, ...]
+
+
+_LAST = 200  # answers, results and calls before a change that are looked at
+
+
+class _Memory:
+    """What was told so far, of all calls: a later one may repeat it."""
+
+    def __init__(self) -> None:
+        self.said: dict[Key, Change] = {}
+        self.spoken: list[tuple[str, str, Change]] = []
+        self.results: dict[int, Change] = {}  # by their id
+        self.called: list[Change] = []
+        # done in one recording, on their way in the other; with their roots
+        self.jobs: list[tuple[Change, Change]] = []
+        self._given: dict[int, list[Change]] = {}  # by the pair
+
+    def given(self, change: Change) -> list[Change]:
+        """The answers that the requests of an interaction give back."""
+        return self._given.get(id(change.pair), [])
+
+    def keep(self, change: Change, root: Change, keys: Iterable[Key]) -> None:
+        """Remember a change under all that may be said again of it."""
+        if root is not change and change.origin == "request":
+            self._given.setdefault(id(change.pair), []).append(root)
+        for key in chain(keys, _halves(change), _exchanged(change), _both_names(change)):
+            self.said.setdefault(key, root)
+        if change.circumstance == RESULTS:
+            self.results[id(change)] = change
+        if change.circumstance == DONE:
+            self.jobs.append((change, root))
+        if change.origin == "response":
+            self._keep_answer(change, root)
+
+    def _keep_answer(self, change: Change, root: Change) -> None:
+        if change.rule.startswith("tool-arguments-"):
+            self.called.append(root)
+        text = _said_sides(change)
+        if text is not None and text[0] == "text":
+            self.spoken.append((text[1], text[2], root))
+
+
+def fold_repeats(changes: list[tuple[int, Change]], links: dict[int, Link]) -> None:
+    """A later request repeats what an earlier answer (or request) said; the same field changes in call after call."""
+    memory = _Memory()
+    for index, change in changes:
+        standing, echoes = standing_keys(change), _echo_keys(change)
+        first = _repeated(change, standing, echoes, memory) if index not in links else None
+        if first is not None:
+            links[index] = Link(root=first, same=_is_the_same(change, first))
+        memory.keep(change, links[index].root if index in links else change, (*standing, *echoes))
+
+
+def _repeated(change: Change, standing: Keys, echoes: Keys, memory: _Memory) -> Change | None:
+    """What was told before and is only said again."""
+    is_asked = change.origin != "response" and not change.rule.startswith("wire-")  # no field is for words
+    keys = (*standing, *echoes) if is_asked else standing
+    told = ((key, memory.said[key]) for key in keys if key in memory.said)
+    first = next((first for key, first in told if _may_repeat(change, first, key)), None)
+    if first is not None:
+        return first
+    finders = _OF_REQUESTS if is_asked else _OF_ANSWERS
+    return next((first for find in finders if (first := find(change, memory)) is not None), None)
+
+
+def _is_the_same(change: Change, first: Change) -> bool:
+    """Whether it is the same change in another call."""
+    return first.rule == change.rule and first.origin == change.origin and change.circumstance != APART
+
+
+def _may_repeat(change: Change, first: Change, key: Key) -> bool:
+    """Whether an echo is one: two fields of requests hold equal words by chance, unless they are ids or sentences; and
+    two fields of one request are no echo of each other, but two edits.
+    """
+    if key[:1] != ("echo",) or first.origin != "request" or not change.rule.startswith(_FIELDS):
+        return True
+    if first.pair is change.pair:
+        return False
+    alike = field_of(first.path) == field_of(change.path)
+    named = all(each.path.lower().endswith("id") for each in (first, change))
+    return alike or named or any(_is_distinctive(side) for side in (change.old, change.new))
+
+
+def _is_distinctive(value: Json) -> bool:
+    if not isinstance(value, str):
+        return len(repr(value)) >= _PIECE
+    return len(value) >= _PIECE or (len(value) >= _ID and any(map(str.isdigit, value)))
+
+
+_ID = 8  # characters from which a word with a digit is taken for an id
+
+_FIELDS = ("request-field-", "request-parameter-", "request-type-")
+
+
+def _echo_keys(change: Change) -> Keys:
+    said = _said_sides(change)
+    if change.echo is None or (said is not None and not any(said[1:])):
+        return ()  # of two things that say nothing, neither repeats the other
+    return (("echo", change.echo),)
+
+
+def _said_sides(change: Change) -> tuple[str, Any, Any] | None:
+    """The kind of what is said, and both sides of it."""
+    echo = change.echo
+    if isinstance(echo, tuple) and len(echo) == 3 and echo[0] in ("text", "call", "result"):
+        return echo
+    return None
+
+
+def _halves(change: Change) -> Keys:
+    """The old and the new side of what an answer says: a history that is paired otherwise loses one and gains the
+    other.
+    """
+    said = _said_sides(change)
+    if change.origin != "response" or said is None:
+        return ()
+    return tuple(("half", said[0], side, said[side]) for side in (1, 2) if said[side])
+
+
+def _half_said(change: Change, memory: _Memory) -> Change | None:
+    """The answer that changed from, or into, what this message alone repeats."""
+    sides = _said_sides(change)
+    if sides is None or bool(sides[1]) == bool(sides[2]):
+        return None
+    side = 1 if sides[1] else 2
+    return memory.said.get(("half", sides[0], side, sides[side]))
+
+
+def _both_names(change: Change) -> Iterator[Key]:
+    """Of a field that was renamed in one call, what went and what came in the others."""
+    if change.rule != "wire-field-renamed":
+        return
+    for rule, name in (("wire-field-removed", change.old), ("wire-field-added", change.new)):
+        path = f"{change.path.rpartition('.')[0]}.{str(name).rpartition('.')[2]}"
+        for origin in ("response", "stream"):
+            yield (rule, origin, wire_name(path), False, ())
+
+
+def _exchanged(change: Change) -> Iterator[Key]:
+    """What a request more (or less) was asked with by a tool, and what it was answered: later requests repeat that."""
+    call = _lone_call(change)
+    if call is None:
+        return
+    added = change.rule == "interaction-added"
+    for message in call.output_messages:
+        for part in message.parts:
+            yield ("echo", echo_of_part(part, added=added))
+    for part in call.input_messages[-1].parts if call.input_messages else ():
+        yield ("sent", added, part_key(part))
+
+
+def _sent_before(change: Change, memory: _Memory) -> Change | None:
+    """The request that was made, or is no longer made, to send this very result of a tool."""
+    sides = _said_sides(change)
+    if sides is None or change.rule != "tool-result-changed":
+        return None
+    return memory.said.get(("sent", True, sides[2])) or memory.said.get(("sent", False, sides[1]))
+
+
+def _sent_for(change: Change, memory: _Memory) -> Change | None:
+    """The call of a tool more, or less, whose result a request more, or less, sends."""
+    call = _lone_call(change)
+    if call is None or not call.input_messages:
+        return None
+    if [part.type for part in call.input_messages[-1].parts[-1:]] != ["tool_call_response"]:
+        return None
+    calls = [part for message in call.input_messages for part in message.parts if part.type == "tool_call"]
+    return _call_for(calls[-1], memory, added=change.rule == "interaction-added") if calls else None
+
+
+def _call_for(call: Part, memory: _Memory, *, added: bool) -> Change | None:
+    """The change that tells a call of a tool, first the step that it is."""
+    root = memory.said.get(("half", "call", 2 if added else 1, part_key(call)))
+    if root is None or root.circumstance != STEP:
+        root = memory.said.get(("echo", echo_of_part(call, added=added)))
+    return root if root is not None and root.rule.startswith("tool-call-") else None
+
+
+def _lone_call(change: Change) -> LLMCall | None:
+    """The call that only one recording makes."""
+    return call_of(latest_of(change)) if change.rule in LONE else None
+
+
+def _called_apart(change: Change, memory: _Memory) -> Change | None:
+    """The call that was made beside others, and is now made in a request of its own, or the other way round."""
+    call = _lone_call(change)
+    parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
+    made = next((part for part in parts if part.type == "tool_call"), None)
+    if made is None:
+        return None
+    root = memory.said.get(("echo", echo_of_part(made, added=change.rule == "interaction-removed")))
+    is_apart = root is not None and root.rule.startswith("tool-call-") and root.origin == "response"
+    return root if is_apart else None
+
+
+def _asked_again(change: Change, memory: _Memory) -> Change | None:
+    """The job of which a client asks how far it is, in a request more or less: it was on its way still."""
+    asking = latest_of(change) if change.rule in LONE else None
+    if asking is None or asking.request.method != "GET":
+        return None
+    added = change.rule == "interaction-added"
+    jobs = reversed(memory.jobs[-_LAST:])
+    return next((root for job, root in jobs if _name_of_job(job, new=added) in asking.request.url), None)
+
+
+def _name_of_job(job: Change, *, new: bool) -> str:
+    """The id, or the name, beside a state."""
+    side, place = interactions_of(job)[new], job.new_place if new else job.old_place
+    if side is None or place is None or place.folded is None:
+        return _NOWHERE
+    whole = value_at(side.response.body.json, place.folded.rpartition("/")[0])
+    names = [whole.get(key) for key in ("id", "name")] if isinstance(whole, dict) else []
+    return next((name for name in names if isinstance(name, str) and len(name) >= _ID), _NOWHERE)
+
+
+LONE = ("interaction-added", "interaction-removed")
+
+_NOWHERE = "\0"  # in no address
+
+
+def _moved_with_its_call(change: Change, memory: _Memory) -> Change | None:
+    """The call that was made beside others and is now made in a request of its own, or the other way round, where it is
+    its result that stands elsewhere in the history.
+    """
+    if not isinstance(change.echo, tuple) or change.echo[0] != "moved" or len(change.echo) != 3:
+        return None
+    roots = (memory.said.get(("half", "call", side, change.echo[2])) for side in (1, 2))
+    return next((root for root in roots if root is not None and root.rule in _CALLS), None)
+
+
+_CALLS = ("tool-call-added", "tool-call-removed")
+
+
+def _embedded(change: Change, memory: _Memory) -> Change | None:
+    """The answer whose words a client put into a longer message, all of them (``… Observation: 42``), or the part that
+    is the answer proper: then nothing else of the message differs.
+    """
+    sides = _said_sides(change)
+    if sides is None or sides[0] != "text" or sides[1] == sides[2]:
+        return None
+    old, new = sides[1], sides[2]
+    if not old and not new:
+        return None
+    pieces = _apart(old, new)
+    is_answer = max(map(len, pieces)) >= _ANSWER
+    for before, after, root in memory.spoken[-_LAST:]:
+        if _holds_or_lacks(old, before) and _holds_or_lacks(new, after):
+            return root
+        if is_answer and root.pair is not change.pair and pieces[0] in before and pieces[1] in after:
+            return root
+    return None
+
+
+def _holds_or_lacks(whole: str, part: str) -> bool:
+    """Whether a message holds an answer, or is not there at all."""
+    return not whole or _holds(whole, part)
+
+
+def _asked_by_a_tool(change: Change, memory: _Memory) -> Change | None:
+    """The call of a tool, with other arguments, that a request which is no model's makes: it has them in it."""
+    if change.origin != "request" or any(side is None or side.llm is not None for side in interactions_of(change)):
+        return None
+    if not all(isinstance(side, str | int | float) for side in (change.old, change.new)):
+        return None
+    called = reversed(memory.called[-_LAST:])
+    return next((root for root in called if _are_exchanged(str(change.old), str(change.new), root)), None)
+
+
+def _are_exchanged(old: str, new: str, root: Change) -> bool:
+    """Whether one text became another by what was exchanged in the arguments of a call, or within that."""
+    return any(
+        old.replace(before, after) == new or before.replace(old, new) == after
+        for before, after in _exchanged_leaves(root.old, root.new)
+    )
+
+
+def _exchanged_leaves(old: Json, new: Json) -> Iterator[tuple[str, str]]:
+    """The values at one path of two documents that are not the same, as words."""
+    from cassette_tools.diff.texts.text import leaves
+
+    before, after = leaves(old), leaves(new)
+    for path in [each for each in before if each in after]:
+        words = str(before[path]), str(after[path])
+        if words[0] != words[1] and all(words):
+            yield words
+
+
+def _of_other_results(change: Change, memory: _Memory) -> Change | None:
+    """What a search found, where a tool gives it to the model, or the model says what it makes of it."""
+    if change.rule.startswith(("text-reworded", "text-changed", "text-facts-")) and change.origin == "response":
+        return next((root for root in memory.given(change) if id(root) in memory.results), None)
+    if change.rule != "tool-result-changed":
+        return None
+    last = islice(reversed(memory.results.values()), _LAST)
+    return next((root for root in last if _has_one(change.old, root.old) and _has_one(change.new, root.new)), None)
+
+
+def _has_one(text: Json, addresses: Json) -> bool:
+    """Whether a text has one of the addresses that were found."""
+    said = str(text)
+    return any(each in said for each in addresses if len(each) >= _ID)
+
+
+def _said_again(change: Change, memory: _Memory) -> Change | None:
+    """The answer before that this one only quotes: the words that differ are those that differ there."""
+    text = _said_sides(change)
+    if change.origin != "response" or text is None or text[0] != "text" or not change.rule.startswith("text-"):
+        return None
+    old, new = _apart(text[1], text[2])
+    if min(len(old), len(new)) < _QUOTED:
+        return None
+    given = {id(root) for root in memory.given(change)}
+    spoken = ((before, after, root) for before, after, root in memory.spoken[-_LAST:] if id(root) in given)
+    return next((root for before, after, root in spoken if _is_exchange(before, after, old, new)), None)
+
+
+def _is_exchange(before: str, after: str, old: str, new: str) -> bool:
+    """Whether of two texts the one has some words, and the other one these in their place."""
+    return old in before and new in after and old not in after and new not in before
+
+
+_OF_ANSWERS = (_of_other_results, _said_again)
+
+_OF_REQUESTS = (
+    _half_said,
+    _sent_for,
+    _called_apart,
+    _asked_again,
+    _moved_with_its_call,
+    _sent_before,
+    _embedded,
+    _asked_by_a_tool,
+    *_OF_ANSWERS,
+)
+
+_QUOTED = 4  # characters that another answer holds by no chance, where the request gives that answer back
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """What two texts do not share, between their beginnings and their ends."""
+    start = _shared(old, new)
+    end = _shared(old[start:][::-1], new[start:][::-1])
+    return old[start : len(old) - end].strip(), new[start : len(new) - end].strip()
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
+    )
+
+
+_ANSWER = 12  # characters of an answer that another message holds by no chance, where it holds the old one's as well
+
+
+def _holds(whole: str, part: str) -> bool:
+    return len(part) >= _PIECE and part in whole
+
+
+_PIECE = 20  # characters from which a text stands in another by no chance
