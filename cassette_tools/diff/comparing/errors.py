@@ -1,0 +1,149 @@
+"""Errors of an answer, and what of it could not be read."""
+
+from __future__ import annotations
+
+from cassette_tools.data.drift import BROKEN_OFF, IN_SESSION
+from cassette_tools.diff.changes.change import Change
+from cassette_tools.diff.changes.places import response_place
+from cassette_tools.diff.messages.parts import joined_text
+from cassette_tools.diff.messages.text_notes import last_words
+from cassette_tools.diff.pairing.provenance import provider_of
+from cassette_tools.model import ABSENT
+from cassette_tools.places import value_at
+from cassette_tools.secrets import REDACTED, redacted
+from cassette_tools.source.json_tree import pointer_from_route
+from cassette_tools.words import LIMIT, became, unquoted, without_varying
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.model import CallError, Interaction, Json, Problem
+
+
+def is_one_provider_asked(scene: Scene) -> bool:
+    asked = provider_of(scene.old), provider_of(scene.new)
+    return asked[0] is not None and asked[0] == asked[1]
+
+
+def error_changes(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:
+    """An error that came, went, or is another one."""
+    if old == new or (old is not None and new is not None and _is_same_error(scene, old, new)):
+        return
+    begun = _begun(scene.new) if old is None else ""
+    yield Change(
+        rule=rule_by_sides(old, new, "error-appeared", "error-vanished", "error-changed"),
+        path="response.error",
+        origin="response",
+        pair=scene.pair,
+        old=_shown_error(old),
+        new=_shown_error(new),
+        note=_error_note(scene, old, new) + (f", after {last_words(begun)}" if begun else ""),
+        circumstance=IN_SESSION if old is None and _goes_on(scene.new) else BROKEN_OFF if begun else None,
+        old_place=response_place(scene.old, old.pointer) if old is not None else None,
+        new_place=response_place(scene.new, new.pointer) if new is not None else None,
+        also=(_fields_of(scene.old, old), _fields_of(scene.new, new)),
+    )
+
+
+def _is_same_error(scene: Scene, old: CallError, new: CallError) -> bool:
+    """Whether both say the same, or cannot be compared: every provider has types, codes and sentences of its own."""
+    if (old.type, old.code) == (new.type, new.code) and _is_like(old, new):
+        return True
+    return scene.is_cross_provider and not is_one_provider_asked(scene)
+
+
+def rule_by_sides(old: object, new: object, appeared: str, vanished: str, changed: str) -> str:
+    """Which rule it is, by what is ``None``."""
+    if old is None:
+        return appeared
+    return vanished if new is None else changed
+
+
+def _begun(interaction: Interaction) -> str:
+    """What a stream said before it broke off with an error."""
+    call, body = interaction.llm, interaction.response.body
+    if call is None or not body.stream or call.asked is not None:
+        return ""
+    return "".join(joined_text(message.parts) for message in call.output_messages).strip()
+
+
+def _goes_on(interaction: Interaction) -> bool:
+    """Whether a session has an answer in spite of an error."""
+    call = interaction.llm
+    return call is not None and call.asked is not None and any(each.parts for each in call.output_messages)
+
+
+def _fields_of(interaction: Interaction, error: CallError | None) -> tuple[str, ...]:
+    """Where the body says what the error says: an error may have no object of its own (Cohere)."""
+    whole = value_at(interaction.response.body.json, error.pointer) if error is not None else ABSENT
+    if error is None or not isinstance(whole, dict):
+        return ()
+    said = (error.message, error.type, error.code)
+    return tuple(error.pointer + pointer_from_route((key,)) for key, value in whole.items() if value and value in said)
+
+
+def _is_like(old: CallError, new: CallError) -> bool:
+    """The same sentence, but for the numbers and ids in it (limits, request ids, times)."""
+    before, after = (without_varying(redacted(error.message)) for error in (old, new))
+    return before.replace(REDACTED, "#") == after.replace(REDACTED, "#")
+
+
+def _error_note(scene: Scene, old: CallError | None, new: CallError | None) -> str:
+    """What an error says, as a person reads it: by its message, not by the fields that it does not have."""
+    if old is None or new is None:
+        error, side = (old, scene.old) if new is None else (new, scene.new)
+        return "" if error is None else _error_in_words(error, side, brief=new is None)
+    said = []
+    for name in ("type", "code", "message"):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            words = became(before or ABSENT, after or ABSENT, 2 * LIMIT, plain=True)
+            said.append(words if name == "message" else f"{name} {words}")
+    return ", ".join(said)
+
+
+def _error_in_words(error: CallError, interaction: Interaction, *, brief: bool) -> str:
+    """What an error says, with its type and code; of one that is gone the first sentence (`brief`)."""
+    import re
+
+    body = interaction.response.body
+    if body.json is ABSENT and (body.text or "").lstrip()[:1] == "<":
+        return f"{unquoted(error.message, 2 * LIMIT)}, an HTML page"
+    named = " ".join(dict.fromkeys(word for word in (error.type, error.code) if word))
+    message = re.split(r"(?<=\w{3}[.!?])\s+", error.message.strip(), maxsplit=1)[0] if brief else error.message
+    message = unquoted(message, (2 if brief else 4) * LIMIT)
+    return f"{message} ({named})" if named and named not in message else message
+
+
+def _shown_error(error: CallError | None) -> Json:
+    if error is None:
+        return ABSENT
+    return {"type": error.type, "code": error.code, "message": error.message}
+
+
+def problem_changes(scene: Scene, old: tuple[Problem, ...], new: tuple[Problem, ...]) -> Iterator[Change]:
+    """What could not be read as it should, by kind; what has a rule of its own here is left to it."""
+    before, after = (
+        {problem.kind: problem for problem in side if problem.kind not in _TOLD_OTHERWISE} for side in (old, new)
+    )
+    for kind in sorted(before.keys() ^ after.keys()):
+        is_new = kind in after
+        problem = after[kind] if is_new else before[kind]
+        yield Change(
+            rule="problem-appeared" if is_new else "problem-vanished",
+            path=f"response.problems[{kind}]",
+            origin="response",
+            pair=scene.pair,
+            old=ABSENT if is_new else kind,
+            new=kind if is_new else ABSENT,
+            note=f"{kind}: {problem.message}",
+            old_place=None if is_new else problem.place,
+            new_place=problem.place if is_new else None,
+        )
+
+
+_TOLD_OTHERWISE = frozenset(
+    ("tool-arguments-not-json", "stream-truncated", "stream-error-event", "finish-reason-unknown", "usage-inconsistent")
+)
