@@ -92,7 +92,7 @@ def _rule_of_one_side(found: Difference, *, is_spare: bool, is_open: bool, in_us
         return _rule_of_element(found)
     if found.old is ABSENT:
         return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
-    if there is None or there in ([], {}):
+    if there in (None, [], {}):
         return "wire-null-field-removed"
     if in_usage:
         return "usage-detail-removed"

@@ -359,10 +359,9 @@ def _moved_media(changes: list[Change]) -> dict[int, Change]:
     gone = [each for each in media if each.new is ABSENT]
     found: dict[int, Change] = {}
     for come in (each for each in media if each.old is ABSENT):
-        other = next((each for each in gone if each.old == come.new), None)
-        if other is not None:
-            gone = [each for each in gone if each is not other]
-            found[id(come)] = other
+        at = next((at for at, each in enumerate(gone) if each.old == come.new), None)
+        if at is not None:
+            found[id(come)] = gone.pop(at)
     return found
 
 

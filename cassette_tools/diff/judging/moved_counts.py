@@ -15,7 +15,7 @@ from cassette_tools.diff.judging.sides import is_one_sided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.judging.asked import Asked
@@ -34,13 +34,18 @@ def causes_of_counts(change: Change, evidence: Evidence, wavering: frozenset[tup
     """
     found = [(count, [*_causes_of_count(change, *count, evidence, wavering)]) for count in _weighty(change, evidence)]
     unexplained = [count for count, causes in found if not causes]
-    if evidence.is_counted_otherwise and (inputs := [count for count in unexplained if _is_of_input(count)]):
+    inputs = [*filter(_is_of_input, unexplained)]
+    if evidence.is_counted_otherwise and inputs:
         return SERVED_BY[evidence.server] if weight(*inputs[0][1:]) > CLEAR_FACTOR else ()
-    most = max((weight(old, new) for (_, old, new), causes in found if causes), default=0)
-    if most <= max((weight(old, new) for _, old, new in unexplained), default=0):
+    if _most(count for count, causes in found if causes) <= _most(unexplained):
         return ()
     reasons = sorted(dict.fromkeys(chain.from_iterable(causes for _, causes in found)), key=lambda each: each.rank)
     return without_the_answer_before([replace(each, rank=max(each.rank, DECIDES)) for each in reasons])
+
+
+def _most(counts: Iterable[Count]) -> float:
+    """By which factor that moved which moved most; 0 for none."""
+    return max((weight(old, new) for _, old, new in counts), default=0)
 
 
 def _weighty(change: Change, evidence: Evidence) -> list[Count]:

@@ -79,13 +79,17 @@ def fold_repeats(changes: list[tuple[int, Change]], links: dict[int, Link]) -> N
 def _repeated(change: Change, standing: Keys, echoes: Keys, memory: _Memory) -> Change | None:
     """What was told before and is only said again."""
     is_asked = change.origin != "response" and not change.rule.startswith("wire-")  # no field is for words
-    keys = (*standing, *echoes) if is_asked else standing
-    told = ((key, memory.said[key]) for key in keys if key in memory.said)
-    first = next((first for key, first in told if _may_repeat(change, first, key)), None)
-    if first is not None:
-        return first
+    told = _same_before(change, (*standing, *echoes) if is_asked else standing, memory)
+    if told is not None:
+        return told
     finders = _OF_REQUESTS if is_asked else _OF_ANSWERS
     return next((first for find in finders if (first := find(change, memory)) is not None), None)
+
+
+def _same_before(change: Change, keys: Keys, memory: _Memory) -> Change | None:
+    """What was told under one of the keys."""
+    told = ((key, memory.said[key]) for key in keys if key in memory.said)
+    return next((first for key, first in told if _may_repeat(change, first, key)), None)
 
 
 def _is_the_same(change: Change, first: Change) -> bool:
@@ -263,9 +267,7 @@ def _embedded(change: Change, memory: _Memory) -> Change | None:
     sides = _said_sides(change)
     if sides is None or sides[0] != "text" or sides[1] == sides[2]:
         return None
-    old, new = sides[1], sides[2]
-    if not old and not new:
-        return None
+    _, old, new = sides
     pieces = _apart(old, new)
     is_answer = max(map(len, pieces)) >= _ANSWER
     for before, after, root in memory.spoken[-_LAST:]:
@@ -335,7 +337,7 @@ def _said_again(change: Change, memory: _Memory) -> Change | None:
     if min(len(old), len(new)) < _QUOTED:
         return None
     given = {id(root) for root in memory.given(change)}
-    spoken = ((before, after, root) for before, after, root in memory.spoken[-_LAST:] if id(root) in given)
+    spoken = (each for each in memory.spoken[-_LAST:] if id(each[2]) in given)
     return next((root for before, after, root in spoken if _is_exchange(before, after, old, new)), None)
 
 

@@ -78,11 +78,14 @@ class _Scales:
         self._pairs = _by_pair(changes)
         self._told = _by_pair(told)
         # what one call leaves in the cache is what the others read
-        self._is_cached = any(each.origin == "request" and _is_of_caching(each) for each in told)
+        self._is_cached = any(map(_is_setting_of_caching, told))
         usages = [change for change in changes if change.path == "response.usage"]
         self._made = [(change, _more(change, _OUTPUT)) for change in usages]
-        unread = [each for each in usages if not any(map(_is_read, self._told.get(id(each.pair), ())))]
-        self._served = [grown for grown in (_more(each, _INPUT) for each in unread) if grown]
+        self._served = [*filter(None, (_more(each, _INPUT) for each in usages if not self._reads_more(each)))]
+
+    def _reads_more(self, change: Change) -> bool:
+        """Whether it is told of a call that the model reads something else."""
+        return any(map(_is_read, self._told.get(id(change.pair), ())))
 
     def weighed(self, change: Change) -> Iterator[Change]:
         if change.rule == "usage-changed":
@@ -126,12 +129,13 @@ class _Scales:
         if _is_called(name, "input", "prompt"):
             return self._of_input(old, new, change, told)
         if _is_called(name, "total") and change.path != "response.usage":
-            return WITHIN_TOLERANCE if _follows(told) or self._is_counted(change) else None
+            return self._of_total(change, told)
         return self._of_output(old, new, change, told)
 
-    def _is_counted(self, change: Change) -> bool:
-        """Whether another change is of the counts of the same call."""
-        return any(each.path == "response.usage" for each in self._pairs[id(change.pair)])
+    def _of_total(self, change: Change, told: Sequence[Change]) -> str | None:
+        """A sum follows from the answer, and from the counts that are told of the same call."""
+        is_counted = any(each.path == "response.usage" for each in self._pairs[id(change.pair)])
+        return WITHIN_TOLERANCE if _follows(told) or is_counted else None
 
     def _is_as_long(self, change: Change) -> bool:
         """Whether the output has as many tokens, of which one side alone says how many were thinking."""
@@ -200,13 +204,13 @@ class _Scales:
         grown = new - old
         if fit_of(change.pair, grown) == CACHED or can_explain(before, after, grown):
             return WITHIN_TOLERANCE
-        alike = _is_factor(old, new, BEYOND_MEASURE)
-        if alike and self._is_of_history(change, grown, told):
-            return WITHIN_TOLERANCE
         if any(map(_is_read, told)) and self._is_asked_for(before, after, grown):
             return WITHIN_TOLERANCE
-        usual = alike or abs(grown) <= HIDDEN / 4
-        return WITHIN_TOLERANCE if usual and any(map(_is_of_model, told)) else None
+        is_alike = _is_factor(old, new, BEYOND_MEASURE)
+        if is_alike and self._is_of_history(change, grown, told):
+            return WITHIN_TOLERANCE
+        is_usual = is_alike or abs(grown) <= HIDDEN / 4
+        return WITHIN_TOLERANCE if is_usual and any(map(_is_of_model, told)) else None
 
     def _is_of_history(self, change: Change, grown: float, told: Sequence[Change]) -> bool:
         """Whether the history has what another answer took more, or other thinking."""
@@ -339,7 +343,10 @@ def _is_given_back(change: Change) -> bool:
 _READ = ("prompt-changed", "system-prompt-changed", "tool-result-changed", "tool-definition-", "reasoning-")
 
 
-def _is_of_caching(change: Change) -> bool:
+def _is_setting_of_caching(change: Change) -> bool:
+    """Whether it is a setting that is about caching."""
+    if change.origin != "request":
+        return False
     note = change.note if change.rule.startswith("tool-definition-") else ""  # words of a prompt are no settings
     return _CACHING.search(f"{change.path} {note}".lower()) is not None
 
