@@ -12,7 +12,6 @@ from cassette_tools.normalize.times import base_of, is_promise, moved, seconds_o
 from cassette_tools.normalize.volatile_json import blank, volatile_in, zero
 from cassette_tools.rules._mojibake import damage_in
 from cassette_tools.secrets import REDACTED, secrets_in
-from cassette_tools.source.json_tree import end_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ def _fill(work: Work, draft: Draft) -> None:
     """The spaces before the last brace of each event, with which Anthropic hides its length."""
     for document in draft.documents:
         text = draft.segments[document.segment]
-        end = end_of(text, document.start) - 1
+        end = document.end - 1
         start = document.start + len(text[document.start : end].rstrip(" "))
         if start < end and text[start - 1] != "\n":
             draft.replace(document.segment, start, end, "")

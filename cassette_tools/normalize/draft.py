@@ -24,25 +24,33 @@ if TYPE_CHECKING:
 
 @record
 class Document:
-    """One JSON document: the segment it stands in, and where it begins; `event` is its index in a stream."""
+    """One JSON document: the segment it stands in, where it begins and ends; `event` is its index in a stream."""
 
     segment: int
     start: int
+    end: int
     event: int | None = None
-
-
-def _events_of_json(body: Body) -> list[int]:
-    """The events whose data are JSON."""
-    return [index for index, event in enumerate(body.events) if event.json is not ABSENT]
 
 
 def _documents_of(body: Body, text: str) -> list[Document]:
     """The documents of a body that is one text: those of its events that stand in one piece, or the whole."""
     if body.stream:
-        whole = (index for index in _events_of_json(body) if not body.events[index].offsets)
-        return [Document(segment=0, start=body.events[index].offset, event=index) for index in whole]
-    start = len(text) - len(text.lstrip("\ufeff \t\r\n"))
-    return [Document(segment=0, start=start)] if isinstance(body.json, dict | list) else []
+        return [
+            _document(0, event.data, event.offset, index)
+            for index, event in enumerate(body.events)
+            if event.json is not ABSENT and not event.offsets
+        ]
+    return [_document(0, text)] if isinstance(body.json, dict | list) else []
+
+
+def _document(segment: int, text: str, at: int = 0, event: int | None = None) -> Document:
+    """The document that a text is, which begins at `at` of its segment."""
+    inner = text.rstrip(_BLANK)
+    start = len(inner) - len(inner.lstrip(_BLANK))
+    return Document(segment=segment, start=at + start, end=at + len(inner), event=event)
+
+
+_BLANK = "\ufeff \t\r\n"
 
 
 class Draft:
@@ -56,7 +64,11 @@ class Draft:
         self.found: tuple[list[str], list[Any]] | None = None  # what `volatile_in` found, and in which text
         if body.stream == "eventstream":
             self.segments += [event.data for event in body.events]
-            self.documents += [Document(segment=at, start=0, event=at) for at in _events_of_json(body)]
+            self.documents += [
+                _document(index, event.data, event=index)
+                for index, event in enumerate(body.events)
+                if event.json is not ABSENT
+            ]
         elif body.text is not None and body.stream != "websocket":
             self.segments.append(body.text)
             self.documents += _documents_of(body, body.text)

@@ -64,7 +64,7 @@ def _sorted(body: Body, headers: Headers) -> Body | None:
     draft = Draft(body)
     for document in draft.documents:
         text = draft.segments[document.segment]
-        draft.replace(document.segment, document.start, end_of(text, document.start), sorted_json(text, document.start))
+        draft.replace(document.segment, document.start, document.end, sorted_json(text, document.start))
     draft.apply()
     if not draft.is_changed:
         return None

@@ -17,7 +17,7 @@ from cassette_tools.load import understood
 from cassette_tools.model import ABSENT, Headers
 from cassette_tools.normalize.draft import Draft
 from cassette_tools.places import value_at
-from cassette_tools.source.json_tree import end_of, leaves
+from cassette_tools.source.json_tree import leaves
 from cassette_tools.volatile import volatile_field
 from cassette_tools.wire.body import read_body
 
@@ -53,9 +53,8 @@ def _without_spaces(interaction: Interaction) -> Interaction:
     draft = Draft(body)
     for document in draft.documents:
         text = draft.segments[document.segment]
-        end = end_of(text, document.start)
-        compact = _SPACES.sub(lambda match: match[1] or "", text[document.start : end])
-        draft.replace(document.segment, document.start, end, compact)
+        compact = _SPACES.sub(lambda match: match[1] or "", text[document.start : document.end])
+        draft.replace(document.segment, document.start, document.end, compact)
     draft.apply()
     if not draft.is_changed:
         return interaction
@@ -154,7 +153,7 @@ def _facts(draft: Draft, index: int, pieces: set[tuple[int, int]], *, counts: bo
     assert document is not None
     text = draft.segments[document.segment]
     facts = set()
-    for path, start, end in leaves(text, document.start):
+    for path, start, end in leaves(text, document.start, document.end):
         if (start, end) in pieces or volatile_field(path) is not None:
             continue
         facts.add((path, ""))  # that there is such a field; null says no more

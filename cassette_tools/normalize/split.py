@@ -82,7 +82,7 @@ def _places_by_path(draft: Draft) -> dict[str, list[Place]]:
     for document in draft.documents:
         text = draft.segments[document.segment]
         kind = kind_of(draft.body.events[document.event].json) if document.event is not None else ""
-        for path, start, end in leaves(text, document.start):
+        for path, start, end in leaves(text, document.start, document.end):
             if text[start] == '"':
                 found.setdefault(f"{kind} {path}", []).append((document.segment, start, end))
     return found

@@ -8,7 +8,7 @@ import re
 from cassette_tools._record import record
 from cassette_tools.data.normal import FIELD_CLASSES, FIELDS, FOREIGN
 from cassette_tools.later import regex
-from cassette_tools.source.json_tree import SCALAR, end_of, leaves
+from cassette_tools.source.json_tree import SCALAR, leaves
 from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
@@ -44,7 +44,7 @@ def volatile_in(draft: Draft) -> list[tuple[Document, Volatile]]:
         found = [
             (document, each)
             for document in draft.documents
-            for each in makes.values(draft.segments[document.segment], document.start)
+            for each in makes.values(draft.segments[document.segment], document.start, document.end)
         ]
         draft.found = known = (list(draft.segments), found)
     values: list[tuple[Document, Volatile]] = known[1]
@@ -66,14 +66,14 @@ class _Makes:
         self._most = most
         self._known: list[tuple[re.Pattern[str], list[tuple[str, Action]]]] = []
 
-    def values(self, text: str, start: int) -> list[Volatile]:
-        """The volatile scalars of the document that begins at `start`."""
+    def values(self, text: str, start: int, end: int) -> list[Volatile]:
+        """The volatile scalars of the document that stands from `start` to `end`."""
         places = self._known_places(text, start)
         if places is None:
-            scalars = [(path, action_for(path, self._side), begin, end) for path, begin, end in leaves(text, start)]
+            scalars = [(path, action_for(path, self._side), at, last) for path, at, last in leaves(text, start, end)]
             if len(self._known) < self._most and len(scalars) <= _SCALARS:
-                self._known.append(_make(text, start, scalars))
-            places = [(path, action, begin, end) for path, action, begin, end in scalars if action]
+                self._known.append(_make(text, start, end, scalars))
+            places = [(path, action, at, last) for path, action, at, last in scalars if action]
         return [_volatile(text, *place) for place in places if text[place[2]] not in _CONSTANTS]
 
     def _known_places(self, text: str, start: int) -> list[tuple[str, Action, int, int]] | None:
@@ -89,15 +89,15 @@ _CONSTANTS = "tfn"  # how ``true``, ``false`` and ``null`` begin
 
 
 def _make(
-    text: str, start: int, scalars: list[tuple[str, Action | None, int, int]]
+    text: str, start: int, end: int, scalars: list[tuple[str, Action | None, int, int]]
 ) -> tuple[re.Pattern[str], list[tuple[str, Action]]]:
     """What finds the volatile scalars in documents of the same make, with the path and action of each."""
     pieces: list[str] = []
     at = start
-    for _path, action, begin, end in scalars:
+    for _path, action, begin, last in scalars:
         pieces += (re.escape(text[at:begin]), f"({SCALAR})" if action is not None else f"(?:{SCALAR})")
-        at = end
-    pieces.append(re.escape(text[at : end_of(text, start)]))
+        at = last
+    pieces.append(re.escape(text[at:end]))
     return re.compile("".join(pieces)), [(path, action) for path, action, *_at in scalars if action is not None]
 
 

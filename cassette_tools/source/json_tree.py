@@ -151,48 +151,56 @@ _SPACE = r"[ \t\n\r]*+"
 _KEY = regex(rf"{_SPACE},?{_SPACE}({_STRING}){_SPACE}:{_SPACE}", re.DOTALL)
 _NEXT = regex(rf"{_SPACE},?{_SPACE}")
 SCALAR = rf'{_STRING}|[^\s{{}}\[\],:"]++'
-_TOKEN = regex(rf"{_SPACE}({SCALAR}|[{{}}\[\],])", re.DOTALL)
-_MEMBER = regex(rf"{_SPACE}({_STRING}){_SPACE}:(?:{_SPACE}({SCALAR}){_SPACE}(,?))?", re.DOTALL)
+_SIGNS = r"[\s{}\[\],]*+"
+# What stands before a scalar: signs, and keys that lead into objects and lists; then its own key.
+_BEFORE = rf"{_SIGNS}(?:{_STRING}\s*+:\s*+[{{\[]{_SIGNS})*+(?:{_STRING}\s*+:\s*+)?+"
+_LEAF = regex(rf"({_BEFORE})({SCALAR})|{_BEFORE}\Z", re.DOTALL)  # a scalar; or what stands behind the last
+_STEP = regex(rf"[{{}}\[\]]|({_STRING})\s*+:", re.DOTALL)
 
 
-def leaves(text: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
-    """The path (``choices[].delta.id``), start and end of every scalar of the (valid) JSON text that begins at `start`;
-    keys are none.
+def leaves(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
+    """The path (``choices[].delta.id``), start and end of every scalar of the (valid) JSON text from `start`
+    to `end` (or to where it ends); keys are none.
     """
-    path = outer = ""  # of the value, and of the container that it is in
-    holders: list[tuple[str, bool]] = []  # the path of each open container, and whether it is an object
-    expects_key = False
+    if end is None:
+        start = _skip(text, start)
+        end = end_of(text, start) if start < len(text) else start
+    found = _LEAF.findall(text, start, end)
+    while found and not found[-1][1]:
+        found.pop()
+    between = tuple(before for before, _scalar in found)
+    paths = _paths(between) if len(between) <= _SMALL else _paths.__wrapped__(between)
     at = start
-    while True:
-        member = _MEMBER.match(text, at) if expects_key else None
-        if member is not None:
-            name = _content(member[1])
-            path = f"{outer}.{name}" if outer else name
-            at = member.end()
-            expects_key = bool(member[3])
-            if member[2] is not None:
-                yield path, member.start(2), member.end(2)
-            continue
-        match = _TOKEN.match(text, at)
-        if match is None:
-            return
-        token, at = match[1], match.end()
-        expects_key = False
-        if token in "{[":
-            holders.append((path, token == "{"))
-            outer, path, expects_key = path, path if token == "{" else f"{path}[]", token == "{"
-        elif token in "]}":
-            path, _ = holders.pop()
-            if not holders:
-                return
-            outer = holders[-1][0]
-        elif token == ",":
-            outer, expects_key = holders[-1]
-            path = outer if expects_key else f"{outer}[]"
-        else:
-            yield path, match.start(1), at
-            if not holders:
-                return
+    for path, (before, scalar) in zip(paths, found, strict=True):
+        begin = at + len(before)
+        at = begin + len(scalar)
+        yield path, begin, at
+
+
+_SMALL = 100  # scalars up to which it pays to remember what stands between them
+
+
+@lru_cache(maxsize=1024)  # the events of a stream differ in nothing but their scalars
+def _paths(between: tuple[str, ...]) -> list[str]:
+    """The path of each scalar of a JSON text, by what stands before each."""
+    paths = []
+    path = ""
+    holders: list[str] = []  # the path of each open object and list
+    known: dict[str, list[tuple[str, str]]] = {}
+    for before in between:
+        steps = known.get(before)
+        if steps is None:
+            steps = known[before] = [(match[0], _content(match[1] or "")) for match in _STEP.finditer(before)]
+        for sign, name in steps:
+            if sign in "}]":
+                path = holders.pop()
+            elif sign in "{[":
+                holders.append(path)
+                path = f"{path}[]" if sign == "[" else path
+            else:
+                path = f"{holders[-1]}.{name}" if holders[-1] else name
+        paths.append(path)
+    return paths
 
 
 def _skip(text: str, index: int) -> int:

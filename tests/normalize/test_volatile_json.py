@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cassette_tools.normalize import volatile_json
 from cassette_tools.normalize.volatile_json import _Makes
-from cassette_tools.source.json_tree import leaves
+from cassette_tools.source.json_tree import end_of, leaves
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text('ab"\\ {}[],:\n\u00e9', max_size=6)
@@ -29,7 +29,10 @@ DOCUMENTS = st.dictionaries(
 
 
 def found(makes: _Makes, text: str, start: int) -> list[tuple[Any, ...]]:
-    return [(each.start, each.end, each.path, each.value, each.action.action) for each in makes.values(text, start)]
+    return [
+        (each.start, each.end, each.path, each.value, each.action.action)
+        for each in makes.values(text, start, end_of(text, start))
+    ]
 
 
 @given(st.lists(DOCUMENTS, min_size=1, max_size=8), st.sampled_from((None, (",", ":"))))
@@ -62,9 +65,9 @@ def test_another_event_of_a_stream(other: dict[str, Any], why: str) -> None:
 def test_events_of_one_make_are_walked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
     walks: list[str] = []
 
-    def counted(text: str, start: int) -> Any:
+    def counted(text: str, start: int, end: int) -> Any:
         walks.append(text)
-        return leaves(text, start)
+        return leaves(text, start, end)
 
     monkeypatch.setattr(volatile_json, "leaves", counted)
     makes = _Makes("response", most=4)
