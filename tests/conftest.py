@@ -4,7 +4,10 @@ fail.
 
 from __future__ import annotations
 
+import gc
+import ssl
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -26,6 +29,16 @@ settings.load_profile("default")
 # test has the same examples alone, in any order, and in every worker (tests/project/test_examples.py).
 NO_CONSTANTS = providers.Constants()
 providers._get_local_constants = lambda: NO_CONSTANTS
+
+# Every client of HTTP that a test makes reads the certificates of all authorities, and no test asks one of them.
+ssl.create_default_context = cache(ssl.create_default_context)
+
+
+def pytest_collection_finish() -> None:
+    """The collector of garbage looks neither at the tests nor at the modules that they imported, and seldom at all."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 @pytest.fixture(scope="session")
