@@ -107,7 +107,7 @@ bench: $(INSTALLED)
 
 corpus: $(INSTALLED)
 	CASSETTE_THOROUGH=1 $(BIN)/pytest --ignore=tests/hostile/test_faults.py
-	$(BIN)/pytest -n 0 -rsP tests/sdks -k 'every_answer or real_streams'
+	CASSETTE_THOROUGH=1 $(BIN)/pytest -n 0 -rsP tests/sdks -k 'every_answer or real_streams'
 	$(BIN)/python tools/corpus.py $(CASSETTE_SHARED)
 
 fuzz: $(INSTALLED)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from effort import examples
+from effort import examples, files
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,7 +35,7 @@ def is_heard(interaction: Interaction) -> bool:
 def test_real_streams_say_what_a_plain_client_hears(shared: Path) -> None:
     heard: Counter[str] = Counter()
     told = []
-    for path, recording in recordings(shared):
+    for path, recording in recordings(files(shared / "corpus")):
         for interaction in filter(is_heard, recording.interactions):
             assert interaction.llm is not None
             dialect = interaction.llm.dialect

@@ -1,19 +1,22 @@
-"""Every answer of the real recordings reads as the vendor's own SDK reads it."""
+"""Every answer of the real recordings reads as the vendor's own SDK reads it: of all recordings in `make corpus`, otherwise of
+those that are looked at in depth.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from effort import THOROUGH, chosen, loaded, some
 
 from cassette_tools import normalize
 from cassette_tools.errors import CassetteError
-from cassette_tools.load import load, load_source
+from cassette_tools.load import load_source
 from cassette_tools.model import Interaction, LLMCall, Reasoning, Recording, Refusal, Text, ToolCall
 from cassette_tools.source import Source
 
@@ -113,12 +116,8 @@ def _any(value: Any) -> bool:
 # --- every recording -------------------------------------------------------------------------------------------------
 
 
-def recordings(shared: Path) -> Iterator[tuple[Path, Recording]]:
-    for path in sorted(path for path in shared.glob("corpus/**/*") if path.is_file()):
-        try:
-            yield path, load(str(path))
-        except CassetteError:
-            continue
+def recordings(paths: Iterable[Path]) -> Iterator[tuple[Path, Recording]]:
+    return ((path, recording) for path in paths if (recording := loaded(path)) is not None)
 
 
 def judged(found: Iterator[tuple[Path, Recording]]) -> tuple[Counter[tuple[str, str]], list[str]]:
@@ -160,20 +159,21 @@ needs_sdks = pytest.mark.skipif(
 @needs_sdks
 @pytest.mark.filterwarnings("ignore")  # what SDKs warn of is theirs
 def test_every_answer_reads_as_the_sdk_reads_it(shared: Path) -> None:
-    counts, told = judged(recordings(shared))
+    counts, told = judged(recordings(chosen(shared / "corpus")))
     for sdk in READ:
         print(f"{sdk}: {counts[sdk, 'read']} answers read, {counts[sdk, 'unreadable']} that it cannot read")
     assert told == []
-    assert {sdk: counts[sdk, "read"] for sdk, (_, least, _) in READ.items() if counts[sdk, "read"] < least} == {}
+    wanted = {sdk: least if THOROUGH else 1 for sdk, (_, least, _) in READ.items()}
+    assert {sdk: counts[sdk, "read"] for sdk, least in wanted.items() if counts[sdk, "read"] < least} == {}
 
 
 @needs_sdks
 @pytest.mark.filterwarnings("ignore")
 def test_a_normalised_answer_reads_so_too(shared: Path) -> None:
-    """Of every eighth recording that can be normalised."""
+    """Of some recordings that can be normalised."""
 
     def normalised() -> Iterator[tuple[Path, Recording]]:
-        for path, _recording in islice(recordings(shared), 0, None, 8):
+        for path, _recording in islice(recordings(chosen(shared / "corpus")), 0, None, 8 if THOROUGH else 3):
             try:
                 content = normalize(path.read_bytes(), path=str(path), extend_select=("rechunk",))
                 yield path, load_source(Source.from_bytes(content, str(path)))
@@ -182,7 +182,7 @@ def test_a_normalised_answer_reads_so_too(shared: Path) -> None:
 
     counts, told = judged(normalised())
     assert told == []
-    assert sum(counts.values()) >= 40
+    assert sum(counts.values()) >= some(40)
 
 
 @pytest.mark.parametrize(
