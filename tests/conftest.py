@@ -5,6 +5,8 @@ fail.
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 import ssl
 from collections.abc import Iterator
 from functools import cache
@@ -29,6 +31,11 @@ settings.load_profile("default")
 # test has the same examples alone, in any order, and in every worker (tests/project/test_examples.py).
 NO_CONSTANTS = providers.Constants()
 providers._get_local_constants = lambda: NO_CONSTANTS
+
+# Where there is room for them in memory, the folders of the tests wait for no disk.
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # Every client of HTTP that a test makes reads the certificates of all authorities, and no test asks one of them.
 ssl.create_default_context = cache(ssl.create_default_context)
