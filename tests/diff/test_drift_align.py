@@ -182,6 +182,8 @@ OTHER = (TWO, 200, "Noon.")
         # of two that fit as well, the one that crosses nothing
         ([YES, OTHER, YES], [OTHER, YES], [(0, None, False, "the same request as interactions[2]"), (1, 0, False, ""), (2, 1, False, "")]),
         ([YES, OTHER, YES], [YES, OTHER], [(0, 0, False, ""), (1, 1, False, ""), (2, None, False, "the same request as interactions[0]")]),
+        # of two that fit about as well, the one at the same place: the other one's question changed
+        ([(ONE, 200, "Over the hill again."), (ONE, 200, "Left at some tree.")], [(f"{ONE} Please.", 200, "Left at some tree."), (ONE, 200, "Over the road now.")], [(0, 0, False, ""), (1, 1, False, "")]),
         # true reordering is told of one of the two
         ([YES, OTHER], [OTHER, YES], [(1, 0, True, ""), (0, 1, False, "")]),
     ],

@@ -137,7 +137,9 @@ def _pair_repeats(
     answers = ([_Answer(old[i]) for i in lefts], [_Answer(new[j]) for j in rights])
 
     def score(a: int, b: int) -> float:
-        return answers[0][a].likeness(answers[1][b]) - 0.3 * _share_crossed(lefts[a], rights[b], coupled)
+        i, j = lefts[a], rights[b]
+        kept = answers[0][a].likeness(answers[1][b]) - 0.3 * _share_crossed(i, j, coupled)
+        return kept - 0.1 * _share_shifted(i, len(old), j, len(new))
 
     if min(len(lefts), len(rights)) <= MANY and len(lefts) * len(rights) <= CELLS:
         pairs = assign(len(lefts), len(rights), score)
@@ -174,6 +176,13 @@ def _share_crossed(i: int, j: int, coupled: Mapping[int, int]) -> float:
     if not coupled or len(coupled) > MANY:
         return 0.0
     return sum((k < i) != (m < j) for k, m in coupled.items()) / len(coupled)
+
+
+def _share_shifted(i: int, old: int, j: int, new: int) -> float:
+    """How far two stand from the same place, counted from the beginning or from the end, as a share of the recording:
+    of answers that are about as like, the one at its place.
+    """
+    return min(abs(i - j), abs((old - i) - (new - j))) / max(old, new)
 
 
 # --- changed requests ------------------------------------------------------------------------------------------------
