@@ -6,6 +6,8 @@ in one sentence (the least grave first), and what still has no room is counted.
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools._record import record
 from cassette_tools.amounts import amounts_apart
 from cassette_tools.reporters._head import change_in_words
@@ -26,7 +28,7 @@ _NAMED = 4  # recordings of a change that are named
 @record
 class Entry:
     """One sentence: how grave, of which rules, whose doing (``""`` where it says so itself), in which recordings;
-    `groups` are the ids of what it tells.
+    `groups` are the ids of what it tells, `subject` is the thing that the words begin with, before their verb.
     """
 
     level: str
@@ -35,6 +37,7 @@ class Entry:
     cause: str
     pairs: tuple[str, ...]
     groups: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @record
@@ -62,8 +65,17 @@ def story_of(suite: DriftSuite, shown: tuple[str, ...], room: int, cost: Callabl
     while sum(map(cost, entries)) > room and (coarser := _coarser(sheaves)) is not None:
         sheaves = coarser
         entries = _entries(sheaves)
-    told = entries if len(entries) <= room else entries[: max(room - 1, 1)]
-    return Story(told=tuple(told), left=tuple(entries[len(told) :]))
+    told = entries if len(entries) <= room else _foremost(entries, max(room - 1, 1), suite.compared)
+    return Story(told=tuple(told), left=tuple(entry for entry in entries if entry not in told))
+
+
+def _foremost(entries: Sequence[Entry], room: int, recordings: int) -> list[Entry]:
+    """The gravest; at their end what is new in most recordings, though it breaks nobody."""
+    told = [*entries[:room]]
+    common = next((entry for entry in entries[room:] if len(entry.pairs) > recordings / 2), None)
+    if common is not None and len(told) > 1 and told[-1].level != "breaking":
+        told[-1] = common
+    return told
 
 
 def _entries(sheaves: Sequence[Sequence[Group]]) -> list[Entry]:
@@ -102,13 +114,15 @@ def entry_of(group: Group) -> Entry:
 
 def _entry(groups: Sequence[Group]) -> Entry:
     first = groups[0]
+    words = _of_one(first) if len(groups) == 1 else _of_several(groups)
     return Entry(
         level=first.level,
         rule=", ".join(dict.fromkeys(group.rule for group in groups)),
-        words=_of_one(first) if len(groups) == 1 else _of_several(groups),
+        words=words,
         cause=_cause(groups),
         pairs=tuple(dict.fromkeys(path for group in groups for path in group.pairs)),
         groups=tuple(group.id for group in groups),
+        subject=first.subject if words.startswith(f"{first.subject} ") else "",
     )
 
 
@@ -132,7 +146,7 @@ def _of_one(group: Group) -> str:
         return group.message
     if len(own) <= _LISTED or len(own) <= len(group.pairs) / 2:
         return _with_own(head, own, tail)
-    return _begun(group)
+    return _begun(group) + _span([group])
 
 
 def _with_own(head: str, own: Mapping[str, int], tail: str) -> str:
@@ -160,17 +174,30 @@ def _begun(group: Group) -> str:
     return head.strip() or group.template
 
 
+def _span(groups: Sequence[Group]) -> str:
+    """By how much amounts changed that are too many to be told: ``, ×0.431 to ×1.95``."""
+    words = (text for group in groups for text in (_words_of(group), *(member.own for member in group.members)))
+    told = (text.partition("; ")[0] for text in words)  # what follows is of another amount
+    factors = sorted({float(found) for text in told for found in re.findall(r"×(\d+(?:\.\d+)?)", text)})
+    return f", ×{factors[0]:g} to ×{factors[-1]:g}" if len(factors) > 1 else ""
+
+
 def _of_several(groups: Sequence[Group]) -> str:
     """The changes of one rule (or of several), by what they are of (fields, tools), else by how they are told."""
-    if len({group.rule for group in groups}) > 1:
-        return _listed(_recordings((group.rule, group) for group in groups))
+    rules = {group.rule for group in groups}
+    if len(rules) > 1:
+        return _of_rules(groups)
+    together = _TOGETHER.get(groups[0].rule)
+    if together is not None:
+        head, name_of = together
+        return f"{head}: {_listed(_recordings((name_of(group), group) for group in groups))}"
     subjects = _recordings((_brief(group.subject), group) for group in groups)
     sentences = _recordings((_begun(group), group) for group in groups)
     if len(sentences) == 1:
         only = next(iter(sentences))
         if "…" in only and len(subjects) == 1:  # the words say more than the thing
             return _listed(_recordings((_words_of(group), group) for group in groups))
-        return only.replace("…", _listed(subjects), 1)
+        return only.replace("…", _listed(subjects), 1) + _span(groups)
     if len(subjects) == 1:
         return _listed(sentences)
     alike = {_begun(group).replace(group.subject, "…", 1) for group in groups}
@@ -178,6 +205,31 @@ def _of_several(groups: Sequence[Group]) -> str:
     if head.count("…") != 1 or head.startswith("…"):
         return f"{groups[0].rule.replace('-', ' ')}: {_listed(subjects)}"
     return head.replace("…", _listed(subjects))
+
+
+_TOGETHER: dict[str, tuple[str, Callable[[Group], str]]] = {
+    "tool-call-added": ("the model makes more calls", lambda group: group.subject),
+    "tool-call-removed": ("the model makes fewer calls", lambda group: group.subject),
+    "tool-call-renamed": (
+        "the model calls another tool",
+        lambda group: change_in_words(str(group.example.old), str(group.example.new)),
+    ),
+}
+
+
+def _of_rules(groups: Sequence[Group]) -> str:
+    """The fields that are new, those that are gone, and what else changed: ``new: tier (3), id (2); gone: region``."""
+    found: dict[str, list[tuple[str, Group]]] = {}
+    for group in groups:
+        kind, _, end = group.rule.rpartition("-")
+        thing = _THINGS.get(kind, "") + _brief(group.subject)
+        found.setdefault(_VERBS.get(end, "changed"), []).append((thing or kind.replace("-", " "), group))
+    verbs = sorted(found, key=lambda verb: [*_VERBS.values(), verb].index(verb))
+    return "; ".join(f"{verb}: {_listed(_recordings(found[verb]))}" for verb in verbs)
+
+
+_THINGS = {"header": "header ", "event-type": "event "}  # the others are fields
+_VERBS = {"added": "new", "appeared": "new", "removed": "gone", "vanished": "gone", "filled": "no longer null"}
 
 
 def _recordings(named: Iterable[tuple[str, Group]]) -> dict[str, int]:
@@ -227,13 +279,31 @@ def sentence(entry: Entry, suite: DriftSuite, *, brief: bool = False) -> str:
     return (f"{place}: {entry.words}" if single else f"{entry.words} ({place})") + told
 
 
-def left_in_words(entries: Sequence[Entry]) -> str:
-    """``3 more changes: 2 behavior (text-changed, cost-changed), 1 shape (wire-field-added)``."""
+def left_in_words(entries: Sequence[Entry], width: int = 10**6) -> str:
+    """``3 more changes: 2 behavior (text-changed, cost-changed), 1 shape (wire-field-added)``; with fewer rules where
+    the line has no room.
+    """
+    ways = (_left_with(entries, rules) for rules in (_EVERY, 3, 2, 1))
+    return next((told for told in ways if len(told) <= width), _left_with(entries, 0))
+
+
+_EVERY = 10**6
+
+
+def _left_with(entries: Sequence[Entry], most: int) -> str:
+    """What is left, by level: how many changes, and so many of their rules."""
     told = []
     for level in LEVELS:
-        rules = [entry.rule for entry in entries if entry.level == level]
-        told += [f"{len(rules)} {level} ({', '.join(dict.fromkeys(rules))})"] if rules else []
-    return f"{len(entries)} more change{'s' * (len(entries) != 1)}: {', '.join(told)}"
+        here = [entry for entry in entries if entry.level == level]
+        rules = [*dict.fromkeys(rule for entry in here for rule in entry.rule.split(", "))]
+        named = ", ".join([*rules[:most], *["…"] * (len(rules) > most)])
+        told += [f"{_changes_of(here)} {level}" + f" ({named})" * bool(most)] if here else []
+    count = _changes_of(entries)
+    return f"{count:,} more change{'s' * (count != 1)}: {', '.join(told)}"
+
+
+def _changes_of(entries: Sequence[Entry]) -> int:
+    return sum(len(entry.groups) for entry in entries)
 
 
 def verdict_of(suite: DriftSuite) -> str:
@@ -318,7 +388,9 @@ def _apart(old: list[str], new: list[str]) -> tuple[str, str]:
 
 
 def where(pairs: Sequence[str], suite: DriftSuite, named: int = _NAMED) -> str:
-    """In which recordings: ``all``; ``all of kimi-k2``; the names of a few (as many as `named`); ``of 4 models``."""
+    """In which recordings: ``all``; ``all of kimi-k2``; the names of a few (as many as `named`); ``of a and b``;
+    ``of 4 models``.
+    """
     cells = {cell.path: cell for cell in suite.matrix}
     wanted = set(pairs)
     here = [cell for path, cell in cells.items() if path in wanted]
@@ -338,7 +410,12 @@ def where(pairs: Sequence[str], suite: DriftSuite, named: int = _NAMED) -> str:
         return "; ".join(_named(model, here, suite, labels) for model in models)
     if len(models) == 1:
         return "" if len(labels) == 1 else f"of {labels[models[0]]}"
-    return f"of {len(models)} models"
+    if len(models) == _FEW_MODELS <= named:
+        return f"of {' and '.join(labels[model] for model in models)}"
+    return "of all models" if len(models) == len(labels) else f"of {len(models)} models"
+
+
+_FEW_MODELS = 2  # whose names are told
 
 
 def _count_of(model: tuple[str, str], suite: DriftSuite) -> int:

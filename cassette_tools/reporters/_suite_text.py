@@ -27,7 +27,7 @@ from cassette_tools.reporters._story import (
 from cassette_tools.reporters._told import shown_of
 from cassette_tools.reporters.columns import fitted, heads_of
 from cassette_tools.reporters.ink import Ink
-from cassette_tools.words import without_end
+from cassette_tools.words import cut, without_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def _story(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) ->
     totals = totals_in_words(suite, story_of(suite, shown, room=10**6).told)
     foot = [line for words in totals for line in _wrapped(printable(words), style.width)]
     foot += _counts(suite, style, shown, ink)
-    for rows in (_ROWS, _FEW_ROWS):  # rather a row less than a sentence
-        table = _table(table_of(suite, shown), style, shown, rows, ink)
+    for rows in (_ROWS, _FEW_ROWS, 0):  # rather no table than a change that is not told
+        table = _table(table_of(suite, shown) if rows else None, style, shown, rows, ink)
         blanks = 2 + bool(table)
         room = max(LINES - len(head) - len(table) - len(foot) - blanks, _LEAST)
         body, left = _body(suite, style, shown, room, ink)
@@ -95,7 +95,7 @@ def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str
         lines = _wrapped(whole, width)
         room = most * width - (len(whole) - len(entry.words))
         while len(lines) > most and room >= fewest:
-            words = without_end(entry.words, room)
+            words = _shortened(entry, room)
             lines = _wrapped(printable(sentence(replace(entry, words=words), suite, brief=brief)), width)
             room -= _STEP
         if len(lines) <= most:
@@ -103,6 +103,17 @@ def _lines(entry: Entry, suite: DriftSuite, style: Style, most: int) -> list[str
     return [*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), width)]
 
 
+def _shortened(entry: Entry, room: int) -> str:
+    """The words with less of their subject, where that is enough, for the verb stands behind it; else without their
+    end.
+    """
+    rest = entry.words.removeprefix(entry.subject)
+    if entry.subject and room - len(rest) >= _SUBJECT:
+        return cut(entry.subject, room - len(rest)) + rest
+    return without_end(entry.words, room)
+
+
+_SUBJECT = 20  # characters of what a sentence is about
 _STEP = 6  # characters less at a time
 _FEWEST = 60  # characters of what changed
 
@@ -123,8 +134,8 @@ def _body(
 
     room = max(room - len({group.level for group in suite.groups if group.level in shown}), _LEAST)  # for the titles
     story = story_of(suite, shown, room, cost)
-    wanted = sum(cost(entry) - 1 for entry in story.told if entry.level == "breaking")
-    if len(story.told) + wanted > room:  # what breaks somebody is told in full, the least grave is counted
+    wanted = sum(cost(entry) - 1 for entry in story.told if _is_in_full(entry, suite))
+    if len(story.told) + wanted > room:  # rather these in full than the least grave
         story = story_of(suite, shown, max(room - min(wanted, _FULL), _LEAST), cost)
     spare = room - len(story.told) - bool(story.left)
     body: list[str] = []
@@ -136,12 +147,18 @@ def _body(
             spare -= len(lines) - 1
             body += _with_margin(entry, lines)
     if story.left:
-        body.append(ink("dim", fitted(f"… and {left_in_words(story.left)}", style.width)))
+        left = left_in_words(story.left, style.width - len("… and "))
+        body.append(ink("dim", fitted(f"… and {left}", style.width)))
     return body, story.left
 
 
 _WORTH = {"breaking": _MORE, "behavior": 2}  # lines of a sentence, before changes of one rule are told in one
-_FULL = 4  # lines more for what breaks somebody, at the cost of what does not
+_FULL = 4  # lines more for what is told in full, at the cost of the rest
+
+
+def _is_in_full(entry: Entry, suite: DriftSuite) -> bool:
+    """What breaks somebody, and what a third of the recordings have."""
+    return entry.level == "breaking" or len(entry.pairs) * 3 >= suite.compared
 
 
 def _with_margin(entry: Entry, lines: Sequence[str]) -> Iterator[str]:
@@ -177,13 +194,17 @@ def _table(whole: Table | None, style: Style, shown: tuple[str, ...], most: int,
     table = min(ways, key=lambda each: _loss(each, room))
     rows = sorted(table.rows, key=_gravity)[:most] if len(table.rows) > most else table.rows
     left = _left_column(rows, room)
-    heads = heads_of([printable(name) for name in table.columns], room - left - 2)
+    heads = [head for head in heads_of([*map(printable, table.columns)], room - left - 2) if not head.startswith("+")]
     legend = _legend(rows, shown)
+    missing = ((len(table.rows) - len(rows), "row"), (len(table.columns) - len(heads), "column"))
+    legend += [f"{count} {name}{'s' * (count > 1)} left out" for count, name in missing if count]
     if any(map(_hidden, (*heads, *(name for name, _ in rows)))):
-        legend.append("+2: 2 alike")
-    if len(rows) < len(table.rows):
-        legend.append(f"{len(table.rows) - len(rows)} rows left out")
-    lines = [ink("bold", _GRAVEST) + ink("dim", fitted(f" ({', '.join(legend)})", style.width - len(_GRAVEST)))]
+        legend.append("+2: and 2 alike")
+    first, *more = _wrapped(f"{_GRAVEST} ({', '.join(legend)})", style.width)
+    lines = [
+        ink("bold", first[: len(_GRAVEST)]) + ink("dim", first[len(_GRAVEST) :]),
+        *(ink("dim", line) for line in more),
+    ]
     lines.append(f"  {' ' * left}  {' '.join(heads)}".rstrip())
     for name, cells in rows:
         marks = (_mark(cell, len(head), ink) for cell, head in zip(cells, heads, strict=False))

@@ -50,9 +50,12 @@ def cut_names(names: Sequence[str], longest: int) -> list[str]:
 
 
 def _brief(name: str, longest: int, names: Sequence[str]) -> str:
-    """A name cut at its end; in its middle where another begins alike."""
+    """A name cut at its end; in its middle where another begins alike. The count of what it stands for stays."""
     if len(name) <= longest:
         return name
+    count = "".join(re.findall(r" \+\d+$", name))
+    if count:
+        return _brief(name.removesuffix(count), longest - len(count), names) + count
     begin = name[: longest - 1]
     if sum(other.startswith(begin) for other in names) == 1:
         return f"{begin}…"

@@ -21,6 +21,7 @@ from cassette_tools.reporters import REPORTERS, Cell, DriftReport, DriftSuite, P
 from cassette_tools.reporters._story import (
     Table,
     folded,
+    left_in_words,
     story_of,
     table_of,
     totals_in_words,
@@ -179,7 +180,7 @@ def test_with_less_room_the_changes_of_a_rule_are_one_sentence() -> None:
     assert sentences(suite, 3) == [
         ("breaking", 1, "the stream is cut"),
         ("behavior", 2, "the arguments of ls, view changed"),
-        ("shape", 2, "wire-field-added (2), header-added (1)"),
+        ("shape", 2, "new: header via, id, tier"),
     ]
     story = story_of(suite, LEVELS, 2)
     assert [each.rule for each in story.told] == ["stream-truncated"], "the gravest stays"
@@ -195,13 +196,136 @@ def test_with_less_room_the_changes_of_a_rule_are_one_sentence() -> None:
         ((A, C), "trip and walk of a"),
         ((A,), "trip of a"),
         ((A, D), "trip of a; walk of b"),
-        ((A, B, C, D, "ride/a"), "of 2 models"),
+        ((A, B, C, D, "ride/a"), "of a and b"),
         (("x/new/1.yaml", "x/new/2.yaml", "x/other/1.yaml"), "new (2), other (1)"),
     ],
 )
 def test_where(paths: tuple[str, ...], expected: str) -> None:
     every = suite_of({path: [] for path in (A, B, C, D, "ride/a", "ride/b")})
     assert where(paths, every) == expected
+
+
+@pytest.mark.parametrize(
+    ("models", "expected"), [("ab", "of a and b"), ("abc", "of 3 models"), ("abcd", "of all models")]
+)
+def test_where_by_models(models: str, expected: str) -> None:
+    every = suite_of({f"{scenario}/{model}": [] for scenario in ("trip", "walk", "ride") for model in "abcd"})
+    assert (
+        where([f"{scenario}/{model}" for scenario in ("trip", "walk") for model in models] + ["ride/a"], every)
+        == expected
+    )
+
+
+# --- several changes in one sentence ---------------------------------------------------------------------------------
+
+
+def called(rule: str, words: str, subject: str, old: Any = None, new: Any = None) -> Drift:
+    return replace(drift("behavior", rule, words, subject), old=old, new=new)
+
+
+TOGETHER: dict[str, tuple[list[Drift], str]] = {
+    "calls that are made once more": (
+        [
+            called("tool-call-added", "the model now calls ls with {} before view: 1 more step", "ls"),
+            called("tool-call-added", "the model makes one more call: ls with {}", "ls"),
+            called("tool-call-added", "the model now repeats its call to view with {}", "view"),
+        ],
+        "the model makes more calls: ls (2), view (1)",
+    ),
+    "calls that are made no longer": (
+        [
+            called("tool-call-removed", "the model answers one request earlier, without its last call, bash", "bash"),
+            called("tool-call-removed", "the model no longer calls ls with {} before view: 1 fewer step", "ls"),
+        ],
+        "the model makes fewer calls: bash, ls",
+    ),
+    "another tool is called": (
+        [
+            called("tool-call-renamed", "the model now calls view with {} instead of ls with {}", "view", "ls", "view"),
+            called("tool-call-renamed", "the model now calls ls with {} instead of bash with {}", "ls", "bash", "ls"),
+        ],
+        "the model calls another tool: ls → view, bash → ls",
+    ),
+    "amounts by how much they changed": (
+        [
+            called("cost-changed", "the cost changed: $4 → $2 (×0.5): the price fell", "cost"),
+            called("cost-changed", "the cost changed: $1 → $3 (×3): the price rose", "cost"),
+        ],
+        "the cost changed, ×0.5 to ×3",
+    ),
+    "what follows of another amount is not counted": (
+        [
+            called(
+                "usage-changed", "token counts changed: input 4 → 2 (×0.5); the cost changed: $1 → $9 (×9)", "usage"
+            ),
+            called("usage-changed", "token counts changed: output 4 → 8 (×2)", "usage"),
+        ],
+        "token counts changed, ×0.5 to ×2",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TOGETHER)
+def test_changes_of_one_rule_in_one_sentence(case: str) -> None:
+    found, expected = TOGETHER[case]
+    suite = suite_of({f"trip/{model}": [each] for model, each in zip("abc", found, strict=False)})
+    assert len(sentences(suite)) > 1
+    assert [words for _, _, words in sentences(suite, 1)] == [expected]
+
+
+def test_fields_in_one_sentence_are_new_or_gone_or_changed() -> None:
+    found = [
+        drift(
+            "shape",
+            "wire-null-field-removed",
+            "the field choices[].logprobs, always null, is gone",
+            "choices[].logprobs",
+        ),
+        drift("shape", "wire-field-filled", "the field cost was null and is now 2", "cost"),
+        drift("shape", "usage-detail-added", "usage.audio is now reported: 0", "usage.audio"),
+        drift("shape", "header-added", "the header via is new", "via"),
+        drift("shape", "wire-detail-changed", "content is null now", "choices[].message.content"),
+        drift("shape", "recording-added", "the recording is new"),
+    ]
+    suite = suite_of({A: found, B: found[:3]})
+    assert [words for _, _, words in sentences(suite, 1)] == [
+        "new: audio (2), header via (1), recording (1); gone: logprobs; no longer null: cost; changed: content"
+    ]
+
+
+def test_what_most_recordings_have_is_told_though_it_breaks_nobody() -> None:
+    field = drift("shape", "wire-field-added", "a new field tier: x", "tier")
+    own = [drift("behavior", f"{thing}-changed", f"the {thing} changed") for thing in ("text", "cost", "tool", "model")]
+    suite = suite_of({path: [each, field] for path, each in zip((A, B, C, D), own, strict=True)})
+    story = story_of(suite, LEVELS, 3)
+    assert [each.words for each in story.told] == ["the text changed", "a new field tier: x"]
+    assert [each.words for each in story.left] == ["the cost changed", "the tool changed", "the model changed"]
+    rare = suite_of({path: [each] for path, each in zip((A, B, C, D), own, strict=True)} | {"ride/a": [field]})
+    assert [each.level for each in story_of(rare, LEVELS, 3).told] == ["behavior", "behavior"], (
+        "in one recording of five"
+    )
+
+
+def test_what_is_left_is_counted_by_changes_and_names_as_many_rules_as_there_is_room_for() -> None:
+    found = [drift("behavior", f"{name}-changed", f"{name} changed") for name in ("alpha", "beta", "gamma", "delta")]
+    fields = [drift("shape", f"{name}-added", f"{name} is new") for name in ("tier", "region")]
+    left = story_of(suite_of({A: [BAD, *found, *fields]}), LEVELS, 2).left
+    assert left_in_words(left) == (
+        "6 more changes: 4 behavior (alpha-changed, beta-changed, gamma-changed, delta-changed), "
+        "2 shape (tier-added, region-added)"
+    )
+    assert left_in_words(left, 100) == (
+        "6 more changes: 4 behavior (alpha-changed, beta-changed, …), 2 shape (tier-added, region-added)"
+    )
+    assert left_in_words(left, 40) == "6 more changes: 4 behavior, 2 shape"
+
+
+def test_a_sentence_that_is_cut_keeps_its_verb() -> None:
+    subject = f'"{"Which way is it to the harbour? " * 9}" to gpt-9-mini, POST /v1/chat/completions'
+    moved = drift("behavior", "interaction-reordered", f"{subject} was interaction 4 and is now interaction 2", subject)
+    others = [drift("behavior", f"{name}-changed", f"{name} changed") for name in "abcdefghijklmnopqrst"]
+    line = next(line for line in text_of(suite_of({A: [moved, *others], B: []})).splitlines() if "Which way" in line)
+    assert line == ('   1×  trip of a: "Which way is it … /chat/completions was interaction 4 and is now interaction 2')
 
 
 # --- the table and the totals ----------------------------------------------------------------------------------------
@@ -234,6 +358,33 @@ def test_rows_and_columns_that_are_alike_are_one() -> None:
 )
 def test_a_table_that_says_nothing_is_left_out(pairs: dict[str, list[Drift]]) -> None:
     assert table_of(suite_of(pairs), LEVELS) is None
+
+
+def test_a_table_says_how_many_rows_and_columns_it_leaves_out() -> None:
+    """No mark stands under a head without a name."""
+    models = [f"model-{at}" for at in range(9)]
+    levels = [BAD, ODD]
+    suite = suite_of(
+        {f"scenario-{row}/{model}": [levels[(row * at) % 7 % 2]] for row in range(9) for at, model in enumerate(models)}
+    )
+    lines = text_of(suite, width=60).splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("the gravest change"))
+    title, heads, *rows = lines[at : lines.index("", at)]
+    assert f"{title} {heads}".endswith("(X breaking, s shape, 1 row left out, 2 columns left out, +2: and 2 alike)")
+    names = [name for name in rows.pop(0).split() if not name.startswith("+")]
+    assert [len([mark for mark in row.split() if mark in ("X", "s")]) for row in rows] == [len(names)] * 6
+
+
+def test_changes_are_told_rather_than_a_table() -> None:
+    few, many = (
+        suite_of(
+            {A: [BAD, *(drift("behavior", f"{at}-changed", f"x{at} changed") for at in range(count))], B: [ODD], C: []}
+        )
+        for count in (4, 13)
+    )
+    assert "the gravest change of each recording" in text_of(few)
+    assert "the gravest change of each recording" not in text_of(many)
+    assert " more changes" not in text_of(many)
 
 
 def test_totals_tell_what_no_sentence_tells(samples: Path) -> None:
