@@ -62,7 +62,7 @@ def story_of(suite: DriftSuite, shown: tuple[str, ...], room: int, cost: Callabl
     """
     sheaves = [[group] for group in suite.groups if group.level in shown]
     entries = _entries(sheaves)
-    while sum(map(cost, entries)) > room and (coarser := _coarser(sheaves)) is not None:
+    while sum(map(cost, entries)) > room and (coarser := _coarser(sheaves, room)) is not None:
         sheaves = coarser
         entries = _entries(sheaves)
     told = entries if len(entries) <= room else _foremost(entries, max(room - 1, 1), suite.compared)
@@ -83,13 +83,21 @@ def _entries(sheaves: Sequence[Sequence[Group]]) -> list[Entry]:
     return sorted(entries, key=lambda each: (LEVELS.index(each.level), -len(each.pairs)))
 
 
-def _coarser(sheaves: Sequence[list[Group]]) -> list[list[Group]] | None:
+def _coarser(sheaves: Sequence[list[Group]], room: int) -> list[list[Group]] | None:
     """The same with the changes of one rule and level together: of the least grave level, the rule with most of them.
-    Where each rule has one sentence, those of a level that breaks nobody are one. ``None`` where nothing is left to do.
+    Where each rule has one sentence, those of a level that breaks nobody are one. What breaks somebody is told one by
+    one where there is room for that. ``None`` where nothing is left to do.
     """
-    return _joined(sheaves, lambda group: (group.level, group.rule)) or _joined(
-        sheaves, lambda group: (group.level, "" if group.level in _HARMLESS else group.rule)
+    alone = sum(_is_breaking(sheaf) for sheaf in sheaves) < room
+    free = [sheaf for sheaf in sheaves if not (alone and _is_breaking(sheaf))]
+    coarser = _joined(free, lambda group: (group.level, group.rule)) or _joined(
+        free, lambda group: (group.level, "" if group.level in _HARMLESS else group.rule)
     )
+    return coarser and [*(sheaf for sheaf in sheaves if sheaf not in free), *coarser]
+
+
+def _is_breaking(sheaf: Sequence[Group]) -> bool:
+    return sheaf[0].level == "breaking"
 
 
 _HARMLESS = ("shape", "cosmetic", "noise")
@@ -154,7 +162,7 @@ def _with_own(head: str, own: Mapping[str, int], tail: str) -> str:
     marks = {name[-1] for name in own}
     mark = marks.pop() if len(marks) == 1 and marks <= set(":;,") else ""
     listed = _listed({name.removesuffix(mark): count for name, count in own.items()})
-    return f"{head}{listed}{mark}{' ' if tail[:1].isalpha() else ''}{tail}"
+    return f"{head}{listed}{mark}{tail}"
 
 
 _DIFFERENT = 2  # ways in which members differ
@@ -203,7 +211,7 @@ def _of_several(groups: Sequence[Group]) -> str:
     alike = {_begun(group).replace(group.subject, "…", 1) for group in groups}
     head = alike.pop() if len(alike) == 1 else ""
     if head.count("…") != 1 or head.startswith("…"):
-        return f"{groups[0].rule.replace('-', ' ')}: {_listed(subjects)}"
+        return f"{groups[0].rule.replace('-', ' ').replace(' url ', ' URL ')}: {_listed(subjects)}"
     return head.replace("…", _listed(subjects))
 
 
@@ -362,7 +370,7 @@ def head_of(suite: DriftSuite) -> str:
     told = f"each by its gravest change: {', '.join([*drifted, *quiet])}" if drifted else "none has drift"
     head += f", {told}" * bool(pairs)
     moved = _moved(suite)
-    moved += [f"{len(suite.renamed):,} renamed ({cut(_renamed(suite), _LIST // 2)})"] if suite.renamed else []
+    moved += [f"{len(suite.renamed):,} renamed ({_renamed(suite)})"] if suite.renamed else []
     return "; ".join(filter(None, (head, ", ".join(moved))))
 
 
@@ -372,7 +380,7 @@ def _renamed(suite: DriftSuite) -> str:
     for old, new in suite.renamed:
         words = " → ".join(_apart(old.split("/"), new.split("/")))
         counts[words] = counts.get(words, 0) + 1
-    return ", ".join(sorted(counts, key=lambda each: -counts[each]))
+    return _listed(counts)
 
 
 def _apart(old: list[str], new: list[str]) -> tuple[str, str]:
@@ -541,8 +549,14 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
 def _apart_in_words(old: Sequence[str], new: Sequence[str]) -> str:
     """Which names became which; all of them where some are only gone, or only new."""
     gone, come = ([name for name in side if name not in other] for side, other in ((old, new), (new, old)))
-    before, after = (gone, come) if gone and come else (old, new)
-    return cut(_versions(before, after) or change_in_words(_first(before), _first(after)), _LIST)
+    before, after = (_versions(side) for side in ((gone, come) if gone and come else (old, new)))
+    both = [name for name in before if name in after]
+    if not both:
+        return cut(change_in_words(_first(gone or old), _first(come or new)), _LIST)
+    told = [f"{_whole(name, before)} → {_told_versions(after[name])}" for name in both]
+    told += [f"{_whole(name, before)} is gone" for name in before if name not in after]
+    told += [f"{_whole(name, after)} is new" for name in after if name not in before]
+    return _listed(dict.fromkeys(told, 1))
 
 
 def _first(names: Sequence[str]) -> str:
@@ -551,12 +565,25 @@ def _first(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
 
 
-def _versions(old: Sequence[str], new: Sequence[str]) -> str:
-    """``OpenAI/Go 2.3.0 → 2.7.1, Anthropic/Go 1.10.0 → 1.14.0``, where each name has one version on either side."""
-    before, after = (dict(name.rpartition(" ")[::2] for name in side) for side in (old, new))
-    if before.keys() != after.keys() or "" in before or len(before) < len(old) or len(after) < len(new):
-        return ""
-    return ", ".join(f"{name} {version} → {after[name]}" for name, version in before.items())
+def _versions(names: Sequence[str]) -> dict[str, list[str]]:
+    """``{"OpenAI/Go": ["2.3.0", "2.7.1"]}``, the lowest first; what has no version has an empty one."""
+    found: dict[str, list[str]] = {}
+    for whole in sorted(names, key=lambda name: [int(number) for number in re.findall(r"\d+", name)]):
+        name, _, version = whole.rpartition(" ")
+        found.setdefault(name or whole, []).append(version if name else "")
+    return found
+
+
+def _whole(name: str, versions: Mapping[str, Sequence[str]]) -> str:
+    return f"{name} {_told_versions(versions[name])}".rstrip()
+
+
+def _told_versions(versions: Sequence[str]) -> str:
+    """A few versions, or the lowest and the highest of many."""
+    return f"{versions[0]} to {versions[-1]}" if len(versions) > _FEW_VERSIONS else ", ".join(versions)
+
+
+_FEW_VERSIONS = 3
 
 
 _OF_MODELS = {"response-model-changed", "request-parameter-changed"}

@@ -540,6 +540,13 @@ def test_a_long_sentence_is_cut_between_words_and_keeps_its_place(width: int) ->
         (("A/Go 1", "B 2"), ("A/Go 3", "B 4"), "SDK: A/Go 1 → 3, B 2 → 4"),
         (("A/Go 1", "B 2"), ("A/Go 3", "B 2"), "SDK: A/Go 1 → 3"),
         (("A/Go 1", "A/Go 2"), ("A/Go 3",), "SDK: A/Go 1, 2 → 3"),
+        (("A 1.10", "B 1", "A 1.9"), ("C 7", "A 2.0"), "SDK: A 1.9, 1.10 → 2.0; B 1 is gone; C 7 is new"),
+        (tuple(f"A 1.{at}" for at in (10, 9, 2, 30)), ("A 2.0",), "SDK: A 1.2 to 1.30 → 2.0"),
+        (
+            tuple(f"sdk-of-a-long-name-{name} 1" for name in "ABCDEFGHIJ"),
+            tuple(f"sdk-of-a-long-name-{name} 2" for name in "ABCDEFGHIJ"),
+            "SDK: " + ", ".join(f"sdk-of-a-long-name-{name} 1 → 2" for name in "ABCDE") + " and 5 more",
+        ),
         (("A 1",), ("B 1",), "SDK: A 1 → B 1"),
         (("A",), ("B",), "SDK: A → B"),
         ((), ("A 1",), "SDK: none → A 1"),

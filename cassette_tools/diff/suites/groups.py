@@ -109,8 +109,13 @@ def _sentences(first: Drift, said: Sequence[str], edits: _Edits) -> tuple[str, s
         words = edits.in_words(first)
         return words, words
     head, tail = _around(said)
-    whole = head if head == said[0] else f"{head}…{tail}"
-    return (_template(said[0]) if len(set(said)) == 1 else whole), whole
+    whole = head if head == said[0] else f"{head}…{_gap(tail)}{tail}"
+    return _template(said[0]), whole
+
+
+def _gap(tail: str) -> str:
+    """A blank between ``…`` and a word."""
+    return " " if tail[:1].isalnum() or tail.startswith("(") else ""
 
 
 # --- sentences without their values ----------------------------------------------------------------------------------
