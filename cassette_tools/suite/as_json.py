@@ -204,6 +204,18 @@ def _sums(sums: Sums, *, is_priced: bool = False) -> dict[str, Any]:
     }
 
 
+_TEXTS = (
+    "dialect",
+    "operation_name",
+    "provider_name",
+    "request_model",
+    "response_model",
+    "sdk",
+    "stream",
+    "finish_reason",
+)  # "" where nothing says them
+
+
 def _found(recorded: Recorded, facts: Facts) -> dict[str, Any]:
     return {
         "location": {"path": recorded.path, "line": facts.line},
@@ -212,14 +224,7 @@ def _found(recorded: Recorded, facts: Facts) -> dict[str, Any]:
         "method": facts.method,
         "url": facts.url,
         "status_code": facts.status,
-        "dialect": facts.dialect or None,
-        "operation_name": facts.operation_name or None,
-        "provider_name": facts.provider_name or None,
-        "request_model": facts.request_model or None,
-        "response_model": facts.response_model or None,
-        "sdk": facts.sdk or None,
-        "stream": facts.stream or None,
-        "finish_reason": facts.finish_reason or None,
+        **{name: getattr(facts, name) or None for name in _TEXTS},
         "tools_called": list(facts.tools),
         "features": list(facts.shown),
         "error": facts.error or None,

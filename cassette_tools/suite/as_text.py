@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from cassette_tools.amounts import counted, dollars, seconds
 from cassette_tools.printable import printable
 from cassette_tools.reporters.columns import aligned
@@ -30,22 +32,16 @@ def stats_text(stats: Stats, style: Style, by: str | None = None) -> str:
     ink = Ink(style.color)
     names = tuple(stats.by) if by is None else (by,)
     most = _BRIEF if by is None and not style.show_all else None
-    rows = [_sums_heads(""), _sums_row("all", stats.total)]
-    titles: dict[int, str] = {}  # by the number of the row that they stand before
-    left: dict[int, str] = {}
-    for name in names:
-        own = stats.by[name]
-        titles[len(rows)] = _TITLES[name]
-        rows += [_sums_row(each, sums) for each, sums in own[:most]]
-        if most is not None and len(own) > most:
-            left[len(rows)] = f"  … {len(own) - most:,} more; --by {name} shows all"
-    lines = aligned(rows, style.width - 2)
-    told = [ink("bold", _head(stats)), ""]
-    for number, line in enumerate(lines):
-        told += [ink("dim", left[number])] if number in left else []
-        told += [ink("bold", titles[number])] if number in titles else []
-        told.append(ink("dim", f"  {line}") if number == 0 else f"  {line}")
-    return "\n".join([*told, *(ink("dim", left[each]) for each in left if each == len(lines))])
+    tables = {name: stats.by[name][:most] for name in names}
+    rows = [_sums_row(each, sums) for own in tables.values() for each, sums in own]
+    heads, total, *lines = aligned([_sums_heads(""), _sums_row("all", stats.total), *rows], style.width - 2)
+    told = [ink("bold", _head(stats)), "", ink("dim", f"  {heads}"), f"  {total}"]
+    rest = iter(lines)
+    for name, own in tables.items():
+        told += [ink("bold", _TITLES[name]), *(f"  {line}" for line in islice(rest, len(own)))]
+        left = len(stats.by[name]) - len(own)
+        told += [ink("dim", f"  … {left:,} more; --by {name} shows all")] if left else []
+    return "\n".join(told)
 
 
 def _head(stats: Stats) -> str:

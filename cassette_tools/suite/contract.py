@@ -17,7 +17,7 @@ from cassette_tools.suite.shapes import ANY, ELEMENT, FREE, GIVEN, TOP, VALUE, a
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from cassette_tools.suite.shapes import Path, Seen, Shape, Shapes
@@ -152,12 +152,13 @@ def _words(path: Path, seen: Seen) -> list[str] | None:
         return None
     if any(hidden(word) != word for word in words):  # a secret is no word of an API, and no contract may hold it
         return None
-    if _says_type(path):
-        return words
-    if seen["string"][1] < _ENOUGH:
-        return None
+    return words if _says_type(path) or _recur(words, seen) else None
+
+
+def _recur(words: Sequence[str], seen: Seen) -> bool:
+    """Whether words were said in enough recordings, and often enough each, to be all that there are."""
     said = sum(seen[VALUE + word][1] for word in words)
-    return words if said >= _OFTEN * len(words) else None
+    return seen["string"][1] >= _ENOUGH and said >= _OFTEN * len(words)
 
 
 _NAMED = {"string", "null"}

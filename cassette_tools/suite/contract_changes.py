@@ -8,10 +8,10 @@ from cassette_tools.suite.shapes import ANY, FREE, in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from cassette_tools.suite.contract import Contract, Rules
-    from cassette_tools.suite.shapes import Kind, Path, Shape, Shapes
+    from cassette_tools.suite.shapes import Kind, Path, Seen, Shape, Shapes
 
 KINDS = ("missing-field", "retyped-field", "new-value", "new-field", "new-event", "new-dialect")
 """The gravest first."""
@@ -132,11 +132,14 @@ class _Comparison:
             yield self._change("retyped-field", path, each, seen=(each,), expected=tuple(sorted(rule.types)))
         if rule.is_closed or {"object", "array"} & {*types}:
             self._told.add(path)
-        if rule.words is None or "string" in types:
-            return
-        expected = tuple(sorted(rule.words))
+        if rule.words is not None and "string" not in types:
+            yield from self._new_words(path, seen, rule.words)
+
+    def _new_words(self, path: Path, seen: Seen, known: Collection[str]) -> Iterator[Change]:
+        """Words that the enumeration of a place does not have."""
+        expected = tuple(sorted(known))
         for word in words_of(seen):
-            if word not in rule.words:
+            if word not in known:
                 yield self._change("new-value", path, f"={word}", seen=(word,), expected=expected)
         if FREE in seen:
             yield self._change("new-value", path, FREE, seen=(_FREE_TEXT,), expected=expected)

@@ -100,7 +100,6 @@ def facts_of(interaction: Interaction, line: int) -> Facts:
     """What is remembered of an interaction that begins at a line."""
     request, response, call = interaction.request, interaction.response, interaction.llm
     asked, shown = features_of(interaction)
-    duration = interaction.duration
     usage = call.usage if call is not None else None
     return Facts(
         index=interaction.index,
@@ -108,17 +107,17 @@ def facts_of(interaction: Interaction, line: int) -> Facts:
         method=_shown(request.method),
         url=_shown(request.url.partition("?")[0]),
         status=response.status_code,
-        dialect=call.dialect if call is not None else "",
-        operation_name=call.operation_name if call is not None else "",
-        provider_name=_shown(call.provider_name) if call is not None else "",
-        request_model=_shown(call.request_model) if call is not None else "",
-        response_model=_shown(call.response_model) if call is not None else "",
+        dialect=getattr(call, "dialect", ""),
+        operation_name=getattr(call, "operation_name", ""),
+        provider_name=_shown(getattr(call, "provider_name", "")),
+        request_model=_shown(getattr(call, "request_model", "")),
+        response_model=_shown(getattr(call, "response_model", "")),
         sdk=_shown(", ".join(map(str, sdks_of(interaction)))),
         day=day_of(interaction),
         moment=_shown(moment_of(interaction)) if usage is not None else "",
-        duration=duration if duration is not None and duration > 0 else None,  # normalised recordings have 0
+        duration=max(interaction.duration or 0.0, 0.0) or None,  # normalised recordings have 0
         stream=response.body.stream or "",
-        finish_reason=next((each for each in call.finish_reasons if each), "") if call is not None else "",
+        finish_reason=next(filter(None, getattr(call, "finish_reasons", ())), ""),
         finish_reasons=_finish_reasons(call),
         tools=_tools(call),
         has_failed=has_failed(interaction),

@@ -44,14 +44,15 @@ def has_failed(interaction: Interaction) -> bool:
 def fits_schema(interaction: Interaction) -> bool | None:
     """Whether the answer is the JSON that was asked for; ``None`` where none was, or the answer is not whole."""
     call = interaction.llm
-    if call is None or not _asks_for_structure(call) or has_failed(interaction) or not call.complete:
+    if call is None or not (_asks_for_structure(call) and call.complete) or has_failed(interaction):
         return None
     from cassette_tools.rules.structured_output_violates_schema import ENDED, check
 
-    whole = [each for each in call.output_messages if each.finish_reason in ENDED and _text(each).strip()]
+    texts = [_text(each) for each in call.output_messages if each.finish_reason in ENDED]
+    whole = [*filter(str.strip, texts)]
     if not whole:
         return None
-    return all(map(_is_json, map(_text, whole))) and not any(True for _ in check(interaction))
+    return all(map(_is_json, whole)) and next(check(interaction), None) is None
 
 
 # --- what the rows ask -----------------------------------------------------------------------------------------------

@@ -72,11 +72,10 @@ class GitHistory:
             for entry, before in zip(stay, befores, strict=True):
                 if before is None and entry.is_gone:
                     continue
-                if before is None:
-                    every.append(before := [])
-                before.append(self._held_from(number, entry, before))
+                versions = _begun(every) if before is None else before
+                versions.append(self._held_from(number, entry, versions))
                 if not entry.is_gone:
-                    by_path[entry.path] = before
+                    by_path[entry.path] = versions
         return every
 
     def _held_from(self, number: int, entry: Entry, before: Sequence[Held]) -> Held:
@@ -91,10 +90,14 @@ class GitHistory:
         come = [each for each in commit.entries if not each.is_gone and not each.old_path]
         if not gone or not come:
             return {}
-        old = {path: self._content(by_path[path][-1].key) for path in gone}
-        new = {each.path: self._content(_ON_DISK + each.path if each.is_on_disk else each.blob) for each in come}
-        before, after = ({path: text for path, text in each.items() if may_be_cassette(text)} for each in (old, new))
+        before = self._cassettes((path, by_path[path][-1].key) for path in gone)
+        after = self._cassettes((each.path, _ON_DISK + each.path if each.is_on_disk else each.blob) for each in come)
         return {right: left for left, right in paired(before, after).renamed}
+
+    def _cassettes(self, keys: Iterable[tuple[str, str]]) -> dict[str, bytes]:
+        """The content of those paths that may be recordings."""
+        contents = ((path, self._content(key)) for path, key in keys)
+        return {path: content for path, content in contents if may_be_cassette(content)}
 
     def _shown(self, path: str) -> str:
         """A path as the user can open it."""
@@ -228,3 +231,9 @@ class _Objects:
         if self._asked is not None and self._asked[0] == os.getpid():
             self._asked[1].communicate()
             self._asked = None
+
+
+def _begun(every: list[list[Held]]) -> list[Held]:
+    """The versions of one more file, none so far."""
+    every.append([])
+    return every[-1]

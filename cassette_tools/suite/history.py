@@ -119,8 +119,7 @@ def timeline_of(
     states = read((each.path, each.key) for each in last.values())
     known = {at: states[each.key] for at, each in last.items() if states[each.key] is not None}
     named, unfit = _named({at: held[at] for at in known}, known, pattern)
-    kept = {id(each) for each in chosen(tuple(named.values()), only)}
-    numbers = [at for at, each in named.items() if id(each) in kept]
+    numbers = _chosen(named, only)
     states = {**states, **read((each.path, each.key) for at in numbers for each in held[at] if each.key)}
     first = THERE if moments and moments[0].kind == BASE else ADDED
     tracks = [_track(held[at], named[at], known[at], states, first) for at in numbers]
@@ -146,12 +145,28 @@ def _last(held: Sequence[Held]) -> Held:
     return next(each for each in reversed(held) if each.key)
 
 
+def _chosen(named: Mapping[int, Recorded], only: Iterable[str]) -> list[int]:
+    """The numbers of the recordings that are chosen."""
+    kept = {id(each) for each in chosen(tuple(named.values()), only)}
+    return [at for at, each in named.items() if id(each) in kept]
+
+
 def _named(
     held: Mapping[int, Sequence[Held]], states: Mapping[int, State | str | None], pattern: str | None
 ) -> tuple[dict[int, Recorded], list[str]]:
     """The recordings by their last states, with their scenarios. Those that were there together are named together:
     what came in the place of another has its name.
     """
+    names = _scenarios(held, states)
+    recordings = {at: _recorded(_last(held[at]).path, names[at], _asked(states[at])) for at in held}
+    if pattern is None or not recordings:
+        return recordings, []
+    named, unfit = named_by(pattern, tuple(recordings.values()))
+    return dict(zip(recordings, named, strict=True)), unfit
+
+
+def _scenarios(held: Mapping[int, Sequence[Held]], states: Mapping[int, State | str | None]) -> dict[int, str]:
+    """The scenario of each recording, among those that were there when it was there last."""
     ends = {at: each[-1].moment if not each[-1].key else None for at, each in held.items()}
     names: dict[int, str] = {}
     for end in {*ends.values()}:
@@ -159,11 +174,7 @@ def _named(
         asked = [_asked(states[at]) for at in beside]
         found = dict(zip(beside, scenarios_of([_last(held[at]).path for at in beside], asked), strict=True))
         names.update({at: found[at] for at in beside if ends[at] == end})
-    recordings = {at: _recorded(_last(held[at]).path, names[at], _asked(states[at])) for at in held}
-    if pattern is None or not recordings:
-        return recordings, []
-    named, unfit = named_by(pattern, tuple(recordings.values()))
-    return dict(zip(recordings, named, strict=True)), unfit
+    return names
 
 
 def _was_there(held: Sequence[Held], end: int | None) -> bool:

@@ -13,7 +13,7 @@ from cassette_tools.suite.history_changes import NONE, moments_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cassette_tools.reporters import Style
     from cassette_tools.suite.history import Moment, Timeline, Track, Version
@@ -103,16 +103,14 @@ def indented(text: str, width: int) -> list[str]:
 def told_in_words(told: Told, timeline: Timeline, labels: Labels, *, in_full: bool = False) -> list[str]:
     """A line for each thing that changed, the gravest first; what came and went; what it comes to."""
     lines = [f"{track.path} cannot be read: {problem}" for track, problem in told.unreadable]
+    is_brief = len(told.changes) > _MOST and not in_full
     for subject, changes in _by_subject(told).items():
-        if len(changes) > _DISTINCT and len(told.changes) > _MOST and not in_full:
+        if is_brief and len(changes) > _DISTINCT:
             tracks = tuple({id(track): track for each in changes for track in each.tracks}.values())
             lines.append(f"{subject} changed in {len(changes)} ways: {who_in_words(tracks, timeline, labels)}")
         else:
             lines += [_change_in_words(each, timeline, labels) for each in changes]
-    for kind, words in ((ADDED, "new"), (REMOVED, "gone"), (RENAMED, "renamed")):
-        tracks = told.by_change.get(kind, ())
-        named = f": {who_in_words(tracks, timeline, labels)}" if 0 < len(tracks) <= _NAMED else ""
-        lines += [f"{len(tracks):,} {words}{named}"] if tracks else []
+    lines += _moved_in_words(told, timeline, labels)
     if told.unchanged:
         lines.append(f"{len(told.unchanged):,} recorded again, with the same ends, tools, models and SDKs")
     return [printable(line) for line in (*lines, *sums_in_words(told))]
@@ -196,15 +194,24 @@ def _numbers(heads: Sequence[str]) -> frozenset[int]:
     return frozenset(at for at, head in enumerate(heads) if head in titles)
 
 
+def _moved_in_words(told: Told, timeline: Timeline, labels: Labels) -> Iterator[str]:
+    """How many recordings came, went and were renamed; a few by their names."""
+    for kind, words in ((ADDED, "new"), (REMOVED, "gone"), (RENAMED, "renamed")):
+        tracks = told.by_change.get(kind, ())
+        named = f": {who_in_words(tracks, timeline, labels)}" if len(tracks) <= _NAMED else ""
+        if tracks:
+            yield f"{len(tracks):,} {words}{named}"
+
+
 def table_of(track: Track, timeline: Timeline) -> tuple[list[str], list[list[str]], str]:
     """The heads and rows of a recording's table, and in words what is the same in all of its versions."""
-    states = [each.state for each in track.versions if each.state is not None]
+    states = [*filter(None, (each.state for each in track.versions))]
     said = {head: {value(state) for state in states} for head, value, _ in COLUMNS}
     varying = [(head, value) for head, value, _ in COLUMNS if len(said[head]) > 1]
     same = {head: "".join(values) for head, values in said.items() if len(values) == 1}
-    told = [f"{head} {value}" for head, value in same.items() if value not in ("", "0", "no", NONE, track.last.model)]
+    told = [f"{head} {value}" for head, value in same.items() if value not in (*_SAYS_NOTHING, track.last.model)]
     rows = [_row(version, timeline.moments[version.moment], varying) for version in reversed(track.versions)]
-    heads = ["day", "commit", "change", *(head for head, _ in varying), "subject"]
+    heads = ["day", "commit", "change", *dict(varying), "subject"]
     return heads, rows, f"always: {'; '.join(told)}" if told else ""
 
 
@@ -220,6 +227,8 @@ def _amount(count: float | None) -> str:
 
 # The head of a column, what stands in it, and whether that is text rather than a number. What has no room goes from the
 # end.
+_SAYS_NOTHING = ("", "0", "no", NONE)
+
 COLUMNS: tuple[tuple[str, Callable[[State], str], bool], ...] = (
     ("finish", lambda state: ", ".join(state.finish_reasons), True),
     ("tools", lambda state: printable(", ".join(state.tools)) or NONE, True),

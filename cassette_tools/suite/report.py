@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from cassette_tools._record import record
 from cassette_tools.suite.features import FEATURES
 from cassette_tools.suite.stats import sums_of
@@ -106,10 +108,10 @@ def cell_of(recorded: Recorded) -> Cell:
         recorded=recorded,
         sums=sums_of([recorded]),
         finish_reason=_finish_reason(recorded),
-        tools=tuple(dict.fromkeys(name for each in calls for name in each.tools)),
+        tools=tuple(dict.fromkeys(chain.from_iterable(each.tools for each in calls))),
         structured=all(structured) if structured else None,
-        asked=frozenset(name for each in calls for name in each.asked),
-        shown=frozenset(name for each in calls for name in each.shown),
+        asked=frozenset[str]().union(*(each.asked for each in calls)),
+        shown=frozenset[str]().union(*(each.shown for each in calls)),
         streams=_names(each.stream for each in calls),
         dialects=_names(each.dialect for each in calls),
         sdks=_names(each.sdk for each in calls),

@@ -20,12 +20,14 @@ from cassette_tools.walk import repository_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from cassette_tools.errors import CassetteError
     from cassette_tools.suite.history import Timeline
     from cassette_tools.suite.states import State
+
+    Row = Sequence[Any]
 
 _OURS = 0x43617373  # `application_id` of the file: "Cass"
 _VERSION = 1
@@ -140,20 +142,18 @@ class Runs:
         kept = {repository_path(path) for path in unread}
         with self._told(), self._writing():
             known = {path: state for path, state in self._now() if is_within(path, whole)}
-            gone = [
-                path for path, state in known.items() if state is not None and path not in found and path not in kept
-            ]
             run = self._database.execute(
                 "INSERT INTO runs (at, name, author, subject) VALUES (?, ?, ?, ?)",
                 (moment.at, moment.name, moment.author, moment.subject),
             ).lastrowid
-            changed = [(path, state) for path, state in found.items() if known.get(path) != state]
+            changed = dict(found.items() - known.items())
+            gone = {path for path, state in known.items() if state is not None} - found.keys() - kept
             self._database.executemany(
-                "INSERT OR IGNORE INTO states (state) VALUES (?)", {(state,) for _, state in changed}
+                "INSERT OR IGNORE INTO states (state) VALUES (?)", {(state,) for state in changed.values()}
             )
             self._database.executemany(
                 "INSERT INTO changes (path, run, state) VALUES (?, ?, (SELECT id FROM states WHERE state = ?))",
-                [(path, run, state) for path, state in (*changed, *((path, None) for path in gone))],
+                [(path, run, state) for path, state in sorted({**changed, **dict.fromkeys(gone)}.items())],
             )
 
     def _now(self) -> Iterator[tuple[str, str | None]]:
@@ -173,29 +173,18 @@ class Runs:
             runs = list(self._database.execute("SELECT id, at, name, author, subject FROM runs ORDER BY id"))
             changes = list(self._database.execute("SELECT path, run, state FROM changes ORDER BY path, run"))
             states = {str(number): text for number, text in self._database.execute("SELECT id, state FROM states")}
-        if not all(isinstance(text, str) for row in runs for text in row[1:]):
+        if not _are_whole(runs, changes, {"", *states}):
             raise self._damaged()
         start = 0 if since is None else _start(since, [row[1:] for row in runs])
         first = max(start - 1, 0)  # the run before is what all that follows is compared with
         numbers = {row[0]: max(at - first, 0) for at, row in enumerate(runs)}
-        moments = [
-            Moment(kind=BASE if start and not at else RUN, at=row[1], name=row[2], author=row[3], subject=row[4])
-            for at, row in enumerate(runs[first:])
-        ]
         wanted = [_within(path) for path in paths]
-        held: dict[str, dict[int, Held]] = {}
-        for path, run, state in changes:
-            if not isinstance(path, str) or run not in numbers or (state is not None and str(state) not in states):
-                raise self._damaged()
-            if not wanted or is_within(path, wanted):
-                own = held.setdefault(path, {})
-                own[numbers[run]] = Held(moment=numbers[run], path=path, key="" if state is None else str(state))
-        kept = [list(each.values()) for each in held.values() if any(one.key for one in each.values())]
+        held = _held((change for change in changes if not wanted or is_within(change[0], wanted)), numbers)
 
         def read(asked: Iterable[tuple[str, str]]) -> Mapping[str, State | str | None]:
             return {key: self._state(states[key]) for _, key in asked}
 
-        return timeline_of(moments, kept, read, pattern=pattern, only=only)
+        return timeline_of(_moments(runs[first:], start), held, read, pattern=pattern, only=only)
 
     def _state(self, text: str) -> State:
         try:
@@ -210,6 +199,36 @@ class Runs:
         return SourceError(
             "is damaged: it holds what cassette does not write; restore it or begin a new one", path=self._path
         )
+
+
+def _are_whole(runs: Sequence[Row], changes: Sequence[Row], states: Container[str]) -> bool:
+    """Whether the rows are such as cassette writes: texts, and changes of runs and states that there are."""
+    numbers = {row[0] for row in runs}
+    return all(isinstance(text, str) for row in runs for text in row[1:]) and all(
+        isinstance(path, str) and run in numbers and _key_of(state) in states for path, run, state in changes
+    )
+
+
+def _key_of(state: object) -> str:
+    """How a state is named; "" for that of a recording that is gone."""
+    return "" if state is None else str(state)
+
+
+def _moments(runs: Iterable[Row], start: int) -> list[Moment]:
+    """The runs that are told; where they do not begin with the first one, the one before them is the base."""
+    return [
+        Moment(kind=BASE if start and not at else RUN, at=row[1], name=row[2], author=row[3], subject=row[4])
+        for at, row in enumerate(runs)
+    ]
+
+
+def _held(changes: Iterable[Row], numbers: Mapping[int, int]) -> list[list[Held]]:
+    """What each path held at the runs, which have new numbers; without those that held nothing."""
+    found: dict[str, dict[int, Held]] = {}
+    for path, run, state in changes:
+        own = found.setdefault(path, {})
+        own[numbers[run]] = Held(moment=numbers[run], path=path, key=_key_of(state))
+    return [list(each.values()) for each in found.values() if any(one.key for one in each.values())]
 
 
 def _text_of(state: State) -> str:

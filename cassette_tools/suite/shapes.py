@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
-    from cassette_tools.model import Interaction, Json
+    from cassette_tools.model import Event, Interaction, Json
     from cassette_tools.suite.survey import Opened, Recorded
 
     Path: TypeAlias = tuple[str, ...]
@@ -105,14 +105,17 @@ def documents_in(interaction: Interaction) -> Iterator[tuple[Kind, Json]]:
     if call is None:
         return
     who = (call.dialect, call.provider_name or "")
-    if not body.stream:
+    if body.stream:
+        yield from (((*who, kind), document) for kind, document in _documents_of_events(body.events))
+    elif isinstance(body.json, dict | list):
         failed = call.error is not None or interaction.response.status_code >= 400
-        if isinstance(body.json, dict | list):
-            yield (*who, ERROR if failed else f"{call.operation_name} answer"), body.json
-        return
-    for event in body.events:
+        yield (*who, ERROR if failed else f"{call.operation_name} answer"), body.json
+
+
+def _documents_of_events(events: Iterable[Event]) -> Iterator[tuple[str, Json]]:
+    for event in events:
         if isinstance(event.json, dict | list) and event.event != SENT:
-            yield (*who, event_kind(event.event, event.json) or "event"), event.json
+            yield event_kind(event.event, event.json) or "event", event.json
 
 
 def see(document: Json, shape: Shape, asked: Mapping[str, Json]) -> None:

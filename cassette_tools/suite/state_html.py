@@ -21,7 +21,7 @@ from cassette_tools.suite.state_text import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cassette_tools.reporters.page import Heat
     from cassette_tools.suite.history import Timeline
@@ -120,15 +120,20 @@ class Scenario:
 
 
 def _scenario(name: str, cells: Sequence[Cell], link: str) -> Scenario:
-    columns = [(head, [value(cell) for cell in cells]) for head, value, _ in COLUMNS]
-    told = [(head, values) for head, values in columns if any(values)]
+    told = {head: values for head, value, _ in COLUMNS if any(values := [*map(value, cells)])}
     return Scenario(
         name=name,
         link=link,
         count=counted(len(cells), "recording"),
         providers=tuple(dict.fromkeys(cell.recorded.provider_name or UNKNOWN for cell in cells)),
-        heads=tuple(head for head, _ in told),
+        heads=tuple(told),
         recordings=tuple(
-            (cell.recorded.model or UNKNOWN, tuple(values[at] for _, values in told)) for at, cell in enumerate(cells)
+            (cell.recorded.model or UNKNOWN, row)
+            for cell, row in zip(cells, _turned(told.values(), len(cells)), strict=True)
         ),
     )
+
+
+def _turned(columns: Iterable[Sequence[str]], count: int) -> list[tuple[str, ...]]:
+    """So many rows of columns."""
+    return [*zip(*columns, strict=True)] or [()] * count
