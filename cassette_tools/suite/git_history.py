@@ -81,7 +81,7 @@ class GitHistory:
     def _held_from(self, number: int, entry: Entry, before: Sequence[Held]) -> Held:
         path = self._shown(entry.path)
         old = before[-1].path if before and before[-1].path != path else ""
-        key = _ON_DISK + entry.path if entry.is_on_disk else entry.blob
+        key = _key_of(entry)
         return Held(moment=number, path=path, key=key, old_path=old)
 
     def _also_renamed(self, commit: Commit, by_path: Mapping[str, Sequence[Held]]) -> dict[str, str]:
@@ -91,7 +91,7 @@ class GitHistory:
         if not gone or not come:
             return {}
         before = self._cassettes((path, by_path[path][-1].key) for path in gone)
-        after = self._cassettes((each.path, _ON_DISK + each.path if each.is_on_disk else each.blob) for each in come)
+        after = self._cassettes((each.path, _key_of(each)) for each in come)
         return {right: left for left, right in paired(before, after).renamed}
 
     def _cassettes(self, keys: Iterable[tuple[str, str]]) -> dict[str, bytes]:
@@ -237,3 +237,8 @@ def _begun(every: list[list[Held]]) -> list[Held]:
     """The versions of one more file, none so far."""
     every.append([])
     return every[-1]
+
+
+def _key_of(entry: Entry) -> str:
+    """Where the content of a file is found: on the disk, or in git."""
+    return _ON_DISK + entry.path if entry.is_on_disk else entry.blob

@@ -115,12 +115,12 @@ def timeline_of(
     """What is told of what paths held: of the recordings that are chosen by their last state, as ``--only`` does. Only
     these are read whole. Raises UsageError.
     """
-    last = {at: _last(each) for at, each in enumerate(held)}
-    states = read((each.path, each.key) for each in last.values())
-    known = {at: states[each.key] for at, each in last.items() if states[each.key] is not None}
+    last = [*map(_last, held)]
+    states = read((each.path, each.key) for each in last)
+    known = {at: states[each.key] for at, each in enumerate(last) if states[each.key] is not None}
     named, unfit = _named({at: held[at] for at in known}, known, pattern)
     numbers = _chosen(named, only)
-    states = {**states, **read((each.path, each.key) for at in numbers for each in held[at] if each.key)}
+    states = {**states, **read(_keys(held[at] for at in numbers))}
     first = THERE if moments and moments[0].kind == BASE else ADDED
     tracks = [_track(held[at], named[at], known[at], states, first) for at in numbers]
     ordered = sorted(tracks, key=lambda each: (each.scenario, *each.last.asked_model, each.path))
@@ -143,6 +143,11 @@ def _without_idle(timeline: Timeline) -> Timeline:
 def _last(held: Sequence[Held]) -> Held:
     """What was there last."""
     return next(each for each in reversed(held) if each.key)
+
+
+def _keys(held: Iterable[Sequence[Held]]) -> Iterator[tuple[str, str]]:
+    """The path and the key of all that recordings held."""
+    return ((each.path, each.key) for versions in held for each in versions if each.key)
 
 
 def _chosen(named: Mapping[int, Recorded], only: Iterable[str]) -> list[int]:

@@ -13,7 +13,7 @@ from cassette_tools.suite.history_changes import NONE, moments_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 
     from cassette_tools.reporters import Style
     from cassette_tools.suite.history import Moment, Timeline, Track, Version
@@ -103,13 +103,7 @@ def indented(text: str, width: int) -> list[str]:
 def told_in_words(told: Told, timeline: Timeline, labels: Labels, *, in_full: bool = False) -> list[str]:
     """A line for each thing that changed, the gravest first; what came and went; what it comes to."""
     lines = [f"{track.path} cannot be read: {problem}" for track, problem in told.unreadable]
-    is_brief = len(told.changes) > _MOST and not in_full
-    for subject, changes in _by_subject(told).items():
-        if is_brief and len(changes) > _DISTINCT:
-            tracks = tuple({id(track): track for each in changes for track in each.tracks}.values())
-            lines.append(f"{subject} changed in {len(changes)} ways: {who_in_words(tracks, timeline, labels)}")
-        else:
-            lines += [_change_in_words(each, timeline, labels) for each in changes]
+    lines += _changes_in_words(told, timeline, labels, in_full=in_full)
     lines += _moved_in_words(told, timeline, labels)
     if told.unchanged:
         lines.append(f"{len(told.unchanged):,} recorded again, with the same ends, tools, models and SDKs")
@@ -194,6 +188,17 @@ def _numbers(heads: Sequence[str]) -> frozenset[int]:
     return frozenset(at for at, head in enumerate(heads) if head in titles)
 
 
+def _changes_in_words(told: Told, timeline: Timeline, labels: Labels, *, in_full: bool) -> Iterator[str]:
+    """Each change; where there are many, those of one subject in one line."""
+    is_brief = len(told.changes) > _MOST and not in_full
+    for subject, changes in _by_subject(told).items():
+        if is_brief and len(changes) > _DISTINCT:
+            tracks = tuple({id(track): track for each in changes for track in each.tracks}.values())
+            yield f"{subject} changed in {len(changes)} ways: {who_in_words(tracks, timeline, labels)}"
+        else:
+            yield from (_change_in_words(each, timeline, labels) for each in changes)
+
+
 def _moved_in_words(told: Told, timeline: Timeline, labels: Labels) -> Iterator[str]:
     """How many recordings came, went and were renamed; a few by their names."""
     for kind, words in ((ADDED, "new"), (REMOVED, "gone"), (RENAMED, "renamed")):
@@ -208,11 +213,16 @@ def table_of(track: Track, timeline: Timeline) -> tuple[list[str], list[list[str
     states = [*filter(None, (each.state for each in track.versions))]
     said = {head: {value(state) for state in states} for head, value, _ in COLUMNS}
     varying = [(head, value) for head, value, _ in COLUMNS if len(said[head]) > 1]
-    same = {head: "".join(values) for head, values in said.items() if len(values) == 1}
-    told = [f"{head} {value}" for head, value in same.items() if value not in (*_SAYS_NOTHING, track.last.model)]
+    told = _same_in_words(said, but=(*_SAYS_NOTHING, track.last.model))
     rows = [_row(version, timeline.moments[version.moment], varying) for version in reversed(track.versions)]
     heads = ["day", "commit", "change", *dict(varying), "subject"]
-    return heads, rows, f"always: {'; '.join(told)}" if told else ""
+    return heads, rows, f"always: {told}" if told else ""
+
+
+def _same_in_words(said: Mapping[str, Set[str]], but: Collection[str]) -> str:
+    """What all versions say alike, without what says nothing."""
+    same = {head: "".join(values) for head, values in said.items() if len(values) == 1}
+    return "; ".join(f"{head} {value}" for head, value in same.items() if value not in but)
 
 
 def _row(version: Version, moment: Moment, columns: Sequence[tuple[str, Callable[[State], str]]]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from operator import attrgetter
 
 from cassette_tools._record import record
 from cassette_tools.suite.features import FEATURES
@@ -112,9 +113,9 @@ def cell_of(recorded: Recorded) -> Cell:
         structured=all(structured) if structured else None,
         asked=frozenset[str]().union(*(each.asked for each in calls)),
         shown=frozenset[str]().union(*(each.shown for each in calls)),
-        streams=_names(each.stream for each in calls),
-        dialects=_names(each.dialect for each in calls),
-        sdks=_names(each.sdk for each in calls),
+        streams=_names(map(attrgetter("stream"), calls)),
+        dialects=_names(map(attrgetter("dialect"), calls)),
+        sdks=_names(map(attrgetter("sdk"), calls)),
         days=_ends(each.day for each in recorded.interactions),
     )
 

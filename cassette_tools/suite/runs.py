@@ -178,8 +178,7 @@ class Runs:
         start = 0 if since is None else _start(since, [row[1:] for row in runs])
         first = max(start - 1, 0)  # the run before is what all that follows is compared with
         numbers = {row[0]: max(at - first, 0) for at, row in enumerate(runs)}
-        wanted = [_within(path) for path in paths]
-        held = _held((change for change in changes if not wanted or is_within(change[0], wanted)), numbers)
+        held = _held(_below(changes, paths), numbers)
 
         def read(asked: Iterable[tuple[str, str]]) -> Mapping[str, State | str | None]:
             return {key: self._state(states[key]) for _, key in asked}
@@ -220,6 +219,12 @@ def _moments(runs: Iterable[Row], start: int) -> list[Moment]:
         Moment(kind=BASE if start and not at else RUN, at=row[1], name=row[2], author=row[3], subject=row[4])
         for at, row in enumerate(runs)
     ]
+
+
+def _below(changes: Iterable[Row], paths: Sequence[str]) -> Iterator[Row]:
+    """The changes below some paths; all where none is given."""
+    wanted = [_within(path) for path in paths]
+    return (change for change in changes if not wanted or is_within(change[0], wanted))
 
 
 def _held(changes: Iterable[Row], numbers: Mapping[int, int]) -> list[list[Held]]:
