@@ -67,6 +67,7 @@ SAME_ITEMS = "the same things under other ids"
 WRAPPED = "a text alone in a list"
 DONE, JOB_FAILS = "done on one side", "fails now"
 OTHER_UNIT = "in another unit"
+OTHER_SUM = "a count that includes another one, or no longer"
 BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
 OF_A_CALL = "what a client needs to run a call"
@@ -1423,6 +1424,13 @@ JUDGEMENTS = (
         "whoever reads the elements by their number finds something else at each",
         "the answer now begins with the text {new}{note}",
         circumstance=BLANK,
+    ),
+    _row(
+        "usage-changed",
+        "behavior",
+        "who adds up the two counts a part twice, or not at all",
+        "{subject} {note}",
+        circumstance=OTHER_SUM,
     ),
     _row(
         "usage-changed",

@@ -30,6 +30,7 @@ NO_RULES = frozenset(
     (
         "user-agent",
         "content-type",
+        "api-version",
         "stream-error-event",
         "usage-inconsistent",
         "finish-reason-unknown",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.changes.scene import volatile_changes
+from cassette_tools.diff.http.sums import sum_changes
 from cassette_tools.diff.http.units import unit_change
 from cassette_tools.diff.values.amounts import dollars, factor, ratio
 from cassette_tools.diff.values.freeform import json_changes
@@ -14,7 +15,7 @@ from cassette_tools.words import became
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Json, Place, Usage
@@ -40,7 +41,9 @@ def usage_changes(scene: Scene, old: Usage | None, new: Usage | None) -> Iterato
         response_place(scene.new, new.pointer) if new is not None else None,
     )
     if old is not None and new is not None:
-        yield from _count_changes(scene, old, new, places)
+        sums = dict(sum_changes(scene, old, new))
+        yield from sums.values()
+        yield from _count_changes(scene, old, new, places, told=sums)
         yield from _detail_changes(scene, old, new)
         yield from _cost_changes(scene, old.cost, new.cost, places)
         return
@@ -79,12 +82,15 @@ def _counts(usage: Usage) -> dict[str, Json]:
     return {name: getattr(usage, name) for name, _ in COUNTS if getattr(usage, name) is not None}
 
 
-def _count_changes(scene: Scene, old: Usage, new: Usage, places: tuple[Place | None, Place | None]) -> Iterator[Change]:
+def _count_changes(
+    scene: Scene, old: Usage, new: Usage, places: tuple[Place | None, Place | None], told: Container[str]
+) -> Iterator[Change]:
     before, after = _counts(old), _counts(new)
     for side, other in ((before, after), (after, before)):
         if other.get(_REASONING):
             side.setdefault(_REASONING, 0)  # left out where there is none
-    changed = [name for name, _ in COUNTS if name in before and name in after and before[name] != after[name]]
+    both = [name for name, _ in COUNTS if name in before and name in after and name not in told]
+    changed = [name for name in both if before[name] != after[name]]
     if _is_other_total(old, new):
         changed.append("total_tokens")
         before["total_tokens"], after["total_tokens"] = old.total_tokens, new.total_tokens

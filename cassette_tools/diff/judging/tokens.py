@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import LEFT_OUT, THINKING, WITHIN_TOLERANCE
+from cassette_tools.data.drift import LEFT_OUT, OTHER_SUM, THINKING, WITHIN_TOLERANCE
 from cassette_tools.diff.http.usage import counts_note
 from cassette_tools.diff.judging.evidence import is_other_answering
 from cassette_tools.diff.judging.plausible import CACHED, HIDDEN, can_explain, fit_of
@@ -88,7 +88,9 @@ class _Scales:
         return any(map(_is_read, self._told.get(id(change.pair), ())))
 
     def weighed(self, change: Change) -> Iterator[Change]:
-        if change.rule == "usage-changed":
+        if change.circumstance == OTHER_SUM:
+            yield change
+        elif change.rule == "usage-changed":
             yield from self._counts(change)
         elif change.rule == "cost-changed":
             yield self._cost(change)
