@@ -112,6 +112,14 @@ def _names_a_model(change: Change) -> bool:
     return change.origin == "request" and change.path.endswith(".model") and change.path != "request.model"
 
 
+def _answers_with_a_model(change: Change) -> bool:
+    """Whether a field of an answer, however deep, has the name of a model."""
+    return change.origin == "response" and _MODEL_NAME.search(change.path) is not None
+
+
+_MODEL_NAME = re.compile(r"\.(?:\w+_)?model(?:_?(?:id|name))?$", re.IGNORECASE)
+
+
 def _whole_usage(_change: Change, mates: list[Change]) -> Change | None:
     return next((root for root in mates if root.path == "response.usage"), None)
 
@@ -327,6 +335,7 @@ _SORTS: tuple[tuple[Callable[[Change], bool], tuple[Finder, ...]], ...] = (
     (_is_count_of_tokens, (_asked_model, *_FINDERS)),
     (_is_detail_of_counts, (root_of, _whole_usage)),
     (_names_a_model, (_asked_model,)),
+    (_answers_with_a_model, (_asked_model_itself, *_FINDERS)),
     (lambda each: each.rule in GIVEN_BACK_WHOLE, (asked_for, *_FINDERS)),
 )
 """Which changes have finders of their own."""
