@@ -199,7 +199,12 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     _row("return_documents top_n max_chunks_per_doc", "body kind text", "wire", "what a ranking gives back"),
     _row("tool-definition-*", "", "text form kind call thinking input output", "what the model may call"),
-    _row("system-prompt-changed prompt-changed tool-result-changed", "", _SAID, "what the model is told"),
+    _row(
+        "system-prompt-changed prompt-changed tool-result-changed",
+        "",
+        f"{_SAID} body vectors",
+        "what the model is told",
+    ),
     _row(
         "signature thoughtSignature thought_signature reasoning_content reasoning_details encrypted_content",
         "",

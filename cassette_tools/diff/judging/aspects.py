@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.data.causes import ASPECTS, IN_THE_ANSWER
-from cassette_tools.data.drift import LEAKED, OTHER_UNIT, TOLD_NOW
+from cassette_tools.data.drift import LEAKED, OTHER_SUM, OTHER_UNIT, TOLD_NOW
 from cassette_tools.diff.judging.counted import aspects_of_some
 from cassette_tools.diff.judging.fields import fits_rule
 from cassette_tools.diff.judging.sides import value_of
@@ -20,9 +20,6 @@ def aspects_of(change: Change, evidence: Evidence) -> frozenset[str]:
     """What of the answer a change speaks of."""
     if change.circumstance in _ASPECTS_BY_CIRCUMSTANCE:
         return _ASPECTS_BY_CIRCUMSTANCE[change.circumstance]
-    if change.circumstance == LEAKED:
-        aspects = frozenset(("sealed", "thinking"))
-        return aspects | {"cut"} if evidence.is_cut else aspects
     aspects = _aspects_of_rule(change)
     if "detail" in aspects:
         aspects |= _aspects_of_detail(change, evidence)
@@ -54,13 +51,19 @@ def _aspects_of_field(change: Change, aspects: frozenset[str], evidence: Evidenc
 
 
 def _may_be_cut(change: Change, aspects: frozenset[str]) -> bool:
-    """Whether a limit of the output may have taken it away. No limit brings thinking."""
-    if change.rule in ("usage-detail-added", "reasoning-appeared") and "thinking" in aspects:
+    """Whether a limit of the output may have taken it away. No limit brings thinking, nor moves it elsewhere."""
+    if change.rule in _NEVER_CUT and "thinking" in aspects:
         return False
     return not aspects.isdisjoint(("text", "form", "thinking", "output", "kind"))
 
 
-_ASPECTS_BY_CIRCUMSTANCE = {TOLD_NOW: frozenset(("wire",)), OTHER_UNIT: frozenset(("unit", "wire"))}
+_NEVER_CUT = ("usage-detail-added", "reasoning-appeared", "reasoning-kind-changed")
+_ASPECTS_BY_CIRCUMSTANCE = {
+    TOLD_NOW: frozenset(("wire",)),
+    OTHER_UNIT: frozenset(("unit", "wire")),
+    OTHER_SUM: frozenset(("unit", "wire")),
+    LEAKED: frozenset(("sealed", "thinking")),
+}
 
 
 def _asks_to_think(evidence: Evidence) -> bool:

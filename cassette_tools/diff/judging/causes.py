@@ -6,7 +6,7 @@ import re
 
 from cassette_tools._record import replace
 from cassette_tools.data.causes import IN_FIELDS, OF_A_VERSION, VERSIONS
-from cassette_tools.data.drift import CHOSEN, ENCODED, ITEM, MOVED_API, THINGS, WARNING
+from cassette_tools.data.drift import CHOSEN, ENCODED, ITEM, MOVED_API, OTHER_SUM, THINGS, WARNING
 from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.judging.asked import TEXT_RULES, is_later
 from cassette_tools.diff.judging.aspects import aspects_of
@@ -80,7 +80,7 @@ class Causes:
             return self._brought_by_the_answer(change, evidence) or _causes_of_request(change, evidence)
         if change.origin not in _ANSWER or _has_no_cause(change):
             return ()
-        if change.rule == "usage-changed":
+        if change.rule == "usage-changed" and change.circumstance != OTHER_SUM:
             return causes_of_counts(change, evidence, self._wavering)
         if change.rule in _CAUSES_BY_RULE:
             return _CAUSES_BY_RULE[change.rule](change, evidence)

@@ -1,0 +1,54 @@
+"""A smaller limit of the output cuts texts and calls; that thinking stands in another field is the server's doing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cassette_tools.diff import compare
+from tests.diff.drift_cases import answer, exchange, question, recording
+
+OLLAMA = "http://localhost:11434/api/chat"
+THINKING = "The person asks how warm it is in Turin, so the answer is a number of degrees."
+
+
+def chat(limit: int, content: str | None, thinking: str | None, finish: str) -> Any:
+    said = answer(content, finish=finish)
+    said["choices"][0]["message"]["reasoning_content"] = thinking
+    return recording(exchange(question(max_tokens=limit), said))
+
+
+def ollama(limit: int, content: str | None, thinking: str | None, finish: str) -> Any:
+    asked = {"model": "qwen9", "stream": False, "options": {"num_predict": limit}}
+    asked["messages"] = [{"role": "user", "content": "How warm is it in Turin?"}]
+    message = {"role": "assistant", "content": content or "", **({"thinking": thinking} if thinking else {})}
+    said = {"model": "qwen9", "message": message, "done": True, "done_reason": finish}
+    return recording(exchange(asked, said, url=OLLAMA))
+
+
+def causes(old: Any, new: Any) -> list[tuple[str, str]]:
+    """The rules above noise of what is answered, with their cause."""
+    found = compare(old, new).findings
+    return [(each.rule, each.cause) for each in found if each.level != "noise" and each.path.find(".response.") > 0]
+
+
+@pytest.mark.parametrize("api", [chat, ollama])
+def test_thinking_that_moves_to_another_field(api: Any) -> None:
+    old = api(400, f"<think>\n{THINKING}\n</think>\n\nIt is 21 degrees.", None, "stop")
+    new = api(30, "It is 21", THINKING, "length")
+    told = dict(causes(old, new))
+    assert told["finish-reason-changed"] == "prompt"
+    assert told["reasoning-kind-changed"] == "unknown"
+
+
+def test_the_verdict_on_another_text() -> None:
+    def moderation(text: str, flagged: bool) -> Any:
+        scores = {"violence": 0.95 if flagged else 0.0001}
+        result = {"flagged": flagged, "categories": {"violence": flagged}, "category_scores": scores}
+        body = {"id": "modr-1", "model": "moderation-9", "results": [result]}
+        asked = {"model": "moderation-9", "input": text}
+        return recording(exchange(asked, body, url="https://api.openai.com/v1/moderations"))
+
+    told = causes(moderation("A harmless line.", False), moderation("A harmful line.", True))
+    assert told == [("response-body-changed", "prompt")]
