@@ -16,7 +16,7 @@ from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator
+    from collections.abc import Container, Iterator
 
 _UUID = regex(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PREFIX = regex(r"([a-z]{2,14})([-_])(?=.)")
@@ -36,15 +36,15 @@ _TOKEN = regex(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}")
 
 class Names:
     """The names of one recording: all ids are met before the first is named, since what keeps its name may stand
-    behind them. `is_taken` says whether something that does is called so.
+    behind them. What does is in one of `taken`.
     """
 
-    def __init__(self, is_taken: Callable[[str], bool] = lambda _name: False) -> None:
+    def __init__(self, *taken: Container[str]) -> None:
         self._met: dict[str, tuple[str, int]] = {}  # what is to be named: in which form, and since when it is known
         self.now = 0  # a count of what was looked through
         self._names: dict[str, str] = {}
         self._counts: dict[tuple[str, int], int] = {}
-        self._is_taken = is_taken
+        self._taken = taken
         self._odd: _Odd | None = None  # ids that are no single token, once they are looked for
         self._beginnings: frozenset[str] = frozenset()  # of all ids, since then
         self._seen: dict[str, tuple[int, int] | None] = {}  # where an id stands in a token: most come again and again
@@ -112,7 +112,7 @@ class Names:
         while True:
             number = self._counts[form, width] = self._counts.get((form, width), 0) + 1
             name = _named(form, width, number)
-            if name == old or not self._is_taken(name):
+            if name == old or not any(name in each for each in self._taken):
                 return name
 
     def found_in(self, text: str) -> list[tuple[int, int, str]]:

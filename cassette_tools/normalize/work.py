@@ -58,7 +58,7 @@ class Work:
         self.remarks: dict[str, None] = {}
         self.kept: set[str] = set()
         self.tools: set[str] = set()
-        self.names = Names(lambda name: name in self.kept or name in self.tools)
+        self.names = Names(self.kept, self.tools)
         self.boundaries: set[str] = set()
         self.spoken = Spoken()
         self.said = SaidAddresses()

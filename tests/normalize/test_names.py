@@ -38,7 +38,7 @@ def test_the_form_stays(old: str, new: str) -> None:
 
 
 def named(*olds: str, taken: Container[str] = ()) -> list[str | None]:
-    names = Names(taken.__contains__)
+    names = Names(taken)
     for old in olds:
         names.register(old)
     return [names.get(old) for old in olds]
