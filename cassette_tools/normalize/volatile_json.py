@@ -8,7 +8,7 @@ import re
 from cassette_tools._record import record
 from cassette_tools.data.normal import FIELD_CLASSES, FIELDS, FOREIGN
 from cassette_tools.later import regex
-from cassette_tools.source.json_tree import SCALAR, leaves
+from cassette_tools.source.json_tree import SCALAR, leaves, runs, scalars_in
 from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
@@ -70,10 +70,14 @@ class _Makes:
         """The volatile scalars of the document that stands from `start` to `end`."""
         places = self._known_places(text, start)
         if places is None:
-            scalars = [(path, action_for(path, self._side), at, last) for path, at, last in leaves(text, start, end)]
-            if len(self._known) < self._most and len(scalars) <= _SCALARS:
-                self._known.append(_make(text, start, end, scalars))
-            places = [(path, action, at, last) for path, action, at, last in scalars if action]
+            places = [
+                (path, action, *scalar)
+                for path, *run in runs(text, start, end)
+                if (action := action_for(path, self._side)) is not None
+                for scalar in scalars_in(text, *run)
+            ]
+            if len(self._known) < self._most:
+                self._learn(text, start, end)
         return [_volatile(text, *place) for place in places if text[place[2]] not in _CONSTANTS]
 
     def _known_places(self, text: str, start: int) -> list[tuple[str, Action, int, int]] | None:
@@ -83,6 +87,12 @@ class _Makes:
             if match is not None:
                 return [(*each, *match.span(number)) for number, each in enumerate(named, 1)]
         return None
+
+    def _learn(self, text: str, start: int, end: int) -> None:
+        """Know the make of a document from now on."""
+        scalars = [(path, action_for(path, self._side), at, to) for path, at, to in leaves(text, start, end)]
+        if len(scalars) <= _SCALARS:
+            self._known.append(_make(text, start, end, scalars))
 
 
 _CONSTANTS = "tfn"  # how ``true``, ``false`` and ``null`` begin

@@ -150,17 +150,36 @@ _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _SPACE = r"[ \t\n\r]*+"
 _KEY = regex(rf"{_SPACE},?{_SPACE}({_STRING}){_SPACE}:{_SPACE}", re.DOTALL)
 _NEXT = regex(rf"{_SPACE},?{_SPACE}")
-SCALAR = rf'{_STRING}|[^\s{{}}\[\],:"]++'
+_BARE = r'[^\s{}\[\],:"]++'  # a number, ``true``, ``false`` or ``null``
+SCALAR = rf"{_STRING}|{_BARE}"
 _SIGNS = r"[\s{}\[\],]*+"
 # What stands before a scalar: signs, and keys that lead into objects and lists; then its own key.
 _BEFORE = rf"{_SIGNS}(?:{_STRING}\s*+:\s*+[{{\[]{_SIGNS})*+(?:{_STRING}\s*+:\s*+)?+"
-_LEAF = regex(rf"({_BEFORE})({SCALAR})|{_BEFORE}\Z", re.DOTALL)  # a scalar; or what stands behind the last
+_RUN = rf"{_STRING}|{_BARE}(?:{_SPACE},{_SPACE}{_BARE})*+"  # several without a string in between stand in a list
+_LEAF = regex(rf"({_BEFORE})({_RUN})|{_BEFORE}\Z", re.DOTALL)  # or what stands behind the last
+_ONE = regex(r"[^\s,]++")
 _STEP = regex(rf"[{{}}\[\]]|({_STRING})\s*+:", re.DOTALL)
 
 
 def leaves(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
     """The path (``choices[].delta.id``), start and end of every scalar of the (valid) JSON text from `start`
     to `end` (or to where it ends); keys are none.
+    """
+    for path, begin, last in runs(text, start, end):
+        for at, to in scalars_in(text, begin, last):
+            yield path, at, to
+
+
+def scalars_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The scalars of a run."""
+    if text[start] == '"' or text.find(",", start, end) < 0:
+        return [(start, end)]
+    return [match.span() for match in _ONE.finditer(text, start, end)]
+
+
+def runs(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
+    """`leaves`, but numbers that follow each other in a list are one (and ``true``, ``false``, ``null``): embeddings
+    have thousands.
     """
     if end is None:
         start = _skip(text, start)

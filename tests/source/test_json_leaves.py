@@ -51,6 +51,7 @@ def test_every_scalar_is_found_at_its_place(value: Any, layout: dict[str, Any], 
         ('{"a":1,"a":[2]}', [("a", "1"), ("a[]", "2")]),  # a key that stands twice: both
         ('{"a":{},"b":[],"c":null}', [("c", "null")]),  # nothing in them
         ('{"a":1,"b":[{}]}', [("a", "1")]),  # nothing at the end
+        ('{"a":[1, 2 ,true],"b":3}', [("a[]", "1"), ("a[]", "2"), ("a[]", "true"), ("b", "3")]),  # numbers on end
         ('[[1],{"x":"}"}]', [("[][]", "1"), ("[].x", '"}"')]),  # signs in a string
         ('{"\\u0061\\"":-1.5e3}', [('a"', "-1.5e3")]),  # a key that is escaped
         ("7", [("", "7")]),
