@@ -351,6 +351,8 @@ def _share(count: int, whole: int) -> str:
 
 def counts_of(suite: DriftSuite, shown: tuple[str, ...]) -> str:
     """How many changes of each level all recordings have together, and how many are not shown."""
+    if not suite.compared and not any(suite.summary.values()):
+        return "nothing was compared"
     counts = {level: suite.summary.get(level, 0) for level in LEVELS}
     seen = [f"{count:,} {level}" for level, count in counts.items() if level in shown and count]
     hidden = [f"{count:,} {level}" for level, count in counts.items() if level not in shown and count]
