@@ -214,9 +214,14 @@ def _view(asked: Iterable[DiffOptions]) -> Callable[[Recording, Recording], View
     """What makes the view that a page shows; ``None`` where no page is asked for."""
     if all(options.format != "html" for options in asked):
         return None
-    from cassette_tools.conversation.views import view_of
+    return _beside_each_other
 
-    return view_of
+
+def _beside_each_other(old: Recording, new: Recording) -> View:
+    from cassette_tools.conversation.views import view_of
+    from cassette_tools.diff.pairing.align import in_one_order
+
+    return view_of(*in_one_order(old, new))
 
 
 def _many(options: DiffOptions, config: Config, accepts: tuple[Accept, ...], further: tuple[DiffOptions, ...]) -> int:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cassette_tools._record import replace
 from cassette_tools.diff import compare
-from cassette_tools.diff.pairing.align import align_interactions
+from cassette_tools.diff.pairing.align import align_interactions, in_one_order
 from cassette_tools.diff.pairing.asked import failure_of, url_path
 from cassette_tools.diff.values.ids import Correlation
 from cassette_tools.diff.values.matching import align_by_key, align_in_order, assign
@@ -67,13 +67,17 @@ def test_equal_keys_are_paired_first(old, new):
     assert sum(i is not None and j is not None for i, j in pairs) == common
 
 
-def asked(*questions):
+def exchanges(*questions):
     made = []
     for words in questions:
         request = question()
         request["messages"][1]["content"] = words
         made.append(exchange(request, answer("Yes.")))
-    return recording(*made).interactions
+    return made
+
+
+def asked(*questions):
+    return recording(*exchanges(*questions)).interactions
 
 
 def indices(old, new):
@@ -190,6 +194,15 @@ OTHER = (TWO, 200, "Noon.")
 )  # fmt: skip
 def test_requests_that_were_sent_again(old, new, found):
     assert told(old, new) == found
+
+
+def test_recordings_beside_each_other_have_one_order():
+    """Two calls at the same time: each stands beside its partner, and nothing is lost."""
+    old, new = recording(*exchanges(ONE, TWO, THREE)), recording(*exchanges(TWO, ONE, THREE, THREE))
+    sides = in_one_order(old, new)
+    assert [[each.index for each in side.interactions] for side in sides] == [[1, 0, 2], [0, 1, 2, 3]]
+    back = in_one_order(new, old)
+    assert [[each.index for each in side.interactions] for side in back] == [[1, 0, 2, 3], [0, 1, 2]]
 
 
 def test_an_overloaded_provider_is_a_failure_that_passes():

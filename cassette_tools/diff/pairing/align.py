@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.diff.pairing.asked import (
     LIKE_ENOUGH,
     alike,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.pairing.asked import Asked
-    from cassette_tools.model import Interaction, Message, Part
+    from cassette_tools.model import Interaction, Message, Part, Recording
 
 
 @record
@@ -78,6 +78,16 @@ def align_interactions(old: Sequence[Interaction], new: Sequence[Interaction]) -
     if rest_old and rest_new:
         coupled.update(_pair_by_likeness(old, new, rest_old, rest_new))
     return tuple(_in_order(old, new, coupled))
+
+
+def in_one_order(old: Recording, new: Recording) -> tuple[Recording, Recording]:
+    """Both with their interactions in the order of the pairs, for whoever reads them beside each other: two calls at the
+    same time come in either order.
+    """
+    pairs = align_interactions(old.interactions, new.interactions)
+    before = tuple(each.old for each in pairs if each.old is not None)
+    after = tuple(each.new for each in pairs if each.new is not None)
+    return replace(old, interactions=before), replace(new, interactions=after)
 
 
 # --- equal requests --------------------------------------------------------------------------------------------------
