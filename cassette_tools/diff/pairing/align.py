@@ -81,8 +81,8 @@ def align_interactions(old: Sequence[Interaction], new: Sequence[Interaction]) -
 
 
 def in_one_order(old: Recording, new: Recording) -> tuple[Recording, Recording]:
-    """Both with their interactions in the order of the pairs, for whoever reads them beside each other: two calls at the
-    same time come in either order.
+    """Both with their interactions in the order of the pairs, for whoever reads them beside each other: two calls at
+    the same time come in either order.
     """
     pairs = align_interactions(old.interactions, new.interactions)
     before = tuple(each.old for each in pairs if each.old is not None)
