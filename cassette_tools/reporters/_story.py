@@ -16,7 +16,7 @@ from cassette_tools.words import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from cassette_tools.reporters import Cell, DriftReport, DriftSuite, Group
 
@@ -408,19 +408,24 @@ def where(pairs: Sequence[str], suite: DriftSuite, named: int = _NAMED) -> str:
         return _folders(pairs)
     if len(here) == len(cells) > 1 and not suite.unread:
         return "all recordings"
-    labels = labels_of([*map(model_of, suite.matrix), *suite.unread])
-    models = list(dict.fromkeys(model_of(cell) for cell in here))
-    scenarios = list(dict.fromkeys(cell.scenario for cell in here))
+    scenarios = {cell.scenario for cell in here}
     if len(scenarios) == 1 < len(here):
-        return scenarios[0]
-    whole = 1 < len(here) == _count_of(models[0], suite)
-    if len(models) == 1 < len(labels) and whole:
+        return scenarios.pop()
+    labels = labels_of([*map(model_of, suite.matrix), *suite.unread])
+    return _by_models(here, suite, labels, named)
+
+
+def _by_models(here: Sequence[Cell], suite: DriftSuite, labels: Mapping[tuple[str, str], str], named: int) -> str:
+    """By the models that the recordings are of: the recordings of each, where they are few."""
+    models = list(dict.fromkeys(map(model_of, here)))
+    is_one = len(models) == 1
+    if is_one and len(labels) > 1 and 1 < len(here) == _count_of(models[0], suite):
         return f"all of {labels[models[0]]}"
     if len(here) <= named:
         return "; ".join(_named(model, here, suite, labels) for model in models)
-    if len(models) == 1:
-        return "" if len(labels) == 1 else f"of {labels[models[0]]}"
-    if len(models) == _FEW_MODELS <= named:
+    if is_one and len(labels) == 1:
+        return ""
+    if len(models) <= (_FEW_MODELS if named > 1 else 1):
         return f"of {' and '.join(labels[model] for model in models)}"
     return "of all models" if len(models) == len(labels) else f"of {len(models)} models"
 
@@ -550,15 +555,18 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
 
 def _apart_in_words(old: Sequence[str], new: Sequence[str]) -> str:
     """Which names became which; all of them where some are only gone, or only new."""
-    gone, come = ([name for name in side if name not in other] for side, other in ((old, new), (new, old)))
+    gone, come = _without(old, new), _without(new, old)
     before, after = (_versions(side) for side in ((gone, come) if gone and come else (old, new)))
-    both = [name for name in before if name in after]
-    if not both:
+    if before.keys().isdisjoint(after):
         return cut(change_in_words(_first(gone or old), _first(come or new)), _LIST)
-    told = [f"{_whole(name, before)} → {_told_versions(after[name])}" for name in both]
-    told += [f"{_whole(name, before)} is gone" for name in before if name not in after]
-    told += [f"{_whole(name, after)} is new" for name in after if name not in before]
+    told = [f"{_whole(name, before)} → {_told_versions(after[name])}" for name in before if name in after]
+    told += [f"{_whole(name, before)} is gone" for name in _without(before, after)]
+    told += [f"{_whole(name, after)} is new" for name in _without(after, before)]
     return _listed(dict.fromkeys(told, 1))
+
+
+def _without(names: Iterable[str], others: Container[str]) -> list[str]:
+    return [name for name in names if name not in others]
 
 
 def _first(names: Sequence[str]) -> str:
