@@ -7,11 +7,12 @@ from json.encoder import encode_basestring_ascii as json_string  # `json.dumps` 
 
 from cassette_tools.normalize import signed_urls
 from cassette_tools.normalize.names import replaced
+from cassette_tools.normalize.redaction import secret_stretches
 from cassette_tools.normalize.split import loose_edits, split_edits
 from cassette_tools.normalize.times import base_of, is_promise, moved, seconds_of, spelled
 from cassette_tools.normalize.volatile_json import blank, volatile_in, zero
 from cassette_tools.rules._mojibake import damage_in
-from cassette_tools.secrets import REDACTED, secrets_in
+from cassette_tools.secrets import REDACTED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _echoes(work: Work, draft: Draft, index: int) -> None:
     if not work.takes("secrets"):
         return
     draft.replace_all(work.spoken.redacted)
-    if any(secrets_in(segment) for segment in draft.segments):
+    if any(secret_stretches(segment) for segment in draft.segments):
         work.remark(
             f"the request body of interaction {index} holds a secret, and stays: {work.layout.name} compares the "
             "bodies of requests; --requests redacts it, and the test must then send the same placeholder"
@@ -155,7 +156,7 @@ def _whole_texts(work: Work, draft: Draft) -> None:
 
 def _spoken(work: Work, text: str) -> str:
     """The text without its secrets, which are remembered."""
-    found = [(each.start, each.end, REDACTED) for each in secrets_in(text)]
+    found = secret_stretches(text)
     work.spoken.learn(text[start:end] for start, end, _new in found)
     return replaced(text, found)
 

@@ -14,6 +14,7 @@ from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.placing import put_body, put_headers
 from cassette_tools.normalize.proof import prove_same, refusal
 from cassette_tools.normalize.rechunk import rechunked
+from cassette_tools.normalize.redaction import secret_stretches
 from cassette_tools.normalize.work import Work, file_of
 from cassette_tools.secrets.placeholders import use_own
 from cassette_tools.source import Source
@@ -54,6 +55,7 @@ def normalized(source: Source, settings: Settings) -> Normalized:
     written again, and SourceError, also when the new one does not say what the old one did.
     """
     use_own(settings.placeholders)
+    secret_stretches.cache_clear()
     done = _once(_read(source), settings)
     content, work = _content(done.new), done.work
     if content != source.content:

@@ -8,9 +8,10 @@ from cassette_tools.data.normal import NOTES
 from cassette_tools.normalize.lengths import new_lengths
 from cassette_tools.normalize.names import replaced
 from cassette_tools.normalize.placing import put_text
+from cassette_tools.normalize.redaction import secret_stretches
 from cassette_tools.normalize.signed_urls import unsigned
 from cassette_tools.normalize.times import base_of, seconds_of, spelled
-from cassette_tools.secrets import REDACTED, secrets_in
+from cassette_tools.secrets import REDACTED
 from cassette_tools.secrets.named import is_secret_value
 
 TYPE_CHECKING = False
@@ -105,7 +106,7 @@ def request_url(work: Work, url: str) -> str:
     """The new URL of a request. What the client has from an earlier answer it says as that answer does now."""
     new = work.said.unsigned(url, work.steps)
     if work.takes("secrets"):
-        secrets = [(each.start, each.end, REDACTED) for each in secrets_in(new)]
+        secrets = secret_stretches(new)
         new = replaced(new, [each for each in secrets if work.changes_urls or new[each[0] : each[1]] in work.spoken])
     return work.names.in_text(new) if work.takes("ids") else new
 
@@ -114,7 +115,7 @@ def _has_unsaid(work: Work, old: str, new: str) -> bool:
     """Whether a URL lost a secret that the client does not have from an earlier answer."""
     rest = work.said.unsigned(old, work.steps)
     return new.count(REDACTED) > rest.count(REDACTED) and any(
-        rest[each.start : each.end] not in work.spoken for each in secrets_in(rest)
+        rest[start:end] not in work.spoken for start, end, _new in secret_stretches(rest)
     )
 
 

@@ -19,9 +19,10 @@ from cassette_tools.normalize.notes import request_url
 from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.placing import with_boundaries
 from cassette_tools.normalize.plainly import plainly_same
+from cassette_tools.normalize.redaction import secret_stretches
 from cassette_tools.normalize.signed_urls import unsigned
 from cassette_tools.normalize.split import loose_edits, split_edits
-from cassette_tools.secrets import REDACTED, redacted, secrets_in
+from cassette_tools.secrets import redacted
 from cassette_tools.wire.body import read_body
 
 TYPE_CHECKING = False
@@ -126,8 +127,8 @@ def _redone(interaction: Interaction, draft: Draft, work: Work) -> Body:
         return replace(body, raw=with_boundaries(work, body.raw))
     is_answer = draft.side == "response"
     if is_answer and work.takes("secrets"):
-        split_edits(interaction, draft, _secrets)
-        loose_edits(interaction, draft, _secrets)
+        split_edits(interaction, draft, secret_stretches)
+        loose_edits(interaction, draft, secret_stretches)
         draft.apply()
     for change in _changes(work, changes_all=work.is_free or is_answer):
         draft.replace_all(change)
@@ -152,7 +153,3 @@ def _changes(work: Work, *, changes_all: bool) -> Iterator[Callable[[str], str]]
     yield lambda text: unsign(text, work.steps)
     if work.takes("secrets") and changes_all:
         yield redacted
-
-
-def _secrets(text: str) -> list[tuple[int, int, str]]:
-    return [(each.start, each.end, REDACTED) for each in secrets_in(text)]

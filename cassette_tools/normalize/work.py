@@ -7,9 +7,8 @@ from collections import Counter
 from cassette_tools._record import record
 from cassette_tools.data.normal import HELD_HEADERS, KEPT_HEADERS
 from cassette_tools.normalize.names import Names, outside, replaced
-from cassette_tools.normalize.redaction import Spoken
+from cassette_tools.normalize.redaction import Spoken, secret_stretches
 from cassette_tools.normalize.signed_urls import SaidAddresses
-from cassette_tools.secrets import REDACTED, secrets_in
 from cassette_tools.source.rewrite import Rewriting
 
 TYPE_CHECKING = False
@@ -78,14 +77,14 @@ class Work:
 
     def stretches(self, text: str) -> list[tuple[int, int, str]]:
         """The secrets and ids in a text, with what is put in their places; none overlaps another."""
-        found = [(each.start, each.end, REDACTED) for each in secrets_in(text)] if self.takes("secrets") else []
+        found = secret_stretches(text) if self.takes("secrets") else []
         return found + self.ids_in(text, found)
 
     def ids_in(self, text: str, secrets: list[tuple[int, int, str]] | None = None) -> list[tuple[int, int, str]]:
         """The ids in a text outside of its secrets, with their new names."""
         found = self.names.found_in(text) if self.takes("ids", "accounts") else []
         if found and secrets is None:
-            secrets = [(each.start, each.end, REDACTED) for each in secrets_in(text)] if self.takes("secrets") else []
+            secrets = secret_stretches(text) if self.takes("secrets") else []
         return outside(found, secrets or [])
 
     def text(self, text: str) -> str:
