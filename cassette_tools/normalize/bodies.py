@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from json.encoder import encode_basestring_ascii as json_string  # `json.dumps` of a text, in a tenth of its time
+from json.encoder import encode_basestring_ascii as json_string
 
 from cassette_tools.normalize import signed_urls
 from cassette_tools.normalize.names import replaced
@@ -113,13 +113,18 @@ def _done(work: Work, found: Volatile, spelling: str, moment: int | None) -> str
     """The new spelling of a volatile value; ``None`` leaves it."""
     action, value = found.action.action, found.value
     if action == "time":
-        return None if moment is None else json.dumps(spelled(moment, value))
+        return None if moment is None else _spelling(spelled(moment, value))
     if action == "zero":
         return zero(spelling, value)
     if action == "blank":
         return None if found.path.lower().endswith("cost") else blank(spelling, value)
     new = _said_for(work, action, value) if isinstance(value, str) and value else None
     return None if new is None else json_string(new)
+
+
+def _spelling(value: float | str) -> str:
+    """`json.dumps` of a finite number or a text, in a tenth of its time."""
+    return json_string(value) if isinstance(value, str) else repr(value)
 
 
 def _said_for(work: Work, action: str, text: str) -> str | None:

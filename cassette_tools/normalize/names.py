@@ -16,7 +16,7 @@ from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 _UUID = regex(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PREFIX = regex(r"([a-z]{2,14})([-_])(?=.)")
@@ -32,6 +32,7 @@ _LONG = 8  # characters from which an id is found inside of a text by no chance
 _FEW = 16  # ids that are looked for one by one, or by one pattern
 _WORDY = 120  # characters up to which a token may be an id and words; what is longer is data
 _TOKEN = regex(r"[A-Za-z0-9][A-Za-z0-9_-]{7,}")
+_OF_TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
 class Names:
@@ -122,23 +123,21 @@ class Names:
 
     def _places_in(self, text: str) -> Iterator[tuple[int, int]]:
         odd = self._prepared()
-        if len(self._beginnings) <= _FEW and not any(each in text for each in self._beginnings):
-            return  # most texts hold no id, which is seen at once
         seen = self._seen
-        for match in _TOKEN.finditer(text):
-            token = match[0]
+        few = len(self._beginnings) <= _FEW
+        for start, token in _tokens_with(self._beginnings, text) if few else _tokens_in(text):
             if token not in seen:
                 seen[token] = _id_in(token, self._met, self._beginnings)
             place = seen[token]
             if place is not None:
-                yield match.start() + place[0], match.start() + place[1]
+                yield start + place[0], start + place[1]
         yield from odd.places_in(text)
 
     def _prepared(self) -> _Odd:
         """What texts are searched for: made anew when an id was met since."""
         if self._odd is None:
             self._odd = _Odd([old for old in self._met if len(old) >= _LONG and not _TOKEN.fullmatch(old)])
-            self._beginnings = frozenset(old[:_LONG] for old in self._met)
+            self._beginnings = frozenset(old[:_LONG] for old in self._met if len(old) >= _LONG)
             self._seen = {}
         return self._odd
 
@@ -158,7 +157,7 @@ class _Odd:
         self._pattern: re.Pattern[str] | None = None
         ids = sorted(ids, key=len, reverse=True)
         if len(ids) <= _FEW:
-            self._pattern = re.compile("|".join(map(re.escape, ids)) if ids else r"(?!)")
+            self._pattern = re.compile("|".join(map(re.escape, ids)))
             return
         for each in ids:
             lengths = self._lengths.setdefault(each[:_LONG], [])
@@ -167,6 +166,8 @@ class _Odd:
 
     def places_in(self, text: str) -> Iterator[tuple[int, int]]:
         """Where they stand; the places do not overlap."""
+        if not self._ids:
+            return
         if self._pattern is not None:
             yield from (match.span() for match in self._pattern.finditer(text))
             return
@@ -177,6 +178,35 @@ class _Odd:
             if length:
                 yield at, at + length
             at += length or 1
+
+
+def _tokens_in(text: str) -> Iterator[tuple[int, str]]:
+    """The tokens of a text that may be ids or have one, and where they begin."""
+    for match in _TOKEN.finditer(text):
+        yield match.start(), match[0]
+
+
+def _tokens_with(beginnings: Iterable[str], text: str) -> Iterator[tuple[int, str]]:
+    """The same for those alone that have the beginning of an id: most texts have none, which is seen at once."""
+    reached = 0
+    for hit in sorted(hit for each in beginnings for hit in _hits(each, text)):
+        if hit < reached:
+            continue
+        start = hit
+        while start > reached and text[start - 1] in _OF_TOKEN:
+            start -= 1
+        match = _TOKEN.search(text, start)
+        if match is not None and match.start() <= hit:
+            yield match.start(), match[0]
+            reached = match.end()
+
+
+def _hits(words: str, text: str) -> Iterator[int]:
+    """Where a text has some words."""
+    at = text.find(words)
+    while at >= 0:
+        yield at
+        at = text.find(words, at + len(words))
 
 
 def replaced(text: str, stretches: list[tuple[int, int, str]]) -> str:

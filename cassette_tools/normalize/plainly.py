@@ -7,6 +7,8 @@ the other, one for one.
 
 from __future__ import annotations
 
+from itertools import repeat
+
 from cassette_tools.model import ABSENT
 from cassette_tools.normalize.names import replaced
 from cassette_tools.secrets import REDACTED, is_secret_header
@@ -41,6 +43,7 @@ class _Look:
         self._names = names
         self._new: dict[str, str] = {}
         self._old: dict[str, str] = {}
+        self._paths: dict[tuple[str, tuple[str, ...]], list[str]] = {}  # of the members, by path and keys of an object
         self._rows: dict[tuple[str, str], Volatile | None] = {}  # by path and side
 
     def same(self, old: Interaction, new: Interaction) -> bool:
@@ -109,15 +112,17 @@ class _Look:
         if type(old) is not type(new):
             return False
         if isinstance(old, dict):
-            return list(old) == list(new) and all(
-                self._value(value, new[key], f"{path}.{key}" if path else key, side) for key, value in old.items()
-            )
+            keys = tuple(old)
+            paths = self._paths.get((path, keys)) or self._paths_below(path, keys)
+            return keys == tuple(new) and all(map(self._value, old.values(), new.values(), paths, repeat(side)))
         if isinstance(old, list):
-            inner = f"{path}[]"
-            return len(old) == len(new) and all(
-                self._value(one, other, inner, side) for one, other in zip(old, new, strict=True)
-            )
+            return len(old) == len(new) and all(map(self._value, old, new, repeat(f"{path}[]"), repeat(side)))
         return self._scalar(old, new, (path, side))
+
+    def _paths_below(self, path: str, keys: tuple[str, ...]) -> list[str]:
+        """The paths of the members of an object; the events of a stream have the same."""
+        paths = self._paths[path, keys] = [f"{path}.{key}" if path else key for key in keys]
+        return paths
 
     def _scalar(self, old: Json, new: Json, place: tuple[str, str]) -> bool:
         row = self._rows[place] if place in self._rows else self._rows.setdefault(place, volatile_field(*place))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BY_ROW = {row.match: row for row in FIELDS}
 _DIGITS = regex(r"\d+(?:\.\d+)?")
-_decode = json.JSONDecoder(strict=False).decode  # `json.loads` makes one for every value
+_scan = json.JSONDecoder(strict=False).scan_once  # type: ignore[attr-defined]  # `json.loads` makes one for every value
 _actions: dict[str, dict[str, Action | None]] = {"request": {}, "response": {}}  # by path
 
 
@@ -117,7 +117,10 @@ def _volatile(text: str, path: str, action: Action, start: int, end: int) -> Vol
 
 def scalar(spelling: str) -> Json:
     """The value of a JSON scalar. Most are strings without an escape, which are what they look like."""
-    return spelling[1:-1] if spelling[0] == '"' and "\\" not in spelling else _decode(spelling)
+    if spelling[0] == '"' and "\\" not in spelling:
+        return spelling[1:-1]
+    value: Json = _scan(spelling, 0)[0]
+    return value
 
 
 def action_for(path: str, side: str) -> Action | None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cassette_tools.normalize import names
 from cassette_tools.normalize.names import Names, _id_in, is_made_up, replaced
 
 
@@ -38,10 +39,10 @@ def test_the_form_stays(old: str, new: str) -> None:
 
 
 def named(*olds: str, taken: Container[str] = ()) -> list[str | None]:
-    names = Names(taken)
+    met = Names(taken)
     for old in olds:
-        names.register(old)
-    return [names.get(old) for old in olds]
+        met.register(old)
+    return [met.get(old) for old in olds]
 
 
 @pytest.mark.parametrize(
@@ -77,17 +78,34 @@ def test_names_are_one_to_one_and_stay_when_they_are_met_again(olds: list[str]) 
 
 
 def test_ids_are_found_inside_of_text_as_whole_words() -> None:
-    names = Names()
-    names.register("call_Qm7ZtW4vLr9XbK2nPcY8hGdJ")
-    names.register("7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b")
+    found = Names()
+    found.register("call_Qm7ZtW4vLr9XbK2nPcY8hGdJ")
+    found.register("7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b")
     text = (
         "the call call_Qm7ZtW4vLr9XbK2nPcY8hGdJ, not call_Qm7ZtW4vLr9XbK2nPcY8hGdJx; "
         "run-7b0e4c1a-52d3-4f68-9a1b-0c2d3e4f5a6b; file_call_Qm7ZtW4vLr9XbK2nPcY8hGdJ_results"
     )
-    assert names.in_text(text) == (
+    assert found.in_text(text) == (
         "the call call_1, not call_Qm7ZtW4vLr9XbK2nPcY8hGdJx; "
         "run-00000000-0000-4000-8000-000000000001; file_call_1_results"
     )
+
+
+@given(
+    st.lists(st.text("aB1-_.", min_size=1, max_size=12), max_size=4),
+    st.lists(st.text("aB1-_. ", max_size=12), max_size=6),
+    st.data(),
+)
+def test_few_ids_are_found_where_many_are(olds: list[str], between: list[str], data: st.DataObject) -> None:
+    """Of few only those tokens are looked at that have the beginning of one."""
+    text = "".join(words + data.draw(st.sampled_from(["", *olds])) for words in between)
+    few, many = Names(), Names()
+    for old in olds:
+        few.register(old)
+        many.register(old)
+    for number in range(names._FEW + 1):
+        many.register(f"{number:08}zzzz")  # stands nowhere
+    assert [each[:2] for each in few.found_in(text)] == [each[:2] for each in many.found_in(text)]
 
 
 @given(st.text("ab", max_size=12), st.data())
