@@ -9,6 +9,7 @@ only those are compared that share rare words or messages, or that stand at abou
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 from cassette_tools._record import record, replace
@@ -31,10 +32,9 @@ from cassette_tools.diff.values.matching import (
     CELLS,
     MANY,
     align_by_key,
-    assign,
+    likest,
     longest_rise,
     match_by_marks,
-    uncrossed,
 )
 
 TYPE_CHECKING = False
@@ -151,12 +151,15 @@ def _pair_repeats(
         kept = answers[0][a].likeness(answers[1][b]) - 0.3 * _share_crossed(i, j, coupled)
         return kept - 0.1 * _share_shifted(i, len(old), j, len(new))
 
-    if min(len(lefts), len(rights)) <= MANY and len(lefts) * len(rights) <= CELLS:
-        pairs = assign(len(lefts), len(rights), score)
-        straight = uncrossed({a: b for a, b in pairs if a is not None and b is not None}, score)
-        return [(lefts[a], rights[b]) for a, b in straight.items()]
+    if _are_few(lefts, rights):
+        return [(lefts[a], rights[b]) for a, b in likest(len(lefts), len(rights), score).items()]
     in_order = align_by_key(*answers, lambda each: each.key, lambda one, other: 0.5, ordered=True)
     return [(lefts[a], rights[b]) for a, b in in_order if a is not None and b is not None]
+
+
+def _are_few(lefts: list[int], rights: list[int]) -> bool:
+    """Whether each can be compared with each."""
+    return min(len(lefts), len(rights)) <= MANY and len(lefts) * len(rights) <= CELLS
 
 
 class _Answer:
@@ -205,22 +208,16 @@ def _pair_by_likeness(
     alone = len(old) == len(new) == 1
     if len(rest_old) == len(rest_new) == 1 and _is_same_answer(old[rest_old[0]], new[rest_new[0]]):
         return {rest_old[0]: rest_new[0]}
-    known: dict[tuple[int, int], float] = {}
 
+    @cache
     def score(a: int, b: int) -> float:
-        if (a, b) not in known:
-            known[a, b] = _score(a, b)
-        return known[a, b]
-
-    def _score(a: int, b: int) -> float:
         found = likeness(asked_old[rest_old[a]], asked_new[rest_new[b]])
         if alone and found:
             return 1.0  # two recordings of one call each were made to be compared
         return found - 0.01 * abs(a / len(rest_old) - b / len(rest_new)) if found >= LIKE_ENOUGH else 0.0
 
-    if min(len(rest_old), len(rest_new)) <= MANY and len(rest_old) * len(rest_new) <= CELLS:
-        pairs = assign(len(rest_old), len(rest_new), score)
-        couples = uncrossed({a: b for a, b in pairs if a is not None and b is not None}, score)
+    if _are_few(rest_old, rest_new):
+        couples = likest(len(rest_old), len(rest_new), score)
     else:
         marks = [_marks(asked_old[i]) for i in rest_old], [_marks(asked_new[j]) for j in rest_new]
         couples = match_by_marks(*marks, score)

@@ -101,12 +101,18 @@ _FAILS = 400  # the first of the statuses of failures
 
 def _words_of(error: Json) -> str:
     """``Overloaded (overloaded_error)``; an error may lie in another one."""
-    inner = _mapping(error)
-    while isinstance(inner.get("error"), dict):
-        inner = inner["error"]
+    inner = _innermost(_mapping(error))
     named = " ".join(str(inner[key]) for key in ("type", "code", "status") if inner.get(key))
-    message = inner.get("message") or inner.get("errors") or (error if isinstance(error, str) else "")
-    return f"{message} ({named})" if message and named else str(message or named or "an error")
+    message = error if isinstance(error, str) else inner.get("message") or inner.get("errors")
+    if message and named:
+        return f"{message} ({named})"
+    return str(message or named or "an error")
+
+
+def _innermost(error: dict[str, Json]) -> dict[str, Json]:
+    while isinstance(error.get("error"), dict):
+        error = error["error"]
+    return error
 
 
 def _mapping(value: Json) -> dict[str, Json]:

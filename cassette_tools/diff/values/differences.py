@@ -6,8 +6,9 @@ This is what was sent, without a word on what it means: `diff.reconcile` asks of
 from __future__ import annotations
 
 from cassette_tools._record import record
-from cassette_tools.diff.values.freeform import json_type
+from cassette_tools.diff.values.freeform import are_same, json_type
 from cassette_tools.diff.values.lists import couples_of
+from cassette_tools.diff.values.matching import at_places, place_in_new
 from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json, Route
 
     IsWhole = Callable[[Route], bool]
+    _IsSame = Callable[[str, Json, str, Json], bool]
 
 
 @record
@@ -47,6 +49,11 @@ class Difference:
     def came_or_went(self) -> bool:
         """Whether it is on one side only."""
         return self.old is ABSENT or self.new is ABSENT
+
+    @property
+    def is_lone_element(self) -> bool:
+        """Whether it is an element of a list that came or went."""
+        return self.came_or_went and bool(self.route) and isinstance(self.route[-1], int)
 
     @property
     def other_type(self) -> bool:
@@ -82,14 +89,24 @@ def differences(
             pending.append(Difference(old_route=here.old_route, new_route=here.new_route, old=left, new=right))
         elif here.whole or (left is ABSENT) != (right is ABSENT):
             yield here
-        elif left is right:
-            continue
-        elif isinstance(left, dict) and isinstance(right, dict) and not _is_one(here, is_whole):
-            pending.extend(reversed([*_members(here, left, right)]))
-        elif isinstance(left, list) and isinstance(right, list) and not _is_one(here, is_whole):
-            pending.extend(reversed([*_elements(here, left, right, couples, alone)]))
-        elif isinstance(left, bool) != isinstance(right, bool) or left != right:
-            yield here
+        elif left is not right:
+            within = _within(here, couples, is_whole, alone)
+            if within is not None:
+                pending.extend(reversed(within))
+            elif not are_same(left, right):
+                yield here
+
+
+def _within(
+    here: Difference, couples: Mapping[str, str], is_whole: IsWhole, alone: Collection[tuple[bool, str]]
+) -> list[Difference] | None:
+    """What two objects, or two lists, hold; ``None`` for all else, and for what is one value."""
+    left, right = here.old, here.new
+    if isinstance(left, dict) and isinstance(right, dict):
+        return None if _is_one(here, is_whole) else [*_members(here, left, right)]
+    if isinstance(left, list) and isinstance(right, list):
+        return None if _is_one(here, is_whole) else [*_elements(here, left, right, couples, alone)]
+    return None
 
 
 def _is_one(here: Difference, is_whole: IsWhole) -> bool:
@@ -130,17 +147,21 @@ def _renamed_keys(old: dict[str, Json], new: dict[str, Json]) -> Iterator[tuple[
     """Keys that came in the place of others: with the very value that those had, or with a longer or shorter name for a
     value of the same kind (``reasoning``, ``reasoning_content``).
     """
-    gained = [key for key in new if key not in old]
-    lost = [key for key in old if key not in new] if gained else []
+    gained = {key: new[key] for key in new if key not in old}
+    lost = [key for key in old if key not in new]
     # Of two objects that share no key, the one is no later version of the other: an error, and an answer.
     strange = min(len(old), len(new)) > 1 and len(gained) == len(new)
     for is_same in (_is_same_value,) if strange else (_is_same_value, _is_alike):
         for key in lost[:]:
-            other = next((each for each in gained if is_same(key, old[key], each, new[each])), None)
+            other = _first_same(is_same, key, old[key], gained)
             if other is not None:
-                gained.remove(other)
+                del gained[other]
                 lost.remove(key)
                 yield key, other
+
+
+def _first_same(is_same: _IsSame, key: str, value: Json, gained: dict[str, Json]) -> str | None:
+    return next((each for each, held in gained.items() if is_same(key, value, each, held)), None)
 
 
 def _is_same_value(_name: str, old: Json, _other: str, new: Json) -> bool:
@@ -239,10 +260,7 @@ def _paired(
     rest_old, rest_new = _without(old, lefts), _without(new, rights)
     left, right = [old[i] for i in rest_old], [new[j] for j in rest_new]
     found = couples_of(left, right)
-    pairs = [(None if a is None else rest_old[a], None if b is None else rest_new[b]) for a, b in found.pairs]
-    pairs = sorted(
-        [*told, *pairs], key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None)
-    )
+    pairs = sorted([*told, *at_places(found.pairs, rest_old, rest_new)], key=place_in_new)
     return pairs, (found.names or (left, right)) if found.moved else None
 
 

@@ -13,8 +13,11 @@ from cassette_tools.words import became
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from cassette_tools.model import Json, Route
+
+    _Sides: TypeAlias = tuple[Route, Json, Json]  # a value as it was and as it is
 
 
 @record
@@ -34,10 +37,15 @@ class JsonChange:
         return self.old is ABSENT or self.new is ABSENT
 
     @property
+    def is_lone_element(self) -> bool:
+        """Whether it is an element of a list that came or went."""
+        return self.came_or_went and bool(self.route) and isinstance(self.route[-1], int)
+
+    @property
     def is_of_shape(self) -> bool:
         """Whether names or types changed, and not only a value. A list may have any number of elements."""
-        if self.old is ABSENT or self.new is ABSENT:
-            return not (self.route and isinstance(self.route[-1], int))
+        if self.came_or_went:
+            return not self.is_lone_element
         return json_type(self.old) != json_type(self.new)
 
 
@@ -66,30 +74,40 @@ def json_changes(old: Json, new: Json) -> Iterator[JsonChange]:
     """The differences in the order of the new document. Numbers that are equal are the same, however spelled; 1 is not
     true.
     """
-    pending: list[tuple[Route, Json, Json]] = [((), old, new)]
+    pending: list[_Sides] = [((), old, new)]
     while pending:
         route, left, right = pending.pop()
         if left is right:
             continue
         if isinstance(left, dict) and isinstance(right, dict):
-            pending.extend(
-                ((*route, key), left.get(key, ABSENT), right.get(key, ABSENT))
-                for key in reversed([*right, *(key for key in left if key not in right)])
-            )
+            pending.extend(_members(route, left, right))
         elif isinstance(left, list) and isinstance(right, list):
             couples = couples_of(left, right)
             if couples.moved:
                 before, after = couples.names or (left, right)
                 yield JsonChange(route=route, old=before, new=after)
             pending.extend(_element(route, left, right, i, j) for i, j in reversed(couples.pairs))
-        elif isinstance(left, bool) != isinstance(right, bool) or left != right:
+        elif not are_same(left, right):
             yield JsonChange(route=route, old=left, new=right)
+
+
+def _members(route: Route, old: dict[str, Json], new: dict[str, Json]) -> Iterator[_Sides]:
+    """Each member as it was and as it is, the last one first."""
+    for key in reversed([*new, *(key for key in old if key not in new)]):
+        yield (*route, key), old.get(key, ABSENT), new.get(key, ABSENT)
+
+
+def are_same(left: Json, right: Json) -> bool:
+    """Whether two values are equal; 1 is not true."""
+    return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
 def _element(route: Route, old: list[Json], new: list[Json], i: int | None, j: int | None) -> tuple[Route, Json, Json]:
     """One element of a list as it was and as it is; a number that only repeats where it stands says nothing."""
-    if i is None or j is None:
-        return (*route, j or 0 if i is None else i), ABSENT if i is None else old[i], ABSENT if j is None else new[j]
+    if i is None:
+        return (*route, j or 0), ABSENT, ABSENT if j is None else new[j]
+    if j is None:
+        return (*route, i), old[i], ABSENT
     left, right = old[i], new[j]
     if i != j and isinstance(left, dict) and isinstance(right, dict):
         numbers = left.get("index", ABSENT), right.get("index", ABSENT)
@@ -150,16 +168,20 @@ def by_lists(changes: list[JsonChange], old: Json, new: Json) -> list[JsonChange
 def _in_their_order(changes: list[JsonChange], old: Json, new: Json) -> Iterator[JsonChange]:
     """The differences, with those of a list of which one object is new and another gone told element by element."""
     told: set[Route] = set()
-    lone = [each.route[:-1] for each in changes if each.came_or_went and each.route and isinstance(each.route[-1], int)]
+    lone = [each.route[:-1] for each in changes if each.is_lone_element]
     for change in changes:
         route = next((each for each in lone if change.route[: len(each)] == each), None)
-        sides = [] if route is None else [_at(side, route) for side in (old, new)]
-        if route is None or not _are_all_other(*sides):
+        if route is None or not _are_all_other(_at(old, route), _at(new, route)):
             yield change
         elif route not in told:
             told.add(route)
-            for index, (left, right) in enumerate(zip(*sides, strict=True)):
-                yield from (replace(each, route=(*route, index, *each.route)) for each in json_changes(left, right))
+            yield from _by_number(route, _at(old, route), _at(new, route))
+
+
+def _by_number(route: Route, old: list[Json], new: list[Json]) -> Iterator[JsonChange]:
+    """The differences of two lists of one length, element by element."""
+    for index, (left, right) in enumerate(zip(old, new, strict=True)):
+        yield from (replace(each, route=(*route, index, *each.route)) for each in json_changes(left, right))
 
 
 def _at(value: Json, route: Route) -> Json:
@@ -197,14 +219,8 @@ def listed(changes: list[JsonChange], most: int = 3, whole: int = 0) -> str:
 def _said(change: JsonChange, limit: int = 0) -> str:
     name = dotted(change.route).lstrip(".") or "the whole"
     lone = change.old if change.new is ABSENT else change.new
-    if (
-        ABSENT in (change.old, change.new)
-        and change.route
-        and isinstance(change.route[-1], int)
-        and isinstance(lone, dict)
-    ):
-        called = lone.get("name")
-        if isinstance(called, str) and called:
-            return f"{name.rpartition('[')[0]}[{called}] is {'gone' if change.new is ABSENT else 'new'}"
+    called = lone.get("name") if change.is_lone_element and isinstance(lone, dict) else None
+    if isinstance(called, str) and called:
+        return f"{name.rpartition('[')[0]}[{called}] is {'gone' if change.new is ABSENT else 'new'}"
     is_list = isinstance(change.old, list) and isinstance(change.new, list)
     return f"{name} {became(change.old, change.new, max(limit, _WHOLE if is_list else _LIMIT))}"

@@ -155,16 +155,19 @@ def _resolved(side: _Side) -> dict[str, Json]:
     """The schema itself, its reference followed; ``true`` says nothing, ``false`` and nonsense accept nothing."""
     schema = side.schema
     for _ in range(_DEPTH):
-        reference = schema.get("$ref") if isinstance(schema, dict) else None
-        if not isinstance(reference, str) or not reference.startswith("#"):
-            break
-        target = _target(side.whole, reference)
+        target = _referred(side.whole, schema)
         if not isinstance(target, dict):
             break
         schema = target | {key: value for key, value in schema.items() if key != "$ref"}
     if schema is True or schema is None:
         return {}
     return schema if isinstance(schema, dict) else {"not": {}}
+
+
+def _referred(whole: Json, schema: Json) -> Json:
+    """What a schema refers to in the same document."""
+    reference = schema.get("$ref") if isinstance(schema, dict) else None
+    return _target(whole, reference) if isinstance(reference, str) and reference.startswith("#") else None
 
 
 def _target(whole: Json, reference: str) -> Json:
@@ -252,37 +255,53 @@ def _properties(
 ) -> Iterator[SchemaChange]:
     before, after = _mapping(left.get("properties")), _mapping(right.get("properties"))
     needed, needs = _names(left.get("required")), _names(right.get("required"))
+    closed = right.get("additionalProperties") is False
     for name in dict.fromkeys((*before, *after)):
-        inner = f"{path}.{name}" if path else name
+        inner = _within(path, name)
         if name not in before:
-            words = "is new and required" if name in needs else "is new and optional"
-            yield _change(inner, NARROWED if name in needs else WIDENED, words)
+            yield _new_property(inner, is_required=name in needs)
         elif name not in after:
-            closed = right.get("additionalProperties") is False
-            words = "is gone, and no other property is allowed" if closed else "is gone"
-            is_required = name in needed or name in needs
-            yield _change(inner, NARROWED if closed or is_required else CHANGED, words)
+            yield _gone_property(inner, closed=closed, was_required=name in needed | needs)
         else:
             pair = (old.at(before[name]), new.at(after[name]))
             yield from _one_property(*pair, name in needed, name in needs, inner, depth)
     for name in needs - needed - {*before, *after}:
-        yield _change(f"{path}.{name}" if path else name, NARROWED, "is required")
+        yield _change(_within(path, name), NARROWED, "is required")
     yield from _closing(old, new, left, right, path, depth)
+
+
+def _within(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _new_property(path: str, *, is_required: bool) -> SchemaChange:
+    return _change(path, *((NARROWED, "is new and required") if is_required else (WIDENED, "is new and optional")))
+
+
+def _gone_property(path: str, *, closed: bool, was_required: bool) -> SchemaChange:
+    words = "is gone, and no other property is allowed" if closed else "is gone"
+    return _change(path, NARROWED if closed or was_required else CHANGED, words)
 
 
 def _one_property(old: _Side, new: _Side, needed: bool, needs: bool, path: str, depth: int) -> Iterator[SchemaChange]:
     left, right = _resolved(old), _resolved(new)
-    nullable = tuple("type" in each and "null" in _types_of(each) for each in (left, right))
+    nullable = _may_be_null(left), _may_be_null(right)
     if needed != needs and nullable == (needed, needs):  # OpenAI's strict mode
         if _is_met(old, new, "strict "):
             return
         yield _change(path, CHANGED, "is optional, spelled as one that may be null" if needs else "is optional")
-        without = tuple({**each, "type": sorted(_types_of(each) - {"null"})} for each in (left, right))
-        yield from _compared(old.at(without[0]), new.at(without[1]), path, depth + 1)
-        return
-    if needed != needs:
+        old, new = old.at(_without_null(left)), new.at(_without_null(right))
+    elif needed != needs:
         yield _change(path, NARROWED if needs else WIDENED, "is required now" if needs else "is optional now")
     yield from _compared(old, new, path, depth + 1)
+
+
+def _may_be_null(schema: dict[str, Json]) -> bool:
+    return "type" in schema and "null" in _types_of(schema)
+
+
+def _without_null(schema: dict[str, Json]) -> dict[str, Json]:
+    return {**schema, "type": sorted(_types_of(schema) - {"null"})}
 
 
 def _closing(
@@ -312,23 +331,19 @@ def _names(value: Json) -> set[str]:
 
 
 def _bounds(old: dict[str, Json], new: dict[str, Json], path: str) -> Iterator[SchemaChange]:
-    for name, more_is_less in _BOUNDS.items():
-        before, after = old.get(name, ABSENT), new.get(name, ABSENT)
-        if before == after:
-            continue
-        numbers = [value for value in (before, after) if isinstance(value, int | float)]
-        if before is ABSENT or after is ABSENT:
-            effect = NARROWED if before is ABSENT else WIDENED
-        elif len(numbers) == 2:
-            effect = NARROWED if (after > before) == more_is_less else WIDENED
-        else:
-            effect = CHANGED
-        yield _change(path, effect, _became(name, before, after))
-    for name in _DEMANDS:
+    for name in (*_BOUNDS, *_DEMANDS):
         before, after = old.get(name, ABSENT), new.get(name, ABSENT)
         if before != after:
-            effect = NARROWED if before is ABSENT else WIDENED if after is ABSENT else CHANGED
-            yield _change(path, effect, _became(name, before, after))
+            yield _change(path, _effect(name, before, after), _became(name, before, after))
+
+
+def _effect(name: str, before: Json, after: Json) -> str:
+    """What another value of a keyword does to the documents that are valid: each accepts less than none."""
+    if before is ABSENT or after is ABSENT:
+        return NARROWED if before is ABSENT else WIDENED
+    if name not in _BOUNDS or not isinstance(before, int | float) or not isinstance(after, int | float):
+        return CHANGED
+    return NARROWED if (after > before) == _BOUNDS[name] else WIDENED
 
 
 def _choices(
@@ -338,10 +353,15 @@ def _choices(
     if before == after:
         for at, option in enumerate(before or () if old.refers else (), 1):
             yield from _compared(old.at(option), new.at(option), f"{path} (alternative {at})", depth + 1)
-        return
-    if before is None or after is None:
+    elif before is None or after is None:
         yield _change(path, CHANGED, "has alternatives" if before is None else "has no alternatives any more")
-        return
+    else:
+        yield from _other_options(old, new, before, after, path, depth)
+
+
+def _other_options(
+    old: _Side, new: _Side, before: list[Json], after: list[Json], path: str, depth: int
+) -> Iterator[SchemaChange]:
     gone, come = _lost(before, after), _lost(after, before)
     numbers = {frozen(option): number for number, option in reversed([*enumerate(before, 1)])}
     for one, other in zip(gone, come, strict=False):

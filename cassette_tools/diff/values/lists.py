@@ -18,13 +18,13 @@ from cassette_tools.diff.values.made_names import form_of
 from cassette_tools.diff.values.matching import (
     CELLS,
     MANY,
-    assign,
     common_ends,
     in_order_by_key,
+    likest,
     longest_rise,
     match_by_marks,
     repeats_by_key,
-    uncrossed,
+    with_rest,
 )
 
 TYPE_CHECKING = False
@@ -89,34 +89,39 @@ def _comes_first(old: list[Json], new: list[Json]) -> bool:
 def _in_new_order(pairs: Sequence[Indices]) -> Iterator[Indices]:
     partner = {j: i for i, j in pairs if j is not None}
     gone = sorted(i for i, j in pairs if j is None and i is not None)
-    kept = set(longest_rise([i for _, i in sorted(partner.items()) if i is not None]))
+    rising = _rising(partner)
     for j in sorted(partner):
-        i = partner[j]
-        while i in kept and gone and i is not None and gone[0] < i:
+        while gone and gone[0] < rising.get(j, 0):
             yield gone.pop(0), None
-        yield i, j
+        yield partner[j], j
     yield from ((i, None) for i in gone)
+
+
+def _rising(partner: dict[int, int | None]) -> dict[int, int]:
+    """The partners of those that kept their order."""
+    both = {j: i for j, i in sorted(partner.items()) if i is not None}
+    kept = set(longest_rise([*both.values()]))
+    return {j: i for j, i in both.items() if i in kept}
 
 
 def _couples(old: list[Json], new: list[Json]) -> Couples:
     frozen_old, frozen_new = [*map(frozen, old)], [*map(frozen, new)]
     row = natural_key(old, new)
-    if row is not None:
-        keys_old, keys_new = ([_value(each, row.name) for each in side] for side in (old, new))
-        couples = repeats_by_key(keys_old, keys_new)
-        names = None if not row.ordered else (keys_old, keys_new)
-    else:
-        couples = _equal(frozen_old, frozen_new)
-        names = None
+    names = None if row is None else (_names(old, row), _names(new, row))
+    couples = _equal(frozen_old, frozen_new) if names is None else repeats_by_key(*names)
     couples.update(_others(row, old, new, couples))
-    rest_old, rest_new = _left(old, new, couples)
     same = sum(frozen_old[i] == frozen_new[j] for i, j in couples.items())
-    told = same == len(old) == len(new) or _nested(old, new)
+    is_ordered = row is None or row.ordered
+    tells = same == len(old) == len(new) or _nested(old, new)
     return Couples(
-        pairs=(*couples.items(), *((i, None) for i in rest_old), *((None, j) for j in rest_new)),
-        moved=told and (row is None or row.ordered) and not _rises(couples),
-        names=names,
+        pairs=tuple(with_rest(couples, len(old), len(new))),
+        moved=is_ordered and tells and not _rises(couples),
+        names=names if is_ordered else None,
     )
+
+
+def _names(elements: list[Json], row: Key) -> list[Json]:
+    return [_value(each, row.name) for each in elements]
 
 
 def _others(row: Key | None, old: list[Json], new: list[Json], couples: dict[int, int]) -> dict[int, int]:
@@ -176,19 +181,29 @@ def natural_key(old: list[Json], new: list[Json]) -> Key | None:
 
 
 def _fits(row: Key, old: list[Json], new: list[Json]) -> bool:
-    sides = [[_value(each, row.name) for each in side] for side in (old, new)]
-    if any(isinstance(value, bool) or not isinstance(value, str | int) for side in sides for value in side):
+    before, after = _names(old, row), _names(new, row)
+    if not _are_names([*before, *after]) or not (_are_unlike(before) and _are_unlike(after)):
         return False
-    if len({type(value) for side in sides for value in side}) > 1:
-        return False  # names that are numbers now name nothing
-    if any(len(set(side)) != len(side) for side in sides):
-        return False
-    if row.name == "index" and any(side == [*range(len(side))] for side in sides):
+    if row.name == "index" and (_are_places(before) or _are_places(after)):
         return False  # it only repeats where the element stands
-    shared = {*sides[0]} & {*sides[1]}
+    shared = {*before} & {*after}
     if not row.ordered or 2 * len(shared) >= min(len(old), len(new)):
         return True
-    return row.lasting and bool(shared) and not any(map(_is_made, {*sides[0]} ^ {*sides[1]}))
+    return row.lasting and bool(shared) and not any(map(_is_made, {*before} ^ {*after}))
+
+
+def _are_unlike(names: list[Json]) -> bool:
+    return len(set(names)) == len(names)
+
+
+def _are_places(names: list[Json]) -> bool:
+    return names == [*range(len(names))]
+
+
+def _are_names(values: list[Json]) -> bool:
+    """Whether all are words, or all whole numbers: names that are numbers now name nothing."""
+    is_name = (isinstance(value, str | int) and not isinstance(value, bool) for value in values)
+    return all(is_name) and len({*map(type, values)}) <= 1
 
 
 def _is_made(name: Json) -> bool:
@@ -203,16 +218,31 @@ def _renamed(row: Key, old: list[Json], new: list[Json], couples: dict[int, int]
     lefts, rights = _left(old, new, couples)
     made_old = [i for i in lefts if _is_made(_value(old[i], row.name))]
     made_new = [j for j in rights if _is_made(_value(new[j], row.name))]
-    found = _unmistakable(old, new, made_old, made_new)
-    left_old, left_new = [i for i in made_old if i not in found], [j for j in made_new if j not in found.values()]
-    found.update(_alike(old, new, left_old, left_new, {**couples, **found}))
-    rests = [[_features(_without(each, row.name)) for each in side] for side in (old, new)]
-    alone = [{rest for rest, count in Counter(side).items() if count == 1} for side in rests]
-    for i in [i for i in lefts if i not in made_old and rests[0][i] in alone[0] & alone[1]]:
-        j = rests[1].index(rests[0][i])
-        if j in rights and rests[0][i]:
-            found[i] = j
-    return found
+    given = [i for i in lefts if i not in made_old]
+    return {**_made_anew(old, new, made_old, made_new, couples), **_same_rest(row.name, old, new, given, rights)}
+
+
+def _made_anew(
+    old: list[Json], new: list[Json], lefts: list[int], rights: list[int], couples: dict[int, int]
+) -> dict[int, int]:
+    """The things among those whose names a server made up that are the same by all else, or alike."""
+    found = _unmistakable(old, new, lefts, rights)
+    left_old, left_new = [i for i in lefts if i not in found], [j for j in rights if j not in found.values()]
+    return {**found, **_alike(old, new, left_old, left_new, {**couples, **found})}
+
+
+def _same_rest(name: str, old: list[Json], new: list[Json], lefts: list[int], rights: list[int]) -> dict[int, int]:
+    """The things that are the same but for their name, and the only ones that are so."""
+    before, after = _by_rest(name, old), _by_rest(name, new)
+    couples = ((i, after[rest]) for rest, i in before.items() if rest in after)
+    return {i: j for i, j in couples if i in lefts and j in rights}
+
+
+def _by_rest(name: str, elements: list[Json]) -> dict[Features, int]:
+    """The elements by what they say beside their name, where no two say the same."""
+    rests = [_features(_without(each, name)) for each in elements]
+    counts = Counter(rests)
+    return {rest: number for number, rest in enumerate(rests) if rest and counts[rest] == 1}
 
 
 def _without(element: Json, name: str) -> Json:
@@ -246,7 +276,7 @@ def _unmistakable(old: list[Json], new: list[Json], lefts: list[int], rights: li
 def _alike(
     old: list[Json], new: list[Json], lefts: list[int], rights: list[int], couples: dict[int, int]
 ) -> dict[int, int]:
-    if not lefts or not rights or not any(isinstance(old[i], str | dict | list) for i in lefts):
+    if not rights or not any(isinstance(old[i], str | dict | list) for i in lefts):
         return {}
     features_old, features_new = [_features(old[i]) for i in lefts], [_features(new[j]) for j in rights]
     expected = _expected(couples, rights)
@@ -255,8 +285,7 @@ def _alike(
     def likeness(a: int, b: int) -> float:
         if type(old[lefts[a]]) is not type(new[rights[b]]):
             return 0.0
-        one, other = features_old[a], features_new[b]
-        score = 2 * len(one & other) / (len(one) + len(other) or 1)
+        score = _share(features_old[a], features_new[b])
         if score < LIKE_ENOUGH:
             return 0.0
         return score - _DISTANCE * min(1.0, abs(lefts[a] - expected[b]) / length) ** 2
@@ -264,9 +293,13 @@ def _alike(
     if min(len(lefts), len(rights)) > MANY:
         found = match_by_marks(features_old, features_new, likeness)
     else:
-        pairs = assign(len(lefts), len(rights), likeness)
-        found = uncrossed({a: b for a, b in pairs if a is not None and b is not None}, likeness)
+        found = likest(len(lefts), len(rights), likeness)
     return {lefts[a]: rights[b] for a, b in found.items()}
+
+
+def _share(one: Features, other: Features) -> float:
+    """What two elements have in common (Dice), from 0 to 1."""
+    return 2 * len(one & other) / (len(one) + len(other) or 1)
 
 
 def _expected(couples: dict[int, int], rights: list[int]) -> list[int]:

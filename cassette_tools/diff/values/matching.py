@@ -6,12 +6,15 @@ together is made greatest; where two ways are as good, or nearly, the one that k
 
 from __future__ import annotations
 
+from functools import cache
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
     from typing import TypeAlias, TypeVar
 
     T = TypeVar("T")
+    U = TypeVar("U")
     Indices: TypeAlias = tuple[int | None, int | None]
 
 MANY = 60  # more than this on both sides are never compared each with each: assignment is cubic
@@ -33,21 +36,29 @@ def align_by_key(
     """
     if ordered:
         return _align_ordered(old, new, key, likeness)
-    waiting: dict[Hashable, list[int]] = {}
-    for j, thing in enumerate(new):
-        waiting.setdefault(key(thing), []).append(j)
-    pairs: list[Indices] = []
-    rest_old: list[int] = []
-    for i, thing in enumerate(old):
-        same = waiting.get(key(thing))
-        if same:
-            pairs.append((i, same.pop(0)))
-        else:
-            rest_old.append(i)
-    rest_new = sorted(j for left in waiting.values() for j in left)
+    same = repeats_by_key([key(thing) for thing in old], [key(thing) for thing in new])
+    taken = {*same.values()}
+    rest_old = [i for i in range(len(old)) if i not in same]
+    rest_new = [j for j in range(len(new)) if j not in taken]
     rest = match(len(rest_old), len(rest_new), lambda a, b: likeness(old[rest_old[a]], new[rest_new[b]]))
-    pairs.extend((None if a is None else rest_old[a], None if b is None else rest_new[b]) for a, b in rest)
-    return sorted(pairs, key=lambda pair: (pair[1] if pair[1] is not None else pair[0] or 0, pair[1] is None))
+    return sorted([*same.items(), *at_places(rest, rest_old, rest_new)], key=place_in_new)
+
+
+def at_places(pairs: Iterable[Indices], old: Sequence[T], new: Sequence[U]) -> list[tuple[T | None, U | None]]:
+    """What stands at the places that are paired."""
+    return [(None if i is None else old[i], None if j is None else new[j]) for i, j in pairs]
+
+
+def place_in_new(pair: Indices) -> tuple[int, bool]:
+    """By which pairs are sorted in the order of the new sequence; what is gone goes before what stands there now."""
+    i, j = pair
+    return (i or 0, True) if j is None else (j, False)
+
+
+def with_rest(couples: dict[int, int], rows: int, columns: int) -> list[Indices]:
+    """The couples, and what stands alone on either side."""
+    taken = {*couples.values()}
+    return [*((i, couples.get(i)) for i in range(rows)), *((None, j) for j in range(columns) if j not in taken)]
 
 
 def match(rows: int, columns: int, likeness: Callable[[int, int], float]) -> list[Indices]:
@@ -57,19 +68,12 @@ def match(rows: int, columns: int, likeness: Callable[[int, int], float]) -> lis
         return _by_position(rows, columns, likeness)
     if min(rows, columns) > MANY:
         return align_in_order(rows, columns, likeness)
-    known: dict[tuple[int, int], float] = {}
+    return with_rest(likest(rows, columns, cache(likeness)), rows, columns)
 
-    def score(i: int, j: int) -> float:
-        if (i, j) not in known:
-            known[i, j] = likeness(i, j)
-        return known[i, j]
 
-    pairs = assign(rows, columns, score)
-    couples = uncrossed({i: j for i, j in pairs if i is not None and j is not None}, score)
-    return [
-        *((i, couples.get(i)) for i in range(rows)),
-        *((None, j) for j in sorted({*range(columns)} - {*couples.values()})),
-    ]
+def likest(rows: int, columns: int, likeness: Callable[[int, int], float]) -> dict[int, int]:
+    """The couples whose likenesses sum highest, but for crossings that are not worth it."""
+    return uncrossed(_assigned(rows, columns, likeness), likeness)
 
 
 def uncrossed(couples: dict[int, int], likeness: Callable[[int, int], float]) -> dict[int, int]:
@@ -164,15 +168,15 @@ def _align_ordered(
     def score(i: int, j: int) -> float:
         return 2.0 if keys_old[head + i] == keys_new[head + j] else likeness(old[head + i], new[head + j])
 
-    rows, columns = len(old) - head - tail, len(new) - head - tail
-    if rows * columns <= CELLS:
-        middle = align_in_order(rows, columns, score)
+    lefts, rights = range(head, len(old) - tail), range(head, len(new) - tail)
+    if len(lefts) * len(rights) <= CELLS:
+        middle = align_in_order(len(lefts), len(rights), score)
     else:
-        same = in_order_by_key(keys_old[head : head + rows], keys_new[head : head + columns])
-        middle = _between(rows, columns, same, score)
+        same = in_order_by_key(keys_old[head : lefts.stop], keys_new[head : rights.stop])
+        middle = _between(len(lefts), len(rights), same, score)
     return [
         *((k, k) for k in range(head)),
-        *((None if i is None else i + head, None if j is None else j + head) for i, j in middle),
+        *at_places(middle, lefts, rights),
         *((len(old) - k, len(new) - k) for k in range(tail, 0, -1)),
     ]
 
@@ -222,9 +226,10 @@ def _between(
         def shifted(a: int, b: int, top: int = top, left: int = left) -> float:
             return likeness(top + a, left + b)
 
-        small = (i - top) * (j - left) <= CELLS
-        gap = (align_in_order if small else _by_position)(i - top, j - left, shifted)
-        pairs.extend((None if a is None else top + a, None if b is None else left + b) for a, b in gap)
+        lefts, rights = range(top, i), range(left, j)
+        small = len(lefts) * len(rights) <= CELLS
+        gap = (align_in_order if small else _by_position)(len(lefts), len(rights), shifted)
+        pairs.extend(at_places(gap, lefts, rights))
         if i < rows:
             pairs.append((i, j))
         top, left = i + 1, j + 1
@@ -245,12 +250,7 @@ def _by_position(rows: int, columns: int, likeness: Callable[[int, int], float])
 def align_in_order(rows: int, columns: int, likeness: Callable[[int, int], float]) -> list[Indices]:
     """The pairing without crossings whose likenesses sum highest; a likeness of 0 never pairs."""
     scores = [[likeness(i, j) for j in range(columns)] for i in range(rows)]
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    for i in range(rows - 1, -1, -1):
-        below, here, row = best[i + 1], best[i], scores[i]
-        for j in range(columns - 1, -1, -1):
-            skipped = max(below[j], here[j + 1])
-            here[j] = max(skipped, below[j + 1] + row[j]) if row[j] > 0 else skipped
+    best = _best_sums(scores, columns)
     pairs: list[Indices] = []
     i = j = 0
     while i < rows and j < columns:
@@ -263,25 +263,31 @@ def align_in_order(rows: int, columns: int, likeness: Callable[[int, int], float
         else:
             pairs.append((None, j))
             j += 1
-    pairs.extend((k, None) for k in range(i, rows))
-    pairs.extend((None, k) for k in range(j, columns))
-    return pairs
+    return [*pairs, *((k, None) for k in range(i, rows)), *((None, k) for k in range(j, columns))]
 
 
-def assign(rows: int, columns: int, likeness: Callable[[int, int], float]) -> list[Indices]:
-    """The pairing, crossings allowed, whose likenesses sum highest (Kuhn-Munkres with potentials); 0 never pairs."""
+def _best_sums(scores: list[list[float]], columns: int) -> list[list[float]]:
+    """The highest sum that pairs from each cell on can have."""
+    rows = len(scores)
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for i in range(rows - 1, -1, -1):
+        below, here, row = best[i + 1], best[i], scores[i]
+        for j in range(columns - 1, -1, -1):
+            skipped = max(below[j], here[j + 1])
+            here[j] = max(skipped, below[j + 1] + row[j]) if row[j] > 0 else skipped
+    return best
+
+
+def _assigned(rows: int, columns: int, likeness: Callable[[int, int], float]) -> dict[int, int]:
+    """The couples, crossings allowed, whose likenesses sum highest (Kuhn-Munkres with potentials); 0 never pairs."""
     if not rows or not columns:
-        return [*((i, None) for i in range(rows)), *((None, j) for j in range(columns))]
-    scores = [[likeness(i, j) for j in range(columns)] for i in range(rows)]
+        return {}
+    costs = [[-likeness(i, j) for j in range(columns)] for i in range(rows)]
     if rows <= columns:
-        row_of = _cheapest([[-score for score in row] for row in scores])
+        column_of = _cheapest(costs)
     else:
-        column_of = _cheapest([[-scores[i][j] for i in range(rows)] for j in range(columns)])
-        row_of = {i: j for j, i in column_of.items()}
-    # `row_of` maps each row to its column
-    good = {i: j for i, j in row_of.items() if scores[i][j] > 0}
-    taken = set(good.values())
-    return [*((i, good.get(i)) for i in range(rows)), *((None, j) for j in range(columns) if j not in taken)]
+        column_of = {i: j for j, i in _cheapest([*map(list, zip(*costs, strict=True))]).items()}
+    return {i: j for i, j in column_of.items() if costs[i][j] < 0}
 
 
 def _cheapest(costs: list[list[float]]) -> dict[int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 from cassette_tools._record import replace
 from cassette_tools.diff.values.differences import Difference, differences
 from cassette_tools.diff.values.freeform import json_type
@@ -9,7 +11,7 @@ from cassette_tools.model import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cassette_tools.model import Json, Route
 
@@ -18,18 +20,15 @@ def resettled(found: list[Difference]) -> list[Difference]:
     """The differences; what is gone and stands in a new neighbour now (``output_format``, ``output_config.format``) as
     another name, with what is another in it, and with what else is in that neighbour. The same the other way round.
     """
-    lone = [each for each in found if each.came_or_went and each.route and isinstance(each.route[-1], str)]
-    if len(lone) < 2:
-        return found
+    lone = [each for each in found if _is_lone_member(each)]
     done: dict[int, list[Difference]] = {}
-    for one in lone:
-        for holder in lone:
-            if id(one) in done or id(holder) in done or not _are_neighbours(one, holder):
-                continue
-            way = _way_to(_value(one), str(one.route[-1]), _value(holder))
-            if way is not None:
-                done[id(one)] = []
-                done[id(holder)] = [*_move(one, holder, way), *_beside(holder, way)]
+    for one, holder in permutations(lone, 2):
+        if id(one) in done or id(holder) in done or not _are_neighbours(one, holder):
+            continue
+        way = _way_to(_value(one), str(one.route[-1]), _value(holder))
+        if way is not None:
+            done[id(one)] = []
+            done[id(holder)] = [*_move(one, holder, way), *_beside(holder, way)]
     return [each for old in found for each in done.get(id(old), [old])]
 
 
@@ -40,6 +39,11 @@ def _value(lone: Difference) -> Json:
 def _are_neighbours(one: Difference, holder: Difference) -> bool:
     """Whether one is gone and the other came, in the same object."""
     return (one.old is ABSENT) != (holder.old is ABSENT) and one.route[:-1] == holder.route[:-1]
+
+
+def _is_lone_member(found: Difference) -> bool:
+    """Whether a member of an object came or went."""
+    return found.came_or_went and bool(found.route) and isinstance(found.route[-1], str)
 
 
 def _way_to(value: Json, name: str, holder: Json) -> Route | None:
@@ -54,11 +58,16 @@ def _way_to(value: Json, name: str, holder: Json) -> Route | None:
         here = _at(holder, way)
         if way and json_type(here) == json_type(value) and (here == value or _is_alike(value, name, here, way)):
             return way
-        if len(way) < _DEEP and isinstance(here, dict):
-            pending.extend((*way, key) for key in here)
-        elif len(way) < _DEEP and isinstance(here, list) and len(here) == 1:
-            pending.append((*way, 0))
+        if len(way) < _DEEP:
+            pending.extend((*way, step) for step in _steps_into(here))
     return None
+
+
+def _steps_into(value: Json) -> Iterable[str | int]:
+    """The keys of an object; the only number of a list of one."""
+    if isinstance(value, dict):
+        return value
+    return (0,) if isinstance(value, list) and len(value) == 1 else ()
 
 
 _DEEP = 2  # steps

@@ -60,7 +60,7 @@ def _elements(nodes: _Nodes) -> _Nodes:
 
 
 def _objects(old: _Nodes, new: _Nodes) -> Iterator[Difference]:
-    old, new = ([node for node in nodes if not _is_by_token(node[1])] for nodes in (old, new))
+    old, new = _but_by_token(old), _but_by_token(new)
     if not old or not new:
         return
     for name in dict.fromkeys(key for _, value in (*new, *old) for key in value):
@@ -71,6 +71,10 @@ def _objects(old: _Nodes, new: _Nodes) -> Iterator[Difference]:
             yield Difference(old_route=left[0][0], new_route=(*new[0][0], name), old=left[0][1])
         else:
             yield Difference(old_route=(*old[0][0], name), new_route=right[0][0], new=right[0][1])
+
+
+def _but_by_token(nodes: _Nodes) -> _Nodes:
+    return [node for node in nodes if not _is_by_token(node[1])]
 
 
 def _members(nodes: _Nodes, name: str) -> _Nodes:

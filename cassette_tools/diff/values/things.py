@@ -39,14 +39,16 @@ def other_things(found: Sequence[Difference], old: Json, new: Json, address: str
     """The lists of two documents in which things with names came or went. The `address` that they were got from may
     say what they are.
     """
-    elements = [each for each in found if each.came_or_went and each.route and isinstance(each.route[-1], int)]
-    for routes in dict.fromkeys(map(_lists, elements)):
+    by_list: dict[tuple[Route, Route], list[Difference]] = {}
+    for each in found:
+        if each.is_lone_element:
+            by_list.setdefault(_lists(each), []).append(each)
+    for routes, apart in by_list.items():
         sides = [value_at(body, pointer_from_route(way)) for body, way in zip((old, new), routes, strict=True)]
         row = natural_key(*sides) if all(isinstance(side, list) for side in sides) else None
         if row is not None and row.lasting:
             called = (str(routes[1][-1]) if routes[1] else "", address.rpartition("/")[2])
-            noun = _noun([*sides[0], *sides[1]], called)
-            yield _things_of(row, routes, sides, [each for each in elements if _lists(each) == routes], noun)
+            yield _things_of(row, routes, sides, apart, _noun([*sides[0], *sides[1]], called))
 
 
 def _lists(found: Difference) -> tuple[Route, Route]:
