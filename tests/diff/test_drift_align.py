@@ -16,7 +16,7 @@ from cassette_tools.diff import compare
 from cassette_tools.diff.pairing.align import align_interactions, in_one_order
 from cassette_tools.diff.pairing.asked import failure_of, url_path
 from cassette_tools.diff.values.ids import Correlation
-from cassette_tools.diff.values.matching import align_by_key, align_in_order, assign
+from cassette_tools.diff.values.matching import align_by_key, align_in_order, assign, with_rest
 
 LIKENESS = st.one_of(st.just(0.0), st.floats(0.05, 1.0))
 MATRICES = st.tuples(st.integers(0, 4), st.integers(0, 4)).flatmap(
@@ -40,7 +40,7 @@ def everyone(pairs, rows, columns):
 @given(MATRICES)
 def test_assignment_is_the_best_there_is(matrix):
     (rows, columns), scores = matrix
-    pairs = assign(rows, columns, lambda i, j: scores[i][j])
+    pairs = with_rest(assign(rows, columns, lambda i, j: scores[i][j]), rows, columns)
     if rows <= columns:
         best = max(sum(scores[i][p[i]] for i in range(rows)) for p in permutations(range(columns), rows))
     else:

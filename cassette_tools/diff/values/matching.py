@@ -73,7 +73,7 @@ def match(rows: int, columns: int, likeness: Callable[[int, int], float]) -> lis
 
 def likest(rows: int, columns: int, likeness: Callable[[int, int], float]) -> dict[int, int]:
     """The couples whose likenesses sum highest, but for crossings that are not worth it."""
-    return uncrossed(_assigned(rows, columns, likeness), likeness)
+    return uncrossed(assign(rows, columns, likeness), likeness)
 
 
 def uncrossed(couples: dict[int, int], likeness: Callable[[int, int], float]) -> dict[int, int]:
@@ -278,7 +278,7 @@ def _best_sums(scores: list[list[float]], columns: int) -> list[list[float]]:
     return best
 
 
-def _assigned(rows: int, columns: int, likeness: Callable[[int, int], float]) -> dict[int, int]:
+def assign(rows: int, columns: int, likeness: Callable[[int, int], float]) -> dict[int, int]:
     """The couples, crossings allowed, whose likenesses sum highest (Kuhn-Munkres with potentials); 0 never pairs."""
     if not rows or not columns:
         return {}
