@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -59,7 +60,7 @@ class Repository:
     def checked_out(self, folder: Path, ref: str = "refs/pull/7/merge", depth: int = 0) -> Path:
         """The checkout of a job, as actions/checkout makes it."""
         folder.mkdir()
-        git(folder, "init", "--quiet")
+        git(folder, "init", "--quiet", "--template=")
         git(folder, "remote", "add", "origin", self.remote.as_uri())
         if depth:
             git(folder, "fetch", "--quiet", f"--depth={depth}", "origin", ref)
@@ -71,10 +72,19 @@ class Repository:
 
 def repository_in(folder: Path) -> Repository:
     remote, clone = folder / "remote.git", folder / "clone"
-    git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
-    git(folder, "clone", "--quiet", str(remote), str(clone))
+    git(folder, "init", "--quiet", "--bare", "--initial-branch=main", "--template=", str(remote))
+    git(folder, "clone", "--quiet", "--template=", str(remote), str(clone))
     git(clone, "checkout", "--quiet", "-B", "main")
     return Repository(remote, clone)
+
+
+def copied(repository: Repository, folder: Path) -> Repository:
+    """The same repository, and one of its own."""
+    copy = Repository(folder / "remote.git", folder / "clone")
+    shutil.copytree(repository.remote, copy.remote)
+    shutil.copytree(repository.clone, copy.clone)
+    git(copy.clone, "remote", "set-url", "origin", str(copy.remote))
+    return copy
 
 
 @dataclass

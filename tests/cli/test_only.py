@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cassette_tools.cli import main
+from cassette_tools.diff.suites import suite as suite_module
+from cassette_tools.reporters import DriftReport
+from cassette_tools.source import Source
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +29,24 @@ def suite(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str,
 
 
 SCENARIOS = ("hello", "summary", "weather")
+
+
+@pytest.fixture(autouse=True)
+def _compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is chosen is chosen of one comparison: each pair is compared once for all tests."""
+    real = suite_module.drift_between
+
+    def drift_between(sources: Mapping[str, Source], recordings: Any, *options: Any) -> DriftReport:
+        profile, settings, accepts, view = options
+        known = sources["new"].path, profile, repr(settings), accepts, view is None
+        if known not in COMPARED:
+            COMPARED[known] = real(sources, recordings, *options)
+        return COMPARED[known]
+
+    monkeypatch.setattr(suite_module, "drift_between", drift_between)
+
+
+COMPARED: dict[object, DriftReport] = {}
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

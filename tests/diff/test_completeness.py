@@ -26,7 +26,7 @@ from cassette_tools.wire.body import read_body
 
 ROOT = Path(__file__).resolve().parents[2]
 # Mutations of each file: which ones is fixed by the files.
-OF_CORPUS, OF_SAMPLES = 2 if THOROUGH else 1, 12
+OF_CORPUS, OF_SAMPLES = (2, 12) if THOROUGH else (1, 8)
 
 
 @cache

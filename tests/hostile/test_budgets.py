@@ -217,6 +217,9 @@ def test_a_file_that_takes_too_long_is_one_error(tmp_path: Path, words: tuple[st
     (tmp_path / "m.json").write_bytes(cassette(exchange(), exchange(1)))
     program = (
         "import cassette_tools.load, sys\n"
+        "from cassette_tools import budgets\n"
+        "timer = budgets._set_processor_timer\n"
+        "budgets._set_processor_timer = lambda seconds, again: timer(seconds * 0.4, again)\n"  # a shorter second
         "module = sys.modules['cassette_tools.load']\n"
         "understood = module.understood\n"
         "def slow(interaction):\n"

@@ -267,8 +267,7 @@ def test_recording_again_with_the_same_meaning_passes(project: Project) -> None:
     assert project.model.calls == 2
 
 
-@pytest.mark.parametrize("mode", ["rewrite", "all"])
-@pytest.mark.parametrize("way", ["option", "ini", "fixture"])
+@pytest.mark.parametrize(("mode", "way"), [("rewrite", "option"), ("all", "ini"), ("rewrite", "fixture")])
 def test_another_meaning_fails(project: Project, mode: str, way: str) -> None:
     named = {"fixtures": "cassette_drift", "before": "cassette_drift()"} if way == "fixture" else {}
     project.has(RECORDED, **named)

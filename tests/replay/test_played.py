@@ -33,7 +33,7 @@ from .replayed import can_be_sent, exchange
 TABLE = Path(__file__).with_name("played.json")
 UPDATE = bool(os.environ.get("CASSETTE_UPDATE"))
 ALL = THOROUGH or UPDATE
-EACH = 20 if ALL else some(20)  # real recordings of a format
+EACH = 20 if ALL else some(20, 10)  # real recordings of a format
 
 
 # --- what is asked, and what must be seen ----------------------------------------------------------------------------

@@ -36,18 +36,26 @@ def record(top: Path, samples: Path, side: str) -> None:
         shutil.copyfile(samples / "suite" / side / name, path)
 
 
-@pytest.fixture
-def top(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Path:
     """A repository of three recordings, which were recorded anew."""
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
-    top = tmp_path / "repository"
+    top = tmp_path_factory.mktemp("review") / "repository"
     top.mkdir()
-    git(top, "init", "-q", "-b", "main")
+    git(top, "init", "-q", "-b", "main", "--template=")
     record(top, samples, "old")
     git(top, "add", ".")
     git(top, "commit", "-q", "-m", "one")
     record(top, samples, "new")
+    return top
+
+
+@pytest.fixture
+def top(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One of its own."""
+    top = tmp_path / "repository"
+    shutil.copytree(repository, top)
     monkeypatch.chdir(top)
     return top
 
@@ -580,7 +588,7 @@ def test_nothing_compared_is_no_success(top: Path, capsys: pytest.CaptureFixture
 # --- a stop at any moment --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("moment", range(1, 25))
+@pytest.mark.parametrize("moment", range(1, 25) if THOROUGH else range(1, 25, 3))
 def test_no_stop_loses_a_recording(
     top: Path, samples: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], moment: int
 ) -> None:
