@@ -344,6 +344,19 @@ def test_the_json_says_what_was_done(capsys: pytest.CaptureFixture[str]) -> None
     }
 
 
+def test_another_plugin_reads_all_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("s/a.json", recording())
+    said(capsys, "s", "--output", "ds")
+    described = tmp_path / "site" / "acme_rules-1.0.dist-info"
+    write(described / "METADATA", b"Metadata-Version: 2.1\nName: acme-rules\nVersion: 1.0\n")
+    write(described / "entry_points.txt", b"[cassette_tools.rules]\nurl-missing = acme_rules:RULE\n")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    assert index("s").why_all == "other plugins are installed now"
+    assert index("s").why_all is None
+
+
 def test_the_scenario_can_be_told_and_another_pattern_reads_all_anew(capsys: pytest.CaptureFixture[str]) -> None:
     write("s/m/trip.json", recording())
     said(capsys, "s", "--output", "ds")

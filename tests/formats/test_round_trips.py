@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from effort import THOROUGH, chosen
+from effort import THOROUGH, chosen, loaded
 
 from cassette_tools.formats import writers
 from cassette_tools.formats._writing import body_bytes
-from cassette_tools.load import load, load_source
+from cassette_tools.load import load_source
 from cassette_tools.model import Headers, Interaction
 from cassette_tools.source import Source
 
@@ -58,7 +58,8 @@ def facts(interaction: Interaction, to: str) -> dict[str, Any]:
 
 def unlike(path: Path, to: str) -> list[tuple[str, int, str]]:
     """What is other than it was, and no loss explains it."""
-    recording, writer = load(str(path)), writers()[to]
+    recording, writer = loaded(path), writers()[to]
+    assert recording is not None, path
     written = writer.write(recording)
     again = load_source(Source.from_bytes(written.content, f"written{writer.extension}"))
     assert len(again.interactions) == len(recording.interactions), path
@@ -69,11 +70,12 @@ def unlike(path: Path, to: str) -> list[tuple[str, int, str]]:
                 lost.update((loss.interaction, fact) for fact in explained)
         if "messages of the WebSocket" in loss.message:
             lost.update((loss.interaction, fact) for fact in ("events", "llm"))  # the messages are the call
+    pairs = zip(recording.interactions, again.interactions, strict=True)
     return [
         (str(path), number, fact)
-        for number, (before, after) in enumerate(zip(recording.interactions, again.interactions, strict=True))
-        for fact, value in facts(before, to).items()
-        if value != facts(after, to)[fact] and (number, fact) not in lost
+        for number, (before, after) in enumerate((facts(one, to), facts(other, to)) for one, other in pairs)
+        for fact, value in before.items()
+        if value != after[fact] and (number, fact) not in lost
     ]
 
 
