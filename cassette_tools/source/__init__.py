@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json, Route
     from cassette_tools.source.comments import Comment
     from cassette_tools.source.json_tree import JsonText
-    from cassette_tools.source.scalars import JsonMap, ScalarMap
+    from cassette_tools.source.scalars import BlockMap, TokenMap
     from cassette_tools.source.text import Text
     from cassette_tools.source.yaml_tree import YamlSpan, YamlTree
 
@@ -48,7 +48,7 @@ class Source:
         self._yaml: YamlTree | None = None
         self._pieces: dict[Route, tuple[int, int]] | None = None
         self._json: JsonText | None = None
-        self._maps: dict[int, ScalarMap | JsonMap | None] = {}
+        self._maps: dict[int, TokenMap | BlockMap | None] = {}
         self._string: tuple[int, str] | None = None  # of JSON: where the last one asked for begins, and its value
 
     @classmethod
@@ -307,12 +307,12 @@ class Source:
             return start, min(end, start + 1)
         return start, end
 
-    def _scalar_map(self, event: Any, value: str) -> ScalarMap | JsonMap | None:
+    def _scalar_map(self, event: Any, value: str) -> TokenMap | BlockMap | None:
         """The map of one scalar of YAML."""
         start, end = event.start_mark.index, event.end_mark.index
         return self._map(start, end, value, event.style or "")
 
-    def _map(self, start: int, end: int, value: str, style: str) -> ScalarMap | JsonMap | None:
+    def _map(self, start: int, end: int, value: str, style: str) -> TokenMap | BlockMap | None:
         """The map of the scalar that is spelled there; the last few are remembered, because findings come in groups."""
         from cassette_tools.source.scalars import scalar_map
 

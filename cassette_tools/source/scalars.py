@@ -1,32 +1,31 @@
 """From an offset in a scalar's value to the index in the file, through folding, quoting and block styles.
 
-The spelling of a scalar is cut into runs, each of which gives a known piece of the value (YAML 1.1 §5.7, §9). Joined,
-the pieces are the value; where they are not (a parser that disagrees with us), the caller falls back to the start of
-the scalar.
+What stands between quotes, or plainly, is the value but for its *tokens*: escapes, doubled quotes and folded line
+breaks (YAML 1.1 §5.7, §9.1; RFC 8259 §7). A block scalar is cut into runs, each of which gives a known piece of the
+value (§9.3). Where these do not come to the value (a parser that disagrees with us), the caller falls back to the start
+of the scalar.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from operator import itemgetter
 
+from cassette_tools._record import record
 from cassette_tools.later import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+STRIDE = 500  # tokens
 BREAK = "(?:\r\n|[\r\n\x85\u2028\u2029])"
-ESCAPES = {
-    "0": "\0", "a": "\x07", "b": "\x08", "t": "\t", "\t": "\t", "n": "\n", "v": "\x0b", "f": "\x0c", "r": "\r",
-    "e": "\x1b",
-    " ": " ", '"': '"', "/": "/", "\\": "\\", "'": "'", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
-}  # fmt: skip
 
 
-class ScalarMap:
-    """Runs of a scalar: `where(offset)` leads from the value to the file."""
+class BlockMap:
+    """Runs of a block scalar: `where(offset)` leads from the value to the file."""
 
     def __init__(self, runs: list[tuple[int, int, bool]], end: int) -> None:
         self._starts = [run[0] for run in runs]  # offsets in the value
@@ -42,46 +41,70 @@ class ScalarMap:
         return min(file_start + (offset - value_start if verbatim else 0), self._end)
 
 
-class JsonMap:
-    """A string of JSON (RFC 8259 §7): `where(offset)` leads from the value to the file, past the escapes before it.
+class TokenMap:
+    """A scalar on one level: `where(offset)` leads from the value to the file, past the tokens before it.
 
-    It is walked through in strides of many escapes, and only as far as somebody asks.
+    It is walked through in strides of many tokens, and only as far as somebody asks: the body of a long stream has
+    millions, and each stride is counted without a step of ours for each of them.
     """
 
-    def __init__(self, spelling: str, start: int) -> None:
+    def __init__(self, spelling: str, start: int, style: Style) -> None:
         self._spelling = spelling
         self._start = start
-        self._last = max(len(spelling) - 1, 1)  # where the string ends
-        self._strides = [(0, 1)]  # where one begins: the offset in the value, the index in the spelling
+        self._style = style
+        self._last = max(len(spelling) - style.quote, style.quote)  # where the value ends
+        self._strides = [(0, style.quote)]  # where one begins: the offset in the value, the index in the spelling
         self._is_walked = False
+        self._opened: tuple[int, list[tuple[int, int, int]]] = -1, []  # the last stride asked for, and its runs
+
+    def __len__(self) -> int:
+        """How long the value is."""
+        while not self._is_walked:
+            self._stride()
+        offset, index = self._strides[-1]
+        return offset + self._last - index
 
     def where(self, offset: int) -> int:
         """The index in the file of the character at `offset` of the value."""
         while not self._is_walked and self._strides[-1][0] <= offset:
             self._stride()
         at = bisect_right(self._strides, offset, key=itemgetter(0)) - 1
-        begun, index = self._strides[at]
-        for match in _regex("json").finditer(self._spelling, index, self._last):
-            if begun + match.start() - index >= offset:
-                break
-            begun, index = begun + match.start() - index + 1, match.end()
-        return self._start + min(index + offset - begun, len(self._spelling))
+        if self._opened[0] != at:
+            self._opened = at, [*self._runs(at)]
+        runs = self._opened[1]
+        begun, index, end = runs[bisect_right(runs, offset, key=itemgetter(0)) - 1]
+        return self._start + min(index + offset - begun, end)  # of what a token gives, all stands where it begins
+
+    def _runs(self, at: int) -> Iterator[tuple[int, int, int]]:
+        """The texts between the tokens of a stride: the offset in the value, and where one begins and ends."""
+        (begun, index), *after = self._strides[at : at + 2]
+        for match in self._style.token.finditer(self._spelling, index, after[0][1] if after else index):
+            yield begun, index, match.start(1)
+            begun += match.start(1) - index + self._style.given(match[1])
+            index = match.end()
+        yield begun, index, self._last
 
     def _stride(self) -> None:
         begun, index = self._strides[-1]
-        found = _STRIDE.match(self._spelling, index, self._last)
-        if found is None:  # no further escape
+        found = self._style.stride.match(self._spelling, index, self._last)
+        if found is None:  # no further token
             self._is_walked = True
             return
-        escapes = _regex("json").findall(self._spelling, index, found.end())
-        length = found.end() - index - sum(map(len, escapes)) + len(escapes)
+        tokens = self._style.token.findall(self._spelling, index, found.end())
+        length = found.end() - index - sum(map(len, tokens)) + sum(map(self._style.given, tokens))
         self._strides.append((begun + length, found.end()))
 
 
-def scalar_map(spelling: str, start: int, value: str, style: str) -> ScalarMap | JsonMap | None:
+def scalar_map(spelling: str, start: int, value: str, style: str) -> TokenMap | BlockMap | None:
     """The map of a scalar whose `spelling` begins at index `start`; ``None`` when it cannot be explained."""
-    if style == "json":
-        return JsonMap(spelling, start)
+    if style in _PIECES:
+        return _block_map(spelling, start, value, style)
+    found = TokenMap(spelling, start, _STYLES[style])
+    is_explained = style == "json" or not value or len(found) == len(value)
+    return found if is_explained else None
+
+
+def _block_map(spelling: str, start: int, value: str, style: str) -> BlockMap | None:
     runs: list[tuple[int, int, bool]] = []
     joined: list[str] = []
     length = 0
@@ -92,41 +115,84 @@ def scalar_map(spelling: str, start: int, value: str, style: str) -> ScalarMap |
         joined.append(piece)
         length += len(piece)
     text = "".join(joined)
-    if not text.startswith(value) and not (style in "|>" and value.startswith(text)):
+    if not text.startswith(value) and not value.startswith(text):
         return None
-    return ScalarMap(runs, start + len(spelling))
+    return BlockMap(runs, start + len(spelling))
 
 
-def _double_quoted(spelling: str, _value: str) -> Iterator[tuple[str, int]]:
-    for match in _regex("double").finditer(spelling, 1, max(len(spelling) - 1, 1)):
-        kind = match.lastgroup
-        text = match.group()
-        if kind == "text":
-            yield text, match.start()
-        elif kind == "fold":
-            yield _folded(text), match.start()
-        elif kind == "line":  # an escaped line break gives nothing, the blank lines after it a break each
-            yield "".join(_normal(text)[1:]), match.start()
-        elif kind == "code":
-            yield chr(int(text[2:], 16)), match.start()
-        else:
-            yield ESCAPES.get(text[1:], text[1:]), match.start()
+# --- tokens ----------------------------------------------------------------------------------------------------------
 
 
-def _single_quoted(spelling: str, _value: str) -> Iterator[tuple[str, int]]:
-    for match in _regex("single").finditer(spelling, 1, max(len(spelling) - 1, 1)):
-        kind = match.lastgroup
-        yield "'" if kind == "quote" else _folded(match.group()) if kind == "fold" else match.group(), match.start()
+@record
+class Style:
+    """A way to write a scalar on one level: how long its quotes are, and what its tokens are, one or many at a time.
+
+    `token` has the token as its group, after the text before it; `given` says how much of the value it gives.
+    """
+
+    quote: int
+    token: re.Pattern[str]
+    stride: re.Pattern[str]
+    given: Callable[[str], int]
 
 
-def _plain(spelling: str, _value: str) -> Iterator[tuple[str, int]]:
-    for match in _regex("plain").finditer(spelling):
-        yield _folded(match.group()) if match.lastgroup == "fold" else match.group(), match.start()
+def _style(quote: int, text: str, token: str, given: Callable[[str], int]) -> Style:
+    return Style(
+        quote=quote,
+        token=regex(f"(?:{text})*+({token})", re.DOTALL),
+        stride=regex(f"(?:(?:{text})*+(?:{token})){{1,{STRIDE}}}+", re.DOTALL),
+        given=given,
+    )
+
+
+def _one(_token: str) -> int:
+    return 1
+
+
+@lru_cache(maxsize=1024)
+def _of_fold(token: str) -> int:
+    """Several line breaks give all but the first, one gives a space, or itself where Unicode calls it a separator."""
+    return len(_folded(token))
+
+
+@lru_cache(maxsize=1024)
+def _of_single_quoted(token: str) -> int:
+    return 1 if token == "''" else _of_fold(token)
+
+
+@lru_cache(maxsize=1024)
+def _of_double_quoted(token: str) -> int:
+    if token[0] != "\\":
+        return _of_fold(token)
+    # An escaped line break gives nothing, the blank lines after it a break each.
+    return len(_normal(token)) - 1 if token[1] in _BREAKS else 1
+
+
+_BREAKS = "\r\n\x85\u2028\u2029"
+_BLANK_LINES = rf"(?:[ \t]*+{BREAK})*+[ \t]*+"
+_FOLD = rf"[ \t]*+{BREAK}{_BLANK_LINES}"
+_BLANKS = rf"[ \t]++(?![{_BREAKS}])"  # those before a line break are of its fold
+_CODE = "x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}"
+_STYLES = {
+    # Two escaped surrogates are one character.
+    "json": _style(1, r"[^\\]++", r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)", _one),
+    '"': _style(
+        1,
+        rf"[^\\ \t{_BREAKS}]++|{_BLANKS}",
+        rf"\\{BREAK}{_BLANK_LINES}|\\(?:{_CODE}|.)|{_FOLD}",
+        _of_double_quoted,
+    ),
+    "'": _style(1, rf"[^' \t{_BREAKS}]++|{_BLANKS}", rf"''|{_FOLD}", _of_single_quoted),
+    "": _style(0, rf"[^ \t{_BREAKS}]++|{_BLANKS}", _FOLD, _of_fold),
+}
+
+
+_BREAK = regex(BREAK)
 
 
 def _normal(breaks: str) -> list[str]:
     """The line breaks in a run as a value has them: LF, except the two that Unicode calls separators."""
-    return [each if each in "\u2028\u2029" else "\n" for each in _regex("break").findall(breaks)]
+    return [each if each in "\u2028\u2029" else "\n" for each in _BREAK.findall(breaks)]
 
 
 def _folded(breaks: str) -> str:
@@ -134,6 +200,9 @@ def _folded(breaks: str) -> str:
     first, *further = _normal(breaks)
     rest = "".join(further)
     return (rest or " ") if first == "\n" else first + rest
+
+
+# --- blocks ----------------------------------------------------------------------------------------------------------
 
 
 def _literal(spelling: str, value: str) -> Iterator[tuple[str, int]]:
@@ -163,13 +232,13 @@ def _block_lines(spelling: str, value: str) -> Iterator[tuple[str, int, str]]:
     """The lines of a block scalar without their indentation: (text, index in the spelling, ending in the value)."""
     lines = []
     position = 0
-    for match in _regex("break").finditer(spelling):
+    for match in _BREAK.finditer(spelling):
         lines.append((spelling[position : match.start()], position, match.group()))
         position = match.end()
     if position < len(spelling):
         lines.append((spelling[position:], position, ""))
     indent: int | None = None
-    first = next((line for line in _regex("break").split(value) if line.strip(" ")), None)
+    first = next((line for line in _BREAK.split(value) if line.strip(" ")), None)
     for text, index, ending in lines[1:]:  # the first holds the indicators
         blanks = len(text) - len(text.lstrip(" "))
         if indent is None and first is not None and blanks < len(text):
@@ -178,31 +247,4 @@ def _block_lines(spelling: str, value: str) -> Iterator[tuple[str, int, str]]:
         yield text[cut:], index + min(cut, len(text)), ending if ending in ("\u2028", "\u2029", "") else "\n"
 
 
-_PIECES = {
-    '"': _double_quoted,
-    "'": _single_quoted,
-    "": _plain,
-    "|": _literal,
-    ">": _folded_block,
-}
-_FOLD = rf"(?P<fold>[ \t]*{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
-_ESCAPE = r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)"  # two escaped surrogates are one character
-_STRIDE = regex(rf"(?:[^\\]*+{_ESCAPE}){{1,4000}}+")
-_PATTERNS = {
-    "json": _ESCAPE,
-    "break": BREAK,
-    "double": rf"(?P<line>\\{BREAK}(?:[ \t]*{BREAK})*[ \t]*)"
-    r"|(?P<code>\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))|(?P<escape>\\.)"
-    rf"|{_FOLD}|(?P<text>(?:[^\\ \t\r\n\x85\u2028\u2029]|[ \t]+(?![ \t\r\n\x85\u2028\u2029]))+|[ \t])",
-    "single": rf"(?P<quote>'')|{_FOLD}"
-    r"|(?P<text>(?:[^' \t\r\n\x85\u2028\u2029]|[ \t]+(?![ \t\r\n\x85\u2028\u2029]))+|[ \t])",
-    "plain": rf"{_FOLD}|(?P<text>(?:[^ \t\r\n\x85\u2028\u2029]|[ \t]+(?![ \t\r\n\x85\u2028\u2029]))+|[ \t])",
-}
-_COMPILED: dict[str, re.Pattern[str]] = {}
-
-
-def _regex(name: str) -> re.Pattern[str]:
-    """Compiled when first wanted: only findings inside scalars need them."""
-    if name not in _COMPILED:
-        _COMPILED[name] = re.compile(_PATTERNS[name])
-    return _COMPILED[name]
+_PIECES = {"|": _literal, ">": _folded_block}

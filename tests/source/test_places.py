@@ -14,6 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cassette_tools._record import replace
 from cassette_tools.model import Place
 from cassette_tools.source import Source
 from cassette_tools.source import scalars as spelling_of_scalars
@@ -181,23 +182,35 @@ def test_every_character_of_a_json_string_is_found(value: str, ascii_only: bool)
 
 
 @given(
-    st.text(st.sampled_from('ab"\\\n\u00e9\U0001f600\u2028'), max_size=40),
-    st.booleans(),
+    st.text(st.sampled_from("ab \"'\\\n\u00e9\U0001f600\u2028"), max_size=40),
+    st.sampled_from(["json", '"', "'", ""]),
     st.randoms(use_true_random=False),
 )
-def test_strides_of_a_string_lead_to_the_same_places(value: str, ascii_only: bool, dice: random.Random) -> None:
-    text = json.dumps(value, ensure_ascii=ascii_only)
-    whole, strides = (scalar_map(text, 5, value, "json") for _ in range(2))
+def test_strides_of_a_scalar_lead_to_the_same_places(value: str, style: str, dice: random.Random) -> None:
+    spelling, value = spelled(value, style)
+    whole = scalar_map(spelling, 5, value, style)
+    assert whole is not None
     offsets = list(range(len(value) + 2))
     dice.shuffle(offsets)  # whoever asks later finds what was walked before
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            spelling_of_scalars,
-            "_STRIDE",
-            re.compile(spelling_of_scalars._STRIDE.pattern.replace("4000", "2"), re.DOTALL),
-        )
-        short = {offset: strides.where(offset) for offset in offsets}  # type: ignore[union-attr]
-    assert short == {offset: whole.where(offset) for offset in offsets}  # type: ignore[union-attr]
+        usual = spelling_of_scalars._STYLES[style]
+        stride = re.compile(usual.stride.pattern.replace(str(spelling_of_scalars.STRIDE), "2"), re.DOTALL)
+        patch.setitem(spelling_of_scalars._STYLES, style, replace(usual, stride=stride))
+        strides = scalar_map(spelling, 5, value, style)
+        assert strides is not None
+        short = {offset: strides.where(offset) for offset in offsets}
+    assert short == {offset: whole.where(offset) for offset in offsets}
+
+
+def spelled(value: str, style: str) -> tuple[str, str]:
+    """A text as a file has it in one style, and the value that a parser reads from there."""
+    if style == "json":
+        return json.dumps(value), value
+    lines = re.findall("[ab\u00e9]+", value) or ["x"]
+    plain = "- " + "\n\n  ".join(lines) + "\n"
+    text = yaml.safe_dump([value], default_style=style, allow_unicode=True, width=8) if style else plain
+    event = scalars(text)[-1]
+    return text[event.start_mark.index : event.end_mark.index], event.value
 
 
 def test_a_place_behind_many_escapes_is_found() -> None:
