@@ -53,8 +53,8 @@ def surroundings(environment: dict[str, str] | None = None) -> dict[str, str]:
     return kept | (environment or {})
 
 
-def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Run:
-    """Run a command to its end. Raises RuntimeError for a status that is neither success nor a verdict."""
+def run(command: Sequence[str], environment: dict[str, str] | None = None, folder: Path | None = None) -> Run:
+    """Run a command to its end, in a folder. Raises RuntimeError for a status that is neither success nor a verdict."""
     start = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -62,6 +62,7 @@ def run(command: Sequence[str], environment: dict[str, str] | None = None) -> Ru
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=surroundings(environment),
+        cwd=folder,
     )
     _pid, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start

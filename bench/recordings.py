@@ -84,13 +84,14 @@ class Exchange:
     duration: float
 
 
-def exchanges(number: int, seed: int, night: int) -> list[Exchange]:
-    """Those of one recording; none where it is gone in this night."""
+def exchanges(number: int, seed: int = 1, night: int = 0, drift: str | None = None) -> list[Exchange]:
+    """Those of one recording; none where it is gone in this night. What drifts is left to chance, or said."""
     scenario = number // len(MODELS)
     api_name, model, _ = MODELS[number % len(MODELS)]
     kind = KINDS[scenario % len(KINDS)]
     lasting, fresh = Random(f"{seed}:{number}"), Random(f"{seed}:{number}:{night}")
-    drift = _drift(fresh) if night else ""
+    if drift is None:
+        drift = _drift(fresh) if night else ""
     if drift == "gone":
         return []
     size = {"story": 120, "cut": 60}.get(kind, 16) + scenario % 8
@@ -110,7 +111,7 @@ def exchanges(number: int, seed: int, night: int) -> list[Exchange]:
     api = APIS[api_name]
     fails = drift == "failed" or (kind == "failing" and lasting.random() < 0.2)
     calls = _with_tool(call, scenario + (drift == "argument")) if kind == "weather" else [call]
-    return [_exchange(api, each, fresh, fails=fails) for each in calls]
+    return [exchange(api, each, fresh, fails=fails) for each in calls]
 
 
 def _drift(random: Random) -> str:
@@ -137,7 +138,8 @@ def _with_tool(call: Call, city: int) -> list[Call]:
     return [asks, replace(call, city="", result=f"17 degrees in {where}")]
 
 
-def _exchange(api: Api, call: Call, random: Random, *, fails: bool) -> Exchange:
+def exchange(api: Api, call: Call, random: Random, *, fails: bool = False) -> Exchange:
+    """What goes over the wire for a call."""
     # What was called stands in the history of the next request, under the id that it had.
     history = replace(call, city=call.result.rpartition(" in ")[2]) if call.result else call
     sent = replace(call, streamed=False) if fails else call
