@@ -218,6 +218,7 @@ def load(path: str) -> Recording:
 
 def load_source(source: Source, *, calls: bool = True) -> Recording:
     """`load` for a source that is already open, which afterwards answers for regions; `calls` as for `Reading`."""
+    source.hold()
     reading = Reading(source, calls=calls)
     interactions = tuple(interaction for interaction, _node in reading.entries())
     assert reading.format is not None

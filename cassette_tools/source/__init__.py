@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from cassette_tools import budgets
 from cassette_tools.errors import SourceError, SyntaxFault, UnsafeInput
 from cassette_tools.finding import Region
 from cassette_tools.model import Place, Problem
@@ -33,7 +34,7 @@ IGNORE_MARK = "cassette: ignore"  # what a suppression comment begins with
 class Source:
     """One file being read, once: iterate `items`, then look at `top`. Regions can be asked for at any time.
 
-    A file above `STREAMED_ABOVE` bytes is not held: regions can then be asked for only in the item that is being read.
+    A file above `STREAMED_ABOVE` bytes is not held: of an item that was read before, regions are then its beginning.
     """
 
     def __init__(self, path: str, content: bytes | FileText) -> None:
@@ -76,6 +77,11 @@ class Source:
     def content(self) -> bytes | None:
         """The bytes of the file; ``None`` for one that is read in pieces."""
         return self._content if isinstance(self._content, bytes) else None
+
+    def hold(self) -> None:
+        """Say that all that is read of the file will be held at once. Raises UnsafeInput for more than may be."""
+        if isinstance(self._content, FileText) and self._content.size > budgets.limit("bytes"):
+            raise budgets.beyond("bytes", path=self.path)
 
     @property
     def is_json(self) -> bool:
@@ -277,8 +283,13 @@ class Source:
             return place.offset, place.offset + (place.length or 0)
         if self._yaml is not None:
             span = self._yaml.span(place.route)
-            return self._in_yaml(span, place) if span is not None else (0, 0)
+            return self._in_yaml(span, place) if span is not None else self._forgotten(self._yaml, place)
         return self._in_json(place)
+
+    def _forgotten(self, tree: YamlTree, place: Place) -> tuple[int, int]:
+        """In a file that is not held: where the item began that the place is in."""
+        start = tree.start_of_item(place.route)
+        return start, start + 1 if start else start
 
     def _in_text(self, pieces: dict[Route, tuple[int, int]], place: Place) -> tuple[int, int]:
         route = place.route

@@ -9,6 +9,7 @@ line: nothing else counts lines.
 from __future__ import annotations
 
 import codecs
+import os
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
@@ -95,6 +96,11 @@ class FileText:
     def __del__(self) -> None:
         if self._owner is None:
             self._stream.close()
+
+    @property
+    def size(self) -> int:
+        """How many bytes the file has."""
+        return os.fstat(self._stream.fileno()).st_size
 
     def read(self, _size: int = -1) -> bytes:
         """The next chunk, for the parser."""

@@ -31,6 +31,7 @@ from cassette_tools.source._libyaml import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
@@ -69,6 +70,11 @@ class YamlTree:
         self._events: list[Any] = []
         self._items_key: str | None = None
         self._item_starts: dict[int, int] = {}
+        self._passed: list[int] | array[int] = []  # without `keep`: the index in the file at which each item begins
+        if not keep:
+            from array import array
+
+            self._passed = array("Q")
         self._anchors: dict[str, Json] = {}
         self._weights: dict[int, _Weight] = {}  # of what aliases stand for, by its identity
         self._expanded = 0
@@ -155,6 +161,7 @@ class YamlTree:
         while type(event := self._next()) is not SequenceEndEvent:
             if not self._keep:
                 self._events = [event]
+                self._passed.append(event.start_mark.index)
                 self._item_starts.clear()
                 self._ends.clear()
                 self._inside.clear()
@@ -248,6 +255,11 @@ class YamlTree:
             return None
         at, key = found
         return YamlSpan(self._events[at], self._events[self.end(at)], key)
+
+    def start_of_item(self, route: Route) -> int:
+        """The index in the file of the item that a route leads into, once its events are forgotten; 0 for none."""
+        index = route[1] if len(route) > 1 and route[0] == self._items_key else None
+        return self._passed[index] if isinstance(index, int) and index < len(self._passed) else 0
 
     def find(self, route: Route) -> Found | None:
         """The node that `route` leads to, all the way; ``None`` when it leads nowhere."""

@@ -15,6 +15,7 @@ from time import process_time
 from typing import Any
 
 import pytest
+import yaml
 from bad_files import GOOD, ROOT, cassette, exchange, run
 
 from cassette_tools import budgets
@@ -101,6 +102,42 @@ def test_a_limit_that_is_set_counts_in_every_command(
         == f"cassette: error: {name}{said}; no recording needs that (the limit is budgets.{limit})"
     )
     assert main([*words, "good.json"]) in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_refused"),
+    [
+        (("lint", "--no-cache"), False),  # these forget each interaction when they have seen it
+        (("stats", "--no-cache"), False),
+        (("report", "--no-cache"), False),
+        (("find", "--status", "200"), False),
+        (("show",), True),
+        (("match", "--all"), True),
+        (("convert", "--to", "har", "-q", "-o", "out"), True),
+        (("diff", "good.json"), True),
+        (("normalize", "--check"), True),
+    ],
+)
+def test_a_large_file_is_refused_by_who_would_hold_it_all(
+    tmp_path: Path,
+    words: tuple[str, ...],
+    is_refused: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("cassette_tools.source.STREAMED_ABOVE", 1000)
+    Path("good.json").write_bytes(GOOD)
+    Path("large.yaml").write_text(yaml.safe_dump(json.loads(cassette(*map(exchange, range(40))))))
+    Path("cassette.toml").write_text("budgets.bytes = 2000", encoding="utf-8")
+    status = main([*words, "large.yaml"])
+    told = capsys.readouterr().err
+    if is_refused:
+        assert status == 2
+        assert "large.yaml: it is larger than 2,000 bytes, which have to be held at once; " in told
+        assert "(the limit is budgets.bytes)" in told
+    else:
+        assert (status < 2, told) == (True, "")
 
 
 def test_bodies_in_other_files_count_as_well(tmp_path: Path) -> None:

@@ -250,6 +250,11 @@ def test_a_file_read_in_pieces_gives_the_same_regions(tmp_path: Path, monkeypatc
                 Place(route=("interactions", index, "response", "body"), offset=21, pointer="/é/b"),
             ):
                 assert pieces.region(place) == whole.region(place)
+    # What is said at the end of the file, of interactions that are forgotten, stands where they begin.
+    for index in (0, 1, 350, 698):
+        place = Place(route=("interactions", index, "response", "code"))
+        assert pieces.region(place) == whole.region(Place(route=("interactions", index)))
+    assert pieces.region(Place(route=("interactions", 7_000))).line == 1
 
 
 @given(st.text(alphabet="a\n\r", max_size=30))
