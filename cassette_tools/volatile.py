@@ -39,6 +39,8 @@ def volatile_field(path: str, side: str = "response") -> Volatile | None:
 
 def _find(path: str, is_request: bool) -> Volatile | None:
     names = path.split(".")
+    if not is_request and names[-2:-1] == ["headers"]:  # of an upstream, which a gateway repeats in an error
+        return volatile_header(names[-1])
     for end in range(len(names), 0, -1):
         row = _first_that_ends(names[:end], innermost=end == len(names), is_request=is_request)
         if row is not None:

@@ -224,6 +224,11 @@ EXPLANATIONS: tuple[Explanation, ...] = (
 VERSIONS = frozenset(("request-url-changed", "api-version", "anthropic-version"))
 OF_A_VERSION = frozenset(("wire", "detail", "filters"))
 
+# Which settings say where the model is that is asked: it may be another one under the same name.
+ADDRESS = frozenset(("request-url-changed", "api-version"))
+# Response headers that name the region of the deployment that answered.
+REGIONS = {"x-ms-region": "Azure", "x-groq-region": "Groq"}
+
 # What another model changes: all but how the answer travels.
 BY_MODEL = frozenset((*_SAID.split(), "price", "model", "cache", "vectors", "logprobs", "sealed", "thought"))
 BY_MODEL |= {"tier", "status", "body"}

@@ -72,7 +72,6 @@ BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
 OF_A_CALL = "what a client needs to run a call"
 IN_SESSION = "in a session"
-RESULT = "what the call is made for"
 EMPTIED, SPARE = "an empty list on one side", "a field of no use to clients"
 
 
@@ -1110,17 +1109,8 @@ JUDGEMENTS = (
     _row(
         UNCLASSIFIED,
         "behavior",
-        "it is what the call is made for, whoever answers",
-        "{subject} {change}",
-        (CROSS_PROVIDER,),
-        circumstance=RESULT,
-    ),
-    _row(
-        UNCLASSIFIED,
-        "behavior",
         "no row speaks of it, and what is unknown is loud",
         "{subject} {change}",
-        _SAME_PROVIDER,
     ),
     # --- shape: new things on the wire that old clients ignore ---
     _row(

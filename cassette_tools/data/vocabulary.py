@@ -46,6 +46,14 @@ class Wrapping:
     reason: str
 
 
+@record
+class Worded:
+    """A field of one API that every server of it fills with words of its own; `match` is the end of its path."""
+
+    match: str
+    reason: str
+
+
 OWN: tuple[Own, ...] = (
     Own(parameter="cache", reason="caching is asked for by marks, by keys or not at all"),
     Own(parameter="include_usage", reason="some count the tokens of a stream only when they are asked to"),
@@ -89,3 +97,11 @@ WRAPPINGS: tuple[Wrapping, ...] = (
 
 # Keywords of a schema that say how strictly to take it, or in which language it is, and which some APIs refuse.
 SCHEMA_ASIDES = frozenset(("$schema", "additionalProperties", "strict", "title", "$id", "propertyOrdering"))
+
+WORDED = (
+    Worded(match="error.message", reason="a sentence for people; the type and the code are compared"),
+    Worded(match="service_tier", reason="every vendor sells tiers of its own"),
+    Worded(match="reasoning_details[].format", reason="names the vendor whose thinking it is"),
+    Worded(match="body.message", reason="Cohere: the sentence of an error; its status is compared"),
+)
+"""All else that two servers of one API say otherwise is told as it is within one."""

@@ -16,7 +16,7 @@ from cassette_tools.words import LIMIT, became, unquoted, without_varying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import CallError, Interaction, Json, Problem
@@ -29,7 +29,8 @@ def is_one_provider_asked(scene: Scene) -> bool:
 
 def error_changes(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:
     """An error that came, went, or is another one."""
-    if old == new or (old is not None and new is not None and _is_same_error(scene, old, new)):
+    is_elsewhere = scene.is_cross_provider and not is_one_provider_asked(scene)
+    if old == new or _are_same(old, new, in_other_words=is_elsewhere):
         return
     begun = _begun(scene.new) if old is None else ""
     yield Change(
@@ -39,7 +40,8 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         pair=scene.pair,
         old=_shown_error(old),
         new=_shown_error(new),
-        note=_error_note(scene, old, new) + (f", after {last_words(begun)}" if begun else ""),
+        note=_error_note(scene, old, new, ("type", "code") if is_elsewhere else ("type", "code", "message"))
+        + (f", after {last_words(begun)}" if begun else ""),
         circumstance=IN_SESSION if old is None and _goes_on(scene.new) else BROKEN_OFF if begun else None,
         old_place=response_place(scene.old, old.pointer) if old is not None else None,
         new_place=response_place(scene.new, new.pointer) if new is not None else None,
@@ -47,11 +49,13 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
     )
 
 
-def _is_same_error(scene: Scene, old: CallError, new: CallError) -> bool:
-    """Whether both say the same, or cannot be compared: every provider has types, codes and sentences of its own."""
-    if (old.type, old.code) == (new.type, new.code) and _is_like(old, new):
-        return True
-    return scene.is_cross_provider and not is_one_provider_asked(scene)
+def _are_same(old: CallError | None, new: CallError | None, *, in_other_words: bool) -> bool:
+    """Whether a client takes both for the same error: by type and code, and the sentence, which every provider words in
+    its own way.
+    """
+    if old is None or new is None or (old.type, old.code) != (new.type, new.code):
+        return False
+    return in_other_words or _is_like(old, new)
 
 
 def rule_by_sides(old: object, new: object, appeared: str, vanished: str, changed: str) -> str:
@@ -90,13 +94,15 @@ def _is_like(old: CallError, new: CallError) -> bool:
     return before.replace(REDACTED, "#") == after.replace(REDACTED, "#")
 
 
-def _error_note(scene: Scene, old: CallError | None, new: CallError | None) -> str:
-    """What an error says, as a person reads it: by its message, not by the fields that it does not have."""
+def _error_note(scene: Scene, old: CallError | None, new: CallError | None, names: Sequence[str]) -> str:
+    """What an error says, as a person reads it: by its message, not by the fields that it does not have. Of one that
+    changed, its members of these names.
+    """
     if old is None or new is None:
         error, side = (old, scene.old) if new is None else (new, scene.new)
         return "" if error is None else _error_in_words(error, side, brief=new is None)
     said = []
-    for name in ("type", "code", "message"):
+    for name in names:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             words = became(before or ABSENT, after or ABSENT, 2 * LIMIT, plain=True)

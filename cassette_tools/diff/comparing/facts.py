@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import chain
 
-from cassette_tools._record import replace
+from cassette_tools._record import record, replace
 from cassette_tools.data.drift import ACCESS, INDEPENDENT, POLL
 from cassette_tools.diff.changes.change import Change, as_expected
 from cassette_tools.diff.changes.jobs import is_on_its_way
 from cassette_tools.diff.changes.scene import Scene
-from cassette_tools.diff.comparing.naming import distinct_names, hosts_of_models, is_for_access, request_line
+from cassette_tools.diff.comparing.naming import (
+    distinct_names,
+    hosts_of_models,
+    is_for_access,
+    kind_of_thing,
+    request_line,
+)
 from cassette_tools.diff.comparing.request import request_changes
 from cassette_tools.diff.comparing.response import response_changes
 from cassette_tools.diff.comparing.uploads import upload_changes, uploads_of
@@ -24,7 +31,7 @@ from cassette_tools.words import opening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from cassette_tools.model import Interaction, LLMCall, Part, Recording
@@ -86,16 +93,38 @@ def format_changes(old: Recording, new: Recording) -> Iterator[Change]:
         yield Change(rule=rule, path="format", origin="transport", old=before, new=after, subject="format")
 
 
-def _names(pairs: Sequence[Pair]) -> dict[int, str]:
-    """What interactions that came, went or moved are called, so that no two are taken for one."""
+@record
+class Called:
+    """What an interaction that came, went or moved is called: by itself, and, of a thing that has an id, by its kind
+    with how many requests of this kind there are.
+    """
+
+    line: str
+    kind: str = ""
+    count: int = 0
+
+
+def _names(pairs: Sequence[Pair]) -> dict[int, Called]:
+    """What each is called, so that no two are taken for one."""
     serving = hosts_of_models(side for pair in pairs for side in (pair.old, pair.new) if side is not None)
-    gone = distinct_names((pair.old for pair in pairs if pair.old is not None and pair.new is None), serving)
-    new = (pair.new for pair in pairs if pair.new is not None and (pair.old is None or pair.moved))
-    return gone | distinct_names(new, serving)
+    gone = [pair.old for pair in pairs if pair.old is not None and pair.new is None]
+    come = [pair.new for pair in pairs if pair.new is not None and (pair.old is None or pair.moved)]
+    sides = (gone, (pair.old for pair in pairs)), (come, (pair.new for pair in pairs))
+    return {at: each for side, every in sides if side for at, each in _called(side, every, serving)}
+
+
+def _called(
+    side: Sequence[Interaction], every: Iterable[Interaction | None], serving: frozenset[str]
+) -> Iterator[tuple[int, Called]]:
+    kinds = Counter(kind_of_thing(each) for each in every if each is not None)
+    lines = distinct_names(side, serving)
+    for each in side:
+        kind = kind_of_thing(each)
+        yield id(each), Called(line=lines[id(each)], kind=kind, count=kinds[kind])
 
 
 def pair_changes(
-    pair: Pair, ids: Correlation, profile: str, names: Mapping[int, str] | None = None
+    pair: Pair, ids: Correlation, profile: str, names: Mapping[int, Called] | None = None
 ) -> Iterator[Change]:
     """The changes of one interaction, or its coming or going; `names` are those of interactions, by `id()`."""
     if pair.old is None or pair.new is None:
@@ -103,7 +132,7 @@ def pair_changes(
         return
     scene = Scene(pair=pair, old=pair.old, new=pair.new, ids=ids, profile=profile, alone=set(), couples={})
     if pair.moved:
-        yield _moved(scene, (names or {}).get(id(pair.new)) or request_line(pair.new))
+        yield _moved(scene, _called_by(names or {}, pair.new).line)
     yield from request_changes(scene)
     yield from response_changes(scene)
     _note_answers(scene)
@@ -160,11 +189,12 @@ def noted_changes(pair: Pair, ids: Correlation, profile: str) -> Iterator[Change
         yield from as_expected(noted) if scene.is_cross_provider else noted
 
 
-def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:
+def _lone_changes(pair: Pair, names: Mapping[int, Called]) -> Iterator[Change]:
     for interaction, rule in ((pair.old, "interaction-removed"), (pair.new, "interaction-added")):
         if interaction is not None:
             place = Place(route=interaction.route)
-            line = names.get(id(interaction)) or request_line(interaction)
+            called = _called_by(names, interaction)
+            line = called.line
             gone = pair.new is None
             answered = f"answered with {interaction.response.status_code}"
             why = pair.why if answered in pair.why else ", ".join(filter(None, (pair.why, answered)))
@@ -177,10 +207,16 @@ def _lone_changes(pair: Pair, names: Mapping[int, str]) -> Iterator[Change]:
                 old=line if gone else ABSENT,
                 new=ABSENT if gone else line,
                 subject=f"{line} ({why})",
+                note=called.kind,
+                size=called.count if called.kind else None,
                 circumstance=_circumstance(pair, interaction),
                 old_place=place if gone else None,
                 new_place=None if gone else place,
             )
+
+
+def _called_by(names: Mapping[int, Called], interaction: Interaction) -> Called:
+    return names.get(id(interaction)) or Called(line=request_line(interaction))
 
 
 def _circumstance(pair: Pair, interaction: Interaction) -> str | None:

@@ -39,6 +39,25 @@ def _with_operation(interaction: Interaction, line: str) -> str:
     return f"{operation}, {line}" if operation and operation not in query else line
 
 
+def kind_of_thing(interaction: Interaction) -> str:
+    """The request for a thing that has an id, whichever it is: ``DELETE /v1/files/{id}``; "" for any other."""
+    call = interaction.llm
+    if call is not None and _last_words(call):
+        return ""
+    steps = url_path(interaction.request.url).split("/")
+    kinds = ["{id}" if _is_id(step) else step for step in steps]
+    return f"{interaction.request.method} {'/'.join(kinds)}" if kinds != steps else ""
+
+
+def _is_id(step: str) -> bool:
+    """Whether a step of a path is a number, or digits among so many letters that nobody would write them."""
+    has_digits = any(map(str.isdigit, step))
+    return step.isdecimal() or (len(step) >= _LONG_ID and has_digits and any(map(str.isalpha, step)))
+
+
+_LONG_ID = 12  # characters, more than the version of an API has
+
+
 def _short_path(path: str) -> str:
     """A path in which an id that nobody reads to its end is cut: by its beginning it can be searched for."""
     import re

@@ -1,13 +1,15 @@
 """What two providers are sent, and answer, in other fields: expected, and listed with all noise.
 
-An id that a client makes up for a call is not: one server wants it and another refuses it.
+A value of which no row speaks is not: what is unknown is told, unless every server words it in its own way. Nor is an
+id that a client makes up for a call: one server wants it and another refuses it.
 """
 
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import OF_A_CALL
-from cassette_tools.diff.changes.change import Change, as_expected
+from cassette_tools.data.drift import OF_A_CALL, UNCLASSIFIED
+from cassette_tools.data.vocabulary import WORDED
+from cassette_tools.diff.changes.change import Change, as_expected, without_brackets
 from cassette_tools.diff.comparing.reconcile import unexplained
 from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.messages.parts import tool_calls
@@ -57,7 +59,13 @@ def _of_one_api(scene: Scene, side: str, told: Sequence[Change], old: Json, new:
         if side == "request" and _is_id_of_a_call(change) and not _was_given(scene, change):
             yield replace(change, circumstance=OF_A_CALL)
         else:
-            yield replace(change, expected=True)
+            yield replace(change, expected=change.rule != UNCLASSIFIED or _is_worded(change))
+
+
+def _is_worded(change: Change) -> bool:
+    """Whether each server fills the field with words of its own."""
+    path = without_brackets(change.path, "[]")
+    return any(path.endswith(f".{row.match}") for row in WORDED)
 
 
 def _is_id_of_a_call(change: Change) -> bool:

@@ -53,8 +53,8 @@ def as_asked(folded: Folded) -> Asked:
     change, root = folded.change, folded.root
     is_repeated = _is_repeated(change, root)
     return Asked(
-        name=_name_of_repeated(change, root) if is_repeated else _name_of_asked(change),
-        explains=_explanation(change),
+        name=_name_of_repeated(change, root) if is_repeated else name_of_asked(change),
+        explains=explanation_of(change),
         is_text=change.rule in TEXT_RULES,
         is_repeated=is_repeated,
         has_effect=bool(folded.follows),
@@ -75,7 +75,7 @@ def _name_of_repeated(change: Change, root: Change | None) -> str:
     return f"the arguments of {root.subject}" if root is not None and is_called else "the answer before"
 
 
-def _name_of_asked(change: Change) -> str:
+def name_of_asked(change: Change) -> str:
     name = next((name for rule, name in _NAMES if change.rule.startswith(rule)), None)
     if name is not None:
         return name + (change.subject if name.endswith(" ") else "")
@@ -94,7 +94,7 @@ _NAMES = (
 
 def is_given_back(change: Change) -> bool:
     """Whether a field of a request holds thinking, or the seal of it: ``parts[0].thoughtSignature``."""
-    row = _explanation(change) if change.rule.startswith("request-field-") else None
+    row = explanation_of(change) if change.rule.startswith("request-field-") else None
     return row is not None and bool({"thoughtSignature", "reasoning-appeared"} & {*row.asked})
 
 
@@ -131,7 +131,7 @@ _VAGUE = ("type", "mode", "name", "format", "schema", "description", "effort", "
 CANONICAL = "request.parameters."
 
 
-def _explanation(change: Change) -> Explanation | None:
+def explanation_of(change: Change) -> Explanation | None:
     if change.rule.startswith("tool-definition-") and _is_only_of_cache(change):
         return _named("cache_control")
     if (row := _ruled(change.rule)) is not None:

@@ -10,6 +10,7 @@ from cassette_tools.data.drift import CHOSEN, ENCODED, ITEM, MOVED_API, OTHER_SU
 from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.judging.asked import TEXT_RULES, is_later
 from cassette_tools.diff.judging.aspects import aspects_of
+from cassette_tools.diff.judging.elsewhere import asked_elsewhere
 from cassette_tools.diff.judging.evidence import Evidence, evidence_of, is_of_upstream
 from cassette_tools.diff.judging.fields import wire_name
 from cassette_tools.diff.judging.folding import counts
@@ -283,6 +284,8 @@ def _causes_of_another_model(change: Change, evidence: Evidence) -> tuple[Reason
         return tuple(Reason(rank=SWAYS, cause="prompt", name=name) for name in chosen)
     if evidence.upstreams and evidence.is_other_answering:  # a name in full is the gateway's, whoever answers
         return (Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams)),)
+    if (elsewhere := asked_elsewhere(evidence)) is not None:
+        return (elsewhere,)
     return () if evidence.is_unseen else SERVED_BY[evidence.server]  # who asked may have asked for it
 
 

@@ -10,6 +10,7 @@ from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
 from cassette_tools.diff.judging.asked import as_asked
 from cassette_tools.diff.judging.counted import aspects_of_count, counted_in, is_weighty
+from cassette_tools.diff.judging.elsewhere import addressed_of, other_regions
 from cassette_tools.diff.judging.fields import fits_rule
 from cassette_tools.diff.judging.models import is_deciding
 from cassette_tools.diff.judging.plausible import CACHED, OTHERWISE, fit_of
@@ -48,6 +49,8 @@ class Evidence:
     is_cached_apart: bool = False  # the input moved because what a cache gave is not counted
     is_of_unknown_api: bool = False
     is_unseen: bool = False  # what was asked is not recorded, or differs in what is not
+    addressed: tuple[str, ...] = ()  # what differs of the name of the model and of where it is
+    regions: tuple[str, str] | None = None  # where they differ
 
     @property
     def server(self) -> str:
@@ -92,6 +95,8 @@ def evidence_of(group: list[Folded]) -> Evidence:
         is_thinking=any(map(_is_of_thinking, changes)),
         is_of_unknown_api=old.llm is None and new.llm is None,
         is_unseen=_is_unseen(old.request, new.request),
+        addressed=addressed_of(changes),
+        regions=other_regions(old, new),
     )
     is_known_counter = not evidence.is_other_model and not evidence.is_other_provider
     return _with_counts(evidence, pair, changes) if is_known_counter else evidence

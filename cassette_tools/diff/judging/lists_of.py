@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from cassette_tools.data.merging import MOST_NOTES, MOST_PLACED
+from cassette_tools.diff.judging.lone import RULES as LONE
+from cassette_tools.diff.judging.lone import listed as lone_requests
 from cassette_tools.words import item_in_words, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from cassette_tools.data.merging import Merging
     from cassette_tools.finding import Drift, Said
@@ -87,42 +87,12 @@ def _brief(value: Json) -> str:
 
 _BRIEF = 32  # characters of a value in a list
 
-_ALONE = ("interaction-added", "interaction-removed")
 
-
-def items_in_words(family: Group) -> Iterator[str]:
-    """What is listed; of many requests to one address the number, and how they were answered."""
-    groups: dict[str, Group] = {}
-    for finding, said in family:
-        groups.setdefault(_address(finding, said), []).append((finding, said))
-    for address, group in groups.items():
-        if group[0][0].rule in _ALONE and len({said.subject for _, said in group}) >= _MANY:
-            times = f"{len(group)} × " if len(groups) > 1 else ""
-            yield f"{times}{address}{_outcomes(group)}"
-        else:
-            yield from (_item(finding, said) for finding, said in group)
-
-
-def _address(finding: Drift, said: Said) -> str:
-    """What is asked, and where; of what is no request, its words."""
-    begun = _REQUEST.match(said.subject) if finding.rule in _ALONE else None
-    return begun[0] if begun else said.words
-
-
-def _outcomes(group: Group) -> str:
-    """`` (2 answered with 200, 1 answered with 429)``."""
-    found = [outcome[1] for _, said in group if (outcome := _OUTCOME.search(said.subject))]
-    counts = {outcome: found.count(outcome) for outcome in found}
-    if len(counts) < 2:
-        return f" (answered with {found[0]})" if found else ""
-    return f" ({', '.join(f'{count} answered with {outcome}' for outcome, count in counts.items())})"
-
-
-_REQUEST = re.compile(r"(?:.*?, )?[A-Z]+ \S+")
-
-_OUTCOME = re.compile(r"answered with (\d+)")
-
-_MANY = 3  # requests to one address that differ: from here on they are counted
+def items_in_words(family: Group) -> list[str]:
+    """What is listed."""
+    if family[0][0].rule in LONE:
+        return lone_requests([said for _, said in family])
+    return [_item(finding, said) for finding, said in family]
 
 
 def _item(finding: Drift, said: Said) -> str:
@@ -146,13 +116,8 @@ def _call_in_words(finding: Drift, said: Said) -> str:
     return f"{said.subject} {short(value.get('arguments') if isinstance(value, dict) else value)}"
 
 
-def _request_in_words(_finding: Drift, said: Said) -> str:
-    return re.sub(r" \(interaction \d+\)", "", said.subject)  # which is counted here, not told apart
-
-
 _ITEMS: tuple[tuple[str | tuple[str, ...], Callable[[Drift, Said], str]], ...] = (
     ("tool-call-", _call_in_words),
-    (_ALONE, _request_in_words),
     ("interaction-reordered", lambda finding, said: f"{said.subject} {finding.old} → {finding.new}"),
     ("text-appeared", lambda finding, _said: short(finding.new)),
     ("text-vanished", lambda finding, _said: short(finding.old)),

@@ -53,9 +53,7 @@ def _by_notes(row: Merging, family: Group) -> str:
     if len(family) < (INSIDE if is_courtesy else row.least) or is_same:
         return ""
     words = row.words.replace("text", "text before the call", 1) if is_courtesy else row.words
-    return filled(words, len(family), enumerated(list(items_in_words(family)), most_of(row), "; ")) + shared_calls(
-        family
-    )
+    return filled(words, len(family), enumerated(items_in_words(family), most_of(row), "; ")) + shared_calls(family)
 
 
 def by_names(row: Merging, group: Group) -> str:

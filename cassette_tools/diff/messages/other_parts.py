@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import FEWER, LONE_MEDIUM, RESULT
+from cassette_tools.data.drift import FEWER, LONE_MEDIUM
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.changes.scene import given_back, id_changes, is_given_back, volatile_changes
@@ -98,14 +98,10 @@ def _both_sided(scene: Scene, left: Part, right: Part, at: str, origin: str) -> 
         new=shown_of(scene.new, right, origin),
         subject=name_of_part(right),
         note=part_note(scene, left, right, origin),
-        circumstance=RESULT if kind_of_part(right) in _RESULTS else None,
         echo=("part", key_of(left), key_of(right)),
         old_place=place_of(origin)(scene.old, left.pointer),
         new_place=place_of(origin)(scene.new, right.pointer),
     )
-
-
-_RESULTS = ("ranking", "moderation")
 
 
 def _rule_of_answer(part: Part) -> str:

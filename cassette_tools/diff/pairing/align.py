@@ -25,9 +25,11 @@ from cassette_tools.diff.pairing.asked import (
     part_key,
     question_of,
     steps_of,
+    url_path,
     whole_request_of,
 )
 from cassette_tools.diff.pairing.moments import were_at_once
+from cassette_tools.diff.pairing.sameness import difference_of, other_answer
 from cassette_tools.diff.values.matching import (
     CELLS,
     MANY,
@@ -414,21 +416,37 @@ def _reasons(interactions: Sequence[Interaction], coupled: Collection[int]) -> d
     if len(coupled) == len(interactions):
         return {}
     times: dict[Hashable, list[int]] = {}
+    alike: dict[Hashable, int] = {}
     for index, interaction in enumerate(interactions):
-        times.setdefault(whole_request_of(interaction), []).append(index)
+        times.setdefault(_address_of(interaction), []).append(index)
+        if index in coupled:
+            alike.setdefault(whole_request_of(interaction), index)
     reasons: dict[int, _Reason] = {}
     for indices in times.values():
         failures = [failure_of(interactions[index]) for index in indices]
-        kept = [index for index in indices if index in coupled]
         for number, index in enumerate(indices):
-            if index not in coupled:
-                again = _again(failures, number)
-                if again or not kept:
-                    reasons[index] = _Reason(why=again)
-                else:
-                    why = f"the same request as interactions[{interactions[kept[0]].index}]"
-                    reasons[index] = _Reason(why=why, twin=kept[0])
+            if index in coupled:
+                continue
+            again = _again(failures, number)
+            kept = (each for each in indices if each in coupled)
+            twin = next(kept, alike.get(whole_request_of(interactions[index])))
+            reasons[index] = _Reason(why=again) if again or twin is None else _likened(interactions, index, twin)
     return reasons
+
+
+def _address_of(interaction: Interaction) -> Hashable:
+    """What is asked, and where."""
+    return whole_request_of(interaction), url_path(interaction.request.url)
+
+
+def _likened(interactions: Sequence[Interaction], index: int, other: int) -> _Reason:
+    """That it is the same request as another one, unless it is not."""
+    one, twin = interactions[index], interactions[other]
+    name = f"interactions[{twin.index}]"
+    if difference := difference_of(one, twin):
+        return _Reason(why=f"as {name}, but for {difference}")
+    answers = other_answer(one, twin)
+    return _Reason(why=f"the same request as {name}" + (f", but {answers}" if answers else ""), twin=other)
 
 
 def _again(failures: list[str], number: int) -> str:

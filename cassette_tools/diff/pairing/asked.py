@@ -31,7 +31,7 @@ def url_path(url: str) -> str:
 
 def bytes_of(interaction: Interaction) -> Hashable:
     request = interaction.request
-    return (request.method.upper(), request.url, request.body.text or _form_of(interaction), request.body.raw)
+    return (request.method.upper(), request.url, request.body.text or form_of(interaction), request.body.raw)
 
 
 def whole_request_of(interaction: Interaction) -> Hashable:
@@ -93,11 +93,11 @@ def _said(interaction: Interaction) -> tuple[Hashable, ...]:
         return ()
     said = tuple(message_key(message) for message in call.input_messages)
     system = tuple(part_key(part) for part in call.system_instructions)
-    form = "" if said or system else _form_of(interaction)
+    form = "" if said or system else form_of(interaction)
     return (interaction.request.method.upper(), operation_family(call.operation_name), system, said, form)
 
 
-def _form_of(interaction: Interaction) -> str:
+def form_of(interaction: Interaction) -> str:
     """The form that a request sends (an upload), without the boundary, which is another every time; of one that was not
     recorded the name of the file, which the answer gives back; "" for JSON.
     """

@@ -1,0 +1,70 @@
+"""Several requests that came or went, in the words of one line: what they have in common is said once."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cassette_tools.finding import Said
+
+RULES = ("interaction-added", "interaction-removed")
+
+
+def listed(requests: Sequence[Said]) -> list[str]:
+    """What is listed of them: those of one kind as their number, all others by themselves."""
+    groups: dict[str, list[Said]] = {}
+    for said in requests:
+        groups.setdefault(_kind_of(said), []).append(said)
+    items: list[str] = []
+    for kind, group in groups.items():
+        several = len({said.subject for said in group}) >= (_TWO if group[0].note else _MANY)
+        items += [_counted(kind, group, len(groups))] if several else map(_alone, group)
+    return _with_one_bracket(items)
+
+
+_TWO, _MANY = 2, 3  # requests of one kind of thing, or to one address, that differ: from here on they are counted
+
+
+def _kind_of(said: Said) -> str:
+    """What is asked, and where: of a thing that has an id the kind of thing."""
+    begun = _REQUEST.match(said.subject)
+    return said.note or (begun[0] if begun else said.words)
+
+
+def _counted(kind: str, group: Sequence[Said], kinds: int) -> str:
+    """``4 of 5 DELETE /v1/files/{id} (answered with 200)``; where all were, and of what has no id, no number of all."""
+    whole = group[0].size if group[0].note else None
+    times = "" if kinds == 1 and not whole else f"{len(group)} × "
+    number = f"{len(group)} of {whole:.0f} " if whole and whole > len(group) else times
+    return f"{number}{kind}{_outcomes(group)}"
+
+
+def _outcomes(group: Sequence[Said]) -> str:
+    """`` (2 answered with 200, 1 answered with 429)``."""
+    found = [outcome[1] for said in group if (outcome := _OUTCOME.search(said.subject))]
+    counts = {outcome: found.count(outcome) for outcome in found}
+    if len(counts) < _TWO:
+        return f" (answered with {found[0]})" if found else ""
+    return f" ({', '.join(f'{count} answered with {outcome}' for outcome, count in counts.items())})"
+
+
+def _alone(said: Said) -> str:
+    return re.sub(r" \(interaction \d+\)", "", said.subject)  # which is counted here, not told apart
+
+
+def _with_one_bracket(items: list[str]) -> list[str]:
+    """The items; what all of them say in the bracket at their end only at the last."""
+    ends = {_BRACKET.search(each) for each in items}
+    words = {"" if end is None else end[0] for end in ends}
+    end = words.pop() if len(words) == 1 and len({*items}) > 1 else ""
+    if not end:
+        return items
+    return [*(each.removesuffix(end) for each in items[:-1]), f"{items[-1].removesuffix(end)} (each {end[2:]}"]
+
+
+_REQUEST = re.compile(r"(?:.*?, )?[A-Z]+ \S+")
+_OUTCOME = re.compile(r"answered with (\d+)")
+_BRACKET = re.compile(r" \((?:as|the same|answered)\b.*\)$")
