@@ -224,6 +224,17 @@ EXPLANATIONS: tuple[Explanation, ...] = (
 VERSIONS = frozenset(("request-url-changed", "api-version", "anthropic-version"))
 OF_A_VERSION = frozenset(("wire", "detail", "filters"))
 
+# What an API does in every call alike: where a call has it whose request did not change, no request explains it.
+STEADY = (
+    "reasoning-appeared",
+    "reasoning-vanished",
+    "reasoning-kind-changed",
+    "wire-",
+    "event-",
+    "usage-detail-",
+    "header-",
+)
+
 # Which settings say where the model is that is asked: it may be another one under the same name.
 ADDRESS = frozenset(("request-url-changed", "api-version"))
 # Response headers that name the region of the deployment that answered.

@@ -30,6 +30,18 @@ class Shared:
 
 
 @record
+class Sibling:
+    """A parameter that several APIs of one provider have: where its client moves from one of them to another, it is the
+    client's doing to send it to one alone. `dialects` begin as these; what is `of_them_alone` has no canonical name.
+    """
+
+    parameter: str
+    dialects: tuple[str, ...]
+    reason: str
+    of_them_alone: bool = False
+
+
+@record
 class Operation:
     """An operation that is another under the name of one API."""
 
@@ -81,6 +93,19 @@ SHARED: tuple[Shared, ...] = (
         lacking=("anthropic.", "bedrock.", "openai.responses"),
         reason="these have none",
     ),
+)
+
+_OF_OPENAI = ("openai.chat", "openai.responses")
+SIBLINGS: tuple[Sibling, ...] = (
+    Sibling(
+        parameter="store",
+        dialects=_OF_OPENAI,
+        reason="whether answers are kept; each has another default",
+        of_them_alone=True,
+    ),
+    Sibling(parameter="reasoning", dialects=_OF_OPENAI, reason="how long the model thinks"),
+    Sibling(parameter="verbosity", dialects=_OF_OPENAI, reason="how much is said"),
+    Sibling(parameter="parallel_tool_calls", dialects=_OF_OPENAI, reason="whether calls may stand beside others"),
 )
 
 OPERATIONS: tuple[Operation, ...] = (

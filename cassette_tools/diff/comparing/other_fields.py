@@ -7,12 +7,15 @@ id that a client makes up for a call: one server wants it and another refuses it
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import OF_A_CALL, UNCLASSIFIED
+from cassette_tools.data.drift import OF_A_CALL, SETTING, UNCLASSIFIED
 from cassette_tools.data.vocabulary import WORDED
 from cassette_tools.diff.changes.change import Change, as_expected, without_brackets
+from cassette_tools.diff.changes.places import request_place
+from cassette_tools.diff.comparing.errors import is_one_provider_asked
 from cassette_tools.diff.comparing.reconcile import unexplained
 from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.messages.parts import tool_calls
+from cassette_tools.diff.pairing.vocabulary import siblings_of
 from cassette_tools.diff.values.differences import words_of
 from cassette_tools.model import ABSENT
 
@@ -28,6 +31,8 @@ def other_fields(scene: Scene, side: str, told: Sequence[Change], old: Json, new
     """The differences of two bodies of which no change of meaning speaks; of two APIs, the names of their fields."""
     if not scene.is_of_one_api:
         yield from as_expected(_other_names(scene, side, old, new))
+        if side == "request":
+            yield from _settings_of_siblings(scene, old, new)
     elif ABSENT in (old, new):
         yield from as_expected(unread_changes(scene, side, told))
     else:
@@ -52,6 +57,31 @@ def _other_names(scene: Scene, side: str, old: Json, new: Json) -> Iterator[Chan
         old_place=getattr(scene.old, side).body.place(),
         new_place=getattr(scene.new, side).body.place(),
     )
+
+
+def _settings_of_siblings(scene: Scene, old: Json, new: Json) -> Iterator[Change]:
+    """The settings that both APIs of one provider have, without a name that all share, and one side is sent."""
+    sides = [each if isinstance(each, dict) else {} for each in (old, new)]
+    if not is_one_provider_asked(scene):
+        return
+    for name in [name for name in siblings_of(*_dialects(scene)) if (name in sides[0]) != (name in sides[1])]:
+        pointer = f"/{name}"
+        yield Change(
+            rule="request-field-added" if name in sides[1] else "request-field-removed",
+            path=f"request.body.{name}",
+            origin="request",
+            pair=scene.pair,
+            old=sides[0].get(name, ABSENT),
+            new=sides[1].get(name, ABSENT),
+            subject=name,
+            circumstance=SETTING,
+            old_place=request_place(scene.old, pointer) if name in sides[0] else None,
+            new_place=request_place(scene.new, pointer) if name in sides[1] else None,
+        )
+
+
+def _dialects(scene: Scene) -> list[str]:
+    return [each.llm.dialect for each in (scene.old, scene.new) if each.llm is not None]
 
 
 def _of_one_api(scene: Scene, side: str, told: Sequence[Change], old: Json, new: Json) -> Iterator[Change]:

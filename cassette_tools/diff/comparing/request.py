@@ -8,6 +8,7 @@ from cassette_tools.diff.changes.change import Change, as_expected
 from cassette_tools.diff.changes.places import request_place
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.comparing.defaults import with_defaults
+from cassette_tools.diff.comparing.errors import is_one_provider_asked
 from cassette_tools.diff.comparing.other_fields import other_fields
 from cassette_tools.diff.comparing.reconcile import reconciled
 from cassette_tools.diff.comparing.switches import with_whole_switches
@@ -22,7 +23,7 @@ from cassette_tools.diff.messages.text_notes import prompt_note
 from cassette_tools.diff.messages.tools import tool_definition_changes
 from cassette_tools.diff.messages.turns import name_of
 from cassette_tools.diff.pairing.asked import part_key
-from cassette_tools.diff.pairing.vocabulary import common_parameters, is_asked_of_one
+from cassette_tools.diff.pairing.vocabulary import common_parameters, is_asked_of_one, is_of_siblings
 from cassette_tools.diff.texts.text import text_change
 from cassette_tools.diff.values.freeform import dotted, json_changes, route_of
 from cassette_tools.diff.values.json_schema import in_words, schema_changes
@@ -211,7 +212,8 @@ def _setting_of_both(scene: Scene, name: str, found: JsonChange) -> str | None:
         return None
     dialects = [each.llm.dialect for each in (scene.old, scene.new) if each.llm is not None]
     value = found.new if found.old is ABSENT else found.old
-    return SETTING if is_asked_of_one(name, value, *dialects) else None
+    is_moved = is_one_provider_asked(scene) and is_of_siblings(name, *dialects)
+    return SETTING if is_moved or is_asked_of_one(name, value, *dialects) else None
 
 
 def _as_sent(interaction: Interaction, name: str, value: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.causes import IN_FIELDS, OF_A_VERSION, VERSIONS
+from cassette_tools.data.causes import IN_FIELDS, OF_A_VERSION, STEADY, VERSIONS
 from cassette_tools.data.drift import CHOSEN, ENCODED, ITEM, MOVED_API, OTHER_SUM, THINGS, WARNING
 from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.judging.asked import TEXT_RULES, is_later
@@ -52,6 +52,8 @@ class Causes:
         self._shown = _shown(told)
         self._with_new_fields = {id(change.pair) for change in told if change.rule == "wire-field-added"}
         self._thought = [change for change in told if _is_field_of_thinking(change)]
+        self._effects = _steady_effects(told)
+        self._unasked: dict[tuple[str, str], tuple[Reason, ...] | None] = {}
         self._known: dict[tuple[object, ...], tuple[Reason, ...]] = {}  # a body may differ in a thousand fields
 
     def of_all(self, changes: Sequence[Change]) -> tuple[Reason, ...]:
@@ -63,10 +65,23 @@ class Causes:
     def of(self, change: Change) -> tuple[Reason, ...]:
         """What brought it about, the likeliest first; nothing where that is not known."""
         reasons = self._of(change)
+        if any(each.cause == "prompt" for each in reasons) and _is_steady(change):
+            unasked = self._of_unasked(_effect(change))
+            reasons = reasons if unasked is None else unasked
         if _FILTERS in change.path and id(change.pair) not in self._with_new_fields:
             return ()  # it came alone, as from call to call another does
         by_url = _FILTERS in change.path or any(_THE_URL in each.name for each in reasons)
         return () if by_url and not self._is_of_every_url(change) else reasons
+
+    def _of_unasked(self, effect: tuple[str, str]) -> tuple[Reason, ...] | None:
+        """The causes of the same effect in a call of which nothing was asked that explains it: then nothing that is
+        asked brings it. ``None`` where there is no such call.
+        """
+        if effect not in self._unasked:
+            found = map(self._of, self._effects.get(effect, ()))
+            unasked = (reasons for reasons in found if not any(each.cause == "prompt" for each in reasons))
+            self._unasked[effect] = next(unasked, None)
+        return self._unasked[effect]
 
     def _is_of_every_url(self, change: Change) -> bool:
         """Whether every call whose URL changed shows what the URL is said to bring about."""
@@ -85,7 +100,7 @@ class Causes:
             return causes_of_counts(change, evidence, self._wavering)
         if change.rule in _CAUSES_BY_RULE:
             return _CAUSES_BY_RULE[change.rule](change, evidence)
-        if change.circumstance == MOVED_API:
+        if change.circumstance == MOVED_API or _is_of_another_api(change, evidence):
             return (Reason(rank=DECIDES, cause="prompt", name=_THE_URL),)
         aspects = aspects_of(change, evidence)
         key = (id(change.pair), change.rule, aspects, change.subject if change.rule.startswith("tool-") else "")
@@ -103,6 +118,12 @@ class Causes:
         return tuple(
             Reason(rank=DECIDES, cause=evidence.server, name=f"{name} of the answer before") for name in names[:1]
         )
+
+
+def _is_of_another_api(change: Change, evidence: Evidence) -> bool:
+    """Whether thinking comes or goes with the API, of which each has a place of its own for it, or none."""
+    is_set = any(each.decides("thinking") for each in evidence.asked)
+    return evidence.is_moved and change.rule in _GIVEN_BACK and not is_set
 
 
 def _is_hidden(change: Change, levels: Mapping[int, str]) -> bool:
@@ -125,6 +146,23 @@ def _shown(changes: Iterable[Change]) -> dict[tuple[str, str], set[int]]:
     for change in filter(_is_of_the_wire, changes):
         found.setdefault((change.rule, wire_name(change.path)), set()).add(id(change.pair))
     return found
+
+
+def _steady_effects(changes: Iterable[Change]) -> dict[tuple[str, str], list[Change]]:
+    """The changes of answers by what a reader sees, in whichever call."""
+    found: dict[tuple[str, str], list[Change]] = {}
+    for change in filter(_is_steady, changes):
+        found.setdefault(_effect(change), []).append(change)
+    return found
+
+
+def _is_steady(change: Change) -> bool:
+    """Whether it is what an API does in every call alike; what a model says is of the moment."""
+    return change.origin in _ANSWER and change.rule.startswith(STEADY)
+
+
+def _effect(change: Change) -> tuple[str, str]:
+    return change.rule, wire_name(change.path)
 
 
 def _is_of_the_wire(change: Change) -> bool:

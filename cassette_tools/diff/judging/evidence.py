@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools._record import record, replace
 from cassette_tools.data.causes import OF_THE_REQUEST, OTHER_KIND
-from cassette_tools.data.drift import DEFAULT, MADE, WHITESPACE
+from cassette_tools.data.drift import DEFAULT, ENCODED, MADE, MOVED_API, WHITESPACE
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
@@ -41,6 +41,7 @@ class Evidence:
     is_stand_in: bool = False
     upstreams: tuple[str, str] | None = None  # where they differ
     is_gateway: bool = False
+    is_moved: bool = False  # to another API of the same provider
     is_other_kind: bool = False
     is_cut: bool = False
     is_refused: bool = False  # by a status that speaks of the request
@@ -81,7 +82,7 @@ def evidence_of(group: list[Folded]) -> Evidence:
         return Evidence()
     changes = [each.change for each in group]
     evidence = Evidence(
-        asked=tuple(as_asked(each) for each in group if _is_asked(each.change)),
+        asked=tuple(as_asked(each) for each in group if _is_asked(each.change, old, new)),
         is_other_sdk=client_of(old, new) == OTHER,
         is_other_model=_is_other_model(changes, old, new),
         is_other_answering=any(map(is_other_answering, changes)),
@@ -89,6 +90,7 @@ def evidence_of(group: list[Folded]) -> Evidence:
         is_stand_in=is_stand_in(old) or is_stand_in(new),
         upstreams=_other_upstreams(old, new),
         is_gateway=provider_of(new) in GATEWAYS,
+        is_moved=any(each.circumstance == MOVED_API for each in changes),
         is_other_kind=any(map(_is_of_another_kind, changes)),
         is_cut=_is_cut(old) or _is_cut(new),
         is_refused=_is_refused(old) or _is_refused(new),
@@ -111,11 +113,17 @@ def _with_counts(evidence: Evidence, pair: Pair, changes: Sequence[Change]) -> E
     return replace(evidence, is_cached_apart=CACHED in fits, is_counted_otherwise=is_much and OTHERWISE in fits)
 
 
-def _is_asked(change: Change) -> bool:
+def _is_asked(change: Change, old: Interaction, new: Interaction) -> bool:
     """Whether it is of what is asked, and may matter."""
+    if change.circumstance == ENCODED and not _are_of_one_api(old, new):
+        return False  # as the other API wants it
     if change.origin != "request" or change.rule.startswith(_NOT_ASKED) or change.path == "request.model":
         return False
     return change.circumstance not in (WHITESPACE, DEFAULT, MADE)  # nobody can say that it made a difference
+
+
+def _are_of_one_api(old: Interaction, new: Interaction) -> bool:
+    return old.llm is not None and new.llm is not None and old.llm.dialect == new.llm.dialect
 
 
 def _is_other_model(changes: Sequence[Change], old: Interaction, new: Interaction) -> bool:

@@ -140,12 +140,18 @@ class _Thoughts:
             leaks = _leaks(self.old, self.new)
             if leaks[0] != leaks[1]:
                 return
-            note = field_of(self.rights or self.lefts) + (_ahead(self.old, self.new) if self.rights else "")
+            note = self._where() + (_ahead(self.old, self.new) if self.rights else "")
         else:
             words = self.before or self.after
             note = (short(words) if words else self.kinds[not self.lefts]) + _less_than_arrived(self.scene, self.after)
         rule = "reasoning-appeared" if self.rights else "reasoning-vanished"
         yield self._change(rule, ("reasoning", bool(self.lefts), bool(self.rights)), note)
+
+    def _where(self) -> str:
+        """The field that it is in, which may be there for nothing."""
+        parts = self.rights or self.lefts
+        is_empty = not any(part.content.strip() or part.encrypted or part.signature for part in parts)
+        return field_of(parts) + (" (no words in it)" if is_empty else "")
 
     def differ(self) -> Iterator[Change]:
         """It is of another kind, has words on one side only, came back in part, or says the same otherwise."""

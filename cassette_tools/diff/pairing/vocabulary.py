@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from cassette_tools.data.vocabulary import OPERATIONS, OWN, SCHEMA_ASIDES, SHARED, WRAPPINGS
+from cassette_tools.data.vocabulary import OPERATIONS, OWN, SCHEMA_ASIDES, SHARED, SIBLINGS, WRAPPINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cassette_tools.data.vocabulary import Sibling
     from cassette_tools.model import Json
 
 _OPERATIONS = {row.name: row.same_as for row in OPERATIONS}
@@ -37,6 +38,20 @@ def is_asked_of_one(parameter: str, value: Json, *dialects: str) -> bool:
     if row is None or any(each.startswith(row.lacking) for each in dialects):
         return False
     return (value.get("mode") if isinstance(value, dict) else value) != (row.default or None)
+
+
+def is_of_siblings(parameter: str, *dialects: str) -> bool:
+    """Whether all of these APIs are of one provider, and have the setting."""
+    return any(row.parameter == parameter for row in _siblings(dialects))
+
+
+def siblings_of(*dialects: str) -> tuple[str, ...]:
+    """The settings that all of these APIs have under one name, which other APIs do not have."""
+    return tuple(row.parameter for row in _siblings(dialects) if row.of_them_alone)
+
+
+def _siblings(dialects: tuple[str, ...]) -> list[Sibling]:
+    return [row for row in SIBLINGS if all(each.startswith(row.dialects) for each in dialects)]
 
 
 def _without_nothing(value: Json) -> Json:
