@@ -51,16 +51,18 @@ class Place:
 
     `route` leads from the top of the file to a node. `offset` and `length` (code points of the node's *value*, not of
     its spelling in the file) narrow it to a piece of a scalar; `pointer` (RFC 6901) narrows it to a value in the JSON
-    text that begins at `offset`; with both, `length` counts within that value's text. Of a stream, whose events each
-    have a pointer of their own, `folded` says which value of the joined body (`LLMCall.body`) is meant.
+    text that begins at `offset`; with both, `length` counts within that value's text, and `character` (code points of
+    what a JSON string says) leads on into that value. Of a stream, whose events each have a pointer of their own,
+    `folded` says which value of the joined body (`LLMCall.body`) is meant.
     """
 
-    __uncompared__ = ("folded",)
+    __uncompared__ = ("character", "folded")
 
     route: Route
     offset: int | None = None
     length: int | None = None
     pointer: str | None = None
+    character: int | None = None
     on_key: bool = False
     folded: str | None = None
 
@@ -232,7 +234,13 @@ class Body:
         text = self.text or ""
         return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
-    def place(self, offset: int | None = None, length: int | None = None, pointer: str | None = None) -> Place:
+    def place(
+        self,
+        offset: int | None = None,
+        length: int | None = None,
+        pointer: str | None = None,
+        character: int | None = None,
+    ) -> Place:
         """A place in this body; of one that the file has not as it is, the chunk, or the whole body."""
         if self.placed:
             return self._placed(pointer or "")
@@ -242,10 +250,10 @@ class Body:
         chunk: Route = next(begun, ())
         leaves = self.route if self.tree else chunk if self.parsed else self.copy
         if leaves and pointer:
-            return Place(route=(*leaves, *_steps(pointer)))
+            return Place(route=(*leaves, *_steps(pointer)), offset=character)
         if not self.verbatim:
             return Place(route=chunk or self.route)
-        return Place(route=self.route, offset=offset, length=length, pointer=pointer)
+        return Place(route=self.route, offset=offset, length=length, pointer=pointer, character=character)
 
     def _placed(self, pointer: str) -> Place:
         """Where the nearest value around `pointer` came from, and from there on; else what is first within it."""

@@ -373,9 +373,19 @@ def _span_in_value(value: str, place: Place) -> tuple[int, int]:
         from cassette_tools.source.json_tree import find, route_from_pointer
 
         span = find(value, route_from_pointer(place.pointer), offset)
+        if span is not None and place.character is not None:
+            start = _in_string(value[span.start : span.end], span.start, place.character)
+            return start, start
         if span is not None:
             return span.start, span.end
     return offset, offset + (place.length or 0)
+
+
+def _in_string(spelling: str, start: int, character: int) -> int:
+    """Where a character of a JSON string stands that is spelled there; of another value, where that begins."""
+    from cassette_tools.source.scalars import JsonMap
+
+    return JsonMap(spelling, start).where(character) if spelling.startswith('"') else start
 
 
 def _unpacked(content: bytes, path: str) -> bytes:

@@ -24,20 +24,21 @@ def place_of(origin: str) -> Callable[[Interaction | None, str], Place | None]:
     return request_place if origin == "request" else response_place
 
 
-def request_place(interaction: Interaction | None, pointer: str) -> Place | None:
-    """The value at `pointer` in the request's JSON body."""
-    return None if interaction is None else _in_document(interaction.request.body, pointer)
+def request_place(interaction: Interaction | None, pointer: str, offset: int = 0) -> Place | None:
+    """The value at `pointer` in the request's JSON body; of a string, its character at `offset`."""
+    return None if interaction is None else _in_document(interaction.request.body, pointer, offset)
 
 
 def response_place(interaction: Interaction | None, pointer: str, offset: int = 0) -> Place | None:
-    """The value at `pointer` in the response's JSON body. Of a stream: in the event that gave the character at `offset`
-    of a joined string, of an element in the event that began to say it, else in the last event that holds the value.
+    """The value at `pointer` in the response's JSON body; of a string, its character at `offset`. Of a stream: in the
+    event that gave that character, of an element in the event that began to say it, else in the last event that holds
+    the value.
     """
     if interaction is None:
         return None
     body = interaction.response.body
     if not body.stream:
-        return _in_document(body, pointer)
+        return _in_document(body, pointer, offset)
     return replace(_in_stream(interaction, pointer, offset), folded=pointer)
 
 
@@ -106,13 +107,21 @@ def as_in_events(interaction: Interaction, name: str) -> str:
     return name.replace("].message", "].delta", 1) if is_joined else name
 
 
-def _in_document(body: Body, pointer: str) -> Place:
+def _in_document(body: Body, pointer: str, offset: int) -> Place:
     begins = field_offset(body, pointer.rpartition("/")[2]) if pointer else None
     if begins is not None:
         return replace(body.place(offset=begins), folded=pointer)
     if body.text is None or not pointer:
         return body.place()
-    return replace(body.place(offset=0, pointer=pointer), folded=pointer)
+    text = value_at(body.json, pointer) if offset else ABSENT
+    character = _past_blanks(text, offset) if isinstance(text, str) else None
+    return replace(body.place(offset=0, pointer=pointer, character=character), folded=pointer)
+
+
+def _past_blanks(text: str, offset: int) -> int:
+    """Where the word begins that stands at or after `offset`: in a file it may stand on the next line."""
+    word = len(text) - len(text[offset:].lstrip())
+    return word if word < len(text) else offset
 
 
 def _event_with(interaction: Interaction, pointer: str) -> tuple[Event | None, str]:

@@ -234,7 +234,7 @@ class _Ledger:
             value, route = (found.new, found.new_route) if new else (found.old, found.old_route)
             if value is not ABSENT and (nowhere or pointer_from_route(route).startswith(f"{own}/")):
                 return self._place(pointer_from_route(_exact_routes(found)[new]), new=new)
-        is_deep = change.rule == "response-schema-changed"  # a schema may be a page long
+        is_deep = change.rule.startswith(_OF_SCHEMAS)  # a schema may be a page long
         return self._around(evidence[0], new=new) if nowhere or is_deep else None
 
     def _around(self, found: Difference, *, new: bool) -> Place | None:
@@ -263,8 +263,7 @@ class _Ledger:
         starts = self._starts_of_pieces(found, found.old, found.new)
         if starts is not None:
             return starts
-        offset = _first_other(found.old, found.new)
-        return offset, offset
+        return _first_other(found.old, found.new)
 
     def _starts_of_pieces(self, found: Difference, old: str, new: str) -> tuple[int, int] | None:
         """Where the first pieces of two streams begin that are not the same, if both are cut into as many."""
@@ -284,7 +283,7 @@ class _Ledger:
     def _place(self, pointer: str, *, new: bool, offset: int = 0) -> Place | None:
         interaction = self._scene.new if new else self._scene.old
         if self._side == "request":
-            return request_place(interaction, pointer)
+            return request_place(interaction, pointer, offset)
         return response_place(interaction, pointer, offset)
 
     # --- what no change explains -------------------------------------------------------------------------------------
@@ -872,14 +871,16 @@ def _was_stripped(found: Difference, bodies: tuple[Json, Json]) -> bool:
     return isinstance(rest, dict) and rest.keys() == {"type"}
 
 
-def _first_other(old: str, new: str) -> int:
-    """At which character two texts begin to differ."""
+def _first_other(old: str, new: str) -> tuple[int, int]:
+    """At which character of each side two texts begin to differ; of one that only ends sooner, its last."""
     shorter = min(len(old), len(new))
     if old[:shorter] == new[:shorter]:
-        return max(0, shorter - (len(old) <= len(new)))
-    return next(index for index in range(shorter) if old[index] != new[index])
+        return max(0, min(shorter, len(old) - 1)), max(0, min(shorter, len(new) - 1))
+    index = next(index for index in range(shorter) if old[index] != new[index])
+    return index, index
 
 
+_OF_SCHEMAS = ("response-schema-", "tool-definition-")
 _TEXTS = frozenset(("prompt-changed", "system-prompt-changed", "tool-result-changed", "reasoning-reworded"))
 
 

@@ -22,12 +22,14 @@ from cassette_tools.data.drift import (
     Judgement,
 )
 from cassette_tools.diff.changes.change import without_brackets
+from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.http.event_kinds import event_kind
 from cassette_tools.diff.judging.causes import Causes
 from cassette_tools.diff.judging.folding import counts
 from cassette_tools.diff.judging.merging import line_of
 from cassette_tools.diff.judging.order import in_order
 from cassette_tools.diff.judging.reasons import in_words
+from cassette_tools.diff.judging.repeats import LONE
 from cassette_tools.diff.judging.settings import KIND_OF_THINKING, NAME_OF_FORM, OF_THINKING, halves_of, is_found_by
 from cassette_tools.diff.judging.sides import call_of, interactions_of, latest_of, value_of
 from cassette_tools.diff.judging.tokens import TOLERANCES
@@ -252,11 +254,23 @@ def _cause(root: Change | None, reasons: Sequence[Reason]) -> str:
 
 
 def _instead(change: Change, beside: Sequence[Change], *, new: bool) -> Place | None:
-    """Where the words stand that are in the place of a call, on the side that has no call."""
+    """Where the words stand that are in the place of a call, on the side that has no call; or the call itself, which
+    is made in a request of its own.
+    """
     if change.origin != "response" or not change.rule.startswith("tool-call-"):
         return None
     texts = [each for each in beside if each.rule.startswith("text-") and each.pair is change.pair]
-    return next((place for each in texts if (place := each.new_place if new else each.old_place)), None)
+    places = [each.new_place if new else each.old_place for each in texts]
+    places += [_place_of_call(interactions_of(each)[new]) for each in beside if each.rule in LONE]
+    return next((place for place in places if place is not None), None)
+
+
+def _place_of_call(interaction: Interaction | None) -> Place | None:
+    """Where the first tool call of an answer stands."""
+    call = interaction.llm if interaction is not None else None
+    parts = (part for message in (call.output_messages if call is not None else ()) for part in message.parts)
+    pointer = next((part.pointer for part in parts if part.type == "tool_call"), None)
+    return response_place(interaction, pointer) if pointer is not None else None
 
 
 def _answered_at(change: Change, beside: Sequence[Change], locate: Locate) -> str:
