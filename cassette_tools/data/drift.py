@@ -70,6 +70,7 @@ OTHER_UNIT = "in another unit"
 OTHER_SUM = "a count that includes another one, or no longer"
 BEFORE_TEXT = "before any text"
 ANOTHER_VERDICT = "far from what it was"
+OTHER_SCALE = "on another scale"
 OF_A_CALL = "what a client needs to run a call"
 IN_SESSION = "in a session"
 EMPTIED, SPARE = "an empty list on one side", "a field of no use to clients"
@@ -1068,6 +1069,13 @@ JUDGEMENTS = (
     _row(
         "response-body-changed",
         "behavior",
+        "another order, and a client that sets a threshold decides otherwise",
+        "{subject} {change}, and the scores are on another scale: {note}",
+        circumstance=OTHER_SCALE,
+    ),
+    _row(
+        "response-body-changed",
+        "behavior",
         "another answer",
         "{subject} {change}",
     ),
@@ -1666,6 +1674,14 @@ JUDGEMENTS = (
         "the model rates the same otherwise, and a client that sets a threshold decides otherwise",
         "{subject} {change}",
         circumstance=ANOTHER_VERDICT,
+    ),
+    _row(
+        "score-changed",
+        "behavior",
+        "a client that keeps what is above a threshold keeps all of it now, or nothing",
+        "{subject} are on another scale: {note}",
+        _SAME_PROVIDER,
+        circumstance=OTHER_SCALE,
     ),
     _row("padding-changed", "noise", "filler", "{subject} changed"),
     _row("fingerprint-changed", "noise", "the build that answered", "{subject} {change}"),

@@ -56,6 +56,8 @@ RATINGS = {
 }
 """Scores on a scale that is known: another one far from the first is another verdict."""
 FAR_RATING = 0.1  # of the scale; no run of the same model on the same text comes near
+OTHER_SCALE_FACTOR = 3  # for all scores of a ranking at once; runs of one model on the same documents stay below 1.1
+SMALLEST_THRESHOLD = 0.01  # nobody who keeps what is above a threshold sets it lower
 
 FIELDS = (
     _row("user_id", "account", "OpenRouter names the paying user in errors", requests=True),

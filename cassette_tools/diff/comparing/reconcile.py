@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import MOVED, OTHER_NORMAL, SIZE, UNCLASSIFIED, VECTOR
+from cassette_tools.data.drift import MOVED, OTHER_NORMAL, OTHER_SCALE, SIZE, UNCLASSIFIED, VECTOR
 from cassette_tools.data.finish_reasons import canonical_finish_reason
 from cassette_tools.data.usage import COUNTERS
 from cassette_tools.data.wire import BUILD, OPEN
@@ -47,6 +47,7 @@ from cassette_tools.diff.comparing.json_rules import (
     when_left_out,
 )
 from cassette_tools.diff.comparing.moves import WITHIN_AN_ELEMENT, from_the_end, marked, moves_in, value_of
+from cassette_tools.diff.comparing.scales import scale_change, scales_in
 from cassette_tools.diff.comparing.vectors import SAME_VECTOR, cosine_of, first_number, is_of_other_size, lengths_of
 from cassette_tools.diff.messages.sources import source_couples
 from cassette_tools.diff.pairing.asked import url_path
@@ -118,6 +119,7 @@ class _Ledger:
         self._vectors = 0  # those that are told
         self._sizes: set[tuple[Json, Json]] = set()  # of vectors, that are told
         self._ranked: set[tuple[Route, Route]] = set()  # the rankings that are told
+        self._scales = scales_in(scene, old, new) if side == "response" else []
         self._documents = (old, new)
         self._kinds = frozenset(kinds_in(self._found, old, new))
         self._moved = dict(moves_in(self._found)) if side == "request" else {}
@@ -296,6 +298,7 @@ class _Ledger:
         yield from self._other_things()
         yield from self._other_schemas()
         yield from self._reordered_sources()
+        yield from (scale_change(self._scene, each) for each in self._scales if each.is_in_order)
         for index, found in self._left().items():
             if self._side == "request" and self._is_as_far_from_the_end(found):
                 yield self._elsewhere(self._path(found), self._places(found))
@@ -399,7 +402,13 @@ class _Ledger:
             self._ranked.add((ranking.old_route, ranking.new_route))
             found = ranking
         quiet = self._quiet_changes(found, self._path(found), places)
-        yield from self._told_changes(found, places) if quiet is None else quiet
+        changes = self._told_changes(found, places) if quiet is None else quiet
+        yield from (self._with_scale(each, found) for each in changes)
+
+    def _with_scale(self, change: Change, found: Difference) -> Change:
+        """The other order of a ranking, with the other scale of its scores, if any."""
+        note = next((each.note for each in self._scales if each.route == found.new_route), "")
+        return replace(change, note=note, circumstance=OTHER_SCALE) if note else change
 
     def _quiet_changes(
         self, found: Difference, path: str, places: tuple[Place | None, Place | None]

@@ -13,6 +13,7 @@ from cassette_tools.data.drift import (
     OF_A_BATCH,
     OF_A_CALL,
     OF_A_QUESTION,
+    OTHER_SCALE,
     OTHER_VERSION,
     QUESTION,
     SIZE,
@@ -193,7 +194,7 @@ def _flagged(change: Change, mates: list[Change]) -> Change | None:
         return None
     name = change.path.rpartition(".")[2]
     decided = [each for each in mates if each.path.endswith((f".categories.{name}", ".flagged"))]
-    ranked = (each for each in mates if each.subject.startswith("the ranking of "))
+    ranked = (each for each in mates if each.circumstance == OTHER_SCALE or each.subject.startswith("the ranking of "))
     return next(iter(decided), None) or next(ranked, None)
 
 
