@@ -7,7 +7,9 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, TypeAlias
+
+    Scanner: TypeAlias = Callable[[str, int], tuple[Any, int]]
 
 MAX_DEPTH = 200  # a cassette needs eight
 
@@ -23,8 +25,8 @@ class _Plain:
     parse_constant = float
 
 
-def _scanner() -> Callable[[str, int], tuple[Any, int]]:
-    """What reads one value of a text from an index on, for `json`, whose import takes longer than most files."""
+def _scanner() -> Scanner:
+    """The scanner of `json`, without the import of `json`, which takes longer than most files."""
     try:
         from _json import make_scanner
     except ImportError:
@@ -34,7 +36,21 @@ def _scanner() -> Callable[[str, int], tuple[Any, int]]:
     return make_scanner(_Plain)  # type: ignore[arg-type]
 
 
-scan_once = _scanner()
+_scan = _scanner()
+
+
+def scan_once(text: str, start: int) -> tuple[Any, int]:
+    """The value that begins at `start` of a JSON text, and where it ends. Raises ValueError, StopIteration and
+    RecursionError.
+    """
+    try:
+        return _scan(text, start)
+    except SystemError:  # the scanner raises an error of `json.decoder`, and does not import it (CPython 3.11)
+        import json.decoder  # noqa: F401
+
+        return _scan(text, start)
+
+
 _SPACE = " \t\n\r"
 
 
@@ -43,8 +59,6 @@ def _plain_value(text: str) -> Any:
     try:
         value, end = scan_once(text, 0)
     except StopIteration:  # it begins with a space, or not as JSON does
-        end = -1
-    except SystemError:  # the scanner says what is wrong by an error of `json`, and does not import it (CPython 3.11)
         end = -1
     if end == len(text) or (end > 0 and not text[end:].strip(_SPACE)):
         return value

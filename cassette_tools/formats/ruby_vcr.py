@@ -3,6 +3,8 @@
 Source: `VCR::HTTPInteraction`, `VCR::Request` and `VCR::Response` of the gem, their `to_hash`; ropensci's
 `vcr::serializer_yaml`; Betamax's `betamax.cassette`. The version is who recorded it: ``VCR 6.3.1``, ``VCR-vcr/2.0.0``,
 ``betamax/0.8.1``. Older gems wrote the body as a bare string; `base64_string` is the gem's for bytes that are no text.
+ropensci's has changed: until 2.0 the code is ``status.status_code`` and each interaction says who recorded it; from 2.0 on
+``status`` is the code, and bytes are ``raw_gzip``.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 _INTERACTION_FIELDS = frozenset(("request", "response", "recorded_at"))
 _REQUEST_FIELDS = frozenset(("method", "uri", "body", "headers"))
+_IN_BASE64 = ("base64_string", "raw_gzip")
 _RESPONSE_FIELDS = frozenset(("status", "status_code", "headers", "body", "http_version"))
 
 
@@ -40,7 +43,7 @@ def sniff(top: Mapping[str, Json], first: Json) -> str | None:
         return None
     if first is not None and not isinstance(first, dict):
         return None
-    return text(top.get("recorded_with"))
+    return text(top.get("recorded_with") or mapping(first).get("recorded_with"))
 
 
 def read(item: Item, _version: str) -> Interaction:
@@ -73,13 +76,13 @@ def _request(node: dict[str, Json], item: Item) -> Request:
 
 def _response(node: dict[str, Json], item: Item) -> Response:
     headers = headers_of(node.get("headers"), item, ("response", "headers"))
+    where = _status_route(node)
+    code = mapping(node.get("status")).get(where[1]) if len(where) > 1 else node.get(where[0])
     status = mapping(node.get("status"))
-    code = whole_number(status.get("code") if status else node.get("status_code", node.get("status")))
-    reason = status.get("message")
+    reason = status.get("reason", status.get("message"))
     version = node.get("http_version")
-    where = ("status", "code") if status else ("status_code",) if "status_code" in node else ("status",)
     return Response(
-        status_code=code or 0,
+        status_code=whole_number(code) or 0,
         reason=reason if isinstance(reason, str) else None,
         headers=headers,
         body=_body(node.get("body"), headers, item, "response"),
@@ -91,24 +94,48 @@ def _response(node: dict[str, Json], item: Item) -> Response:
     )
 
 
+def _status_route(node: dict[str, Json]) -> tuple[str, ...]:
+    """Where a response says its status: the gem, ropensci's vcr before 2.0, the first Betamax, ropensci's since 2.0."""
+    status = mapping(node.get("status"))
+    if status:
+        return ("status", "status_code" if "status_code" in status and "code" not in status else "code")
+    return ("status_code",) if "status_code" in node else ("status",)
+
+
 def _body(node: Json, headers: Headers, item: Item, side: str) -> Body:
-    """``{encoding, string}``, ``{encoding, base64_string}``, ropensci's ``{string}`` or ``{fields}``, or bare text."""
+    """``{encoding, string}``, ``{encoding, base64_string}``, ropensci's ``{string}``, ``{fields}``, ``{raw_gzip}``, or
+    bare text. A body that ropensci's vcr left in a file (``on_disk``, ``file: yes``) is not in the cassette.
+    """
     if not isinstance(node, dict):
         return body_of(node, headers, item, (side, "body"))
-    stored = node.get("base64_string")
-    if isinstance(stored, str):
-        content = from_base64(stored)
+    for key in _IN_BASE64:
+        stored = node.get(key)
+        content = from_base64(stored) if isinstance(stored, str) else None
         if content is not None:
-            return made_body(content, headers, item, (side, "body", "base64_string"))
+            return made_body(_inflated(content) if key == "raw_gzip" else content, headers, item, (side, "body", key))
+    if node.get("file") is True or "on_disk" in node:
+        return made_body(None, headers, item, (side, "body"))
     if "string" not in node and "fields" in node:
         return made_body(compact(node["fields"]), headers, item, (side, "body", "fields"))
     return body_of(node.get("string"), headers, item, (side, "body", "string"))
 
 
+def _inflated(content: bytes) -> bytes:
+    """What R's `memCompress` has packed; what it has not stays as it is."""
+    from cassette_tools.wire.codings import UndecodableError, decoded
+
+    try:
+        return decoded(content, "deflate")[0]
+    except UndecodableError:
+        return content
+
+
 def _noted(node: Json) -> dict[str, Json]:
     """What is told of a body beside its content, under ``body``: the name of an encoding other than the usual."""
     body = mapping(node)
-    told = {key: value for key, value in body.items() if key not in ("string", "base64_string", "fields")}
+    told = {key: value for key, value in body.items() if key not in (*_IN_BASE64, "fields", "string")}
+    if body.get("file") is True:
+        told["string"] = body.get("string")
     if "base64_string" in body:
         told["base64_string"] = True
     elif told.get("encoding") == ("ASCII-8BIT" if isinstance(body.get("string"), bytes) else "UTF-8"):

@@ -81,6 +81,7 @@ class _Run:
         self._facts: FileFacts | None = None
         self._keys: dict[str, int] = {}
         self._found: list[Finding] = []
+        self._routes: dict[str, Route] = {}  # where findings stand, by their anchors
         self._meant: list[Finding] = []  # what the recording is for, as its name says
         self._scenario: Scenario | None = None
         self._examined: set[Route] = set()  # where the interactions stand that are part of what `top` holds
@@ -121,6 +122,7 @@ class _Run:
     def _examine(self, reading: Reading, interaction: Interaction, node: Json) -> None:
         if self._source.content is not None:  # of a file that is read in pieces `top` holds none
             self._examined.add(interaction.route)
+        first = len(self._found)
         is_damaged = any(problem.kind == "stream-event-not-json" for problem in interaction.response.body.problems)
         for subject in subjects_of(interaction):
             if subject in self._waiting:
@@ -138,6 +140,14 @@ class _Run:
         if "schema-violation" in self._levels:
             seen = _contradictions(reading, "interaction", node, interaction.route)
             self._report("schema-violation", seen, interaction)
+        self._fold(first)
+
+    def _fold(self, first: int) -> None:
+        """Of the findings of one interaction, from the number `first` on, keep those that follow from no other."""
+        if len(self._found) - first > 1:
+            from cassette_tools.lint.consequences import without_consequences
+
+            self._found[first:] = without_consequences(self._found[first:], self._routes)
 
     def _ask(self, checks: Iterable[tuple[str, Check]], interaction: Interaction, *, is_damaged: bool) -> None:
         for name, check in checks:
@@ -200,6 +210,7 @@ class _Run:
 
     def _add(self, rule: str, observation: Observation, interaction: Interaction | None) -> None:
         anchor = self._anchor(rule, observation, interaction)
+        self._routes[anchor] = observation.place.route
         kept = self._meant if self._is_meant(rule) else self._found
         kept.append(
             Finding(

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -259,22 +260,70 @@ def test_a_file_that_is_known_is_told_without_what_reads_recordings(tmp_path: Pa
     assert (first.stdout.splitlines()[-1] != "[]", second.stdout.splitlines()[-1]) == (True, "[]")
 
 
-@pytest.mark.parametrize("broken", ['{"city": "Tur', '{"city": ', "{'city': 1}", '{"city": 1,}', '["Turin"', "nul"])
-def test_arguments_that_are_cut_are_read_by_a_run_that_imports_no_json(broken: str, tmp_path: Path) -> None:
-    """In a process of its own: where `json` has been imported, its scanner can say what is wrong."""
-    call = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": broken}}
-    message = {"role": "assistant", "content": None, "tool_calls": [call]}
-    choice = {"index": 0, "message": message, "finish_reason": "length"}
-    body = {"id": "chatcmpl-1", "object": "chat.completion", "model": "heron-1", "created": 1, "choices": [choice]}
-    asked = {"model": "heron-1", "messages": [{"role": "user", "content": "How warm?"}]}
-    quoted = [json.dumps(each).replace("'", "''") for each in (asked, body)]
-    path = tmp_path / "cut.yaml"
-    path.write_text(
+BROKEN_JSON = ['{"city": "Tur', '{"city": ', "{'city': 1}", '{"city": 1,}', '["Turin"', "nul"]
+SPOKEN = '{"role": "assistant", "content": "Warm."}'
+ASKED = json.dumps({"model": "heron-1", "messages": [{"role": "user", "content": "How warm?"}]})
+
+
+def _go_vcr(answer: str) -> str:
+    """A recording of one answer, which is written so that nothing of it is escaped."""
+    asked, said = (text.replace("'", "''").replace("\n", "\n\n      ") for text in (ASKED, answer))
+    kind = "text/event-stream" if answer.startswith("data:") else "application/json"
+    return (
         "version: 2\ninteractions:\n- id: 0\n  request:\n    method: POST\n    headers: {}\n"
-        f"    url: https://api.openai.com/v1/chat/completions\n    body: '{quoted[0]}'\n"
-        f"  response:\n    code: 200\n    status: 200 OK\n    headers: {{}}\n    body: '{quoted[1]}'\n"
+        f"    url: https://api.openai.com/v1/chat/completions\n    body: '{asked}'\n"
+        f"  response:\n    code: 200\n    status: 200 OK\n    headers: {{Content-Type: [{kind}]}}\n    body: '{said}'\n"
     )
+
+
+def _arguments(broken: str) -> str:
+    call = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": broken}}
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": None, "tool_calls": [call]},
+        "finish_reason": "length",
+    }
+    body = {"id": "chatcmpl-1", "object": "chat.completion", "model": "heron-1", "created": 1, "choices": [choice]}
+    return _go_vcr(json.dumps(body))
+
+
+@pytest.mark.parametrize("broken", BROKEN_JSON)
+@pytest.mark.parametrize(
+    ("name", "write", "rules"),
+    [
+        pytest.param("cut.yaml", _arguments, ["usage-missing", "undeclared-tool-called"], id="arguments"),
+        pytest.param("cut.yaml", lambda broken: _go_vcr(f'{{"choices": [{broken}'), ["body-not-json"], id="body"),
+        pytest.param(
+            "cut.yaml",
+            lambda broken: _go_vcr(f'data: {{"choices": [], "model": "heron-1"}}\n\ndata: {{"choices": [{broken}'),
+            ["stream-truncated"],
+            id="stream in a cassette",
+        ),
+        pytest.param(
+            "cut.sse",
+            lambda broken: f'data: {{"choices": [], "model": "heron-1"}}\n\ndata: {{"choices": [{broken}',
+            ["stream-truncated"],
+            id="stream alone",
+        ),
+        pytest.param(
+            "cut.jsonl",
+            lambda broken: "".join(
+                f'{{"model": "heron-1", "created_at": "2026-01-01", "message": {each}, "done": {done}}}\n'
+                for each, done in ((SPOKEN, "false"), (SPOKEN, "false"), (f"[{broken}", "false"), (SPOKEN, "true"))
+            ),
+            ["stream-event-not-json"],
+            id="lines of JSON",
+        ),
+        pytest.param("cut.json", lambda broken: f'{{"choices": [{broken}', ["yaml-syntax"], id="file"),
+    ],
+)
+def test_json_that_is_cut_is_read_by_a_run_that_imports_no_json(
+    name: str, write: Callable[[str], str], rules: list[str], broken: str, tmp_path: Path
+) -> None:
+    """In a process of its own: the scanner of `json` fails where nobody has imported what it raises (CPython 3.11)."""
+    path = tmp_path / name
+    path.write_text(write(broken))
     command = [sys.executable, "-m", "cassette_tools", "lint", "--no-cache", str(path)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
-    rules = [line.split(": ")[1].split()[-1] for line in run.stdout.splitlines() if line.startswith(str(path))]
-    assert (rules, run.stderr) == (["usage-missing", "undeclared-tool-called"], "")
+    found = [line.split(": ")[1].split()[-1] for line in run.stdout.splitlines() if line.startswith(str(path))]
+    assert (found, run.stderr) == (rules, "")

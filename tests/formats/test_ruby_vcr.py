@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from format_samples import SAMPLES, answered, asked, content, count_of, findings, read, refusal, said
 
 from cassette_tools.formats import writers
@@ -52,6 +53,51 @@ def test_ropensci_s_vcr() -> None:
     assert answered(chat)[:2] == (200, (("content-type", "application/json"), date))
     assert (content(upload.request.body), upload.response.status_code) == ('{"purpose":"vision"}', 204)
     assert findings(FOLDER / "ropensci.yml") == []
+
+
+def test_ropensci_s_vcr_before_2_0() -> None:
+    """Its status has a `status_code`; a body may be in a file beside the cassette, or (since 2.0) compressed."""
+    recording = load(str(FOLDER / "ropensci_first.yml"))
+    assert (recording.format_version, recording.problems) == ("vcr/1.7.0, webmockr/2.0.0", ())
+    assert [
+        (each.response.status_code, each.response.reason, each.response.body.text)
+        for each in recording.interactions[1:]
+    ] == [(401, "Unauthorized", "Olá"), (200, "OK", None), (200, None, "Olá")]
+    chat, *_ = recording.interactions
+    assert (asked(chat)[0], asked(chat)[3], answered(chat)[0], chat.response.reason) == ("POST", ASKED, 200, "OK")
+    assert findings(FOLDER / "ropensci_first.yml") == []
+
+
+def test_the_status_of_r_is_known_to_rules_at_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "weather.yml"
+    text = (FOLDER / "ropensci_first.yml").read_text(encoding="utf-8").partition("- request:\n    method: get")[0]
+    path.write_text(text.replace("status_code: 200", "status_code: 429"), encoding="utf-8")
+    assert [(rule, line, column) for rule, line, column, _message in findings(path)] == [
+        ("error-status-recorded", 13, 20)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "rules"),
+    [
+        ("status: {status_code: 200}", []),
+        ("status: {code: 200}", []),
+        ("status: 200", []),
+        ("status_code: 200", []),
+        ("status: {status_code: two}", ["schema-violation"]),
+        ("status: {category: Success}", ["schema-violation"]),
+        ("status: {}", ["schema-violation"]),
+    ],
+)
+def test_every_place_of_a_status(status: str, rules: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "a.yml"
+    path.write_text(
+        "http_interactions:\n- request: {method: get, uri: https://api.example.com/}\n"
+        f"  response:\n    {status}\n    body: {{string: Hello}}\n"
+    )
+    assert [rule for rule, *_ in findings(path)] == rules
+    if not rules:
+        assert answered(load(str(path)).interactions[0])[0] == 200
 
 
 def test_betamax() -> None:

@@ -1,0 +1,58 @@
+"""What follows from another finding is not told beside it: one defect is one finding."""
+
+from __future__ import annotations
+
+from cassette_tools._record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cassette_tools.finding import Finding
+    from cassette_tools.model import Route
+
+
+@record
+class Consequence:
+    """What is not told where `cause` is told of the same body; or, `at_once`, of the same line and column."""
+
+    cause: str
+    follows: str
+    reason: str
+    at_once: bool = False
+
+
+CONSEQUENCES: tuple[Consequence, ...] = (
+    Consequence(
+        cause="stream-truncated",
+        follows="stream-event-not-json",
+        reason="the last event is not JSON, since the stream was cut in the middle of it",
+        at_once=True,
+    ),
+    Consequence(cause="binary-as-text", follows="body-not-json", reason="compressed JSON was written as text"),
+    Consequence(cause="binary-as-text", follows="unreadable-body", reason="bytes that are lost do not decompress"),
+)
+
+
+def without_consequences(findings: list[Finding], routes: Mapping[str, Route]) -> list[Finding]:
+    """The findings of one interaction but for those that follow from another; `routes` leads from an anchor to the
+    place of its finding in the file.
+    """
+    return [each for each in findings if not any(_follows(each, other, routes) for other in findings)]
+
+
+def _follows(finding: Finding, other: Finding, routes: Mapping[str, Route]) -> bool:
+    row = _ROWS.get((other.rule, finding.rule))
+    if row is None:
+        return False
+    if row.at_once:
+        return _start(finding) == _start(other)
+    return routes[finding.anchor] == routes[other.anchor]
+
+
+def _start(finding: Finding) -> tuple[int, int]:
+    region = finding.location.region
+    return region.line, region.column
+
+
+_ROWS = {(row.cause, row.follows): row for row in CONSEQUENCES}
