@@ -210,6 +210,26 @@ KINDS: tuple[SecretKind, ...] = (
         reason="whoever has the address can post",
     ),
     SecretKind(
+        name="Discord webhook",
+        mark="discord.com/api/",
+        pattern="discord\\.com/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{15,21}/[0-9A-Za-z_-]{50,}",
+        reason="whoever has the address can post",
+    ),
+    SecretKind(
+        name="Telegram bot token",
+        mark="api.telegram.org/bot",
+        pattern="api\\.telegram\\.org/bot[0-9]{6,12}:[0-9A-Za-z_-]{30,}",
+        reason="the whole token of a bot, in every address that it asks",
+        after_mark=True,
+    ),
+    SecretKind(
+        name="Telegram bot token",
+        mark="api.telegram.org/file/bot",
+        pattern="api\\.telegram\\.org/file/bot[0-9]{6,12}:[0-9A-Za-z_-]{30,}",
+        reason="the same for files that were sent to it",
+        after_mark=True,
+    ),
+    SecretKind(
         name="Stripe key",
         mark="sk_live_",
         pattern=f"sk_live_{_WORD}{{20,}}",

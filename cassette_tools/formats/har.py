@@ -86,7 +86,13 @@ def read(item: Item, _version: str) -> Interaction:
     )
 
 
-_TWICE = (("request", "queryString"), ("request", "postData", "params"), ("response", "redirectURL"))
+_TWICE = (
+    ("request", "queryString"),
+    ("request", "postData", "params"),
+    ("request", "cookies"),
+    ("response", "cookies"),
+    ("response", "redirectURL"),
+)
 
 
 def _aside(node: dict[str, Json], item: Item) -> dict[Route, Json]:

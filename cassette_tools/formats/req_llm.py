@@ -64,8 +64,18 @@ def read(item: Item, _version: str) -> Interaction:
         extra=rest(node, _TOP),
         route=(),
         time_route=("captured_at",),
-        aside={("request", "canonical_json"): asked["canonical_json"]} if "canonical_json" in asked else {},
+        aside=dict(_copies(node)),
     )
+
+
+def _copies(node: dict[str, Json]) -> Iterator[tuple[Route, Json]]:
+    """What stands here and in base64: the request, and every chunk of the answer."""
+    asked, chunks = mapping(node.get("request")), node.get("chunks")
+    if "canonical_json" in asked:
+        yield ("request", "canonical_json"), asked["canonical_json"]
+    for number, chunk in enumerate(chunks if isinstance(chunks, list) else ()):
+        if "decoded" in mapping(chunk):
+            yield ("chunks", number, "decoded"), mapping(chunk)["decoded"]
 
 
 def _asked(node: dict[str, Json], headers: Headers, item: Item) -> Body:

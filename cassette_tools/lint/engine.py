@@ -98,6 +98,8 @@ class _Run:
                     see(interaction)
                 self._examine(reading, interaction, node)
             self._end()
+            if "secret-in-body" in self._levels and self._format is not None and self._format.items:
+                self._report("secret-in-body", _secrets_at_top(self._source, self._format), None)
             if "schema-violation" in self._levels:
                 seen = _contradictions(reading, "document", self._source.top, ())
                 self._report("schema-violation", [each for each in seen if not self._is_examined(each.place)], None)
@@ -284,6 +286,15 @@ class _Run:
         )
 
 
+def _secrets_at_top(source: Source, layout: Format) -> Iterable[Observation]:
+    if not isinstance(source.top, dict) or source.top.keys() <= _PLAIN_TOP:
+        return ()
+    from cassette_tools.rules.secret_in_body import in_file
+
+    return in_file(source.top, layout.items)
+
+
+_PLAIN_TOP = frozenset(("version", "interactions", "http_interactions", "recorded_with"))  # what recorders write
 _QUOTES = regex(r"(?=[a-z]{0,40}[^a-z\s`,.;:()'-])\S{8}")  # a word that none of our sentences has
 
 

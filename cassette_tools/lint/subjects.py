@@ -36,7 +36,7 @@ def _has_cookies(interaction: Interaction) -> bool:
         for name, _value in pairs:
             if len(name) in _LENGTHS and name.lower() in _COOKIES:
                 return True
-    return False
+    return bool(interaction.aside) and any(route[-1] == "cookies" for route in interaction.aside)
 
 
 _COOKIES = ("cookie", "set-cookie")

@@ -9,7 +9,7 @@ from cassette_tools.load import load_source, understood
 from cassette_tools.normalize.bodies import change_bodies
 from cassette_tools.normalize.draft import Draft
 from cassette_tools.normalize.naming import keep_brought, register_ids
-from cassette_tools.normalize.notes import put_notes
+from cassette_tools.normalize.notes import put_notes, put_top
 from cassette_tools.normalize.ordering import with_sorted_keys
 from cassette_tools.normalize.placing import put_body, put_headers
 from cassette_tools.normalize.proof import prove_same, refusal
@@ -177,6 +177,7 @@ def _rewritten(work: Work, old: _Reading) -> _Reading:
             "response": put_body(work, answered, was.response.body),
         }
         put_notes(work, was, contents)
+    put_top(work)
     return _written(work.file, old)
 
 

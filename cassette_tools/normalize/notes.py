@@ -11,7 +11,7 @@ from cassette_tools.normalize.placing import put_text
 from cassette_tools.normalize.redaction import secret_stretches
 from cassette_tools.normalize.signed_urls import unsigned
 from cassette_tools.normalize.times import base_of, seconds_of, spelled
-from cassette_tools.secrets import REDACTED
+from cassette_tools.secrets import REDACTED, redacted
 from cassette_tools.secrets.named import is_secret_value
 
 TYPE_CHECKING = False
@@ -36,6 +36,18 @@ def put_notes(work: Work, interaction: Interaction, contents: Mapping[str, bytes
         for route in work.file.routes((*interaction.route, *each.route)):
             _note(work, each.kind, route, interaction)
     _sweep(work, interaction)
+
+
+def put_top(work: Work) -> None:
+    """Redact what stands beside the interactions, at the top of the file."""
+    items = work.layout.items
+    if not items or not work.takes("secrets"):
+        return
+    for route, value in _texts(work.file.value(()), (), {items}):
+        new = REDACTED if is_secret_value(_name_of(work, route), value) else redacted(value)
+        if new != value:
+            work.file.put(route, new)
+            work.changes["secrets"] += 1
 
 
 def _note(work: Work, kind: str, route: Route, interaction: Interaction) -> None:

@@ -37,8 +37,17 @@ def asides(interaction: Interaction) -> Iterator[Aside]:
         for key, node in part.extra.items():
             yield from _texts(node, (*part.route, key), key, key)
     for route, node in interaction.aside.items():
+        if route[-1] == "cookies":
+            continue  # they have rules of their own
         field = str(next(step for step in reversed(route) if isinstance(step, str)))
         yield from _texts(node, route, field, field)
+
+
+def asides_at_top(top: dict[str, Json], items: Route) -> Iterator[Aside]:
+    """Every text at the top of a file but those of its `items`."""
+    for key, node in top.items():
+        if (key,) != items:
+            yield from _texts(node, (key,), str(key), str(key))
 
 
 def _texts(node: Json, route: Route, field: str, name: str) -> Iterator[Aside]:

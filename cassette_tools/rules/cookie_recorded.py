@@ -6,9 +6,9 @@ How to mend it: ``cassette normalize --select cookies`` takes it out of the file
 ``Set-Cookie`` before it writes (go-vcr: a ``BeforeSaveHook``; VCR.py: ``filter_headers`` and
 ``before_record_response``), and end the session where it is one.
 
-Not reported: placeholders, cookies that are being deleted, and those of networks and load balancers in front of the
-server (``__cf_bm``, ``AWSALB``), of which `cdn-cookie-recorded` speaks. There is one finding for each request and
-response, however many cookies.
+Not reported: placeholders, cookies that are being deleted, tokens against forged requests, and cookies of networks and
+load balancers in front of the server (``__cf_bm``, ``AWSALB``), of which `cdn-cookie-recorded` speaks. There is one
+finding for each request and response, however many cookies; those in HAR's list `cookies` count, too.
 """
 
 from __future__ import annotations
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction, Place
 
 
+AGAINST_FORGERY = ("csrf-token", "csrftoken", "xsrf-token")  # belong to one page of one session
+
+
 def check(interaction: Interaction) -> Iterator[Observation]:
     found: dict[tuple[str, str], dict[str, Place]] = {}
     for side, field, cookie, place in cookies_in(interaction):
-        if owner_of(cookie) is None:
+        if owner_of(cookie) is None and not cookie.lower().endswith(AGAINST_FORGERY):
             found.setdefault((side, field), {}).setdefault(cookie, place)
     for (side, field), places in found.items():
         what = "a cookie that may be a session" if len(places) == 1 else f"{len(places)} cookies that may be sessions"

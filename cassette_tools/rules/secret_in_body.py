@@ -3,9 +3,10 @@
 Looked for are keys that their issuers have marked so that they can be found (``sk-…``, ``AIza…``, ``ghp_…``), tokens
 (JWT), private keys, passwords in addresses of databases, and what the name of a field or of a parameter calls a
 credential (``api_key``, ``refresh_token``, ``client_secret``, ``password``), in JSON of any depth, in forms, and
-where a text quotes one. Streams have a rule of their own, `secret-in-stream`. Beside the bodies a recorder may keep the
-fields of a form (go-vcr's ``form``), the query (HAR's ``queryString``) or the variables of a test, which a filter of
-bodies and URLs does not change; what the body or the URL holds as well is told there.
+where a text quotes one; also in base64 that stands in JSON or in a ``data:`` address, where what it holds is ASCII.
+Streams have a rule of their own, `secret-in-stream`. Beside the bodies a recorder may keep the fields of a form
+(go-vcr's ``form``), the query (HAR's ``queryString``) or the variables of a test, which a filter of bodies and URLs
+does not change; what the body or the URL holds as well is told there. The same is looked for at the top of the file.
 
 Why it matters: a cassette is committed and published. Whoever reads it can use the key until it is revoked.
 
@@ -26,7 +27,7 @@ from __future__ import annotations
 from cassette_tools.finding import Observation
 from cassette_tools.model import Place
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._aside import asides
+from cassette_tools.rules._aside import asides, asides_at_top
 from cassette_tools.rules._secrets import found_in, is_given_out, is_suspect, lasting
 from cassette_tools.secrets import secrets_in
 
@@ -34,7 +35,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction
+    from cassette_tools.model import Interaction, Json, Route
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
@@ -62,6 +63,21 @@ def _beside(interaction: Interaction) -> Iterator[Observation]:
             if spelled[secret.start : secret.end] not in told:
                 yield Observation(
                     message=f"`{aside.field}`, which the recorder keeps beside the exchange, holds "
+                    f"{secret.advise('put a placeholder in its place')}",
+                    place=Place(route=aside.route),
+                    key=f"{aside.field} {secret.key}",
+                )
+
+
+def in_file(top: Json, items: Route) -> Iterator[Observation]:
+    """The secrets that stand beside the interactions, at the top of the file; `items` is where these are."""
+    if not items or not isinstance(top, dict):
+        return
+    for aside in asides_at_top(top, items):
+        for secret in secrets_in(aside.spelled):
+            if not secret.companion:
+                yield Observation(
+                    message=f"`{aside.field}`, beside the interactions, holds "
                     f"{secret.advise('put a placeholder in its place')}",
                     place=Place(route=aside.route),
                     key=f"{aside.field} {secret.key}",

@@ -10,8 +10,9 @@ field before it writes (go-vcr: a ``BeforeSaveHook``; VCR.py: ``filter_headers``
 placeholder in its place.
 
 Not reported: placeholders (``REDACTED``, ``<API_KEY>``, ``AUTHORIZATION-XXX``: words, what repeats or counts up, and
-your own patterns in the setting `placeholders`), signatures of a single request (AWS Signature Version 4), and tokens
-that open nothing: those of pages, of lists and against forged requests. Cookies have a rule of their own,
+your own patterns in the setting `placeholders`), signatures of a single request (AWS Signature Version 4) with the key
+of a session, and tokens that open nothing: those of pages, of lists and against forged requests. The id of a long-lived
+key (``AKIA…``) beside such a signature is reported: it names an account for years. Cookies have a rule of their own,
 `cookie-recorded`.
 """
 

@@ -313,6 +313,48 @@ def test_cookies_are_named_and_their_values_are_not() -> None:
     ]
 
 
+REQUEST_SIGNATURE = (
+    "AWS4-HMAC-SHA256 Credential={}/20260101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature={}"
+)
+HASH = "3f1c8a529b7e4d068a3f5e2d7c9b1a403f1c8a529b7e4d068a3f5e2d7c9b1a40"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (REQUEST_SIGNATURE.format("AKIAQM7ZTW4VLR2XBK2N", HASH), True),
+        (REQUEST_SIGNATURE.format("ASIAQM7ZTW4VLR2XBK2N", HASH), False),  # of a session, which is over
+        (REQUEST_SIGNATURE.format("AKIAIOSFODNN7EXAMPLE", HASH), False),  # AWS's own example
+        (REQUEST_SIGNATURE.format("AKIAXXXXXXXXXXXXXXXX", HASH), False),
+        (REQUEST_SIGNATURE.format("AKIAQM7ZTW4VLR2XBK2N", "REDACTED"), False),
+    ],
+)
+def test_the_key_that_signed_a_request(value: str, told: bool) -> None:
+    words = (
+        "the header field `Authorization` holds an AWS access key id with a signature (`AKIA…`, 20 characters), which "
+        "lasts minutes: let the recorder remove it before it writes"
+    )
+    found = observe("secret-in-header", recorded(headers=(("Authorization", value),)))
+    assert [message for message, *_ in found] == ([words] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("cookie", "told"),
+    [
+        ("connect.sid=s%3AXk7ZtW4vLr9XbK2nPcY8hGdJ6.sFuE3aRiT5oXk7ZtW4vLr", True),
+        ("session=%7B%22id%22%3A%22Xk7ZtW4vLr9XbK2nPcY8hGdJ6%22%7D", False),  # the signs of a template
+        ("session=%3CREDACTED%3E", False),
+        ('session="Xk7ZtW4vLr9XbK2nPcY8hGdJ6"', True),
+        ('session=""', False),
+        ("session=deleted", False),
+        ("__Host-authjs.csrf-token=Xk7ZtW4vLr9XbK2nPcY8hGdJ6%7CsFuE3aRiT5o", False),  # against forged requests
+    ],
+)
+def test_how_the_value_of_a_cookie_is_spelled(cookie: str, told: bool) -> None:
+    found = observe("cookie-recorded", recorded(headers=(("Cookie", cookie),)))
+    assert len(found) == told
+
+
 @pytest.mark.parametrize(
     ("key", "expected"),
     [

@@ -86,7 +86,7 @@ def key_of(kind: SecretKind) -> Maker:
         return lambda dice: f"curl -s https://db.internal{kind.mark}ana:{word(BASE62, 20)(dice)}"
     if kind.judge == "login":
         return lambda dice: f"postgres://ana:{word(BASE62, 20)(dice)}@db.internal:5432/main"
-    if kind.after_mark:
+    if kind.after_mark and kind.mark.endswith(" "):
         return lambda dice: kind.mark + word(BASE62, 36)(dice)
     return lambda dice: from_pattern(kind.pattern, dice)
 
@@ -114,6 +114,8 @@ _UNSPOKEN = ("Bearer ", "Basic ")
 
 def secret_part(key: str) -> str:
     """What of a key as it is recorded must be gone afterwards."""
+    if "telegram" in key:
+        return key.rpartition("/bot")[2]
     if "://" in key:
         return key.partition("@")[0].rpartition(":")[2]
     return key.removeprefix("Bearer ").removeprefix("Basic ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,75 @@ def test_what_mends_it(tmp_path: Path, recording: Any, how: str) -> None:
     assert finding.fix.applicability == how
     settings = Settings(steps=frozenset(["secrets"]), requests=how == "unsafe")
     assert TOKEN.encode() not in normalized(Source.from_path(str(path)), settings).content
+
+
+def top(**more: Any) -> Any:
+    exchange = {
+        "request": {"method": "GET", "uri": "https://api.harbour.dev/a", "body": None, "headers": {}},
+        "response": {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": {"string": "ok"}},
+    }
+    return {"interactions": [exchange], "version": 1, **more}
+
+
+def req_llm(decoded: str) -> Any:
+    asked = {"method": "POST", "url": "https://api.harbour.dev/a", "headers": {}, "canonical_json": {"model": "a"}}
+    chunk = {"b64": b64encode(b"data: one").decode(), "decoded": decoded}
+    return {"request": asked, "response": {"status": 200, "headers": {}}, "chunks": [chunk]}
+
+
+@pytest.mark.parametrize(
+    ("recording", "told"),
+    [
+        pytest.param(top(metadata={"api_key": TOKEN}), "`metadata`, beside the interactions,", id="by its name"),
+        pytest.param(top(notes=f"asked with {KEY}"), "`notes`, beside the interactions,", id="by its mark"),
+        pytest.param({"recorder": {"token": TOKEN}} | top(), "`recorder`, beside the interactions,", id="before them"),
+        pytest.param(top(metadata={"api_key": "REDACTED", "id": TOKEN}), "", id="a placeholder, and an id"),
+        pytest.param(ruby() | {"tags": [KEY]}, "`tags`, beside the interactions,", id="Ruby VCR"),
+        pytest.param(
+            req_llm(f"data: {KEY}"), "`decoded`, which the recorder keeps beside the exchange,", id="req_llm's copy"
+        ),
+        pytest.param(req_llm("data: one"), "", id="the same as in base64"),
+    ],
+)
+def test_what_stands_beside_the_interactions(tmp_path: Path, recording: Any, told: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(recording, indent=1), encoding="utf-8")
+    found = lint_paths((str(path),), LintSettings(select=("secrets",)), cached=False).findings
+    assert [each.message.partition(" holds ")[0] for each in found] == ([told] if told else [])
+    secret = KEY if KEY in path.read_text(encoding="utf-8") else TOKEN
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert all(secret in lines[each.location.region.line - 1] for each in found)
+    if told.endswith("interactions,"):
+        done = normalized(Source.from_path(str(path)), Settings(steps=frozenset(["secrets"]))).content.decode()
+        assert secret not in done
+        path.write_text(done, encoding="utf-8")
+        assert lint_paths((str(path),), LintSettings(select=("secrets",)), cached=False).findings == []
+
+
+COOKIES = [{"name": "connect.sid", "value": "s%3AXk7ZtW4vLr9XbK2nPcY8hGdJ6.sFuE3aRiT5oXk7ZtW4vLr"}]
+
+
+@pytest.mark.parametrize(
+    ("recording", "lines"),
+    [
+        pytest.param(har(cookies=COOKIES), ["connect.sid"], id="in the list alone"),
+        pytest.param(
+            har(cookies=COOKIES, headers=[{"name": "Cookie", "value": f"connect.sid={COOKIES[0]['value']}"}]),
+            ["Cookie"],
+            id="in the header field, too",
+        ),
+        pytest.param(har(cookies=[{"name": "sid", "value": "REDACTED"}]), [], id="a placeholder"),
+        pytest.param(har(cookies=[{"name": "__cf_bm", "value": COOKIES[0]["value"]}]), [], id="of a network"),
+        pytest.param(har(cookies=["odd", {"name": "a"}, {"value": 1}]), [], id="no cookies"),
+    ],
+)
+def test_cookies_of_a_har(tmp_path: Path, recording: Any, lines: list[str]) -> None:
+    path = tmp_path / "a.har"
+    path.write_text(json.dumps(recording, indent=1), encoding="utf-8")
+    text = path.read_text(encoding="utf-8").splitlines()
+    found = lint_paths((str(path),), LintSettings(select=("cookie-recorded",)), cached=False).findings
+    assert [text[each.location.region.line - 2].partition(": ")[2].strip(',"') for each in found] == lines
+    assert all("`connect.sid`" in each.message for each in found)
+    done = normalized(Source.from_path(str(path)), Settings(steps=frozenset(["cookies"]))).content
+    path.write_bytes(done)
+    assert lint_paths((str(path),), LintSettings(select=("cookie-recorded",)), cached=False).findings == []
