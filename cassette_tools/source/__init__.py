@@ -383,9 +383,12 @@ def _span_in_value(value: str, place: Place) -> tuple[int, int]:
 
 def _in_string(spelling: str, start: int, character: int) -> int:
     """Where a character of a JSON string stands that is spelled there; of another value, where that begins."""
-    from cassette_tools.source.scalars import JsonMap
+    if not spelling.startswith('"'):
+        return start
+    from cassette_tools.source.scalars import scalar_map
 
-    return JsonMap(spelling, start).where(character) if spelling.startswith('"') else start
+    places = scalar_map(spelling, start, "", "json")
+    return start if places is None else places.where(character)
 
 
 def _unpacked(content: bytes, path: str) -> bytes:
