@@ -468,6 +468,7 @@ def index(**options: Any) -> int:
 )
 @click.option("--decompress", is_flag=True, help="Undo content codings (gzip, br, …) in bodies and headers.")
 @click.option("--strict", is_flag=True, help="Fail when the target format cannot hold something.")
+@_jobs
 @_quiet
 def convert(**options: Any) -> int:
     """Write a recording in another cassette format, and say what that format has no place for."""

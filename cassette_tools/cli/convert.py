@@ -6,7 +6,7 @@ import os
 
 from cassette_tools import budgets
 from cassette_tools._record import record
-from cassette_tools.cli.output import complain, remark, write_bytes
+from cassette_tools.cli.output import remark, watching, write_bytes
 from cassette_tools.cli.reading import one_file, source_from
 from cassette_tools.config import load_config
 from cassette_tools.errors import CassetteError, UsageError
@@ -14,8 +14,14 @@ from cassette_tools.errors import CassetteError, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypeAlias
 
-    from cassette_tools.formats import Loss
+    from cassette_tools.formats import Loss, Writer
+
+    _Told: TypeAlias = tuple[str, str]  # what is lost, and in which interactions
+    _Outcome: TypeAlias = tuple[
+        str, list[_Told], str | None
+    ]  # the file, what is lost of it, or why it could not be done
 
 REMARKS = 20  # different losses that are told; the rest is counted
 
@@ -30,6 +36,7 @@ class ConvertOptions:
     url: str | None = None
     decompress: bool = False
     strict: bool = False
+    jobs: int | None = None
     quiet: bool = False
 
 
@@ -37,33 +44,67 @@ def convert(options: ConvertOptions) -> int:
     """Convert one recording, or every one of a folder. Raises CassetteError when nothing could be done."""
     budgets.use(load_config().budgets)
     _require_host(options.url)
-    if not os.path.isdir(options.path):
-        losses = _convert(options, options.path, options.output)
-        if not options.quiet:
-            _tell(options.path, [(options.path, losses)])
-        return 0
-    if options.output is None:
-        raise UsageError(f"{options.path} is a folder: say with --output FOLDER where its recordings go")
-    from cassette_tools.formats import may_be_cassette
-    from cassette_tools.regular import read
+    if os.path.isdir(options.path):
+        return _convert_folder(options)
+    losses = _convert(options, options.path, options.output)
+    if not options.quiet:
+        _tell(options.path, [(options.path, losses)])
+    return 0
+
+
+def _convert_folder(options: ConvertOptions) -> int:
+    from cassette_tools.pool import each, workers
     from cassette_tools.walk import files
 
-    failed = 0
-    told: list[tuple[str, tuple[Loss, ...]]] = []
-    for entry in files((options.path,)):
-        try:
-            if isinstance(entry, CassetteError):
-                raise entry
-            path = entry[0]
-            if may_be_cassette(read(path)):
-                target = os.path.join(options.output, os.path.relpath(path, options.path))
-                told.append((path, _convert(options, path, _named_for(options.to, target), within=options.output)))
-        except CassetteError as error:
-            complain(error)
-            failed = 2
+    if options.output is None:
+        raise UsageError(f"{options.path} is a folder: say with --output FOLDER where its recordings go")
+    found = list(files((options.path,)))
+    unread = [entry for entry in found if isinstance(entry, CassetteError)]
+    paths = [entry[0] for entry in found if not isinstance(entry, CassetteError)]
+    # Files that go to one place (a.yaml and a.json) are work for one process, so that the last of them stays.
+    together: dict[str, list[str]] = {}
+    for path in paths:
+        together.setdefault(_target(options, path), []).append(path)
+    shares = list(together.values())
+
+    def work(number: int) -> list[_Outcome]:
+        return [_one_of_folder(options, path) for path in shares[number]]
+
+    watch = watching("converting", quiet=options.quiet)
+    processes = workers(options.jobs, len(shares), sum(map(_size, paths)))
+    done = {outcome[0]: outcome for _number, share in each(work, len(shares), processes, watch) for outcome in share}
+    outcomes = [done[path] for path in paths]
+    errors = [error for _path, _told, error in outcomes if error is not None]
+    for error in (*(entry.located() for entry in unread), *errors):
+        remark(f"cassette: error: {error}")
     if not options.quiet:
-        _tell(options.path, told)
-    return failed
+        _tell(options.path, [(path, told) for path, told, _error in outcomes])
+    return 2 if unread or errors else 0
+
+
+def _target(options: ConvertOptions, path: str) -> str:
+    """Where a recording of the folder goes."""
+    assert options.output is not None
+    return _named_for(options.to, os.path.join(options.output, os.path.relpath(path, options.path)))
+
+
+def _one_of_folder(options: ConvertOptions, path: str) -> _Outcome:
+    from cassette_tools.formats import may_be_cassette
+    from cassette_tools.regular import read
+
+    try:
+        if not may_be_cassette(read(path)):
+            return path, [], None
+        return path, _convert(options, path, _target(options, path), within=options.output), None
+    except CassetteError as error:
+        return path, [], error.located()
+
+
+def _size(path: str) -> int:
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
 
 
 def _require_host(url: str | None) -> None:
@@ -76,21 +117,25 @@ def _require_host(url: str | None) -> None:
 
 def _named_for(to: str, path: str) -> str:
     """The path with the extension that files of the format have."""
+    return os.path.splitext(path)[0] + _writer(to).extension
+
+
+def _writer(to: str) -> Writer:
+    """What writes the format. Raises UsageError."""
     from cassette_tools.formats import writers
 
-    return os.path.splitext(path)[0] + writers()[to].extension
+    if to not in writers():
+        raise UsageError(f"--to {to}: no such format; those that can be written: {', '.join(writers())}")
+    return writers()[to]
 
 
-def _convert(options: ConvertOptions, path: str, output: str | None, within: str | None = None) -> tuple[Loss, ...]:
+def _convert(options: ConvertOptions, path: str, output: str | None, within: str | None = None) -> list[_Told]:
     """Write one recording; what is lost of it."""
-    from cassette_tools.formats import writers
     from cassette_tools.formats._asking import addressed
     from cassette_tools.formats._uncoded import decompressed
     from cassette_tools.load import load_source
 
-    writer = writers().get(options.to)
-    if writer is None:
-        raise UsageError(f"--to {options.to}: no such format; those that can be written: {', '.join(writers())}")
+    writer = _writer(options.to)
     with one_file(path):
         recording = load_source(source_from(path))
         if options.url is not None:
@@ -107,14 +152,14 @@ def _convert(options: ConvertOptions, path: str, output: str | None, within: str
 
         make_folder(os.path.dirname(output), within=within)
     write_bytes(written.content, output, within=within)
-    return written.losses
+    return _by_message(written.losses)
 
 
-def _tell(path: str, told: list[tuple[str, tuple[Loss, ...]]]) -> None:
+def _tell(path: str, told: list[tuple[str, list[_Told]]]) -> None:
     """Tell each kind of loss once: in which interactions of a file, or in how many files of a folder."""
     files: dict[str, list[str]] = {}
     for file, losses in told:
-        for message, where in _by_message(losses):
+        for message, where in losses:
             files.setdefault(message, []).append(f"{file}: {where}" if where else file)
     for message, places in list(files.items())[:REMARKS]:
         others = len(places) - 1
@@ -124,7 +169,7 @@ def _tell(path: str, told: list[tuple[str, tuple[Loss, ...]]]) -> None:
         remark(f"cassette: {path}: and {len(files) - REMARKS} more kinds of losses")
 
 
-def _by_message(losses: Iterable[Loss]) -> list[tuple[str, str]]:
+def _by_message(losses: Iterable[Loss]) -> list[_Told]:
     """Each loss once, with the interactions that it concerns; ``""`` for the whole cassette."""
     interactions: dict[str, list[int]] = {}
     for loss in losses:

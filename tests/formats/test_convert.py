@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from vcr.serialize import deserialize
 from vcr.serializers import jsonserializer, yamlserializer
 
-from cassette_tools import regular
+from cassette_tools import pool, regular
 from cassette_tools._record import replace
 from cassette_tools.cli import main
 from cassette_tools.errors import SourceError
@@ -556,6 +556,43 @@ def test_what_cannot_be_read_in_a_folder_is_told_and_the_rest_converted(
     assert main(["convert", str(folder), "--to", "vcrpy", "-q", "--output", str(output)]) == 2
     assert capsys.readouterr().err == f"cassette: error: {broken}: cannot be read: Input/output error\n"
     assert [path.name for path in output.iterdir()] == ["b.yaml"]
+
+
+SPREAD = pool.spread
+
+
+def test_several_processes_write_and_say_what_one_does(
+    samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One bad file is one error, and of two files that go to one place the last stays."""
+    folder = tmp_path / "in"
+    (folder / "below").mkdir(parents=True)
+    old, new = ((samples / "readme" / f"{side}.yaml").read_bytes() for side in ("old", "new"))
+    for name in ("a.yaml", "below/b.yaml", "c.yaml", "d.yaml", "e.yaml"):
+        (folder / name).write_bytes(old)
+    (folder / "c.yml").write_bytes(new)
+    (folder / "d.yaml").write_bytes(old + b"interactions: [\n")
+    monkeypatch.setattr(pool, "PAYS_ABOVE", 0)
+    asked: list[int] = []
+
+    def spread(work: Any, count: int, processes: int) -> Any:
+        asked.append(processes)
+        return SPREAD(work, count, processes)
+
+    monkeypatch.setattr(pool, "spread", spread)
+    written, said = [], []
+    for jobs in ("1", "2"):
+        output = tmp_path / jobs
+        assert main(["convert", str(folder), "--to", "har", "--jobs", jobs, "--output", str(output)]) == 2
+        written.append({path.relative_to(output): path.read_bytes() for path in output.rglob("*") if path.is_file()})
+        said.append(capsys.readouterr())
+    assert said[0] == said[1]
+    assert said[0].err.count("cassette: error: ") == 1
+    assert said[0].err.startswith(f"cassette: error: {folder / 'd.yaml'}:")
+    assert written[0] == written[1]
+    assert sorted(map(str, written[0])) == ["a.har", "below/b.har", "c.har", "e.har"]
+    assert written[0][Path("c.har")] != written[0][Path("a.har")]
+    assert asked == [2]
 
 
 def test_a_file_that_the_system_refuses_is_an_error_with_its_path(tmp_path: Path) -> None:
