@@ -22,6 +22,7 @@ from cassette_tools.normalize import Settings, engine, normalized, proof
 from cassette_tools.normalize.names import Names
 from cassette_tools.normalize.plainly import plainly_same
 from cassette_tools.source import Source
+from cassette_tools.source.rewrite import documents
 
 USUAL = frozenset(step.name for step in STEPS if step.default)
 ALL = frozenset(step.name for step in STEPS) - REPAIRS
@@ -207,6 +208,67 @@ def test_a_file_that_is_normal_pays_for_no_proof(monkeypatch: pytest.MonkeyPatch
     new = rewritten(conversation(["call_2", "call_1"]))
     monkeypatch.setattr(engine, "prove_same", pytest.fail)
     assert rewritten(new) == new
+
+
+LIES: tuple[Callable[[str], str], ...] = (
+    lambda text: text,
+    lambda text: text.replace('"done"', '"not done"'),
+    lambda text: text.replace('"stop"', '"length"'),
+    lambda text: text.replace('"created": ', '"created": 1'),
+    lambda text: text.replace('"done"', '"done "'),
+    lambda text: f"{text} ",  # another one each time
+    lambda text: text[:-1],  # no JSON
+)
+
+
+def verdict(way: Callable[[bytes, Settings], bytes], content: bytes, settings: Settings) -> tuple[bytes, str]:
+    try:
+        return way(content, settings), ""
+    except (SourceError, NotRewritable) as error:
+        return b"", error.message
+
+
+def by_the_whole_way(content: bytes, settings: Settings) -> bytes:
+    """What `normalized` does, every text read anew wherever it is looked at."""
+    first = engine._once(engine._read(Source.from_bytes(content, "a.json")), settings)
+    new = engine._content(first.new)
+    if new != content:
+        proof.prove_same(read(content), read(new), first.work)
+        second = engine._once(engine._read(Source.from_bytes(new, "a.json")), settings)
+        if engine._content(second.new) != new:
+            left = ", ".join(step for step, count in second.work.changes.items() if count) or "its layout"
+            raise proof.refusal(f"done again it would change again ({left})", "a.json")
+    return new
+
+
+@examples(60)
+@given(st.lists(NAMES, unique=True, min_size=1, max_size=3), st.sampled_from(LIES), st.sampled_from((USUAL, ALL)))
+def test_what_is_read_once_is_judged_as_what_is_read_anew(
+    names: list[str], lie: Callable[[str], str], steps: frozenset[str]
+) -> None:
+    whole = engine.change_bodies
+
+    def and_lies(work: Any, interaction: Interaction, asked: Any, answered: Any) -> None:
+        whole(work, interaction, asked, answered)
+        answered.replace_all(lie)
+
+    content, settings = conversation(names), Settings(steps=steps)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(engine, "change_bodies", and_lies)
+        short = verdict(lambda text, chosen: rewritten(text, chosen.steps), content, settings)
+        assert short == verdict(by_the_whole_way, content, settings)
+
+
+@pytest.mark.parametrize("steps", [USUAL, ALL], ids=["usual", "all"])
+def test_nobody_changes_what_is_shared(steps: frozenset[str]) -> None:
+    """Reading, plan, proof and the second run look at the same data."""
+    content = conversation(["call_2", "call_1"])
+    done = engine._once(engine._read(Source.from_bytes(content, "a.json")), Settings(steps=steps))
+    new = engine._content(done.new)
+    engine._once(done.new, Settings(steps=steps))
+    for reading, text in ((done.old, content), (done.new, new)):
+        assert reading.source.data == documents("a.json", text)
+        assert reading.recording == read(text)
 
 
 def test_a_secret_that_goes_is_plainly_what_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
