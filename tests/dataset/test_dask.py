@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from cassette_tools.dataset import engines
 from cassette_tools.dataset.engines import dask
 from cassette_tools.errors import CassetteError
 
-distributed = pytest.importorskip("distributed", reason="the extra cassette-tools[dask] is not installed")
+pytestmark = pytest.mark.skipif(
+    find_spec("distributed") is None, reason="the extra cassette-tools[dask] is not installed"
+)
 
 FILES = some(200, 10)
 WORKERS = 3 if THOROUGH else 2
@@ -26,6 +29,8 @@ WORKERS = 3 if THOROUGH else 2
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """A scheduler and some worker processes, which are started again when they die."""
+    import distributed
+
     with distributed.LocalCluster(
         n_workers=WORKERS, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
     ) as cluster:
