@@ -118,6 +118,40 @@ COURTESY: tuple[Words, ...] = (
     ),
 )
 
+_INVENTED = "nobody is given the same one twice: that both are about the same thing says nothing"
+MADE_UP: tuple[Words, ...] = (
+    Words(
+        language="en",
+        words="poem poems haiku haikus limerick limericks sonnet rhyme joke jokes story stories tale song lyrics",
+        reason=_INVENTED,
+    ),
+    Words(language="es", words="poema chiste cuento", reason=_INVENTED),
+    Words(language="fr", words="poème blague histoire", reason=_INVENTED),
+    Words(language="de", words="gedicht witz geschichte", reason=_INVENTED),
+    Words(language="pt", words="poema piada", reason=_INVENTED),
+    Words(language="it", words="poesia barzelletta", reason=_INVENTED),
+)
+"""What a model is asked to make up."""
+
+MAKING: tuple[Words, ...] = (
+    Words(
+        language="en",
+        words="tell write compose invent create generate make give sing say crack",
+        reason="asks for it; a text in which it stands by itself only speaks of it",
+    ),
+    Words(language="es", words="escribe cuenta cuéntame dime", reason="asks for it"),
+    Words(language="fr", words="écris raconte", reason="asks for it"),
+    Words(language="de", words="schreib schreibe erzähl erzähle", reason="asks for it"),
+    Words(language="pt", words="escreva conte", reason="asks for it"),
+    Words(language="it", words="scrivi racconta", reason="asks for it"),
+)
+
+QUALIFIERS = Words(
+    language="en",
+    words="North South East West Northern Southern Eastern Western Central Upper Lower Inner Outer New",
+    reason="a name with one of these before it is another place than the name alone: South Atlantic, New Mexico",
+)
+
 DONE = Words(language="en", words="done finished completed all set ok okay it's", reason="what was asked for is done")
 
 GREETINGS: tuple[Words, ...] = (

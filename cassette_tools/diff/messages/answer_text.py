@@ -60,6 +60,8 @@ def answer_text_changes(
     change = _change_of(left, right, asked, has_calls=bool(tool_calls(old) and tool_calls(new)))
     if change is None or scene.ids.are_renamed(left, right):
         return
+    if _is_same_opening(scene, change, left, right):
+        change = replace(change, rule="text-reworded", other=None)
     same_data = _same_data(scene, left, right)
     if same_data is not None:
         yield from same_data
@@ -142,6 +144,17 @@ def _is_cut_off(scene: Scene, old: str, new: str) -> bool:
     """Whether the new text is the beginning of the old one, and its call ended before the answer did."""
     said, left = (re.sub(r"\s+", "", side) for side in (old, new))
     return bool(left) and said.startswith(left) and _is_cut(scene.new) and not _is_cut(scene.old)
+
+
+def _is_same_opening(scene: Scene, change: TextChange, old: str, new: str) -> bool:
+    """Whether both are a few words, cut by a limit of the output, that begin alike: what would follow is unknown."""
+    if change.other is None or not change.other.is_whole or not (_is_cut(scene.old) and _is_cut(scene.new)):
+        return False
+    openings = [re.findall(r"\w+", side.lower()) for side in (old, new)]
+    return max(map(len, openings)) <= _FEW_WORDS and openings[0][:_OPENING] == openings[1][:_OPENING]
+
+
+_FEW_WORDS, _OPENING = 12, 2  # words of an answer that was cut short, and of its opening
 
 
 def _is_cut(interaction: Interaction) -> bool:

@@ -56,6 +56,24 @@ def done() -> frozenset[str]:
     return all_of((DONE,))
 
 
+def is_to_be_made_up(asked: str) -> bool:
+    """Whether a poem, a joke or the like is asked for: "Tell me a short joke"."""
+    making, made = _made_up()
+    said = words(asked)
+    places = [at for at, word in enumerate(said) if word in made]
+    return any(not making.isdisjoint(said[max(at - _NEAR, 0) : at]) for at in places)
+
+
+_NEAR = 6  # words between the verb and what is asked for
+
+
+@cache
+def _made_up() -> tuple[frozenset[str], frozenset[str]]:
+    from cassette_tools.data.words import MADE_UP, MAKING
+
+    return all_of(MAKING), all_of(MADE_UP)
+
+
 @cache
 def linking() -> frozenset[str]:
     from cassette_tools.data.words import FUNCTION_WORDS, NEGATIONS

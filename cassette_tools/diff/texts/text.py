@@ -129,6 +129,7 @@ def _is_one_set(old: str, new: str) -> bool:
 @lru_cache(maxsize=1024)  # every later request of a conversation repeats what was said
 def _prose_change(left: str, right: str, premise: tuple[str, str], is_shown: bool) -> TextChange:
     from cassette_tools.diff.texts.claims import claims_of, figures, news, whole_series
+    from cassette_tools.diff.texts.qualified import qualified_names
     from cassette_tools.diff.texts.subjects import have_same_result, items_apart
     from cassette_tools.diff.texts.wording import is_short, likeness, other_answer
 
@@ -142,6 +143,7 @@ def _prose_change(left: str, right: str, premise: tuple[str, str], is_shown: boo
             rule="text-changed", similarity=alike, other=other, facts=counted if all(counted) else ((), ())
         )
     facts = whole_series(left, right, news(claims_of(left), claims_of(right), premise))
+    facts = facts if any(facts) else qualified_names(left, right, given)
     if any(facts) and not have_same_result(left, right):
         return TextChange(rule="text-facts-changed", similarity=alike, facts=facts)
     if other is None and (items := items_apart(left, right)):

@@ -10,7 +10,18 @@ import re
 from functools import cache
 
 from cassette_tools._record import record
-from cassette_tools.diff.texts.terms import SENTENCE, WORD, all_of, content, done, linking, missing, terms_in, words
+from cassette_tools.diff.texts.terms import (
+    SENTENCE,
+    WORD,
+    all_of,
+    content,
+    done,
+    is_to_be_made_up,
+    linking,
+    missing,
+    terms_in,
+    words,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,13 +58,13 @@ class OtherAnswer:
         return not self.old and not self.new
 
 
-def likeness(old: str, new: str) -> float:
-    """How much of their content two texts share, from 0 to 1.
+def likeness(old: str, new: str, given: frozenset[str] = frozenset()) -> float:
+    """How much of their content two texts share, from 0 to 1; what was `given` is not theirs.
 
     The geometric mean of two shares: of all words (Dice), which a remark more or less lowers, and of the shorter
     text's (overlap), which it does not.
     """
-    left, right = content(old), content(new)
+    left, right = content(old) - given, content(new) - given
     if not left or not right:
         left, right = frozenset(words(old)), frozenset(words(new))
     if not left or not right:
@@ -107,7 +118,7 @@ def other_answer(
     if _reports_the_same(old, new, given):
         return None
     contrary = _yes_became_no(old, new)
-    if contrary is None and _is_another(old, new):
+    if contrary is None and _is_another(old, new, given):
         return OtherAnswer()
     return (
         contrary
@@ -152,11 +163,14 @@ def _reports(one: str, other: str, given: str) -> bool:
     return bool(words(one)) and said[0] in deeds - asked and {*said} <= asked | deeds | linking()
 
 
-def _is_another(old: str, new: str) -> bool:
-    """Whether too little of one text is left in the other for them to say the same."""
+def _is_another(old: str, new: str, given: str) -> bool:
+    """Whether too little of one text is left in the other for them to say the same. Of a poem or a joke, the words of
+    the question do not count: two poems about the same thing are two poems.
+    """
     sizes = sorted((len(content(old)), len(content(new))))
     is_long = sizes[1] >= LONG and sizes[0] > FEW  # a few words may sum up what many say
-    if likeness(old, new) < (LIKE_IF_LONG if is_long else LIKE):
+    apart = content(given) if is_to_be_made_up(given) else frozenset()
+    if likeness(old, new, apart) < (LIKE_IF_LONG if is_long else LIKE):
         return True
     common = len(content(old) & content(new))
     if sizes[0] < LONG or common > ALL * sizes[0]:  # what is only a part of the other is told by what is left out
