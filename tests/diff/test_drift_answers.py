@@ -153,7 +153,7 @@ def test_another_number_in_words_is_another():
 
 def test_a_longer_name_answers_another_question_otherwise():
     asked = "Which ocean has this island?", "Which ocean has that island?"
-    change, same = (text_change("Grey Ocean", "South Grey Ocean", each) for each in (asked, asked[:1] * 2))
+    change, same = (text_change("Grey Ocean", "Wide Grey Ocean", each) for each in (asked, asked[:1] * 2))
     assert change is not None
     assert change.rule == "text-changed"
     assert same is not None

@@ -322,7 +322,7 @@ def _causes_of_another_model(change: Change, evidence: Evidence) -> tuple[Reason
         return tuple(Reason(rank=SWAYS, cause="prompt", name=name) for name in chosen)
     if evidence.upstreams and evidence.is_other_answering:  # a name in full is the gateway's, whoever answers
         return (Reason(rank=UPSTREAM_RANK, cause="gateway", name=" → ".join(evidence.upstreams)),)
-    if (elsewhere := asked_elsewhere(evidence)) is not None:
+    if (elsewhere := asked_elsewhere(change, evidence)) is not None:
         return (elsewhere,)
     return () if evidence.is_unseen else SERVED_BY[evidence.server]  # who asked may have asked for it
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cassette_tools.data.causes import ADDRESS, REGIONS
 from cassette_tools.diff.judging.asked import explanation_of, name_of_asked
-from cassette_tools.diff.judging.models import is_deciding
+from cassette_tools.diff.judging.models import is_deciding, is_of_nobody
 from cassette_tools.diff.judging.reasons import DECIDES, MODEL, listed
 from cassette_tools.finding import Reason
 
@@ -43,12 +43,16 @@ def other_regions(old: Interaction, new: Interaction) -> tuple[str, str] | None:
     return None
 
 
-def asked_elsewhere(evidence: Evidence) -> Reason | None:
-    """Another name, address or region: that the provider put another model in the place of one is not known then."""
-    if evidence.is_other_provider or not (evidence.addressed or evidence.regions):
+def asked_elsewhere(answering: Change, evidence: Evidence) -> Reason | None:
+    """Another name, address or region: that the provider put another model in the place of one is not known then. Where
+    another answers than is asked for, the name that is asked for explains nothing.
+    """
+    is_ignored = _THE_MODEL in evidence.addressed and is_of_nobody(answering)
+    addressed = [each for each in evidence.addressed if not (is_ignored and each == _THE_MODEL)]
+    if evidence.is_other_provider or not (addressed or evidence.regions):
         return None
-    names = listed(list(evidence.addressed))
-    if evidence.regions is None and evidence.addressed == (_THE_MODEL,):
+    names = listed(addressed)
+    if evidence.regions is None and addressed == [_THE_MODEL]:
         return Reason(rank=MODEL, cause="model", name="another was asked")
     if evidence.regions is None:
         return Reason(rank=DECIDES, cause="prompt", name=names)
