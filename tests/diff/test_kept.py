@@ -71,6 +71,37 @@ def test_an_answer_that_may_well_be_the_same(status, response, old, new, said, w
     assert compare(*sides).answers == said, why
 
 
+RENAMED = "the same but for the name, {} → {}, in the request and in the answer: edited by hand?"
+
+
+def ollama(model, **more):
+    told = {"model": model, "created_at": "2030-05-02T21:12:56.542935Z", "response": "fragile.", "done": True}
+    made = exchange(
+        {"model": model, "prompt": "In one word, life is"},
+        {**told, "total_duration": 879372000, **more},
+        url="http://localhost:11434/api/generate",
+    )
+    made["response"]["headers"]["Date"] = [DATE]
+    return recording(made)
+
+
+def chat(model, **more):
+    return recording(exchange(question(model=model), answer(WARM) | {"model": f"{model}-0101", **more}))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "why"),
+    [
+        (ollama("gemma3"), ollama("gemma3.1"), RENAMED.format("gemma3", "gemma3.1"), "to the nanosecond"),
+        (chat("gpt-8"), chat("gpt-9"), RENAMED.format("gpt-8", "gpt-9"), "not even the id is another"),
+        (ollama("gemma3"), ollama("gemma3.1", total_duration=1), "", "it took another time"),
+        (chat("gpt-8"), chat("gpt-9", id="chatcmpl-Aa1"), "", "the id was drawn anew"),
+    ],
+)
+def test_answers_in_which_one_name_was_replaced(old, new, said, why):
+    assert compare(old, new).answers == said, why
+
+
 def messages(old, new, **options):
     return {each.rule: each.message for each in compare(old, new, **options).findings if each.level != "noise"}
 

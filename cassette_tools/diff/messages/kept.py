@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cassette_tools.data.causes import OF_THE_REQUEST
 from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.messages.parts import joined_text
@@ -25,7 +27,11 @@ def answers_in_words(changes: Sequence[Change], levels: Mapping[int, str]) -> st
     asked = [each for each in changes if _asks_otherwise(each) and levels[id(each)] not in ("noise", "off")]
     sides = {id(each.pair): _sides_of(each) for each in asked}
     others = {id(each.pair) for each in asked if each.subject == "the user message" and each.path.endswith(".text")}
-    return _kept_bytes([*sides.values()]) or _kept_words([sides[at] for at in others])
+    return (
+        _kept_bytes([*sides.values()])
+        or next(filter(None, map(_renamed, asked)), "")
+        or _kept_words([sides[at] for at in others])
+    )
 
 
 def _kept_bytes(sides: Sequence[_Sides]) -> str:
@@ -36,6 +42,19 @@ def _kept_bytes(sides: Sequence[_Sides]) -> str:
         return ""
     which = "" if kept == len(both) else f"{kept} of {len(both)} "
     return f"{which}the same, byte for byte, where something else is asked: edited by hand?"
+
+
+def _renamed(asked: Change) -> str:
+    """That nothing changed but a name that is asked for, and stands in the answer as well."""
+    names, (old, new) = (asked.old, asked.new), _sides_of(asked)
+    if old is None or new is None or not all(isinstance(name, str) and _NAME.fullmatch(name) for name in names):
+        return ""
+    if not _are_the_same_bytes(old, new, (str(names[0]), str(names[1]))):
+        return ""
+    return f"the same but for the name, {names[0]} → {names[1]}, in the request and in the answer: edited by hand?"
+
+
+_NAME = re.compile(r"[^\s\"]{2,80}")  # without anything that JSON writes otherwise
 
 
 def _kept_words(sides: Sequence[_Sides]) -> str:
@@ -54,14 +73,20 @@ def _asks_otherwise(change: Change) -> bool:
     return change.origin == "request" and change.rule != "interaction-reordered" and change.pair is not None
 
 
-def _are_the_same_bytes(old: Interaction, new: Interaction) -> bool:
-    """Whether even the id of an answer is the same, which is drawn for each, or the moment at which it was given."""
+def _are_the_same_bytes(old: Interaction, new: Interaction, names: tuple[str, str] = ("", "")) -> bool:
+    """Whether even the id of an answer is the same, which is drawn for each, or the moment at which it was given; with
+    one of the `names` in the place of the other.
+    """
     before, after = old.response, new.response
-    if old.llm is None or before.body.text is None or before.body.text != after.body.text:
+    if old.llm is None or before.body.text is None or _with_name(before.body.text, *names) != after.body.text:
         return False
     if not _depends_on_the_request(after) or _was_given_anew(before.headers, after.headers):
         return False
     return _has_own_id(old.llm) or _are_of_one_moment(before.headers.get("date"), after.headers.get("date"))
+
+
+def _with_name(text: str, old: str, new: str) -> str:
+    return text.replace(old, new) if old else text
 
 
 def _has_own_id(call: LLMCall) -> bool:
