@@ -219,6 +219,12 @@ def provider_for(url: str, body: Any = None) -> str:
     return bare or _hinted(body) or UNKNOWN
 
 
+def public_host_of(url: str) -> str | None:
+    """The provider, where the host is the one that all its users ask; ``None`` for one of a region or an account."""
+    host, path = authority(url)
+    return next((row.provider for row in _BY_HOST.get(host, ()) if row.path in path), None)
+
+
 def _row_for(host: str, path: str) -> Endpoint | None:
     name = host
     while name:

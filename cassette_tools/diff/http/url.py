@@ -142,6 +142,7 @@ def _address(interaction: Interaction) -> tuple[str, str]:
         import re
 
         path = re.sub(rf"(?<![A-Za-z0-9]){re.escape(model)}(?![A-Za-z0-9])", "{model}", unquote(path))
+        path = path.replace("/deployments/{model}", "/deployments/{deployment}")  # Azure: a name of the user's own
     return f"{scheme.lower()}{mark}{host.lower()}", path
 
 

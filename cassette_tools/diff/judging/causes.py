@@ -7,6 +7,7 @@ import re
 from cassette_tools._record import replace
 from cassette_tools.data.causes import IN_FIELDS, OF_A_VERSION, STEADY, VERSIONS
 from cassette_tools.data.drift import CHOSEN, ENCODED, ITEM, MOVED_API, OTHER_SUM, THINGS, WARNING
+from cassette_tools.data.endpoints import public_host_of
 from cassette_tools.diff.changes.masks import is_mask
 from cassette_tools.diff.judging.asked import TEXT_RULES, is_later
 from cassette_tools.diff.judging.aspects import aspects_of
@@ -29,7 +30,8 @@ from cassette_tools.diff.judging.reasons import (
     listed,
     without_the_answer_before,
 )
-from cassette_tools.diff.judging.sides import latest_of
+from cassette_tools.diff.judging.sides import interactions_of, latest_of
+from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.finding import Reason
 
 TYPE_CHECKING = False
@@ -286,10 +288,22 @@ def _causes_of_request(change: Change, evidence: Evidence) -> tuple[Reason, ...]
         return (Reason(rank=ITSELF, cause="model"),)
     if change.circumstance == CHOSEN:
         return ()
+    if evidence.is_other_sdk and _is_default_host(change):
+        return BY_SDK
     if change.rule in _WRITTEN_BY_SDK or (change.circumstance == ENCODED and evidence.is_other_sdk):
         return BY_SDK if evidence.is_other_sdk else ()
     is_asked = change.rule.startswith(_WHAT_IS_ASKED) and "query." not in change.path
     return (Reason(rank=ITSELF, cause="prompt"),) if is_asked else ()
+
+
+def _is_default_host(change: Change) -> bool:
+    """Whether only the host is another, and both are those that everybody asks of one provider: an SDK brings one."""
+    before, after = interactions_of(change)
+    if change.rule != "request-url-changed" or before is None or after is None:
+        return False
+    urls = before.request.url, after.request.url
+    providers = {public_host_of(url) for url in urls}
+    return url_path(urls[0]) == url_path(urls[1]) and len(providers) == 1 and None not in providers
 
 
 _WRITTEN_BY_SDK = frozenset(
