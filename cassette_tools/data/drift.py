@@ -49,6 +49,7 @@ OTHER_TYPE = "of another date"
 OF_CLIENT, SHIFTED, DEFAULT = "in both answers", "something else is in its place", "a default"
 FILTERED, OTHER_VERSION = "by a filter", "another version of the API"
 LEAKED, AS_TEXT, ENCODED = "in the content", "only its text", "encoded once more or less"
+LEFT_NULL = "in the content, which is null without it"
 PARTLY, RESULTS = "only a part", "results of a search"
 INDEPENDENT, IDENTICAL = "independent calls", "identical calls"
 BESIDE_OTHERS, QUESTION, SEVERAL = "beside other calls", "another question", "several tools"
@@ -122,7 +123,7 @@ JUDGEMENTS = (
         "status-class-changed",
         "breaking",
         "a client branches on success and failure",
-        "status {old} became {new}",
+        "status {old} became {new}{more}",
     ),
     _row(
         "error-appeared",
@@ -705,7 +706,7 @@ JUDGEMENTS = (
         "status-class-changed",
         "behavior",
         "the call that used to fail succeeds: nobody breaks",
-        "status {old} became {new}: the call no longer fails",
+        "status {old} became {new}: the call no longer fails{more}",
         circumstance=SUCCESS,
     ),
     _row(
@@ -795,6 +796,14 @@ JUDGEMENTS = (
         "{note}",
         _SAME_PROVIDER,
         circumstance=LEAKED,
+    ),
+    _row(
+        "reasoning-kind-changed",
+        "breaking",
+        "who reads the content finds null where a string was",
+        "{note}",
+        _SAME_PROVIDER,
+        circumstance=LEFT_NULL,
     ),
     _row(
         "reasoning-appeared",
@@ -892,7 +901,7 @@ JUDGEMENTS = (
         "status-changed",
         "breaking",
         "SDKs raise another exception for each code, which a client that catches the one does not catch",
-        "status {old} became {new}: typed SDKs raise another exception",
+        "status {old} became {new}: typed SDKs raise another exception{more}",
         circumstance=OF_FAILURES,
     ),
     _row(

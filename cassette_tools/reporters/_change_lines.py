@@ -52,13 +52,20 @@ def _of_texts(finding: Drift, old: str, new: str, ink: Ink, width: int) -> list[
         return []
     documents = _document(old), _document(new)
     if None not in documents and documents[0] != documents[1]:
-        return [] if _names_lists(finding) else structure_diff(*documents, ink, width=width)
+        if _names_lists(finding) or _tells_members(finding.message, *documents):
+            return []
+        return structure_diff(*documents, ink, width=width)
     if finding.rule.startswith(_ANSWERS):
         return answer_lines(finding, old, new, ink, width)
     found = without_blanks(pieces(old, new)) if _shows_words(finding, old, new) else []
     if not found or _is_anew(old, new, found) or says_all(finding.message, found):
         return []
     return word_diff(old, new, ink, width=width)
+
+
+def _tells_members(message: str, old: Json, new: Json) -> bool:
+    """Whether a message says in full what became of each member; with ``…`` or ``and 3 more`` it does not."""
+    return "…" not in message and " more" not in message and says_members(message, old, new)
 
 
 def _is_told(message: str, old: str, new: str) -> bool:

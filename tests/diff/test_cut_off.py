@@ -98,6 +98,13 @@ def test_a_stream_that_ends_in_an_error_after_a_part_of_the_answer_breaks_off(ma
     assert f"), after {END} (" in told.message
 
 
+def test_an_end_by_an_error_is_the_error() -> None:
+    lines = chunks({"role": "assistant", "content": ""}, {"content": BEGUN}, finish="error", done=False)
+    broken = exchange(question(stream=True), [*lines, json.dumps({"error": BUSY})])
+    found = compare(recording(_chat_stream(WHOLE, None)), recording(broken)).findings
+    assert [each.rule for each in found if each.level != "noise"] == ["error-appeared"]
+
+
 @pytest.mark.parametrize("made", [_chat_stream, _gemini_stream], ids=["OpenAI", "Gemini"])
 def test_a_stream_that_is_an_error_from_the_start_fails(made: Any) -> None:
     found = compare(recording(made(WHOLE, None)), recording(made("", BUSY))).findings

@@ -82,9 +82,9 @@ def failed(message: str = "Slow down.", **fields: Any) -> Any:
 FAILURES = (
     (exchange(question(), answer("Warm.")), failed(), "status 200 became 429; the call now fails: Slow down."),
     (exchange(question(), answer("Warm.")), failed(code="rate"), "status 200 became 429; the call now fails: Slow down. (rate)"),
-    (failed(), exchange(question(), answer("Warm.")), "status 429 became 200: the call no longer fails; the error was: Slow down."),
-    (failed("Slow down. See https://api.example/limits."), exchange(question(), answer("Warm.")), "status 429 became 200: the call no longer fails; the error was: Slow down."),
-    (failed("Use v. 2 of it."), exchange(question(), answer("Warm.")), "status 429 became 200: the call no longer fails; the error was: Use v. 2 of it."),
+    (failed(), exchange(question(), answer("Warm.")), 'status 429 became 200: the call no longer fails, and now answers "Warm."; the error was: Slow down.'),
+    (failed("Slow down. See https://api.example/limits."), exchange(question(), answer("Warm.")), 'status 429 became 200: the call no longer fails, and now answers "Warm."; the error was: Slow down.'),
+    (failed("Use v. 2 of it."), exchange(question(), answer("Warm.")), 'status 429 became 200: the call no longer fails, and now answers "Warm."; the error was: Use v. 2 of it.'),
     (failed(), failed("Stop that."), 'the error changed: "Slow down." → "Stop that."'),
     (failed(code="rate"), failed(code="quota"), "the error changed: code rate → quota"),
 )  # fmt: skip

@@ -71,3 +71,25 @@ def test_a_field_of_a_quota_that_goes_is_told(api: str) -> None:
 def test_a_request_says_what_it_wants() -> None:
     old, new = (recording(exchange(question(rate_limits={"rpm": each}), answer("18 °C"))) for each in (5, 9))
     assert [level for level, _, _ in visible(old, new)] == ["behavior"]
+
+
+def refused(url: str, headers: dict[str, str]) -> Any:
+    error = {"message": "Slow down.", "type": "rate_limit", "code": 429, "metadata": {"headers": headers}}
+    return recording(exchange(question(), {"error": error}, status=429, url=url))
+
+
+CHAT, UNKNOWN = "https://openrouter.ai/api/v1/chat/completions", "https://example.com/v1/things"
+FULL_AGAIN = {"X-RateLimit-Limit": "1", "X-RateLimit-Reset": "1754667660000"}
+
+
+@pytest.mark.parametrize("url", [CHAT, UNKNOWN])
+@pytest.mark.parametrize(
+    ("headers", "rules", "why"),
+    [
+        ({**FULL_AGAIN, "X-RateLimit-Reset": "1756804380000"}, [], "the state of a quota, as in the header itself"),
+        ({**FULL_AGAIN, "X-RateLimit-Scope": "all"}, ["error.metadata.headers.X-RateLimit-Scope"], "another field"),
+    ],
+)
+def test_a_header_that_the_body_gives_once_more(url: str, headers: dict[str, str], rules: list[str], why: str) -> None:
+    found = visible(refused(url, FULL_AGAIN), refused(url, headers))
+    assert [each[2].partition(".response.body.")[2] for each in found] == rules, why

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cassette_tools.diff import compare
-from tests.diff.drift_cases import answer, exchange, question, recording
+from tests.diff.drift_cases import CALL, answer, exchange, question, recording
 
 OLLAMA = "http://localhost:11434/api/chat"
 THINKING = "The person asks how warm it is in Turin, so the answer is a number of degrees."
@@ -52,3 +52,24 @@ def test_the_verdict_on_another_text() -> None:
 
     told = causes(moderation("A harmless line.", False), moderation("A harmful line.", True))
     assert told == [("response-body-changed", "prompt")]
+
+
+ALOUD = f"<think>\n{THINKING}\n</think>"
+NULL = [
+    (ALOUD, None, [], "breaking", "a client that prints the content finds null where a string was"),
+    (ALOUD, "", [], "behavior", "an empty string is a string"),
+    (ALOUD, None, [CALL], "behavior", "beside a call it is null with most models"),
+    (f"{ALOUD}\n\nIt is 21 degrees.", "It is 21 degrees.", [], "behavior", "the answer is there"),
+]
+
+
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+@pytest.mark.parametrize(("before", "after", "calls", "level", "why"), NULL)
+def test_what_is_left_of_the_content(field: str, before: str, after: Any, calls: Any, level: str, why: str) -> None:
+    sides = []
+    for content, thinking in ((before, None), (after, THINKING)):
+        said = answer(content, calls=calls)
+        said["choices"][0]["message"][field] = thinking
+        sides.append(recording(exchange(question(), said)))
+    found = compare(*sides).findings
+    assert [each.level for each in found if each.rule == "reasoning-kind-changed"] == [level], why

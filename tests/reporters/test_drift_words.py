@@ -150,6 +150,20 @@ def test_a_text_that_is_json_is_shown_member_by_member() -> None:
     assert change_lines(finding, Ink(False), width=80) == ['- city: "Turin"', '+ city: "Rome"']
 
 
+@pytest.mark.parametrize(
+    ("message", "new", "lines"),
+    [
+        ("the text changed: days is new: 2", '{"city": "Turin", "days": 2}', []),
+        ("the text changed: days is gone: 2", '{"city": "Turin", "days": 2}', ["+ days: 2"]),
+        ("the text changed: 1 → 2, 3 → 4 and 2 more", '{"city": "Turin", "days": 2}', ["+ days: 2"]),
+    ],
+    ids=["said in full", "said otherwise", "said in part"],
+)
+def test_a_member_is_not_said_twice(message: str, new: str, lines: list[str]) -> None:
+    finding = drift("text-facts-changed", message, '{"city": "Turin"}', new)
+    assert change_lines(finding, Ink(False), width=80) == lines
+
+
 def test_media_are_told_by_the_message_alone() -> None:
     old, new = ({"modality": "image", "length": 4, "sha256": digest} for digest in ("ab", "cd"))
     assert change_lines(drift("tool-result-changed", "other bytes", old, new), Ink(False), width=80) == []

@@ -11,7 +11,7 @@ from cassette_tools.diff.changes.masks import mask_change
 from cassette_tools.diff.values.freeform import are_of_one_type
 from cassette_tools.diff.values.sdp import is_same_session
 from cassette_tools.model import ABSENT
-from cassette_tools.volatile import jitter_of, volatile_field
+from cassette_tools.volatile import jitter_of, volatile_field, volatile_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +137,13 @@ def _row_of_values(scene: Scene, path: str, origin: str, old: Json, new: Json) -
         return _GIVEN_BACK if is_given_back(scene, old, new) else None
     if origin != "response":
         return None
-    return _drawn(scene, path) or _jitter(path, old, new) or _progress(scene, path, old, new)
+    return _as_header(path) or _drawn(scene, path) or _jitter(path, old, new) or _progress(scene, path, old, new)
+
+
+def _as_header(path: str) -> Volatile | None:
+    """The row of a header that the body gives once more, in an object of headers."""
+    holder, _, name = path.rpartition(".")
+    return volatile_header(name) if holder.lower().endswith("headers") else None
 
 
 def _jitter(path: str, old: Json, new: Json) -> Volatile | None:

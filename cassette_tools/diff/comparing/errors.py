@@ -100,7 +100,7 @@ def _error_note(scene: Scene, old: CallError | None, new: CallError | None, name
     """
     if old is None or new is None:
         error, side = (old, scene.old) if new is None else (new, scene.new)
-        return "" if error is None else _error_in_words(error, side, brief=new is None)
+        return "" if error is None else error_in_words(error, side, brief=new is None)
     said = []
     for name in names:
         before, after = getattr(old, name), getattr(new, name)
@@ -110,7 +110,7 @@ def _error_note(scene: Scene, old: CallError | None, new: CallError | None, name
     return ", ".join(said)
 
 
-def _error_in_words(error: CallError, interaction: Interaction, *, brief: bool) -> str:
+def error_in_words(error: CallError, interaction: Interaction, *, brief: bool) -> str:
     """What an error says, with its type and code; of one that is gone the first sentence (`brief`)."""
     import re
 

@@ -12,6 +12,7 @@ from cassette_tools.diff.comparing.batches import batch_changes
 from cassette_tools.diff.comparing.choices import document_of, output_changes
 from cassette_tools.diff.comparing.errors import error_changes, is_one_provider_asked, problem_changes
 from cassette_tools.diff.comparing.other_fields import other_fields
+from cassette_tools.diff.comparing.outcomes import outcome_note
 from cassette_tools.diff.comparing.reconcile import reconciled
 from cassette_tools.diff.http.attempts import attempt_changes
 from cassette_tools.diff.http.event_kinds import vocabulary
@@ -161,6 +162,7 @@ def status_changes(scene: Scene) -> Iterator[Change]:
         pair=scene.pair,
         old=old.status_code,
         new=new.status_code,
+        note=outcome_note(scene),
         circumstance=_outcomes(old.status_code, new.status_code),
         old_place=Place(route=old.status_route or (*old.route, "code")),
         new_place=Place(route=new.status_route or (*new.route, "code")),

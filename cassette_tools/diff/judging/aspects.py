@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cassette_tools.data.causes import ASPECTS, IN_THE_ANSWER
-from cassette_tools.data.drift import LEAKED, OTHER_SUM, OTHER_UNIT, TOLD_NOW
+from cassette_tools.data.drift import LEAKED, LEFT_NULL, OTHER_SUM, OTHER_UNIT, TOLD_NOW
 from cassette_tools.diff.judging.counted import aspects_of_some
 from cassette_tools.diff.judging.fields import fits_rule
 from cassette_tools.diff.judging.sides import value_of
@@ -63,6 +63,7 @@ _ASPECTS_BY_CIRCUMSTANCE = {
     OTHER_UNIT: frozenset(("unit", "wire")),
     OTHER_SUM: frozenset(("unit", "wire")),
     LEAKED: frozenset(("sealed", "thinking")),
+    LEFT_NULL: frozenset(("sealed", "thinking")),
 }
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from cassette_tools.data.drift import (
     ANOTHER_VERDICT,
     LEAKED,
+    LEFT_NULL,
     MOVED_API,
     OF_A_BATCH,
     OF_A_CALL,
@@ -331,7 +332,7 @@ _SORTS: tuple[tuple[Callable[[Change], bool], tuple[Finder, ...]], ...] = (
     (lambda each: each.rule == "response-model-changed", (_asked_model_itself, _of_its_api)),
     (lambda each: each.rule.startswith("wire-") and each.path.endswith(".id"), (root_of, _lost_id)),
     (lambda each: each.rule == "cost-changed", (_asked_model, root_of, _tokens_that_explain)),
-    (lambda each: each.circumstance == LEAKED, (_gone_text, root_of)),
+    (lambda each: each.circumstance in (LEAKED, LEFT_NULL), (_gone_text, root_of)),
     (tells_kind, (_of_the_kind,)),
     (_is_count_of_tokens, (_asked_model, *_FINDERS)),
     (_is_detail_of_counts, (root_of, _whole_usage)),

@@ -351,7 +351,7 @@ def _words_with(change: Change, row: Judgement, follows: tuple[Change, ...]) -> 
         return step, beside
     told = [*[other for other in follows if other.rule in _QUOTED][:1], *beside]
     for other in dict.fromkeys(message_of(each, row_of(each)) for each in told):
-        words += f"; {other.removeprefix(_SUCCEEDS) if words.endswith(_SUCCEEDS.rstrip('; ')) else other}"
+        words += f"; {other.removeprefix(_SUCCEEDS) if _SUCCEEDS.rstrip('; ') in words else other}"
     return words, told
 
 
@@ -580,11 +580,13 @@ def message_of(change: Change, row: Judgement) -> str:
             return change.subject or change.path
         if field[1] == "note":
             return change.note or became(change.old, change.new, plain=plain)
+        if field[1] == "more":
+            return change.note
         if field[1] == "change":
             return became(change.old, change.new, arrow=" became ", plain=plain)
         return _side(change, row, field[1], plain)
 
-    return re.sub(r"\{(subject|note|change|old|new)\}", filled, row.message)
+    return re.sub(r"\{(subject|note|more|change|old|new)\}", filled, row.message)
 
 
 def _side(change: Change, row: Judgement, name: str, plain: bool) -> str:

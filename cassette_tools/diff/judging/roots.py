@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cassette_tools.data.drift import ANSWERS, CONSEQUENCES, OF_A_BATCH, SHORTCOMINGS
+from cassette_tools.data.drift import ANSWERS, BROKEN_OFF, CONSEQUENCES, OF_A_BATCH, SHORTCOMINGS
 from cassette_tools.diff.judging.fields import first_index, fits_rule
 from cassette_tools.diff.judging.sides import call_of, interactions_of
 from cassette_tools.model import ABSENT
@@ -55,7 +55,7 @@ def _is_answer(change: Change) -> bool:
 
 def _is_failing(change: Change) -> bool:
     """Whether an answer fails; a session may go on after an error."""
-    return change.rule == "error-appeared" and change.circumstance is None
+    return change.rule == "error-appeared" and change.circumstance in (None, BROKEN_OFF)
 
 
 _ROOTS = {row.root: tuple(each for each in CONSEQUENCES if each.root == row.root) for row in CONSEQUENCES}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise, takewhile
 
 from cassette_tools._record import record, replace
-from cassette_tools.data.drift import AS_TEXT, BLANK, EMPTY, LEAKED, OF_CLIENT, PARTLY, SUMMED_UP
+from cassette_tools.data.drift import AS_TEXT, BLANK, EMPTY, LEAKED, LEFT_NULL, OF_CLIENT, PARTLY, SUMMED_UP
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import place_of, response_place
 from cassette_tools.diff.changes.scene import id_changes
@@ -360,7 +360,7 @@ def thinking_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at:
         old="content" if leaked[0] else own or ABSENT,
         new="content" if leaked[1] else own or ABSENT,
         note=_leak_in_words(old, new, own, gone=leaked[0]) + _content_in_words(scene, old, new, leaked),
-        circumstance=LEAKED,
+        circumstance=LEFT_NULL if _is_left_null(scene, old, new, leaked) else LEAKED,
         echo=("text", joined_text(old).strip(), joined_text(new).strip()),
         old_place=text_place(scene.old, old, "response"),
         new_place=text_place(scene.new, new, "response"),
@@ -388,6 +388,11 @@ def _content_in_words(scene: Scene, old: Sequence[Part], new: Sequence[Part], le
     if not nothing:
         return ""
     return f", and the content is {nothing} now" if gone else f", and the content was {nothing}"
+
+
+def _is_left_null(scene: Scene, old: Sequence[Part], new: Sequence[Part], leaked: tuple[bool, bool]) -> bool:
+    """Whether the content is null now that held thinking, in an answer that calls no tool: beside a call it may be."""
+    return leaked[0] and not tool_calls(new) and _what_is_left(scene, old, new, leaked) == "null"
 
 
 def _what_is_left(scene: Scene, old: Sequence[Part], new: Sequence[Part], leaked: tuple[bool, bool]) -> str:
