@@ -41,12 +41,17 @@ def _lines_of(found: list[Difference], ink: Ink, width: int) -> Iterator[str]:
     """The lines of each member; long texts share the room that the others leave."""
     texts = sum(_is_long(before, after) for _, before, after in found)
     most = max(AT_LEAST, (MAX_LINES - 2 * (len(found) - texts)) // max(texts, 1))
-    for path, before, after in found:
+    for path, before, after in sorted(found, key=_is_prose):
         name = printable(path) or "(the whole)"
         if _is_long(before, after):
             yield from word_diff(before, after, ink, width=width, name=name, most=most)
         else:
             yield from _member_lines(name, before, after, ink)
+
+
+def _is_prose(difference: Difference) -> bool:
+    """What came, went, or is short is told before the words of long texts."""
+    return _is_long(*difference[1:])
 
 
 def words_diff(old: list[Json], new: list[Json], ink: Ink, *, most: int = MAX_LINES // 2) -> list[str]:

@@ -52,17 +52,23 @@ def _answer_note(interaction: Interaction) -> str:
     """``, and now answers "Turin"``."""
     call = interaction.llm
     parts = [part for message in (call.output_messages if call is not None else ()) for part in message.parts]
-    said = _said_by(parts) or _body_in_words(interaction.response.body.json)
+    said = _said_by(parts) if parts else _body_in_words(interaction.response.body.json)
     return f", and now {said}" if said else ""
 
 
 def _said_by(parts: Sequence[Part]) -> str:
+    """What an answer says, calls or holds; nothing for thinking alone, and for the provider's own tools."""
     text, calls = joined_text(parts).strip(), tool_calls(parts)
     if calls:
         return f"calls {calls[0].name} with {short(calls[0].arguments, _SENTENCE)}"
     if text:
         return f"answers {short(text, _SENTENCE)}"
-    return f"answers with {name_of_part(parts[0])}" if parts else ""
+    held = next((part for part in parts if part.type in ("blob", "uri", "file", "generic")), None)
+    return f"answers with {_with_article(name_of_part(held))}" if held is not None else ""
+
+
+def _with_article(name: str) -> str:
+    return name if name.startswith("an ") else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _body_in_words(body: Json) -> str:

@@ -586,7 +586,27 @@ def message_of(change: Change, row: Judgement) -> str:
             return became(change.old, change.new, arrow=" became ", plain=plain)
         return _side(change, row, field[1], plain)
 
-    return re.sub(r"\{(subject|note|more|change|old|new)\}", filled, row.message)
+    return _with_days(re.sub(r"\{(subject|note|more|change|old|new)\}", filled, row.message), change)
+
+
+def _with_days(words: str, change: Change) -> str:
+    """The words with the day beside a moment that is sent as a number of seconds: ``1785197881 (2026-07-28)``."""
+    if change.rule == "time-changed" or not _MOMENT.search(change.path):
+        return words
+    for value in (change.old, change.new):
+        if type(value) is int and _SECONDS[0] <= value < _SECONDS[1]:
+            words = words.replace(str(value), f"{value} ({_day(value)})", 1)
+    return words
+
+
+def _day(seconds: int) -> str:
+    from datetime import UTC, datetime
+
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
+
+
+_MOMENT = re.compile(r"(?:_at|At|expir\w*|expiration_time|expirationTime)$")
+_SECONDS = 1_000_000_000, 5_000_000_000  # since 1970: from 2001 to 2128
 
 
 def _side(change: Change, row: Judgement, name: str, plain: bool) -> str:

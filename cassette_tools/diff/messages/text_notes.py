@@ -14,7 +14,7 @@ from cassette_tools.words import LIMIT, became, opening, short, unquoted, unquot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from cassette_tools.diff.texts.text import TextChange
     from cassette_tools.diff.texts.wording import OtherAnswer
@@ -246,17 +246,40 @@ def _of_members(facts: Iterable[str], names: Collection[str]) -> tuple[str, ...]
 
 
 def _members_apart(lost: tuple[str, ...], gained: tuple[str, ...]) -> str:
-    """Of data in which few members came or went and others changed: first what came and went, then the others; "" where
-    that is not so.
+    """Of data in which few members came, went or have another name, and others changed: the others last; "" where that
+    is not so.
     """
     before, after = _by_member(lost), _by_member(gained)
-    come = [name for name in after if name not in before]
-    gone = [name for name in before if name not in after]
+    renamed = _renamed(before, after)
+    come = [name for name in after if name not in before and name not in renamed.values()]
+    gone = [name for name in before if name not in after and name not in renamed]
     shared = before.keys() & after.keys()
-    if not shared or not 0 < len(come) + len(gone) <= _MOST_FACTS:
+    if not (renamed or (shared and (come or gone))) or len(come) + len(gone) > _MOST_FACTS:
         return ""
-    told = [_members(after[name], gone=False) for name in come] + [_members(before[name], gone=True) for name in gone]
-    return "; ".join((*told, _facts_note(_of_members(lost, shared), _of_members(gained, shared))))
+    told = [f"{old} is now called {new}" for old, new in renamed.items()]
+    told += [_members(after[name], gone=False) for name in come] + [_members(before[name], gone=True) for name in gone]
+    rest = [_facts_note(_of_members(lost, shared), _of_members(gained, shared))] if shared else []
+    return "; ".join((*told, *rest))
+
+
+def _renamed(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -> dict[str, str]:
+    """What each member is called now that is gone under its old name, and has come with the same values under another;
+    where several have the same values nobody knows which is which.
+    """
+    gone, come = (
+        {name: _values(side[name]) for name in side if name not in other}
+        for side, other in ((before, after), (after, before))
+    )
+    found: dict[str, str] = {}
+    for name, values in gone.items():
+        alike = [other for other, said in come.items() if said == values]
+        if len(alike) == 1 and [*gone.values()].count(values) == 1:
+            found[name] = alike[0]
+    return found
+
+
+def _values(facts: Iterable[str]) -> list[str]:
+    return [fact.partition("=")[2] for fact in facts]
 
 
 _A_SENTENCE = 6  # words
