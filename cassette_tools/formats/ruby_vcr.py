@@ -3,8 +3,8 @@
 Source: `VCR::HTTPInteraction`, `VCR::Request` and `VCR::Response` of the gem, their `to_hash`; ropensci's
 `vcr::serializer_yaml`; Betamax's `betamax.cassette`. The version is who recorded it: ``VCR 6.3.1``, ``VCR-vcr/2.0.0``,
 ``betamax/0.8.1``. Older gems wrote the body as a bare string; `base64_string` is the gem's for bytes that are no text.
-ropensci's has changed: until 2.0 the code is ``status.status_code`` and each interaction says who recorded it; from 2.0
-on ``status`` is the code, and bytes are ``raw_gzip``.
+ropensci's has changed: until 2.0 the code is ``status.status_code`` and each interaction says who recorded it; from
+2.0 on ``status`` is the code, and bytes are ``raw_gzip``.
 """
 
 from __future__ import annotations

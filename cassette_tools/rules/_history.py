@@ -7,6 +7,8 @@ from cassette_tools.places import value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cassette_tools.model import Interaction, Json, LLMCall
 
 # Where the provider keeps a part of the conversation, which the request then does not hold.
@@ -53,6 +55,13 @@ def calls_and_results(llm: LLMCall) -> tuple[dict[str, tuple[int, ToolCall]], di
             elif isinstance(part, ServerToolCallResponse) and part.id:
                 served.add(part.id)
     return calls, results, served
+
+
+def calls_with_another_id(calls: Iterable[str], results: Iterable[str]) -> list[str]:
+    """The calls that results without a call are likely to belong to: as many of the ones as of the others."""
+    free = [identity for identity in calls if identity not in set(results)]
+    lost = [identity for identity in results if identity not in set(calls)]
+    return free if len(free) == len(lost) else []
 
 
 def id_place(interaction: Interaction, pointer: str, identity: str) -> Place:

@@ -9,7 +9,8 @@ bytes that never come. And a recording that was edited is no longer what the pro
 
 How to mend it: write the length that the message names, or record the interaction again.
 
-Not reported: an empty body (recorders leave bodies out), a body that was compressed or decompressed on its way into
+Not reported: an empty body (recorders leave bodies out), a body that is cut or damaged (`body-not-json` and
+`stream-truncated` tell it, and its length is the proof), a body that was compressed or decompressed on its way into
 the file (as ``Content-Encoding`` says, or the length itself, where it is that of the body in gzip), a binary body that
 was written as text (`binary-as-text`), an image or another medium in whose place a text was put, JSON that the
 recorder wrote anew with other white space (with the server's final newline or without), a length that fits the body in
@@ -50,6 +51,8 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         yield from _wrong_lengths("request", request, ())
     if request.method == "HEAD" or response.status_code in (204, 304) or response.extra.get("uncompressed"):
         return
+    if interaction.llm is not None and not interaction.llm.complete:
+        return
     for observation in _wrong_lengths("response", response, response.headers.pairs):
         if interaction.llm is not None or not _is_made_up(interaction):
             yield observation
@@ -79,12 +82,23 @@ def _is_as_sent(message: Request | Response) -> bool:
 
 
 def _is_lossy(message: Request | Response) -> bool:
-    """Whether the length is right, and the body is not: it was unpacked, lost bytes, or stands in for a medium that
-    nobody wanted in the file.
+    """Whether the length is right, and the body is not: it was cut or unpacked, lost bytes, or stands in for a medium
+    that nobody wanted in the file.
     """
+    if message.body.problems or _is_cut(message.body):
+        return True
     if message.body.codings or any(name.lower() in NOT_AS_SENT for name, _ in message.headers.pairs):
         return True
     return is_binary(message.body) or is_stand_in(message)
+
+
+def _is_cut(body: Body) -> bool:
+    """Whether a body begins as JSON and does not end so."""
+    text = (body.text or "").strip()
+    return not body.stream and text[:1] in _BRACKETS and not text.endswith(_BRACKETS[text[0]])
+
+
+_BRACKETS = {"{": "}", "[": "]"}
 
 
 def _is_made_up(interaction: Interaction) -> bool:

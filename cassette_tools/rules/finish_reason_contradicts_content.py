@@ -12,8 +12,8 @@ know it. Nor tools that the provider runs itself.
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
-from cassette_tools.places import event_place
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._finish import finish_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,26 +31,12 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     for message in llm.output_messages:
         if message.finish_reason != "tool_call" or any(part.type in CALLS for part in message.parts):
             continue
-        body = interaction.response.body
         said = message.native_finish_reason or message.finish_reason
         yield Observation(
             message=f"the finish reason is `{said}`, but the answer calls no tool: record the interaction again",
-            place=event_place(interaction, _finish(interaction))
-            if body.stream
-            else body.place(pointer=message.pointer),
+            place=finish_place(interaction, message, said),
             key=str(message.index),
         )
-
-
-def _finish(interaction: Interaction) -> int:
-    """The event that carries the finish reason: the last one that names any."""
-    events = interaction.response.body.events
-    for index in range(len(events) - 1, -1, -1):
-        if '"finish_reason":"' in events[index].data.replace(" ", "") or '"stop_reason":"' in events[
-            index
-        ].data.replace(" ", ""):
-            return index
-    return -1
 
 
 RULES.register(

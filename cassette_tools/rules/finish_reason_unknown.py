@@ -16,17 +16,15 @@ from __future__ import annotations
 
 from cassette_tools.finding import Observation
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.rules._finish import FIELDS, finish_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Interaction, Json, Message, Place
+    from cassette_tools.model import Interaction, Json, Message
 
 NAME = "finish-reason-unknown"
-# The fields in which the APIs say it, and the states of those that have no other word.
-FIELDS = ("finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason", "completionReason", "reason")
-RANKS = {**dict.fromkeys(FIELDS, 0), "status": 1}
 SHOWN = 40  # characters of the word
 
 
@@ -45,7 +43,7 @@ def check(interaction: Interaction) -> Iterator[Observation]:
             message=f"{which} ends with the finish reason `{_cut(str(word))}`, which this API is not known to send, so "
             "that clients may not know it either: record the interaction again, or ignore this where the provider "
             "sends it",
-            place=_place(interaction, message, word),
+            place=finish_place(interaction, message, word),
             key=str(message.index),
         )
 
@@ -58,39 +56,6 @@ def _word(message: Message) -> Json:
     """The word as it was sent; what a gateway tells of the provider behind it is another one."""
     kept = (message.extra.get(f"/{field}") for field in FIELDS)
     return next((word for word in kept if word), message.native_finish_reason)
-
-
-def _place(interaction: Interaction, message: Message, word: Json) -> Place:
-    """Where the response says the word: in a stream at the last event that does."""
-    body = interaction.response.body
-    if not body.stream:
-        return body.place(pointer=_pointer(body.json, message, word) or message.pointer)
-    for event in reversed(body.events):
-        pointer = _pointer(event.json, message, word)
-        if pointer is not None:
-            return body.place(event.offset, pointer=pointer)
-    return body.place()
-
-
-def _pointer(document: Json, message: Message, word: Json) -> str | None:
-    """The pointer to the word in a field that says why an answer ended, of the choice that the message is."""
-    found = sorted(_said(document, "", message.index, word))
-    return found[0][1] if found else None
-
-
-def _said(node: Json, at: str, index: int, word: Json) -> Iterator[tuple[int, str]]:
-    """The fields that hold the word, each with its rank."""
-    if isinstance(node, list):
-        for number, value in enumerate(node):
-            yield from _said(value, f"{at}/{number}", index, word)
-    if not isinstance(node, dict) or (isinstance(node.get("index"), int) and node["index"] != index):
-        return  # another choice
-    for key, value in node.items():
-        here = f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}"
-        if value == word and key in RANKS:
-            yield RANKS[key], here
-        else:
-            yield from _said(value, here, index, word)
 
 
 RULES.register(

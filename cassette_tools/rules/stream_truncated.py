@@ -19,12 +19,13 @@ from cassette_tools.finding import Observation
 from cassette_tools.model import ABSENT
 from cassette_tools.places import event_place
 from cassette_tools.rules import RULES, Rule
+from cassette_tools.wire.body import is_bare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cassette_tools.model import Event, Interaction
+    from cassette_tools.model import Body, Event, Interaction
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
@@ -44,9 +45,15 @@ def _missing(interaction: Interaction) -> str | None:
     llm, events = interaction.llm, interaction.response.body.events
     if llm is None:
         return "its last event breaks off in the middle of its JSON" if events and _breaks_off(events[-1]) else None
-    if llm.complete or llm.error is not None:
+    if llm.complete or llm.error is not None or _is_hidden(interaction.response.body):
         return None
     return llm.cut or "what its API ends a stream with is missing"
+
+
+def _is_hidden(body: Body) -> bool:
+    """Whether the end may stand in what is no event, for want of ``data: `` or of blank lines, which is told of it."""
+    merged = body.events and body.events[-1].offsets and body.events[-1].json is ABSENT
+    return bool(merged) or any(map(is_bare, body.comments))
 
 
 def _after(events: int) -> str:

@@ -57,7 +57,7 @@ def _fault(arguments: str) -> str:
     except ValueError as error:
         at = getattr(error, "pos", 0)
         where = f"at character {at + 1} of {len(arguments)}" if at < len(arguments) else "at their end"
-        return f"{getattr(error, 'msg', error)} {where}"
+        return f"{str(getattr(error, 'msg', error)).removesuffix(' at')} {where}"
     return f"{len(arguments)} characters"
 
 

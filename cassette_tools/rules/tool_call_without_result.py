@@ -7,13 +7,14 @@ history, or an edit by hand.
 How to mend it: give the call its result (an error is one too), or record the interaction again.
 
 Not reported: the calls of the last message, tools that the provider runs, calls without an id, conversations of which
-the provider keeps a part (``previous_response_id``), and requests that the provider refused."""
+the provider keeps a part (``previous_response_id``), requests that the provider refused, and calls beside as many
+results with an id of no call, which `tool-result-without-call` tells."""
 
 from __future__ import annotations
 
 from cassette_tools.finding import Observation
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._history import calls_and_results, history_of, id_place
+from cassette_tools.rules._history import calls_and_results, calls_with_another_id, history_of, id_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         return
     calls, results, served = calls_and_results(llm)
     last = _last_turn(llm)
+    renamed = calls_with_another_id([each for each in calls if each not in served], results)
     for identity, (index, call) in calls.items():
-        if index >= last or identity in results or identity in served:
+        if index >= last or identity in results or identity in served or identity in renamed:
             continue
         yield Observation(
             message=f"the conversation goes on without a result of the call `{identity[:60]}` of `{call.name}`: "

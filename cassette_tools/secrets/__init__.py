@@ -257,7 +257,10 @@ def secret_of_header(name: str, value: str) -> Secret | None:
     token = credential(value)
     if token is None:
         return _signer(value)
-    return next(iter(secrets_in(token)), None) or Secret(name="credential", shown="", start=0, end=len(token))
+    lasts = "hours" if name.lower() == _SESSION else ""
+    return next(iter(secrets_in(token)), None) or Secret(
+        name="credential", shown="", start=0, end=len(token), lasts=lasts
+    )
 
 
 def _signer(value: str) -> Secret | None:
@@ -271,6 +274,7 @@ def _signer(value: str) -> Secret | None:
 
 
 _SIGNER = regex(rf"Credential=({_KEY_IDS[0]}[A-Z2-7]{{16}})/.*Signature=[0-9a-f]{{16}}")
+_SESSION = "x-amz-security-token"  # ends by itself, with the session
 _SIGNED = "AWS access key id with a signature"
 _NOT_ONE = frozenset(("cookie", "set-cookie", *(row.name for row in PUBLIC_HEADERS)))
 

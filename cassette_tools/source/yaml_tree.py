@@ -581,9 +581,18 @@ def _unreadable(error: YAMLError) -> SyntaxFault:
     return fault
 
 
+# What libyaml says in words of its own.
+_PLAINLY = {
+    "found character that cannot start any token": (
+        "a tab, or a sign that no value begins with (`@`, `` ` ``, `%`): write spaces in place of the tab, or put the "
+        "value in quotation marks"
+    ),
+}
+
+
 def _syntax_fault(error: MarkedYAMLError) -> SyntaxFault:
     mark = error.problem_mark or error.context_mark
-    message = ", ".join(part for part in (error.context, error.problem) if part)
+    message = _PLAINLY.get(error.problem) or ", ".join(part for part in (error.context, error.problem) if part)
     fault = SyntaxFault(f"not readable as YAML: {message}")
     fault.index = mark.index if mark is not None else None
     return fault

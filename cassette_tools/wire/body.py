@@ -12,7 +12,7 @@ from cassette_tools.wire import sse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cassette_tools.model import Comment, Event, Headers, Json, Route
 
@@ -238,7 +238,8 @@ def _with_json(body: Body, value: Json) -> Body:
 
 def _with_events(body: Body, framing: Framing) -> Body:
     events, comments = framing.parse(body.text or "")
-    return replace(body, stream=framing.name, events=events, comments=comments, problems=_broken_events(body, events))
+    problems = (*_broken_events(body, events), *_bare_lines(body, comments))
+    return replace(body, stream=framing.name, events=events, comments=comments, problems=problems)
 
 
 def _json(text: str) -> tuple[Json, Complaint | None]:
@@ -268,9 +269,10 @@ def _not_json(body: Body, kind: str, complaint: Complaint | None) -> Body:
         name = "body-not-json"
         line = text.count("\n", 0, complaint.offset) + 1
         column = complaint.offset - text.rfind("\n", 0, complaint.offset)
+        fault = f"not JSON: {complaint.what} (line {line}, column {column} of the body)"
         message = (
-            f"the Content-Type is {kind}, but the body is not JSON: {complaint.what} (line {line}, column {column} "
-            "of the body); mend the body or its Content-Type, or record it again"
+            f"the Content-Type is {kind}, but the body is {'HTML or XML' if _is_page(text) else fault}; "
+            "mend the body or its Content-Type, or record it again"
         )
     elif complaint.limit:
         name = "unreadable-body"
@@ -280,6 +282,11 @@ def _not_json(body: Body, kind: str, complaint: Complaint | None) -> Body:
     else:
         return body
     return replace(body, problems=(Problem(kind=name, message=message, place=body.place(complaint.offset, 1)),))
+
+
+def _is_page(text: str) -> bool:
+    start = text.lstrip(_PADDING)
+    return start.startswith("<") and start.rstrip().endswith(">")
 
 
 # Names and data of events that only keep the connection open: beside JSON they are no damage.
@@ -302,6 +309,33 @@ def _broken_events(body: Body, events: tuple[Event, ...]) -> tuple[Problem, ...]
     if len(odd) > len(events) - len(absent):
         return ()
     return tuple(_broken_event(body, event, number, len(events)) for number, event in odd)
+
+
+def is_bare(comment: Comment) -> bool:
+    """Whether a line of a stream would be an event if ``data: `` stood before it."""
+    return comment.field.startswith(("{", sse.SENTINEL))
+
+
+def _bare_lines(body: Body, comments: tuple[Comment, ...]) -> Iterator[Problem]:
+    """The lines that clients pass over, as fields with a name that nobody knows."""
+    for comment in comments:
+        if comment.field == sse.SENTINEL:
+            line, start = sse.SENTINEL, comment.offset - len(sse.SENTINEL)
+        else:
+            start = (body.text or "").rfind("\n", 0, comment.offset) + 1
+            line = (body.text or "")[start : comment.offset + len(comment.text)]
+            if not comment.field.startswith("{") or _json(line)[0] is ABSENT:
+                continue
+        shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+        yield Problem(
+            kind="stream-event-not-json",
+            message=f"the line `{shown}` is no event, since `data: ` does not stand before it, and clients pass over "
+            "it: write that before it, or record the interaction again",
+            place=body.place(start, len(line)),
+        )
+
+
+_SHOWN = 40  # characters of a line
 
 
 def _are_json_lines(event: Event) -> bool:

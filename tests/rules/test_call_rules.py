@@ -373,7 +373,7 @@ def test_a_finish_reason_that_promises_a_call() -> None:
     ]
     events = ({"choices": [{"finish_reason": "tool_calls"}]}, "[DONE]")
     assert observe("finish-reason-contradicts-content", streamed(*events, output_messages=messages)) == [
-        (words, None, 6)
+        (words, "/choices/0/finish_reason", 6)
     ]
 
 

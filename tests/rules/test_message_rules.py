@@ -270,7 +270,7 @@ def given_back(identity: str | None) -> dict[str, Any]:
         ([USER, ONE, USER], 200, 0, 1),
         ([USER, TWO, given_back("call_1"), USER], 200, 0, 1),
         ([USER, TWO, given_back("call_2"), given_back("call_1"), USER], 200, 0, 0),
-        ([USER, ONE, given_back("call_9")], 200, 1, 1),
+        ([USER, ONE, given_back("call_9")], 200, 1, 0),  # one defect: the id was changed
         ([USER, given_back("call_1")], 200, 1, 0),
         ([USER, ONE, given_back("call_9")], 400, 0, 0),  # the provider has refused it
         ([USER, ONE, given_back(None)], 200, 0, 1),

@@ -124,7 +124,7 @@ def test_damaged_data_are_a_problem(content: bytes) -> None:
     ("text", "content_type", "message"),
     [
         ("<html>", "application/json",
-         "the Content-Type is application/json, but the body is not JSON: Expecting value (line 1, column 1 of the body); "
+         "the Content-Type is application/json, but the body is HTML or XML; "
          "mend the body or its Content-Type, or record it again"),
         ('{\n "a": }', "application/problem+json; charset=utf-8",
          "the Content-Type is application/problem+json, but the body is not JSON: Expecting value (line 2, column 7 of the body); "
