@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from cassette_tools.errors import SourceError
-from cassette_tools.regular import read
+from cassette_tools.regular import opened, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,6 +123,15 @@ def may_be_body(content: bytes) -> bool:
     return content[:20].lstrip()[:1] == b"{" and any(member in content for member in _MEMBERS)
 
 
+def may_be_cut_answer(path: str, content: bytes) -> bool:
+    """Whether a walked file that does not parse begins as the answer of a model: then it was one, and is damaged."""
+    if not path.endswith(".json") or not content.lstrip().startswith(b"{"):
+        return False
+    from cassette_tools.formats.raw_body import ANSWERS
+
+    return any(all(f'"{key}"'.encode() in content for key in shape) for shape in ANSWERS)
+
+
 def _walked(folder: str, exclude: tuple[str, ...]) -> Iterator[str | SourceError]:
     ignored = _Ignored(folder, exclude)
     yield from ignored.errors()
@@ -154,10 +163,24 @@ def _may_be_one(entry: os.DirEntry[str]) -> bool:
     nowhere, a FIFO) is not passed over: whoever reads it says so. A link to a folder is, as git has it.
     """
     if "." in entry.name:
-        return may_be_named(entry.name) and not _is_folder(entry)
+        return (may_be_named(entry.name) and not _is_folder(entry)) or _is_body_as_text(entry)
     try:
         return entry.is_file()
     except OSError:  # a link to itself
+        return False
+
+
+_BODIES = (b"data: {", b"event: ", b"{")
+
+
+def _is_body_as_text(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file of text that begins as the body of a call does; all other texts are none of ours."""
+    if not entry.name.endswith(".txt"):
+        return False
+    try:
+        with opened(entry.path) as file:
+            return file.read(max(map(len, _BODIES))).startswith(_BODIES)
+    except SourceError:
         return False
 
 

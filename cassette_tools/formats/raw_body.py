@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Json, Route
 
 # Members that give an answer away, and those that give a request.
-_ANSWERS = (
+ANSWERS = (
     frozenset(("choices", "object")),
     frozenset(("choices", "model")),
     frozenset(("candidates", "usageMetadata")),
@@ -43,7 +43,7 @@ def sniff(top: Mapping[str, Json], first: Json) -> str | None:
     if first is not None or not top:
         return None
     keys = top.keys()
-    if any(shape <= keys for shape in _ANSWERS):
+    if any(shape <= keys for shape in ANSWERS):
         return "response"
     if {"status", "headers", "body"} <= keys:
         return "answer"

@@ -166,8 +166,9 @@ def lint_file(
                 if content is not None and (is_own(content) or not (has_mark or may_be_body(content))):
                     return FileResult(path=path, refused="")
                 # What is wrong with a file that is not known to be a cassette is not ours to say.
-                silent = ("unknown-format",) if has_mark else ("unknown-format", "yaml-syntax")
-                chosen = tuple(entry for entry in chosen if entry[0].name not in silent)
+                chosen = tuple(entry for entry in chosen if entry[0].name != "unknown-format")
+                if not has_mark:
+                    return _lint_body(source, chosen, match)
             findings = lint_source(source, chosen, match)
             if named and _is_foreign(source, findings, chosen):
                 return FileResult(path=path, refused="text that is not well-formed, without any mark of a cassette")
@@ -176,6 +177,22 @@ def lint_file(
         if error.rule == "unknown-format":
             return FileResult(path=path, refused=getattr(error, "seen", "") if has_mark else "")
         return FileResult(path=path, error=error) if has_mark else FileResult(path=path, refused="")
+
+
+def _lint_body(source: Source, chosen: Chosen, match: MatchSettings) -> FileResult:
+    """A walked file that may be the body of a call, and nothing else: that it is not well-formed says so only where it
+    begins as an answer does. Raises SourceError.
+    """
+    from cassette_tools.lint.engine import FileResult, lint_source
+    from cassette_tools.walk import may_be_cut_answer
+
+    lenient = tuple(entry for entry in chosen if entry[0].name != "yaml-syntax")
+    try:
+        return FileResult(path=source.path, findings=lint_source(source, lenient, match))
+    except SourceError as error:
+        if error.rule != "yaml-syntax" or not may_be_cut_answer(source.path, source.content or b""):
+            raise
+    return FileResult(path=source.path, findings=lint_source(source, chosen, match))
 
 
 def _is_foreign(source: Source, findings: Sequence[Finding], chosen: Chosen) -> bool:

@@ -20,6 +20,12 @@ BODIES = {
     "ollama.sse": '{"model": "m", "message": {"role": "assistant", "content": "Hi"}, "done": false}\n'
     '{"model": "m", "message": {"role": "assistant", "content": ""}, "done": true, "done_reason": "stop"}\n',
 }
+BODIES |= {
+    "chat.txt": "data: " + BODIES["chat.json"] + "\n\n",
+    "stream.chunks.txt": BODIES["ollama.sse"],
+    "cut.json": BODIES["chat.json"][:120],
+    "cut.txt": 'data: {"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi"}]}}]}\n\ndata: {"cand',
+}
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -49,6 +55,24 @@ def test_a_walk_finds_what_is_found_when_it_is_named(
     walked, named = run(capsys, str(tmp_path)), run(capsys, str(tmp_path / name))
     assert walked == named
     assert walked[1].endswith(" in 1 file\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("README.txt", "The interactions are recorded in VCR.py's version: 1\nrequest: …\n"),
+        ("notes.txt", "data: see below\n"),
+        ("empty.txt", ""),
+        ("odd.json", '{"model": "m", "output": // none\n}'),
+    ],
+)
+def test_texts_that_begin_as_no_body_are_none_of_ours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "folder.txt").mkdir()
+    assert run(capsys, str(tmp_path))[:2] == (2, "no findings in 0 files\n")
 
 
 @pytest.mark.parametrize("text", ['{"model": "m"}', '{"model": "m", "output": }', '{"choices": []}'])
