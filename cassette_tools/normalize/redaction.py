@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from cassette_tools.data.secrets import SCHEMES, SIGNED_SCHEMES
-from cassette_tools.secrets import REDACTED, credential, is_secret_header, redacted, secrets_in
+from cassette_tools.normalize.names import replaced
+from cassette_tools.secrets import REDACTED, credential, is_secret_header, secrets_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ _FEW = 16  # secrets that are looked for one by one
 def redacted_header(name: str, value: str) -> str:
     """The value of a header field. The authentication scheme stays: clients choose by it."""
     if not is_secret_header(name):
-        return redacted(value)
+        return replaced(value, secret_stretches(value))
     scheme, space, rest = value.strip().partition(" ")
     if space and scheme.lower() in SIGNED_SCHEMES:
         return value if REDACTED in rest else f"{scheme} {REDACTED}"
     if credential(value) is None:
-        return redacted(value)
+        return replaced(value, secret_stretches(value))
     return f"{scheme} {REDACTED}" if space and scheme.lower() in SCHEMES else REDACTED
 
 

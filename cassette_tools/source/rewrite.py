@@ -16,6 +16,7 @@ from cassette_tools.source._libyaml import SequenceStartEvent
 from cassette_tools.source.json_tree import JsonText, members
 from cassette_tools.source.plain_file import value_at
 from cassette_tools.source.spelling import YamlSpelling, json_string
+from cassette_tools.source.yaml_tree import DOCUMENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from cassette_tools.source import Source
 
     Scalar = str | bytes | int | float | bool | None
+
+
+_FURTHER = (DOCUMENT,)  # how a route into a further document begins
 
 
 class Rewriting:
@@ -61,9 +65,8 @@ class Rewriting:
 
     def value(self, route: Route) -> Any:
         """The plain data at `route` as they were read; `ABSENT` when it leads nowhere."""
-        from cassette_tools.source.yaml_tree import DOCUMENT
-
-        return value_at(self._data(), (route[1], *route[2:]) if route[:1] == (DOCUMENT,) else (0, *route))
+        data = self._data()
+        return value_at(data, route[1:]) if route[:1] == _FURTHER else value_at(data[0], route)
 
     def _data(self) -> list[Json]:
         """The plain data of the file as it is: those that were read, which nobody changes."""
@@ -161,12 +164,7 @@ class Rewriting:
 
     def _placed(self, routes: dict[Route, Any]) -> dict[Route, Any]:
         """Routes below the list of documents."""
-        from cassette_tools.source.yaml_tree import DOCUMENT
-
-        return {
-            ((route[1], *route[2:]) if route[:1] == (DOCUMENT,) else (0, *route)): value
-            for route, value in routes.items()
-        }
+        return {(route[1:] if route[:1] == _FURTHER else (0, *route)): value for route, value in routes.items()}
 
 
 def has_aliases(source: Source) -> bool:
