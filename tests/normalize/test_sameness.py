@@ -28,7 +28,7 @@ def fit(shared: Path) -> tuple[Path, ...]:
     return tuple(path for path in small if path.name not in UNFIT)
 
 
-@examples(250)
+@examples(250, share=10)  # each normalises a real recording twice, which proves itself by a comparison
 @given(data=st.data())
 def test_recorded_again_is_the_same(fit: tuple[Path, ...], data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(fit))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from effort import THOROUGH, files, loaded, some
+from effort import THOROUGH, chosen, loaded, some
 
 from cassette_tools import normalize
 from cassette_tools._record import replace
@@ -83,7 +83,7 @@ def answers_of_anthropic(recording: Recording) -> list[Interaction]:
 def test_anthropic_s_sdk_for_go_reads_what_it_plays(shared: Path, tmp_path: Path) -> None:
     """Of every format."""
     plan, expected = [], []
-    for path in files(shared / "corpus"):
+    for path in chosen(shared / "corpus"):
         recording = loaded(path)
         asked = answers_of_anthropic(recording) if recording is not None else []
         if recording is not None and asked:
@@ -106,7 +106,7 @@ def test_anthropic_s_sdk_for_go_reads_what_it_plays(shared: Path, tmp_path: Path
         if differ(theirs, ours)
     ]
     assert unlike == []
-    assert sum(map(len, expected)) > 90
+    assert sum(map(len, expected)) > (90 if THOROUGH else 9)
 
 
 def differ(theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
