@@ -33,7 +33,7 @@ PEERS_OF_TESTING := golang-go golang-gopkg-dnaeon-go-vcr.v4-dev --alone golang-g
     $(patsubst %,golang-github-tidwall-%-dev,gjson sjson match pretty) golang-golang-x-sync-dev
 PEERS_OF_NPM := har-schema@2 playwright-core@1.65.1 axe-core@4.14.1
 
-.PHONY: help demo test check install-peers peers pythons bench corpus fuzz mutants coverage docs site schemas format clean
+.PHONY: help demo test check install-peers peers pythons bench growth corpus fuzz mutants coverage docs site schemas format clean
 
 help:
 	@echo 'make demo     lint, diff, show and normalise the samples'
@@ -44,6 +44,9 @@ help:
 	@echo '              and run the tests that need them; make install-peers does not run them'
 	@echo 'make pythons  run the tests of reading on every other version of Python that is here'
 	@echo 'make bench    measure against other tools (BENCH=--write puts it into README.md and docs/speed.md)'
+	@echo 'make growth   measure how commands grow with their input (GROWTH=--write puts it into docs/speed.md and a plot'
+	@echo '              beside it; GROWTH=events measures only that); make bench growth BENCH=--write GROWTH=--write is'
+	@echo '              all of docs/speed.md'
 	@echo 'make corpus   the tests with all examples and all real recordings under CASSETTE_SHARED ($(CASSETTE_SHARED));'
 	@echo '              then lint, show, normalise and diff every one of these,'
 	@echo '              and change every value of each, one at a time: diff must tell; before that, keys of every'
@@ -104,6 +107,9 @@ pythons: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python bench/run.py $(BENCH)
+
+growth: $(INSTALLED)
+	$(BIN)/python bench/growth.py $(GROWTH)
 
 corpus: $(INSTALLED)
 	CASSETTE_THOROUGH=1 $(BIN)/pytest --ignore=tests/hostile/test_faults.py

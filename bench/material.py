@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
+
+import yaml
+from recordings import FORMATS, exchanges
+
+from cassette_tools import load
+from cassette_tools.errors import CassetteError
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("CASSETTE_SHARED") or ROOT.parent / "shared")
 COUNT = 188  # files of the real go-vcr suite
+GO_SUITE = "charmbracelet__fantasy"
+TINY, MANY = 10_000, 3_000  # bytes of a tiny recording at most, and how many there are
+LARGE, SOME = 30_000, 60  # bytes of a large one at least, and how many are invented
 
 INTERACTION = """\
 - id: {index}
@@ -76,7 +87,7 @@ class Material:
 
 def material(scratch: Path) -> Material:
     """Real recordings, or samples copied into `scratch`."""
-    folder, pairs = SHARED / "corpus" / "charmbracelet__fantasy", SHARED / "pairs" / "charmbracelet__fantasy"
+    folder, pairs = SHARED / "corpus" / GO_SUITE, SHARED / "pairs" / GO_SUITE
     if folder.is_dir() and pairs.is_dir():
         olds = sorted(pairs.rglob("old.yaml"), key=lambda path: path.stat().st_size)
         old = olds[len(olds) // 2]
@@ -90,6 +101,54 @@ def material(scratch: Path) -> Material:
     pair = ROOT / "samples" / "readme"
     title = f"{COUNT} copies of this project's samples"
     return Material(title=title, folder=folder, one=_median(folder), pair=(pair / "old.yaml", pair / "new.yaml"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corpus:
+    """A folder of recordings in YAML, of one kind."""
+
+    title: str
+    folder: Path
+
+
+def corpora(scratch: Path) -> Iterator[Corpus]:
+    """Thousands of tiny recordings, and large ones: real ones where they are at hand, else invented."""
+    real = [*_real()]
+    tiny = [path.read_bytes() for path in real if path.stat().st_size <= TINY]
+    large = [path.read_bytes() for path in real if path.stat().st_size >= LARGE]
+    many = islice(cycle(tiny), MANY) if tiny else _invented(MANY, 1)
+    yield _corpus(scratch / "tiny", many, "tiny recordings" if tiny else "tiny invented recordings")
+    yield _corpus(
+        scratch / "large", large or _invented(SOME, 40), f"{'' if large else 'invented '}recordings over 30 kB"
+    )
+
+
+def _real() -> Iterator[Path]:
+    """The recordings in YAML of everyone but the Go suite, as far as both sides of a race can read them."""
+    for path in sorted(each for part in ("corpus", "pairs") for each in (SHARED / part).rglob("*.y*ml")):
+        if GO_SUITE not in path.parts:
+            try:
+                load(str(path))
+                yaml.load(path.read_bytes(), yaml.CSafeLoader)
+            except (CassetteError, yaml.YAMLError):
+                continue
+            yield path
+
+
+def _invented(count: int, scenarios: int) -> Iterator[bytes]:
+    """So many recordings of VCR.py, each of so many scenarios."""
+    for number in range(count):
+        each = [one for scenario in range(scenarios) for one in exchanges(number * scenarios + scenario)]
+        yield FORMATS["vcrpy"][1](each).encode()
+
+
+def _corpus(folder: Path, contents: Iterable[bytes], title: str) -> Corpus:
+    folder.mkdir()
+    count = size = 0
+    for content in contents:
+        (folder / f"{count:05}.yaml").write_bytes(content)
+        count, size = count + 1, size + len(content)
+    return Corpus(title=f"{count:,} {title}, {size / 1e6:.1f} MB", folder=folder)
 
 
 def large(path: Path, size: int) -> Path:

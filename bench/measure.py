@@ -94,14 +94,17 @@ def race(
     *,
     environment: dict[str, str] | None = None,
     before: Callable[[], None] = lambda: None,
+    clock: str = "wall",
 ) -> Race:
-    """Both commands in turn, after one round that does not count; `before` runs ahead of each of ours, unmeasured."""
+    """Both commands in turn, after one round that does not count; `before` runs ahead of each of ours, unmeasured. What
+    counts is the time of one `clock` of a `Run`.
+    """
     rehearse(ours, environment)
     rehearse(peer)
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds + 1):
         before()
-        each = run(ours, environment).wall, run(peer).wall
+        each = [getattr(one, clock) for one in (run(ours, environment), run(peer))]
         if number:
             times[0].append(each[0])
             times[1].append(each[1])

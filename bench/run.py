@@ -24,7 +24,7 @@ from pathlib import Path
 from statistics import median
 
 import rerecorded
-from material import ROOT, Material, large, material, pairs
+from material import ROOT, Material, corpora, large, material, pairs
 from measure import BIN, CASSETTE, PYTHON, Race, race, run, surroundings
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
@@ -69,6 +69,7 @@ def raced(what: str, peer: str, bound: float, result: Race, *, minor: bool = Fal
 def rows(files: Material, scratch: Path, *, rounds: int, with_large: bool) -> Iterator[Row]:
     """Every row, as it is measured."""
     yield from many_files(files, rounds)
+    yield from other_corpora(scratch, max(2, rounds // 2))
     yield from one_file(files, scratch, 2 * rounds)
     yield from many_pairs(scratch, max(3, rounds // 2))
     if with_large:
@@ -96,6 +97,15 @@ def many_files(files: Material, rounds: int) -> Iterator[Row]:
     schema = str(ROOT / "schemas" / "go-vcr-2.schema.json")
     checker = (str(BIN / "check-jsonschema"), "--schemafile", schema, *map(str, files.files))
     yield raced("lint all", "`check-jsonschema`", 1 / 4, race(plain, checker, slow))
+
+
+def other_corpora(scratch: Path, rounds: int) -> Iterator[Row]:
+    """Recordings of other shapes than those of the Go suite."""
+    for corpus in corpora(scratch):
+        folder = str(corpus.folder)
+        bare = (PYTHON, str(ROOT / "bench" / "peers" / "bare_load.py"), folder)
+        found = race((*LINT, "1", folder), bare, rounds, clock="cpu")  # one process each: nothing else tells more
+        yield raced(f"lint {corpus.title}, one process", "`CSafeLoader`, bare", 2, found)
 
 
 def one_file(files: Material, scratch: Path, rounds: int) -> Iterator[Row]:
@@ -136,8 +146,10 @@ def large_file(scratch: Path) -> Iterator[Row]:
     """Memory may not grow with the file, and time only in proportion to it."""
     small, big = large(scratch / "50.yaml", 50_000_000), large(scratch / "200.yaml", 200_000_000)
     first, second = run((*LINT, "1", str(small))), run((*LINT, "1", str(big)))
+    events = run((PYTHON, str(ROOT / "bench" / "peers" / "bare_events.py"), str(big)))
     yield Row(what="lint 200 MB, peak memory", peer="60 MB", ours=second.peak, theirs=60, bound=1, unit="MB")
-    yield Row(what="lint 200 MB", peer="4 × lint 50 MB", ours=second.wall, theirs=4 * first.wall, bound=1.1, minor=True)
+    yield Row(what="lint 200 MB", peer="4 × lint 50 MB", ours=second.cpu, theirs=4 * first.cpu, bound=1.1, minor=True)
+    yield Row(what="lint 200 MB", peer="libyaml's events, bare", ours=second.cpu, theirs=events.cpu, bound=2.5)
 
 
 def inside(what: str, folder: str, rounds: int) -> Race:

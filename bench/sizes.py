@@ -1,7 +1,11 @@
-"""Inputs of any size, each larger in one way alone: an `old` and a `new` side, written below a folder."""
+"""Inputs of any size, each larger in one way alone: an `old` and a `new` side, written below a folder.
+
+python bench/sizes.py many_events FOLDER 1000
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import chain, count, islice
 from pathlib import Path
@@ -98,3 +102,13 @@ def _answer(words: list[str], stamp: str, *, streamed: bool = False) -> Exchange
 
 def _write(path: Path, each: list[Exchange]) -> None:
     path.write_text(FORMATS["vcrpy"][1](each), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    {
+        each.__name__: each
+        for each in (
+            *(many_recordings, many_interactions, another_order, nothing_in_common),
+            *(many_events, long_text, another_text),
+        )
+    }[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))

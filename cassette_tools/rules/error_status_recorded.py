@@ -21,6 +21,9 @@ the same each time (`client-error-recorded`).
 
 from __future__ import annotations
 
+from itertools import chain
+from operator import attrgetter
+
 from cassette_tools.finding import Observation
 from cassette_tools.places import status_place
 from cassette_tools.rules import RULES, Rule
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
     from cassette_tools.model import Interaction, Place
     from cassette_tools.rules import Check, FileFacts
+
+    Key = tuple[str, str, str | None]
 
 PASSING = {
     408: "Request Timeout",
@@ -56,7 +61,7 @@ class _Failures:
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        self._open: list[Interaction] = []
+        self._open: dict[Key, list[Interaction]] = {}
         self._passed: list[list[Interaction]] = []  # the attempts before one that succeeded, where these are many
 
     def __call__(self, interaction: Interaction) -> Iterator[Observation]:
@@ -81,14 +86,12 @@ class _Failures:
             or (status != 429 and is_at_fault(interaction))
         )
         if not is_meant:
-            self._open.append(interaction)
+            self._open.setdefault(_key(interaction), []).append(interaction)
 
     def _pass(self, tried: Interaction) -> None:
-        failed = [each for each in self._open if _is_same(each, tried)]
-        if failed:
-            self._open = [each for each in self._open if each not in failed]
-            if len(failed) >= MANY:
-                self._passed.append(failed)
+        failed = self._open.pop(_key(tried), [])
+        if len(failed) >= MANY:
+            self._passed.append(failed)
 
     def end(self) -> Iterator[tuple[Interaction, Observation]]:
         from cassette_tools.rules._failed import also
@@ -118,15 +121,10 @@ class _Failures:
 
     def _of_one_request(self) -> list[list[Interaction]]:
         """The failures that nothing followed; those of one request that are the same belong together."""
-        groups: list[list[Interaction]] = []
-        for failed in self._open:
-            for group in groups:
-                if failed.response.status_code == group[0].response.status_code and _is_same(failed, group[0]):
-                    group.append(failed)
-                    break
-            else:
-                groups.append([failed])
-        return groups
+        groups: dict[tuple[Key, int], list[Interaction]] = {}
+        for each in sorted(chain.from_iterable(self._open.values()), key=attrgetter("index")):
+            groups.setdefault((_key(each), each.response.status_code), []).append(each)
+        return list(groups.values())
 
 
 def _is_passing_under_success(interaction: Interaction) -> bool:
@@ -160,10 +158,10 @@ def _place(failed: Interaction) -> Place:
     return error_place(failed, error)
 
 
-def _is_same(failed: Interaction, tried: Interaction) -> bool:
-    """Whether a request was made again; SDKs count their attempts in header fields, so these do not matter."""
-    one, other = failed.request, tried.request
-    return one.method == other.method and one.url == other.url and one.body.text == other.body.text
+def _key(interaction: Interaction) -> Key:
+    """What a request that is made again has in common; SDKs count attempts in header fields, so these do not matter."""
+    request = interaction.request
+    return request.method, request.url, request.body.text
 
 
 RULES.register(
