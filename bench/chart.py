@@ -9,7 +9,7 @@ from html import escape
 
 WIDTH, HEIGHT = 360, 260  # of a panel
 COLUMNS = 2
-LEFT, RIGHT, TOP, BOTTOM = 48, 14, 34, 40  # around what is drawn in it
+LEFT, RIGHT, TOP, BOTTOM = 48, 34, 34, 40  # around what is drawn in it
 COLORS = ("#4477aa", "#cc6677", "#228833", "#aa7700", "#aa3377")  # told apart by the colour-blind, too
 STYLE = """\
 .page { fill: #ffffff } .frame { fill: none; stroke: #8b949e } .grid { stroke: #8b949e; stroke-opacity: .25 }
