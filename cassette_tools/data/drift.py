@@ -1925,6 +1925,11 @@ CONSEQUENCES = (
         root="stream-mended", effects=_OUTPUT, reason="what came after the cut is there again", only_gained=True
     ),
     Consequence(
+        root="error-appeared",
+        effects=("finish-reason-changed",),
+        reason="an output that breaks off ends with the error",
+    ),
+    Consequence(
         root="refusal-appeared",
         effects=("text-vanished", "structured-output-invalid"),
         reason="a refusal stands in the place of the answer",
