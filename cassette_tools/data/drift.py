@@ -1927,7 +1927,8 @@ CONSEQUENCES = (
     Consequence(
         root="error-appeared",
         effects=("finish-reason-changed",),
-        reason="an output that breaks off ends with the error",
+        reason="the chunk that holds the error ends the output with it",
+        dialect="openai.chat",
     ),
     Consequence(
         root="refusal-appeared",

@@ -72,7 +72,7 @@ CASES = {
     "a model that the address named": (
         exchange(plain(model=None), answer("It is 18 °C."), url=DEPLOYED),
         exchange(plain(), answer("It is 18 °C."), url=f"{AZURE}/v1/chat/completions"),
-        [("behavior", "request-url-changed", "the path /openai/deployments/{model}/chat/completions became /openai/v1/chat/completions; the request now has model: gpt-9-mini")],
+        [("behavior", "request-url-changed", "the path /openai/deployments/{deployment}/chat/completions became /openai/v1/chat/completions; the request now has model: gpt-9-mini")],
     ),
     # of the answer, what is thinking and what is not
     "thinking that stood in the content": (
