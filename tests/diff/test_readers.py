@@ -200,7 +200,7 @@ CASES: dict[str, tuple[Any, Any, list[tuple[str, str, str, str]]]] = {
     "a file that ends now": (
         [uploaded(expires_at=None)],
         [uploaded(expires_at=1787782023)],
-        [("behavior", "response-body-changed", "expires_at is 1787782023 now (was null)", "")],
+        [("behavior", "response-body-changed", "expires_at is 1787782023 (2026-08-26) now (was null)", "")],
     ),
     "a field of an API that has a value now": (
         [uploaded(status_details=None)],
