@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 @record
 class Consequence:
-    """What is not told where `cause` is told of the same body; or, `at_once`, of the same line and column."""
+    """What is not told where `cause` is told of the same body; or, `at_once`, of the same line and column; or, where it
+    is a problem `of_file`, of the same file.
+    """
 
     cause: str
     follows: str
     reason: str
     at_once: bool = False
+    of_file: bool = False
 
 
 CONSEQUENCES: tuple[Consequence, ...] = (
@@ -31,11 +34,17 @@ CONSEQUENCES: tuple[Consequence, ...] = (
     ),
     Consequence(cause="binary-as-text", follows="body-not-json", reason="compressed JSON was written as text"),
     Consequence(cause="binary-as-text", follows="unreadable-body", reason="bytes that are lost do not decompress"),
+    Consequence(
+        cause="invalid-utf8",
+        follows="characters-lost",
+        reason="a byte of the file that is no UTF-8 is read as U+FFFD",
+        of_file=True,
+    ),
 )
 
 
 def without_consequences(findings: list[Finding], routes: Mapping[str, Route]) -> list[Finding]:
-    """The findings of one interaction but for those that follow from another; `routes` leads from an anchor to the
+    """The findings of one interaction, or of a whole file, but for those that follow from another; `routes` leads from an anchor to the
     place of its finding in the file.
     """
     return [each for each in findings if not any(_follows(each, other, routes) for other in findings)]
@@ -45,9 +54,11 @@ def _follows(finding: Finding, other: Finding, routes: Mapping[str, Route]) -> b
     row = _ROWS.get((other.rule, finding.rule))
     if row is None:
         return False
+    if row.of_file:
+        return True
     if row.at_once:
         return _start(finding) == _start(other)
-    return routes[finding.anchor] == routes[other.anchor]
+    return routes.get(finding.anchor) == routes.get(other.anchor)
 
 
 def _start(finding: Finding) -> tuple[int, int]:

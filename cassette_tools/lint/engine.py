@@ -112,6 +112,8 @@ class _Run:
             self._found.append(self._unreadable(error))
         for problem in reading.problems:
             self._report(problem.kind, self._observed((problem,)), None)
+        if reading.problems:
+            self._fold(0)
         silenced = suppressions(self._source) if silence else ()
         is_silenced = silencer(silenced)
         kept = [each for each in self._found if not is_silenced(each)] if silenced else self._found
@@ -145,7 +147,7 @@ class _Run:
         self._fold(first)
 
     def _fold(self, first: int) -> None:
-        """Of the findings of one interaction, from the number `first` on, keep those that follow from no other."""
+        """Of the findings from the number `first` on keep those that follow from no other."""
         if len(self._found) - first > 1:
             from cassette_tools.lint.consequences import without_consequences
 

@@ -60,6 +60,14 @@ def is_given_out(secret: Secret, interaction: Interaction) -> bool:
     return bool(secret.host) and _site(secret.host) != _site(interaction.request.url.partition("://")[2])
 
 
+def is_asked(secret: Secret, text: str, interaction: Interaction) -> bool:
+    """Whether it is a password that an answer repeats from its own request, where it is told if it is one: a riddle or a
+    dialogue that somebody made up has words that are called so.
+    """
+    asked = interaction.request.body.text
+    return secret.name == "password" and asked is not None and text[secret.start : secret.end] in asked
+
+
 def _site(host: str) -> list[str]:
     """The last two names of a host; that is the site of most."""
     return host.partition("/")[0].partition("?")[0].partition(":")[0].lower().split(".")[-2:]

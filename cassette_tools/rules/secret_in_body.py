@@ -18,8 +18,8 @@ Not reported: placeholders (``REDACTED``, ``sk-...``, ``<token>``, ``MY-API-KEY-
 up, and your own patterns in the setting `placeholders`), a name with a value that is no random word (schemas,
 documentation, code), tokens whose claims say that they speak for nobody, what only looks random (ids, signatures,
 base64), the id of a key that only says who signed something, the ``key`` or ``token`` in an address of another host
-that a response gives out (an embedded player, a result of a search), and addresses that are signed for a week or less
-(`signed-url-recorded`).
+that a response gives out (an embedded player, a result of a search), a password that an answer repeats from its
+request (which is where it is told), and addresses that are signed for a week or less (`signed-url-recorded`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from cassette_tools.finding import Observation
 from cassette_tools.model import Place
 from cassette_tools.rules import RULES, Rule
 from cassette_tools.rules._aside import asides, asides_at_top
-from cassette_tools.rules._secrets import found_in, is_given_out, is_suspect, lasting
+from cassette_tools.rules._secrets import found_in, is_asked, is_given_out, is_suspect, lasting
 from cassette_tools.secrets import secrets_in
 
 TYPE_CHECKING = False
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cassette_tools.model import Interaction, Json, Route
+    from cassette_tools.secrets import Secret
 
 
 def check(interaction: Interaction) -> Iterator[Observation]:
@@ -43,7 +44,7 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         if not body.text or (body.stream and side == "response"):
             continue
         for secret in lasting(found_in(interaction, body.text), interaction):
-            if side == "response" and is_given_out(secret, interaction):
+            if side == "response" and _is_known(secret, body.text, interaction):
                 continue
             yield Observation(
                 message=f"the {side}'s body holds {secret.advise('put a placeholder in its place')}",
@@ -52,6 +53,10 @@ def check(interaction: Interaction) -> Iterator[Observation]:
             )
     if is_suspect(interaction):
         yield from _beside(interaction)
+
+
+def _is_known(secret: Secret, text: str, interaction: Interaction) -> bool:
+    return is_given_out(secret, interaction) or is_asked(secret, text, interaction)
 
 
 def _beside(interaction: Interaction) -> Iterator[Observation]:

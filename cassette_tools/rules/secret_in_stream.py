@@ -18,7 +18,7 @@ from __future__ import annotations
 from cassette_tools.finding import Observation
 from cassette_tools.places import piece_places, pieces_of, value_at
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._secrets import found_in, lasting
+from cassette_tools.rules._secrets import found_in, is_asked, lasting
 from cassette_tools.secrets import secrets_in
 from cassette_tools.strands import strands
 
@@ -43,7 +43,7 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     split = [found for found in _joined_secrets(interaction) if _is_split(interaction, found, plain)]
     shared = [body.events[piece.event_index] for _, pieces in split if len(pieces) > 1 for piece in pieces]
     for secret in lasting(plain, interaction):
-        if not any(_is_in(secret, event) for event in shared):
+        if not is_asked(secret, body.text or "", interaction) and not any(_is_in(secret, event) for event in shared):
             yield Observation(
                 message=f"an event of the stream holds {secret.advise(MEND)}",
                 place=body.place(secret.start, secret.end - secret.start),
@@ -108,7 +108,8 @@ def _of_call(interaction: Interaction, llm: LLMCall) -> Iterator[Found]:
         return
     for pointer, text in texts.items():
         for secret in lasting(secrets_in(text), interaction):
-            yield secret, pieces_of(interaction, pointer, secret.start, secret.end)
+            if not is_asked(secret, text, interaction):
+                yield secret, pieces_of(interaction, pointer, secret.start, secret.end)
 
 
 def _text_at(interaction: Interaction, llm: LLMCall, pointer: str) -> str:

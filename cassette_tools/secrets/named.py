@@ -109,12 +109,19 @@ def _secret(text: str, name: str, role: str, after: re.Match[str]) -> Secret | N
     is_quoted = after[1] is not None
     if match is None or (not is_quoted and _CODE.match(match[0])):
         return None
-    value = match[0] if is_quoted else match[0].rstrip(".,:")
+    value = match[0] if is_quoted else _without_marks(match[0])
     end = match.start() + len(value)
-    if text[end : end + 1] in tuple(_GOES_ON):
+    if text[match.end() : match.end() + 1] in tuple(_GOES_ON):
         return None
     is_secret = _is_password if role == "chosen" else _is_credential
     return _told(text, name, role, match.start(), end) if is_secret(unquote(value).replace("\\/", "/")) else None
+
+
+def _without_marks(value: str) -> str:
+    """A value without what follows it in prose: the sentence goes on, or emphasis of Markdown ends."""
+    for mark in ("**", "__", "`"):
+        value = value.rstrip(".,:").removesuffix(mark)
+    return value.rstrip(".,:")
 
 
 def _is_password(value: str) -> bool:

@@ -313,6 +313,30 @@ def test_cookies_are_named_and_their_values_are_not() -> None:
     ]
 
 
+MADE_UP = '{"messages": [{"role": "user", "content": "The passwords are mellon1X! and radiance."}]}'
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "told"),
+    [
+        pytest.param(MADE_UP, '{"content": "**Password: mellon1X!** opens the gate"}', False, id="repeated"),
+        pytest.param(MADE_UP, '{"password": "mellon1X!"}', False, id="repeated in JSON"),
+        pytest.param(MADE_UP, '{"password": "Grey7-havens!"}', True, id="another"),
+        pytest.param(
+            "{}", '{"content": "**Password: mellon** - Welcome to Moria!"}', False, id="the marks are no part"
+        ),
+        pytest.param("{}", '{"content": "**Password: Grey7-havens!** opens"}', True, id="in Markdown"),
+        pytest.param('{"password": "Grey7-havens!"}', '{"ok": true}', True, id="in the request"),
+    ],
+)
+def test_passwords_of_a_conversation(asked: str, answer: str, told: bool) -> None:
+    found = observe("secret-in-body", recorded(request=Body(text=asked), response=Body(text=answer)))
+    assert [message for message, *_ in found] == [
+        message for message, *_ in found if "password" in message and "(13 characters)" in message
+    ]
+    assert len(found) == told
+
+
 REQUEST_SIGNATURE = (
     "AWS4-HMAC-SHA256 Credential={}/20260101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature={}"
 )
