@@ -44,26 +44,24 @@ CONSEQUENCES: tuple[Consequence, ...] = (
 
 
 def without_consequences(findings: list[Finding], routes: Mapping[str, Route]) -> list[Finding]:
-    """The findings of one interaction, or of a whole file, but for those that follow from another; `routes` leads from an anchor to the
-    place of its finding in the file.
+    """The findings of one interaction, or of a whole file, but for those that follow from another; `routes` leads from
+    an anchor to the place of its finding in the file.
     """
-    return [each for each in findings if not any(_follows(each, other, routes) for other in findings)]
+    told = {each.rule for each in findings}
+    rows = [row for row in CONSEQUENCES if {row.cause, row.follows} <= told]
+    if not rows:
+        return findings
+    causes = {(row.reason, _place(each, row, routes)) for each in findings for row in rows if row.cause == each.rule}
+    return [
+        each
+        for each in findings
+        if not any(row.follows == each.rule and (row.reason, _place(each, row, routes)) in causes for row in rows)
+    ]
 
 
-def _follows(finding: Finding, other: Finding, routes: Mapping[str, Route]) -> bool:
-    row = _ROWS.get((other.rule, finding.rule))
-    if row is None:
-        return False
+def _place(finding: Finding, row: Consequence, routes: Mapping[str, Route]) -> object:
+    """What a finding and its consequence have in common."""
     if row.of_file:
-        return True
-    if row.at_once:
-        return _start(finding) == _start(other)
-    return routes.get(finding.anchor) == routes.get(other.anchor)
-
-
-def _start(finding: Finding) -> tuple[int, int]:
+        return None
     region = finding.location.region
-    return region.line, region.column
-
-
-_ROWS = {(row.cause, row.follows): row for row in CONSEQUENCES}
+    return (region.line, region.column) if row.at_once else routes.get(finding.anchor)

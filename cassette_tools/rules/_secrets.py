@@ -61,8 +61,8 @@ def is_given_out(secret: Secret, interaction: Interaction) -> bool:
 
 
 def is_asked(secret: Secret, text: str, interaction: Interaction) -> bool:
-    """Whether it is a password that an answer repeats from its own request, where it is told if it is one: a riddle or a
-    dialogue that somebody made up has words that are called so.
+    """Whether it is a password that an answer repeats from its own request, where it is told if it is one: a riddle or
+    a dialogue that somebody made up has words that are called so.
     """
     asked = interaction.request.body.text
     return secret.name == "password" and asked is not None and text[secret.start : secret.end] in asked
