@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cassette_tools.model import Interaction
 
 LOST = "\ufffd"
-_WORD = regex(r"[^\W\d_]{1,40}\ufffd+[^\W\d_]{0,40}|\ufffd+[^\W\d_]{1,40}")
+_WORD = regex(r"[^\W\d_]{1,40}\ufffd{1,40}[^\W\d_]{0,40}|\ufffd{1,40}[^\W\d_]{1,40}")
 MOST = 10  # places that are named
 
 

@@ -267,13 +267,16 @@ def _signer(value: str) -> Secret | None:
     """The id of a long-lived key in a field that signs the request (AWS Signature Version 4)."""
     scheme = value.strip().partition(" ")[0].lower()
     match = _SIGNER.search(value) if scheme in SIGNED_SCHEMES else None
-    if match is None or is_placeholder(match[1], next(kind for kind in KINDS if kind.mark == _KEY_IDS[0])):
+    if match is None or _SIGNATURE.search(value, match.end()) is None:
+        return None
+    if is_placeholder(match[1], next(kind for kind in KINDS if kind.mark == _KEY_IDS[0])):
         return None
     start, end = match.span(1)
     return Secret(name=_SIGNED, shown=_KEY_IDS[0], start=start, end=end, lasts="minutes")
 
 
-_SIGNER = regex(rf"Credential=({_KEY_IDS[0]}[A-Z2-7]{{16}})/.*Signature=[0-9a-f]{{16}}")
+_SIGNER = regex(rf"Credential=({_KEY_IDS[0]}[A-Z2-7]{{16}})/")
+_SIGNATURE = regex("Signature=[0-9a-f]{16}")
 _SESSION = "x-amz-security-token"  # ends by itself, with the session
 _SIGNED = "AWS access key id with a signature"
 _NOT_ONE = frozenset(("cookie", "set-cookie", *(row.name for row in PUBLIC_HEADERS)))

@@ -605,7 +605,7 @@ def _day(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
 
 
-_MOMENT = re.compile(r"(?:_at|At|expir\w*|expiration_time|expirationTime)$")
+_MOMENT = re.compile(r"(?:_at|At|expir\w{0,12})$")
 _SECONDS = 1_000_000_000, 5_000_000_000  # since 1970: from 2001 to 2128
 
 

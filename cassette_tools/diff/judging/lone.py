@@ -57,14 +57,19 @@ def _alone(said: Said) -> str:
 
 def _with_one_bracket(items: list[str]) -> list[str]:
     """The items; what all of them say in the bracket at their end only at the last."""
-    ends = {_BRACKET.search(each) for each in items}
-    words = {"" if end is None else end[0] for end in ends}
+    words = {_bracket_of(each) for each in items}
     end = words.pop() if len(words) == 1 and len({*items}) > 1 else ""
     if not end:
         return items
     return [*(each.removesuffix(end) for each in items[:-1]), f"{items[-1].removesuffix(end)} (each {end[2:]}"]
 
 
+def _bracket_of(item: str) -> str:
+    """What an item says in the bracket at its end."""
+    begin = _BRACKET.search(item)
+    return "" if begin is None or not item.endswith(")") else item[begin.start() :]
+
+
 _REQUEST = re.compile(r"(?:.*?, )?[A-Z]+ \S+")
 _OUTCOME = re.compile(r"answered with (\d+)")
-_BRACKET = re.compile(r" \((?:as|the same|answered)\b.*\)$")
+_BRACKET = re.compile(r" \((?:as|the same|answered)\b")
