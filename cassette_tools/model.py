@@ -56,7 +56,7 @@ class Place:
     `folded` says which value of the joined body (`LLMCall.body`) is meant.
     """
 
-    __uncompared__ = ("character", "folded")
+    __uncompared__ = ("folded",)
 
     route: Route
     offset: int | None = None

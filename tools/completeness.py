@@ -686,7 +686,8 @@ class Subject:
     def _is_at(self, place: Place, wanted: Place) -> bool:
         """Whether a place in the old file is on a line of the leaf (or header)."""
         here, there = self._region(place), self._region(wanted)
-        if there.line <= here.line <= there.end_line:
+        begun = self._region(replace(place, character=None))  # of a word, where its text begins
+        if any(there.line <= each.line <= there.end_line for each in (here, begun)):
             return True
         if wanted.offset is not None:
             return False
