@@ -50,6 +50,7 @@ def test_make_knows_its_targets() -> None:
         "peers",
         "pythons",
         "bench",
+        "growth",
         "corpus",
         "fuzz",
         "mutants",
