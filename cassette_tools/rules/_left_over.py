@@ -26,7 +26,7 @@ class LeftOver:
         """Whether an earlier run got an answer to what is refused here; then it is one. (The other way round, one run
         may have both: the client has got a new token.)
         """
-        answered = self._answered.get(_question(refused))
+        answered = self._answered.get(question(refused))
         if answered is None:
             return False
         asked = _Asked(refused)
@@ -45,7 +45,7 @@ class LeftOver:
 
     def answer_to(self, refused: Interaction) -> int:
         """The index of the interaction that has the answer."""
-        return self._answered[_question(refused)].index
+        return self._answered[question(refused)].index
 
 
 class _Asked:
@@ -55,7 +55,7 @@ class _Asked:
 
     def __init__(self, interaction: Interaction) -> None:
         self.index = interaction.index
-        self.question = _question(interaction)
+        self.question = question(interaction)
         self._body = hash(interaction.request.body.text or "")
         self._date = interaction.response.headers.get("date")
         self._recorded_at = interaction.recorded_at
@@ -71,7 +71,7 @@ class _Asked:
         return one is not None and two is not None and abs(one - two) > APART
 
 
-def _question(interaction: Interaction) -> int:
+def question(interaction: Interaction) -> int:
     """What is said at which address, whichever model is asked, with whatever settings."""
     request, llm = interaction.request, interaction.llm
     messages = llm.input_messages if llm is not None else ()
