@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from cassette_tools.finding import Observation
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._finish import finish_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +30,8 @@ def check(interaction: Interaction) -> Iterator[Observation]:
     for message in llm.output_messages:
         if message.finish_reason != "tool_call" or any(part.type in CALLS for part in message.parts):
             continue
+        from cassette_tools.rules._finish import finish_place
+
         said = message.native_finish_reason or message.finish_reason
         yield Observation(
             message=f"the finish reason is `{said}`, but the answer calls no tool: record the interaction again",

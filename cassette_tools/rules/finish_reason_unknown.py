@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from cassette_tools.finding import Observation
 from cassette_tools.rules import RULES, Rule
-from cassette_tools.rules._finish import FIELDS, finish_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ def check(interaction: Interaction) -> Iterator[Observation]:
         return
     if not any(problem.kind == NAME for problem in llm.problems):
         return
+    from cassette_tools.rules._finish import finish_place
+
     for message in llm.output_messages:
         word = _word(message) if message.finish_reason is None else None
         if not word:
@@ -54,6 +55,8 @@ def _cut(word: str) -> str:
 
 def _word(message: Message) -> Json:
     """The word as it was sent; what a gateway tells of the provider behind it is another one."""
+    from cassette_tools.rules._finish import FIELDS
+
     kept = (message.extra.get(f"/{field}") for field in FIELDS)
     return next((word for word in kept if word), message.native_finish_reason)
 
