@@ -105,7 +105,7 @@ RULES.register(
     Rule(
         name="run-recorded-over",
         category="replay",
-        level="warning",
+        level="note",
         summary="the same call was answered in two runs, of which one is never played",
         doc=__doc__,
         about="call",

@@ -262,17 +262,34 @@ def _in_order(old: Sequence[Interaction], new: Sequence[Interaction], coupled: d
         while i in kept and gone and gone[0].old is not None and gone[0].old.index < old[i].index:
             yield gone.pop(0)
         moved = i not in kept
-        yield Pair(old=old[i], new=interaction, moved=moved, free=moved and _is_free(old, new, coupled, i))
+        yield Pair(old=old[i], new=interaction, moved=moved, free=moved and _is_free(old, new, (coupled, partner), i))
     yield from gone
 
 
-def _is_free(old: Sequence[Interaction], new: Sequence[Interaction], coupled: Mapping[int, int], moved: int) -> bool:
-    """Whether the calls to models that it overtook, or that overtook it, neither know its answer nor gave it theirs."""
-    crossed = [i for i, j in coupled.items() if (i < moved) != (j < coupled[moved])]
+def _is_free(
+    old: Sequence[Interaction],
+    new: Sequence[Interaction],
+    partners: tuple[Mapping[int, int], Mapping[int, int]],
+    i: int,
+) -> bool:
+    """Whether the calls to models that it overtook, or that overtook it, neither know its answer nor gave it theirs. Of
+    a long recording in quite another order the nearest say so, on either side: to ask all takes the square of them.
+    """
+    coupled, partner = partners
+    near_old, near_new = _near(i), _near(coupled[i])
+    near = {each for each in near_old if each in coupled} | {partner[each] for each in near_new if each in partner}
+    crossed = [each for each in sorted(near) if (each < i) != (coupled[each] < coupled[i])]
     return all(
-        _are_independent(_as_they_stand(old, i, moved), _as_they_stand(new, coupled[i], coupled[moved]))
-        for i in crossed
+        _are_independent(_as_they_stand(old, each, i), _as_they_stand(new, coupled[each], coupled[i]))
+        for each in crossed
     )
+
+
+def _near(position: int) -> range:
+    return range(max(0, position - _NEAR), position + _NEAR + 1)
+
+
+_NEAR = 100  # calls before and behind
 
 
 def _as_they_stand(side: Sequence[Interaction], one: int, other: int) -> tuple[Interaction, Interaction]:
