@@ -595,6 +595,11 @@ class Usage:
             return None
         return self.total_tokens - self.input_tokens - self.output_tokens or None
 
+    @property
+    def lacks_output(self) -> bool:
+        """Whether the total has tokens of the output that no count speaks of: those of the thinking are not given."""
+        return self.reasoning_output_tokens is None and (self.unattributed_tokens or 0) > 0
+
 
 @record
 class CallError:

@@ -66,10 +66,13 @@ class Provenance:
 
 @record
 class Totals:
-    """Sums over the recordings that were compared, old and new: ``None`` for a count that no answer has."""
+    """Sums over the recordings that were compared, old and new: ``None`` for a count that no answer has. `one_sided`
+    says how many recordings a sum leaves out, since only one of their sides reports it.
+    """
 
     counts: Mapping[str, tuple[float | None, float | None]] = {}
     names: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    one_sided: Mapping[str, int] = {}
 
 
 @record

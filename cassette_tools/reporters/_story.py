@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record
-from cassette_tools.amounts import amounts_apart
+from cassette_tools.amounts import amounts_apart, counted
+from cassette_tools.data.telling import is_of_secret, standing
 from cassette_tools.reporters._head import change_in_words
 from cassette_tools.scenarios import labels_of
 from cassette_tools.words import cut
@@ -42,7 +43,9 @@ class Entry:
 
 @record
 class Story:
-    """What is told, the gravest first, then what more recordings have; `left` is what had no room."""
+    """What is told, the gravest first, then by `standing`, then what more recordings have; `left` is what had no
+    room.
+    """
 
     told: tuple[Entry, ...]
     left: tuple[Entry, ...] = ()
@@ -80,7 +83,7 @@ def _foremost(entries: Sequence[Entry], room: int, recordings: int) -> list[Entr
 
 def _entries(sheaves: Sequence[Sequence[Group]]) -> list[Entry]:
     entries = [_entry(sheaf) for sheaf in sheaves]
-    return sorted(entries, key=lambda each: (LEVELS.index(each.level), -len(each.pairs)))
+    return sorted(entries, key=lambda each: (LEVELS.index(each.level), standing(each.rule), -len(each.pairs)))
 
 
 def _coarser(sheaves: Sequence[list[Group]], room: int) -> list[list[Group]] | None:
@@ -319,7 +322,15 @@ def verdict_of(suite: DriftSuite) -> str:
     worst = [worst_of(pair) for pair in suite.pairs] + [""] * suite.unread_count
     level = min(filter(None, worst), key=LEVELS.index, default="")
     told = VERDICTS[level].format(_share(worst.count(level), len(worst))) if worst else "nothing was compared"
-    return "; ".join([told, *_moved(suite)])
+    return "; ".join([told, *_secrets(suite), *_moved(suite)])
+
+
+def _secrets(suite: DriftSuite) -> list[str]:
+    """In how many recordings a secret is that was not there: whoever reads only the headline must know."""
+    count = sum(
+        any(is_of_secret(each.rule) and each.level != "noise" for each in pair.findings) for pair in suite.pairs
+    )
+    return [f"a secret appeared in {_share(count, suite.compared)}"] if count else []
 
 
 def _moved(suite: DriftSuite) -> list[str]:
@@ -373,7 +384,7 @@ def head_of(suite: DriftSuite) -> str:
     head += f", {told}" * bool(pairs)
     moved = _moved(suite)
     moved += [f"{len(suite.renamed):,} renamed ({_renamed(suite)})"] if suite.renamed else []
-    return "; ".join(filter(None, (head, ", ".join(moved))))
+    return "; ".join([head, *_secrets(suite), *filter(None, [", ".join(moved)])])
 
 
 def _renamed(suite: DriftSuite) -> str:
@@ -550,7 +561,18 @@ def totals_in_words(suite: DriftSuite, told: Iterable[Entry]) -> list[str]:
         for old, new in [suite.totals.counts.get(name, (None, None))]
         if old is not None and new is not None
     ]
-    return lines + ([", ".join(counts)] if counts else [])
+    return lines + (["; ".join([", ".join(counts), *_left_out(suite)])] if counts else [])
+
+
+def _left_out(suite: DriftSuite) -> list[str]:
+    """Which sums leave recordings out: ``not in the sums: 30 recordings with tokens out on one side only``."""
+    names: dict[int, list[str]] = {}
+    for name, title in (("input_tokens", "tokens in"), ("output_tokens", "tokens out"), ("cost", "cost")):
+        names.setdefault(suite.totals.one_sided.get(name, 0), []).append(title)
+    told = [
+        f"{counted(count, 'recording')} with {' and '.join(names[count])} on one side only" for count in names if count
+    ]
+    return [f"not in the sums: {', '.join(told)}"] if told else []
 
 
 def _apart_in_words(old: Sequence[str], new: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ UNREADABLE = "unreadable-file"
 @record
 class Told:
     """One finding, whatever made it: `file` groups them, `path`, `line` to `end_column` say where (from 1, the end
-    exclusive; columns in code points).
+    exclusive; columns in code points). `change` is the same for all that one sentence can tell.
     """
 
     rule: str
@@ -39,6 +39,7 @@ class Told:
     end_column: int
     fingerprint: str
     related: tuple[Location, ...] = ()
+    change: str = ""
 
 
 def of_lint(report: LintReport, style: Style) -> Iterator[Told]:
@@ -50,8 +51,10 @@ def of_lint(report: LintReport, style: Style) -> Iterator[Told]:
 
 def of_suite(suite: DriftSuite, style: Style) -> Iterator[Told]:
     """The changes of every pair that are shown, then the files that could not be compared."""
+    groups = {(member.pair, member.fingerprint): group.id for group in suite.groups for member in group.members}
     for pair in suite.pairs:
-        yield from of_pair(pair, style)
+        for told in of_pair(pair, style):
+            yield replace(told, change=groups.get((pair.new_path, told.fingerprint), told.rule))
     yield from of_none(suite, style)
     yield from of_errors(suite.errors, style)
 

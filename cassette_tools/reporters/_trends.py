@@ -62,7 +62,8 @@ def _by_scenario(suite: DriftSuite) -> dict[str, dict[str, tuple[float | None, f
         own = found.setdefault(scenarios.get(pair.new_path, pair.new_path), {})
         for name, sides in pair.totals.counts.items():
             old, new = own.get(name, (None, None))
-            own[name] = (_plus(old, sides[0]), _plus(new, sides[1]))
+            if None not in sides:  # what one side does not report is not 0
+                own[name] = (_plus(old, sides[0]), _plus(new, sides[1]))
     return found
 
 

@@ -1,11 +1,13 @@
 """``--format github``: workflow commands that GitHub Actions turns into annotations.
 
 Source: GitHub Docs, "Workflow commands for GitHub Actions" (setting a notice, warning or error message), and its limit
-of ten annotations of each kind for one step: beyond nine, the tenth says what more there is.
+of ten annotations of each kind for one step: beyond nine, the tenth says what more there is. The nine are those of
+secrets, then one of each change.
 """
 
 from __future__ import annotations
 
+from cassette_tools.data.telling import is_of_secret
 from cassette_tools.printable import printable
 from cassette_tools.reporters import REPORTERS, DriftReport, DriftSuite, LintReport, Reporter, Style, suite_of
 from cassette_tools.reporters._severity import NAMES
@@ -41,11 +43,20 @@ def _commands(findings: Iterable[Told]) -> Iterator[str]:
     for finding in findings:
         sorted_by_kind[NAMES[finding.level][1]].append(finding)
     for kind, found in sorted_by_kind.items():
+        found = found if len(found) <= LIMIT else _foremost(found)
         shown = found if len(found) <= LIMIT else found[: LIMIT - 1]
         yield from (_command(kind, finding) for finding in shown)
         rest = found[len(shown) :]
         if rest:
             yield f"::{kind} title=cassette::{_escaped(_more(rest))}"
+
+
+def _foremost(found: Iterable[Told]) -> list[Told]:
+    """Secrets first, since somebody must act; then one of each change; then the rest."""
+    every = list(found)
+    first = {finding.change or finding.rule: finding for finding in reversed(every)}
+    ones = {id(finding) for finding in first.values()}
+    return sorted(every, key=lambda finding: (not is_of_secret(finding.rule), id(finding) not in ones))
 
 
 def _more(rest: list[Told]) -> str:

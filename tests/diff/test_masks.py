@@ -9,6 +9,7 @@ from cassette_tools.diff import compare
 from cassette_tools.diff.changes.masks import is_mask
 
 KEY = "tY7kQ2wLr9Zp4XcV1mBn8HsD"
+KNOWN = f"sk-proj-{KEY}{KEY}"
 
 
 def with_header(name: str, value: str | None) -> object:
@@ -22,6 +23,8 @@ def with_header(name: str, value: str | None) -> object:
     ("old", "new", "rules"),
     [
         ("REDACTED", KEY, ["secret-unmasked"]),
+        ("REDACTED", KNOWN, ["secret-unmasked"]),  # a key that is known by its own form, and by it is masked
+        ("Bearer REDACTED", f"Bearer {KNOWN}", ["secret-unmasked"]),
         (None, KEY, ["secret-unmasked"]),  # the field was left out
         (KEY, "REDACTED", ["secret-masked"]),
         (KEY, KEY[::-1], ["account-changed"]),  # two secrets: neither recording masks

@@ -46,6 +46,11 @@ def stripped(
     return _change(pair, "mask-changed", path, origin, path, "", values, places)
 
 
+def appears_in_header(name: str, old: str, new: str) -> bool:
+    """Whether a header field holds a secret for which the old recording has a placeholder."""
+    return old != new and header_secret(name, old) is None and header_secret(name, new) is not None
+
+
 def header_mask_change(
     pair: Pair, side: str, name: str, values: tuple[str | None, str | None], hidden: tuple[Json, Json]
 ) -> Change | None:

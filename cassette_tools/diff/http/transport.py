@@ -9,7 +9,7 @@ from cassette_tools._record import replace
 from cassette_tools.data.drift import CHOSEN, HTML_PAGE, OTHER_VERSION, SDK_METHOD, WARNING
 from cassette_tools.data.headers import ADDRESS, COMMON, LIST, MEDIA, PRESENCE, REQUEST, RESPONSE
 from cassette_tools.diff.changes.change import Change, as_expected
-from cassette_tools.diff.changes.masks import header_mask_change
+from cassette_tools.diff.changes.masks import appears_in_header, header_mask_change
 from cassette_tools.diff.changes.scene import noise
 from cassette_tools.diff.values.freeform import dotted, json_changes
 from cassette_tools.model import ABSENT, Place
@@ -40,7 +40,7 @@ def header_changes(scene: Scene, side: str, old: Headers, new: Headers) -> Itera
             yield from as_expected([_header_change(scene, side, name, left, right)] if left != right else [])
             continue
         if left is not None and right is not None:
-            if scene.ids.are_renamed(left, right):
+            if scene.ids.are_renamed(left, right) and not appears_in_header(name, left, right):
                 continue
             if side == "response" and left and right:
                 scene.ids.define_parts(left, right)

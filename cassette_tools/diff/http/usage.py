@@ -86,8 +86,10 @@ def _count_changes(
     scene: Scene, old: Usage, new: Usage, places: tuple[Place | None, Place | None], told: Container[str]
 ) -> Iterator[Change]:
     before, after = _counts(old), _counts(new)
-    for side, other in ((before, after), (after, before)):
-        if other.get(_REASONING):
+    for usage, side, other in ((old, before, after), (new, after, before)):
+        if other.get(_REASONING) and usage.lacks_output:
+            del other[_REASONING], other["output_tokens"]  # not 0, but no longer read: nothing compares with it
+        elif other.get(_REASONING) and (side is before or scene.new.llm is None or scene.new.llm.dialect in _NO_ZEROS):
             side.setdefault(_REASONING, 0)  # left out where there is none
     both = [name for name, _ in COUNTS if name in before and name in after and name not in told]
     changed = [name for name in both if before[name] != after[name]]
@@ -111,6 +113,7 @@ def _count_changes(
 
 
 _REASONING = "reasoning_output_tokens"
+_NO_ZEROS = ("gemini.generate_content",)  # its JSON is that of protocol buffers, which leaves out a count of 0
 
 
 def _is_other_total(old: Usage, new: Usage) -> bool:

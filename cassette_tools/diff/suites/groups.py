@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from cassette_tools.data.drift import LEVELS
+from cassette_tools.data.telling import standing
 from cassette_tools.finding import fingerprint
 from cassette_tools.reporters import Group, Member
 from cassette_tools.secrets.hiding import hidden
@@ -30,13 +31,19 @@ _SHOWN = 240  # characters of an edit
 
 
 def groups_of(reports: Iterable[DriftReport], alone: Iterable[Drift] = ()) -> tuple[Group, ...]:
-    """The groups of all findings above noise, the graver first, then the more frequent; `alone` are of no pair."""
+    """The groups of all findings above noise, the graver first, then by `standing`, then the more frequent; `alone` are
+    of no pair.
+    """
     found: dict[Hashable, list[Found]] = {}
     edits = _Edits()
     for path, finding in _findings(reports, alone):
         found.setdefault(_key(finding, edits), []).append((path, finding))
     groups = [_group(each, edits) for each in found.values()]
-    return tuple(sorted(groups, key=lambda group: (LEVELS.index(group.level), -len(group.pairs))))
+    return tuple(sorted(groups, key=_place))
+
+
+def _place(group: Group) -> tuple[int, int, int]:
+    return LEVELS.index(group.level), standing(group.rule), -len(group.pairs)
 
 
 def _findings(reports: Iterable[DriftReport], alone: Iterable[Drift]) -> Iterator[Found]:

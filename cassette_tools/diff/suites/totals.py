@@ -29,25 +29,35 @@ def asked_of(recording: Recording) -> tuple[str, str]:
 
 
 def totals_of(old: Recording, new: Recording, provenance: Provenance) -> Totals:
-    """The sums of one pair."""
+    """The sums of one pair. Where one side has output that it does not count (its thinking), the other has no sum to be
+    held against.
+    """
     before, after = _calls(old), _calls(new)
     counts: dict[str, tuple[float | None, float | None]] = {"calls": (len(before), len(after))}
     counts.update({name: (_sum(before, name), _sum(after, name)) for name in COUNTS})
+    lacking = [any(call.usage is not None and call.usage.lacks_output for call in side) for side in (before, after)]
+    if lacking in ([True, False], [False, True]):
+        sums = counts["output_tokens"]
+        counts["output_tokens"] = (None, sums[1]) if lacking[0] else (sums[0], None)
     return Totals(counts=counts, names={name: getattr(provenance, name) for name in NAMES})
 
 
 def added_up(sums: Iterable[Totals]) -> Totals:
-    """The sums of all of them."""
+    """The sums of all of them, each over the recordings that report it on both sides; `one_sided` counts the others."""
     counts: dict[str, tuple[float | None, float | None]] = {}
     names: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    one_sided: dict[str, int] = {}
     for each in sums:
         for name, (old, new) in each.counts.items():
             before, after = counts.get(name, (None, None))
-            counts[name] = (_plus(before, old), _plus(after, new))
+            is_one_sided = (old is None) != (new is None)
+            counts[name] = (before, after) if is_one_sided else (_plus(before, old), _plus(after, new))
+            alone = is_one_sided + each.one_sided.get(name, 0)
+            one_sided.update({name: one_sided.get(name, 0) + alone} if alone else {})
         for name, (olds, news) in each.names.items():
             known = names.get(name, ((), ()))
             names[name] = (_united(known[0], olds), _united(known[1], news))
-    return Totals(counts=counts, names=names)
+    return Totals(counts=counts, names=names, one_sided=one_sided)
 
 
 def worst_of(levels: Iterable[str]) -> str:

@@ -1,0 +1,122 @@
+"""What stands first in the story of a suite, what its sums are of, and what is told once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_suites import answered, exchange, write
+
+from cassette_tools.cli import main
+
+KEY = "sk-proj-" + "aB3dE5gH7jK9mN1pQ3sT5vX7zA9cE1gI3kM5oQ7s"
+MANY = 14  # more than GitHub shows annotations
+
+
+def said(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    assert main(["diff", "old", "new", *options]) in (0, 1)
+    return capsys.readouterr().out
+
+
+def pair(name: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+    for side, made in (("old", old), ("new", new)):
+        write(f"{side}/{name}.yaml", made)
+
+
+def keyed(made: dict[str, Any], header: str) -> dict[str, Any]:
+    made["request"]["headers"]["Authorization"] = [header]
+    return made
+
+
+@pytest.fixture
+def with_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many answers are longer, one has other words, one model calls a tool no more; the last has a key."""
+    monkeypatch.chdir(tmp_path)
+    for number in range(MANY):
+        other = {"prompt_tokens": 900, "completion_tokens": 2, "total_tokens": 902}
+        pair(f"a{number:02}", exchange(), exchange(response=answered(usage=other)))
+    pair("b_words", exchange(), exchange(response=answered("37")))
+    pair("z_key", keyed(exchange(), "Bearer REDACTED"), keyed(exchange(), f"Bearer {KEY}"))
+
+
+@pytest.mark.usefixtures("with_key")
+def test_a_secret_is_in_the_headline_and_first_of_its_level(capsys: pytest.CaptureFixture[str]) -> None:
+    """Behind it what was said, and at last what was counted, however many recordings have that."""
+    told = said(capsys)
+    head, _, rest = told.partition("\n\n")
+    assert " ".join(head.split()).endswith("; a secret appeared in 1 of 16 recordings")
+    counts = [line.split("×")[0].strip() for line in rest.splitlines() if "×  " in line[:8]]
+    assert counts == ["1", "1", "14"]
+    first, second, third = (line for line in rest.splitlines() if "×  " in line[:8])
+    assert "the header authorization was masked" in first
+    assert "the text changed: 36 → 37" in second
+    assert "token counts changed" in third
+    assert KEY not in told
+
+
+@pytest.mark.usefixtures("with_key")
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_other_formats_have_the_secret_in_their_headline(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    headline = "the behaviour changed in all 16 recordings; a secret appeared in 1 of 16 recordings"
+    assert headline in said(capsys, "--format", form)
+
+
+@pytest.mark.usefixtures("with_key")
+def test_each_change_has_an_annotation_before_any_has_two(capsys: pytest.CaptureFixture[str]) -> None:
+    """The last two files of sixteen are among the nine that GitHub shows."""
+    lines = said(capsys, "--format", "github").splitlines()
+    titles = [line.partition("title=")[2].partition("::")[0] for line in lines]
+    assert titles == ["secret-unmasked", "usage-changed", "text-facts-changed", *["usage-changed"] * 6, "cassette"]
+    assert lines[-1].startswith("::warning title=cassette::and 7 more in 7 files: usage-changed")
+
+
+# --- what is no longer reported --------------------------------------------------------------------------------------
+
+GEMINI = "https://generativelanguage.googleapis.com/v1beta/models/gemini-3:{}generateContent"
+
+
+def thought(name: str, *, streams: bool = False, thoughts: int = 300) -> dict[str, Any]:
+    """A call of Gemini whose thoughts are counted under a name."""
+    body = {
+        "candidates": [{"content": {"role": "model", "parts": [{"text": "36"}]}, "finishReason": "STOP", "index": 0}],
+        "usageMetadata": {
+            "promptTokenCount": 10,
+            "candidatesTokenCount": 2,
+            "totalTokenCount": 12 + thoughts,
+            name: thoughts,
+        },
+        "modelVersion": "gemini-3",
+    }
+    answer = f"data: {json.dumps(body)}\n\n" if streams else body
+    question = {"contents": [{"role": "user", "parts": [{"text": "How old is Ada?"}]}]}
+    return exchange(question, answer, url=GEMINI.format("stream" if streams else ""))
+
+
+@pytest.fixture
+def without_thoughts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two recordings count their thoughts under a name that is not known; a third is as it was."""
+    monkeypatch.chdir(tmp_path)
+    for name, streams in (("a_whole", False), ("b_streamed", True)):
+        old, new = (thought(each, streams=streams) for each in ("thoughtsTokenCount", "ponderingTokenCount"))
+        pair(name, old, new)
+    pair("c_chat", exchange(), exchange(duration="3s"))
+
+
+@pytest.mark.usefixtures("without_thoughts")
+def test_a_count_that_is_no_longer_reported_is_not_0(capsys: pytest.CaptureFixture[str]) -> None:
+    told = said(capsys, "--show", "noise")
+    assert "→ 0" not in told
+    assert "token counts changed" not in told
+    assert (
+        "tokens in 30, as before, out 2, as before; not in the sums: 2 recordings with tokens out on one side only"
+        in " ".join(told.split())
+    )
+
+
+@pytest.mark.usefixtures("without_thoughts")
+def test_the_sums_of_json_are_over_the_same_recordings(capsys: pytest.CaptureFixture[str]) -> None:
+    totals = json.loads(said(capsys, "--format", "json"))["totals"]
+    assert totals["output_tokens"] == [2, 2]
+    assert totals["reasoning_output_tokens"] == [None, None]
