@@ -120,3 +120,9 @@ def test_the_sums_of_json_are_over_the_same_recordings(capsys: pytest.CaptureFix
     totals = json.loads(said(capsys, "--format", "json"))["totals"]
     assert totals["output_tokens"] == [2, 2]
     assert totals["reasoning_output_tokens"] == [None, None]
+
+
+@pytest.mark.usefixtures("without_thoughts")
+def test_a_field_that_is_renamed_in_streams_too_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    told = [line for line in said(capsys).splitlines() if "thoughtsTokenCount" in line]
+    assert told == ["   2×  the field usageMetadata.thoughtsTokenCount is now called ponderingTokenCount (all of"]

@@ -8,6 +8,7 @@ from cassette_tools.diff.changes.places import response_place
 from cassette_tools.diff.messages.parts import joined_text
 from cassette_tools.diff.messages.text_notes import last_words
 from cassette_tools.diff.pairing.provenance import provider_of
+from cassette_tools.diff.texts.made import made_apart
 from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 from cassette_tools.secrets import REDACTED, redacted
@@ -28,9 +29,12 @@ def is_one_provider_asked(scene: Scene) -> bool:
 
 
 def error_changes(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:
-    """An error that came, went, or is another one."""
+    """An error that came, went, or is another one; as noise one whose sentence names another request by an id."""
     is_elsewhere = scene.is_cross_provider and not is_one_provider_asked(scene)
-    if old == new or _are_same(old, new, in_other_words=is_elsewhere):
+    if old == new:
+        return
+    if _are_same(old, new, in_other_words=is_elsewhere):
+        yield from _other_ids(scene, old, new)
         return
     begun = _begun(scene.new) if old is None else ""
     yield Change(
@@ -45,6 +49,27 @@ def error_changes(scene: Scene, old: CallError | None, new: CallError | None) ->
         circumstance=IN_SESSION if old is None and _goes_on(scene.new) else BROKEN_OFF if begun else None,
         old_place=response_place(scene.old, old.pointer) if old is not None else None,
         new_place=response_place(scene.new, new.pointer) if new is not None else None,
+        also=(_fields_of(scene.old, old), _fields_of(scene.new, new)),
+    )
+
+
+def _other_ids(scene: Scene, old: CallError | None, new: CallError | None) -> Iterator[Change]:
+    """The ids and times that the sentence of an error has anew for every run, as in any other text."""
+    if old is None or new is None:
+        return
+    made = made_apart(*(error.message.replace("/", "/ ") for error in (old, new)))  # a step of a path is a word
+    if made is None:
+        return
+    yield Change(
+        rule="id-changed",
+        path="response.error.message",
+        origin="response",
+        pair=scene.pair,
+        old=old.message,
+        new=new.message,
+        subject=f"the sentence of the error, in {made.note},",
+        old_place=response_place(scene.old, old.pointer),
+        new_place=response_place(scene.new, new.pointer),
         also=(_fields_of(scene.old, old), _fields_of(scene.new, new)),
     )
 

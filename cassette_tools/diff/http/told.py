@@ -70,7 +70,7 @@ def _names_in(change: Change) -> Iterator[str]:
     if change.rule.startswith(("wire-", "usage-detail-", "unclassified-")) or change.rule.endswith("-changed"):
         yield last_name(change.path)
     if change.rule == "wire-field-renamed":
-        yield from (str(change.old), str(change.new))
+        yield from (last_name(str(name)) for name in (change.old, change.new))
 
 
 def _leaves(value: Json) -> Iterator[Json]:
