@@ -374,14 +374,14 @@ def _span_in_value(value: str, place: Place) -> tuple[int, int]:
 
         span = find(value, route_from_pointer(place.pointer), offset)
         if span is not None and place.character is not None:
-            start = _in_string(value[span.start : span.end], span.start, place.character)
+            start = string_offset(value[span.start : span.end], span.start, place.character)
             return start, start
         if span is not None:
             return span.start, span.end
     return offset, offset + (place.length or 0)
 
 
-def _in_string(spelling: str, start: int, character: int) -> int:
+def string_offset(spelling: str, start: int, character: int) -> int:
     """Where a character of a JSON string stands that is spelled there; of another value, where that begins."""
     if not spelling.startswith('"'):
         return start

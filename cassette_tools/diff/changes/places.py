@@ -46,6 +46,8 @@ def _in_stream(interaction: Interaction, pointer: str, offset: int) -> Place:
     body = interaction.response.body
     piece, event, inside = _piece_at(interaction, pointer, offset), None, ""
     if piece is None:
+        piece = _piece_of_member(interaction, pointer, offset)
+    if piece is None:
         event, inside = _event_with(interaction, pointer)
         piece = _begun_before(interaction, pointer, event)
     if piece is not None and piece.event_index < len(body.events):
@@ -57,6 +59,39 @@ def _piece_at(interaction: Interaction, pointer: str, offset: int) -> Piece | No
     """The piece of a joined string that has the character at `offset`."""
     pieces = interaction.llm.trace.get(pointer, ()) if interaction.llm is not None else ()
     return next((each for each in reversed(pieces) if each.start <= offset), None)
+
+
+def _piece_of_member(interaction: Interaction, pointer: str, offset: int) -> Piece | None:
+    """The piece of a joined text of JSON that has what stands at `pointer` in it; of a string, its character at
+    `offset`.
+    """
+    around = _joined_around(interaction, pointer)
+    if not around or around == pointer:
+        return None
+    from cassette_tools.source import string_offset
+    from cassette_tools.source.json_tree import find_exactly
+
+    text = _joined_text(interaction, around)
+    span = find_exactly(text, route_from_pointer(pointer[len(around) :]))
+    if span is None:
+        return None
+    return _piece_at(interaction, around, string_offset(text[span.start : span.end], span.start, offset))
+
+
+def _joined_around(interaction: Interaction, pointer: str) -> str:
+    """The pointer of the joined string in which something stands; "" for none."""
+    trace = interaction.llm.trace if interaction.llm is not None else {}
+    while pointer and not trace.get(pointer):
+        pointer = pointer.rpartition("/")[0]
+    return pointer
+
+
+def _joined_text(interaction: Interaction, pointer: str) -> str:
+    """The string that the pieces at `pointer` give: the joined body may have what it says, parsed."""
+    events = interaction.response.body.events
+    pieces = interaction.llm.trace[pointer] if interaction.llm is not None else ()
+    said = (value_at(events[each.event_index].json, each.pointer) for each in pieces if each.event_index < len(events))
+    return "".join(each for each in said if isinstance(each, str))
 
 
 def _begun_before(interaction: Interaction, pointer: str, event: Event | None) -> Piece | None:
@@ -81,13 +116,9 @@ def _first_within(interaction: Interaction, pointer: str) -> Piece | None:
 
 def _first_around(interaction: Interaction, pointer: str) -> Piece | None:
     """Where the string begins to be said that something stands in."""
-    trace = interaction.llm.trace if interaction.llm is not None else {}
-    while pointer:
-        pieces = trace.get(pointer, ())
-        if pieces:
-            return next(each for each in reversed(pieces) if each.start == pieces[0].start)
-        pointer = pointer.rpartition("/")[0]
-    return None
+    around = _joined_around(interaction, pointer)
+    pieces = interaction.llm.trace[around] if interaction.llm is not None and around else ()
+    return next((each for each in reversed(pieces) if each.start == pieces[0].start), None)
 
 
 def is_null_in_events(interaction: Interaction, route: Route) -> bool:

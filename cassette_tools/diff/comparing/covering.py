@@ -139,6 +139,8 @@ def by_place(change: Change, found: Difference) -> bool:
         return False
     if change.rule in _PLACES:
         return _PLACES[change.rule](change, found)
+    if change.rule == "id-changed" and ".tool_calls[" in change.path and not _are_same(found, change.old, change.new):
+        return False  # where its own place is not known, it has that of the call's arguments
     if not _may_explain(change, found):
         return False
     if change.rule == "request-type-changed" and pointer_from_route(found.new_route) in change.also[1]:

@@ -208,7 +208,7 @@ class _Ledger:
     def _placed(self, change: Change, evidence: list[Difference]) -> Change:
         if not evidence:
             return change
-        first = evidence[0]
+        first = self._in_joined(evidence[0])
         old_offset, new_offset = self._offsets(first)
         routes = _exact_routes(first)
         if first.old is ABSENT:
@@ -223,6 +223,20 @@ class _Ledger:
         if change.rule == "response-schema-changed":
             return replace(placed, note=f"{change.note}{_sent_under_another_name(evidence)}")
         return _under_its_name(placed, first) if change.path.startswith("request.parameters.") else placed
+
+    def _in_joined(self, found: Difference) -> Difference:
+        """The difference itself; of two texts of JSON of which one was joined from events, that of the first value in
+        them that differs: where blanks differ as well, the first character that does says nothing.
+        """
+        calls = (self._scene.old.llm, self._scene.new.llm)
+        ways = found.old_route, found.new_route
+        is_joined = any(
+            call is not None and call.trace.get(pointer_from_route(way)) for call, way in zip(calls, ways, strict=True)
+        )
+        if self._side != "response" or not is_joined:
+            return found
+        inner = _in_documents(found)
+        return found if ABSENT in (inner.old, inner.new) else inner
 
     def _inside(self, change: Change, evidence: list[Difference], *, new: bool) -> Place | None:
         """The first difference that this side has a value of, within what the change speaks of, where that is there;
@@ -837,6 +851,19 @@ def _exact_routes(found: Difference) -> tuple[Route, Route]:
             way.extend(() if step is None else (step,))
         sides = tuple(ABSENT if step is None else side[step] for side, step in zip(sides, steps, strict=True))
     return (*found.old_route, *ways[0]), (*found.new_route, *ways[1])
+
+
+def _in_documents(found: Difference) -> Difference:
+    """The first difference in two texts that are JSON; the difference itself where one is not, or they say the same."""
+    old, new = (json_document(side) if isinstance(side, str) else None for side in (found.old, found.new))
+    if old is None or new is None:
+        return found
+    routes = _exact_routes(replace(found, old=old, new=new))
+    steps = routes[0][len(found.old_route) :], routes[1][len(found.new_route) :]
+    if not steps[0] or steps[0] != steps[1]:  # one of the names differs, not what stands under it
+        return found
+    before, after = (value_at(side, pointer_from_route(way)) for side, way in zip((old, new), steps, strict=True))
+    return Difference(old_route=routes[0], new_route=routes[1], old=before, new=after)
 
 
 def _first_steps(old: Json, new: Json) -> tuple[str | int | None, str | int | None] | None:

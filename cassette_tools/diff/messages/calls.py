@@ -16,6 +16,8 @@ from cassette_tools.diff.texts.text import json_document, similarity
 from cassette_tools.diff.values.freeform import by_lists, json_changes, listed
 from cassette_tools.diff.values.matching import align_by_key
 from cassette_tools.model import ABSENT, ToolCall
+from cassette_tools.places import value_at
+from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.words import short
 
 TYPE_CHECKING = False
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.diff.values.freeform import JsonChange
-    from cassette_tools.model import Interaction, Place
+    from cassette_tools.model import Interaction, Json, Place
 
 
 def call_changes(
@@ -205,7 +207,8 @@ def _one_call(
     place = place_of(origin)
     places = (place(scene.old, old.pointer), place(scene.new, new.pointer))
     scene.couple(origin, old.pointer, new.pointer)
-    yield from id_changes(scene, f"{path}.id", origin, old.id, new.id, places)
+    ids = _id_place(scene.old, old, origin), _id_place(scene.new, new, origin)
+    yield from id_changes(scene, f"{path}.id", origin, old.id, new.id, ids)
     if old.name != new.name:
         yield Change(
             rule="tool-call-renamed" if origin == "response" else "prompt-changed",
@@ -229,6 +232,24 @@ def _one_call(
         yield from _argument_changes(scene, old, new, f"{path}.arguments", origin, places)
 
 
+def _id_place(interaction: Interaction, call: ToolCall, origin: str) -> Place | None:
+    """Where the id of a call stands: beside its arguments, or around them; where it is not found, that of these."""
+    document = interaction.request.body.json if origin == "request" else _answer(interaction)
+    holder = call.pointer
+    while call.id and holder:
+        holder = holder.rpartition("/")[0]
+        members = value_at(document, holder)
+        if isinstance(members, dict):
+            name = next((key for key, value in members.items() if value == call.id), None)
+            if name is not None:
+                return place_of(origin)(interaction, f"{holder}{pointer_from_route((name,))}")
+    return place_of(origin)(interaction, call.pointer)
+
+
+def _answer(interaction: Interaction) -> Json:
+    return interaction.llm.body if interaction.llm is not None else ABSENT
+
+
 def _argument_changes(
     scene: Scene, old: ToolCall, new: ToolCall, path: str, origin: str, places: tuple[Place | None, Place | None]
 ) -> Iterator[Change]:
@@ -236,7 +257,15 @@ def _argument_changes(
     if differences or old.arguments_valid != new.arguments_valid:
         yield _other_arguments(scene, differences, old, new, path, origin, places)
     elif old.raw_arguments != new.raw_arguments and old.raw_arguments and new.raw_arguments:
-        yield Change(rule="json-formatting-changed", path=path, origin=origin, pair=scene.pair, subject="arguments")
+        yield Change(
+            rule="json-formatting-changed",
+            path=path,
+            origin=origin,
+            pair=scene.pair,
+            subject="arguments",
+            old_place=places[0],
+            new_place=places[1],
+        )
 
 
 def _other_arguments(
