@@ -40,7 +40,7 @@ ROWS = (
     ('request-unmatchable', 'replay', 'warning', True, '', 'request_unmatchable', ('begin',)),
     ('response-model-mismatch', 'model', 'warning', True, '', 'response_model_mismatch', ('begin',)),
     ('retired-model', 'model', 'note', False, '', 'retired_model', ('begin',)),
-    ('run-recorded-over', 'replay', 'warning', True, 'call', 'run_recorded_over', ('begin',)),
+    ('run-recorded-over', 'replay', 'note', True, 'call', 'run_recorded_over', ('begin',)),
     ('secret-in-body', 'secrets', 'error', True, '', 'secret_in_body', ('check',)),
     ('secret-in-header', 'secrets', 'error', True, '', 'secret_in_header', ('check',)),
     ('secret-in-stream', 'secrets', 'error', True, 'stream', 'secret_in_stream', ('check',)),

@@ -237,7 +237,7 @@ def _became(rule: str, path: str, subject: str, old: str, new: str) -> Change:
 # --- as a report -----------------------------------------------------------------------------------------------------
 
 _ROWS = {row.name: row for row in reversed(JUDGEMENTS) if row.circumstance is None and row.origin is None}
-_NONE = {"old": "none", "new": "none", "subject": "", "note": "", "change": ""}
+_NONE = {"old": "none", "new": "none", "subject": "", "note": "", "change": "", "more": ""}
 
 
 def _drift(
