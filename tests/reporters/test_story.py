@@ -11,9 +11,9 @@ from effort import SHARED, examples, some
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cassette_tools.data.telling import standing
 from cassette_tools._record import replace
 from cassette_tools.config import DiffSettings
+from cassette_tools.data.telling import standing
 from cassette_tools.diff.suites.sides import folder
 from cassette_tools.diff.suites.suite import compare_suites
 from cassette_tools.errors import CassetteError
