@@ -513,6 +513,16 @@ STREAM_ERRORS = [
         CallError(type=None, code="x", message="bare", in_stream=True, raw={"message": "bare", "code": "x"}),
     ),
     (
+        (chunk({"content": "par"}), {"object": "error", "message": "no room", "type": "overloaded", "code": "37"}),
+        CallError(
+            type="overloaded",
+            code="37",
+            message="no room",
+            in_stream=True,
+            raw={"object": "error", "message": "no room", "type": "overloaded", "code": "37"},
+        ),
+    ),
+    (
         (chunk({"content": "par"}), event("plain words", "error")),
         CallError(type=None, code=None, message="plain words", in_stream=True, raw="plain words"),
     ),

@@ -38,7 +38,7 @@ class _Stream:
         self.is_done = False
 
     def add(self, chunk: Merge, event: Event, number: int) -> None:
-        if chunk.get("error") or is_failure(event.event):
+        if chunk.get("error") or is_failure(event.event) or chunk.get("object") == "error":  # the last: Mistral, vLLM
             self.error = self.error or failure_in(event, number) or _chunk_error(chunk, number)
         self.chunks.append(chunk)
         self.last.update(chunk)
