@@ -340,6 +340,8 @@ def folded(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     begin, end = _off_address(text, limit - limit // 4, len(text) - limit // 4)
+    if begin == len(text):
+        return text  # nothing but an address
     head, tail = text[:begin], text[end:]
     head = head[:blank] if (blank := head.rfind(" ")) > len(head) - _WORD_END else head
     tail = tail[blank + 1 :] if 0 <= (blank := tail.find(" ")) < min(_WORD_END, len(tail) // 2) else tail

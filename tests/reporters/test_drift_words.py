@@ -22,7 +22,7 @@ from cassette_tools.reporters._structure_lines import structure_diff
 from cassette_tools.reporters._text_lines import MAX_LINES, word_diff
 from cassette_tools.reporters._visible import shown_apart
 from cassette_tools.reporters.ink import Ink
-from cassette_tools.text_diff import pieces
+from cassette_tools.text_diff import elided, pieces
 
 PROMPT = [f"{number}. Rule {number} of the house is kept by everybody, always." for number in range(1, 61)]
 SENTENCE = "If the user writes in Portuguese, answer in Portuguese."
@@ -504,3 +504,9 @@ def test_of_two_answers_no_sentences_are_set_side_by_side() -> None:
     said = Said(subject="the text", note="", words=message, facts=(("$20",), ("$6.5 billion",)), size=0.1)
     finding = replace(drift("text-changed", message, old, new), said=said)
     assert change_lines(finding, Ink(False), width=80) == []
+
+
+def test_an_address_is_whole_or_not_there() -> None:
+    """It is never cut, and nothing stands for what was not left out."""
+    old, new = "https://example.org/u/1", f"https://example.org/{'pictures/' * 8}houseplant.png"
+    assert elided(old, new, 78) == (old, new, 1)
