@@ -176,7 +176,8 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def _counts(suite: DriftSuite, style: Style, shown: tuple[str, ...], ink: Ink) -> list[str]:
     """How many changes there are, and what shows more of them."""
-    hidden = [level for level in LEVELS[len(shown) :] if suite.summary.get(level)]
+    # Noise has no sentence in the story of many: only each recording in full tells it.
+    hidden = [level for level in LEVELS[len(shown) :] if level != "noise" and suite.summary.get(level)]
     ways = [f"--show {hidden[0]} shows more"] if hidden else []
     ways += ["--show-all tells each recording in full"] if suite.groups and not style.show_all else []
     options = _wrapped("; ".join(ways), style.width) if ways else []

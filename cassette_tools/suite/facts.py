@@ -137,6 +137,8 @@ def _shown(text: str | None) -> str:
 
 
 def _count(usage: Usage | None, name: str) -> Any:
+    if usage is not None and usage.lacks_output and name == "output_tokens":
+        return None  # what is counted is not all of it
     value = getattr(usage, name, None)
     return value if isinstance(value, int | float) else None
 

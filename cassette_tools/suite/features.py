@@ -94,8 +94,12 @@ def _streams(call: LLMCall, interaction: Interaction) -> bool:
 
 
 def _thinks(call: LLMCall, _interaction: Interaction) -> bool:
-    """By the thoughts that are told; by those that are sealed where the count does not say that there are none."""
+    """By the thoughts that are told, or that only the total counts; by those that are sealed where the count does not
+    say that there are none.
+    """
     counted = call.usage.reasoning_output_tokens if call.usage is not None else None
+    if call.usage is not None and call.usage.lacks_output:
+        return True
     thoughts = [part for part in _parts(call) if isinstance(part, Reasoning)]
     return bool(counted) or any(part.content or counted is None for part in thoughts)
 

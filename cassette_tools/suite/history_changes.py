@@ -22,6 +22,7 @@ SUBJECTS: Mapping[str, Callable[[State], str]] = {
     "structured output": lambda state: _yes_or_no(state.structured_output, "valid", "not valid"),
     "reasoning": lambda state: _yes_or_no(state.reasoning, "yes", "no"),
     "calls": lambda state: str(state.calls),
+    "API": lambda state: ", ".join(state.dialects),
     "provider": lambda state: state.provider_name,
     "model": lambda state: state.model,
     "model that answers": lambda state: ", ".join(state.answered) or state.model,
@@ -61,7 +62,7 @@ class Told:
 def changes_between(old: State, new: State) -> list[tuple[str, str, str]]:
     """What is not the same in two versions: the subject, and what is said of either."""
     values = ((subject, value(old), value(new)) for subject, value in SUBJECTS.items())
-    found = [each for each in values if each[1] != each[2]]
+    found = [each for each in values if each[1] != each[2] and not (each[0] == "API" and "" in each)]
     told = {each[0] for each in found}
     return [each for each in found if each[0] != "model that answers" or "model" not in told]
 

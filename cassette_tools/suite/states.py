@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 @record
 class State:
     """One version of a recording. `answered` are the models that answered, where it is another than the one that was
-    asked; `finish_reasons` are how its calls ended, and `tools` what they called, each once, sorted.
+    asked; `dialects` are the APIs, `finish_reasons` how its calls ended, and `tools` what they called, each once, sorted.
     `structured_output` says whether all answers that had to be JSON are. Counts that were not sent are ``None``.
     `day` is the last on which something was recorded, "" where nothing says it.
     """
 
     provider_name: str = ""
+    dialects: tuple[str, ...] = ()
     model: str = ""
     answered: tuple[str, ...] = ()
     sdks: tuple[str, ...] = ()
@@ -53,8 +54,12 @@ def state_of(path: str, facts: Sequence[Facts]) -> State:
     """The state of a recording."""
     recorded = recorded_as(path, tuple(facts))
     cell = cell_of(recorded)
+    counts = {name: cell.sums.counts[name] for name in COUNTS}
+    if any(map(_lacks_output, recorded.calls)):
+        counts["output_tokens"] = None
     return State(
         provider_name=recorded.provider_name,
+        dialects=tuple(sorted({each.dialect for each in recorded.calls})),
         model=recorded.model,
         answered=tuple(dict.fromkeys(each.response_model for each in recorded.calls if _is_other(each))),
         sdks=cell.sdks,
@@ -65,8 +70,13 @@ def state_of(path: str, facts: Sequence[Facts]) -> State:
         reasoning="reasoning" in cell.shown,
         structured_output=cell.structured,
         day=cell.days[1],
-        **{name: cell.sums.counts[name] for name in COUNTS},  # type: ignore[arg-type]
+        **counts,  # type: ignore[arg-type]
     )
+
+
+def _lacks_output(facts: Facts) -> bool:
+    """Whether a chat does not say how much was answered: then no sum does."""
+    return facts.operation_name == "chat" and facts.input_tokens is not None and facts.output_tokens is None
 
 
 def _ended(facts: Facts) -> str:
@@ -95,7 +105,7 @@ def _frozen(value: Any) -> Any:
 
 
 _COUNTED = ("calls", "failed")
-_LISTS = ("answered", "sdks", "finish_reasons", "tools")
+_LISTS = ("answered", "dialects", "sdks", "finish_reasons", "tools")
 _TEXTS = ("provider_name", "model", "day")
 
 

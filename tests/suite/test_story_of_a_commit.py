@@ -104,7 +104,7 @@ SDK: OpenAI/Go 2.3.0 → 2.7.1
 tokens in 560, as before, out 112, as before; not in the sums: 1 recording with tokens in and tokens
 out on one side only
 54 changes in all: 1 breaking, 53 behavior; not shown: 74 noise
---show noise shows more; --show-all tells each recording in full
+--show-all tells each recording in full
 """
 
 

@@ -10,6 +10,10 @@ import pytest
 from made_suites import answered, exchange, write
 
 from cassette_tools.cli import main
+from cassette_tools.source import Source
+from cassette_tools.suite.facts import facts_in
+from cassette_tools.suite.history_changes import changes_between
+from cassette_tools.suite.states import State
 
 KEY = "sk-proj-" + "aB3dE5gH7jK9mN1pQ3sT5vX7zA9cE1gI3kM5oQ7s"
 MANY = 14  # more than GitHub shows annotations
@@ -126,3 +130,62 @@ def test_the_sums_of_json_are_over_the_same_recordings(capsys: pytest.CaptureFix
 def test_a_field_that_is_renamed_in_streams_too_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     told = [line for line in said(capsys).splitlines() if "thoughtsTokenCount" in line]
     assert told == ["   2×  the field usageMetadata.thoughtsTokenCount is now called ponderingTokenCount (all of"]
+
+
+# --- another API -----------------------------------------------------------------------------------------------------
+
+RESPONSES = "https://api.openai.com/v1/responses"
+
+
+def as_response(thoughts: int) -> dict[str, Any]:
+    """The answer of a model that thinks, with the item for its thoughts, which is empty."""
+    text = {"type": "output_text", "text": "36", "annotations": []}
+    usage = {
+        "input_tokens": 10,
+        "output_tokens": 2 + thoughts,
+        "output_tokens_details": {"reasoning_tokens": thoughts},
+        "total_tokens": 12 + thoughts,
+    }
+    items = [
+        {"type": "reasoning", "id": "rs_1", "summary": []},
+        {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": [text]},
+    ]
+    return {
+        "id": "resp_1",
+        "object": "response",
+        "status": "completed",
+        "model": "gpt-4o-2024-08-06",
+        "output": items,
+        "usage": usage,
+    }
+
+
+@pytest.mark.parametrize(("thoughts", "told"), [(90, 0), (0, 1)])
+def test_an_empty_item_of_another_api_is_no_reasoning_that_is_new(
+    thoughts: int, told: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the model thought before, as its count says; where it did not, it is told."""
+    monkeypatch.chdir(tmp_path)
+    usage = {"prompt_tokens": 10, "completion_tokens": 2 + thoughts, "total_tokens": 12 + thoughts}
+    usage["completion_tokens_details"] = {"reasoning_tokens": thoughts}  # type: ignore[assignment]
+    question = {"model": "gpt-4o", "input": "How old is Ada?"}
+    for name in ("a", "b"):
+        new = exchange(question, as_response(90), url=RESPONSES)
+        pair(name, exchange(response=answered(usage=usage)), new)
+    assert said(capsys).count("the answer now has reasoning") == told
+
+
+def test_the_log_tells_of_another_api() -> None:
+    """Two states that differ in nothing else; one that an older version wrote says no API, and is not called another."""
+    chat, responses = (State(model="gpt-4o", calls=1, dialects=(f"openai.{name}",)) for name in ("chat", "responses"))
+    assert changes_between(chat, responses) == [("API", "openai.chat", "openai.responses")]
+    assert changes_between(State(model="gpt-4o", calls=1), responses) == []
+
+
+def test_what_is_remembered_of_a_call_does_not_take_a_part_of_its_output_for_all_of_it() -> None:
+    """The total of the second says that it thought, and how much of its output is counted: not all."""
+    for name, output in (("thoughtsTokenCount", 302), ("ponderingTokenCount", None)):
+        content = json.dumps({"version": 2, "interactions": [{"id": 0, **thought(name)}]}).encode()
+        [facts] = facts_in(Source.from_bytes(content, "a.yaml"))
+        assert facts.output_tokens == output, name
+        assert "reasoning" in facts.shown, name

@@ -138,7 +138,7 @@ class _Thoughts:
         """It is there on one side only; nothing where it moved to or from the text, with which that is told."""
         if self.origin == "response":
             leaks = _leaks(self.old, self.new)
-            if leaks[0] != leaks[1]:
+            if leaks[0] != leaks[1] or self._is_of_the_api():
                 return
             note = self._where() + (_ahead(self.old, self.new) if self.rights else "")
         else:
@@ -149,9 +149,21 @@ class _Thoughts:
 
     def _where(self) -> str:
         """The field that it is in, which may be there for nothing."""
+        return field_of(self.rights or self.lefts) + (" (no words in it)" if self._is_empty() else "")
+
+    def _is_empty(self) -> bool:
         parts = self.rights or self.lefts
-        is_empty = not any(part.content.strip() or part.encrypted or part.signature for part in parts)
-        return field_of(parts) + (" (no words in it)" if is_empty else "")
+        return not any(part.content.strip() or part.encrypted or part.signature for part in parts)
+
+    def _is_of_the_api(self) -> bool:
+        """Whether nothing came or went but an item without words, for which only one of two APIs has a place: the model
+        thought before and after, as both count.
+        """
+        calls = [side.llm for side in (self.scene.old, self.scene.new) if side.llm is not None]
+        is_another = len({call.dialect for call in calls}) > 1
+        return (
+            is_another and self._is_empty() and all(call.usage and call.usage.reasoning_output_tokens for call in calls)
+        )
 
     def differ(self) -> Iterator[Change]:
         """It is of another kind, has words on one side only, came back in part, or says the same otherwise."""
