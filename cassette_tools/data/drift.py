@@ -43,6 +43,7 @@ EMPTY, VECTOR, ITEM, LONE_MEDIUM = "without words", "a vector", "an element of a
 LISTED, RENAMED = "offered, or no longer", "under another name"
 OF_A_BATCH = "of a request of a batch"
 CUT_OFF, BROKEN_OFF = "cut off", "after a part of the answer"
+BOTH_CUT, MADE_UP = "both cut off", "made up anew"
 THINGS, OF_SETTING = "things that have names", "of a setting that is not known"
 SIZE, FEWER, BLANK = "a vector of another size", "more or fewer of a kind", "a text of blanks alone"
 OTHER_TYPE = "of another date"
@@ -1368,6 +1369,20 @@ JUDGEMENTS = (
         "cosmetic",
         "the same facts in other words",
         "the text is reworded: {note}",
+    ),
+    _row(
+        "text-reworded",
+        "cosmetic",
+        "a few words that the same limit cut off are no answer: what would follow is not known",
+        "the text begins otherwise; both are cut at {note}",
+        circumstance=BOTH_CUT,
+    ),
+    _row(
+        "text-reworded",
+        "cosmetic",
+        "the same request asks the same model for a poem, a joke or the like: nobody is given the same one twice",
+        "made up anew: {note}",
+        circumstance=MADE_UP,
     ),
     *(
         _row(

@@ -122,7 +122,8 @@ _INVENTED = "nobody is given the same one twice: that both are about the same th
 MADE_UP: tuple[Words, ...] = (
     Words(
         language="en",
-        words="poem poems haiku haikus limerick limericks sonnet rhyme joke jokes story stories tale song lyrics",
+        words="poem poems haiku haikus limerick limericks sonnet rhyme joke jokes story stories tale song lyrics"
+        " slogan slogans tagline riddle riddles",
         reason=_INVENTED,
     ),
     Words(language="es", words="poema chiste cuento", reason=_INVENTED),
@@ -145,6 +146,21 @@ MAKING: tuple[Words, ...] = (
     Words(language="pt", words="escreva conte", reason="asks for it"),
     Words(language="it", words="scrivi racconta", reason="asks for it"),
 )
+
+COINED = Words(language="en", words="name names nickname nicknames", reason="of something that has none yet")
+COINING = Words(
+    language="en", words="invent suggest create propose coin", reason="asks for a new one; to tell a name is to know it"
+)
+
+ANY_ONE = Words(
+    language="any",
+    words="a an another some any 1 2 3 4 5 un una une uno ein eine einen um uma very",
+    reason='before what is to be made up: any one will do, where "the poem" is one that there is',
+)
+
+ABOUT = Words(language="en", words="about featuring explaining around", reason="behind a poem: what it is to be about")
+
+TAKEN_FROM = Words(language="en", words="by from of", reason="behind a poem: it is one that there is, or a part of one")
 
 QUALIFIERS = Words(
     language="en",

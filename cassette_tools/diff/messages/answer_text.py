@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from cassette_tools._record import record, replace
-from cassette_tools.data.drift import BESIDE_CALL, CUT_OFF, FORM, OTHER_SHAPE, SHIFTED
+from cassette_tools.data.drift import BESIDE_CALL, BOTH_CUT, CUT_OFF, FORM, MADE_UP, OTHER_SHAPE, SHIFTED
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.messages.arguments import other_shape, schema_of
+from cassette_tools.diff.messages.made_up import cut_after_few, is_made_up_anew
 from cassette_tools.diff.messages.parts import joined_text, tool_calls
 from cassette_tools.diff.messages.reasoning import moved_whole, shift_of
-from cassette_tools.diff.messages.text_notes import has_thinking, last_words, note_of
+from cassette_tools.diff.messages.text_notes import has_thinking, last_words, note_of, openings
 from cassette_tools.diff.messages.text_places import in_texts
 from cassette_tools.diff.messages.written_calls import written_call_changes
 from cassette_tools.diff.texts.text import (
@@ -120,6 +121,9 @@ def _reading(
     marks = "" if asked.is_title else _marks_note(scene, parts, sides)
     if _leads_to_call(change, asked):
         return _beside_call(change, parts, said, marks)
+    expected = _expected(scene, change, said)
+    if expected is not None:
+        return expected
     note = note_of(change, *said, change.rule)
     if marks:
         return change.rule if change.rule == _FACTS else "text-changed", FORM, marks + note
@@ -127,6 +131,16 @@ def _reading(
         return change.rule, CUT_OFF, last_words(said[1])
     shape = _shape_note(scene, sides) if change.rule == _FACTS else ""
     return change.rule, OTHER_SHAPE if shape else None, shape or note
+
+
+def _expected(scene: Scene, change: TextChange, said: tuple[str, str]) -> tuple[str, str, str] | None:
+    """The same of a text of which nobody expects that it stays; ``None`` of any other."""
+    if change.rule not in (_FACTS, "text-changed"):
+        return None
+    limit = cut_after_few(scene, change, *said)
+    if limit is not None:
+        return "text-reworded", BOTH_CUT, f"max_tokens {limit}: {openings(*said)}"
+    return ("text-reworded", MADE_UP, openings(*said)) if is_made_up_anew(scene, *said) else None
 
 
 def _beside_call(

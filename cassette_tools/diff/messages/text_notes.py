@@ -47,7 +47,7 @@ def answer_note(change: TextChange, old: str, new: str) -> str:
         return text_note(change, old, new)
     if change.other.is_whole:
         counted = f"; {_facts_note(*change.facts)}" if any(change.facts) else ""
-        return _refusal(old, new) + _openings(old, new) + counted
+        return _refusal(old, new) + openings(old, new) + counted
     from cassette_tools.diff.texts.wording import is_short
 
     return became(old, new) if is_short(old, new) else _other_note(change.other, old, new)
@@ -174,7 +174,7 @@ def _one_sided_note(old: str, new: str, lost: tuple[str, ...], gained: tuple[str
     if not is_data and _is_mostly_there(facts[0], new if lost else old):
         return became(old, new, SENTENCE)
     if lost and similarity(old, new) < ANOTHER and not old.startswith(new.strip()):
-        return _openings(old, new)  # what is gone alone does not say what stands there now
+        return openings(old, new)  # what is gone alone does not say what stands there now
     return _facts_note(lost, gained)
 
 
@@ -311,7 +311,7 @@ def _words_note(old: str, new: str, likeness: float, *, is_prompt: bool = False)
     share = f" ({alike(likeness)})" if longest > _READ_AT_ONCE and is_prompt else ""
     much = longest > _READ_AT_ONCE and longest >= _MUCH * min(len(old), len(new))
     if much or (longest > SENTENCE and likeness < ANOTHER):
-        return _openings(old, new) + share
+        return openings(old, new) + share
     said = became(old, new, SENTENCE)
     whole = " … " in said and len(old) + len(new) <= _READ_WHOLE and not is_prompt
     return (became(old, new, max(len(old), len(new)) + 2) if whole else said) + share
@@ -323,7 +323,7 @@ def _end_apart(old: str, new: str) -> str:
     return last_sentence_apart(old, new)
 
 
-def _openings(old: str, new: str) -> str:
+def openings(old: str, new: str) -> str:
     """How two texts begin that have little in common, and how long they are where one is much longer."""
     sizes = sorted((len(old), len(new)))
     size = ""

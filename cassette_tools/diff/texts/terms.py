@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cassette_tools.data.words import Words
 
@@ -62,6 +62,48 @@ def is_to_be_made_up(asked: str) -> bool:
     said = words(asked)
     places = [at for at, word in enumerate(said) if word in made]
     return any(not making.isdisjoint(said[max(at - _NEAR, 0) : at]) for at in places)
+
+
+def asks_only_to_make_up(asked: str) -> bool:
+    """Whether any poem, joke or the like will do, and nothing else is asked: not for "the story of Rome", nor for a
+    poem beside a question.
+    """
+    sentences = [each for each in SENTENCE.split(asked) if words(each)]
+    others = [each for each in sentences if not _makes_up(words(each))]
+    is_long = len(words(asked)) > _A_REQUEST
+    return len(others) < len(sentences) and not is_long and not any("?" in each for each in others)
+
+
+_A_REQUEST = 60  # words of a request that holds no text of its own to work on
+
+
+def _makes_up(said: Sequence[str]) -> bool:
+    """Whether a sentence asks for any one of what is made up."""
+    from cassette_tools.data.words import COINED, COINING
+
+    making, made = _made_up()
+    coining, coined = all_of((COINING,)), all_of((COINED,))
+    return any(
+        (word in made and _asks_for(said, at, making)) or (word in coined and _asks_for(said, at, coining))
+        for at, word in enumerate(said)
+    )
+
+
+def _asks_for(said: Sequence[str], at: int, verbs: frozenset[str]) -> bool:
+    """Whether one of the verbs stands before a noun, between them only what leaves open which one it is, and behind it
+    nothing that makes it a part of another word: "a story point".
+    """
+    from cassette_tools.data.words import ABOUT, ANY_ONE, TAKEN_FROM
+
+    near = said[max(at - _NEAR, 0) : at]
+    verb = next((back for back, word in enumerate(near) if word in verbs), len(near))
+    between = near[verb + 1 :]
+    any_one = all_of((ANY_ONE,))
+    article = next((back for back, word in enumerate(between) if word in any_one), None)
+    if article is None or not (linking() - any_one).isdisjoint(between[article:]):
+        return False
+    going_on = (linking() | all_of((ABOUT,))) - all_of((TAKEN_FROM,))
+    return going_on.issuperset(said[at + 1 : at + 2])
 
 
 _NEAR = 6  # words between the verb and what is asked for
