@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @record
 class State:
     """One version of a recording. `answered` are the models that answered, where it is another than the one that was
-    asked; `dialects` are the APIs, `finish_reasons` how its calls ended, and `tools` what they called, each once, sorted.
+    asked; `dialects` are the APIs, `finish_reasons` how its calls ended, `tools` what they called, each once, sorted.
     `structured_output` says whether all answers that had to be JSON are. Counts that were not sent are ``None``.
     `day` is the last on which something was recorded, "" where nothing says it.
     """
@@ -76,7 +76,11 @@ def state_of(path: str, facts: Sequence[Facts]) -> State:
 
 def _lacks_output(facts: Facts) -> bool:
     """Whether a chat does not say how much was answered: then no sum does."""
-    return facts.operation_name == "chat" and facts.input_tokens is not None and facts.output_tokens is None
+    return (
+        facts.operation_name in ("chat", "generate_content")
+        and facts.input_tokens is not None
+        and facts.output_tokens is None
+    )
 
 
 def _ended(facts: Facts) -> str:

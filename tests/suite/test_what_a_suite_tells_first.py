@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_suites import answered, exchange, write
+from made_suites import answered, asked, exchange, write
 
 from cassette_tools.cli import main
 from cassette_tools.source import Source
@@ -189,3 +189,14 @@ def test_what_is_remembered_of_a_call_does_not_take_a_part_of_its_output_for_all
         [facts] = facts_in(Source.from_bytes(content, "a.yaml"))
         assert facts.output_tokens == output, name
         assert "reasoning" in facts.shown, name
+
+
+@pytest.mark.parametrize("asked_for", ["small", "vendor/small", "*/small", "smal?"])
+def test_a_model_is_chosen_by_the_name_that_the_report_prints(
+    asked_for: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for model in ("vendor/small", "vendor/large"):
+        question = asked(model=model)
+        pair(model.replace("/", "_"), exchange(question), exchange(question, answered("37")))
+    assert said(capsys, "--only", f"model={asked_for}").startswith("old → new: 1 recording compared")

@@ -12,6 +12,7 @@ from cassette_tools.diff.judging.accepted import tallied
 from cassette_tools.diff.suites.totals import added_up, worst_of
 from cassette_tools.errors import UsageError
 from cassette_tools.reporters import Totals, Unread
+from cassette_tools.scenarios import labels_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cassette_tools.choosing import Choices
     from cassette_tools.finding import Drift
     from cassette_tools.reporters import Cell, DriftReport, DriftSuite, Group
+
+    Labels = Mapping[tuple[str, str], str]
 
 OF_CHANGES = ("rule", "level")
 KINDS = (*OF_CHANGES, *OF_RECORDINGS)
@@ -59,8 +62,9 @@ def only_of_pair(report: DriftReport, choices: Choices) -> DriftReport:
 def only_of_suite(suite: DriftSuite, choices: Choices, option: str = "--only") -> DriftSuite:
     """The report of the recordings, and with the changes, that were asked for. Raises UsageError."""
     of_recordings = any(kind in choices for kind in OF_RECORDINGS)
-    cells = [cell for cell in suite.matrix if _is_chosen(cell, choices)]
-    unread = _unread(suite, cells, choices)
+    labels = labels_of([*((cell.provider_name, cell.model) for cell in suite.matrix), *suite.unread])
+    cells = [cell for cell in suite.matrix if _is_chosen(cell, choices, labels)]
+    unread = _unread(suite, cells, choices, labels)
     if of_recordings and not (cells or unread):
         names = {kind: [_name(cell, kind) for cell in suite.matrix] for kind in OF_RECORDINGS}
         raise nothing_fits(choices, names, option)
@@ -107,10 +111,12 @@ def _is_asked_for(finding: Drift | Group, choices: Choices) -> bool:
     return fits(finding.rule, choices.get("rule")) and fits(finding.level, choices.get("level"))
 
 
-def _unread(suite: DriftSuite, cells: Iterable[Cell], choices: Choices) -> dict[tuple[str, str], Unread]:
+def _unread(
+    suite: DriftSuite, cells: Iterable[Cell], choices: Choices, labels: Labels
+) -> dict[tuple[str, str], Unread]:
     """What is chosen of the recordings that were not read. Of these a scenario is known only where they have a cell."""
     if "scenario" not in choices:
-        return {asked: each for asked, each in suite.unread.items() if _is_asked(asked, choices)}
+        return {asked: each for asked, each in suite.unread.items() if _is_asked(asked, choices, labels)}
     read = {pair.new_path for pair in suite.pairs}
     counts: dict[tuple[str, str], int] = {}
     for cell in cells:
@@ -120,8 +126,11 @@ def _unread(suite: DriftSuite, cells: Iterable[Cell], choices: Choices) -> dict[
     return {asked: Unread(recordings=count) for asked, count in counts.items()}
 
 
-def _is_asked(asked: tuple[str, str], choices: Choices) -> bool:
-    return all(fits(name, choices.get(kind)) for kind, name in zip(("provider", "model"), asked, strict=True))
+def _is_asked(asked: tuple[str, str], choices: Choices, labels: Labels) -> bool:
+    """Whether a provider and a model are chosen, the model by its whole name or by the one that reports print."""
+    provider, model = asked
+    models = choices.get("model")
+    return fits(provider, choices.get("provider")) and (fits(model, models) or fits(labels[asked], models))
 
 
 def _totals(pairs: Iterable[DriftReport], unread: Mapping[tuple[str, str], Unread]) -> Totals:
@@ -131,8 +140,9 @@ def _totals(pairs: Iterable[DriftReport], unread: Mapping[tuple[str, str], Unrea
     return added_up([*(pair.totals for pair in pairs), *(each.totals for each in unread.values())])
 
 
-def _is_chosen(cell: Cell, choices: Choices) -> bool:
-    return all(fits(_name(cell, kind), choices.get(kind)) for kind in OF_RECORDINGS)
+def _is_chosen(cell: Cell, choices: Choices, labels: Labels) -> bool:
+    is_asked = _is_asked((cell.provider_name, cell.model), choices, labels)
+    return is_asked and fits(cell.scenario, choices.get("scenario"))
 
 
 def _name(cell: Cell, kind: str) -> str:
