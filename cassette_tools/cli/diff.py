@@ -305,6 +305,14 @@ def _told(
     return 2 if report.errors or missing else int(found and not options.exit_zero)
 
 
+def _as_revisions(first: str, second: str) -> str:
+    """How two revisions are named, where both words are one."""
+    from cassette_tools.diff.suites import git
+
+    are_two = git.is_revision(first) and git.is_revision(second) and ".." not in first
+    return f"; to compare two revisions write {first}..{second}" if are_two else ""
+
+
 def missing_from(paths: tuple[str, ...], report: DriftSuite, old: Side, new: Side) -> Iterator[str]:
     """Why a report says nothing, which must not look like success."""
     if os.devnull in paths:  # git, which says so that a file is new or gone
@@ -314,7 +322,7 @@ def missing_from(paths: tuple[str, ...], report: DriftSuite, old: Side, new: Sid
     for limit in limits:
         path = os.path.normpath(limit)
         if not os.path.lexists(limit) and not any(each == path or each.startswith(f"{path}/") for each in known):
-            yield f"{limit}: no side has such a file or folder"
+            yield f"{limit}: no side has such a file or folder{_as_revisions(paths[0], limit)}"
     if report.pairs or report.errors:
         return
     if not (report.added or report.removed):

@@ -202,6 +202,7 @@ def test_a_baseline_knows_what_is_gone(top: Path, capsys: pytest.CaptureFixture[
     ("words", "status", "message"),
     [
         (("v1..main", "go/nowhere"), 2, "go/nowhere: no side has such a file or folder"),
+        (("v1", "main"), 2, "main: no side has such a file or folder; to compare two revisions write v1..main"),
         (
             ("v1..main", "go/testdata/models/opus-3"),
             2,
