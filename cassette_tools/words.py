@@ -216,6 +216,24 @@ def _marked(old: Json, new: Json, left: str, right: str) -> tuple[str, str]:
     return left, f"{right} (not the same)"
 
 
+def settings_in_words(settings: dict[str, Json]) -> str:
+    """An object of several settings that is too long for a sentence: what the short ones say, and the names of the
+    others: ``responseMimeType application/json, responseSchema``.
+    """
+    name, inner = "", settings
+    while len(inner) == 1 and isinstance(only := next(iter(inner.values())), dict):
+        name, inner = f"{name}{next(iter(inner))}.", only
+    if len(_json(settings)) <= LIMIT or len(inner) < 2:
+        return bare(settings)
+    said = {key: "" if len(_json(value)) > _SAID else f" {bare(value)}" for key, value in inner.items()}
+    words = [f"{name}{key}{said[key]}" for key in sorted(said, key=lambda key: not said[key])]
+    more = f" and {len(words) - _MOST_SETTINGS} more" if words[_MOST_SETTINGS:] else ""
+    return hidden(", ".join(words[:_MOST_SETTINGS]) + more)
+
+
+_MOST_SETTINGS = 4
+
+
 def item_in_words(item: Json) -> str:
     """What an element of a list is to a person: of which kind it is, its name or the first words in it."""
     if not isinstance(item, dict):

@@ -147,7 +147,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "tool_choice tool_config toolConfig", "kind", "text call thinking input output", "forces a call, or forbids it"
     ),
     _row(
-        "response-schema-changed response_format output_type output_format output_config response_schema",
+        "response-schema-changed response_format output_type output_format output_config response_schema format"
+        " responseMimeType responseSchema responseJsonSchema response_mime_type response_json_schema",
         "kind form text",
         "call thinking input output end",
         "JSON instead of words, or of a call",

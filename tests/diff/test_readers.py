@@ -296,11 +296,12 @@ PIECES = (
     [
         ("/choices/0/message/tool_calls/0", 1, "an element stands where it begins to be said"),
         ("/choices/0/message/tool_calls/0/function/arguments", 2, "a string, where its first character is"),
-        ("/choices/0/message/tool_calls/0/function/arguments/city", 2, "what is in arguments, where these begin"),
+        ("/choices/0/message/tool_calls/0/function/arguments/city", 3, "what is in arguments, where it is said"),
+        ("/choices/0/message/tool_calls/0/function/arguments/days", 2, "what is not in them, where these begin"),
         ("/choices/0/message/content", 0, "another text has a place of its own"),
     ],
 )
-def test_what_was_put_together_stands_where_it_begins(pointer: str, event: int, why: str) -> None:
+def test_what_was_put_together_stands_where_it_is_said(pointer: str, event: int, why: str) -> None:
     [interaction] = recording(exchange(plain(), chunks(*PIECES, finish="tool_calls"))).interactions
     place = response_place(interaction, pointer)
     assert place is not None

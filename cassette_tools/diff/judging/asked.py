@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from cassette_tools._record import record
+from cassette_tools._record import record, replace
 from cassette_tools.data.causes import EXPLANATIONS
 from cassette_tools.data.drift import OF_SETTING
 from cassette_tools.diff.judging.fields import fits_rule
 from cassette_tools.diff.judging.reasons import RESULT
-from cassette_tools.diff.judging.sides import interactions_of
+from cassette_tools.diff.judging.sides import interactions_of, value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from cassette_tools.data.causes import Explanation
     from cassette_tools.diff.changes.change import Change
@@ -60,6 +60,26 @@ def as_asked(folded: Folded) -> Asked:
         has_effect=bool(folded.follows),
         change=change,
     )
+
+
+def all_asked(folded: Folded) -> Iterator[Asked]:
+    """What one change asks: of an object of settings that came or went whole, what each would explain alone, where the
+    object itself explains nothing.
+    """
+    whole = as_asked(folded)
+    found = [] if whole.explains is not None else list(_settings_in(whole))
+    yield from found or [whole]
+
+
+def _settings_in(whole: Asked) -> Iterator[Asked]:
+    """The settings within an object that came or went, those first that decide something."""
+    settings = value_of(whole.change)
+    if not whole.change.rule.startswith("request-field-") or not isinstance(settings, dict):
+        return
+    rows = [(name, _named(name)) for name in settings]
+    for name, row in sorted(rows, key=lambda each: each[1] is None or not each[1].exactly):
+        if row is not None:
+            yield replace(whole, name=f"{whole.name}.{name}", explains=row)
 
 
 def _is_repeated(change: Change, root: Change | None) -> bool:

@@ -8,7 +8,7 @@ from cassette_tools.data.drift import DEFAULT, ENCODED, MADE, MOVED_API, WHITESP
 from cassette_tools.data.endpoints import UNKNOWN
 from cassette_tools.data.vendors import GATEWAYS, UPSTREAM
 from cassette_tools.data.volatile import CLASSES
-from cassette_tools.diff.judging.asked import as_asked
+from cassette_tools.diff.judging.asked import all_asked
 from cassette_tools.diff.judging.counted import aspects_of_count, counted_in, is_weighty
 from cassette_tools.diff.judging.elsewhere import addressed_of, other_regions
 from cassette_tools.diff.judging.fields import fits_rule
@@ -82,7 +82,7 @@ def evidence_of(group: list[Folded]) -> Evidence:
         return Evidence()
     changes = [each.change for each in group]
     evidence = Evidence(
-        asked=tuple(as_asked(each) for each in group if _is_asked(each.change, old, new)),
+        asked=tuple(asked for each in group if _is_asked(each.change, old, new) for asked in all_asked(each)),
         is_other_sdk=client_of(old, new) == OTHER,
         is_other_model=_is_other_model(changes, old, new),
         is_other_answering=any(map(is_other_answering, changes)),

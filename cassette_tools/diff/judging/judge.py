@@ -37,7 +37,7 @@ from cassette_tools.diff.pairing.asked import url_path
 from cassette_tools.finding import Drift, Said, fingerprint
 from cassette_tools.model import ABSENT, Text
 from cassette_tools.places import value_at
-from cassette_tools.words import bare, became, item_in_words, pair, short
+from cassette_tools.words import bare, became, item_in_words, pair, settings_in_words, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -619,6 +619,8 @@ def _side(change: Change, row: Judgement, name: str, plain: bool) -> str:
         return both[name == "new"]
     if isinstance(value, dict) and change.path.endswith("]") and row.name.startswith(_OF_LISTS):
         return item_in_words(value)
+    if isinstance(value, dict) and row.name.startswith("request-field-"):
+        return settings_in_words(value)
     return bare(value) if plain else short(value)
 
 
