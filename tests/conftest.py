@@ -8,6 +8,7 @@ import gc
 import os
 import shutil
 import ssl
+import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import count
@@ -42,9 +43,13 @@ ssl.create_default_context = cache(ssl.create_default_context)
 
 
 def pytest_collection_finish() -> None:
-    """The collector of garbage looks neither at the tests nor at the modules that they imported, and seldom at all."""
+    """The collector of garbage looks neither at the tests nor at the modules that they imported, and seldom at all.
+
+    From Python 3.14 on, Hypothesis would look in vain for who holds its random numbers, and warn.
+    """
     gc.collect()
-    gc.freeze()
+    if sys.version_info < (3, 14):
+        gc.freeze()
     gc.set_threshold(100_000, 50, 50)
 
 
