@@ -2,6 +2,8 @@
 
 import pytest
 
+from cassette_tools.diff import compare
+from cassette_tools.finding import Location, Region
 from tests.diff.drift_cases import answer, exchange, lines, question, recording
 
 GPT = "https://api.openai.com/v1"
@@ -149,3 +151,37 @@ def test_what_all_say_at_their_end_is_said_once() -> None:
     pages = [asked(f"{GPT}/{name}") for name in ("models", "files", "batches")]
     [(_, _, message)] = lines(recording(pages[0]), recording(*pages))
     assert message == "2 more requests: GET /v1/files; GET /v1/batches (each answered with 200)"
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"plugins": [{"id": "mender"}]}, 'as interactions[0], but for plugins [{"id": "mender"}] in the body'),
+        ({"plugins": [{"id": "mender " * 20}]}, "as interactions[0], but for plugins in the body"),  # too long
+    ],
+)
+def test_what_only_one_of_two_requests_has_is_shown(more, told) -> None:
+    first, second = exchange(question(), answer("Warm.")), exchange(question(**more), answer("Warm."))
+    [(_, rule, message)] = lines(recording(first), recording(first, second))
+    assert rule == "interaction-added"
+    assert told in message
+
+
+def test_each_of_several_requests_is_told_with_its_line() -> None:
+    files, batches = (
+        {**exchange("", "{}"), "request": {"method": "GET", "url": f"https://api.openai.com/v1/{name}", "headers": {}}}
+        for name in ("files", "batches")
+    )
+    kept = exchange(question(), answer("Warm."))
+    old, new = recording(kept, files, batches), recording(kept)
+    count = iter((30, 50, 70, 90))
+    known = {}
+
+    def locate(side, place):
+        line = known.get(place.route) or next(count)
+        known[place.route] = line
+        return Location(path=side, region=Region(line=line, column=1, end_line=line, end_column=2))
+
+    [found] = [each for each in compare(old, new, locate=locate).findings if each.level != "noise"]
+    assert found.rule == "interaction-removed"
+    assert found.message.endswith(" (lines 30, 50)")

@@ -53,7 +53,18 @@ def _by_notes(row: Merging, family: Group) -> str:
     if len(family) < (INSIDE if is_courtesy else row.least) or is_same:
         return ""
     words = row.words.replace("text", "text before the call", 1) if is_courtesy else row.words
-    return filled(words, len(family), enumerated(items_in_words(family), most_of(row), "; ")) + shared_calls(family)
+    told = filled(words, len(family), enumerated(items_in_words(family), most_of(row), "; ")) + shared_calls(family)
+    return told + (_lines_of(family) if row.rule.startswith("interaction-") else "")
+
+
+def _lines_of(family: Group) -> str:
+    """`` (lines 3, 59, 118)``: each request stands at a place of its own, and the line of the finding is the first."""
+    places = [finding.new_location or finding.old_location for finding, _ in family]
+    lines = sorted({place.region.line for place in places if place is not None})
+    return f" (lines {enumerated([*map(str, lines)], _LINES)})" if len(lines) > 1 else ""
+
+
+_LINES = 5  # places that are listed
 
 
 def by_names(row: Merging, group: Group) -> str:

@@ -6,12 +6,14 @@ from urllib.parse import parse_qs
 
 from cassette_tools.diff.pairing.asked import form_of, url_path
 from cassette_tools.model import ABSENT, Refusal, ToolCall
+from cassette_tools.secrets.hiding import hidden
+from cassette_tools.words import short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cassette_tools.model import Interaction, LLMCall, Request
+    from cassette_tools.model import Interaction, Json, LLMCall, Request
 
 
 def difference_of(one: Interaction, other: Interaction) -> str:
@@ -81,9 +83,17 @@ def _of_bodies(one: Interaction, other: Interaction) -> Iterator[str]:
     sides = [body.json for body in bodies]
     if isinstance(sides[0], dict) and isinstance(sides[1], dict):
         if names := _names_that_differ(sides[0], sides[1]):
-            yield f"{names} in the body"
+            yield f"{names}{_said_alone(names, *sides)} in the body"
     elif sides[0] != sides[1] or (sides[0] is ABSENT and form_of(one) != form_of(other)):
         yield "the body"
+
+
+def _said_alone(name: str, one: dict[str, Json], other: dict[str, Json]) -> str:
+    """What a member says that only one of two requests has, where that is short; a secret in it is hidden."""
+    if name not in one or name in other:
+        return ""
+    value = hidden(short(one[name]))
+    return f" {value}" if "…" not in value else ""
 
 
 # --- the answer ------------------------------------------------------------------------------------------------------
