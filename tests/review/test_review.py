@@ -104,7 +104,7 @@ q  quit: do what was decided, and leave the rest
 Ctrl-C  stop, and change nothing
 accept, reject, skip, details, quit, help? [a,r,s,d,q,?] details
 t/anthropic/weather.yaml
-  tool-arguments-shape-changed  interactions[0].response.output_messages[0].tool_calls[0].arguments  line 35
+  tool-arguments-shape-changed  interactions[0].response.output_messages[0].tool_calls[0].arguments  line 47
     the arguments of get_weather have another shape: days 2 → "2"; by its schema, days must be an integer (1 consequence folded: history)
 accept, reject, skip, details, quit, help? [a,r,s,d,q,?] accepted
 

@@ -140,7 +140,12 @@ def _expected(scene: Scene, change: TextChange, said: tuple[str, str]) -> tuple[
     limit = cut_after_few(scene, change, *said)
     if limit is not None:
         return "text-reworded", BOTH_CUT, f"max_tokens {limit}: {openings(*said)}"
-    return ("text-reworded", MADE_UP, openings(*said)) if is_made_up_anew(scene, *said) else None
+    if change.similarity >= _EDITED or not is_made_up_anew(scene, *said):
+        return None
+    return "text-reworded", MADE_UP, openings(*said)
+
+
+_EDITED = 0.7  # from here on a text is the one that it was, with something else in it
 
 
 def _beside_call(
