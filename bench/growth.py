@@ -83,7 +83,7 @@ AXES = {
     "moved": Axis(
         unit="interactions in another order",
         make=sizes.another_order,
-        sizes=(50, 200, 800),  # quadratic: each that moved is held against each that it overtook
+        sizes=(50, 500, 5_000),
         commands={"diff": DIFF},
     ),
     "events": Axis(
