@@ -1,6 +1,7 @@
 """In which order changes of one level are told: the rows by how soon a person must know of them, each with its reason.
 
-A rule that no row names stands between `_FIRST` and `_LAST`.
+A rule that no row names stands between `_FIRST` and `_LAST`, the change of most recordings first: what was asked in
+many comes before what some models did then.
 """
 
 from __future__ import annotations
@@ -27,10 +28,6 @@ _FIRST: tuple[_Row, ...] = (
     _Row(
         begins=("status-class-", "error-appeared", "refusal-appeared", "stream-truncated"),
         reason="there is no answer any more",
-    ),
-    _Row(
-        begins=("tool-call-added", "tool-call-removed", "tool-call-renamed", "text-vanished"),
-        reason="the model does something else",
     ),
 )
 _LAST: tuple[_Row, ...] = (_Row(begins=("usage-changed", "cost-changed"), reason="counts follow from what is counted"),)

@@ -10,6 +10,7 @@ import pytest
 from made_suites import answered, asked, exchange, write
 
 from cassette_tools.cli import main
+from cassette_tools.data.telling import standing
 from cassette_tools.source import Source
 from cassette_tools.suite.facts import facts_in
 from cassette_tools.suite.history_changes import changes_between
@@ -200,3 +201,10 @@ def test_a_model_is_chosen_by_the_name_that_the_report_prints(
         question = asked(model=model)
         pair(model.replace("/", "_"), exchange(question), exchange(question, answered("37")))
     assert said(capsys, "--only", f"model={asked_for}").startswith("old → new: 1 recording compared")
+
+
+def test_what_was_asked_of_many_comes_before_what_few_models_did_then() -> None:
+    """Both stand alike, so that the number of recordings decides; a secret comes before, and counts behind."""
+    order = ("secret-unmasked", "refusal-appeared", "system-prompt-changed", "usage-changed")
+    assert [standing(rule) for rule in order] == sorted({standing(rule) for rule in order})
+    assert standing("tool-call-added") == standing("system-prompt-changed")
