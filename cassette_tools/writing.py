@@ -73,6 +73,14 @@ def write_private(path: str, content: bytes) -> None:
     _replace(path, content, None, None, private=True)
 
 
+def create_private(path: str, content: bytes) -> None:
+    """Make a file for this user alone, unless somebody else was first. Raises OSError."""
+    try:
+        _replace(path, content, None, b"", private=True)
+    except NotWritable:
+        return
+
+
 def remove_file(path: str, old: bytes, *, within: str) -> None:
     """Remove a file of the folder `within` that still holds `old`. Raises NotWritable: then it is still there."""
     try:

@@ -197,18 +197,25 @@ def _key(folder: str | None) -> bytes:
     if folder is None or not _is_reached_without_links(folder):
         return b""
     path = os.path.join(folder, "key")
-    key = _read(path)
-    if key is not None and len(key) == 64:
-        return key
-    from cassette_tools.writing import make_private_folder, write_private
+    return _read_key(path) or _make_key(path)
 
-    key = os.urandom(64)
+
+def _read_key(path: str) -> bytes:
+    key = _read(path)
+    return key if key is not None and len(key) == 64 else b""
+
+
+def _make_key(path: str) -> bytes:
+    """A new key, or that of a run at the same time which was first; what is no key makes room for one."""
+    from cassette_tools.writing import create_private, make_private_folder, write_private
+
+    make = write_private if os.path.lexists(path) else create_private
     try:
-        make_private_folder(folder)
-        write_private(path, key)
+        make_private_folder(os.path.dirname(path))
+        make(path, os.urandom(64))
     except OSError:
         return b""
-    return key
+    return _read_key(path)
 
 
 def _is_reached_without_links(folder: str) -> bool:

@@ -352,5 +352,34 @@ def test_runs_at_the_same_time_give_the_same_answer(home: Path) -> None:
         said |= {run.communicate()[0] for run in runs}
         assert {run.returncode for run in runs} == {1}
     assert len(said) == 1
-    assert len(Cache()._known) == 13
-    assert sorted(os.listdir(home / "caches" / "cassette")) == ["key", stored(home).name]
+    path = stored(home)
+    assert sorted(os.listdir(home / "caches" / "cassette")) == ["key", path.name]
+    content = path.read_bytes()
+    document = json.loads(content[64:])
+    assert len(document["files"]) == 13
+    own = Cache()
+    assert (own._seal(content[64:]), own._program) == (content[:64], document["program"])
+
+
+def test_of_two_runs_that_make_a_key_the_first_wins(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one writes between our look and our own writing."""
+    path = home / "caches" / "cassette" / "key"
+    path.parent.mkdir(parents=True)
+    theirs = b"k" * 64
+    random = os.urandom
+
+    def late(length: int) -> bytes:
+        path.write_bytes(theirs)
+        monkeypatch.setattr(os, "urandom", random)
+        return random(length)
+
+    monkeypatch.setattr(os, "urandom", late)
+    assert (Cache()._key, path.read_bytes()) == (theirs, theirs)
+
+
+def test_what_is_no_key_makes_room_for_one(home: Path) -> None:
+    path = home / "caches" / "cassette" / "key"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"short")
+    assert Cache()._key == path.read_bytes() == Cache()._key
+    assert len(path.read_bytes()) == 64
