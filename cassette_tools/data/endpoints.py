@@ -128,6 +128,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(host="api.stepfun.com", provider="stepfun", reason="StepFun API reference"),
     Endpoint(host="inference.do-ai.run", provider="digitalocean", reason="DigitalOcean serverless inference"),
     Endpoint(host="api.replicate.com", provider="replicate", reason="Replicate API reference"),
+    Endpoint(host="api.deepgram.com", provider="deepgram", reason="Deepgram API reference"),
     Endpoint(host="ollama.com", provider="ollama", reason="Ollama's hosted models"),
     Endpoint(
         host="localhost:11434", provider="ollama", reason="the port on which Ollama listens unless told otherwise"

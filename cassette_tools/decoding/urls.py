@@ -1,4 +1,4 @@
-"""What the path of a URL says: some APIs name the model nowhere else."""
+"""What a URL says: some APIs name the model nowhere else."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ def model_in_path(url: str) -> str | None:
         if found and name and ended:
             return _decoded(name)
     return None
+
+
+def model_in_query(url: str) -> str | None:
+    """``?model=`` of OpenAI and Deepgram, ``?deployment=`` of Azure."""
+    if "?" not in url:
+        return None
+    from urllib.parse import parse_qs
+
+    query = parse_qs(url.partition("?")[2].partition("#")[0])
+    return next((query[key][0] for key in ("model", "deployment") if key in query), None)
 
 
 def _decoded(name: str) -> str:

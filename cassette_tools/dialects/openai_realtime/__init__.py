@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from cassette_tools._record import replace
 from cassette_tools.decoding.assembly import DecodedRequest, DecodedResponse, Decoding
-from cassette_tools.decoding.urls import path_of
+from cassette_tools.decoding.urls import model_in_query, path_of
 from cassette_tools.decoding.usage import usage_of
 from cassette_tools.decoding.values import count, mapping, sequence, text
 from cassette_tools.dialects import CERTAIN, DIALECTS, LIKELY, Dialect
@@ -76,18 +76,8 @@ def _asked(decoding: Decoding, url: str) -> DecodedRequest:
         for index, event in enumerate(events)
         if (words := text(mapping(mapping(event).get("response")).get("instructions")))
     )
-    model = asked.model or _model_in_query(url)
+    model = asked.model or model_in_query(url)
     return replace(asked, model=model, system=(*asked.system, *told), stream=True)
-
-
-def _model_in_query(url: str) -> str | None:
-    """``?model=`` of OpenAI, ``?deployment=`` of Azure."""
-    if "?" not in url:
-        return None
-    from urllib.parse import parse_qs
-
-    query = parse_qs(url.partition("?")[2].partition("#")[0])
-    return next((query[key][0] for key in ("model", "deployment") if key in query), None)
 
 
 def _answered(decoding: Decoding) -> DecodedResponse:

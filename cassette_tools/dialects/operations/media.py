@@ -1,6 +1,6 @@
 """Pictures, sound, judgement and ranking: operations with one payload.
 
-The dialects ``openai.images``, ``openai.audio`` (speech, transcription, translation; also Deepgram's two endpoints),
+The dialects ``openai.images``, ``openai.audio`` (speech, transcription, translation), ``deepgram.audio``,
 ``openai.moderations``, ``gemini.predict`` (Imagen), ``cohere.rerank`` (also Voyage, Jina and Bedrock) and
 ``mistral.ocr``. Pictures and sound are told by media type and size; scores are left out, they differ every time.
 """
@@ -12,6 +12,7 @@ from cassette_tools.decoding.forms import content_of, form_fields
 from cassette_tools.decoding.media import joined_base64, media, media_type_of_base64
 from cassette_tools.decoding.streams import Stream, folded
 from cassette_tools.decoding.trace import Trace, joined
+from cassette_tools.decoding.urls import model_in_query
 from cassette_tools.decoding.values import mapping, sequence, text
 from cassette_tools.dialects.operations.endpoint import Api, listed, register
 from cassette_tools.dialects.operations.summary import asked_texts
@@ -135,14 +136,15 @@ def _pages(decoding: Decoding) -> Iterator[Part]:
 
 
 def _given(decoding: Decoding, asked: tuple[str, ...]) -> Given:
-    """The members `asked` of a request in JSON; of a form its fields, without the model."""
+    """The members `asked` of a request in JSON; of a form its fields, without the model. The URL may name it, too."""
     request = decoding.interaction.request
     if mapping(request.body.json):
-        return tuple([part for key in asked for part in asked_texts(decoding.request.take(key), f"/{key}")]), None
+        parts = [part for key in asked for part in asked_texts(decoding.request.take(key), f"/{key}")]
+        return tuple(parts), model_in_query(request.url)
     fields = [*form_fields(request)]
     named = next((field for field in fields if _names_model(field.content)), None)
     if named is None:
-        return tuple(fields), None
+        return tuple(fields), model_in_query(request.url)
     return tuple([field for field in fields if field is not named]), named.content["value"]
 
 
@@ -199,6 +201,7 @@ def _has(*keys: str) -> Callable[[Settings], bool]:
 _READERS: dict[str, tuple[Callable[[Decoding], Iterable[Part]], Callable[[Settings], bool]]] = {
     "openai.images": (_pictures, _each_has("data", "b64_json", "url")),
     "openai.audio": (_sound, lambda _body: False),
+    "deepgram.audio": (_sound, lambda _body: False),
     "openai.moderations": (_judgement, _each_has("results", "categories")),
     "gemini.predict": (_predictions, _has("predictions")),
     "cohere.rerank": (_ranking, _each_has("results", "relevance_score")),
