@@ -1,47 +1,120 @@
-"""Which rule a difference of the JSON is, and how it is shown."""
+"""Which rule a difference of the JSON is that no change of meaning explains."""
 
 from __future__ import annotations
 
 from cassette_tools.data.causes import EXPLANATIONS
-from cassette_tools.data.drift import DEFAULT, DONE, EMPTIED, ITEM, JOB_FAILS, SIZE, TOLD_NOW, UNCLASSIFIED, WRAPPED
-from cassette_tools.data.wire import ENDS, LEFT_OUT_WHEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
-from cassette_tools.diff.changes.jobs import is_done, is_failed
-from cassette_tools.diff.comparing.moves import value_of
-from cassette_tools.diff.comparing.vectors import is_of_other_size, sizes_of
+from cassette_tools.data.drift import UNCLASSIFIED
+from cassette_tools.data.usage import COUNTERS
+from cassette_tools.data.wire import BUILD, ENDS, OPEN, SERVED_AS_ASKED, SPOKEN_OF_WHOLE
+from cassette_tools.diff.changes.jobs import are_states, is_state_field
+from cassette_tools.diff.comparing.bodies import any_index
+from cassette_tools.diff.comparing.vectors import is_of_other_size, lengths_of
+from cassette_tools.diff.texts.text import json_document
 from cassette_tools.diff.values.differences import words_of
-from cassette_tools.diff.values.freeform import dotted, json_type
+from cassette_tools.diff.values.freeform import dotted, json_changes, json_type
+from cassette_tools.diff.values.ids import are_made_names
+from cassette_tools.diff.values.made_names import are_drawn_alike
 from cassette_tools.diff.values.scores import is_emptied
 from cassette_tools.diff.values.wrapped import only_text
 from cassette_tools.model import ABSENT
+from cassette_tools.places import value_at
+from cassette_tools.source.json_tree import pointer_from_route
 from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from cassette_tools.diff.comparing.bodies import Bodies, Spot
+    from cassette_tools.diff.comparing.ledger import Ledger
     from cassette_tools.diff.values.differences import Difference
     from cassette_tools.model import Json
 
+VALUE = "response-body-changed"
 
 ASKED_TIERS = frozenset(row.name for row in SERVED_AS_ASKED)
 
-_WHEN_LEFT_OUT = {row.name: row.reason for row in LEFT_OUT_WHEN}
-
 OWN_WORDS = frozenset(("native_finish_reason",))
+
+USAGE = frozenset(("usage", "usageMetadata", "usage_metadata"))
+
+_DETAILS = OWN_WORDS | {"index"}
+
+_ENDS = frozenset(row.name for row in ENDS)
+
+_OPEN = frozenset(row.name for row in OPEN)
 
 _RELIED_UPON = ("id", "time", "score")  # volatile values that clients do read
 
+# Settings that an answer gives back: where the request did not change, the provider's default did.
+_SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - ASKED_TIERS
 
-def rule_of_request(found: Difference) -> str:
+# When a resource ends, if it does: what somebody asked for, and no field of the API.
+_TERMS = (("expires_at",), ("expire_time",), ("expireTime",), ("expirationTime",))
+
+# What an API says of what it was given: a moderation.
+_VERDICTS = frozenset(("categories", "flagged"))
+
+
+def ruled(ledger: Ledger, spot: Spot) -> tuple[str, str]:
+    """The rule of a difference, and the path under which it is told."""
+    bodies, found = ledger.bodies, spot.found
+    rule, path = _rule_of(ledger, spot), spot.path
+    if _is_of_one_resource(ledger, found) or _is_term(bodies, found):
+        rule, path = UNCLASSIFIED, f"response.body{dotted(found.new_route)}"
+    if rule == UNCLASSIFIED and _is_known_value(bodies, found, path):
+        rule = VALUE
+    return rule, path
+
+
+def _rule_of(ledger: Ledger, spot: Spot) -> str:
+    bodies, found = ledger.bodies, spot.found
+    quiet = _rule_of_strings(bodies, found)
+    if quiet is not None:
+        return quiet
+    return _rule_of_request(ledger, found) if bodies.is_request else _rule_of_response(bodies, spot)
+
+
+def _rule_of_strings(bodies: Bodies, found: Difference) -> str | None:
+    """The noise that two strings are which say the same."""
+    old, new = found.values
+    if found.renamed or not isinstance(old, str) or not isinstance(new, str):
+        return None
+    ids = bodies.scene.ids
+    if ids.are_renamed(old, new):
+        return "id-changed"
+    if are_drawn_alike(old, new, found.route) if bodies.is_request else are_made_names(old, new):
+        ids.define(old, new)
+        return "id-changed"
+    return "json-formatting-changed" if _is_same_document(old, new) else None
+
+
+def _is_same_document(old: str, new: str) -> bool:
+    """Whether two strings are JSON that says the same."""
+    left, right = json_document(old), json_document(new)
+    return left is not None and right is not None and not any(json_changes(left, right))
+
+
+# --- requests --------------------------------------------------------------------------------------------------------
+
+
+def _rule_of_request(ledger: Ledger, found: Difference) -> str:
+    if found.came_or_went and _is_sealed(found):
+        return "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"
+    if is_wrapped(found):
+        is_same = only_text(found.old) == only_text(found.new) or ledger.is_told_as_text(found)
+        return "request-serialization-changed" if is_same else "request-parameter-changed"
     if found.renamed:
         return "request-field-renamed"
     if says_nothing(found.old) and says_nothing(found.new):
         return "request-serialization-changed"
     if found.came_or_went:
         return "request-field-added" if found.old is ABSENT else "request-field-removed"
-    if found.other_type and None not in (found.old, found.new):
-        return "request-type-changed"
-    return "request-parameter-changed"
+    is_of_type = found.other_type and None not in found.values
+    return "request-type-changed" if is_of_type else "request-parameter-changed"
+
+
+def _is_sealed(found: Difference) -> bool:
+    """Whether it is thinking that only the provider can read, beside a part of the history."""
+    return bool(found.route) and found.route[-1] in ("thoughtSignature", "thought_signature")
 
 
 def is_wrapped(found: Difference) -> bool:
@@ -56,47 +129,49 @@ def says_nothing(value: Json) -> bool:
     return not value and not isinstance(value, bool | int | float)
 
 
-def when_left_out(rule: str, found: Difference) -> str:
-    """`` (left out where the prompt was cached)``: why a count may be missing."""
-    when = _WHEN_LEFT_OUT.get(str(found.route[-1])) if rule.startswith("usage-detail-") and found.route else None
-    return f" ({when})" if when else ""
+# --- responses -------------------------------------------------------------------------------------------------------
 
 
-def is_in_usage(found: Difference) -> bool:
-    return not USAGE.isdisjoint(found.route) and "provider_metadata" not in found.route
-
-
-def rule_of_response(found: Difference, *, is_spare: bool, is_open: bool, in_usage: bool) -> str:
+def _rule_of_response(bodies: Bodies, spot: Spot) -> str:
+    found = spot.found
+    if _is_of_build(bodies, found):
+        return "fingerprint-changed"
+    if _is_of_job(bodies, found):
+        return "job-state-changed"
     if found.renamed:
         return "wire-field-renamed"
-    if found.came_or_went:
-        return _rule_of_one_side(found, is_spare=is_spare, is_open=is_open, in_usage=in_usage)
-    if in_usage and is_count(found) and is_of_tokens(found.route[-1]):
-        return "usage-changed"
-    if not OWN_WORDS.isdisjoint(found.route[-1:]) or found.route[-1:] == ("index",):
-        return "wire-detail-changed"
-    return _rule_of_type(found, is_spare=is_spare) if found.other_type else _rule_of_value(found)
+    return _rule_of_one_side(bodies, spot) if found.came_or_went else _rule_of_both_sides(bodies, spot)
 
 
-def _is_of_a_choice(found: Difference) -> bool:
-    """Whether it is what vLLM says beside the `finish_reason` of a choice: the word, or the token, that stopped it."""
-    return found.route[0] == "choices" and found.route[-1] == "stop_reason"
+def _is_of_build(bodies: Bodies, found: Difference) -> bool:
+    """Whether it is the name of the build that answered: as null it is a value like any other. Another upstream has its
+    own way to name it, or not to; a field that is null is the gateway's.
+    """
+    if found.renamed or found.route[-1:] != (BUILD,):
+        return False
+    return not found.came_or_went or (None not in found.values and not bodies.are_of_one_upstream)
 
 
-def _rule_of_one_side(found: Difference, *, is_spare: bool, is_open: bool, in_usage: bool) -> str:
+def _is_of_job(bodies: Bodies, found: Difference) -> bool:
+    """Whether it is how far a job is that goes on while it is recorded."""
+    is_state = bodies.are_of_resource and is_state_field(found.route[-1] if found.route else None)
+    return is_state and are_states(found.old, found.new)
+
+
+def _rule_of_one_side(bodies: Bodies, spot: Spot) -> str:
     """Of what came or went."""
-    there, is_element = value_of(found), isinstance(found.route[-1], int)
-    if there is not None and is_open and not in_usage:
+    found, in_usage = spot.found, _is_in_usage(bodies, spot)
+    if not in_usage and found.there is not None and _is_in_open(bodies, found):
         return "wire-detail-changed"
-    if is_element and (_is_source(found) or not in_usage):
+    if isinstance(found.route[-1], int) and (_is_source(found) or not in_usage):
         return _rule_of_element(found)
     if found.old is ABSENT:
-        return "usage-detail-added" if in_usage and there is not None else "wire-field-added"
-    if there in (None, [], {}):
+        return "usage-detail-added" if in_usage and found.new is not None else "wire-field-added"
+    if found.old in (None, [], {}):
         return "wire-null-field-removed"
     if in_usage:
         return "usage-detail-removed"
-    return "wire-volatile-field-removed" if is_spare else "wire-field-removed"
+    return "wire-volatile-field-removed" if _is_spare(bodies, spot) else "wire-field-removed"
 
 
 def _rule_of_element(found: Difference) -> str:
@@ -111,14 +186,25 @@ def _is_source(found: Difference) -> bool:
     return not SPOKEN_OF_WHOLE.isdisjoint(found.route[:-1])
 
 
-def _rule_of_type(found: Difference, *, is_spare: bool) -> str:
+def _rule_of_both_sides(bodies: Bodies, spot: Spot) -> str:
+    """Of what has another value, or another type."""
+    found = spot.found
+    if _is_in_usage(bodies, spot) and is_count(found) and is_of_tokens(found.route[-1]):
+        return "usage-changed"
+    if not _DETAILS.isdisjoint(found.route[-1:]):
+        return "wire-detail-changed"
+    return _rule_of_type(bodies, spot) if found.other_type else _rule_of_value(found)
+
+
+def _rule_of_type(bodies: Bodies, spot: Spot) -> str:
     """Of what has another type."""
-    if "" in (found.old, found.new) and None in (found.old, found.new):
+    old, new = spot.found.values
+    if "" in (old, new) and None in (old, new):
         return "wire-detail-changed"  # of a text that is empty, APIs send either
-    if found.old is None:
+    if old is None:
         return "wire-field-filled"
-    if found.new is None:
-        return "wire-volatile-field-nulled" if is_spare else "wire-field-nulled"
+    if new is None:
+        return "wire-volatile-field-nulled" if _is_spare(bodies, spot) else "wire-field-nulled"
     return "wire-type-changed"
 
 
@@ -133,103 +219,25 @@ def _rule_of_value(found: Difference) -> str:
     return VALUE if not _VERDICTS.isdisjoint(found.route) else UNCLASSIFIED
 
 
-VALUE = "response-body-changed"
-
-_ENDS = frozenset(row.name for row in ENDS)
-
-# Settings that an answer gives back: where the request did not change, the provider's default did.
-_SETTINGS = frozenset(name for row in EXPLANATIONS for name in row.asked) - ASKED_TIERS
-
-# What an API says of what it was given: a moderation.
-_VERDICTS = frozenset(("categories", "flagged"))
-
-USAGE = frozenset(("usage", "usageMetadata", "usage_metadata"))
+def _is_of_a_choice(found: Difference) -> bool:
+    """Whether it is what vLLM says beside the `finish_reason` of a choice: the word, or the token, that stopped it."""
+    return found.route[0] == "choices" and found.route[-1] == "stop_reason"
 
 
-def is_spare_field(path: str) -> bool:
-    """Whether nobody relies on the field: it is a build, a route, padding, a duration."""
-    row = volatile_field(path)
-    return row is not None and row.kind not in _RELIED_UPON
+# --- counts of tokens ------------------------------------------------------------------------------------------------
 
 
-def is_ranking(value: Json) -> bool:
-    """Whether a list says in which order documents come, by their numbers in the request."""
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(each, dict) and {"index", "relevance_score"} <= each.keys() for each in value)
-    )
-
-
-def _is_respelled(found: Difference, rule: str) -> bool:
-    return rule == "request-serialization-changed" and is_wrapped(found)
-
-
-def circumstance_of(found: Difference, rule: str, item: str) -> str | None:
-    if item:
-        return ITEM
-    if _is_respelled(found, rule):
-        return WRAPPED
-    if is_emptied(found):
-        return EMPTIED
-    if rule in (UNCLASSIFIED, VALUE) and not found.renamed and is_of_other_size(found):
-        return SIZE
-    of_rule = _CIRCUMSTANCES.get(rule)
-    return None if of_rule is None else of_rule(found)
-
-
-def _circumstance_of_effort(found: Difference) -> str | None:
-    return DEFAULT if found.route[-2:] == ("reasoning", "effort") and not found.came_or_went else None
-
-
-_CIRCUMSTANCES: dict[str, Callable[[Difference], str | None]] = {
-    "wire-detail-changed": _circumstance_of_effort,
-    "job-state-changed": lambda found: _circumstance_of_job(found.old, found.new),
-    "finish-reason-changed": lambda found: None if found.old else TOLD_NOW,
-}
-
-
-def _circumstance_of_job(old: Json, new: Json) -> str | None:
-    if is_failed(new) and not is_failed(old):
-        return JOB_FAILS
-    return DONE if is_done(old) != is_done(new) or is_failed(old) != is_failed(new) else None
-
-
-def shown_values(found: Difference, rule: str) -> tuple[Json, Json]:
-    if found.renamed:
-        return _shown_names(found)
-    if rule in (UNCLASSIFIED, VALUE) and is_of_other_size(found):
-        return _size_of(found.old), _size_of(found.new)
-    if rule == VALUE and is_ranking(found.old) and is_ranking(found.new):
-        return [each["index"] for each in found.old], [each["index"] for each in found.new]
-    if rule in ("wire-type-changed", "request-type-changed") or _is_respelled(found, rule):
-        return json_type(found.old), json_type(found.new)
-    return found.old, found.new
-
-
-def _shown_names(found: Difference) -> tuple[str, str]:
-    """The old name in full, and the new one, in short where it stands in the same place."""
-    old, new = (dotted(route).lstrip(".") for route in (found.old_route, found.new_route))
-    return old, new if len(found.old_route) != len(found.new_route) else str(found.new_route[-1])
-
-
-def _size_of(vector: Json) -> int:
-    """How many numbers a vector has: in base64 they are floats of 32 bits."""
-    return len(vector) * 3 // 16 if isinstance(vector, str) else max(sizes_of(vector))
-
-
-def echo_of(found: Difference) -> tuple[str, str, str] | None:
-    """By which a later request that repeats this value is known."""
-    if found.renamed:
-        return None
-    old, new = ("" if value in (ABSENT, None) else value for value in (found.old, found.new))
-    return ("text", old, new) if isinstance(old, str) and isinstance(new, str) else None
-
-
-SEALED = ("reasoning-vanished", "reasoning-appeared")
+def _is_in_usage(bodies: Bodies, spot: Spot) -> bool:
+    """Whether it lies in an object of token counts, or is one of an API that has no object of its own for them."""
+    route = spot.found.route
+    if spot.path.startswith("response.usage.") or (not USAGE.isdisjoint(route) and "provider_metadata" not in route):
+        return True
+    dialects = {call.dialect for call in bodies.calls if call is not None}
+    return any(row.path == route and row.dialect in dialects for row in COUNTERS)
 
 
 def is_count(found: Difference) -> bool:
+    """Whether it is a number on both sides."""
     return not found.came_or_went and json_type(found.old) == json_type(found.new) == "number"
 
 
@@ -243,6 +251,72 @@ _TOKENS = frozenset(
 )
 
 
-def is_sealed(found: Difference) -> bool:
-    """Whether it is thinking that only the provider can read, beside a part of the history."""
-    return bool(found.route) and found.route[-1] in ("thoughtSignature", "thought_signature")
+# --- what a value is for ---------------------------------------------------------------------------------------------
+
+
+def _is_spare(bodies: Bodies, spot: Spot) -> bool:
+    """Whether nobody relies on the field: it is a build, a route, padding, a duration."""
+    row = volatile_field(spot.path)
+    return row is not None and row.kind not in _RELIED_UPON and not is_setting(bodies, spot)
+
+
+def is_setting(bodies: Bodies, spot: Spot) -> bool:
+    """Whether a duration stands beside what the request sets, in the same object: it is a setting (how long a pause
+    ends a turn), and nothing that was measured.
+    """
+    route = spot.found.route
+    row = volatile_field(spot.path, bodies.side) if not bodies.is_request and len(route) > 1 else None
+    if row is None or row.kind != "measure":
+        return False
+    pointer = pointer_from_route(route[:-1])
+    asked = (each.request.body.json for each in (bodies.scene.old, bodies.scene.new))
+    return any(isinstance(value_at(body, pointer), dict) for body in asked)
+
+
+def _is_in_open(bodies: Bodies, found: Difference) -> bool:
+    """Whether it lies in an object whose fields vary from call to call. One that has none at all now, or had none,
+    does not vary.
+    """
+    at = next((at for at, step in enumerate(found.route[:-1]) if step in _OPEN), None)
+    if at is None:
+        return False
+    return {} not in bodies.at((found.old_route[: at + 1], found.new_route[: at + 1]))
+
+
+def _is_known_value(bodies: Bodies, found: Difference, path: str) -> bool:
+    """Whether a value is what the call is for: a resource, a ranking, a vector by its size or its length."""
+    is_vector = is_of_other_size(found) or lengths_of(found) is not None
+    return is_vector or (bodies.are_of_resource and "[" not in path) or is_ranking(found.new)
+
+
+def is_ranking(value: Json) -> bool:
+    """Whether a list says in which order documents come, by their numbers in the request."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, dict) and {"index", "relevance_score"} <= each.keys() for each in value)
+    )
+
+
+def _is_of_one_resource(ledger: Ledger, found: Difference) -> bool:
+    """Whether a field of one thing in a list has a value now, or no longer has: of most of them it is the API's."""
+    bodies = ledger.bodies
+    if bodies.is_request or not bodies.are_of_resource or not _is_filled_in_list(found):
+        return False
+    whole = value_at(bodies.new, pointer_from_route(found.new_route[:1]))
+    place = any_index(dotted(found.route))
+    alike = sum(each.other_type and any_index(dotted(each.route)) == place for each in ledger.found)
+    return isinstance(whole, list) and 2 * alike <= len(whole)
+
+
+def _is_filled_in_list(found: Difference) -> bool:
+    """Whether a field of an element of a list became something of null, or the other way round."""
+    if found.came_or_went or not found.other_type or None not in found.values:
+        return False
+    return len(found.route) > 2 and isinstance(found.route[1], int)
+
+
+def _is_term(bodies: Bodies, found: Difference) -> bool:
+    """Whether a resource now ends at some time, or no longer does."""
+    is_filled = not found.came_or_went and None in found.values
+    return not bodies.is_request and bodies.are_of_resource and is_filled and found.route[-1:] in _TERMS

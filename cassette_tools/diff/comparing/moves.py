@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.drift import MOVED
+from cassette_tools.diff.comparing.bodies import Spot, short_path
 from cassette_tools.diff.values.differences import words_of
 from cassette_tools.model import ABSENT
+from cassette_tools.volatile import volatile_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
+    from typing import TypeAlias
 
+    from cassette_tools.diff.changes.change import Change
+    from cassette_tools.diff.comparing.bodies import Bodies
+    from cassette_tools.diff.comparing.ledger import Ledger
     from cassette_tools.diff.values.differences import Difference
     from cassette_tools.model import Json, Route
+
+    _Mark: TypeAlias = tuple[int, Route, Json]  # the number of its element, the route in that, the mark itself
 
 
 def moves_in(found: list[Difference]) -> Iterator[tuple[int, int]]:
@@ -42,7 +51,7 @@ def _marked_elsewhere(found: list[Difference], gone: Difference) -> int | None:
 
 def _is_mark_of(found: Difference, gone: Difference) -> bool:
     """Whether a mark of the same name and value came or went."""
-    return found.came_or_went and found.route[-1:] == gone.route[-1:] and bool(value_of(found) == gone.old)
+    return found.came_or_went and found.route[-1:] == gone.route[-1:] and bool(found.there == gone.old)
 
 
 def _said_beside(found: list[Difference], gone: Difference) -> int | None:
@@ -60,7 +69,89 @@ def _word(value: Json) -> frozenset[str]:
     return words_of(value) if isinstance(value, str) and not any(map(str.isspace, value)) else frozenset()
 
 
-def marked(elements: list[Json], name: str | int) -> Iterator[tuple[int, Route, Json]]:
+def _words(value: Json) -> tuple[str, ...]:
+    """The texts in a value that are long enough to be known again."""
+    return tuple(text for text in _strings_in(value) if len(text) >= _LONG)
+
+
+_LONG = 12  # characters
+
+
+def _strings_in(value: Json) -> Iterator[str]:
+    """Every string of a value, in order; keys are none."""
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, dict):
+            pending.extend(reversed(node.values()))
+        elif isinstance(node, list):
+            pending.extend(reversed(node))
+
+
+def moved(bodies: Bodies, gone: Difference, come: Difference) -> Change:
+    """The change of a field that stands elsewhere now, with what it says where that has another form."""
+    paths = bodies.path(gone), bodies.path(come)
+    old, subject = bodies.name(gone, paths[0]), bodies.name(come, paths[1])
+    places = bodies.place(gone.old_route, new=False), bodies.place(come.new_route, new=True)
+    new = subject
+    if isinstance(gone.old, str) and isinstance(come.new, str) and gone.old != come.new:
+        old, new = f"{old}={gone.old}", f"{subject.rpartition('.')[2]}={come.new}"
+    return bodies.change(
+        "request-field-renamed",
+        Spot(found=come, path=paths[1], places=places),
+        old=old,
+        new=new,
+        subject=subject,
+        circumstance=MOVED if gone.route[-1] == come.route[-1] else None,
+    )
+
+
+# --- what stands at another element ----------------------------------------------------------------------------------
+
+
+def at_another_element(bodies: Bodies, spot: Spot) -> Change:
+    """The noise that it is which element of a list has a field."""
+    subject = f"{short_path(spot.path)}, which stands at another element,"
+    return bodies.change("opaque-changed", spot, subject=subject)
+
+
+def stands_elsewhere(ledger: Ledger, spot: Spot) -> bool:
+    """Whether what came or went here, and says nothing by itself, went or came at another element of the list."""
+    bodies, found, path = ledger.bodies, spot.found, spot.path
+    row = volatile_field(path, bodies.side) if found.came_or_went and "[" in path else None
+    if row is None or row.kind == "id":
+        return False
+    left = (each for each in ledger.left().values() if each.came_or_went)
+    others = (each for each in left if (each.old is ABSENT) != (found.old is ABSENT))
+    return any(bodies.path(each) == path for each in others)
+
+
+def is_as_far_from_the_end(bodies: Bodies, found: Difference) -> bool:
+    """Whether a mark of an element (``cache_control``) moved with the end of a list that is longer now, or shorter:
+    it stands where it stood, counted from there, and so do all others of its name.
+    """
+    if not bodies.is_request or not _is_mark(found):
+        return False
+    old, new = bodies.at((found.route[:1], found.route[:1]))
+    if not isinstance(old, list) or not isinstance(new, list) or len(old) == len(new):
+        return False
+    before, after = ([*_marked(side, found.route[-1])] for side in (old, new))
+    gone, come = _from_the_end(before, after, len(old)), _from_the_end(after, before, len(new))
+    return bool(gone) and gone == come
+
+
+def _is_mark(found: Difference) -> bool:
+    """Whether an object came to an element, or went, of a list that is a field of the request."""
+    is_within = len(found.route) >= _WITHIN_AN_ELEMENT and isinstance(found.route[0], str)
+    return is_within and found.came_or_went and isinstance(found.there, dict)
+
+
+_WITHIN_AN_ELEMENT = 3  # steps: the list, the element, the mark
+
+
+def _marked(elements: list[Json], name: str | int) -> Iterator[_Mark]:
     """The elements by number, the routes within each to what has a member of this name, and that member."""
     for number, element in enumerate(elements):
         pending: list[tuple[Route, Json]] = [((), element)]
@@ -74,36 +165,6 @@ def marked(elements: list[Json], name: str | int) -> Iterator[tuple[int, Route, 
                 pending.extend(((*route, index), child) for index, child in reversed([*enumerate(node)]))
 
 
-WITHIN_AN_ELEMENT = 3  # steps: the list, the element, the mark
-
-
-def value_of(found: Difference) -> Json:
-    return found.new if found.old is ABSENT else found.old
-
-
-def _words(value: Json) -> tuple[str, ...]:
-    """The texts in a value that are long enough to be known again."""
-    return tuple(text for text in strings_in(value) if len(text) >= _LONG)
-
-
-_LONG = 12  # characters
-
-
-def strings_in(value: Json) -> Iterator[str]:
-    """Every string of a value, in order; keys are none."""
-    pending = [value]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, str):
-            yield node
-        elif isinstance(node, dict):
-            pending.extend(reversed(node.values()))
-        elif isinstance(node, list):
-            pending.extend(reversed(node))
-
-
-def from_the_end(
-    marks: Sequence[tuple[int, Route, Json]], others: Sequence[tuple[int, Route, Json]], length: int
-) -> list[tuple[int, Route, Json]]:
+def _from_the_end(marks: list[_Mark], others: list[_Mark], length: int) -> list[_Mark]:
     """The marks that only one side has, by the number of their element counted from the end."""
     return [(number - length, route, mark) for number, route, mark in marks if (number, route, mark) not in others]

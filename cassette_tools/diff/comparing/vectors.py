@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from cassette_tools.data.drift import VECTOR
+from cassette_tools.diff.comparing.bodies import short_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from cassette_tools.diff.changes.change import Change
+    from cassette_tools.diff.comparing.bodies import Bodies, Spot
     from cassette_tools.diff.values.differences import Difference
     from cassette_tools.model import Json, Route
 
@@ -30,6 +35,30 @@ def sizes_of(value: Json) -> set[int]:
     return set().union(*sizes) if all(sizes) else set()
 
 
+def other_vector(bodies: Bodies, spot: Spot, every: Iterable[Difference]) -> Change | None:
+    """The change of a vector that is no longer the same but for the last digits. It stands for all of `every` that are
+    none.
+    """
+    if not _is_another_vector(spot.found):
+        return None
+    count, where = sum(map(_is_another_vector, every)), short_path(spot.path)
+    old_route, new_route = ((*route, *_first_number(*spot.found.values)) for route in spot.found.routes)
+    return bodies.change(
+        "response-body-changed",
+        spot,
+        subject=f"the vector {where} differs" if count == 1 else f"{count} vectors differ, starting at {where}",
+        note=f"{_cosine(spot.found):.3f}",
+        circumstance=VECTOR,
+        old_place=bodies.place(old_route, new=False),
+        new_place=bodies.place(new_route, new=True),
+    )
+
+
+def _is_another_vector(found: Difference) -> bool:
+    cosine = _cosine(found)
+    return cosine is not None and cosine < _SAME
+
+
 def lengths_of(found: Difference) -> tuple[float, float] | None:
     """How long two vectors of as many numbers are, where that is another length: one that is normalised now."""
     from math import hypot
@@ -45,17 +74,17 @@ def _is_vector(value: Json) -> bool:
     return isinstance(value, list) and len(value) > _VECTOR and all(type(each) in (int, float) for each in value)
 
 
-def first_number(old: Json, new: Json) -> Route:
+def _first_number(old: Json, new: Json) -> Route:
     """The way to the first number in which two vectors, or lists of vectors, differ."""
     if not isinstance(old, list) or not isinstance(new, list):
         return ()
     for number, (left, right) in enumerate(zip(old, new, strict=False)):
         if left != right:
-            return (number, *first_number(left, right))
+            return (number, *_first_number(left, right))
     return ()
 
 
-def cosine_of(found: Difference) -> float | None:
+def _cosine(found: Difference) -> float | None:
     """How much two vectors of as many numbers point the same way; of several the least."""
     from math import hypot
 
@@ -98,7 +127,7 @@ def _short(number: float) -> float:
     return int(value) if value.is_integer() else value
 
 
-SAME_VECTOR = 0.999  # the least cosine of two runs of one model over one text
+_SAME = 0.999  # the least cosine of two runs of one model over one text
 
 _GREATEST = 1e6  # of the numbers in a vector
 

@@ -7,8 +7,7 @@ from itertools import zip_longest
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.changes.scene import volatile_changes
-from cassette_tools.diff.changes.schemas import schema_change
-from cassette_tools.diff.changes.things import things_change
+from cassette_tools.diff.changes.wholes import schema_change, things_change
 from cassette_tools.diff.http.event_kinds import event_kind
 from cassette_tools.diff.http.events import event_changes
 from cassette_tools.diff.http.results import other_results, results_change

@@ -41,6 +41,21 @@ class Difference:
     whole: bool = False
 
     @property
+    def values(self) -> tuple[Json, Json]:
+        """The old value and the new one."""
+        return self.old, self.new
+
+    @property
+    def routes(self) -> tuple[Route, Route]:
+        """The route in the old document and in the new one."""
+        return self.old_route, self.new_route
+
+    @property
+    def there(self) -> Json:
+        """What came, or went."""
+        return self.new if self.old is ABSENT else self.old
+
+    @property
     def route(self) -> Route:
         """The route in the new document, or in the old one for what is gone."""
         return self.old_route if self.new is ABSENT else self.new_route

@@ -1,16 +1,19 @@
-"""What came to a list of things that have names, and what went, as one change."""
+"""Many differences that are one change: things that came to a list and went from it, a JSON Schema in a request."""
 
 from __future__ import annotations
 
-from cassette_tools.data.drift import THINGS
+from cassette_tools.data.drift import OF_SETTING, THINGS
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.places import response_place
+from cassette_tools.diff.changes.places import request_place, response_place
 from cassette_tools.diff.values.freeform import dotted
+from cassette_tools.diff.values.json_schema import in_words, schema_changes
+from cassette_tools.model import ABSENT
 from cassette_tools.source.json_tree import pointer_from_route
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.diff.changes.scene import Scene
+    from cassette_tools.diff.values.schemas import OtherSchema
     from cassette_tools.diff.values.things import OtherThings
 
 
@@ -36,3 +39,23 @@ def things_change(scene: Scene, things: OtherThings) -> Change:
 
 
 _RULES = {True: "response-field-added", False: "response-field-removed"}
+
+
+def schema_change(scene: Scene, schema: OtherSchema) -> Change:
+    """The change of one schema; it stands where its first difference does."""
+    name, first = dotted(schema.new_route), schema.found[0]
+    old = schema.old_route if first.old is ABSENT else first.old_route
+    new = schema.new_route if first.new is ABSENT else first.new_route
+    return Change(
+        rule="response-schema-changed",
+        path=f"request{name}",
+        origin="request",
+        pair=scene.pair,
+        old=schema.old,
+        new=schema.new,
+        subject=name.lstrip("."),
+        note=in_words(schema_changes(schema.old, schema.new)) or "the order of its fields",
+        circumstance=OF_SETTING,
+        old_place=request_place(scene.old, pointer_from_route(old)),
+        new_place=request_place(scene.new, pointer_from_route(new)),
+    )

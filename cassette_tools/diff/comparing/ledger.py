@@ -1,0 +1,158 @@
+"""The differences of two bodies, and which of them the changes of meaning explain."""
+
+from __future__ import annotations
+
+from cassette_tools._record import replace
+from cassette_tools.diff.changes.kinds import is_of_parts, kinds_in
+from cassette_tools.diff.comparing.covering import (
+    OF_SETTINGS,
+    Index,
+    by_name,
+    by_place,
+    by_subject,
+    by_value,
+    is_object_of_settings,
+    named_alike,
+)
+from cassette_tools.diff.comparing.moves import moves_in
+from cassette_tools.diff.messages.sources import source_couples
+from cassette_tools.diff.values.differences import differences
+from cassette_tools.diff.values.freeform import dotted
+from cassette_tools.diff.values.resettled import resettled
+from cassette_tools.model import ABSENT
+from cassette_tools.source.json_tree import pointer_from_route
+from cassette_tools.volatile import volatile_field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from cassette_tools.diff.changes.change import Change
+    from cassette_tools.diff.comparing.bodies import Bodies
+    from cassette_tools.diff.values.differences import Difference
+    from cassette_tools.model import Route
+
+    Covers = Callable[[Change, Difference], bool]
+
+
+class Ledger:
+    """The differences of two bodies by their numbers, and which of them are told."""
+
+    def __init__(self, bodies: Bodies) -> None:
+        scene, old, new = bodies.scene, bodies.old, bodies.new
+        alone = {(added, pointer) for where, added, pointer in scene.alone if where == bodies.side}
+        sources, self.reordered = ({}, []) if bodies.is_request else source_couples(scene, old, new)
+        couples = {**sources, **scene.coupled(bodies.side)}
+        self.bodies = bodies
+        self.found = resettled(list(differences(old, new, couples, self._is_opaque, alone)))
+        self.index = Index(self.found)
+        self.kinds = frozenset(kinds_in(self.found, old, new))
+        self._moves = dict(moves_in(self.found)) if bodies.is_request else {}
+        self._told: set[int] = set()
+        self._texts: tuple[set[str], set[str]] = (set(), set())  # where texts stand that are told as such
+
+    def _is_opaque(self, route: Route) -> bool:
+        """Whether what stands at a route is one value, whatever is in it."""
+        row = volatile_field(dotted(route).lstrip("."), self.bodies.side)
+        if row is None or row.kind in ("id", "measure"):
+            return False
+        if not row.match.startswith("embedding"):
+            return True
+        return not any(
+            isinstance(value, dict) for value in self.bodies.at((route, route))
+        )  # of vectors, by their names
+
+    # --- what is told ------------------------------------------------------------------------------------------------
+
+    def tell(self, numbers: Iterable[int]) -> None:
+        """Note that these differences are told."""
+        self._told.update(numbers)
+
+    def left(self) -> dict[int, Difference]:
+        """The differences that nothing tells yet."""
+        return {number: each for number, each in enumerate(self.found) if number not in self._told}
+
+    def moves(self) -> Mapping[int, int]:
+        """What is gone, by the number of what came elsewhere with the same words. What a change speaks of at one end
+        is no move to it.
+        """
+        return {gone: come for gone, come in self._moves.items() if not {gone, come} & self._told}
+
+    # --- what the changes explain ------------------------------------------------------------------------------------
+
+    def claims(self, changes: Sequence[Change]) -> list[list[Difference]]:
+        """The differences that each change explains. Where several might, the surest way to know it decides."""
+        claimed: list[list[Difference]] = [[] for _ in changes]
+        self._note_texts(changes)
+        for covers in (by_place, by_subject, by_value, by_name):
+            self._ask(covers, changes, claimed)
+        if self.bodies.is_request:
+            self._open_settings(changes, claimed)
+        return claimed
+
+    def renamed_setting(self, change: Change) -> tuple[Difference, Difference] | None:
+        """What is gone with the old value of a setting, and what came under another name with its new one."""
+        if not self.has_derived(change) or ABSENT in (change.old, change.new):
+            return None
+        couple = next(named_alike(change, self.left()), None)
+        if couple is None:
+            return None
+        self.tell(couple)
+        return self.found[couple[0]], self.found[couple[1]]
+
+    def is_told_as_text(self, found: Difference) -> bool:
+        """Whether a text in it is told as what somebody says."""
+        ways = map(pointer_from_route, found.routes)
+        return any(
+            f"{each}/".startswith(f"{way}/") for way, side in zip(ways, self._texts, strict=True) for each in side
+        )
+
+    def has_derived(self, change: Change) -> bool:
+        """Whether it is a setting that was not sent so: the model of calls derives it from others that were."""
+        return bool(self.found) and change.path.startswith("request.parameters.")
+
+    def _note_texts(self, changes: Sequence[Change]) -> None:
+        for change in [each for each in changes if each.rule in _TEXTS]:
+            for side, place in zip(self._texts, (change.old_place, change.new_place), strict=True):
+                side.add((place.folded if place is not None else None) or "")
+
+    def _ask(self, covers: Covers, changes: Sequence[Change], claimed: list[list[Difference]]) -> None:
+        for change, own in zip(changes, claimed, strict=True):
+            for number in self.index.candidates(covers, change):
+                found = self.found[number]
+                if self._is_open(number, change) and covers(change, found):
+                    own.append(found)
+                    self._told.add(number)
+
+    def _is_open(self, number: int, change: Change) -> bool:
+        """Whether a change may explain a difference: none of a part explains that the part is called another kind."""
+        return number not in self._told and not (number in self.kinds and is_of_parts(change))
+
+    def _open_settings(self, changes: Sequence[Change], claimed: list[list[Difference]]) -> None:
+        """Look into objects of settings that came or went: their members may be settings that a change speaks of."""
+        for number, whole in self.left().items():
+            is_open = number not in self._told and is_object_of_settings(whole)
+            members = _members_of(whole) if is_open else []
+            if not _is_any_covered(members, changes):
+                continue
+            self._told.add(number)
+            self.found.extend(members)
+            self.index = Index(self.found)
+            for covers in OF_SETTINGS:
+                self._ask(covers, changes, claimed)
+
+
+_TEXTS = frozenset(("prompt-changed", "system-prompt-changed", "tool-result-changed", "reasoning-reworded"))
+
+
+def _members_of(whole: Difference) -> list[Difference]:
+    """The differences within an object that is on one side only, or says nothing on the other."""
+    members = differences(whole.old or {}, whole.new or {}, {})
+    return [
+        replace(each, old_route=(*whole.old_route, *each.old_route), new_route=(*whole.new_route, *each.new_route))
+        for each in members
+    ]
+
+
+def _is_any_covered(members: Sequence[Difference], changes: Sequence[Change]) -> bool:
+    return any(covers(change, member) for member in members for change in changes for covers in OF_SETTINGS)
