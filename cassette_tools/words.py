@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 LIMIT = 60  # characters of a value in a sentence
 
 
+def finish_in_words(canonical: str | None, native: str | None) -> str:
+    """``length (max_tokens)``: why an output ended, and the provider's word for it where that says more; "" for
+    neither. ``STOP`` and ``tool_calls`` say no more.
+    """
+    if not canonical or not native or native.lower() in (canonical, f"{canonical}s"):
+        return canonical or native or ""
+    return f"{canonical} ({native})"
+
+
 def without_varying(text: str) -> str:
     """The message of an error without the words that hold digits (limits, request ids, times)."""
     return re.sub(r"(?<![\w-])[\w-]*\d[\w.:-]*", "#", text)

@@ -23,6 +23,7 @@ from cassette_tools.model import (
     Uri,
 )
 from cassette_tools.printable import printable
+from cassette_tools.words import finish_in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -248,9 +249,7 @@ def _finish(message: Message) -> str:
     reason, native = message.finish_reason, message.native_finish_reason
     if reason is None and native is None:
         return "finish: not said"
-    same = native is None or native.lower() in (reason, f"{reason}s")  # "STOP" and "tool_calls" say no more
-    said = "" if same else f" ({printable(native or '')})"
-    return f"finish: {reason or 'unknown'}{said}"
+    return f"finish: {printable(finish_in_words(reason or 'unknown', native))}"
 
 
 def _usage(usage: Usage, estimate: float | None) -> str:

@@ -65,6 +65,7 @@ INTERACTIONS = (
     Column(name="duration", kind=REAL, doc="seconds; null where none was recorded", nullable=True),
     _text("stream", "sse, ndjson, eventstream, json-array or websocket; null for an answer in one piece"),
     _text("finish_reason", "of the first answer, in canonical words"),
+    _text("native_finish_reason", "of the first answer, in the provider's own word"),
     _texts("finish_reasons", "of all answers, in canonical words and in the provider's own"),
     _texts("tools", "the tools that the model called, in order"),
     Column(name="has_failed", kind=FLAG, doc="a status of 400 or above, or an error in the answer"),

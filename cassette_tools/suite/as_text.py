@@ -8,6 +8,7 @@ from cassette_tools.amounts import counted, dollars, seconds
 from cassette_tools.printable import printable
 from cassette_tools.reporters.columns import aligned
 from cassette_tools.reporters.ink import Ink
+from cassette_tools.words import finish_in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,12 +127,12 @@ def files_text(found: Sequence[Found]) -> str:
 
 
 def fact_in_words(facts: Facts) -> str:
-    """``claude-sonnet-4 (anthropic) 200: tool_call get_weather, 507 in, 137 out``."""
-    who = f"{facts.model} ({facts.provider_name})" if facts.is_call else f"{facts.method} {facts.url}"
+    """``claude-sonnet-4 (anthropic) 200: tool_call (tool_use) get_weather, 507 in, 137 out``."""
+    who = f"{_models(facts)} ({facts.provider_name})" if facts.is_call else f"{facts.method} {facts.url}"
     what = filter(
         None,
         (
-            " ".join(filter(None, (facts.finish_reason, *facts.tools))),
+            " ".join(filter(None, (finish_in_words(facts.finish_reason, facts.native_finish_reason), *facts.tools))),
             f"error {facts.error}" if facts.error else "",
             "" if facts.input_tokens is None else f"{facts.input_tokens:,} in",
             "" if facts.output_tokens is None else f"{facts.output_tokens:,} out",
@@ -142,3 +143,9 @@ def fact_in_words(facts: Facts) -> str:
     status = f" {facts.status}" if facts.status else ""
     told = ", ".join(what)
     return printable(f"{who.strip()}{status}{f': {told}' if told else ''}")
+
+
+def _models(facts: Facts) -> str:
+    """The model that was asked, and the one that answered where that is another: either may be what is looked for."""
+    is_other = facts.response_model not in ("", facts.model)
+    return facts.model + f", answered by {facts.response_model}" * is_other

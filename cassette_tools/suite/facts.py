@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from cassette_tools.model import Interaction, LLMCall, Usage
+    from cassette_tools.model import Interaction, LLMCall, Message, Usage
     from cassette_tools.source import Source
 
     Packed = tuple[Any, ...]
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 @record
 class Facts:
     """One interaction. `dialect` is "" for traffic that is no call of a model. `finish_reasons` has the canonical words
-    and the provider's own, `finish_reason` the canonical one of the first answer. `duration` is in seconds, ``None``
+    and the provider's own, `finish_reason` the canonical one of the first answer that has one, `native_finish_reason`
+    the provider's of that answer (else of the first). `duration` is in seconds, ``None``
     where none was recorded; `day` is "" where nothing says it, and so is the
     `moment`, whose prices were those of the call. Counts that were not sent are ``None``.
     """
@@ -47,6 +48,7 @@ class Facts:
     duration: float | None
     stream: str
     finish_reason: str
+    native_finish_reason: str
     finish_reasons: tuple[str, ...]
     tools: tuple[str, ...]  # called, in order
     has_failed: bool
@@ -101,6 +103,7 @@ def facts_of(interaction: Interaction, line: int) -> Facts:
     request, response, call = interaction.request, interaction.response, interaction.llm
     asked, shown = features_of(interaction)
     usage = call.usage if call is not None else None
+    answer = _first_answer(call)
     return Facts(
         index=interaction.index,
         line=line,
@@ -117,7 +120,8 @@ def facts_of(interaction: Interaction, line: int) -> Facts:
         moment=_shown(moment_of(interaction)) if usage is not None else "",
         duration=max(interaction.duration or 0.0, 0.0) or None,  # normalised recordings have 0
         stream=response.body.stream or "",
-        finish_reason=next(filter(None, getattr(call, "finish_reasons", ())), ""),
+        finish_reason=_shown(getattr(answer, "finish_reason", "")),
+        native_finish_reason=_shown(getattr(answer, "native_finish_reason", "")),
         finish_reasons=_finish_reasons(call),
         tools=_tools(call),
         has_failed=has_failed(interaction),
@@ -149,6 +153,12 @@ def _finish_reasons(call: LLMCall | None) -> tuple[str, ...]:
         return ()
     native = (message.native_finish_reason for message in call.output_messages)
     return tuple(dict.fromkeys(_shown(each) for each in (*call.finish_reasons, *native) if each))
+
+
+def _first_answer(call: LLMCall | None) -> Message | None:
+    """The first that says why it ended, else the first."""
+    messages = call.output_messages if call is not None else ()
+    return next((each for each in messages if each.finish_reason), next(iter(messages), None))
 
 
 def _tools(call: LLMCall | None) -> tuple[str, ...]:

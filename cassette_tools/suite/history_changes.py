@@ -28,6 +28,8 @@ SUBJECTS: Mapping[str, Callable[[State], str]] = {
     "model that answers": lambda state: ", ".join(state.answered) or state.model,
     "SDK": lambda state: ", ".join(state.sdks),
 }
+# What is told in other words than those that are compared: the word of another provider for the same end is no change.
+_WORDS: Mapping[str, Callable[[State], str]] = {"finish reason": lambda state: state.ends}
 SUMS = ("input_tokens", "output_tokens", "cost")
 
 
@@ -64,7 +66,13 @@ def changes_between(old: State, new: State) -> list[tuple[str, str, str]]:
     values = ((subject, value(old), value(new)) for subject, value in SUBJECTS.items())
     found = [each for each in values if each[1] != each[2] and not (each[0] == "API" and "" in each)]
     told = {each[0] for each in found}
-    return [each for each in found if each[0] != "model that answers" or "model" not in told]
+    shown = [each for each in found if each[0] != "model that answers" or "model" not in told]
+    return [_in_words(each, old, new) for each in shown]
+
+
+def _in_words(change: tuple[str, str, str], old: State, new: State) -> tuple[str, str, str]:
+    words = _WORDS.get(change[0])
+    return change if words is None else (change[0], words(old), words(new))
 
 
 def moments_of(timeline: Timeline) -> tuple[Told, ...]:

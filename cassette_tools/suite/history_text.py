@@ -240,7 +240,7 @@ def _amount(count: float | None) -> str:
 _SAYS_NOTHING = ("", "0", "no", NONE)
 
 COLUMNS: tuple[tuple[str, Callable[[State], str], bool], ...] = (
-    ("finish", lambda state: ", ".join(state.finish_reasons), True),
+    ("finish", lambda state: printable(state.ends), True),
     ("tools", lambda state: printable(", ".join(state.tools)) or NONE, True),
     ("thinks", lambda state: "yes" if state.reasoning else "no", True),
     (

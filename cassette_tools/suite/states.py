@@ -6,6 +6,7 @@ from cassette_tools._record import record
 from cassette_tools.suite.facts import COUNTS
 from cassette_tools.suite.report import cell_of
 from cassette_tools.suite.survey import recorded_as
+from cassette_tools.words import finish_in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 @record
 class State:
     """One version of a recording. `answered` are the models that answered, where it is another than the one that was
-    asked; `dialects` are the APIs, `finish_reasons` how its calls ended, `tools` what they called, each once, sorted.
-    `structured_output` says whether all answers that had to be JSON are. Counts that were not sent are ``None``.
-    `day` is the last on which something was recorded, "" where nothing says it.
+    asked; `dialects` are the APIs, `finish_reasons` how its calls ended, `finish_words` that in the providers' own
+    words, `tools` what they called, each once, sorted. `structured_output` says whether all answers that had to be JSON
+    are. Counts that were not sent are ``None``. `day` is the last on which something was recorded, "" where nothing
+    says it.
     """
 
     provider_name: str = ""
@@ -31,6 +33,7 @@ class State:
     calls: int = 0
     failed: int = 0
     finish_reasons: tuple[str, ...] = ()
+    finish_words: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     reasoning: bool = False
     structured_output: bool | None = None
@@ -40,6 +43,11 @@ class State:
     cache_read_input_tokens: int | None = None
     cost: float | None = None
     day: str = ""
+
+    @property
+    def ends(self) -> str:
+        """How its calls ended, for a person; what an older version wrote has canonical words alone."""
+        return ", ".join(self.finish_words or self.finish_reasons)
 
     @property
     def asked_model(self) -> tuple[str, str]:
@@ -66,6 +74,7 @@ def state_of(path: str, facts: Sequence[Facts]) -> State:
         calls=cell.sums.calls,
         failed=cell.sums.failed,
         finish_reasons=tuple(sorted({*filter(None, map(_ended, recorded.calls))})),
+        finish_words=tuple(sorted({*filter(None, map(_ended_in_words, recorded.calls))})),
         tools=tuple(sorted(cell.tools)),
         reasoning="reasoning" in cell.shown,
         structured_output=cell.structured,
@@ -84,7 +93,12 @@ def _lacks_output(facts: Facts) -> bool:
 
 
 def _ended(facts: Facts) -> str:
-    return "error" if facts.has_failed else facts.finish_reason
+    return "error" if facts.has_failed else facts.finish_reason or facts.native_finish_reason
+
+
+def _ended_in_words(facts: Facts) -> str:
+    is_end = not facts.has_failed
+    return finish_in_words(facts.finish_reason, facts.native_finish_reason) if is_end else "error"
 
 
 def _is_other(facts: Facts) -> bool:
@@ -109,7 +123,7 @@ def _frozen(value: Any) -> Any:
 
 
 _COUNTED = ("calls", "failed")
-_LISTS = ("answered", "dialects", "sdks", "finish_reasons", "tools")
+_LISTS = ("answered", "dialects", "sdks", "finish_reasons", "finish_words", "tools")
 _TEXTS = ("provider_name", "model", "day")
 
 

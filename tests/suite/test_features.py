@@ -131,6 +131,7 @@ def test_all_that_is_remembered(tmp_path: Path) -> None:
         duration=2.0,
         stream="",
         finish_reason="tool_call",
+        native_finish_reason="tool_calls",
         finish_reasons=("tool_call", "tool_calls"),
         tools=("add",),
         has_failed=False,

@@ -100,11 +100,11 @@ def test_what_is_found(capsys: pytest.CaptureFixture[str], words: str, expected:
 def test_a_line_for_each_interaction(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["find", "s", "--where", "status>0"]) == 0
     assert capsys.readouterr().out == (
-        "s/cut.json:4: o3 (openai) 200: length\n"
+        "s/cut.json:4: o3, answered by gpt-4o (openai) 200: length\n"
         "s/late.json:4: gpt-4o (openai) 429: error rate_limit_error, 2 s\n"
         "s/search.json:4: POST https://search.example.com/v1 200: 2 s\n"
-        "s/trip.json:4: gpt-4o (openai) 200: tool_call add, 10 in, 2 out, 2 s\n"
-        "s/trip.json:33: gpt-4o (openai) 200: stop, 500 in, 1 out, $0.25, 2 s\n"
+        "s/trip.json:4: gpt-4o, answered by gpt-4o-2024-08-06 (openai) 200: tool_call add, 10 in, 2 out, 2 s\n"
+        "s/trip.json:33: gpt-4o, answered by gpt-4o-2024-08-06 (openai) 200: stop, 500 in, 1 out, $0.25, 2 s\n"
         "5 interactions in 4 of 4 recordings\n"
     )
     assert main(["find", "s", "--scenario", "t*", "--files"]) == 0
@@ -113,6 +113,20 @@ def test_a_line_for_each_interaction(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == "nothing found in 4 recordings\n"
     assert main(["find", "s", "--tool", "subtract", "--files"]) == 1
     assert capsys.readouterr().out == ""
+
+
+def test_the_words_that_fit_are_in_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A model is found by the name that was asked for or by the one that answered, an end by either word."""
+    said = {"type": "message", "role": "assistant", "model": "claude-haiku-4-5-20251001", "content": []}
+    usage = {"input_tokens": 9, "output_tokens": 1}
+    answer = {"id": "msg_1", **said, "stop_reason": "max_tokens", "usage": usage}
+    write("s/claude.json", exchange(asked(model="claude-haiku"), answer, url="https://api.anthropic.com/v1/messages"))
+    for words in (["--model", "*-20251001"], ["--model", "claude-haiku"], ["--finish", "max_tokens"]):
+        assert main(["find", "s", *words]) == 0
+        assert capsys.readouterr().out.splitlines()[0] == (
+            "s/claude.json:4: claude-haiku, answered by claude-haiku-4-5-20251001 (anthropic) 200: "
+            "length (max_tokens), 9 in, 1 out, 2 s"
+        )
 
 
 def test_standard_input_is_searched(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

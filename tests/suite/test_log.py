@@ -25,7 +25,8 @@ from cassette_tools.source import Source
 from cassette_tools.suite import git_history
 from cassette_tools.suite.facts import facts_in
 from cassette_tools.suite.git_history import GitHistory
-from cassette_tools.suite.states import state_of
+from cassette_tools.suite.history_changes import SUBJECTS, changes_between
+from cassette_tools.suite.states import FIELDS, State, state_of
 from cassette_tools.suite.survey import result_of
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -135,6 +136,65 @@ def test_commit_by_commit(here: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "2025-06-01 ******* Record (Ada)",
         "  4 new",
     ]
+
+
+def message(finish: str, model: str = "claude-sonnet-4") -> dict[str, Any]:
+    """An answer of Anthropic's Messages."""
+    usage = {"input_tokens": 10, "output_tokens": 2}
+    said = [{"type": "text", "text": "36"}]
+    return {"id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": said, "stop_reason": finish, "usage": usage}  # fmt: skip
+
+
+def test_how_a_call_ended_is_told_in_the_words_of_the_wire_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The canonical word alone where the other says no more; another provider's word for the same end is no change."""
+    url = "https://api.anthropic.com/v1/messages"
+    for name in ("age", "name", "odd"):
+        write(f"c/{name}.json", exchange(asked(model="claude-sonnet-4"), message("end_turn"), url=url))
+    commit("2025-06-01", "Record")
+    write("c/age.json", exchange(asked(model="claude-sonnet-4"), message("max_tokens"), url=url))
+    write("c/name.json", exchange(asked(), answered("36")))
+    write("c/odd.json", exchange(asked(model="claude-sonnet-4"), message("tired"), url=url))
+    commit("2025-06-02", "Record anew")
+    said = told(capsys, "log", "c")
+    assert [line for line in said if "finish" in line] == [
+        "  finish reason stop (end_turn) → length (max_tokens): age of claude-sonnet-4",
+        "  finish reason stop (end_turn) → tired: odd of claude-sonnet-4",
+    ]
+    rows = told(capsys, "log", "c", "--scenario", "age")
+    assert [line.split("  ")[1:4] for line in rows if line.startswith("  2025")] == [
+        ["2025-06-02", "*******", "length (max_tokens)"],
+        ["2025-06-01", "*******", "stop (end_turn)"],
+    ]
+    states = {each["path"]: each["versions"][-1]["state"] for each in read(capsys, "log", "c")["recordings"]}
+    ends = {path: (state["finish_reasons"], state["finish_words"]) for path, state in states.items()}
+    assert ends == {
+        "c/age.json": (["length"], ["length (max_tokens)"]),
+        "c/name.json": (["stop"], ["stop"]),
+        "c/odd.json": (["tired"], ["tired"]),
+    }
+
+
+def test_a_state_of_an_older_version_has_canonical_words_alone() -> None:
+    old, new = State(finish_reasons=("stop",)), State(finish_reasons=("length",), finish_words=("length (max_tokens)",))
+    assert changes_between(old, new) == [("finish reason", "stop", "length (max_tokens)")]
+    assert changes_between(old, State(finish_reasons=("stop",), finish_words=("stop (end_turn)",))) == []
+
+
+@pytest.mark.parametrize("name", ["suite-report", "history-report"])
+def test_the_schemas_know_all_that_is_compared(name: str) -> None:
+    """Every field of a state, and (where changes are told) every subject of one."""
+    nodes = [json.loads(schema_text(name))]
+    states, subjects = [], []
+    while nodes:
+        node = nodes.pop()
+        nodes += [each for each in (node.values() if isinstance(node, dict) else node) if isinstance(each, dict | list)]
+        properties = node.get("properties", {}) if isinstance(node, dict) else {}
+        states += [node] if "finish_reasons" in properties else []
+        subjects += [set(properties["subject"]["enum"])] if "failed calls" in str(properties.get("subject")) else []
+    assert states
+    assert all(set(FIELDS) == set(each["required"]) == set(each["properties"]) for each in states)
+    assert all(each == set(SUBJECTS) for each in subjects)
+    assert bool(subjects) == (name == "suite-report")
 
 
 def test_one_scenario_as_a_timeline(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

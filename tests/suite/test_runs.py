@@ -378,7 +378,7 @@ NAMES = st.lists(st.text(max_size=3), max_size=2).map(tuple)
 COUNT = st.one_of(st.none(), st.integers(0, 9))
 STATES = st.builds(
     State, provider_name=st.text(), model=st.text(), answered=NAMES, sdks=NAMES, calls=st.integers(0, 9),
-    failed=st.integers(0, 9), finish_reasons=NAMES, tools=NAMES, reasoning=st.booleans(),
+    failed=st.integers(0, 9), finish_reasons=NAMES, finish_words=NAMES, tools=NAMES, reasoning=st.booleans(),
     structured_output=st.one_of(st.none(), st.booleans()), input_tokens=COUNT, cost=st.one_of(st.none(), st.floats(0, 9)),
     day=st.text(),
 )  # fmt: skip
