@@ -5,7 +5,8 @@ from __future__ import annotations
 from cassette_tools.diff.comparing.facts import recording_changes
 from cassette_tools.diff.judging.accepted import tallied, with_accepted
 from cassette_tools.diff.judging.folding import Folded, folded
-from cassette_tools.diff.judging.judge import judged, levels_of
+from cassette_tools.diff.judging.judge import judged
+from cassette_tools.diff.judging.levels import levels_of
 from cassette_tools.diff.judging.merging import merged
 from cassette_tools.diff.judging.tokens import weighed
 from cassette_tools.diff.messages.kept import answers_in_words

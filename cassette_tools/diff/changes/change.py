@@ -46,6 +46,11 @@ class Change:
     expected: bool = False
 
     @property
+    def places(self) -> tuple[Place | None, Place | None]:
+        """The place in the old recording and in the new one."""
+        return self.old_place, self.new_place
+
+    @property
     def full_path(self) -> str:
         """The path from the top of the recording."""
         if self.pair is None:

@@ -97,19 +97,28 @@ def _is_same_document(old: str, new: str) -> bool:
 
 
 def _rule_of_request(ledger: Ledger, found: Difference) -> str:
-    if found.came_or_went and _is_sealed(found):
-        return "reasoning-appeared" if found.old is ABSENT else "reasoning-vanished"
     if is_wrapped(found):
-        is_same = only_text(found.old) == only_text(found.new) or ledger.is_told_as_text(found)
-        return "request-serialization-changed" if is_same else "request-parameter-changed"
+        return _rule_of_wrapped(ledger, found)
     if found.renamed:
         return "request-field-renamed"
+    if found.came_or_went and _is_sealed(found):
+        return _by_side(found, "reasoning-appeared", "reasoning-vanished")
     if says_nothing(found.old) and says_nothing(found.new):
         return "request-serialization-changed"
     if found.came_or_went:
-        return "request-field-added" if found.old is ABSENT else "request-field-removed"
+        return _by_side(found, "request-field-added", "request-field-removed")
     is_of_type = found.other_type and None not in found.values
     return "request-type-changed" if is_of_type else "request-parameter-changed"
+
+
+def _by_side(found: Difference, came: str, went: str) -> str:
+    return came if found.old is ABSENT else went
+
+
+def _rule_of_wrapped(ledger: Ledger, found: Difference) -> str:
+    """A text that is alone in a list means what it means without one; other words are told as what they are."""
+    is_same = only_text(found.old) == only_text(found.new) or ledger.is_told_as_text(found)
+    return "request-serialization-changed" if is_same else "request-parameter-changed"
 
 
 def _is_sealed(found: Difference) -> bool:
@@ -160,25 +169,34 @@ def _is_of_job(bodies: Bodies, found: Difference) -> bool:
 
 def _rule_of_one_side(bodies: Bodies, spot: Spot) -> str:
     """Of what came or went."""
-    found, in_usage = spot.found, _is_in_usage(bodies, spot)
-    if not in_usage and found.there is not None and _is_in_open(bodies, found):
-        return "wire-detail-changed"
-    if isinstance(found.route[-1], int) and (_is_source(found) or not in_usage):
-        return _rule_of_element(found)
+    return _rule_of_usage(spot.found) if _is_in_usage(bodies, spot) else _rule_of_field(bodies, spot)
+
+
+def _rule_of_usage(found: Difference) -> str:
+    """Of what came to the token counts, or went."""
+    if isinstance(found.route[-1], int) and _is_source(found):
+        return "citation-changed"
     if found.old is ABSENT:
-        return "usage-detail-added" if in_usage and found.new is not None else "wire-field-added"
-    if found.old in (None, [], {}):
+        return "wire-field-added" if found.new is None else "usage-detail-added"
+    return "wire-null-field-removed" if found.old in _NOTHING else "usage-detail-removed"
+
+
+def _rule_of_field(bodies: Bodies, spot: Spot) -> str:
+    """Of any other field, or element of a list, that came or went."""
+    found = spot.found
+    if found.there is not None and _is_in_open(bodies, found):
+        return "wire-detail-changed"
+    if isinstance(found.route[-1], int):
+        is_source = _is_source(found)
+        return "citation-changed" if is_source else _by_side(found, "response-field-added", "response-field-removed")
+    if found.old is ABSENT:
+        return "wire-field-added"
+    if found.old in _NOTHING:
         return "wire-null-field-removed"
-    if in_usage:
-        return "usage-detail-removed"
     return "wire-volatile-field-removed" if _is_spare(bodies, spot) else "wire-field-removed"
 
 
-def _rule_of_element(found: Difference) -> str:
-    """Of an element of a list."""
-    if _is_source(found):
-        return "citation-changed"
-    return "response-field-added" if found.old is ABSENT else "response-field-removed"
+_NOTHING: tuple[Json, ...] = (None, [], {})
 
 
 def _is_source(found: Difference) -> bool:

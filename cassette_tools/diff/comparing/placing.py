@@ -179,9 +179,10 @@ def _under_its_name(change: Change, found: Difference) -> Change:
 
 def _sent_as(said: str, route: Route) -> str:
     """What a setting is called that was sent at a route."""
-    sent = str(next((step for step in reversed(route) if isinstance(step, str)), ""))
+    names = [step for step in route if isinstance(step, str)]
+    sent = names[-1] if names else ""
     is_same = not sent or sent == said.rpartition(".")[2].partition("[")[0]
     is_whole = ("." in said and "[" not in said) if is_same else sent == "type"  # the type of what, no word says better
-    if is_whole and len(route) > 1 and all(isinstance(step, str) for step in route):
-        return ".".join(map(str, route))
+    if is_whole and len(names) == len(route) > 1:
+        return ".".join(names)
     return said if is_same else f"{sent} ({said})"

@@ -17,8 +17,8 @@ from cassette_tools.diff.http.transport import header_changes, length_changes
 from cassette_tools.diff.http.unread import unread_changes
 from cassette_tools.diff.http.url import model_place, url_changes
 from cassette_tools.diff.messages.history import history_changes
-from cassette_tools.diff.messages.made_anew import as_made_anew
 from cassette_tools.diff.messages.parts import joined_text, texts
+from cassette_tools.diff.messages.prompt_text import as_made_anew
 from cassette_tools.diff.messages.text_notes import prompt_note
 from cassette_tools.diff.messages.tools import tool_definition_changes
 from cassette_tools.diff.messages.turns import name_of

@@ -44,24 +44,31 @@ def told(bodies: Bodies, spot: Spot, rule: str) -> Change:
     found = spot.found if lengths is None else replace(spot.found, old=lengths[0], new=lengths[1])
     item = item_in_words(found.there) if _is_item(bodies, found, rule) else ""
     circumstance = ITEM if item else _circumstance_of(bodies, found, rule)
-    path = spot.path.removesuffix("[]") if item else spot.path
-    if circumstance == SIZE:
-        path = any_index(path)  # all vectors of an answer are of one size
-    name = short_path(path) if circumstance == SIZE else _name_of(bodies, found, path)
-    kind = "the ranking of " if is_ranking(found.old) else ""
-    beside = ": the norm of the vector" if lengths is not None else _asked_for(bodies, found)
+    is_of_all = circumstance == SIZE  # all vectors of an answer are of one size
+    path = any_index(spot.path) if is_of_all else spot.path.removesuffix("[]") if item else spot.path
+    name = short_path(path) if is_of_all else _name_of(bodies, found, path)
+    beside = _asked_for(bodies, found) if lengths is None else ": the norm of the vector"
     old, new = _shown_values(found, rule)
     return bodies.change(
         rule,
         replace(spot, path=path),
-        origin="stream" if not bodies.is_request and bodies.scene.new.response.body.stream else bodies.side,
+        origin=_origin_of(bodies),
         old=old,
         new=new,
-        subject=f"{kind}{name}{beside}{_when_left_out(rule, found)}{_scored(bodies, found)}",
+        subject=f"{_kind_of(found)}{name}{beside}{_when_left_out(rule, found)}{_scored(bodies, found)}",
         note=item or _note_of(found, rule),
         circumstance=circumstance,
         echo=_echo_of(found),
     )
+
+
+def _origin_of(bodies: Bodies) -> str:
+    is_stream = not bodies.is_request and bodies.scene.new.response.body.stream
+    return "stream" if is_stream else bodies.side
+
+
+def _kind_of(found: Difference) -> str:
+    return "the ranking of " if is_ranking(found.old) else ""
 
 
 def _is_item(bodies: Bodies, found: Difference, rule: str) -> bool:

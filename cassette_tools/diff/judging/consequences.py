@@ -22,6 +22,7 @@ from cassette_tools.data.drift import (
     WARNING,
 )
 from cassette_tools.data.wire import END_DETAILS
+from cassette_tools.diff.changes.jobs import is_progress_field, is_state_field
 from cassette_tools.diff.changes.kinds import follows_from_kind, tells_kind
 from cassette_tools.diff.judging.addressed import of_the_address
 from cassette_tools.diff.judging.fields import first_index, fits_rule
@@ -30,7 +31,6 @@ from cassette_tools.diff.judging.models import is_asked_for, is_deciding
 from cassette_tools.diff.judging.roots import root_of
 from cassette_tools.diff.judging.settings import CAME_OR_WENT, counted_out, decided_by, forced, of_its_tool, switched
 from cassette_tools.diff.judging.sides import interactions_of, usages_of
-from cassette_tools.diff.judging.states import of_its_state
 from cassette_tools.diff.pairing.provenance import is_stand_in
 from cassette_tools.diff.values.amounts import cost_factors
 from cassette_tools.model import ABSENT
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cassette_tools.diff.changes.change import Change
+    from cassette_tools.model import Json
 
     Finder = Callable[[Change, list[Change]], Change | None]
 
@@ -303,6 +304,43 @@ def _tokens_that_explain(change: Change, changes: list[Change]) -> Change | None
     return usage if low / 1.01 <= change.size <= high * 1.01 else None
 
 
+# --- how far a job is: when it came so far, what it has made by then, why it failed -----------------------------------
+
+
+def _of_its_state(change: Change, mates: list[Change]) -> Change | None:
+    """The state of a job, where the change is of what the job has in one state and lacks in another."""
+    if change.origin == "request" or _tells_state(change) or not _comes_with_time(change):
+        return None
+    return next((root for root in mates if _tells_state(root) and _is_of_one_job(change, root)), None)
+
+
+def _tells_state(change: Change) -> bool:
+    """Whether a state became another one, whether or not both are known."""
+    words = isinstance(change.old, str) and isinstance(change.new, str)
+    return words and change.rule in _STATES and is_state_field(change.path.rpartition(".")[2])
+
+
+_STATES = ("job-state-changed", "response-body-changed", "unclassified-change")
+
+
+def _comes_with_time(change: Change) -> bool:
+    """Whether one side has nothing there, or says how much is done."""
+    return any(map(_is_nothing, (change.old, change.new))) or any(map(is_progress_field, change.path.split(".")))
+
+
+def _is_nothing(value: Json) -> bool:
+    return value is ABSENT or value is None or value in ("", [], {})
+
+
+def _is_of_one_job(change: Change, root: Change) -> bool:
+    """Whether a change is of the object that has the state, or of something in it."""
+    holder = root.path.rpartition(".")[0].removesuffix(".metadata")  # Google's operations and batches
+    return change.path.startswith(f"{holder}.") or (holder == _BODY and change.path == _USAGE)
+
+
+_BODY, _USAGE = "response.body", "response.usage"
+
+
 _FINDERS = (
     _of_the_kind,
     root_of,
@@ -321,7 +359,7 @@ _FINDERS = (
     _flagged,
     _of_its_object,
     _of_the_end,
-    of_its_state,
+    _of_its_state,
     of_the_address,
 )
 """What finds the root of a change, in this order."""

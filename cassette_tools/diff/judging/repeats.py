@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import chain, islice
 
+from cassette_tools._record import record
 from cassette_tools.data.drift import APART, DONE, RESULTS, STEP
 from cassette_tools.diff.judging.fields import field_of, wire_name
-from cassette_tools.diff.judging.links import Link
 from cassette_tools.diff.judging.sides import call_of, interactions_of, latest_of
 from cassette_tools.diff.judging.standing import standing_keys
 from cassette_tools.diff.messages.parts import echo_of_part
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
     Key = tuple[Hashable, ...]
     Keys = tuple[Key, ...]
+
+
+@record
+class Link:
+    """From a change to its root; `same` when it is the root once more, in another call."""
+
+    root: Change
+    same: bool = False
 
 
 _LAST = 200  # answers, results and calls before a change that are looked at

@@ -6,6 +6,8 @@ repeats what an earlier answer or tool gave: each change carries an `echo` by wh
 
 from __future__ import annotations
 
+from cassette_tools._record import replace
+from cassette_tools.diff.changes.places import place_of
 from cassette_tools.diff.pairing.asked import part_key
 from cassette_tools.model import (
     Blob,
@@ -25,8 +27,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from cassette_tools.diff.changes.change import Change
     from cassette_tools.diff.changes.scene import Scene
-    from cassette_tools.model import Json, Part
+    from cassette_tools.model import Interaction, Json, Part, Place
 
 
 def couple_parts(scene: Scene, side: str, old: Sequence[Part], new: Sequence[Part]) -> None:
@@ -159,3 +162,21 @@ def echo_of_part(part: Part | None, *, added: bool) -> Hashable:
 def key_of(part: Part | None) -> Hashable:
     """What the part says; ``None`` for no part."""
     return None if part is None else part_key(part)
+
+
+def in_texts(scene: Scene, change: Change, parts: tuple[Sequence[Part], Sequence[Part]]) -> Change:
+    """The change with its interactions, and its place in the first text of both messages."""
+    old, new = parts
+    return replace(
+        change,
+        pair=scene.pair,
+        old_place=text_place(scene.old, old, change.origin),
+        new_place=text_place(scene.new, new, change.origin),
+        also=pointers_of(texts(old), texts(new)),
+    )
+
+
+def text_place(interaction: Interaction, parts: Sequence[Part], origin: str) -> Place | None:
+    """Where the first text of a message stands."""
+    place = place_of(origin)
+    return next((place(interaction, part.pointer) for part in texts(parts)), None)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from cassette_tools._record import replace
-from cassette_tools.data.drift import WHITESPACE
+from cassette_tools.data.drift import MADE, STAMPED, WHITESPACE
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.messages.made_anew import as_made_anew
-from cassette_tools.diff.messages.parts import joined_text, tool_calls
+from cassette_tools.diff.messages.parts import in_texts, joined_text, tool_calls
 from cassette_tools.diff.messages.text_notes import note_of, prompt_note
-from cassette_tools.diff.messages.text_places import in_texts
+from cassette_tools.diff.texts.made import made_apart
 from cassette_tools.diff.texts.text import ONLY_THINKING, is_thought_aloud, text_change
 from cassette_tools.diff.values.ids import UNCHANGED
 from cassette_tools.words import short
@@ -95,3 +94,21 @@ def _with(edit: tuple[str, str]) -> str:
     if not come:
         return f"without {short(gone)}"
     return f"with {short(come)} for {short(gone)}" if gone else f"with {short(come)} in it"
+
+
+def as_made_anew(scene: Scene, change: Change) -> Change:
+    """The change of a text; where only ids and times differ, and each id is that of the same thing, as what it is."""
+    if not isinstance(change.old, str) or not isinstance(change.new, str):
+        return change
+    found = made_apart(change.old, change.new)
+    if found is None or not all(_is_same_thing(scene, *each) for each in found.ids):
+        return change
+    for old, new in found.ids:
+        scene.ids.define(old, new)
+    return replace(change, circumstance=STAMPED if found.times else MADE, note=found.note, size=None)
+
+
+def _is_same_thing(scene: Scene, old: str, new: str) -> bool:
+    """Whether two ids are a couple, or neither was met before."""
+    known = scene.ids.common_name(old, new=False), scene.ids.common_name(new, new=True)
+    return scene.ids.are_coupled(old, new) or known == (None, None)

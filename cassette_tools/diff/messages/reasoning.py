@@ -9,9 +9,16 @@ from cassette_tools.data.drift import AS_TEXT, BLANK, EMPTY, LEAKED, LEFT_NULL, 
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import place_of, response_place
 from cassette_tools.diff.changes.scene import id_changes
-from cassette_tools.diff.messages.parts import field_of, joined_text, pointers_of, texts, thoughts_in, tool_calls
+from cassette_tools.diff.messages.parts import (
+    field_of,
+    joined_text,
+    pointers_of,
+    text_place,
+    texts,
+    thoughts_in,
+    tool_calls,
+)
 from cassette_tools.diff.messages.text_notes import ANOTHER, SENTENCE, has_thinking
-from cassette_tools.diff.messages.text_places import text_place
 from cassette_tools.diff.texts.text import similarity
 from cassette_tools.diff.values.amounts import alike
 from cassette_tools.model import ABSENT, Reasoning, Text

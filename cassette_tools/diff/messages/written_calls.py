@@ -6,8 +6,7 @@ import re
 
 from cassette_tools._record import record
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.messages.parts import joined_text
-from cassette_tools.diff.messages.text_places import in_texts
+from cassette_tools.diff.messages.parts import in_texts, joined_text
 from cassette_tools.diff.texts.text import json_document
 from cassette_tools.diff.values.freeform import json_changes
 from cassette_tools.model import ABSENT

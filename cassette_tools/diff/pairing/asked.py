@@ -29,6 +29,11 @@ def url_path(url: str) -> str:
     return "/" + path.partition("?")[0].partition("#")[0]
 
 
+def asked_at(interaction: Interaction) -> str:
+    """``POST /v1/messages``: the method and the path."""
+    return f"{interaction.request.method} {url_path(interaction.request.url)}"
+
+
 def bytes_of(interaction: Interaction) -> Hashable:
     request = interaction.request
     return (request.method.upper(), request.url, request.body.text or form_of(interaction), request.body.raw)
