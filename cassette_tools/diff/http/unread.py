@@ -7,7 +7,7 @@ and be it as noise.
 from __future__ import annotations
 
 from cassette_tools.diff.changes.change import Change
-from cassette_tools.diff.changes.forms import field_offset
+from cassette_tools.diff.changes.places import field_offset
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.values.sdp import without_session_ids
 from cassette_tools.model import ABSENT

@@ -1,17 +1,21 @@
-"""Which token counts changed, and what of an answer they speak of."""
+"""Which token counts changed, by how much, and what of an answer they speak of."""
 
 from __future__ import annotations
 
 from cassette_tools.data.causes import COUNTS, WEIGHTY_FACTOR, WEIGHTY_TOKENS
+from cassette_tools.diff.judging.sides import call_of, interactions_of, usages_of
+from cassette_tools.model import Reasoning, Refusal, Text, ToolCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cassette_tools.diff.changes.change import Change
-    from cassette_tools.model import Json
+    from cassette_tools.model import Json, LLMCall
 
     Count = tuple[str, float, float]
+
+OUTPUT, REASONING = "output_tokens", "reasoning_output_tokens"
 
 
 def aspects_of_some(name: str, value: Json) -> Iterator[str]:
@@ -51,3 +55,62 @@ def weight(old: float, new: float) -> float:
     """By which factor a count moved, up or down."""
     low, high = sorted((old + 1, new + 1))
     return high / low if low > 0 else float("inf")
+
+
+def models_of(change: Change) -> set[str | None]:
+    """The models that the calls of a change ask."""
+    return {call.request_model for call in map(call_of, interactions_of(change)) if call is not None}
+
+
+def is_factor(old: float, new: float, most: float) -> bool:
+    """Symmetric: a half is as far from one as the double."""
+    return min(old, new) > 0 and max(old, new) <= most * min(old, new)
+
+
+def spoken(name: str, side: Json) -> float:
+    """The count; of the output without the reasoning in it, which varies by a measure of its own."""
+    if not isinstance(side, dict):
+        return float(side) if isinstance(side, int | float) else 0.0
+    thought = side.get(REASONING, 0) if name == OUTPUT else 0
+    return float(side[name]) - float(thought)
+
+
+def more(change: Change, name: str) -> float:
+    if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
+        return 0.0
+    return float(change.new.get(name, 0)) - float(change.old.get(name, 0))
+
+
+def is_before(change: Change, other: Change) -> bool:
+    """Whether it is of an earlier call: only what was answered before is in a history."""
+    sides = zip(interactions_of(change), interactions_of(other), strict=True)
+    return all(one is not None and two is not None and one.index < two.index for one, two in sides)
+
+
+def said_on_both(change: Change) -> tuple[int, int]:
+    """How many characters each answer has, with its thinking unless that is counted apart."""
+    usages = usages_of(change)
+    apart = any(usage is not None and usage.reasoning_output_tokens for usage in usages)
+    old, new = (_length(call_of(side), with_thinking=not apart) for side in interactions_of(change))
+    return old, new
+
+
+def _length(call: LLMCall | None, *, with_thinking: bool) -> int:
+    if call is None:
+        return 0
+    length = 0
+    for part in (part for said in call.output_messages for part in said.parts):
+        if isinstance(part, Text | Refusal) or (with_thinking and isinstance(part, Reasoning)):
+            length += len(part.content)
+        elif isinstance(part, ToolCall):
+            length += len(part.name) + len(part.raw_arguments or str(part.arguments))
+    return length
+
+
+def holds_thinking(call: LLMCall | None) -> bool:
+    said = () if call is None else call.output_messages
+    return any(isinstance(part, Reasoning) for message in said for part in message.parts)
+
+
+def thinking_of(call: LLMCall) -> int:
+    return 0 if call.usage is None else call.usage.reasoning_output_tokens or 0

@@ -11,11 +11,23 @@ import re
 from cassette_tools._record import replace
 from cassette_tools.data.drift import LEFT_OUT, OTHER_SUM, THINKING, WITHIN_TOLERANCE
 from cassette_tools.diff.http.usage import counts_note
+from cassette_tools.diff.judging.counted import (
+    OUTPUT,
+    REASONING,
+    holds_thinking,
+    is_before,
+    is_factor,
+    models_of,
+    more,
+    said_on_both,
+    spoken,
+    thinking_of,
+)
 from cassette_tools.diff.judging.evidence import is_other_answering
 from cassette_tools.diff.judging.plausible import CACHED, HIDDEN, can_explain, fit_of
 from cassette_tools.diff.judging.sides import call_of, interactions_of, usages_of
 from cassette_tools.diff.values.amounts import cost_factors
-from cassette_tools.model import ABSENT, Reasoning, Refusal, Text, ToolCall
+from cassette_tools.model import ABSENT
 from cassette_tools.places import value_at
 
 TYPE_CHECKING = False
@@ -23,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from cassette_tools.diff.changes.change import Change
-    from cassette_tools.model import Interaction, Json, LLMCall
+    from cassette_tools.model import Interaction, LLMCall
 
 TOLERANCES = {
     "token_ratio": 0.1,  # counts of one call vary with its words
@@ -46,7 +58,7 @@ _ANSWERED = (
 """What is told of an answer, after which it has another length."""
 _UNTOLD = ("noise", "off")
 _CACHING = re.compile(r"cache|\bttl\b")  # in the names of settings that are about caching
-_INPUT, _OUTPUT, _REASONING = "input_tokens", "output_tokens", "reasoning_output_tokens"
+_INPUT = "input_tokens"
 
 
 def weighed(
@@ -80,8 +92,8 @@ class _Scales:
         # what one call leaves in the cache is what the others read
         self._is_cached = any(map(_is_setting_of_caching, told))
         usages = [change for change in changes if change.path == "response.usage"]
-        self._made = [(change, _more(change, _OUTPUT)) for change in usages]
-        self._served = [*filter(None, (_more(each, _INPUT) for each in usages if not self._reads_more(each)))]
+        self._made = [(change, more(change, OUTPUT)) for change in usages]
+        self._served = [*filter(None, (more(each, _INPUT) for each in usages if not self._reads_more(each)))]
 
     def _reads_more(self, change: Change) -> bool:
         """Whether it is told of a call that the model reads something else."""
@@ -121,12 +133,12 @@ class _Scales:
     def _of_count(self, name: str, change: Change) -> str | None:
         """`WITHIN_TOLERANCE` for what follows or is chance, `THINKING`, or ``None`` for news."""
         told = self._told.get(id(change.pair), ())
-        old, new = (_spoken(name, side) for side in (change.old, change.new))
+        old, new = (spoken(name, side) for side in (change.old, change.new))
         if _is_called(name, "cache"):
             return None if self._is_cached and not self._is_near(old, new) else WITHIN_TOLERANCE
         if _is_called(name, "reasoning", "thought"):
             return self._of_thinking(old, new, change, told)
-        if self._is_near(old, new) or (name == _OUTPUT and self._is_as_long(change)):
+        if self._is_near(old, new) or (name == OUTPUT and self._is_as_long(change)):
             return WITHIN_TOLERANCE
         if _is_called(name, "input", "prompt"):
             return self._of_input(old, new, change, told)
@@ -142,11 +154,11 @@ class _Scales:
     def _is_as_long(self, change: Change) -> bool:
         """Whether the output has as many tokens, of which one side alone says how many were thinking."""
         counted = {usage is not None and usage.reasoning_output_tokens is not None for usage in usages_of(change)}
-        whole = [float(side[_OUTPUT]) for side in (change.old, change.new) if isinstance(side, dict)]
+        whole = [float(side[OUTPUT]) for side in (change.old, change.new) if isinstance(side, dict)]
         return len(counted) > 1 and len(whole) > 1 and self._is_near(whole[0], whole[1])
 
     def _is_near(self, old: float, new: float) -> bool:
-        return abs(new - old) <= self._allowed["token_delta"] or _is_factor(old, new, 1 + self._allowed["token_ratio"])
+        return abs(new - old) <= self._allowed["token_delta"] or is_factor(old, new, 1 + self._allowed["token_ratio"])
 
     def _of_thinking(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
         """A model thinks as long as it likes, and at times not at all. That it begins to is told where nothing else is
@@ -159,7 +171,7 @@ class _Scales:
             is_news = self._is_first_thinking(change, new - old)
         elif old and new:
             jump = THINKING_JUMP if _follows(told) else BEYOND_MEASURE
-            is_news = abs(new - old) > THINKING_MOST and not _is_factor(old, new, jump)
+            is_news = abs(new - old) > THINKING_MOST and not is_factor(old, new, jump)
         else:
             is_news = abs(new - old) >= THINKING_BEGUN and self._is_begun(change, told)
         return THINKING if is_news else WITHIN_TOLERANCE
@@ -180,9 +192,13 @@ class _Scales:
 
     def _thinking(self, change: Change) -> list[list[bool]]:
         """Which calls to the models of a call think, on either side."""
-        models = _models_of(change)
+        models = models_of(change)
         return [
-            [bool(_thought(call)) for call in map(call_of, side) if call is not None and call.request_model in models]
+            [
+                bool(thinking_of(call))
+                for call in map(call_of, side)
+                if call is not None and call.request_model in models
+            ]
             for side in self._sides
         ]
 
@@ -193,9 +209,9 @@ class _Scales:
         counts = self._thinking(change)
         if not all(map(any, counts)):
             return True
-        begins = _more(change, _REASONING) > 0
-        flipped = [each for each, _ in self._made if _flips(each) and (_more(each, _REASONING) > 0) == begins]
-        alike = [each for each in flipped if _models_of(change) & _models_of(each)]
+        begins = more(change, REASONING) > 0
+        flipped = [each for each, _ in self._made if _flips(each) and (more(each, REASONING) > 0) == begins]
+        alike = [each for each in flipped if models_of(change) & models_of(each)]
         return 2 * len(alike) > max(map(len, counts))
 
     def _of_input(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
@@ -208,7 +224,7 @@ class _Scales:
             return WITHIN_TOLERANCE
         if any(map(_is_read, told)) and self._is_asked_for(before, after, grown):
             return WITHIN_TOLERANCE
-        is_alike = _is_factor(old, new, BEYOND_MEASURE)
+        is_alike = is_factor(old, new, BEYOND_MEASURE)
         if is_alike and self._is_of_history(change, grown, told):
             return WITHIN_TOLERANCE
         is_usual = is_alike or abs(grown) <= HIDDEN / 4
@@ -227,20 +243,20 @@ class _Scales:
 
     def _is_kept(self, change: Change, grown: float) -> bool:
         """Whether the input grew by what another answer took more: it stands in the history, or in the provider's."""
-        made = [more for other, more in self._made if more * grown > 0 and _is_before(other, change)]
+        made = [more for other, more in self._made if more * grown > 0 and is_before(other, change)]
         return any(abs(grown - more) <= self._allowed["token_delta"] for more in made)
 
     def _of_output(self, old: float, new: float, change: Change, told: Sequence[Change]) -> str | None:
         """The output follows the answer. What its words do not account for is thinking that is not counted apart."""
         if _follows(told):
             return WITHIN_TOLERANCE
-        before, after = _said(change)
+        before, after = said_on_both(change)
         if (new - old) * (after - before) > 0 and abs(new - old) <= abs(after - before):
             return WITHIN_TOLERANCE
         thinks = max(old - before * _WORDS_PER_CHARACTER, new - after * _WORDS_PER_CHARACTER) > 0
-        if thinks and _is_factor(old, new, BEYOND_MEASURE):
+        if thinks and is_factor(old, new, BEYOND_MEASURE):
             return WITHIN_TOLERANCE
-        return THINKING if thinks and any(_holds_thinking(call_of(side)) for side in interactions_of(change)) else None
+        return THINKING if thinks and any(holds_thinking(call_of(side)) for side in interactions_of(change)) else None
 
     # --- costs -------------------------------------------------------------------------------------------------------
 
@@ -249,7 +265,7 @@ class _Scales:
         usages = usages_of(change)
         if change.size is None:
             return change
-        if _is_factor(1, change.size, 1 + self._allowed["cost_ratio"]):
+        if is_factor(1, change.size, 1 + self._allowed["cost_ratio"]):
             return replace(change, circumstance=WITHIN_TOLERANCE)
         if usages[0] is None or usages[1] is None:
             return change
@@ -268,7 +284,7 @@ class _Scales:
         if change.rule != "usage-changed" or change.path != "response.usage":
             return False
         told = [each for each in self._counts(change) if each.circumstance is None]
-        return any(_more(each, name) * (factor - 1) > 0 for each in told for name in _names(each))
+        return any(more(each, name) * (factor - 1) > 0 for each in told for name in _names(each))
 
     # --- details -----------------------------------------------------------------------------------------------------
 
@@ -300,15 +316,10 @@ def _by_pair(changes: Sequence[Change]) -> dict[int, list[Change]]:
     return found
 
 
-def _models_of(change: Change) -> set[str | None]:
-    """The models that the calls of a change ask."""
-    return {call.request_model for call in map(call_of, interactions_of(change)) if call is not None}
-
-
 def _flips(change: Change) -> bool:
     """Whether thinking was counted on one side alone."""
     sides = [side for side in (change.old, change.new) if isinstance(side, dict)]
-    return len({bool(side.get(_REASONING)) for side in sides}) > 1
+    return len({bool(side.get(REASONING)) for side in sides}) > 1
 
 
 def _price_in_words(factor: float, *, is_same: bool) -> str:
@@ -378,62 +389,5 @@ _THINKING_ASKED = re.compile(r"^request\..*(?:reasoning|thinking|effort)", re.IG
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
 
-def _is_factor(old: float, new: float, most: float) -> bool:
-    """Symmetric: a half is as far from one as the double."""
-    return min(old, new) > 0 and max(old, new) <= most * min(old, new)
-
-
-def _spoken(name: str, side: Json) -> float:
-    """The count; of the output without the reasoning in it, which varies by a measure of its own."""
-    if not isinstance(side, dict):
-        return float(side) if isinstance(side, int | float) else 0.0
-    thought = side.get(_REASONING, 0) if name == _OUTPUT else 0
-    return float(side[name]) - float(thought)
-
-
 def _names(change: Change) -> Iterator[str]:
     yield from change.old if isinstance(change.old, dict) else ()
-
-
-def _more(change: Change, name: str) -> float:
-    if not (isinstance(change.old, dict) and isinstance(change.new, dict)):
-        return 0.0
-    return float(change.new.get(name, 0)) - float(change.old.get(name, 0))
-
-
-def _is_before(change: Change, other: Change) -> bool:
-    """Whether it is of an earlier call: only what was answered before is in a history."""
-    sides = zip(interactions_of(change), interactions_of(other), strict=True)
-    return all(one is not None and two is not None and one.index < two.index for one, two in sides)
-
-
-# --- the two sides ---------------------------------------------------------------------------------------------------
-
-
-def _said(change: Change) -> tuple[int, int]:
-    """How many characters each answer has, with its thinking unless that is counted apart."""
-    usages = usages_of(change)
-    apart = any(usage is not None and usage.reasoning_output_tokens for usage in usages)
-    old, new = (_length(call_of(side), with_thinking=not apart) for side in interactions_of(change))
-    return old, new
-
-
-def _length(call: LLMCall | None, *, with_thinking: bool) -> int:
-    if call is None:
-        return 0
-    length = 0
-    for part in (part for said in call.output_messages for part in said.parts):
-        if isinstance(part, Text | Refusal) or (with_thinking and isinstance(part, Reasoning)):
-            length += len(part.content)
-        elif isinstance(part, ToolCall):
-            length += len(part.name) + len(part.raw_arguments or str(part.arguments))
-    return length
-
-
-def _holds_thinking(call: LLMCall | None) -> bool:
-    said = () if call is None else call.output_messages
-    return any(isinstance(part, Reasoning) for message in said for part in message.parts)
-
-
-def _thought(call: LLMCall) -> int:
-    return 0 if call.usage is None else call.usage.reasoning_output_tokens or 0

@@ -10,8 +10,9 @@ from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.scene import volatile_changes
 from cassette_tools.diff.messages.arguments import other_shape, schema_of
 from cassette_tools.diff.messages.made_up import cut_after_few, is_made_up_anew
+from cassette_tools.diff.messages.part_notes import shift_of
 from cassette_tools.diff.messages.parts import in_texts, joined_text, tool_calls
-from cassette_tools.diff.messages.reasoning import moved_whole, shift_of
+from cassette_tools.diff.messages.reasoning import moved_whole
 from cassette_tools.diff.messages.text_notes import has_thinking, last_words, note_of, openings
 from cassette_tools.diff.messages.written_calls import written_call_changes
 from cassette_tools.diff.texts.text import (

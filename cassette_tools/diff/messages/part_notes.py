@@ -1,17 +1,31 @@
-"""What is said of images, files, tools of the provider and other parts: what they are, and what became of them."""
+"""What is said of images, files, tools of the provider and other parts: what they are, what became of them, and where
+they stand now.
+"""
 
 from __future__ import annotations
 
-from cassette_tools.diff.messages.parts import shown_part, unsigned
+from itertools import pairwise, takewhile
+
+from cassette_tools.diff.messages.parts import shown_part, texts, unsigned
 from cassette_tools.diff.values.freeform import dotted, json_changes, listed
-from cassette_tools.model import ABSENT, Blob, File, Generic, ServerToolCall, ServerToolCallResponse, Uri
+from cassette_tools.model import (
+    ABSENT,
+    Blob,
+    File,
+    Generic,
+    Reasoning,
+    ServerToolCall,
+    ServerToolCallResponse,
+    Text,
+    Uri,
+)
 from cassette_tools.places import value_at
 from cassette_tools.volatile import volatile_field
 from cassette_tools.words import became, count_of_bytes, cut, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Interaction, Json, Part, Route
@@ -149,3 +163,49 @@ def payload(part: Part) -> Json:
     if isinstance(part, ServerToolCall):
         return part.server_tool_call
     return part.server_tool_call_response if isinstance(part, ServerToolCallResponse) else ABSENT
+
+
+# --- where a part stands ---------------------------------------------------------------------------------------------
+
+
+def ahead(old: Sequence[Part], new: Sequence[Part]) -> str:
+    """That thinking now stands where clients that read the first element found the text, in words."""
+    first = next((part for part in old if isinstance(part, Text)), None)
+    if first is None or not new or not isinstance(new[0], Reasoning):
+        return ""
+    before, after = first.pointer.split("/"), new[0].pointer.split("/")
+    alike = [*takewhile(lambda steps: steps[0] == steps[1], zip(before, after, strict=False))]
+    lists = (name for (name, _), (number, _) in pairwise(alike[1:]) if number == "0" and name in _OF_PARTS)
+    return next((f", at {name}[0] before the text" for name in lists), "")
+
+
+_OF_PARTS = ("content", "parts", "output")
+
+
+def shift_of(old: Sequence[Part], new: Sequence[Part], lefts: Sequence[Part], rights: Sequence[Part]) -> str:
+    """That the first of some parts has another number now, because a text came or went before it, in words."""
+    had, has = texts(old)[:1], texts(new)[:1]
+    if bool(had) == bool(has):
+        return ""
+    spots = [spot for part in (*lefts[:1], *rights[:1], *had, *has) if (spot := _spot(part)) is not None]
+    if not lefts or not rights or len(spots) != _SPOTS:
+        return ""
+    (before, at), (after, now), (_, text) = spots
+    if before != after or at == now or text >= (at if had else now):
+        return ""
+    return f"; the {_CALLED.get(rights[0].type, rights[0].type)} is {after}[{now}] now, not {before}[{at}]"
+
+
+_SPOTS = 3  # of the part on either side, and of the text
+
+
+_CALLED = {"tool_call": "call", "reasoning": "thinking"}
+
+
+def _spot(part: Part) -> tuple[str, int] | None:
+    """In which list of parts, or of items that have parts, something stands, and under which number."""
+    steps = part.pointer.split("/")
+    for name, number in pairwise(steps):
+        if name in _OF_PARTS and number.isdecimal():
+            return name, int(number)
+    return None

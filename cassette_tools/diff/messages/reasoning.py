@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, takewhile
-
 from cassette_tools._record import record, replace
 from cassette_tools.data.drift import AS_TEXT, BLANK, EMPTY, LEAKED, LEFT_NULL, OF_CLIENT, PARTLY, SUMMED_UP
 from cassette_tools.diff.changes.change import Change
 from cassette_tools.diff.changes.places import place_of, response_place
 from cassette_tools.diff.changes.scene import id_changes
+from cassette_tools.diff.messages.part_notes import ahead, shift_of
 from cassette_tools.diff.messages.parts import (
     field_of,
     joined_text,
@@ -31,49 +30,6 @@ if TYPE_CHECKING:
 
     from cassette_tools.diff.changes.scene import Scene
     from cassette_tools.model import Part
-
-
-def _ahead(old: Sequence[Part], new: Sequence[Part]) -> str:
-    """That thinking now stands where clients that read the first element found the text, in words."""
-    first = next((part for part in old if isinstance(part, Text)), None)
-    if first is None or not new or not isinstance(new[0], Reasoning):
-        return ""
-    before, after = first.pointer.split("/"), new[0].pointer.split("/")
-    alike = [*takewhile(lambda steps: steps[0] == steps[1], zip(before, after, strict=False))]
-    lists = (name for (name, _), (number, _) in pairwise(alike[1:]) if number == "0" and name in _OF_PARTS)
-    return next((f", at {name}[0] before the text" for name in lists), "")
-
-
-_OF_PARTS = ("content", "parts", "output")
-
-
-def shift_of(old: Sequence[Part], new: Sequence[Part], lefts: Sequence[Part], rights: Sequence[Part]) -> str:
-    """That the first of some parts has another number now, because a text came or went before it, in words."""
-    had, has = texts(old)[:1], texts(new)[:1]
-    if bool(had) == bool(has):
-        return ""
-    spots = [spot for part in (*lefts[:1], *rights[:1], *had, *has) if (spot := _spot(part)) is not None]
-    if not lefts or not rights or len(spots) != _SPOTS:
-        return ""
-    (before, at), (after, now), (_, text) = spots
-    if before != after or at == now or text >= (at if had else now):
-        return ""
-    return f"; the {_CALLED.get(rights[0].type, rights[0].type)} is {after}[{now}] now, not {before}[{at}]"
-
-
-_SPOTS = 3  # of the part on either side, and of the text
-
-
-_CALLED = {"tool_call": "call", "reasoning": "thinking"}
-
-
-def _spot(part: Part) -> tuple[str, int] | None:
-    """In which list of parts, or of items that have parts, something stands, and under which number."""
-    steps = part.pointer.split("/")
-    for name, number in pairwise(steps):
-        if name in _OF_PARTS and number.isdecimal():
-            return name, int(number)
-    return None
 
 
 def blank_changes(scene: Scene, old: Sequence[Part], new: Sequence[Part], at: str) -> Iterator[Change]:
@@ -147,7 +103,7 @@ class _Thoughts:
             leaks = _leaks(self.old, self.new)
             if leaks[0] != leaks[1] or self._is_of_the_api():
                 return
-            note = self._where() + (_ahead(self.old, self.new) if self.rights else "")
+            note = self._where() + (ahead(self.old, self.new) if self.rights else "")
         else:
             words = self.before or self.after
             note = (short(words) if words else self.kinds[not self.lefts]) + _less_than_arrived(self.scene, self.after)

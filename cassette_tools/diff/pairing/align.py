@@ -10,32 +10,28 @@ only those are compared that share rare words or messages, or that stand at abou
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 
 from cassette_tools._record import record, replace
 from cassette_tools.diff.pairing.asked import (
     LIKE_ENOUGH,
-    alike,
     answer_of,
     asked_by,
     bytes_of,
     course_of,
     failure_of,
     likeness,
-    part_key,
     question_of,
     steps_of,
     url_path,
     whole_request_of,
 )
-from cassette_tools.diff.pairing.moments import were_at_once
+from cassette_tools.diff.pairing.order import is_free, kept_in_order
 from cassette_tools.diff.pairing.sameness import difference_of, other_answer
 from cassette_tools.diff.values.matching import (
     CELLS,
     MANY,
     align_by_key,
     likest,
-    longest_rise,
     match_by_marks,
 )
 
@@ -44,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
     from cassette_tools.diff.pairing.asked import Asked
-    from cassette_tools.model import Interaction, Message, Part, Recording
+    from cassette_tools.model import Interaction, Recording
 
 
 @record
@@ -247,7 +243,7 @@ def _marks(asked: Asked) -> frozenset[Hashable]:
 def _in_order(old: Sequence[Interaction], new: Sequence[Interaction], coupled: dict[int, int]) -> Iterator[Pair]:
     partner = {j: i for i, j in coupled.items()}
     reasons = _reasons(old, coupled.keys()), _reasons(new, partner.keys())
-    kept = _kept(old, new, coupled)
+    kept = kept_in_order(old, new, coupled)
     gone = [
         Pair(old=old[k], new=None, why=each.why, twin=None if each.twin is None else new[coupled[each.twin]])
         for k, each in ((k, reasons[0].get(k, _Reason())) for k in range(len(old)) if k not in coupled)
@@ -262,159 +258,8 @@ def _in_order(old: Sequence[Interaction], new: Sequence[Interaction], coupled: d
         while i in kept and gone and gone[0].old is not None and gone[0].old.index < old[i].index:
             yield gone.pop(0)
         moved = i not in kept
-        yield Pair(old=old[i], new=interaction, moved=moved, free=moved and _is_free(old, new, (coupled, partner), i))
+        yield Pair(old=old[i], new=interaction, moved=moved, free=moved and is_free(old, new, (coupled, partner), i))
     yield from gone
-
-
-def _is_free(
-    old: Sequence[Interaction],
-    new: Sequence[Interaction],
-    partners: tuple[Mapping[int, int], Mapping[int, int]],
-    i: int,
-) -> bool:
-    """Whether the calls to models that it overtook, or that overtook it, neither know its answer nor gave it theirs. Of
-    a long recording in quite another order the nearest say so, on either side: to ask all takes the square of them.
-    """
-    coupled, partner = partners
-    near_old, near_new = _near(i), _near(coupled[i])
-    near = {each for each in near_old if each in coupled} | {partner[each] for each in near_new if each in partner}
-    crossed = [each for each in sorted(near) if (each < i) != (coupled[each] < coupled[i])]
-    return all(
-        _are_independent(_as_they_stand(old, each, i), _as_they_stand(new, coupled[each], coupled[i]))
-        for each in crossed
-    )
-
-
-def _near(position: int) -> range:
-    return range(max(0, position - _NEAR), position + _NEAR + 1)
-
-
-_NEAR = 100  # calls before and behind
-
-
-def _as_they_stand(side: Sequence[Interaction], one: int, other: int) -> tuple[Interaction, Interaction]:
-    return side[min(one, other)], side[max(one, other)]
-
-
-def _are_independent(*sides: tuple[Interaction, Interaction]) -> bool:
-    """Whether two calls may be made at the same time, as both recordings have them in their order: they were in one of
-    these, or have nothing to do with each other; and neither knows what the other was answered.
-    """
-    may = any(were_at_once(*side) for side in sides) or all(_are_apart(*side) for side in sides)
-    return may and not any(_knows(*each) for one, other in sides for each in ((one, other), (other, one)))
-
-
-def _are_apart(one: Interaction, other: Interaction) -> bool:
-    """Whether two calls are another's work (another model, another system prompt) or two of a batch. One asker's
-    questions are asked in an order; what a tool fetches for one is nothing to another.
-    """
-    return _askers_differ(one, other) or _are_of_a_batch(one, other) or (one.llm is None) != (other.llm is None)
-
-
-def _are_of_a_batch(one: Interaction, other: Interaction) -> bool:
-    """Whether one question is asked of two things: the same words but for a few, nothing said before, all else equal
-    ("What is the capital of Brazil?").
-    """
-    calls = (one.llm, other.llm)
-    if calls[0] is None or calls[1] is None:
-        return False
-    if calls[0].tools != calls[1].tools or calls[0].parameters != calls[1].parameters:
-        return False
-    asked = asked_by((one, other))
-    return max(each.count for each in asked) == 1 and alike(asked[0].question, asked[1].question) >= _TEMPLATE
-
-
-_TEMPLATE = 0.6  # of the words: the same sentence about something else
-
-
-def _askers_differ(one: Interaction, other: Interaction) -> bool:
-    calls = (one.llm, other.llm)
-    if calls[0] is None or calls[1] is None:
-        return False
-    prompts = [tuple(map(part_key, call.system_instructions)) for call in calls if call is not None]
-    return calls[0].request_model != calls[1].request_model or prompts[0] != prompts[1]
-
-
-def _knows(later: Interaction, earlier: Interaction) -> bool:
-    """Whether a request holds what another call answered, or its id; of what is no conversation that is not known."""
-    asked, answered = later.llm, earlier.llm
-    if (asked is None) != (answered is None):
-        return _is_fetched(later, earlier)
-    if asked is None or answered is None or not (asked.input_messages and answered.input_messages):
-        return True
-    if answered.response_id and answered.response_id in (later.request.body.text or later.request.url):
-        return True
-    said = {part_key(part) for message in answered.output_messages for part in message.parts}
-    return any(part_key(part) in said for message in asked.input_messages for part in message.parts)
-
-
-def _is_fetched(later: Interaction, earlier: Interaction) -> bool:
-    """Whether a conversation goes on with what was fetched, or asked for it: then a tool stands between. An address
-    that a model thinks of, or repeats from what it was asked, fetches nothing.
-    """
-    asked, answered = later.llm, earlier.llm
-    if asked is not None:
-        parts, repeated = _parts(asked.input_messages), ""
-        known = earlier.response.body.text or ""
-    else:
-        parts = (
-            [] if answered is None else [each for each in _parts(answered.output_messages) if each.type != "reasoning"]
-        )
-        repeated = "" if answered is None else _said(_parts(answered.input_messages))
-        known = later.request.url.partition("?")[0]
-    known = known.strip()[:_KNOWN]
-    through_tool = any(part.type in ("tool_call", "tool_call_response") for part in parts)
-    return not parts or not known or through_tool or (known in _said(parts) and known not in repeated)
-
-
-def _parts(messages: Sequence[Message]) -> list[Part]:
-    return [part for message in messages for part in message.parts]
-
-
-def _said(parts: Sequence[Part]) -> str:
-    return "".join(str(part_key(part)) for part in parts)
-
-
-_KNOWN = 80  # characters of what was fetched that nothing else begins with
-
-
-def _kept(old: Sequence[Interaction], new: Sequence[Interaction], coupled: dict[int, int]) -> set[int]:
-    """Those that others did not overtake. The same request sent again overtakes nobody, nor does one that had to be
-    sent again: it stands where it was first tried, or where it came through.
-    """
-    order = sorted(coupled)
-    if all(coupled[i] < coupled[k] for i, k in pairwise(order)):
-        return {*order}
-    places_old = [{i: i for i in order}, _first_tries(old, {*order})]
-    places_new = [{j: j for j in coupled.values()}, _first_tries(new, {*coupled.values()})]
-    ways = [_rise(new, coupled, left, right) for left in places_old for right in places_new]
-    return max(ways, key=len)
-
-
-def _rise(
-    new: Sequence[Interaction], coupled: dict[int, int], places_old: dict[int, int], places_new: dict[int, int]
-) -> set[int]:
-    by_new = sorted(coupled, key=lambda i: places_new[coupled[i]])
-    groups: dict[Hashable, list[int]] = {}
-    for i in by_new:
-        groups.setdefault(question_of(new[coupled[i]]), []).append(i)
-    standing: dict[int, int] = {}
-    for members in groups.values():
-        standing.update(zip(members, sorted(places_old[i] for i in members), strict=True))
-    rise = {*longest_rise([standing[i] for i in by_new])}
-    return {i for i in coupled if standing[i] in rise}
-
-
-def _first_tries(interactions: Sequence[Interaction], coupled: Collection[int]) -> dict[int, int]:
-    """Where each of the coupled interactions was tried first."""
-    tried: dict[Hashable, int] = {}
-    places: dict[int, int] = {}
-    for index, interaction in enumerate(interactions):
-        if index in coupled:
-            places[index] = tried.pop(question_of(interaction), index)
-        elif failure_of(interaction):
-            tried.setdefault(question_of(interaction), index)
-    return places
 
 
 # --- why one stands alone --------------------------------------------------------------------------------------------

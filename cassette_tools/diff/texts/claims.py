@@ -10,6 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from cassette_tools._record import record, replace
+from cassette_tools.diff.texts.numbers import Number, by_spelling, is_same_number, numbers_in
 from cassette_tools.diff.texts.terms import content, numerals
 
 TYPE_CHECKING = False
@@ -19,19 +20,6 @@ if TYPE_CHECKING:
 
     # A name; a date, what it means and how it is written; a quantity; what a list says of a thing.
     Fact: TypeAlias = "str | tuple[str, str] | Number | Labelled"
-
-
-@record
-class Number:
-    """A quantity. `value` has its magnitude in it (`$3M` is 3000000), `digits` is what was written; `unit` may be
-    empty.
-    """
-
-    value: str
-    digits: str
-    unit: str
-    shown: str
-    pair: tuple[str, ...] = ()  # ``3,4`` may be two numbers
 
 
 @record
@@ -181,48 +169,6 @@ _FORMULA = re.compile(r"\\\\[a-z]{3,}|\$[a-z]\$|\$\$")
 _CITATION = re.compile(r"\[\d{1,3}\]|\u3010[^\u3010\u3011]*\u3011")
 _HEADING = re.compile(r"(?m)^[ \t]*(?:#+[ \t].*|\*\*[^*\n]+\*\*:?[ \t]*)$")
 _SMALL = re.compile(r"(?<![\w.,$€£:=-])(?<![:=] )\d{1,2}(?![\w.,%°])")
-# Letters that may not touch a number; those of scripts without spaces may.
-_LETTER = r"[0-9A-Za-z_\u00c0-\u024f\u0370-\u052f]"
-_NUMBER = re.compile(
-    rf"(?<!{_LETTER})(?<![.,-])([-+−]?)([$€£¥]?)([-−]?\d+(?:[.,\u00a0\u202f]\d+)*)(?:\s?(thousand|million|billion|trillion|mn|bn|k|M|B|T)"
-    rf"(?!{_LETTER}))?\s?"
-    r"((?:km|m|mi|ft)/(?:h|s|min)\b|(?i:degrees?\s(?:celsius|fahrenheit)|degrees?|percent|kilomet(?:er|re)s?|met(?:er|re)s?"
-    r"|hours?|minutes?|seconds?|dollars?|euros?)\b|%|°\s?[CFK]?\b|°|度|[kMGT]?i?B\b|[kmcµn]?[mgls]\b|[CFK]\b|mph\b|kn(?:ots)?\b"
-    rf"|[kMG]?(?:Hz|Wh?)\b|ms\b|min\b|h\b|€|[$£]|(?:EUR|USD|GBP|CHF|JPY|BRL)\b)?(?!{_LETTER})"
-)
-_SMALL_PAIR = re.compile(r"\d{1,2},\d{1,2}")
-_MAGNITUDES = {
-    "k": 3,
-    "thousand": 3,
-    "M": 6,
-    "mn": 6,
-    "million": 6,
-    "B": 9,
-    "bn": 9,
-    "billion": 9,
-    "T": 12,
-    "trillion": 12,
-}
-# Units as words, in the singular, and how they are written beside numbers.
-_SPELLED_OUT = {
-    "degreescelsiu": "°C",
-    "degreecelsiu": "°C",
-    "degreesfahrenheit": "°F",
-    "degreefahrenheit": "°F",
-    "degree": "°",
-    "度": "°",
-    "percent": "%",
-    "kilometer": "km",
-    "meter": "m",
-    "hour": "h",
-    "minute": "min",
-    "second": "s",
-    "dollar": "$",
-    "usd": "$",
-    "euro": "€",
-    "eur": "€",
-    "gbp": "£",
-}
 
 
 def _cut(mark: str, pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
@@ -271,110 +217,20 @@ def _all_numbers(text: str, rest: str) -> tuple[tuple[Number, ...], dict[str, li
     if not _DIGIT.search(text):
         return (), {}
     numbers = _quantities(rest)
-    return numbers, _by_spelling((*numbers, *_numbers(text)))
+    return numbers, by_spelling((*numbers, *numbers_in(text)))
 
 
 def _quantities(text: str) -> tuple[Number, ...]:
     """The numbers of a text but for those that count its parts."""
     for mark in (_ORDINAL, _LABEL, _CITATION, _OUTLOOK):
         text = mark.sub(" ", text)
-    return tuple(_numbers(_HEADING.sub(lambda match: _SMALL.sub(" ", match[0]), text)))
+    return tuple(numbers_in(_HEADING.sub(lambda match: _SMALL.sub(" ", match[0]), text)))
 
 
 def _spelled(text: str) -> frozenset[str]:
     """The digits of numbers in words."""
     known = numerals()
     return frozenset(known[word] for word in _SPOKEN.findall(text.lower()) if word in known)
-
-
-def _numbers(text: str) -> Iterator[Number]:
-    seen: set[tuple[str, str]] = set()
-    for match in _NUMBER.finditer(text):
-        number = _quantity(match)
-        if (number.value, number.unit) not in seen:
-            seen.add((number.value, number.unit))
-            yield number
-
-
-def _by_spelling(numbers: Iterable[Number]) -> dict[str, list[Number]]:
-    """The numbers by value, by digits, and the degrees of the scale that a degree may be told in."""
-    found: dict[str, list[Number]] = {}
-    for number in numbers:
-        for each in number.pair:
-            found.setdefault(each, []).append(replace(number, value=each, digits=each, pair=()))
-        other_scale = {"°C": "°F", "°F": "°C"}.get(number.unit)
-        for key in filter(None, {number.value, number.digits, other_scale}):
-            found.setdefault(key, []).append(number)
-    return found
-
-
-def _quantity(match: re.Match[str]) -> Number:
-    sign, currency, written, magnitude, unit = match.groups(default="")
-    digits = _plain((sign + written).replace("−", "-").lstrip("+"))
-    if magnitude == "B" and not currency:
-        magnitude, unit = "", "B"  # bytes
-    unit = currency or _unit(unit)
-    shown = digits + (magnitude if len(magnitude) == 1 else f" {magnitude}".rstrip())
-    return Number(
-        value=_shifted(digits, _MAGNITUDES.get(magnitude, 0)),
-        digits=digits,
-        unit=unit,
-        shown=currency + shown if currency else f"{shown} {unit}".strip(),
-        pair=() if any((sign, currency, magnitude, unit)) else _pair_in(written),
-    )
-
-
-def _pair_in(written: str) -> tuple[str, ...]:
-    """The two numbers that a bare number with a comma may be."""
-    return tuple(written.split(",")) if _SMALL_PAIR.fullmatch(written) else ()
-
-
-def _plain(written: str) -> str:
-    """A number in one spelling: ``56,088`` is 56088, and ``3,5`` is 3.5."""
-    number = written.replace("\u00a0", "").replace("\u202f", "")
-    whole, comma, rest = number.rpartition(",")
-    if comma and len(rest.partition(".")[0]) == 3:
-        number = whole.replace(",", "") + rest
-    elif comma and "," not in whole and "." not in number:
-        number = f"{whole}.{rest}"
-    if number.count(".") == 1:
-        number = number.rstrip("0").rstrip(".")
-    return number
-
-
-def _unit(written: str) -> str:
-    bare = "".join(written.split())
-    spelled = _SPELLED_OUT.get(bare.lower().rstrip("s").replace("metre", "meter"), bare)
-    return f"°{spelled}" if spelled in ("C", "F", "K") else spelled
-
-
-def _shifted(digits: str, places: int) -> str:
-    whole, _, part = digits.partition(".")
-    if not places or (not part.isdecimal() and part):
-        return digits
-    moved = (part + "0" * places)[:places]
-    return _plain(f"{whole}{moved}.{part[places:] or '0'}")
-
-
-def _is_same(one: Number, other: Number) -> bool:
-    """A bare number may repeat one that has its unit elsewhere, and a degree of one scale one of the other."""
-    if one.value == other.value and one.unit == other.unit:
-        return True
-    bare = ("", "°")
-    if one.unit in bare or other.unit in bare:
-        left = one.unit if one.unit not in bare else other.unit
-        return one.value == other.value or (one.digits == other.digits and (not left or "" in (one.unit, other.unit)))
-    return _is_same_degree(one, other)
-
-
-def _is_same_degree(one: Number, other: Number) -> bool:
-    if {one.unit, other.unit} != {"°C", "°F"}:
-        return False
-    celsius, fahrenheit = (one, other) if one.unit == "°C" else (other, one)
-    try:
-        return abs(float(celsius.value) * 9 / 5 + 32 - float(fahrenheit.value)) < 1
-    except ValueError:
-        return False
 
 
 # --- dates -----------------------------------------------------------------------------------------------------------
@@ -442,7 +298,7 @@ def _says_number(claims: Claims, number: Number) -> bool:
         return True
     degrees = anywhere.get(number.unit, ()) if number.unit in ("°C", "°F") else ()
     found = (*anywhere.get(number.value, ()), *anywhere.get(number.digits, ()), *degrees)
-    return any(_is_same(number, each) for each in found)
+    return any(is_same_number(number, each) for each in found)
 
 
 def _stands_in(name: str, text: str) -> bool:

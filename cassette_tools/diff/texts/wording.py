@@ -14,6 +14,7 @@ from cassette_tools.diff.texts.terms import (
     SENTENCE,
     WORD,
     all_of,
+    apology,
     content,
     done,
     is_to_be_made_up,
@@ -287,22 +288,8 @@ _UNITS = frozenset(
     word[:5]
     for word in (
         *("degree", "degrees", "celsius", "fahrenheit", "percent", "kilometers", "meters", "metres", "miles", "mph"),
-        *(
-            "km",
-            "kg",
-            "grams",
-            "hours",
-            "minutes",
-            "min",
-            "seconds",
-            "sec",
-            "ms",
-            "dollars",
-            "usd",
-            "euros",
-            "eur",
-            "gbp",
-        ),
+        *("km", "kg", "grams", "hours", "minutes", "min", "seconds", "sec", "ms"),
+        *("dollars", "usd", "euros", "eur", "gbp"),
     )
 )
 
@@ -325,36 +312,8 @@ def _yes_became_no(old: str, new: str) -> OtherAnswer | None:
 
 def _apologised(old: str, new: str) -> OtherAnswer | None:
     """An excuse or a refusal that only one of two texts has: whether the asker got what was asked for."""
-    before, after = _apology(old), _apology(new)
+    before, after = apology(old), apology(new)
     return OtherAnswer(old=before, new=after) if bool(before) != bool(after) else None
-
-
-def is_refused(text: str) -> bool:
-    """Whether a text says, as a sentence of its own, that what was asked for is not done."""
-    return len(text) <= _REFUSAL and bool(_REFUSES.search(_apology(text).lower().replace("’", "'")))
-
-
-_REFUSAL = 400  # characters: of a longer text the excuse is only a part
-_REFUSES = re.compile(
-    r"\b(?:can't|cannot|unable to|not able to|won't)\b|não (?:posso|consigo)|no puedo|ne peux pas"
-    r"|ne suis pas en mesure|kann leider|non posso|できません|[无無]法"
-)
-
-
-def _apology(text: str) -> str:
-    """The first sentence in which a text begs pardon or says that it cannot; "" when there is none."""
-    lowered = text.lower().replace("’", "'")
-    if not any(words in lowered for words in _apologies()):
-        return ""
-    spoken = (sentence.strip() for sentence in SENTENCE.split(text))
-    return next((each for each in spoken if any(words in each.lower().replace("’", "'") for words in _apologies())), "")
-
-
-@cache
-def _apologies() -> tuple[str, ...]:
-    from cassette_tools.data.words import APOLOGIES
-
-    return tuple(words for row in APOLOGIES for words in row.words)
 
 
 def _first_word(text: str) -> str:
