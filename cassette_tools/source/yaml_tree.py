@@ -39,12 +39,20 @@ if TYPE_CHECKING:
     from cassette_tools.source.text import FileText
 
     _Weight: TypeAlias = tuple[Json, int, int]
+    _Level: TypeAlias = tuple[Any, Any, Any]  # a container, its key that waits for a value, and the event that began it
 
 DOCUMENT = "\0document"  # a route into a document after the first begins with this, which no key can be, and its number
 
 _NO_KEY: Any = object()
 _IN_LIST: Any = object()
 _MERGE: Any = object()
+_BEGINNINGS = frozenset((MappingStartEvent, SequenceStartEvent))
+_ENDS = frozenset((MappingEndEvent, SequenceEndEvent))
+_NODES = frozenset((MappingStartEvent, SequenceStartEvent, ScalarEvent))
+_DEPTHS: dict[type, int] = {
+    **dict.fromkeys(_BEGINNINGS, 1),
+    **dict.fromkeys(_ENDS, -1),
+}  # by which each event changes the depth
 
 
 class YamlTree:
@@ -177,7 +185,7 @@ class YamlTree:
         get = self._get
         note = self._events.append
         known = _RESOLVED
-        stack: list[tuple[Any, Any, Any]] = []
+        stack: list[_Level] = []
         container: Any = None
         key: Any = None
         opened: Any = None  # the event that began `container`
@@ -188,55 +196,53 @@ class YamlTree:
                 if event.ctag is not None:
                     value = _tagged(event, value)
                 elif not event.style:
-                    try:
-                        value = known[value]
-                    except KeyError:
-                        value = resolve(value)
-                    if value == "<<" and key is _NO_KEY:
-                        value = _MERGE
+                    value = _MERGE if value == "<<" and key is _NO_KEY else known[value]
                 if event.anchor:
                     self._anchors[event.anchor] = value
-            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            elif kind in _BEGINNINGS:
                 stack.append((container, key, opened))
-                if len(stack) > MAX_DEPTH:
-                    raise _too_deep(event)
+                container, key = _opened(event, len(stack))
                 opened = event
-                if kind is MappingStartEvent:
-                    container, key = {}, _NO_KEY
-                else:
-                    container, key = [], _IN_LIST
                 event = get()
                 note(event)
                 continue
-            elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                value = _merged(container) if kind is MappingEndEvent and _MERGE in container else container
-                if opened.anchor:
-                    self._anchors[opened.anchor] = value
+            elif kind in _ENDS:
+                value = self._closed(container, opened)
                 container, key, opened = stack.pop()
-            elif kind is AliasEvent:
-                value = self._alias(event, len(stack))
             else:
-                raise _at(event, SyntaxFault, "unexpected end of the document")
+                value = self._alias(event, len(stack))
             if container is None:
                 return value
             if key is _IN_LIST:
                 container.append(value)
             elif key is _NO_KEY:
-                try:
-                    if value in container:
-                        steps = (*_steps(stack, container, key)[1:], value)
-                        self.problems.append(_duplicate(value, (*route, *steps)))
-                    key = value
-                except TypeError:
-                    key = _key_from(value, event)
+                is_new = type(value) is str and value not in container
+                key = value if is_new else self._key(value, event, container, (*route, *_steps(stack)))
             else:
                 container[key] = value
                 key = _NO_KEY
             event = get()
             note(event)
 
+    def _closed(self, container: Any, opened: Any) -> Json:
+        """A mapping or sequence that is whole, which the event `opened` began."""
+        value = _merged(container) if type(container) is dict and _MERGE in container else container
+        if opened.anchor:
+            self._anchors[opened.anchor] = value
+        return value
+
+    def _key(self, value: Json, event: Any, container: dict[Any, Json], holder: Route) -> Any:
+        """A node as the next key of the mapping at `holder`."""
+        if not _is_hashable(value):
+            return _key_from(value, event)
+        if value in container:
+            self.problems.append(_duplicate(value, (*holder, value)))
+        return value
+
     def _alias(self, event: Any, depth: int) -> Json:
         """What an alias at a depth stands for. Raises UnsafeInput where that grows beyond all bounds."""
+        if type(event) is not AliasEvent:
+            raise _at(event, SyntaxFault, "unexpected end of the document")
         if event.anchor not in self._anchors:
             raise _at(event, UnsafeInput, f"the alias *{event.anchor} stands for a node that is still open")
         value = self._anchors[event.anchor]
@@ -263,16 +269,11 @@ class YamlTree:
 
     def find(self, route: Route) -> Found | None:
         """The node that `route` leads to, all the way; ``None`` when it leads nowhere."""
+        entry = self._entry(route)
+        if entry is None:
+            return None
+        at, steps = entry
         events = self._events
-        if len(route) > 1 and route[0] == DOCUMENT and isinstance(route[1], int):
-            at, steps = self._starts[route[1]], route[2:]
-        elif len(route) > 1 and route[0] == self._items_key:
-            start = self._item_starts.get(route[1]) if isinstance(route[1], int) else None
-            if start is None:
-                return None
-            at, steps = start, route[2:]
-        else:
-            at, steps = self._starts[0], route
         flow, margin = bool(getattr(events[self._starts[0]], "flow_style", False)), 0
         for step in steps:
             holder = events[at]
@@ -294,19 +295,15 @@ class YamlTree:
 
     def end(self, at: int) -> int:
         """The index of the last event of the node that begins at `at`."""
-        if type(self._events[at]) not in (MappingStartEvent, SequenceStartEvent):
+        if type(self._events[at]) not in _BEGINNINGS:
             return at
         if at not in self._ends:
             depth = 0
             for index in range(at, len(self._events)):
-                kind = type(self._events[index])
-                if kind is MappingStartEvent or kind is SequenceStartEvent:
-                    depth += 1
-                elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                    depth -= 1
-                    if depth == 0:
-                        self._ends[at] = index
-                        break
+                depth += _DEPTHS.get(type(self._events[index]), 0)
+                if depth == 0:
+                    self._ends[at] = index
+                    break
             else:
                 return len(self._events) - 1  # it is still being read
         return self._ends[at]
@@ -375,27 +372,23 @@ class YamlTree:
                 if type(self._events[index]) is ScalarEvent:
                     yield self._events[index].value
 
-    def _found(self, route: Route) -> tuple[int, Any] | None:
-        """The index of the event that begins the node at `route`, and its key's event."""
-        events = self._events
-        at = 0
+    def _entry(self, route: Route) -> tuple[int, Route] | None:
+        """Where a route sets out, and its steps from there: at an item, at a document, or at the first node of all."""
         if len(route) > 1 and route[0] == DOCUMENT and isinstance(route[1], int):
-            return self._descend(self._starts[route[1]], route[2:]) if self._keep else None
+            return (self._starts[route[1]], route[2:]) if self._keep else None
         if len(route) > 1 and route[0] == self._items_key:
-            start = self._item_starts.get(route[1]) if isinstance(route[1], int) else None
-            if start is None:
-                return None
-            return self._descend(start, route[2:])
-        while at < len(events) and type(events[at]) not in (MappingStartEvent, SequenceStartEvent, ScalarEvent):
-            at += 1
-        return self._descend(at, route) if at < len(events) else None
+            start = self._item_starts.get(route[1])  # type: ignore[arg-type]
+            return None if start is None else (start, route[2:])
+        first = next((at for at, event in enumerate(self._events) if type(event) in _NODES), None)
+        return None if first is None else (first, route)
 
-    def _descend(self, at: int, route: Route) -> tuple[int, Any]:
-        """The index of the event that begins the node which `route` leads to from the one at `at`, and its key's
-        event.
-        """
-        key = None
-        for step in route:
+    def _found(self, route: Route) -> tuple[int, Any] | None:
+        """The index of the event that begins the node at `route`, and its key's event; of the deepest on the way."""
+        entry = self._entry(route)
+        if entry is None:
+            return None
+        (at, steps), key = entry, None
+        for step in steps:
             found = self._step(at, step)
             if found is None:
                 break
@@ -439,12 +432,16 @@ class Found:
         self.margin = margin
 
 
-def _steps(stack: list[tuple[Any, Any, Any]], container: Any, key: Any) -> Route:
-    """The keys and indices from the built node down to `container`, led by one step for the node itself."""
-    steps: list[Any] = []
-    for parent, parent_key, _opened in stack:
-        steps.append(len(parent) if isinstance(parent, list) else parent_key)
-    return tuple(steps)
+def _opened(event: Any, depth: int) -> tuple[Any, Any]:
+    """The container that an event begins at a depth, and what its next node is there."""
+    if depth > MAX_DEPTH:
+        raise _too_deep(event)
+    return ({}, _NO_KEY) if type(event) is MappingStartEvent else ([], _IN_LIST)
+
+
+def _steps(stack: list[_Level]) -> Route:
+    """The keys and indices from the built node down to the container that is open now."""
+    return tuple([len(parent) if isinstance(parent, list) else key for parent, key, _opened in stack[1:]])
 
 
 def _duplicate(key: object, route: Route) -> Problem:
@@ -543,7 +540,16 @@ _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
     **dict.fromkeys(("no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
 }
-_RESOLVED: dict[str, Any] = dict(_WORDS)
+
+
+class _Resolved(dict[str, object]):
+    """Plain scalars that were met before. Another is worked out."""
+
+    def __missing__(self, text: str) -> object:
+        return resolve(text)
+
+
+_RESOLVED = _Resolved(_WORDS)
 
 
 def _number(text: str) -> Any:

@@ -25,6 +25,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cassette_tools.model import Json
 
+    Headers = dict[str, bool | int | str | bytes]
+
 MEDIA_TYPE = "application/vnd.amazon.eventstream"
 _PRELUDE = Struct(">III")
 _SHORT = Struct(">H")
@@ -94,7 +96,7 @@ def _salvaged(words: str) -> Stream:
     ends = [*(start.start() for start in starts[1:]), len(words)]
     events = []
     for start, end in zip(starts, ends, strict=False):
-        headers: dict[str, bool | int | str | bytes] = {":message-type": start[1], f":{start[1]}-type": start[2]}
+        headers: Headers = {":message-type": start[1], f":{start[1]}-type": start[2]}
         payload = _first_object(words[start.end() : end])
         events.append(_event(headers, payload.encode("utf-8", "replace"), start.start()))
     lost = words.count(_REPLACEMENT)
@@ -122,44 +124,50 @@ def _first_object(words: str) -> str:
 def _parsed(content: bytes) -> Stream:
     events: list[Event] = []
     faults: list[str] = []
-    known: dict[bytes, dict[str, bool | int | str | bytes]] = {}  # nearly all frames of a stream have the same headers
+    known: dict[bytes, Headers | None] = {}  # nearly all frames of a stream have the same headers
     at, size = 0, len(content)
     while at < size:
         number = len(events) + 1
-        if size - at < _SHORTEST:
-            faults.append(f"{size - at} bytes after frame {number - 1} are no frame")
+        odd = _no_frame(content, at, number)
+        if odd is not None:
+            faults.append(odd)
             break
         total, headers_length, checksum = _PRELUDE.unpack_from(content, at)
-        if not (_SHORTEST + headers_length <= total <= _MAX_FRAME and headers_length <= _MAX_HEADERS):
-            faults.append(f"frame {number} says that it has {total:,} bytes, {headers_length:,} of them headers")
-            break
         if crc32(content[at : at + 8]) != checksum:
             faults.append(f"the checksum of the prelude of frame {number} does not fit")
-        end = at + total
+        end, begin = at + total, at + 12 + headers_length
+        spelled = content[at + 12 : begin]
+        if spelled not in known:
+            known[spelled] = read_headers(spelled)
+        headers = known[spelled]
         if end > size:
             faults.append(f"frame {number} has {size - at:,} of its {total:,} bytes")
-            headers = read_headers(content[at + 12 : at + 12 + headers_length])
             if headers:
-                events.append(_event(headers, content[at + 12 + headers_length : end - 4], at, whole=False))
+                events.append(_event(headers, content[begin : end - 4], at, whole=False))
             break
         if crc32(content[at : end - 4]) != int.from_bytes(content[end - 4 : end], "big"):
             faults.append(f"the checksum of frame {number} does not fit")
-        spelled = content[at + 12 : at + 12 + headers_length]
-        headers = known.get(spelled)
         if headers is None:
-            headers = read_headers(spelled)
-            if headers is None:
-                faults.append(f"the headers of frame {number} are damaged")
-            else:
-                known[spelled] = headers
-        events.append(_event(headers or {}, content[at + 12 + headers_length : end - 4], at))
+            faults.append(f"the headers of frame {number} are damaged")
+        events.append(_event(headers or {}, content[begin : end - 4], at))
         at = end
     return Stream(events=tuple(events), faults=tuple(faults))
 
 
-def read_headers(content: bytes) -> dict[str, bool | int | str | bytes] | None:
+def _no_frame(content: bytes, at: int, number: int) -> str | None:
+    """Why no frame can begin at `at`."""
+    left = len(content) - at
+    if left < _SHORTEST:
+        return f"{left} bytes after frame {number - 1} are no frame"
+    total, headers_length, _checksum = _PRELUDE.unpack_from(content, at)
+    if not (_SHORTEST + headers_length <= total <= _MAX_FRAME and headers_length <= _MAX_HEADERS):
+        return f"frame {number} says that it has {total:,} bytes, {headers_length:,} of them headers"
+    return None
+
+
+def read_headers(content: bytes) -> Headers | None:
     """The headers of a frame by their names; ``None`` where the bytes are none. A UUID is its 16 bytes."""
-    headers: dict[str, bool | int | str | bytes] = {}
+    headers: Headers = {}
     at, size = 0, len(content)
     try:
         while at < size:
@@ -188,7 +196,7 @@ def read_headers(content: bytes) -> dict[str, bool | int | str | bytes] | None:
     return headers
 
 
-def _event(headers: dict[str, bool | int | str | bytes], payload: bytes, offset: int, *, whole: bool = True) -> Event:
+def _event(headers: Headers, payload: bytes, offset: int, *, whole: bool = True) -> Event:
     """A frame as an event. Its name is the event's type, the exception's type, or ``error``.
 
     InvokeModelWithResponseStream wraps the model's own event once more: what is in the wrapping is the event, unless

@@ -16,6 +16,8 @@ from cassette_tools.nesting import json_value, scan_once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cassette_tools.model import Json
 
 _LINE_END = r"\r\n|\n|\r(?!\n)"
@@ -87,38 +89,44 @@ def _read(
     if not final and text.endswith("\r"):
         text = text[:-1]  # the LF that belongs to it may be still to come
     returns = "\r" in text
-    starts_with = text.startswith
-    swift = True
+    is_swift = True
     while True:
-        # By far the most blocks are ``data: {…}``, alone or after ``event: …``: there the JSON scanner finds the end.
-        name, start = _leading_name(text, at) if starts_with("event: ", at) else (None, at)
-        if swift and starts_with("data: {", start):
-            start += 6
-            try:
-                value, end = scan_once(text, start)
-            except (StopIteration, ValueError, RecursionError):
-                # The scanner's error counts the lines before it: on a large text of broken events that adds up.
-                swift = False
-            else:
-                gap = 2 if starts_with("\n\n", end) else 4 if starts_with("\r\n\r\n", end) else 0
-                data = text[start:end]
-                if gap and "\n" not in data and "\r" not in data:
-                    events.append(Event(event=name, data=data, offset=base + start, id=last_id, json=value))
-                    at = end + gap
-                    continue
+        try:
+            swift = _one_line(text, at, base, last_id) if is_swift else None
+        except (StopIteration, ValueError, RecursionError):
+            # The scanner's error counts the lines before it: on a large text of broken events that adds up.
+            swift, is_swift = None, False
+        if swift is not None:
+            event, at = swift
+            events.append(event)
+            continue
         end, after = _block_end(text, at, returns=returns)
         if end < 0:
             break
-        event, last_id = _event(text[at:end], base + at, last_id, comments)
-        if event is not None:
-            events.append(event)
+        last_id = _add(text[at:end], base + at, last_id, events, comments)
         at = after
     if not final:
         return events, comments, at if at > 1 else 0, last_id
-    event, last_id = _event(text[at:], base + at, last_id, comments)
-    if event is not None:
-        events.append(replace(event, terminated=False))
+    whole = len(events)
+    last_id = _add(text[at:], base + at, last_id, events, comments)
+    events[whole:] = [replace(event, terminated=False) for event in events[whole:]]
     return events, comments, len(text), last_id
+
+
+def _one_line(text: str, at: int, base: int, last_id: str | None) -> tuple[Event, int] | None:
+    """The event at `at` if it is ``data: {…}``, alone or after ``event: …``, as by far the most are, and where the next
+    one begins: there the JSON scanner finds the end. Raises what that raises.
+    """
+    name, start = _leading_name(text, at) if text.startswith("event: ", at) else (None, at)
+    if not text.startswith("data: {", start):
+        return None
+    start += 6
+    value, end = scan_once(text, start)
+    gap = 2 if text.startswith("\n\n", end) else 4 if text.startswith("\r\n\r\n", end) else 0
+    data = text[start:end]
+    if not gap or "\n" in data or "\r" in data:
+        return None
+    return Event(event=name, data=data, offset=base + start, id=last_id, json=value), end + gap
 
 
 def _leading_name(text: str, at: int) -> tuple[str | None, int]:
@@ -139,39 +147,38 @@ def _block_end(text: str, at: int, *, returns: bool) -> tuple[int, int]:
     return match.span() if match else (-1, -1)
 
 
-def _event(block: str, offset: int, last_id: str | None, comments: list[Comment]) -> tuple[Event | None, str | None]:
-    """The event of one block, if it has data, and the last id; what is no field of an event goes to `comments`."""
+def _add(block: str, offset: int, last_id: str | None, events: list[Event], comments: list[Comment]) -> str | None:
+    """Add the event of one block, if it has data, and what is no field of one; the last id."""
     name: str | None = None
-    data: list[str] = []
-    offsets: list[int] = []
-    at = offset
-    parts = re.split(f"({_LINE_END})", block) if "\n" in block or "\r" in block else [block]
-    for line, ending in zip(parts[::2], [*parts[1::2], ""], strict=True):
-        field, colon, value = line.partition(":")
-        value = value.removeprefix(" ")
-        here = at + len(line) - len(value)
+    data: list[tuple[str, int]] = []
+    for field, value, here in _fields(block, offset):
         if field == "data":
-            data.append(value)
-            offsets.append(here)
+            data.append((value, here))
         elif field == "event":
             name = value
         elif field == "id" and "\0" not in value:
             last_id = value
-        elif field or colon:
+        else:
             comments.append(Comment(text=value, offset=here, field=field))
-        at += len(line) + len(ending)
-    if not data:
-        return None, last_id
-    joined = "\n".join(data)
-    event = Event(
-        event=name,
-        data=joined,
-        offset=offsets[0],
-        id=last_id,
-        offsets=tuple(offsets) if len(offsets) > 1 else (),
-        json=_json_of(joined),
-    )
-    return event, last_id
+    if data:
+        joined = "\n".join([value for value, _ in data])
+        offsets = tuple([here for _, here in data])
+        several = offsets if len(offsets) > 1 else ()
+        events.append(
+            Event(event=name, data=joined, offset=offsets[0], id=last_id, offsets=several, json=_json_of(joined))
+        )
+    return last_id
+
+
+def _fields(block: str, offset: int) -> Iterator[tuple[str, str, int]]:
+    """The name and the value of each line that is not empty, and where the value begins."""
+    parts = re.split(f"({_LINE_END})", block) if "\n" in block or "\r" in block else [block]
+    for line, ending in zip(parts[::2], [*parts[1::2], ""], strict=True):
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if line:
+            yield field, value, offset + len(line) - len(value)
+        offset += len(line) + len(ending)
 
 
 def _json_of(data: str) -> Json:
