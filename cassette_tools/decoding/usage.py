@@ -74,37 +74,25 @@ def usage_of(
     extra: dict[str, Json] = {}
     _read(native, plan, "", found, extra)
     counts: Counts = dict.fromkeys(_NAMES)
-    cost = None
-    for name, (_, value, _, _) in found.items():
-        if name == "cost":
-            cost = value
-        else:
-            counts[name] = value
+    counts.update({name: value for name, (_, value, _, _) in found.items()})
+    cost = counts.pop("cost", None)
     _include(counts, native, dialect, provider)
     _ask_upstream(counts, provider, message)
-    given, made, total = counts["input_tokens"], counts["output_tokens"], counts["total_tokens"]
-    if total is None and given is not None and made is not None:
-        total = given + made
-    usage = Usage(
-        input_tokens=given,
-        output_tokens=made,
-        total_tokens=total,
-        cache_read_input_tokens=counts["cache_read_input_tokens"],
-        cache_creation_input_tokens=counts["cache_creation_input_tokens"],
-        reasoning_output_tokens=counts["reasoning_output_tokens"],
-        cost=cost,
-        extra=extra,
-        native=native,
-        pointer=pointer,
-    )
+    if counts["total_tokens"] is None:
+        counts["total_tokens"] = _sum(counts["input_tokens"], counts["output_tokens"])
+    usage = Usage(**counts, cost=cost, extra=extra, native=native, pointer=pointer)
     return usage, tuple(_contradictions(counts))
+
+
+def _sum(given: int | None, made: int | None) -> int | None:
+    return None if given is None or made is None else given + made
 
 
 def usage_of_counts(given: int | None, made: int | None, native: Json, pointer: str) -> Usage | None:
     """The usage of an API that counts the input and the output, and nothing else; ``None`` without a count."""
     if given is None and made is None:
         return None
-    total = given + made if given is not None and made is not None else None
+    total = _sum(given, made)
     return Usage(input_tokens=given, output_tokens=made, total_tokens=total, native=native, pointer=pointer)
 
 
@@ -134,26 +122,30 @@ def _read(
     """Sort the members of an object into counts and `extra` (by pointer; objects are entered, all else is whole)."""
     for key, value in wire.items():
         node = plan.get(key)
-        if type(value) is dict:
-            if value and len(where) < _LONGEST:
-                _read(value, node.below if node is not None else _UNKNOWN, f"{where}/{escaped(key)}", found, extra)
-                continue
-        elif node is not None and node.name:
-            amount = count(value) if node.factor is None else _money(value, node.factor)
-            if amount is not None:
-                before = found.get(node.name)
-                if before is None or before[0] > node.rank:
-                    found[node.name] = (node.rank, amount, f"{where}/{key}", value)
-                    if before is not None:
-                        extra[before[2]] = before[3]
-                    continue
-        extra[f"{where}/{escaped(key)}"] = value
+        if type(value) is dict and value and len(where) < _LONGEST:
+            _read(value, node.below if node is not None else _UNKNOWN, f"{where}/{escaped(key)}", found, extra)
+        elif node is None or not _is_counted(node, value, f"{where}/{key}", found, extra):
+            extra[f"{where}/{escaped(key)}"] = value
+
+
+def _is_counted(node: _Node, value: Json, where: str, found: dict[str, Found], extra: dict[str, Json]) -> bool:
+    """Whether a value is the count that its key is known for, and no better one was found before."""
+    if not node.name or type(value) is dict:
+        return False
+    amount = count(value) if node.factor is None else _money(value, node.factor)
+    before = found.get(node.name)
+    if amount is None or (before is not None and before[0] <= node.rank):
+        return False
+    found[node.name] = (node.rank, amount, where, value)
+    if before is not None:
+        extra[before[2]] = before[3]
+    return True
 
 
 _UNKNOWN: dict[str, _Node] = {}
-_EXCLUSIVE: dict[str, list[Exclusive]] = {}
+_EXCLUSIVE: dict[tuple[str, bool], list[Exclusive]] = {}  # by the dialect, and whether they always hold
 for _row in EXCLUSIVE:
-    _EXCLUSIVE.setdefault(_row.dialect, []).append(_row)
+    _EXCLUSIVE.setdefault((_row.dialect, _row.always), []).append(_row)
 _LONGEST = 400  # characters of a pointer; what is deeper is kept whole
 
 
@@ -170,32 +162,29 @@ def _money(value: Json, factor: float) -> float | None:
 
 def _include(counts: Counts, wire: dict[str, Json], dialect: str, provider: str) -> None:
     """Add to the input and the output what this dialect, or this server, counts beside them."""
-    rows = _EXCLUSIVE.get(dialect, ())
-    for row in rows:
-        if row.always:
-            left_out = _left_out(row, counts, wire)
-            if left_out:
-                counts[row.counter] = (counts[row.counter] or 0) + left_out
-    prompt, completion, total = counts["input_tokens"], counts["output_tokens"], counts["total_tokens"]
-    if prompt is None or completion is None or (total is None and provider != "x_ai") or total == prompt + completion:
-        return
-    for row in rows:
-        if row.always or (row.provider is not None and row.provider != provider):
-            continue
+    for row in _EXCLUSIVE.get((dialect, True), ()):
         left_out = _left_out(row, counts, wire)
-        if left_out and (prompt + completion + left_out == total or (total is None and row.unless_total)):
-            counts[row.counter] = left_out + (completion if row.counter == "output_tokens" else prompt)
+        if left_out:
+            counts[row.counter] = (counts[row.counter] or 0) + left_out
+    given, made, total = counts["input_tokens"], counts["output_tokens"], counts["total_tokens"]
+    if given is None or made is None:
+        return
+    lacking = None if total is None else total - given - made
+    rows = _EXCLUSIVE.get((dialect, False), ()) if lacking != 0 else ()
+    for row in rows:
+        left_out = _left_out(row, counts, wire) if row.provider in (None, provider) else 0
+        if left_out and (left_out == lacking or (lacking is None and row.unless_total)):
+            counts[row.counter] = (counts[row.counter] or 0) + left_out
             return
-    if (
-        dialect == "openai.chat"
-        and total is not None
-        and provider in HIDDEN_REASONING
-        and not counts["reasoning_output_tokens"]
-    ):
-        hidden = total - prompt - completion
-        if hidden > 0:
-            counts["output_tokens"] = completion + hidden
-            counts["reasoning_output_tokens"] = hidden
+    if dialect == "openai.chat" and provider in HIDDEN_REASONING:
+        _reveal(counts, made, lacking or 0)
+
+
+def _reveal(counts: Counts, made: int, hidden: int) -> None:
+    """Take what no count speaks of for reasoning, unless there is a count of that."""
+    if hidden > 0 and not counts["reasoning_output_tokens"]:
+        counts["output_tokens"] = made + hidden
+        counts["reasoning_output_tokens"] = hidden
 
 
 def _left_out(row: Exclusive, counts: Counts, wire: dict[str, Json]) -> int:
