@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, zip_longest
 from urllib.parse import parse_qs
 
 from cassette_tools._record import record
@@ -14,7 +14,7 @@ from cassette_tools.wire.body import media_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from cassette_tools.model import Json, Request
 
@@ -77,24 +77,26 @@ def _of_address(given: Request, recorded: Request) -> Iterator[Difference]:
         if one != other:
             yield Difference(part=part, path=part, given=one, recorded=other, place=place, is_secret=part == "user")
     asked, stored = (_parameters(each) for each in (given, recorded))
-    before = len(asked.keys() | stored.keys())
+    found = list(_by_name("query", asked, stored, lambda name: query_place(recorded, name)))
+    yield from found
+    one, other = address_of(given).query, address_of(recorded).query
+    if asked and not found and one != other:
+        note, secret = "the same parameters, in another order or other escapes", any(map(is_secret_name, asked))
+        yield Difference(
+            part="query", path="query", given=one, recorded=other, place=place, note=note, is_secret=secret
+        )
+
+
+def _by_name(
+    part: str, asked: Mapping[str, list[str]], stored: Mapping[str, list[str]], place: Callable[[str], Place]
+) -> Iterator[Difference]:
+    """What stands under each name in the one and the other."""
     for name in sorted(asked.keys() | stored.keys()):
         one, other = (_single(each.get(name, ABSENT)) for each in (asked, stored))
         if one != other:
-            before = 0
             secret = is_secret_name(name)
-            at = query_place(recorded, name)
-            yield Difference(part="query", path=f"query.{name}", given=one, recorded=other, place=at, is_secret=secret)
-    if before and address_of(given).query != address_of(recorded).query:
-        yield Difference(
-            part="query",
-            path="query",
-            given=address_of(given).query,
-            recorded=address_of(recorded).query,
-            place=place,
-            note="the same parameters, in another order or other escapes",
-            is_secret=any(map(is_secret_name, asked)),
-        )
+            path, where = f"{part}.{name}", place(name)
+            yield Difference(part=part, path=path, given=one, recorded=other, place=where, is_secret=secret)
 
 
 def _address(request: Request) -> tuple[Json, ...]:
@@ -128,53 +130,38 @@ def _of_headers(given: Request, recorded: Request) -> Iterator[Difference]:
         stored.setdefault(name.lower(), []).append(value)
         places.setdefault(name.lower(), header_place(recorded, position))
     beside = Place(route=(*recorded.route, "headers"), on_key=True)
-    for name in sorted(asked.keys() | stored.keys()):
-        one, other = (_single(each.get(name, ABSENT)) for each in (asked, stored))
-        if one != other:
-            yield Difference(
-                part="headers",
-                path=f"headers.{name}",
-                given=one,
-                recorded=other,
-                place=places.get(name, beside),
-                is_secret=is_secret_name(name),
-            )
+    yield from _by_name("headers", asked, stored, lambda name: places.get(name, beside))
 
 
 # --- bodies -----------------------------------------------------------------------------------------------------------
 
 
 def _of_bodies(given: Request, recorded: Request) -> Iterator[Difference]:
-    one, other = content(given.body), content(recorded.body)
-    if (one or b"") == (other or b""):
+    if (content(given.body) or b"") == (content(recorded.body) or b""):
         return
     asked, stored = json_of(given.body), json_of(recorded.body)
     if asked is not ABSENT and stored is not ABSENT:
-        try:
-            found = list(islice(json_differences(asked, stored), MOST))
-        except RecursionError:
-            found = [("", asked, stored)]
-        for pointer, here, there in found:
-            yield _in_json(recorded, pointer, here, there)
-        if not found:
-            yield _in_text(given, recorded, "the same JSON, in other characters or another order of keys")
-        return
-    form = "application/x-www-form-urlencoded"
-    if media_type(given.headers) == media_type(recorded.headers) == form and given.body.text and recorded.body.text:
-        fields, kept = (parse_qs(each.body.text or "", keep_blank_values=True) for each in (given, recorded))
-        for name in sorted(fields.keys() | kept.keys()):
-            here, there = _single(fields.get(name, ABSENT)), _single(kept.get(name, ABSENT))
-            if here != there:
-                yield Difference(
-                    part="body",
-                    path=f"body.{name}",
-                    given=here,
-                    recorded=there,
-                    place=recorded.body.place(),
-                    is_secret=is_secret_name(name),
-                )
-        return
-    yield _in_text(given, recorded, _kinds(given, recorded))
+        yield from _of_json(given, recorded, asked, stored)
+    elif _is_form(given) and _is_form(recorded):
+        fields = [parse_qs(each.body.text or "", keep_blank_values=True) for each in (given, recorded)]
+        yield from _by_name("body", fields[0], fields[1], lambda _name: recorded.body.place())
+    else:
+        yield _in_text(given, recorded, _kinds(given, recorded))
+
+
+def _is_form(request: Request) -> bool:
+    return bool(request.body.text) and media_type(request.headers) == "application/x-www-form-urlencoded"
+
+
+def _of_json(given: Request, recorded: Request, asked: Json, stored: Json) -> Iterator[Difference]:
+    try:
+        found = list(islice(json_differences(asked, stored), MOST))
+    except RecursionError:
+        found = [("", asked, stored)]
+    for pointer, here, there in found:
+        yield _in_json(recorded, pointer, here, there)
+    if not found:
+        yield _in_text(given, recorded, "the same JSON, in other characters or another order of keys")
 
 
 def _in_json(recorded: Request, pointer: str, here: Json, there: Json) -> Difference:
@@ -232,18 +219,20 @@ def json_differences(one: Json, other: Json, pointer: str = "") -> Iterator[tupl
             inner = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
             yield from json_differences(one.get(key, ABSENT), other.get(key, ABSENT), inner)
     elif isinstance(one, list) and isinstance(other, list):
-        start, end = 0, 0
-        shorter = min(len(one), len(other))
-        while start < shorter and one[start] == other[start]:
-            start += 1
-        while len(one) != len(other) and end < shorter - start and one[-1 - end] == other[-1 - end]:
-            end += 1
+        start, end = _same_ends(one, other)
         here, there = one[start : len(one) - end], other[start : len(other) - end]
-        for at in range(max(len(here), len(there))):
-            left, right = (each[at] if at < len(each) else ABSENT for each in (here, there))
-            yield from json_differences(left, right, f"{pointer}/{start + at}")
+        for at, (left, right) in enumerate(zip_longest(here, there, fillvalue=ABSENT), start):
+            yield from json_differences(left, right, f"{pointer}/{at}")
     elif not _is_same(one, other):
         yield pointer, one, other
+
+
+def _same_ends(one: list[Json], other: list[Json]) -> tuple[int, int]:
+    """How many elements two lists begin with alike, and, where one has more, how many they end with alike."""
+    shorter = min(len(one), len(other))
+    start = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    most = shorter - start if len(one) != len(other) else 0
+    return start, next((at for at in range(most) if one[-1 - at] != other[-1 - at]), most)
 
 
 def _is_same(one: Json, other: Json) -> bool:
