@@ -28,12 +28,14 @@ from cassette_tools.words import finish_in_words
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from cassette_tools.hiding import Hiding
     from cassette_tools.model import Body, Generic, Interaction, Json, LLMCall, Message, Part, Recording, Usage
     from cassette_tools.reporters import Style
 
     Estimate = Callable[[Interaction], float | None]
+    Painted = tuple[str, list[str]]  # the kind of paint, "" for none, and lines
 
 EXCERPT_LINES = 10
 EXCERPT_LENGTH = 800
@@ -107,6 +109,13 @@ def _call(call: LLMCall, style: Style, estimate: float | None) -> Iterator[str]:
     settings = list(_settings(call))
     if settings:
         yield "  " + paint("dim", " · ".join(settings), style)
+    yield from _conversation(call, style)
+    if call.usage is not None:
+        yield "  " + paint("dim", _usage(call.usage, estimate), style)
+    yield from (_alarm(words, style) for words in _failures(call))
+
+
+def _conversation(call: LLMCall, style: Style) -> Iterator[str]:
     ids = _ids_worth_telling(call)
     if call.system_instructions:
         yield from _turn("system", call.system_instructions, style, ids)
@@ -118,17 +127,17 @@ def _call(call: LLMCall, style: Style, estimate: float | None) -> Iterator[str]:
         yield from _turn(role, message.parts, style, ids, answer=True)
         if call.finish_reasons:
             yield "  " + paint("dim", _finish(message), style)
-    if call.usage is not None:
-        yield "  " + paint("dim", _usage(call.usage, estimate), style)
-    if call.error is not None:
-        facts = [printable(fact) for fact in (call.error.type, call.error.code) if fact]
-        inside = " in the stream" if call.error.in_stream else ""
-        named = f" ({', '.join(facts)})" if facts else ""
-        yield _alarm(f"error{inside}{named}: {call.error.message}", style)
+
+
+def _failures(call: LLMCall) -> Iterator[str]:
+    error = call.error
+    if error is not None:
+        facts = ", ".join(printable(fact) for fact in (error.type, error.code) if fact)
+        inside, named = " in the stream" if error.in_stream else "", f" ({facts})" if facts else ""
+        yield f"error{inside}{named}: {error.message}"
     if not call.complete:
-        yield _alarm(f"the stream is cut: {call.cut}", style)
-    for problem in call.problems:
-        yield _alarm(problem.message, style)
+        yield f"the stream is cut: {call.cut}"
+    yield from (problem.message for problem in call.problems)
 
 
 def _settings(call: LLMCall) -> Iterator[str]:
@@ -173,23 +182,10 @@ def _turn(
 
 
 def _part(part: Part, style: Style, ids: frozenset[str]) -> list[str]:
-    if isinstance(part, Text):
-        return _lines(part.content)
-    if isinstance(part, Reasoning):
-        words = _lines(part.content) if part.content else [f"({printable(part.kind)})"]
-        return [paint("dim", f"~ {line}", style) for line in words]
-    if isinstance(part, Refusal):
-        return [paint("alarm", f"refuses: {line}", style) for line in _lines(part.content)]
     if isinstance(part, ToolCall):
         return _tool_call(part, style, ids)
-    if isinstance(part, ToolCallResponse):
-        mark = f"←{_identity(part.id, ids)} {'error: ' if part.is_error else ''}"
-        return [paint("call", f"{mark}{line}", style) for line in _told(part.response)]
-    if isinstance(part, ServerToolCall):
-        return [paint("call", f"⇒ {printable(part.name)} (run by the provider) {_short(part.server_tool_call)}", style)]
-    if isinstance(part, ServerToolCallResponse):
-        return [paint("call", f"⇐ {_short(part.server_tool_call_response)}", style)]
-    return [paint("dim", _thing(part), style)]
+    kind, lines = _PAINTED.get(type(part), _thing)(part, ids)
+    return [paint(kind, line, style) if kind else line for line in lines]
 
 
 def _tool_call(part: ToolCall, style: Style, ids: frozenset[str]) -> list[str]:
@@ -203,23 +199,70 @@ def _tool_call(part: ToolCall, style: Style, ids: frozenset[str]) -> list[str]:
     ]
 
 
+# --- parts, each as the kind of its paint, and its lines -----------------------------------------------------------
+
+
+def _text(part: Text, ids: frozenset[str]) -> Painted:
+    return "", _lines(part.content)
+
+
+def _reasoning(part: Reasoning, ids: frozenset[str]) -> Painted:
+    words = _lines(part.content) if part.content else [f"({printable(part.kind)})"]
+    return "dim", [f"~ {line}" for line in words]
+
+
+def _refusal(part: Refusal, ids: frozenset[str]) -> Painted:
+    return "alarm", [f"refuses: {line}" for line in _lines(part.content)]
+
+
+def _tool_response(part: ToolCallResponse, ids: frozenset[str]) -> Painted:
+    mark = f"←{_identity(part.id, ids)} {'error: ' if part.is_error else ''}"
+    return "call", [f"{mark}{line}" for line in _told(part.response)]
+
+
+def _server_call(part: ServerToolCall, ids: frozenset[str]) -> Painted:
+    return "call", [f"⇒ {printable(part.name)} (run by the provider) {_short(part.server_tool_call)}"]
+
+
+def _server_response(part: ServerToolCallResponse, ids: frozenset[str]) -> Painted:
+    return "call", [f"⇐ {_short(part.server_tool_call_response)}"]
+
+
+def _blob(part: Blob, ids: frozenset[str]) -> Painted:
+    size = len(part.content.rstrip("=")) * 3 // 4  # base64: four characters hold three bytes
+    said = f": {printable(part.transcript)}" if part.transcript else ""
+    return "dim", [f"[{printable(part.modality)}, {printable(part.mime_type or 'unknown type')}, {size:,} bytes]{said}"]
+
+
+def _file(part: File, ids: frozenset[str]) -> Painted:
+    return "dim", [f"[{printable(part.modality or 'file')} {printable(part.file_id)}]"]
+
+
+def _uri(part: Uri, ids: frozenset[str]) -> Painted:
+    return "dim", [f"[{printable(part.modality or 'media')} at {_clipped(printable(part.uri))}]"]
+
+
+def _thing(part: Generic, ids: frozenset[str]) -> Painted:
+    return "dim", [f"[{printable(part.kind)}] {_short(part.content)}"]
+
+
+_PAINTED: dict[type, Callable[[Any, frozenset[str]], Painted]] = {
+    Text: _text,
+    Reasoning: _reasoning,
+    Refusal: _refusal,
+    ToolCallResponse: _tool_response,
+    ServerToolCall: _server_call,
+    ServerToolCallResponse: _server_response,
+    Blob: _blob,
+    File: _file,
+    Uri: _uri,
+}
+
+
 def _identity(identity: str | None, ids: frozenset[str]) -> str:
     if identity is None or identity not in ids:
         return ""
     return f" [{printable(identity if len(identity) <= LONGEST_ID else '…' + identity[-LONGEST_ID + 2 :])}]"
-
-
-def _thing(part: Blob | File | Uri | Generic) -> str:
-    """What is no words: its kind, and its size or where it is."""
-    if isinstance(part, Blob):
-        size = len(part.content.rstrip("=")) * 3 // 4  # base64: four characters hold three bytes
-        said = f": {printable(part.transcript)}" if part.transcript else ""
-        return f"[{printable(part.modality)}, {printable(part.mime_type or 'unknown type')}, {size:,} bytes]{said}"
-    if isinstance(part, File):
-        return f"[{printable(part.modality or 'file')} {printable(part.file_id)}]"
-    if isinstance(part, Uri):
-        return f"[{printable(part.modality or 'media')} at {_clipped(printable(part.uri))}]"
-    return f"[{printable(part.kind)}] {_short(part.content)}"
 
 
 def _lines(text: str) -> list[str]:
