@@ -76,10 +76,7 @@ class Reading:
             return
         waiting: list[Json] = []  # until the format is known: its mark may stand after the interactions
         try:
-            for node in source.items(*STREAMED):
-                waiting.append(node)
-                if self.format is not None or self._is_known(source.top, waiting[0], streamed=True):
-                    yield from self._read_streamed(waiting)
+            yield from self._streamed_entries(waiting)
         except SyntaxFault:
             if self.count or source.path.endswith((".yaml", ".yml", ".json")):
                 raise
@@ -92,16 +89,28 @@ class Reading:
             yield from self._laid_out()
         self._look_again()
         _refuse_conflict(source)  # within a text in quotation marks, which goes on in any column
-        if not self.count:
-            source.problems.append(_empty(source.top))
-        elif source.documents > 1 and self.format is not None and self.format.items:
-            source.problems.append(_further_documents(source.documents))
+        self._count_again()
+
+    def _streamed_entries(self, waiting: list[Json]) -> Iterator[tuple[Interaction, Json]]:
+        """The interactions in the sequence that is read piece by piece, as soon as the format is known."""
+        for node in self.source.items(*STREAMED):
+            waiting.append(node)
+            if self.format is not None or self._is_known(self.source.top, waiting[0], streamed=True):
+                yield from self._read_streamed(waiting)
 
     def _read_streamed(self, waiting: list[Json]) -> Iterator[tuple[Interaction, Json]]:
         assert self.format is not None
         for node in waiting:
             yield self._read((*self.format.items, self.count), node)
         waiting.clear()
+
+    def _count_again(self) -> None:
+        """What is odd about how many interactions or documents the file has."""
+        source = self.source
+        if not self.count:
+            source.problems.append(_empty(source.top))
+        elif source.documents > 1 and self.format is not None and self.format.items:
+            source.problems.append(_further_documents(source.documents))
 
     def _look_again(self) -> None:
         """The version, which may stand after the interactions (Ruby VCR's ``recorded_with``)."""
@@ -114,17 +123,16 @@ class Reading:
         top = source.top
         if waiting:
             top = {**top, next(key for key in STREAMED if key in top): list(waiting)}
-        streamed = waiting[0] if waiting else None
-        first = streamed if streamed is not None else top[0] if isinstance(top, list) and top else None
-        if not self._is_known(top, first):
-            if streamed is None and isinstance(top, str | None) and source.content:
-                yield from self._text_entries()
-                return
+        first = next(iter(waiting or (top if isinstance(top, list) else ())), None)
+        if self._is_known(top, first):
+            assert self.format is not None
+            if self.format.layout is not None:
+                waiting.clear()
+                yield from self._laid_out(top)
+        elif isinstance(top, str | None) and source.content:
+            yield from self._text_entries()
+        else:
             raise _refusal(_looks_like(top, first), source.path)
-        assert self.format is not None
-        if self.format.layout is not None:
-            waiting.clear()
-            yield from self._laid_out(top)
 
     def _laid_out(self, top: Json = None) -> Iterator[tuple[Interaction, Json]]:
         """The interactions that a format finds for itself in the file, whose `top` may be completed."""
@@ -238,10 +246,19 @@ def understood(interaction: Interaction) -> Interaction:
 
 
 def decode(interaction: Interaction) -> LLMCall | None:
-    """The call that the surest dialect reads in an interaction; ``None`` for traffic that is no LLM call.
+    """The call that the surest dialect reads in an interaction; ``None`` for traffic that is no LLM call."""
+    dialect = _surest(interaction)
+    if dialect is None:
+        return None
+    body = interaction.response.body
+    call = dialect.decode(interaction, dialect.fold(body.events) if body.stream else Folded(body=body.json))
+    if not call.complete and interaction.response.status_code == 0 and not body.size:
+        return replace(call, complete=True, cut=None)  # nothing of the answer was recorded, so nothing of it was cut
+    return call
 
-    A response has the shape of one dialect only, so the first that knows it is asked no further.
-    """
+
+def _surest(interaction: Interaction) -> Dialect | None:
+    """A response has the shape of one dialect only, so the first that knows it is asked no further."""
     best: Dialect | None = None
     certainty = 0
     for dialect in DIALECTS.likeliest_first(interaction.request.url):
@@ -250,14 +267,7 @@ def decode(interaction: Interaction) -> LLMCall | None:
             best, certainty = dialect, sure
             if sure == CERTAIN:
                 break
-    if best is None:
-        return None
-    body = interaction.response.body
-    folded = best.fold(body.events) if body.stream else Folded(body=body.json)
-    call = best.decode(interaction, folded)
-    if not call.complete and interaction.response.status_code == 0 and not body.size:
-        return replace(call, complete=True, cut=None)  # nothing of the answer was recorded, so nothing of it was cut
-    return call
+    return best
 
 
 def _is_text(content: bytes) -> bool:
