@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-STRIDE = 500  # tokens
+STRIDE = 100  # tokens
 BREAK = "(?:\r\n|[\r\n\x85\u2028\u2029])"
 
 
@@ -59,6 +59,8 @@ class TokenMap:
 
     def __len__(self) -> int:
         """How long the value is."""
+        if self._style.mark:
+            return self._given(self._style.quote, self._last)
         while not self._is_walked:
             self._stride()
         offset, index = self._strides[-1]
@@ -90,16 +92,23 @@ class TokenMap:
         if found is None:  # no further token
             self._is_walked = True
             return
-        tokens = self._style.token.findall(self._spelling, index, found.end())
-        length = found.end() - index - sum(map(len, tokens)) + sum(map(self._style.given, tokens))
-        self._strides.append((begun + length, found.end()))
+        self._strides.append((begun + self._given(index, found.end()), found.end()))
+
+    def _given(self, start: int, end: int) -> int:
+        """How much of the value a part of the spelling gives that ends with a token, or where no further one is."""
+        style, spelling = self._style, self._spelling
+        if style.mark:
+            return end - start - spelling.count(style.mark, start, end) + spelling.count(style.mark * 2, start, end)
+        tokens = style.token.findall(spelling, start, end)
+        return end - start - len("".join(tokens)) + sum(map(style.given, tokens))
 
 
 def scalar_map(spelling: str, start: int, value: str, style: str) -> TokenMap | BlockMap | None:
     """The map of a scalar whose `spelling` begins at index `start`; ``None`` when it cannot be explained."""
     if style in _PIECES:
         return _block_map(spelling, start, value, style)
-    found = TokenMap(spelling, start, _STYLES[style])
+    is_short = not any(sign in spelling for sign in _LONGER[style])
+    found = TokenMap(spelling, start, (_SHORT if is_short else _STYLES)[style])
     is_explained = style == "json" or not value or len(found) == len(value)
     return found if is_explained else None
 
@@ -127,21 +136,24 @@ def _block_map(spelling: str, start: int, value: str, style: str) -> BlockMap | 
 class Style:
     """A way to write a scalar on one level: how long its quotes are, and what its tokens are, one or many at a time.
 
-    `token` has the token as its group, after the text before it; `given` says how much of the value it gives.
+    `token` has the token as its group, after the text before it; `given` says how much of the value it gives. Where all
+    are a `mark` and one character more, and give one character, they can be counted without being looked at.
     """
 
     quote: int
     token: re.Pattern[str]
     stride: re.Pattern[str]
     given: Callable[[str], int]
+    mark: str = ""
 
 
-def _style(quote: int, text: str, token: str, given: Callable[[str], int]) -> Style:
+def _style(quote: int, text: str, token: str, given: Callable[[str], int], mark: str = "") -> Style:
     return Style(
         quote=quote,
         token=regex(f"(?:{text})*+({token})", re.DOTALL),
         stride=regex(f"(?:(?:{text})*+(?:{token})){{1,{STRIDE}}}+", re.DOTALL),
         given=given,
+        mark=mark,
     )
 
 
@@ -185,6 +197,14 @@ _STYLES = {
     "'": _style(1, rf"[^' \t{_BREAKS}]++|{_BLANKS}", rf"''|{_FOLD}", _of_single_quoted),
     "": _style(0, rf"[^ \t{_BREAKS}]++|{_BLANKS}", _FOLD, _of_fold),
 }
+_ESCAPED = _style(1, r"[^\\]++", r"\\.", _one, mark="\\")
+_SHORT = {  # of scalars without what makes tokens longer: those of recorders that fold no lines
+    "json": _ESCAPED,
+    '"': _ESCAPED,
+    "'": _style(1, "[^']++", "''", _one, mark="'"),
+    "": _style(0, ".++", "(?!)", _one),  # nothing but text
+}
+_LONGER = {"json": ("\\u",), '"': (*_BREAKS, r"\x", r"\u", r"\U"), "'": _BREAKS, "": _BREAKS}
 
 
 _BREAK = regex(BREAK)

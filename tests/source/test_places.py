@@ -193,9 +193,10 @@ def test_strides_of_a_scalar_lead_to_the_same_places(value: str, style: str, dic
     offsets = list(range(len(value) + 2))
     dice.shuffle(offsets)  # whoever asks later finds what was walked before
     with pytest.MonkeyPatch.context() as patch:
-        usual = spelling_of_scalars._STYLES[style]
-        stride = re.compile(usual.stride.pattern.replace(str(spelling_of_scalars.STRIDE), "2"), re.DOTALL)
-        patch.setitem(spelling_of_scalars._STYLES, style, replace(usual, stride=stride))
+        for styles in (spelling_of_scalars._STYLES, spelling_of_scalars._SHORT):
+            usual = styles[style]
+            stride = re.compile(usual.stride.pattern.replace(str(spelling_of_scalars.STRIDE), "2"), re.DOTALL)
+            patch.setitem(styles, style, replace(usual, stride=stride))
         strides = scalar_map(spelling, 5, value, style)
         assert strides is not None
         short = {offset: strides.where(offset) for offset in offsets}
