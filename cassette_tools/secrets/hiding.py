@@ -40,8 +40,8 @@ _STEP = "|".join(f"(?<=[/.][a-z]{{{length}}}/)" for length in range(2, 16))
 _RANDOM = regex(
     f"(?:(?<![A-Za-z0-9+/=_%-])|(?<=[A-Za-z_-]=)){_WORD}(?![A-Za-z0-9+/=_%-])|(?:(?<=://)|{_STEP}){_WORD}(?![A-Za-z0-9+=_%-])"
 )
-_WINDOW = _LEAST // 2
-_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_SHADES = bytes(ord("a" if chr(each).isalnum() and each < 128 else " ") for each in range(256))
+_RUN = b"a" * _LEAST
 _KEY_IDS = ("AKIA", "ASIA")  # of capital letters and digits alone
 _ALONE = regex(BEFORE)
 
@@ -67,18 +67,19 @@ def _told(text: str, named: bool) -> Iterator[Span]:
 
 
 def _random(text: str) -> Iterator[Span]:
-    """Words that are as random as a key. One that is long enough has a window of its own in every grid of half its
-    length, which is seen much faster than where each word begins.
+    """Words that are as random as a key. A run of so many letters and digits is seen much faster in a shadow of the
+    text, in which they are all one letter, than where each word begins.
     """
-    end = 0
-    for at in range(0, len(text) - _WINDOW + 1, _WINDOW):
-        if at < end or not text[at : at + _WINDOW].isalnum():
-            continue
-        before = text[max(0, at - _LONGEST) : at]
-        match = _RANDOM.match(text, at - len(before) + len(before.rstrip(_SIGNS)))
-        end = at + len(text[at : at + _LONGEST]) - len(text[at : at + _LONGEST].lstrip(_SIGNS))
+    if len(text) < _LEAST:
+        return
+    shadow = text.encode("ascii", "replace").translate(_SHADES)
+    start = shadow.find(_RUN)
+    while start >= 0:
+        match = _RANDOM.match(text, start)
         if match is not None and is_random(match[0]):
             yield match.start(), match.end(), match[0][:_SHOWN]
+        end = shadow.find(b" ", start)
+        start = shadow.find(_RUN, end) if end >= 0 else -1
 
 
 def _is_mixed(word: str) -> bool:
