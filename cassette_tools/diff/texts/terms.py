@@ -21,8 +21,10 @@ WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’.-][^\W_{_UNSPACED
 @lru_cache(maxsize=128)
 def words(text: str) -> tuple[str, ...]:
     """The words in lower case; of scripts without spaces, every two neighbouring characters."""
+    found = WORD.findall(text.lower().replace("’", "'"))
     known = numerals()
-    found = [known.get(word, word) for word in WORD.findall(text.lower().replace("’", "'"))]
+    if not known.keys().isdisjoint(found):
+        found = [known.get(word, word) for word in found]
     if _UNSPACED_LETTER.search(text) is None:
         return tuple(found)
     return tuple(piece for word in found for piece in _pieces(word))
@@ -38,8 +40,8 @@ def _pieces(word: str) -> Iterable[str]:
 @lru_cache(maxsize=128)
 def content(text: str) -> frozenset[str]:
     """The words that carry content, each by how it begins, so that forms of one word are one; greetings are one."""
-    greetings, empty = _greetings(), _empty()
-    return frozenset(greetings.get(word) or word[:5] for word in words(text) if word not in empty)
+    greetings = _greetings()
+    return frozenset([greetings.get(word) or word[:5] for word in {*words(text)} - _empty()])
 
 
 @cache
@@ -199,7 +201,7 @@ def _is_title(sentence: str) -> bool:
 def _is_german(text: str) -> bool:
     """German writes every noun with a capital: there they are no sign of a name."""
     spoken = text.lower().split()
-    return sum(word in _german() for word in spoken) * 8 > len(spoken)
+    return sum(map(_german().__contains__, spoken)) * 8 > len(spoken)
 
 
 @cache

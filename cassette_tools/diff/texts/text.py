@@ -282,7 +282,8 @@ def leaves(value: Json) -> dict[str, Json]:
 def similarity(old: str, new: str) -> float:
     """The share of words, and of pairs of neighbouring words, that two texts have in common (Dice), from 0 to 1."""
     left, right = _counted(old), _counted(new)
-    common = sum(min(count, right[token]) for token, count in left.items() if token in right)
+    both = left.keys() & right.keys()
+    common = sum(map(min, map(left.__getitem__, both), map(right.__getitem__, both)))
     return round(2 * common / (sum(left.values()) + sum(right.values()) or 1), 3)
 
 

@@ -7,7 +7,8 @@ the names and quoted terms in them, a sentence that is now negated, and words th
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import Counter
+from functools import cache, lru_cache
 
 from cassette_tools._record import record
 from cassette_tools.diff.texts.terms import (
@@ -267,10 +268,10 @@ def _repeated(text: str) -> list[str]:
     """The words of content that are said more than once, the most frequent first, as they are written first."""
     counts: dict[str, int] = {}
     first: dict[str, str] = {}
-    for match in WORD.finditer(text.replace("-", " ")):  # a star, star-like
-        for stem in content(match[0]):
-            counts[stem] = counts.get(stem, 0) + 1
-            first.setdefault(stem, match[0])
+    for word, times in Counter(WORD.findall(text.replace("-", " "))).items():  # a star, star-like
+        for stem in content(word):
+            counts[stem] = counts.get(stem, 0) + times
+            first.setdefault(stem, word)
     return [first[stem] for stem in sorted(counts, key=lambda stem: -counts[stem]) if counts[stem] > 1]
 
 
@@ -359,17 +360,16 @@ def _affirmed(meant: frozenset[str], sentences: Sequence[_Sentence]) -> str | No
     return twin[0]
 
 
-def _sentences(text: str) -> list[_Sentence]:
+@lru_cache(maxsize=8)
+def _sentences(text: str) -> tuple[_Sentence, ...]:
     """Each sentence, its words of content, and whether it denies them."""
     pieces = [piece.strip() for piece in SENTENCE.split(text)]
-    return [(piece, content(piece), _denies(piece)) for piece in pieces if piece]
+    return tuple((piece, content(piece), _denies(piece)) for piece in pieces if piece)
 
 
 def _denies(sentence: str) -> bool:
-    within = _within()
     lowered = sentence.lower().replace("’", "'")
-    spoken = [match[0] for match in WORD.finditer(lowered)]
-    return any(word in _negations() for word in spoken) or any(piece in lowered for piece in within)
+    return not _negations().isdisjoint(WORD.findall(lowered)) or any(piece in lowered for piece in _within())
 
 
 @cache
