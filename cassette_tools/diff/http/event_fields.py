@@ -82,6 +82,8 @@ class Comparison:
         old, new = self._old, self._new
         if not path or len(old.events) != len(new.events) or _lies_in(path, self._elsewhere):
             return
+        if path in old.holders and path in new.holders and old.holders[path].numbers == new.holders[path].numbers:
+            return
         left, right = old.spots_by_event(path), new.spots_by_event(path)
         other = [each for each in {*left, *right} if len(left.get(each, ())) != len(right.get(each, ()))]
         if left and right and other:

@@ -29,10 +29,10 @@ _NONE = frozenset[str]()
 
 class Spot:
     """A place that the events of a kind share: its path, its pointer, and the spots within; each is spelled once. What
-    was seen is that of its path, which elements of a list share.
+    was seen is that of its path, which elements of a list share. `last` is the scalar that was seen here last.
     """
 
-    __slots__ = ("holders", "is_opaque", "kind", "name", "path", "pointer", "types", "values", "within")
+    __slots__ = ("holders", "is_opaque", "kind", "last", "name", "path", "pointer", "types", "values", "within")
 
     def __init__(self, kind: Kind, path: str, pointer: str, name: str | int) -> None:
         self.kind = kind
@@ -41,9 +41,10 @@ class Spot:
         self.name = name
         self.is_opaque = is_opaque(path)
         self.within: dict[str | tuple[int, str], Spot] = {}
-        self.holders = kind.holders.setdefault(path, [])
+        self.holders = kind.holders.setdefault(path, Holders())
         self.types = kind.types.setdefault(path, {})
         self.values = kind.values.setdefault(path, {})
+        self.last: Json = ABSENT
 
     def member(self, key: str) -> Spot:
         spot = self.within.get(key)
@@ -75,12 +76,32 @@ class Sight:
         return body.place(offset=self.event.offset, pointer=self.spot.pointer)
 
 
+class Holders:
+    """Where a path is: the numbers of the events, which rise, and beside each of them the spot in it."""
+
+    __slots__ = ("numbers", "spots")
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self.spots: list[Spot] = []
+
+    def __iter__(self) -> Iterator[tuple[int, Spot]]:
+        return zip(self.numbers, self.spots, strict=True)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def add(self, number: int, spot: Spot) -> None:
+        self.numbers.append(number)
+        self.spots.append(spot)
+
+
 class Kind:
     """All events of one kind: the types that stand at each path, the values, and which events have it."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
-        self.holders: dict[str, list[tuple[int, Spot]]] = {}  # by path: the number of the event, and where in it
+        self.holders: dict[str, Holders] = {}  # by path
         self.types: Seen = {}
         self.values: Seen = {}
         self.nulls: dict[str, int] = {}  # by path: in how many places it is null
@@ -99,14 +120,13 @@ class Kind:
             kind = json_type(value)
             if kind not in spot.types:
                 spot.types[kind] = Sight(value, event, number, spot)
-            spot.holders.append((number, spot))
+            spot.holders.add(number, spot)
             if kind == "null":
-                self.nulls[spot.path] = self.nulls.get(spot.path, 0) + 1
+                self._count_null(spot)
             if kind in ("object", "array") and spot.is_opaque:
                 key = repr(value)
             elif kind == "object":
-                known = spot.within  # of most events every field was met before
-                pending.extend([(known.get(name) or spot.member(name), child) for name, child in value.items()])
+                pending.extend(self._others(value, spot, number))
                 continue
             elif kind == "array":
                 if not value:
@@ -117,8 +137,24 @@ class Kind:
                 continue
             else:
                 key = key_of_value(value)
+                spot.last = value
             if key not in spot.values:
                 spot.values[key] = Sight(value, event, number, spot)
+
+    def _others(self, value: dict[str, Json], spot: Spot, number: int) -> Iterator[tuple[Spot, Json]]:
+        """The members of an object that are not what was seen there last; of most events, most are."""
+        known = spot.within
+        for name, child in value.items():
+            inner = known.get(name) or spot.member(name)
+            if type(child) is type(inner.last) and child == inner.last:
+                inner.holders.add(number, inner)
+                if child is None:
+                    self._count_null(inner)
+            else:
+                yield inner, child
+
+    def _count_null(self, spot: Spot) -> None:
+        self.nulls[spot.path] = self.nulls.get(spot.path, 0) + 1
 
     def fields(self) -> frozenset[str]:
         """The names of the fields at the top of any of the events."""
@@ -147,7 +183,10 @@ class Kind:
 
 def key_of_value(value: Json) -> str:
     """Numbers that are equal are the same, however spelled."""
-    return repr(float(value)) if type(value) in (int, float) and abs(value) < 1e15 else repr(value)
+    kind = type(value)
+    if kind is str:
+        return f"'{value}"
+    return repr(float(value)) if kind in (int, float) and abs(value) < 1e15 else repr(value)
 
 
 def variant_of(element: Json) -> str:

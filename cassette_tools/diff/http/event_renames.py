@@ -104,7 +104,7 @@ class _Match:
     def is_possible(self) -> bool:
         """Whether it stands in the same events, is of the same type, and has its name or its place."""
         (old, path), (new, field) = self._sides
-        numbers = [[number for number, _ in kind.holders[at]] for kind, at in self._sides]
+        numbers = [kind.holders[at].numbers for kind, at in self._sides]
         is_there = numbers[0] == numbers[1] or len(old.events) != len(new.events)
         is_alike = old.types[path].keys() == new.types[field].keys()
         return is_there and is_alike and (self._beside or self._words[0] == self._words[1])

@@ -83,20 +83,19 @@ class _Told:
 
     def differences(self, kind: str, old: Json, new: Json) -> Iterator[tuple[Route, Json, Json]]:
         """Where the data of two events differ and nobody has said so; it counts as told from then on."""
-        pending: list[tuple[Route, Json, Json, dict[Any, Any]]] = [((), old, new, self._trees.setdefault(kind, {}))]
+        top = self._trees.setdefault(kind, {})
+        pending: list[tuple[Route, Json, Json, dict[Any, Any]]] = [] if _END in top else [((), old, new, top)]
         while pending:
             route, left, right, node = pending.pop()
-            if _END in node:
-                continue
             if isinstance(left, dict) and isinstance(right, dict):
                 for key in left if left.keys() == right.keys() else dict.fromkeys((*left, *right)):
                     a, b = left.get(key, ABSENT), right.get(key, ABSENT)
-                    if a is not b and not _is_same(a, b):
+                    if not _is_told(node, key) and not _is_same(a, b):
                         pending.append(((*route, key), a, b, node.setdefault(key, {})))
             elif isinstance(left, list) and isinstance(right, list):
                 for index in range(max(len(left), len(right))):
                     a, b = (side[index] if index < len(side) else ABSENT for side in (left, right))
-                    if a is not b and not _is_same(a, b):
+                    if not _is_told(node, str(index)) and not _is_same(a, b):
                         pending.append(((*route, index), a, b, node.setdefault(str(index), {})))
             elif not node or (isinstance(left, dict | list) == isinstance(right, dict | list)):
                 node[_END] = {}
@@ -116,8 +115,13 @@ def _spot_of(change: Change, numbers: list[dict[int, int]]) -> tuple[int | None,
     return spots.pop() if len(spots) == 1 else (None, None)
 
 
+def _is_told(node: dict[Any, Any], step: str) -> bool:
+    inner = node.get(step)
+    return inner is not None and _END in inner
+
+
 def _is_same(left: Json, right: Json) -> bool:
-    return bool(left == right) and isinstance(left, bool) == isinstance(right, bool)
+    return left is right or bool(left == right) and isinstance(left, bool) == isinstance(right, bool)
 
 
 def _last_name(change: Change) -> str:
