@@ -89,6 +89,11 @@ def _asked_model_itself(change: Change, mates: list[Change]) -> Change | None:
     return root if root is not None and is_asked_for(root.new, change.new) else None
 
 
+def _other_api(_change: Change, mates: list[Change]) -> Change | None:
+    """Another API, which counts otherwise what it adds to a prompt and to an answer."""
+    return next((root for root in mates if root.rule == "dialect-changed"), None)
+
+
 def _of_its_api(change: Change, mates: list[Change]) -> Change | None:
     return next((root for root in mates if _is_named_by_its_api(change, root)), None)
 
@@ -372,7 +377,7 @@ _SORTS: tuple[tuple[Callable[[Change], bool], tuple[Finder, ...]], ...] = (
     (lambda each: each.rule == "cost-changed", (_asked_model, root_of, _tokens_that_explain)),
     (lambda each: each.circumstance in (LEAKED, LEFT_NULL), (_gone_text, root_of)),
     (tells_kind, (_of_the_kind,)),
-    (_is_count_of_tokens, (_asked_model, *_FINDERS)),
+    (_is_count_of_tokens, (_asked_model, _other_api, *_FINDERS)),
     (_is_detail_of_counts, (root_of, _whole_usage)),
     (_names_a_model, (_asked_model,)),
     (_answers_with_a_model, (_asked_model_itself, *_FINDERS)),

@@ -6,6 +6,7 @@ from itertools import chain, islice
 
 from cassette_tools._record import record
 from cassette_tools.data.drift import APART, DONE, RESULTS, STEP
+from cassette_tools.diff.judging.brought import root_of_what_is_said
 from cassette_tools.diff.judging.fields import field_of, wire_name
 from cassette_tools.diff.judging.sides import call_of, interactions_of, latest_of
 from cassette_tools.diff.judging.standing import standing_keys
@@ -47,15 +48,22 @@ class _Memory:
         # done in one recording, on their way in the other; with their roots
         self.jobs: list[tuple[Change, Change]] = []
         self._given: dict[int, list[Change]] = {}  # by the pair
+        self._told_by_tools: dict[int, list[tuple[Change, Change]]] = {}  # by the pair; with their roots
 
     def given(self, change: Change) -> list[Change]:
         """The answers that the requests of an interaction give back."""
         return self._given.get(id(change.pair), [])
 
+    def told_by_tools(self, change: Change) -> list[tuple[Change, Change]]:
+        """What the requests of an interaction say otherwise of tools' results, with the roots of that."""
+        return self._told_by_tools.get(id(change.pair), [])
+
     def keep(self, change: Change, root: Change, keys: Iterable[Key]) -> None:
         """Remember a change under all that may be said again of it."""
         if root is not change and change.origin == "request":
             self._given.setdefault(id(change.pair), []).append(root)
+            if change.rule == "tool-result-changed":
+                self._told_by_tools.setdefault(id(change.pair), []).append((change, root))
         for key in chain(keys, _halves(change), _exchanged(change), _both_names(change)):
             self.said.setdefault(key, root)
         if change.circumstance == RESULTS:
@@ -330,6 +338,11 @@ def _of_other_results(change: Change, memory: _Memory) -> Change | None:
     return next((root for root in last if _has_one(change.old, root.old) and _has_one(change.new, root.new)), None)
 
 
+def _of_a_lone_call(change: Change, memory: _Memory) -> Change | None:
+    """The call of a tool more, or less, where all that the answer says more, or less, is what that call brought."""
+    return root_of_what_is_said(change, memory.told_by_tools(change))
+
+
 def _has_one(text: Json, addresses: Json) -> bool:
     """Whether a text has one of the addresses that were found."""
     said = str(text)
@@ -354,7 +367,7 @@ def _is_exchange(before: str, after: str, old: str, new: str) -> bool:
     return old in before and new in after and old not in after and new not in before
 
 
-_OF_ANSWERS = (_of_other_results, _said_again)
+_OF_ANSWERS = (_of_other_results, _of_a_lone_call, _said_again)
 
 _OF_REQUESTS = (
     _half_said,

@@ -122,9 +122,12 @@ class _Scales:
             yield replace(change, old=old, new=new, note=counts_note(old, new), circumstance=circumstance)
 
     def _verdicts(self, change: Change) -> dict[str | None, list[str]]:
-        """The counts of a call, by what becomes of them. Thinking is told with what else is told."""
+        """The counts of a call, by what becomes of them. Thinking is told with what else is told, but where the rest
+        follows from another API.
+        """
         verdicts = {name: self._of_count(name, change) for name in change.old}
-        is_news = None in verdicts.values()
+        is_other_api = any(each.rule == "dialect-changed" for each in self._told.get(id(change.pair), ()))
+        is_news = None in verdicts.values() and not is_other_api
         found: dict[str | None, list[str]] = {}
         for name, verdict in verdicts.items():
             found.setdefault(None if is_news and verdict == THINKING else verdict, []).append(name)

@@ -95,6 +95,11 @@ def news(old: Claims, new: Claims, premise: tuple[str, str]) -> tuple[tuple[str,
     return tuple(_in_words(lost)), tuple(_in_words(gained))
 
 
+def no_more_than(one: Claims, other: Claims, source: Claims) -> bool:
+    """Whether all that a text says and another one does not stands in a third."""
+    return all(_says(source, fact) for fact in _only_in(one, other))
+
+
 def _without_given(facts: Iterable[Fact], given: Claims) -> list[Fact]:
     return [fact for fact in facts if not _says(given, fact)]
 
