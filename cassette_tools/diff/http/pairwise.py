@@ -121,7 +121,7 @@ def _is_told(node: dict[Any, Any], step: str) -> bool:
 
 
 def _is_same(left: Json, right: Json) -> bool:
-    return left is right or bool(left == right) and isinstance(left, bool) == isinstance(right, bool)
+    return left is right or (bool(left == right) and isinstance(left, bool) == isinstance(right, bool))
 
 
 def _last_name(change: Change) -> str:
